@@ -1,0 +1,121 @@
+"""The files districts send ("CSV 1.0"), as data: names, columns, keys, limits.
+
+The only place that knows a column's name. Raw tables, templates, suites and fixtures derive from it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+CELL_LIMIT: Final = 1_000
+"""Characters a cell may hold where its column sets no other limit."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, whether each row needs a value, how many characters a value may have."""
+
+    name: str
+    required: bool = False
+    limit: int = CELL_LIMIT
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a drop: its table's name, columns in template order, the id that each row is about."""
+
+    name: str
+    columns: tuple[Column, ...]
+    record: str
+    id_column: str
+    rosters: bool = False
+    """True for the files that roster classes: both are sent or neither, and they may have no rows."""
+
+    @property
+    def file_name(self) -> str:
+        """The file's name in a drop, such as `students.csv`."""
+        return f"{self.name}.csv"
+
+    def column(self, header: str) -> Column | None:
+        """The column a header names, case, blanks, hyphens and underscores counting for nothing."""
+        return _columns_by_spelling(self).get(spelling(header))
+
+
+def spelling(header: str) -> str:
+    """What counts of a header name: its letters and digits, case aside."""
+    return "".join(c for c in header if c not in " \t_-\u00a0").casefold()
+
+
+def _columns_by_spelling(file: File) -> dict[str, Column]:
+    return {spelling(name): c for c in file.columns for name in (c.name, *c.aliases)}
+
+
+def _required(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, required=True) for name in names)
+
+
+def _optional(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name) for name in names)
+
+
+GUARDIAN_COLUMNS: Final = _optional("guardian_first_name", "guardian_last_name", "guardian_email", "guardian_phone")
+
+SCHOOLS: Final = File(
+    name="schools",
+    record="school",
+    id_column="school_id",
+    columns=(*_required("school_id"), Column("school_name", required=True, limit=60)),
+)
+TEACHERS: Final = File(
+    name="teachers",
+    record="teacher",
+    id_column="teacher_id",
+    columns=(
+        *_required("school_id", "teacher_id", "teacher_first_name", "teacher_last_name", "teacher_email"),
+        *_optional("teacher_mobile_phone"),
+    ),
+)
+STUDENTS: Final = File(
+    name="students",
+    record="student",
+    id_column="student_id",
+    columns=(
+        *_required("school_id", "student_id", "student_first_name", "student_last_name"),
+        *_optional("dob", "grade", "student_email", "student_phone"),
+        *GUARDIAN_COLUMNS,
+    ),
+)
+CLASSES: Final = File(
+    name="classes",
+    record="class",
+    id_column="class_id",
+    rosters=True,
+    columns=(
+        *_required("school_id", "class_id", "teacher_id"),
+        Column("class_name", required=True, limit=255),
+    ),
+)
+ENROLLMENTS: Final = File(
+    name="enrollments",
+    record="enrollment",
+    id_column="user_id",
+    rosters=True,
+    columns=(
+        *_required("school_id", "class_id"),
+        Column("user_id", required=True, aliases=("student_id",)),
+    ),
+)
+
+FILES: Final = (SCHOOLS, TEACHERS, STUDENTS, CLASSES, ENROLLMENTS)
+"""The files in the order in which they refer to one another."""
+
+BY_NAME: Final = {file.name: file for file in FILES}
+BY_FILE_NAME: Final = {file.file_name: file for file in FILES}
+ACCOUNT_FILES: Final = tuple(file for file in FILES if not file.rosters)
+ROSTER_FILES: Final = tuple(file for file in FILES if file.rosters)
+
+
+def missing_files(sent: frozenset[str]) -> tuple[File, ...]:
+    """The files that a drop with the tables `sent` lacks: rosters come both or not at all."""
+    rosters = ROSTER_FILES if any(file.name in sent for file in ROSTER_FILES) else ()
+    return tuple(file for file in (*ACCOUNT_FILES, *rosters) if file.name not in sent)

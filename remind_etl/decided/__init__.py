@@ -1,0 +1,1 @@
+"""What people decided about a district: its settings, school links and approvals."""

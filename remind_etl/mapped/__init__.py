@@ -1,0 +1,1 @@
+"""Which school of the platform each school of the files feeds."""

@@ -1,0 +1,1 @@
+"""The accounts and rosters the platform should have."""

@@ -1,0 +1,1 @@
+"""The files as tables: one a file, every column text, each row with its line."""

@@ -1,0 +1,1 @@
+"""The files' rows typed and normalised; everything that is wrong is a row of valid.problems."""
