@@ -1,0 +1,163 @@
+"""Reads the districts' upload directories over SFTP, and never writes there."""
+
+import hashlib
+import os
+import posixpath
+import stat
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Final, Self
+
+import paramiko
+
+from remind_etl.contract import district_id
+from remind_etl.dropped.connection import Address, connect, explained
+from remind_etl.dropped.listing import Entry
+from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
+
+__all__ = ["Address", "DropServerClient"]
+
+REQUEST_BYTES: Final = 255 * 1024
+"""The most that OpenSSH answers to one read request. A server that answers less is read correctly, but slowly."""
+
+
+class DropServerClient:
+    """A connection to the drop server, open within `with`. For one thread at a time: paramiko would deadlock.
+
+    Any method raises ConnectionTrouble if the connection fails or nothing comes for `timeout` seconds.
+    """
+
+    def __init__(self, address: Address, timeout: float = 30) -> None:
+        self._address = address
+        self._timeout = timeout
+        self._connection = ExitStack()
+        self._sftp: paramiko.SFTPClient
+
+    def __enter__(self) -> Self:
+        """Connect and log in.
+
+        Raises HostKeyChanged, LoginRefused, or OperatorError if our keys cannot be read.
+        """
+        with ExitStack() as stack:
+            self._sftp = connect(self._address, self._timeout, stack)
+            self._connection = stack.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._connection.close()
+
+    def districts(self) -> list[str]:
+        """Return the ids of the districts that have a directory, sorted; other names are passed over.
+
+        Raises OperatorError if the root is missing or closed to us.
+        """
+        with self._root_open():
+            return sorted(
+                attributes.filename
+                for attributes in self._sftp.listdir_attr(self._address.root)
+                if stat.S_ISDIR(attributes.st_mode or 0) and _is_district_id(attributes.filename)
+            )
+
+    def list_district(self, district: str) -> list[Entry] | None:
+        """Return what the district's upload directory holds, links not followed; None if there is no such directory.
+
+        Raises DistrictError if the directory cannot be read, OperatorError if the root is missing, UsageError if
+        `district` cannot be an id.
+        """
+        directory = self._upload(district)
+        with explained(self._address):
+            try:
+                # A link could lead to the directory of another district.
+                if not stat.S_ISDIR(self._sftp.lstat(directory).st_mode or 0):
+                    raise DistrictError(f"The upload directory of {district} is a file or a link, not a directory.")
+                return [_entry(attributes.filename, attributes) for attributes in self._sftp.listdir_attr(directory)]
+            except PermissionError as e:
+                raise DistrictError(f"The upload directory of {district} cannot be read: permission denied.") from e
+            except UnicodeDecodeError as e:
+                raise DistrictError(
+                    f"A file name in the upload directory of {district} is not UTF-8: rename it."
+                ) from e
+            except FileNotFoundError:
+                pass
+        # A root that is not mounted must not look like districts that never uploaded.
+        with self._root_open():
+            self._sftp.lstat(self._address.root)
+        return None
+
+    def fetch(self, district: str, entry: Entry, part: Path) -> tuple[int, str]:
+        """Copy the listed file to `part`; return its size in bytes and its sha256 in hex.
+
+        `part` is on disk when this returns and removed when this raises: DropUnstable if the file is not, or does not
+        stay, as it was listed; DistrictError if it is no regular file or cannot be read; OperatorError if `part` cannot
+        be written.
+        """
+        digest = hashlib.sha256()
+        try:
+            with part.open("wb") as out, closing(self._read(district, entry)) as chunks:
+                for chunk in chunks:
+                    out.write(chunk)
+                    digest.update(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+        except BaseException as e:
+            part.unlink(missing_ok=True)
+            if isinstance(e, OSError):  # what the server did wrong has become an error of ours before
+                raise OperatorError(f"The copy of {entry.name} of {district} cannot be written: {e.strerror}.") from e
+            raise
+        return entry.size, digest.hexdigest()
+
+    def _read(self, district: str, entry: Entry) -> Generator[bytes, None, None]:
+        """Yield the file's bytes; if the end is reached without an exception, they are the listed file's."""
+        if not entry.is_regular or "/" in entry.name:
+            raise DistrictError(f"{entry.name} of {district} is a directory or a link: upload it as a file.")
+        path = posixpath.join(self._upload(district), entry.name)
+        changed = DropUnstable(f"{entry.name} of {district} changed after it was listed.")
+
+        def check(now: paramiko.SFTPAttributes) -> None:
+            if _entry(entry.name, now) != entry:
+                raise changed
+
+        with explained(self._address):
+            try:
+                check(self._sftp.lstat(path))
+                with self._sftp.open(path, "rb") as file:
+                    check(file.stat())
+                    file.MAX_REQUEST_SIZE = REQUEST_BYTES
+                    # Never with max_concurrent_requests: paramiko then loses a race and reads at 6 MB/s.
+                    file.prefetch(entry.size)
+                    left = entry.size
+                    while left and (chunk := file.read(min(REQUEST_BYTES, left))):
+                        left -= len(chunk)
+                        yield chunk
+                    check(file.stat())
+                # The handle has shown a file rewritten in place; the path shows one put in its place.
+                check(self._sftp.lstat(path))
+            except FileNotFoundError as e:
+                raise changed from e
+            except PermissionError as e:
+                raise DistrictError(f"{entry.name} of {district} cannot be read: permission denied.") from e
+        if left:
+            raise changed
+
+    def _upload(self, district: str) -> str:
+        return posixpath.join(self._address.root, district_id(district), "upload")
+
+    @contextmanager
+    def _root_open(self) -> Iterator[None]:
+        with explained(self._address):
+            try:
+                yield
+            except (FileNotFoundError, PermissionError, UnicodeDecodeError) as e:
+                raise OperatorError(f"The SFTP server's directory {self._address.root} cannot be listed.") from e
+
+
+def _entry(name: str, attributes: paramiko.SFTPAttributes) -> Entry:
+    return Entry(name, attributes.st_size or 0, attributes.st_mtime or 0, stat.S_ISREG(attributes.st_mode or 0))
+
+
+def _is_district_id(name: str) -> bool:
+    try:
+        return bool(district_id(name))
+    except UsageError:
+        return False

@@ -1,0 +1,111 @@
+"""The files that one login of the embedded SFTP server sees, and what it may do with them."""
+
+import asyncio
+import os
+from io import FileIO
+from pathlib import Path
+from typing import Any, Final, Never, cast
+
+import asyncssh
+from typing_extensions import override
+
+QUEUE_BYTES: Final = 4 << 20
+"""How much a session may have read ahead of what its client has taken."""
+
+
+class ConfinedFiles(asyncssh.SFTPServer):
+    """Reads below `top`, which the login sees as `/`, and writes below `writable`, if that is given.
+
+    No path leads through a link, not even one that lay there before; no operation makes a link, or sets owner or mode.
+    """
+
+    def __init__(self, chan: "asyncssh.SSHServerChannel[bytes]", top: Path, writable: Path | None = None) -> None:
+        super().__init__(chan, chroot=os.fsencode(top))
+        self._writable = os.fsencode(writable.resolve()) + b"/" if writable else None
+
+    @override
+    def map_path(self, path: bytes) -> bytes:
+        full = super().map_path(path).rstrip(b"/")
+        # The chroot of asyncssh follows links that it did not make.
+        if os.path.realpath(full) != full:
+            raise asyncssh.SFTPPermissionDenied("Links are not followed.")
+        return full
+
+    @override
+    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
+        if pflags & ~asyncssh.FXF_READ:
+            self._check_writable(path)
+        return super().open(path, pflags, asyncssh.SFTPAttrs(permissions=0o600))
+
+    @override
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        # Clients ask for a whole file at once, and asyncssh would hold all of it.
+        while self.channel.get_write_buffer_size() > QUEUE_BYTES and not self.channel.is_closing():
+            await asyncio.sleep(0.001)
+        return cast(bytes, super().read(file_obj, offset, size))
+
+    @override
+    def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Any:
+        self._check_writable(path)
+        return super().mkdir(path, asyncssh.SFTPAttrs(permissions=0o700))
+
+    @override
+    def rmdir(self, path: bytes) -> Any:
+        self._check_writable(path)
+        return super().rmdir(path)
+
+    @override
+    def remove(self, path: bytes) -> Any:
+        self._check_writable(path)
+        return super().remove(path)
+
+    @override
+    def rename(self, oldpath: bytes, newpath: bytes) -> Any:
+        self._check_writable(oldpath, newpath)
+        return super().rename(oldpath, newpath)
+
+    @override
+    def posix_rename(self, oldpath: bytes, newpath: bytes) -> Any:
+        self._check_writable(oldpath, newpath)
+        return super().posix_rename(oldpath, newpath)
+
+    @override
+    def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Any:
+        self._check_writable(path)
+        return super().setstat(path, _size_and_times(attrs))
+
+    @override
+    def lsetstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Any:
+        return self.setstat(path, attrs)
+
+    @override
+    def fsetstat(self, file_obj: object, attrs: asyncssh.SFTPAttrs) -> Any:
+        # A handle that only reads can still set times.
+        self._check_local(cast(bytes, cast(FileIO, file_obj).name))
+        return super().fsetstat(file_obj, _size_and_times(attrs))
+
+    @override
+    def symlink(self, oldpath: bytes, newpath: bytes) -> Never:
+        raise asyncssh.SFTPPermissionDenied("Links are not made.")
+
+    @override
+    def link(self, oldpath: bytes, newpath: bytes) -> Never:
+        raise asyncssh.SFTPPermissionDenied("Links are not made.")
+
+    @override
+    def open56(self, path: bytes, desired_access: int, flags: int, attrs: asyncssh.SFTPAttrs) -> Never:
+        raise asyncssh.SFTPOpUnsupported("Only version 3 of SFTP is spoken.")
+
+    def _check_writable(self, *paths: bytes) -> None:
+        for path in paths:
+            self._check_local(self.map_path(path))
+
+    def _check_local(self, full: bytes) -> None:
+        if self._writable is None or not full.startswith(self._writable):
+            raise asyncssh.SFTPPermissionDenied("This login writes in /upload only, or not at all.")
+
+
+def _size_and_times(attrs: asyncssh.SFTPAttrs) -> asyncssh.SFTPAttrs:
+    return asyncssh.SFTPAttrs(
+        size=attrs.size, atime=attrs.atime, atime_ns=attrs.atime_ns, mtime=attrs.mtime, mtime_ns=attrs.mtime_ns
+    )

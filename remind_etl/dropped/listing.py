@@ -1,0 +1,167 @@
+"""Judges what lies in a district's upload directory: which files are a drop, is it whole, has it settled.
+
+Pure rules. They never compare a remote time with our clock: clients set remote times to anything.
+"""
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from remind_etl.contract import BY_FILE_NAME, FILES, missing_files
+
+LEFTOVER_SECONDS: Final = 3_600
+"""A temporary file that lies unchanged this long by our clock is the leftover of a broken upload."""
+
+_TEMPORARY: Final = (
+    re.compile(r"\.in\.(?P<target>.+)"),  # lftp
+    re.compile(r"(?P<target>.+?)\.[0-9a-z]+\.partial"),  # rclone: a hash before the suffix
+    re.compile(r"(?P<target>.+)(\.(filepart|part|partial|tmp|temp|crdownload)|~)"),
+)
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """A directory entry as the server names it: size in bytes, mtime in whole seconds of the server's clock.
+
+    `is_regular` is False for whatever is no plain file: directories, symbolic links (not followed), pipes.
+    """
+
+    name: str
+    size: int
+    mtime: int
+    is_regular: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a district's upload directory holds, judged."""
+
+    files: tuple[Entry, ...]
+    """The drop, as far as it is there: loose CSV files or one zip, regular and not empty, under their real names."""
+    fingerprint: str
+    """Of `files`: equal exactly if names, sizes and times are; "" if there are none."""
+    observation: str
+    """Of all that belongs to a drop, temporary and faulty entries too: the drop rests while this stays the same."""
+    missing: tuple[str, ...]
+    """The contract's names of files still to come. One of 0 bytes is still to come."""
+    empty: tuple[str, ...]
+    """Real names of files of 0 bytes."""
+    uploading: tuple[str, ...]
+    """Real names of temporary files in which a client builds a file of the drop."""
+    faults: tuple[str, ...]
+    """Sentences for the district: what has to be put right before the drop can be taken."""
+
+    @property
+    def is_complete(self) -> bool:
+        """True if every file of the drop is there and nothing has to be put right."""
+        return bool(self.files) and not self.missing and not self.faults
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing of a drop is there, not even a beginning of it."""
+        return not (self.files or self.empty or self.uploading or self.faults)
+
+    @property
+    def waits_for(self) -> str | None:
+        """Why the drop is not complete, as a sentence for a person; None if it is complete."""
+        if self.is_complete:
+            return None
+        if self.faults:
+            return " ".join(self.faults)
+        if self.is_empty:
+            return "Nothing has been uploaded yet."
+        begun = {_target(name) for name in self.uploading} | {name.casefold() for name in self.empty}
+        names = [f"{name} (its upload has begun)" if name in begun else name for name in self.missing]
+        return f"Waits for {', '.join(names) or 'the zip file (its upload has begun)'}."
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An observation of a drop and when we first made it, in seconds of our clock."""
+
+    observation: str
+    since: float
+
+
+def judge(entries: Iterable[Entry]) -> Listing:
+    """Judge the entries of an upload directory, in any order; files that no drop has are passed over."""
+    loose: dict[str, list[Entry]] = defaultdict(list)
+    zips: list[Entry] = []
+    temporary: list[Entry] = []
+    for entry in sorted(set(entries)):
+        name = entry.name.casefold()
+        if name in BY_FILE_NAME:
+            loose[name].append(entry)
+        elif _is_zip(name):
+            zips.append(entry)
+        elif entry.is_regular and _target(name):
+            temporary.append(entry)
+    recognised = [*(entry for same in loose.values() for entry in same), *zips]
+    files = tuple(sorted(entry for entry in recognised if entry.is_regular and entry.size > 0))
+    is_zip_drop = not loose and any(_is_zip(_target(e.name) or e.name.casefold()) for e in (*zips, *temporary))
+    return Listing(
+        files=files,
+        fingerprint=_fingerprint(files),
+        observation=_fingerprint([*recognised, *temporary]),
+        missing=() if is_zip_drop else _missing(begun=frozenset(loose), arrived={e.name.casefold() for e in files}),
+        empty=tuple(entry.name for entry in recognised if entry.is_regular and entry.size == 0),
+        uploading=tuple(entry.name for entry in temporary),
+        faults=tuple(_faults(loose, zips)),
+    )
+
+
+def settle(listing: Listing, pending: Pending | None, now: float, quiet_seconds: int) -> tuple[Pending, bool]:
+    """Return what to remember of the look at `now`, and whether the drop is settled: it may be taken.
+
+    A drop is settled when it is complete and two looks at least `quiet_seconds` apart, with all looks between them, saw
+    the same. A temporary file holds it back until it counts as a leftover. Times are seconds of our clock.
+    """
+    # A clock set back would otherwise hold the drop until it has caught up.
+    if pending is None or pending.observation != listing.observation or now < pending.since:
+        return Pending(listing.observation, now), False
+    quiet = max(quiet_seconds, LEFTOVER_SECONDS) if listing.uploading else quiet_seconds
+    return pending, listing.is_complete and now - pending.since >= quiet
+
+
+def _target(name: str) -> str | None:
+    """Return the file of a drop that a temporary name stands for, casefolded."""
+    for pattern in _TEMPORARY:
+        match = pattern.fullmatch(name.casefold())
+        if match and (match["target"] in BY_FILE_NAME or _is_zip(match["target"])):
+            return match["target"]
+    return None
+
+
+def _is_zip(name: str) -> bool:
+    """Tell whether a casefolded name is a zip's; `._x.zip` and its like are what macOS adds to copies."""
+    return name.endswith(".zip") and not name.startswith(".")
+
+
+def _missing(begun: frozenset[str], arrived: set[str]) -> tuple[str, ...]:
+    """Return the contract's names still to come; a roster file of 0 bytes has begun, and so calls for both."""
+    needed = begun | {file.file_name for file in missing_files(frozenset(BY_FILE_NAME[name].name for name in begun))}
+    return tuple(file.file_name for file in FILES if file.file_name in needed - arrived)
+
+
+def _faults(loose: dict[str, list[Entry]], zips: list[Entry]) -> Iterable[str]:
+    for name, same in sorted(loose.items()):
+        if len(same) > 1:
+            yield f"{' and '.join(sorted(entry.name for entry in same))} are the same file to us: keep one."
+        if not all(entry.is_regular for entry in same):
+            yield f"{name} is a directory or a link: upload it as a file."
+    if not all(entry.is_regular for entry in zips):
+        yield "The zip is a directory or a link: upload it as a file."
+    if len(zips) > 1:
+        yield f"There are {len(zips)} zip files: keep the one with the current files."
+    if zips and loose:
+        yield "There are a zip and loose CSV files: keep either the zip or the files."
+
+
+def _fingerprint(entries: Iterable[Entry]) -> str:
+    """16 hex characters over the entries in any order; "" if there are none."""
+    facts = sorted([e.name, e.size, e.mtime, e.is_regular] for e in entries)
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16] if facts else ""

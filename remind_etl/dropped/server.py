@@ -1,0 +1,197 @@
+"""The embedded SFTP server, for one host and for trying things out; a server open to the internet is OpenSSH's task.
+
+Each district has its own root and writes in `upload/` below it; our login reads everything and writes nothing. There is
+no shell, no command, no forwarding, and no link.
+"""
+
+import asyncio
+import errno
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from pathlib import Path
+from typing import Final, Self
+
+import asyncssh
+
+from remind_etl.contract import district_id
+from remind_etl.dropped.confined import ConfinedFiles
+from remind_etl.errors import OperatorError, UsageError
+
+COLLECTOR: Final = "collector"
+"""Our login, by key only; no district can have this id."""
+
+
+class EmbeddedServer:
+    """Serves the drops below `root` in a thread of its own, from `start` to `stop`, or within `with`.
+
+    `check_password(district, password)` is called in other threads, several at a time; it has to take as long for an
+    unknown district as for a known one. `keys` is a folder for `host_key` and `collector_key`, made at the first start,
+    and `known_hosts`. Port 0 takes a free port.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        keys: Path,
+        check_password: Callable[[str, str], bool],
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.root = root
+        self.keys = keys
+        self.host = host
+        self.port = port
+        """The port it listens on, once started."""
+        self._check_password = check_password
+        self._thread: threading.Thread | None = None
+        self._end: Callable[[], object]
+
+    @property
+    def collector_key(self) -> Path:
+        """Private key of our login."""
+        return self.keys / "collector_key"
+
+    @property
+    def known_hosts(self) -> Path:
+        """The server's key in the form clients pin, written anew at each start, as the port may be another."""
+        return self.keys / "known_hosts"
+
+    def start(self) -> None:
+        """Listen; returns when logins are possible.
+
+        Raises OperatorError if the port is taken or not ours to take, or a key cannot be read.
+        """
+        asyncssh.set_log_level("WARNING")
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        host_key, collector_key = _key(self.keys / "host_key"), _key(self.collector_key)
+        started: Future[int] = Future()
+        serve = self._serve(host_key, collector_key.public_data, started)
+        thread = threading.Thread(target=asyncio.run, args=(serve,), name="sftp-server", daemon=True)
+        thread.start()
+        try:
+            self.port = started.result()
+        except OSError as e:
+            why = "is taken by another program" if e.errno == errno.EADDRINUSE else f"cannot be used ({e.strerror})"
+            raise OperatorError(f"The SFTP server's port {self.port} on {self.host} {why}.") from e
+        self._thread = thread
+        form = "{}" if self.port == 22 else "[{}]:{}"  # as OpenSSH and paramiko look it up
+        hosts = dict.fromkeys((self.host, "127.0.0.1", "localhost"))
+        names = ",".join(form.format(host, self.port) for host in hosts)
+        _write(self.known_hosts, f"{names} ".encode() + host_key.export_public_key())
+
+    def stop(self) -> None:
+        """End all connections and stop listening; does nothing if it is stopped."""
+        if self._thread:
+            self._end()
+            self._thread.join()
+            self._thread = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    async def _serve(self, host_key: asyncssh.SSHKey, collector_key: bytes, started: Future[int]) -> None:
+        stopping = asyncio.Event()
+        self._end = partial(asyncio.get_running_loop().call_soon_threadsafe, stopping.set)
+        connections: set[asyncssh.SSHServerConnection] = set()
+        try:
+            acceptor = await asyncssh.listen(
+                self.host,
+                self.port,
+                server_factory=partial(_Logins, self._check_password, collector_key, connections),
+                sftp_factory=self._files,
+                server_host_keys=[host_key],
+                allow_scp=False,
+                allow_pty=False,
+                agent_forwarding=False,
+                x11_forwarding=False,
+                compression_algs=None,
+                login_timeout=20,
+                keepalive_interval=30,
+            )
+        except BaseException as e:  # raised again where `start` waits for it
+            started.set_exception(e)
+            return
+        started.set_result(acceptor.get_port())
+        await stopping.wait()
+        acceptor.close()
+        for connection in list(connections):
+            connection.abort()
+            await connection.wait_closed()
+        await acceptor.wait_closed()
+
+    def _files(self, channel: "asyncssh.SSHServerChannel[bytes]") -> ConfinedFiles:
+        login = channel.get_extra_info("username")
+        if login == COLLECTOR:
+            return ConfinedFiles(channel, self.root)
+        upload = self.root / district_id(login) / "upload"
+        upload.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return ConfinedFiles(channel, upload.parent, writable=upload)
+
+
+class _Logins(asyncssh.SSHServer):
+    """Who may log in on one connection: districts by password, the collector by its key."""
+
+    def __init__(
+        self,
+        check_password: Callable[[str, str], bool],
+        collector_key: bytes,
+        connections: set[asyncssh.SSHServerConnection],
+    ) -> None:
+        self._check_password = check_password
+        self._collector_key = collector_key
+        self._connections = connections
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        self._connections.add(conn)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._connections.discard(self._connection)
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    async def validate_password(self, username: str, password: str) -> bool:
+        # Checked first and for any name, so that the time taken tells nothing about the name.
+        is_right = await asyncio.to_thread(self._check_password, username, password)
+        return is_right and _can_be_district(username)
+
+    def public_key_auth_supported(self) -> bool:
+        return True
+
+    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        return username == COLLECTOR and key.public_data == self._collector_key
+
+
+def _can_be_district(login: str) -> bool:
+    try:
+        return district_id(login) != COLLECTOR
+    except UsageError:
+        return False
+
+
+def _key(path: Path) -> asyncssh.SSHKey:
+    """Read the private key, made if there is none."""
+    if not path.exists():
+        _write(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+    try:
+        return asyncssh.read_private_key(path)
+    except (OSError, asyncssh.KeyImportError) as e:
+        raise OperatorError(f"The key {path} cannot be read; without it, the next start makes another.") from e
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the file whole or not at all, for its owner only."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600, exist_ok=False)
+    part.write_bytes(content)
+    part.replace(path)

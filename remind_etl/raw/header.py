@@ -1,0 +1,52 @@
+"""The header row: which of our columns each cell of a row is for."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from remind_etl.contract import File
+from remind_etl.warehouse.findings import Finding
+
+DELIMITERS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The delimiter; for each cell the name of our column, or `extra N`; and what is wrong or untidy."""
+
+    delimiter: str
+    names: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_header(file: File, first_line: str) -> Header | None:
+    """The header that the file's first line is, or None if it names none of the file's columns.
+
+    The delimiter is the one that makes most of the cells ours.
+    """
+    readings = {d: [cell.strip() for cell in next(csv.reader([first_line], delimiter=d), [])] for d in DELIMITERS}
+    delimiter = max(readings, key=lambda d: sum(file.column(cell) is not None for cell in readings[d]))
+    cells = readings[delimiter]
+    columns = [file.column(cell) for cell in cells]
+    if not any(columns):
+        return None
+    names = tuple(column.name if column else f"extra {n}" for n, column in enumerate(columns))
+    return Header(delimiter, names, tuple(_findings(file, delimiter, cells)))
+
+
+def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]:
+    columns = [file.column(cell) for cell in cells]
+    known = [column.name for column in columns if column]
+    for column in file.columns:
+        if column.required and column.name not in known:
+            yield Finding("missing_column", file.file_name, 1, column.name)
+        if known.count(column.name) > 1:
+            yield Finding("duplicate_column", file.file_name, 1, column.name)
+    for sent, ours in zip(cells, columns, strict=True):
+        if ours is None and sent:
+            yield Finding("extra_column", file.file_name, 1, sent)
+        elif ours and sent not in (ours.name, *ours.aliases):
+            yield Finding("header_spelling", file.file_name, 1, ours.name, sent)
+    if delimiter != ",":
+        yield Finding("delimiter", file.file_name, detail=DELIMITERS[delimiter])

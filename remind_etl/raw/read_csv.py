@@ -1,0 +1,157 @@
+"""Reads one landed file into its raw table, so that accepted + rejected + blank = records.
+
+The fast path is DuckDB's strict reader, proven afterwards: each record takes at least one physical line, so if accepted
+and rejected records are as many as the lines below the header, each record is exactly one line and none was lost or
+merged. Where the proof fails, or the bytes are not plain, `exact.py` reads record by record.
+"""
+
+import csv
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from remind_etl import contract, sql
+from remind_etl.raw import exact
+from remind_etl.raw.header import Header, read_header
+from remind_etl.raw.survey import Survey, survey
+from remind_etl.warehouse import findings
+from remind_etl.warehouse.findings import Finding
+
+ENCODINGS: Final = {"utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Records of a file: accepted + rejected + blank = records."""
+
+    records: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    blank: int = 0
+
+
+def read_file(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path) -> Counts:
+    """Fill `raw.<file>_sent`, `raw.rejects`, `raw.gaps`, `raw.files`, and the findings of `raw/<file>`.
+
+    A file that cannot be read as a whole leaves its table empty and a blocker among the findings. `scratch` is a folder
+    in which the exact path may write.
+    """
+    found_by = f"raw/{file.name}"
+    counts, found = _read(db, file, path, scratch)
+    findings.record(db, found_by, found)
+    db.execute(sql.read("raw", "findings"), {"found_by": found_by, "file": file.file_name, "record": file.record})
+    db.execute(
+        "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
+        {"file": file.file_name, **asdict(counts)},
+    )
+    return counts
+
+
+def forget(db: duckdb.DuckDBPyConnection, file: contract.File) -> None:
+    """Delete what an earlier try of reading the file left."""
+    findings.forget(db, f"raw/{file.name}")
+    for statement in sql.statements("raw", "forget"):
+        db.execute(statement, {"file": file.file_name})
+
+
+def _read(
+    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path
+) -> tuple[Counts, list[Finding]]:
+    seen = survey(path)
+    header = _first_row(file, path, seen)
+    if isinstance(header, str):
+        return Counts(), [Finding("unreadable_file", file.file_name, detail=header)]
+    found = list(header.findings)
+    if any(finding.code in ("missing_column", "duplicate_column") for finding in found):
+        return Counts(), found
+    counts = _read_fast(db, file, path, seen, header) if seen.is_plain else None
+    counts = counts or _read_exact(db, file, path, seen, header, scratch)
+    if seen.encoding in ENCODINGS:
+        found.append(Finding("encoding", file.file_name, detail=ENCODINGS[seen.encoding]))
+    if counts.blank:
+        found.append(Finding("blank_line", file.file_name, detail=str(counts.blank)))
+    if file.rosters and not counts.records:
+        found.append(Finding("blank_optional_file", file.file_name))
+    return counts, found
+
+
+def _first_row(file: contract.File, path: Path, seen: Survey) -> Header | str:
+    """The header, or why the file cannot be read."""
+    if not seen.size:
+        return "it has 0 bytes"
+    try:
+        with path.open(encoding=seen.encoding, errors="strict", newline="") as text:
+            line = text.readline(exact.LONGEST_RECORD)
+    except UnicodeError:
+        return "its first row is not text"
+    return read_header(file, line) or "its first row names none of the columns"
+
+
+def _load(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, delimiter: str, names: tuple[str, ...]) -> int:
+    """Load what DuckDB's strict reader accepts; returns the number of rows."""
+    db.register("contract_columns", pa.schema([(c.name, pa.string()) for c in file.columns]).empty_table())
+    for statement in sql.statements("raw", "records"):
+        db.execute(statement)
+    table, view = sql.statements("raw", file.name)
+    row = db.execute(
+        table, {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
+    ).fetchone()
+    db.execute(view)
+    db.unregister("contract_columns")
+    return int(row[0]) if row else 0
+
+
+def _read_fast(
+    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, seen: Survey, header: Header
+) -> Counts | None:
+    """DuckDB's reading, or None if it cannot be proven."""
+    accepted = _load(db, file, path, header.delimiter, header.names)
+    errors = db.execute(sql.read("raw", "rejects")).fetchall()
+    if accepted + len(errors) != seen.lines - 1:
+        return None
+    rejects = [_reject(header, *error) for error in errors]
+    _keep_rejects(db, file, rejects)
+    db.execute(sql.read("raw", "gaps"), {"file": file.file_name})
+    return Counts(accepted + len(rejects), accepted, len(rejects))
+
+
+def _reject(header: Header, line: int, is_wrong_count: bool, is_stray_quote: bool, text: str) -> exact.Reject:
+    cells = next(csv.reader([text], delimiter=header.delimiter), [])
+    if is_wrong_count:
+        return exact.count_fault(line, cells, len(header.names))
+    return exact.Reject(line, "stray_quote" if is_stray_quote else "unreadable_row", None, cells)
+
+
+def _read_exact(
+    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, seen: Survey, header: Header, scratch: Path
+) -> Counts:
+    scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clean = scratch / f"{file.name}.csv"
+    try:
+        done = exact.rewrite(path, seen.encoding, header.delimiter, len(header.names), clean)
+        loaded = _load(db, file, clean, ",", header.names)
+    finally:
+        clean.unlink(missing_ok=True)
+    if loaded != done.accepted:
+        raise AssertionError(f"{file.file_name}: {done.accepted} records were accepted, but {loaded} loaded")
+    _keep_rejects(db, file, done.rejects)
+    if done.gaps:
+        ordinals, gaps = zip(*done.gaps, strict=True)
+        rows = pa.table({"file": [file.file_name] * len(gaps), "from_row": ordinals, "gap": gaps})
+        db.from_arrow(rows).insert_into("raw.gaps")
+    return Counts(done.accepted + len(done.rejects) + done.blank, done.accepted, len(done.rejects), done.blank)
+
+
+def _keep_rejects(db: duckdb.DuckDBPyConnection, file: contract.File, rejects: list[exact.Reject]) -> None:
+    if rejects:
+        rows = pa.Table.from_pylist([{"file": file.file_name, **asdict(reject)} for reject in rejects], _REJECTS)
+        db.from_arrow(rows).insert_into("raw.rejects")
+
+
+_REJECTS: Final = pa.schema(
+    [("file", pa.string()), ("line", pa.int64()), ("code", pa.string()), ("detail", pa.string())]
+    + [("cells", pa.list_(pa.string()))]
+)

@@ -1,0 +1,10 @@
+-- One row a record that DuckDB rejected. Key: line. Input: reject_errors, a row an error of the last read.
+
+select
+    line::bigint as line,
+    bool_or(error_type in ('MISSING COLUMNS', 'TOO MANY COLUMNS')) as is_wrong_count,
+    bool_or(error_type = 'UNQUOTED VALUE') as is_stray_quote,
+    any_value(csv_line) as text
+from reject_errors
+group by line
+order by line;

@@ -1,0 +1,12 @@
+-- students.csv: one row an accepted record, in file order. Key: line. Inputs: the file, by the macro of records.sql.
+-- raw.students_sent has the cells as sent; in raw.students each cell is trimmed, blank ones are null.
+
+create or replace table raw.students_sent as
+from records($path, $delimiter, $names);
+
+create or replace view raw.students as
+select
+    s.rowid + 2 + coalesce(g.gap, 0) as line,
+    nullif(trim(columns(s.*), e' \t\r\n\u00a0'), '')
+from raw.students_sent as s
+asof left join (from raw.gaps where "file" = 'students.csv') as g on s.rowid >= g.from_row;

@@ -1,0 +1,9 @@
+-- The rows of schools.csv. Untidy: blanks around names, which do no harm.
+-- grain: a school   key: school_id   inputs: district_schools
+create view schools as
+select
+    school_id,
+    case when flaw(['padded'], 'schools', school_id) = 'padded' then padded(school_name) else school_name end
+        as school_name,
+    school as position
+from district_schools;

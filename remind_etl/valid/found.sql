@@ -1,0 +1,33 @@
+-- What is wrong with the rows that were just judged, and the ids that stand in rows that are left out.
+-- Input: judged (line, record_id, school_id, errors, alerts, ids).
+
+insert into valid.findings by name
+select
+    $found_by as found_by,
+    fault.code as code,
+    $file as "file",
+    line,
+    fault."column" as "column",
+    fault."value" as "value",
+    fault.detail as detail,
+    $record as record_type,
+    coalesce(fault.record_id, record_id) as record_id,
+    school_id
+from (
+    select
+        line,
+        record_id,
+        school_id,
+        unnest(errors || alerts) as fault
+    from judged
+    where len(errors) + len(alerts) > 0
+);
+
+insert into valid.left_out
+select
+    $found_by as found_by,
+    $file as "file",
+    line,
+    unnest(ids) as cell
+from judged
+where len(errors) > 0;

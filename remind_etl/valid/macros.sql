@@ -1,0 +1,65 @@
+-- The rules for single values. Each fault is {code, column, value, detail, record_id}, or null where there is none.
+
+create or replace temp macro fault(code, col, val, detail, record_id) as
+    {
+        'code': code::varchar,
+        'column': col::varchar,
+        'value': val::varchar,
+        'detail': detail::varchar,
+        'record_id': record_id::varchar
+    };
+
+-- A required value that is blank.
+create or replace temp macro blank(val, col, code) as
+    case when val is null then fault(code, col, null, null, null) end;
+
+-- A value that is longer than its column allows.
+create or replace temp macro long(val, col, most) as
+    case when length(val) > most then fault('value_too_long', col, val, most::varchar, null) end;
+
+-- A value that was sent and cannot be read: it is left off.
+create or replace temp macro unread(code, sent, val, col) as
+    case when sent is not null and val is null then fault(code, col, sent, null, null) end;
+
+-- A fault of the row as a whole.
+create or replace temp macro found(is_so, code, col, val) as
+    case when is_so then fault(code, col, val, null, null) end;
+
+create or replace temp macro faults(candidates) as list_filter(candidates, lambda f: f is not null);
+
+-- A file that cannot be read makes no other file's references wrong.
+create or replace temp macro is_read(file_name) as not exists (
+    from valid.findings as f
+    inner join valid.catalogue as c on f.code = c.code
+    where c.severity = 'blocker' and f."file" = file_name
+);
+
+-- The address in lower case if it is one by the HTML standard's rule for email fields with a dot in the domain.
+-- Source: WHATWG HTML, "valid e-mail address".
+create or replace temp macro email(sent) as case
+    when regexp_full_match(
+        lower(sent),
+        '[a-z0-9.!#$%&''*+/=?^_`{|}~-]+@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+'
+    ) then lower(sent)
+end;
+
+-- YYYY-MM-DD, M/D/YYYY or YYYYMMDD.
+create or replace temp macro birthday(sent) as case
+    when regexp_full_match(sent, '(19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}') then try_strptime(sent, '%Y-%m-%d')::date
+    when regexp_full_match(sent, '[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}') then try_strptime(sent, '%m/%d/%Y')::date
+    when regexp_full_match(sent, '(19|20)[0-9]{6}') then try_strptime(sent, '%Y%m%d')::date
+end;
+
+-- PK, TK, K, 1 to 12 or Ungraded, from the usual spellings.
+create or replace temp macro grade_level(sent) as case
+    when regexp_full_match(lower(sent), '(grade |gr\.? ?|g)?0?([1-9]|1[0-2])(st|nd|rd|th)?( grade)?')
+        then regexp_extract(sent, '0?([1-9][0-2]?)', 1)
+    when lower(sent) in ('k', 'kg', 'kindergarten', 'kinder') then 'K'
+    when lower(sent) in ('pk', 'pre-k', 'prek', 'pre-kindergarten', 'prekindergarten', 'preschool') then 'PK'
+    when lower(sent) in ('tk', 'transitional kindergarten') then 'TK'
+    when lower(sent) in ('ungraded', 'ug') then 'Ungraded'
+end;
+
+-- What counts of a person's name when two are compared: case, accents and doubled blanks aside.
+create or replace temp macro name_key(first_name, last_name) as
+    strip_accents(lower(regexp_replace(concat_ws(' ', first_name, last_name), '\s+', ' ', 'g')));

@@ -1,0 +1,112 @@
+-- An empty warehouse: the schemas of the stages, and the tables that more than one asset fills.
+
+drop schema if exists landed cascade;
+drop schema if exists raw cascade;
+drop schema if exists valid cascade;
+drop schema if exists mapped cascade;
+drop schema if exists provisioned cascade;
+drop schema if exists planned cascade;
+create schema landed;
+create schema raw;
+create schema valid;
+create schema mapped;
+create schema provisioned;
+create schema planned;
+
+-- One row a file of the drop.
+create table landed.files (
+    "name" varchar primary key,
+    file_name varchar not null,
+    sent_as varchar not null,
+    "path" varchar not null,
+    "size" bigint not null,
+    sha256 varchar not null
+);
+
+-- One row: the drop that this warehouse is about.
+create table landed.drops (
+    district_id varchar not null,
+    drop_id varchar not null,
+    landed_at timestamptz not null
+);
+
+-- One row a file that was read. accepted + rejected + blank = records.
+create table raw.files (
+    "file" varchar primary key,
+    records bigint not null,
+    accepted bigint not null,
+    rejected bigint not null,
+    blank bigint not null
+);
+
+-- One row a record that could not be read, with its cells as far as they can be told apart.
+create table raw.rejects (
+    "file" varchar not null,
+    line bigint not null,
+    code varchar not null,
+    detail varchar,
+    cells varchar []
+);
+
+-- From the record with this ordinal (0 is the first accepted) on, line = ordinal + 2 + gap.
+create table raw.gaps (
+    "file" varchar not null,
+    from_row bigint not null,
+    gap bigint not null
+);
+
+create table valid.catalogue (
+    code varchar primary key,
+    severity varchar not null,
+    message varchar not null,
+    fix varchar not null
+);
+
+-- One row a fault found by an asset; valid.problems shows them.
+create table valid.findings (
+    found_by varchar not null,
+    code varchar not null,
+    "file" varchar,
+    line bigint,
+    "column" varchar,
+    "value" varchar,
+    record_type varchar,
+    record_id varchar,
+    school_id varchar,
+    detail varchar
+);
+
+-- One row a cell of a record that was left out because of an error: it protects the ids that stand in it.
+create table valid.left_out (
+    found_by varchar not null,
+    "file" varchar not null,
+    line bigint not null,
+    cell varchar
+);
+
+-- Everything that is wrong with the drop: one row a record and cause, at its first line. Key: none.
+-- Inputs: valid.findings, valid.catalogue.
+create view valid.problems as
+select
+    c.severity,
+    f.code,
+    f."file",
+    min(f.line) as line,
+    f."column",
+    arg_min(f."value", coalesce(f.line, 0)) as "value",
+    f.record_type,
+    f.record_id,
+    arg_min(f.school_id, coalesce(f.line, 0)) as school_id,
+    replace(
+        replace(
+            replace(c.message, '{column}', coalesce(f."column", 'value')),
+            '{file}', coalesce(f."file", 'The file')
+        ),
+        '{detail}', coalesce(arg_min(f.detail, coalesce(f.line, 0)), '')
+    ) as message,
+    replace(replace(c.fix, '{column}', coalesce(f."column", 'value')), '{file}', coalesce(f."file", 'the file')) as fix
+from valid.findings as f
+inner join valid.catalogue as c on f.code = c.code
+group by
+    c.severity, f.code, f."file", f."column", f.record_type, f.record_id, c.message, c.fix,
+    case when f.record_id is null then f.line end;
