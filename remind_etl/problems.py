@@ -179,13 +179,21 @@ CATALOGUE: Final = (
             "Nobody can be reached for this student: no email or phone of the student or a guardian.",
             "Add a guardian's email or phone, or the student's.",
         ),
-        ("phone_extension", "{column} has an extension; it was left off.", "Give a number that can be dialled directly."),
+        (
+            "phone_extension",
+            "{column} has an extension; it was left off.",
+            "Give a number that can be dialled directly.",
+        ),
     ),
     *_of(
         Severity.NOTICE,
         ("encoding", "{file} is in {detail}; it was read as such.", "Export in UTF-8 without a byte order mark."),
         ("header_spelling", "The header {column} is spelled in another way.", "Write the header as {column}."),
-        ("extra_column", "{file} has a column that is not ours; it was ignored.", "Leave the column out, or ignore this."),
+        (
+            "extra_column",
+            "{file} has a column that is not ours; it was ignored.",
+            "Leave the column out, or ignore this.",
+        ),
         ("blank_line", "{file} has {detail} blank lines; they were skipped.", "Export without blank lines."),
         ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),
         ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),

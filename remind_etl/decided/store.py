@@ -25,7 +25,6 @@ class District:
     name: str
     region: str
     link_policy: str
-    is_paused: bool
     added_at: datetime
 
 
@@ -60,7 +59,6 @@ class DecisionStore:
             "region": region.upper(),
             "link_policy": link_policy,
             "password_hash": password_hash,
-            "is_paused": False,
             "added_at": datetime.now(UTC),
         }
         with self._engine.begin() as db:
@@ -79,9 +77,7 @@ class DecisionStore:
         self.district(district_id)
         with self._engine.begin() as db:
             db.execute(
-                sa.update(DISTRICTS)
-                .where(DISTRICTS.c.district_id == district_id)
-                .values(password_hash=password_hash)
+                sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(password_hash=password_hash)
             )
             self._log(db, district_id, "password replaced", {})
         return password
@@ -200,6 +196,17 @@ class DecisionStore:
             ).all()
         return {district_id: newest for district_id, newest in rows}
 
+    def last_decided_at(self, district_id: str) -> datetime | None:
+        """When something that changes the district's rosters was decided last."""
+        with self._engine.connect() as db:
+            newest = db.scalar(
+                sa.select(sa.func.max(DECISIONS.c.decided_at)).where(
+                    DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(_CHANGES_ROSTERS)
+                )
+            )
+        # SQLite keeps no time zone; what we write is UTC.
+        return newest.replace(tzinfo=UTC) if newest and newest.tzinfo is None else newest
+
     def _log(self, db: sa.Connection, district_id: str, what: str, detail: dict[str, object]) -> None:
         db.execute(
             sa.insert(DECISIONS),
@@ -220,6 +227,5 @@ _DISTRICT = sa.select(
     DISTRICTS.c.name,
     DISTRICTS.c.region,
     DISTRICTS.c.link_policy,
-    DISTRICTS.c.is_paused,
     DISTRICTS.c.added_at,
 )

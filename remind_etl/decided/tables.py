@@ -7,7 +7,6 @@ import sqlalchemy as sa
 METADATA: Final = sa.MetaData()
 
 
-
 DISTRICTS: Final = sa.Table(
     "districts",
     METADATA,
@@ -16,7 +15,6 @@ DISTRICTS: Final = sa.Table(
     sa.Column("region", sa.String),
     sa.Column("link_policy", sa.String),
     sa.Column("password_hash", sa.String),
-    sa.Column("is_paused", sa.Boolean),
     sa.Column("added_at", sa.DateTime(timezone=True)),
 )
 PLATFORM_SCHOOLS: Final = sa.Table(

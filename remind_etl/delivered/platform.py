@@ -36,6 +36,19 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class State:
+    """The newest receipt of a district, and by kind all records with `removed_at`, which is null for those there are."""
+
+    last: Receipt | None
+    records: Mapping[str, pa.Table]
+
+    @property
+    def base(self) -> int:
+        """The number of the newest delivery, 0 before the first."""
+        return self.last.number if self.last else 0
+
+
+@dataclass(frozen=True)
 class Plan:
     """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`."""
 
@@ -63,10 +76,11 @@ class PlatformStore:
         self._engine = migrate.engine(url)
         migrate.upgrade(self._engine, "delivered")
 
-    def state(self, district_id: str) -> dict[str, pa.Table]:
-        """All records of the district by kind, with `removed_at`, as of one moment."""
+    def state(self, district_id: str) -> State:
+        """All that the platform holds of the district, as of one moment."""
         with self._connection() as db:
-            return {kind.name: self._rows(db, kind, district_id) for kind in KINDS}
+            last = self._last(db, district_id)
+            return State(last, {kind.name: self._rows(db, kind, district_id) for kind in KINDS})
 
     def last_delivery(self, district_id: str) -> Receipt | None:
         """The newest receipt of the district."""
@@ -83,7 +97,7 @@ class PlatformStore:
                 last = self._last(db, district_id)
                 if last and last.number == plan.base + 1 and last.plan_hash == plan.plan_hash:
                     return last
-                if (last.number if last else 0) != plan.base:
+                if State(last, {}).base != plan.base:
                     raise PlanStale(f"Something was delivered for {district_id} since the plan was made; run it again.")
                 return self._apply(db, district_id, plan)
         except adbc_driver_manager.IntegrityError as error:
@@ -132,7 +146,9 @@ class PlatformStore:
         values = {c: insert.excluded[c] for c in kind.columns if c not in kind.key}
         self._execute(
             db,
-            insert.on_conflict_do_update(index_elements=["district_id", *kind.key], set_={**values, "removed_at": None}),
+            insert.on_conflict_do_update(
+                index_elements=["district_id", *kind.key], set_={**values, "removed_at": None}
+            ),
         )
         with db.cursor() as cursor:
             cursor.execute(str(sa.schema.DropTable(stage).compile(dialect=self._engine.dialect)))

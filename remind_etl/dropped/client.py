@@ -13,7 +13,7 @@ import paramiko
 
 from remind_etl.contract import district_id
 from remind_etl.dropped.connection import Address, connect, explained
-from remind_etl.dropped.listing import Entry
+from remind_etl.dropped.listing import Entry, Listing, judge
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
 
 __all__ = ["Address", "DropServerClient"]
@@ -85,6 +85,10 @@ class DropServerClient:
             self._sftp.lstat(self._address.root)
         return None
 
+    def listing(self, district: str) -> Listing:
+        """Return what the district's upload directory holds, judged; raises as `list_district` does."""
+        return judge(self.list_district(district) or [])
+
     def fetch(self, district: str, entry: Entry, part: Path) -> tuple[int, str]:
         """Copy the listed file to `part`; return its size in bytes and its sha256 in hex.
 
@@ -122,7 +126,6 @@ class DropServerClient:
             try:
                 check(self._sftp.lstat(path))
                 with self._sftp.open(path, "rb") as file:
-                    check(file.stat())
                     file.MAX_REQUEST_SIZE = REQUEST_BYTES
                     # Never with max_concurrent_requests: paramiko then loses a race and reads at 6 MB/s.
                     file.prefetch(entry.size)

@@ -89,3 +89,11 @@ select
     t.teacher_id as cell
 from provisioned.teachers as t
 anti join provisioned.accounts as a on t.teacher_id = a.teacher_id;
+
+-- One row a student of whom a guardian was sent who cannot have an account: who is their guardian already stays.
+-- Key: student_id.
+create or replace table provisioned.guardians_left_out as
+select distinct g.student_id
+from provisioned.guardian_rows as g
+left join provisioned.roots as r on r."key" = '1' || g.guardian_id
+anti join provisioned.persons as p on r.root = p.root;

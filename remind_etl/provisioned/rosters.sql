@@ -1,18 +1,27 @@
 -- The classes and who has a place in them. Inputs: valid.classes, valid.enrollments, provisioned.accounts,
 -- provisioned.live_schools.
 
--- One row a place that the files give a person in a class of a linked school. Key: class_id, account_id.
+-- One row a place that the files give a person in a class of a linked school. Key: class_id, record_id.
 create or replace table provisioned.places as
-with named as (
+with users as (
+    select student_id as user_id, 'student' as "role", 'student' as seat, account_id
+    from provisioned.accounts
+    where student_id is not null
+    union all
+    select teacher_id, 'teacher', 'co_teacher', account_id
+    from provisioned.accounts
+    where teacher_id is not null
+),
+
+named as (
     select
         e.class_id,
         e.user_id as record_id,
-        case e."role" when 'student' then 'student' else 'co_teacher' end as "role",
+        u.seat as "role",
         e.line,
-        a.account_id
+        u.account_id
     from valid.enrollments as e
-    inner join provisioned.accounts as a
-        on (e."role" = 'student' and e.user_id = a.student_id) or (e."role" = 'teacher' and e.user_id = a.teacher_id)
+    inner join users as u on e.user_id = u.user_id and e."role" = u."role"
 )
 
 select n.*
@@ -46,7 +55,7 @@ left join co_teachers as t on c.class_id = t.class_id
 where coalesce(a.account_id, t.account_id) is not null;
 
 -- One row a place in a class, as owner, co_teacher or student; guardians have theirs through their student.
--- Key: class_id, account_id.
+-- Key: class_id, account_id, role.
 create or replace table provisioned.class_seats as
 select
     class_id,

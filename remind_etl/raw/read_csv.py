@@ -33,20 +33,21 @@ class Counts:
     blank: int = 0
 
 
-def read_file(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path) -> Counts:
+def read_file(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path) -> Counts | None:
     """Fill `raw.<file>_sent`, `raw.rejects`, `raw.gaps`, `raw.files`, and the findings of `raw/<file>`.
 
-    A file that cannot be read as a whole leaves its table empty and a blocker among the findings. `scratch` is a folder
-    in which the exact path may write.
+    A file that cannot be read as a whole leaves its table empty and a blocker among the findings: None. `scratch` is a
+    folder in which the exact path may write.
     """
     found_by = f"raw/{file.name}"
     counts, found = _read(db, file, path, scratch)
     findings.record(db, found_by, found)
     db.execute(sql.read("raw", "findings"), {"found_by": found_by, "file": file.file_name, "record": file.record})
-    db.execute(
-        "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
-        {"file": file.file_name, **asdict(counts)},
-    )
+    if counts:
+        db.execute(
+            "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
+            {"file": file.file_name, **asdict(counts)},
+        )
     return counts
 
 
@@ -59,14 +60,14 @@ def forget(db: duckdb.DuckDBPyConnection, file: contract.File) -> None:
 
 def _read(
     db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path
-) -> tuple[Counts, list[Finding]]:
+) -> tuple[Counts | None, list[Finding]]:
     seen = survey(path)
     header = _first_row(file, path, seen)
     if isinstance(header, str):
-        return Counts(), [Finding("unreadable_file", file.file_name, detail=header)]
+        return None, [Finding("unreadable_file", file.file_name, detail=header)]
     found = list(header.findings)
     if any(finding.code in ("missing_column", "duplicate_column") for finding in found):
-        return Counts(), found
+        return None, found
     counts = _read_fast(db, file, path, seen, header) if seen.is_plain else None
     counts = counts or _read_exact(db, file, path, seen, header, scratch)
     if seen.encoding in ENCODINGS:
@@ -90,18 +91,19 @@ def _first_row(file: contract.File, path: Path, seen: Survey) -> Header | str:
     return read_header(file, line) or "its first row names none of the columns"
 
 
-def _load(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, delimiter: str, names: tuple[str, ...]) -> int:
+def _load(
+    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, delimiter: str, names: tuple[str, ...]
+) -> int:
     """Load what DuckDB's strict reader accepts; returns the number of rows."""
     db.register("contract_columns", pa.schema([(c.name, pa.string()) for c in file.columns]).empty_table())
     for statement in sql.statements("raw", "records"):
         db.execute(statement)
     table, view = sql.statements("raw", file.name)
-    row = db.execute(
-        table, {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
-    ).fetchone()
+    sent = {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
+    ((rows,),) = db.execute(table, sent).fetchall()
     db.execute(view)
     db.unregister("contract_columns")
-    return int(row[0]) if row else 0
+    return int(rows)
 
 
 def _read_fast(

@@ -7,6 +7,6 @@ from records($path, $delimiter, $names);
 create or replace view raw.teachers as
 select
     s.rowid + 2 + coalesce(g.gap, 0) as line,
-    nullif(trim(columns(s.*), e' \t\r\n\u00a0'), '')
+    nullif(trim(columns(s.*), e' \t\r\n' || chr(160)), '')
 from raw.teachers_sent as s
 asof left join (from raw.gaps where "file" = 'teachers.csv') as g on s.rowid >= g.from_row;

@@ -1,5 +1,7 @@
 -- The rows of classes.csv.
 -- grain: a class   key: class_id   inputs: lessons
+-- The columns stand as in the file.
+-- noqa: disable=ST06
 create view classes as
 with judged as (
     select
@@ -7,7 +9,7 @@ with judged as (
         class_id,
         teacher_id,
         class_name,
-        class_id as position,
+        class_id as sort_key,
         lag(class_id, 1, class_id) over (order by class_id) as class_id_before,
         flaw(
             ['no name', 'unknown school', 'unknown teacher', 'no teacher', 'repeated id', 'padded'],
@@ -26,5 +28,5 @@ select
         else teacher_id
     end as teacher_id,
     case flaw when 'no name' then null when 'padded' then padded(class_name) else class_name end as class_name,
-    position
+    sort_key
 from judged;

@@ -1,5 +1,5 @@
--- The district's schools: about one for 500 students, at least one of each level.
--- grain: a school   key: school; level, place   inputs: request
+-- The district's schools: about one for 500 students, at least one of each tier: elementary, middle, high.
+-- grain: a school   key: school; tier, place   inputs: request
 create table district_schools as
 with counts as (
     select
@@ -9,45 +9,40 @@ with counts as (
     from request
 ),
 
-levels as (
+tiers as (
     select
-        0 as level,
-        'Elementary School' as label,
-        elementary_schools as level_schools
+        tiers.tier,
+        tiers.label,
+        case tiers.tier
+            when 0 then counts.elementary_schools
+            when 1 then counts.middle_schools
+            else counts.schools - counts.elementary_schools - counts.middle_schools
+        end as tier_schools
     from counts
-    union all
-    select
-        1,
-        'Middle School',
-        middle_schools
-    from counts
-    union all
-    select
-        2,
-        'High School',
-        schools - elementary_schools - middle_schools
-    from counts
+    cross join (
+        values (0, 'Elementary School'), (1, 'Middle School'), (2, 'High School')
+    ) as tiers (tier, label)
 ),
 
 places as (
     select
         *,
-        unnest(range(level_schools)) as place
-    from levels
+        unnest(range(tier_schools)) as place
+    from tiers
 ),
 
 numbered as (
     select
         *,
-        row_number() over (order by level, place) - 1 as school
+        row_number() over (order by tier, place) - 1 as school
     from places
 )
 
 select
     school,
-    level,
+    tier,
     place,
-    level_schools,
+    tier_schools,
     printf('%04d', 101 + school) as school_id,
     case
         when school % 3 = 0 and school // 3 < len(getvariable('words')['namesake'])

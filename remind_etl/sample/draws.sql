@@ -3,11 +3,11 @@
 set variable seed = (select seed from request);
 set variable untidy = (select untidy from request);
 set variable words = (
-    select map_from_entries(list({ 'kind': kind, 'names': names }))
+    select map_from_entries(list({ 'kind': kind, 'words': kind_words }))
     from (
         select
             kind,
-            list(name order by name) as names
+            list(name order by name) as kind_words
         from words
         group by kind
     ) as kinds

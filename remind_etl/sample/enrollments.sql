@@ -1,6 +1,8 @@
 -- The rows of enrollments.csv. Untidy: also rows sent twice, and up to five rows with a cell too many, for the file
 -- is written without quotes, which no id needs.
 -- grain: a person in a class   key: class_id, user_id   inputs: lessons, pupils
+-- The columns stand as in the file.
+-- noqa: disable=ST06
 create view enrollments as
 with tidy as (
     select
@@ -44,7 +46,7 @@ marked as (
         judged.school_id,
         judged.class_id,
         judged.user_id,
-        row(judged.class_id, judged.user_id) as position,
+        row(judged.class_id, judged.user_id) as sort_key,
         case when longest.class_id is null then judged.flaw else 'cell too many' end as flaw
     from judged
     left join longest on judged.class_id = longest.class_id and judged.user_id = longest.user_id
@@ -53,7 +55,7 @@ marked as (
 sent as (
     select marked.*
     from marked
-    inner join (values (1), (2)) as copies (copy) on copies.copy = 1 or marked.flaw = 'twice'
+    inner join (values (1), (2)) as copies (ordinal) on copies.ordinal = 1 or marked.flaw = 'twice'
 )
 
 select
@@ -66,5 +68,5 @@ select
         when 'cell too many' then user_id || ',active'
         else user_id
     end as user_id,
-    position
+    sort_key
 from sent;

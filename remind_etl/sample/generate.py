@@ -40,7 +40,7 @@ def _write(db: duckdb.DuckDBPyConnection, file: contract.File, folder: Path, is_
     columns = [column.name for column in file.columns]
     target = {
         "file": file.name,
-        "columns": [*columns, "notes"] if is_untidy and file is contract.STUDENTS else columns,
+        "columns": [*columns, "Notes"] if is_untidy and file is contract.STUDENTS else columns,
         "path": str(folder / file.file_name),
         "quote": "" if file is contract.ENROLLMENTS else '"',
     }

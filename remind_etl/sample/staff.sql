@@ -21,8 +21,8 @@ numbered as (
     select
         *,
         row_number() over (order by school, place) as teacher,
-        -- Phone owners: first the guardians, two a family, then the teachers.
-        (select max(pupils.family) * 2 + 1 from pupils) as owners_before
+        -- Phone owners: first the guardians, two a household, then the teachers.
+        (select max(pupils.household) * 2 + 1 from pupils) as owners_before
     from places
 ),
 
@@ -53,7 +53,7 @@ select
     school,
     place,
     teachers,
-    owners_before + teacher as owner,
+    owners_before + teacher as phone_owner,
     printf('T%05d', teacher) as teacher_id,
     first_name,
     last_name,

@@ -1,8 +1,10 @@
 -- The rows of students.csv with parents. Untidy: also a column that nobody asked for.
 -- grain: a student and a guardian   key: student_id, guardian   inputs: pupils, guardians, staff, district_schools
+-- The columns stand as in the file.
+-- noqa: disable=RF06,ST06
 create view students as
 with counts as (
-    select max(owner) as owners from staff
+    select max(phone_owner) as owners from staff
 ),
 
 tidy as (
@@ -13,7 +15,7 @@ tidy as (
         pupils.last_name,
         pupils.dob,
         district_schools.school_id,
-        guardians.owner,
+        guardians.phone_owner,
         guardians.first_name as guardian_first_name,
         guardians.last_name as guardian_last_name,
         guardians.email as guardian_email,
@@ -34,7 +36,7 @@ tidy as (
     from pupils
     cross join counts
     inner join district_schools on pupils.school = district_schools.school
-    left join guardians on pupils.family = guardians.family
+    left join guardians on pupils.household = guardians.household
 ),
 
 judged as (
@@ -47,14 +49,11 @@ judged as (
             ],
             'students', student_id || '/' || place
         ) as flaw,
-        row(school_id, pupil, place) as position
+        row(school_id, pupil, place) as sort_key
     from tidy
 )
 
 select
-    phone as student_phone,
-    guardian_first_name,
-    guardian_last_name,
     case flaw when 'unknown school' then '9' || school_id else school_id end as school_id,
     case flaw when 'padded' then padded(student_id) else student_id end as student_id,
     case flaw when 'padded' then padded(first_name) else first_name end as student_first_name,
@@ -62,18 +61,21 @@ select
     case flaw when 'bad date' then strftime(dob, '%d/%m/%Y') || 'x' else strftime(dob, '%Y-%m-%d') end as dob,
     case flaw when 'bad grade' then '99' when 'padded' then padded(grade) else grade end as grade,
     case flaw when 'bad email' then coalesce(split_part(email, '@', 1), 'none') || '@' else email end as student_email,
+    phone as student_phone,
+    guardian_first_name,
+    guardian_last_name,
     case flaw
         when 'bad guardian email' then slug(first_name) || ' ' || slug(last_name) || '@home'
         when 'upper case' then upper(guardian_email)
         else guardian_email
     end as guardian_email,
     case flaw
-        when 'bad phone' then '555-0' || pupil % 1000
+        when 'bad phone' then format('555-{:04d}', pupil % 1000)
         when 'extension' then coalesce(guardian_phone, '(212) 555-0142') || ' x' || pupil % 100
         -- That of another guardian.
-        when 'shared phone' then phone(greatest(owner - 2, 2))
+        when 'shared phone' then phone(greatest(phone_owner - 2, 2))
         else guardian_phone
     end as guardian_phone,
-    case when draw('note', student_id, 10) = 0 then drawn_word('note', 'which note', student_id) end as notes,
-    position
+    case when draw('note', student_id, 10) = 0 then drawn_word('note', 'which note', student_id) end as "Notes",
+    sort_key
 from judged;

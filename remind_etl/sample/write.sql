@@ -4,5 +4,5 @@
 copy (
     select columns($columns)
     from query_table($file)
-    order by position
+    order by sort_key
 ) to $path (format csv, header true, quote $quote);

@@ -79,4 +79,3 @@ def begin(db: duckdb.DuckDBPyConnection) -> None:
         shape = pa.schema([(column.name, pa.string()) for column in file.columns])
         db.from_arrow(shape.empty_table()).create(f"raw.{file.name}_sent")
         db.execute(sql.statements("raw", file.name)[-1])
-

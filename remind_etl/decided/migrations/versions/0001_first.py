@@ -16,7 +16,6 @@ def upgrade() -> None:
         sa.Column("region", sa.String(2), nullable=False),
         sa.Column("link_policy", sa.String(5), nullable=False),
         sa.Column("password_hash", sa.String, nullable=False),
-        sa.Column("is_paused", sa.Boolean, nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_table(

@@ -1,0 +1,24 @@
+"""What people decided, as external assets: it changes outside of runs, through commands and pages."""
+
+import dagster as dg
+
+from remind_etl.partitions import districts
+
+assets = [
+    dg.AssetSpec(
+        ["decided", "school_links"],
+        group_name="decided",
+        kinds={"sql"},
+        owners=["team:roster"],
+        partitions_def=districts,
+        description="One row a school about which a person decided: the platform school it feeds, or that it is ignored.",
+    ),
+    dg.AssetSpec(
+        ["decided", "approvals"],
+        group_name="decided",
+        kinds={"sql"},
+        owners=["team:roster"],
+        partitions_def=districts,
+        description="One row a plan and kind of removals that a person approved.",
+    ),
+]

@@ -1,0 +1,67 @@
+"""The code location: the stages in the order of the walk, the jobs, what starts them, and what they are handed."""
+
+import dagster as dg
+
+from remind_etl import nightly, resources, settings
+from remind_etl.decided import assets as decided
+from remind_etl.decided.sensors import decisions_sensor
+from remind_etl.delivered import assets as delivered
+from remind_etl.dropped import assets as dropped
+from remind_etl.dropped.sensors import drops_sensor
+from remind_etl.landed import assets as landed
+from remind_etl.mapped import assets as mapped
+from remind_etl.planned import assets as planned
+from remind_etl.provisioned import assets as provisioned
+from remind_etl.raw import assets as raw
+from remind_etl.valid import assets as valid
+
+WALK = [
+    dropped.files,
+    landed.files,
+    *raw.tables,
+    *valid.assets,
+    *decided.assets,
+    mapped.schools,
+    *provisioned.assets,
+    planned.changes,
+    *delivered.assets,
+]
+
+sync = dg.define_asset_job(
+    "sync",
+    selection=dg.AssetSelection.all()
+    - dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
+    description="One district's walk: from its files to accounts and rosters on the platform.",
+)
+
+watch = dg.define_asset_job(
+    "watch",
+    selection=dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
+    description="Names the districts that are overdue or left failed.",
+)
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """Everything that Dagster serves; the settings are read here, not at import."""
+    poll_seconds = settings.number("REMIND_ETL_POLL_SECONDS")
+    time_zone = settings.value("REMIND_ETL_TIME_ZONE")
+    return dg.Definitions(
+        assets=WALK,
+        asset_checks=[nightly.no_district_is_overdue_or_left_failed],
+        jobs=[sync, watch],
+        sensors=[drops_sensor(sync.name, poll_seconds), decisions_sensor(sync.name, poll_seconds)],
+        schedules=[
+            nightly.nightly_schedule(sync.name, time_zone),
+            dg.ScheduleDefinition(
+                name="morning",
+                job=watch,
+                cron_schedule="0 6 * * *",
+                execution_timezone=time_zone,
+                default_status=dg.DefaultScheduleStatus.RUNNING,
+                description="Names the districts that are overdue or left failed, after the night's runs.",
+            ),
+        ],
+        executor=dg.in_process_executor,
+        resources=resources.resources(),
+    )

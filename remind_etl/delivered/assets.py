@@ -1,0 +1,64 @@
+"""`delivered/receipt`: the plan applied in one transaction; `delivered/report`: what is published of it."""
+
+import dagster as dg
+
+from remind_etl.delivered.deliver import deliver
+from remind_etl.delivered.report import publish
+from remind_etl.partitions import districts
+from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications, Warehouse, guarded
+
+
+@dg.asset(
+    key_prefix="delivered",
+    group_name="delivered",
+    kinds={"sql"},
+    owners=OWNERS,
+    partitions_def=districts,
+    deps=[["planned", "changes"]],
+    retry_policy=RETRY,
+)
+def receipt(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
+    """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
+    with guarded():
+        store = platform.plain()
+    with warehouse.step(context) as step:
+        applied = deliver(step.db, store)
+        counts = applied.counts if applied else {}
+        flat = {f"{kind} {action}": n for kind, actions in counts.items() for action, n in actions.items()}
+        metadata = step.metadata(sum(flat.values()), **flat)
+    if applied:
+        metadata |= {"delivery": applied.number, "drop": applied.drop_id, "plan_hash": applied.plan_hash}
+    return dg.MaterializeResult(metadata=metadata)
+
+
+@dg.asset(
+    key_prefix="delivered",
+    group_name="delivered",
+    kinds={"parquet"},
+    owners=OWNERS,
+    partitions_def=districts,
+    deps=[["delivered", "receipt"], ["valid", "problems"], ["mapped", "schools"]],
+    retry_policy=RETRY,
+)
+def report(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    landing: Landing,
+    platform: Platform,
+    publications: Publications,
+) -> dg.MaterializeResult:
+    """One row a published table: its records; the manifest is written last."""
+    district = context.partition_key
+    with guarded():
+        state, arrived_at = platform.plain().state(district), landing.plain().arrived_at(district)
+    with warehouse.step(context) as step:
+        manifest = publish(step.db, state, arrived_at, publications.plain())
+        metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def _prefixed(prefix: str, counts: dict[str, int]) -> dict[str, int]:
+    return {f"{prefix} {name}": count for name, count in counts.items()}
+
+
+assets = [receipt, report]

@@ -1,0 +1,14 @@
+"""What districts upload, as an external asset: it lies on their side of the SFTP server and is never altered."""
+
+import dagster as dg
+
+from remind_etl.partitions import districts
+
+files = dg.AssetSpec(
+    ["dropped", "files"],
+    group_name="dropped",
+    kinds={"sftp", "csv"},
+    owners=["team:roster"],
+    partitions_def=districts,
+    description="One row a file in the district's upload directory.",
+)

@@ -1,0 +1,81 @@
+"""Sensor `drops`: sees uploads and asks for a run of each that is complete and has settled. It only lists."""
+
+import time
+from collections.abc import Mapping
+
+import dagster as dg
+
+from remind_etl import settings
+from remind_etl.dropped import watch
+from remind_etl.dropped.listing import Listing, judge
+from remind_etl.errors import DistrictError, TransientError
+from remind_etl.partitions import districts
+from remind_etl.resources import Decisions, DropServer, Landing
+
+MOST_RUNS: int = 200
+"""Runs asked for in one tick: each costs a tenth of a second of its time; the rest come with the next tick."""
+
+
+def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
+    """The sensor, which looks every `poll_seconds`."""
+
+    @dg.sensor(
+        name="drops",
+        job_name=job_name,
+        minimum_interval_seconds=poll_seconds,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Sees districts' uploads; asks for one run of each that is complete and has settled.",
+    )
+    def drops(
+        context: dg.SensorEvaluationContext, drop_server: DropServer, landing: Landing, decisions: Decisions
+    ) -> dg.SensorResult:
+        known = [district.district_id for district in decisions.plain().districts()]
+        try:
+            listings, closed = _list(drop_server, known)
+        except TransientError as trouble:
+            return dg.SensorResult(
+                skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
+            )
+        store = landing.plain()
+        landed = {d: arrival.fingerprint for d in known if (arrival := store.arrival(d))}
+        pending = watch.read_cursor(context.cursor)
+        seen = watch.look(listings, landed, pending, time.time(), settings.number("REMIND_ETL_QUIET_SECONDS"))
+        return _answer(context, known, seen, {**seen.waiting, **closed})
+
+    return drops
+
+
+def _list(drop_server: DropServer, known: list[str]) -> tuple[dict[str, Listing], dict[str, str]]:
+    """The listings of the districts that can be read, and why others cannot."""
+    listings, closed = {}, {}
+    with drop_server.client() as client:
+        for district in known:
+            try:
+                entries = client.list_district(district)
+            except DistrictError as error:
+                closed[district] = str(error)
+            else:
+                listings[district] = judge(entries or [])
+    return listings, closed
+
+
+def _answer(
+    context: dg.SensorEvaluationContext, known: list[str], seen: watch.Look, waiting: Mapping[str, str]
+) -> dg.SensorResult:
+    asked = list(seen.ready.items())[:MOST_RUNS]
+    new = sorted(set(known) - set(districts.get_partition_keys(dynamic_partitions_store=context.instance)))
+    requests = [
+        dg.RunRequest(
+            run_key=f"{district}:{fingerprint}",
+            partition_key=district,
+            run_config={"ops": {"landed__files": {"config": {"fingerprint": fingerprint}}}},
+        )
+        for district, fingerprint in asked
+    ]
+    reasons = [f"{district}: {why}" for district, why in sorted(waiting.items())]
+    return dg.SensorResult(
+        run_requests=requests,
+        skip_reason=None if requests else " ".join(reasons) or f"Nothing new in {len(known)} districts.",
+        cursor=watch.write_cursor(seen.pending),
+        dynamic_partitions_requests=[districts.build_add_request(new)] if new else [],
+    )

@@ -1,0 +1,75 @@
+"""`landed/files`: the files of one drop together, copied byte for byte."""
+
+from functools import partial
+from pathlib import Path
+
+import dagster as dg
+
+from remind_etl import contract
+from remind_etl.errors import DropIncomplete, DropUnstable, UsageError
+from remind_etl.landed import begin
+from remind_etl.landed.copy import Drop, LandingStore, file_source
+from remind_etl.partitions import districts
+from remind_etl.resources import OWNERS, RETRY, DropServer, Landing, Warehouse, guarded
+
+
+class Source(dg.Config):
+    """Where the drop comes from. With nothing set, it is the district's newest landed drop once more."""
+
+    fingerprint: str = ""
+    """Of the upload that the sensor saw: that upload is copied from the SFTP server."""
+    folder: str = ""
+    """A folder or zip on this machine."""
+
+
+@dg.asset(
+    key_prefix="landed",
+    group_name="landed",
+    kinds={"sftp", "file"},
+    owners=OWNERS,
+    partitions_def=districts,
+    deps=[["dropped", "files"]],
+    retry_policy=RETRY,
+)
+def files(
+    context: dg.AssetExecutionContext, config: Source, drop_server: DropServer, landing: Landing, warehouse: Warehouse
+) -> dg.MaterializeResult:
+    """One row a file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop."""
+    district = context.partition_key
+    with guarded():
+        drop = _land(district, config, drop_server, landing.plain())
+    with warehouse.step(context) as step:
+        begin.begin(step.db, drop)
+        metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id)
+    return dg.MaterializeResult(metadata=metadata)
+
+
+def _land(district: str, config: Source, drop_server: DropServer, store: LandingStore) -> Drop:
+    if config.folder:
+        return _land_folder(district, Path(config.folder), store)
+    if config.fingerprint:
+        return _land_upload(district, config.fingerprint, drop_server, store)
+    return store.required(district)
+
+
+def _land_upload(district: str, fingerprint: str, drop_server: DropServer, store: LandingStore) -> Drop:
+    with drop_server.client() as client:
+        listing = client.listing(district)
+        if listing.fingerprint != fingerprint or not listing.is_complete:
+            raise DropUnstable(f"The files of {district} changed after they were seen; they are taken once they rest.")
+        sent = [(entry.name, partial(client.fetch, district, entry)) for entry in listing.files]
+        return store.land(district, sent, fingerprint)[0]
+
+
+def _land_folder(district: str, path: Path, store: LandingStore) -> Drop:
+    if path.suffix.casefold() == ".zip" and path.is_file():
+        return store.land(district, [file_source(path)])[0]
+    if not path.is_dir():
+        raise UsageError(f"{path} is neither a folder nor a zip.")
+    sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in contract.BY_FILE_NAME)
+    names = [p.name.casefold() for p in sent]
+    if len(names) != len(set(names)):
+        raise DropIncomplete(f"{path} holds a file in two spellings of its name; keep one.")
+    if not sent:
+        raise DropIncomplete(f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}.")
+    return store.land(district, [file_source(p) for p in sent])[0]

@@ -1,0 +1,231 @@
+"""The landing store: drops copied byte for byte, one folder a drop, never altered.
+
+A drop's folder appears by one rename when all its files are on disk, so after a crash there is a whole drop or none.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from remind_etl import contract
+from remind_etl.errors import NothingLanded
+from remind_etl.landed import archive
+
+MANIFEST: Final = "manifest.json"
+ARRIVAL: Final = "arrival.json"
+CHUNK: Final = 1 << 20
+
+Fetch = Callable[[Path], tuple[int, str]]
+"""Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """A file of a landed drop: the table it fills, the name it was sent under, size in bytes, SHA-256."""
+
+    name: str
+    sent_as: str
+    size: int
+    sha256: str
+
+    @property
+    def file_name(self) -> str:
+        """Its name in the drop's folder."""
+        return contract.BY_NAME[self.name].file_name
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A landed drop; ids sort by the time of landing. `faults` are why a sent archive could not be opened."""
+
+    district_id: str
+    drop_id: str
+    folder: Path
+    landed_at: datetime
+    files: tuple[LandedFile, ...]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables that its files fill."""
+        return frozenset(file.name for file in self.files)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """An upload: its fingerprint, None for a folder, and when it was taken."""
+
+    fingerprint: str | None
+    at: datetime
+
+
+class LandingStore:
+    """The landed drops of all districts, below one folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Keep drops below `root`."""
+        self._root = root
+
+    def drops(self, district: str) -> list[str]:
+        """The ids of the district's landed drops, oldest first."""
+        return sorted(path.parent.name for path in self._folder(district).glob(f"[0-9]*/{MANIFEST}"))
+
+    def newest(self, district: str) -> Drop | None:
+        """The newest landed drop."""
+        drops = self.drops(district)
+        return self._read(district, drops[-1]) if drops else None
+
+    def required(self, district: str) -> Drop:
+        """The newest landed drop.
+
+        Raises NothingLanded if there is none.
+        """
+        drop = self.newest(district)
+        if drop is None:
+            raise NothingLanded(f"No drop of {district} has landed yet: it must upload its files first.")
+        return drop
+
+    def arrival(self, district: str) -> Arrival | None:
+        """The newest upload that was landed, or found to equal the newest landed drop."""
+        path = self._folder(district) / ARRIVAL
+        if not path.exists():
+            return None
+        arrival = json.loads(path.read_text())
+        return Arrival(arrival["fingerprint"], datetime.fromisoformat(arrival["at"]))
+
+    def arrived_at(self, district: str) -> str:
+        """When the newest upload was taken, as ISO 8601.
+
+        Raises NothingLanded if there is none.
+        """
+        arrival = self.arrival(district)
+        return (arrival.at if arrival else self.required(district).landed_at).isoformat()
+
+    def land(
+        self, district: str, sent: Iterable[tuple[str, Fetch]], fingerprint: str | None = None
+    ) -> tuple[Drop, bool]:
+        """Land the files `sent`, as (name it was sent under, how to copy it); returns the drop and whether it is new.
+
+        The same contents as the newest drop are that drop again. A zip is unpacked; the archive is kept beside its files.
+        `fingerprint` tells the sensor that this upload has been taken.
+        """
+        with self._incoming(district) as part:
+            files, faults = _copy(part, sent)
+            newest = self.newest(district)
+            is_new = newest is None or _content(newest.files, newest.faults) != _content(files, faults)
+            if newest is None or is_new:
+                newest = self._keep(district, part, files, faults, newest)
+        arrival = {"fingerprint": fingerprint, "at": datetime.now(UTC).isoformat()}
+        _write(self._folder(district) / ARRIVAL, json.dumps(arrival))
+        return newest, is_new
+
+    def _keep(
+        self, district: str, part: Path, files: tuple[LandedFile, ...], faults: tuple[str, ...], newest: Drop | None
+    ) -> Drop:
+        landed_at = datetime.now(UTC)
+        if newest and landed_at <= newest.landed_at:  # the clock was set back; ids must still sort by landing
+            landed_at = newest.landed_at + timedelta(milliseconds=1)
+        content = _content(files, faults)
+        drop_id = f"{landed_at:%Y%m%dT%H%M%S}{landed_at.microsecond // 1000:03d}Z-{content[:8]}"
+        manifest = {
+            "landed_at": landed_at.isoformat(),
+            "files": [asdict(file) for file in files],
+            "faults": list(faults),
+        }
+        _write(part / MANIFEST, json.dumps(manifest, indent=1))
+        for path in part.iterdir():
+            path.chmod(0o400)
+        _sync(part)
+        os.replace(part, self._folder(district) / drop_id)
+        _sync(self._folder(district))
+        return self._read(district, drop_id)
+
+    def _read(self, district: str, drop_id: str) -> Drop:
+        folder = self._folder(district) / drop_id
+        manifest = json.loads((folder / MANIFEST).read_text())
+        return Drop(
+            district,
+            drop_id,
+            folder,
+            datetime.fromisoformat(manifest["landed_at"]),
+            tuple(LandedFile(**file) for file in manifest["files"]),
+            tuple(manifest["faults"]),
+        )
+
+    def _folder(self, district: str) -> Path:
+        return self._root / contract.district_id(district)
+
+    @contextmanager
+    def _incoming(self, district: str) -> Iterator[Path]:
+        folder = self._folder(district)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder))
+        try:
+            yield part
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def file_source(path: Path) -> tuple[str, Fetch]:
+    """A file of this machine as something to land."""
+
+    def fetch(target: Path) -> tuple[int, str]:
+        digest = hashlib.sha256()
+        with path.open("rb") as source, target.open("wb") as out:
+            while chunk := source.read(CHUNK):
+                out.write(chunk)
+                digest.update(chunk)
+        return target.stat().st_size, digest.hexdigest()
+
+    return path.name, fetch
+
+
+def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFile, ...], tuple[str, ...]]:
+    files: dict[str, LandedFile] = {}
+    faults: list[str] = []
+    for sent_as, fetch in sent:
+        if sent_as.casefold().endswith(".zip"):
+            fetch(part / "archive.zip")
+            unpacked, fault = archive.unpack(part / "archive.zip", part)
+            files |= {name: LandedFile(name, *rest) for name, *rest in unpacked}
+            faults += [fault] if fault else []
+        else:
+            file = contract.BY_FILE_NAME[sent_as.casefold()]
+            files[file.name] = LandedFile(file.name, sent_as, *fetch(part / file.file_name))
+    for path in part.iterdir():
+        _sync(path)
+    return tuple(files[file.name] for file in contract.FILES if file.name in files), tuple(faults)
+
+
+def _content(files: Iterable[LandedFile], faults: Iterable[str]) -> str:
+    """What decides whether two drops are the same: names, contents and faults."""
+    text = json.dumps([[file.name, file.sent_as, file.sha256] for file in files] + [list(faults)])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text)
+    _sync(part)
+    os.replace(part, path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,40 @@
+"""`mapped/schools`: which school of the platform each school of the files feeds."""
+
+import dagster as dg
+
+from remind_etl.mapped.link import link_schools
+from remind_etl.partitions import districts
+from remind_etl.resources import OWNERS, RETRY, Decisions, Warehouse, guarded
+
+
+@dg.asset(
+    key_prefix="mapped",
+    group_name="mapped",
+    kinds={"duckdb", "sql"},
+    owners=OWNERS,
+    partitions_def=districts,
+    deps=[["valid", "schools"], ["valid", "problems"], ["decided", "school_links"]],
+    retry_policy=RETRY,
+    check_specs=[
+        dg.AssetCheckSpec(
+            "every_school_is_linked",
+            asset=["mapped", "schools"],
+            description="A person confirmed the platform school of each school, or ignored it. The rest wait.",
+        )
+    ],
+)
+def schools(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
+    """One row a school of the drop, with the platform school it feeds once a person confirmed it."""
+    with guarded():
+        store, district = decisions.plain(), context.partition_key
+        links = [(link.school_id, link.platform_school_id, link.link) for link in store.school_links(district)]
+        known, policy = store.platform_schools(district), store.district(district).link_policy
+    with warehouse.step(context) as step:
+        waiting = link_schools(step.db, known, links, policy)
+        metadata = step.metadata(step.rows("mapped.schools"), waiting=waiting.schools, people_waiting=waiting.people)
+    check = dg.AssetCheckResult(
+        passed=not waiting.schools,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"waiting": waiting.schools, "people_waiting": waiting.people},
+    )
+    return dg.MaterializeResult(metadata=metadata, check_results=[check])

@@ -1,0 +1,41 @@
+-- The changes of one kind of record: what should be against what was last delivered. Key: kind, id.
+-- Inputs: $wanted (a table name), delivered (the platform's records of the kind, removed ones too); $key its key columns.
+
+insert into planned.changes
+with wanted as (
+    select
+        concat_ws('/', *columns(lambda c: list_contains($key, c))) as id,
+        w as record
+    from query_table($wanted) as w
+),
+
+active as (
+    select
+        concat_ws('/', *columns(lambda c: list_contains($key, c))) as id,
+        d as record
+    from (select * exclude (removed_at) from delivered where removed_at is null) as d
+),
+
+removed as (
+    select concat_ws('/', *columns(lambda c: list_contains($key, c))) as id
+    from delivered
+    where removed_at is not null
+)
+
+select
+    $kind as kind,
+    coalesce(w.id, a.id) as id,
+    case
+        when w.id is null then 'remove'
+        when a.id is not null then 'update'
+        when r.id is not null then 'revive'
+        else 'create'
+    end as "action",
+    to_json(a.record) as "before",
+    to_json(w.record) as "after",
+    'go' as state,
+    null as reason
+from wanted as w
+full join active as a on w.id = a.id
+left join removed as r on w.id = r.id
+where w.record is distinct from a.record;

@@ -1,0 +1,150 @@
+"""What each district's last run left to be read: tables as Parquet, and a manifest written last.
+
+Commands and pages read this and never a warehouse, which only one process may open.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from remind_etl import contract
+from remind_etl.errors import UsageError
+
+MANIFEST: Final = "manifest.json"
+
+TABLES: Final = (
+    "accounts",
+    "contact_points",
+    "school_members",
+    "guardianships",
+    "classes",
+    "class_members",
+    "schools",
+    "problems",
+    "changes",
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table: its file below the district's folder, and its rows."""
+
+    file: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is known of a district since its last run. No person's data: counts, ids of schools, codes."""
+
+    district_id: str
+    drop_id: str
+    arrived_at: str
+    published_at: str = ""
+    blockers: tuple[str, ...] = ()
+    problems: Mapping[str, int] = field(default_factory=dict)
+    """Problems of the drop by severity."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Records on the platform: accounts by role, classes, class members."""
+    plan: Mapping[str, int] = field(default_factory=dict)
+    """Changes of the last plan by action, removals held, and records kept though they were not sent."""
+    plan_hash: str = ""
+    holds: tuple[str, ...] = ()
+    """Kinds of removals that wait for a person."""
+    waiting_schools: int = 0
+    waiting_people: int = 0
+    delivered_drop_id: str | None = None
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+
+class Published:
+    """The published folders of all districts."""
+
+    def __init__(self, root: Path) -> None:
+        """Publish below `root`."""
+        self._root = root
+
+    def manifest(self, district: str) -> Manifest | None:
+        """The district's manifest, or None before its first run."""
+        path = self._folder(district) / MANIFEST
+        if not path.exists():
+            return None
+        read = json.loads(path.read_text())
+        tables = {name: Table(**table) for name, table in read.pop("tables").items()}
+        return Manifest(
+            **{k: tuple(v) if isinstance(v, list) else v for k, v in read.items()},
+            tables=tables,
+        )
+
+    def file(self, district: str, table: str) -> Path:
+        """The Parquet file of a published table.
+
+        Raises UsageError if the district has published no such table yet.
+        """
+        manifest = self.manifest(district)
+        if manifest is None or table not in manifest.tables:
+            raise UsageError(f"{district} has no {table} yet: no run of it has come so far.")
+        return self._folder(district) / manifest.tables[table].file
+
+    def publish(self, manifest: Manifest, tables: Mapping[str, duckdb.DuckDBPyRelation]) -> Manifest:
+        """Write the tables, then the manifest. Tables not given stay as they were published last."""
+        folder = self._folder(manifest.district_id)
+        before = self.manifest(manifest.district_id)
+        now = datetime.now(UTC)
+        version = f"{now:%Y%m%dT%H%M%S%f}"
+        (folder / version).mkdir(mode=0o700, parents=True)
+        written = {}
+        for name, rows in tables.items():
+            file = f"{version}/{name}.parquet"
+            rows.write_parquet(str(folder / file), compression="zstd")
+            written[name] = Table(file, _rows(folder / file))
+        kept = before.tables if before else {}
+        published = replace(manifest, published_at=now.isoformat(), tables={**kept, **written})
+        self._write(folder, published)
+        self._clear(folder, before, published)
+        return published
+
+    def publish_blocked(
+        self,
+        district: str,
+        drop_id: str,
+        arrived_at: str,
+        blockers: tuple[str, ...],
+        problems: Mapping[str, int],
+        listed: duckdb.DuckDBPyRelation,
+    ) -> None:
+        """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last."""
+        before = self.manifest(district) or Manifest(district, drop_id, arrived_at)
+        blocked = replace(before, drop_id=drop_id, arrived_at=arrived_at, blockers=blockers, problems=problems, plan={})
+        self.publish(blocked, {"problems": listed})
+
+    def _write(self, folder: Path, manifest: Manifest) -> None:
+        part = folder / f".{MANIFEST}.part"
+        part.write_text(json.dumps(asdict(manifest), indent=1))
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.replace(folder / MANIFEST)
+
+    def _clear(self, folder: Path, *manifests: Manifest | None) -> None:
+        """Delete versions that neither the manifest nor the one before it names; a reader may still hold that one."""
+        used = {table.file.split("/")[0] for manifest in manifests if manifest for table in manifest.tables.values()}
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in used:
+                shutil.rmtree(path)
+
+    def _folder(self, district: str) -> Path:
+        return self._root / contract.district_id(district)
+
+
+def _rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    metadata: Any = pq.read_metadata(path)  # type: ignore[no-untyped-call]
+    return int(metadata.num_rows)

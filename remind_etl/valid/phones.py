@@ -1,0 +1,67 @@
+"""Phones as E.164, exactly as `phonenumbers` parses and validates them."""
+
+from functools import cache
+from typing import Final
+
+import duckdb
+import phonenumbers
+import pyarrow as pa
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
+
+from remind_etl import sql
+from remind_etl.errors import UsageError
+
+_NORTH_AMERICA: Final = 1
+"""The country code of the North American Numbering Plan."""
+
+_KINDS: Final = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "voip",
+    "personal_number",
+    "pager",
+    "uan",
+    "voicemail",
+)
+
+_COLUMNS: Final = pa.schema([("value", pa.string()), ("e164", pa.string()), ("has_extension", pa.bool_())])
+
+
+def normalise(db: duckdb.DuckDBPyConnection, region: str) -> None:
+    """Fill valid.phones(value, e164, has_extension) with each of the distinct texts of valid.phones_sent(value).
+
+    `region` is the country of numbers without a country code, such as `US`; e164 is null where a text is no valid
+    number. Plain North American spellings are judged in SQL: the library would take ten times as long.
+    Raises UsageError if there is no such region.
+    """
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise UsageError(f"{region!r} is no region of phone numbers: give two capital letters, such as US.")
+    is_north_american = phonenumbers.country_code_for_region(region) == _NORTH_AMERICA
+    db.execute(sql.read("valid", "phones"), {"pattern": _valid_pattern() if is_north_american else None})
+    odd = db.execute(sql.read("valid", "phones_odd")).fetchall()
+    judged = [(value, *_parse(value, region)) for (value,) in odd]
+    columns = zip(*judged, strict=True) if judged else ((), (), ())
+    db.from_arrow(pa.table(list(map(pa.array, columns)), schema=_COLUMNS)).insert_into("valid.phones")
+
+
+def _parse(value: str, region: str) -> tuple[str | None, bool]:
+    """Give the number in E.164, if it is valid, and whether an extension was dropped from it."""
+    try:
+        number = phonenumbers.parse(value, region)
+    except phonenumbers.NumberParseException:
+        return None, False
+    if not phonenumbers.is_valid_number(number):
+        return None, False
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), bool(number.extension)
+
+
+@cache
+def _valid_pattern() -> str:
+    """Give what the library takes for a valid North American number of ten digits, from its own metadata."""
+    regions = [PhoneMetadata.metadata_for_region(r) for r in COUNTRY_CODE_TO_REGION_CODE[_NORTH_AMERICA]]
+    kinds = [getattr(region, kind) for region in regions for kind in _KINDS]
+    patterns = dict.fromkeys(kind.national_number_pattern for kind in kinds if kind and kind.national_number_pattern)
+    return "|".join(f"(?:{pattern})" for pattern in patterns)

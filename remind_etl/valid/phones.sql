@@ -1,0 +1,21 @@
+-- Phones of plain North American shape, judged by the library's own pattern of valid numbers.
+-- grain: a phone text of that shape   key: value   inputs: valid.phones_sent; $pattern (null: none is taken)
+-- noqa: disable=RF06
+create or replace table valid.phones as
+with shaped as (
+    select
+        "value",
+        right(regexp_replace("value", '[^0-9]', '', 'g'), 10) as digits
+    from valid.phones_sent
+    where
+        $pattern is not null
+        and regexp_full_match(
+            "value", '(\+?1[ .-]?)?(\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-]?)[0-9]{3}[ .-]?[0-9]{4}'
+        )
+)
+
+select
+    "value",
+    case when regexp_full_match(digits, $pattern) then '+1' || digits end as e164,
+    false as has_extension
+from shaped;

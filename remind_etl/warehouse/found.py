@@ -1,0 +1,23 @@
+"""What is wrong with the drop in the warehouse, as it is counted and published."""
+
+import duckdb
+
+from remind_etl import sql
+from remind_etl.problems import Severity
+
+
+def listed(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """All problems, worst first, then by file and line."""
+    return db.sql(sql.read("warehouse", "found").rstrip(";\n"))
+
+
+def by_severity(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Numbers of problems by severity, worst first."""
+    counted = dict(db.execute("select severity, count(*) from valid.problems group by severity").fetchall())
+    return {str(severity): counted.get(str(severity), 0) for severity in Severity}
+
+
+def blockers(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """The messages of what blocks the drop; they quote no cell."""
+    found = db.execute("select distinct message from valid.problems where severity = 'blocker' order by message")
+    return tuple(message for (message,) in found.fetchall())

@@ -1,0 +1,222 @@
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import FileIO
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from remind_etl.dropped.client import REQUEST_BYTES, DropServerClient
+from remind_etl.dropped.listing import Entry
+from remind_etl.dropped.server import EmbeddedServer
+from remind_etl.errors import (
+    DistrictError,
+    DropUnstable,
+    OperatorError,
+    UsageError,
+)
+from remind_etl_tests.sftp import PASSWORDS, collector, upload
+
+LONG_AGO = 1_600_000_000
+
+
+def put(directory: Path, name: str, content: bytes) -> Entry:
+    """Put a file there whose time lies so far back that any later change shows in whole seconds."""
+    path = directory / name
+    path.write_bytes(content)
+    os.utime(path, (LONG_AGO, LONG_AGO))
+    return Entry(name, len(content), LONG_AGO, is_regular=True)
+
+
+def answer_reads(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Callable[[int], bytes], int, int], bytes]) -> None:
+    """Let the server answer a request for `size` bytes at `offset` with `answer`."""
+
+    def read(_: object, file: FileIO, offset: int, size: int) -> bytes:
+        file.seek(offset)
+        return answer(file.read, offset, size)
+
+    monkeypatch.setattr(asyncssh.SFTPServer, "read", read)
+
+
+class TestListing:
+    def test_shows_what_a_district_uploaded(self, server: EmbeddedServer, client: DropServerClient) -> None:
+        upload(server, "north", PASSWORDS["north"], {"Students.CSV": b"x" * 7, "schools.csv": b""})
+        listed = {entry.name: entry for entry in client.list_district("north") or []}
+        assert {name: entry.size for name, entry in listed.items()} == {"Students.CSV": 7, "schools.csv": 0}
+        on_disk = (server.root / "north" / "upload" / "Students.CSV").stat()
+        assert listed["Students.CSV"].mtime == int(on_disk.st_mtime)
+        assert all(entry.is_regular for entry in listed.values())
+
+    def test_does_not_follow_links(self, client: DropServerClient, directory: Path, tmp_path: Path) -> None:
+        (tmp_path / "elsewhere").write_bytes(b"x")
+        (directory / "students.csv").symlink_to(tmp_path / "elsewhere")
+        (directory / "classes.csv").mkdir()
+        assert [entry.is_regular for entry in client.list_district("north") or []] == [False, False]
+
+    def test_of_an_empty_directory_is_empty(self, client: DropServerClient, directory: Path) -> None:
+        assert client.list_district("north") == []
+
+    def test_is_none_only_where_there_is_no_directory(self, server: EmbeddedServer, client: DropServerClient) -> None:
+        assert client.list_district("north") is None
+        (server.root / "north").mkdir()
+        assert client.list_district("north") is None
+
+    def test_is_judged_as_a_drop(self, server: EmbeddedServer, client: DropServerClient) -> None:
+        assert client.listing("north").is_empty
+        upload(
+            server, "north", PASSWORDS["north"], dict.fromkeys(("Schools.csv", "teachers.csv", "students.csv"), b"x")
+        )
+        assert client.listing("north").is_complete
+
+    def test_of_a_missing_root_is_the_operators_business(self, server: EmbeddedServer) -> None:
+        with DropServerClient(replace(collector(server), root="/not-mounted")) as client:
+            with pytest.raises(OperatorError, match="/not-mounted"):
+                client.list_district("north")
+            with pytest.raises(OperatorError, match="/not-mounted"):
+                client.districts()
+
+    @pytest.mark.parametrize("content", ["a file", "a link to another district"])
+    def test_of_what_is_no_directory_is_the_districts_business(
+        self, server: EmbeddedServer, client: DropServerClient, content: str
+    ) -> None:
+        (server.root / "south" / "upload").mkdir(parents=True)
+        (server.root / "north").mkdir()
+        place = server.root / "north" / "upload"
+        place.write_bytes(b"") if content == "a file" else place.symlink_to(server.root / "south" / "upload")
+        with pytest.raises(DistrictError, match="north"):
+            client.list_district("north")
+
+    def test_a_name_that_is_no_text_is_the_districts_business(self, client: DropServerClient, directory: Path) -> None:
+        put(directory, os.fsdecode(b"sch\xfcler.csv"), b"x")
+        with pytest.raises(DistrictError, match="not UTF-8"):
+            client.list_district("north")
+        (directory / os.fsdecode(b"sch\xfcler.csv")).unlink()
+        assert client.list_district("north") == []
+
+    @pytest.mark.parametrize("district", ["", "..", ".", "north/../south", "/north", "-north", "n" * 64, "north\n"])
+    def test_of_what_cannot_be_a_district_is_refused(self, client: DropServerClient, district: str) -> None:
+        with pytest.raises(UsageError):
+            client.list_district(district)
+
+    def test_districts_are_the_directories_with_a_districts_name(
+        self, server: EmbeddedServer, client: DropServerClient
+    ) -> None:
+        assert client.districts() == []
+        for name in ("south", "north", "lost+found", ".snapshot"):
+            (server.root / name).mkdir()
+        (server.root / "readme").write_bytes(b"")
+        assert client.districts() == ["north", "south"]
+
+
+class TestFetching:
+    @pytest.mark.parametrize(
+        "size", [0, 1, REQUEST_BYTES - 1, REQUEST_BYTES, REQUEST_BYTES + 1, 40 * REQUEST_BYTES + 7]
+    )
+    def test_copies_byte_for_byte(self, client: DropServerClient, directory: Path, tmp_path: Path, size: int) -> None:
+        content = os.urandom(size)
+        entry = put(directory, "students.csv", content)
+        assert client.list_district("north") == [entry]
+        part = tmp_path / "part"
+        assert client.fetch("north", entry, part) == (size, hashlib.sha256(content).hexdigest())
+        assert part.read_bytes() == content
+
+    @pytest.mark.parametrize("stale", [{"size": 8}, {"size": 6}, {"mtime": LONG_AGO - 1}, {"name": "gone.csv"}])
+    def test_refuses_a_file_that_changed_since_it_was_listed(
+        self, client: DropServerClient, directory: Path, tmp_path: Path, stale: dict[str, int]
+    ) -> None:
+        entry = replace(put(directory, "students.csv", b"1234567"), **stale)  # type: ignore[arg-type]
+        with pytest.raises(DropUnstable, match="north"):
+            client.fetch("north", entry, tmp_path / "part")
+        assert not (tmp_path / "part").exists()
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda file: file.write_bytes(b"1" * 20_000_000),
+            lambda file: os.truncate(file, 1_000_000),
+            lambda file: os.truncate(file, 0),
+            lambda file: os.truncate(file, 20_000_001),
+            lambda file: file.with_name("new").write_bytes(b"1" * 20_000_000) and file.with_name("new").replace(file),
+            lambda file: file.unlink(),
+            lambda file: (
+                file.write_bytes(b"1")
+                and put(file.parent, "new", b"1" * 20_000_000)
+                and file.with_name("new").replace(file)
+            ),
+        ],
+        ids=[
+            "rewritten",
+            "truncated",
+            "emptied",
+            "grown",
+            "replaced",
+            "removed",
+            "rewritten, then replaced by its like",
+        ],
+    )
+    def test_refuses_a_file_that_changes_while_it_is_read(
+        self, client: DropServerClient, directory: Path, tmp_path: Path, change: Callable[[Path], object]
+    ) -> None:
+        entry = put(directory, "students.csv", b"0" * 20_000_000)
+        part = tmp_path / "part"
+        os.mkfifo(part)  # a copy into a pipe waits while nobody empties it: the change falls in the middle
+        with ThreadPoolExecutor(1) as pool:
+            fetching = pool.submit(client.fetch, "north", entry, part)
+            with part.open("rb") as pipe:
+                pipe.read(1)
+                change(directory / "students.csv")
+                while pipe.read(1 << 20):
+                    pass
+            with pytest.raises(DropUnstable, match=r"students\.csv of north"):
+                fetching.result()
+        assert not part.exists()
+
+    def test_refuses_a_file_that_the_server_breaks_off(
+        self, client: DropServerClient, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entry = put(directory, "students.csv", b"0" * 3 * REQUEST_BYTES)
+        answer_reads(monkeypatch, lambda read, offset, size: read(size) if offset == 0 else b"")
+        with pytest.raises(DropUnstable):
+            client.fetch("north", entry, tmp_path / "part")
+
+    def test_copies_byte_for_byte_from_a_server_that_answers_less_than_asked(
+        self, client: DropServerClient, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        content = os.urandom(3 * REQUEST_BYTES + 1)
+        entry = put(directory, "students.csv", content)
+        answer_reads(monkeypatch, lambda read, offset, size: read(min(size, 32_768)))
+        client.fetch("north", entry, tmp_path / "part")
+        assert (tmp_path / "part").read_bytes() == content
+
+    @pytest.mark.parametrize("name", ["students.csv", "../../south/upload/students.csv"])
+    def test_refuses_what_is_no_file_of_the_directory(
+        self, client: DropServerClient, directory: Path, tmp_path: Path, name: str
+    ) -> None:
+        with pytest.raises(DistrictError):
+            client.fetch("north", Entry(name, 1, 1, is_regular=name != "students.csv"), tmp_path / "part")
+        assert not (tmp_path / "part").exists()
+
+    def test_refuses_a_file_that_became_a_directory(
+        self, client: DropServerClient, directory: Path, tmp_path: Path
+    ) -> None:
+        entry = put(directory, "students.csv", b"x")
+        (directory / "students.csv").unlink()
+        (directory / "students.csv").mkdir()
+        with pytest.raises(DropUnstable):
+            client.fetch("north", entry, tmp_path / "part")
+
+    def test_says_it_is_ours_to_act_if_the_copy_cannot_be_written(
+        self, client: DropServerClient, directory: Path, tmp_path: Path
+    ) -> None:
+        entry = put(directory, "students.csv", b"x")
+        with pytest.raises(OperatorError, match="cannot be written"):
+            client.fetch("north", entry, tmp_path / "no-such-folder" / "part")
+
+    def test_goes_on_after_a_refusal(self, client: DropServerClient, directory: Path, tmp_path: Path) -> None:
+        entry = put(directory, "students.csv", b"1234567")
+        with pytest.raises(DropUnstable):
+            client.fetch("north", replace(entry, size=1), tmp_path / "part")
+        assert client.fetch("north", entry, tmp_path / "part")[0] == 7

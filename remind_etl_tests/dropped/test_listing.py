@@ -1,0 +1,293 @@
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from remind_etl.contract import ACCOUNT_FILES, FILES
+from remind_etl.dropped.listing import LEFTOVER_SECONDS, Entry, Listing, Pending, judge, settle
+
+FIVE = tuple(file.file_name for file in FILES)
+THREE = tuple(file.file_name for file in ACCOUNT_FILES)
+NAMES = (
+    *FIVE,
+    *(name.upper() for name in FIVE),
+    *(
+        "Students.CSV",
+        "roster.zip",
+        "ROSTER.ZIP",
+        "other.zip",
+        "._roster.zip",
+        "notes.txt",
+        ".DS_Store",
+        "students.csv.bak",
+    ),
+    *("students.csv.filepart", "classes.csv~", ".in.schools.csv", "teachers.csv.1a2b3c4d.partial", "roster.zip.part"),
+)
+
+
+def listed(*names: str, size: int = 10, mtime: int = 1) -> list[Entry]:
+    return [Entry(name, size, mtime, is_regular=True) for name in names]
+
+
+entries = st.builds(
+    Entry,
+    st.sampled_from(NAMES) | st.text(max_size=5),
+    st.integers(0, 3),
+    st.integers(0, 3),
+    st.sampled_from([True] * 9 + [False]),
+)
+directories = st.lists(entries, unique_by=lambda entry: entry.name, max_size=10)
+drops = st.sampled_from([listed(*FIVE), listed(*THREE), listed("roster.zip"), listed("SCHOOLS.csv", *FIVE[1:])])
+
+
+class TestWhatADropIs:
+    @pytest.mark.parametrize("names", [FIVE, THREE, ("roster.zip",), ("Roster 2026.ZIP",)])
+    def test_five_files_or_the_three_of_accounts_or_one_zip_are_complete(self, names: tuple[str, ...]) -> None:
+        listing = judge(listed(*names))
+        assert listing.is_complete
+        assert listing.waits_for is None
+        assert {entry.name for entry in listing.files} == set(names)
+
+    @pytest.mark.parametrize("missing", FIVE)
+    def test_a_drop_of_five_waits_for_whichever_is_missing(self, missing: str) -> None:
+        listing = judge(listed(*(set(FIVE) - {missing})))
+        assert not listing.is_complete
+        assert listing.missing == (missing,)
+        assert listing.waits_for == f"Waits for {missing}."
+
+    def test_missing_files_are_named_in_the_order_of_the_contract(self) -> None:
+        assert judge(listed("classes.csv")).missing == (
+            "schools.csv",
+            "teachers.csv",
+            "students.csv",
+            "enrollments.csv",
+        )
+
+    @pytest.mark.parametrize("others", [(), ("notes.txt", ".DS_Store", "students.csv.bak", "._roster.zip", "students")])
+    def test_other_files_are_no_drop(self, others: tuple[str, ...]) -> None:
+        listing = judge(listed(*others))
+        assert listing.is_empty
+        assert not listing.is_complete
+        assert (listing.fingerprint, listing.observation, listing.missing) == ("", "", THREE)
+        assert listing.waits_for == "Nothing has been uploaded yet."
+
+    def test_names_count_in_any_case_and_the_real_ones_are_kept(self) -> None:
+        names = ("Schools.csv", "TEACHERS.CSV", "Students.CSV")
+        assert tuple(entry.name for entry in judge(listed(*names)).files) == (
+            "Schools.csv",
+            "Students.CSV",
+            "TEACHERS.CSV",
+        )
+
+    def test_a_file_of_0_bytes_is_still_to_come(self) -> None:
+        listing = judge([*listed(*THREE), *listed("Classes.csv", size=0)])
+        assert listing.missing == ("classes.csv", "enrollments.csv")
+        assert listing.empty == ("Classes.csv",)
+        assert listing.waits_for == "Waits for classes.csv (its upload has begun), enrollments.csv."
+
+    @pytest.mark.parametrize("begun", [listed("roster.zip", size=0), listed("roster.zip.filepart")])
+    def test_a_zip_that_has_only_begun_is_waited_for(self, begun: list[Entry]) -> None:
+        listing = judge(begun)
+        assert not listing.is_empty
+        assert not listing.is_complete
+        assert listing.waits_for == "Waits for the zip file (its upload has begun)."
+
+
+class TestTemporaryFiles:
+    @pytest.mark.parametrize("target", ["students.csv", "Students.CSV", "Roster.zip"])
+    @pytest.mark.parametrize(
+        "form",
+        [
+            "{}.filepart",
+            "{}.part",
+            "{}.partial",
+            "{}.tmp",
+            "{}.temp",
+            "{}.crdownload",
+            "{}.TMP",
+            "{}~",
+            ".in.{}",
+            "{}.a1b2c3d4.partial",
+        ],
+    )
+    def test_the_temporary_name_of_a_drops_file_is_an_upload(self, form: str, target: str) -> None:
+        name = form.format(target)
+        assert judge(listed(name)).uploading == (name,)
+
+    @pytest.mark.parametrize(
+        "name", ["notes.txt.part", "my-students.csv.tmp", ".in.notes.txt", "students.csv.old", "~students.csv"]
+    )
+    def test_temporary_names_of_other_files_mean_nothing(self, name: str) -> None:
+        assert judge(listed(name)).is_empty
+
+    def test_a_temporary_file_is_seen_but_is_not_part_of_the_drop(self) -> None:
+        before, during = judge(listed(*FIVE)), judge(listed(*FIVE, "students.csv.filepart"))
+        assert during.is_complete
+        assert during.files == before.files
+        assert during.fingerprint == before.fingerprint
+        assert during.observation != before.observation
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("entries", "says"),
+        [
+            (listed(*FIVE, "Students.CSV"), "Students.CSV and students.csv are the same file to us: keep one."),
+            (listed(*FIVE, "roster.zip"), "There are a zip and loose CSV files: keep either the zip or the files."),
+            (listed("a.zip", "b.zip"), "There are 2 zip files: keep the one with the current files."),
+            (
+                [Entry("students.csv", 10, 1, is_regular=False)],
+                "students.csv is a directory or a link: upload it as a file.",
+            ),
+            ([Entry("a.zip", 10, 1, is_regular=False)], "The zip is a directory or a link: upload it as a file."),
+        ],
+    )
+    def test_a_fault_is_said_in_a_sentence_and_holds_the_drop_back(self, entries: list[Entry], says: str) -> None:
+        listing = judge(entries)
+        assert listing.faults == (says,)
+        assert listing.waits_for == says
+        assert not listing.is_complete
+        assert not listing.is_empty
+
+    def test_a_link_is_never_part_of_a_drop(self) -> None:
+        link = Entry("students.csv", 10, 1, is_regular=False)
+        assert link not in judge([*listed("schools.csv", "teachers.csv"), link]).files
+
+
+class TestAnyDirectory:
+    @given(directories, st.randoms())
+    def test_the_order_of_the_entries_changes_nothing(self, directory: list[Entry], random: Random) -> None:
+        shuffled = list(directory)
+        random.shuffle(shuffled)
+        assert judge(shuffled) == judge(directory)
+
+    @given(directories)
+    def test_complete_means_three_or_five_files_or_one_zip_all_whole(self, directory: list[Entry]) -> None:
+        listing = judge(directory)
+        names = {entry.name.casefold() for entry in listing.files}
+        is_whole = all(entry.is_regular and entry.size > 0 for entry in listing.files)
+        is_drop = names in (set(THREE), set(FIVE)) or (len(listing.files) == 1 and names.pop().endswith(".zip"))
+        assert listing.is_complete <= (is_whole and is_drop)
+
+    @given(directories)
+    def test_what_is_not_complete_says_why(self, directory: list[Entry]) -> None:
+        listing = judge(directory)
+        assert (listing.waits_for is None) == listing.is_complete
+        assert listing.waits_for is None or listing.waits_for.endswith(".")
+
+    @given(directories, st.integers(1, 10**9))
+    def test_what_the_servers_clock_shows_changes_no_judgement(self, directory: list[Entry], shift: int) -> None:
+        there = judge([replace(entry, mtime=entry.mtime + shift) for entry in directory])
+        here = judge(directory)
+        assert (there.is_complete, there.missing, there.faults, there.uploading) == (
+            here.is_complete, here.missing, here.faults, here.uploading
+        )  # fmt: skip
+
+
+class TestFingerprints:
+    @given(directories, directories)
+    def test_are_equal_exactly_if_the_files_are(self, one: list[Entry], other: list[Entry]) -> None:
+        a, b = judge(one), judge(other)
+        assert (a.fingerprint == b.fingerprint) == (a.files == b.files)
+
+    @given(drops, st.data())
+    def test_change_with_the_size_time_or_name_of_any_file(self, drop: list[Entry], data: st.DataObject) -> None:
+        at = data.draw(st.integers(0, len(drop) - 1))
+        entry = drop[at]
+        changed = data.draw(
+            st.sampled_from([
+                replace(entry, size=entry.size + 1),
+                replace(entry, mtime=entry.mtime + 1),
+                replace(entry, name=entry.name.swapcase()),
+            ])
+        )  # fmt: skip
+        before, after = judge(drop), judge([*drop[:at], changed, *drop[at + 1 :]])
+        assert before.fingerprint != after.fingerprint
+        assert before.observation != after.observation
+
+    @given(drops, entries.filter(lambda entry: judge([entry]).observation == ""))
+    def test_do_not_change_with_files_no_drop_has(self, drop: list[Entry], other: Entry) -> None:
+        assert judge([*drop, other]) == judge(drop)
+
+
+LOOKS = (judge([]), judge(listed("students.csv")), judge(listed(*FIVE)), judge(listed(*FIVE, mtime=2)),
+         judge(listed(*FIVE, "classes.csv.part")), judge(listed(*FIVE, "roster.zip")))  # fmt: skip
+
+
+def look_again(looks: list[tuple[float, Listing]], quiet: int) -> list[bool]:
+    """Settle look after look, as the sensor does."""
+    pending: Pending | None = None
+    verdicts = []
+    for now, listing in looks:
+        pending, is_settled = settle(listing, pending, now, quiet)
+        verdicts.append(is_settled)
+    return verdicts
+
+
+class TestSettling:
+    def test_a_first_look_never_settles(self) -> None:
+        pending, is_settled = settle(judge(listed(*FIVE)), None, 1_000.0, 0)
+        assert pending == Pending(judge(listed(*FIVE)).observation, 1_000.0)
+        assert not is_settled
+
+    def test_a_second_look_at_the_same_settles_after_the_quiet_period(self) -> None:
+        drop = judge(listed(*FIVE))
+        assert look_again([(0.0, drop), (299.9, drop), (300.0, drop)], 300) == [False, False, True]
+
+    def test_without_a_quiet_period_the_second_look_settles(self) -> None:
+        drop = judge(listed(*FIVE))
+        assert look_again([(0.0, drop), (0.0, drop)], 0) == [False, True]
+
+    def test_any_change_starts_the_quiet_period_anew(self) -> None:
+        one, other = judge(listed(*FIVE)), judge(listed(*FIVE, mtime=2))
+        assert look_again([(0, one), (299, other), (300, other), (598, other), (599, other)], 300)[2:] == [
+            False,
+            False,
+            True,
+        ]
+
+    def test_a_file_that_vanishes_between_two_looks_starts_it_anew(self) -> None:
+        drop, gap = judge(listed(*FIVE)), judge(listed(*FIVE[1:]))
+        assert look_again([(0, drop), (200, gap), (300, drop), (600, drop)], 300) == [False, False, False, True]
+
+    @pytest.mark.parametrize("listing", [LOOKS[0], LOOKS[1], LOOKS[5]])
+    def test_what_is_incomplete_or_faulty_never_settles(self, listing: Listing) -> None:
+        assert look_again([(0, listing), (1e9, listing)], 0) == [False, False]
+
+    def test_a_temporary_file_holds_the_drop_back_until_it_is_a_leftover(self) -> None:
+        busy = judge(listed(*FIVE, "students.csv.filepart"))
+        assert look_again([(0, busy), (LEFTOVER_SECONDS - 1, busy), (LEFTOVER_SECONDS, busy)], 300) == [
+            False,
+            False,
+            True,
+        ]
+
+    def test_a_temporary_file_that_grows_is_no_leftover(self) -> None:
+        looks = [(600.0 * i, judge([*listed(*FIVE), *listed("students.csv.part", size=i)])) for i in range(20)]
+        assert not any(look_again(looks, 300))
+
+    def test_a_clock_set_back_costs_one_quiet_period(self) -> None:
+        drop = judge(listed(*FIVE))
+        assert look_again([(1e6, drop), (0, drop), (299, drop), (300, drop)], 300) == [False, False, False, True]
+
+    @given(
+        st.lists(st.tuples(st.sampled_from([1, 60, 299, 300, 3_600]), st.sampled_from(LOOKS))),
+        st.sampled_from([0, 300]),
+    )
+    @example([(1, LOOKS[2]), (300, LOOKS[2])], 300)
+    def test_settled_means_all_looks_for_the_whole_quiet_period_saw_the_same(
+        self, steps: list[tuple[int, Listing]], quiet: int
+    ) -> None:
+        looks, now = [], 0.0
+        for seconds, listing in steps:
+            now += seconds
+            looks.append((now, listing))
+        for at, is_settled in enumerate(look_again(looks, quiet)):
+            now, listing = looks[at]
+            same = at
+            while same > 0 and looks[same - 1][1] == listing:
+                same -= 1
+            needed = LEFTOVER_SECONDS if listing.uploading else quiet
+            assert is_settled == (listing.is_complete and same < at and now - looks[same][0] >= needed)

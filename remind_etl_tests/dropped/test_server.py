@@ -1,0 +1,177 @@
+import os
+import stat
+import threading
+from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import asyncssh
+import paramiko
+import pytest
+
+from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
+from remind_etl.errors import OperatorError
+from remind_etl_tests.sftp import PASSWORDS, Talk, collector, district_login, running_server, talk, upload
+
+
+class TestASession:
+    @pytest.mark.parametrize(
+        "say",
+        [
+            lambda connection, _: connection.run("echo hello", check=True),
+            lambda connection, _: connection.run(None, check=True),
+            lambda connection, _: connection.run("scp -t /upload", check=True),
+            lambda connection, _: connection.open_connection("127.0.0.1", 1),
+            lambda connection, _: connection.open_unix_connection("/run/any.sock"),
+            lambda connection, _: must_listen(connection.start_server(lambda *_: False, "127.0.0.1", 0)),
+        ],
+        ids=["a command", "a shell", "scp", "a way out", "a socket", "a way in"],
+    )
+    def test_gets_nothing_but_sftp(self, server: EmbeddedServer, say: Talk) -> None:
+        with pytest.raises((asyncssh.ChannelOpenError, asyncssh.ChannelListenError, asyncssh.ProcessError)):
+            talk(server, "north", PASSWORDS["north"], say)
+
+    def test_uploads_while_others_do(self, server: EmbeddedServer) -> None:
+        content = {district: os.urandom(500_000) for district in ("north", "south")}
+
+        def send(n: int) -> None:
+            district = ("north", "south")[n % 2]
+            upload(server, district, PASSWORDS[district], {f"{n}.csv": content[district]})
+
+        with ThreadPoolExecutor(6) as pool:
+            list(pool.map(send, range(6)))
+        for n in range(6):
+            district = ("north", "south")[n % 2]
+            assert (server.root / district / "upload" / f"{n}.csv").read_bytes() == content[district]
+
+
+class TestLogins:
+    @pytest.mark.parametrize(
+        ("login", "password"),
+        [
+            ("north", "wrong"),
+            ("north", ""),
+            ("north", PASSWORDS["south"]),
+            ("nobody", "x"),
+            ("", ""),
+            (COLLECTOR, PASSWORDS[COLLECTOR]),
+        ],
+        ids=["wrong", "empty", "another's", "unknown", "nameless", "collector"],
+    )
+    def test_a_password_that_is_not_the_districts_is_refused(
+        self, server: EmbeddedServer, login: str, password: str
+    ) -> None:
+        with pytest.raises(paramiko.AuthenticationException), district_login(server, login, password):
+            pass
+
+    @pytest.mark.parametrize("login", ["..", ".", "../south", "a/b", "/", "n" * 64, "-north"])
+    def test_a_name_that_cannot_be_a_districts_is_refused_whatever_its_password(
+        self, tmp_path: Path, login: str
+    ) -> None:
+        with running_server(tmp_path / "home", {login: "right"}) as server:
+            with pytest.raises(paramiko.AuthenticationException), district_login(server, login, "right"):
+                pass
+            assert list(server.root.iterdir()) == []
+
+    def test_each_try_is_checked_even_of_a_name_no_district_can_have(self, tmp_path: Path) -> None:
+        tried: list[str] = []
+        check = lambda login, _: bool(tried.append(login))  # type: ignore[func-returns-value]  # noqa: E731
+        with EmbeddedServer(tmp_path / "drops", tmp_path / "keys", check) as server:
+            for login in ("../x", "north"):
+                with pytest.raises(paramiko.AuthenticationException), district_login(server, login, "x"):
+                    pass
+        assert set(tried) == {"../x", "north"}
+
+    def test_a_slow_check_holds_up_no_one_else(self, tmp_path: Path) -> None:
+        is_busy, go_on = threading.Event(), threading.Event()
+
+        def check(login: str, _: str) -> bool:
+            if login == "south":
+                is_busy.set()
+                go_on.wait(10)
+            return True
+
+        with EmbeddedServer(tmp_path / "drops", tmp_path / "keys", check) as server, ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(upload, server, "south", "x", {"schools.csv": b"south"})
+            assert is_busy.wait(10)
+            upload(server, "north", "x", {"schools.csv": b"north"})
+            assert not slow.done()
+            go_on.set()
+            slow.result()
+            assert (server.root / "south" / "upload" / "schools.csv").read_bytes() == b"south"
+
+    @pytest.mark.parametrize("login", ["north", COLLECTOR])
+    def test_only_the_collector_has_a_key_and_only_its_own(
+        self, server: EmbeddedServer, tmp_path: Path, login: str
+    ) -> None:
+        asyncssh.generate_private_key("ssh-ed25519").write_private_key(tmp_path / "key")
+        path = server.collector_key if login == "north" else tmp_path / "key"
+        with paramiko.SSHClient() as client:
+            client.load_host_keys(str(server.known_hosts))
+            with pytest.raises(paramiko.AuthenticationException):
+                client.connect(
+                    server.host, server.port, login, pkey=paramiko.PKey.from_path(path),
+                    allow_agent=False, look_for_keys=False,
+                )  # fmt: skip
+
+    def test_the_collector_reads_every_district(self, server: EmbeddedServer, tmp_path: Path) -> None:
+        upload(server, "south", PASSWORDS["south"], {"students.csv": b"south's own"})
+        with DropServerClient(collector(server)) as client:
+            assert client.districts() == ["south"]
+            [entry] = client.list_district("south") or []
+            client.fetch("south", entry, tmp_path / "part")
+        assert (tmp_path / "part").read_bytes() == b"south's own"
+
+
+class TestStarting:
+    def test_makes_its_keys_once_and_for_its_owner_only(self, tmp_path: Path) -> None:
+        keys = tmp_path / "home" / "sftp"
+        made = []
+        for _ in range(2):
+            with running_server(tmp_path / "home", {}) as server:
+                DropServerClient(collector(server)).__enter__().__exit__()
+                made.append([(keys / name).read_bytes() for name in ("host_key", "collector_key")])
+        assert made[0] == made[1]
+        assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in keys.iterdir()} == {
+            "host_key": 0o600,
+            "collector_key": 0o600,
+            "known_hosts": 0o600,
+        }
+
+    def test_pins_its_key_for_the_port_it_has(self, tmp_path: Path) -> None:
+        for _ in range(2):
+            with running_server(tmp_path / "home", {}) as server:
+                host, kind, _ = server.known_hosts.read_text().split(" ", 2)
+                assert f"[127.0.0.1]:{server.port}" in host.split(",")
+                assert kind == "ssh-ed25519"
+
+    def test_says_that_its_port_is_taken(self, tmp_path: Path) -> None:
+        with running_server(tmp_path / "one", PASSWORDS) as first:
+            second = EmbeddedServer(tmp_path / "two", tmp_path / "keys", lambda *_: False, port=first.port)
+            with pytest.raises(OperatorError, match=f"port {first.port} on 127.0.0.1 is taken"):
+                second.start()
+            second.stop()
+            upload(first, "north", PASSWORDS["north"], {"schools.csv": b"still served"})
+
+    def test_says_that_a_key_cannot_be_read(self, tmp_path: Path) -> None:
+        (tmp_path / "host_key").write_text("spoilt")
+        with pytest.raises(OperatorError, match="host_key"):
+            EmbeddedServer(tmp_path / "drops", tmp_path, lambda *_: False).start()
+
+    def test_ends_open_sessions_and_leaves_no_thread(self, tmp_path: Path) -> None:
+        threads = set(threading.enumerate())
+        with (
+            running_server(tmp_path, PASSWORDS) as server,
+            district_login(server, "north", PASSWORDS["north"]) as sftp,
+            sftp.open("/upload/students.csv", "w") as file,
+        ):
+            file.write(b"the beginning")
+            server.stop()
+            with pytest.raises((OSError, EOFError, paramiko.SSHException)):
+                sftp.listdir("/upload")
+        assert not [thread for thread in set(threading.enumerate()) - threads if thread.name == "sftp-server"]
+
+
+async def must_listen(listening: Awaitable[object]) -> None:
+    assert await listening is not None

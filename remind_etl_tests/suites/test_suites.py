@@ -1,0 +1,224 @@
+"""Suites load, judge, tell a failed check from one that could not be made, and let nothing of a cell out."""
+
+import gc
+import json
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from remind_etl import suites
+from remind_etl.errors import OperatorError, WarehouseBusy
+
+MARKER = "Zanzibar-7f3a"
+FILES = sorted(suites.FOLDER.rglob("*.json"))
+
+
+def entry(**changes: Any) -> dict[str, Any]:
+    return {
+        "type": "expect_column_values_to_not_be_null",
+        "kwargs": {"column": "school_id"},
+        "severity": "critical",
+        "description": "Every row has a school_id.",
+        "meta": {"check": "every_row_has_a_school_id"},
+        **changes,
+    }
+
+
+def query(text: str) -> dict[str, Any]:
+    return entry(type="unexpected_rows_expectation", kwargs={"unexpected_rows_query": text})
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a suite of raw.students; gives the folder of suites."""
+
+    def write_suite(*entries: dict[str, Any]) -> Path:
+        folder = tmp_path / "expectations"
+        (folder / "raw").mkdir(parents=True)
+        document = {"name": "raw.students", "expectations": entries}
+        (folder / "raw" / "students.json").write_text(json.dumps(document), encoding="utf-8")
+        return folder
+
+    return write_suite
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_a_suite_is_in_great_expectations_own_format(file: Path, warehouse: Path) -> None:
+    suites.judge(warehouse, file.parent.name, file.stem)  # imports the library without its warnings
+    import great_expectations as gx
+
+    document = json.loads(file.read_text(encoding="utf-8"))
+    assert document["name"] == f"{file.parent.name}.{file.stem}"
+    assert len(gx.ExpectationSuite(**document).expectations) == len(document["expectations"])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_a_query_of_a_suite_is_about_its_table(file: Path) -> None:
+    for expectation in json.loads(file.read_text(encoding="utf-8"))["expectations"]:
+        assert "{batch}" in expectation["kwargs"].get("unexpected_rows_query", "{batch}")
+
+
+def test_reading_a_suite_does_not_import_the_library() -> None:
+    code = (
+        "import sys; from remind_etl import suites; suites.expectations('raw', 'students');"
+        "sys.exit('great_expectations' in sys.modules or 'sqlalchemy' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)  # noqa: S603
+
+
+def test_an_expectation_says_what_it_is(write: Callable[..., Path]) -> None:
+    folder = write(entry(meta={"check": "a", "code": "gate_failed"}), entry(meta={"check": "b"}, severity="warning"))
+    assert suites.expectations("raw", "students", folder) == (
+        suites.Expectation("a", "Every row has a school_id.", is_critical=True, code="gate_failed"),
+        suites.Expectation("b", "Every row has a school_id.", is_critical=False, code=None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [
+        ([entry(meta={})], "Expectation 1 .* lacks its meta.check"),
+        ([entry(meta=None)], "Expectation 1 .* lacks its meta.check"),
+        ([entry(description="")], "lacks its meta.check or its description"),
+        ([entry(severity="info")], "every_row_has_a_school_id .* must be one of: critical, warning"),
+        ([entry(severity=None)], "must be one of"),
+        ([entry(), entry(kwargs={"column": "student_id"})], "every_row_has_a_school_id stands twice"),
+    ],
+)
+def test_a_suite_that_does_not_say_enough_is_refused(
+    write: Callable[..., Path], entries: list[dict[str, Any]], complaint: str
+) -> None:
+    with pytest.raises(OperatorError, match=complaint):
+        suites.expectations("raw", "students", write(*entries))
+
+
+def test_a_missing_or_damaged_suite_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"raw/students.json cannot be read"):
+        suites.expectations("raw", "students", tmp_path)
+    (tmp_path / "raw").mkdir()
+    for text in ("{", "[]", "{}"):
+        (tmp_path / "raw" / "students.json").write_text(text, encoding="utf-8")
+        with pytest.raises(OperatorError, match=r"raw/students.json cannot be read"):
+            suites.expectations("raw", "students", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("bad", "complaint"),
+    [
+        (entry(type="expect_wonders"), "of an unknown type"),
+        (entry(kwargs={"column": "school_id", "colour": "red"}), "no valid expectation"),
+        (entry(colour="red"), "no valid expectation"),
+        (entry(kwargs={"column": "nowhere"}), "could not be checked"),
+        (query("select student_id::int as id from {batch}"), "could not be checked: ConversionException"),
+        (query("select count(*) as n from {batch} having nowhere > 0"), "could not be checked: BinderException"),
+        (query("select 1 from {batch} where regexp_matches(grade, '[0-9]{2}')"), "could not be checked"),
+    ],
+)
+def test_a_check_that_cannot_be_made_is_an_error_and_no_failed_check(
+    warehouse: Path,
+    write: Callable[..., Path],
+    alter: Callable[[str], None],
+    caplog: pytest.LogCaptureFixture,
+    bad: dict[str, Any],
+    complaint: str,
+) -> None:
+    alter(f"update raw.students_sent set student_id = '{MARKER}'")  # noqa: S608
+    good = entry(meta={"check": "another"})
+    with (
+        caplog.at_level("DEBUG"),
+        pytest.raises(OperatorError, match=f"every_row_has_a_school_id.*{complaint}") as raised,
+    ):
+        suites.judge(warehouse, "raw", "students", folder=write(good, bad))
+    assert MARKER not in "".join(traceback.format_exception(raised.value))
+    assert MARKER not in caplog.text
+
+
+def test_no_value_of_a_cell_gets_out(
+    warehouse: Path,
+    alter: Callable[[str], None],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with duckdb.connect(str(warehouse)) as db:
+        tables = db.execute(
+            "select schema_name, table_name, list(column_name) from duckdb_columns() as c"
+            " semi join duckdb_tables() as t on c.table_oid = t.table_oid where not internal group by all"
+        ).fetchall()
+        for schema, table, columns in tables:
+            marked = ", ".join(f"{column} = '{MARKER}'" for column in columns)
+            db.execute(f"update {schema}.{table} set {marked}")  # noqa: S608
+    failed = 0
+    with caplog.at_level("DEBUG"):
+        for file in FILES:
+            judgements = suites.judge(warehouse, file.parent.name, file.stem)
+            failed += sum(not j.passed for j in judgements)
+            assert MARKER not in repr(judgements)
+            assert all(type(count) in (int, float) for j in judgements for count in j.observed.values())
+    assert failed > 10
+    assert MARKER not in caplog.text
+    assert MARKER not in "".join(capfd.readouterr())
+
+
+def test_a_query_that_gives_rows_tells_their_number_only(warehouse: Path, write: Callable[..., Path]) -> None:
+    [judgement] = suites.judge(
+        warehouse, "raw", "students", folder=write(query("select * from {batch} where line > 11"))
+    )
+    assert (judgement.passed, judgement.observed) == (False, {"observed_value": 50})
+
+
+def test_a_failure_is_told_in_counts(warehouse: Path, alter: Callable[[str], None]) -> None:
+    alter("update raw.students_sent set student_id = null where rowid < 40")
+    gate, warning = (j for j in suites.judge(warehouse, "raw", "students") if not j.passed)
+    assert gate == suites.Judgement(
+        check="most_rows_have_a_student_id",
+        passed=False,
+        is_critical=True,
+        code="gate_failed",
+        description="At least half of the rows have a student_id.",
+        observed={"records": 60, "missing": 40},
+        detail="40 of 60 rows have no student_id",
+    )
+    assert (warning.check, warning.is_critical, warning.code) == ("every_row_has_a_student_id", False, None)
+    assert warning.observed.keys() == {"element_count", "unexpected_count", "unexpected_percent"}
+
+
+def test_judging_is_silent_and_leaves_nothing_behind(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("HOME", str(home))
+    suites.judge(warehouse, "raw", "students")
+    suites.judge(warehouse, "provisioned", "accounts")
+    gc.collect()
+    assert capfd.readouterr() == ("", "")
+    assert list(home.iterdir()) == []
+
+
+def test_a_file_that_is_open_for_writing_is_not_judged(warehouse: Path) -> None:
+    with duckdb.connect(str(warehouse)), pytest.raises(OperatorError, match="open in this process"):
+        suites.judge(warehouse, "raw", "students")
+    code = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", code, str(warehouse)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"open\n"
+        with pytest.raises(WarehouseBusy):
+            suites.judge(warehouse, "raw", "students")
+        writer.communicate()
+
+
+def test_a_missing_file_or_table_is_an_error(warehouse: Path, alter: Callable[[str], None], tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match=r"none.duckdb cannot be opened"):
+        suites.judge(tmp_path / "none.duckdb", "raw", "students")
+    alter("drop view raw.students")
+    with pytest.raises(OperatorError, match=r"has no table raw\.students"):
+        suites.judge(warehouse, "raw", "students")
