@@ -32,7 +32,7 @@ def guarded() -> Iterator[None]:
     except (TransientError, dg.Failure):
         raise
     except RemindEtlError as error:
-        raise dg.Failure(str(error), allow_retries=False) from None
+        raise dg.Failure(str(error), metadata={"kind": type(error).__name__}, allow_retries=False) from None
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
         places = "\n".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)

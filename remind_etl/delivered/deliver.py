@@ -25,7 +25,7 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore) -> Receipt |
             "wanted": f"provisioned.{kind.name}",
             "shape": json.dumps(dict.fromkeys(kind.columns, "VARCHAR")),
         }
-        changes[kind.name] = db.execute(sql.read("delivered", "ready"), parameters).to_arrow_table()
+        changes[kind.name] = db.sql(sql.read("delivered", "ready"), params=parameters).to_arrow_table()
     plan = Plan(drop_id, plan_hash, base, changes)
     last = platform.last_delivery(district_id)
     if last and last.drop_id == drop_id and not plan.counts:

@@ -96,7 +96,7 @@ def judge(
     with _standing(database, stage, table, settings) as search_path:
         batch = _batch(database, search_path, table, settings)
         for is_query in (True, False):
-            part = [entry for entry in suite.values() if (entry["type"] == _QUERY) is is_query]
+            part = [entry for entry in suite.values() if (entry.get("type") == _QUERY) is is_query]
             # The counts of a query are its rows, which only COMPLETE gives; of all else it would fetch each bad value.
             detail = {"result_format": "COMPLETE" if is_query else "SUMMARY", "partial_unexpected_count": 0}
             if part:
@@ -132,7 +132,7 @@ def _standing(database: Path, stage: str, table: str, settings: Mapping[str, str
     try:
         db = duckdb.connect(str(database), read_only=True, config={**settings})
     except duckdb.IOException as error:
-        if "lock" in str(error):
+        if "Could not set lock" in str(error):
             raise WarehouseBusy(f"Another process has {database.name} open.") from error
         raise OperatorError(f"{database.name} cannot be opened.") from error
     except duckdb.ConnectionException as error:
@@ -145,7 +145,10 @@ def _standing(database: Path, stage: str, table: str, settings: Mapping[str, str
         if kind == ("VIEW",):
             # Each check scans its table, some twice: computing the view's cells once is several times faster.
             db.execute("attach ':memory:' as _copy (read_write)")
-            db.table(f"{stage}.{table}").create(f"_copy.main.{table}")
+            try:
+                db.table(f"{stage}.{table}").create(f"_copy.main.{table}")
+            except duckdb.Error as error:  # its text may quote a cell
+                raise OperatorError(f"{stage}.{table} cannot be read: {type(error).__name__}.") from None
             yield "_copy.main"
         else:
             yield stage

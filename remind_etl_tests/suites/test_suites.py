@@ -4,6 +4,7 @@ import gc
 import json
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -114,6 +115,7 @@ def test_a_missing_or_damaged_suite_is_refused(tmp_path: Path) -> None:
         (entry(type="expect_wonders"), "of an unknown type"),
         (entry(kwargs={"column": "school_id", "colour": "red"}), "no valid expectation"),
         (entry(colour="red"), "no valid expectation"),
+        ({key: value for key, value in entry().items() if key != "type"}, "no valid expectation"),
         (entry(kwargs={"column": "nowhere"}), "could not be checked"),
         (query("select student_id::int as id from {batch}"), "could not be checked: ConversionException"),
         (query("select count(*) as n from {batch} having nowhere > 0"), "could not be checked: BinderException"),
@@ -195,6 +197,7 @@ def test_judging_is_silent_and_leaves_nothing_behind(
     home.mkdir()
     monkeypatch.chdir(home)
     monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setattr(tempfile, "tempdir", str(home))
     suites.judge(warehouse, "raw", "students")
     suites.judge(warehouse, "provisioned", "accounts")
     gc.collect()
@@ -217,8 +220,18 @@ def test_a_file_that_is_open_for_writing_is_not_judged(warehouse: Path) -> None:
 
 
 def test_a_missing_file_or_table_is_an_error(warehouse: Path, alter: Callable[[str], None], tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match=r"none.duckdb cannot be opened"):
-        suites.judge(tmp_path / "none.duckdb", "raw", "students")
+    with pytest.raises(OperatorError, match=r"block.duckdb cannot be opened"):
+        suites.judge(tmp_path / "block.duckdb", "raw", "students")
     alter("drop view raw.students")
     with pytest.raises(OperatorError, match=r"has no table raw\.students"):
         suites.judge(warehouse, "raw", "students")
+
+
+def test_a_view_that_cannot_be_read_is_an_error_that_quotes_no_cell(
+    warehouse: Path, alter: Callable[[str], None]
+) -> None:
+    alter(f"update raw.students_sent set dob = '{MARKER}'")  # noqa: S608
+    alter("create or replace view raw.students as select dob::date as dob from raw.students_sent")
+    with pytest.raises(OperatorError, match=r"raw\.students cannot be read: ConversionException") as raised:
+        suites.judge(warehouse, "raw", "students")
+    assert MARKER not in "".join(traceback.format_exception(raised.value))

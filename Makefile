@@ -1,0 +1,32 @@
+.PHONY: help venv demo test lint lock
+
+VENV := .venv
+BIN := $(VENV)/bin
+DONE := $(VENV)/.made-from-lock
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 8
+
+venv: $(DONE) ## Make the virtual environment from requirements.lock.
+
+$(DONE): requirements.lock pyproject.toml
+	python3 -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: $(DONE) ## Walk three invented districts from SFTP to the platform; ONCE=1 ends after the table.
+	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
+
+test: $(DONE) lint ## Run all that CI runs: ruff, mypy, sqlfluff, pytest.
+	$(BIN)/pytest
+
+lint: $(DONE) ## Run ruff, mypy and sqlfluff.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 remind_etl
+
+lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --python-version 3.11 --generate-hashes \
+		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock

@@ -1,0 +1,68 @@
+"""The operator's commands. They call what the assets call, and read results only from what was published."""
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+import click
+import typer
+from typer.core import TyperGroup
+
+from remind_etl.cli import districts, make, run, schools, serve, show
+from remind_etl.cli.say import complain
+from remind_etl.errors import DistrictError, RemindEtlError, UsageError
+
+EPILOG = "Exit status: 0 done, 1 the district's data has blockers or errors, 2 wrong use, 3 our own failure."
+
+
+class Commands(TyperGroup):
+    """Turns errors into one readable line and the exit status that says who must act."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except RemindEtlError as error:
+            complain(str(error))
+            raise typer.Exit(_exit_status(error)) from None
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except BrokenPipeError:
+            # Who read our output has seen enough.
+            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+            raise typer.Exit(0) from None
+        except Exception as error:
+            # A library's text may quote a cell, so only its kind and place are shown.
+            frames = traceback.extract_tb(error.__traceback__)
+            places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
+            complain(f"{type(error).__name__} in our own code, at {places}. Please report it.")
+            raise typer.Exit(3) from None
+
+
+def _exit_status(error: RemindEtlError) -> int:
+    return 2 if isinstance(error, UsageError) else 1 if isinstance(error, DistrictError) else 3
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    epilog=EPILOG,
+    help=(
+        "Takes in school districts' rosters: from CSV files on SFTP to provisioned accounts and rosters.\n\n"
+        "A first district by hand: [b]districts add[/b], [b]schools import[/b], [b]sync --from FOLDER[/b], "
+        "[b]schools confirm[/b], [b]sync[/b], [b]status[/b]."
+    ),
+)
+app.add_typer(districts.app, name="districts")
+app.add_typer(schools.app, name="schools")
+for command in (*run.COMMANDS, *show.COMMANDS, *make.COMMANDS, *serve.COMMANDS):
+    app.command(epilog=EPILOG)(command)
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(app())

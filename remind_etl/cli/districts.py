@@ -1,0 +1,59 @@
+"""`districts`: who may upload."""
+
+from typing import Annotated
+
+import typer
+
+from remind_etl import settings
+from remind_etl.cli import say, stores
+from remind_etl.cli.say import AsJson, DistrictId
+
+app = typer.Typer(no_args_is_help=True, help="Add districts, list them, replace a district's SFTP password.")
+
+
+@app.command()
+def add(
+    district: DistrictId,
+    name: Annotated[str, typer.Option(help="The district's name.", show_default=False)],
+    region: Annotated[str, typer.Option(help="Country of phones without a country code, two letters.")] = "US",
+    link_policy: Annotated[
+        str, typer.Option(help="Who confirms school links: `ask` a person, or `exact` ids and names by themselves.")
+    ] = "ask",
+    as_json: AsJson = False,
+) -> None:
+    """Add a district and its SFTP login. The password is shown this once; `districts password` makes a new one."""
+    password = stores.decisions().add_district(district, name, region, link_policy)
+    _tell(district, password, as_json)
+
+
+@app.command("list")
+def list_districts(as_json: AsJson = False) -> None:
+    """List the districts and how they stand."""
+    rows = [stores.standing(district) for district in stores.decisions().districts()]
+    if as_json:
+        say.document(rows)
+    else:
+        say.table(("district", "name", "status"), [(r["district"], r["name"], r["status"]) for r in rows])
+
+
+@app.command()
+def password(district: DistrictId, as_json: AsJson = False) -> None:
+    """Replace the password of a district's SFTP login; the new one is shown this once."""
+    _tell(district, stores.decisions().new_password(district), as_json)
+
+
+def _tell(district: str, password: str, as_json: bool) -> None:
+    host, port = settings.value("REMIND_ETL_SFTP_HOST"), settings.number("REMIND_ETL_SFTP_PORT")
+    login = {
+        "district": district,
+        "url": f"sftp://{district}@{host}:{port}/upload",
+        "host": host,
+        "port": port,
+        "user": district,
+        "password": password,
+    }
+    if as_json:
+        say.document(login)
+    else:
+        say.table(("what", "value"), [(k, v) for k, v in login.items() if k != "district"])
+        say.note("Keep the password now: it is stored only as a hash.")

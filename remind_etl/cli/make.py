@@ -1,0 +1,42 @@
+"""`templates` and `sample`: files to begin with."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from remind_etl.cli import say
+from remind_etl.cli.say import AsJson
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into; it is made if need be.")]
+
+
+def templates(folder: Folder, as_json: AsJson = False) -> None:
+    """Write the CSV templates: the five files, and students.csv with parents in a folder of its own."""
+    from remind_etl.sample.templates import write_templates
+
+    written = [str(path) for path in write_templates(folder)]
+    if as_json:
+        say.document(written)
+    else:
+        say.table(("file",), [(path,) for path in written])
+
+
+def sample(
+    folder: Folder,
+    students: Annotated[int, typer.Option(min=1, help="How many students.")] = 500,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
+    untidy: Annotated[float, typer.Option(min=0, max=1, help="Share of rows with something wrong.")] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Write the files of an invented district. No person in them exists."""
+    from remind_etl.sample.generate import write_sample
+
+    rows = write_sample(folder, students, seed, untidy)
+    if as_json:
+        say.document({"folder": str(folder), "rows": rows})
+    else:
+        say.table(("file", "rows"), [(f"{name}.csv", count) for name, count in rows.items()])
+
+
+COMMANDS = (templates, sample)

@@ -1,0 +1,124 @@
+"""`schools`: which school of the platform each school of the files feeds."""
+
+import csv
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow.parquet as pq
+import typer
+
+from remind_etl.cli import say, stores
+from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.decided.store import SchoolLink
+from remind_etl.errors import UsageError
+
+app = typer.Typer(no_args_is_help=True, help="Import the platform's schools; see, confirm, set and ignore links.")
+
+SisSchool = Annotated[str, typer.Argument(metavar="SIS_SCHOOL_ID", help="The school_id in schools.csv.")]
+
+COLUMNS = ("school_id", "school_name", "link", "platform_school_id", "platform_school_name", "reason", "score")
+
+
+@app.command("import")
+def import_schools(
+    district: DistrictId,
+    file: Annotated[Path, typer.Argument(help="A CSV file with the columns platform_school_id,name.", exists=True)],
+    as_json: AsJson = False,
+) -> None:
+    """Replace the list of the platform's schools of a district."""
+    schools = _read(file)
+    stores.decisions().import_schools(district, schools)
+    if as_json:
+        say.document({"district": district, "platform_schools": len(schools)})
+    else:
+        say.note(f"{district} has {len(schools)} schools on the platform.")
+
+
+@app.command("list")
+def list_schools(district: DistrictId, as_json: AsJson = False) -> None:
+    """List the schools of the newest drop: confirmed, proposed, ignored, or unknown to the platform."""
+    rows = _schools(district)
+    if as_json:
+        say.document(rows)
+    else:
+        say.table(COLUMNS, [[row[column] for column in COLUMNS] for row in rows])
+
+
+@app.command()
+def link(
+    district: DistrictId,
+    sis_school_id: SisSchool,
+    platform_school_id: Annotated[str, typer.Argument(help="The platform's id of the school.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tie a school of the files to a school of the platform. A run for the district follows by itself."""
+    _known(district, sis_school_id)
+    _decide(district, [SchoolLink(sis_school_id, platform_school_id, "confirmed")], as_json)
+
+
+@app.command()
+def confirm(
+    district: DistrictId,
+    exact: Annotated[bool, typer.Option("--exact", help="Only where id or name are exactly equal.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Confirm the proposed links of a district's schools. A run for the district follows by itself."""
+    proposed = [
+        SchoolLink(row["school_id"], row["platform_school_id"], "confirmed")
+        for row in _schools(district)
+        if row["link"] == "proposed" and (not exact or row["reason"] in ("same id", "same name"))
+    ]
+    _decide(district, proposed, as_json)
+
+
+@app.command()
+def ignore(district: DistrictId, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
+    """Leave a school of the files out on purpose."""
+    _known(district, sis_school_id)
+    _decide(district, [SchoolLink(sis_school_id, None, "ignored")], as_json)
+
+
+def _decide(district: str, links: list[SchoolLink], as_json: bool) -> None:
+    stores.decisions().link_schools(district, links)
+    if as_json:
+        say.document([vars(link) for link in links])
+    elif links:
+        say.table(("school_id", "link", "platform_school_id"), [(x.school_id, x.link, x.platform_school_id) for x in links])
+        say.note(f"A running Dagster takes it up by itself; `remind-etl sync {district}` does it here.")
+    else:
+        say.note(f"There is nothing to confirm in {district}: `remind-etl schools list {district}` shows how it stands.")
+
+
+def _schools(district: str) -> list[dict[str, Any]]:
+    """The published schools with what was decided since."""
+    store = stores.decisions()
+    store.district(district)
+    names = store.platform_schools(district)
+    decided = {link.school_id: link for link in store.school_links(district)}
+    rows: list[dict[str, Any]] = pq.read_table(stores.published().file(district, "schools")).to_pylist()
+    for row in rows:
+        if choice := decided.get(row["school_id"]):
+            row |= {"link": choice.link, "platform_school_id": choice.platform_school_id, "reason": "decided"}
+            row["platform_school_name"] = names.get(choice.platform_school_id or "")
+    return rows
+
+
+def _known(district: str, school_id: str) -> None:
+    """Refuse a school that the newest drop does not have; before the first drop any is accepted."""
+    manifest = stores.published().manifest(district)
+    if manifest and "schools" in manifest.tables and school_id not in {r["school_id"] for r in _schools(district)}:
+        raise UsageError(f"{school_id!r} is not in the schools.csv of {district}: see `remind-etl schools list {district}`.")
+
+
+def _read(file: Path) -> dict[str, str]:
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        reader = csv.DictReader(text)
+        if not {"platform_school_id", "name"} <= set(reader.fieldnames or ()):
+            raise UsageError(f"{file} needs a header row with platform_school_id and name.")
+        schools: dict[str, str] = {}
+        for row in reader:
+            school_id, name = (row["platform_school_id"] or "").strip(), (row["name"] or "").strip()
+            if not school_id or not name or school_id in schools:
+                raise UsageError(f"{file}, line {reader.line_num}: give each school an id of its own and a name.")
+            schools[school_id] = name
+    return schools

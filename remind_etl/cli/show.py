@@ -1,0 +1,112 @@
+"""`status`, `problems`, `export`: what was published."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import duckdb
+import pyarrow.parquet as pq
+import typer
+
+from remind_etl import problems as catalogue
+from remind_etl import sql
+from remind_etl.cli import say, stores
+from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.errors import UsageError
+from remind_etl.published import TABLES
+
+SHOWN = 40
+"""Problems that a screen takes; `export` gives all."""
+
+Format = StrEnum("Format", ["csv", "json", "parquet"])
+Exported = StrEnum("Exported", [name for name in TABLES if name != "schools"])
+
+
+def status(
+    district: Annotated[str | None, typer.Argument(metavar="[ID]", help="One district; all without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how districts stand, and so who must act."""
+    store = stores.decisions()
+    known = [store.district(district)] if district else store.districts()
+    rows = [stores.standing(d) for d in known]
+    if as_json:
+        say.document(rows[0] if district else rows)
+        return
+    say.table(STATUS_COLUMNS, [status_row(row) for row in rows])
+    for row in rows:
+        for blocker in row["blockers"]:
+            say.note(f"{row['district']}: {blocker}")
+
+
+STATUS_COLUMNS = (
+    "district",
+    "status",
+    "teachers",
+    "guardians",
+    "students",
+    "classes",
+    "members",
+    "errors",
+    "alerts",
+    "waits",
+)
+
+
+def status_row(standing: dict[str, Any]) -> list[Any]:
+    """A district's line of the status table, with the columns of STATUS_COLUMNS."""
+    counts, problems, waiting = standing["counts"], standing["problems"], standing["waiting"]
+    waits = [f"{waiting['schools']} schools ({waiting['people']} people)"] * bool(waiting["schools"])
+    waits += [f"removals of {kind}" for kind in waiting["holds"]] + [f"{len(standing['blockers'])} blockers"] * bool(
+        standing["blockers"]
+    )
+    return [
+        standing["district"],
+        standing["status"],
+        *(counts.get(name, 0) for name in ("teachers", "guardians", "students", "classes", "class_members")),
+        problems.get("error", 0),
+        problems.get("alert", 0),
+        ", ".join(waits) or "nothing",
+    ]
+
+
+def problems(district: DistrictId, as_json: AsJson = False) -> None:
+    """Show what is wrong with the newest drop, worst first, each with line and remedy. Exit 1 on blockers or errors."""
+    stores.decisions().district(district)
+    found = pq.read_table(stores.published().file(district, "problems"), columns=list(catalogue.COLUMNS))
+    rows: list[dict[str, Any]] = found.to_pylist() if as_json else found.slice(0, SHOWN).to_pylist()
+    if as_json:
+        say.document(rows)
+    else:
+        shown = ("severity", "code", "file", "line", "record_id", "message", "fix")
+        say.table(shown, [[row[column] for column in shown] for row in rows])
+        if found.num_rows > SHOWN:
+            say.note(f"{found.num_rows - SHOWN} more: `remind-etl export {district} problems --out problems.csv`.")
+    severities = set(found["severity"].to_pylist())
+    if severities & {"blocker", "error"}:
+        raise typer.Exit(1)
+
+
+def export(
+    district: DistrictId,
+    table: Annotated[Exported, typer.Argument(help="The published table.", show_default=False)],
+    file_format: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format["csv"],
+    out: Annotated[Path | None, typer.Option(help="The file; standard output without it.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a published table as it stands on the platform since the last run."""
+    stores.decisions().district(district)
+    source = stores.published().file(district, str(table))
+    written = Format["json"] if as_json else file_format
+    if out is None and written == "parquet":
+        raise UsageError("Parquet is no text: name a file with --out.")
+    statement = sql.statements("cli", "export")[list(Format).index(written)]
+    with duckdb.connect() as db:
+        db.execute("set enable_progress_bar = false")
+        db.read_parquet(str(source)).create_view("published")
+        db.execute(statement, {"target": str(out or "/dev/stdout")})
+    if out:
+        say.note(f"{out} written.")
+
+
+COMMANDS = (status, problems, export)
