@@ -6,9 +6,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from remind_etl.cli import districts, make, run, schools, serve, show
 from remind_etl.cli.say import complain
@@ -27,7 +27,7 @@ class Commands(TyperGroup):
         except RemindEtlError as error:
             complain(str(error))
             raise typer.Exit(_exit_status(error)) from None
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
+        except (typer.Exit, typer.Abort, TyperException):
             raise
         except BrokenPipeError:
             # Who read our output has seen enough.

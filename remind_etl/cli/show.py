@@ -1,5 +1,8 @@
 """`status`, `problems`, `export`: what was published."""
 
+import shutil
+import sys
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -101,12 +104,16 @@ def export(
     if out is None and written == "parquet":
         raise UsageError("Parquet is no text: name a file with --out.")
     statement = sql.statements("cli", "export")[list(Format).index(written)]
-    with duckdb.connect() as db:
+    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:
+        target = out or Path(folder) / "export"
         db.execute("set enable_progress_bar = false")
         db.read_parquet(str(source)).create_view("published")
-        db.execute(statement, {"target": str(out or "/dev/stdout")})
-    if out:
-        say.note(f"{out} written.")
+        db.execute(statement, {"target": str(target)})
+        if out:
+            say.note(f"{out} written.")
+        else:
+            with target.open("rb") as written_file:
+                shutil.copyfileobj(written_file, sys.stdout.buffer)
 
 
 COMMANDS = (status, problems, export)

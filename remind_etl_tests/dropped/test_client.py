@@ -142,7 +142,7 @@ class TestFetching:
             lambda file: file.with_name("new").write_bytes(b"1" * 20_000_000) and file.with_name("new").replace(file),
             lambda file: file.unlink(),
             lambda file: (
-                file.write_bytes(b"1")
+                file.write_bytes(b"1" * 20_000_000)
                 and put(file.parent, "new", b"1" * 20_000_000)
                 and file.with_name("new").replace(file)
             ),

@@ -1,0 +1,253 @@
+"""The demo: everything started here, three invented districts walked from SFTP to the platform.
+
+It works in the same home as the commands, so that `remind-etl status` and the others show the same districts.
+"""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+import paramiko
+import pyarrow.csv as pc
+from rich.console import Console
+
+import remind_etl
+from remind_etl import settings
+from remind_etl.cli import say, stores
+from remind_etl.cli.show import STATUS_COLUMNS, status_row
+from remind_etl.decided.store import DecisionStore, SchoolLink
+from remind_etl.dropped.server import EmbeddedServer
+from remind_etl.errors import OperatorError, UsageError
+from remind_etl.instance import dagster_home, open_instance, runs_of
+from remind_etl.sample.generate import write_sample
+
+WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"
+PATIENCE_SECONDS: Final = 300
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A district of the demo: its sample files, whether its schools are confirmed, and how it must come out."""
+
+    district_id: str
+    name: str
+    students: int
+    untidy: float
+    is_confirmed: bool
+    statuses: tuple[str, ...]
+
+
+DISTRICTS: Final = (
+    Shown("maple", "Maple: clean files", 600, 0.0, True, ("synced",)),
+    Shown("cedar", "Cedar: untidy files", 400, 0.03, True, ("synced_with_errors",)),
+    Shown("birch", "Birch: nobody confirmed its schools", 250, 0.0, False, ("waiting_for_schools",)),
+)
+
+
+class Demo:
+    """The running demo; to be used as a context manager, which ends all that it started."""
+
+    def __enter__(self) -> Self:
+        """Start the SFTP server and Dagster.
+
+        Raises UsageError if a demo runs in this home already.
+        """
+        self._progress = Console(stderr=True, highlight=False)
+        self._home = settings.home()
+        with ExitStack() as stack:
+            stack.enter_context(_alone(self._home.root / "demo.lock"))
+            self._decisions = stores.decisions()
+            server = EmbeddedServer(
+                self._home.drops,
+                self._home.sftp,
+                self._decisions.check_password,
+                port=_free_port(settings.number("REMIND_ETL_SFTP_PORT")),
+            )
+            self._server = stack.enter_context(server)
+            self._say(f"SFTP server on port {server.port}")
+            self._url = stack.enter_context(_dagster(server.port))
+            self._say(f"Dagster on {self._url}")
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """End all that was started."""
+        self._stack.close()
+
+    def walk(self) -> bool:
+        """Upload the files of the three districts and wait until their runs have ended; True if all came out right."""
+        started = datetime.now(UTC)
+        for shown in DISTRICTS:
+            folder = self._home.root / "samples" / shown.district_id
+            rows = write_sample(folder, shown.students, seed=7, untidy=shown.untidy)
+            password = self._set_up(shown, folder)
+            self._upload(shown, password, folder)
+            self._say(f"{shown.district_id}: {sum(rows.values())} rows uploaded")
+        return self._wait(started) and all(
+            stores.standing(self._decisions.district(shown.district_id))["status"] in self._expected(shown)
+            for shown in DISTRICTS
+        )
+
+    def show(self) -> None:
+        """Show what became of the districts, and where to look."""
+        standings = [stores.standing(self._decisions.district(shown.district_id)) for shown in DISTRICTS]
+        say.table(STATUS_COLUMNS, [status_row(standing) for standing in standings])
+        upload = f"sftp://maple@127.0.0.1:{self._server.port}/upload"
+        say.table(
+            ("where to look", ""),
+            [
+                ("Dagster", self._url),
+                ("SFTP", f"{upload} (password: remind-etl districts password maple)"),
+                ("tables", "remind-etl export maple accounts; remind-etl problems cedar; remind-etl schools list birch"),
+                ("files", str(self._home.published)),
+            ],
+        )
+
+    def _say(self, text: str) -> None:
+        self._progress.print(text, markup=False)
+
+    def _expected(self, shown: Shown) -> tuple[str, ...]:
+        """The statuses that are right, also where a person confirmed schools since an earlier demo."""
+        is_decided = not shown.is_confirmed and self._decisions.school_links(shown.district_id)
+        return (*shown.statuses, "synced") if is_decided else shown.statuses
+
+    def _set_up(self, shown: Shown, folder: Path) -> str:
+        """The district with its platform schools, and links where they are confirmed; returns its password."""
+        store: DecisionStore = self._decisions
+        if shown.district_id in {d.district_id for d in store.districts()}:
+            return store.new_password(shown.district_id)
+        password = store.add_district(shown.district_id, shown.name)
+        schools = pc.read_csv(folder / "schools.csv", convert_options=_TEXT).to_pylist()
+        names = {f"{shown.district_id}-{n}": row["school_name"].strip() for n, row in enumerate(schools, 1)}
+        store.import_schools(shown.district_id, names)
+        if shown.is_confirmed:
+            ids = zip(schools, names, strict=True)
+            links = [SchoolLink(row["school_id"].strip(), platform_id, "confirmed") for row, platform_id in ids]
+            store.link_schools(shown.district_id, links)
+        return password
+
+    def _upload(self, shown: Shown, password: str, folder: Path) -> None:
+        """Put the files into the district's directory over SFTP, as its information system would."""
+        keys = paramiko.HostKeys(str(self._server.known_hosts))
+        pinned = dict(keys[f"[127.0.0.1]:{self._server.port}"])["ssh-ed25519"]
+        with paramiko.Transport(("127.0.0.1", self._server.port)) as transport:
+            transport.connect(hostkey=pinned, username=shown.district_id, password=password)
+            sftp = paramiko.SFTPClient.from_transport(transport)
+            if sftp is None:
+                raise OperatorError("The SFTP server gave no session.")
+            for file in sorted(folder.glob("*.csv")):
+                sftp.put(str(file), f"/upload/{file.name}")
+
+    def _wait(self, started: datetime) -> bool:
+        """Wait for the end of one run a district that began after `started`; True if all succeeded."""
+        waiting = {shown.district_id for shown in DISTRICTS}
+        succeeded = True
+        until = time.monotonic() + PATIENCE_SECONDS
+        with open_instance() as instance, self._progress.status("") as status:
+            while waiting and time.monotonic() < until:
+                status.update(f"Waiting for the runs of {', '.join(sorted(waiting))}")
+                for district in sorted(waiting):
+                    runs = runs_of(instance, district)
+                    record = instance.get_run_record_by_id(runs[0].run_id) if runs else None
+                    if record and record.dagster_run.is_finished and record.create_timestamp >= started:
+                        waiting.discard(district)
+                        succeeded = succeeded and record.dagster_run.is_success
+                        self._say(f"{district}: its run ended as {record.dagster_run.status.value}")
+                time.sleep(0.5)
+        for district in sorted(waiting):
+            self._say(f"{district}: no run ended within {PATIENCE_SECONDS} s; see {self._home.root / 'dagster.log'}")
+        return succeeded and not waiting
+
+
+_TEXT: Final = pc.ConvertOptions(column_types={"school_id": "string", "school_name": "string"})
+
+
+@contextmanager
+def _dagster(sftp_port: int) -> Iterator[str]:
+    """Dagster's webserver and daemon on a free port, in a process group of their own that ends with the context."""
+    port = _free_port(3000)
+    home = settings.home().root
+    environment = {
+        **os.environ,
+        "REMIND_ETL_HOME": str(home),
+        "REMIND_ETL_SFTP_PORT": str(sftp_port),
+        "REMIND_ETL_QUIET_SECONDS": "2",
+        "REMIND_ETL_POLL_SECONDS": "2",
+        "DAGSTER_HOME": str(dagster_home()),
+    }
+    with open_instance():
+        pass  # two processes that make the storage at once would trip over each other
+    command = [sys.executable, "-m", "dagster", "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(port)]
+    with (home / "dagster.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603
+            command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _await_page(url, process, home / "dagster.log")
+            yield url
+        finally:
+            _end(process)
+
+
+def _await_page(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise OperatorError(f"Dagster ended by itself; see {log}.")
+        try:
+            urllib.request.urlopen(f"{url}/server_info", timeout=5).close()  # noqa: S310
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.3)
+        else:
+            return
+    raise OperatorError(f"Dagster did not answer on {url}; see {log}.")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process group, first by asking."""
+    for ask, patience in ((signal.SIGINT, 10), (signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+        try:
+            os.killpg(process.pid, ask)
+            process.wait(patience)
+        except ProcessLookupError:
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold the home's lock: two daemons on one instance would start each run twice."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UsageError(f"A demo is running in {lock.parent}. End it, or set REMIND_ETL_HOME.") from None
+        yield
+
+
+def _free_port(wanted: int) -> int:
+    """The port if nobody listens on it, else a free one."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OperatorError("No port is free on this machine.")
