@@ -25,8 +25,8 @@ class DropIncomplete(DistrictError):
     """The district's directory or folder does not hold a whole drop."""
 
 
-class DropUnstable(TransientError):
-    """A file changed while it was read, or since it was listed."""
+class DropUnstable(RemindEtlError):
+    """A file changed while it was read, or since it was listed; a new run is asked for once the files rest."""
 
 
 class NothingLanded(DistrictError):

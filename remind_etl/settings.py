@@ -109,7 +109,8 @@ class Home:
 
 
 def home() -> Home:
-    """The home that REMIND_ETL_HOME names, as an absolute path, made private to its owner if it is new."""
-    root = Path(value("REMIND_ETL_HOME")).expanduser().resolve()
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Home(root)
+    """The home that REMIND_ETL_HOME names, as an absolute path; its folders are made private to their owner."""
+    made = Home(Path(value("REMIND_ETL_HOME")).expanduser().resolve())
+    for folder in (made.root, made.dagster, made.sftp, made.drops, made.landed, made.warehouse, made.published):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return made

@@ -4,6 +4,7 @@ import hashlib
 import os
 import posixpath
 import stat
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ __all__ = ["Address", "DropServerClient"]
 
 REQUEST_BYTES: Final = 255 * 1024
 """The most that OpenSSH answers to one read request. A server that answers less is read correctly, but slowly."""
+
+AHEAD_BYTES: Final = 128 * REQUEST_BYTES
+"""What is asked for at once: as much may come for nothing, into memory, when reading is broken off."""
 
 
 class DropServerClient:
@@ -117,6 +121,7 @@ class DropServerClient:
             raise DistrictError(f"{entry.name} of {district} is a directory or a link: upload it as a file.")
         path = posixpath.join(self._upload(district), entry.name)
         changed = DropUnstable(f"{entry.name} of {district} changed after it was listed.")
+        left = entry.size
 
         def check(now: paramiko.SFTPAttributes) -> None:
             if _entry(entry.name, now) != entry:
@@ -126,11 +131,7 @@ class DropServerClient:
             try:
                 check(self._sftp.lstat(path))
                 with self._sftp.open(path, "rb") as file:
-                    file.MAX_REQUEST_SIZE = REQUEST_BYTES
-                    # Never with max_concurrent_requests: paramiko then loses a race and reads at 6 MB/s.
-                    file.prefetch(entry.size)
-                    left = entry.size
-                    while left and (chunk := file.read(min(REQUEST_BYTES, left))):
+                    for chunk in _contents(file, entry.size):
                         left -= len(chunk)
                         yield chunk
                     check(file.stat())
@@ -153,6 +154,33 @@ class DropServerClient:
                 yield
             except (FileNotFoundError, PermissionError, UnicodeDecodeError) as e:
                 raise OperatorError(f"The SFTP server's directory {self._address.root} cannot be listed.") from e
+
+
+def _contents(file: paramiko.SFTPFile, size: int) -> Iterator[bytes]:
+    """Yield the file's first `size` bytes, or what there is of them."""
+    file.MAX_REQUEST_SIZE = REQUEST_BYTES
+    at = 0
+    while at < size:
+        if at % AHEAD_BYTES == 0:
+            _ask(file, min(at + AHEAD_BYTES, size))
+        chunk = file.read(min(REQUEST_BYTES, size - at))
+        if not chunk:
+            return
+        at += len(chunk)
+        yield chunk
+
+
+def _ask(file: paramiko.SFTPFile, end: int) -> None:
+    """Ask for the file's bytes up to `end`.
+
+    paramiko asks in a thread. An answer that came before the last question would make it believe that all is answered:
+    it would read on one by one while the rest piles up. (Its max_concurrent_requests provokes this: 6 MB/s.) And the
+    thread would fail aloud if the connection were closed meanwhile.
+    """
+    file.prefetch(end)
+    for thread in threading.enumerate():
+        if "_prefetch_thread" in thread.name:
+            thread.join()
 
 
 def _entry(name: str, attributes: paramiko.SFTPAttributes) -> Entry:

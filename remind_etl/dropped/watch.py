@@ -2,9 +2,18 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from remind_etl.dropped.listing import Listing, Pending, settle
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What one look leaves to the next, of districts whose upload differs from what was landed."""
+
+    pending: Mapping[str, Pending] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    """District to the fingerprint of the upload for which a run was asked for."""
 
 
 @dataclass(frozen=True)
@@ -12,46 +21,50 @@ class Look:
     """What a look at all districts says."""
 
     ready: Mapping[str, str]
-    """District to fingerprint of an upload that is complete, settled and not landed yet."""
+    """District to fingerprint of an upload to be taken now: complete, settled, not landed, not asked for before."""
     waiting: Mapping[str, str]
     """District to a sentence on what its upload waits for."""
-    pending: Mapping[str, Pending]
-    """What the next look must know: districts whose upload differs from what was landed."""
+    memory: Memory
 
 
 def look(
     listings: Mapping[str, Listing],
     landed: Mapping[str, str | None],
-    pending: Mapping[str, Pending],
+    memory: Memory,
     now: float,
     quiet_seconds: int,
+    most: int,
 ) -> Look:
-    """Judge what each district's directory holds at `now`, seconds of our clock.
+    """Judge what each district's directory holds at `now`, seconds of our clock; at most `most` are taken at once.
 
-    `landed` has the fingerprint of each district's newest landed upload, `pending` what the look before said.
+    `landed` has the fingerprint of each district's newest landed upload, `memory` is of the look before.
     """
-    ready, waiting, remembered = {}, {}, {}
+    ready, waiting, pending, asked = {}, {}, {}, {}
     for district, listing in sorted(listings.items()):
         if listing.is_empty or (listing.is_complete and listing.fingerprint == landed.get(district)):
             continue
-        seen, is_settled = settle(listing, pending.get(district), now, quiet_seconds)
-        remembered[district] = seen
-        if is_settled:
-            ready[district] = listing.fingerprint
-        else:
+        seen, is_settled = settle(listing, memory.pending.get(district), now, quiet_seconds)
+        pending[district] = seen
+        if not is_settled:
             rest = f"Rests {quiet_seconds} s before it is taken, {now - seen.since:.0f} s so far."
             waiting[district] = listing.waits_for or rest
-    return Look(ready, waiting, remembered)
+        elif memory.asked.get(district) == listing.fingerprint:
+            asked[district] = listing.fingerprint
+        elif len(ready) < most:
+            ready[district] = asked[district] = listing.fingerprint
+    return Look(ready, waiting, Memory(pending, asked))
 
 
-def read_cursor(cursor: str | None) -> dict[str, Pending]:
-    """The pending uploads that a cursor holds; an unreadable one holds none, so that all are looked at anew."""
+def read_cursor(cursor: str | None) -> Memory:
+    """The memory that a cursor holds; an unreadable one holds none, so that all are looked at anew."""
     try:
-        return {district: Pending(**seen) for district, seen in json.loads(cursor or "{}").items()}
+        held = json.loads(cursor or "{}")
+        pending = {district: Pending(**seen) for district, seen in held.get("pending", {}).items()}
+        return Memory(pending, dict(held.get("asked", {})))
     except (ValueError, TypeError, AttributeError):
-        return {}
+        return Memory()
 
 
-def write_cursor(pending: Mapping[str, Pending]) -> str:
-    """The cursor that holds the pending uploads."""
-    return json.dumps({district: asdict(seen) for district, seen in pending.items()})
+def write_cursor(memory: Memory) -> str:
+    """The cursor that holds the memory."""
+    return json.dumps(asdict(memory))

@@ -1,12 +1,12 @@
--- The rejected records of a file as findings. Inputs: raw.rejects.
+-- Adds the rejected records of a file to valid.findings, one row each. Key: line. Input: raw.rejects.
 
 insert into valid.findings by name
 select
     $found_by as found_by,
-    code,
-    "file",
-    line,
-    detail,
+    r.code,
+    r."file",
+    r.line,
+    r.detail,
     $record as record_type
-from raw.rejects
-where "file" = $file;
+from raw.rejects as r
+where r."file" = $file;

@@ -1,7 +1,10 @@
--- What an earlier try of reading a file left beside its table.
+-- Forgets what an earlier try of reading a file left beside its table. Inputs: raw.files, raw.rejects, raw.gaps.
 
-delete from raw.files where "file" = $file;
+delete from raw.files
+where "file" = $file;
 
-delete from raw.rejects where "file" = $file;
+delete from raw.rejects
+where "file" = $file;
 
-delete from raw.gaps where "file" = $file;
+delete from raw.gaps
+where "file" = $file;

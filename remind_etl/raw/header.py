@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from typing import Final
 
 from remind_etl.contract import File
@@ -19,20 +20,32 @@ class Header:
     names: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def is_usable(self) -> bool:
+        """True if each required column is there, and none twice."""
+        return not any(finding.code in ("missing_column", "duplicate_column") for finding in self.findings)
 
-def read_header(file: File, first_line: str) -> Header | None:
-    """The header that the file's first line is, or None if it names none of the file's columns.
+
+def read_header(file: File, text: str) -> Header | None:
+    """The header with which the text begins, or None if its first row names none of the file's columns.
 
     The delimiter is the one that makes most of the cells ours.
     """
-    readings = {d: [cell.strip() for cell in next(csv.reader([first_line], delimiter=d), [])] for d in DELIMITERS}
+    readings = {delimiter: _first_row(text, delimiter) for delimiter in DELIMITERS}
     delimiter = max(readings, key=lambda d: sum(file.column(cell) is not None for cell in readings[d]))
-    cells = readings[delimiter]
-    columns = [file.column(cell) for cell in cells]
+    columns = [file.column(cell) for cell in readings[delimiter]]
     if not any(columns):
         return None
     names = tuple(column.name if column else f"extra {n}" for n, column in enumerate(columns))
-    return Header(delimiter, names, tuple(_findings(file, delimiter, cells)))
+    return Header(delimiter, names, tuple(_findings(file, delimiter, readings[delimiter])))
+
+
+def _first_row(text: str, delimiter: str) -> list[str]:
+    try:
+        row = next(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return []
+    return [cell.strip() for cell in row]
 
 
 def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]:

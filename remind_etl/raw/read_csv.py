@@ -5,7 +5,6 @@ and rejected records are as many as the lines below the header, each record is e
 merged. Where the proof fails, or the bytes are not plain, `exact.py` reads record by record.
 """
 
-import csv
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +18,9 @@ from remind_etl.raw.header import Header, read_header
 from remind_etl.raw.survey import Survey, survey
 from remind_etl.warehouse import findings
 from remind_etl.warehouse.findings import Finding
+
+LONGEST_HEADER: Final = 1 << 16
+"""Characters at the beginning of a file in which its header must end."""
 
 ENCODINGS: Final = {"utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
@@ -62,11 +64,13 @@ def _read(
     db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path
 ) -> tuple[Counts | None, list[Finding]]:
     seen = survey(path)
-    header = _first_row(file, path, seen)
-    if isinstance(header, str):
-        return None, [Finding("unreadable_file", file.file_name, detail=header)]
+    with exact.open_text(path, seen.encoding) as text:
+        head = text.read(LONGEST_HEADER)
+    header = read_header(file, head)
+    if header is None:
+        return None, [Finding("unreadable_file", file.file_name, detail=_why_unreadable(head))]
     found = list(header.findings)
-    if any(finding.code in ("missing_column", "duplicate_column") for finding in found):
+    if not header.is_usable:
         return None, found
     counts = _read_fast(db, file, path, seen, header) if seen.is_plain else None
     counts = counts or _read_exact(db, file, path, seen, header, scratch)
@@ -79,16 +83,10 @@ def _read(
     return counts, found
 
 
-def _first_row(file: contract.File, path: Path, seen: Survey) -> Header | str:
-    """The header, or why the file cannot be read."""
-    if not seen.size:
-        return "it has 0 bytes"
-    try:
-        with path.open(encoding=seen.encoding, errors="strict", newline="") as text:
-            line = text.readline(exact.LONGEST_RECORD)
-    except UnicodeError:
-        return "its first row is not text"
-    return read_header(file, line) or "its first row names none of the columns"
+def _why_unreadable(head: str) -> str:
+    if not head:
+        return "it is empty"
+    return "it is not a text file" if exact.NO_TEXT in head else "its first row names none of the columns"
 
 
 def _load(
@@ -112,19 +110,19 @@ def _read_fast(
     """DuckDB's reading, or None if it cannot be proven."""
     accepted = _load(db, file, path, header.delimiter, header.names)
     errors = db.execute(sql.read("raw", "rejects")).fetchall()
-    if accepted + len(errors) != seen.lines - 1:
+    rejects = [reject for error in errors if (reject := _reject(header, *error))]
+    if len(rejects) < len(errors) or accepted + len(rejects) != seen.lines - 1:
         return None
-    rejects = [_reject(header, *error) for error in errors]
     _keep_rejects(db, file, rejects)
     db.execute(sql.read("raw", "gaps"), {"file": file.file_name})
     return Counts(accepted + len(rejects), accepted, len(rejects))
 
 
-def _reject(header: Header, line: int, is_wrong_count: bool, is_stray_quote: bool, text: str) -> exact.Reject:
-    cells = next(csv.reader([text], delimiter=header.delimiter), [])
-    if is_wrong_count:
-        return exact.count_fault(line, cells, len(header.names))
-    return exact.Reject(line, "stray_quote" if is_stray_quote else "unreadable_row", None, cells)
+def _reject(header: Header, line: int, is_undecodable: bool, text: str) -> exact.Reject | None:
+    """A record that DuckDB rejected as the exact path would; None if that path would not."""
+    if is_undecodable:
+        return exact.unreadable(line, text.split(header.delimiter))
+    return exact.judge(line, text.strip("\r\n"), header.delimiter, len(header.names))
 
 
 def _read_exact(

@@ -2,9 +2,8 @@
 
 select
     line::bigint as line,
-    bool_or(error_type in ('MISSING COLUMNS', 'TOO MANY COLUMNS')) as is_wrong_count,
-    bool_or(error_type = 'UNQUOTED VALUE') as is_stray_quote,
-    any_value(csv_line) as text
+    bool_or(error_type = 'INVALID ENCODING') as is_undecodable,
+    any_value(csv_line) as "text"
 from reject_errors
 group by line
 order by line;

@@ -1,5 +1,6 @@
--- schools.csv: one row an accepted record, in file order. Key: line. Inputs: the file, by the macro of records.sql.
--- raw.schools_sent has the cells as sent; in raw.schools each cell is trimmed, blank ones are null.
+-- schools.csv: one row an accepted record, in file order. Key: line. Inputs: the file, by the macro of records.sql; raw.gaps.
+-- raw.schools_sent has the cells as sent; in raw.schools each cell is trimmed, blank ones are null. A line is known once the
+-- rows are committed: until then their rowids are no ordinals.
 
 create or replace table raw.schools_sent as
 from records($path, $delimiter, $names);
@@ -9,4 +10,4 @@ select
     s.rowid + 2 + coalesce(g.gap, 0) as line,
     nullif(trim(columns(s.*), e' \t\r\n' || chr(160)), '')
 from raw.schools_sent as s
-asof left join (from raw.gaps where "file" = 'schools.csv') as g on s.rowid >= g.from_row;
+asof left join raw.gaps as g on g."file" = 'schools.csv' and s.rowid >= g.from_row;

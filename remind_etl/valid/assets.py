@@ -50,7 +50,7 @@ def table(file: contract.File) -> dg.AssetsDefinition:
     kinds={"duckdb", "parquet"},
     owners=OWNERS,
     partitions_def=districts,
-    deps=[["landed", "files"], *(["valid", file.name] for file in contract.FILES)],
+    deps=[["valid", file.name] for file in contract.FILES],
     retry_policy=RETRY,
     check_specs=[
         dg.AssetCheckSpec(

@@ -1,31 +1,18 @@
--- The judged rows of classes.csv. Key: line. Inputs: raw.classes, raw.schools, raw.teachers, raw.rejects, valid.teachers.
--- A teacher whose own row was left out is known: the class waits with that row's error, and gets none of its own.
+-- The judged rows of classes.csv. Key: line. Inputs: raw.classes, known, whereabouts, valid.schools.
+-- A row whose school was left out waits: it has no error of its own. One whose teacher was left out does not wait: a
+-- co-teacher may own the class.
 
 create or replace temp table judged as
-with known_schools as (
-    select school_id from raw.schools
-    union
-    select trim(unnest(cells)) from raw.rejects where "file" = 'schools.csv'
-),
-
-known_teachers as (
-    select teacher_id from raw.teachers
-    union
-    select trim(unnest(cells)) from raw.rejects where "file" = 'teachers.csv'
-),
-
-typed as (
+with typed as (
     select
         c.*,
-        is_read('schools.csv') and c.school_id not in (select k.school_id from known_schools as k where k.school_id is not null)
-            as is_school_unknown,
-        is_read('teachers.csv')
-        and c.teacher_id not in (select k.teacher_id from known_teachers as k where k.teacher_id is not null)
-            as is_teacher_unknown,
-        c.teacher_id in (select t.teacher_id from valid.teachers as t)
-        and (c.teacher_id, c.school_id) not in (select (t.teacher_id, t.school_id) from valid.teachers as t)
-            as is_teacher_elsewhere
+        leads_nowhere(c.school_id, 'schools.csv') as is_school_unknown,
+        is_read('schools.csv') and v.school_id is null as is_school_left_out,
+        leads_nowhere(c.teacher_id, 'teachers.csv') as is_teacher_unknown,
+        is_elsewhere(t.school_ids, t.may_be_elsewhere, c.school_id) as is_teacher_elsewhere
     from raw.classes as c
+    left join valid.schools as v on c.school_id = v.school_id
+    left join whereabouts as t on t."file" = 'teachers.csv' and c.teacher_id = t.id
 )
 
 select
@@ -44,12 +31,16 @@ select
         long(class_id, 'class_id', 1000),
         long(teacher_id, 'teacher_id', 1000),
         long(class_name, 'class_name', 255),
-        found(row_number() over (partition by class_id order by line) > 1, 'duplicate_class', 'class_id', class_id),
+        found(
+            class_id is not null and row_number() over (partition by class_id order by line) > 1,
+            'duplicate_class', 'class_id', class_id
+        ),
         found(is_school_unknown, 'unknown_school', 'school_id', school_id),
         found(is_teacher_unknown, 'unknown_teacher', 'teacher_id', teacher_id),
         found(is_teacher_elsewhere and not is_school_unknown, 'school_mismatch', 'teacher_id', teacher_id)
     ]) as errors,
-    faults([found(false, null, null, null)]) as alerts,
+    no_faults() as alerts,
+    is_school_left_out as waits,
     [school_id, class_id, teacher_id] as ids
 from typed;
 
@@ -62,4 +53,4 @@ select
     teacher_id,
     class_name
 from judged
-where len(errors) = 0;
+where len(errors) = 0 and not waits;

@@ -1,5 +1,6 @@
--- What is wrong with the rows that were just judged, and the ids that stand in rows that are left out.
--- Input: judged (line, record_id, school_id, errors, alerts, ids).
+-- What is wrong with the rows that were just judged, and the ids that stand in rows that are left out: those with an
+-- error, and those that wait, because what they refer to was left out. Key: none.
+-- Input: judged (line, record_id, school_id, errors, alerts, waits, ids).
 
 insert into valid.findings by name
 select
@@ -30,4 +31,4 @@ select
     line,
     unnest(ids) as cell
 from judged
-where len(errors) > 0;
+where len(errors) > 0 or waits;

@@ -19,8 +19,9 @@ def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
     """
     found_by = f"valid/{file.name}"
     findings.forget(db, found_by)
-    for statement in sql.statements("valid", "macros"):
-        db.execute(statement)
+    for name in ("known", "macros", "whereabouts"):
+        for statement in sql.statements("valid", name):
+            db.execute(statement)
     if file.name in WITH_PHONES:
         for statement in sql.statements("valid", f"{file.name}_phones"):
             db.execute(statement)

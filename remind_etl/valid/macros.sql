@@ -17,9 +17,9 @@ create or replace temp macro blank(val, col, code) as
 create or replace temp macro long(val, col, most) as
     case when length(val) > most then fault('value_too_long', col, val, most::varchar, null) end;
 
--- A value that was sent and cannot be read: it is left off.
+-- A value that was sent and cannot be read: it is left off. One that is too long has that fault already.
 create or replace temp macro unread(code, sent, val, col) as
-    case when sent is not null and val is null then fault(code, col, sent, null, null) end;
+    case when length(sent) <= 1000 and val is null then fault(code, col, sent, null, null) end;
 
 -- A fault of the row as a whole.
 create or replace temp macro found(is_so, code, col, val) as
@@ -27,12 +27,24 @@ create or replace temp macro found(is_so, code, col, val) as
 
 create or replace temp macro faults(candidates) as list_filter(candidates, lambda f: f is not null);
 
--- A file that cannot be read makes no other file's references wrong.
-create or replace temp macro is_read(file_name) as not exists (
-    from valid.findings as f
-    inner join valid.catalogue as c on f.code = c.code
-    where c.severity = 'blocker' and f."file" = file_name
-);
+create or replace temp macro no_faults() as faults([found(false, null, null, null)]);
+
+-- True where a file can be relied on: a file that cannot be read makes no other file's references wrong.
+create or replace temp macro is_read(file_name) as
+    exists (from raw.files as r where r."file" = file_name)
+    and not exists (
+        from valid.findings as f
+        inner join valid.catalogue as c on f.code = c.code
+        where c.severity = 'blocker' and f."file" = file_name
+    );
+
+-- True where no row of the file has the id, not even one that is left out.
+create or replace temp macro leads_nowhere(id, file_name) as
+    is_read(file_name) and id not in (select k.id from known as k where k."file" = file_name);
+
+-- True where a person has rows (see whereabouts.sql) and none can be of the school.
+create or replace temp macro is_elsewhere(schools, may_be_elsewhere, school) as
+    not may_be_elsewhere and not list_contains(schools, school);
 
 -- The address in lower case if it is one by the HTML standard's rule for email fields with a dot in the domain.
 -- Source: WHATWG HTML, "valid e-mail address".
@@ -52,14 +64,13 @@ end;
 
 -- PK, TK, K, 1 to 12 or Ungraded, from the usual spellings.
 create or replace temp macro grade_level(sent) as case
-    when regexp_full_match(lower(sent), '(grade |gr\.? ?|g)?0?([1-9]|1[0-2])(st|nd|rd|th)?( grade)?')
+    when regexp_full_match(lower(sent), '(grade ?|gr\.? ?|g)?0?([1-9]|1[0-2])(st|nd|rd|th)?( grade)?')
         then regexp_extract(sent, '0?([1-9][0-2]?)', 1)
     when lower(sent) in ('k', 'kg', 'kindergarten', 'kinder') then 'K'
-    when lower(sent) in ('pk', 'pre-k', 'prek', 'pre-kindergarten', 'prekindergarten', 'preschool') then 'PK'
+    when regexp_full_match(lower(sent), 'pk|pre[- ]?k|pre[- ]?kindergarten|pre-?school') then 'PK'
     when lower(sent) in ('tk', 'transitional kindergarten') then 'TK'
     when lower(sent) in ('ungraded', 'ug') then 'Ungraded'
 end;
 
--- What counts of a person's name when two are compared: case, accents and doubled blanks aside.
-create or replace temp macro name_key(first_name, last_name) as
-    strip_accents(lower(regexp_replace(concat_ws(' ', first_name, last_name), '\s+', ' ', 'g')));
+-- What counts of a name when two are compared: case, accents and doubled blanks aside.
+create or replace temp macro name_key(sent) as strip_accents(lower(regexp_replace(sent, '\s+', ' ', 'g')));

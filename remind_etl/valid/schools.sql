@@ -11,9 +11,13 @@ select
         blank(school_name, 'school_name', 'missing_value'),
         long(school_id, 'school_id', 1000),
         long(school_name, 'school_name', 60),
-        found(row_number() over (partition by school_id order by line) > 1, 'duplicate_school', 'school_id', school_id)
+        found(
+            school_id is not null and row_number() over (partition by school_id order by line) > 1,
+            'duplicate_school', 'school_id', school_id
+        )
     ]) as errors,
-    faults([found(false, null, null, null)]) as alerts,
+    no_faults() as alerts,
+    false as waits,
     [school_id] as ids
 from raw.schools;
 

@@ -1,13 +1,8 @@
--- The judged rows of students.csv. Key: line. Inputs: raw.students, raw.schools, raw.rejects, valid.phones.
+-- The judged rows of students.csv. Key: line. Inputs: raw.students, known, valid.schools, valid.phones.
+-- A row whose school was left out waits: it has no error of its own.
 
 create or replace temp table judged as
-with known_schools as (
-    select school_id from raw.schools
-    union
-    select trim(unnest(cells)) from raw.rejects where "file" = 'schools.csv'
-),
-
-typed as (
+with typed as (
     select
         s.*,
         email(s.student_email) as email,
@@ -18,9 +13,10 @@ typed as (
         email(s.guardian_email) as contact_email,
         theirs.e164 as contact_phone,
         theirs.has_extension as has_contact_extension,
-        is_read('schools.csv') and s.school_id not in (select k.school_id from known_schools as k where k.school_id is not null)
-            as is_school_unknown
+        leads_nowhere(s.school_id, 'schools.csv') as is_school_unknown,
+        is_read('schools.csv') and v.school_id is null as is_school_left_out
     from raw.students as s
+    left join valid.schools as v on s.school_id = v.school_id
     left join valid.phones as own on s.student_phone = own."value"
     left join valid.phones as theirs on s.guardian_phone = theirs."value"
 )
@@ -70,22 +66,23 @@ select
         unread('invalid_phone', guardian_phone, contact_phone, 'guardian_phone'),
         found(has_contact_extension, 'phone_extension', 'guardian_phone', guardian_phone)
     ]) as alerts,
+    is_school_left_out as waits,
     [school_id, student_id] as ids
 from typed;
 
 -- One row a student, school and guardian. Key: line.
 create or replace table valid.students as
-select * exclude (record_id, errors, alerts, ids)
+select * exclude (record_id, errors, alerts, waits, ids)
 from judged
-where len(errors) = 0;
+where len(errors) = 0 and not waits;
 
 -- Rows of one student that disagree with what the first rows say of the person. A blank says nothing.
 insert into valid.findings by name
 with first_rows as (
     select
         student_id,
-        arg_min(name_key(first_name, ''), line) as first_name,
-        arg_min(name_key(last_name, ''), line) as last_name,
+        arg_min(name_key(first_name), line) as first_name,
+        arg_min(name_key(last_name), line) as last_name,
         arg_min(dob, line) as dob,
         arg_min(grade, line) as grade,
         arg_min(email, line) as email,
@@ -101,8 +98,8 @@ differences as (
         r.school_id,
         r.line,
         faults([
-            case when name_key(r.first_name, '') != f.first_name then 'student_first_name' end,
-            case when name_key(r.last_name, '') != f.last_name then 'student_last_name' end,
+            case when name_key(r.first_name) != f.first_name then 'student_first_name' end,
+            case when name_key(r.last_name) != f.last_name then 'student_last_name' end,
             case when r.dob != f.dob then 'dob' end,
             case when r.grade != f.grade then 'grade' end,
             case when r.email != f.email then 'student_email' end,

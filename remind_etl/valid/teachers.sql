@@ -1,21 +1,17 @@
--- The judged rows of teachers.csv. Key: line. Inputs: raw.teachers, raw.schools, raw.rejects, valid.phones.
+-- The judged rows of teachers.csv. Key: line. Inputs: raw.teachers, known, valid.schools, valid.phones.
+-- A row whose school was left out waits: it has no error of its own.
 
 create or replace temp table judged as
-with known_schools as (
-    select school_id from raw.schools
-    union
-    select trim(unnest(cells)) from raw.rejects where "file" = 'schools.csv'
-),
-
-typed as (
+with typed as (
     select
         t.*,
         email(t.teacher_email) as email,
         p.e164 as phone,
         p.has_extension,
-        is_read('schools.csv') and t.school_id not in (select k.school_id from known_schools as k where k.school_id is not null)
-            as is_school_unknown
+        leads_nowhere(t.school_id, 'schools.csv') as is_school_unknown,
+        is_read('schools.csv') and v.school_id is null as is_school_left_out
     from raw.teachers as t
+    left join valid.schools as v on t.school_id = v.school_id
     left join valid.phones as p on t.teacher_mobile_phone = p."value"
 )
 
@@ -47,6 +43,7 @@ select
         unread('invalid_phone', teacher_mobile_phone, phone, 'teacher_mobile_phone'),
         found(has_extension, 'phone_extension', 'teacher_mobile_phone', teacher_mobile_phone)
     ]) as alerts,
+    is_school_left_out as waits,
     [school_id, teacher_id] as ids
 from typed;
 
@@ -61,15 +58,15 @@ select
     email,
     phone
 from judged
-where len(errors) = 0;
+where len(errors) = 0 and not waits;
 
 -- Rows of one teacher that disagree with what the first rows say of the person. A blank says nothing.
 insert into valid.findings by name
 with first_rows as (
     select
         teacher_id,
-        arg_min(name_key(first_name, ''), line) as first_name,
-        arg_min(name_key(last_name, ''), line) as last_name,
+        arg_min(name_key(first_name), line) as first_name,
+        arg_min(name_key(last_name), line) as last_name,
         arg_min(email, line) as email,
         arg_min(phone, line) as phone
     from valid.teachers
@@ -83,8 +80,8 @@ differences as (
         r.school_id,
         r.line,
         faults([
-            case when name_key(r.first_name, '') != f.first_name then 'teacher_first_name' end,
-            case when name_key(r.last_name, '') != f.last_name then 'teacher_last_name' end,
+            case when name_key(r.first_name) != f.first_name then 'teacher_first_name' end,
+            case when name_key(r.last_name) != f.last_name then 'teacher_last_name' end,
             case when r.email != f.email then 'teacher_email' end,
             case when r.phone != f.phone then 'teacher_mobile_phone' end
         ]) as differing

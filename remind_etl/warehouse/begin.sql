@@ -55,6 +55,7 @@ create table raw.gaps (
     gap bigint not null
 );
 
+-- One row a kind of problem, from problems.py.
 create table valid.catalogue (
     code varchar primary key,
     severity varchar not null,
@@ -65,7 +66,7 @@ create table valid.catalogue (
 -- One row a fault found by an asset; valid.problems shows them.
 create table valid.findings (
     found_by varchar not null,
-    code varchar not null,
+    code varchar not null references valid.catalogue (code),
     "file" varchar,
     line bigint,
     "column" varchar,
@@ -76,7 +77,8 @@ create table valid.findings (
     detail varchar
 );
 
--- One row a cell of a record that was left out because of an error: it protects the ids that stand in it.
+-- One row an id of a record that was left out, because of an error or because what it refers to was left out: such a
+-- record is not absent, so nothing with these ids is removed. A blank id is null.
 create table valid.left_out (
     found_by varchar not null,
     "file" varchar not null,
@@ -84,29 +86,44 @@ create table valid.left_out (
     cell varchar
 );
 
--- Everything that is wrong with the drop: one row a record and cause, at its first line. Key: none.
--- Inputs: valid.findings, valid.catalogue.
+-- Everything that is wrong with the drop: one row a record and cause, at its first line. A fault of a row that names no
+-- record stands for itself. Key: none. Inputs: valid.findings, valid.catalogue.
 create view valid.problems as
+with grouped as (
+    select
+        code,
+        "file",
+        "column",
+        record_type,
+        record_id,
+        min(line) as line,
+        arg_min("value", coalesce(line, 0)) as "value",
+        arg_min(school_id, coalesce(line, 0)) as school_id,
+        arg_min(detail, coalesce(line, 0)) as detail
+    from valid.findings
+    group by code, "file", "column", record_type, record_id, case when record_id is null then line end
+)
+
 select
     c.severity,
-    f.code,
-    f."file",
-    min(f.line) as line,
-    f."column",
-    arg_min(f."value", coalesce(f.line, 0)) as "value",
-    f.record_type,
-    f.record_id,
-    arg_min(f.school_id, coalesce(f.line, 0)) as school_id,
+    g.code,
+    g."file",
+    g.line,
+    g."column",
+    g."value",
+    g.record_type,
+    g.record_id,
+    g.school_id,
     replace(
         replace(
-            replace(c.message, '{column}', coalesce(f."column", 'value')),
-            '{file}', coalesce(f."file", 'The file')
+            replace(c.message, '{detail}', coalesce(g.detail, '')),
+            '{column}', coalesce(g."column", 'A value')
         ),
-        '{detail}', coalesce(arg_min(f.detail, coalesce(f.line, 0)), '')
+        '{file}', coalesce(g."file", 'A file')
     ) as message,
-    replace(replace(c.fix, '{column}', coalesce(f."column", 'value')), '{file}', coalesce(f."file", 'the file')) as fix
-from valid.findings as f
-inner join valid.catalogue as c on f.code = c.code
-group by
-    c.severity, f.code, f."file", f."column", f.record_type, f.record_id, c.message, c.fix,
-    case when f.record_id is null then f.line end;
+    replace(
+        replace(c.fix, '{column}', coalesce(g."column", 'the value')),
+        '{file}', coalesce(g."file", 'the file')
+    ) as fix
+from grouped as g
+inner join valid.catalogue as c on g.code = c.code;

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from remind_etl.dropped.client import REQUEST_BYTES, DropServerClient
+from remind_etl.dropped.client import AHEAD_BYTES, REQUEST_BYTES, DropServerClient
 from remind_etl.dropped.listing import Entry
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import (
@@ -29,6 +29,12 @@ def put(directory: Path, name: str, content: bytes) -> Entry:
     path.write_bytes(content)
     os.utime(path, (LONG_AGO, LONG_AGO))
     return Entry(name, len(content), LONG_AGO, is_regular=True)
+
+
+def rewrite(file: Path) -> int:
+    """Write over the content in place, as scp does."""
+    with file.open("r+b") as out:
+        return out.write(b"1" * file.stat().st_size)
 
 
 def answer_reads(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Callable[[int], bytes], int, int], bytes]) -> None:
@@ -113,7 +119,7 @@ class TestListing:
 
 class TestFetching:
     @pytest.mark.parametrize(
-        "size", [0, 1, REQUEST_BYTES - 1, REQUEST_BYTES, REQUEST_BYTES + 1, 40 * REQUEST_BYTES + 7]
+        "size", [0, 1, REQUEST_BYTES - 1, REQUEST_BYTES, REQUEST_BYTES + 1, AHEAD_BYTES, AHEAD_BYTES + 1]
     )
     def test_copies_byte_for_byte(self, client: DropServerClient, directory: Path, tmp_path: Path, size: int) -> None:
         content = os.urandom(size)
@@ -135,16 +141,14 @@ class TestFetching:
     @pytest.mark.parametrize(
         "change",
         [
-            lambda file: file.write_bytes(b"1" * 20_000_000),
+            rewrite,
             lambda file: os.truncate(file, 1_000_000),
             lambda file: os.truncate(file, 0),
             lambda file: os.truncate(file, 20_000_001),
             lambda file: file.with_name("new").write_bytes(b"1" * 20_000_000) and file.with_name("new").replace(file),
             lambda file: file.unlink(),
             lambda file: (
-                file.write_bytes(b"1" * 20_000_000)
-                and put(file.parent, "new", b"1" * 20_000_000)
-                and file.with_name("new").replace(file)
+                rewrite(file) and put(file.parent, "new", b"1" * 20_000_000) and file.with_name("new").replace(file)
             ),
         ],
         ids=[
@@ -177,7 +181,7 @@ class TestFetching:
     def test_refuses_a_file_that_the_server_breaks_off(
         self, client: DropServerClient, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        entry = put(directory, "students.csv", b"0" * 3 * REQUEST_BYTES)
+        entry = put(directory, "students.csv", b"0" * AHEAD_BYTES)
         answer_reads(monkeypatch, lambda read, offset, size: read(size) if offset == 0 else b"")
         with pytest.raises(DropUnstable):
             client.fetch("north", entry, tmp_path / "part")

@@ -1,0 +1,36 @@
+-- One row a person of a file: the schools of their rows, and whether a row might be of any other school too, because
+-- its school is blank or unknown or the row could not be read. Key: file, id. Inputs: raw.<file>, raw.rejects, known.
+
+create or replace temp view whereabouts as
+with stays as (
+    select
+        'teachers.csv' as "file",
+        teacher_id as id,
+        school_id,
+        true as is_readable
+    from raw.teachers
+    union all
+    select
+        'students.csv',
+        student_id,
+        school_id,
+        true
+    from raw.students
+    union all
+    select
+        "file",
+        unnest(cells),
+        null,
+        false
+    from raw.rejects
+)
+
+select
+    "file",
+    id,
+    list(school_id) as school_ids,
+    bool_or(school_id is null or leads_nowhere(school_id, 'schools.csv')) as may_be_elsewhere
+from stays
+where id is not null
+group by "file", id
+having bool_or(is_readable);

@@ -1,0 +1,204 @@
+"""The commands as an operator uses them, in processes of their own: their output, and the status they exit with."""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from remind_etl_tests.worlds import DROPS
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run `remind-etl` with these arguments in a home of its own."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("REMIND_ETL_", "DAGSTER_"))}
+    environment["REMIND_ETL_HOME"] = str(tmp_path / "home")
+    command = Path(sys.executable).with_name("remind-etl")
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603
+            [str(command), *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    return call
+
+
+def _json(done: subprocess.CompletedProcess[str]) -> Any:
+    return json.loads(done.stdout)
+
+
+def _drop(folder: Path, name: str) -> Path:
+    """The files of a scenario in a folder of their own."""
+    folder.mkdir()
+    for path in (DROPS / name).glob("*.csv"):
+        if path.name != "links.csv":
+            shutil.copy(path, folder)
+    return folder
+
+
+def _platform_schools(path: Path) -> str:
+    path.write_text("platform_school_id,name\nP-1,Lincoln Elementary School\nP-2,Harbor Midle School\n")
+    return str(path)
+
+
+def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
+    login = _json(run("districts", "add", "oak", "--name", "Oak Unified", "--json"))
+    assert login["url"] == "sftp://oak@127.0.0.1:2222/upload"
+    assert len(login["password"]) >= 20
+    assert login["password"] not in (tmp_path / "home" / "decisions.db").read_bytes().decode("latin-1")
+    assert _json(run("districts", "list", "--json"))[0]["status"] == "waiting_for_files"
+
+    run("schools", "import", "oak", _platform_schools(tmp_path / "schools.csv"))
+    drop = _drop(tmp_path / "drop", "clean")
+    waiting = run("sync", "oak", "--from", str(drop), "--json")
+    assert waiting.returncode == 0
+    assert _json(waiting)["status"] == "waiting_for_schools"
+    assert _json(waiting)["counts"]["accounts"] == 0
+
+    links = {row["school_id"]: (row["link"], row["reason"]) for row in _json(run("schools", "list", "oak", "--json"))}
+    assert links == {"01": ("proposed", "same name"), "02": ("proposed", "similar name"), "03": ("unknown", None)}
+    assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--exact", "--json"))] == ["01"]
+    assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--json"))] == ["02"]
+    run("schools", "ignore", "oak", "03")
+
+    done = run("sync", "oak", "--json")
+    assert done.returncode == 0
+    answer = _json(done)
+    assert {"district", "drop", "status", "counts", "problems", "plan"} <= answer.keys()
+    assert (answer["status"], answer["counts"]["students"], answer["plan"]["create"] > 0) == ("synced", 4, True)
+    assert _json(run("status", "oak", "--json"))["status"] == "synced"
+
+
+def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+
+    done = run("sync", "oak", "--from", str(_drop(tmp_path / "drop", "plain_mistakes")))
+    assert done.returncode == 1
+    assert "remind-etl problems oak" in done.stderr
+
+    shown = run("problems", "oak", "--json")
+    assert shown.returncode == 1
+    (problem,) = [p for p in _json(shown) if p["code"] == "unknown_teacher"]
+    assert (problem["file"], problem["line"], problem["record_id"]) == ("classes.csv", 4, "C2")
+    assert problem["fix"] == "Add the teacher to teachers.csv or correct the teacher_id of this row."
+
+
+def test_a_blocked_drop_exits_1_and_says_what_blocks_it(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+    drop = _drop(tmp_path / "drop", "clean")
+    (drop / "students.csv").unlink()
+
+    done = run("sync", "oak", "--from", str(drop))
+
+    assert done.returncode == 1
+    assert "students.csv was not sent." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert _json(run("status", "oak", "--json"))["status"] == "blocked"
+
+
+def test_a_zip_is_a_drop(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+    with zipfile.ZipFile(tmp_path / "drop.zip", "w") as archive:
+        for path in _drop(tmp_path / "drop", "clean").iterdir():
+            archive.write(path, f"export/{path.name}")
+
+    done = run("sync", "oak", "--from", str(tmp_path / "drop.zip"), "--json")
+
+    assert _json(done)["waiting"] == {"schools": 3, "people": 9, "holds": []}
+
+
+def test_a_table_is_exported_as_csv_json_and_parquet(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak", "--link-policy", "exact")
+    run("schools", "import", "oak", _platform_schools(tmp_path / "schools.csv"))
+    run("sync", "oak", "--from", str(_drop(tmp_path / "drop", "clean")))
+
+    as_csv = list(csv.DictReader(run("export", "oak", "accounts").stdout.splitlines()))
+    as_json = _json(run("export", "oak", "accounts", "--format", "json"))
+    run("export", "oak", "accounts", "--format", "parquet", "--out", str(tmp_path / "accounts.parquet"))
+
+    assert as_json == pq.read_table(tmp_path / "accounts.parquet").to_pylist()
+    assert [row["account_id"] for row in as_csv] == [row["account_id"] for row in as_json]
+    assert run("export", "oak", "accounts", "--format", "parquet").returncode == 2
+    assert run("export", "oak", "changes").stdout.startswith("kind,id,action,state,reason,before,after")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sync", "nobody"), "There is no district 'nobody'."),
+        (("districts", "add", "../oak", "--name", "X"), "cannot be a district's id"),
+        (("districts", "add", "collector", "--name", "X"), "is taken"),
+        (("schools", "link", "elm", "01", "P-9"), "The platform has no school 'P-9'"),
+        (("schools", "list", "elm"), "no run of it has come so far"),
+        (("export", "elm", "accounts"), "no run of it has come so far"),
+        (("sync", "elm", "--from", "no/such/folder"), "is neither a folder nor a zip"),
+        (("export", "elm", "passwords"), "is not one of"),
+        (("sample", "out", "--students", "0"), "--students"),
+    ],
+)
+def test_wrong_use_exits_2_and_says_what_would_be_right(run: Run, arguments: tuple[str, ...], says: str) -> None:
+    run("districts", "add", "elm", "--name", "Elm")
+
+    done = run(*arguments)
+
+    assert done.returncode == 2
+    assert says in " ".join(done.stderr.replace("│", " ").split())
+    assert done.stdout == ""
+
+
+def test_a_district_without_a_drop_exits_1(run: Run) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+
+    done = run("sync", "oak")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.strip() == "No drop of oak has landed yet: it must upload its files first."
+
+
+def test_our_own_failure_exits_3(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+    (tmp_path / "home" / "platform.db").mkdir()
+
+    done = run("sync", "oak", "--from", str(_drop(tmp_path / "drop", "clean")))
+
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+def test_a_new_password_replaces_the_old_one(run: Run) -> None:
+    first = _json(run("districts", "add", "oak", "--name", "Oak", "--json"))["password"]
+    second = _json(run("districts", "password", "oak", "--json"))["password"]
+
+    assert first != second
+
+
+def test_a_broken_list_of_platform_schools_names_its_line(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+    (tmp_path / "schools.csv").write_text("platform_school_id,name\nP-1,Lincoln\nP-1,Again\n")
+
+    done = run("schools", "import", "oak", str(tmp_path / "schools.csv"))
+
+    assert done.returncode == 2
+    assert "line 3" in done.stderr
+
+
+def test_templates_and_samples_are_drops(run: Run, tmp_path: Path) -> None:
+    run("templates", str(tmp_path / "templates"))
+    rows = _json(run("sample", str(tmp_path / "sample"), "--students", "50", "--seed", "3", "--json"))["rows"]
+
+    assert (tmp_path / "templates" / "students.csv").exists()
+    assert set(rows) == {"schools", "teachers", "students", "classes", "enrollments"}
+    run("districts", "add", "oak", "--name", "Oak")
+    done = run("sync", "oak", "--from", str(tmp_path / "sample"), "--json")
+    assert (done.returncode, _json(done)["problems"]["error"]) == (0, 0)

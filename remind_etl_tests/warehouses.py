@@ -1,0 +1,85 @@
+"""Warehouses for tests: a drop of given files, taken as far as `valid` by the real rules, a transaction a stage."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from remind_etl import contract
+from remind_etl.landed.begin import begin
+from remind_etl.landed.copy import Drop, LandingStore, file_source
+from remind_etl.mapped.link import link_schools
+from remind_etl.raw import read_csv
+from remind_etl.valid.judge import judge
+from remind_etl.warehouse import Warehouse
+
+DISTRICT: Final = "springfield"
+
+SMALL: Final[dict[str, str]] = {
+    "schools.csv": "school_id,school_name\nS1,North High\nS2,South High\n",
+    "teachers.csv": (
+        "school_id,teacher_id,teacher_first_name,teacher_last_name,teacher_email,teacher_mobile_phone\n"
+        "S1,T1,Ann,Lee,ann@example.org,212 555 0142\n"
+        "S2,T2,Bob,Ray,bob@example.org,\n"
+    ),
+    "students.csv": (
+        "school_id,student_id,student_first_name,student_last_name,dob,grade,student_email,student_phone,"
+        "guardian_first_name,guardian_last_name,guardian_email,guardian_phone\n"
+        "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,\n"
+        "S2,P2,Eve,Orr,,K,,,,,,\n"
+    ),
+    "classes.csv": "school_id,class_id,teacher_id,class_name\nS1,C1,T1,Algebra\nS2,C2,T2,Biology\n",
+    "enrollments.csv": "school_id,class_id,user_id\nS1,C1,P1\nS2,C2,P2\n",
+}
+"""A drop in which nothing is wrong: two schools, each with a teacher, a student and a class."""
+
+
+def rows(file: str, *lines: str) -> str:
+    """The lines below the header of that file in SMALL, such as `students.csv`."""
+    header = SMALL[file].split("\n", 1)[0]
+    return "".join(f"{line}\n" for line in (header, *lines))
+
+
+@contextmanager
+def prepared(folder: Path, files: Mapping[str, str | bytes], region: str = "US") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to a district's warehouse in which landed, raw and valid are filled with `files`, by file name.
+
+    `folder` is an empty one, such as tmp_path. A file for which nothing is given was not sent; `SMALL | {...}` is a
+    whole drop with some files changed.
+    """
+    warehouse = Warehouse(folder / "warehouse", memory="500MB", threads=1)
+    drop = landed(folder, files)
+    with warehouse.transaction(DISTRICT) as db:
+        begin(db, drop)
+    with warehouse.transaction(DISTRICT) as db:
+        for sent in drop.files:
+            read_csv.read_file(db, contract.BY_NAME[sent.name], drop.folder / sent.file_name, folder / "scratch")
+    with warehouse.transaction(DISTRICT) as db:
+        for file in contract.FILES:
+            judge(db, file, region)
+    with duckdb.connect(str(warehouse.file(DISTRICT)), config={**warehouse.config}) as db:
+        yield db
+
+
+def link_all(db: duckdb.DuckDBPyConnection) -> None:
+    """Fill mapped.schools: each school feeds a platform school that a person confirmed, `platform-S1` for `S1`."""
+    schools = [school_id for (school_id,) in db.sql("select school_id from valid.schools").fetchall()]
+    platform = {f"platform-{school_id}": school_id for school_id in schools}
+    link_schools(db, platform, [(school_id, f"platform-{school_id}", "confirmed") for school_id in schools], "ask")
+
+
+def landed(folder: Path, files: Mapping[str, str | bytes]) -> Drop:
+    """The drop of those files, landed below `folder`."""
+    sent = folder / "sent"
+    sent.mkdir(parents=True)
+    for name, content in files.items():
+        (sent / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return LandingStore(folder / "landed").land(DISTRICT, [file_source(sent / name) for name in files])[0]
+
+
+def problems(db: duckdb.DuckDBPyConnection, *columns: str) -> list[tuple[Any, ...]]:
+    """Those columns of valid.problems, by file, line, code and column; code, file and line where none is named."""
+    shown = ", ".join(f'"{column}"' for column in columns or ("code", "file", "line"))
+    return db.sql(f'select {shown} from valid.problems order by "file", line, code, "column"').fetchall()  # noqa: S608

@@ -1,0 +1,147 @@
+"""A whole world in a folder: SFTP server, decisions, platform, Dagster instance; and what people do in it."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+import pytest
+
+from remind_etl import resources, settings
+from remind_etl.decided.store import DecisionStore, SchoolLink
+from remind_etl.definitions import definitions
+from remind_etl.dropped.server import EmbeddedServer
+from remind_etl.published import Manifest, Published
+from remind_etl_tests import sftp
+
+DROPS = Path(__file__).parent / "drops"
+DISTRICT = "oak"
+PASSWORD = "only for this test"
+
+
+def scenario(name: str) -> dict[str, bytes]:
+    """The files of a drop in `drops/`, by name."""
+    return {path.name: path.read_bytes() for path in sorted((DROPS / name).glob("*.csv")) if path.name != "links.csv"}
+
+
+@dataclass
+class World:
+    """One district, `oak`, its server and its runs."""
+
+    server: EmbeddedServer
+    instance: dg.DagsterInstance
+    store: DecisionStore
+    cursors: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def code(self) -> dg.Definitions:
+        """The code location as the settings say now."""
+        return definitions()
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """What assets and sensors are handed, as the settings say now."""
+        return dict(resources.resources())
+
+    @property
+    def manifest(self) -> Manifest:
+        """What was published last."""
+        manifest = self.published.manifest(DISTRICT)
+        assert manifest is not None
+        return manifest
+
+    @property
+    def published(self) -> Published:
+        """What is published."""
+        return Published(settings.home().published)
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """A published table."""
+        rows: list[dict[str, Any]] = pq.read_table(self.published.file(DISTRICT, table)).to_pylist()
+        return rows
+
+    def link(self, scenario_name: str) -> None:
+        """Import the platform's schools of a scenario and confirm its links."""
+        with (DROPS / scenario_name / "links.csv").open() as text:
+            links = list(csv.DictReader(text))
+        self.store.import_schools(DISTRICT, {row["platform_school_id"]: row["name"] for row in links})
+        chosen = [SchoolLink(row["school_id"], row["platform_school_id"], "confirmed") for row in links]
+        self.store.link_schools(DISTRICT, chosen)
+
+    def upload(self, files: Mapping[str, bytes]) -> None:
+        """Put files into the district's directory over SFTP."""
+        sftp.upload(self.server, DISTRICT, PASSWORD, files)
+
+    def tick(self, name: str) -> dg.SensorResult:
+        """One tick of a sensor, its cursor and new partitions kept as the daemon keeps them."""
+        sensor = self.code.resolve_sensor_def(name)
+        context = dg.build_sensor_context(
+            instance=self.instance, cursor=self.cursors.get(name), resources=self.resources
+        )
+        result = sensor(context)
+        if isinstance(result, dg.SkipReason):
+            return dg.SensorResult(skip_reason=result)
+        assert isinstance(result, dg.SensorResult)
+        self.cursors[name] = result.cursor
+        for request in result.dynamic_partitions_requests or ():
+            self.instance.add_dynamic_partitions("district", list(request.partition_keys))
+        return result
+
+    def sync(self, request: dg.RunRequest | None = None) -> dg.ExecuteInProcessResult:
+        """Run the job `sync` as a request asks, or as a backfill does, without any configuration."""
+        if request is None:
+            self.instance.add_dynamic_partitions("district", [DISTRICT])
+        return self.code.resolve_job_def("sync").execute_in_process(
+            instance=self.instance,
+            partition_key=DISTRICT,
+            run_config=dict(request.run_config) if request else None,
+            tags=dict(request.tags) if request else None,
+            raise_on_error=False,
+        )
+
+    def deliver(self, files: Mapping[str, bytes]) -> dg.ExecuteInProcessResult:
+        """Upload files and let the sensor see them settle; then run what it asks for."""
+        self.upload(files)
+        self.tick("drops")
+        (request,) = self.tick("drops").run_requests or ()
+        return self.sync(request)
+
+
+@contextmanager
+def world(home: Path, environment: pytest.MonkeyPatch) -> Iterator[World]:
+    """A new world in the folder."""
+    environment.delenv("DAGSTER_HOME", raising=False)
+    for name in (setting.name for setting in settings.SETTINGS):
+        environment.delenv(name, raising=False)
+    environment.setenv("REMIND_ETL_HOME", str(home))
+    environment.setenv("REMIND_ETL_QUIET_SECONDS", "0")
+    environment.setenv("DAGSTER_HOME", "")
+    store = DecisionStore(settings.home().decisions_url)
+    store.add_district(DISTRICT, "Oak Unified")
+    with sftp.running_server(settings.home().root, {DISTRICT: PASSWORD}) as server:
+        environment.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
+        with dg.DagsterInstance.local_temp(str(settings.home().dagster)) as instance:
+            yield World(server, instance, store)
+
+
+def expected(scenario_name: str, table: str) -> list[dict[str, Any]]:
+    """A table that the scenario must come to, as text; blank is null."""
+    rows: list[dict[str, Any]] = pc.read_csv(
+        DROPS / scenario_name / "expected" / f"{table}.csv",
+        convert_options=pc.ConvertOptions(
+            column_types=dict.fromkeys(_columns(scenario_name, table), "string"),
+            strings_can_be_null=True,
+            null_values=[""],
+        ),
+    ).to_pylist()
+    return rows
+
+
+def _columns(scenario_name: str, table: str) -> list[str]:
+    with (DROPS / scenario_name / "expected" / f"{table}.csv").open() as text:
+        return next(csv.reader(text))
