@@ -15,7 +15,7 @@ from remind_etl.provisioned import assets as provisioned
 from remind_etl.raw import assets as raw
 from remind_etl.valid import assets as valid
 
-WALK = [
+WALK: list[dg.AssetsDefinition | dg.AssetSpec] = [
     dropped.files,
     landed.files,
     *raw.tables,
@@ -29,8 +29,7 @@ WALK = [
 
 sync = dg.define_asset_job(
     "sync",
-    selection=dg.AssetSelection.all()
-    - dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
     description="One district's walk: from its files to accounts and rosters on the platform.",
 )
 

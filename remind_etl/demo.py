@@ -13,7 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +27,7 @@ import remind_etl
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.show import STATUS_COLUMNS, status_row
-from remind_etl.decided.store import DecisionStore, SchoolLink
+from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.instance import dagster_home, open_instance, runs_of
@@ -104,13 +104,13 @@ class Demo:
         """Show what became of the districts, and where to look."""
         standings = [stores.standing(self._decisions.district(shown.district_id)) for shown in DISTRICTS]
         say.table(STATUS_COLUMNS, [status_row(standing) for standing in standings])
-        upload = f"sftp://maple@127.0.0.1:{self._server.port}/upload"
         say.table(
             ("where to look", ""),
             [
                 ("Dagster", self._url),
-                ("SFTP", f"{upload} (password: remind-etl districts password maple)"),
-                ("tables", "remind-etl export maple accounts; remind-etl problems cedar; remind-etl schools list birch"),
+                ("SFTP", f"sftp://maple@127.0.0.1:{self._server.port}/upload"),
+                ("its password", "remind-etl districts password maple"),
+                ("tables", "remind-etl export maple classes; remind-etl problems cedar; remind-etl schools list birch"),
                 ("files", str(self._home.published)),
             ],
         )
@@ -125,7 +125,7 @@ class Demo:
 
     def _set_up(self, shown: Shown, folder: Path) -> str:
         """The district with its platform schools, and links where they are confirmed; returns its password."""
-        store: DecisionStore = self._decisions
+        store = self._decisions
         if shown.district_id in {d.district_id for d in store.districts()}:
             return store.new_password(shown.district_id)
         password = store.add_district(shown.district_id, shown.name)
@@ -152,8 +152,7 @@ class Demo:
 
     def _wait(self, started: datetime) -> bool:
         """Wait for the end of one run a district that began after `started`; True if all succeeded."""
-        waiting = {shown.district_id for shown in DISTRICTS}
-        succeeded = True
+        waiting, succeeded = {shown.district_id for shown in DISTRICTS}, True
         until = time.monotonic() + PATIENCE_SECONDS
         with open_instance() as instance, self._progress.status("") as status:
             while waiting and time.monotonic() < until:
@@ -207,12 +206,10 @@ def _await_page(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     while time.monotonic() < until:
         if process.poll() is not None:
             raise OperatorError(f"Dagster ended by itself; see {log}.")
-        try:
+        with suppress(urllib.error.URLError, TimeoutError, ConnectionError):
             urllib.request.urlopen(f"{url}/server_info", timeout=5).close()  # noqa: S310
-        except (urllib.error.URLError, TimeoutError, ConnectionError):
-            time.sleep(0.3)
-        else:
             return
+        time.sleep(0.3)
     raise OperatorError(f"Dagster did not answer on {url}; see {log}.")
 
 

@@ -107,7 +107,9 @@ def no_district_is_overdue_or_left_failed(
     failed = [
         d.district_id
         for d in store.districts()
-        for run in context.instance.get_runs(dg.RunsFilter(job_name="sync", tags={"dagster/partition": d.district_id}), limit=1)
+        for run in context.instance.get_runs(
+            dg.RunsFilter(job_name="sync", tags={"dagster/partition": d.district_id}), limit=1
+        )
         if run.status in ENDED_BADLY
     ]
     said = [f"Overdue: {', '.join(late)}."] * bool(late) + [f"Left failed: {', '.join(failed)}."] * bool(failed)

@@ -76,12 +76,10 @@ class Published:
         path = self._folder(district) / MANIFEST
         if not path.exists():
             return None
-        read = json.loads(path.read_text())
-        tables = {name: Table(**table) for name, table in read.pop("tables").items()}
-        return Manifest(
-            **{k: tuple(v) if isinstance(v, list) else v for k, v in read.items()},
-            tables=tables,
-        )
+        read: dict[str, Any] = json.loads(path.read_text())
+        read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
+        read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
+        return Manifest(**read)
 
     def file(self, district: str, table: str) -> Path:
         """The Parquet file of a published table.
@@ -146,5 +144,5 @@ class Published:
 def _rows(path: Path) -> int:
     import pyarrow.parquet as pq
 
-    metadata: Any = pq.read_metadata(path)  # type: ignore[no-untyped-call]
+    metadata: Any = pq.read_metadata(path)
     return int(metadata.num_rows)

@@ -88,7 +88,9 @@ class Warehouse(dg.ConfigurableResource["warehouse.Warehouse"]):
         """Judge a table of the run's district by its suite. No step may be open: the judge opens the file itself."""
         with guarded():
             plain = self.plain()
-            return suites.judge(plain.file(context.partition_key), stage, table, memory=plain.memory, threads=plain.threads)
+            return suites.judge(
+                plain.file(context.partition_key), stage, table, memory=plain.memory, threads=plain.threads
+            )
 
 
 class DropServer(dg.ConfigurableResource["DropServerClient"]):

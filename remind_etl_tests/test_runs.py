@@ -158,62 +158,64 @@ def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World)
 # Schedule `nightly` and the check
 
 
-def test_the_night_runs_nothing_where_all_is_up_to_date(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+def test_the_night_runs_nothing_where_all_is_up_to_date(lasting_world: World) -> None:
+    lasting_world.link("clean")
+    lasting_world.deliver(scenario("clean"))
 
-    assert _nightly(world) == []
+    assert _nightly(lasting_world) == []
 
 
-def test_the_night_runs_a_district_whose_schools_were_confirmed_since(world: World) -> None:
-    world.deliver(scenario("clean"))
-    world.link("clean")
+def test_the_night_runs_a_district_whose_schools_were_confirmed_since(lasting_world: World) -> None:
+    lasting_world.deliver(scenario("clean"))
+    lasting_world.link("clean")
 
-    (request,) = _nightly(world)
+    (request,) = _nightly(lasting_world)
 
     assert request.partition_key == DISTRICT
     assert request.tags["remind_etl/because"] == "something was decided since its last run"
 
 
-def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(world: World) -> None:
-    world.deliver(scenario("clean"))
+def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(lasting_world: World) -> None:
+    lasting_world.deliver(scenario("clean"))
     shutil.rmtree(settings.home().published)
 
-    (request,) = _nightly(world)
+    (request,) = _nightly(lasting_world)
 
     assert request.tags["remind_etl/because"] == "its newest drop is not delivered"
 
 
-def test_the_night_repeats_a_failed_run_as_it_was_asked_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.upload(scenario("clean"))
-    world.tick("drops")
-    (asked,) = world.tick("drops").run_requests or ()
+def test_the_night_repeats_a_failed_run_as_it_was_asked_for(
+    lasting_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lasting_world.upload(scenario("clean"))
+    lasting_world.tick("drops")
+    (asked,) = lasting_world.tick("drops").run_requests or ()
     monkeypatch.setenv("REMIND_ETL_SFTP_USER", DISTRICT)
-    assert not world.sync(asked).success
+    assert not lasting_world.sync(asked).success
     monkeypatch.delenv("REMIND_ETL_SFTP_USER")
 
-    (request,) = _nightly(world)
+    (request,) = _nightly(lasting_world)
 
     assert request.run_config == asked.run_config
-    assert world.sync(request).success
+    assert lasting_world.sync(request).success
 
 
-def test_the_night_leaves_a_blocked_drop_to_its_district(world: World) -> None:
-    world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
+def test_the_night_leaves_a_blocked_drop_to_its_district(lasting_world: World) -> None:
+    lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
 
-    assert _nightly(world) == []
+    assert _nightly(lasting_world) == []
 
 
-def test_the_check_names_districts_that_are_overdue_or_left_failed(world: World) -> None:
-    world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
+def test_the_check_names_districts_that_are_overdue_or_left_failed(lasting_world: World) -> None:
+    lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
     landing = LandingStore(settings.home().landed)
-    world.store.add_district("elm", "Elm")
+    lasting_world.store.add_district("elm", "Elm")
 
     in_ten_days = datetime.now(UTC) + timedelta(days=10)
-    assert nightly.overdue(world.store, landing, in_ten_days, days=7) == ["elm", "oak"]
-    assert nightly.overdue(world.store, landing, datetime.now(UTC), days=7) == []
+    assert nightly.overdue(lasting_world.store, landing, in_ten_days, days=7) == ["elm", "oak"]
+    assert nightly.overdue(lasting_world.store, landing, datetime.now(UTC), days=7) == []
 
-    result = world.code.resolve_job_def("watch").execute_in_process(instance=world.instance)
+    result = lasting_world.code.resolve_job_def("watch").execute_in_process(instance=lasting_world.instance)
     (check,) = result.get_asset_check_evaluations()
     assert not check.passed
     assert check.description == "Left failed: oak."
@@ -266,7 +268,10 @@ def test_a_failed_run_goes_on_from_its_failed_step(world: World) -> None:
 
         again = dg.ReexecutionOptions.from_failure(failed.run_id, instance)
         with dg.execute_job(
-            dg.reconstructable(sync_job), instance=instance, reexecution_options=again, **options  # type: ignore[arg-type]
+            dg.reconstructable(sync_job),
+            instance=instance,
+            reexecution_options=again,
+            **options,  # type: ignore[arg-type]
         ) as result:
             started = {e.step_key for e in result.all_events if e.is_step_start}
 

@@ -147,7 +147,7 @@ def test_a_result_that_breaks_an_invariant_is_never_delivered(world: World, monk
     rule = provision.provision_accounts
 
     def broken(db: duckdb.DuckDBPyConnection, known: dict[str, object]) -> None:
-        rule(db, known)  # type: ignore[arg-type]
+        rule(db, known)
         db.execute("insert into provisioned.contact_points from provisioned.contact_points limit 1")
 
     monkeypatch.setattr(provision, "provision_accounts", broken)

@@ -113,8 +113,8 @@ class World:
 
 
 @contextmanager
-def world(home: Path, environment: pytest.MonkeyPatch) -> Iterator[World]:
-    """A new world in the folder."""
+def world(home: Path, environment: pytest.MonkeyPatch, lasting: bool = False) -> Iterator[World]:
+    """A new world in the folder; its Dagster instance is in memory, or on disk if it is to be `lasting`."""
     environment.delenv("DAGSTER_HOME", raising=False)
     for name in (setting.name for setting in settings.SETTINGS):
         environment.delenv(name, raising=False)
@@ -125,7 +125,8 @@ def world(home: Path, environment: pytest.MonkeyPatch) -> Iterator[World]:
     store.add_district(DISTRICT, "Oak Unified")
     with sftp.running_server(settings.home().root, {DISTRICT: PASSWORD}) as server:
         environment.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
-        with dg.DagsterInstance.local_temp(str(settings.home().dagster)) as instance:
+        folder = str(settings.home().dagster)
+        with dg.DagsterInstance.local_temp(folder) if lasting else dg.DagsterInstance.ephemeral() as instance:
             yield World(server, instance, store)
 
 

@@ -7,6 +7,7 @@ import typer
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.decided.store import LinkPolicy
 
 app = typer.Typer(no_args_is_help=True, help="Add districts, list them, replace a district's SFTP password.")
 
@@ -17,7 +18,8 @@ def add(
     name: Annotated[str, typer.Option(help="The district's name.", show_default=False)],
     region: Annotated[str, typer.Option(help="Country of phones without a country code, two letters.")] = "US",
     link_policy: Annotated[
-        str, typer.Option(help="Who confirms school links: `ask` a person, or `exact` ids and names by themselves.")
+        LinkPolicy,
+        typer.Option(help="Who confirms school links: `ask` a person, or `exact` ids and names by themselves."),
     ] = "ask",
     as_json: AsJson = False,
 ) -> None:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
@@ -15,7 +14,7 @@ def sync(
     district: DistrictId,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip first; else the newest landed drop."),
+        typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip; else the newest landed drop."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -24,8 +23,8 @@ def sync(
     from remind_etl.instance import run_sync
 
     config = {"folder": str(source.resolve())} if source else {}
-    with Console(stderr=True).status(f"{district}: starting") as progress:
-        run_sync(district, config, lambda step: progress.update(f"{district}: {step}"))
+    with say.progress(f"{district}: starting") as tell:
+        run_sync(district, config, lambda step: tell(f"{district}: {step}"))
     standing = stores.standing(known)
     if as_json:
         say.document(_answer(standing))

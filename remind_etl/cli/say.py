@@ -1,9 +1,11 @@
 """How commands speak: results on standard output, all else on standard error; with --json one JSON document."""
 
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -11,6 +13,9 @@ from rich.table import Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 DistrictId = Annotated[str, typer.Argument(metavar="ID", help="The district's id.", show_default=False)]
+
+ONE_LINE: Final = 20
+"""Characters up to which a cell of a table is not broken into lines."""
 
 
 def complain(text: str) -> None:
@@ -23,6 +28,16 @@ def note(text: str) -> None:
     Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
 
 
+@contextmanager
+def progress(text: str) -> Iterator[Callable[[str], None]]:
+    """A line on standard error that tells what goes on, if somebody looks; gives what changes its text.
+
+    It has a handle of its own, because Dagster takes standard error for its logs while a step runs.
+    """
+    with os.fdopen(os.dup(2), "w") as screen, Console(file=screen).status(text) as line:
+        yield line.update
+
+
 def document(value: Any) -> None:
     """One JSON document on standard output."""
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
@@ -30,14 +45,17 @@ def document(value: Any) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
     """A table on standard output; plain tab-separated lines where nobody is looking."""
-    console = Console(highlight=False)
+    cells = [["" if cell is None else str(cell) for cell in row] for row in (columns, *rows)]
+    console = Console(highlight=False, markup=False)
     if not console.is_terminal:
-        for row in (columns, *rows):
-            typer.echo("\t".join("" if cell is None else str(cell) for cell in row))
+        for line in cells:
+            typer.echo("\t".join(line))
         return
-    shown = Table(*columns, title=title, title_justify="left")
-    for row in rows:
-        shown.add_row(*("" if cell is None else str(cell) for cell in row))
+    shown = Table(title=title, title_justify="left")
+    for name, *column in zip(*cells, strict=True):
+        shown.add_column(name, no_wrap=all(len(cell) <= ONE_LINE for cell in column), overflow="fold")
+    for line in cells[1:]:
+        shown.add_row(*line)
     console.print(shown)
 
 

@@ -83,10 +83,14 @@ def _decide(district: str, links: list[SchoolLink], as_json: bool) -> None:
     if as_json:
         say.document([vars(link) for link in links])
     elif links:
-        say.table(("school_id", "link", "platform_school_id"), [(x.school_id, x.link, x.platform_school_id) for x in links])
+        say.table(
+            ("school_id", "link", "platform_school_id"), [(x.school_id, x.link, x.platform_school_id) for x in links]
+        )
         say.note(f"A running Dagster takes it up by itself; `remind-etl sync {district}` does it here.")
     else:
-        say.note(f"There is nothing to confirm in {district}: `remind-etl schools list {district}` shows how it stands.")
+        say.note(
+            f"There is nothing to confirm in {district}: `remind-etl schools list {district}` shows how it stands."
+        )
 
 
 def _schools(district: str) -> list[dict[str, Any]]:
@@ -107,7 +111,9 @@ def _known(district: str, school_id: str) -> None:
     """Refuse a school that the newest drop does not have; before the first drop any is accepted."""
     manifest = stores.published().manifest(district)
     if manifest and "schools" in manifest.tables and school_id not in {r["school_id"] for r in _schools(district)}:
-        raise UsageError(f"{school_id!r} is not in the schools.csv of {district}: see `remind-etl schools list {district}`.")
+        raise UsageError(
+            f"{school_id!r} is not in the schools.csv of {district}: see `remind-etl schools list {district}`."
+        )
 
 
 def _read(file: Path) -> dict[str, str]:

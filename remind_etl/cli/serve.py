@@ -22,7 +22,7 @@ def sftp() -> None:
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="End after the table; exit 0 only if all came out right.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="End after the table; exit 0 if all came out right.")] = False,
 ) -> None:
     """Start everything here, upload the files of three invented districts over SFTP, and show what became of them."""
     from remind_etl.demo import Demo

@@ -16,13 +16,30 @@ from remind_etl import sql
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
-from remind_etl.published import TABLES
 
 SHOWN = 40
 """Problems that a screen takes; `export` gives all."""
 
-Format = StrEnum("Format", ["csv", "json", "parquet"])
-Exported = StrEnum("Exported", [name for name in TABLES if name != "schools"])
+
+class Format(StrEnum):
+    """How a table is written; the statements of export.sql are in this order."""
+
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
+class Exported(StrEnum):
+    """The published tables that `export` gives."""
+
+    ACCOUNTS = "accounts"
+    CONTACT_POINTS = "contact_points"
+    SCHOOL_MEMBERS = "school_members"
+    GUARDIANSHIPS = "guardianships"
+    CLASSES = "classes"
+    CLASS_MEMBERS = "class_members"
+    PROBLEMS = "problems"
+    CHANGES = "changes"
 
 
 def status(
@@ -93,15 +110,15 @@ def problems(district: DistrictId, as_json: AsJson = False) -> None:
 def export(
     district: DistrictId,
     table: Annotated[Exported, typer.Argument(help="The published table.", show_default=False)],
-    file_format: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format["csv"],
+    file_format: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="The file; standard output without it.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write a published table as it stands on the platform since the last run."""
     stores.decisions().district(district)
     source = stores.published().file(district, str(table))
-    written = Format["json"] if as_json else file_format
-    if out is None and written == "parquet":
+    written = Format.JSON if as_json else file_format
+    if out is None and written is Format.PARQUET:
         raise UsageError("Parquet is no text: name a file with --out.")
     statement = sql.statements("cli", "export")[list(Format).index(written)]
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:

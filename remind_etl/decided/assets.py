@@ -11,7 +11,7 @@ assets = [
         kinds={"sql"},
         owners=["team:roster"],
         partitions_def=districts,
-        description="One row a school about which a person decided: the platform school it feeds, or that it is ignored.",
+        description="One row a school that a person decided on: the platform school it feeds, or that it is ignored.",
     ),
     dg.AssetSpec(
         ["decided", "approvals"],

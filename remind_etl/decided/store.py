@@ -125,7 +125,7 @@ class DecisionStore:
                 .where(PLATFORM_SCHOOLS.c.district_id == district_id)
                 .order_by(PLATFORM_SCHOOLS.c.platform_school_id)
             ).all()
-        return {school_id: name for school_id, name in rows}
+        return {str(school_id): str(name) for school_id, name in rows}
 
     def link_schools(self, district_id: str, links: Iterable[SchoolLink]) -> None:
         """Record a person's decisions on schools, replacing earlier ones on the same schools.
@@ -187,25 +187,24 @@ class DecisionStore:
     # The log
 
     def decided_since(self, decision_id: int) -> dict[str, int]:
-        """The districts for which something that changes their rosters was decided after it, with the newest decision."""
+        """The districts whose rosters a later decision changes, with the newest such decision."""
         with self._engine.connect() as db:
             rows = db.execute(
                 sa.select(DECISIONS.c.district_id, sa.func.max(DECISIONS.c.decision_id))
                 .where(DECISIONS.c.decision_id > decision_id, DECISIONS.c.what.in_(_CHANGES_ROSTERS))
                 .group_by(DECISIONS.c.district_id)
             ).all()
-        return {district_id: newest for district_id, newest in rows}
+        return {str(district_id): int(newest) for district_id, newest in rows}
 
     def last_decided_at(self, district_id: str) -> datetime | None:
         """When something that changes the district's rosters was decided last."""
         with self._engine.connect() as db:
-            newest = db.scalar(
+            newest: datetime | None = db.scalar(
                 sa.select(sa.func.max(DECISIONS.c.decided_at)).where(
                     DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(_CHANGES_ROSTERS)
                 )
             )
-        # SQLite keeps no time zone; what we write is UTC.
-        return newest.replace(tzinfo=UTC) if newest and newest.tzinfo is None else newest
+            return newest
 
     def _log(self, db: sa.Connection, district_id: str, what: str, detail: dict[str, object]) -> None:
         db.execute(

@@ -1,10 +1,22 @@
 """The tables of the decisions database; `migrations/` makes them."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 import sqlalchemy as sa
 
 METADATA: Final = sa.MetaData()
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC; SQLite would forget the time zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the moment with its time zone."""
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
 DISTRICTS: Final = sa.Table(
@@ -15,7 +27,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("region", sa.String),
     sa.Column("link_policy", sa.String),
     sa.Column("password_hash", sa.String),
-    sa.Column("added_at", sa.DateTime(timezone=True)),
+    sa.Column("added_at", Moment),
 )
 PLATFORM_SCHOOLS: Final = sa.Table(
     "platform_schools",
@@ -47,5 +59,5 @@ DECISIONS: Final = sa.Table(
     sa.Column("what", sa.String),
     sa.Column("detail", sa.JSON),
     sa.Column("decided_by", sa.String),
-    sa.Column("decided_at", sa.DateTime(timezone=True)),
+    sa.Column("decided_at", Moment),
 )

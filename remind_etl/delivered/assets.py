@@ -1,5 +1,7 @@
 """`delivered/receipt`: the plan applied in one transaction; `delivered/report`: what is published of it."""
 
+from collections.abc import Mapping
+
 import dagster as dg
 
 from remind_etl.delivered.deliver import deliver
@@ -17,7 +19,7 @@ from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications,
     deps=[["planned", "changes"]],
     retry_policy=RETRY,
 )
-def receipt(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
+def receipt(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult[None]:
     """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
     with guarded():
         store = platform.plain()
@@ -46,7 +48,7 @@ def report(
     landing: Landing,
     platform: Platform,
     publications: Publications,
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """One row a published table: its records; the manifest is written last."""
     district = context.partition_key
     with guarded():
@@ -57,7 +59,7 @@ def report(
     return dg.MaterializeResult(metadata=metadata)
 
 
-def _prefixed(prefix: str, counts: dict[str, int]) -> dict[str, int]:
+def _prefixed(prefix: str, counts: Mapping[str, int]) -> dict[str, int]:
     return {f"{prefix} {name}": count for name, count in counts.items()}
 
 

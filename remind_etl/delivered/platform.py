@@ -37,7 +37,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class State:
-    """The newest receipt of a district, and by kind all records with `removed_at`, which is null for those there are."""
+    """The newest receipt of a district, and by kind all its records; `removed_at` is null where one is not removed."""
 
     last: Receipt | None
     records: Mapping[str, pa.Table]
@@ -164,14 +164,14 @@ class PlatformStore:
     def _connection(self) -> Iterator[adbc_driver_manager.dbapi.Connection]:
         """A connection in one transaction: committed, or on an exception rolled back."""
         if self._is_sqlite:
-            import adbc_driver_sqlite.dbapi as driver
+            import adbc_driver_sqlite.dbapi
 
-            connection = driver.connect(self._url.database or ":memory:")
+            connection = adbc_driver_sqlite.dbapi.connect(self._url.database or ":memory:")
         else:
-            import adbc_driver_postgresql.dbapi as driver
+            import adbc_driver_postgresql.dbapi
 
             url = self._url.set(drivername="postgresql")
-            connection = driver.connect(url.render_as_string(hide_password=False))
+            connection = adbc_driver_postgresql.dbapi.connect(url.render_as_string(hide_password=False))
         with connection:
             if self._is_sqlite:
                 with connection.cursor() as cursor:
@@ -184,7 +184,7 @@ class PlatformStore:
             cursor.execute(self._text(statement))
 
     def _text(self, statement: Any) -> str:
-        """The statement with its values written in, quoted by SQLAlchemy: ADBC's drivers differ in their placeholders."""
+        """The statement with its values in it, quoted by SQLAlchemy: ADBC's drivers differ in their placeholders."""
         return str(statement.compile(dialect=self._engine.dialect, compile_kwargs={"literal_binds": True}))
 
     def _rows(self, db: adbc_driver_manager.dbapi.Connection, kind: Kind, district_id: str) -> pa.Table:

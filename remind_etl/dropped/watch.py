@@ -39,7 +39,8 @@ def look(
 
     `landed` has the fingerprint of each district's newest landed upload, `memory` is of the look before.
     """
-    ready, waiting, pending, asked = {}, {}, {}, {}
+    ready: dict[str, str] = {}
+    waiting, pending, asked = {}, {}, {}
     for district, listing in sorted(listings.items()):
         if listing.is_empty or (listing.is_complete and listing.fingerprint == landed.get(district)):
             continue

@@ -1,60 +1,78 @@
 """Unpacks a zip that is a drop: the files at its root or in one folder, and nothing that could do harm."""
 
 import hashlib
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 from remind_etl import contract
 
 MOST_BYTES: Final = 4 << 30
+"""Unpacked, of all files together: several times the largest district's."""
 MOST_RATIO: Final = 200
+"""Unpacked to packed bytes; rosters come to about ten."""
 CHUNK: Final = 1 << 20
 
-Unpacked = tuple[str, str, int, str]
-"""The table's name, the member's name, size in bytes, SHA-256."""
+_CLUTTER: Final = ("thumbs.db", "desktop.ini")
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, NotImplementedError)
+
+
+class Unpacked(NamedTuple):
+    """A file of the archive: the table it fills, the name it has there, size in bytes, SHA-256."""
+
+    name: str
+    sent_as: str
+    size: int
+    sha256: str
 
 
 def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], str | None]:
-    """Write the contract's files into `folder`; returns them, or none and in words why the archive is refused."""
+    """Write the contract's files into `folder`; returns them, or none and in words why the archive is refused.
+
+    `folder` has no such file yet. The words tell of the archive as "it".
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir() and not _is_clutter(m.filename)]
-            fault = _fault(members)
-            return ([], fault) if fault else ([_extract(archive, m, folder) for m in members if _file(m)], None)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
-        return [], f"the zip cannot be opened ({type(error).__name__})"
+            files = [(file, m) for m in members if (file := _file(m))]
+            fault = _fault(members, [file for file, _ in files])
+            return ([], fault) if fault else ([_extract(archive, file, m, folder) for file, m in files], None)
+    except _DAMAGE:
+        for file in contract.FILES:
+            (folder / file.file_name).unlink(missing_ok=True)
+        return [], "it is no zip, or damaged"
 
 
-def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> Unpacked:
-    file = _file(member)
-    if file is None:
-        raise AssertionError(member.filename)
+def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipInfo, folder: Path) -> Unpacked:
+    """Write a member; zipfile reads no more of it than the size it declares, and checks its CRC."""
     digest = hashlib.sha256()
-    size = 0
     with archive.open(member) as source, (folder / file.file_name).open("wb") as out:
         while chunk := source.read(CHUNK):
-            size += len(chunk)
-            if size > member.file_size:
-                raise zipfile.BadZipFile("a member is larger than the archive says")
             out.write(chunk)
             digest.update(chunk)
-    return file.name, PurePosixPath(member.filename).name, size, digest.hexdigest()
+        size = out.tell()
+    return Unpacked(file.name, PurePosixPath(member.filename).name, size, digest.hexdigest())
 
 
-def _fault(members: list[zipfile.ZipInfo]) -> str | None:
-    files = [file.name for m in members if (file := _file(m))]
-    if len(files) != len(set(files)):
-        return "the zip has a file twice"
-    if any(m.flag_bits & 0x1 for m in members):
-        return "the zip is encrypted"
-    if len({str(PurePosixPath(m.filename).parent) for m in members}) > 1:
-        return "the zip has files in more than one folder"
+def _fault(members: list[zipfile.ZipInfo], files: list[contract.File]) -> str | None:
     if any(_is_unsafe(m.filename) for m in members):
-        return "the zip has files outside of one folder"
+        return "it has files outside of one folder"
+    if len({PurePosixPath(m.filename).parent for m in members}) > 1:
+        return "it has files in more than one folder"
+    if not files:
+        return f"it has none of {', '.join(contract.BY_FILE_NAME)}"
+    if len(files) != len(set(files)):
+        return "it has a file twice"
+    if any(m.flag_bits & 0x1 for m in members):
+        return "it is encrypted"
+    if any(m.compress_type not in _METHODS for m in members):
+        return "it is packed in another way than zip programs usually do"
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
     if unpacked > MOST_BYTES or unpacked > MOST_RATIO * max(packed, 1 << 14):
-        return "the zip unpacks to more than a roster can be"
+        return "it unpacks to more than a roster can be"
     return None
 
 
@@ -65,7 +83,7 @@ def _file(member: zipfile.ZipInfo) -> contract.File | None:
 def _is_clutter(name: str) -> bool:
     """What archivers of desktop systems add by themselves."""
     path = PurePosixPath(name)
-    return path.parts[0] == "__MACOSX" or path.name.startswith(".") or path.name == "Thumbs.db"
+    return path.parts[:1] == ("__MACOSX",) or path.name.startswith(".") or path.name.casefold() in _CLUTTER
 
 
 def _is_unsafe(name: str) -> bool:

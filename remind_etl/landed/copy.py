@@ -21,6 +21,7 @@ from remind_etl.landed import archive
 
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
+ARCHIVE: Final = "archive.zip"
 CHUNK: Final = 1 << 20
 
 Fetch = Callable[[Path], tuple[int, str]]
@@ -43,15 +44,23 @@ class LandedFile:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """A zip that could not be unpacked: the name it was sent under, and why in words that tell of it as "it"."""
+
+    sent_as: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Drop:
-    """A landed drop; ids sort by the time of landing. `faults` are why a sent archive could not be opened."""
+    """A landed drop; ids sort by the time of landing."""
 
     district_id: str
     drop_id: str
     folder: Path
     landed_at: datetime
     files: tuple[LandedFile, ...]
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def tables(self) -> frozenset[str]:
@@ -119,8 +128,9 @@ class LandingStore:
     ) -> tuple[Drop, bool]:
         """Land the files `sent`, as (name it was sent under, how to copy it); returns the drop and whether it is new.
 
-        The same contents as the newest drop are that drop again. A zip is unpacked; the archive is kept beside its files.
-        `fingerprint` tells the sensor that this upload has been taken.
+        They are files of the contract, each once, or one zip, which is unpacked and kept beside its files. The same
+        names and contents as those of the newest drop are that drop again. `fingerprint` tells the sensor that this
+        upload has been taken.
         """
         with self._incoming(district) as part:
             files, faults = _copy(part, sent)
@@ -133,9 +143,10 @@ class LandingStore:
         return newest, is_new
 
     def _keep(
-        self, district: str, part: Path, files: tuple[LandedFile, ...], faults: tuple[str, ...], newest: Drop | None
+        self, district: str, part: Path, files: tuple[LandedFile, ...], faults: tuple[Fault, ...], newest: Drop | None
     ) -> Drop:
-        landed_at = datetime.now(UTC)
+        now = datetime.now(UTC)
+        landed_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
         if newest and landed_at <= newest.landed_at:  # the clock was set back; ids must still sort by landing
             landed_at = newest.landed_at + timedelta(milliseconds=1)
         content = _content(files, faults)
@@ -143,13 +154,13 @@ class LandingStore:
         manifest = {
             "landed_at": landed_at.isoformat(),
             "files": [asdict(file) for file in files],
-            "faults": list(faults),
+            "faults": [asdict(fault) for fault in faults],
         }
         _write(part / MANIFEST, json.dumps(manifest, indent=1))
         for path in part.iterdir():
             path.chmod(0o400)
         _sync(part)
-        os.replace(part, self._folder(district) / drop_id)
+        part.replace(self._folder(district) / drop_id)
         _sync(self._folder(district))
         return self._read(district, drop_id)
 
@@ -162,7 +173,7 @@ class LandingStore:
             folder,
             datetime.fromisoformat(manifest["landed_at"]),
             tuple(LandedFile(**file) for file in manifest["files"]),
-            tuple(manifest["faults"]),
+            tuple(Fault(**fault) for fault in manifest["faults"]),
         )
 
     def _folder(self, district: str) -> Path:
@@ -193,34 +204,34 @@ def file_source(path: Path) -> tuple[str, Fetch]:
     return path.name, fetch
 
 
-def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFile, ...], tuple[str, ...]]:
+def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFile, ...], tuple[Fault, ...]]:
     files: dict[str, LandedFile] = {}
-    faults: list[str] = []
+    faults: list[Fault] = []
     for sent_as, fetch in sent:
         if sent_as.casefold().endswith(".zip"):
-            fetch(part / "archive.zip")
-            unpacked, fault = archive.unpack(part / "archive.zip", part)
-            files |= {name: LandedFile(name, *rest) for name, *rest in unpacked}
-            faults += [fault] if fault else []
+            fetch(part / ARCHIVE)
+            unpacked, why = archive.unpack(part / ARCHIVE, part)
+            files |= {file.name: LandedFile(*file) for file in unpacked}
+            faults += [Fault(sent_as, why)] if why else []
         else:
-            file = contract.BY_FILE_NAME[sent_as.casefold()]
-            files[file.name] = LandedFile(file.name, sent_as, *fetch(part / file.file_name))
+            table = contract.BY_FILE_NAME[sent_as.casefold()]
+            files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
     for path in part.iterdir():
         _sync(path)
     return tuple(files[file.name] for file in contract.FILES if file.name in files), tuple(faults)
 
 
-def _content(files: Iterable[LandedFile], faults: Iterable[str]) -> str:
+def _content(files: Iterable[LandedFile], faults: Iterable[Fault]) -> str:
     """What decides whether two drops are the same: names, contents and faults."""
-    text = json.dumps([[file.name, file.sent_as, file.sha256] for file in files] + [list(faults)])
-    return hashlib.sha256(text.encode()).hexdigest()
+    facts = [[file.name, file.sent_as, file.sha256] for file in files] + [[f.sent_as, f.why] for f in faults]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
 def _write(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_text(text)
     _sync(part)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def _sync(path: Path) -> None:

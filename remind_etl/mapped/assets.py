@@ -23,7 +23,9 @@ from remind_etl.resources import OWNERS, RETRY, Decisions, Warehouse, guarded
         )
     ],
 )
-def schools(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
+def schools(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions
+) -> dg.MaterializeResult[None]:
     """One row a school of the drop, with the platform school it feeds once a person confirmed it."""
     with guarded():
         store, district = decisions.plain(), context.partition_key

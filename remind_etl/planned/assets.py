@@ -25,7 +25,7 @@ from remind_etl.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, 
 )
 def changes(
     context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform, decisions: Decisions
-) -> dg.MaterializeResult:
+) -> dg.MaterializeResult[None]:
     """One row a change of a record from what was last delivered: create, update, revive or remove; held ones wait."""
     district = context.partition_key
     with guarded():
@@ -35,9 +35,7 @@ def changes(
             step.db, state.records, state.base, lambda plan_hash: store.approved_kinds(district, plan_hash)
         )
         total = step.rows("planned.changes")
-        metadata = step.metadata(
-            total, held=plan.held, kept=plan.kept, plan_hash=plan.plan_hash, **plan.actions
-        )
+        metadata = step.metadata(total, held=plan.held, kept=plan.kept, plan_hash=plan.plan_hash, **plan.actions)
     check = dg.AssetCheckResult(
         passed=not plan.holds,
         severity=dg.AssetCheckSeverity.WARN,

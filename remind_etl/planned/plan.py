@@ -30,9 +30,9 @@ def plan_changes(
 ) -> Planned:
     """Fill the tables of the schema `planned`.
 
-    `platform` has the records that the platform holds of the district since its delivery number `base`, by kind, removed
-    ones too. In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds
-    of removals a person approved in the plan of a hash.
+    `platform` has the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
+    In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds of removals
+    a person approved in the plan of a hash.
     """
     for statement in sql.statements("planned", "begin"):
         db.execute(statement)

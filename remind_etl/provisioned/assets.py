@@ -23,7 +23,7 @@ ROSTER_TABLES = ("classes", "class_seats")
     retry_policy=RETRY,
     check_specs=checks.specs(ACCOUNTS, ACCOUNT_TABLES, blocking=True),
 )
-def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
+def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult[None]:
     """One row an account; beside it a row a contact point, a school membership, a guardian and student."""
     with guarded():
         known = platform.plain().state(context.partition_key)
@@ -44,8 +44,8 @@ def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: 
     retry_policy=RETRY,
     check_specs=checks.specs(ROSTERS, ROSTER_TABLES, blocking=True),
 )
-def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """One row a class, and a row a seat in it: owner, co-teacher, student. Guardians have theirs through the student."""
+def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """One row a class, and a row a seat in it: owner, co-teacher, student. Guardians are there through the student."""
     with warehouse.step(context) as step:
         provision.provision_rosters(step.db)
         metadata = step.metadata(step.rows("provisioned.classes"), class_seats=step.rows("provisioned.class_seats"))

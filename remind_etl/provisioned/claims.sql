@@ -1,59 +1,63 @@
 -- Who is one person, and who gets a contact point: by role (teacher, guardian, student), then by id in byte order.
--- Inputs: provisioned.people, provisioned.claims, whose keys sort that way.
+-- Inputs: provisioned.people, provisioned.claims, whose keys sort that way; provisioned.guardian_rows, .known_guardians.
 
--- A person in a role who can have an account: a teacher needs an email that no teacher before them claims. Key: key.
-create or replace table provisioned.candidates as
+-- One row a person in a role whose claims count: of teachers, those whose email no teacher before them has. Key: key.
+create or replace table provisioned.claimants as
 select
-    p."key",
-    p."role"
-from provisioned.people as p
-left join (
-    select distinct min("key") as "key"
-    from provisioned.claims
-    where "key" < '1' and kind = 'email'
-    group by "value"
-) as sure_teachers on p."key" = sure_teachers."key"
-where p."role" != 'teacher' or sure_teachers."key" is not null;
-
--- One row a person in a role, with the root: the key under which they are known in the end. The same contact point and
--- name in a higher role is the same person. An account is at most one student, so of several the first is. Key: key.
-create or replace table provisioned.roots as
-with same as (
-    select
-        later."key",
-        min(earlier."key") as upper_key
-    from provisioned.claims as later
-    inner join provisioned.claims as earlier
-        on later.kind = earlier.kind and later."value" = earlier."value" and later.name_key = earlier.name_key
-    inner join provisioned.candidates as c on earlier."key" = c."key"
-    where later.name_key != '' and earlier."key" < left(later."key", 1)
-    group by later."key"
-),
-
-followed as (
-    select
-        c."key",
-        c."role",
-        coalesce(again.upper_key, s.upper_key, c."key") as root
-    from provisioned.candidates as c
-    left join same as s on c."key" = s."key"
-    left join same as again on s.upper_key = again."key"
-)
-
+    min("key") as "key",
+    'teacher' as "role"
+from provisioned.claims
+where "key" < '1' and kind = 'email'
+group by "value"
+union all
 select
     "key",
-    case
-        when "role" = 'student' and "key" > min("key") filter (where "role" = 'student') over (partition by root) then "key"
-        else root
-    end as root
-from followed;
+    "role"
+from provisioned.people
+where "role" != 'teacher';
 
--- One row a contact point, with the root of the person who gets it. Key: kind, value.
-create or replace table provisioned.winners as
+-- One row a contact point, with the first who claims it. Key: kind, value.
+create or replace table provisioned.settled as
 select
     c.kind,
     c."value",
-    min(r.root) as root
+    min(c."key") as "key"
 from provisioned.claims as c
-inner join provisioned.roots as r on c."key" = r."key"
+semi join provisioned.claimants as p on c."key" = p."key"
 group by c.kind, c."value";
+
+-- One row a guardian of the files, with the first of those who are the same account by student and name: a guardian whose
+-- contact changed in the rows of some students and not yet of others. Two of one student are two. Key: key.
+create or replace table provisioned.guardians as
+with seen as (
+    select distinct
+        g."key",
+        g.student_id,
+        k.account_id
+    from provisioned.guardian_rows as g
+    inner join provisioned.known_guardians as k on g.student_id = k.student_id and g.name_key = k.name_key
+    where g."key" is not null and not k.is_removed
+),
+
+doubtful as (
+    select account_id
+    from seen
+    group by account_id, student_id
+    having count(*) > 1
+),
+
+sure as (
+    select
+        s."key",
+        min(s.account_id) as account_id
+    from seen as s
+    group by s."key"
+    having count(distinct s.account_id) = 1 and min(s.account_id) not in (select d.account_id from doubtful as d)
+)
+
+select
+    p."key",
+    coalesce(min(s."key") over (partition by s.account_id), p."key") as first_key
+from provisioned.claimants as p
+left join sure as s on p."key" = s."key"
+where p."role" = 'guardian';

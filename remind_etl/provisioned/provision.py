@@ -1,4 +1,4 @@
-"""The state the platform should have, from the valid rows of linked schools and from what the platform knows already."""
+"""The state the platform should have, from the valid rows of linked schools and from whom the platform knows."""
 
 from collections.abc import Mapping
 

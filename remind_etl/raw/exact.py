@@ -101,7 +101,7 @@ def _bare(cells: list[str], blanks: str = BLANKS) -> tuple[str, ...]:
 
 
 def _records(lines: Iterator[str], number: int, delimiter: str) -> Iterator[tuple[int, list[str], Reject | None]]:
-    """Each record with the line on which it starts. After an unclosed or stray quote, reading goes on at the next line."""
+    """Each record with the line on which it starts. After a quote that is astray, reading goes on at the next line."""
     ahead = deque[str]()
     while True:
         held = list[str]()

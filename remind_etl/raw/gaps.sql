@@ -1,5 +1,5 @@
--- Where lines and accepted records part when each record is one line: after the k-th rejected line, lines run ahead by k.
--- Key: file, from_row. Input: raw.rejects.
+-- Where lines and accepted records part when each record is one line: after the k-th rejected line, lines run ahead
+-- by k. Key: file, from_row. Input: raw.rejects.
 
 insert into raw.gaps
 with numbered as (

@@ -152,6 +152,11 @@ def _keep_rejects(db: duckdb.DuckDBPyConnection, file: contract.File, rejects: l
 
 
 _REJECTS: Final = pa.schema(
-    [("file", pa.string()), ("line", pa.int64()), ("code", pa.string()), ("detail", pa.string())]
-    + [("cells", pa.list_(pa.string()))]
+    [
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("code", pa.string()),
+        ("detail", pa.string()),
+        ("cells", pa.list_(pa.string())),
+    ]
 )

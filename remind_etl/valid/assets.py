@@ -33,7 +33,9 @@ def table(file: contract.File) -> dg.AssetsDefinition:
             "Lines left out stand in valid.left_out, so that nobody takes them for absent."
         ),
     )
-    def take(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
+    def take(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions
+    ) -> dg.MaterializeResult[None]:
         with guarded():
             region = decisions.plain().district(context.partition_key).region
         with warehouse.step(context) as step:
@@ -63,8 +65,8 @@ def table(file: contract.File) -> dg.AssetsDefinition:
 )
 def problems(
     context: dg.AssetExecutionContext, warehouse: Warehouse, landing: Landing, publications: Publications
-) -> dg.MaterializeResult:
-    """One row a fault of a record, at its first line, with code, message and remedy; published at once if one blocks."""
+) -> dg.MaterializeResult[None]:
+    """One row a fault of a record, at its first line, with code, message and remedy; published if one blocks."""
     district = context.partition_key
     with warehouse.step(context) as step:
         counts, blockers = found.by_severity(step.db), found.blockers(step.db)
@@ -76,7 +78,9 @@ def problems(
     gate = dg.AssetCheckResult(
         check_name="nothing_blocks_the_drop",
         passed=not blockers,
-        description=" ".join((*blockers, "Nothing was changed; the last delivered state stands.")) if blockers else None,
+        description=" ".join((*blockers, "Nothing was changed; the last delivered state stands."))
+        if blockers
+        else None,
         metadata={"blockers": counts["blocker"]},
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[gate])

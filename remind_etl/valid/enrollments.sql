@@ -1,7 +1,7 @@
 -- The judged rows of enrollments.csv. Key: line.
 -- Inputs: raw.enrollments, known, whereabouts, valid.classes, valid.students, valid.teachers.
 -- An id that is both a student's and a teacher's means the student. A row whose class or person was left out waits: it
--- has no error of its own. A class or person that the files do not name at all is reported once, as that class or person.
+-- has no error of its own. A class or person that the files do not name at all is reported once, under that id.
 
 create or replace temp table judged as
 with people as (

@@ -5,12 +5,12 @@
 insert into valid.findings by name
 select
     $found_by as found_by,
-    fault.code as code,
+    fault.code,
     $file as "file",
     line,
-    fault."column" as "column",
-    fault."value" as "value",
-    fault.detail as detail,
+    fault."column",
+    fault."value",
+    fault.detail,
     $record as record_type,
     coalesce(fault.record_id, record_id) as record_id,
     school_id

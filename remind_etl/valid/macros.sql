@@ -1,29 +1,29 @@
 -- The rules for single values. Each fault is {code, column, value, detail, record_id}, or null where there is none.
 
 create or replace temp macro fault(code, col, val, detail, record_id) as
-    {
-        'code': code::varchar,
-        'column': col::varchar,
-        'value': val::varchar,
-        'detail': detail::varchar,
-        'record_id': record_id::varchar
-    };
+{
+    'code': code::varchar,
+    'column': col::varchar,
+    'value': val::varchar,
+    'detail': detail::varchar,
+    'record_id': record_id::varchar
+};
 
 -- A required value that is blank.
 create or replace temp macro blank(val, col, code) as
-    case when val is null then fault(code, col, null, null, null) end;
+case when val is null then fault(code, col, null, null, null) end;
 
 -- A value that is longer than its column allows.
 create or replace temp macro long(val, col, most) as
-    case when length(val) > most then fault('value_too_long', col, val, most::varchar, null) end;
+case when length(val) > most then fault('value_too_long', col, val, most::varchar, null) end;
 
 -- A value that was sent and cannot be read: it is left off. One that is too long has that fault already.
 create or replace temp macro unread(code, sent, val, col) as
-    case when length(sent) <= 1000 and val is null then fault(code, col, sent, null, null) end;
+case when length(sent) <= 1000 and val is null then fault(code, col, sent, null, null) end;
 
 -- A fault of the row as a whole.
 create or replace temp macro found(is_so, code, col, val) as
-    case when is_so then fault(code, col, val, null, null) end;
+case when is_so then fault(code, col, val, null, null) end;
 
 create or replace temp macro faults(candidates) as list_filter(candidates, lambda f: f is not null);
 
@@ -31,20 +31,20 @@ create or replace temp macro no_faults() as faults([found(false, null, null, nul
 
 -- True where a file can be relied on: a file that cannot be read makes no other file's references wrong.
 create or replace temp macro is_read(file_name) as
-    exists (from raw.files as r where r."file" = file_name)
-    and not exists (
-        from valid.findings as f
-        inner join valid.catalogue as c on f.code = c.code
-        where c.severity = 'blocker' and f."file" = file_name
-    );
+exists (from raw.files as r where r."file" = file_name)
+and not exists (
+    from valid.findings as f
+    inner join valid.catalogue as c on f.code = c.code
+    where c.severity = 'blocker' and f."file" = file_name
+);
 
 -- True where no row of the file has the id, not even one that is left out.
 create or replace temp macro leads_nowhere(id, file_name) as
-    is_read(file_name) and id not in (select k.id from known as k where k."file" = file_name);
+is_read(file_name) and id not in (select k.id from known as k where k."file" = file_name);
 
 -- True where a person has rows (see whereabouts.sql) and none can be of the school.
 create or replace temp macro is_elsewhere(schools, may_be_elsewhere, school) as
-    not may_be_elsewhere and not list_contains(schools, school);
+not may_be_elsewhere and not list_contains(schools, school);
 
 -- The address in lower case if it is one by the HTML standard's rule for email fields with a dot in the domain.
 -- Source: WHATWG HTML, "valid e-mail address".

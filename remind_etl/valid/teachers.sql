@@ -93,7 +93,7 @@ select
     'valid/teachers' as found_by,
     'conflicting_rows' as code,
     'teachers.csv' as "file",
-    min(line) as line,
+    min(line) as "line",
     'teacher' as record_type,
     teacher_id as record_id,
     arg_min(school_id, line) as school_id,

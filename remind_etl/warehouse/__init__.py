@@ -60,9 +60,9 @@ class Warehouse:
         until = time.monotonic() + WAIT_SECONDS
         while True:
             try:
-                return duckdb.connect(str(self.file(district)), config=self.config)
+                return duckdb.connect(str(self.file(district)), config={**self.config})
             except duckdb.IOException as error:
-                if "lock" not in str(error):
+                if "Could not set lock" not in str(error):
                     raise OperatorError(f"The warehouse of {district} cannot be opened: {error}") from error
                 if time.monotonic() > until:
                     raise WarehouseBusy(f"Another process has the warehouse of {district} open.") from error

@@ -45,7 +45,7 @@ create table raw.rejects (
     line bigint not null,
     code varchar not null,
     detail varchar,
-    cells varchar []
+    cells varchar[]
 );
 
 -- From the record with this ordinal (0 is the first accepted) on, line = ordinal + 2 + gap.
@@ -96,7 +96,7 @@ with grouped as (
         "column",
         record_type,
         record_id,
-        min(line) as line,
+        min(line) as "line",
         arg_min("value", coalesce(line, 0)) as "value",
         arg_min(school_id, coalesce(line, 0)) as school_id,
         arg_min(detail, coalesce(line, 0)) as detail

@@ -1,0 +1,43 @@
+"""The page docs/problems.md, made from the catalogue: `python -m remind_etl.catalogue_page` writes it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import remind_etl
+from remind_etl.problems import CATALOGUE, Severity
+
+PAGE: Final = Path(remind_etl.__file__).parent.parent / "docs" / "problems.md"
+
+MEANINGS: Final = {
+    Severity.BLOCKER: "The drop is not processed; the last delivered state stands.",
+    Severity.ERROR: "This record is not created or not updated. What was delivered of it before stays.",
+    Severity.ALERT: "The record is created; a bad or contested value is left off.",
+    Severity.NOTICE: "Accepted though untidy.",
+}
+
+_HEAD: Final = """\
+# Problems
+
+All that can be wrong with a drop, as `remind-etl problems ID` shows it. Made from `remind_etl/problems.py` by
+`python -m remind_etl.catalogue_page`: change it there.
+
+In the texts, `{file}` and `{column}` stand for the names of a file and a column, `{detail}` for counts or names. A
+problem of a person is told once for that person, with the first line on which it stands.
+"""
+
+
+def page() -> str:
+    """The page: a section a severity, worst first, with each code, what it says, and what to change."""
+    return "\n".join((_HEAD, *(line for severity in Severity for line in _section(severity))))
+
+
+def _section(severity: Severity) -> Iterator[str]:
+    yield from (f"## {severity.capitalize()}", "", MEANINGS[severity], "")
+    yield from ("| code | what it says | what to change |", "|---|---|---|")
+    yield from (f"| `{p.code}` | {p.message} | {p.fix} |" for p in CATALOGUE if p.severity is severity)
+    yield ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

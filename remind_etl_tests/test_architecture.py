@@ -1,0 +1,399 @@
+"""The rules of the architecture, as far as a test can hold them; docs/walk.md is their explanation."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import dagster as dg
+import pytest
+from typer.main import get_command
+
+import remind_etl
+from remind_etl import catalogue_page, contract, problems
+from remind_etl.cli import app
+from remind_etl.definitions import WALK, definitions
+from remind_etl.settings import SETTINGS
+
+CODE: Final = Path(remind_etl.__file__).parent
+REPOSITORY: Final = CODE.parent
+TESTS: Final = REPOSITORY / "remind_etl_tests"
+DOCS: Final = REPOSITORY / "docs"
+
+STAGES: Final = ("dropped", "landed", "raw", "valid", "decided", "mapped", "provisioned", "planned", "delivered")
+PLAIN: Final = {"contract.py", "problems.py", "errors.py", "sql.py", "kinds.py"}
+SHELLS: Final = {
+    *("definitions.py", "resources.py", "nightly.py", "checks.py", "partitions.py", "instance.py", "demo.py"),
+    *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
+}
+STORES: Final = {
+    *("decided/store.py", "delivered/platform.py", "landed/copy.py"),
+    *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
+}
+"""What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
+RUNS_SQL: Final = {"execute", "executemany", "exec_driver_sql", "sql", "query", "from_query", "text"}
+
+
+@cache
+def _modules() -> dict[str, ast.Module]:
+    """The Python of the project, by path below its package."""
+    paths = sorted(CODE.rglob("*.py"))
+    return {path.relative_to(CODE).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def _rules() -> dict[str, ast.Module]:
+    """The modules of the stages that are neither shells nor stores nor migrations."""
+    return {
+        name: tree
+        for name, tree in _modules().items()
+        if name.split("/")[0] in STAGES and name not in SHELLS | STORES and "migrations/" not in name
+    }
+
+
+def _imports(tree: ast.AST) -> set[str]:
+    """What a module imports anywhere, as dotted names; of `from a import b` both `a` and `a.b`."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports hide which stage is meant"
+            names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def _outside(tree: ast.AST) -> set[str]:
+    """The top-level packages that are imported from outside of the project."""
+    return {name.split(".")[0] for name in _imports(tree)} - {"remind_etl"}
+
+
+def _called(tree: ast.AST, *names: str) -> list[ast.Call]:
+    """The calls of methods or functions of these names through a dot, as in `db.execute()`."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr in names]
+
+
+def _dotted(tree: ast.AST) -> set[str]:
+    """All names with a dot that are used, such as `os.environ` and `datetime.now`."""
+    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def _texts(*suffixes: str) -> Iterator[tuple[str, str]]:
+    """The files of the repository with these suffixes, without what is made at run time."""
+    tops = [CODE, TESTS, DOCS, REPOSITORY / "expectations", REPOSITORY / ".ci"]
+    paths = [*(p for p in REPOSITORY.iterdir() if p.is_file()), *(p for top in tops for p in top.rglob("*"))]
+    for path in sorted(p for p in paths if p.is_file() and p.suffix in suffixes and "__pycache__" not in p.parts):
+        yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8")
+
+
+def _doc(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def _commands(command: Any, path: str = "remind-etl") -> Iterator[str]:
+    for name, sub in getattr(command, "commands", {}).items():
+        yield from _commands(sub, f"{path} {name}") if hasattr(sub, "commands") else (f"{path} {name}",)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:
+    """What Dagster serves, in a home of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for setting in SETTINGS:
+            patch.delenv(setting.name, raising=False)
+        patch.setenv("REMIND_ETL_HOME", str(tmp_path_factory.mktemp("home")))
+        yield definitions()
+
+
+# Who may import whom
+
+
+def test_contract_problems_errors_sql_and_kinds_import_the_standard_library_and_each_other_only() -> None:
+    own = {f"remind_etl.{Path(name).stem}" for name in PLAIN}
+    for name in PLAIN:
+        tree = _modules()[name]
+        assert _outside(tree) <= sys.stdlib_module_names, name
+        ours = {imported for imported in _imports(tree) if imported.startswith("remind_etl.")}
+        assert all(any(f"{i}.".startswith(f"{plain}.") for plain in own) for i in ours), (name, ours)
+
+
+def test_the_package_and_its_stages_import_nothing_by_themselves() -> None:
+    assert [name for name in ("__init__.py", *(f"{s}/__init__.py" for s in STAGES)) if _imports(_modules()[name])] == []
+
+
+def test_only_shells_import_dagster() -> None:
+    assert {name for name, tree in _modules().items() if "dagster" in _outside(tree)} <= SHELLS
+
+
+def test_a_rule_knows_no_network() -> None:
+    network = {"paramiko", "asyncssh", "socket", "ssl", "http", "urllib", "requests", "subprocess", "sqlalchemy"}
+    reach = {name: _outside(tree) & network for name, tree in _rules().items() if name != "decided/tables.py"}
+    assert {name: found for name, found in reach.items() if found} == {}
+
+
+def test_a_rule_knows_no_clock_and_no_chance() -> None:
+    clock = re.compile(r"(.*\.)?(datetime\.(now|utcnow|today)|date\.today|time\.\w+|random\.\w+|uuid\.uuid[14])")
+    found = {name: {d for d in _dotted(tree) if clock.fullmatch(d)} for name, tree in _rules().items()}
+    assert {name: dotted for name, dotted in found.items() if dotted} == {}
+    assert [name for name, tree in _rules().items() if {"time", "random", "secrets"} & _outside(tree)] == [
+        "decided/passwords.py"
+    ]
+    in_sql = re.compile(r"\b(now|today|random|uuid|uuidv\d|get_current_\w+)\(|\bcurrent_(date|time|timestamp)\b")
+    assert [n for n, text in _texts(".sql") if n.split("/")[1] in STAGES and in_sql.search(text)] == []
+
+
+def test_a_rule_knows_no_environment_and_little_else_does() -> None:
+    reads = {n for n, tree in _modules().items() if _dotted(tree) & {"os.environ", "os.getenv", "os.environb"}}
+    assert reads <= {"settings.py", "instance.py", "demo.py", "suites/suites.py"}
+    assert [name for name, tree in _rules().items() if "remind_etl.settings" in _imports(tree)] == []
+
+
+def test_a_stage_never_imports_another_stages_python() -> None:
+    found = []
+    for name, tree in _modules().items():
+        stage = name.split("/")[0]
+        named = {parts[1] for i in _imports(tree) if (parts := i.split("."))[0] == "remind_etl" and len(parts) > 1}
+        if stage in STAGES and (others := named & set(STAGES) - {stage}):
+            found.append((name, others))
+    assert found == []
+
+
+def test_rules_and_stores_do_not_know_who_wires_them() -> None:
+    wiring = {f"remind_etl.{Path(name).stem}" for name in SHELLS if "/" not in name} | {"remind_etl.cli"}
+    below = {name: tree for name, tree in _modules().items() if name in STORES | PLAIN} | _rules()
+    assert {name: found for name, tree in below.items() if (found := _imports(tree) & wiring)} == {}
+
+
+def test_commands_never_open_a_warehouse() -> None:
+    for name, tree in _modules().items():
+        if name.startswith(("cli/", "web/")):
+            closed = {f"remind_etl.{module}" for module in ("warehouse", "resources", "suites", "definitions")}
+            assert not _imports(tree) & closed, name
+            assert not [call for call in _called(tree, "connect") if call.args or call.keywords], name
+    opens = {
+        n
+        for n, tree in _modules().items()
+        for c in _called(tree, "connect")
+        if "duckdb." in ast.unparse(c.func) and c.args
+    }
+    assert opens == {"warehouse/__init__.py", "suites/dialect.py", "suites/suites.py"}
+
+
+def test_only_suites_knows_great_expectations_and_imports_it_when_it_judges() -> None:
+    assert {n for n, tree in _modules().items() if "great_expectations" in _outside(tree)} == {"suites/suites.py"}
+    at_import = [n for n in _modules()["suites/suites.py"].body if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert "great_expectations" not in set().union(*map(_outside, at_import))
+
+
+# Assets
+
+
+def test_the_groups_are_the_nine_stages_and_each_is_the_prefix_of_its_assets(served: dg.Definitions) -> None:
+    graph = served.resolve_asset_graph()
+    keys = graph.get_all_asset_keys()
+    assert all(key.path == [graph.get(key).group_name, key.path[-1]] for key in keys)
+    assert {graph.get(key).group_name for key in keys} == set(STAGES)
+    assert [line.split()[0] for line in str(remind_etl.__doc__).splitlines()[2:]] == list(STAGES)
+    assert all((CODE / stage / "assets.py").is_file() for stage in STAGES)
+
+
+def test_every_asset_says_its_grain_kinds_and_owners(served: dg.Definitions) -> None:
+    graph = served.resolve_asset_graph()
+    for node in map(graph.get, graph.get_all_asset_keys()):
+        assert re.match(r"One row \w[^.]*[:,.;]", node.description or ""), node.key
+        assert node.kinds, node.key
+        assert node.owners, node.key
+
+
+def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:
+    graph = served.resolve_asset_graph()
+    external = {key.to_user_string() for key in graph.get_all_asset_keys() if graph.get(key).is_external}
+    assert external == {"dropped/files", "decided/school_links", "decided/approvals"}
+
+
+def test_every_asset_is_retried_partitioned_by_district_and_part_of_the_walk(served: dg.Definitions) -> None:
+    made = [asset for asset in WALK if isinstance(asset, dg.AssetsDefinition)]
+    job = served.resolve_job_def("sync")
+    assert [asset.key for asset in made if not isinstance(asset.op, dg.OpDefinition) or not asset.op.retry_policy] == []
+    assert {asset.partitions_def and asset.partitions_def.name for asset in made} == {"district"}  # type: ignore[attr-defined]
+    assert job.asset_layer.executable_asset_keys == {asset.key for asset in made}
+    assert job.executor_def is dg.in_process_executor
+
+
+def test_a_table_of_raw_and_valid_is_filled_by_the_sql_of_its_name() -> None:
+    stages = ("raw", "valid")
+    assert [f for s in stages for f in contract.BY_NAME if not (CODE / s / f"{f}.sql").is_file()] == []
+
+
+def test_every_expectation_is_an_asset_check_and_every_check_a_sentence() -> None:
+    made = [spec for asset in WALK if isinstance(asset, dg.AssetsDefinition) for spec in asset.check_specs]
+    specs = {_of_table(spec): spec for spec in made}
+    expected = {
+        f"{path.parent.name}/{path.stem}__{entry['meta']['check']}": entry["severity"]
+        for path in (REPOSITORY / "expectations").glob("*/*.json")
+        for entry in json.loads(path.read_text())["expectations"]
+    }
+    others = {name.split("__")[1] for name in specs.keys() - expected.keys()}
+    guards = {name for name, severity in expected.items() if severity == "critical" and name.startswith("provisioned/")}
+    assert expected.keys() - specs.keys() == set()
+    assert others == {"nothing_blocks_the_drop", "every_school_is_linked", "no_removal_waits_for_a_person"}
+    assert {n for n, spec in specs.items() if spec.blocking} == guards | {"valid/problems__nothing_blocks_the_drop"}
+    assert [spec.name for spec in made if not spec.description or spec.name.count("_") < 2] == []
+    assert [check for check in others if f"`{check}`" not in _doc("walk.md")] == []
+
+
+def _of_table(spec: dg.AssetCheckSpec) -> str:
+    """The check's name after that of its table; checks of an asset's other tables carry it already."""
+    stage, table = spec.asset_key.path
+    return f"{stage}/{spec.name}" if "__" in spec.name else f"{stage}/{table}__{spec.name}"
+
+
+# SQL
+
+
+def test_no_sql_is_put_together_from_pieces() -> None:
+    begins_sql = re.compile(r"f?['\"]+\s*(select|insert|update|delete|create|drop|alter|attach|pragma|copy)\s")
+    found = set()
+    for name, tree in _modules().items():
+        texts = [call.args[0] for call in _called(tree, *RUNS_SQL) if call.args]
+        formats = [text for text in texts if isinstance(text, ast.Call) and _called(ast.Expr(text), "format", "join")]
+        joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr | ast.BinOp)]
+        pieces = [node for node in joined if node in texts or begins_sql.match(ast.unparse(node))]
+        found |= {f"{name}:{node.lineno}" for node in (*formats, *pieces)}
+    assert found == set()
+
+
+def test_every_sql_file_begins_with_a_comment_that_explains_it() -> None:
+    assert [name for name, text in _texts(".sql") if not re.match(r"-- \w", text)] == []
+
+
+# Files, names, errors
+
+
+def test_no_file_is_too_long_to_read() -> None:
+    lines = {name: text.count("\n") for name, text in _texts(".py")}
+    assert {n: k for n, k in lines.items() if k > (400 if n.startswith("remind_etl_tests/") else 250)} == {}
+
+
+def test_no_module_is_named_for_nothing() -> None:
+    empty = {"util", "utils", "helper", "helpers", "common", "base", "manager", "misc", "core", "lib"}
+    assert [name for name in _modules() if empty & set(name.removesuffix(".py").split("/"))] == []
+
+
+def test_a_folder_of_tests_is_named_for_the_package_it_tests() -> None:
+    folders = {path.parent.name for path in TESTS.glob("*/test_*.py")}
+    assert {folder for folder in folders if not (CODE / folder / "__init__.py").is_file()} == set()
+
+
+def test_whoever_catches_every_exception_raises_again() -> None:
+    found = []
+    for name, tree in _modules().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler) and (
+                node.type is None
+                or {"Exception", "BaseException"} & {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)}
+            ):
+                # `set_exception` raises it where the future is waited for.
+                raises = any(isinstance(n, ast.Raise) for n in ast.walk(node)) or _called(node, "set_exception")
+                found += [] if raises else [f"{name}:{node.lineno}"]
+    assert found == []
+
+
+def test_definitions_load_without_a_warning_and_nothing_is_read_or_made_at_import(tmp_path: Path) -> None:
+    script = """
+import importlib, os, pathlib, pkgutil, remind_etl
+for module in pkgutil.walk_packages(remind_etl.__path__, "remind_etl."):
+    if ".migrations" not in module.name:
+        importlib.import_module(module.name)
+assert not pathlib.Path(os.environ["REMIND_ETL_HOME"]).exists()
+from remind_etl.definitions import definitions
+definitions().resolve_asset_graph()
+"""
+    environment = {"REMIND_ETL_HOME": str(tmp_path / "home"), "HOME": str(tmp_path)}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-W", "error", "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_path_of_one_machine_stands_in_a_file() -> None:
+    path = re.compile(r"(?<![\w.~>})-])/(work|tmp|root|home|Users)/\w")
+    suffixes = (".py", ".sql", ".md", ".json", ".toml", ".yaml", ".lock", ".csv", "")
+    assert [name for name, text in _texts(*suffixes) if path.search(text)] == []
+
+
+# Settings, secrets, documents
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    known = {setting.name for setting in SETTINGS}
+    named = {
+        m
+        for _, text in _texts(".py", ".md", ".yaml", ".toml", "")
+        for m in re.findall(r"REMIND_ETL_[A-Z_]*[A-Z]", text)
+    }
+    assert named - known == set()
+
+
+def test_every_setting_stands_in_the_table_with_its_default_and_meaning() -> None:
+    rows = re.findall(r"^\| `REMIND_ETL_.*$", _doc("operate.md"), re.MULTILINE)
+    assert rows == [
+        f"| `{s.name}` | {f'`{s.default}`' if s.default else '—'} | {s.meaning}{' Secret.' if s.secret else ''} |"
+        for s in SETTINGS
+    ]
+
+
+def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path))
+    secrets = {s.name: f"sqlite:///hush-{s.name}" for s in SETTINGS if s.secret}
+    for name, value in secrets.items():
+        monkeypatch.setenv(name, value)
+    resources = definitions().resources or {}
+    shown = [value for resource in resources.values() for _, value in resource]
+    assert {value.env_var_name for value in shown if isinstance(value, dg.EnvVar)} == set(secrets)
+    assert "hush" not in repr((shown, resources))
+    assert all(s.secret for s in SETTINGS if re.search(r"PASSWORD|SECRET|TOKEN|_URL$", s.name))
+
+
+def test_every_command_sensor_schedule_and_job_is_documented(served: dg.Definitions) -> None:
+    read = (REPOSITORY / "README.md").read_text() + _doc("operate.md")
+    assert [command for command in _commands(get_command(app)) if command not in read] == []
+    starts = [*(served.sensors or ()), *(served.schedules or ()), *(served.jobs or ())]
+    assert [start.name for start in starts if f"`{start.name}`" not in _doc("operate.md")] == []
+
+
+def test_every_stage_and_asset_has_its_heading_in_the_walk(served: dg.Definitions) -> None:
+    headings = re.findall(r"^##+ (.+)$", _doc("walk.md"), re.MULTILINE)
+    assert [heading for heading in headings if heading in STAGES] == list(STAGES)
+    keys = {key.to_user_string() for key in served.resolve_asset_graph().get_all_asset_keys()}
+    assert {heading for heading in headings if "/" in heading} == keys
+
+
+def test_the_readme_names_the_two_commands_and_the_nine_words() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    assert [word for word in ("make demo", "make test", *STAGES) if word not in readme[:3000]] == []
+
+
+def test_the_page_of_problems_is_what_the_catalogue_makes_and_each_is_found_by_something() -> None:
+    assert _doc("problems.md") == catalogue_page.page()
+    found = "".join(
+        text
+        for name, text in _texts(".py", ".sql", ".json")
+        if name.startswith(("remind_etl/", "expectations/")) and not name.endswith("problems.py")
+    )
+    assert [p.code for p in problems.CATALOGUE if not re.search(f"['\"]{p.code}['\"]", found)] == []
+    assert set(catalogue_page.MEANINGS) == set(problems.Severity)
+
+
+def test_what_the_documents_point_to_exists() -> None:
+    tests = "".join(text for name, text in _texts(".py") if name.startswith("remind_etl_tests/"))
+    for name, text in _texts(".md"):
+        folder = (REPOSITORY / name).parent
+        links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+        assert [link for link in links if link and not (folder / link).exists()] == [], name
+        assert [test for test in re.findall(r"`(test_\w+)`", text) if f"def {test}(" not in tests] == [], name
