@@ -19,7 +19,7 @@ from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications,
     deps=[["planned", "changes"]],
     retry_policy=RETRY,
 )
-def receipt(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult[None]:
+def receipt(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
     """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
     with guarded():
         store = platform.plain()
@@ -48,7 +48,7 @@ def report(
     landing: Landing,
     platform: Platform,
     publications: Publications,
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:
     """One row a published table: its records; the manifest is written last."""
     district = context.partition_key
     with guarded():

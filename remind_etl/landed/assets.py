@@ -33,7 +33,7 @@ class Source(dg.Config):
 )
 def files(
     context: dg.AssetExecutionContext, config: Source, drop_server: DropServer, landing: Landing, warehouse: Warehouse
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:
     """One row a file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop."""
     district = context.partition_key
     with guarded():

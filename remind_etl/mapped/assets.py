@@ -23,9 +23,7 @@ from remind_etl.resources import OWNERS, RETRY, Decisions, Warehouse, guarded
         )
     ],
 )
-def schools(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions
-) -> dg.MaterializeResult[None]:
+def schools(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
     """One row a school of the drop, with the platform school it feeds once a person confirmed it."""
     with guarded():
         store, district = decisions.plain(), context.partition_key

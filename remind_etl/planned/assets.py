@@ -25,7 +25,7 @@ from remind_etl.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, 
 )
 def changes(
     context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform, decisions: Decisions
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:
     """One row a change of a record from what was last delivered: create, update, revive or remove; held ones wait."""
     district = context.partition_key
     with guarded():

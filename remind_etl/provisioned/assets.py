@@ -23,7 +23,7 @@ ROSTER_TABLES = ("classes", "class_seats")
     retry_policy=RETRY,
     check_specs=checks.specs(ACCOUNTS, ACCOUNT_TABLES, blocking=True),
 )
-def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult[None]:
+def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
     """One row an account; beside it a row a contact point, a school membership, a guardian and student."""
     with guarded():
         known = platform.plain().state(context.partition_key)
@@ -44,7 +44,7 @@ def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: 
     retry_policy=RETRY,
     check_specs=checks.specs(ROSTERS, ROSTER_TABLES, blocking=True),
 )
-def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """One row a class, and a row a seat in it: owner, co-teacher, student. Guardians are there through the student."""
     with warehouse.step(context) as step:
         provision.provision_rosters(step.db)

@@ -32,7 +32,7 @@ def table(file: contract.File) -> dg.AssetsDefinition:
             "at valid/problems stops the drop there, when the faults of all files are known."
         ),
     )
-    def read(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    def read(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         with warehouse.step(context) as step:
             read_csv.forget(step.db, file)
             sent = step.db.execute('select "path" from landed.files where "name" = ?', [file.name]).fetchall()

@@ -33,9 +33,7 @@ def table(file: contract.File) -> dg.AssetsDefinition:
             "Lines left out stand in valid.left_out, so that nobody takes them for absent."
         ),
     )
-    def take(
-        context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions
-    ) -> dg.MaterializeResult[None]:
+    def take(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
         with guarded():
             region = decisions.plain().district(context.partition_key).region
         with warehouse.step(context) as step:
@@ -65,7 +63,7 @@ def table(file: contract.File) -> dg.AssetsDefinition:
 )
 def problems(
     context: dg.AssetExecutionContext, warehouse: Warehouse, landing: Landing, publications: Publications
-) -> dg.MaterializeResult[None]:
+) -> dg.MaterializeResult:
     """One row a fault of a record, at its first line, with code, message and remedy; published if one blocks."""
     district = context.partition_key
     with warehouse.step(context) as step:
