@@ -1,4 +1,4 @@
-.PHONY: help venv demo test lint lock
+.PHONY: help venv demo test lint lock postgres
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +18,7 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Walk three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint ## Run all that CI runs: ruff, mypy, sqlfluff, pytest.
+test: $(DONE) lint postgres ## Run all that CI runs: ruff, mypy, sqlfluff, pytest.
 	$(BIN)/pytest
 
 lint: $(DONE) ## Run ruff, mypy and sqlfluff.
@@ -26,6 +26,10 @@ lint: $(DONE) ## Run ruff, mypy and sqlfluff.
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 remind_etl
+
+postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq postgresql; }
 
 lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --python-version 3.11 --generate-hashes \
