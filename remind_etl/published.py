@@ -54,8 +54,9 @@ class Manifest:
     counts: Mapping[str, int] = field(default_factory=dict)
     """Records on the platform: accounts by role, classes, class members."""
     plan: Mapping[str, int] = field(default_factory=dict)
-    """Changes of the last plan by action, removals held, and records kept though they were not sent."""
+    """Changes of the last plan by action, changes held, and records kept though they were not sent."""
     plan_hash: str = ""
+    """Of what is left of the plan, the changes held, which a person may approve under it; else of the whole plan."""
     holds: tuple[str, ...] = ()
     """Kinds of removals that wait for a person."""
     waiting_schools: int = 0

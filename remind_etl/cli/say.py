@@ -5,17 +5,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 DistrictId = Annotated[str, typer.Argument(metavar="ID", help="The district's id.", show_default=False)]
-
-ONE_LINE: Final = 20
-"""Characters up to which a cell of a table is not broken into lines."""
 
 
 def complain(text: str) -> None:
@@ -51,9 +49,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
         for line in cells:
             typer.echo("\t".join(line))
         return
-    shown = Table(title=title, title_justify="left")
-    for name, *column in zip(*cells, strict=True):
-        shown.add_column(name, no_wrap=all(len(cell) <= ONE_LINE for cell in column), overflow="fold")
+    shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for column in columns:
+        shown.add_column(column, overflow="fold")
     for line in cells[1:]:
         shown.add_row(*line)
     console.print(shown)

@@ -1,6 +1,7 @@
 """The decisions database: districts, school links, approvals, and who decided what and when."""
 
 import getpass
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,8 +51,10 @@ class DecisionStore:
     def add_district(self, district_id: str, name: str, region: str = "US", link_policy: LinkPolicy = "ask") -> str:
         """Add a district; returns the password of its SFTP login, which is shown this once.
 
-        Raises UsageError if the id cannot be used or is taken.
+        Raises UsageError if the id cannot be used or is taken, or the region is none.
         """
+        if not re.fullmatch(r"[A-Za-z]{2}", region):
+            raise UsageError(f"{region!r} is no region: give the two letters of a country, such as US.")
         password, password_hash = passwords.new_password()
         row = {
             "district_id": contract.district_id(district_id),
@@ -165,7 +168,7 @@ class DecisionStore:
     # Approvals
 
     def approve(self, district_id: str, plan_hash: str, kind: str) -> None:
-        """Let the held removals of a kind in exactly this plan go through."""
+        """Let the removals of a kind go through that are held in exactly the plan that was published under this hash."""
         self.district(district_id)
         key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
         with self._engine.begin() as db:
@@ -174,7 +177,7 @@ class DecisionStore:
                 self._log(db, district_id, "removals approved", {"plan_hash": plan_hash, "kind": kind})
 
     def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
-        """The kinds whose held removals are approved in this plan."""
+        """The kinds whose removals, held under this hash, are approved."""
         with self._engine.connect() as db:
             return list(
                 db.scalars(

@@ -19,7 +19,9 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     for statement in sql.statements("delivered", "report"):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
-    ((plan_hash, held, kept, holds),) = db.execute("select plan_hash, held, kept, holds from planned.plans").fetchall()
+    ((plan_hash, held, kept, holds),) = db.execute(
+        "select coalesce(hold_hash, plan_hash), held, kept, holds from planned.plans"
+    ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
     changes = dict(
         db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()

@@ -1,5 +1,6 @@
 """Unpacks a zip that is a drop: the files at its root or in one folder, and nothing that could do harm."""
 
+import errno
 import hashlib
 import struct
 import zipfile
@@ -36,11 +37,13 @@ def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], str | None]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir() and not _is_clutter(m.filename)]
+            members = [m for m in archive.infolist() if not m.filename.endswith("/") and not _is_clutter(m.filename)]
             files = [(file, m) for m in members if (file := _file(m))]
             fault = _fault(members, [file for file, _ in files])
             return ([], fault) if fault else ([_extract(archive, file, m, folder) for file, m in files], None)
-    except _DAMAGE:
+    except (*_DAMAGE, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which a seek before the file's start gives
+            raise
         for file in contract.FILES:
             (folder / file.file_name).unlink(missing_ok=True)
         return [], "it is no zip, or damaged"

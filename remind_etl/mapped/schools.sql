@@ -2,8 +2,9 @@
 -- Inputs: valid.schools; platform_schools (platform_school_id, name) and school_links (school_id, platform_school_id,
 -- link) as people decided them.
 
+-- Names are compared by their letters and digits, without case and accents.
 create or replace temp macro school_key(name) as
-trim(regexp_replace(strip_accents(lower(name)), '[^a-z0-9]+', ' ', 'g'));
+trim(regexp_replace(strip_accents(lower(name)), '[^\pL\pN]+', ' ', 'g'));
 
 -- One row a proposal, at most one for a school of the files and one for a school of the platform: an exact id before an
 -- exact name before the most similar name. A school about which a person decided is not proposed for.
@@ -32,7 +33,7 @@ scored as (
         p.platform_school_id,
         case
             when s.school_id = p.platform_school_id then 1.0
-            when s."key" = p."key" then 0.99
+            when s."key" = p."key" and s."key" != '' then 0.99
             else least(0.98, jaro_winkler_similarity(s."key", p."key"))
         end as score
     from free_schools as s

@@ -32,7 +32,11 @@ def changes(
         state, store = platform.plain().state(district), decisions.plain()
     with warehouse.step(context) as step:
         plan = plan_changes(
-            step.db, state.records, state.base, lambda plan_hash: store.approved_kinds(district, plan_hash)
+            step.db,
+            state.records,
+            state.base,
+            lambda hold_hash: store.approved_kinds(district, hold_hash),
+            state.standing(step.drop_id),
         )
         total = step.rows("planned.changes")
         metadata = step.metadata(total, held=plan.held, kept=plan.kept, plan_hash=plan.plan_hash, **plan.actions)

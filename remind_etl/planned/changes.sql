@@ -1,5 +1,6 @@
 -- The changes of one kind of record: what should be against what was last delivered. Key: kind, id.
--- Inputs: $wanted (a table name), delivered (the platform's records of the kind, removed ones too); $key its key columns.
+-- Inputs: $wanted and $delivered, the names of tables, the second with the platform's records, removed ones too; $key the
+-- key columns, which both have in the same order.
 
 insert into planned.changes
 with wanted as (
@@ -13,12 +14,12 @@ active as (
     select
         concat_ws('/', *columns(lambda c: list_contains($key, c))) as id,
         d as record
-    from (select * exclude (removed_at) from delivered where removed_at is null) as d
+    from (select * exclude (removed_at) from query_table($delivered) where removed_at is null) as d
 ),
 
 removed as (
     select concat_ws('/', *columns(lambda c: list_contains($key, c))) as id
-    from delivered
+    from query_table($delivered)
     where removed_at is not null
 )
 

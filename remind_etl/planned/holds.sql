@@ -1,42 +1,86 @@
--- Removals that wait for a person. Inputs: planned.changes, planned.held_kinds (kind, removals, delivered, is_approved).
-
--- One row an account whose removal waits.
-create or replace temp table waiting_accounts as
-select c.id as account_id
-from planned.changes as c
-inner join planned.holds as h
-    on h.kind = case
-        when c."before" ->> 'teacher_id' is not null then 'teachers'
-        when contains(c."before" ->> 'roles', 'guardian') then 'guardians'
-        else 'students'
-    end
-where c.kind = 'accounts' and c."action" = 'remove' and not h.is_approved;
-
-create or replace temp table waiting_classes as
-select c.id as class_id
-from planned.changes as c
-inner join planned.holds as h on h.kind = 'classes'
-where c.kind = 'classes' and c."action" = 'remove' and not h.is_approved;
+-- What waits for a person. Inputs: planned.changes, planned.removals, counted_removals of removals.sql,
+-- platform_guardianships.
 
 update planned.changes
-set state = 'held', reason = 'more are removed at once than the district allows'
+set state = 'go', reason = null
+where state = 'held';
+
+create or replace temp table waiting_kinds as
+select kind
+from planned.removals
+where is_held and not is_approved;
+
+-- One row an account whose removal waits; with a student the guardians wait who would go too. Key: account_id.
+create or replace temp table waiting_accounts as
+with over_limits as (
+    select r.id as account_id
+    from counted_removals as r
+    semi join waiting_kinds as k on r.kind = k.kind
+    where r.kind in ('teachers', 'guardians', 'students')
+)
+
+from over_limits
+union
+select c.id
+from planned.changes as c
+inner join platform_guardianships as g on c.id = g.guardian_account_id and g.removed_at is null
+semi join over_limits as s on g.student_account_id = s.account_id
+where c.kind = 'accounts' and c."action" = 'remove';
+
+-- One row an account or class whose removal goes through. Key: kind, id.
+create or replace temp table going as
+select
+    kind,
+    id
+from planned.changes
 where
     "action" = 'remove'
     and (
-        coalesce("before" ->> 'account_id', "before" ->> 'guardian_account_id', '')
-        in (select w.account_id from waiting_accounts as w)
-        or coalesce("before" ->> 'student_account_id', '') in (select w.account_id from waiting_accounts as w)
-        or (kind in ('classes', 'class_seats') and "before" ->> 'class_id' in (select w.class_id from waiting_classes as w))
-        or (
-            kind = 'class_seats'
-            and exists (from planned.holds as h where h.kind = 'class members' and not h.is_approved)
-        )
+        (kind = 'accounts' and id not in (select w.account_id from waiting_accounts as w))
+        or (kind = 'classes' and not exists (from waiting_kinds as k where k.kind = 'classes'))
     );
 
--- A contact point stays with the account that waits.
+-- What an account has waits with it, and is not given to another account.
 update planned.changes
-set state = 'held', reason = 'it is held by an account whose removal waits'
+set state = 'held', reason = 'the removal of the account waits'
 where
-    kind = 'contact_points'
-    and "action" = 'update'
+    kind in ('accounts', 'contact_points', 'school_members')
+    and ("action" = 'remove' or (kind = 'contact_points' and "action" = 'update'))
     and "before" ->> 'account_id' in (select w.account_id from waiting_accounts as w);
+
+update planned.changes
+set state = 'held', reason = 'the removal of the student or guardian waits'
+where
+    kind = 'guardianships'
+    and "action" = 'remove'
+    and (
+        "before" ->> 'student_account_id' in (select w.account_id from waiting_accounts as w)
+        or "before" ->> 'guardian_account_id' in (select w.account_id from waiting_accounts as w)
+    )
+    and "before" ->> 'student_account_id' not in (select g.id from going as g where g.kind = 'accounts');
+
+update planned.changes
+set state = 'held', reason = 'more are removed at once than the district allows'
+where kind = 'classes' and "action" = 'remove' and exists (from waiting_kinds as k where k.kind = 'classes');
+
+-- A seat goes with its person or class where they go, and an owner's with a class that gets another owner; it waits where
+-- its person or class waits, or too many seats go at once.
+update planned.changes
+set state = 'held', reason = 'the removal of the person or class waits, or of too many class members'
+where
+    kind = 'class_seats'
+    and "action" = 'remove'
+    and "before" ->> 'account_id' not in (select g.id from going as g where g.kind = 'accounts')
+    and "before" ->> 'class_id' not in (select g.id from going as g where g.kind = 'classes')
+    and not (
+        "before" ->> 'role' = 'owner'
+        and "before" ->> 'class_id' in (select c.id from planned.changes as c where c.kind = 'classes' and c."action" = 'update')
+    )
+    and (
+        "before" ->> 'account_id' in (select w.account_id from waiting_accounts as w)
+        or "before" ->> 'class_id' in (select c.id from planned.changes as c where c.kind = 'classes' and c.state = 'held')
+        or (
+            exists (from waiting_kinds as k where k.kind = 'class members')
+            and id in (select r.id from counted_removals as r where r.kind = 'class members')
+        )
+    );

@@ -1,58 +1,132 @@
--- Invalid is not absent: which removals are none, because the record stands in a row that was left out, its school waits
--- or vanished, or its file was not sent. Inputs: planned.changes, raw.rejects, valid.left_out, mapped.schools,
--- provisioned.guardians_left_out, platform_school_members, platform_guardianships, platform_accounts.
+-- Invalid is not absent: which people's removals are none, because a row of theirs was left out, or their school waits or
+-- vanished. Inputs: planned.changes, raw.rejects, raw.teachers, raw.students, raw.classes, valid.left_out, mapped.schools,
+-- provisioned.guardians_left_out, platform_accounts, platform_school_members, platform_guardianships, platform_classes.
 
--- One row an id that stands in a row of a file that was left out.
+-- One row a cell of a row that was left out, by file and line: the ids in it; all cells of one that could not be read,
+-- and the names in one without an id.
 create or replace temp table left_out as
-select distinct
+select
     "file",
+    line,
     cell
 from valid.left_out
 where cell is not null
 union
 select
     "file",
-    trim(unnest(cells))
-from raw.rejects;
+    line,
+    trim(unnest(cells), e' \t\r\n' || chr(160))
+from raw.rejects
+union
+select
+    'teachers.csv',
+    line,
+    unnest([teacher_first_name, teacher_last_name])
+from raw.teachers
+where teacher_id is null
+union
+select
+    'students.csv',
+    line,
+    unnest([student_first_name, student_last_name])
+from raw.students
+where student_id is null
+union
+select
+    'classes.csv',
+    line,
+    class_name
+from raw.classes
+where class_id is null;
 
--- One row a school whose rows are not the whole truth: it waits for a person, or was delivered and is not in schools.csv.
+-- One row a school of the platform's records whose rows are not the whole truth. Key: school_id.
 create or replace temp table open_schools as
 select
-    m.school_id,
+    d.school_id,
+    m.school_id is null and l.cell is null as is_vanished,
     case
-        when s.school_id is null then 'the school is not in schools.csv'
-        else 'the school waits to be linked'
+        when m.school_id is not null then 'the school waits to be linked'
+        when l.cell is not null then 'the row of the school was left out'
+        else 'the school is not in schools.csv'
     end as reason
-from (select distinct school_id from platform_school_members where removed_at is null) as m
-left join mapped.schools as s on m.school_id = s.school_id
-where s.link is null or s.link not in ('confirmed', 'ignored');
+from (
+    select school_id
+    from platform_school_members
+    where removed_at is null
+    union
+    select school_id
+    from platform_classes
+    where removed_at is null
+) as d
+left join mapped.schools as m on d.school_id = m.school_id
+left join (select distinct cell from left_out where "file" = 'schools.csv') as l on d.school_id = l.cell
+where m.link is null or m.link not in ('confirmed', 'ignored');
+
+-- One row a teacher's or student's account of whom a row was left out: by the id in it; where no id that was delivered
+-- stands in the row, by first and last name. Key: account_id, file.
+create or replace temp table left_out_people as
+with people as (
+    select
+        'teachers.csv' as "file",
+        teacher_id as id,
+        account_id,
+        first_name,
+        last_name
+    from platform_accounts
+    where teacher_id is not null and removed_at is null
+    union all
+    select
+        'students.csv',
+        student_id,
+        account_id,
+        first_name,
+        last_name
+    from platform_accounts
+    where student_id is not null and removed_at is null
+),
+
+named as (
+    select
+        l."file",
+        l.line,
+        p.account_id
+    from left_out as l
+    inner join people as p on l."file" = p."file" and l.cell = p.id
+),
+
+unnamed as (
+    select l.*
+    from left_out as l
+    anti join named as n on l."file" = n."file" and l.line = n.line
+)
+
+select
+    account_id,
+    "file"
+from named
+union
+select
+    p.account_id,
+    p."file"
+from unnamed as f
+inner join people as p on f."file" = p."file" and f.cell = p.first_name
+semi join unnamed as l on f."file" = l."file" and f.line = l.line and p.last_name = l.cell;
 
 -- One row an account that stays, with the reason. Key: account_id.
 create or replace temp table kept_accounts as
-with guardians as (
-    select
-        g.guardian_account_id as account_id,
-        g.student_id
-    from platform_guardianships as g
-    where g.removed_at is null
-),
-
-reasons as (
-    select
-        a.account_id,
-        'a row of theirs was left out' as reason
-    from platform_accounts as a
-    where
-        a.teacher_id in (select l.cell from left_out as l where l."file" = 'teachers.csv')
-        or a.student_id in (select l.cell from left_out as l where l."file" = 'students.csv')
-    union all
+with reasons as (
     select
         account_id,
+        'a row of theirs was left out' as reason
+    from left_out_people
+    union all
+    select
+        g.guardian_account_id,
         'a row of their student was left out'
-    from guardians
-    where
-        student_id in (select l.cell from left_out as l where l."file" = 'students.csv')
-        or student_id in (select g.student_id from provisioned.guardians_left_out as g)
+    from platform_guardianships as g
+    left join left_out_people as s on g.student_account_id = s.account_id and s."file" = 'students.csv'
+    left join provisioned.guardians_left_out as o on g.student_id = o.student_id
+    where g.removed_at is null and (s.account_id is not null or o.student_id is not null)
     union all
     select
         m.account_id,
@@ -68,140 +142,44 @@ select
 from reasons
 group by account_id;
 
+-- What an account has stays with it; no contact point of it goes to another.
 insert into planned.kept
 select
     c.kind,
     c.id,
     k.reason
 from planned.changes as c
-inner join kept_accounts as k
-    on k.account_id = coalesce(c."before" ->> 'account_id', c."before" ->> 'guardian_account_id')
+inner join kept_accounts as k on c."before" ->> 'account_id' = k.account_id
 where
-    c.kind in ('accounts', 'contact_points', 'school_members', 'guardianships')
-    and (c."action" = 'remove' or (c.kind = 'contact_points' and c."action" = 'update'));
+    (c.kind in ('accounts', 'contact_points', 'school_members') and c."action" = 'remove')
+    or (c.kind = 'contact_points' and c."action" = 'update');
 
+-- An account does not lose a role to a row that was left out.
 insert into planned.kept
 select
     c.kind,
     c.id,
     k.reason
 from planned.changes as c
-inner join kept_accounts as k on c."before" ->> 'student_account_id' = k.account_id
-where c.kind = 'guardianships' and c."action" = 'remove'
-on conflict do nothing;
+inner join kept_accounts as k on c.id = k.account_id
+where
+    c.kind = 'accounts'
+    and c."action" = 'update'
+    and not list_has_all(string_split(c."after" ->> 'roles', '+'), string_split(c."before" ->> 'roles', '+'));
 
--- Classes: a row that was left out, a school that waits or vanished.
+-- Who is a student's guardian stays so where the student stays, or a guardian of theirs was left out.
 insert into planned.kept
 select
     c.kind,
     c.id,
-    coalesce(o.reason, 'a row of the class was left out')
+    coalesce(k.reason, 'a row of their student was left out')
 from planned.changes as c
-left join open_schools as o on c."before" ->> 'school_id' = o.school_id
+left join kept_accounts as k on c."before" ->> 'student_account_id' = k.account_id
+left join provisioned.guardians_left_out as o on c."before" ->> 'student_id' = o.student_id
 where
-    c.kind = 'classes'
+    c.kind = 'guardianships'
     and c."action" = 'remove'
-    and (o.school_id is not null or c.id in (select l.cell from left_out as l where l."file" = 'classes.csv'));
-
--- Seats of classes that stay.
-insert into planned.kept
-select
-    c.kind,
-    c.id,
-    k.reason
-from planned.changes as c
-inner join planned.kept as k on k.kind = 'classes' and c."before" ->> 'class_id' = k.id
-where c.kind = 'class_seats' and c."action" = 'remove';
-
--- Seats whose enrollment was left out. A left-out row that names a class and nobody whom the platform has there, because
--- no user id can be read from it, may be anybody of the class; likewise one that names a person and no class.
-insert into planned.kept
-with lines as (
-    select
-        line,
-        list(cell) as cells,
-        bool_or(cell is null) as has_blank
-    from valid.left_out
-    where "file" = 'enrollments.csv'
-    group by line
-    union all
-    select
-        line,
-        list_transform(cells, lambda c: trim(c)),
-        true
-    from raw.rejects
-    where "file" = 'enrollments.csv'
-),
-
-cells as (
-    select distinct
-        line,
-        has_blank,
-        unnest(cells) as cell
-    from lines
-),
-
-seats as (
-    select
-        id,
-        "before" ->> 'class_id' as class_id,
-        "before" ->> 'record_id' as record_id
-    from planned.changes
-    where kind = 'class_seats' and "action" = 'remove'
-),
-
-by_class as (
-    select
-        s.id,
-        s.record_id,
-        c.line,
-        c.has_blank
-    from seats as s
-    inner join cells as c on s.class_id = c.cell
-),
-
-by_person as (
-    select
-        s.id,
-        s.class_id,
-        c.line,
-        c.has_blank
-    from seats as s
-    inner join cells as c on s.record_id = c.cell
-),
-
-people_of_lines as (
-    select distinct c.line
-    from cells as c
-    inner join platform_class_seats as s on c.cell = s.record_id
-),
-
-classes_of_lines as (
-    select distinct c.line
-    from cells as c
-    inner join platform_class_seats as s on c.cell = s.class_id
-)
-
-select distinct
-    'class_seats' as kind,
-    id,
-    'a row of the enrollment was left out'
-from (
-    select c.id
-    from by_class as c
-    inner join by_person as p on c.id = p.id and c.line = p.line
-    union
-    select c.id
-    from by_class as c
-    anti join people_of_lines as p on c.line = p.line
-    where c.has_blank
-    union
-    select p.id
-    from by_person as p
-    anti join classes_of_lines as c on p.line = c.line
-    where p.has_blank
-)
-on conflict do nothing;
+    and (k.account_id is not null or o.student_id is not null);
 
 delete from planned.changes
 where (kind, id) in (select (k.kind, k.id) from planned.kept as k);

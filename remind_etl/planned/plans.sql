@@ -1,20 +1,21 @@
--- The plan as a whole. Inputs: planned.changes, planned.kept, planned.holds.
+-- The plan as a whole. Inputs: planned.changes, planned.kept, planned.removals, open_schools of kept.sql.
 
 insert into planned.plans
 select
     $plan_hash,
+    $hold_hash,
     $base,
     (select count(*) from planned.changes as c where c.state = 'held'),
     (select count(*) from planned.kept),
     (
         select coalesce(list(w.kind order by w.kind), [])
         from (
-            select h.kind
-            from planned.holds as h
-            where not h.is_approved
+            select r.kind
+            from planned.removals as r
+            where r.is_held and not r.is_approved
             union
             select 'schools'
-            from planned.kept as k
-            where k.reason = 'the school is not in schools.csv'
+            from open_schools as s
+            where s.is_vanished
         ) as w
     );

@@ -1,12 +1,13 @@
 -- The accounts. Inputs: provisioned.persons, .identities, .roots, .winners, .claims, .guardian_rows, .students, .people.
 
--- One row an account. Key: account_id.
+-- One row an account. Of several emails or phones it names the highest role's, then the first in byte order: the order
+-- of rows changes nothing. Key: account_id.
 create or replace table provisioned.accounts as
 with won as (
     select
         c.kind,
         r.root,
-        arg_min(c."value", {'role': left(c."key", 1), 'line': c.line, 'value': c."value"}) as "value"
+        arg_min(c."value", {'role': left(c."key", 1), 'value': c."value"}) as "value"
     from provisioned.claims as c
     inner join provisioned.roots as r on c."key" = r."key"
     inner join provisioned.winners as w on c.kind = w.kind and c."value" = w."value" and r.root = w.root
@@ -51,7 +52,7 @@ select distinct
     s.account_id as student_account_id,
     r.student_id
 from provisioned.guardian_rows as r
-inner join provisioned.roots as gr on gr."key" = '1' || r.guardian_id
+inner join provisioned.roots as gr on r."key" = gr."key"
 inner join provisioned.identities as g on gr.root = g.root
 inner join provisioned.roots as sr on sr."key" = '2' || r.student_id
 inner join provisioned.identities as s on sr.root = s.root
@@ -67,7 +68,7 @@ with present as (
     select '2' || student_id, school_id, 'student'
     from valid.students
     union
-    select '1' || g.guardian_id, s.school_id, 'guardian'
+    select g."key", s.school_id, 'guardian'
     from provisioned.guardian_rows as g
     inner join valid.students as s on g.student_id = s.student_id
 )

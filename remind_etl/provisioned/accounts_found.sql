@@ -47,8 +47,7 @@ select
     g.student_id as record_id,
     g.school_id
 from provisioned.guardian_rows as g
-left join provisioned.roots as r on r."key" = '1' || g.guardian_id
-anti join provisioned.persons as p on r.root = p.root;
+anti join provisioned.roots as r on g."key" = r."key";
 
 insert into valid.findings by name
 select
@@ -62,9 +61,9 @@ select
     arg_min(g.student_id, g.line) as record_id,
     arg_min(g.school_id, g.line) as school_id
 from provisioned.guardian_rows as g
-inner join provisioned.people as p on p."key" = '1' || g.guardian_id
-where g.email is not null and g.name_key != p.name_key
-group by g.guardian_id;
+inner join provisioned.people as p on g."key" = p."key"
+where g.email is not null and g.name_key != '' and g.name_key != p.name_key
+group by g."key";
 
 insert into valid.findings by name
 select
@@ -95,5 +94,4 @@ anti join provisioned.accounts as a on t.teacher_id = a.teacher_id;
 create or replace table provisioned.guardians_left_out as
 select distinct g.student_id
 from provisioned.guardian_rows as g
-left join provisioned.roots as r on r."key" = '1' || g.guardian_id
-anti join provisioned.persons as p on r.root = p.root;
+anti join provisioned.roots as r on g."key" = r."key";

@@ -17,92 +17,97 @@ provisioned.uuid_of(
     sha1(unhex('f3a1c6d2b95e4c0f8a7d1e2b6c9f5d04') || encode(concat_ws(':', district_id, "role", id)))
 );
 
--- One row a person with what all their roles say. A guardian without a contact point of their own is none. Key: root.
+-- One row a person who can have an account, with what all their roles say. Key: root.
 create or replace table provisioned.persons as
-with in_all_roles as (
-    select
-        r.root,
-        arg_min(p.first_name, p."key") as first_name,
-        arg_min(p.last_name, p."key") as last_name,
-        arg_min(p.name_key, p."key") as name_key,
-        arg_min(p."role", p."key") as "role",
-        arg_min(p.id, p."key") as id,
-        bool_or(p."role" = 'guardian') as is_guardian,
-        max(p.id) filter (where p."role" = 'teacher') as teacher_id,
-        max(p.id) filter (where p."role" = 'student') as student_id
-    from provisioned.roots as r
-    inner join provisioned.people as p on r."key" = p."key"
-    group by r.root
-)
+select
+    r.root,
+    arg_min(p.first_name, p."key") as first_name,
+    arg_min(p.last_name, p."key") as last_name,
+    arg_min(p.name_key, p."key") as name_key,
+    arg_min(p."role", p."key") as "role",
+    arg_min(p.id, p."key") as id,
+    bool_or(p."role" = 'guardian') as is_guardian,
+    max(p.id) filter (where p."role" = 'teacher') as teacher_id,
+    max(p.id) filter (where p."role" = 'student') as student_id
+from provisioned.roots as r
+inner join provisioned.people as p on r."key" = p."key"
+group by r.root;
 
-select *
-from in_all_roles
-where
-    teacher_id is not null
-    or student_id is not null
-    or root in (select w.root from provisioned.winners as w);
-
--- One row a person whom the platform already knows, with the account they keep: known by teacher or student id, else as
--- guardian of the same student by the same name, else by a contact point. Key: root; account_id.
-create or replace table provisioned.recognised as
-with ways as (
-    select
-        p.root,
-        k.account_id,
-        1 as way
-    from provisioned.persons as p
-    inner join provisioned.known_accounts as k on p.teacher_id = k.teacher_id
-    union all
-    select
-        p.root,
-        k.account_id,
-        2
-    from provisioned.persons as p
-    inner join provisioned.known_accounts as k on p.student_id = k.student_id
-    union all
-    select
+-- One row a way in which the platform may know a person, the surest first: by teacher id, by student id; a guardian by
+-- student and name, first where a contact point is the same too; then by email, then by phone and name.
+create or replace table provisioned.ways as
+with by_student as (
+    select distinct
         r.root,
-        k.account_id,
-        3
+        k.account_id
     from provisioned.guardian_rows as g
-    inner join provisioned.roots as r on r."key" = '1' || g.guardian_id
-    inner join provisioned.known_guardians as k on g.student_id = k.student_id
-    inner join provisioned.known_accounts as a on k.account_id = a.account_id
-    where g.name_key = provisioned.name_key(a.first_name, a.last_name) and g.name_key != ''
-    union all
-    select
-        p.root,
-        c.account_id,
-        case w.kind when 'email' then 4 else 5 end
-    from provisioned.winners as w
-    inner join provisioned.persons as p on w.root = p.root
-    inner join provisioned.known_contacts as c on w.kind = c.kind and w."value" = c."value"
-    inner join provisioned.known_accounts as a on c.account_id = a.account_id
-    where
-        p.is_guardian
-        and contains(a.roles, 'guardian')
-        and (w.kind = 'email' or p.name_key = provisioned.name_key(a.first_name, a.last_name))
+    inner join provisioned.roots as r on g."key" = r."key"
+    inner join provisioned.known_guardians as k on g.student_id = k.student_id and g.name_key = k.name_key
 ),
 
--- First the best claim on each account, then for each person the best of the accounts won.
-best as (
+by_contact as (
     select
-        w.account_id,
-        arg_min(w.root, {'way': w.way, 'root': w.root}) as root,
-        min(w.way) as way
-    from ways as w
+        w.root,
+        w.kind,
+        k.account_id,
+        p.name_key = k.name_key and p.name_key != '' as is_same_name,
+        contains(k.roles, 'guardian') as was_guardian
+    from provisioned.winners as w
+    inner join provisioned.known_contacts as c on w.kind = c.kind and w."value" = c."value"
+    inner join provisioned.known_accounts as k on c.account_id = k.account_id
     inner join provisioned.persons as p on w.root = p.root
-    group by w.account_id
+    where p.is_guardian
 )
 
 select
+    p.root,
+    k.account_id,
+    1 as way
+from provisioned.persons as p
+inner join provisioned.known_accounts as k on p.teacher_id = k.teacher_id
+union all
+select
+    p.root,
+    k.account_id,
+    2 as way
+from provisioned.persons as p
+inner join provisioned.known_accounts as k on p.student_id = k.student_id
+union all
+select
+    s.root,
+    s.account_id,
+    case when c.root is null then 4 else 3 end as way
+from by_student as s
+left join (select distinct root, account_id from by_contact) as c on s.root = c.root and s.account_id = c.account_id
+union all
+select
     root,
-    arg_min(account_id, {'way': way, 'account_id': account_id}) as account_id
-from best
-group by root;
+    account_id,
+    case kind when 'email' then 5 else 6 end as way
+from by_contact
+where is_same_name or (kind = 'email' and was_guardian);
+
+-- One row a person whom the platform already knows, with the account they keep: first the surest claim on each account,
+-- then for each person the surest of the accounts won, one that is not removed before others. Key: root; account_id.
+create or replace table provisioned.recognised as
+with won as (
+    select
+        account_id,
+        min(way) as way,
+        arg_min(root, {'way': way, 'root': root}) as root
+    from provisioned.ways
+    group by account_id
+)
+
+select
+    w.root,
+    arg_min(w.account_id, {'way': w.way, 'is_removed': k.is_removed, 'account_id': w.account_id}) as account_id
+from won as w
+inner join provisioned.known_accounts as k on w.account_id = k.account_id
+group by w.root;
 
 -- One row a person with the account's id: the one they keep, or one from district, role and id; where that is the id of
--- an account that is somebody else's by now, the id is counted on. Key: root; account_id.
+-- an account that is somebody else's by now, it is counted on. Key: root; account_id.
 create or replace table provisioned.identities as
 with fresh as (
     select
@@ -120,7 +125,7 @@ counted as (
     select
         f.root,
         n.nth,
-        provisioned.account_uuid(f.district_id, f."role", f.id || '#' || n.nth) as account_id
+        provisioned.account_uuid(f.district_id, f."role" || '#' || n.nth, f.id) as account_id
     from fresh as f
     semi join provisioned.known_accounts as k on f.account_id = k.account_id
     cross join range(2, 100) as n (nth)
@@ -139,7 +144,7 @@ anti join provisioned.known_accounts as k on f.account_id = k.account_id
 union all
 select
     c.root,
-    arg_min(c.account_id, c.nth)
+    arg_min(c.account_id, c.nth) as account_id
 from counted as c
 anti join provisioned.known_accounts as k on c.account_id = k.account_id
 group by c.root;

@@ -42,7 +42,8 @@ group by teacher_id
 having bool_or(school_id in (select l.school_id from provisioned.live_schools as l));
 
 -- One row a line of students.csv that names a guardian of such a student, with the guardian's id: the email; without
--- one, the email of the one guardian with the same phone and name; else phone and name. Key: line.
+-- one, the email of the one guardian with the same phone and name; else phone and name. Key: line. `key` is that of
+-- provisioned.people.
 create or replace table provisioned.guardian_rows as
 with named as (
     select
@@ -71,7 +72,8 @@ by_phone_and_name as (
 
 select
     n.*,
-    coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as guardian_id
+    coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as guardian_id,
+    '1' || coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as "key"
 from named as n
 left join by_phone_and_name as b on n.email is null and n.phone = b.phone and n.name_key = b.name_key;
 
@@ -90,17 +92,26 @@ select
 from provisioned.teachers
 union all
 select
-    '1' || guardian_id,
+    "key",
     'guardian',
     guardian_id,
-    min(line),
-    arg_min(school_id, line),
-    arg_min(first_name, line),
-    arg_min(last_name, line),
-    arg_min(name_key, line)
-from provisioned.guardian_rows
-where guardian_id is not null
-group by guardian_id
+    line,
+    school_id,
+    named.first_name,
+    named.last_name,
+    coalesce(named.name_key, '')
+from (
+    select
+        "key",
+        guardian_id,
+        min(line) as line,
+        arg_min(school_id, line) as school_id,
+        arg_min({'first_name': first_name, 'last_name': last_name, 'name_key': name_key}, line)
+            filter (where name_key != '') as named
+    from provisioned.guardian_rows
+    where "key" is not null
+    group by "key", guardian_id
+)
 union all
 select
     '2' || student_id,
@@ -122,13 +133,13 @@ with sent as (
     select '0' || teacher_id, 'phone', phone, line, 'teacher_mobile_phone'
     from provisioned.teachers
     union all
-    select '1' || guardian_id, 'email', email, min(line), 'guardian_email'
+    select "key", 'email', email, min(line), 'guardian_email'
     from provisioned.guardian_rows
-    group by guardian_id, email
+    group by "key", email
     union all
-    select '1' || guardian_id, 'phone', phone, min(line), 'guardian_phone'
+    select "key", 'phone', phone, min(line), 'guardian_phone'
     from provisioned.guardian_rows
-    group by guardian_id, phone
+    group by "key", phone
     union all
     select '2' || student_id, 'email', email, line, 'student_email'
     from provisioned.students

@@ -18,7 +18,7 @@ def provision_accounts(db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.
     findings.forget(db, "provisioned/accounts")
     for name in ("accounts", "contact_points", "guardianships"):
         db.register(f"platform_{name}", platform[name])
-    for step in ("people", "claims", "known", "identities", "accounts", "accounts_found"):
+    for step in ("people", "known", "claims", "identities", "accounts", "accounts_found"):
         for statement in sql.statements("provisioned", step):
             db.execute(statement)
     for name in ("accounts", "contact_points", "guardianships"):

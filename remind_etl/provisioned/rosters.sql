@@ -1,5 +1,12 @@
 -- The classes and who has a place in them. Inputs: valid.classes, valid.enrollments, provisioned.accounts,
--- provisioned.live_schools.
+-- provisioned.known_accounts, provisioned.live_schools.
+
+-- One row a teacher who has an account on the platform and none in the files. Key: teacher_id.
+create or replace table provisioned.waiting_teachers as
+select distinct k.teacher_id
+from provisioned.known_accounts as k
+anti join provisioned.accounts as a on k.teacher_id = a.teacher_id
+where k.teacher_id is not null and not k.is_removed;
 
 -- One row a place that the files give a person in a class of a linked school. Key: class_id, record_id.
 create or replace table provisioned.places as
@@ -29,13 +36,14 @@ from named as n
 inner join valid.classes as c on n.class_id = c.class_id
 inner join provisioned.live_schools as l on c.school_id = l.school_id;
 
--- One row a class. The owner is the class's teacher; where they have no account, the first co-teacher. Key: class_id.
+-- One row a class. The owner is the class's teacher; where they have no account, the co-teacher with the first id. Where
+-- the platform has the teacher's account and only the row was left out, the class waits with it. Key: class_id.
 create or replace table provisioned.classes as
 with co_teachers as (
     select
         class_id,
-        arg_min(account_id, line) as account_id,
-        arg_min(record_id, line) as teacher_id
+        arg_min(account_id, record_id) as account_id,
+        min(record_id) as teacher_id
     from provisioned.places
     where "role" = 'co_teacher'
     group by class_id
@@ -52,7 +60,8 @@ from valid.classes as c
 inner join provisioned.live_schools as l on c.school_id = l.school_id
 left join provisioned.accounts as a on c.teacher_id = a.teacher_id
 left join co_teachers as t on c.class_id = t.class_id
-where coalesce(a.account_id, t.account_id) is not null;
+left join provisioned.waiting_teachers as w on c.teacher_id = w.teacher_id
+where a.account_id is not null or (t.account_id is not null and w.teacher_id is null);
 
 -- One row a place in a class, as owner, co_teacher or student; guardians have theirs through their student.
 -- Key: class_id, account_id, role.
@@ -99,13 +108,16 @@ select
     c.school_id
 from valid.classes as c
 inner join provisioned.live_schools as l on c.school_id = l.school_id
-anti join provisioned.classes as made on c.class_id = made.class_id;
+anti join provisioned.classes as made on c.class_id = made.class_id
+anti join provisioned.waiting_teachers as w on c.teacher_id = w.teacher_id;
 
+-- A class that is not created or waits is not absent.
 insert into valid.left_out
 select
     'provisioned/rosters' as found_by,
     'classes.csv' as "file",
-    f.line,
-    f.record_id as cell
-from valid.findings as f
-where f.found_by = 'provisioned/rosters' and f.code = 'class_without_teacher';
+    c.line,
+    c.class_id as cell
+from valid.classes as c
+inner join provisioned.live_schools as l on c.school_id = l.school_id
+anti join provisioned.classes as made on c.class_id = made.class_id;

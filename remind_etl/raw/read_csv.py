@@ -119,10 +119,11 @@ def _read_fast(
 
 
 def _reject(header: Header, line: int, is_undecodable: bool, text: str) -> exact.Reject | None:
-    """A record that DuckDB rejected as the exact path would; None if that path would not."""
-    if is_undecodable:
+    """A record that DuckDB rejected, as the exact path rejects it; None if that path would not."""
+    reject = exact.judge(line, text.strip("\r\n"), header.delimiter, len(header.names))
+    if is_undecodable and (reject is None or reject.code != "stray_quote"):
         return exact.unreadable(line, text.split(header.delimiter))
-    return exact.judge(line, text.strip("\r\n"), header.delimiter, len(header.names))
+    return reject
 
 
 def _read_exact(

@@ -72,17 +72,21 @@ def upgrade() -> None:
         sa.Column("drop_id", sa.String, nullable=False),
         sa.Column("plan_hash", sa.String, nullable=False),
         sa.Column("counts", sa.String, nullable=False),
+        sa.Column("standing", sa.String, nullable=False),
         sa.Column("delivered_at", sa.String, nullable=False),
         sa.PrimaryKeyConstraint("district_id", "number"),
     )
     op.execute(
         """
         create view class_members as
-        select district_id, class_id, account_id, role, record_id, removed_at from class_seats
+        select s.district_id, s.class_id, s.account_id, s.role, s.record_id, coalesce(s.removed_at, a.removed_at) as removed_at
+        from class_seats s
+        join accounts a on s.district_id = a.district_id and s.account_id = a.account_id
         union all
         select s.district_id, s.class_id, g.guardian_account_id, 'guardian', g.student_id,
-               coalesce(s.removed_at, g.removed_at)
+               coalesce(s.removed_at, a.removed_at, g.removed_at)
         from class_seats s
+        join accounts a on s.district_id = a.district_id and s.account_id = a.account_id
         join guardianships g on s.district_id = g.district_id and s.account_id = g.student_account_id
         where s.role = 'student'
         """

@@ -1,0 +1,83 @@
+"""A connection to the platform's database for rows in bulk: Arrow through ADBC, statements of SQLAlchemy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import adbc_driver_manager
+import adbc_driver_manager.dbapi
+import pyarrow as pa
+import pyarrow.compute as pc
+import sqlalchemy as sa
+
+from remind_etl.errors import TransientError
+
+WAIT_FOR_WRITERS: Final = "pragma busy_timeout = 60000"
+"""How long a delivery waits for another district's to end, where the platform is one SQLite file."""
+
+ONE_MOMENT: Final = "set transaction isolation level repeatable read"
+"""All that is read in the transaction stands as of its first statement, as it does in SQLite."""
+
+
+class Connection:
+    """One transaction. ADBC's drivers differ in their placeholders, so SQLAlchemy writes values in, quoted."""
+
+    def __init__(self, connection: adbc_driver_manager.dbapi.Connection, dialect: sa.Dialect) -> None:
+        """Speak `dialect` on the connection."""
+        self._connection = connection
+        self._dialect = dialect
+
+    def execute(self, statement: sa.Executable) -> None:
+        """Execute a statement that gives no rows."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(self._text(statement))
+
+    def first(self, statement: sa.Executable) -> tuple[Any, ...] | None:
+        """The first row that a query gives."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(self._text(statement))
+            row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+    def rows(self, table: sa.Table, columns: tuple[str, ...], where: sa.ColumnElement[bool]) -> pa.Table:
+        """Columns of text of a table, as Arrow. No table of ours holds an empty text."""
+        # SQLite's driver guesses a column's type from its first rows, and fails where those are null and a later is not.
+        shown = [sa.func.coalesce(table.c[name], "").label(name) for name in columns]
+        with self._connection.cursor() as cursor:
+            cursor.execute(self._text(sa.select(*shown).where(where)))
+            read = cursor.fetch_arrow_table().cast(pa.schema([(name, pa.string()) for name in columns]))
+        return pa.table({name: pc.if_else(pc.equal(read[name], ""), None, read[name]) for name in columns}, read.schema)
+
+    def ingest(self, table: sa.Table, rows: pa.Table) -> None:
+        """Fill a new temporary table."""
+        with self._connection.cursor() as cursor:
+            cursor.adbc_ingest(table.name, rows, mode="create", temporary=True)
+
+    def _text(self, statement: Any) -> str:
+        return str(statement.compile(dialect=self._dialect, compile_kwargs={"literal_binds": True}))
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[Connection]:
+    """A connection to the engine's database in one transaction: committed, or on an exception rolled back.
+
+    Raises TransientError if the database does not answer in time.
+    """
+    try:
+        with _connect(engine) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(WAIT_FOR_WRITERS if engine.dialect.name == "sqlite" else ONE_MOMENT)
+            yield Connection(connection, engine.dialect)
+            connection.commit()
+    except adbc_driver_manager.OperationalError as error:
+        raise TransientError(f"The platform's database did not answer: {type(error).__name__}.") from error
+
+
+def _connect(engine: sa.Engine) -> adbc_driver_manager.dbapi.Connection:
+    if engine.dialect.name == "sqlite":
+        import adbc_driver_sqlite.dbapi as sqlite
+
+        return sqlite.connect(engine.url.database)
+    import adbc_driver_postgresql.dbapi as postgresql
+
+    return postgresql.connect(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))

@@ -1,0 +1,35 @@
+"""The tables of the platform's database; `migrations/` makes them."""
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from remind_etl.kinds import KINDS
+
+METADATA: Final = sa.MetaData()
+
+TABLES: Final = {
+    kind.name: sa.Table(
+        kind.name,
+        METADATA,
+        *(sa.Column(name, sa.String, primary_key=name in kind.key) for name in ("district_id", *kind.columns)),
+        sa.Column("removed_at", sa.String),
+    )
+    for kind in KINDS
+}
+
+INCOMING: Final = {
+    kind.name: sa.Table(
+        f"incoming_{kind.name}", METADATA, *(sa.Column(name, sa.String) for name in (*kind.columns, "action"))
+    )
+    for kind in KINDS
+}
+"""Temporary tables of the changes on their way in."""
+
+DELIVERIES: Final = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("district_id", sa.String, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    *(sa.Column(name, sa.String) for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at")),
+)

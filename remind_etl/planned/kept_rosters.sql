@@ -1,0 +1,174 @@
+-- Invalid is not absent: which removals of classes and seats are none. Inputs: planned.changes without the people that are
+-- kept; left_out and open_schools of kept.sql; raw.rejects, raw.students, raw.teachers, raw.classes, valid.left_out,
+-- platform_accounts, platform_classes.
+
+-- A class of which a row was left out, known by its id, or by school and name where no id that was delivered stands in
+-- the row; or whose school waits or vanished.
+insert into planned.kept
+with removed as (
+    select
+        id,
+        "before" ->> 'school_id' as school_id,
+        "before" ->> 'class_name' as class_name
+    from planned.changes
+    where kind = 'classes' and "action" = 'remove'
+),
+
+cells as (
+    select
+        line,
+        cell
+    from left_out
+    where "file" = 'classes.csv'
+),
+
+named as (
+    select
+        l.line,
+        p.class_id
+    from cells as l
+    inner join platform_classes as p on l.cell = p.class_id
+),
+
+unnamed as (
+    select l.*
+    from cells as l
+    anti join named as n on l.line = n.line
+)
+
+select
+    'classes' as kind,
+    r.id,
+    'a row of the class was left out' as reason
+from removed as r
+semi join named as n on r.id = n.class_id
+union
+select
+    'classes',
+    r.id,
+    'a row of the class was left out'
+from unnamed as n
+inner join removed as r on n.cell = r.class_name
+semi join unnamed as s on n.line = s.line and r.school_id = s.cell
+union
+select
+    'classes',
+    r.id,
+    o.reason
+from removed as r
+inner join open_schools as o on r.school_id = o.school_id
+on conflict do nothing;
+
+-- One row a seat that is removed and whose person stays. Key: id.
+create or replace temp table removed_seats as
+select
+    c.id,
+    c."before" ->> 'class_id' as class_id,
+    c."before" ->> 'record_id' as record_id,
+    c."before" ->> 'role' as "role"
+from planned.changes as c
+anti join planned.changes as a
+    on a.kind = 'accounts' and a."action" = 'remove' and c."before" ->> 'account_id' = a.id
+where c.kind = 'class_seats' and c."action" = 'remove';
+
+-- Seats of classes that stay.
+insert into planned.kept
+select
+    'class_seats',
+    s.id,
+    k.reason
+from removed_seats as s
+inner join planned.kept as k on k.kind = 'classes' and s.class_id = k.id;
+
+-- Seats whose enrollment was left out. A left-out row in which an id cannot be read may be anybody's of the class that it
+-- names, or in any class of the person whom it names. An owner's seat is not the enrollments' to say.
+insert into planned.kept
+with cells as (
+    select
+        line,
+        cell
+    from left_out
+    where "file" = 'enrollments.csv'
+),
+
+unreadable as (
+    select line
+    from raw.rejects
+    where "file" = 'enrollments.csv'
+    union
+    select line
+    from valid.left_out
+    where "file" = 'enrollments.csv' and cell is null
+),
+
+without_person as (
+    select u.line
+    from unreadable as u
+    anti join (
+        select c.line
+        from cells as c
+        semi join (
+            select student_id as user_id from raw.students
+            union
+            select teacher_id from raw.teachers
+            union
+            select student_id from platform_accounts
+            union
+            select teacher_id from platform_accounts
+        ) as p on c.cell = p.user_id
+    ) as named on u.line = named.line
+),
+
+without_class as (
+    select u.line
+    from unreadable as u
+    anti join (
+        select c.line
+        from cells as c
+        semi join (
+            select class_id from raw.classes
+            union
+            select class_id from platform_classes
+        ) as p on c.cell = p.class_id
+    ) as named on u.line = named.line
+),
+
+by_class as (
+    select
+        s.id,
+        c.line
+    from removed_seats as s
+    inner join cells as c on s.class_id = c.cell
+    where s."role" != 'owner'
+),
+
+by_person as (
+    select
+        s.id,
+        c.line
+    from removed_seats as s
+    inner join cells as c on s.record_id = c.cell
+    where s."role" != 'owner'
+)
+
+select
+    'class_seats',
+    id,
+    'a row of the enrollment was left out'
+from (
+    select c.id
+    from by_class as c
+    semi join by_person as p on c.id = p.id and c.line = p.line
+    union
+    select c.id
+    from by_class as c
+    semi join without_person as w on c.line = w.line
+    union
+    select p.id
+    from by_person as p
+    semi join without_class as w on p.line = w.line
+)
+on conflict do nothing;
+
+delete from planned.changes
+where (kind, id) in (select (k.kind, k.id) from planned.kept as k);

@@ -1,0 +1,66 @@
+"""Reads the bytes of one file into a warehouse in memory, and tells what came of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from remind_etl import contract, warehouse
+from remind_etl.raw import read_csv
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What became of a file."""
+
+    counts: read_csv.Counts | None
+    sent: list[tuple[str, ...]]
+    """The accepted records as they were sent, in file order."""
+    rows: list[tuple[Any, ...]]
+    """The accepted records as they are handed on: the line, then the cells."""
+    rejects: list[tuple[int, str]]
+    """Line and code of each rejected record."""
+    problems: list[tuple[Any, ...]]
+    """Code, line, column, value and message of each problem."""
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the problems."""
+        return [code for code, *_ in self.problems]
+
+
+class Reader:
+    """A warehouse in memory, emptied for each file that is read."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write what is read below `folder`."""
+        self.folder = folder
+        self.db = duckdb.connect()
+
+    def read(self, content: str | bytes, file: contract.File = contract.SCHOOLS) -> Reading:
+        """Read the content as that file of a new drop."""
+        warehouse.begin(self.db)
+        return self.also(content, file)
+
+    def also(self, content: str | bytes, file: contract.File = contract.SCHOOLS) -> Reading:
+        """Read the content as that file of the same drop, in a transaction of its own as the asset does."""
+        path = self.folder / file.file_name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.db.begin()
+        read_csv.forget(self.db, file)
+        counts = read_csv.read_file(self.db, file, path, self.folder / "scratch")
+        self.db.commit()
+        return Reading(
+            counts,
+            sent=self._all(f"select coalesce(columns(*), '') from raw.{file.name}_sent order by rowid"),
+            rows=self._all(f"from raw.{file.name} order by line"),
+            rejects=self._all(f"select line, code from raw.rejects where file = '{file.file_name}' order by line"),
+            problems=self._all(
+                f"""select code, line, "column", "value", message
+                from valid.problems where file = '{file.file_name}' order by code, line"""
+            ),
+        )
+
+    def _all(self, query: str) -> list[tuple[Any, ...]]:
+        return self.db.execute(query).fetchall()

@@ -1,0 +1,90 @@
+import pytest
+
+from remind_etl import contract
+from remind_etl.contract import CLASSES, ENROLLMENTS, SCHOOLS, STUDENTS
+from remind_etl.raw.header import Header, read_header
+
+
+def header(text: str, file: contract.File = SCHOOLS) -> Header:
+    found = read_header(file, text)
+    assert found is not None
+    return found
+
+
+def facts(found: Header) -> list[tuple[str, str | None, str | None]]:
+    return [(f.code, f.column, f.value) for f in found.findings]
+
+
+def test_the_template_header_is_as_it_should_be() -> None:
+    for file in contract.FILES:
+        names = tuple(column.name for column in file.columns)
+        found = header(",".join(names) + "\n", file)
+        assert found == Header(",", names, ())
+        assert found.is_usable
+
+
+def test_columns_may_stand_in_any_order() -> None:
+    assert header("school_name,school_id\n").names == ("school_name", "school_id")
+
+
+@pytest.mark.parametrize("sent", ["School ID", "SCHOOLID", "school-id", " school_id ", "School_Id", '"school id"'])
+def test_case_blanks_hyphens_and_underscores_count_for_nothing_and_are_noted(sent: str) -> None:
+    found = header(f"{sent},school_name\n")
+    assert found.names == ("school_id", "school_name")
+    noted = sent.strip('"').strip()
+    assert facts(found) == ([("header_spelling", "school_id", noted)] if noted != "school_id" else [])
+
+
+def test_student_id_is_another_name_of_user_id_in_enrollments() -> None:
+    found = header("school_id,class_id,student_id\n", ENROLLMENTS)
+    assert found.names == ("school_id", "class_id", "user_id")
+    assert found.findings == ()
+
+
+def test_an_extra_column_is_noted_and_named_by_its_place() -> None:
+    found = header("school_id,Notes,school_name\n")
+    assert found.names == ("school_id", "extra 1", "school_name")
+    assert facts(found) == [("extra_column", "Notes", None)]
+
+
+def test_a_header_cell_without_a_name_is_passed_over() -> None:
+    found = header("school_id,school_name,,\n")
+    assert found.names == ("school_id", "school_name", "extra 2", "extra 3")
+    assert found.findings == ()
+
+
+def test_a_required_column_that_is_missing_makes_the_header_unusable() -> None:
+    found = header("school_id,class_id,class_name\n", CLASSES)
+    assert facts(found) == [("missing_column", "teacher_id", None)]
+    assert not found.is_usable
+
+
+def test_an_optional_column_may_be_missing() -> None:
+    found = header("school_id,student_id,student_first_name,student_last_name\n", STUDENTS)
+    assert found.findings == ()
+
+
+def test_a_column_that_stands_twice_makes_the_header_unusable() -> None:
+    found = header("school_id,school_name,School Name\n")
+    assert ("duplicate_column", "school_name", None) in facts(found)
+    assert not found.is_usable
+    assert not header("school_id,class_id,user_id,student_id\n", ENROLLMENTS).is_usable
+
+
+@pytest.mark.parametrize(("delimiter", "word"), [("\t", "tabs"), (";", "semicolons"), ("|", "vertical bars")])
+def test_another_delimiter_is_taken_and_noted_where_it_makes_the_cells_ours(delimiter: str, word: str) -> None:
+    found = header(f"school_id{delimiter}school_name\n")
+    assert (found.delimiter, found.names) == (delimiter, ("school_id", "school_name"))
+    assert [(f.code, f.detail) for f in found.findings] == [("delimiter", word)]
+
+
+def test_a_header_cell_may_have_a_line_break() -> None:
+    found = header('school_id,"Notes\n(internal)",school_name\nS1,,North\n')
+    assert found.names == ("school_id", "extra 1", "school_name")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "S1,North High\n", '"school_id,school_name\n', "PK\x03\x04\0\0", "x" * 200_000]
+)
+def test_a_first_row_that_names_no_column_is_no_header(text: str) -> None:
+    assert read_header(SCHOOLS, text) is None

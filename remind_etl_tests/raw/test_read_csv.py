@@ -1,0 +1,302 @@
+import csv
+from dataclasses import dataclass
+from io import StringIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remind_etl.contract import CLASSES, ENROLLMENTS, STUDENTS
+from remind_etl.raw.read_csv import Counts
+from remind_etl_tests.raw.reading import Reader
+
+HEADER = "school_id,school_name"
+LINE_ENDS = ("\n", "\r\n", "\r")
+BLANKS = " \t\r\n\u00a0"
+
+
+def test_every_accepted_record_has_its_cells_and_its_line(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\nS1,North High\nS2,South High\n")
+    assert found.rows == [(2, "S1", "North High"), (3, "S2", "South High")]
+    assert found.counts == Counts(records=2, accepted=2)
+    assert found.problems == []
+    assert reader.db.sql("from raw.files").fetchall() == [("schools.csv", 2, 2, 0, 0)]
+
+
+def test_cells_are_trimmed_and_blank_ones_are_null(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\n S1\t,"\u00a0North  High "\n"",  \n')
+    assert found.rows == [(2, "S1", "North  High"), (3, None, None)]
+
+
+def test_ids_are_text(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\n007,1\n1e5,NULL\nNA,true\n0x1F,2012-01-01\n")
+    assert [row[1:] for row in found.rows] == [("007", "1"), ("1e5", "NULL"), ("NA", "true"), ("0x1F", "2012-01-01")]
+
+
+def test_columns_are_taken_by_their_names_not_by_their_places(reader: Reader) -> None:
+    found = reader.read("Notes,school_name,SCHOOL ID\nnew,North High,S1\n")
+    assert found.rows == [(2, "S1", "North High")]
+    assert found.codes == ["extra_column", "header_spelling"]
+
+
+def test_an_optional_column_that_is_not_sent_is_blank(reader: Reader) -> None:
+    found = reader.read("school_id,student_id,student_first_name,student_last_name\nS1,P1,Cy,Fox\n", STUDENTS)
+    assert found.rows == [(2, "S1", "P1", "Cy", "Fox", None, None, None, None, None, None, None, None)]
+
+
+def test_another_delimiter_is_read_and_noted(reader: Reader) -> None:
+    found = reader.read('school_id;school_name\nS1;"North; High, old"\n')
+    assert found.rows == [(2, "S1", "North; High, old")]
+    assert [(code, message) for code, *_, message in found.problems] == [
+        ("delimiter", "schools.csv separates values by semicolons; it was read as such.")
+    ]
+
+
+@pytest.mark.parametrize("end", LINE_ENDS)
+@pytest.mark.parametrize("last", ["", "end"])
+def test_any_line_end_will_do_and_none_at_the_end(reader: Reader, end: str, last: str) -> None:
+    found = reader.read(end.join((HEADER, "S1,North", "S2", "S3,East")) + (end if last else ""))
+    assert found.rows == [(2, "S1", "North"), (4, "S3", "East")]
+    assert found.rejects == [(3, "wrong_cell_count")]
+
+
+def test_line_ends_may_be_mixed(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\r\nS1,North\nS2,South\rS3,East\r\n")
+    assert found.rows == [(2, "S1", "North"), (3, "S2", "South"), (4, "S3", "East")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [
+        ("utf-8-sig", "UTF-8 with a byte order mark"),
+        ("utf-16", "UTF-16"),
+        ("cp1252", "Windows-1252"),
+    ],
+)
+def test_other_encodings_are_read_and_noted(reader: Reader, encoding: str, told: str) -> None:
+    found = reader.read(f"{HEADER}\nS1,Zoë’s École\n".encode(encoding))
+    assert found.rows == [(2, "S1", "Zoë’s École")]
+    assert [(code, message) for code, *_, message in found.problems] == [
+        ("encoding", f"schools.csv is in {told}; it was read as such.")
+    ]
+
+
+def test_blank_lines_are_counted_and_keep_their_lines(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\n\nS1,North\n\n\nS2,South\n\n")
+    assert found.rows == [(3, "S1", "North"), (6, "S2", "South")]
+    assert found.counts == Counts(records=6, accepted=2, blank=4)
+    assert [(code, message) for code, *_, message in found.problems] == [
+        ("blank_line", "schools.csv has 4 blank lines; they were skipped.")
+    ]
+
+
+def test_a_quoted_cell_may_have_line_breaks_and_the_next_record_its_true_line(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\nS1,"North\nHigh"\nS2\n"S3","a ""b"", c"\n')
+    assert found.rows == [(2, "S1", "North\nHigh"), (5, "S3", 'a "b", c')]
+    assert found.rejects == [(4, "wrong_cell_count")]
+
+
+def test_a_line_break_in_the_header_does_not_move_the_lines(reader: Reader) -> None:
+    found = reader.read('school_id,"Notes\n(old)",school_name\nS1,,North\n')
+    assert found.rows == [(3, "S1", "North")]
+
+
+def test_rejected_records_are_reported_with_line_and_counts_only(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\nS1,North\nS2,South,secret\nS3\nS4,East\n")
+    assert found.rows == [(2, "S1", "North"), (5, "S4", "East")]
+    assert found.counts == Counts(records=4, accepted=2, rejected=2)
+    assert found.problems == [
+        ("wrong_cell_count", 3, None, None, "The row has 3 values where the header has 2."),
+        ("wrong_cell_count", 4, None, None, "The row has 1 values where the header has 2."),
+    ]
+
+
+def test_the_cells_of_a_rejected_record_are_kept_to_protect_its_ids(reader: Reader) -> None:
+    reader.read(f'{HEADER}\nS1 ,North,"x, y"\n"S2,South\n"S3"x,East\n')
+    cells = reader.db.sql("select cells from raw.rejects order by line").fetchall()
+    assert cells == [(["S1", "North", "x, y"],), (["S2", "South"],), (['S3"x', "East"],)]
+
+
+def test_after_an_unclosed_quote_reading_goes_on_at_the_next_line(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\n"S1,North\nS2,"South"\nS3,"East\nS4,West\n')
+    assert found.rows == [(3, "S2", "South"), (5, "S4", "West")]
+    assert found.rejects == [(2, "stray_quote"), (4, "stray_quote")]
+
+
+def test_thousands_of_unclosed_quotes_are_as_many_rejects(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\n" + 'S1,"North\n' * 3_000)
+    assert found.counts == Counts(records=3_000, rejected=3_000)
+
+
+def test_bytes_that_are_no_text_cost_their_row_only(reader: Reader) -> None:
+    nul = reader.read(f"{HEADER}\nS1,No\0rth\nS2,South\n")
+    assert (nul.rows, nul.rejects) == ([(3, "S2", "South")], [(2, "unreadable_row")])
+    undecodable = reader.read(f"\ufeff{HEADER}\nS1,".encode() + b"\xff\nS2,South\n")
+    assert (undecodable.rows, undecodable.rejects) == ([(3, "S2", "South")], [(2, "unreadable_row")])
+
+
+def test_a_windows_1252_file_may_have_a_byte_that_is_none_near_its_beginning(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\nS1,".encode() + b"\xe9\nS2,\x81\n")
+    assert (found.rows, found.rejects) == ([(2, "S1", "é")], [(3, "unreadable_row")])
+
+
+def test_an_endless_cell_is_too_long(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\nS1,{'x' * 3_000_000}\nS2,South\n")
+    assert found.rows == [(3, "S2", "South")]
+    assert found.problems == [("value_too_long", 2, None, None, "A value is longer than 1000 characters.")]
+
+
+def test_a_long_line_with_the_wrong_number_of_cells_is_a_reject(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\r\nS1,{'x' * 100_000},y\r\nS2,South\r\n")
+    assert (found.rows, found.rejects) == ([(3, "S2", "South")], [(2, "wrong_cell_count")])
+
+
+def test_an_empty_cell_too_many_at_the_very_end_is_one_too_many(reader: Reader) -> None:
+    assert reader.read(f"{HEADER}\nS1,North\nS2,South,").rejects == [(3, "wrong_cell_count")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "schools.csv cannot be read: it is empty."),
+        (b"\xef\xbb\xbf", "schools.csv cannot be read: it is empty."),
+        (b"PK\x03\x04\x00\x00\xff" * 50_000, "schools.csv cannot be read: it is not a text file."),
+        (b"x" * 300_000, "schools.csv cannot be read: its first row names none of the columns."),
+        (b"S1,North High\n", "schools.csv cannot be read: its first row names none of the columns."),
+        (b"\nschool_id,school_name\n", "schools.csv cannot be read: its first row names none of the columns."),
+    ],
+)
+def test_a_file_without_a_header_is_unreadable(reader: Reader, content: bytes, message: str) -> None:
+    found = reader.read(content)
+    assert found.counts is None
+    assert found.problems == [("unreadable_file", None, None, None, message)]
+    assert found.rows == []
+    assert reader.db.sql("from raw.files").fetchall() == []
+
+
+def test_a_file_without_a_required_column_is_not_read(reader: Reader) -> None:
+    found = reader.read("school_id,class_id,class_name\nS1,C1,Algebra\n", CLASSES)
+    assert found.counts is None
+    assert found.problems == [("missing_column", 1, "teacher_id", None, "classes.csv has no column teacher_id.")]
+
+
+def test_a_file_with_a_column_twice_is_not_read(reader: Reader) -> None:
+    found = reader.read(f"{HEADER},school_name\nS1,North,South\n")
+    assert found.counts is None
+    assert found.codes == ["duplicate_column"]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_header_alone_is_readable(reader: Reader, end: str) -> None:
+    found = reader.read(f"{HEADER}{end}")
+    assert (found.counts, found.problems) == (Counts(), [])
+    rosters = reader.read(f"school_id,class_id,user_id{end}", ENROLLMENTS)
+    assert (rosters.counts, rosters.codes) == (Counts(), ["blank_optional_file"])
+
+
+def test_reading_once_more_forgets_what_was_read_before(reader: Reader) -> None:
+    content = f'{HEADER}\nS1\nS2,South\n\n"S3,East\n'
+    before = reader.read(content)
+    assert reader.also(content) == before
+    assert reader.also(f"{HEADER}\nS1,North\n").rows == [(2, "S1", "North")]
+    assert reader.also(f"{HEADER}\nS1,North\n").problems == []
+
+
+def test_files_do_not_move_the_lines_of_one_another(reader: Reader) -> None:
+    schools = reader.read(f"{HEADER}\nS1\nS2,South\n")
+    classes = reader.also("school_id,class_id,teacher_id,class_name\nS1,C1,T1,Algebra\nC2\nS1,C3,T1,Art\n", CLASSES)
+    assert [row[0] for row in classes.rows] == [2, 4]
+    assert reader.db.sql("from raw.schools").fetchall() == schools.rows
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+CELLS = st.one_of(TEXT, st.text(" ,\"\r\n\t;|'\ufeff\u00a0\u2028\x1a#ab", max_size=6))
+
+
+def as_csv(record: list[str], line_end: str) -> str:
+    out = StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(record)
+    return out.getvalue().removesuffix("\r\n") + line_end
+
+
+def lines_of(text: str) -> int:
+    return len(StringIO(text, newline="").readlines())
+
+
+def trimmed(cell: str) -> str | None:
+    return cell.strip(BLANKS) or None
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    records=st.lists(st.tuples(CELLS, CELLS), max_size=12),
+    line_end=st.sampled_from(LINE_ENDS),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    ends=st.booleans(),
+)
+def test_whatever_is_written_as_csv_is_read_as_it_was(
+    reader: Reader, records: list[tuple[str, str]], line_end: str, encoding: str, ends: bool
+) -> None:
+    texts = [as_csv([*HEADER.split(",")], line_end), *(as_csv([*record], line_end) for record in records)]
+    text = "".join(texts)
+    found = reader.read((text if ends else text.removesuffix(line_end)).encode(encoding))
+    lines = [1 + lines_of("".join(texts[:n])) for n in range(1, len(texts))]
+    assert found.sent == records
+    assert found.rows == [(line, trimmed(i), trimmed(n)) for line, (i, n) in zip(lines, records, strict=True)]
+    assert found.rejects == []
+    assert found.counts == Counts(records=len(records), accepted=len(records))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What stands in a file, and what is to become of it: a record, the code of its fault, or neither if it is blank."""
+
+    text: bytes
+    record: tuple[str, str] | None = None
+    code: str | None = None
+
+
+WORDS = st.text("abcxyz é-'", min_size=1, max_size=6).map(lambda word: f"w{word}w")
+QUOTED = st.builds("{}{}{}".format, WORDS, st.sampled_from([",", "\n", "\r\n", ", ", ',"",', '""']), WORDS)
+
+
+def good(one: str, two: str, is_quoted: bool) -> Piece:
+    text = f'"{one}","{two}"' if is_quoted else f"{one},{two}"
+    return Piece(text.encode(), (one.replace('""', '"'), two.replace('""', '"')))
+
+
+PIECES = st.one_of(
+    st.builds(good, WORDS, WORDS, st.booleans()),
+    st.builds(good, QUOTED, QUOTED, st.just(True)),
+    st.builds(lambda words: Piece(",".join(words).encode(), code="wrong_cell_count"), st.lists(WORDS, min_size=3)),
+    st.builds(lambda word: Piece(word.encode(), code="wrong_cell_count"), WORDS),
+    st.builds(lambda a, b: Piece(f'"{a},{b}'.encode(), code="stray_quote"), WORDS, WORDS),
+    st.builds(lambda a, b: Piece(f'{a},"{b}'.encode(), code="stray_quote"), WORDS, WORDS),
+    st.builds(lambda a, b: Piece(f'"{a}"{b},{b}'.encode(), code="stray_quote"), WORDS, WORDS),
+    st.builds(lambda a, b: Piece(f"{a},\0{b}".encode(), code="unreadable_row"), WORDS, WORDS),
+    st.builds(lambda a, b: Piece(a.encode() + b"\xff," + b.encode(), code="unreadable_row"), WORDS, WORDS),
+    st.just(Piece(b"")),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(pieces=st.lists(PIECES, max_size=12), line_end=st.sampled_from(LINE_ENDS))
+def test_broken_records_cost_nothing_but_themselves(reader: Reader, pieces: list[Piece], line_end: str) -> None:
+    content = "\ufeff".encode() + HEADER.encode()
+    lines = []
+    for piece in pieces:
+        content += line_end.encode()
+        lines.append(1 + lines_of(content.decode(errors="replace")))
+        content += piece.text
+    found = reader.read(content + line_end.encode())
+
+    outcome = list(zip(lines, pieces, strict=True))
+    assert found.sent == [piece.record for _, piece in outcome if piece.record]
+    assert [row[0] for row in found.rows] == [line for line, piece in outcome if piece.record]
+    assert found.rejects == [(line, piece.code) for line, piece in outcome if piece.code]
+    assert found.counts == Counts(
+        records=len(pieces),
+        accepted=len(found.sent),
+        rejected=len(found.rejects),
+        blank=sum(1 for piece in pieces if not piece.text),
+    )

@@ -1,0 +1,67 @@
+from pathlib import Path
+
+import pytest
+
+from remind_etl.raw.survey import CHUNK, Survey, survey
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "file.csv"
+
+
+def seen(file: Path, content: bytes) -> Survey:
+    file.write_bytes(content)
+    return survey(file)
+
+
+def test_each_kind_of_line_end_is_counted_by_itself(file: Path) -> None:
+    found = seen(file, b"a\nb\rc\r\nd\r\n\n")
+    assert (found.lf, found.cr, found.crlf, found.size) == (2, 1, 2, 11)
+    assert found.lines == 5
+
+
+def test_a_last_line_without_a_line_end_is_a_line(file: Path) -> None:
+    assert seen(file, b"a\nb").lines == 2
+    assert seen(file, b"a\nb\n").lines == 2
+    assert seen(file, b"a").lines == 1
+    assert seen(file, b"").lines == 0
+
+
+def test_a_line_end_that_two_chunks_share_is_one(file: Path) -> None:
+    found = seen(file, b"x" * (CHUNK - 1) + b"\r\n" + b"y" * (CHUNK - 1) + b"\r")
+    assert (found.lf, found.cr, found.crlf) == (0, 1, 1)
+
+
+def test_a_character_that_two_chunks_share_is_utf_8(file: Path) -> None:
+    assert seen(file, b"x" * (CHUNK - 1) + "é".encode() + b"x" * CHUNK).encoding == "utf-8"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"", "utf-8"),
+        (b"Ann", "utf-8"),
+        ("Zoë, 李".encode(), "utf-8"),
+        ("Zoë".encode("utf-8-sig"), "utf-8-sig"),
+        ("Zoë".encode("utf-16"), "utf-16"),
+        (b"\xfe\xff" + "Zoë".encode("utf-16-be"), "utf-16"),
+        ("Zoë".encode("cp1252"), "cp1252"),
+        (b"x" * CHUNK + b"\xc3", "cp1252"),
+        (b"\xef\xbb\xbf\xff", "utf-8-sig"),
+    ],
+)
+def test_the_encoding_is_the_marked_one_else_utf_8_else_windows_1252(file: Path, content: bytes, encoding: str) -> None:
+    assert seen(file, content).encoding == encoding
+
+
+@pytest.mark.parametrize(
+    "content", [b"a\nb\n", b"a\r\nb\r\n", b"a\rb\r", b"a", "é\n".encode(), "é".encode("utf-8-sig")]
+)
+def test_utf_8_with_one_kind_of_line_end_is_plain(file: Path, content: bytes) -> None:
+    assert seen(file, content).is_plain
+
+
+@pytest.mark.parametrize("content", [b"a\nb\r\n", b"a\rb\n", b"a\0\n", b"\xe9\n", "a\n".encode("utf-16"), b"a,b\n1,2,"])
+def test_other_bytes_are_left_to_the_exact_reader(file: Path, content: bytes) -> None:
+    assert not seen(file, content).is_plain
