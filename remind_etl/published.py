@@ -98,11 +98,13 @@ class Published:
         before = self.manifest(manifest.district_id)
         now = datetime.now(UTC)
         version = f"{now:%Y%m%dT%H%M%S%f}"
-        (folder / version).mkdir(mode=0o700, parents=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / version).mkdir(mode=0o700)
         written = {}
         for name, rows in tables.items():
             file = f"{version}/{name}.parquet"
             rows.write_parquet(str(folder / file), compression="zstd")
+            _sync(folder / file)
             written[name] = Table(file, _rows(folder / file))
         kept = before.tables if before else {}
         published = replace(manifest, published_at=now.isoformat(), tables={**kept, **written})
@@ -127,8 +129,7 @@ class Published:
     def _write(self, folder: Path, manifest: Manifest) -> None:
         part = folder / f".{MANIFEST}.part"
         part.write_text(json.dumps(asdict(manifest), indent=1))
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
+        _sync(part)
         part.replace(folder / MANIFEST)
 
     def _clear(self, folder: Path, *manifests: Manifest | None) -> None:
@@ -140,6 +141,11 @@ class Published:
 
     def _folder(self, district: str) -> Path:
         return self._root / contract.district_id(district)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def _rows(path: Path) -> int:

@@ -51,7 +51,7 @@ def test_a_drop_is_asked_for_once_and_only_when_two_looks_saw_the_same(world: Wo
     assert request.run_key.startswith("oak:")
 
     world.sync(request)
-    assert _why(world.tick("drops")) == "Nothing new in 1 districts."
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."
 
 
 def test_the_sensor_adds_a_district_as_partition_before_its_first_drop(world: World) -> None:

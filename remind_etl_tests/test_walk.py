@@ -178,6 +178,37 @@ def test_a_school_that_is_no_longer_confirmed_keeps_its_people(world: World) -> 
     assert world.manifest.holds == ("schools",)
 
 
+@pytest.mark.parametrize("with_rosters", [True, False])
+def test_a_class_that_stays_keeps_its_owner(world: World, with_rosters: bool) -> None:
+    world.link("clean")
+    world.deliver(scenario("clean"))
+    files = scenario("clean")
+    files["teachers.csv"] = b"".join(row for row in files["teachers.csv"].splitlines(True) if b"T2" not in row)
+    if not with_rosters:
+        for name in ("classes.csv", "enrollments.csv"):
+            del files[name]
+            (settings.home().drops / DISTRICT / "upload" / name).unlink()
+
+    world.deliver(files)
+
+    owners = {row["owner_account_id"] for row in world.rows("classes")}
+    assert len(world.rows("classes")) == 3
+    assert owners <= {row["account_id"] for row in world.rows("accounts")}
+    assert {row["class_id"] for row in world.rows("class_members") if row["role"] == "owner"} == {"C1", "C2", "C3"}
+
+
+def test_a_school_whose_platform_school_is_gone_waits_and_keeps_its_people(world: World) -> None:
+    world.link("clean")
+    world.deliver(scenario("clean"))
+    before = _delivered(world)
+    world.store.import_schools(DISTRICT, {"P-100": "Lincoln Elementary"})
+
+    assert world.sync().success
+
+    assert _delivered(world) == before
+    assert world.manifest.waiting_schools == 2
+
+
 def test_nothing_personal_stands_in_logs_metadata_or_checks(world: World, capfd: pytest.CaptureFixture[str]) -> None:
     world.link("plain_mistakes")
     secret = b"Zyxwvut"

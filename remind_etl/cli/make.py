@@ -1,5 +1,7 @@
 """`templates` and `sample`: files to begin with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +9,7 @@ import typer
 
 from remind_etl.cli import say
 from remind_etl.cli.say import AsJson
+from remind_etl.errors import UsageError
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into; it is made if need be.")]
 
@@ -15,7 +18,8 @@ def templates(folder: Folder, as_json: AsJson = False) -> None:
     """Write the CSV templates: the five files, and students.csv with parents in a folder of its own."""
     from remind_etl.sample.templates import write_templates
 
-    written = [str(path) for path in write_templates(folder)]
+    with _writing(folder):
+        written = [str(path) for path in write_templates(folder)]
     if as_json:
         say.document(written)
     else:
@@ -32,11 +36,21 @@ def sample(
     """Write the files of an invented district. No person in them exists."""
     from remind_etl.sample.generate import write_sample
 
-    rows = write_sample(folder, students, seed, untidy)
+    with _writing(folder):
+        rows = write_sample(folder, students, seed, untidy)
     if as_json:
         say.document({"folder": str(folder), "rows": rows})
     else:
         say.table(("file", "rows"), [(f"{name}.csv", count) for name, count in rows.items()])
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say what is wrong with a folder that cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
 
 
 COMMANDS = (templates, sample)

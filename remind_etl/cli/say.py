@@ -43,7 +43,7 @@ def document(value: Any) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
     """A table on standard output; plain tab-separated lines where nobody is looking."""
-    cells = [["" if cell is None else str(cell) for cell in row] for row in (columns, *rows)]
+    cells = [[_one_line(cell) for cell in row] for row in (columns, *rows)]
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         for line in cells:
@@ -55,6 +55,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
     for line in cells[1:]:
         shown.add_row(*line)
     console.print(shown)
+
+
+def _one_line(cell: object) -> str:
+    """The cell as text, without what would break the line or speak to the terminal."""
+    return "" if cell is None else "".join(c if c.isprintable() else "\ufffd" for c in str(cell))
 
 
 def _plain(value: object) -> str:

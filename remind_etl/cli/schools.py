@@ -22,7 +22,9 @@ COLUMNS = ("school_id", "school_name", "link", "platform_school_id", "platform_s
 @app.command("import")
 def import_schools(
     district: DistrictId,
-    file: Annotated[Path, typer.Argument(help="A CSV file with the columns platform_school_id,name.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="A CSV file with the columns platform_school_id,name.", exists=True, dir_okay=False)
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Replace the list of the platform's schools of a district."""
@@ -117,14 +119,24 @@ def _known(district: str, school_id: str) -> None:
 
 
 def _read(file: Path) -> dict[str, str]:
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.DictReader(text)
-        if not {"platform_school_id", "name"} <= set(reader.fieldnames or ()):
-            raise UsageError(f"{file} needs a header row with platform_school_id and name.")
-        schools: dict[str, str] = {}
-        for row in reader:
-            school_id, name = (row["platform_school_id"] or "").strip(), (row["name"] or "").strip()
-            if not school_id or not name or school_id in schools:
-                raise UsageError(f"{file}, line {reader.line_num}: give each school an id of its own and a name.")
-            schools[school_id] = name
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            return _schools_of(csv.DictReader(text, strict=True), file)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{file} cannot be read as CSV in UTF-8 ({error}): save it as such.") from error
+
+
+def _schools_of(rows: "csv.DictReader[str]", file: Path) -> dict[str, str]:
+    """The schools, id to name.
+
+    Raises UsageError if a column, an id or a name is missing, or an id stands twice.
+    """
+    if not {"platform_school_id", "name"} <= set(rows.fieldnames or ()):
+        raise UsageError(f"{file} needs a header row with platform_school_id and name.")
+    schools: dict[str, str] = {}
+    for row in rows:
+        school_id, name = (row["platform_school_id"] or "").strip(), (row["name"] or "").strip()
+        if not school_id or not name or school_id in schools:
+            raise UsageError(f"{file}, line {rows.line_num}: give each school an id of its own and a name.")
+        schools[school_id] = name
     return schools

@@ -120,6 +120,8 @@ def export(
     written = Format.JSON if as_json else file_format
     if out is None and written is Format.PARQUET:
         raise UsageError("Parquet is no text: name a file with --out.")
+    if out and not out.parent.is_dir():
+        raise UsageError(f"There is no folder {out.parent} to write into.")
     statement = sql.statements("cli", "export")[list(Format).index(written)]
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:
         target = out or Path(folder) / "export"

@@ -1,12 +1,13 @@
 """The decisions database: districts, school links, approvals, and who decided what and when."""
 
 import getpass
-import re
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+import phonenumbers
 import sqlalchemy as sa
 
 from remind_etl import contract, migrate
@@ -53,7 +54,7 @@ class DecisionStore:
 
         Raises UsageError if the id cannot be used or is taken, or the region is none.
         """
-        if not re.fullmatch(r"[A-Za-z]{2}", region):
+        if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
             raise UsageError(f"{region!r} is no region: give the two letters of a country, such as US.")
         password, password_hash = passwords.new_password()
         row = {
@@ -168,7 +169,7 @@ class DecisionStore:
     # Approvals
 
     def approve(self, district_id: str, plan_hash: str, kind: str) -> None:
-        """Let the removals of a kind go through that are held in exactly the plan that was published under this hash."""
+        """Let the removals of a kind go through that are held in exactly the plan published under this hash."""
         self.district(district_id)
         key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
         with self._engine.begin() as db:
@@ -216,10 +217,18 @@ class DecisionStore:
                 "district_id": district_id,
                 "what": what,
                 "detail": detail,
-                "decided_by": getpass.getuser(),
+                "decided_by": _who(),
                 "decided_at": datetime.now(UTC),
             },
         )
+
+
+def _who() -> str:
+    """The login of whoever runs this; its number where it has no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
 
 
 _CHANGES_ROSTERS = ("school confirmed", "school ignored", "removals approved", "platform schools imported")

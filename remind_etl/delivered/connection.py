@@ -41,7 +41,7 @@ class Connection:
 
     def rows(self, table: sa.Table, columns: tuple[str, ...], where: sa.ColumnElement[bool]) -> pa.Table:
         """Columns of text of a table, as Arrow. No table of ours holds an empty text."""
-        # SQLite's driver guesses a column's type from its first rows, and fails where those are null and a later is not.
+        # SQLite's driver guesses a column's type from its first rows, and fails where they are null and a later is not.
         shown = [sa.func.coalesce(table.c[name], "").label(name) for name in columns]
         with self._connection.cursor() as cursor:
             cursor.execute(self._text(sa.select(*shown).where(where)))
@@ -80,4 +80,6 @@ def _connect(engine: sa.Engine) -> adbc_driver_manager.dbapi.Connection:
         return sqlite.connect(engine.url.database)
     import adbc_driver_postgresql.dbapi as postgresql
 
-    return postgresql.connect(engine.url.set(drivername="postgresql").render_as_string(hide_password=False))
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection: adbc_driver_manager.dbapi.Connection = postgresql.connect(url)
+    return connection

@@ -34,7 +34,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class State:
-    """The newest receipt of a district, and by kind all records with `removed_at`, which is null for those there are."""
+    """The newest receipt of a district, and by kind all its records; `removed_at` is null where one is not removed."""
 
     last: Receipt | None
     records: Mapping[str, pa.Table]
@@ -151,7 +151,9 @@ def _apply(db: Connection, dialect: str, kind: Kind, district_id: str, rows: pa.
         sa.update(table)
         .where(
             table.c.district_id == district_id,
-            sa.tuple_(*(table.c[k] for k in kind.key)).in_(sa.select(*(incoming.c[k] for k in kind.key)).where(is_removal)),
+            sa.tuple_(*(table.c[k] for k in kind.key)).in_(
+                sa.select(*(incoming.c[k] for k in kind.key)).where(is_removal)
+            ),
         )
         .values(removed_at=now)
     )

@@ -77,7 +77,7 @@ def _answer(
     reasons = [f"{district}: {why}" for district, why in sorted(waiting.items())]
     return dg.SensorResult(
         run_requests=requests,
-        skip_reason=None if requests else " ".join(reasons) or f"Nothing new in {len(known)} districts.",
+        skip_reason=None if requests else " ".join(reasons) or "No district has uploaded anything new.",
         cursor=watch.write_cursor(seen.memory),
         dynamic_partitions_requests=[districts.build_add_request(new)] if new else [],
     )

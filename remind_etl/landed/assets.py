@@ -71,5 +71,5 @@ def _land_folder(district: str, path: Path, store: LandingStore) -> Drop:
     if len(names) != len(set(names)):
         raise DropIncomplete(f"{path} holds a file in two spellings of its name; keep one.")
     if not sent:
-        raise DropIncomplete(f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}.")
+        raise UsageError(f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}.")
     return store.land(district, [file_source(p) for p in sent])[0]

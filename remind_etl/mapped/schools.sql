@@ -67,13 +67,18 @@ select
     coalesce(l.platform_school_id, p.platform_school_id) as platform_school_id,
     n."name" as platform_school_name,
     case
+        when l.link = 'confirmed' and n.platform_school_id is null then 'unknown'
         when l.link is not null then l.link
         when $policy = 'exact' and p.score >= 0.99 then 'confirmed'
         when p.school_id is not null then 'proposed'
         else 'unknown'
     end as link,
     p.score,
-    coalesce(p.reason, case when l.link is not null then 'decided' end) as reason
+    case
+        when l.link = 'confirmed' and n.platform_school_id is null then 'the platform no longer has the school'
+        when l.link is not null then 'decided'
+        else p.reason
+    end as reason
 from valid.schools as s
 left join school_links as l on s.school_id = l.school_id
 left join proposals as p on s.school_id = p.school_id

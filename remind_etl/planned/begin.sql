@@ -37,5 +37,5 @@ create or replace table planned.plans (
     base bigint not null,
     held bigint not null,
     kept bigint not null,
-    holds varchar [] not null
+    holds varchar[] not null
 );

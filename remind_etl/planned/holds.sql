@@ -59,6 +59,20 @@ where
     )
     and "before" ->> 'student_account_id' not in (select g.id from going as g where g.kind = 'accounts');
 
+-- A guardian is at the schools of their students, also of one who waits.
+update planned.changes
+set state = 'held', reason = 'the removal of the student waits'
+where
+    kind = 'school_members'
+    and "action" = 'remove'
+    and "before" ->> 'role' = 'guardian'
+    and "before" ->> 'account_id' in (
+        select g.guardian_account_id
+        from platform_guardianships as g
+        semi join waiting_accounts as w on g.student_account_id = w.account_id
+        where g.removed_at is null
+    );
+
 update planned.changes
 set state = 'held', reason = 'more are removed at once than the district allows'
 where kind = 'classes' and "action" = 'remove' and exists (from waiting_kinds as k where k.kind = 'classes');

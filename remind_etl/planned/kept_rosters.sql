@@ -59,6 +59,36 @@ from removed as r
 inner join open_schools as o on r.school_id = o.school_id
 on conflict do nothing;
 
+-- One row an account that would go and owns a class that stays as it is: a class is never without its owner.
+create or replace temp table kept_owners as
+with settled as (
+    select c.id
+    from planned.changes as c
+    anti join planned.kept as k on c.kind = k.kind and c.id = k.id
+    where c.kind = 'classes' and c."action" in ('remove', 'update')
+)
+
+select distinct p.owner_account_id as account_id
+from platform_classes as p
+anti join settled as s on p.class_id = s.id
+where p.removed_at is null;
+
+insert into planned.kept
+select
+    c.kind,
+    c.id,
+    'they own a class that stays'
+from planned.changes as c
+semi join planned.changes as a
+    on a.kind = 'accounts' and a."action" = 'remove' and c."before" ->> 'account_id' = a.id
+semi join kept_owners as o on c."before" ->> 'account_id' = o.account_id
+where
+    (c.kind in ('accounts', 'contact_points', 'school_members') and c."action" = 'remove')
+    or (c.kind = 'contact_points' and c."action" = 'update');
+
+delete from planned.changes
+where kind = 'accounts' and id in (select k.id from planned.kept as k where k.kind = 'accounts');
+
 -- One row a seat that is removed and whose person stays. Key: id.
 create or replace temp table removed_seats as
 select

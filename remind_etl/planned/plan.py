@@ -39,9 +39,9 @@ def plan_changes(
 ) -> Planned:
     """Fill the tables of the schema `planned`.
 
-    `platform` has the records that the platform holds of the district since its delivery number `base`, by kind, removed
-    ones too. In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds
-    of removals a person approved under a `hold_hash`. `standing` has the number of records by kind of removal before
+    `platform` has the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
+    In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds of
+    removals a person approved under a `hold_hash`. `standing` has the number of records by kind of removal before
     anything of this drop was delivered, if something was: what a first run added must not let a second remove more.
     """
     for kind in KINDS:

@@ -55,6 +55,9 @@ select
     count(*) as delivered,
     coalesce(any_value(r.removals), 0) as removals
 from delivered as d
-left join (select kind, count(*) as removals from counted_removals group by kind) as r on d.kind = r.kind
+left join (select
+    kind,
+    count(*) as removals
+from counted_removals group by kind) as r on d.kind = r.kind
 group by d.kind
 order by d.kind;

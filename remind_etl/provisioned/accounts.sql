@@ -7,7 +7,7 @@ with won as (
     select
         c.kind,
         r.root,
-        arg_min(c."value", {'role': left(c."key", 1), 'value': c."value"}) as "value"
+        arg_min(c."value", { 'role': left(c."key", 1), 'value': c."value" }) as "value"
     from provisioned.claims as c
     inner join provisioned.roots as r on c."key" = r."key"
     inner join provisioned.winners as w on c.kind = w.kind and c."value" = w."value" and r.root = w.root
@@ -62,13 +62,22 @@ where g.account_id != s.account_id;
 -- Key: account_id, school_id, role.
 create or replace table provisioned.school_members as
 with present as (
-    select '0' || teacher_id as "key", school_id, 'teacher' as "role"
+    select
+        '0' || teacher_id as "key",
+        school_id,
+        'teacher' as "role"
     from valid.teachers
     union
-    select '2' || student_id, school_id, 'student'
+    select
+        '2' || student_id,
+        school_id,
+        'student'
     from valid.students
     union
-    select g."key", s.school_id, 'guardian'
+    select
+        g."key",
+        s.school_id,
+        'guardian'
     from provisioned.guardian_rows as g
     inner join valid.students as s on g.student_id = s.student_id
 )

@@ -78,7 +78,10 @@ select
     s.account_id,
     case when c.root is null then 4 else 3 end as way
 from by_student as s
-left join (select distinct root, account_id from by_contact) as c on s.root = c.root and s.account_id = c.account_id
+left join (select distinct
+    root,
+    account_id
+from by_contact) as c on s.root = c.root and s.account_id = c.account_id
 union all
 select
     root,
@@ -94,14 +97,14 @@ with won as (
     select
         account_id,
         min(way) as way,
-        arg_min(root, {'way': way, 'root': root}) as root
+        arg_min(root, { 'way': way, 'root': root }) as root
     from provisioned.ways
     group by account_id
 )
 
 select
     w.root,
-    arg_min(w.account_id, {'way': w.way, 'is_removed': k.is_removed, 'account_id': w.account_id}) as account_id
+    arg_min(w.account_id, { 'way': w.way, 'is_removed': k.is_removed, 'account_id': w.account_id }) as account_id
 from won as w
 inner join provisioned.known_accounts as k on w.account_id = k.account_id
 group by w.root;

@@ -106,8 +106,8 @@ from (
         guardian_id,
         min(line) as line,
         arg_min(school_id, line) as school_id,
-        arg_min({'first_name': first_name, 'last_name': last_name, 'name_key': name_key}, line)
-            filter (where name_key != '') as named
+        arg_min({ 'first_name': first_name, 'last_name': last_name, 'name_key': name_key }, line)
+        filter (where name_key != '') as named
     from provisioned.guardian_rows
     where "key" is not null
     group by "key", guardian_id
@@ -127,24 +127,54 @@ from provisioned.students;
 -- One row a contact point that a person in a role claims, with the first line that does. Key: key, kind, value.
 create or replace table provisioned.claims as
 with sent as (
-    select '0' || teacher_id as "key", 'email' as kind, email as "value", line, 'teacher_email' as "column"
+    select
+        '0' || teacher_id as "key",
+        'email' as kind,
+        email as "value",
+        line,
+        'teacher_email' as "column"
     from provisioned.teachers
     union all
-    select '0' || teacher_id, 'phone', phone, line, 'teacher_mobile_phone'
+    select
+        '0' || teacher_id,
+        'phone',
+        phone,
+        line,
+        'teacher_mobile_phone'
     from provisioned.teachers
     union all
-    select "key", 'email', email, min(line), 'guardian_email'
+    select
+        "key",
+        'email',
+        email,
+        min(line),
+        'guardian_email'
     from provisioned.guardian_rows
     group by "key", email
     union all
-    select "key", 'phone', phone, min(line), 'guardian_phone'
+    select
+        "key",
+        'phone',
+        phone,
+        min(line),
+        'guardian_phone'
     from provisioned.guardian_rows
     group by "key", phone
     union all
-    select '2' || student_id, 'email', email, line, 'student_email'
+    select
+        '2' || student_id,
+        'email',
+        email,
+        line,
+        'student_email'
     from provisioned.students
     union all
-    select '2' || student_id, 'phone', phone, line, 'student_phone'
+    select
+        '2' || student_id,
+        'phone',
+        phone,
+        line,
+        'student_phone'
     from provisioned.students
 )
 

@@ -11,11 +11,19 @@ where k.teacher_id is not null and not k.is_removed;
 -- One row a place that the files give a person in a class of a linked school. Key: class_id, record_id.
 create or replace table provisioned.places as
 with users as (
-    select student_id as user_id, 'student' as "role", 'student' as seat, account_id
+    select
+        student_id as user_id,
+        'student' as "role",
+        'student' as seat,
+        account_id
     from provisioned.accounts
     where student_id is not null
     union all
-    select teacher_id, 'teacher', 'co_teacher', account_id
+    select
+        teacher_id,
+        'teacher',
+        'co_teacher',
+        account_id
     from provisioned.accounts
     where teacher_id is not null
 ),

@@ -20,7 +20,7 @@ BLANKS: Final = " \t\r\n\u00a0"
 """What counts for nothing at the ends of a cell, as in the raw tables."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reject:
     """A record that cannot be read: the line on which it starts, why, and its cells as far as they can be told."""
 
@@ -84,7 +84,8 @@ def _fault(line: int, record: list[str], cells: int) -> Reject | None:
     if any(NO_TEXT in cell for cell in record):
         return unreadable(line, record)
     if record and len(record) != cells:
-        return Reject(line, "wrong_cell_count", f"{len(record)} values where the header has {cells}", _bare(record))
+        counts = f"{len(record)} value{'s' * (len(record) > 1)} where the header has {cells}"
+        return Reject(line, "wrong_cell_count", counts, _bare(record))
     return None
 
 

@@ -1,8 +1,10 @@
 """Reads one landed file into its raw table, so that accepted + rejected + blank = records.
 
-The fast path is DuckDB's strict reader, proven afterwards: each record takes at least one physical line, so if accepted
+The fast path is DuckDB's strict reader, proven afterwards. Each record takes at least one physical line, so if accepted
 and rejected records are as many as the lines below the header, each record is exactly one line and none was lost or
-merged. Where the proof fails, or the bytes are not plain, `exact.py` reads record by record.
+merged. And if each accepted record accounts for one delimiter less than the header has cells, and for those in its
+cells, then none had a cell too many: DuckDB passes over an empty last one, which hides that the others are shifted.
+Where the proof fails, or the bytes are not plain, `exact.py` reads record by record.
 """
 
 from dataclasses import asdict, dataclass
@@ -21,6 +23,9 @@ from remind_etl.warehouse.findings import Finding
 
 LONGEST_HEADER: Final = 1 << 16
 """Characters at the beginning of a file in which its header must end."""
+
+BATCH: Final = 50_000
+"""Rejected records that are written at a time."""
 
 ENCODINGS: Final = {"utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
@@ -113,9 +118,19 @@ def _read_fast(
     rejects = [reject for error in errors if (reject := _reject(header, *error))]
     if len(rejects) < len(errors) or accepted + len(rejects) != seen.lines - 1:
         return None
+    between = (len(header.names) - 1) * (accepted + 1)
+    elsewhere = seen.delimiters[header.delimiter] - between - sum(text.count(header.delimiter) for *_, text in errors)
+    if elsewhere and elsewhere != _delimiters_in_cells(db, file, header.delimiter):
+        return None
     _keep_rejects(db, file, rejects)
     db.execute(sql.read("raw", "gaps"), {"file": file.file_name})
     return Counts(accepted + len(rejects), accepted, len(rejects))
+
+
+def _delimiters_in_cells(db: duckdb.DuckDBPyConnection, file: contract.File, delimiter: str) -> int:
+    sent = {"sent": f"raw.{file.name}_sent", "delimiter": delimiter}
+    ((found,),) = db.execute(sql.read("raw", "delimiters"), sent).fetchall()
+    return int(found)
 
 
 def _reject(header: Header, line: int, is_undecodable: bool, text: str) -> exact.Reject | None:
@@ -147,17 +162,13 @@ def _read_exact(
 
 
 def _keep_rejects(db: duckdb.DuckDBPyConnection, file: contract.File, rejects: list[exact.Reject]) -> None:
-    if rejects:
-        rows = pa.Table.from_pylist([{"file": file.file_name, **asdict(reject)} for reject in rejects], _REJECTS)
-        db.from_arrow(rows).insert_into("raw.rejects")
-
-
-_REJECTS: Final = pa.schema(
-    [
-        ("file", pa.string()),
-        ("line", pa.int64()),
-        ("code", pa.string()),
-        ("detail", pa.string()),
-        ("cells", pa.list_(pa.string())),
-    ]
-)
+    for start in range(0, len(rejects), BATCH):
+        batch = rejects[start : start + BATCH]
+        columns = (
+            pa.repeat(file.file_name, len(batch)),
+            pa.array([reject.line for reject in batch]),
+            pa.array([reject.code for reject in batch]),
+            pa.array([reject.detail for reject in batch], pa.string()),
+            pa.array([reject.cells for reject in batch], pa.list_(pa.string())),
+        )
+        db.from_arrow(pa.table(columns, ["file", "line", "code", "detail", "cells"])).insert_into("raw.rejects")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from remind_etl.raw.header import DELIMITERS
+
 CHUNK: Final = 1 << 20
 
 BYTE_ORDER_MARKS: Final = (
@@ -16,13 +18,14 @@ BYTE_ORDER_MARKS: Final = (
 
 @dataclass(frozen=True)
 class Survey:
-    """A file's encoding, its counts of line ends, whether it has NUL bytes, and its last byte."""
+    """A file's encoding, its counts of line ends and of each delimiter, whether it has NUL bytes, and its last byte."""
 
     size: int
     encoding: str
     lf: int
     cr: int
     crlf: int
+    delimiters: dict[str, int]
     has_nul: bool
     last: bytes
 
@@ -33,18 +36,15 @@ class Survey:
 
     @property
     def is_plain(self) -> bool:
-        """True if DuckDB's strict reader can be trusted with the bytes: UTF-8 with one kind of line end, no NUL.
-
-        It passes over an empty cell too many at the very end.
-        """
+        """True if DuckDB's strict reader can be trusted with the bytes: UTF-8 with one kind of line end, no NUL."""
         kinds = sum(1 for count in (self.lf, self.cr, self.crlf) if count)
-        is_plain_text = self.encoding in ("utf-8", "utf-8-sig") and not self.has_nul
-        return is_plain_text and kinds <= 1 and self.last not in (b",", b"\t", b";", b"|")
+        return self.encoding in ("utf-8", "utf-8-sig") and kinds <= 1 and not self.has_nul
 
 
 def survey(path: Path) -> Survey:
     """Read the file once, in chunks. Bytes that are neither UTF-8 nor marked as UTF-16 are taken as Windows-1252."""
     lf = cr = crlf = size = 0
+    delimiters = dict.fromkeys(DELIMITERS, 0)
     has_nul, last, encoding = False, b"", ""
     utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
@@ -57,6 +57,7 @@ def survey(path: Path) -> Survey:
             crlf += pairs
             lf += chunk.count(b"\n") - pairs
             cr += chunk.count(b"\r") - pairs
+            delimiters = {delimiter: n + chunk.count(delimiter.encode()) for delimiter, n in delimiters.items()}
             last = chunk[-1:]
             utf8 = _decodes(utf8, chunk)
     if utf8 and not _decodes(utf8, b"", final=True):
@@ -67,6 +68,7 @@ def survey(path: Path) -> Survey:
         lf=lf,
         cr=cr,
         crlf=crlf,
+        delimiters=delimiters,
         has_nul=has_nul,
         last=last,
     )

@@ -24,6 +24,7 @@ class Warehouse:
     root: Path
     memory: str = "2GB"
     threads: int = 2
+    wait_seconds: float = WAIT_SECONDS
 
     def file(self, district: str) -> Path:
         """The district's DuckDB file."""
@@ -57,7 +58,7 @@ class Warehouse:
             db.close()  # an open transaction is rolled back
 
     def _connect(self, district: str) -> duckdb.DuckDBPyConnection:
-        until = time.monotonic() + WAIT_SECONDS
+        until = time.monotonic() + self.wait_seconds
         while True:
             try:
                 return duckdb.connect(str(self.file(district)), config={**self.config})

@@ -51,16 +51,17 @@ class Reader:
         read_csv.forget(self.db, file)
         counts = read_csv.read_file(self.db, file, path, self.folder / "scratch")
         self.db.commit()
+        name = {"name": file.file_name}
         return Reading(
             counts,
-            sent=self._all(f"select coalesce(columns(*), '') from raw.{file.name}_sent order by rowid"),
-            rows=self._all(f"from raw.{file.name} order by line"),
-            rejects=self._all(f"select line, code from raw.rejects where file = '{file.file_name}' order by line"),
-            problems=self._all(
-                f"""select code, line, "column", "value", message
-                from valid.problems where file = '{file.file_name}' order by code, line"""
-            ),
+            sent=[tuple(cell or "" for cell in row) for row in self.db.table(f"raw.{file.name}_sent").fetchall()],
+            rows=self.db.table(f"raw.{file.name}").order("line").fetchall(),
+            rejects=self.db.execute(
+                'select line, code from raw.rejects where "file" = $name order by line', name
+            ).fetchall(),
+            problems=self.db.execute(
+                """select code, line, "column", "value", message
+                from valid.problems where "file" = $name order by code, line""",
+                name,
+            ).fetchall(),
         )
-
-    def _all(self, query: str) -> list[tuple[Any, ...]]:
-        return self.db.execute(query).fetchall()

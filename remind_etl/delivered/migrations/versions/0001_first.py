@@ -79,7 +79,8 @@ def upgrade() -> None:
     op.execute(
         """
         create view class_members as
-        select s.district_id, s.class_id, s.account_id, s.role, s.record_id, coalesce(s.removed_at, a.removed_at) as removed_at
+        select s.district_id, s.class_id, s.account_id, s.role, s.record_id,
+               coalesce(s.removed_at, a.removed_at) as removed_at
         from class_seats s
         join accounts a on s.district_id = a.district_id and s.account_id = a.account_id
         union all

@@ -1,0 +1,206 @@
+"""What people decide, in SQLite and in Postgres."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from remind_etl.decided.store import DecisionStore, SchoolLink
+from remind_etl.decided.tables import DECISIONS
+from remind_etl.errors import OperatorError, UnknownDistrict, UsageError
+
+SCHOOLS = {"N1": "North", "S1": "South"}
+
+
+def _log(url: str) -> list[tuple[str, dict[str, object]]]:
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as db:
+        rows = db.execute(sa.select(DECISIONS).order_by(DECISIONS.c.decision_id)).mappings().all()
+    assert all(row["decided_by"] for row in rows)
+    return [(row["what"], row["detail"]) for row in rows]
+
+
+# Districts
+
+
+def test_a_district_is_as_it_was_added(store: DecisionStore) -> None:
+    before = datetime.now(UTC)
+    store.add_district("oak", "Oak Unified", region="ca", link_policy="exact")
+
+    district = store.district("oak")
+    assert (district.name, district.region, district.link_policy) == ("Oak Unified", "CA", "exact")
+    assert before - timedelta(seconds=1) <= district.added_at <= datetime.now(UTC)
+    assert store.districts() == [district]
+
+
+def test_districts_are_listed_by_id(store: DecisionStore) -> None:
+    for district in ("oak", "elm", "fir"):
+        store.add_district(district, district)
+
+    assert [d.district_id for d in store.districts()] == ["elm", "fir", "oak"]
+
+
+@pytest.mark.parametrize("taken", ["oak", "OAK", "collector", "Collector"])
+def test_an_id_that_is_taken_is_refused(store: DecisionStore, taken: str) -> None:
+    store.add_district("oak", "Oak")
+
+    with pytest.raises(UsageError, match="is taken"):
+        store.add_district(taken, "Another")
+
+
+@pytest.mark.parametrize(
+    ("district", "region"), [("a b", "US"), ("../x", "US"), ("", "US"), ("elm", "USA"), ("elm", "1")]
+)
+def test_an_id_or_region_that_cannot_be_is_refused(store: DecisionStore, district: str, region: str) -> None:
+    with pytest.raises(UsageError):
+        store.add_district(district, "X", region=region)
+    assert store.districts() == []
+
+
+def test_what_is_asked_of_an_unknown_district_is_refused(store: DecisionStore) -> None:
+    calls = (
+        lambda: store.district("elm"),
+        lambda: store.new_password("elm"),
+        lambda: store.import_schools("elm", SCHOOLS),
+        lambda: store.link_schools("elm", []),
+        lambda: store.approve("elm", "h", "students"),
+    )
+    for call in calls:
+        with pytest.raises(UnknownDistrict):
+            call()
+
+
+def test_a_password_lets_in_until_it_is_replaced(store: DecisionStore) -> None:
+    first = store.add_district("oak", "Oak")
+    assert store.check_password("oak", first)
+    second = store.new_password("oak")
+
+    assert (store.check_password("oak", first), store.check_password("oak", second)) == (False, True)
+    assert not store.check_password("elm", second)
+    assert first != second
+
+
+# Schools
+
+
+def test_an_import_replaces_the_schools_of_that_district_only(store: DecisionStore) -> None:
+    for district in ("oak", "elm"):
+        store.add_district(district, district)
+        store.import_schools(district, SCHOOLS)
+    store.import_schools("oak", {"W1": "West"})
+    assert (store.platform_schools("oak"), store.platform_schools("elm")) == ({"W1": "West"}, SCHOOLS)
+
+    store.import_schools("oak", {})
+    assert store.platform_schools("oak") == {}
+
+
+def test_the_newest_decision_on_a_school_counts(store: DecisionStore) -> None:
+    store.add_district("oak", "Oak")
+    store.import_schools("oak", SCHOOLS)
+    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", None, "ignored")])
+    store.link_schools("oak", [SchoolLink("1", "S1", "confirmed")])
+
+    assert store.school_links("oak") == [SchoolLink("1", "S1", "confirmed"), SchoolLink("2", None, "ignored")]
+
+
+def test_a_link_to_a_school_that_the_platform_does_not_have_is_refused_with_all_given_with_it(
+    store: DecisionStore,
+) -> None:
+    store.add_district("oak", "Oak")
+    store.import_schools("oak", SCHOOLS)
+
+    with pytest.raises(UsageError, match="X9"):
+        store.link_schools("oak", [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", "X9", "confirmed")])
+    assert store.school_links("oak") == []
+
+
+# Approvals
+
+
+def test_an_approval_is_of_one_district_plan_and_kind(store: DecisionStore) -> None:
+    for district in ("oak", "elm"):
+        store.add_district(district, district)
+    store.approve("oak", "h1", "students")
+    store.approve("oak", "h1", "classes")
+    store.approve("oak", "h2", "teachers")
+
+    assert store.approved_kinds("oak", "h1") == ["classes", "students"]
+    assert store.approved_kinds("oak", "h3") == store.approved_kinds("elm", "h1") == []
+
+
+def test_approving_twice_is_approving_once(store: DecisionStore) -> None:
+    store.add_district("oak", "Oak")
+    for _ in range(2):
+        store.approve("oak", "h1", "students")
+
+    assert store.approved_kinds("oak", "h1") == ["students"]
+    assert len(store.decided_since(0)) == 1
+
+
+# The log
+
+
+def test_every_decision_is_logged_with_who_and_what(store: DecisionStore, url: str) -> None:
+    store.add_district("oak", "Oak")
+    store.new_password("oak")
+    store.import_schools("oak", SCHOOLS)
+    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed")])
+    store.approve("oak", "h1", "students")
+
+    assert _log(url) == [
+        ("district added", {"region": "US", "link_policy": "ask"}),
+        ("password replaced", {}),
+        ("platform schools imported", {"schools": 2}),
+        ("school confirmed", {"school_id": "1", "platform_school_id": "N1"}),
+        ("removals approved", {"plan_hash": "h1", "kind": "students"}),
+    ]
+
+
+def test_decisions_that_change_rosters_are_seen_once(store: DecisionStore) -> None:
+    for district in ("oak", "elm"):
+        store.add_district(district, district)
+    assert store.decided_since(0) == {}
+    assert store.last_decided_at("oak") is None
+
+    store.import_schools("oak", SCHOOLS)
+    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed")])
+    store.new_password("oak")
+    store.approve("elm", "h1", "students")
+    decided = store.decided_since(0)
+
+    assert set(decided) == {"oak", "elm"}
+    assert store.decided_since(decided["oak"]) == {"elm": decided["elm"]}
+    assert store.decided_since(max(decided.values())) == {}
+
+
+def test_the_time_of_the_last_decision_is_utc(store: DecisionStore) -> None:
+    store.add_district("oak", "Oak")
+    store.import_schools("oak", SCHOOLS)
+    last = store.last_decided_at("oak")
+
+    assert last is not None
+    assert last.utcoffset() == timedelta(0)
+    assert abs(datetime.now(UTC) - last) < timedelta(minutes=1)
+
+
+# The database
+
+
+def test_a_store_opened_again_finds_what_was_decided(store: DecisionStore, url: str) -> None:
+    store.add_district("oak", "Oak")
+
+    assert DecisionStore(url).district("oak") == store.district("oak")
+
+
+@pytest.mark.parametrize("unusable", ["nonsense", "mysql://u:secret@h/d", "oracle+unknown://h/d"])
+def test_a_url_that_cannot_be_used_is_refused_without_being_quoted(unusable: str) -> None:
+    with pytest.raises(OperatorError) as refused:
+        DecisionStore(unusable)
+
+    assert "secret" not in str(refused.value)
+
+
+def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
+    DecisionStore(f"sqlite:///{tmp_path / 'new' / 'decisions.db'}")
+
+    assert (tmp_path / "new" / "decisions.db").exists()

@@ -1,0 +1,137 @@
+"""The plan in the warehouse reaches the platform, and what is published of it."""
+
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from remind_etl.delivered.deliver import deliver
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.report import publish
+from remind_etl.errors import PlanStale
+from remind_etl.kinds import KINDS
+from remind_etl.published import Published
+from remind_etl_tests.districts import Day, District, accounts_only, files
+from remind_etl_tests.warehouses import DISTRICT
+
+P2 = "S2,P2,Eve,Orr,,K,,,,,,"
+
+
+def _published(day: Day, published: Published) -> dict[str, list[dict[str, str]]]:
+    """The tables as published, by name."""
+    manifest = publish(day.db, day.platform.state(DISTRICT), "2026-01-01T00:00:00+00:00", published)
+    return {name: pq.read_table(published.file(DISTRICT, name)).to_pylist() for name in manifest.tables}
+
+
+def test_what_is_planned_is_what_is_delivered(store: PlatformStore, district: District) -> None:
+    district.platform = store
+    for sent in (files(), files(students=[P2], enrollments=["S2,C2,P2"]), files()):
+        with district.day(sent) as day:
+            day.walk()
+            for kind in KINDS:
+                should_be = [dict(zip(kind.columns, row, strict=True)) for row in day.rows(f"provisioned.{kind.name}")]
+                assert district.active(kind.name) == sorted(should_be, key=json.dumps)
+
+
+def test_a_delivery_has_a_receipt_of_its_drop_plan_and_counts(store: PlatformStore, district: District) -> None:
+    district.platform = store
+    with district.day(files()) as day:
+        planned = day.walk()
+        ((drop_id,),) = day.rows("landed.drops", "drop_id")
+
+        assert day.receipt == store.last_delivery(DISTRICT)
+        assert day.receipt is not None
+        assert (day.receipt.number, day.receipt.drop_id, day.receipt.plan_hash) == (1, drop_id, planned.plan_hash)
+        assert sum(n for actions in day.receipt.counts.values() for n in actions.values()) == planned.actions["create"]
+
+
+def test_a_step_that_is_repeated_after_its_delivery_delivers_nothing_more(district: District) -> None:
+    with district.day(files()) as day:
+        day.plan()
+        first = deliver(day.db, day.platform)
+
+        assert deliver(day.db, day.platform) == first
+        assert day.platform.state(DISTRICT).base == 1
+
+
+def test_a_drop_of_which_nothing_is_left_to_do_is_not_delivered_again(district: District) -> None:
+    with district.day(files()) as day:
+        day.walk()
+        day.walk()
+
+        assert day.receipt is None
+        assert day.platform.state(DISTRICT).base == 1
+
+
+def test_a_new_drop_without_changes_has_a_receipt(district: District) -> None:
+    district.deliver(files())
+    with district.day(files()) as day:
+        day.walk()
+
+        assert day.receipt is not None
+        assert (day.receipt.number, day.receipt.counts) == (2, {})
+
+
+def test_a_plan_is_not_delivered_on_top_of_what_came_after_it(district: District) -> None:
+    with district.day(files()) as late:
+        late.plan()
+        district.deliver(files(students=[P2], enrollments=[]))
+
+        with pytest.raises(PlanStale):
+            deliver(late.db, late.platform)
+
+
+def test_the_report_shows_the_platform_the_plan_and_the_problems(district: District) -> None:
+    published = Published(district.folder / "published")
+    with district.day(files()) as day:
+        day.walk()
+        tables = _published(day, published)
+
+    assert tables["accounts"] == sorted(district.active("accounts"), key=lambda row: str(row["account_id"]))
+    assert [(r["class_id"], r["role"], r["record_id"]) for r in tables["class_members"]] == [
+        ("C1", "guardian", "P1"),
+        ("C1", "owner", "T1"),
+        ("C1", "student", "P1"),
+        ("C2", "owner", "T2"),
+        ("C2", "student", "P2"),
+    ]
+    assert {row["link"] for row in tables["schools"]} == {"confirmed"}
+    assert [row["code"] for row in tables["problems"]] == ["student_without_contact"]
+    assert {row["action"] for row in tables["changes"]} == {"create"}
+    manifest = published.manifest(DISTRICT)
+    assert manifest is not None
+    assert manifest.counts == {
+        "accounts": 5,
+        "teachers": 2,
+        "guardians": 1,
+        "students": 2,
+        "contact_points": 5,
+        "classes": 2,
+        "class_members": 5,
+    }
+    assert (manifest.problems["alert"], manifest.plan["create"], manifest.holds) == (1, 22, ())
+
+
+def test_the_report_names_what_waits_and_under_which_hash(district: District) -> None:
+    published = Published(district.folder / "published")
+    teachers = [f"S1,T{n},Tea,Cher,t{n}@example.org," for n in range(30)]
+    district.deliver(accounts_only(files(teachers=teachers)))
+    with district.day(accounts_only(files(teachers=teachers[:2])), {"S2": "waits"}) as day:
+        planned = day.walk()
+        changes = _published(day, published)["changes"]
+
+    manifest = published.manifest(DISTRICT)
+    assert manifest is not None
+    assert (manifest.holds, manifest.plan_hash) == (("teachers",), planned.hold_hash)
+    assert (manifest.waiting_schools, manifest.waiting_people) == (1, 1)
+    assert manifest.plan["held"] == sum(row["state"] == "held" for row in changes) > 28
+
+
+def test_nobody_who_was_removed_is_reported_as_a_class_member(district: District) -> None:
+    published = Published(district.folder / "published")
+    district.deliver(files())
+    with district.day(accounts_only(files(students=[P2]))) as day:
+        day.walk()
+        members = _published(day, published)["class_members"]
+
+    assert {row["record_id"] for row in members} == {"T1", "T2", "P2"}

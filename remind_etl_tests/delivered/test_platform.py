@@ -1,0 +1,240 @@
+"""The platform's database, in SQLite and in Postgres: a plan is applied whole, once, and on top of what it was made for."""
+
+import multiprocessing
+from collections.abc import Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import sqlalchemy as sa
+
+from remind_etl.delivered.platform import Plan, PlatformStore, Receipt
+from remind_etl.errors import PlanStale, TransientError, UsageError
+from remind_etl.kinds import ACCOUNTS, CLASS_SEATS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
+
+Change = tuple[Kind, str, Mapping[str, str | None]]
+
+
+def _account(account_id: str, action: str = "create", **values: str) -> Change:
+    return ACCOUNTS, action, {"account_id": account_id, "roles": "student", **values}
+
+
+def _contact(value: str, account_id: str, action: str = "create") -> Change:
+    return CONTACT_POINTS, action, {"account_id": account_id, "kind": "email", "value": value}
+
+
+def _plan(*changes: Change, base: int = 0, plan_hash: str = "h", drop_id: str = "d") -> Plan:
+    rows: dict[str, list[dict[str, str | None]]] = {kind.name: [] for kind in KINDS}
+    for kind, action, values in changes:
+        rows[kind.name].append({**dict.fromkeys(kind.columns), **values, "action": action})
+    shapes = {kind.name: pa.schema([(c, pa.string()) for c in (*kind.columns, "action")]) for kind in KINDS}
+    tables = {name: pa.Table.from_pylist(rows, schema=shapes[name]) for name, rows in rows.items()}
+    return Plan(drop_id, plan_hash, base, {"students": 7}, tables)
+
+
+def _records(store: PlatformStore, kind: Kind, district: str = "oak") -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = store.state(district).records[kind.name].to_pylist()
+    return sorted(rows, key=str)
+
+
+def _active(store: PlatformStore, kind: Kind, district: str = "oak") -> list[dict[str, Any]]:
+    return [
+        {k: v for k, v in row.items() if k != "removed_at" and v is not None}
+        for row in _records(store, kind, district)
+        if row["removed_at"] is None
+    ]
+
+
+def test_a_district_that_was_never_delivered_has_no_records(store: PlatformStore) -> None:
+    state = store.state("oak")
+
+    assert (state.last, state.base) == (None, 0)
+    for kind in KINDS:
+        assert state.records[kind.name].num_rows == 0
+        assert state.records[kind.name].schema == pa.schema([(c, pa.string()) for c in (*kind.columns, "removed_at")])
+
+
+def test_a_plan_is_applied_with_a_receipt(store: PlatformStore) -> None:
+    receipt = store.apply("oak", _plan(_account("a1", first_name="Añn"), _contact("a@x.org", "a1")))
+
+    assert receipt == Receipt(
+        1, "d", "h", {"accounts": {"create": 1}, "contact_points": {"create": 1}}, {"students": 7}, receipt.delivered_at
+    )
+    assert store.last_delivery("oak") == receipt
+    assert store.state("oak").last == receipt
+    assert _active(store, ACCOUNTS) == [{"account_id": "a1", "roles": "student", "first_name": "Añn"}]
+
+
+def test_values_come_back_exactly_as_they_went_in(store: PlatformStore) -> None:
+    odd = [
+        "007",
+        "1e5",
+        " x ",
+        "it's",
+        '"q"',
+        "50%",
+        "%s",
+        ":p",
+        "null",
+        "😀",
+        "line\nbreak",
+        "back\\slash",
+        "x" * 1000,
+    ]
+    store.apply("oak", _plan(*(_account(f"a{n}", first_name=text) for n, text in enumerate(odd))))
+
+    assert {row["first_name"] for row in _active(store, ACCOUNTS)} == set(odd)
+
+
+def test_a_column_that_is_empty_in_thousands_of_rows_and_filled_in_the_last_is_read(store: PlatformStore) -> None:
+    store.apply("oak", _plan(*(_account(f"a{n:05}") for n in range(5000))))
+    store.apply("oak", _plan(_account("a04999", "remove"), _account("zz", grade="9"), base=1))
+
+    rows = _records(store, ACCOUNTS)
+    assert [row["account_id"] for row in rows if row["removed_at"]] == ["a04999"]
+    assert [row["grade"] for row in rows if row["grade"]] == ["9"]
+
+
+def test_every_kind_of_record_is_created_updated_removed_and_revived(store: PlatformStore) -> None:
+    first = {kind.name: {c: f"{c}-1" for c in kind.columns} for kind in KINDS}
+    for kind in KINDS:
+        district = kind.name.replace("_", "-")
+        changed = first[kind.name] | {c: f"{c}-2" for c in kind.columns if c not in kind.key}
+        store.apply(district, _plan((kind, "create", first[kind.name])))
+        store.apply(district, _plan((kind, "update", changed), base=1))
+        assert _active(store, kind, district) == [changed]
+        store.apply(district, _plan((kind, "remove", changed), base=2))
+        assert _active(store, kind, district) == []
+        assert _records(store, kind, district)[0]["removed_at"]
+        store.apply(district, _plan((kind, "revive", first[kind.name]), base=3))
+        assert _active(store, kind, district) == [first[kind.name]]
+        assert len(_records(store, kind, district)) == 1
+
+
+def test_a_removal_leaves_the_record_as_it_was(store: PlatformStore) -> None:
+    store.apply("oak", _plan(_account("a1", first_name="Ann")))
+    store.apply("oak", _plan(_account("a1", "remove", first_name="Other"), base=1))
+
+    assert _records(store, ACCOUNTS)[0]["first_name"] == "Ann"
+
+
+def test_districts_do_not_touch_each_other(store: PlatformStore) -> None:
+    store.apply("oak", _plan(_account("a1", first_name="Ann")))
+    store.apply("elm", _plan(_account("a1", first_name="Bob")))
+    store.apply("elm", _plan(_account("a1", "remove"), base=1))
+
+    assert _active(store, ACCOUNTS) == [{"account_id": "a1", "roles": "student", "first_name": "Ann"}]
+    assert _active(store, ACCOUNTS, "elm") == []
+
+
+def test_the_same_plan_again_is_applied_once(store: PlatformStore) -> None:
+    plan = _plan(_account("a1"))
+
+    assert store.apply("oak", plan) == store.apply("oak", plan)
+    assert store.state("oak").base == 1
+
+
+def test_a_plan_made_on_an_older_delivery_is_refused(store: PlatformStore) -> None:
+    store.apply("oak", _plan(_account("a1")))
+
+    for base, plan_hash in ((0, "other"), (2, "h")):
+        with pytest.raises(PlanStale):
+            store.apply("oak", _plan(_account("a2"), base=base, plan_hash=plan_hash))
+    assert [row["account_id"] for row in _active(store, ACCOUNTS)] == ["a1"]
+
+
+def test_a_plan_that_fails_half_way_leaves_nothing(store: PlatformStore) -> None:
+    broken = _plan(_account("a1"), (CLASSES, "create", {"class_id": "C1"}))  # columns that may not be null
+
+    with pytest.raises(Exception, match=r"(?i)null"):
+        store.apply("oak", broken)
+
+    assert store.last_delivery("oak") is None
+    assert _records(store, ACCOUNTS) == []
+
+
+def _try(url: str, n: int) -> str:
+    try:
+        PlatformStore(url).apply("oak", _plan(_account(f"a{n}"), plan_hash=f"h{n}"))
+    except TransientError as error:
+        return type(error).__name__
+    return f"h{n}"
+
+
+def test_of_plans_applied_at_once_one_wins_and_the_others_are_stale(url: str) -> None:
+    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as processes:
+        ended: list[Future[str]] = [processes.submit(_try, url, n) for n in range(8)]
+        won = [name for name in (one.result() for one in ended) if name != "PlanStale"]
+
+    last = PlatformStore(url).last_delivery("oak")
+    assert last is not None
+    assert (last.number, [last.plan_hash]) == (1, won)
+    assert len(_records(PlatformStore(url), ACCOUNTS)) == 1
+
+
+def test_districts_are_delivered_at_once_without_getting_in_each_others_way(store: PlatformStore) -> None:
+    def deliver(n: int) -> int:
+        return store.apply(f"oak{n}", _plan(*(_account(f"a{i}") for i in range(300)))).number
+
+    with ThreadPoolExecutor(6) as threads:
+        assert list(threads.map(deliver, range(12))) == [1] * 12
+    assert len(_active(store, ACCOUNTS, "oak11")) == 300
+
+
+def test_a_state_is_of_one_moment(store: PlatformStore) -> None:
+    def grow() -> None:
+        for n in range(15):
+            store.apply("oak", _plan(_account(f"a{n}"), _contact(f"{n}@x.org", f"a{n}"), base=n, plan_hash=f"h{n}"))
+
+    with ThreadPoolExecutor(1) as threads:
+        growing = threads.submit(grow)
+        while not growing.done():
+            state = store.state("oak")
+            assert {state.records[kind.name].num_rows for kind in (ACCOUNTS, CONTACT_POINTS)} == {state.base}
+        growing.result()
+
+
+def test_the_platform_shows_guardians_and_nobody_who_was_removed_as_class_members(url: str) -> None:
+    seats = [{"class_id": "C1", "account_id": a, "role": "student", "record_id": a} for a in ("s1", "s2")]
+    ties = [{"guardian_account_id": f"g{s}", "student_account_id": s, "student_id": s} for s in ("s1", "s2")]
+    plan = _plan(
+        *(_account(a) for a in ("s1", "s2", "gs1", "gs2")),
+        *((CLASS_SEATS, "create", dict(seat)) for seat in seats),
+        *((GUARDIANSHIPS, "create", dict(tie)) for tie in ties),
+    )
+    PlatformStore(url).apply("oak", plan)
+    PlatformStore(url).apply("oak", _plan(_account("s2", "remove"), base=1))
+
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as db:
+        shown = db.execute(
+            sa.text("select account_id, role, record_id from class_members where removed_at is null order by role")
+        ).all()
+    assert [tuple(row) for row in shown] == [("gs1", "guardian", "s1"), ("s1", "student", "s1")]
+
+
+def test_what_stood_before_a_drop_is_told_for_the_drop_delivered_last_only(store: PlatformStore) -> None:
+    store.apply("oak", _plan(_account("a1")))
+
+    assert store.state("oak").standing("d") == {"students": 7}
+    assert store.state("oak").standing("another") == {}
+
+
+def test_a_text_that_cannot_be_a_district_is_refused(store: PlatformStore) -> None:
+    for call in (store.state, store.last_delivery, lambda district: store.apply(district, _plan())):
+        with pytest.raises(UsageError):
+            call("oak' or 1=1 --")
+
+
+def test_many_processes_may_open_a_new_database_at_once(url: str) -> None:
+    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as processes:
+        assert list(processes.map(_open, [url] * 8)) == [0] * 8
+
+
+def _open(url: str) -> int:
+    return PlatformStore(url).state("oak").base
+
+
+def test_a_database_that_does_not_answer_is_a_transient_error(tmp_path: Any) -> None:
+    with pytest.raises(TransientError):
+        PlatformStore(f"postgresql+psycopg://tests@/nothing?host={tmp_path}")

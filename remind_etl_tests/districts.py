@@ -1,0 +1,163 @@
+"""A district day by day: what it sends is walked from its files to the platform by the real rules."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from remind_etl import suites
+from remind_etl.delivered.deliver import deliver
+from remind_etl.delivered.platform import PlatformStore, Receipt
+from remind_etl.kinds import KINDS
+from remind_etl.mapped.link import link_schools
+from remind_etl.planned.plan import Planned, plan_changes
+from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
+
+HEADERS: Final = {name: text.split("\n", 1)[0].split(",") for name, text in SMALL.items()}
+
+Row = tuple[Any, ...]
+
+
+def files(**tables: list[str]) -> dict[str, str]:
+    """A drop with these lines, `teachers=["S1,T1,…"]`; files not named are as in SMALL."""
+    return SMALL | {f"{name}.csv": rows(f"{name}.csv", *lines) for name, lines in tables.items()}
+
+
+def accounts_only(sent: Mapping[str, str]) -> dict[str, str]:
+    """The drop without the files that roster classes."""
+    return {name: text for name, text in sent.items() if name not in ("classes.csv", "enrollments.csv")}
+
+
+@dataclass
+class Day:
+    """A drop that was read; `walk` takes it on, again and again if need be."""
+
+    db: duckdb.DuckDBPyConnection
+    platform: PlatformStore
+    link: Mapping[str, str] = field(default_factory=dict)
+    """What people decided of schools, where it is not `confirmed`: by school_id `ignored`, or `waits`."""
+
+    def provision(self) -> None:
+        """Fill mapped and provisioned."""
+        schools = [school_id for (school_id,) in self.db.sql("select school_id from valid.schools").fetchall()]
+        decided = {school_id: self.link.get(school_id, "confirmed") for school_id in schools}
+        links = [
+            (s, f"platform-{s}" if how == "confirmed" else None, how) for s, how in decided.items() if how != "waits"
+        ]
+        link_schools(self.db, {f"platform-{s}": f"The school {s}" for s in schools}, links, "ask")
+        provision_accounts(self.db, self.platform.state(DISTRICT).records)
+        provision_rosters(self.db)
+
+    def plan(self, approve: Mapping[str, Collection[str]] | None = None) -> Planned:
+        """Fill planned; `approve` are the kinds that a person approved, by hash."""
+        self.provision()
+        state = self.platform.state(DISTRICT)
+        ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
+        return plan_changes(
+            self.db, state.records, state.base, lambda h: (approve or {}).get(h, ()), state.standing(drop_id)
+        )
+
+    def walk(self, approve: Mapping[str, Collection[str]] | None = None) -> Planned:
+        """Plan and deliver."""
+        planned = self.plan(approve)
+        self.receipt = deliver(self.db, self.platform)
+        return planned
+
+    receipt: Receipt | None = None
+
+    def rows(self, table: str, *columns: str) -> list[Row]:
+        """Those columns of a table, all without any named, sorted."""
+        names = ", ".join(f'"{column}"' for column in columns) or "*"
+        return self.db.table(table).project(names).order("all").fetchall()
+
+    def one(self, table: str, where: str) -> dict[str, Any]:
+        """The one row of a table for which the condition holds, by column."""
+        found = self.db.table(table).filter(where)
+        (row,) = found.fetchall()
+        return dict(zip(found.columns, row, strict=True))
+
+    def changes(self, state: str = "go") -> list[tuple[str, str, str]]:
+        """Kind, action and id of the changes that go through, or of those held."""
+        found = self.db.table("planned.changes").filter(
+            duckdb.ColumnExpression("state") == duckdb.ConstantExpression(state)
+        )
+        return found.project('kind, "action", id').order("all").fetchall()
+
+    def kept(self) -> dict[tuple[str, str], str]:
+        """The reasons of records kept, by kind and id."""
+        return {(kind, record): reason for kind, record, reason in self.rows("planned.kept")}
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Code and record of what is wrong."""
+        return self.rows("valid.problems", "code", "record_id")
+
+
+@dataclass
+class District:
+    """A district with a platform of its own, below a folder."""
+
+    folder: Path
+    platform: PlatformStore
+    days: int = 0
+
+    @contextmanager
+    def day(self, sent: Mapping[str, str], link: Mapping[str, str] | None = None) -> Iterator[Day]:
+        """The next day's drop, read."""
+        self.days += 1
+        with prepared(self.folder / f"day{self.days}", sent) as db:
+            yield Day(db, self.platform, link or {})
+
+    def deliver(self, sent: Mapping[str, str], link: Mapping[str, str] | None = None) -> Planned:
+        """Deliver the next day's drop."""
+        with self.day(sent, link) as day:
+            planned = day.walk()
+            assert broken(day.db) == []
+            return planned
+
+    def active(self, kind: str) -> list[dict[str, str | None]]:
+        """The platform's records of a kind that are not removed."""
+        records: list[dict[str, str | None]] = self.platform.state(DISTRICT).records[kind].to_pylist()
+        there = [
+            {k: v for k, v in record.items() if k != "removed_at"} for record in records if not record["removed_at"]
+        ]
+        return sorted(there, key=lambda record: json.dumps(record))
+
+    def account(self, **known: str) -> dict[str, str | None]:
+        """The one active account with these values, such as `teacher_id="T1"`."""
+        (found,) = [a for a in self.active("accounts") if known.items() <= a.items()]
+        return found
+
+    def contacts(self) -> dict[str, str | None]:
+        """The account of each contact point."""
+        return {str(c["value"]): c["account_id"] for c in self.active("contact_points")}
+
+
+def new_district(folder: Path) -> District:
+    """A district of which the platform holds nothing."""
+    return District(folder, PlatformStore(f"sqlite:///{folder / 'platform.db'}"))
+
+
+def broken(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """The expectations of the suites of provisioned tables that do not hold, by table and check."""
+    failed = []
+    for kind in KINDS:
+        suite = json.loads((suites.FOLDER / "provisioned" / f"{kind.name}.json").read_text(encoding="utf-8"))
+        failed += [f"{kind.name}: {e['meta']['check']}" for e in suite["expectations"] if not _holds(db, kind.name, e)]
+    return failed
+
+
+def _holds(db: duckdb.DuckDBPyConnection, table: str, expectation: dict[str, Any]) -> bool:
+    given = expectation["kwargs"]
+    if expectation["type"] == "unexpected_rows_expectation":
+        return not db.sql(given["unexpected_rows_query"].format(batch=f"provisioned.{table}")).fetchall()
+    column = duckdb.ColumnExpression(given["column"])
+    if expectation["type"] == "expect_column_values_to_not_be_null":
+        return not db.table(f"provisioned.{table}").filter(column.isnull()).fetchall()
+    assert expectation["type"] == "expect_column_values_to_be_in_set"
+    known = [duckdb.ConstantExpression(value) for value in given["value_set"]]
+    return not db.table(f"provisioned.{table}").filter(column.isnotin(*known)).fetchall()

@@ -1,0 +1,112 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from remind_etl.mapped.link import Waiting, link_schools
+from remind_etl_tests.warehouses import SMALL, prepared, rows
+
+Link = tuple[str, str | None, str]
+
+
+def _linked(
+    folder: Path, platform: Mapping[str, str], *links: Link, schools: tuple[str, ...], policy: str = "ask"
+) -> dict[str, dict[str, Any]]:
+    """The rows of mapped.schools by school_id."""
+    with prepared(folder, {"schools.csv": rows("schools.csv", *schools)}) as db:
+        link_schools(db, platform, links, policy)
+        table = db.table("mapped.schools")
+        return {row[0]: dict(zip(table.columns, row, strict=True)) for row in table.fetchall()}
+
+
+def test_a_confirmed_link_says_which_platform_school_a_school_feeds(tmp_path: Path) -> None:
+    linked = _linked(tmp_path, {"N1": "North"}, ("S1", "N1", "confirmed"), schools=("S1,Whatever",))
+
+    assert linked["S1"] == {
+        "school_id": "S1",
+        "school_name": "Whatever",
+        "platform_school_id": "N1",
+        "platform_school_name": "North",
+        "link": "confirmed",
+        "score": None,
+        "reason": "decided",
+    }
+
+
+@pytest.mark.parametrize(
+    ("platform", "school", "reason"),
+    [
+        ({"S1": "Another Name", "P2": "North High"}, "S1,North High", "same id"),
+        ({"P1": "Éléna  NORTH-high"}, "S1,Elena North High", "same name"),
+        ({"P1": "北京学校"}, "S1,北京学校", "same name"),
+        ({"P1": "North High School"}, "S1,North High Schol", "similar name"),
+    ],
+)
+def test_an_equal_id_then_an_equal_name_then_a_similar_name_is_proposed(
+    tmp_path: Path, platform: dict[str, str], school: str, reason: str
+) -> None:
+    linked = _linked(tmp_path, platform, schools=(school,))
+
+    assert (linked["S1"]["link"], linked["S1"]["reason"]) == ("proposed", reason)
+    assert linked["S1"]["platform_school_id"] == next(iter(platform))
+
+
+def test_names_without_letters_or_digits_are_not_the_same(tmp_path: Path) -> None:
+    assert _linked(tmp_path, {"P1": "---"}, schools=("S1,!!!",))["S1"]["link"] == "unknown"
+
+
+def test_a_school_that_resembles_none_of_the_platform_is_unknown(tmp_path: Path) -> None:
+    linked = _linked(tmp_path, {"P1": "Zeta"}, schools=("S1,North High",))
+
+    assert (linked["S1"]["link"], linked["S1"]["platform_school_id"], linked["S1"]["reason"]) == ("unknown", None, None)
+
+
+def test_a_platform_school_is_proposed_for_one_school_only(tmp_path: Path) -> None:
+    linked = _linked(tmp_path, {"P1": "North High"}, schools=("S1,North High", "S2,North Hihg"))
+
+    assert (linked["S1"]["link"], linked["S2"]["link"]) == ("proposed", "unknown")
+
+
+def test_where_two_would_fit_equally_none_is_proposed(tmp_path: Path) -> None:
+    linked = _linked(tmp_path, {"P1": "North High", "P2": "north high"}, schools=("S1,North High",))
+
+    assert linked["S1"]["link"] == "unknown"
+
+
+def test_what_a_person_decided_about_is_proposed_no_more(tmp_path: Path) -> None:
+    linked = _linked(
+        tmp_path, {"P1": "North High"}, ("S1", "P1", "confirmed"), schools=("S1,Somewhere", "S2,North High")
+    )
+
+    assert linked["S2"]["link"] == "unknown"
+
+
+def test_an_ignored_school_is_neither_proposed_for_nor_waits(tmp_path: Path) -> None:
+    linked = _linked(tmp_path, {"S1": "North High"}, ("S1", None, "ignored"), schools=("S1,North High",))
+
+    assert (linked["S1"]["link"], linked["S1"]["platform_school_id"]) == ("ignored", None)
+
+
+@pytest.mark.parametrize(
+    ("platform", "link"),
+    [({"S1": "X"}, "confirmed"), ({"P1": "North High"}, "confirmed"), ({"P1": "North High School"}, "proposed")],
+)
+def test_nothing_is_confirmed_without_a_person_unless_the_policy_is_exact_and_id_or_name_are(
+    tmp_path: Path, platform: dict[str, str], link: str
+) -> None:
+    assert _linked(tmp_path / "ask", platform, schools=("S1,North High",))["S1"]["link"] == "proposed"
+    assert _linked(tmp_path / "exact", platform, schools=("S1,North High",), policy="exact")["S1"]["link"] == link
+
+
+def test_people_wait_who_are_at_waiting_schools_only(tmp_path: Path) -> None:
+    students = rows("students.csv", "S1,P1,Cy,Fox,,,,,,,,", "S2,P1,Cy,Fox,,,,,,,,", "S2,P2,Eve,Orr,,,,,,,,")
+    with prepared(tmp_path, SMALL | {"students.csv": students}) as db:
+        waiting = link_schools(db, {"N1": "N"}, [("S1", "N1", "confirmed")], "ask")
+
+    assert waiting == Waiting(schools=1, people=2)  # T2 and P2; P1 is at S1 too
+
+
+def test_nobody_waits_for_an_ignored_school(tmp_path: Path) -> None:
+    with prepared(tmp_path, SMALL) as db:
+        assert link_schools(db, {}, [("S1", None, "ignored"), ("S2", None, "ignored")], "ask") == Waiting(0, 0)

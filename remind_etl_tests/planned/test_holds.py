@@ -1,0 +1,279 @@
+"""Removals above the limits wait for a person, with all that hangs on them; everything else goes through."""
+
+from collections.abc import Collection
+
+import pytest
+
+from remind_etl.kinds import KINDS
+from remind_etl.planned.holds import Limits, is_held
+from remind_etl_tests.districts import Day, District, files
+
+Numbers = Collection[int]
+ALL = range(30)
+
+
+def _teachers(which: Numbers) -> list[str]:
+    return [f"S1,T{n},Tea,Ch{n},t{n}@example.org," for n in which]
+
+
+def _students(which: Numbers, without_guardian: Numbers = ()) -> list[str]:
+    return [
+        f"S1,P{n},Kid,K{n},,,p{n}@example.org,," + (",,," if n in without_guardian else f"Gil,G{n},g{n}@example.org,")
+        for n in which
+    ]
+
+
+def _classes(which: Numbers, owner: str = "T0") -> list[str]:
+    return [f"S1,C{n},{owner},Class {n}" for n in which]
+
+
+def _sent(
+    teachers: Numbers = ALL,
+    students: Numbers = ALL,
+    classes: Numbers = ALL,
+    seats: Numbers = ALL,
+    without_guardian: Numbers = (),
+) -> dict[str, str]:
+    """Thirty teachers, students with a guardian each, and classes of T0; student n sits in class n."""
+    return files(
+        schools=["S1,North High"],
+        teachers=_teachers(teachers),
+        students=_students(students, without_guardian),
+        classes=_classes(classes),
+        enrollments=[f"S1,C{n},P{n}" for n in seats],
+    )
+
+
+def _active(district: District) -> list[object]:
+    return [district.active(kind.name) for kind in KINDS]
+
+
+def _dangling(district: District) -> list[str]:
+    """Active records that refer to accounts or classes that are none any more."""
+    accounts = {a["account_id"] for a in district.active("accounts")}
+    classes = {c["class_id"] for c in district.active("classes")}
+    found = [
+        str(r)
+        for k in ("contact_points", "school_members")
+        for r in district.active(k)
+        if r["account_id"] not in accounts
+    ]
+    found += [
+        str(r)
+        for r in district.active("guardianships")
+        if not {r["guardian_account_id"], r["student_account_id"]} <= accounts
+    ]
+    return found + [
+        str(r)
+        for r in district.active("class_seats")
+        if r["account_id"] not in accounts or r["class_id"] not in classes
+    ]
+
+
+def _held(day: Day) -> set[str]:
+    return {kind for kind, *_ in day.changes("held")}
+
+
+@pytest.mark.parametrize(
+    ("removals", "delivered", "held"),
+    [(20, 21, False), (21, 210, False), (21, 209, True), (1, 1, False), (100, 100, True), (0, 0, False)],
+)
+def test_removals_are_held_above_the_share_and_above_the_count(removals: int, delivered: int, held: bool) -> None:
+    assert is_held(removals, delivered) is held
+
+
+def test_limits_can_be_others() -> None:
+    assert is_held(6, 50, Limits(share=0.1, count=5))
+    assert not is_held(6, 50, Limits(share=0.2, count=5))
+
+
+def test_few_removals_go_through(district: District) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(students=range(20), seats=range(20))) as day:
+        planned = day.walk()
+
+    assert (planned.held, planned.holds, planned.hold_hash) == (0, (), None)
+    assert len(district.active("accounts")) == 30 + 20 + 20
+    assert _dangling(district) == []
+
+
+def test_many_removed_students_are_held_with_guardians_contacts_and_seats_while_additions_go_through(
+    district: District,
+) -> None:
+    district.deliver(_sent())
+    before = _active(district)
+    sent = _sent(teachers=range(31), students=range(5))
+    with district.day(sent) as day:
+        planned = day.walk()
+
+        assert planned.holds == ("guardians", "students")
+        assert _held(day) >= {"accounts", "contact_points", "guardianships", "school_members"}
+        assert planned.actions["remove"] == 0
+    new = district.account(teacher_id="T30")
+    assert [a for a in district.active("accounts") if a != new] == before[0]
+    assert district.active("guardianships") == before[3]
+    assert district.active("class_seats") == before[5]
+    assert _dangling(district) == []
+
+
+def test_guardians_of_held_students_wait_with_them_even_if_they_are_few(district: District) -> None:
+    district.deliver(_sent(without_guardian=range(20)))
+    with district.day(_sent(students=[], seats=[])) as day:
+        planned = day.walk()
+
+        assert planned.holds == ("students",)
+        assert planned.actions["remove"] == 0
+    assert len(district.active("guardianships")) == 10
+    assert _dangling(district) == []
+
+
+def test_students_go_while_their_guardians_wait(district: District) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(students=range(20), seats=range(20), without_guardian=range(20))) as day:
+        planned = day.walk()
+
+        assert planned.holds == ("guardians",)
+    assert len([a for a in district.active("accounts") if a["roles"] == "student"]) == 20
+    assert len([a for a in district.active("accounts") if a["roles"] == "guardian"]) == 30
+    assert _dangling(district) == []
+
+
+def test_many_removed_teachers_are_held(district: District) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(teachers=[0])) as day:
+        planned = day.walk()
+
+        assert planned.holds == ("teachers",)
+        assert _held(day) == {"accounts", "contact_points", "school_members"}
+    assert _dangling(district) == []
+
+
+def test_many_removed_classes_are_held_with_their_seats(district: District) -> None:
+    district.deliver(_sent())
+    before = _active(district)
+    with district.day(_sent(classes=range(3), seats=range(3))) as day:
+        planned = day.walk()
+
+        assert planned.holds == ("classes",)
+        assert _held(day) == {"classes", "class_seats"}
+    assert _active(district) == before
+
+
+def test_many_removed_seats_are_held_where_person_and_class_stay(district: District) -> None:
+    district.deliver(_sent())
+    before = _active(district)
+    with district.day(_sent(seats=range(3))) as day:
+        planned = day.walk()
+
+        assert planned.holds == ("class members",)
+        assert _held(day) == {"class_seats"}
+    assert _active(district) == before
+
+
+def test_seats_of_few_people_and_classes_that_go_are_not_counted(district: District) -> None:
+    seats = [f"S1,C{c},P{p}" for c in range(5) for p in range(30)]
+    district.deliver(_sent() | {"enrollments.csv": files(enrollments=seats)["enrollments.csv"]})
+    left = [f"S1,C{c},P{p}" for c in range(1, 5) for p in range(5, 30)]
+    sent = _sent(students=range(5, 30), classes=range(1, 30)) | {
+        "enrollments.csv": files(enrollments=left)["enrollments.csv"]
+    }
+    with district.day(sent) as day:
+        planned = day.walk()
+
+        assert (planned.held, planned.holds) == (0, ())
+    assert len([s for s in district.active("class_seats") if s["role"] == "student"]) == len(left)
+
+
+def test_an_owner_who_waits_loses_a_class_that_gets_another_owner(district: District) -> None:
+    district.deliver(_sent())
+    sent = _sent(teachers=[31]) | {"classes.csv": files(classes=_classes(ALL, "T31"))["classes.csv"]}
+    with district.day(sent) as day:
+        assert day.walk().holds == ("teachers",)
+
+    owners = {(s["class_id"], s["record_id"]) for s in district.active("class_seats") if s["role"] == "owner"}
+    assert owners == {(f"C{n}", "T31") for n in ALL}
+    assert _dangling(district) == []
+
+
+def test_a_contact_point_of_one_who_waits_goes_to_nobody_else_yet(district: District) -> None:
+    district.deliver(_sent())
+    sent = _sent(teachers=[0]) | {
+        "students.csv": files(students=["S1,P99,New,Kid,,,t9@example.org,,,,,", *_students(ALL)])["students.csv"]
+    }
+    with district.day(sent) as day:
+        planned = day.walk()
+        waiting = day.platform.state("springfield").records["accounts"].num_rows
+
+        assert planned.held > 0
+        again = day.walk()
+        assert sum(again.actions.values()) == 0
+        assert day.platform.state("springfield").records["accounts"].num_rows == waiting
+        assert district.account(student_id="P99")["email"] is None
+        assert district.contacts()["t9@example.org"] == district.account(teacher_id="T9")["account_id"]
+
+        approved = day.walk({str(again.hold_hash): ["teachers"]})
+        assert approved.holds == ()
+    assert district.contacts()["t9@example.org"] == district.account(student_id="P99")["account_id"]
+    assert district.account(student_id="P99")["email"] == "t9@example.org"
+
+
+# Approvals
+
+
+def test_an_approved_kind_goes_through_with_all_that_hangs_on_it(district: District) -> None:
+    district.deliver(_sent(without_guardian=ALL))
+    with district.day(_sent(teachers=range(40), students=range(5), seats=range(5), without_guardian=ALL)) as day:
+        held = day.walk()  # delivers the new teachers
+        approved = day.walk({str(held.hold_hash): ["students"]})
+
+        assert (approved.held, approved.holds, approved.hold_hash) == (0, (), None)
+        assert sum(day.walk().actions.values()) == 0
+    assert len([a for a in district.active("accounts") if a["roles"] == "student"]) == 5
+    assert len([s for s in district.active("class_seats") if s["role"] == "student"]) == 5
+    assert _dangling(district) == []
+
+
+def test_an_approval_of_one_kind_leaves_the_others_waiting_under_a_hash_of_their_own(district: District) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(students=range(5), seats=range(5))) as day:
+        first = day.walk()
+        second = day.walk({str(first.hold_hash): ["students"]})
+
+        assert (first.holds, second.holds) == (("guardians", "students"), ("guardians",))
+        assert day.walk().hold_hash == second.hold_hash != first.hold_hash
+        assert _dangling(district) == []
+        third = day.walk({str(second.hold_hash): ["guardians"]})
+        assert third.holds == ()
+    assert len(district.active("guardianships")) == 5
+    assert _dangling(district) == []
+
+
+def test_an_approval_under_another_hash_does_nothing(district: District) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(teachers=[0])) as day:
+        assert day.plan({"0" * 32: ["teachers"]}).holds == ("teachers",)
+
+
+@pytest.mark.parametrize("teachers", [[0, 1], [0, 50], []])
+def test_an_approval_lapses_when_the_files_change(district: District, teachers: list[int]) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(teachers=[0])) as day:
+        approval = {str(day.walk().hold_hash): ["teachers"]}
+    with district.day(_sent(teachers=teachers)) as day:
+        assert day.walk(approval).holds == ("teachers",)
+
+
+def test_what_a_run_adds_does_not_let_the_next_run_of_the_drop_remove_more(district: District) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(teachers=[0, *range(100, 500)])) as day:
+        assert day.walk().holds == ("teachers",)
+        assert len(district.active("accounts")) == 30 + 400 + 60
+        again = day.walk()
+
+        assert (again.holds, sum(again.actions.values())) == (("teachers",), 0)
+        assert day.rows("planned.removals", "kind", "removals", "delivered", "is_held")[-1] == (
+            "teachers",
+            29,
+            30,
+            True,
+        )

@@ -1,0 +1,216 @@
+"""What holds for any district: small random ones, a day or two of each."""
+
+import json
+import random
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remind_etl.kinds import KINDS, Kind
+from remind_etl_tests.districts import Day, District, broken, files, new_district
+from remind_etl_tests.warehouses import SMALL
+
+few = settings(max_examples=20, deadline=None, derandomize=True)
+
+Drop = dict[str, list[str]]
+"""The lines of each file, without header."""
+
+SCHOOLS: Final = ("S1", "S2", "S3")
+NAMES: Final = (("Ann", "Lee"), ("Änn", "LEE"), ("Bob", "Ray"), ("Cem", "Tan"))
+EMAILS: Final = tuple(f"{name}@example.org" for name in "abcd")
+PHONES: Final = tuple(f"21255501{n}" for n in range(40, 44))
+
+
+def _some(*values: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(("", *values))
+
+
+@st.composite
+def drops(draw: st.DrawFn) -> Drop:
+    """A drop in which people share names and contact points, and some rows are wrong."""
+    places = st.sampled_from((*SCHOOLS, "S9"))
+    name = st.sampled_from(NAMES).map(",".join)
+    teacher = st.tuples(places, st.sampled_from(("T1", "T2", "T3")), name, _some(*EMAILS, "none"), _some(*PHONES))
+    guardian = st.one_of(st.just(",,,"), st.tuples(name, _some(*EMAILS), _some(*PHONES, "12")).map(",".join))
+    student = st.tuples(
+        places,
+        st.sampled_from(("P1", "P2", "P3", "P4", "")),
+        name,
+        st.just(",9"),
+        _some(*EMAILS),
+        _some(*PHONES),
+        guardian,
+    )
+    users = st.sampled_from(("P1", "P2", "P3", "P4", "T1", "T2", "T3", "X", ""))
+    classes = st.sampled_from(("C1", "C2", "C3"))
+    lines: dict[str, st.SearchStrategy[tuple[str, ...]]] = {
+        "teachers": teacher,
+        "students": student,
+        "classes": st.tuples(places, classes, st.sampled_from(("T1", "T2", "T3")), st.sampled_from(("Algebra", "Art"))),
+        "enrollments": st.tuples(places, classes, users),
+    }
+    drop = {name: draw(st.lists(line.map(",".join), min_size=1, max_size=8)) for name, line in lines.items()}
+    schools = draw(st.sets(st.sampled_from(SCHOOLS), min_size=1))
+    return {"schools": [f"{school},School {school}" for school in sorted(schools)], **drop}
+
+
+@st.composite
+def tidy_drops(draw: st.DrawFn) -> Drop:
+    """A drop whose rows do not contradict each other: what a row says of a person follows from the id, or from the guardian.
+
+    People share names and contact points all the same.
+    """
+    fixed = random.Random(draw(st.integers(0, 999)))  # noqa: S311
+
+    def pick(values: tuple[str, ...]) -> str:
+        return fixed.choice(values)
+
+    names = [",".join(name) for name in NAMES if str(name[0]) != "Änn"]
+    teachers = {f"T{n}": f"{fixed.choice(names)},{pick(EMAILS)},{pick(('', *PHONES))}" for n in range(4)}
+    students = {f"P{n}": f"{fixed.choice(names)},,9,{pick(('', *EMAILS))},{pick(('', *PHONES))}" for n in range(5)}
+    by_email = {email: fixed.choice(names) for email in EMAILS}
+    guardians = [",,,", *(f"{name},{email},{pick(('', *PHONES))}" for email, name in by_email.items())]
+    guardians += [f"{fixed.choice(names)},,{phone}" for phone in PHONES]
+    places = st.sampled_from(SCHOOLS)
+    rows = {
+        "teachers": st.tuples(places, st.sampled_from([f"{t},{about}" for t, about in teachers.items()])),
+        "students": st.tuples(
+            places, st.sampled_from([f"{s},{about}" for s, about in students.items()]), st.sampled_from(guardians)
+        ),
+        "enrollments": st.tuples(places, st.sampled_from(("C1", "C2", "C3")), st.sampled_from((*teachers, *students))),
+    }
+    drop = {name: draw(st.lists(row.map(",".join), min_size=1, max_size=10)) for name, row in rows.items()}
+    classes = [f"{draw(places)},C{n},{draw(st.sampled_from(list(teachers)))},Class {n}" for n in (1, 2, 3)]
+    return {"schools": [f"{school},School {school}" for school in SCHOOLS], "classes": classes, **drop}
+
+
+@contextmanager
+def _district() -> Iterator[District]:
+    with tempfile.TemporaryDirectory() as folder:
+        yield new_district(Path(folder))
+
+
+def _by_id(kind: Kind, records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {"/".join(record[c] for c in kind.columns if c in kind.key): record for record in records}
+
+
+def _should_be(day: Day, kind: Kind) -> dict[str, dict[str, Any]]:
+    return _by_id(kind, [dict(zip(kind.columns, row, strict=True)) for row in day.rows(f"provisioned.{kind.name}")])
+
+
+def _tables(day: Day) -> dict[str, list[Any]]:
+    return {kind.name: day.rows(f"provisioned.{kind.name}") for kind in KINDS}
+
+
+@few
+@given(st.lists(drops(), min_size=1, max_size=3))
+def test_what_was_delivered_is_what_should_be_and_what_was_kept(days: list[Drop]) -> None:
+    with _district() as district:
+        for drop in days:
+            before = {kind: _by_id(kind, district.active(kind.name)) for kind in KINDS}
+            with district.day(files(**drop)) as day:
+                planned = day.walk()
+                assert broken(day.db) == []
+                assert planned.held == 0
+                kept = {kind: {record for k, record in day.kept() if k == kind.name} for kind in KINDS}
+                for kind in KINDS:
+                    there, should = _by_id(kind, district.active(kind.name)), _should_be(day, kind)
+                    assert set(there) == set(should) | kept[kind]
+                    assert {i: there[i] for i in kept[kind]} == {i: before[kind][i] for i in kept[kind]}
+                    if kind.name != "accounts":  # these go without what another account keeps
+                        assert {i: r for i, r in there.items() if i not in kept[kind]} == {
+                            i: r for i, r in should.items() if i not in kept[kind]
+                        }
+                again = day.walk()
+                assert sum(again.actions.values()) == 0
+
+
+@few
+@given(st.lists(drops(), min_size=1, max_size=3))
+def test_nothing_on_the_platform_refers_to_what_is_not_there(days: list[Drop]) -> None:
+    with _district() as district:
+        for drop in days:
+            with district.day(files(**drop)) as day:
+                day.walk()
+            accounts = {a["account_id"]: a for a in district.active("accounts")}
+            contacts = {(c["account_id"], c["kind"], c["value"]) for c in district.active("contact_points")}
+            for account in accounts.values():
+                for kind in ("email", "phone"):
+                    assert account[kind] is None or (account["account_id"], kind, account[kind]) in contacts
+            assert {owner for owner, _, _ in contacts} <= set(accounts)
+            assert {m["account_id"] for m in district.active("school_members")} <= set(accounts)
+            for tie in district.active("guardianships"):
+                assert {tie["guardian_account_id"], tie["student_account_id"]} <= set(accounts)
+            classes = {c["class_id"] for c in district.active("classes")}
+            for seat in district.active("class_seats"):
+                assert seat["account_id"] in accounts
+                assert seat["class_id"] in classes
+
+
+@few
+@given(drops(), tidy_drops(), st.randoms())
+def test_the_order_of_rows_that_do_not_contradict_each_other_changes_nothing(
+    yesterday: Drop, drop: Drop, chance: random.Random
+) -> None:
+    with _district() as district:
+        district.deliver(files(**yesterday))
+        with district.day(files(**drop)) as day:
+            day.provision()
+            tables, found = _tables(day), sorted(set(day.problems()))
+        shuffled = {name: chance.sample(lines, len(lines)) for name, lines in drop.items()}
+        with district.day(files(**shuffled)) as day:
+            day.provision()
+            assert _tables(day) == tables
+            assert sorted(set(day.problems())) == found
+
+
+@few
+@given(tidy_drops())
+def test_an_equal_drop_makes_an_empty_plan(drop: Drop) -> None:
+    with _district() as district:
+        district.deliver(files(**drop))
+        with district.day(files(**drop)) as day:
+            planned = day.plan()
+            assert (sum(planned.actions.values()), planned.held) == (0, 0)
+
+
+def _damages(file: str) -> list[Callable[[list[str]], list[str]]]:
+    """Ways to make a row unreadable or wrong, as functions of its cells."""
+    cells = len(SMALL[f"{file}.csv"].split("\n", 1)[0].split(","))
+    required = {"schools": 2, "teachers": 5, "students": 4, "classes": 4, "enrollments": 3}[file]
+
+    def blank(n: int) -> Callable[[list[str]], list[str]]:
+        return lambda row: [*row[:n], "", *row[n + 1 :]]
+
+    def spoil(n: int, how: str) -> Callable[[list[str]], list[str]]:
+        return lambda row: [*row[:n], row[n] + how, *row[n + 1 :]]
+
+    return [
+        *(blank(n) for n in range(required)),
+        *(spoil(n, how) for n in range(cells) for how in ("\0", 'a"b')),
+        lambda row: [*row, "x"],
+        lambda row: row[:-1],
+    ]
+
+
+@few
+@given(tidy_drops(), st.data())
+def test_a_row_that_is_there_and_damaged_removes_nothing(drop: Drop, data: st.DataObject) -> None:
+    with _district() as district:
+        district.deliver(files(**drop))
+        damaged = {name: list(lines) for name, lines in drop.items()}
+        for _ in range(data.draw(st.integers(1, 3))):
+            name = data.draw(st.sampled_from(sorted(damaged)))
+            line = data.draw(st.integers(0, len(damaged[name]) - 1))
+            damage = data.draw(st.sampled_from(_damages(name)))
+            if damaged[name][line] == drop[name][line]:
+                damaged[name][line] = ",".join(damage(drop[name][line].split(",")))
+        with district.day(files(**damaged)) as day:
+            day.plan()
+            removed = day.db.table("planned.changes").filter("\"action\" = 'remove'")
+            assert removed.project('kind, "before"').fetchall() == [], json.dumps(damaged)

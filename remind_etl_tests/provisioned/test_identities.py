@@ -1,0 +1,188 @@
+"""Which account is whose: given at first sight, and kept."""
+
+import uuid
+
+import pytest
+
+from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.warehouses import DISTRICT
+
+NAMESPACE = uuid.UUID("f3a1c6d2b95e4c0f8a7d1e2b6c9f5d04")
+
+
+def _uuid(role: str, record: str) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"{DISTRICT}:{role}:{record}"))
+
+
+def _student(record: str, *guardians: str) -> list[str]:
+    """The rows of a student with these guardians."""
+    return [f"S1,{record},Kid,{record},,,,,{guardian}" for guardian in guardians or (",,,",)]
+
+
+def _guardians(day: Day) -> dict[str, str]:
+    """The accounts of guardians by first name."""
+    day.provision()
+    found = day.rows("provisioned.accounts", "first_name", "account_id", "roles")
+    return {first: account for first, account, roles in found if "guardian" in roles}
+
+
+def _delivered(district: District, *rows: list[str]) -> dict[str | None, str | None]:
+    """Deliver students; the accounts of guardians by first name."""
+    district.deliver(files(students=[line for lines in rows for line in lines]))
+    return {a["first_name"]: a["account_id"] for a in district.active("accounts") if "guardian" in str(a["roles"])}
+
+
+@pytest.mark.parametrize("record", ["T1", "  T-é/ü:1 ", "0007", "😀", "x" * 900])
+def test_an_id_is_the_name_based_uuid_of_district_role_and_id(district: District, record: str) -> None:
+    sent = files(
+        teachers=[f"S1,{record},Ann,Lee,ann@example.org,"], students=_student("P1", f"Dee,Fox,{'d'}@example.org,")
+    )
+    with district.day(sent) as day:
+        day.provision()
+
+        accounts = day.rows("provisioned.accounts", "roles", "account_id")
+        assert accounts == sorted(
+            [
+                ("guardian", _uuid("guardian", "d@example.org")),
+                ("student", _uuid("student", "P1")),
+                ("teacher", _uuid("teacher", record.strip())),
+            ]
+        )
+        assert {uuid.UUID(account).version for _, account in accounts} == {5}
+
+
+def test_a_guardian_without_email_is_known_by_phone_and_name(district: District) -> None:
+    with district.day(files(students=_student("P1", "Dee,Fox,,2125550150"))) as day:
+        assert _guardians(day) == {"Dee": _uuid("guardian", "+12125550150 dee fox")}
+
+
+def test_teachers_and_students_keep_their_account_whatever_changes_of_them(district: District) -> None:
+    district.deliver(files())
+    before = {(a["teacher_id"], a["student_id"]): a["account_id"] for a in district.active("accounts")}
+    district.deliver(
+        files(
+            teachers=["S1,T1,Anna,Li,new@example.org,", "S2,T2,Bob,Ray,bob@example.org,"],
+            students=["S2,P1,Cyrus,Fuchs,,,other@example.org,,,,,", "S2,P2,Eve,Orr,,,,,,,,"],
+        )
+    )
+
+    after = {(a["teacher_id"], a["student_id"]): a["account_id"] for a in district.active("accounts")}
+    assert after.items() <= before.items()
+    assert len(after) == 4
+
+
+@pytest.mark.parametrize(
+    "changed", ["Dee,Fox,new@example.org,", "dee,FOX,,2125550199", "Dee,Fox,new@example.org,2125550199"]
+)
+def test_a_guardian_whose_contact_changed_is_recognised_by_student_and_name(district: District, changed: str) -> None:
+    before = _delivered(district, _student("P1", "Dee,Fox,dee@example.org,2125550150"))
+    after = _delivered(district, _student("P1", changed))
+
+    assert list(after.values()) == list(before.values())
+    assert "dee@example.org" not in district.contacts()
+
+
+def test_a_guardian_who_changed_the_name_is_recognised_by_email(district: District) -> None:
+    before = _delivered(district, _student("P1", "Dee,Fox,dee@example.org,"))
+    after = _delivered(district, _student("P1", "Dee,Fox-Orr,dee@example.org,"))
+
+    assert after == before
+
+
+def test_a_guardian_with_another_student_is_recognised_by_phone_and_name(district: District) -> None:
+    before = _delivered(district, _student("P1", "Dee,Fox,,2125550150"))
+    after = _delivered(district, _student("P1"), _student("P2", "Dee,Fox,dee@example.org,2125550150"))
+
+    assert after == before
+
+
+def test_another_person_with_the_phone_of_a_guardian_gets_an_account_of_their_own(district: District) -> None:
+    before = _delivered(district, _student("P1", "Dee,Fox,,2125550150"))
+    after = _delivered(district, _student("P1"), _student("P2", "Ned,Orr,,2125550150"))
+
+    assert after["Ned"] != before["Dee"]
+    assert district.contacts()["+12125550150"] == after["Ned"]
+
+
+def test_a_guardian_of_several_students_keeps_the_account_while_rows_change_one_by_one(district: District) -> None:
+    old, new = "Dee,Fox,m@example.org,", "Dee,Fox,a@example.org,"
+    before = _delivered(district, _student("P1", old), _student("P2", old), _student("P3", old))
+
+    for guardians in ((new, old, old), (new, new, old), (new, new, new)):
+        assert _delivered(district, *(_student(f"P{n}", g) for n, g in enumerate(guardians, 1))) == before
+        assert {account for v, account in district.contacts().items() if "@" in v and v[0] in "am"} >= set(
+            before.values()
+        )
+    assert "m@example.org" not in district.contacts()
+
+
+def test_two_guardians_of_one_name_and_student_are_two(district: District) -> None:
+    before = _delivered(district, _student("P1", "Dee,Fox,m@example.org,"))
+    district.deliver(files(students=_student("P1", "Dee,Fox,a@example.org,", "Dee,Fox,m@example.org,")))
+
+    contacts = district.contacts()
+    assert contacts["m@example.org"] == before["Dee"]
+    assert contacts["a@example.org"] not in (None, before["Dee"])
+
+
+def test_an_email_that_its_guardian_gave_up_does_not_lead_to_the_account(district: District) -> None:
+    before = _delivered(district, _student("P1", "Dee,Fox,dee@example.org,"))
+    _delivered(district, _student("P1", "Dee,Fox,new@example.org,"))
+    after = _delivered(district, _student("P1"), _student("P2", "Ned,Orr,dee@example.org,"))
+
+    assert after["Ned"] != before["Dee"]
+    assert after["Ned"] == str(uuid.uuid5(NAMESPACE, f"{DISTRICT}:guardian#2:dee@example.org"))
+
+
+def test_who_comes_back_gets_the_account_back(district: District) -> None:
+    district.deliver(files())
+    before = {kind: district.active(kind) for kind in ("accounts", "contact_points", "guardianships", "school_members")}
+    gone = files(
+        teachers=["S2,T2,Bob,Ray,bob@example.org,"], students=["S2,P2,Eve,Orr,,K,,,,,,"], classes=[], enrollments=[]
+    )
+    district.deliver(gone)
+    assert len(district.active("accounts")) == 2
+
+    planned = district.deliver(files())
+
+    assert {kind: district.active(kind) for kind in before} == before
+    assert (planned.actions["create"], planned.actions["remove"]) == (0, 0)
+    assert planned.actions["revive"] > 0
+
+
+def test_a_guardian_who_becomes_a_teacher_keeps_the_account(district: District) -> None:
+    before = _delivered(district, _student("P1", "Dee,Fox,dee@example.org,"))
+    district.deliver(
+        files(teachers=["S1,T7,Dee,Fox,dee@example.org,"], students=_student("P1", "Dee,Fox,dee@example.org,"))
+    )
+
+    account = district.account(teacher_id="T7")
+    assert (account["account_id"], account["roles"]) == (before["Dee"], "teacher+guardian")
+
+
+def test_a_teacher_who_is_only_a_guardian_from_now_on_keeps_the_account(district: District) -> None:
+    district.deliver(files(teachers=["S1,T7,Dee,Fox,dee@example.org,"], students=_student("P1")))
+    before = district.account(teacher_id="T7")["account_id"]
+    after = _delivered(district, _student("P1", "Dee,Fox,dee@example.org,"))
+
+    assert after == {"Dee": before}
+
+
+def test_one_account_goes_to_one_person(district: District) -> None:
+    sent = files(teachers=["S1,T7,Dee,Fox,dee@example.org,"], students=_student("P1", "Dee,Fox,dee@example.org,"))
+    district.deliver(sent)
+    before = district.account(teacher_id="T7")["account_id"]
+    split = _student("P1", "Dee,Fox,home@example.org,")
+    district.deliver(files(teachers=["S1,T7,Dee,Fox,dee@example.org,"], students=split))
+
+    assert district.account(teacher_id="T7") | {"roles": "teacher"} == district.account(account_id=str(before))
+    assert district.contacts()["home@example.org"] != before
+
+
+def test_an_unrelated_family_changes_nobodys_account(district: District) -> None:
+    family = _student("P1", "Dee,Fox,dee@example.org,2125550150", "Dan,Fox,,2125550143")
+    other = _student("A1", "Una,Orr,a@example.org,2125550144", "Uwe,Orr,,2125550145")
+    with district.day(files(students=family)) as day:
+        alone = _guardians(day)
+    with district.day(files(students=other + family)) as day:
+        assert alone.items() <= _guardians(day).items()

@@ -1,0 +1,122 @@
+"""What a run leaves to be read: tables, and a manifest written last."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from remind_etl.errors import UsageError
+from remind_etl.published import Manifest, Published
+
+
+@pytest.fixture
+def db() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Published:
+    return Published(tmp_path / "published")
+
+
+def _table(db: duckdb.DuckDBPyConnection, rows: int) -> duckdb.DuckDBPyRelation:
+    return db.table_function("range", [rows])
+
+
+def _manifest(drop_id: str = "d1") -> Manifest:
+    return Manifest("oak", drop_id, "2026-01-01T00:00:00+00:00", holds=("students",), problems={"error": 2})
+
+
+def test_a_district_that_never_ran_has_published_nothing(published: Published) -> None:
+    assert published.manifest("oak") is None
+    with pytest.raises(UsageError, match="oak has no accounts yet"):
+        published.file("oak", "accounts")
+
+
+def test_what_was_published_is_read_again(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    written = published.publish(_manifest(), {"accounts": _table(db, 3)})
+
+    assert published.manifest("oak") == written
+    assert written.tables["accounts"].rows == 3
+    assert pq.read_table(published.file("oak", "accounts")).num_rows == 3
+    assert (written.holds, written.problems, written.published_at > "2026") == (("students",), {"error": 2}, True)
+
+
+def test_a_table_that_is_not_given_stays_as_it_was(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    published.publish(_manifest(), {"accounts": _table(db, 3), "problems": _table(db, 1)})
+    for rows in range(4):
+        published.publish(_manifest(f"d{rows}"), {"problems": _table(db, rows)})
+
+    assert pq.read_table(published.file("oak", "accounts")).num_rows == 3
+    assert pq.read_table(published.file("oak", "problems")).num_rows == 3
+
+
+def test_a_reader_may_finish_with_the_files_before(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    published.publish(_manifest(), {"accounts": _table(db, 1)})
+    first = published.file("oak", "accounts")
+    published.publish(_manifest(), {"accounts": _table(db, 2)})
+    assert first.exists()
+    published.publish(_manifest(), {"accounts": _table(db, 3)})
+
+    assert not first.exists()
+    assert len([path for path in first.parent.parent.iterdir() if path.is_dir()]) == 2
+
+
+def test_a_run_that_dies_before_the_manifest_changes_nothing_that_is_read(
+    published: Published, db: duckdb.DuckDBPyConnection
+) -> None:
+    published.publish(_manifest(), {"accounts": _table(db, 1)})
+    broken = db.sql("select error('the disk is full') from range(1)")
+
+    with pytest.raises(duckdb.Error):
+        published.publish(_manifest("d2"), {"accounts": _table(db, 2), "problems": broken})
+
+    manifest = published.manifest("oak")
+    assert manifest is not None
+    assert manifest.drop_id == "d1"
+    assert pq.read_table(published.file("oak", "accounts")).num_rows == 1
+
+
+def test_a_blocked_drop_leaves_all_but_its_problems_as_delivered(
+    published: Published, db: duckdb.DuckDBPyConnection
+) -> None:
+    published.publish(_manifest(), {"accounts": _table(db, 3), "problems": _table(db, 1)})
+    published.publish_blocked(
+        "oak", "d2", "2026-01-02T00:00:00+00:00", ("It is empty.",), {"blocker": 1}, _table(db, 9)
+    )
+
+    manifest = published.manifest("oak")
+    assert manifest is not None
+    assert (manifest.drop_id, manifest.blockers, manifest.problems) == ("d2", ("It is empty.",), {"blocker": 1})
+    assert (manifest.tables["accounts"].rows, manifest.tables["problems"].rows) == (3, 9)
+
+    published.publish(_manifest("d3"), {})
+    after = published.manifest("oak")
+    assert after is not None
+    assert after.blockers == ()
+
+
+def test_a_first_drop_may_be_blocked(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    published.publish_blocked(
+        "oak", "d1", "2026-01-01T00:00:00+00:00", ("It is empty.",), {"blocker": 1}, _table(db, 1)
+    )
+
+    manifest = published.manifest("oak")
+    assert manifest is not None
+    assert set(manifest.tables) == {"problems"}
+
+
+def test_only_the_owner_may_look(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    published.publish(_manifest(), {"accounts": _table(db, 1)})
+    folder = published.file("oak", "accounts").parent
+
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, folder.parent)} == {0o700}
+
+
+def test_a_text_that_cannot_be_a_district_reaches_no_folder(published: Published) -> None:
+    with pytest.raises(UsageError):
+        published.manifest("../oak")

@@ -1,0 +1,106 @@
+import datetime
+
+import pytest
+
+from remind_etl_tests.valid.conftest import District
+from remind_etl_tests.warehouses import left_out, problems
+
+CY = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+EVE = "S2,P2,Eve,Orr,,K,,,,,,"
+
+
+def test_a_student_is_typed_and_normalised_with_the_guardian_of_the_row(district: District) -> None:
+    db = district(
+        students=[
+            "S1,P1,Cy,Fox,1/31/2012,07,CY@example.org,212.555.0142,Dee,Fox,Dee@Example.org,+1 212 555 0143",
+            EVE,
+        ]
+    )
+    assert problems(db) == []
+    assert db.sql("select * exclude (line) from valid.students order by line").fetchall() == [
+        (
+            *("S1", "P1", "Cy", "Fox", datetime.date(2012, 1, 31), "7", "cy@example.org", "+12125550142"),
+            *("Dee", "Fox", "dee@example.org", "+12125550143", True),
+        ),
+        ("S2", "P2", "Eve", "Orr", None, "K", None, None, None, None, None, None, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        (",P3,Al,Roe,,,,,,,,", "school_id"),
+        ("S1,,Al,Roe,,,,,,,,", "student_id"),
+        ("S1,P3,,Roe,,,,,,,,", "student_first_name"),
+        ("S1,P3,Al,,,,,,,,,", "student_last_name"),
+    ],
+)
+def test_a_student_without_a_required_value_is_left_out(district: District, row: str, column: str) -> None:
+    db = district(students=[CY, EVE, row])
+    code = "missing_id" if column == "student_id" else "missing_value"
+    assert problems(db, "severity", "code", "line", "column") == [("error", code, 4, column)]
+    assert db.sql("select line from valid.students order by line").fetchall() == [(2,), (3,)]
+    assert {line for _, line, _ in left_out(db)} == {4}
+
+
+def test_bad_optional_values_are_left_off_and_the_student_is_taken(district: District) -> None:
+    db = district(students=[CY, EVE, "S1,P3,Al,Roe,2012-02-30,14,al@,12,Bo,Roe,bo,34"])
+    assert problems(db, "severity", "code", "column", "value", "record_type", "record_id") == [
+        ("alert", "invalid_dob", "dob", "2012-02-30", "student", "P3"),
+        ("alert", "invalid_email", "guardian_email", "bo", "student", "P3"),
+        ("alert", "invalid_email", "student_email", "al@", "student", "P3"),
+        ("alert", "invalid_grade", "grade", "14", "student", "P3"),
+        ("alert", "invalid_phone", "guardian_phone", "34", "student", "P3"),
+        ("alert", "invalid_phone", "student_phone", "12", "student", "P3"),
+    ]
+    assert db.sql("select * exclude (line) from valid.students where line = 4").fetchall() == [
+        ("S1", "P3", "Al", "Roe", None, None, None, None, "Bo", "Roe", None, None, True)
+    ]
+    assert left_out(db) == []
+
+
+def test_a_student_with_two_guardians_has_two_rows_and_a_fault_of_both_is_one_problem(district: District) -> None:
+    db = district(students=["S1,P1,Cy,Fox,x,7,,,Dee,Fox,dee@example.org,", EVE, "S1,P1,Cy,Fox,x,7,,,Gil,Fox,,"])
+    assert problems(db, "code", "line", "record_id") == [("invalid_dob", 2, "P1")]
+    taken = db.sql("select guardian_first_name from valid.students where student_id = 'P1' order by line").fetchall()
+    assert taken == [("Dee",), ("Gil",)]
+
+
+def test_rows_of_a_student_that_disagree_are_one_problem_that_names_the_columns(district: District) -> None:
+    db = district(
+        students=[
+            CY,
+            EVE,
+            "S1,P1,Cyril,Fox,31/1/2012,8,cy@example.org,,Gil,Fox,gil@example.org,",
+            "S1,P1,Cy,Fox,2013-01-31,7,cyril@example.org,212 555 0142,,,,",
+            "S1,P1,Cy,Foxx,2012-01-31,7,,212 555 0143,,,,",
+        ]
+    )
+    assert problems(db, "code", "line", "message")[0] == (
+        "conflicting_rows",
+        4,
+        "Rows of this person disagree in dob, grade, student_email, student_first_name, student_last_name, "
+        "student_phone; the first row counts.",
+    )
+
+
+def test_a_value_that_is_blank_or_bad_in_one_row_does_not_disagree(district: District) -> None:
+    db = district(students=[CY, EVE, "S1,P1,Cy,Fox,,,,,,,,", "S1,P1,Cy,Fox,soon,?,cy,1,,,,"])
+    assert {code for (code,) in problems(db, "code")} == {
+        "invalid_dob",
+        "invalid_email",
+        "invalid_grade",
+        "invalid_phone",
+    }
+
+
+def test_students_at_a_school_whose_row_was_left_out_wait(district: District) -> None:
+    db = district(schools=["S1,North High", "S2,", "S2,South High"])
+    assert {file for (file,) in problems(db, "file")} == {"schools.csv"}
+    assert db.sql("select student_id from valid.students").fetchall() == [("P1",)]
+    assert {("students.csv", 3, "S2"), ("students.csv", 3, "P2")} <= set(left_out(db))
+
+
+def test_an_unknown_school_is_an_error_of_the_student(district: District) -> None:
+    db = district(students=[CY, EVE, "S9,P3,Al,Roe,,,,,,,,"])
+    assert problems(db, "code", "line", "value", "record_id") == [("unknown_school", 4, "S9", "P3")]

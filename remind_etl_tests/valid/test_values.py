@@ -1,0 +1,126 @@
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+import pytest
+
+from remind_etl import contract, warehouse
+from remind_etl.valid.judge import judge
+from remind_etl_tests.valid.conftest import District
+from remind_etl_tests.warehouses import problems
+
+
+@pytest.fixture(scope="module")
+def db() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        warehouse.begin(connection)
+        judge(connection, contract.SCHOOLS, "US")
+        yield connection
+
+
+def value(db: duckdb.DuckDBPyConnection, macro: str, sent: str | None) -> Any:
+    return db.execute(f"select {macro}($sent)", {"sent": sent}).fetchall()[0][0]
+
+
+@pytest.mark.parametrize(
+    ("sent", "email"),
+    [
+        ("ann@example.org", "ann@example.org"),
+        ("Ann.Lee@Example.ORG", "ann.lee@example.org"),
+        ("ann+school@mail.example.co.uk", "ann+school@mail.example.co.uk"),
+        ("o'hara_1@x-y.org", "o'hara_1@x-y.org"),
+        *((bad, None) for bad in ("ann", "ann@", "@example.org", "ann@example", "ann lee@example.org")),
+        *((bad, None) for bad in ("ann@exa mple.org", "ann@@example.org", "ann@-x.org", "ann@x-.org", "ann@x..org")),
+        *((bad, None) for bad in ("ann@example.org;bob@example.org", "Ann <ann@example.org>", "zoë@example.org", None)),
+    ],
+)
+def test_an_email_is_one_address_in_lower_case(db: duckdb.DuckDBPyConnection, sent: str, email: str | None) -> None:
+    assert value(db, "email", sent) == email
+
+
+@pytest.mark.parametrize(
+    ("sent", "dob"),
+    [
+        *((good, "2012-01-05") for good in ("2012-01-05", "1/5/2012", "01/05/2012", "20120105")),
+        ("2/29/2012", "2012-02-29"),
+        ("12/31/1999", "1999-12-31"),
+        *((bad, None) for bad in ("2011-02-29", "31/1/2012", "2012-13-01", "1/5/12", "01-05-2012", "5 Jan 2012")),
+        *((bad, None) for bad in ("0012-01-05", "20121301", "40913", "2012-01-05 00:00", "soon", None)),
+    ],
+)
+def test_a_date_of_birth_is_a_day_in_one_of_three_forms(
+    db: duckdb.DuckDBPyConnection, sent: str, dob: str | None
+) -> None:
+    found = value(db, "birthday", sent)
+    assert (found and found.isoformat()) == dob
+
+
+@pytest.mark.parametrize(
+    ("sent", "grade"),
+    [
+        *((str(n), str(n)) for n in range(1, 13)),
+        *((f"{n:02}", str(n)) for n in range(1, 13)),
+        *((nine, "9") for nine in ("G9", "g09", "Grade 9", "GRADE 09", "Grade9", "9th", "9th grade", "Gr. 9", "Gr 9")),
+        *((twelve, "12") for twelve in ("12th", "Grade 12", "G12")),
+        *((kindergarten, "K") for kindergarten in ("K", "k", "KG", "Kindergarten", "kinder")),
+        *((before, "PK") for before in ("PK", "Pre-K", "PreK", "pre k", "Pre-Kindergarten", "Preschool")),
+        *((transitional, "TK") for transitional in ("TK", "Transitional Kindergarten")),
+        *((ungraded, "Ungraded") for ungraded in ("Ungraded", "UNGRADED", "UG")),
+        *((bad, None) for bad in ("0", "13", "99", "-1", "1.0", "9 or 10", "Grade", "Senior", "G", None)),
+    ],
+)
+def test_a_grade_is_read_in_the_usual_spellings(db: duckdb.DuckDBPyConnection, sent: str, grade: str | None) -> None:
+    assert value(db, "grade_level", sent) == grade
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Zoë", "ZOE", True),
+        ("van  Dyk", "Van Dyk", True),
+        ("Muñoz", "munoz", True),
+        ("Ann", "Anne", False),
+        ("Lee-Ray", "Lee Ray", False),
+    ],
+)
+def test_names_are_compared_without_case_accents_and_doubled_blanks(
+    db: duckdb.DuckDBPyConnection, one: str, other: str, same: bool
+) -> None:
+    assert (value(db, "name_key", one) == value(db, "name_key", other)) is same
+
+
+GOOD = {
+    "school_id": "S1",
+    "school_name": "North",
+    "teacher_id": "T1",
+    "class_id": "C1",
+    "class_name": "Art",
+    "user_id": "P1",
+    "student_id": "P8",
+    "teacher_email": "di@example.org",
+}
+
+
+@pytest.mark.parametrize("file", contract.FILES, ids=lambda file: file.name)
+def test_a_value_may_be_as_long_as_its_column_allows_and_no_longer(district: District, file: contract.File) -> None:
+    """One row a column, whose value is one character too long; then one row a column, whose value just fits."""
+    lines = []
+    for excess in (1, 0):
+        for n, long in enumerate(file.columns):
+            cells = {c.name: GOOD.get(c.name, "x") for c in file.columns} | {file.id_column: f"N{excess}{n}"}
+            cells[long.name] = "x" * (long.limit + excess)
+            lines.append(",".join(cells.values()))
+    db = district(**{file.name: lines})
+    too_long = db.execute(
+        """select line, "column", "value", message from valid.problems where code = 'value_too_long' order by line"""
+    ).fetchall()
+    assert too_long == [
+        (n, c.name, "x" * (c.limit + 1), f"{c.name} is longer than {c.limit} characters.")
+        for n, c in enumerate(file.columns, start=2)
+    ]
+
+
+def test_a_value_that_is_too_long_is_no_bad_email_phone_date_or_grade_besides(district: District) -> None:
+    long = "x" * 1_001
+    db = district(students=[f"S1,P1,Cy,Fox,{long},{long},{long},{long},Dee,Fox,{long},{long}"])
+    assert {code for (code,) in problems(db, "code") if code != "unknown_user"} == {"value_too_long"}
