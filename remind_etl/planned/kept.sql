@@ -154,7 +154,7 @@ where
     (c.kind in ('accounts', 'contact_points', 'school_members') and c."action" = 'remove')
     or (c.kind = 'contact_points' and c."action" = 'update');
 
--- An account does not lose a role to a row that was left out.
+-- An account does not lose a role to a row that was left out, nor pass it to another record.
 insert into planned.kept
 select
     c.kind,
@@ -165,7 +165,11 @@ inner join kept_accounts as k on c.id = k.account_id
 where
     c.kind = 'accounts'
     and c."action" = 'update'
-    and not list_has_all(string_split(c."after" ->> 'roles', '+'), string_split(c."before" ->> 'roles', '+'));
+    and (
+        not list_has_all(string_split(c."after" ->> 'roles', '+'), string_split(c."before" ->> 'roles', '+'))
+        or c."before" ->> 'teacher_id' != c."after" ->> 'teacher_id'
+        or c."before" ->> 'student_id' != c."after" ->> 'student_id'
+    );
 
 -- Who is a student's guardian stays so where the student stays, or a guardian of theirs was left out.
 insert into planned.kept

@@ -1,5 +1,5 @@
 -- Who is one person, and who gets a contact point: by role (teacher, guardian, student), then by id in byte order.
--- Inputs: provisioned.people, provisioned.claims, whose keys sort that way; provisioned.guardian_rows, .known_guardians.
+-- Inputs: provisioned.people, .claims, whose keys sort that way; .guardian_rows, .known_guardians, .known_accounts.
 
 -- One row a person in a role whose claims count: of teachers, those whose email no teacher before them has. Key: key.
 create or replace table provisioned.claimants as
@@ -103,7 +103,7 @@ inner join guardians as a on g.first_key = a.first_key
 where a.teacher_key is not null or a.has_contact;
 
 -- One row a person in a role who can have an account, with the root, students too. An account is at most one student, so
--- of several the first is. Key: key.
+-- of several the first is; a student whom the platform knows by an account of their own keeps it. Key: key.
 create or replace table provisioned.roots as
 with adults as (
     select
@@ -123,7 +123,8 @@ same as (
         min(a."key") as adult_key
     from provisioned.claims as s
     inner join adults as a on s.kind = a.kind and s."value" = a."value" and s.name_key = a.name_key
-    where s."key" >= '2'
+    left join provisioned.known_accounts as k on s."key" = '2' || k.student_id and k.roles = 'student'
+    where s."key" >= '2' and k.account_id is null
     group by s."key"
 ),
 

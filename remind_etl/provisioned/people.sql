@@ -124,7 +124,8 @@ select
     provisioned.name_key(first_name, last_name)
 from provisioned.students;
 
--- One row a contact point that a person in a role claims, with the first line that does. Key: key, kind, value.
+-- One row a contact point that a person in a role claims, with the first line that does: a guardian's, of the student
+-- with the first id, so that the order of rows changes no problem's record. Key: key, kind, value.
 create or replace table provisioned.claims as
 with sent as (
     select
