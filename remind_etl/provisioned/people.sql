@@ -148,7 +148,7 @@ with sent as (
         "key",
         'email',
         email,
-        min(line),
+        arg_min(line, { 'student_id': student_id, 'line': line }),
         'guardian_email'
     from provisioned.guardian_rows
     group by "key", email
@@ -157,7 +157,7 @@ with sent as (
         "key",
         'phone',
         phone,
-        min(line),
+        arg_min(line, { 'student_id': student_id, 'line': line }),
         'guardian_phone'
     from provisioned.guardian_rows
     group by "key", phone
