@@ -19,7 +19,7 @@ demo: $(DONE) ## Walk three invented districts from SFTP to the platform; ONCE=1
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
 test: $(DONE) lint postgres ## Run all that CI runs: ruff, mypy, sqlfluff, pytest.
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 lint: $(DONE) ## Run ruff, mypy and sqlfluff.
 	$(BIN)/ruff format --check .

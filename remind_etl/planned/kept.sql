@@ -1,6 +1,7 @@
 -- Invalid is not absent: which people's removals are none, because a row of theirs was left out, or their school waits or
 -- vanished. Inputs: planned.changes, raw.rejects, raw.teachers, raw.students, raw.classes, valid.left_out, mapped.schools,
--- provisioned.guardians_left_out, platform_accounts, platform_school_members, platform_guardianships, platform_classes.
+-- provisioned.guardians_left_out, .guardian_rows, .persons, .known_accounts, .known_contacts; platform_accounts,
+-- platform_school_members, platform_guardianships, platform_classes.
 
 -- One row a cell of a row that was left out, by file and line: the ids in it; all cells of one that could not be read,
 -- and the names in one without an id.
@@ -112,6 +113,43 @@ from unnamed as f
 inner join people as p on f."file" = p."file" and f.cell = p.first_name
 semi join unnamed as l on f."file" = l."file" and f.line = l.line and p.last_name = l.cell;
 
+-- One row an account that would go, or lose a role or an id. Key: account_id.
+create or replace temp table losing_accounts as
+select
+    id as account_id,
+    "before" ->> 'teacher_id' as teacher_id,
+    "before" ->> 'student_id' as student_id
+from planned.changes
+where
+    kind = 'accounts'
+    and (
+        "action" = 'remove'
+        or not list_has_all(string_split("after" ->> 'roles', '+'), string_split("before" ->> 'roles', '+'))
+        or "before" ->> 'teacher_id' != "after" ->> 'teacher_id'
+        or "before" ->> 'student_id' != "after" ->> 'student_id'
+    );
+
+-- Who is one person follows from all rows: without those that were left out, two accounts may seem to be one, or a student's
+-- guardian to be another. So where rows of people were left out, whom a row still names stays: a guardian by a row of the
+-- student. One row a guardian and student. Key: guardian_account_id, student_id.
+create or replace temp table named_guardians as
+select distinct
+    g.guardian_account_id,
+    g.student_id
+from platform_guardianships as g
+inner join provisioned.known_accounts as k on g.guardian_account_id = k.account_id
+inner join provisioned.guardian_rows as r on g.student_id = r.student_id and k.name_key = r.name_key
+where
+    g.removed_at is null
+    and exists (from left_out as l where l."file" in ('teachers.csv', 'students.csv'))
+    and (
+        k.name_key != ''
+        or exists (
+            from provisioned.known_contacts as c
+            where c.account_id = k.account_id and c."value" in (r.email, r.phone)
+        )
+    );
+
 -- One row an account that stays, with the reason. Key: account_id.
 create or replace temp table kept_accounts as
 with reasons as (
@@ -127,6 +165,19 @@ with reasons as (
     left join left_out_people as s on g.student_account_id = s.account_id and s."file" = 'students.csv'
     left join provisioned.guardians_left_out as o on g.student_id = o.student_id
     where g.removed_at is null and (s.account_id is not null or o.student_id is not null)
+    union all
+    select
+        c.account_id,
+        'a row still names them'
+    from losing_accounts as c
+    inner join provisioned.persons as p on c.teacher_id = p.teacher_id or c.student_id = p.student_id
+    where exists (from left_out as l where l."file" in ('teachers.csv', 'students.csv'))
+    union all
+    select
+        c.account_id,
+        'a row of their student still names them'
+    from losing_accounts as c
+    inner join named_guardians as g on c.account_id = g.guardian_account_id
     union all
     select
         m.account_id,
@@ -157,33 +208,32 @@ where
 -- An account does not lose a role to a row that was left out, nor pass it to another record.
 insert into planned.kept
 select
-    c.kind,
-    c.id,
+    'accounts' as kind,
+    c.account_id,
     k.reason
-from planned.changes as c
-inner join kept_accounts as k on c.id = k.account_id
-where
-    c.kind = 'accounts'
-    and c."action" = 'update'
-    and (
-        not list_has_all(string_split(c."after" ->> 'roles', '+'), string_split(c."before" ->> 'roles', '+'))
-        or c."before" ->> 'teacher_id' != c."after" ->> 'teacher_id'
-        or c."before" ->> 'student_id' != c."after" ->> 'student_id'
-    );
+from losing_accounts as c
+inner join kept_accounts as k on c.account_id = k.account_id
+on conflict do nothing;
 
--- Who is a student's guardian stays so where the student stays, or a guardian of theirs was left out.
+-- Who is a student's guardian stays so where the student stays, or a row names them or a guardian who was left out.
 insert into planned.kept
 select
     c.kind,
     c.id,
-    coalesce(k.reason, 'a row of their student was left out')
+    case
+        when k.account_id is not null then k.reason
+        when o.student_id is not null then 'a row of their student was left out'
+        else 'a row of their student still names them'
+    end
 from planned.changes as c
 left join kept_accounts as k on c."before" ->> 'student_account_id' = k.account_id
 left join provisioned.guardians_left_out as o on c."before" ->> 'student_id' = o.student_id
+left join named_guardians as g
+    on c."before" ->> 'guardian_account_id' = g.guardian_account_id and c."before" ->> 'student_id' = g.student_id
 where
     c.kind = 'guardianships'
     and c."action" = 'remove'
-    and (k.account_id is not null or o.student_id is not null);
+    and coalesce(k.account_id, o.student_id, g.student_id) is not null;
 
 delete from planned.changes
 where (kind, id) in (select (k.kind, k.id) from planned.kept as k);

@@ -1,8 +1,9 @@
 """What holds for any district: small random ones, a day or two of each."""
 
+import json
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from remind_etl.kinds import KINDS, Kind
 from remind_etl_tests.districts import Day, District, broken, files, new_district
+from remind_etl_tests.warehouses import SMALL
 
 few = settings(max_examples=20, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 """A day takes half a second: the examples are small, and not shrunk."""
@@ -160,11 +162,12 @@ def test_the_order_of_rows_that_do_not_contradict_each_other_changes_nothing(
         district.deliver(files(**yesterday))
         with district.day(files(**drop)) as day:
             day.provision()
-            tables = _tables(day)
+            tables, found = _tables(day), set(day.problems())
         shuffled = {name: chance.sample(lines, len(lines)) for name, lines in drop.items()}
         with district.day(files(**shuffled)) as day:
             day.provision()
             assert _tables(day) == tables
+            assert set(day.problems()) == found
 
 
 @few
@@ -175,3 +178,40 @@ def test_an_equal_drop_makes_an_empty_plan(drop: Drop) -> None:
         with district.day(files(**drop)) as day:
             planned = day.plan()
             assert (sum(planned.actions.values()), planned.held) == (0, 0)
+
+
+def _damages(file: str) -> list[Callable[[list[str]], list[str]]]:
+    """Ways to make a row unreadable or wrong, as functions of its cells."""
+    cells = len(SMALL[f"{file}.csv"].split("\n", 1)[0].split(","))
+    required = {"schools": 2, "teachers": 5, "students": 4, "classes": 4, "enrollments": 3}[file]
+
+    def blank(n: int) -> Callable[[list[str]], list[str]]:
+        return lambda row: [*row[:n], "", *row[n + 1 :]]
+
+    def spoil(n: int, how: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
+        return lambda row: [*row[:n], how(row[n]), *row[n + 1 :]]
+
+    return [
+        *(blank(n) for n in range(required)),
+        *(spoil(n, how) for n in range(cells) for how in (lambda cell: f"{cell}\0", lambda cell: f'"{cell}')),
+        lambda row: [*row, "x"],
+        lambda row: row[:-1],
+    ]
+
+
+@few
+@given(tidy_drops(), st.data())
+def test_a_row_that_is_there_and_damaged_removes_nothing(drop: Drop, data: st.DataObject) -> None:
+    with _district() as district:
+        district.deliver(files(**drop))
+        damaged = {name: list(lines) for name, lines in drop.items()}
+        for _ in range(data.draw(st.integers(1, 3))):
+            name = data.draw(st.sampled_from(sorted(damaged)))
+            line = data.draw(st.integers(0, len(damaged[name]) - 1))
+            damage = data.draw(st.sampled_from(_damages(name)))
+            if damaged[name][line] == drop[name][line]:
+                damaged[name][line] = ",".join(damage(drop[name][line].split(",")))
+        with district.day(files(**damaged)) as day:
+            day.plan()
+            removed = day.db.table("planned.changes").filter("\"action\" = 'remove'")
+            assert removed.project('kind, "before"').fetchall() == [], json.dumps(damaged)
