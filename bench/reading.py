@@ -43,8 +43,8 @@ def students(count: int) -> Iterator[str]:
     for n in range(count):
         school, family, student = n // 8_000, n % 4_999, n // 2
         yield (
-            f'S{school:03d},P{student:09d},Given{n % 997},"Family{family}, Jr.",2012-0{n % 9 + 1}-1{n % 10},{n % 12 + 1},'
-            f"p{student}@school.example.org,,Adult{n % 1_999},Family{family},g{n}@mail.example.org,"
+            f'S{school:03d},P{student:09d},Given{n % 997},"Family{family}, Jr.",2012-0{n % 9 + 1}-1{n % 10},'
+            f"{n % 12 + 1},p{student}@school.example.org,,Adult{n % 1_999},Family{family},g{n}@mail.example.org,"
             f"(212) 555-{n % 10_000:04d}\n"
         )
 

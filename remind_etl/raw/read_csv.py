@@ -1,11 +1,11 @@
 """Reads one landed file into its raw table, so that accepted + rejected + blank = records.
 
 The fast path is DuckDB's strict reader, proven afterwards. Each record takes at least one physical line, so if it takes
-as many records as there are lines below the header, each record is exactly one line, and none was lost or merged. And if
-cells, delimiters, line ends and quotes come to the file's bytes, then nothing was passed over, such as an empty cell too
-many (which hides that the others are shifted) or blanks before a quote. What is left are quotes where none may stand:
-they are looked for where a cell has a quote, or a blank follows one. Where the proof fails, or the bytes are not plain,
-`exact.py` reads record by record.
+as many records as there are lines below the header, each record is exactly one line, and none was lost or merged. If
+also cells, delimiters, line ends and quotes come to the file's bytes, then nothing was passed over, such as an empty
+cell too many (which hides that the others are shifted) or blanks before a quote. What is left are quotes where none may
+stand: they are looked for where a cell has a quote, or a blank follows one. Where the proof fails, or the bytes are not
+plain, `exact.py` reads record by record.
 """
 
 import csv
