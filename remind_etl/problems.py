@@ -52,8 +52,8 @@ CATALOGUE: Final = (
         ),
         (
             "missing_column",
-            "{file} has no column {column}.",
-            "Add the column {column} to the export; its name stands in the first row.",
+            "{file} has no column {column}{detail}.",
+            "Add the column {column} to the export, or rename the one that is meant; names stand in the first row.",
         ),
         (
             "duplicate_column",

@@ -66,7 +66,7 @@ def test_message_and_fix_are_the_catalogues_with_the_names_filled_in(db: duckdb.
         (
             "blocker",
             "classes.csv has no column teacher_id.",
-            "Add the column teacher_id to the export; its name stands in the first row.",
+            "Add the column teacher_id to the export, or rename the one that is meant; names stand in the first row.",
         ),
         (
             "blocker",
