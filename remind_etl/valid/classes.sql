@@ -12,7 +12,10 @@ select
     c.*,
     c.class_id is not null and row_number() over (partition by c.class_id order by c.line) > 1 as is_repeated,
     is_read('schools.csv') and c.school_id is not null and w.id is null as is_school_unknown,
-    leads_nowhere(c.teacher_id, 'teachers.csv') as is_teacher_unknown,
+    is_read('teachers.csv')
+    and c.teacher_id is not null
+    and t.id is null
+    and not is_in_reject(c.teacher_id, 'teachers.csv') as is_teacher_unknown,
     is_elsewhere(t.school_ids, t.may_be_elsewhere, c.school_id) as is_teacher_elsewhere,
     is_read('schools.csv') and w.is_taken is not true as waits
 from raw.classes as c

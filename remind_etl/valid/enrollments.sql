@@ -1,5 +1,5 @@
--- The rows of enrollments.csv. Inputs: raw.enrollments, raw.students, known, whereabouts, valid.classes, .students,
--- .teachers.
+-- The rows of enrollments.csv. Inputs: raw.enrollments, raw.students, raw.classes, raw.rejects, whereabouts, valid.classes,
+-- valid.students, valid.teachers.
 -- An id that is both a student's and a teacher's means the student. A row whose class or person was left out waits: it
 -- has no error of its own. A class or person that the files do not name at all is reported once, under that id.
 
@@ -59,8 +59,7 @@ qualify row_number() over (partition by class_line, member order by line) > 1;
 
 insert into asked
 select distinct user_id
-from amiss
-where not is_repeated;
+from amiss;
 
 -- Rows with something wrong. Key: line.
 create or replace temp table judged as
@@ -73,10 +72,15 @@ with people as (
 told as (
     select
         a.*,
-        leads_nowhere(a.class_id, 'classes.csv') as is_class_unknown,
-        p.id is null
-        and leads_nowhere(a.user_id, 'students.csv')
-        and leads_nowhere(a.user_id, 'teachers.csv') as is_user_unknown,
+        is_read('classes.csv')
+        and a.class_id not in (select k.class_id from raw.classes as k where k.class_id is not null)
+        and not is_in_reject(a.class_id, 'classes.csv') as is_class_unknown,
+        is_read('students.csv')
+        and is_read('teachers.csv')
+        and a.user_id is not null
+        and p.id is null
+        and not is_in_reject(a.user_id, 'students.csv')
+        and not is_in_reject(a.user_id, 'teachers.csv') as is_user_unknown,
         c.school_id != a.school_id as is_row_elsewhere,
         c.school_id = a.school_id
         and is_read('students.csv')

@@ -20,9 +20,13 @@ def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
     """
     place = {"found_by": f"valid/{file.name}", "file": file.file_name}
     findings.forget(db, place["found_by"])
-    for name in ("known", "macros") if file is contract.SCHOOLS else ("known", "macros", "whereabouts"):
-        _run(db, name)
+    _run(db, "faults")
+    if file is not contract.SCHOOLS:
+        _run(db, "places")
+    if file.rosters:
+        _run(db, "whereabouts")
     if file.name in PEOPLE:
+        _run(db, "values")
         _run(db, f"{file.name}_phones")
         phones.normalise(db, region)
     _run(db, file.name)

@@ -1,14 +1,4 @@
--- Where schools and people are, as far as the files tell. Inputs: known, valid.schools, raw.<file>, raw.rejects.
-
--- One row a school that the files name, and whether it can be used. Key: id.
-create or replace temp view places as
-select
-    k.id,
-    bool_or(v.school_id is not null) as is_taken
-from known as k
-left join valid.schools as v on k.id = v.school_id
-where k."file" = 'schools.csv'
-group by k.id;
+-- Where people are, as far as the files tell. Inputs: places, raw.teachers, raw.students, raw.rejects.
 
 -- The people whom a file asks for. Key: id.
 create or replace temp table asked (
@@ -45,7 +35,8 @@ select
     "file",
     id,
     list(school_id) as school_ids,
-    bool_or(school_id is null or leads_nowhere(school_id, 'schools.csv')) as may_be_elsewhere
+    bool_or(school_id is null or (is_read('schools.csv') and school_id not in (select p.id from places as p)))
+        as may_be_elsewhere
 from stays
 where id in (select a.id from asked as a)
 group by "file", id
