@@ -1,7 +1,7 @@
 """How long `judge` takes on a large district, against DuckDB's plain load of the same file in the same run.
 
-`python bench/finding.py [FOLDER]`: the folder gets the files, if it has none (two minutes), and a warehouse. Without one
-they are made in a folder of their own, which is removed again.
+`python bench/finding.py [FOLDER]`: the folder gets the files, if it has none, and a warehouse. Without one they are made
+in a folder of their own, which is removed again.
 """
 
 import resource
@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -30,11 +31,9 @@ copy (
     with sent as (from read_csv($sent, all_varchar = true, ignore_errors = true))
     from sent
     union all
-    select * from (
-        select school_id, class_id, lead(user_id, 977) over (partition by school_id order by class_id, user_id) as user_id
-        from sent
-    )
-    where user_id is not null
+    select school_id, class_id, lead(user_id, 977) over (partition by school_id order by class_id, user_id) as user_id
+    from sent
+    qualify user_id is not null
     limit $most
 ) to $target (header)
 """
@@ -54,9 +53,9 @@ def main(folder: Path) -> None:
     print(f"{'file':<12}{'rows':>12}{'load':>9}{'read':>9}{'judge':>9}{'judge/load':>12}{'findings':>10}")  # noqa: T201
     for file in contract.FILES:
         path = files / file.file_name
-        load = seconds(store, lambda db, path=path: plain_load(db, path))
-        read = seconds(store, lambda db, f=file, path=path: read_csv.read_file(db, f, path, folder / "scratch"))
-        judged = seconds(store, lambda db, f=file: judge(db, f, "US"))
+        load = seconds(store, partial(plain_load, path=path))
+        read = seconds(store, partial(read_csv.read_file, file=file, path=path, scratch=folder / "scratch"))
+        judged = seconds(store, partial(judge, file=file, region="US"))
         with store.transaction("bench") as db:
             rows = db.table(f"raw.{file.name}_sent").count("*").fetchall()[0][0]
             here = db.table("valid.findings").filter(duckdb.ColumnExpression("file") == file.file_name)

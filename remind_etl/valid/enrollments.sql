@@ -36,17 +36,7 @@ left join members as m on e.user_id = m.id and e.school_id = m.school_id;
 
 -- Rows whose class or person is not, and repetitions of others. Key: line.
 create or replace temp table amiss as
-select
-    *,
-    false as is_repeated
-from typed
-where class_line is null or member is null
-union all
-select
-    *,
-    true
-from typed
-semi join (
+with several as (
     select
         class_line,
         member
@@ -54,8 +44,20 @@ semi join (
     where class_line is not null and member is not null
     group by class_line, member
     having count(*) > 1
-) as several on typed.class_line = several.class_line and typed.member = several.member
-qualify row_number() over (partition by class_line, member order by line) > 1;
+)
+
+select
+    t.*,
+    false as is_repeated
+from typed as t
+where t.class_line is null or t.member is null
+union all
+select
+    r.*,
+    true
+from typed as r
+semi join several as s on r.class_line = s.class_line and r.member = s.member
+qualify row_number() over (partition by r.class_line, r.member order by r.line) > 1;
 
 insert into asked
 select distinct user_id
