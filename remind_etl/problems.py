@@ -213,7 +213,23 @@ COLUMNS: Final = (
     "record_type",
     "record_id",
     "school_id",
+    "rows",
     "message",
     "fix",
 )
 """The columns of `valid.problems`, and of every list of problems that is shown or published."""
+
+GROUP_COLUMNS: Final = (
+    "severity",
+    "code",
+    "file",
+    "column",
+    "shape",
+    "problems",
+    "rows",
+    "share",
+    "lines",
+    "message",
+    "fix",
+)
+"""The columns of `valid.problem_groups`, and of every list of groups that is shown or published."""
