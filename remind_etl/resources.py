@@ -60,7 +60,7 @@ class Step:
         """The drop that the warehouse is about."""
         return str(self.db.execute("select drop_id from landed.drops").fetchall()[0][0])
 
-    def metadata(self, rows: int, **numbers: float | str) -> dict[str, float | str]:
+    def metadata(self, rows: int, **numbers: float | str) -> dict[str, dg.RawMetadataValue]:
         """Rows, seconds so far and further numbers, which the UI plots over time."""
         seconds = round(time.perf_counter() - self.started, 3)
         return {"dagster/row_count": rows, "seconds": seconds, **numbers}

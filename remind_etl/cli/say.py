@@ -43,7 +43,7 @@ def document(value: Any) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
     """A table on standard output; plain tab-separated lines where nobody is looking."""
-    cells = [[_one_line(cell) for cell in row] for row in (columns, *rows)]
+    cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         for line in cells:
@@ -57,7 +57,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
     console.print(shown)
 
 
-def _one_line(cell: object) -> str:
+def one_line(cell: object) -> str:
     """The cell as text, without what would break the line or speak to the terminal."""
     return "" if cell is None else "".join(c if c.isprintable() else "\ufffd" for c in str(cell))
 

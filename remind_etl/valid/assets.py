@@ -2,8 +2,10 @@
 
 import dagster as dg
 
-from remind_etl import contract
+from remind_etl import contract, status
 from remind_etl.partitions import districts
+from remind_etl.published import Manifest
+from remind_etl.report import folder, page
 from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
 from remind_etl.valid import judge
 from remind_etl.warehouse import found
@@ -68,17 +70,19 @@ def problems(
     district = context.partition_key
     with warehouse.step(context) as step:
         counts, blockers = found.by_severity(step.db), found.blockers(step.db)
-        if blockers:
-            arrived_at = landing.plain().arrived_at(district)
-            listed = found.listed(step.db)
-            publications.plain().publish_blocked(district, step.drop_id, arrived_at, blockers, counts, listed)
         metadata = step.metadata(sum(counts.values()), **counts)
+        groups = page.first_groups(step.db)
+        if blockers:
+            blocked = Manifest(
+                district, step.drop_id, landing.plain().arrived_at(district), blockers=blockers, problems=counts
+            )
+            published = folder.publish_blocked(step.db, blocked, publications.plain())
+            groups = page.for_our_eyes(step.db, published)
+    metadata["groups"] = dg.MetadataValue.md(groups)
     gate = dg.AssetCheckResult(
         check_name="nothing_blocks_the_drop",
         passed=not blockers,
-        description=" ".join((*blockers, "Nothing was changed; the last delivered state stands."))
-        if blockers
-        else None,
+        description=" ".join((status.UNCHANGED, *blockers)) if blockers else None,
         metadata={"blockers": counts["blocker"]},
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[gate])
