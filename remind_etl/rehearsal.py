@@ -4,7 +4,7 @@ It needs no district, no database and no Dagster: each school counts as linked, 
 """
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,13 @@ import pyarrow as pa
 
 from remind_etl import contract, kinds, sql, suites
 from remind_etl.landed import begin
-from remind_etl.landed.copy import Drop, LandingStore
-from remind_etl.landed.folder import land_folder
+from remind_etl.landed.copy import Drop, LandedFile, LandingStore
+from remind_etl.landed.folder import land_folder, others
 from remind_etl.mapped.link import link_schools
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
 from remind_etl.raw import read_csv
+from remind_etl.report import groups
+from remind_etl.report.groups import Group
 from remind_etl.valid import judge
 from remind_etl.warehouse import Warehouse, findings, found
 from remind_etl.warehouse.findings import Finding
@@ -35,6 +37,8 @@ class Rehearsal:
     """What is known of a drop in the end."""
 
     db: duckdb.DuckDBPyConnection
+    ignored: list[str]
+    """Names of files in the folder that are none of the contract's."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -42,14 +46,14 @@ class Rehearsal:
         return found.by_severity(self.db)
 
     @property
-    def files(self) -> list[dict[str, Any]]:
+    def files(self) -> list[Mapping[str, Any]]:
         """The files that were sent and their records: accepted + rejected + blank = records; 0 of one not readable."""
-        return list(self.db.sql(sql.statements("report", "files")[0]).to_arrow_table().to_pylist())
+        return groups.rows(self.db.sql(sql.statements("report", "files")[0]))
 
     @property
-    def groups(self) -> list[dict[str, Any]]:
+    def groups(self) -> list[Group]:
         """Groups of like problems, worst first."""
-        return list(found.groups(self.db).to_arrow_table().to_pylist())
+        return groups.rows(groups.gather(self.db))
 
     @property
     def problems(self) -> duckdb.DuckDBPyRelation:
@@ -72,37 +76,30 @@ def rehearse(
         warehouse = Warehouse(home / "warehouse", memory, threads)
         with warehouse.transaction(district) as db:
             begin.begin(db, drop)
-        _read(warehouse, drop, home / "scratch", told)
-        _judge(warehouse, drop, region, told)
+            read = [file for file in drop.files if _read(db, drop, file, home / "scratch", told)]
+        gates = {file.file_name: _gates(warehouse, district, file, told) for file in read}
         with warehouse.transaction(district) as db:
+            for name, failed in gates.items():
+                findings.record(db, f"raw/{Path(name).stem}", failed)
+            for file in contract.FILES:
+                told(f"judging each row of {file.file_name}")
+                judge.judge(db, file, region)
             if not found.blockers(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
-        with warehouse.transaction(district) as db:
-            yield Rehearsal(db)
+            yield Rehearsal(db, others(source) if source.is_dir() else [])
 
 
-def _read(warehouse: Warehouse, drop: Drop, scratch: Path, told: Told) -> None:
-    for sent in drop.files:
-        told(f"reading {sent.file_name} ({sent.size / 1e6:,.1f} MB)")
-        with warehouse.transaction(drop.district_id) as db:
-            read_csv.read_file(db, contract.BY_NAME[sent.name], drop.folder / sent.file_name, scratch)
+def _read(db: duckdb.DuckDBPyConnection, drop: Drop, file: LandedFile, scratch: Path, told: Told) -> bool:
+    told(f"reading {file.file_name} ({file.size / 1e6:,.1f} MB)")
+    return read_csv.read_file(db, contract.BY_NAME[file.name], drop.folder / file.file_name, scratch) is not None
 
 
-def _judge(warehouse: Warehouse, drop: Drop, region: str, told: Told) -> None:
-    for file in contract.FILES:
-        if file.name in drop.tables:
-            told(f"judging {file.file_name} as a whole")
-            judged = suites.judge(warehouse.file(drop.district_id), "raw", file.name)
-            gates = [j for j in judged if j.is_critical and not j.passed]
-            with warehouse.transaction(drop.district_id) as db:
-                findings.record(
-                    db, f"raw/{file.name}", [Finding(j.code or "", file.file_name, detail=j.detail) for j in gates]
-                )
-    for file in contract.FILES:
-        told(f"judging each row of {file.file_name}")
-        with warehouse.transaction(drop.district_id) as db:
-            judge.judge(db, file, region)
+def _gates(warehouse: Warehouse, district: str, file: LandedFile, told: Told) -> list[Finding]:
+    told(f"judging {file.file_name} as a whole")
+    judged = suites.judge(warehouse.file(district), "raw", file.name)
+    failed = [j for j in judged if j.is_critical and not j.passed]
+    return [Finding(j.code or "gate_failed", file.file_name, detail=j.detail) for j in failed]
 
 
 def _provision(db: duckdb.DuckDBPyConnection) -> None:

@@ -52,6 +52,8 @@ def judge(problems: Mapping[str, int]) -> tuple[Verdict, str]:
         )
     if errors := problems.get("error"):
         return Verdict.ERRORS, f"These files would be taken, but for the records that have {_counted(errors, 'error')}."
+    if alerts := problems.get("alert"):
+        return Verdict.OK, f"These files would be taken, but for values left off: {_counted(alerts, 'alert')}."
     return Verdict.OK, "These files would be taken as they are."
 
 

@@ -4,14 +4,13 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from remind_etl import contract, status
 from remind_etl.cli import groups, say, stores
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
 COUNTS = ("file", "records", "accepted", "rejected", "blank")
 """What is told of each file."""
+
+
+STYLES = {Verdict.BLOCKED: "bold red", Verdict.ERRORS: "bold yellow", Verdict.OK: "bold green"}
 
 
 class Format(StrEnum):
@@ -84,24 +86,17 @@ def _write_csv(done: "Rehearsal") -> None:
 
 
 def _show(source: Path, verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
-    style = {Verdict.BLOCKED: "bold red", Verdict.ERRORS: "bold yellow", Verdict.OK: "bold green"}[verdict]
-    console = Console(highlight=False, markup=False)
-    console.print(sentence, style=style, soft_wrap=True)
-    console.print()
+    say.verdict(sentence, STYLES[verdict])
     groups.show(done.groups)
-    say.table(
-        COUNTS,
-        [
-            [file[name] if file["records"] is not None else _unread(file, name) for name in COUNTS]
-            for file in done.files
-        ],
-    )
-    if done.counts:
+    say.aligned(COUNTS, [_counts(file) for file in done.files])
+    if ignored := done.ignored:
+        say.note(f"Not looked at, because of their names: {', '.join(ignored)}.")
+    if any(done.counts.values()):
         say.note(f"Every problem with its line, record and value: remind-etl check {source} --format csv")
 
 
-def _unread(file: dict[str, Any], name: str) -> str:
-    return {"file": str(file["file"]), "records": "not readable"}.get(name, "")
+def _counts(file: Mapping[str, Any]) -> list[Any]:
+    return [file["file"], *(file[name] if file["records"] is not None else "–" for name in COUNTS[1:])]
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """Groups of like problems as people read them: worst first, each with its place, its remedy and its first lines."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from remind_etl.cli.say import one_line
+from remind_etl.report.groups import Group, lines
 
 SHOWN: Final = 20
 """Groups that people read."""
@@ -15,7 +16,7 @@ SHOWN: Final = 20
 STYLES: Final = {"blocker": "bold white on red", "error": "bold red", "alert": "bold yellow", "notice": "bold cyan"}
 
 
-def show(groups: Sequence[Mapping[str, Any]]) -> None:
+def show(groups: Sequence[Group]) -> None:
     """The first groups on standard output, in colours where somebody looks; how many more there are."""
     console = Console(highlight=False)
     for group in groups[:SHOWN]:
@@ -25,8 +26,8 @@ def show(groups: Sequence[Mapping[str, Any]]) -> None:
         console.print(title, soft_wrap=True)
         _say(console, f"{group['message']} ({group['code']})")
         _say(console, "Fix: ", group["fix"])
-        if lines := _lines(group):
-            _say(console, "Lines: " if len(group["lines"]) > 1 else "Line: ", lines)
+        if first := lines(group):
+            _say(console, "Lines: " if len(group["lines"]) > 1 else "Line: ", first)
         console.print()
     if len(groups) > SHOWN:
         console.print(f"And {len(groups) - SHOWN:,} more kinds of problems.\n", soft_wrap=True)
@@ -39,11 +40,11 @@ def _say(console: Console, label: str, text: str = "") -> None:
     )
 
 
-def _place(group: Mapping[str, Any]) -> str:
+def _place(group: Group) -> str:
     return one_line(", ".join(text for text in (group["file"], group["column"]) if text) or "the drop")
 
 
-def _size(group: Mapping[str, Any]) -> str:
+def _size(group: Group) -> str:
     if not group["rows"]:
         return ""
     share = f" ({_percent(group['share'])} of the file)" if group["share"] else ""
@@ -53,8 +54,3 @@ def _size(group: Mapping[str, Any]) -> str:
 
 def _percent(share: float) -> str:
     return "under 1 %" if share < 0.01 else f"{share:.0%}".replace("%", " %")
-
-
-def _lines(group: Mapping[str, Any]) -> str:
-    lines = ", ".join(str(line) for line in group["lines"] or () if line is not None)
-    return f"{lines}, …" if lines and group["rows"] > len(group["lines"]) else lines

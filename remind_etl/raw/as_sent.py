@@ -1,4 +1,4 @@
-"""The records of a landed file with their cells as they were sent: all columns, in the file's order, nothing trimmed."""
+"""The records of a landed file as they were sent: all columns, in the file's order, nothing trimmed."""
 
 import csv
 from collections import deque

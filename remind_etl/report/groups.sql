@@ -1,5 +1,5 @@
--- The groups of problems without the shapes of their values, worst first. Key: code, file, column.
--- Input: valid.problem_groups.
+-- The groups of problems without the shapes of their values, worst first. Key: code, file, column, fix.
+-- Input: report_groups.
 
 select
     severity,
@@ -12,7 +12,7 @@ select
     sum("share") as "share",
     list_sort(flatten(list(lines)))[:5] as lines,
     min(message) as message,
-    min(fix) as fix
-from valid.problem_groups
-group by severity, code, "file", "column"
-order by list_position(['blocker', 'error', 'alert', 'notice'], severity), "rows" desc, code, "file", "column";
+    fix
+from report_groups
+group by severity, code, "file", "column", fix
+order by list_position(['blocker', 'error', 'alert', 'notice'], severity), "rows" desc, code, "file", "column", fix;

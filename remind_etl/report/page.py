@@ -6,13 +6,12 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl import contract, sql, status
+from remind_etl import sql, status
 from remind_etl.problems import Severity
 from remind_etl.published import Manifest
+from remind_etl.report import groups
+from remind_etl.report.groups import Group
 from remind_etl.report.rows import FOLDER, WITHOUT_SCHOOL
-from remind_etl.warehouse import found
-
-Row = Mapping[str, Any]
 
 FIRST: Final = 3
 """Groups that are told as what to do first."""
@@ -23,53 +22,23 @@ GROUPS: Final = 50
 SCHOOLS: Final = 100
 """Schools that a page lists."""
 
-OURS: Final = {column.name for file in contract.FILES for column in file.columns}
-
-SHORT: Final = ("severity", "code", "file", "column", "problems", "rows", "lines", "fix")
-
 
 def for_the_district(db: duckdb.DuckDBPyConnection, manifest: Manifest, folders: Mapping[str | None, str]) -> str:
     """The page of the report folder; `folders` are those of the rows to mend, by school."""
-    parts = (
-        *_head(manifest),
-        *_first(rows_of(found.groups(db))),
-        *_files(db),
-        *_groups(rows_of(found.groups(db))),
-        *_schools(db, folders),
-        *_waiting(manifest),
-        *_folder(bool(folders)),
-    )
-    return "\n".join(parts)
+    told = groups.rows(groups.told(db))
+    parts = (_head(manifest), _first(told), _files(db), _groups(told), _schools(db, folders), _waiting(manifest))
+    return "\n".join(line for part in (*parts, _folder()) for line in part)
 
 
 def for_our_eyes(db: duckdb.DuckDBPyConnection, manifest: Manifest) -> str:
     """The page without a person's data: no values, nor what they look like."""
-    groups = without_shapes(db)
-    return "\n".join((*_head(manifest), *_files(db), *_groups(groups), *_waiting(manifest)))
+    parts = (_head(manifest), _files(db), _groups(groups.without_shapes(db)), _waiting(manifest))
+    return "\n".join(line for part in parts for line in part)
 
 
 def first_groups(db: duckdb.DuckDBPyConnection, most: int = 10) -> str:
-    """A table of the worst groups, without a person's data."""
-    groups = without_shapes(db)
-    rest = (f"\n{len(groups) - most} more groups.",) * (len(groups) > most)
-    return "\n".join((*_table(SHORT, map(_short, groups[:most])), *rest)) if groups else "Nothing is wrong."
-
-
-def without_shapes(db: duckdb.DuckDBPyConnection) -> list[Row]:
-    """The groups, worst first, with no shapes of values, and no names of columns but ours."""
-    groups = rows_of(db.sql(sql.statements("report", "groups")[0]))
-    return [{**group, "column": group["column"] if group["column"] in OURS else None} for group in groups]
-
-
-def rows_of(relation: duckdb.DuckDBPyRelation) -> list[Row]:
-    """The rows of a relation, by column."""
-    return list(relation.to_arrow_table().to_pylist())
-
-
-def lines_of(group: Row) -> str:
-    """The first lines of a group in words."""
-    lines = ", ".join(str(line) for line in group["lines"] or () if line)
-    return f"{lines}, …" if lines and group["rows"] > len(group["lines"]) else lines
+    """The worst groups, without a person's data."""
+    return "\n".join(_groups(groups.without_shapes(db), most)) or "Nothing is wrong."
 
 
 def _head(manifest: Manifest) -> Iterator[str]:
@@ -90,8 +59,8 @@ def _counted(problems: Mapping[str, int]) -> str:
     return f"Found: {', '.join(counts)}." if counts else "Nothing is wrong with it."
 
 
-def _first(groups: Sequence[Row]) -> Iterator[str]:
-    worst = [g for g in groups if g["severity"] == Severity.BLOCKER] or [g for g in groups if g["severity"] == "error"]
+def _first(told: Sequence[Group]) -> Iterator[str]:
+    worst = [group for group in told if group["severity"] in (Severity.BLOCKER, Severity.ERROR)]
     if worst:
         yield "## What to do first\n"
         for number, group in enumerate(worst[:FIRST], start=1):
@@ -101,7 +70,7 @@ def _first(groups: Sequence[Row]) -> Iterator[str]:
 
 
 def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    files = rows_of(db.sql(sql.statements("report", "files")[0]))
+    files = groups.rows(db.sql(sql.statements("report", "files")[0]))
     yield "## What was accepted\n"
     yield from _table(
         ("file", "rows", "used", "left out", "not readable", "blank lines"),
@@ -115,29 +84,25 @@ def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
     yield ""
 
 
-def _groups(groups: Sequence[Row]) -> Iterator[str]:
-    if groups:
+def _groups(told: Sequence[Group], most: int = GROUPS) -> Iterator[str]:
+    if told:
         yield "## What is wrong, worst first\n"
         columns = ("severity", "code", "where", "problems", "rows", "lines", "what", "what to do")
-        yield from _table(columns, map(_group, groups[:GROUPS]))
-        yield f"\n{len(groups) - GROUPS:,} more groups.\n" if len(groups) > GROUPS else ""
+        yield from _table(columns, map(_group, told[:most]))
+        yield f"\nMore groups like these: {len(told) - most:,}.\n" if len(told) > most else ""
 
 
-def _group(group: Row) -> tuple[Any, ...]:
+def _group(group: Group) -> tuple[Any, ...]:
     where = " ".join(text for text in (group["file"], group["column"]) if text)
     like = f" like {_code(group['shape'])}" if group["shape"] else ""
     return (
         *(group["severity"], group["code"], f"{where}{like}", group["problems"], group["rows"]),
-        *(lines_of(group), group["message"], group["fix"]),
+        *(groups.lines(group), group["message"], group["fix"]),
     )
 
 
-def _short(group: Row) -> list[Any]:
-    return [lines_of(group) if name == "lines" else group[name] for name in SHORT]
-
-
 def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -> Iterator[str]:
-    schools = rows_of(db.sql(sql.statements("report", "schools")[0]))
+    schools = groups.rows(db.sql(sql.statements("report", "schools")[0]))
     if schools:
         yield "## Rows to mend, by school\n"
         yield from _table(
@@ -157,15 +122,13 @@ def _waiting(manifest: Manifest) -> Iterator[str]:
         yield from ("## What waits for a person\n", *waits, "")
 
 
-def _folder(has_rows: bool) -> Iterator[str]:
+def _folder() -> Iterator[str]:
     yield "## In this folder\n"
     yield "- `problems.csv`: every problem, with line, record and remedy."
-    if has_rows:
-        yield (
-            f"- `{FOLDER}/`: the rows as they were sent, a folder for each school and in it a file for each code; "
-            f"`{WITHOUT_SCHOOL}` has those that belong to no school of schools.csv."
-        )
-    yield ""
+    yield (
+        f"- `{FOLDER}/`: the rows to mend as they were sent, a folder for each school and in it a file for each code; "
+        f"`{WITHOUT_SCHOOL}` has those that belong to no school of schools.csv.\n"
+    )
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -38,15 +38,15 @@ def write(db: duckdb.DuckDBPyConnection, folder: Path) -> dict[str | None, str]:
     files = db.execute("from report_files").fetchall()
     headers = {f"{name}.csv": _read(db, contract.BY_NAME[name], Path(path)) for name, path in files}
     schools = db.execute("select distinct school_id from report_faults where school_id is not null").fetchall()
-    names: dict[str | None, str] = {None: WITHOUT_SCHOOL, **safe_names(school_id for (school_id,) in schools)}
+    names = safe_names(school_id for (school_id,) in schools)
     for (school_id, file, code), rows in groupby(_rows(db), itemgetter(0, 1, 2)):
-        path = folder / FOLDER / names[school_id] / f"{Path(file).stem}-{code}.csv"
+        path = folder / FOLDER / names.get(school_id, WITHOUT_SCHOOL) / f"{Path(file).stem}-{code}.csv"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8-sig", newline="") as text:
             writer = csv.writer(text, lineterminator="\r\n")
             writer.writerow((*BEFORE, *headers[file]))
             writer.writerows(cells for *_, cells in rows)
-    return {school_id: f"{FOLDER}/{name}" for school_id, name in names.items()}
+    return {None: f"{FOLDER}/{WITHOUT_SCHOOL}", **{i: f"{FOLDER}/{name}" for i, name in names.items()}}
 
 
 def _read(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path) -> list[str]:
