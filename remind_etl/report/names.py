@@ -22,11 +22,13 @@ def safe_names(ids: Iterable[str]) -> dict[str, str]:
     plain = {i: re.sub(r"[^A-Za-z0-9_-]+", "_", _unaccented(i))[:LONGEST].strip("-_") for i in ids}
     uses = Counter(name.casefold() for name in plain.values())
     return {
-        i: name
-        if name == i and uses[name.casefold()] == 1 and not RESERVED.fullmatch(name)
-        else f"{name or 'school'}-{_hash(i)}"
+        i: name if name == i and _is_free(name) and uses[name.casefold()] == 1 else f"{name or 'school'}-{_hash(i)}"
         for i, name in plain.items()
     }
+
+
+def _is_free(name: str) -> bool:
+    return name != "" and not RESERVED.fullmatch(name)
 
 
 def _unaccented(text: str) -> str:
