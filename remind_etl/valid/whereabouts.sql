@@ -1,6 +1,22 @@
--- One row a person of a file: the schools of their rows, and whether a row might be of any other school too, because
--- its school is blank or unknown or the row could not be read. Key: file, id. Inputs: raw.<file>, raw.rejects, known.
+-- Where schools and people are, as far as the files tell. Inputs: known, valid.schools, raw.<file>, raw.rejects.
 
+-- One row a school that the files name, and whether it can be used. Key: id.
+create or replace temp view places as
+select
+    k.id,
+    bool_or(v.school_id is not null) as is_taken
+from known as k
+left join valid.schools as v on k.id = v.school_id
+where k."file" = 'schools.csv'
+group by k.id;
+
+-- The people whom a file asks for. Key: id.
+create or replace temp table asked (
+    id varchar
+);
+
+-- One row such a person of a file: the schools of their rows, and whether a row might be of any other school too, because
+-- its school is blank or unknown or the row could not be read. Key: file, id.
 create or replace temp view whereabouts as
 with stays as (
     select
@@ -31,6 +47,6 @@ select
     list(school_id) as school_ids,
     bool_or(school_id is null or leads_nowhere(school_id, 'schools.csv')) as may_be_elsewhere
 from stays
-where id is not null
+where id in (select a.id from asked as a)
 group by "file", id
 having bool_or(is_readable);
