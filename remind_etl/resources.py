@@ -75,6 +75,7 @@ class Warehouse(dg.ConfigurableResource["warehouse.Warehouse"]):
     root: str
     memory: str
     threads: int
+    limits: str
 
     def plain(self) -> warehouse.Warehouse:
         """The object itself."""
@@ -90,9 +91,14 @@ class Warehouse(dg.ConfigurableResource["warehouse.Warehouse"]):
     def judge(self, context: dg.AssetExecutionContext, stage: str, table: str) -> list[suites.Judgement]:
         """Judge a table of the run's district by its suite. No step may be open: the judge opens the file itself."""
         with guarded():
-            plain = self.plain()
             return suites.judge(
-                plain.file(context.partition_key), stage, table, memory=plain.memory, threads=plain.threads
+                self.plain().file(context.partition_key),
+                stage,
+                table,
+                district=context.partition_key,
+                memory=self.memory,
+                threads=self.threads,
+                districts=Path(self.limits),
             )
 
 
@@ -170,6 +176,7 @@ def resources() -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
             root=str(home.warehouse),
             memory=settings.value("REMIND_ETL_MEMORY"),
             threads=settings.number("REMIND_ETL_THREADS"),
+            limits=settings.value("REMIND_ETL_LIMITS") or str(suites.DISTRICTS),
         ),
         "drop_server": DropServer(
             host=settings.value("REMIND_ETL_SFTP_HOST"),

@@ -34,6 +34,9 @@ SETTINGS: Final = (
     Setting("REMIND_ETL_OVERDUE_DAYS", "7", "Days without an upload after which a district is overdue."),
     Setting("REMIND_ETL_DECISIONS_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", secret=True),
     Setting("REMIND_ETL_PLATFORM_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", secret=True),
+    Setting(
+        "REMIND_ETL_LIMITS", "", "Folder of districts' own limits; empty: `expectations/districts` of the repository."
+    ),
     Setting("REMIND_ETL_MEMORY", "2GB", "Memory that DuckDB may use in one run."),
     Setting("REMIND_ETL_THREADS", "2", "Threads that DuckDB may use in one run."),
 )

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from remind_etl import contract
+from remind_etl import checks, contract
 from remind_etl.partitions import districts
 from remind_etl.report import gate
 from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
@@ -19,18 +19,21 @@ REFERS_TO = {
 
 def table(file: contract.File) -> dg.AssetsDefinition:
     """The asset of the rows of a file that can be used."""
+    key = ["valid", file.name]
 
     @dg.asset(
-        key=["valid", file.name],
+        key=key,
         group_name="valid",
         kinds={"duckdb", "sql"},
         owners=OWNERS,
         partitions_def=districts,
         deps=[["raw", file.name], *(["valid", other] for other in REFERS_TO[file.name])],
         retry_policy=RETRY,
+        check_specs=checks.specs(key, [file.name], blocking=False),
         description=(
             f"One row a line of {file.file_name} that can be used: typed, normalised, its references found. "
-            "Lines left out stand in valid.left_out, so that nobody takes them for absent."
+            "Lines left out stand in valid.left_out, so that nobody takes them for absent. A critical expectation that "
+            "fails is a blocker, as of raw tables."
         ),
     )
     def take(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
@@ -39,7 +42,8 @@ def table(file: contract.File) -> dg.AssetsDefinition:
         with warehouse.step(context) as step:
             judge.judge(step.db, file, region)
             read, taken = step.rows(f"raw.{file.name}"), step.rows(f"valid.{file.name}")
-            return dg.MaterializeResult(metadata=step.metadata(taken, left_out=read - taken))
+            metadata = step.metadata(taken, left_out=read - taken)
+        return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))
 
     return take
 

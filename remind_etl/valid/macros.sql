@@ -29,13 +29,14 @@ create or replace temp macro faults(candidates) as list_filter(candidates, lambd
 
 create or replace temp macro no_faults() as faults([found(false, null, null, null)]);
 
--- True where a file can be relied on: a file that cannot be read makes no other file's references wrong.
+-- True where a file can be relied on: one that cannot be read, or is none of its kind, makes no other file's references
+-- wrong. What its valid table is blocked for does not count: its ids are known all the same.
 create or replace temp macro is_read(file_name) as
 exists (from raw.files as r where r."file" = file_name)
 and not exists (
     from valid.findings as f
     inner join valid.catalogue as c on f.code = c.code
-    where c.severity = 'blocker' and f."file" = file_name
+    where c.severity = 'blocker' and f."file" = file_name and not starts_with(f.found_by, 'valid/')
 );
 
 -- A required value that is there and fits, an optional one that is blank or can be read.
