@@ -23,6 +23,9 @@ OWNERS = ["team:roster"]
 RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 """For steps that a retry can help: another server, another process. Only a TransientError gets that far."""
 
+Fact = float | str | dg.MarkdownMetadataValue
+"""What metadata may hold: no person's data."""
+
 
 @contextmanager
 def guarded() -> Iterator[None]:
@@ -60,10 +63,10 @@ class Step:
         """The drop that the warehouse is about."""
         return str(self.db.execute("select drop_id from landed.drops").fetchall()[0][0])
 
-    def metadata(self, rows: int, **numbers: float | str) -> dict[str, float | str]:
-        """Rows, seconds so far and further numbers, which the UI plots over time."""
+    def metadata(self, rows: int, **facts: Fact) -> dict[str, Fact]:
+        """Rows, seconds so far and further facts, of which the UI plots numbers over time."""
         seconds = round(time.perf_counter() - self.started, 3)
-        return {"dagster/row_count": rows, "seconds": seconds, **numbers}
+        return {"dagster/row_count": rows, "seconds": seconds, **facts}
 
 
 class Warehouse(dg.ConfigurableResource["warehouse.Warehouse"]):

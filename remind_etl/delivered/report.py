@@ -1,5 +1,6 @@
 """What is published of a district after a run: the platform's records, the plan, the problems, and counts of all."""
 
+from functools import partial
 from typing import Final
 
 import duckdb
@@ -7,6 +8,7 @@ import duckdb
 from remind_etl import sql
 from remind_etl.delivered.platform import State
 from remind_etl.published import Manifest, Published
+from remind_etl.report import folder
 from remind_etl.warehouse import found
 
 RECORDS: Final = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members")
@@ -40,5 +42,5 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
         delivered_drop_id=state.last.drop_id if state.last else None,
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes")}
-    tables |= {"schools": db.table("mapped.schools"), "problems": found.listed(db)}
-    return published.publish(manifest, tables)
+    tables |= {"schools": db.table("mapped.schools"), **folder.tables(db)}
+    return published.publish(manifest, tables, partial(folder.write, db))

@@ -4,9 +4,9 @@ import dagster as dg
 
 from remind_etl import checks, contract
 from remind_etl.partitions import districts
+from remind_etl.report import gate
 from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
 from remind_etl.valid import judge
-from remind_etl.warehouse import found
 
 REFERS_TO = {
     "schools": (),
@@ -69,23 +69,19 @@ def problems(
     context: dg.AssetExecutionContext, warehouse: Warehouse, landing: Landing, publications: Publications
 ) -> dg.MaterializeResult:
     """One row a fault of a record, at its first line, with code, message and remedy; published if one blocks."""
-    district = context.partition_key
+    with guarded():
+        arrived_at = landing.plain().arrived_at(context.partition_key)
     with warehouse.step(context) as step:
-        counts, blockers = found.by_severity(step.db), found.blockers(step.db)
-        if blockers:
-            arrived_at = landing.plain().arrived_at(district)
-            listed = found.listed(step.db)
-            publications.plain().publish_blocked(district, step.drop_id, arrived_at, blockers, counts, listed)
-        metadata = step.metadata(sum(counts.values()), **counts)
-    gate = dg.AssetCheckResult(
+        judged = gate.judge(step.db, arrived_at, publications.plain())
+        counts = judged.counts
+        metadata = step.metadata(sum(counts.values()), groups=dg.MetadataValue.md(judged.page), **counts)
+    check = dg.AssetCheckResult(
         check_name="nothing_blocks_the_drop",
-        passed=not blockers,
-        description=" ".join((*blockers, "Nothing was changed; the last delivered state stands."))
-        if blockers
-        else None,
+        passed=not judged.blockers,
+        description=judged.sentence,
         metadata={"blockers": counts["blocker"]},
     )
-    return dg.MaterializeResult(metadata=metadata, check_results=[gate])
+    return dg.MaterializeResult(metadata=metadata, check_results=[check])
 
 
 assets = [*(table(file) for file in contract.FILES), problems]
