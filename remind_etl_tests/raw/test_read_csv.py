@@ -85,6 +85,18 @@ def test_other_encodings_are_read_and_noted(reader: Reader, encoding: str, told:
     ]
 
 
+def test_rows_between_two_stray_quotes_are_no_cell_with_line_breaks(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\nS1,"North\nS2,South\nS3,"East\nS4,West\n')
+    assert found.rows == [(3, "S2", "South"), (5, "S4", "West")]
+    assert found.rejects == [(2, "stray_quote"), (4, "stray_quote")]
+
+
+def test_a_cell_may_have_line_breaks_and_delimiters(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\nS1,"North, High\nSchool"\n"S\n2",South\n')
+    assert found.rows == [(2, "S1", "North, High\nSchool"), (4, "S\n2", "South")]
+    assert found.rejects == []
+
+
 def test_blank_lines_are_counted_and_keep_their_lines(reader: Reader) -> None:
     found = reader.read(f"{HEADER}\n\nS1,North\n\n\nS2,South\n\n")
     assert found.rows == [(3, "S1", "North"), (6, "S2", "South")]
