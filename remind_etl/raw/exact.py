@@ -156,8 +156,7 @@ def _records(lines: list[str], delimiter: str, is_last: bool) -> Iterator[tuple[
         try:
             for record in reader:
                 end = first + reader.line_num
-                text = lines[start] if end == start + 1 else "".join(lines[start:end])
-                if '"' in text and not is_well_formed(text):
+                if '"' in "".join(record) and not is_well_formed("".join(lines[start:end])):
                     break
                 yield start, end, record
                 start = end
