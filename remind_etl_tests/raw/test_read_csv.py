@@ -169,7 +169,8 @@ def test_an_unclosed_quote_costs_its_line_only_however_much_follows(reader: Read
 
 def test_a_record_may_have_so_many_lines_that_it_is_taken_for_an_unclosed_quote(reader: Reader) -> None:
     notes = ",".join(f"Notes {n}" for n in range(12))
-    cells = ",".join('"' + LONG * 100 + '"' for _ in range(12))
+    long = ("x" * 1_000 + "\n") * 100
+    cells = ",".join([f'"{long}"'] * 12)
     found = reader.read(f"{HEADER},{notes}\nS1,North,{cells}\nS2,South{',' * 12}\n")
     assert [row[1] for row in found.rows] == ["S2"]
     assert found.rejects[0] == (2, "stray_quote")
