@@ -160,8 +160,8 @@ def _records(
         try:
             for record in reader:
                 end = first + reader.line_num
-                text = lines[start] if end == start + 1 else "".join(lines[start:end])
-                if '"' in text and (not is_well_formed(text) or _swallows(lines[start:end], delimiter, cells)):
+                is_broken = '"' in "".join(record) and not is_well_formed("".join(lines[start:end]))
+                if is_broken or _swallows(lines[start:end], delimiter, cells):
                     break
                 yield start, end, record
                 start = end
@@ -181,6 +181,8 @@ def _swallows(lines: list[str], delimiter: str, cells: int) -> bool:
     It begins with a line that has all delimiters of a record, and another has them too: what would else be a legal cell
     with line breaks holds the rows between two stray quotes, and people would go missing in it.
     """
+    if len(lines) == 1:
+        return False
     first, *others = (line.count(delimiter) >= cells - 1 and line.strip(_EMPTY + delimiter) != "" for line in lines)
     return first and any(others)
 

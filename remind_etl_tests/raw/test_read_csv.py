@@ -173,6 +173,31 @@ def test_after_a_stray_quote_in_a_record_of_several_lines_reading_goes_on_at_the
     assert found.rejects == [(2, "stray_quote"), (3, "stray_quote")]
 
 
+def test_an_unclosed_quote_costs_its_line_only_however_much_follows(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\n"S1,North\n' + "S2,South\n" * 20_000 + 'S3,"East\n')
+    assert found.counts == Counts(records=20_002, accepted=20_000, rejected=2)
+    assert found.rejects == [(2, "stray_quote"), (20_003, "stray_quote")]
+
+
+def test_a_record_may_have_so_many_lines_that_it_is_taken_for_an_unclosed_quote(reader: Reader) -> None:
+    notes = ",".join(f"Notes {n}" for n in range(12))
+    long = ("x" * 1_000 + "\n") * 100
+    cells = ",".join([f'"{long}"'] * 12)
+    found = reader.read(f"{HEADER},{notes}\nS1,North,{cells}\nS2,South{',' * 12}\n")
+    assert [row[1] for row in found.rows] == ["S2"]
+    assert found.rejects[0] == (2, "stray_quote")
+
+
+def test_lines_are_true_in_a_large_file_of_which_one_cell_is_trimmed(reader: Reader) -> None:
+    rows = [f"S1,C{n // 25},{n}\n" for n in range(2, 300_000)]
+    for end in ("", "\n"):  # read by the fast path, and by the exact one
+        reader.read(f"school_id,class_id,user_id\n{''.join(rows)}S1,C1, 300000 \n{end}", ENROLLMENTS)
+        ((count, wrong),) = reader.db.sql(
+            "select count(*), count(*) filter (where line <> user_id::bigint or user_id <> trim(user_id)) from raw.enrollments"
+        ).fetchall()
+        assert (count, wrong) == (299_999, 0)
+
+
 def test_thousands_of_unclosed_quotes_are_as_many_rejects(reader: Reader) -> None:
     found = reader.read(f"{HEADER}\n" + 'S1,"North\n' * 3_000)
     assert found.counts == Counts(records=3_000, rejected=3_000)
