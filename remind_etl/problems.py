@@ -122,7 +122,7 @@ CATALOGUE: Final = (
         (
             "unknown_user",
             "The user_id is neither in students.csv nor in teachers.csv.",
-            "Add the student or teacher to their file or correct the user_id of this row (0101 is not 101, and a1 not A1).",
+            "Add the person to their file or correct the user_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "school_mismatch",
