@@ -71,7 +71,7 @@ CATALOGUE: Final = (
         (
             "wrong_cell_count",
             "The row has {detail}.",
-            "Put values that contain a comma in double quotes, and give each row one value per column.",
+            "Look for a comma inside a value, or a row broken over two lines: put such values in double quotes.",
         ),
         (
             "stray_quote",
@@ -81,11 +81,19 @@ CATALOGUE: Final = (
         (
             "unreadable_row",
             "The row has bytes that are no text.",
-            "Type the row's values again in the student information system, and export in UTF-8.",
+            "Look for boxes, question marks or broken accents, type these values again, and export in UTF-8.",
         ),
-        ("missing_id", "The row has no {column}.", "Give the record its {column}."),
+        (
+            "missing_id",
+            "The row has no {column}.",
+            "Give the record its {column}, or take the row out of the export if it is a total or a remark.",
+        ),
         ("missing_value", "The row has no {column}.", "Fill in {column} for this record."),
-        ("value_too_long", "{column} is longer than {detail} characters.", "Shorten {column}."),
+        (
+            "value_too_long",
+            "{column} is longer than {detail} characters.",
+            "Shorten {column}; if it holds the text of several rows, a double quote is missing.",
+        ),
         (
             "duplicate_school",
             "The school_id stands on more than one row; the first row counts.",
@@ -99,22 +107,22 @@ CATALOGUE: Final = (
         (
             "unknown_school",
             "The school_id is not in schools.csv.",
-            "Add the school to schools.csv or correct the school_id of this row.",
+            "Add the school to schools.csv or correct the school_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "unknown_teacher",
             "The teacher_id is not in teachers.csv.",
-            "Add the teacher to teachers.csv or correct the teacher_id of this row.",
+            "Add the teacher to teachers.csv or correct the teacher_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "unknown_class",
             "The class_id is not in classes.csv.",
-            "Add the class to classes.csv or correct the class_id of this row.",
+            "Add the class to classes.csv or correct the class_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "unknown_user",
             "The user_id is neither in students.csv nor in teachers.csv.",
-            "Add the student or teacher to their file or correct the user_id of this row.",
+            "Add the person to their file or correct the user_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "school_mismatch",
@@ -144,8 +152,16 @@ CATALOGUE: Final = (
     ),
     *_of(
         Severity.ALERT,
-        ("invalid_email", "{column} is not an email address.", "Correct {column}, such as name@example.org."),
-        ("invalid_phone", "{column} is not a valid phone number.", "Correct {column}, such as 212 555 0142."),
+        (
+            "invalid_email",
+            "{column} is not an email address.",
+            "Write one address in {column}, such as name@example.org, without a name or a second address beside it.",
+        ),
+        (
+            "invalid_phone",
+            "{column} is not a valid phone number.",
+            "Write one number in {column} that exists, with its area code, such as 212 555 0142.",
+        ),
         (
             "phone_taken",
             "The phone belongs to another person of the district, so it is left off here.",
@@ -163,16 +179,20 @@ CATALOGUE: Final = (
         ),
         (
             "conflicting_rows",
-            "Rows of this person disagree in {detail}; the first row counts.",
-            "Make the person's rows agree.",
+            "Rows of one person disagree in these columns, and the first row counts: {detail}.",
+            "Find the person's rows by the id, and make them agree in these columns.",
         ),
         (
             "contact_name_differs",
             "Rows with the same guardian email have another name; the first row's name counts.",
             "Write the guardian's name the same way in all rows, or give each guardian an email of their own.",
         ),
-        ("duplicate_row", "The row repeats an earlier row.", "Export each row once."),
-        ("invalid_dob", "dob is not a date.", "Write dob as YYYY-MM-DD, such as 2014-09-30."),
+        ("duplicate_row", "The row repeats an earlier row and counts once.", "Export each row once."),
+        (
+            "invalid_dob",
+            "dob is not a day between 1900 and the upload, or not written as one.",
+            "Write dob as YYYY-MM-DD, such as 2014-09-30, and look for days that do not exist or are yet to come.",
+        ),
         ("invalid_grade", "grade is none we know.", "Write grade as PK, TK, K, 1 to 12, or Ungraded."),
         (
             "student_without_contact",
