@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from remind_etl import contract
+from remind_etl.cli import app
 from remind_etl.errors import UsageError
 from remind_etl.problems import COLUMNS
 from remind_etl.rehearsal import Rules, rehearse
@@ -27,7 +29,7 @@ FILES = {
     "students.csv": rows("students.csv", f"S1,P1,Cy,Fox,{SECRET},,,,,,,", "S2,P2,Eve,Orr"),
 }
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Result]
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -44,15 +46,13 @@ def _write(folder: Path, files: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run `remind-etl` with a home and a folder for temporary files of its own."""
-
-    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603
-            [COMMAND, *arguments], env=_environment(tmp_path), capture_output=True, text=True, check=False, timeout=240
-        )
-
-    return call
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `remind-etl` here, with a home and a folder for temporary files of its own."""
+    environment = _environment(tmp_path)
+    for name in ("REMIND_ETL_HOME", "TMPDIR"):
+        monkeypatch.setenv(name, environment[name])
+    monkeypatch.setattr("tempfile.tempdir", environment["TMPDIR"])
+    return lambda *arguments: CliRunner().invoke(app, arguments)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_with_json_it_answers_status_files_and_problems_with_all_their_columns(r
 
     answer = json.loads(done.stdout)
     assert list(answer) == ["status", "files", "problems"]
-    assert (done.returncode, answer["status"]) == (1, "errors")
+    assert (done.exit_code, answer["status"]) == (1, "errors")
     assert [file["file"] for file in answer["files"]] == [file.file_name for file in contract.FILES]
     assert answer["files"][2] == {"file": "students.csv", "records": 2, "accepted": 1, "rejected": 1, "blank": 0}
     assert {tuple(problem) for problem in answer["problems"]} == {COLUMNS}
@@ -85,7 +85,7 @@ def test_with_csv_it_answers_the_table_of_problems(run: Run, tmp_path: Path) -> 
     done = run("check", str(_write(tmp_path / "drop", FILES)), "--format", "csv")
 
     listed = list(csv.DictReader(done.stdout.splitlines()))
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert tuple(listed[0]) == COLUMNS
     assert SECRET in {row["value"] for row in listed}
     assert [row["severity"] for row in listed] == sorted(
@@ -115,9 +115,9 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
     fine = run("check", str(_write(tmp_path / "fine", SMALL)))
     blocked = run("check", str(_write(tmp_path / "blocked", {"schools.csv": SMALL["schools.csv"]})))
 
-    assert (fine.returncode, fine.stderr.count("Traceback")) == (0, 0)
+    assert (fine.exit_code, fine.stderr.count("Traceback")) == (0, 0)
     assert fine.stdout.startswith("These files would be taken")
-    assert blocked.returncode == 1
+    assert blocked.exit_code == 1
     assert blocked.stdout.startswith("These files would be refused: nothing would be changed")
     assert "teachers.csv was not sent." in blocked.stdout
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -140,16 +140,18 @@ def test_wrong_use_exits_2_and_says_what_would_be_right(
 
     done = run("check", *arguments)
 
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.exit_code, done.stdout) == (2, "")
     assert says in " ".join(done.stderr.replace("│", " ").split())
 
 
 def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -> None:
     drop = _write(tmp_path / "drop", {"students (1).csv": "", "Rosters.xlsx": ""})
 
-    with pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv\."):
-        with rehearse(drop, Rules(), lambda _: None):
-            pass
+    with (
+        pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv\."),
+        rehearse(drop, Rules(), lambda _: None),
+    ):
+        pass
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
