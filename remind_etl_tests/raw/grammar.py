@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from remind_etl.raw.exact import BLANKS
+from remind_etl_tests.raw.oracle import are_several
 
 LINE_ENDS = ("\n", "\r\n", "\r")
 DELIMITERS = (",", "\t", ";", "|")
@@ -124,6 +125,7 @@ def files(
         pieces.append(draw(well_formed(whole, delimiter)))
     if is_plain:
         pieces = [piece for piece in pieces if piece.cells]
+    pieces = [p for p in pieces if not are_several(re.split(r"\r\n|\r|\n", p.text), delimiter, len(header))]
     lead = Piece(delimiter.join(draw(st.sampled_from([name, f'"{name}"'])) for name in header))
     kinds = draw(st.sampled_from([*((end,) for end in LINE_ENDS), *([] if is_plain else [LINE_ENDS])]))
     return draw(_written([lead, *pieces], delimiter, kinds, is_plain))
