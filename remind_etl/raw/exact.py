@@ -189,7 +189,9 @@ def _swallows(lines: list[str], delimiter: str, cells: int) -> bool:
 
 def _broken(line: int, text: str, delimiter: str) -> Reject:
     """The reject of a line in which no record ends, or none that is well-formed."""
-    cells = _bare(text.split(delimiter), _EMPTY)
+    # A stray quote is taken for a border of cells too, so that an id beside one is found: `="T2"` may name T2.
+    parts = [*text.split(delimiter), *text.replace('"', delimiter).split(delimiter)]
+    cells = tuple(dict.fromkeys(_bare(parts, _EMPTY)))
     if _well_formed(delimiter).fullmatch(text):
         return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
     return Reject(line, "stray_quote", None, cells)
