@@ -83,16 +83,12 @@ CATALOGUE: Final = (
             "The row has bytes that are no text.",
             "Look for boxes, question marks or broken accents, type these values again, and export in UTF-8.",
         ),
-        (
-            "missing_id",
-            "The row has no {column}.",
-            "Give the record its {column}, or take the row out of the export if it is a total or a remark.",
-        ),
+        ("missing_id", "The row has no {column}.", "Give the record its {column}, or leave the row out if it is none."),
         ("missing_value", "The row has no {column}.", "Fill in {column} for this record."),
         (
             "value_too_long",
             "{column} is longer than {detail} characters.",
-            "Shorten {column}; if it holds the text of several rows, a double quote is missing.",
+            "Shorten {column}; mind a missing double quote.",
         ),
         (
             "duplicate_school",
