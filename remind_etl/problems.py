@@ -151,12 +151,12 @@ CATALOGUE: Final = (
         (
             "invalid_email",
             "{column} is not an email address.",
-            "Write one address in {column}, such as name@example.org, without a name or a second address beside it.",
+            "Write one address and no more, such as name@example.org.",
         ),
         (
             "invalid_phone",
             "{column} is not a valid phone number.",
-            "Write one number in {column} that exists, with its area code, such as 212 555 0142.",
+            "Write one, with its area code, such as 212 555 0142.",
         ),
         (
             "phone_taken",
@@ -220,32 +220,13 @@ CATALOGUE: Final = (
 BY_CODE: Final = {problem.code: problem for problem in CATALOGUE}
 
 COLUMNS: Final = (
-    "severity",
-    "code",
-    "file",
-    "line",
-    "column",
-    "value",
-    "record_type",
-    "record_id",
-    "school_id",
-    "rows",
-    "message",
-    "fix",
+    *("severity", "code", "file", "line", "column", "value"),
+    *("record_type", "record_id", "school_id", "rows", "message", "fix"),
 )
 """The columns of `valid.problems`, and of every list of problems that is shown or published."""
 
 GROUP_COLUMNS: Final = (
-    "severity",
-    "code",
-    "file",
-    "column",
-    "shape",
-    "problems",
-    "rows",
-    "share",
-    "lines",
-    "message",
-    "fix",
+    *("severity", "code", "file", "column", "shape"),
+    *("problems", "rows", "share", "lines", "message", "fix"),
 )
 """The columns of `valid.problem_groups`, and of every list of groups that is shown or published."""
