@@ -83,16 +83,12 @@ CATALOGUE: Final = (
             "The row has bytes that are no text.",
             "Look for boxes, question marks or broken accents, type these values again, and export in UTF-8.",
         ),
-        (
-            "missing_id",
-            "The row has no {column}.",
-            "Give the record its {column}, or take the row out of the export if it is a total or a remark.",
-        ),
+        ("missing_id", "The row has no {column}.", "Give the record its {column}, or leave the row out if it is none."),
         ("missing_value", "The row has no {column}.", "Fill in {column} for this record."),
         (
             "value_too_long",
             "{column} is longer than {detail} characters.",
-            "Shorten {column}; if it holds the text of several rows, a double quote is missing.",
+            "Shorten {column}; mind a missing double quote.",
         ),
         (
             "duplicate_school",
@@ -155,12 +151,12 @@ CATALOGUE: Final = (
         (
             "invalid_email",
             "{column} is not an email address.",
-            "Write one address in {column}, such as name@example.org, without a name or a second address beside it.",
+            "Write one address and no more, such as name@example.org.",
         ),
         (
             "invalid_phone",
             "{column} is not a valid phone number.",
-            "Write one number in {column} that exists, with its area code, such as 212 555 0142.",
+            "Write one, with its area code, such as 212 555 0142.",
         ),
         (
             "phone_taken",
@@ -224,33 +220,14 @@ CATALOGUE: Final = (
 BY_CODE: Final = {problem.code: problem for problem in CATALOGUE}
 
 COLUMNS: Final = (
-    "severity",
-    "code",
-    "file",
-    "line",
-    "column",
-    "value",
-    "record_type",
-    "record_id",
-    "school_id",
-    "rows",
-    "message",
-    "fix",
+    *("severity", "code", "file", "line", "column", "value"),
+    *("record_type", "record_id", "school_id", "rows", "message", "fix"),
 )
 """The columns of `valid.problems`, and of every list of problems that is shown or published."""
 
 GROUP_COLUMNS: Final = (
-    "severity",
-    "code",
-    "file",
-    "column",
-    "shape",
-    "problems",
-    "rows",
-    "share",
-    "lines",
-    "message",
-    "fix",
+    *("severity", "code", "file", "column", "shape"),
+    *("problems", "rows", "share", "lines", "message", "fix"),
 )
 """The columns of `valid.problem_groups`, and of every list of groups that is shown or published."""
 

@@ -88,7 +88,7 @@ def _texts(*suffixes: str) -> Iterator[tuple[str, str]]:
     tops = [CODE, TESTS, DOCS, REPOSITORY / "expectations", REPOSITORY / ".ci"]
     paths = [*(p for p in REPOSITORY.iterdir() if p.is_file()), *(p for top in tops for p in top.rglob("*"))]
     for path in sorted(p for p in paths if p.is_file() and p.suffix in suffixes and "__pycache__" not in p.parts):
-        yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8")
+        yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8", errors="replace")
 
 
 def _doc(name: str) -> str:

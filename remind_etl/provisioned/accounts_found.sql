@@ -54,16 +54,15 @@ select
     'provisioned/accounts' as found_by,
     'contact_name_differs' as code,
     'students.csv' as "file",
-    min(g.line) as line,
+    g.line,
     'guardian_email' as "column",
-    any_value(g.email) as "value",
+    g.email as "value",
     'guardian' as record_type,
-    arg_min(g.student_id, g.line) as record_id,
-    arg_min(g.school_id, g.line) as school_id
+    first_value(g.student_id) over (partition by g."key" order by g.line) as record_id,
+    g.school_id
 from provisioned.guardian_rows as g
 inner join provisioned.people as p on g."key" = p."key"
-where g.email is not null and g.name_key != '' and g.name_key != p.name_key
-group by g."key";
+where g.email is not null and g.name_key != '' and g.name_key != p.name_key;
 
 insert into valid.findings by name
 select

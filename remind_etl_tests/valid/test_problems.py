@@ -73,11 +73,7 @@ def test_message_and_fix_are_the_catalogues_with_the_names_filled_in(db: duckdb.
             "Roster.zip cannot be read: it is encrypted.",
             "Export Roster.zip again as CSV in UTF-8, open it to check it, and upload all files again.",
         ),
-        (
-            "error",
-            "A value is longer than 1000 characters.",
-            "Shorten the value; if it holds the text of several rows, a double quote is missing.",
-        ),
+        ("error", "A value is longer than 1000 characters.", "Shorten the value; mind a missing double quote."),
     ]
 
 
