@@ -92,6 +92,11 @@ class Published:
             raise UsageError(f"{district} has no {table} yet: no run of it has come so far.")
         return self._folder(district) / manifest.tables[table].file
 
+    def files(self, manifest: Manifest) -> dict[str, Path]:
+        """The Parquet files of the tables that the manifest names; they stay until the run after the next."""
+        folder = self._folder(manifest.district_id)
+        return {name: folder / table.file for name, table in manifest.tables.items()}
+
     def publish(self, manifest: Manifest, tables: Mapping[str, duckdb.DuckDBPyRelation]) -> Manifest:
         """Write the tables, then the manifest. Tables not given stay as they were published last."""
         folder = self._folder(manifest.district_id)
@@ -120,11 +125,12 @@ class Published:
         blockers: tuple[str, ...],
         problems: Mapping[str, int],
         listed: duckdb.DuckDBPyRelation,
+        traces: Mapping[str, duckdb.DuckDBPyRelation] | None = None,
     ) -> None:
         """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last."""
         before = self.manifest(district) or Manifest(district, drop_id, arrived_at)
         blocked = replace(before, drop_id=drop_id, arrived_at=arrived_at, blockers=blockers, problems=problems, plan={})
-        self.publish(blocked, {"problems": listed})
+        self.publish(blocked, {"problems": listed, **(traces or {})})
 
     def _write(self, folder: Path, manifest: Manifest) -> None:
         part = folder / f".{MANIFEST}.part"

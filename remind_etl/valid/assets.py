@@ -6,7 +6,7 @@ from remind_etl import contract
 from remind_etl.partitions import districts
 from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
 from remind_etl.valid import judge
-from remind_etl.warehouse import found
+from remind_etl.warehouse import found, traces
 
 REFERS_TO = {
     "schools": (),
@@ -71,7 +71,9 @@ def problems(
         if blockers:
             arrived_at = landing.plain().arrived_at(district)
             listed = found.listed(step.db)
-            publications.plain().publish_blocked(district, step.drop_id, arrived_at, blockers, counts, listed)
+            publications.plain().publish_blocked(
+                district, step.drop_id, arrived_at, blockers, counts, listed, traces.of_files(step.db)
+            )
         metadata = step.metadata(sum(counts.values()), **counts)
     gate = dg.AssetCheckResult(
         check_name="nothing_blocks_the_drop",
