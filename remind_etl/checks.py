@@ -4,8 +4,16 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from remind_etl import suites
+from remind_etl import contract, suites
+from remind_etl.resources import Warehouse
 from remind_etl.suites import Judgement
+from remind_etl.warehouse import findings
+
+_SENT_AND_READ = """
+    select
+        exists (from landed.files as f where f."name" = $name),
+        exists (from raw.files as f where f."file" = $file)
+"""
 
 
 def specs(asset: Sequence[str], tables: Sequence[str], blocking: bool) -> list[dg.AssetCheckSpec]:
@@ -22,6 +30,20 @@ def specs(asset: Sequence[str], tables: Sequence[str], blocking: bool) -> list[d
     ]
 
 
+def judged(context: dg.AssetExecutionContext, warehouse: Warehouse, file: contract.File) -> list[dg.AssetCheckResult]:
+    """Judge the table of a file that the asset just filled; what is critical and failed is added to its findings."""
+    stage, table = asset = context.asset_key.path
+    with warehouse.step(context) as step:
+        place = {"name": file.name, "file": file.file_name}
+        ((was_sent, was_read),) = step.db.execute(_SENT_AND_READ, place).fetchall()
+    if not was_read:
+        return unjudged(asset, table, not was_sent and file.rosters, "There was no such file to judge.")
+    judgements = warehouse.judge(context, stage, table)
+    with warehouse.step(context) as step:
+        findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
+    return results(asset, table, judgements)
+
+
 def results(asset: Sequence[str], table: str, judgements: Sequence[Judgement]) -> list[dg.AssetCheckResult]:
     """What the judge said of a table; only counts, shares and limits, never a value of a cell."""
     return [
@@ -30,7 +52,8 @@ def results(asset: Sequence[str], table: str, judgements: Sequence[Judgement]) -
             check_name=_name(asset, table, j.check),
             passed=j.passed,
             severity=_severity(j.is_critical),
-            metadata=dict(j.observed),
+            description=j.detail or None,
+            metadata={**j.observed, **{f"limit_{name}": limit for name, limit in j.limits.items()}},
         )
         for j in judgements
     ]

@@ -52,8 +52,8 @@ CATALOGUE: Final = (
         ),
         (
             "missing_column",
-            "{file} has no column {column}.",
-            "Add the column {column} to the export; its name stands in the first row.",
+            "{file} has no column {column}{detail}.",
+            "Add the column {column} to the export, or rename the one that is meant; names stand in the first row.",
         ),
         (
             "duplicate_column",
@@ -218,7 +218,37 @@ COLUMNS: Final = (
     "record_type",
     "record_id",
     "school_id",
+    "rows",
     "message",
     "fix",
 )
 """The columns of `valid.problems`, and of every list of problems that is shown or published."""
+
+GROUP_COLUMNS: Final = (
+    "severity",
+    "code",
+    "file",
+    "column",
+    "shape",
+    "problems",
+    "rows",
+    "share",
+    "lines",
+    "message",
+    "fix",
+)
+"""The columns of `valid.problem_groups`, and of every list of groups that is shown or published."""
+
+SPREADSHEET_REMEDIES: Final = {
+    "lost_zeros": (
+        "Only zeros in front are missing, here or in the file that has the ids: a spreadsheet removed them. "
+        "Export that file again and do not save it from a spreadsheet, or format the column as text before."
+    ),
+    "curly_quotes": (
+        'Values stand in curly quotes (“ ”), which hold nothing together: use straight ones ("), or leave them out.'
+    ),
+    "blank_columns": (
+        "The last values of these rows are blank: delete the empty columns beside the table, and save again."
+    ),
+}
+"""Remedies for groups of problems of which most were made by a spreadsheet, in the place of the catalogue's."""

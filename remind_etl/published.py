@@ -1,4 +1,4 @@
-"""What each district's last run left to be read: tables as Parquet, and a manifest written last.
+"""What each district's last run left to be read: tables as Parquet, a report folder, and a manifest written last.
 
 Commands and pages read this and never a warehouse, which only one process may open.
 """
@@ -6,7 +6,7 @@ Commands and pages read this and never a warehouse, which only one process may o
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from remind_etl import contract
 from remind_etl.errors import UsageError
 
 MANIFEST: Final = "manifest.json"
+REPORT: Final = "report"
 
 TABLES: Final = (
     "accounts",
@@ -28,6 +29,7 @@ TABLES: Final = (
     "class_members",
     "schools",
     "problems",
+    "problem_groups",
     "changes",
 )
 
@@ -63,6 +65,17 @@ class Manifest:
     waiting_people: int = 0
     delivered_drop_id: str | None = None
     tables: Mapping[str, Table] = field(default_factory=dict)
+    report: str = ""
+    """The folder of the district's report below the district's folder; empty before there is one."""
+
+    @property
+    def files(self) -> list[str]:
+        """What it names: the files of the tables, and the report's folder."""
+        return [*(table.file for table in self.tables.values()), self.report]
+
+
+WriteReport = Callable[[Path, Manifest], None]
+"""Fills an empty folder with the report of what a manifest is about."""
 
 
 class Published:
@@ -97,8 +110,18 @@ class Published:
         folder = self._folder(manifest.district_id)
         return {name: folder / table.file for name, table in manifest.tables.items()}
 
-    def publish(self, manifest: Manifest, tables: Mapping[str, duckdb.DuckDBPyRelation]) -> Manifest:
-        """Write the tables, then the manifest. Tables not given stay as they were published last."""
+    def report(self, district: str) -> Path | None:
+        """The folder of the district's report, or None before there is one."""
+        manifest = self.manifest(district)
+        return self._folder(district) / manifest.report if manifest and manifest.report else None
+
+    def publish(
+        self,
+        manifest: Manifest,
+        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        write_report: WriteReport | None = None,
+    ) -> Manifest:
+        """Write the tables and the report, then the manifest. What is not given stays as it was published last."""
         folder = self._folder(manifest.district_id)
         before = self.manifest(manifest.district_id)
         now = datetime.now(UTC)
@@ -111,26 +134,34 @@ class Published:
             rows.write_parquet(str(folder / file), compression="zstd")
             _sync(folder / file)
             written[name] = Table(file, _rows(folder / file))
-        kept = before.tables if before else {}
-        published = replace(manifest, published_at=now.isoformat(), tables={**kept, **written})
+        kept = before or manifest
+        published = replace(
+            manifest, published_at=now.isoformat(), tables={**kept.tables, **written}, report=kept.report
+        )
+        if write_report:
+            published = replace(published, report=f"{version}/{REPORT}")
+            (folder / published.report).mkdir(mode=0o700)
+            write_report(folder / published.report, published)
+            for path in (folder / published.report).rglob("*"):
+                _sync(path)
         self._write(folder, published)
         self._clear(folder, before, published)
         return published
 
     def publish_blocked(
         self,
-        district: str,
-        drop_id: str,
-        arrived_at: str,
-        blockers: tuple[str, ...],
-        problems: Mapping[str, int],
-        listed: duckdb.DuckDBPyRelation,
-        traces: Mapping[str, duckdb.DuckDBPyRelation] | None = None,
-    ) -> None:
-        """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last."""
-        before = self.manifest(district) or Manifest(district, drop_id, arrived_at)
-        blocked = replace(before, drop_id=drop_id, arrived_at=arrived_at, blockers=blockers, problems=problems, plan={})
-        self.publish(blocked, {"problems": listed, **(traces or {})})
+        blocked: Manifest,
+        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        write_report: WriteReport | None = None,
+    ) -> Manifest:
+        """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last.
+
+        Of `blocked`, the drop, its arrival, its blockers and its problems count.
+        """
+        before = self.manifest(blocked.district_id) or blocked
+        names = ("drop_id", "arrived_at", "blockers", "problems")
+        of_the_drop = {name: getattr(blocked, name) for name in names}
+        return self.publish(replace(before, **of_the_drop, plan={}), tables, write_report)
 
     def _write(self, folder: Path, manifest: Manifest) -> None:
         part = folder / f".{MANIFEST}.part"
@@ -140,7 +171,7 @@ class Published:
 
     def _clear(self, folder: Path, *manifests: Manifest | None) -> None:
         """Delete versions that neither the manifest nor the one before it names; a reader may still hold that one."""
-        used = {table.file.split("/")[0] for manifest in manifests if manifest for table in manifest.tables.values()}
+        used = {file.split("/")[0] for manifest in manifests if manifest for file in manifest.files}
         for path in folder.iterdir():
             if path.is_dir() and path.name not in used:
                 shutil.rmtree(path)
@@ -150,8 +181,11 @@ class Published:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _rows(path: Path) -> int:

@@ -23,6 +23,9 @@ OWNERS = ["team:roster"]
 RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
 """For steps that a retry can help: another server, another process. Only a TransientError gets that far."""
 
+Fact = float | str | dg.MarkdownMetadataValue
+"""What metadata may hold: no person's data."""
+
 
 @contextmanager
 def guarded() -> Iterator[None]:
@@ -60,10 +63,10 @@ class Step:
         """The drop that the warehouse is about."""
         return str(self.db.execute("select drop_id from landed.drops").fetchall()[0][0])
 
-    def metadata(self, rows: int, **numbers: float | str) -> dict[str, float | str]:
-        """Rows, seconds so far and further numbers, which the UI plots over time."""
+    def metadata(self, rows: int, **facts: Fact) -> dict[str, Fact]:
+        """Rows, seconds so far and further facts, of which the UI plots numbers over time."""
         seconds = round(time.perf_counter() - self.started, 3)
-        return {"dagster/row_count": rows, "seconds": seconds, **numbers}
+        return {"dagster/row_count": rows, "seconds": seconds, **facts}
 
 
 class Warehouse(dg.ConfigurableResource["warehouse.Warehouse"]):
@@ -72,6 +75,7 @@ class Warehouse(dg.ConfigurableResource["warehouse.Warehouse"]):
     root: str
     memory: str
     threads: int
+    limits: str
 
     def plain(self) -> warehouse.Warehouse:
         """The object itself."""
@@ -87,9 +91,14 @@ class Warehouse(dg.ConfigurableResource["warehouse.Warehouse"]):
     def judge(self, context: dg.AssetExecutionContext, stage: str, table: str) -> list[suites.Judgement]:
         """Judge a table of the run's district by its suite. No step may be open: the judge opens the file itself."""
         with guarded():
-            plain = self.plain()
             return suites.judge(
-                plain.file(context.partition_key), stage, table, memory=plain.memory, threads=plain.threads
+                self.plain().file(context.partition_key),
+                stage,
+                table,
+                district=context.partition_key,
+                memory=self.memory,
+                threads=self.threads,
+                districts=Path(self.limits),
             )
 
 
@@ -167,6 +176,7 @@ def resources() -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
             root=str(home.warehouse),
             memory=settings.value("REMIND_ETL_MEMORY"),
             threads=settings.number("REMIND_ETL_THREADS"),
+            limits=settings.value("REMIND_ETL_LIMITS") or str(suites.DISTRICTS),
         ),
         "drop_server": DropServer(
             host=settings.value("REMIND_ETL_SFTP_HOST"),

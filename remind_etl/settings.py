@@ -34,6 +34,9 @@ SETTINGS: Final = (
     Setting("REMIND_ETL_OVERDUE_DAYS", "7", "Days without an upload after which a district is overdue."),
     Setting("REMIND_ETL_DECISIONS_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", secret=True),
     Setting("REMIND_ETL_PLATFORM_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", secret=True),
+    Setting(
+        "REMIND_ETL_LIMITS", "", "Folder of districts' own limits; empty: `expectations/districts` of the repository."
+    ),
     Setting("REMIND_ETL_MEMORY", "2GB", "Memory that DuckDB may use in one run."),
     Setting("REMIND_ETL_THREADS", "2", "Threads that DuckDB may use in one run."),
 )
@@ -108,9 +111,14 @@ class Home:
         return value("REMIND_ETL_PLATFORM_URL") or f"sqlite:///{self.root / 'platform.db'}"
 
 
+def home_folder() -> Path:
+    """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there."""
+    return Path(value("REMIND_ETL_HOME")).expanduser().resolve()
+
+
 def home() -> Home:
-    """The home that REMIND_ETL_HOME names, as an absolute path; its folders are made private to their owner."""
-    made = Home(Path(value("REMIND_ETL_HOME")).expanduser().resolve())
+    """The home that REMIND_ETL_HOME names; its folders are made private to their owner."""
+    made = Home(home_folder())
     for folder in (made.root, made.dagster, made.sftp, made.drops, made.landed, made.warehouse, made.published):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return made

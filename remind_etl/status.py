@@ -1,5 +1,6 @@
-"""The one word for how a district stands. Every screen, check and command asks here."""
+"""The one word for how a district stands, and the one sentence. Every screen, check, report and command asks here."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -7,6 +8,9 @@ from typing import Final
 from remind_etl.published import Manifest
 
 STALE_AFTER: Final = timedelta(days=90)
+
+UNCHANGED: Final = "Nothing was changed; the last delivered state stands."
+"""What a blocked drop comes to, wherever it is told."""
 
 
 class Status(StrEnum):
@@ -28,6 +32,31 @@ class Status(StrEnum):
     """Delivered as sent."""
 
 
+class Verdict(StrEnum):
+    """What a drop would come to, as `remind-etl check` says it of files that were not sent yet."""
+
+    BLOCKED = "blocked"
+    """It would not be processed."""
+    ERRORS = "errors"
+    """It would be delivered, but for records with errors."""
+    OK = "ok"
+    """It would be delivered as sent."""
+
+
+def judge(problems: Mapping[str, int]) -> tuple[Verdict, str]:
+    """What a drop with these numbers of problems by severity would come to: the word and the sentence."""
+    if problems.get("blocker"):
+        return (
+            Verdict.BLOCKED,
+            "These files would be refused: nothing would be changed, the last delivered state stands.",
+        )
+    if errors := problems.get("error"):
+        return Verdict.ERRORS, f"These files would be taken, but for the records that have {_counted(errors, 'error')}."
+    if alerts := problems.get("alert"):
+        return Verdict.OK, f"These files would be taken, but for values left off: {_counted(alerts, 'alert')}."
+    return Verdict.OK, "These files would be taken as they are."
+
+
 def decide(manifest: Manifest | None, now: datetime) -> Status:
     """The district's status from its manifest, None before its first run; what keeps most from working comes first."""
     if manifest is None:
@@ -41,3 +70,27 @@ def decide(manifest: Manifest | None, now: datetime) -> Status:
     if manifest.waiting_schools:
         return Status.WAITING_FOR_SCHOOLS
     return Status.SYNCED_WITH_ERRORS if manifest.problems.get("error") else Status.SYNCED
+
+
+def sentence(manifest: Manifest | None, now: datetime) -> str:
+    """How a district stands, in one sentence; no person's data."""
+    word = decide(manifest, now)
+    if manifest is None or word is Status.WAITING_FOR_FILES:
+        return "No complete drop has come yet."
+    match word:
+        case Status.BLOCKED:
+            return UNCHANGED
+        case Status.STALE:
+            return f"No drop has come for {STALE_AFTER.days} days."
+        case Status.ON_HOLD:
+            return f"Delivered, but for removals of {' and '.join(manifest.holds)}, which wait for a person."
+        case Status.WAITING_FOR_SCHOOLS:
+            schools = _counted(manifest.waiting_schools, "school")
+            return f"Delivered, but for {schools} with {manifest.waiting_people:,} people, to be linked by a person."
+        case Status.SYNCED_WITH_ERRORS:
+            return f"Delivered, but for the records that have {_counted(manifest.problems['error'], 'error')}."
+    return "Delivered as sent."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"

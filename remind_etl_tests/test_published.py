@@ -1,7 +1,7 @@
 """What a run leaves to be read: tables, and a manifest written last."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -29,6 +29,18 @@ def _table(db: duckdb.DuckDBPyConnection, rows: int) -> duckdb.DuckDBPyRelation:
 
 def _manifest(drop_id: str = "d1") -> Manifest:
     return Manifest("oak", drop_id, "2026-01-01T00:00:00+00:00", holds=("students",), problems={"error": 2})
+
+
+def _blocked(drop_id: str) -> Manifest:
+    return Manifest("oak", drop_id, "2026-01-02T00:00:00+00:00", blockers=("It is empty.",), problems={"blocker": 1})
+
+
+def _report(text: str) -> Callable[[Path, Manifest], None]:
+    def write(folder: Path, manifest: Manifest) -> None:
+        (folder / "rows").mkdir(mode=0o700)
+        (folder / "rows" / "report.md").write_text(f"{text} {manifest.drop_id}")
+
+    return write
 
 
 def test_a_district_that_never_ran_has_published_nothing(published: Published) -> None:
@@ -85,9 +97,7 @@ def test_a_blocked_drop_leaves_all_but_its_problems_as_delivered(
     published: Published, db: duckdb.DuckDBPyConnection
 ) -> None:
     published.publish(_manifest(), {"accounts": _table(db, 3), "problems": _table(db, 1)})
-    published.publish_blocked(
-        "oak", "d2", "2026-01-02T00:00:00+00:00", ("It is empty.",), {"blocker": 1}, _table(db, 9)
-    )
+    published.publish_blocked(_blocked("d2"), {"problems": _table(db, 9)})
 
     manifest = published.manifest("oak")
     assert manifest is not None
@@ -101,9 +111,7 @@ def test_a_blocked_drop_leaves_all_but_its_problems_as_delivered(
 
 
 def test_a_first_drop_may_be_blocked(published: Published, db: duckdb.DuckDBPyConnection) -> None:
-    published.publish_blocked(
-        "oak", "d1", "2026-01-01T00:00:00+00:00", ("It is empty.",), {"blocker": 1}, _table(db, 1)
-    )
+    published.publish_blocked(_blocked("d1"), {"problems": _table(db, 1)})
 
     manifest = published.manifest("oak")
     assert manifest is not None
@@ -120,3 +128,38 @@ def test_only_the_owner_may_look(published: Published, db: duckdb.DuckDBPyConnec
 def test_a_text_that_cannot_be_a_district_reaches_no_folder(published: Published) -> None:
     with pytest.raises(UsageError):
         published.manifest("../oak")
+
+
+def test_a_report_appears_with_its_manifest_or_not_at_all(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    published.publish(_manifest("d1"), {"problems": _table(db, 1)}, _report("on"))
+
+    def fail(folder: Path, manifest: Manifest) -> None:
+        _report("half of")(folder, manifest)
+        raise OSError
+
+    with pytest.raises(OSError):  # noqa: PT011
+        published.publish(_manifest("d2"), {"problems": _table(db, 2)}, fail)
+
+    report = published.report("oak")
+    assert report is not None
+    assert (report / "rows" / "report.md").read_text() == "on d1"
+    assert pq.read_table(published.file("oak", "problems")).num_rows == 1
+
+
+def test_a_reader_may_finish_with_the_report_before_and_older_ones_are_gone(published: Published) -> None:
+    reports = []
+    for drop_id in ("d1", "d2", "d3"):
+        published.publish(_manifest(drop_id), {}, _report("on"))
+        reports.append(published.report("oak"))
+
+    assert [report.exists() for report in reports if report] == [False, True, True]
+
+
+def test_a_blocked_drop_has_a_report_too(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    assert published.report("oak") is None
+    published.publish_blocked(_blocked("d1"), {"problems": _table(db, 1)}, _report("on"))
+
+    report = published.report("oak")
+    assert report is not None
+    assert (report / "rows" / "report.md").read_text() == "on d1"
+    assert stat.S_IMODE(report.stat().st_mode) == 0o700

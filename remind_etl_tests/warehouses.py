@@ -1,4 +1,7 @@
-"""Warehouses for tests: a drop of given files, taken as far as `valid` by the real rules, a transaction a stage."""
+"""Warehouses for tests: a drop of given files, taken as far as `valid` by the real rules, a transaction a stage.
+
+They are in memory: what a file on the disk does differently is tested with the warehouse.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +16,6 @@ from remind_etl.landed.copy import Drop, LandingStore, file_source
 from remind_etl.mapped.link import link_schools
 from remind_etl.raw import read_csv
 from remind_etl.valid.judge import judge
-from remind_etl.warehouse import Warehouse
 
 DISTRICT: Final = "springfield"
 
@@ -49,17 +51,17 @@ def prepared(folder: Path, files: Mapping[str, str | bytes], region: str = "US")
     `folder` is an empty one, such as tmp_path. A file for which nothing is given was not sent; `SMALL | {...}` is a
     whole drop with some files changed. The suites judge nothing here: a file without rows is no blocker.
     """
-    warehouse = Warehouse(folder / "warehouse", memory="500MB", threads=1)
     drop = landed(folder, files)
-    with warehouse.transaction(DISTRICT) as db:
+    with duckdb.connect(config={"memory_limit": "500MB", "threads": 1, "temp_directory": str(folder / "tmp")}) as db:
         begin(db, drop)
-    with warehouse.transaction(DISTRICT) as db:
+        db.begin()
         for sent in drop.files:
             read_csv.read_file(db, contract.BY_NAME[sent.name], drop.folder / sent.file_name, folder / "scratch")
-    with warehouse.transaction(DISTRICT) as db:
+        db.commit()
+        db.begin()
         for file in contract.FILES:
             judge(db, file, region)
-    with duckdb.connect(str(warehouse.file(DISTRICT)), config={**warehouse.config}) as db:
+        db.commit()
         yield db
 
 

@@ -36,7 +36,7 @@ def sync(
 
 
 def _answer(standing: dict[str, Any]) -> dict[str, Any]:
-    names = ("district", "drop", "status", "counts", "problems", "plan", "waiting", "blockers")
+    names = ("district", "drop", "status", "says", "counts", "problems", "plan", "waiting", "blockers")
     return {name: standing[name] for name in names}
 
 
@@ -45,7 +45,7 @@ def _advise(standing: dict[str, Any]) -> None:
     for blocker in standing["blockers"]:
         say.complain(blocker)
     if standing["blockers"]:
-        say.note("Nothing was changed; the last delivered state stands.")
+        say.note(standing["says"])
     if standing["problems"].get("error"):
         say.note(f"What to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:

@@ -43,7 +43,7 @@ def document(value: Any) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
     """A table on standard output; plain tab-separated lines where nobody is looking."""
-    cells = [[_one_line(cell) for cell in row] for row in (columns, *rows)]
+    cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
         for line in cells:
@@ -57,7 +57,20 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
     console.print(shown)
 
 
-def _one_line(cell: object) -> str:
+def aligned(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """A table of numbers after names, on standard output, the same whether or not somebody is looking."""
+    cells = [[f"{cell:,}" if isinstance(cell, int) else one_line(cell) for cell in row] for row in (columns, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for name, *numbers in cells:
+        typer.echo("  ".join((name.ljust(widths[0]), *(n.rjust(w) for n, w in zip(numbers, widths[1:], strict=True)))))
+
+
+def verdict(sentence: str, style: str = "bold") -> None:
+    """The sentence that says it all, on standard output above its details."""
+    Console(highlight=False).print(sentence + "\n", style=style, markup=False, soft_wrap=True)
+
+
+def one_line(cell: object) -> str:
     """The cell as text, without what would break the line or speak to the terminal."""
     return "" if cell is None else "".join(c if c.isprintable() else "\ufffd" for c in str(cell))
 

@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +14,11 @@ import typer
 
 from remind_etl import problems as catalogue
 from remind_etl import sql
-from remind_etl.cli import say, stores
+from remind_etl import status as standing
+from remind_etl.cli import groups, say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
-
-SHOWN = 40
-"""Problems that a screen takes; `export` gives all."""
+from remind_etl.published import Published
 
 
 class Format(StrEnum):
@@ -39,6 +39,7 @@ class Exported(StrEnum):
     CLASSES = "classes"
     CLASS_MEMBERS = "class_members"
     PROBLEMS = "problems"
+    PROBLEM_GROUPS = "problem_groups"
     CHANGES = "changes"
 
 
@@ -55,8 +56,8 @@ def status(
         return
     say.table(STATUS_COLUMNS, [status_row(row) for row in rows])
     for row in rows:
-        for blocker in row["blockers"]:
-            say.note(f"{row['district']}: {blocker}")
+        if row["blockers"]:
+            say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
 
 
 STATUS_COLUMNS = (
@@ -90,21 +91,39 @@ def status_row(standing: dict[str, Any]) -> list[Any]:
     ]
 
 
-def problems(district: DistrictId, as_json: AsJson = False) -> None:
-    """Show what is wrong with the newest drop, worst first, each with line and remedy. Exit 1 on blockers or errors."""
+def problems(
+    district: DistrictId,
+    every: Annotated[
+        bool, typer.Option("--all", help="Each problem with line and record, not groups of them.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is wrong with the newest drop, worst first: groups of like problems, what to fix, and where.
+
+    Exit 1 on blockers or errors. With --json, a list of all problems.
+    """
     stores.decisions().district(district)
-    found = pq.read_table(stores.published().file(district, "problems"), columns=list(catalogue.COLUMNS))
-    rows: list[dict[str, Any]] = found.to_pylist() if as_json else found.slice(0, SHOWN).to_pylist()
+    published = stores.published()
+    found = pq.read_table(published.file(district, "problems"), columns=list(catalogue.COLUMNS))
     if as_json:
-        say.document(rows)
-    else:
+        say.document(found.to_pylist())
+    elif every:
         shown = ("severity", "code", "file", "line", "record_id", "message", "fix")
-        say.table(shown, [[row[column] for column in shown] for row in rows])
-        if found.num_rows > SHOWN:
-            say.note(f"{found.num_rows - SHOWN} more: `remind-etl export {district} problems --out problems.csv`.")
-    severities = set(found["severity"].to_pylist())
-    if severities & {"blocker", "error"}:
+        say.table(shown, [[row[column] for column in shown] for row in found.to_pylist()])
+    else:
+        _show_groups(district, published)
+    if set(found["severity"].to_pylist()) & {"blocker", "error"}:
         raise typer.Exit(1)
+
+
+def _show_groups(district: str, published: Published) -> None:
+    say.verdict(standing.sentence(published.manifest(district), datetime.now(UTC)))
+    groups.show(pq.read_table(published.file(district, "problem_groups")).to_pylist())
+    say.note(
+        f"Each problem: `remind-etl problems {district} --all`, or as CSV `remind-etl export {district} problems`."
+    )
+    if folder := published.report(district):
+        say.note(f"The district's report, with the rows to mend: {folder}")
 
 
 def export(

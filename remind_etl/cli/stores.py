@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from remind_etl import settings, status
-from remind_etl.decided.store import DecisionStore, District
+from remind_etl.decided.store import DecisionStore, District, known_region
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Manifest, Published
 
@@ -24,20 +24,34 @@ def landing() -> LandingStore:
     return LandingStore(settings.home().landed)
 
 
+def region(district: str | None, chosen: str | None) -> str:
+    """The country of phones without a country code: the one chosen, else the district's if it is known here, else US.
+
+    Raises UsageError if the one chosen is none. No home and no database are made to find out.
+    """
+    if chosen:
+        return known_region(chosen)
+    has_decisions = settings.value("REMIND_ETL_DECISIONS_URL") or (settings.home_folder() / "decisions.db").exists()
+    districts = decisions().districts() if district and has_decisions else []
+    return next((known.region for known in districts if known.district_id == district), "US")
+
+
 def standing(district: District) -> dict[str, Any]:
     """How a district stands, as `status --json` says it."""
     manifest = published().manifest(district.district_id)
-    known = manifest or Manifest(district.district_id, "", "")
+    told = manifest or Manifest(district.district_id, "", "")
+    now = datetime.now(UTC)
     return {
         "district": district.district_id,
         "name": district.name,
-        "status": str(status.decide(manifest, datetime.now(UTC))),
-        "drop": known.drop_id or None,
-        "arrived_at": known.arrived_at or None,
-        "delivered_drop": known.delivered_drop_id,
-        "counts": dict(known.counts),
-        "problems": dict(known.problems),
-        "blockers": list(known.blockers),
-        "plan": dict(known.plan),
-        "waiting": {"schools": known.waiting_schools, "people": known.waiting_people, "holds": list(known.holds)},
+        "status": str(status.decide(manifest, now)),
+        "says": status.sentence(manifest, now),
+        "drop": told.drop_id or None,
+        "arrived_at": told.arrived_at or None,
+        "delivered_drop": told.delivered_drop_id,
+        "counts": dict(told.counts),
+        "problems": dict(told.problems),
+        "blockers": list(told.blockers),
+        "plan": dict(told.plan),
+        "waiting": {"schools": told.waiting_schools, "people": told.waiting_people, "holds": list(told.holds)},
     }

@@ -48,13 +48,11 @@ class DecisionStore:
 
         Raises UsageError if the id cannot be used or is taken, or the region is none.
         """
-        if region.upper() not in phonenumbers.SUPPORTED_REGIONS:
-            raise UsageError(f"{region!r} is no region: give the two letters of a country, such as US.")
         password, password_hash = passwords.new_password()
         row = {
             "district_id": contract.district_id(district_id),
             "name": name,
-            "region": region.upper(),
+            "region": known_region(region),
             "link_policy": link_policy,
             "password_hash": password_hash,
             "added_at": datetime.now(UTC),
@@ -210,6 +208,16 @@ class DecisionStore:
                 "decided_at": datetime.now(UTC),
             },
         )
+
+
+def known_region(text: str) -> str:
+    """The country of these two letters.
+
+    Raises UsageError if there is none.
+    """
+    if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise UsageError(f"{text!r} is no region: give the two letters of a country, such as US.")
+    return text.upper()
 
 
 def _who() -> str:

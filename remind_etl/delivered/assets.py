@@ -7,6 +7,7 @@ import dagster as dg
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.report import publish
 from remind_etl.partitions import districts
+from remind_etl.report import page
 from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications, Warehouse, guarded
 
 
@@ -56,6 +57,7 @@ def report(
     with warehouse.step(context) as step:
         manifest = publish(step.db, state, arrived_at, publications.plain())
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
+        metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))
     return dg.MaterializeResult(metadata=metadata)
 
 

@@ -1,5 +1,6 @@
 """What is published of a district after a run: the platform's records, the plan, the problems, and counts of all."""
 
+from functools import partial
 from typing import Final
 
 import duckdb
@@ -7,6 +8,7 @@ import duckdb
 from remind_etl import sql
 from remind_etl.delivered.platform import State
 from remind_etl.published import Manifest, Published
+from remind_etl.report import folder
 from remind_etl.warehouse import found, traces
 
 RECORDS: Final = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members")
@@ -41,7 +43,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
         delivered_drop_id=state.last.drop_id if state.last else None,
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes")}
-    tables |= {"schools": db.table("mapped.schools"), "problems": found.listed(db)}
+    tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
     tables |= {name: db.view(f"report_{name}") for name in TRACES}
-    tables |= {"kept": db.table("planned.kept"), **traces.of_files(db)}
-    return published.publish(manifest, tables)
+    tables |= {**folder.tables(db), **traces.of_files(db)}
+    return published.publish(manifest, tables, partial(folder.write, db))

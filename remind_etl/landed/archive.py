@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import stat
 import struct
 import zipfile
 import zlib
@@ -39,7 +40,7 @@ def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], str | None]:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/") and not _is_clutter(m.filename)]
             files = [(file, m) for m in members if (file := _file(m))]
-            fault = _fault(members, [file for file, _ in files])
+            fault = _fault(members, [file for file, _ in files], path.stat().st_size)
             return ([], fault) if fault else ([_extract(archive, file, m, folder) for file, m in files], None)
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which a seek before the file's start gives
@@ -60,9 +61,11 @@ def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipI
     return Unpacked(file.name, PurePosixPath(member.filename).name, size, digest.hexdigest())
 
 
-def _fault(members: list[zipfile.ZipInfo], files: list[contract.File]) -> str | None:
+def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int) -> str | None:
     if any(_is_unsafe(m.filename) for m in members):
         return "it has files outside of one folder"
+    if not all(_is_file(m) for m in members):
+        return "it has links"
     if len({PurePosixPath(m.filename).parent for m in members}) > 1:
         return "it has files in more than one folder"
     if not files:
@@ -74,6 +77,8 @@ def _fault(members: list[zipfile.ZipInfo], files: list[contract.File]) -> str | 
     if any(m.compress_type not in _METHODS for m in members):
         return "it is packed in another way than zip programs usually do"
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
+    if packed > size:  # members that share their bytes
+        return "it is no zip, or damaged"
     if unpacked > MOST_BYTES or unpacked > MOST_RATIO * max(packed, 1 << 14):
         return "it unpacks to more than a roster can be"
     return None
@@ -81,6 +86,11 @@ def _fault(members: list[zipfile.ZipInfo], files: list[contract.File]) -> str | 
 
 def _file(member: zipfile.ZipInfo) -> contract.File | None:
     return contract.BY_FILE_NAME.get(PurePosixPath(member.filename).name.casefold())
+
+
+def _is_file(member: zipfile.ZipInfo) -> bool:
+    """True unless a Unix system packed it as a link, a device or the like."""
+    return stat.S_IFMT(member.external_attr >> 16) in (0, stat.S_IFREG)
 
 
 def _is_clutter(name: str) -> bool:

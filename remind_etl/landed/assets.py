@@ -5,10 +5,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from remind_etl import contract
-from remind_etl.errors import DropIncomplete, DropUnstable, UsageError
+from remind_etl.errors import DropUnstable
 from remind_etl.landed import begin
-from remind_etl.landed.copy import Drop, LandingStore, file_source
+from remind_etl.landed.copy import Drop, LandingStore
+from remind_etl.landed.folder import land_folder
 from remind_etl.partitions import districts
 from remind_etl.resources import OWNERS, RETRY, DropServer, Landing, Warehouse, guarded
 
@@ -46,7 +46,7 @@ def files(
 
 def _land(district: str, config: Source, drop_server: DropServer, store: LandingStore) -> Drop:
     if config.folder:
-        return _land_folder(district, Path(config.folder), store)
+        return land_folder(store, district, Path(config.folder))
     if config.fingerprint:
         return _land_upload(district, config.fingerprint, drop_server, store)
     return store.required(district)
@@ -59,17 +59,3 @@ def _land_upload(district: str, fingerprint: str, drop_server: DropServer, store
             raise DropUnstable(f"The files of {district} changed after they were seen; they are taken once they rest.")
         sent = [(entry.name, partial(client.fetch, district, entry)) for entry in listing.files]
         return store.land(district, sent, fingerprint)[0]
-
-
-def _land_folder(district: str, path: Path, store: LandingStore) -> Drop:
-    if path.suffix.casefold() == ".zip" and path.is_file():
-        return store.land(district, [file_source(path)])[0]
-    if not path.is_dir():
-        raise UsageError(f"{path} is neither a folder nor a zip.")
-    sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in contract.BY_FILE_NAME)
-    names = [p.name.casefold() for p in sent]
-    if len(names) != len(set(names)):
-        raise DropIncomplete(f"{path} holds a file in two spellings of its name; keep one.")
-    if not sent:
-        raise UsageError(f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}.")
-    return store.land(district, [file_source(p) for p in sent])[0]

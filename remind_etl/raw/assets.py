@@ -8,9 +8,6 @@ from remind_etl import checks, contract
 from remind_etl.partitions import districts
 from remind_etl.raw import read_csv
 from remind_etl.resources import OWNERS, RETRY, Warehouse
-from remind_etl.suites import Judgement
-from remind_etl.warehouse import findings
-from remind_etl.warehouse.findings import Finding
 
 
 def table(file: contract.File) -> dg.AssetsDefinition:
@@ -40,21 +37,9 @@ def table(file: contract.File) -> dg.AssetsDefinition:
             counts = read_csv.read_file(step.db, file, Path(sent[0][0]), scratch) if sent else None
             accepted, rejected = (counts.accepted, counts.rejected) if counts else (0, 0)
             metadata = step.metadata(accepted, rejected=rejected)
-        if counts is None:
-            results = checks.unjudged(key, file.name, not sent and file.rosters, "There was no such file to judge.")
-        else:
-            judgements = warehouse.judge(context, "raw", file.name)
-            with warehouse.step(context) as step:
-                gates = [_gate(file, j) for j in judgements if j.is_critical and not j.passed]
-                findings.record(step.db, f"raw/{file.name}", gates)
-            results = checks.results(key, file.name, judgements)
-        return dg.MaterializeResult(metadata=metadata, check_results=results)
+        return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))
 
     return read
-
-
-def _gate(file: contract.File, judgement: Judgement) -> Finding:
-    return Finding(judgement.code or "gate_failed", file.file_name, detail=judgement.detail)
 
 
 tables = [table(file) for file in contract.FILES]

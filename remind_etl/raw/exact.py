@@ -1,14 +1,25 @@
-"""Reads a file record by record where the fast path cannot be proven, and rewrites what it accepts as plain CSV."""
+"""Reads a file record by record where the fast path cannot be proven, and rewrites what it accepts as plain CSV.
+
+It takes some lines at a time. Each record takes at least one line, so if the lines parse to as many records, each is a
+line; if also nothing of them is odd, they are passed on as they are. Only lines with something odd are looked at one
+record after the other.
+"""
 
 import codecs
 import csv
-from collections import deque
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from io import StringIO
+from itertools import repeat
 from pathlib import Path
 from typing import Final, TextIO
 
 from remind_etl.contract import CELL_LIMIT
+
+PORTION: Final = 1 << 16
+"""Characters that are read at a time, up to the end of a line."""
 
 LONGEST_RECORD: Final = 1 << 20
 """Characters a record may have; what runs on longer is an unclosed quote. No row of the contract comes near it."""
@@ -31,10 +42,15 @@ class Reject:
 
 
 @dataclass
-class Rewritten:
-    """What became of a file's records; `gaps` are (ordinal of the accepted record, lines run ahead of records)."""
+class Portion:
+    """What became of some records that follow one another; `starts` are the lines of those that are accepted.
 
-    accepted: int = 0
+    `gaps` are (ordinal of the accepted record, lines run ahead of records).
+    """
+
+    text: str = ""
+    lines: int = 0
+    starts: Sequence[int] = ()
     blank: int = 0
     rejects: list[Reject] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
@@ -45,90 +61,148 @@ def open_text(path: Path, encoding: str) -> TextIO:
     return path.open(encoding=encoding, errors=_MARKED, newline="")
 
 
-def rewrite(source: Path, encoding: str, delimiter: str, cells: int, target: Path) -> Rewritten:
-    """Write the records of `source` that have `cells` cells to `target`, as UTF-8 CSV with a header line."""
-    done = Rewritten()
-    gap = 0
+def rewrite(source: Path, encoding: str, delimiter: str, cells: int, target: Path) -> Iterator[Portion]:
+    """Write the records of `source` that have `cells` cells to `target`, as UTF-8 CSV with a header line.
+
+    Some at a time: what became of them is told before more are read.
+    """
     with open_text(source, encoding) as text, target.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        writer.writerow(["header"] * cells)
-        for line, record, broken in _records(text, 1, delimiter):
-            if line == 1:
-                continue
-            if reject := broken or _fault(line, record, cells):
-                done.rejects.append(reject)
-            elif not record:
-                done.blank += 1
-            else:
-                if line - done.accepted - 2 != gap:
-                    gap = line - done.accepted - 2
-                    done.gaps.append((done.accepted, gap))
-                writer.writerow(record)
-                done.accepted += 1
+        header = csv.reader(text, delimiter=delimiter, strict=True)
+        next(header)
+        out.write(_as_csv([["header"] * cells], delimiter))
+        line, ordinal, gap, lines = header.line_num + 1, 0, 0, list[str]()
+        while (more := text.readlines(PORTION)) or lines:
+            lines += more
+            done = _pass_on(lines, line, delimiter, cells) or _sort_out(lines, line, delimiter, cells, not more)
+            out.write(done.text)
+            done.gaps = list(_gaps(done.starts, ordinal, gap))
+            gap = done.gaps[-1][1] if done.gaps else gap
+            ordinal += len(done.starts)
+            line += done.lines
+            del lines[: done.lines]
+            yield done
+
+
+def has_stray_quote(path: Path, encoding: str, delimiter: str) -> bool:
+    """True if a quote is astray in a file of which each line is a record."""
+    is_well_formed = _well_formed(delimiter).fullmatch
+    with open_text(path, encoding) as lines:
+        return any('"' in line and not is_well_formed(line) for line in lines)
+
+
+def _pass_on(lines: list[str], line: int, delimiter: str, cells: int) -> Portion | None:
+    """The lines as they are, if each is a record with nothing odd."""
+    text = "".join(lines)
+    if NO_TEXT in text or not (_are_quoted if '"' in text else _are_bare)(lines, delimiter, cells):
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return Portion(text, len(lines), range(line, line + len(lines)))
+
+
+def _are_bare(lines: list[str], delimiter: str, cells: int) -> bool:
+    """True if each of the lines, which have no quotes, is a record of so many cells and not blank."""
+    return (
+        set(map(str.count, lines, repeat(delimiter))) == {cells - 1}
+        and max(map(len, lines)) <= csv.field_size_limit()
+        and all(map(str.strip, lines, repeat(BLANKS + delimiter)))
+    )
+
+
+def _are_quoted(lines: list[str], delimiter: str, cells: int) -> bool:
+    """True if each of the lines is a record of so many cells and not blank, and no cell has a quote."""
+    try:
+        records = list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    if len(records) != len(lines) or set(map(len, records)) != {cells}:
+        return False
+    joined = list(map("".join, records))
+    return all(map(str.strip, joined)) and '"' not in "".join(joined)
+
+
+def _sort_out(lines: list[str], line: int, delimiter: str, cells: int, is_last: bool) -> Portion:
+    """Each record of the lines by itself; the last one is left if it may go on."""
+    done = Portion()
+    accepted, starts = [], []
+    for start, end, record in _records(lines, delimiter, is_last):
+        done.lines = end
+        joined = "".join(record or ())
+        if record is None:
+            done.rejects.append(_broken(line + start, lines[start], delimiter))
+        elif NO_TEXT in joined:
+            done.rejects.append(Reject(line + start, "unreadable_row", None, _bare(record)))
+        elif not joined.strip(BLANKS):
+            done.blank += 1
+        elif len(record) != cells:
+            counts = f"{len(record)} value{'s' * (len(record) > 1)} where the header has {cells}"
+            done.rejects.append(Reject(line + start, "wrong_cell_count", counts, _bare(record)))
+        else:
+            accepted.append(record)
+            starts.append(line + start)
+    done.text, done.starts = _as_csv(accepted, delimiter), starts
     return done
 
 
-def judge(line: int, text: str, delimiter: str, cells: int) -> Reject | None:
-    """Why the one record of the text, which stands on that line, cannot be read; None if it can."""
-    record, broken = next(((r, b) for _, r, b in _records(iter([text]), line, delimiter)), ([], None))
-    return broken or _fault(line, record, cells)
+def _records(lines: list[str], delimiter: str, is_last: bool) -> Iterator[tuple[int, int, list[str] | None]]:
+    """Each record with the ordinals of its first line and of the line after it; None for a line that is broken.
 
-
-def unreadable(line: int, record: list[str]) -> Reject:
-    """The reject of a record with bytes that are no text."""
-    return Reject(line, "unreadable_row", None, _bare(record))
-
-
-def _fault(line: int, record: list[str], cells: int) -> Reject | None:
-    """Why the record is none of that many cells; a blank line has nothing wrong."""
-    if any(NO_TEXT in cell for cell in record):
-        return unreadable(line, record)
-    if record and len(record) != cells:
-        counts = f"{len(record)} value{'s' * (len(record) > 1)} where the header has {cells}"
-        return Reject(line, "wrong_cell_count", counts, _bare(record))
-    return None
+    After such a line, in which a quote is astray or a cell is endless, reading goes on at the next.
+    """
+    is_well_formed = _well_formed(delimiter).fullmatch
+    start = 0
+    while start < len(lines):
+        first = start
+        reader = csv.reader(map(lines.__getitem__, range(first, len(lines))), delimiter=delimiter, strict=True)
+        try:
+            for record in reader:
+                end = first + reader.line_num
+                text = lines[start] if end == start + 1 else "".join(lines[start:end])
+                if '"' in text and not is_well_formed(text):
+                    break
+                yield start, end, record
+                start = end
+            else:
+                return
+        except csv.Error:
+            goes_on = first + reader.line_num == len(lines) and not is_last
+            if goes_on and sum(map(len, lines[start:])) < LONGEST_RECORD:
+                return
+        yield start, start + 1, None
+        start += 1
 
 
 def _broken(line: int, text: str, delimiter: str) -> Reject:
-    """The reject of a line in which no record ends: a quote is astray, or a cell without one is endless."""
+    """The reject of a line in which no record ends, or none that is well-formed."""
     cells = _bare(text.split(delimiter), BLANKS + '"')
-    if '"' in text:
-        return Reject(line, "stray_quote", None, cells)
-    return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
+    if _well_formed(delimiter).fullmatch(text):
+        return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
+    return Reject(line, "stray_quote", None, cells)
+
+
+@cache
+def _well_formed(delimiter: str) -> re.Pattern[str]:
+    """Matches a record in which each quote opens or closes a cell, or is doubled within one that is quoted."""
+    cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{re.escape(delimiter)}]*+)'
+    return re.compile(rf"{cell}(?:{re.escape(delimiter)}{cell})*+[\r\n]*+")
+
+
+def _gaps(starts: Sequence[int], ordinal: int, gap: int) -> Iterator[tuple[int, int]]:
+    """Where the gap between lines and ordinals of records changes; it never becomes smaller."""
+    if starts and gap < starts[-1] - (ordinal + len(starts) - 1) - 2:
+        for n, start in enumerate(starts, ordinal):
+            if gap < start - n - 2:
+                gap = start - n - 2
+                yield n, gap
+
+
+def _as_csv(records: list[list[str]], delimiter: str) -> str:
+    out = StringIO(newline="")
+    csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(records)
+    return out.getvalue()
 
 
 def _bare(cells: list[str], blanks: str = BLANKS) -> tuple[str, ...]:
     return tuple(cell.replace(NO_TEXT, "\ufffd").strip(blanks) for cell in cells)
-
-
-def _records(lines: Iterator[str], number: int, delimiter: str) -> Iterator[tuple[int, list[str], Reject | None]]:
-    """Each record with the line on which it starts. After a quote that is astray, reading goes on at the next line."""
-    ahead = deque[str]()
-    while True:
-        held = list[str]()
-        try:
-            record = next(csv.reader(_feed(lines, ahead, held), delimiter=delimiter, strict=True), None)
-        except csv.Error:
-            yield number, [], _broken(number, held[0], delimiter)
-            ahead.extendleft(reversed(held[1:]))
-            number += 1
-            continue
-        if record is None:
-            return
-        yield number, record, None
-        number += len(held)
-
-
-def _feed(lines: Iterator[str], ahead: deque[str], held: list[str]) -> Iterator[str]:
-    """The lines of one record: those read ahead before, then new ones, until it is implausibly long."""
-    size = 0
-    while size < LONGEST_RECORD:
-        line = ahead.popleft() if ahead else next(lines, None)
-        if line is None:
-            return
-        held.append(line)
-        size += len(line)
-        yield line
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Final
 
 from remind_etl.contract import File
+from remind_etl.raw.meant import meant
 from remind_etl.warehouse.findings import Finding
 
 DELIMITERS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
@@ -51,9 +52,13 @@ def _first_row(text: str, delimiter: str) -> list[str]:
 def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]:
     columns = [file.column(cell) for cell in cells]
     known = [column.name for column in columns if column]
+    missing = [column for column in file.columns if column.required and column.name not in known]
+    unknown = [sent for sent, ours in zip(cells, columns, strict=True) if sent and not ours]
+    likely = meant(file, missing, unknown)
+    for column in missing:
+        detail = f": {likely[column.name]} may be meant" if column.name in likely else None
+        yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
     for column in file.columns:
-        if column.required and column.name not in known:
-            yield Finding("missing_column", file.file_name, 1, column.name)
         if known.count(column.name) > 1:
             yield Finding("duplicate_column", file.file_name, 1, column.name)
     for sent, ours in zip(cells, columns, strict=True):

@@ -1,15 +1,18 @@
 """Reads one landed file into its raw table, so that accepted + rejected + blank = records.
 
-The fast path is DuckDB's strict reader, proven afterwards. Each record takes at least one physical line, so if accepted
-and rejected records are as many as the lines below the header, each record is exactly one line and none was lost or
-merged. And if each accepted record accounts for one delimiter less than the header has cells, and for those in its
-cells, then none had a cell too many: DuckDB passes over an empty last one, which hides that the others are shifted.
-Where the proof fails, or the bytes are not plain, `exact.py` reads record by record.
+The fast path is DuckDB's strict reader, proven afterwards. Each record takes at least one physical line, so if it takes
+as many records as there are lines below the header, each record is exactly one line, and none was lost or merged. If
+also cells, delimiters, line ends and quotes come to the file's bytes, then nothing was passed over, such as an empty
+cell too many (which hides that the others are shifted) or blanks before a quote. What is left are quotes where none may
+stand: they are looked for where a cell has a quote, or a blank follows one. Where the proof fails, or the bytes are not
+plain, `exact.py` reads record by record.
 """
 
+import csv
 from dataclasses import asdict, dataclass
+from io import StringIO
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -24,8 +27,8 @@ from remind_etl.warehouse.findings import Finding
 LONGEST_HEADER: Final = 1 << 16
 """Characters at the beginning of a file in which its header must end."""
 
-BATCH: Final = 50_000
-"""Rejected records that are written at a time."""
+LONGEST_CELL: Final = csv.field_size_limit()
+"""Characters of a cell that the exact path reads; the contract allows far less."""
 
 ENCODINGS: Final = {"utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
@@ -74,10 +77,12 @@ def _read(
     header = read_header(file, head)
     if header is None:
         return None, [Finding("unreadable_file", file.file_name, detail=_why_unreadable(head))]
+    if seen.is_endless:
+        return None, [Finding("unreadable_file", file.file_name, detail="it has a line longer than any table's")]
     found = list(header.findings)
     if not header.is_usable:
         return None, found
-    counts = _read_fast(db, file, path, seen, header) if seen.is_plain else None
+    counts = _read_fast(db, file, path, seen, header, head) if seen.is_plain else None
     counts = counts or _read_exact(db, file, path, seen, header, scratch)
     if seen.encoding in ENCODINGS:
         found.append(Finding("encoding", file.file_name, detail=ENCODINGS[seen.encoding]))
@@ -98,47 +103,55 @@ def _load(
     db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, delimiter: str, names: tuple[str, ...]
 ) -> int:
     """Load what DuckDB's strict reader accepts; returns the number of rows."""
-    db.register("contract_columns", pa.schema([(c.name, pa.string()) for c in file.columns]).empty_table())
-    for statement in sql.statements("raw", "records"):
-        db.execute(statement)
-    table, view = sql.statements("raw", file.name)
+    columns = [*(column.name for column in file.columns), "extra"]
+    db.register("contract_columns", pa.schema([(name, pa.string()) for name in columns]).empty_table())
+    db.execute(sql.read("raw", "records"))
     sent = {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
-    ((rows,),) = db.execute(table, sent).fetchall()
-    db.execute(view)
+    ((rows,),) = db.execute(sql.statements("raw", file.name)[0], sent).fetchall()
     db.unregister("contract_columns")
     return int(rows)
 
 
+def _finish(db: duckdb.DuckDBPyConnection, file: contract.File, are_untidy: bool) -> None:
+    """Trim the cells where any needs it, and show the table with lines."""
+    _, trimmed, bare, view = sql.statements("raw", file.name)
+    for statement in (*([trimmed] if are_untidy else []), bare, view):
+        db.execute(statement)
+
+
 def _read_fast(
-    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, seen: Survey, header: Header
+    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, seen: Survey, header: Header, head: str
 ) -> Counts | None:
     """DuckDB's reading, or None if it cannot be proven."""
     accepted = _load(db, file, path, header.delimiter, header.names)
-    errors = db.execute(sql.read("raw", "rejects")).fetchall()
-    rejects = [reject for error in errors if (reject := _reject(header, *error))]
-    if len(rejects) < len(errors) or accepted + len(rejects) != seen.lines - 1:
+    if accepted != seen.lines - 1:
         return None
-    between = (len(header.names) - 1) * (accepted + 1)
-    elsewhere = seen.delimiters[header.delimiter] - between - sum(text.count(header.delimiter) for *_, text in errors)
-    if elsewhere and elsewhere != _delimiters_in_cells(db, file, header.delimiter):
+    cells = _cells(db, file, seen.has_other_blanks)
+    first = next(StringIO(head, newline="")).rstrip("\r\n").replace('"', "").encode()
+    if seen.text_bytes != len(first) + cells.size + accepted * (len(header.names) - 1):
         return None
-    _keep_rejects(db, file, rejects)
-    db.execute(sql.read("raw", "gaps"), {"file": file.file_name})
-    return Counts(accepted + len(rejects), accepted, len(rejects))
+    if cells.longest > LONGEST_CELL or cells.blank_records:
+        return None
+    may_stray = cells.have_quotes or seen.has_blank_after_quote
+    if may_stray and exact.has_stray_quote(path, seen.encoding, header.delimiter):
+        return None
+    _finish(db, file, cells.are_untidy)
+    return Counts(accepted, accepted)
 
 
-def _delimiters_in_cells(db: duckdb.DuckDBPyConnection, file: contract.File, delimiter: str) -> int:
-    sent = {"sent": f"raw.{file.name}_sent", "delimiter": delimiter}
-    ((found,),) = db.execute(sql.read("raw", "delimiters"), sent).fetchall()
-    return int(found)
+class _Cells(NamedTuple):
+    """What the accepted cells are like, as told by cells.sql."""
+
+    size: int
+    longest: int
+    have_quotes: bool
+    are_untidy: bool
+    blank_records: int
 
 
-def _reject(header: Header, line: int, is_undecodable: bool, text: str) -> exact.Reject | None:
-    """A record that DuckDB rejected, as the exact path rejects it; None if that path would not."""
-    reject = exact.judge(line, text.strip("\r\n"), header.delimiter, len(header.names))
-    if is_undecodable and (reject is None or reject.code != "stray_quote"):
-        return exact.unreadable(line, text.split(header.delimiter))
-    return reject
+def _cells(db: duckdb.DuckDBPyConnection, file: contract.File, has_other_blanks: bool) -> _Cells:
+    sent = {"sent": f"raw.{file.name}_sent", "has_other_blanks": has_other_blanks}
+    return _Cells(*db.execute(sql.read("raw", "cells"), sent).fetchall()[0])
 
 
 def _read_exact(
@@ -146,29 +159,37 @@ def _read_exact(
 ) -> Counts:
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     clean = scratch / f"{file.name}.csv"
+    accepted = rejected = blank = 0
     try:
-        done = exact.rewrite(path, seen.encoding, header.delimiter, len(header.names), clean)
-        loaded = _load(db, file, clean, ",", header.names)
+        for portion in exact.rewrite(path, seen.encoding, header.delimiter, len(header.names), clean):
+            accepted += len(portion.starts)
+            rejected += len(portion.rejects)
+            blank += portion.blank
+            _keep_rejects(db, file, portion.rejects)
+            _keep_gaps(db, file, portion.gaps)
+        loaded = _load(db, file, clean, header.delimiter, header.names)
     finally:
         clean.unlink(missing_ok=True)
-    if loaded != done.accepted:
-        raise AssertionError(f"{file.file_name}: {done.accepted} records were accepted, but {loaded} loaded")
-    _keep_rejects(db, file, done.rejects)
-    if done.gaps:
-        ordinals, gaps = zip(*done.gaps, strict=True)
-        rows = pa.table({"file": [file.file_name] * len(gaps), "from_row": ordinals, "gap": gaps})
-        db.from_arrow(rows).insert_into("raw.gaps")
-    return Counts(done.accepted + len(done.rejects) + done.blank, done.accepted, len(done.rejects), done.blank)
+    if loaded != accepted:
+        raise AssertionError(f"{file.file_name}: {accepted} records were accepted, but {loaded} loaded")
+    _finish(db, file, _cells(db, file, has_other_blanks=True).are_untidy)
+    return Counts(accepted + rejected + blank, accepted, rejected, blank)
 
 
 def _keep_rejects(db: duckdb.DuckDBPyConnection, file: contract.File, rejects: list[exact.Reject]) -> None:
-    for start in range(0, len(rejects), BATCH):
-        batch = rejects[start : start + BATCH]
+    if rejects:
         columns = (
-            pa.repeat(file.file_name, len(batch)),
-            pa.array([reject.line for reject in batch]),
-            pa.array([reject.code for reject in batch]),
-            pa.array([reject.detail for reject in batch], pa.string()),
-            pa.array([reject.cells for reject in batch], pa.list_(pa.string())),
+            pa.repeat(file.file_name, len(rejects)),
+            pa.array([reject.line for reject in rejects]),
+            pa.array([reject.code for reject in rejects]),
+            pa.array([reject.detail for reject in rejects], pa.string()),
+            pa.array([reject.cells for reject in rejects], pa.list_(pa.string())),
         )
         db.from_arrow(pa.table(columns, ["file", "line", "code", "detail", "cells"])).insert_into("raw.rejects")
+
+
+def _keep_gaps(db: duckdb.DuckDBPyConnection, file: contract.File, gaps: list[tuple[int, int]]) -> None:
+    if gaps:
+        ordinals, lines = zip(*gaps, strict=True)
+        rows = pa.table({"file": [file.file_name] * len(gaps), "from_row": ordinals, "gap": lines})
+        db.from_arrow(rows).insert_into("raw.gaps")

@@ -1,7 +1,7 @@
 -- The records of a CSV file as DuckDB's strict reader accepts them, one a row, with all columns of the contract: those
--- the header lacks are null, and those named 'extra …' are left out. Columns are mapped by position, so `names` is in
--- the file's order. What is rejected stands in reject_errors, which would else gather over a connection.
--- Key: none. Input: contract_columns (a table without rows).
+-- the header lacks are null; those named 'extra …' are put together in one. Columns are mapped by position, so `names`
+-- is in the file's order. What it does not accept is passed over in silence: the caller must prove that there is none.
+-- Key: none. Input: contract_columns (a table without rows: the contract's columns and `extra`).
 
 create or replace temp macro records("path", delimiter, "names") as table
     with sent as (
@@ -9,13 +9,11 @@ create or replace temp macro records("path", delimiter, "names") as table
         union all by name
         from read_csv(
             "path", auto_detect = false, header = true, delim = delimiter, quote = '"', escape = '"', columns = "names",
-            store_rejects = true, rejects_limit = 0, max_line_size = 2097152
+            ignore_errors = true, max_line_size = 2097152
         )
     )
 
-    select columns(lambda c: not starts_with(c, 'extra '))
+    select
+        columns(lambda c: not starts_with(c, 'extra')),
+        concat(*columns(lambda c: starts_with(c, 'extra'))) as extra
     from sent;
-
-drop table if exists reject_errors;
-
-drop table if exists reject_scans;

@@ -1,14 +1,20 @@
 -- schools.csv: one row an accepted record, in file order. Key: line.
 -- Inputs: the file, by the macro of records.sql; raw.gaps.
--- raw.schools_sent has the cells as sent; in raw.schools each cell is trimmed, blank ones are null.
--- A row has its line once it is committed: until then its rowid is no ordinal.
+-- raw.schools_sent has the cells as sent, but for blanks at their ends; blank ones are null. They are trimmed only where a
+-- cell needs it. In the view raw.schools a row has its line once it is committed: until then its rowid is no ordinal.
 
 create or replace table raw.schools_sent as
 from records($path, $delimiter, $names);
 
+create or replace table raw.schools_sent as
+select nullif(trim(columns(*), e' \t\r\n' || chr(160)), '')
+from raw.schools_sent;
+
+alter table raw.schools_sent drop column extra;
+
 create or replace view raw.schools as
 select
     s.rowid + 2 + coalesce(g.gap, 0) as "line",
-    nullif(trim(columns(s.*), e' \t\r\n' || chr(160)), '')
+    s.*
 from raw.schools_sent as s
 asof left join raw.gaps as g on g."file" = 'schools.csv' and s.rowid >= g.from_row;

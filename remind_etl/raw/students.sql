@@ -1,14 +1,20 @@
 -- students.csv: one row an accepted record, in file order. Key: line.
 -- Inputs: the file, by the macro of records.sql; raw.gaps.
--- raw.students_sent has the cells as sent; in raw.students each cell is trimmed, blank ones are null.
--- A row has its line once it is committed: until then its rowid is no ordinal.
+-- raw.students_sent has the cells as sent, but for blanks at their ends; blank ones are null. They are trimmed only where a
+-- cell needs it. In the view raw.students a row has its line once it is committed: until then its rowid is no ordinal.
 
 create or replace table raw.students_sent as
 from records($path, $delimiter, $names);
 
+create or replace table raw.students_sent as
+select nullif(trim(columns(*), e' \t\r\n' || chr(160)), '')
+from raw.students_sent;
+
+alter table raw.students_sent drop column extra;
+
 create or replace view raw.students as
 select
     s.rowid + 2 + coalesce(g.gap, 0) as "line",
-    nullif(trim(columns(s.*), e' \t\r\n' || chr(160)), '')
+    s.*
 from raw.students_sent as s
 asof left join raw.gaps as g on g."file" = 'students.csv' and s.rowid >= g.from_row;

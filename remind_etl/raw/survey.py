@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from remind_etl.raw.header import DELIMITERS
-
 CHUNK: Final = 1 << 20
+
+LONGEST_LINE: Final = 16
+"""Chunks without a line end after which the file is taken as none of lines."""
 
 BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,18 +17,25 @@ BYTE_ORDER_MARKS: Final = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Survey:
-    """A file's encoding, its counts of line ends and of each delimiter, whether it has NUL bytes, and its last byte."""
+    """A file's size in bytes and encoding, its counts of line ends and of quotes, and what of its bytes is unusual."""
 
-    size: int
-    encoding: str
-    lf: int
-    cr: int
-    crlf: int
-    delimiters: dict[str, int]
-    has_nul: bool
-    last: bytes
+    size: int = 0
+    encoding: str = ""
+    is_decodable: bool = True
+    """True if the bytes are UTF-8, or marked as UTF-16."""
+    lf: int = 0
+    cr: int = 0
+    crlf: int = 0
+    quotes: int = 0
+    has_blank_after_quote: bool = False
+    has_other_blanks: bool = False
+    """Blanks beside the space and line ends: tabs, or what may be a no-break space."""
+    has_nul: bool = False
+    is_endless: bool = False
+    """True if it has a line that is longer than a table can have."""
+    last: bytes = b""
 
     @property
     def lines(self) -> int:
@@ -35,53 +43,62 @@ class Survey:
         return self.lf + self.cr + self.crlf + (self.last not in (b"\n", b"\r", b""))
 
     @property
+    def text_bytes(self) -> int:
+        """Bytes that are neither byte order mark nor line ends nor quotes."""
+        mark = len(codecs.BOM_UTF8) if self.encoding == "utf-8-sig" else 0
+        return self.size - mark - self.lf - self.cr - 2 * self.crlf - self.quotes
+
+    @property
     def is_plain(self) -> bool:
         """True if DuckDB's strict reader can be trusted with the bytes: UTF-8 with one kind of line end, no NUL."""
         kinds = sum(1 for count in (self.lf, self.cr, self.crlf) if count)
-        return self.encoding in ("utf-8", "utf-8-sig") and kinds <= 1 and not self.has_nul
+        return self.encoding in ("utf-8", "utf-8-sig") and self.is_decodable and kinds <= 1 and not self.has_nul
 
 
 def survey(path: Path) -> Survey:
     """Read the file once, in chunks. Bytes that are neither UTF-8 nor marked as UTF-16 are taken as Windows-1252."""
-    lf = cr = crlf = size = 0
-    delimiters = dict.fromkeys(DELIMITERS, 0)
-    has_nul, last, encoding = False, b"", ""
-    utf8: codecs.IncrementalDecoder | None = codecs.getincrementaldecoder("utf-8")()
+    seen = Survey()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    run = 0
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
-            if not size:
-                encoding = next((name for mark, name in BYTE_ORDER_MARKS if chunk.startswith(mark)), "")
-            size += len(chunk)
-            has_nul = has_nul or b"\0" in chunk
-            pairs = chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
-            crlf += pairs
-            lf += chunk.count(b"\n") - pairs
-            cr += chunk.count(b"\r") - pairs
-            delimiters = {delimiter: n + chunk.count(delimiter.encode()) for delimiter, n in delimiters.items()}
-            last = chunk[-1:]
-            utf8 = _decodes(utf8, chunk)
-    if utf8 and not _decodes(utf8, b"", final=True):
-        utf8 = None
-    return Survey(
-        size=size,
-        encoding=encoding or ("utf-8" if utf8 else "cp1252"),
-        lf=lf,
-        cr=cr,
-        crlf=crlf,
-        delimiters=delimiters,
-        has_nul=has_nul,
-        last=last,
-    )
+            if not seen.size:
+                seen.encoding = next((name for mark, name in BYTE_ORDER_MARKS if chunk.startswith(mark)), "")
+            ends = _count(seen, chunk)
+            run = 0 if ends else run + 1
+            seen.is_endless = seen.is_endless or run > LONGEST_LINE
+            if seen.encoding != "utf-16" and seen.is_decodable:
+                seen.is_decodable = _decodes(decoder, chunk)
+    if seen.encoding != "utf-16" and seen.is_decodable:
+        seen.is_decodable = _decodes(decoder, b"", final=True)
+    seen.encoding = seen.encoding or ("utf-8" if seen.is_decodable else "cp1252")
+    return seen
 
 
-def _decodes(
-    decoder: codecs.IncrementalDecoder | None, chunk: bytes, final: bool = False
-) -> codecs.IncrementalDecoder | None:
-    """The decoder if the bytes so far are its encoding, else None."""
-    if decoder is None or (chunk.isascii() and not final and not decoder.getstate()[0]):
-        return decoder
+def _count(seen: Survey, chunk: bytes) -> int:
+    """Add what the next chunk has; returns its line ends."""
+    lf, cr, crlf = chunk.count(b"\n"), 0, 0
+    if b"\r" in chunk or seen.last == b"\r":
+        crlf = chunk.count(b"\r\n") + (seen.last == b"\r" and chunk.startswith(b"\n"))
+        cr = chunk.count(b"\r") - crlf
+    seen.lf, seen.cr, seen.crlf = seen.lf + lf - crlf, seen.cr + cr, seen.crlf + crlf
+    if b'"' in chunk or seen.last == b'"':
+        seen.quotes += chunk.count(b'"')
+        is_split = seen.last == b'"' and chunk.startswith(b" ")
+        seen.has_blank_after_quote = seen.has_blank_after_quote or is_split or b'" ' in chunk
+    seen.has_other_blanks = seen.has_other_blanks or b"\t" in chunk or b"\xa0" in chunk
+    seen.has_nul = seen.has_nul or b"\0" in chunk
+    seen.size += len(chunk)
+    seen.last = chunk[-1:]
+    return lf + cr + crlf
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    """True if the bytes so far are in the decoder's encoding."""
+    if chunk.isascii() and not final and not decoder.getstate()[0]:
+        return True
     try:
         decoder.decode(chunk, final)
     except UnicodeDecodeError:
-        return None
-    return decoder
+        return False
+    return True

@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from remind_etl import contract
+from remind_etl import checks, contract
 from remind_etl.partitions import districts
+from remind_etl.report import gate
 from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
 from remind_etl.valid import judge
-from remind_etl.warehouse import found, traces
 
 REFERS_TO = {
     "schools": (),
@@ -19,18 +19,21 @@ REFERS_TO = {
 
 def table(file: contract.File) -> dg.AssetsDefinition:
     """The asset of the rows of a file that can be used."""
+    key = ["valid", file.name]
 
     @dg.asset(
-        key=["valid", file.name],
+        key=key,
         group_name="valid",
         kinds={"duckdb", "sql"},
         owners=OWNERS,
         partitions_def=districts,
         deps=[["raw", file.name], *(["valid", other] for other in REFERS_TO[file.name])],
         retry_policy=RETRY,
+        check_specs=checks.specs(key, [file.name], blocking=False),
         description=(
             f"One row a line of {file.file_name} that can be used: typed, normalised, its references found. "
-            "Lines left out stand in valid.left_out, so that nobody takes them for absent."
+            "Lines left out stand in valid.left_out, so that nobody takes them for absent. A critical expectation that "
+            "fails is a blocker, as of raw tables."
         ),
     )
     def take(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
@@ -39,7 +42,8 @@ def table(file: contract.File) -> dg.AssetsDefinition:
         with warehouse.step(context) as step:
             judge.judge(step.db, file, region)
             read, taken = step.rows(f"raw.{file.name}"), step.rows(f"valid.{file.name}")
-            return dg.MaterializeResult(metadata=step.metadata(taken, left_out=read - taken))
+            metadata = step.metadata(taken, left_out=read - taken)
+        return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))
 
     return take
 
@@ -65,25 +69,19 @@ def problems(
     context: dg.AssetExecutionContext, warehouse: Warehouse, landing: Landing, publications: Publications
 ) -> dg.MaterializeResult:
     """One row a fault of a record, at its first line, with code, message and remedy; published if one blocks."""
-    district = context.partition_key
+    with guarded():
+        arrived_at = landing.plain().arrived_at(context.partition_key)
     with warehouse.step(context) as step:
-        counts, blockers = found.by_severity(step.db), found.blockers(step.db)
-        if blockers:
-            arrived_at = landing.plain().arrived_at(district)
-            listed = found.listed(step.db)
-            publications.plain().publish_blocked(
-                district, step.drop_id, arrived_at, blockers, counts, listed, traces.of_files(step.db)
-            )
-        metadata = step.metadata(sum(counts.values()), **counts)
-    gate = dg.AssetCheckResult(
+        judged = gate.judge(step.db, arrived_at, publications.plain())
+        counts = judged.counts
+        metadata = step.metadata(sum(counts.values()), groups=dg.MetadataValue.md(judged.page), **counts)
+    check = dg.AssetCheckResult(
         check_name="nothing_blocks_the_drop",
-        passed=not blockers,
-        description=" ".join((*blockers, "Nothing was changed; the last delivered state stands."))
-        if blockers
-        else None,
+        passed=not judged.blockers,
+        description=judged.sentence,
         metadata={"blockers": counts["blocker"]},
     )
-    return dg.MaterializeResult(metadata=metadata, check_results=[gate])
+    return dg.MaterializeResult(metadata=metadata, check_results=[check])
 
 
 assets = [*(table(file) for file in contract.FILES), problems]

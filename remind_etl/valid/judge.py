@@ -4,12 +4,13 @@ from typing import Final
 
 import duckdb
 
-from remind_etl import sql
+from remind_etl import contract, sql
 from remind_etl.contract import File
 from remind_etl.valid import phones
 from remind_etl.warehouse import findings
 
-WITH_PHONES: Final = ("teachers", "students")
+PEOPLE: Final = ("teachers", "students")
+"""The files whose rows are about people: they have phones, and a person may have several rows."""
 
 
 def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
@@ -17,18 +18,25 @@ def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
 
     `region` is the two-letter country of phones without a country code.
     """
-    found_by = f"valid/{file.name}"
-    findings.forget(db, found_by)
-    for name in ("known", "macros", "whereabouts"):
-        for statement in sql.statements("valid", name):
-            db.execute(statement)
-    if file.name in WITH_PHONES:
-        for statement in sql.statements("valid", f"{file.name}_phones"):
-            db.execute(statement)
+    place = {"found_by": f"valid/{file.name}", "file": file.file_name}
+    findings.forget(db, place["found_by"])
+    _run(db, "faults")
+    if file is not contract.SCHOOLS:
+        _run(db, "places")
+    if file.rosters:
+        _run(db, "whereabouts")
+    if file.name in PEOPLE:
+        _run(db, "values")
+        _run(db, f"{file.name}_phones")
         phones.normalise(db, region)
-    for statement in sql.statements("valid", file.name):
-        db.execute(statement)
-    place = {"found_by": found_by, "file": file.file_name}
+    _run(db, file.name)
     faults, left_out = sql.statements("valid", "found")
     db.execute(faults, {**place, "record": file.record})
     db.execute(left_out, place)
+    if file.name in PEOPLE:
+        _run(db, "people_found", {**place, "record": file.record})
+
+
+def _run(db: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, str] | None = None) -> None:
+    for statement in sql.statements("valid", name):
+        db.execute(statement, parameters)

@@ -1,42 +1,35 @@
--- The judged rows of students.csv. Key: line. Inputs: raw.students, known, valid.schools, valid.phones.
+-- The rows of students.csv. Inputs: raw.students, places, valid.phones.
 -- A row whose school was left out waits: it has no error of its own.
 
-create or replace temp table judged as
-with typed as (
-    select
-        s.*,
-        email(s.student_email) as email,
-        own.e164 as phone,
-        own.has_extension,
-        birthday(s.dob) as born_on,
-        grade_level(s.grade) as grade_level,
-        email(s.guardian_email) as contact_email,
-        theirs.e164 as contact_phone,
-        theirs.has_extension as has_contact_extension,
-        leads_nowhere(s.school_id, 'schools.csv') as is_school_unknown,
-        is_read('schools.csv') and v.school_id is null as is_school_left_out
-    from raw.students as s
-    left join valid.schools as v on s.school_id = v.school_id
-    left join valid.phones as own on s.student_phone = own."value"
-    left join valid.phones as theirs on s.guardian_phone = theirs."value"
-)
+-- Rows with what counts of them. Key: line.
+create or replace temp table typed as
+select
+    s.*,
+    email(s.student_email) as email,
+    own.e164 as phone,
+    own.has_extension,
+    birthday(s.dob, landed_on()) as born_on,
+    grade_level(s.grade) as grade_level,
+    email(s.guardian_email) as contact_email,
+    theirs.e164 as contact_phone,
+    theirs.has_extension as has_contact_extension,
+    is_read('schools.csv') and s.school_id is not null and w.id is null as is_school_unknown,
+    is_read('schools.csv') and w.is_taken is not true as waits,
+    hash(
+        s.school_id, s.student_id, s.student_first_name, s.student_last_name, s.dob, s.grade, s.student_email,
+        s.student_phone, s.guardian_first_name, s.guardian_last_name, s.guardian_email, s.guardian_phone
+    ) as cells
+from raw.students as s
+left join places as w on s.school_id = w.id
+left join valid.phones as own on s.student_phone = own."value"
+left join valid.phones as theirs on s.guardian_phone = theirs."value";
 
+-- Rows with something wrong. Key: line.
+create or replace temp table judged as
 select
     line,
-    school_id,
-    student_id,
-    student_first_name as first_name,
-    student_last_name as last_name,
-    born_on as dob,
-    grade_level as grade,
-    email,
-    phone,
-    guardian_first_name,
-    guardian_last_name,
-    contact_email as guardian_email,
-    contact_phone as guardian_phone,
-    coalesce(guardian_first_name, guardian_last_name, guardian_email, guardian_phone) is not null as has_guardian,
     student_id as record_id,
+    school_id,
     faults([
         blank(student_id, 'student_id', 'missing_id'),
         blank(school_id, 'school_id', 'missing_value'),
@@ -60,25 +53,100 @@ select
         unread('invalid_email', student_email, email, 'student_email'),
         unread('invalid_phone', student_phone, phone, 'student_phone'),
         found(has_extension, 'phone_extension', 'student_phone', student_phone),
-        unread('invalid_dob', dob, born_on::varchar, 'dob'),
+        unread('invalid_dob', dob, born_on, 'dob'),
         unread('invalid_grade', grade, grade_level, 'grade'),
         unread('invalid_email', guardian_email, contact_email, 'guardian_email'),
         unread('invalid_phone', guardian_phone, contact_phone, 'guardian_phone'),
         found(has_contact_extension, 'phone_extension', 'guardian_phone', guardian_phone)
     ]) as alerts,
-    is_school_left_out as waits,
+    waits,
     [school_id, student_id] as ids
-from typed;
+from typed
+where
+    waits
+    or has_extension
+    or has_contact_extension
+    or not (
+        has(school_id, 1000)
+        and has(student_id, 1000)
+        and has(student_first_name, 1000)
+        and has(student_last_name, 1000)
+        and is_kept(student_email, email)
+        and is_kept(student_phone, phone)
+        and is_kept(dob, born_on)
+        and is_kept(grade, grade_level)
+        and (guardian_first_name is null or has(guardian_first_name, 1000))
+        and (guardian_last_name is null or has(guardian_last_name, 1000))
+        and is_kept(guardian_email, contact_email)
+        and is_kept(guardian_phone, contact_phone)
+    );
+
+-- Rows that are not left out. Key: line.
+create or replace temp view usable as
+select *
+from typed
+anti join (
+    select j.line
+    from judged as j
+    where len(j.errors) > 0 or j.waits
+) as l on typed.line = l.line;
+
+-- Those that say nothing that one before them does not say. Key: line.
+create or replace temp table repeated as
+select
+    line,
+    student_id as record_id,
+    school_id
+from usable
+where cells in (select u.cells from usable as u group by u.cells having count(*) > 1)
+qualify
+    row_number() over (
+        partition by
+            school_id, student_id, student_first_name, student_last_name, dob, grade, student_email, student_phone,
+            guardian_first_name, guardian_last_name, guardian_email, guardian_phone
+        order by line
+    ) > 1;
 
 -- One row a student, school and guardian. Key: line.
 create or replace table valid.students as
-select * exclude (record_id, errors, alerts, waits, ids)
-from judged
-where len(errors) = 0 and not waits;
+select
+    line,
+    school_id,
+    student_id,
+    student_first_name as first_name,
+    student_last_name as last_name,
+    born_on as dob,
+    grade_level as grade,
+    email,
+    phone,
+    guardian_first_name,
+    guardian_last_name,
+    contact_email as guardian_email,
+    contact_phone as guardian_phone,
+    coalesce(guardian_first_name, guardian_last_name, guardian_email, guardian_phone) is not null as has_guardian
+from usable
+anti join repeated on usable.line = repeated.line;
 
--- Rows of one student that disagree with what the first rows say of the person. A blank says nothing.
-insert into valid.findings by name
-with first_rows as (
+-- Rows of one student that disagree with what the first rows say of the person. A blank says nothing. Key: line.
+create or replace temp table differing as
+with several as (
+    select s.*
+    from valid.students as s
+    where
+        s.student_id in (
+            select o.student_id
+            from (
+                select
+                    student_id,
+                    hash(first_name, last_name, dob, grade, email, phone) as own
+                from valid.students
+            ) as o
+            group by o.student_id
+            having min(o.own) != max(o.own)
+        )
+),
+
+first_rows as (
     select
         student_id,
         arg_min(name_key(first_name), line) as first_name,
@@ -87,37 +155,21 @@ with first_rows as (
         arg_min(grade, line) as grade,
         arg_min(email, line) as email,
         arg_min(phone, line) as phone
-    from valid.students
+    from several
     group by student_id
-    having count(*) > 1
-),
-
-differences as (
-    select
-        r.student_id,
-        r.school_id,
-        r.line,
-        faults([
-            case when name_key(r.first_name) != f.first_name then 'student_first_name' end,
-            case when name_key(r.last_name) != f.last_name then 'student_last_name' end,
-            case when r.dob != f.dob then 'dob' end,
-            case when r.grade != f.grade then 'grade' end,
-            case when r.email != f.email then 'student_email' end,
-            case when r.phone != f.phone then 'student_phone' end
-        ]) as differing
-    from valid.students as r
-    inner join first_rows as f on r.student_id = f.student_id
 )
 
 select
-    'valid/students' as found_by,
-    'conflicting_rows' as code,
-    'students.csv' as "file",
-    min(line) as "line",
-    'student' as record_type,
-    student_id as record_id,
-    arg_min(school_id, line) as school_id,
-    array_to_string(list_sort(list_distinct(flatten(list(differing)))), ', ') as detail
-from differences
-where len(differing) > 0
-group by student_id;
+    r.line,
+    r.student_id as record_id,
+    r.school_id,
+    list_filter([
+        case when name_key(r.first_name) != f.first_name then 'student_first_name' end,
+        case when name_key(r.last_name) != f.last_name then 'student_last_name' end,
+        case when r.dob != f.dob then 'dob' end,
+        case when r.grade != f.grade then 'grade' end,
+        case when r.email != f.email then 'student_email' end,
+        case when r.phone != f.phone then 'student_phone' end
+    ], lambda c: c is not null) as "columns"
+from several as r
+inner join first_rows as f on r.student_id = f.student_id;

@@ -1,29 +1,28 @@
--- The judged rows of teachers.csv. Key: line. Inputs: raw.teachers, known, valid.schools, valid.phones.
+-- The rows of teachers.csv. Inputs: raw.teachers, places, valid.phones.
 -- A row whose school was left out waits: it has no error of its own.
 
-create or replace temp table judged as
-with typed as (
-    select
-        t.*,
-        email(t.teacher_email) as email,
-        p.e164 as phone,
-        p.has_extension,
-        leads_nowhere(t.school_id, 'schools.csv') as is_school_unknown,
-        is_read('schools.csv') and v.school_id is null as is_school_left_out
-    from raw.teachers as t
-    left join valid.schools as v on t.school_id = v.school_id
-    left join valid.phones as p on t.teacher_mobile_phone = p."value"
-)
+-- Rows with what counts of them. Key: line.
+create or replace temp table typed as
+select
+    t.*,
+    email(t.teacher_email) as email,
+    p.e164 as phone,
+    p.has_extension,
+    is_read('schools.csv') and t.school_id is not null and w.id is null as is_school_unknown,
+    is_read('schools.csv') and w.is_taken is not true as waits,
+    hash(
+        t.school_id, t.teacher_id, t.teacher_first_name, t.teacher_last_name, t.teacher_email, t.teacher_mobile_phone
+    ) as cells
+from raw.teachers as t
+left join places as w on t.school_id = w.id
+left join valid.phones as p on t.teacher_mobile_phone = p."value";
 
+-- Rows with something wrong. Key: line.
+create or replace temp table judged as
 select
     line,
-    school_id,
-    teacher_id,
-    teacher_first_name as first_name,
-    teacher_last_name as last_name,
-    email,
-    phone,
     teacher_id as record_id,
+    school_id,
     faults([
         blank(teacher_id, 'teacher_id', 'missing_id'),
         blank(school_id, 'school_id', 'missing_value'),
@@ -43,9 +42,45 @@ select
         unread('invalid_phone', teacher_mobile_phone, phone, 'teacher_mobile_phone'),
         found(has_extension, 'phone_extension', 'teacher_mobile_phone', teacher_mobile_phone)
     ]) as alerts,
-    is_school_left_out as waits,
+    waits,
     [school_id, teacher_id] as ids
-from typed;
+from typed
+where
+    waits
+    or has_extension
+    or not (
+        has(school_id, 1000)
+        and has(teacher_id, 1000)
+        and has(teacher_first_name, 1000)
+        and has(teacher_last_name, 1000)
+        and has(email, 1000)
+        and is_kept(teacher_mobile_phone, phone)
+    );
+
+-- Rows that are not left out. Key: line.
+create or replace temp view usable as
+select *
+from typed
+anti join (
+    select j.line
+    from judged as j
+    where len(j.errors) > 0 or j.waits
+) as l on typed.line = l.line;
+
+-- Those that say nothing that one before them does not say. Key: line.
+create or replace temp table repeated as
+select
+    line,
+    teacher_id as record_id,
+    school_id
+from usable
+where cells in (select u.cells from usable as u group by u.cells having count(*) > 1)
+qualify
+    row_number() over (
+        partition by
+            school_id, teacher_id, teacher_first_name, teacher_last_name, teacher_email, teacher_mobile_phone
+        order by line
+    ) > 1;
 
 -- One row a teacher and school. Key: line.
 create or replace table valid.teachers as
@@ -53,51 +88,52 @@ select
     line,
     school_id,
     teacher_id,
-    first_name,
-    last_name,
+    teacher_first_name as first_name,
+    teacher_last_name as last_name,
     email,
     phone
-from judged
-where len(errors) = 0 and not waits;
+from usable
+anti join repeated on usable.line = repeated.line;
 
--- Rows of one teacher that disagree with what the first rows say of the person. A blank says nothing.
-insert into valid.findings by name
-with first_rows as (
+-- Rows of one teacher that disagree with what the first rows say of the person. A blank says nothing. Key: line.
+create or replace temp table differing as
+with several as (
+    select t.*
+    from valid.teachers as t
+    where
+        t.teacher_id in (
+            select o.teacher_id
+            from (
+                select
+                    teacher_id,
+                    hash(first_name, last_name, email, phone) as own
+                from valid.teachers
+            ) as o
+            group by o.teacher_id
+            having min(o.own) != max(o.own)
+        )
+),
+
+first_rows as (
     select
         teacher_id,
         arg_min(name_key(first_name), line) as first_name,
         arg_min(name_key(last_name), line) as last_name,
         arg_min(email, line) as email,
         arg_min(phone, line) as phone
-    from valid.teachers
+    from several
     group by teacher_id
-    having count(*) > 1
-),
-
-differences as (
-    select
-        r.teacher_id,
-        r.school_id,
-        r.line,
-        faults([
-            case when name_key(r.first_name) != f.first_name then 'teacher_first_name' end,
-            case when name_key(r.last_name) != f.last_name then 'teacher_last_name' end,
-            case when r.email != f.email then 'teacher_email' end,
-            case when r.phone != f.phone then 'teacher_mobile_phone' end
-        ]) as differing
-    from valid.teachers as r
-    inner join first_rows as f on r.teacher_id = f.teacher_id
 )
 
 select
-    'valid/teachers' as found_by,
-    'conflicting_rows' as code,
-    'teachers.csv' as "file",
-    min(line) as "line",
-    'teacher' as record_type,
-    teacher_id as record_id,
-    arg_min(school_id, line) as school_id,
-    array_to_string(list_sort(list_distinct(flatten(list(differing)))), ', ') as detail
-from differences
-where len(differing) > 0
-group by teacher_id;
+    r.line,
+    r.teacher_id as record_id,
+    r.school_id,
+    list_filter([
+        case when name_key(r.first_name) != f.first_name then 'teacher_first_name' end,
+        case when name_key(r.last_name) != f.last_name then 'teacher_last_name' end,
+        case when r.email != f.email then 'teacher_email' end,
+        case when r.phone != f.phone then 'teacher_mobile_phone' end
+    ], lambda c: c is not null) as "columns"
+from several as r
+inner join first_rows as f on r.teacher_id = f.teacher_id;

@@ -1,6 +1,12 @@
--- One row a person of a file: the schools of their rows, and whether a row might be of any other school too, because
--- its school is blank or unknown or the row could not be read. Key: file, id. Inputs: raw.<file>, raw.rejects, known.
+-- Where people are, as far as the files tell. Inputs: places, raw.teachers, raw.students, raw.rejects.
 
+-- The people whom a file asks for. Key: id.
+create or replace temp table asked (
+    id varchar
+);
+
+-- One row such a person of a file: the schools of their rows, and whether a row might be of any other school too, because
+-- its school is blank or unknown or the row could not be read. Key: file, id.
 create or replace temp view whereabouts as
 with stays as (
     select
@@ -29,8 +35,9 @@ select
     "file",
     id,
     list(school_id) as school_ids,
-    bool_or(school_id is null or leads_nowhere(school_id, 'schools.csv')) as may_be_elsewhere
+    bool_or(school_id is null or (is_read('schools.csv') and school_id not in (select p.id from places as p)))
+        as may_be_elsewhere
 from stays
-where id is not null
+where id in (select a.id from asked as a)
 group by "file", id
 having bool_or(is_readable);

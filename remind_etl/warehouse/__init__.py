@@ -71,8 +71,8 @@ class Warehouse:
 
 
 def begin(db: duckdb.DuckDBPyConnection) -> None:
-    """Empty the warehouse for a new drop: all schemas, the catalogue of problems, raw tables without rows."""
-    for statement in sql.statements("warehouse", "begin"):
+    """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
+    for statement in (*sql.statements("warehouse", "begin"), *sql.statements("warehouse", "problems")):
         db.execute(statement)
     catalogue = pa.Table.from_pylist([{**asdict(p), "severity": str(p.severity)} for p in problems.CATALOGUE])
     db.from_arrow(catalogue).insert_into("valid.catalogue")

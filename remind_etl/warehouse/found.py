@@ -8,7 +8,12 @@ from remind_etl.problems import Severity
 
 def listed(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """All problems, worst first, then by file and line."""
-    return db.sql(sql.read("warehouse", "found").rstrip(";\n"))
+    return db.sql(sql.statements("warehouse", "found")[0])
+
+
+def groups(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Groups of like problems, worst first, then those of most rows."""
+    return db.sql(sql.statements("warehouse", "found")[1])
 
 
 def by_severity(db: duckdb.DuckDBPyConnection) -> dict[str, int]:

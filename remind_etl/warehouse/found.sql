@@ -1,6 +1,13 @@
--- All problems, worst first, then by file and line. Input: valid.problems.
+-- What is wrong with the drop. Inputs: valid.problems, valid.problem_groups.
 
+-- All problems, worst first, then by file and line.
 select *
 from valid.problems
 order by
     list_position(['blocker', 'error', 'alert', 'notice'], severity), "file", line, code, record_id, "column";
+
+-- Groups of like problems, worst first, then those of most rows.
+select *
+from valid.problem_groups
+order by
+    list_position(['blocker', 'error', 'alert', 'notice'], severity), -"rows", code, "file", "column", shape;

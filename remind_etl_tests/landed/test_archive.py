@@ -1,4 +1,5 @@
 import hashlib
+import stat
 import struct
 import zipfile
 import zlib
@@ -90,6 +91,9 @@ def test_a_bomb_that_lies_about_its_size_is_not_unpacked_beyond_it(tmp_path: Pat
         "export/../../students.csv",
         "a/b/students.csv",
         "a\\students.csv",
+        "a/b/c/students.csv",
+        "//server/students.csv",
+        "./../students.csv",
         "C:\\x\\y.csv",
     ],
 )
@@ -117,6 +121,29 @@ def test_a_file_that_stands_twice_is_refused(tmp_path: Path) -> None:
 def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
     path = patched(patched(zipped(tmp_path, FILES), LOCAL, 6, b"\x01\x00"), CENTRAL, 8, b"\x01\x00")
     assert refusal(tmp_path, path) == "it is encrypted"
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR])
+def test_an_archive_with_a_link_or_a_device_is_refused(tmp_path: Path, kind: int) -> None:
+    path = zipped(tmp_path, {"students.csv": b"x"})
+    with zipfile.ZipFile(path, "a") as out:
+        link = zipfile.ZipInfo("teachers.csv")
+        link.create_system, link.external_attr = 3, (kind | 0o777) << 16
+        out.writestr(link, "../../secret")
+    assert refusal(tmp_path, path) == "it has links"
+
+
+def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path, FILES, zipfile.ZIP_STORED)
+    size = path.stat().st_size
+    path = patched(patched(path, CENTRAL, 20, struct.pack("<L", size)), CENTRAL, 24, struct.pack("<L", size))
+    assert refusal(tmp_path, path) == "it is no zip, or damaged"
+
+
+def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
+    inner = zipped(tmp_path, FILES).read_bytes()
+    files, why = archive.unpack(zipped(tmp_path, {"students.csv": b"x", "more.zip": inner}), tmp_path)
+    assert (why, [f.name for f in files]) == (None, ["students"])
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -1,7 +1,7 @@
 import pytest
 
 from remind_etl import contract
-from remind_etl.contract import CLASSES, ENROLLMENTS, SCHOOLS, STUDENTS
+from remind_etl.contract import CLASSES, ENROLLMENTS, SCHOOLS, STUDENTS, TEACHERS
 from remind_etl.raw.header import Header, read_header
 
 
@@ -57,6 +57,31 @@ def test_a_required_column_that_is_missing_makes_the_header_unusable() -> None:
     found = header("school_id,class_id,class_name\n", CLASSES)
     assert facts(found) == [("missing_column", "teacher_id", None)]
     assert not found.is_usable
+
+
+@pytest.mark.parametrize(
+    ("file", "sent", "meant"),
+    [
+        (STUDENTS, "school_id,Stu ID,First Name,LastName", ("Stu ID", "First Name", "LastName")),
+        (STUDENTS, "school_id,STUID,fname,Surname", ("STUID", "fname", "Surname")),
+        (STUDENTS, "school_id,Student Number,Middle Name,Given Name,Frist Name,Family Name", ("Student Number", "Given Name", "Family Name")),
+        (STUDENTS, "school_id,student_id,Homeroom,Counselor", (None, None)),
+        (TEACHERS, "Campus,teacher_id,teacher_first_name,teacher_last_name,Email Address", ("Campus", "Email Address")),
+        (TEACHERS, "Room,teacher_id,teacher_first_name,teacher_last_name,Emial", (None, "Emial")),
+        (CLASSES, "school_id,Section ID,Teacher,Name,Name 2", ("Section ID", "Teacher", "Name")),
+        (ENROLLMENTS, "school_id,class_id,Pupil No.", ("Pupil No.",)),
+    ],
+)  # fmt: skip
+def test_the_header_that_may_be_meant_for_a_missing_column_is_named(
+    file: contract.File, sent: str, meant: tuple[str | None, ...]
+) -> None:
+    missing = [f.detail for f in header(sent, file).findings if f.code == "missing_column"]
+    assert missing == [name and f": {name} may be meant" for name in meant]
+
+
+def test_cells_of_a_first_row_that_is_no_header_are_not_named() -> None:
+    found = header("S1,P1,Ann,Lee,2012-01-01,Grade\n", STUDENTS)
+    assert [f.detail for f in found.findings if f.code == "missing_column"] == [None] * 4
 
 
 def test_an_optional_column_may_be_missing() -> None:

@@ -1,106 +1,82 @@
-import csv
-from dataclasses import dataclass
-from io import StringIO
+import codecs
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remind_etl.raw.exact import BLANKS
 from remind_etl.raw.read_csv import Counts
-from remind_etl_tests.raw.reading import Reader
+from remind_etl_tests.raw import grammar, oracle
+from remind_etl_tests.raw.grammar import Sent
+from remind_etl_tests.raw.reading import Reader, Reading
 
-HEADER = "school_id,school_name"
-LINE_ENDS = ("\n", "\r\n", "\r")
-
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
-CELLS = st.one_of(TEXT, st.text(" ,\"\r\n\t;|'\ufeff\u00a0\u2028\x1a#ab", max_size=6))
-
-
-def as_csv(record: list[str], line_end: str) -> str:
-    out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(record)
-    return out.getvalue().removesuffix("\r\n") + line_end
+HEADERS = st.sampled_from([("school_id", "school_name"), ("school_name", "Notes", "school_id", "")])
+MANY = settings(max_examples=100, deadline=None)
 
 
-def lines_of(text: str) -> int:
-    return len(StringIO(text, newline="").readlines())
-
-
-def trimmed(cell: str) -> str | None:
-    return cell.strip(BLANKS) or None
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    records=st.lists(st.tuples(CELLS, CELLS), max_size=12),
-    line_end=st.sampled_from(LINE_ENDS),
-    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
-    ends=st.booleans(),
-)
-def test_whatever_is_written_as_csv_is_read_as_it_was(
-    reader: Reader, records: list[tuple[str, str]], line_end: str, encoding: str, ends: bool
-) -> None:
-    texts = [as_csv([*HEADER.split(",")], line_end), *(as_csv([*record], line_end) for record in records)]
-    text = "".join(texts)
-    found = reader.read((text if ends else text.removesuffix(line_end)).encode(encoding))
-    lines = [1 + lines_of("".join(texts[:n])) for n in range(1, len(texts))]
-    assert found.sent == records
-    assert found.rows == [(line, trimmed(i), trimmed(n)) for line, (i, n) in zip(lines, records, strict=True)]
-    assert found.rejects == []
-    assert found.counts == Counts(records=len(records), accepted=len(records))
-
-
-@dataclass(frozen=True)
-class Piece:
-    """What stands in a file and what is to become of it: a record, the code of its fault, or neither if blank."""
-
-    text: bytes
-    record: tuple[str, str] | None = None
-    code: str | None = None
-
-
-WORDS = st.text("abcxyz é-'", min_size=1, max_size=6).map(lambda word: f"w{word}w")
-QUOTED = st.builds("{}{}{}".format, WORDS, st.sampled_from([",", "\n", "\r\n", ", ", ',"",', '""']), WORDS)
-
-
-def good(one: str, two: str, is_quoted: bool) -> Piece:
-    text = f'"{one}","{two}"' if is_quoted else f"{one},{two}"
-    return Piece(text.encode(), (one.replace('""', '"'), two.replace('""', '"')))
-
-
-PIECES = st.one_of(
-    st.builds(good, WORDS, WORDS, st.booleans()),
-    st.builds(good, QUOTED, QUOTED, st.just(True)),
-    st.builds(lambda words: Piece(",".join(words).encode(), code="wrong_cell_count"), st.lists(WORDS, min_size=3)),
-    st.builds(lambda a, b: Piece(f"{a},{b},".encode(), code="wrong_cell_count"), WORDS, WORDS),
-    st.builds(lambda word: Piece(word.encode(), code="wrong_cell_count"), WORDS),
-    st.builds(lambda a, b: Piece(f'"{a},{b}'.encode(), code="stray_quote"), WORDS, WORDS),
-    st.builds(lambda a, b: Piece(f'{a},"{b}'.encode(), code="stray_quote"), WORDS, WORDS),
-    st.builds(lambda a, b: Piece(f'"{a}"{b},{b}'.encode(), code="stray_quote"), WORDS, WORDS),
-    st.builds(lambda a, b: Piece(f"{a},\0{b}".encode(), code="unreadable_row"), WORDS, WORDS),
-    st.builds(lambda a, b: Piece(a.encode() + b"\xff," + b.encode(), code="unreadable_row"), WORDS, WORDS),
-    st.just(Piece(b"")),
-)
-
-
-@settings(max_examples=150, deadline=None)
-@given(pieces=st.lists(PIECES, max_size=12), line_end=st.sampled_from(LINE_ENDS))
-def test_broken_records_cost_nothing_but_themselves(reader: Reader, pieces: list[Piece], line_end: str) -> None:
-    content = "\ufeff".encode() + HEADER.encode()
-    lines = []
-    for piece in pieces:
-        content += line_end.encode()
-        lines.append(1 + lines_of(content.decode(errors="replace")))
-        content += piece.text
-    found = reader.read(content + line_end.encode())
-
-    outcome = list(zip(lines, pieces, strict=True))
-    assert found.sent == [piece.record for _, piece in outcome if piece.record]
-    assert [row[0] for row in found.rows] == [line for line, piece in outcome if piece.record]
-    assert found.rejects == [(line, piece.code) for line, piece in outcome if piece.code]
+def is_as_sent(found: Reading, sent: Sent, header: tuple[str, ...]) -> None:
+    places = [header.index(name) for name in ("school_id", "school_name")]
+    assert found.rows == [(line, *(cells[place] for place in places)) for line, cells in sent.accepted]
+    assert found.rejects == sent.rejects
     assert found.counts == Counts(
-        records=len(pieces),
-        accepted=len(found.sent),
-        rejected=len(found.rejects),
-        blank=sum(1 for piece in pieces if not piece.text),
+        records=len(sent.accepted) + len(sent.rejects) + sent.blank,
+        accepted=len(sent.accepted),
+        rejected=len(sent.rejects),
+        blank=sent.blank,
     )
+
+
+@MANY
+@given(data=st.data(), header=HEADERS)
+def test_well_formed_and_broken_records_become_what_the_grammar_says(
+    reader: Reader, data: st.DataObject, header: tuple[str, ...]
+) -> None:
+    sent = data.draw(grammar.files(header, grammar.rows(len(header))))
+    is_as_sent(reader.also(sent.content), sent, header)
+    is_as_sent(reader.also(sent.content, way="exact"), sent, header)
+
+
+@MANY
+@given(data=st.data(), header=HEADERS)
+def test_a_plain_file_is_read_by_the_fast_path_alone_and_as_by_the_exact_one(
+    reader: Reader, data: st.DataObject, header: tuple[str, ...]
+) -> None:
+    sent = data.draw(grammar.files(header, grammar.rows(len(header)), is_plain=True))
+    fast = reader.also(sent.content, way="fast")
+    is_as_sent(fast, sent, header)
+    assert reader.also(sent.content, way="exact") == fast
+
+
+ODD = st.text(st.sampled_from('aaab"""",,,\n\n\r\t  ;\0é\ufeff\u00a0\u2028\x1a'), max_size=40)
+ANY_BYTES = st.one_of(
+    ODD.map(str.encode),
+    st.binary(max_size=40),
+    st.lists(st.one_of(ODD.map(str.encode), st.binary(max_size=6))).map(b"".join),
+)
+
+
+@settings(MANY, max_examples=200)
+@given(body=ANY_BYTES, mark=st.sampled_from([b"", codecs.BOM_UTF8]), line_end=st.sampled_from(grammar.LINE_ENDS))
+def test_on_any_bytes_both_paths_do_what_the_rule_says(reader: Reader, body: bytes, mark: bytes, line_end: str) -> None:
+    content = mark + b"school_id,school_name" + line_end.encode() + body
+    found = reader.also(content)
+    assert reader.also(content, way="exact") == found
+    told = oracle.records(decoded(content), ",", 2)
+    assert found.rows == [(record.line, *record.cells) for record in told if record.cells]
+    assert found.rejects == [(record.line, record.code) for record in told if record.code]
+    assert found.counts is not None
+    assert found.counts.accepted + found.counts.rejected + found.counts.blank == found.counts.records == len(told)
+
+
+def decoded(content: bytes) -> str:
+    """The content as text, with NUL for the bytes that are none."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        codec = "utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "cp1252"
+        return content.decode(codec, errors="replace").replace("\ufffd", "\0")
+
+
+@settings(MANY, max_examples=60)
+@given(content=st.one_of(st.binary(max_size=60), ODD.map(str.encode), ODD.map(lambda text: text.encode("utf-16"))))
+def test_no_bytes_are_too_much_to_be_read_or_refused(reader: Reader, content: bytes) -> None:
+    found = reader.also(content)
+    assert found.counts or found.codes

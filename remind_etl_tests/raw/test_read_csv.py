@@ -17,8 +17,19 @@ def test_every_accepted_record_has_its_cells_and_its_line(reader: Reader) -> Non
 
 
 def test_cells_are_trimmed_and_blank_ones_are_null(reader: Reader) -> None:
-    found = reader.read(f'{HEADER}\n S1\t,"\u00a0North  High "\n"",  \n')
-    assert found.rows == [(2, "S1", "North  High"), (3, None, None)]
+    found = reader.read(f'{HEADER}\n S1\t,"\u00a0North  High "\n"",  x\n')
+    assert found.rows == [(2, "S1", "North  High"), (3, None, "x")]
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", " \t "])
+@pytest.mark.parametrize("cell", ["{0}North", "North{0}", '"{0}North"', '"North{0}"'])
+def test_one_untidy_cell_is_trimmed(reader: Reader, blank: str, cell: str) -> None:
+    found = reader.read(f"{HEADER}\nS0,West\nS1,{cell.format(blank)}\n")
+    assert found.rows == [(2, "S0", "West"), (3, "S1", "North")]
+
+
+def test_line_breaks_at_the_ends_of_a_quoted_cell_are_trimmed(reader: Reader) -> None:
+    assert reader.read(f'{HEADER}\nS1,"\r\nNorth\n"\n').rows == [(2, "S1", "North")]
 
 
 def test_ids_are_text(reader: Reader) -> None:
@@ -83,6 +94,20 @@ def test_blank_lines_are_counted_and_keep_their_lines(reader: Reader) -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["", "   ", ",", " , ", ",,,,", "\t,\u00a0,", '"",""', '"\n", '])
+def test_a_line_without_a_value_is_blank(reader: Reader, line: str) -> None:
+    found = reader.read(f"{HEADER}\nS1,North\n{line}\nS2\n")
+    assert found.rows == [(2, "S1", "North")]
+    assert found.rejects == [(4 + line.count("\n"), "wrong_cell_count")]
+    assert found.counts == Counts(records=3, accepted=1, rejected=1, blank=1)
+
+
+def test_a_row_that_has_a_value_in_an_extra_column_only_is_not_blank(reader: Reader) -> None:
+    found = reader.read(f"{HEADER},Notes\nS1,North,x\n,,y\n,, \n")
+    assert found.rows == [(2, "S1", "North"), (3, None, None)]
+    assert found.counts == Counts(records=3, accepted=2, blank=1)
+
+
 def test_a_quoted_cell_may_have_line_breaks_and_the_next_record_its_true_line(reader: Reader) -> None:
     found = reader.read(f'{HEADER}\nS1,"North\nHigh"\nS2\n"S3","a ""b"", c"\n')
     assert found.rows == [(2, "S1", "North\nHigh"), (5, "S3", 'a "b", c')]
@@ -116,6 +141,26 @@ def test_after_an_unclosed_quote_reading_goes_on_at_the_next_line(reader: Reader
     assert found.rejects == [(2, "stray_quote"), (4, "stray_quote")]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        'S1,a"b', 'S1,x"', 'S1,x""', 'S1,""x', 'S1, "Lee, Ann"', 'S1,"Lee" ', '"S1" ,Lee', 'S1,"a" "b"', 'S1,"a" b', 'S1,"""',
+        'S1,\t"Lee"', 'S"1"', '",x', '"S1"x,Lee',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rest", ["", 'S3,"East ""Side"""\n', "\n", 'S3,"a\nb"\n'])
+def test_a_quote_where_none_may_stand_is_astray(reader: Reader, row: str, rest: str) -> None:
+    found = reader.read(f"{HEADER}\n{row}\nS2,South\n{rest}")
+    assert found.rejects == [(2, "stray_quote")]
+    assert found.rows[0] == (3, "S2", "South")
+
+
+def test_after_a_stray_quote_in_a_record_of_several_lines_reading_goes_on_at_the_next_line(reader: Reader) -> None:
+    found = reader.read(f'{HEADER},Notes\nS1,5" pipe,"two\nlines"\nS2,South,\n')
+    assert found.rows == [(4, "S2", "South")]
+    assert found.rejects == [(2, "stray_quote"), (3, "stray_quote")]
+
+
 def test_thousands_of_unclosed_quotes_are_as_many_rejects(reader: Reader) -> None:
     found = reader.read(f"{HEADER}\n" + 'S1,"North\n' * 3_000)
     assert found.counts == Counts(records=3_000, rejected=3_000)
@@ -139,13 +184,27 @@ def test_an_endless_cell_is_too_long(reader: Reader) -> None:
     assert found.problems == [("value_too_long", 2, None, None, "A value is longer than 1000 characters.")]
 
 
+def test_a_cell_longer_than_the_exact_path_reads_is_too_long_on_both(reader: Reader) -> None:
+    for end in ("\n", "\n\n"):
+        found = reader.read(f'{HEADER}\n"S1",{"x" * 131_073}\nS2,South\nS3,{"y" * 131_072}{end}')
+        assert [row[0] for row in found.rows] == [3, 4]
+        assert found.rejects == [(2, "value_too_long")]
+
+
+def test_a_file_with_a_line_that_does_not_end_is_unreadable(reader: Reader) -> None:
+    found = reader.read(f"{HEADER}\nS1,{'x' * 20_000_000}\nS2,South\n")
+    assert found.problems == [
+        ("unreadable_file", None, None, None, "schools.csv cannot be read: it has a line longer than any table's.")
+    ]
+
+
 def test_a_long_line_with_the_wrong_number_of_cells_is_a_reject(reader: Reader) -> None:
     found = reader.read(f"{HEADER}\r\nS1,{'x' * 100_000},y\r\nS2,South\r\n")
     assert (found.rows, found.rejects) == ([(3, "S2", "South")], [(2, "wrong_cell_count")])
 
 
 def test_an_empty_cell_too_many_is_one_too_many(reader: Reader) -> None:
-    found = reader.read(f'{HEADER}\nS1,North,\nS2,"South, East"\n,,\nS4,West,')
+    found = reader.read(f'{HEADER}\nS1,North,\nS2,"South, East"\nS3,,\nS4,West,')
     assert found.rows == [(3, "S2", "South, East")]
     assert found.rejects == [(2, "wrong_cell_count"), (4, "wrong_cell_count"), (5, "wrong_cell_count")]
 
@@ -186,6 +245,14 @@ def test_a_file_without_a_required_column_is_not_read(reader: Reader) -> None:
     found = reader.read("school_id,class_id,class_name\nS1,C1,Algebra\n", CLASSES)
     assert found.counts is None
     assert found.problems == [("missing_column", 1, "teacher_id", None, "classes.csv has no column teacher_id.")]
+
+
+def test_where_a_required_column_is_missing_the_header_that_may_be_meant_is_named(reader: Reader) -> None:
+    found = reader.read("school_id,class_id,Staff Number,Title\nS1,C1,T1,Algebra\n", CLASSES)
+    assert [message for code, *_, message in found.problems if code == "missing_column"] == [
+        "classes.csv has no column class_name: Title may be meant.",
+        "classes.csv has no column teacher_id: Staff Number may be meant.",
+    ]
 
 
 def test_a_file_with_a_column_twice_is_not_read(reader: Reader) -> None:

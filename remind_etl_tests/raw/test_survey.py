@@ -21,8 +21,28 @@ def test_each_kind_of_line_end_is_counted_by_itself(file: Path) -> None:
     assert found.lines == 5
 
 
-def test_each_delimiter_is_counted_by_itself(file: Path) -> None:
-    assert seen(file, b"a,b;c|d\te,f" + b"," * CHUNK).delimiters == {",": 2 + CHUNK, "\t": 1, ";": 1, "|": 1}
+def test_quotes_are_counted_and_blanks_after_them_noted(file: Path) -> None:
+    found = seen(file, b'a,"b","""c"""\n')
+    assert (found.quotes, found.has_blank_after_quote) == (8, False)
+    assert seen(file, b'"a" ,b').has_blank_after_quote
+    assert seen(file, b"x" * (CHUNK - 1) + b'" ').has_blank_after_quote
+
+
+@pytest.mark.parametrize(("content", "expected"), [(b"a b", False), (b"a\tb", True), ("\u00a0".encode(), True)])
+def test_other_blanks_than_the_space_are_noted(file: Path, content: bytes, expected: bool) -> None:
+    assert seen(file, content).has_other_blanks is expected
+
+
+@pytest.mark.parametrize("content", ["", "a", "a\n", 'a,"b"\r\né,"""c"', "a\r"])
+def test_text_bytes_are_those_of_cells_and_delimiters(file: Path, content: str) -> None:
+    bare = content.replace("\r", "").replace("\n", "").replace('"', "").encode()
+    assert seen(file, content.encode()).text_bytes == len(bare)
+    assert seen(file, content.encode("utf-8-sig")).text_bytes == len(bare)
+
+
+def test_a_line_without_an_end_is_endless(file: Path) -> None:
+    assert not seen(file, b"a\n" + b"x" * 16 * CHUNK + b"\n").is_endless
+    assert seen(file, b"a\n" + b"x" * 18 * CHUNK + b"\n").is_endless
 
 
 def test_a_last_line_without_a_line_end_is_a_line(file: Path) -> None:
@@ -66,6 +86,8 @@ def test_utf_8_with_one_kind_of_line_end_is_plain(file: Path, content: bytes) ->
     assert seen(file, content).is_plain
 
 
-@pytest.mark.parametrize("content", [b"a\nb\r\n", b"a\rb\n", b"a\0\n", b"\xe9\n", "a\n".encode("utf-16")])
+@pytest.mark.parametrize(
+    "content", [b"a\nb\r\n", b"a\rb\n", b"a\0\n", b"\xe9\n", b"\xef\xbb\xbf\xff", "a\n".encode("utf-16")]
+)
 def test_other_bytes_are_left_to_the_exact_reader(file: Path, content: bytes) -> None:
     assert not seen(file, content).is_plain

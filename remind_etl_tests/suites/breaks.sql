@@ -1,197 +1,301 @@
 -- For each check of each suite, what breaks it in the warehouse of good.sql: the table, the check, and in brackets the
 -- checks that cannot but fail with it. Where a check has several causes, it stands here several times.
 
+-- raw.schools: cells_are_in_their_columns
+create or replace view raw.schools as
+from raw.schools_sent;
+
 -- raw.schools: file_has_rows
 delete from raw.schools_sent;
+update raw.files set records = 0, accepted = 0
+where "file" = 'schools.csv';
 
--- raw.schools: most_rows_have_a_school_id (every_row_has_a_school_id)
+-- raw.schools: every_record_is_counted
+delete from raw.schools_sent
+where rowid = 7;
+
+-- raw.schools: every_record_is_counted
+update raw.files set blank = 1
+where "file" = 'schools.csv';
+
+-- raw.schools: every_record_is_counted
+update raw.files set rejected = 1, records = 61
+where "file" = 'schools.csv';
+
+-- raw.schools: rejected_rows_are_few
+update raw.files set rejected = 21, records = 81
+where "file" = 'schools.csv';
+insert into raw.rejects
+select
+    'schools.csv' as "file",
+    range as line
+from range(21);
+
+-- raw.schools: blank_ids_are_few (every_row_has_a_school_id)
 update raw.schools_sent set school_id = null
-where rowid < 40;
+where rowid < 21;
+
+-- raw.schools: blank_values_are_few (every_row_has_a_school_name)
+update raw.schools_sent set school_name = null
+where rowid < 21;
+
+-- raw.schools: each_school_has_few_rows
+update raw.schools_sent set school_id = 'X' || rowid % 5;
 
 -- raw.schools: every_row_has_a_school_id
 update raw.schools_sent set school_id = null
 where rowid = 7;
 
--- raw.schools: most_rows_have_a_school_name (every_row_has_a_school_name)
-update raw.schools_sent set school_name = null
-where rowid < 40;
-
 -- raw.schools: every_row_has_a_school_name
 update raw.schools_sent set school_name = null
 where rowid = 7;
 
--- raw.schools: each_school_has_few_rows (every_school_id_stands_on_one_row)
-update raw.schools_sent set school_id = 'X' || rowid % 5;
-
--- raw.schools: every_school_id_stands_on_one_row
-update raw.schools_sent set school_id = 'X'
-where rowid < 2;
+-- raw.teachers: cells_are_in_their_columns
+create or replace view raw.teachers as
+from raw.teachers_sent;
 
 -- raw.teachers: file_has_rows
 delete from raw.teachers_sent;
+update raw.files set records = 0, accepted = 0
+where "file" = 'teachers.csv';
 
--- raw.teachers: most_rows_have_a_teacher_id (every_row_has_a_teacher_id)
-update raw.teachers_sent set teacher_id = null
-where rowid < 40;
-
--- raw.teachers: every_row_has_a_teacher_id
-update raw.teachers_sent set teacher_id = null
+-- raw.teachers: every_record_is_counted
+delete from raw.teachers_sent
 where rowid = 7;
 
--- raw.teachers: most_rows_have_the_other_required_values (every_row_has_a_school_id)
+-- raw.teachers: every_record_is_counted
+update raw.files set blank = 1
+where "file" = 'teachers.csv';
+
+-- raw.teachers: every_record_is_counted
+update raw.files set rejected = 1, records = 61
+where "file" = 'teachers.csv';
+
+-- raw.teachers: rejected_rows_are_few
+update raw.files set rejected = 21, records = 81
+where "file" = 'teachers.csv';
+insert into raw.rejects
+select
+    'teachers.csv' as "file",
+    range as line
+from range(21);
+
+-- raw.teachers: blank_ids_are_few (every_row_has_a_teacher_id)
+update raw.teachers_sent set teacher_id = null
+where rowid < 21;
+
+-- raw.teachers: blank_values_are_few (every_row_has_a_school_id)
 update raw.teachers_sent set school_id = null
-where rowid < 40;
+where rowid < 21;
+
+-- raw.teachers: blank_values_are_few (every_row_has_a_teacher_first_name)
+update raw.teachers_sent set teacher_first_name = null
+where rowid < 21;
+
+-- raw.teachers: blank_values_are_few (every_row_has_a_teacher_last_name)
+update raw.teachers_sent set teacher_last_name = null
+where rowid < 21;
+
+-- raw.teachers: each_teacher_has_few_rows
+update raw.teachers_sent set teacher_id = 'X' || rowid % 5;
+
+-- raw.teachers: ids_are_not_rounded
+update raw.teachers_sent set teacher_id = '1.2' || rowid || 'E+11'
+where rowid < 21;
 
 -- raw.teachers: every_row_has_a_school_id
 update raw.teachers_sent set school_id = null
 where rowid = 7;
 
--- raw.teachers: most_rows_have_the_other_required_values (every_row_has_a_teacher_first_name)
-update raw.teachers_sent set teacher_first_name = null
-where rowid < 40;
+-- raw.teachers: every_row_has_a_teacher_id
+update raw.teachers_sent set teacher_id = null
+where rowid = 7;
 
 -- raw.teachers: every_row_has_a_teacher_first_name
 update raw.teachers_sent set teacher_first_name = null
 where rowid = 7;
 
--- raw.teachers: most_rows_have_the_other_required_values (every_row_has_a_teacher_last_name)
-update raw.teachers_sent set teacher_last_name = null
-where rowid < 40;
-
 -- raw.teachers: every_row_has_a_teacher_last_name
 update raw.teachers_sent set teacher_last_name = null
 where rowid = 7;
-
--- raw.teachers: most_rows_have_an_email_address (every_row_has_a_teacher_email)
-update raw.teachers_sent set teacher_email = null
-where rowid < 40;
 
 -- raw.teachers: every_row_has_a_teacher_email
 update raw.teachers_sent set teacher_email = null
 where rowid = 7;
 
--- raw.teachers: most_rows_have_an_email_address
-update raw.teachers_sent set teacher_email = teacher_mobile_phone;
-
--- raw.teachers: each_teacher_has_few_rows
-update raw.teachers_sent set teacher_id = 'X' || rowid % 5;
-
--- raw.teachers: teacher_ids_are_not_rounded
-update raw.teachers_sent set teacher_id = '1.2' || rowid || 'E+11'
-where rowid < 25;
+-- raw.students: cells_are_in_their_columns
+create or replace view raw.students as
+from raw.students_sent;
 
 -- raw.students: file_has_rows
 delete from raw.students_sent;
+update raw.files set records = 0, accepted = 0
+where "file" = 'students.csv';
 
--- raw.students: most_rows_have_a_student_id (every_row_has_a_student_id)
-update raw.students_sent set student_id = null
-where rowid < 40;
-
--- raw.students: every_row_has_a_student_id
-update raw.students_sent set student_id = null
+-- raw.students: every_record_is_counted
+delete from raw.students_sent
 where rowid = 7;
 
--- raw.students: most_rows_have_the_other_required_values (every_row_has_a_school_id)
+-- raw.students: every_record_is_counted
+update raw.files set blank = 1
+where "file" = 'students.csv';
+
+-- raw.students: every_record_is_counted
+update raw.files set rejected = 1, records = 61
+where "file" = 'students.csv';
+
+-- raw.students: rejected_rows_are_few
+update raw.files set rejected = 21, records = 81
+where "file" = 'students.csv';
+insert into raw.rejects
+select
+    'students.csv' as "file",
+    range as line
+from range(21);
+
+-- raw.students: blank_ids_are_few (every_row_has_a_student_id)
+update raw.students_sent set student_id = null
+where rowid < 21;
+
+-- raw.students: blank_values_are_few (every_row_has_a_school_id)
 update raw.students_sent set school_id = null
-where rowid < 40;
+where rowid < 21;
+
+-- raw.students: blank_values_are_few (every_row_has_a_student_first_name)
+update raw.students_sent set student_first_name = null
+where rowid < 21;
+
+-- raw.students: blank_values_are_few (every_row_has_a_student_last_name)
+update raw.students_sent set student_last_name = null
+where rowid < 21;
+
+-- raw.students: each_student_has_few_rows
+update raw.students_sent set student_id = 'X' || rowid % 5;
+
+-- raw.students: ids_are_not_rounded
+update raw.students_sent set student_id = '1.2' || rowid || 'E+11'
+where rowid < 21;
 
 -- raw.students: every_row_has_a_school_id
 update raw.students_sent set school_id = null
 where rowid = 7;
 
--- raw.students: most_rows_have_the_other_required_values (every_row_has_a_student_first_name)
-update raw.students_sent set student_first_name = null
-where rowid < 40;
+-- raw.students: every_row_has_a_student_id
+update raw.students_sent set student_id = null
+where rowid = 7;
 
 -- raw.students: every_row_has_a_student_first_name
 update raw.students_sent set student_first_name = null
 where rowid = 7;
 
--- raw.students: most_rows_have_the_other_required_values (every_row_has_a_student_last_name)
-update raw.students_sent set student_last_name = null
-where rowid < 40;
-
 -- raw.students: every_row_has_a_student_last_name
 update raw.students_sent set student_last_name = null
 where rowid = 7;
 
--- raw.students: each_student_has_few_rows
-update raw.students_sent set student_id = 'X' || rowid % 5;
-
--- raw.students: student_ids_are_not_rounded
-update raw.students_sent set student_id = '1.2' || rowid || 'E+11'
-where rowid < 25;
-
 -- raw.students: most_rows_have_a_contact
 update raw.students_sent set guardian_email = null, guardian_phone = null
-where rowid < 40;
+where rowid < 31;
 
--- raw.classes: most_rows_have_a_class_id (every_row_has_a_class_id)
-update raw.classes_sent set class_id = null
-where rowid < 40;
+-- raw.classes: cells_are_in_their_columns
+create or replace view raw.classes as
+from raw.classes_sent;
 
--- raw.classes: every_row_has_a_class_id
-update raw.classes_sent set class_id = null
+-- raw.classes: every_record_is_counted
+delete from raw.classes_sent
 where rowid = 7;
 
--- raw.classes: most_rows_have_the_other_required_values (every_row_has_a_school_id)
+-- raw.classes: every_record_is_counted
+update raw.files set blank = 1
+where "file" = 'classes.csv';
+
+-- raw.classes: every_record_is_counted
+update raw.files set rejected = 1, records = 61
+where "file" = 'classes.csv';
+
+-- raw.classes: rejected_rows_are_few
+update raw.files set rejected = 21, records = 81
+where "file" = 'classes.csv';
+insert into raw.rejects
+select
+    'classes.csv' as "file",
+    range as line
+from range(21);
+
+-- raw.classes: blank_ids_are_few (every_row_has_a_class_id)
+update raw.classes_sent set class_id = null
+where rowid < 21;
+
+-- raw.classes: blank_values_are_few (every_row_has_a_school_id)
 update raw.classes_sent set school_id = null
-where rowid < 40;
+where rowid < 21;
+
+-- raw.classes: blank_values_are_few (every_row_has_a_teacher_id)
+update raw.classes_sent set teacher_id = null
+where rowid < 21;
+
+-- raw.classes: blank_values_are_few (every_row_has_a_class_name)
+update raw.classes_sent set class_name = null
+where rowid < 21;
+
+-- raw.classes: each_class_has_few_rows
+update raw.classes_sent set class_id = 'X' || rowid % 5;
+
+-- raw.classes: ids_are_not_rounded
+update raw.classes_sent set class_id = '1.2' || rowid || 'E+11'
+where rowid < 21;
 
 -- raw.classes: every_row_has_a_school_id
 update raw.classes_sent set school_id = null
 where rowid = 7;
 
--- raw.classes: most_rows_have_the_other_required_values (every_row_has_a_teacher_id)
-update raw.classes_sent set teacher_id = null
-where rowid < 40;
+-- raw.classes: every_row_has_a_class_id
+update raw.classes_sent set class_id = null
+where rowid = 7;
 
 -- raw.classes: every_row_has_a_teacher_id
 update raw.classes_sent set teacher_id = null
 where rowid = 7;
 
--- raw.classes: most_rows_have_the_other_required_values (every_row_has_a_class_name)
-update raw.classes_sent set class_name = null
-where rowid < 40;
-
 -- raw.classes: every_row_has_a_class_name
 update raw.classes_sent set class_name = null
 where rowid = 7;
 
--- raw.classes: each_class_has_few_rows (every_class_id_stands_on_one_row)
-update raw.classes_sent set class_id = 'X' || rowid % 5;
+-- raw.enrollments: cells_are_in_their_columns
+create or replace view raw.enrollments as
+from raw.enrollments_sent;
 
--- raw.classes: every_class_id_stands_on_one_row
-update raw.classes_sent set class_id = 'X'
-where rowid < 2;
+-- raw.enrollments: every_record_is_counted
+delete from raw.enrollments_sent
+where rowid = 7;
 
--- raw.classes: class_ids_are_not_rounded
-update raw.classes_sent set class_id = '1.2' || rowid || 'E+11'
-where rowid < 25;
+-- raw.enrollments: every_record_is_counted
+update raw.files set blank = 1
+where "file" = 'enrollments.csv';
 
--- raw.enrollments: most_rows_have_a_user_id (every_row_has_a_user_id)
+-- raw.enrollments: every_record_is_counted
+update raw.files set rejected = 1, records = 61
+where "file" = 'enrollments.csv';
+
+-- raw.enrollments: rejected_rows_are_few
+update raw.files set rejected = 21, records = 81
+where "file" = 'enrollments.csv';
+insert into raw.rejects
+select
+    'enrollments.csv' as "file",
+    range as line
+from range(21);
+
+-- raw.enrollments: blank_ids_are_few (every_row_has_a_user_id)
 update raw.enrollments_sent set user_id = null
-where rowid < 40;
+where rowid < 21;
 
--- raw.enrollments: every_row_has_a_user_id
-update raw.enrollments_sent set user_id = null
-where rowid = 7;
-
--- raw.enrollments: most_rows_have_the_other_required_values (every_row_has_a_school_id)
+-- raw.enrollments: blank_values_are_few (every_row_has_a_school_id)
 update raw.enrollments_sent set school_id = null
-where rowid < 40;
+where rowid < 21;
 
--- raw.enrollments: every_row_has_a_school_id
-update raw.enrollments_sent set school_id = null
-where rowid = 7;
-
--- raw.enrollments: most_rows_have_the_other_required_values (every_row_has_a_class_id)
+-- raw.enrollments: blank_values_are_few (every_row_has_a_class_id)
 update raw.enrollments_sent set class_id = null
-where rowid < 40;
-
--- raw.enrollments: every_row_has_a_class_id
-update raw.enrollments_sent set class_id = null
-where rowid = 7;
+where rowid < 21;
 
 -- raw.enrollments: classes_have_a_plausible_size
 insert into raw.enrollments_sent
@@ -200,6 +304,8 @@ select
     'C1' as class_id,
     'P' || range as user_id
 from range(100, 1300);
+update raw.files set records = 1260, accepted = 1260
+where "file" = 'enrollments.csv';
 
 -- raw.enrollments: people_are_in_a_plausible_number_of_classes
 insert into raw.enrollments_sent
@@ -208,10 +314,381 @@ select
     'C' || range as class_id,
     'P1' as user_id
 from range(100, 3200);
+update raw.files set records = 3160, accepted = 3160
+where "file" = 'enrollments.csv';
 
--- raw.enrollments: user_ids_are_not_rounded
+-- raw.enrollments: ids_are_not_rounded
 update raw.enrollments_sent set user_id = '1.2' || rowid || 'E+11'
-where rowid < 25;
+where rowid < 21;
+
+-- raw.enrollments: every_row_has_a_school_id
+update raw.enrollments_sent set school_id = null
+where rowid = 7;
+
+-- raw.enrollments: every_row_has_a_class_id
+update raw.enrollments_sent set class_id = null
+where rowid = 7;
+
+-- raw.enrollments: every_row_has_a_user_id
+update raw.enrollments_sent set user_id = null
+where rowid = 7;
+
+-- valid.schools: values_are_in_their_columns
+alter table valid.schools drop column line;
+
+-- valid.schools: no_row_is_lost
+delete from valid.schools
+where rowid = 7;
+
+-- valid.schools: rows_that_are_taken_are_complete
+update valid.schools set school_id = null
+where rowid = 7;
+
+-- valid.schools: rows_that_are_taken_are_complete
+update valid.schools set school_name = null
+where rowid = 7;
+
+-- valid.schools: each_school_id_is_taken_once
+update valid.schools set school_id = 'X'
+where rowid < 2;
+
+-- valid.schools: long_values_are_few
+insert into valid.findings by name
+select
+    'valid/schools' as found_by,
+    'value_too_long' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.schools: repeated_ids_are_few
+insert into valid.findings by name
+select
+    'valid/schools' as found_by,
+    'duplicate_school' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.schools: rows_left_out_are_few
+delete from valid.schools
+where rowid < 21;
+insert into valid.left_out
+select
+    'valid/schools' as found_by,
+    range as line
+from range(21);
+
+-- valid.teachers: values_are_in_their_columns
+alter table valid.teachers drop column line;
+
+-- valid.teachers: no_row_is_lost
+delete from valid.teachers
+where rowid = 7;
+
+-- valid.teachers: rows_that_are_taken_are_complete
+update valid.teachers set school_id = null
+where rowid = 7;
+
+-- valid.teachers: rows_that_are_taken_are_complete
+update valid.teachers set teacher_id = null
+where rowid = 7;
+
+-- valid.teachers: rows_that_are_taken_are_complete
+update valid.teachers set first_name = null
+where rowid = 7;
+
+-- valid.teachers: rows_that_are_taken_are_complete
+update valid.teachers set last_name = null
+where rowid = 7;
+
+-- valid.teachers: long_values_are_few
+insert into valid.findings by name
+select
+    'valid/teachers' as found_by,
+    'value_too_long' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.teachers: unknown_schools_are_few
+insert into valid.findings by name
+select
+    'valid/teachers' as found_by,
+    'unknown_school' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.teachers: teachers_without_an_email_are_few
+insert into valid.findings by name
+select
+    'valid/teachers' as found_by,
+    'missing_value' as code,
+    'teacher_email' as "column",
+    range + 2 as line
+from range(21);
+
+-- valid.teachers: teachers_without_an_email_are_few (long_values_are_few)
+insert into valid.findings by name
+select
+    'valid/teachers' as found_by,
+    'value_too_long' as code,
+    'teacher_email' as "column",
+    range + 2 as line
+from range(21);
+
+-- valid.teachers: teachers_without_an_email_are_few
+insert into valid.findings by name
+select
+    'valid/teachers' as found_by,
+    'invalid_email' as code,
+    'teacher_email' as "column",
+    range + 2 as line
+from range(21);
+
+-- valid.teachers: invalid_phones_are_few
+insert into valid.findings by name
+select
+    'valid/teachers' as found_by,
+    'invalid_phone' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.teachers: rows_left_out_are_few
+delete from valid.teachers
+where rowid < 21;
+insert into valid.left_out
+select
+    'valid/teachers' as found_by,
+    range as line
+from range(21);
+
+-- valid.students: values_are_in_their_columns
+alter table valid.students drop column line;
+
+-- valid.students: no_row_is_lost
+delete from valid.students
+where rowid = 7;
+
+-- valid.students: rows_that_are_taken_are_complete
+update valid.students set school_id = null
+where rowid = 7;
+
+-- valid.students: rows_that_are_taken_are_complete
+update valid.students set student_id = null
+where rowid = 7;
+
+-- valid.students: rows_that_are_taken_are_complete
+update valid.students set first_name = null
+where rowid = 7;
+
+-- valid.students: rows_that_are_taken_are_complete
+update valid.students set last_name = null
+where rowid = 7;
+
+-- valid.students: long_values_are_few
+insert into valid.findings by name
+select
+    'valid/students' as found_by,
+    'value_too_long' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.students: unknown_schools_are_few
+insert into valid.findings by name
+select
+    'valid/students' as found_by,
+    'unknown_school' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.students: most_emails_are_valid
+insert into valid.findings by name
+select
+    'valid/students' as found_by,
+    'invalid_email' as code,
+    range + 2 as line
+from range(31);
+
+-- valid.students: most_phones_are_valid
+insert into valid.findings by name
+select
+    'valid/students' as found_by,
+    'invalid_phone' as code,
+    range + 2 as line
+from range(31);
+
+-- valid.students: invalid_dates_of_birth_are_few
+insert into valid.findings by name
+select
+    'valid/students' as found_by,
+    'invalid_dob' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.students: invalid_grades_are_few
+insert into valid.findings by name
+select
+    'valid/students' as found_by,
+    'invalid_grade' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.students: rows_left_out_are_few
+delete from valid.students
+where rowid < 21;
+insert into valid.left_out
+select
+    'valid/students' as found_by,
+    range as line
+from range(21);
+
+-- valid.classes: values_are_in_their_columns
+alter table valid.classes drop column line;
+
+-- valid.classes: no_row_is_lost
+delete from valid.classes
+where rowid = 7;
+
+-- valid.classes: rows_that_are_taken_are_complete
+update valid.classes set school_id = null
+where rowid = 7;
+
+-- valid.classes: rows_that_are_taken_are_complete
+update valid.classes set class_id = null
+where rowid = 7;
+
+-- valid.classes: rows_that_are_taken_are_complete
+update valid.classes set teacher_id = null
+where rowid = 7;
+
+-- valid.classes: rows_that_are_taken_are_complete
+update valid.classes set class_name = null
+where rowid = 7;
+
+-- valid.classes: each_class_id_is_taken_once
+update valid.classes set class_id = 'X'
+where rowid < 2;
+
+-- valid.classes: long_values_are_few
+insert into valid.findings by name
+select
+    'valid/classes' as found_by,
+    'value_too_long' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.classes: repeated_ids_are_few
+insert into valid.findings by name
+select
+    'valid/classes' as found_by,
+    'duplicate_class' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.classes: unknown_schools_are_few
+insert into valid.findings by name
+select
+    'valid/classes' as found_by,
+    'unknown_school' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.classes: unknown_teachers_are_few
+insert into valid.findings by name
+select
+    'valid/classes' as found_by,
+    'unknown_teacher' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.classes: mismatches_of_schools_are_few
+insert into valid.findings by name
+select
+    'valid/classes' as found_by,
+    'school_mismatch' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.classes: rows_left_out_are_few
+delete from valid.classes
+where rowid < 21;
+insert into valid.left_out
+select
+    'valid/classes' as found_by,
+    range as line
+from range(21);
+
+-- valid.enrollments: values_are_in_their_columns
+alter table valid.enrollments drop column line;
+
+-- valid.enrollments: no_row_is_lost
+delete from valid.enrollments
+where rowid = 7;
+
+-- valid.enrollments: rows_that_are_taken_are_complete
+update valid.enrollments set school_id = null
+where rowid = 7;
+
+-- valid.enrollments: rows_that_are_taken_are_complete
+update valid.enrollments set class_id = null
+where rowid = 7;
+
+-- valid.enrollments: rows_that_are_taken_are_complete
+update valid.enrollments set user_id = null
+where rowid = 7;
+
+-- valid.enrollments: rows_that_are_taken_are_complete
+update valid.enrollments set "role" = null
+where rowid = 7;
+
+-- valid.enrollments: long_values_are_few
+insert into valid.findings by name
+select
+    'valid/enrollments' as found_by,
+    'value_too_long' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.enrollments: unknown_classes_are_few
+insert into valid.findings by name
+select
+    'valid/enrollments' as found_by,
+    'unknown_class' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.enrollments: unknown_users_are_few
+insert into valid.findings by name
+select
+    'valid/enrollments' as found_by,
+    'unknown_user' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.enrollments: mismatches_of_schools_are_few
+insert into valid.findings by name
+select
+    'valid/enrollments' as found_by,
+    'school_mismatch' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.enrollments: repeated_rows_are_few
+delete from valid.enrollments
+where rowid < 21;
+insert into valid.findings by name
+select
+    'valid/enrollments' as found_by,
+    'duplicate_row' as code,
+    range + 2 as line
+from range(21);
+
+-- valid.enrollments: rows_left_out_are_few
+delete from valid.enrollments
+where rowid < 21;
+insert into valid.left_out
+select
+    'valid/enrollments' as found_by,
+    range as line
+from range(21);
 
 -- provisioned.accounts: every_account_has_an_id
 update provisioned.accounts set account_id = null

@@ -1,5 +1,6 @@
 """A small warehouse that every suite approves of."""
 
+import json
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -8,7 +9,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from remind_etl import suites
+
 HERE = Path(__file__).parent
+FILES = sorted(suites.FOLDER.glob("*/*.json"))
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +41,7 @@ def warehouse(_good: Path, tmp_path: Path) -> Iterator[Path]:
     yield file
     # Whatever was judged, the file can be opened for writing afterwards.
     duckdb.connect(str(file)).close()
-    assert [path.name for path in tmp_path.iterdir() if "district" in path.name] == [file.name]
+    assert [path.name for path in tmp_path.glob("*duckdb*")] == [file.name]
 
 
 @pytest.fixture
@@ -49,3 +53,16 @@ def alter(warehouse: Path) -> Callable[[str], None]:
             db.execute(statement)
 
     return run
+
+
+@pytest.fixture
+def limit(tmp_path: Path) -> Callable[..., Path]:
+    """Write a district's own limits of a table; gives the folder of districts."""
+
+    def write(district: str, table: str, limits: object) -> Path:
+        file = tmp_path / "districts" / district / f"{table}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(limits if isinstance(limits, str) else json.dumps(limits), encoding="utf-8")
+        return tmp_path / "districts"
+
+    return write

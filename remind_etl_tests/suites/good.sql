@@ -2,6 +2,8 @@
 
 create schema raw;
 
+create schema valid;
+
 create schema provisioned;
 
 create table raw.schools_sent as
@@ -80,6 +82,64 @@ select
     *,
     rowid + 2 as line
 from raw.enrollments_sent;
+
+create table raw.files as
+select
+    unnest(['schools.csv', 'teachers.csv', 'students.csv', 'classes.csv', 'enrollments.csv']) as "file",
+    60 as records,
+    60 as accepted,
+    0 as rejected,
+    0 as blank;
+
+create table raw.rejects ("file" varchar, line bigint);
+
+create table valid.schools as
+from raw.schools;
+
+create table valid.teachers as
+select
+    line,
+    school_id,
+    teacher_id,
+    teacher_first_name as first_name,
+    teacher_last_name as last_name,
+    teacher_email as email,
+    teacher_mobile_phone as phone
+from raw.teachers;
+
+create table valid.students as
+select
+    line,
+    school_id,
+    student_id,
+    student_first_name as first_name,
+    student_last_name as last_name,
+    dob,
+    grade,
+    student_email as email,
+    student_phone as phone,
+    guardian_first_name,
+    guardian_last_name,
+    guardian_email,
+    guardian_phone,
+    true as has_guardian
+from raw.students;
+
+create table valid.classes as
+from raw.classes;
+
+create table valid.enrollments as
+select
+    line,
+    school_id,
+    class_id,
+    user_id,
+    'student' as "role"
+from raw.enrollments;
+
+create table valid.findings (found_by varchar, code varchar, line bigint, "column" varchar);
+
+create table valid.left_out (found_by varchar, line bigint);
 
 create table provisioned.accounts (
     account_id varchar, roles varchar, teacher_id varchar, student_id varchar, first_name varchar, last_name varchar,

@@ -1,6 +1,7 @@
 """Each check of the repository's suites passes on good tables, and fails when, and only when, its fact is broken."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from remind_etl import contract, problems, suites
-from remind_etl_tests.suites.conftest import HERE
+from remind_etl_tests.suites.conftest import FILES, HERE
 
-TABLES = sorted(tuple(file.with_suffix("").parts[-2:]) for file in suites.FOLDER.rglob("*.json"))
+TABLES = [(file.parent.name, file.stem) for file in FILES]
+STRUCTURE = {"cells_are_in_their_columns", "values_are_in_their_columns"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Break:
 
 def read_breaks() -> list[Break]:
     found = re.findall(
-        r"^-- (\w+)\.(\w+): (\w+)(?: \(([\w, ]+)\))?\n(.+?);$",
+        r"^-- (\w+)\.(\w+): (\w+)(?: \(([\w, ]+)\))?\n(.+?;)(?=\n\n|\n?\Z)",
         (HERE / "breaks.sql").read_text(encoding="utf-8"),
         re.DOTALL | re.MULTILINE,
     )
@@ -56,37 +58,104 @@ def test_a_broken_fact_fails_its_check_and_no_other(
     alter(broken.statement)
     failed = {j.check: j for j in suites.judge(warehouse, broken.stage, broken.table) if not j.passed}
     assert failed.keys() == {broken.check, *broken.implied}
-    assert failed[broken.check].observed
-    assert re.search("[0-9]|no rows", failed[broken.check].detail)
+    judged = failed[broken.check]
+    assert judged.observed or judged.check in STRUCTURE
+    assert re.search("[0-9]|no rows|lacks a column", judged.detail)
+    allowed = [f"{100 * judged.limits['share']:g} % or 20 is allowed"] if "share" in judged.limits else []
+    assert all(judged.detail.endswith(limit) for limit in allowed)
 
 
 @pytest.mark.parametrize("table", ["classes", "enrollments"])
 def test_a_roster_without_rows_passes_every_check(warehouse: Path, alter: Callable[[str], None], table: str) -> None:
-    alter(f"delete from raw.{table}_sent")  # noqa: S608
-    assert all(j.passed for j in suites.judge(warehouse, "raw", table))
+    alter(f"delete from raw.{table}_sent; delete from valid.{table}")  # noqa: S608
+    alter(f"update raw.files set records = 0, accepted = 0 where \"file\" = '{table}.csv'")  # noqa: S608
+    assert all(j.passed for stage in ("raw", "valid") for j in suites.judge(warehouse, stage, table))
 
 
 @pytest.mark.parametrize("file", contract.FILES, ids=lambda file: file.name)
 def test_gates_let_tiny_files_pass(warehouse: Path, alter: Callable[[str], None], file: contract.File) -> None:
     alter(f"delete from raw.{file.name}_sent where rowid >= 3")  # noqa: S608
     alter(f"update raw.{file.name}_sent set {', '.join(f'{c.name} = null' for c in file.columns)}")  # noqa: S608
-    judgements = suites.judge(warehouse, "raw", file.name)
+    alter(f"update raw.files set records = 5, accepted = 3, rejected = 2 where \"file\" = '{file.file_name}'")  # noqa: S608
+    alter(f"insert into raw.rejects select '{file.file_name}', range from range(2)")  # noqa: S608
+    alter(f"delete from valid.{file.name}; insert into valid.left_out select 'valid/{file.name}', range from range(3)")  # noqa: S608
+    for code in problems.BY_CODE:
+        alter(f"insert into valid.findings select 'valid/{file.name}', '{code}', range, null from range(3)")  # noqa: S608
+    if file is contract.ENROLLMENTS:
+        alter("delete from valid.left_out")  # its rows repeat others
+    judgements = [j for stage in ("raw", "valid") for j in suites.judge(warehouse, stage, file.name)]
     assert all(j.passed for j in judgements if j.is_critical)
     assert {j.check for j in judgements if not j.passed} == {
         f"every_row_has_a_{column.name}" for column in file.columns if column.required
     }
 
 
-def test_each_file_has_a_suite_with_a_warning_for_each_required_column() -> None:
+LIMITED = [
+    b for b in BREAKS if any("share" in e.limits for e in suites.expectations(b.stage, b.table) if e.check == b.check)
+]
+
+
+@pytest.mark.parametrize("broken", LIMITED, ids=lambda b: f"{b.table}-{b.check}")
+def test_a_limit_fails_only_where_share_and_count_are_exceeded(
+    warehouse: Path, alter: Callable[[str], None], limit: Callable[..., Path], broken: Break
+) -> None:
+    alter(broken.statement)
+    base = _judged(warehouse, broken)
+    (expected,) = (e for e in suites.expectations(broken.stage, broken.table) if e.check == broken.check)
+    assert expected.found
+    assert expected.among
+    found, among = base.observed[expected.found], base.observed[expected.among]
+    above, below = round(found / among + 1e-6, 6), round(found / among - 2e-6, 6)
+    for share, count, passes in ((below, found - 1, False), (above, found - 1, True), (below, found, True)):
+        districts = limit("oak", broken.table, {broken.check: {"share": share, "count": count}})
+        judged = _judged(warehouse, broken, district="oak", districts=districts)
+        assert (judged.passed, judged.observed) == (passes, base.observed)
+        assert judged.limits == {"share": share, "count": count}
+
+
+@pytest.mark.parametrize(
+    ("rows", "found", "passes"), [(100, 20, True), (200, 20, True), (200, 21, False), (210, 21, True), (209, 21, False)]
+)
+def test_a_share_or_a_count_on_the_limit_passes(
+    warehouse: Path, alter: Callable[[str], None], rows: int, found: int, passes: bool
+) -> None:
+    alter(f"update raw.files set accepted = {rows}")  # noqa: S608
+    alter(f"insert into valid.findings select 'valid/teachers', 'unknown_school', range, null from range({found})")  # noqa: S608
+    (judged,) = (j for j in suites.judge(warehouse, "valid", "teachers") if j.check == "unknown_schools_are_few")
+    assert judged.passed is passes
+
+
+def _judged(warehouse: Path, broken: Break, **limits: str | Path) -> suites.Judgement:
+    judgements = suites.judge(warehouse, broken.stage, broken.table, **limits)  # type: ignore[arg-type]
+    return next(j for j in judgements if j.check == broken.check)
+
+
+def test_each_file_has_a_raw_suite_with_a_warning_for_each_required_column_and_a_valid_one() -> None:
     assert {table for stage, table in TABLES if stage == "raw"} == set(contract.BY_NAME)
+    assert {table for stage, table in TABLES if stage == "valid"} == set(contract.BY_NAME)
     for file in contract.FILES:
         warnings = {e.check for e in suites.expectations("raw", file.name) if not e.is_critical}
         assert {f"every_row_has_a_{column.name}" for column in file.columns if column.required} <= warnings
 
 
-def test_what_blocks_a_drop_is_a_blocker_of_the_catalogue() -> None:
+def test_a_check_of_a_file_has_one_name_over_its_stages() -> None:
     for file in contract.FILES:
-        for expected in suites.expectations("raw", file.name):
+        names = Counter(
+            e.check for stage, table in TABLES if table == file.name for e in suites.expectations(stage, table)
+        )
+        assert max(names.values()) == 1
+
+
+def test_what_blocks_by_a_share_needs_more_than_twenty_rows_too() -> None:
+    limits = [e.limits for stage, table in TABLES for e in suites.expectations(stage, table) if e.limits]
+    assert len(limits) > 40
+    assert {frozenset(limit) for limit in limits} == {frozenset({"share", "count"}), frozenset({"rows_each", "count"})}
+    assert {limit["count"] for limit in limits} == {20}
+
+
+def test_what_blocks_a_drop_is_a_blocker_of_the_catalogue() -> None:
+    for stage, table in TABLES:
+        for expected in suites.expectations(stage, table) if stage != "provisioned" else ():
             assert (expected.code is not None) is expected.is_critical
             if expected.code:
                 assert problems.BY_CODE[expected.code].severity is problems.Severity.BLOCKER

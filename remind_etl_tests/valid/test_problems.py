@@ -42,8 +42,8 @@ def test_the_columns_are_those_of_the_catalogue(db: duckdb.DuckDBPyConnection) -
 
 def test_one_cause_of_one_record_is_one_problem_with_what_its_first_line_says(db: duckdb.DuckDBPyConnection) -> None:
     find(db, ("invalid_email", 7, "b", "T1"), ("invalid_email", 3, "a", "T1"), ("invalid_email", 5, "c", "T2"))
-    listed = db.sql('select line, "value", record_id, school_id from valid.problems order by line').fetchall()
-    assert listed == [(3, "a", "T1", "S3"), (5, "c", "T2", "S5")]
+    listed = db.sql('select line, "rows", "value", record_id, school_id from valid.problems order by line').fetchall()
+    assert listed == [(3, 2, "a", "T1", "S3"), (5, 1, "c", "T2", "S5")]
 
 
 def test_rows_without_an_id_are_a_problem_each(db: duckdb.DuckDBPyConnection) -> None:
@@ -66,7 +66,7 @@ def test_message_and_fix_are_the_catalogues_with_the_names_filled_in(db: duckdb.
         (
             "blocker",
             "classes.csv has no column teacher_id.",
-            "Add the column teacher_id to the export; its name stands in the first row.",
+            "Add the column teacher_id to the export, or rename the one that is meant; names stand in the first row.",
         ),
         (
             "blocker",

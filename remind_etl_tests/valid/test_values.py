@@ -14,7 +14,8 @@ from remind_etl_tests.warehouses import problems
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         warehouse.begin(connection)
-        judge(connection, contract.SCHOOLS, "US")
+        for file in (contract.SCHOOLS, contract.TEACHERS):
+            judge(connection, file, "US")
         yield connection
 
 

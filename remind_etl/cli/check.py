@@ -1,0 +1,117 @@
+"""`check`: what is wrong with files that were not sent yet."""
+
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from remind_etl import contract, status
+from remind_etl.cli import groups, say, stores
+from remind_etl.status import Verdict
+
+if TYPE_CHECKING:
+    from remind_etl.rehearsal import Rehearsal
+
+COUNTS = ("file", "records", "accepted", "rejected", "blank")
+"""What is told of each file."""
+
+
+STYLES = {Verdict.BLOCKED: "bold red", Verdict.ERRORS: "bold yellow", Verdict.OK: "bold green"}
+
+
+class Format(StrEnum):
+    """How the answer is written."""
+
+    TEXT = "text"
+    CSV = "csv"
+    JSON = "json"
+
+
+def check(
+    source: Annotated[
+        Path, typer.Argument(metavar="DIR_OR_ZIP", help="The folder or zip that would be uploaded.", show_default=False)
+    ],
+    district: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Judge by this district's own limits, and by its region if it is known here."),
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(metavar="XX", help="Country of phones without a country code; else the district's, else US."),
+    ] = None,
+    written: Annotated[
+        Format, typer.Option("--format", help="Text for people, the table of problems, or all as one document.")
+    ] = Format.TEXT,
+) -> None:
+    """Say what is wrong with files before they are uploaded. Nothing is sent or kept, and no server is needed.
+
+    Schools count as linked, and nobody as known. Exit 1 on blockers or errors in the files.
+    """
+    from remind_etl.rehearsal import NOBODY, rehearse
+
+    judged_as = contract.district_id(district) if district else NOBODY
+    phones_of = stores.region(district, region)
+    with _ending_tidily(), ExitStack() as lasting:
+        with say.progress("starting") as tell:
+            done = lasting.enter_context(rehearse(source, tell, district=judged_as, region=phones_of))
+        verdict, sentence = status.judge(done.counts)
+        if written is Format.JSON:
+            say.document(_answer(verdict, done))
+        elif written is Format.CSV:
+            _write_csv(done)
+        else:
+            _show(source, verdict, sentence, done)
+    if verdict is not Verdict.OK:
+        raise typer.Exit(1)
+
+
+def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:
+    files = [{name: file[name] or 0 for name in COUNTS} for file in done.files]
+    return {"status": str(verdict), "files": files, "problems": done.problems.to_arrow_table().to_pylist()}
+
+
+def _write_csv(done: "Rehearsal") -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "problems.csv"
+        done.problems.write_csv(str(target), header=True)
+        with target.open("rb") as text:
+            shutil.copyfileobj(text, sys.stdout.buffer)
+
+
+def _show(source: Path, verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
+    say.verdict(sentence, STYLES[verdict])
+    groups.show(done.groups)
+    say.aligned(COUNTS, [_counts(file) for file in done.files])
+    if ignored := done.ignored:
+        say.note(f"Not looked at, because of their names: {', '.join(ignored)}.")
+    if any(done.counts.values()):
+        say.note(f"Every problem with its line, record and value: remind-etl check {source} --format csv")
+
+
+def _counts(file: Mapping[str, Any]) -> list[Any]:
+    return [file["file"], *(file[name] if file["records"] is not None else "–" for name in COUNTS[1:])]
+
+
+@contextmanager
+def _ending_tidily() -> Iterator[None]:
+    """Let a request to end be an exception, so that the copy of the files is removed."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+COMMANDS = (check,)

@@ -1,0 +1,31 @@
+-- The counts by which raw.enrollments is judged, in one pass. Key: none, one row.
+-- Inputs: raw.enrollments, raw.files, raw.rejects.
+
+with counted as (
+    select
+        count(*) as taken,
+        count(*) - count(school_id) as no_school_id,
+        count(*) - count(class_id) as no_class_id,
+        count(*) - count(user_id) as no_user_id,
+        count(*) filter (
+            where user_id is not null and (school_id is null or class_id is null)
+        ) as blank_values,
+        count(user_id) as filled_ids,
+        count(distinct user_id) as ids,
+        count(class_id) as filled_classes,
+        count(distinct class_id) as classes,
+        count(*) filter (where regexp_full_match(user_id, '[0-9.]+E[+][0-9]+')) as rounded_ids
+    from raw.enrollments
+)
+
+select
+    c.* exclude (taken),
+    f.accepted,
+    f.rejected,
+    f.accepted + f.rejected as records,
+    abs(f.records - f.accepted - f.rejected - f.blank)
+    + abs(f.accepted - c.taken)
+    + abs(f.rejected - (select count(*) from raw.rejects as r where r."file" = f."file")) as lost
+from raw.files as f
+cross join counted as c
+where f."file" = 'enrollments.csv';

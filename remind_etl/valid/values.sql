@@ -1,0 +1,49 @@
+-- The rules for single values of people. What cannot be read is null. Input: landed.drops.
+
+-- The text if it is an address by the HTML standard's rule for email fields, no dots in a row, no longer than mail can carry,
+-- its domain with a dot and a last part that is no number. Source: WHATWG HTML, "valid e-mail address"; RFC 5321, 4.5.3.1.
+create or replace temp macro address(sent) as case
+    when regexp_full_match(
+        sent,
+        '[a-z0-9!#$%&''*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&''*+/=?^_`{|}~-]+)*'
+        '@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]'
+    ) and length(sent) <= 254 then sent
+end;
+
+-- What is left of an address without what people and programs put around it: quotes, angle brackets, `mailto:`, blanks, a
+-- comma or semicolon after it, and signs that cannot be seen.
+create or replace temp macro unwrapped(sent) as
+regexp_extract(
+    regexp_replace(sent, '\p{Cf}', '', 'g'),
+    '^[\s\pZ<"''“”‘’]*(?:mailto:)?(.*?)[\s\pZ>"''“”‘’,;]*$', 1
+);
+
+-- The address in lower case.
+create or replace temp macro email(sent) as coalesce(address(lower(sent)), address(unwrapped(lower(sent))));
+
+-- The day on which the drop landed, in UTC; null where that is not known.
+create or replace temp macro landed_on() as (select make_timestamp(max(epoch_us(d.landed_at)))::date from landed.drops as d);
+
+-- YYYY-MM-DD, M/D/YYYY or YYYYMMDD.
+create or replace temp macro calendar_day(sent) as case
+    when regexp_full_match(sent, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') then try_strptime(sent, '%Y-%m-%d')::date
+    when regexp_full_match(sent, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}') then try_strptime(sent, '%m/%d/%Y')::date
+    when regexp_full_match(sent, '[0-9]{8}') then try_strptime(sent, '%Y%m%d')::date
+end;
+
+-- A day from 1900 on that is not after the latest.
+create or replace temp macro birthday(sent, latest := null::date) as
+case when calendar_day(sent) between date '1900-01-01' and coalesce(latest, date '9999-12-31') then calendar_day(sent) end;
+
+-- PK, TK, K, 1 to 12 or Ungraded, from the usual spellings.
+create or replace temp macro grade_level(sent) as case
+    when regexp_full_match(lower(sent), '(grade ?|gr\.? ?|g)?0?([1-9]|1[0-2])(st|nd|rd|th)?( grade)?')
+        then regexp_extract(sent, '0?([1-9][0-2]?)', 1)
+    when lower(sent) in ('k', 'kg', 'kindergarten', 'kinder') then 'K'
+    when regexp_full_match(lower(sent), 'pk|pre[- ]?k|pre[- ]?kindergarten|pre-?school') then 'PK'
+    when lower(sent) in ('tk', 'transitional kindergarten') then 'TK'
+    when lower(sent) in ('ungraded', 'ug') then 'Ungraded'
+end;
+
+-- What counts of a name when two are compared: case, accents and doubled blanks aside.
+create or replace temp macro name_key(sent) as strip_accents(lower(regexp_replace(sent, '\s+', ' ', 'g')));

@@ -1,0 +1,167 @@
+"""A grammar of files as districts send them, well-formed and broken, with what must become of each record."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+from remind_etl.raw.exact import BLANKS
+
+LINE_ENDS = ("\n", "\r\n", "\r")
+DELIMITERS = (",", "\t", ";", "|")
+NO_TEXT = "\ue000"
+"""Stands in texts for bytes that are no text in the file's encoding."""
+
+ENCODINGS = {
+    "utf-8": (b"", "utf-8", b"\0"),
+    "utf-8 with a mark": (b"\xef\xbb\xbf", "utf-8", b"\xff"),
+    "utf-16 le": (b"\xff\xfe", "utf-16-le", b"\x00\xdc"),
+    "utf-16 be": (b"\xfe\xff", "utf-16-be", b"\xdc\x00"),
+    "windows-1252": (b"", "cp1252", b"\x81"),
+}
+"""Mark, codec, and bytes that are no text in it."""
+
+WORDS = st.text("abxyz0", max_size=5).map(lambda word: f"w{word}")
+VALUES = st.one_of(
+    WORDS,
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ue000"), max_size=6),
+    st.text(" ,\"\r\n\t;|'\ufeff\u00a0\u2028\x1a\x0b\x85#ab", max_size=6),
+)
+
+
+def rows(width: int, max_size: int = 8) -> st.SearchStrategy[list[tuple[str, ...]]]:
+    """Rows of that many cells, of any text."""
+    return st.lists(st.tuples(*[VALUES] * width), max_size=max_size)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What stands in a file, and what is to become of it: accepted cells, the code of its fault, or neither if blank."""
+
+    text: str
+    cells: tuple[str | None, ...] | None = None
+    code: str | None = None
+
+
+@dataclass
+class Sent:
+    """A file, and what must become of its records."""
+
+    content: bytes = b""
+    delimiter: str = ","
+    accepted: list[tuple[int, tuple[str | None, ...]]] = field(default_factory=list)
+    """Line and trimmed cells."""
+    rejects: list[tuple[int, str]] = field(default_factory=list)
+    """Line and code."""
+    blank: int = 0
+
+
+def trimmed(cell: str) -> str | None:
+    """The cell as it is handed on."""
+    return cell.strip(BLANKS) or None
+
+
+@st.composite
+def well_formed(draw: st.DrawFn, row: Sequence[str], delimiter: str) -> Piece:
+    """The row as CSV: cells that need quotes have them, others may have them, or blanks around them."""
+    cells = tuple(trimmed(cell) for cell in row)
+    return Piece(delimiter.join([draw(_cell(cell, delimiter)) for cell in row]), cells if any(cells) else None)
+
+
+@st.composite
+def _cell(draw: st.DrawFn, cell: str, delimiter: str) -> str:
+    blanks = st.text([c for c in " \t\u00a0" if c != delimiter], max_size=2)
+    cell = draw(st.sampled_from([cell, draw(blanks) + cell + draw(blanks)]))
+    if draw(st.booleans()) or set(cell) & {'"', "\r", "\n", delimiter}:
+        doubled = cell.replace('"', '""')
+        return f'"{doubled}"'
+    return cell
+
+
+@st.composite
+def broken(draw: st.DrawFn, width: int, delimiter: str) -> list[Piece]:
+    """A record with a fault, of as many rows as it costs; the next one is not touched by it."""
+    words = draw(st.lists(WORDS, min_size=width, max_size=width))
+    kind = draw(st.sampled_from(["count", "quote", "unclosed", "no text"]))
+    if kind == "count":
+        size = draw(st.integers(1, width + 3).filter(lambda n: n != width))
+        cells = [draw(WORDS), *draw(st.lists(VALUES, min_size=size - 1, max_size=size - 1))]
+        return [Piece(draw(well_formed(cells, delimiter)).text, code="wrong_cell_count")]
+    place = draw(st.integers(0, width - 1))
+    if kind == "quote":
+        forms = ['w"w', 'w"', 'w""', '""w', ' "w"', '"w" ', '"w" "w"', '"w"w', '"w""w"w', '\u00a0"w"', '"w"\u00a0']
+        words[place] = draw(st.sampled_from(forms))
+        return [Piece(delimiter.join(words), code="stray_quote")]
+    if kind == "unclosed":
+        words[place] = draw(st.sampled_from(['"w', '"""w', '"w""', f'"w{delimiter}w']))
+        return [Piece(delimiter.join(words), code="stray_quote"), Piece('"w"', code="wrong_cell_count")]
+    words[place] = draw(st.sampled_from([f"w{NO_TEXT}", NO_TEXT, f'"{NO_TEXT}w"', "\0w", f'"w{delimiter}\0"']))
+    return [Piece(delimiter.join(words), code="unreadable_row")]
+
+
+@st.composite
+def blank(draw: st.DrawFn, delimiter: str) -> Piece:
+    """A line without a value."""
+    cells = draw(st.lists(st.sampled_from(["", "", " ", "\u00a0", '""', '" "', '"\n"']), max_size=6))
+    return Piece(delimiter.join(cells))
+
+
+@st.composite
+def files(
+    draw: st.DrawFn, header: Sequence[str], sent: st.SearchStrategy[list[tuple[str, ...]]], is_plain: bool = False
+) -> Sent:
+    """A file with the header and rows, between them broken records and blank lines, in any encoding and with any ends.
+
+    A plain one has nothing broken or blank, one kind of line end and one line a record.
+    """
+    delimiter = draw(st.sampled_from(DELIMITERS))
+    pieces: list[Piece] = []
+    for row in draw(sent):
+        whole = tuple(re.sub(r"[\r\n]", " ", cell) for cell in row) if is_plain else row
+        if not is_plain:
+            pieces += draw(st.sampled_from([[], draw(broken(len(header), delimiter)), [draw(blank(delimiter))]]))
+        pieces.append(draw(well_formed(whole, delimiter)))
+    if is_plain:
+        pieces = [piece for piece in pieces if piece.cells]
+    lead = Piece(delimiter.join(draw(st.sampled_from([name, f'"{name}"'])) for name in header))
+    kinds = draw(st.sampled_from([*((end,) for end in LINE_ENDS), *([] if is_plain else [LINE_ENDS])]))
+    return draw(_written([lead, *pieces], delimiter, kinds, is_plain))
+
+
+@st.composite
+def _written(draw: st.DrawFn, pieces: list[Piece], delimiter: str, kinds: Sequence[str], is_plain: bool) -> Sent:
+    done = Sent(delimiter=delimiter)
+    text, line = "", 1
+    for n, piece in enumerate(pieces):
+        if n and piece.cells:
+            done.accepted.append((line, piece.cells))
+        elif n and piece.code:
+            done.rejects.append((line, piece.code))
+        elif n:
+            done.blank += 1
+        line_end = draw(st.sampled_from(kinds))
+        if text.endswith("\r") and not piece.text and line_end == "\n":
+            line_end = "\r"
+        if n == len(pieces) - 1 and piece.text and draw(st.booleans()):
+            line_end = ""
+        text += piece.text + line_end
+        line += len(re.findall(r"\r\n|\r|\n", piece.text)) + 1
+    fitting = [name for name in ENCODINGS if _fits(text, name) and (not is_plain or name.startswith("utf-8"))]
+    mark, codec, no_text = ENCODINGS[draw(st.sampled_from(fitting))]
+    done.content = mark + no_text.join(part.encode(codec) for part in text.split(NO_TEXT))
+    return done
+
+
+def _fits(text: str, name: str) -> bool:
+    """True if the encoding has all characters, and is told from UTF-8 by them."""
+    _, codec, no_text = ENCODINGS[name]
+    if codec != "cp1252":
+        return True
+    try:
+        (text.replace(NO_TEXT, "").encode(codec) + (no_text if NO_TEXT in text else b"")).decode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    except UnicodeDecodeError:
+        return True
+    return text.isascii()

@@ -1,0 +1,61 @@
+"""What must become of a file's records, told character by character: slow, and simple enough to be read as the rule."""
+
+import re
+from typing import NamedTuple
+
+from remind_etl.raw.exact import BLANKS, NO_TEXT
+
+
+class Record(NamedTuple):
+    """A record: the line on which it starts, and its cells, the code of its fault, or neither if it is blank."""
+
+    line: int
+    cells: tuple[str | None, ...] | None = None
+    code: str | None = None
+
+
+def records(text: str, delimiter: str, width: int) -> list[Record]:
+    """All records of a decoded file but the first, which is its header."""
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
+    found, at = [], 0
+    while at < len(lines):
+        sent = _cells(lines, at, delimiter)
+        cells, size = sent or ([], 1)
+        trimmed = tuple(cell.strip(BLANKS) or None for cell in cells)
+        if sent is None:
+            found.append(Record(at + 1, code="stray_quote"))
+        elif any(NO_TEXT in cell for cell in cells):
+            found.append(Record(at + 1, code="unreadable_row"))
+        elif not any(trimmed):
+            found.append(Record(at + 1))
+        elif len(cells) != width:
+            found.append(Record(at + 1, code="wrong_cell_count"))
+        else:
+            found.append(Record(at + 1, trimmed))
+        at += size
+    return found[1:]
+
+
+def _cells(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int] | None:
+    """The cells of the record that starts on a line, and of how many lines it is; None if a quote is astray in it."""
+    cells, cell, state = [], "", "before"
+    for n, line in enumerate(lines[start:], 1):
+        for char in line:
+            if state == "quoted":
+                state, cell = ("closing", cell) if char == '"' else (state, cell + char)
+            elif state == "closing" and char == '"':
+                state, cell = "quoted", cell + char
+            elif char == delimiter:
+                cells.append(cell)
+                state, cell = "before", ""
+            elif char in "\r\n":
+                pass
+            elif state == "before" and char == '"':
+                state = "quoted"
+            elif state == "closing" or char == '"':
+                return None
+            else:
+                state, cell = "bare", cell + char
+        if state != "quoted":
+            return [*cells, cell], n
+    return None

@@ -1,0 +1,107 @@
+"""The gate in real runs: what is wrong with too much of a file blocks the drop, under the limits of its district."""
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from remind_etl_tests.worlds import DISTRICT, World, scenario
+
+UNKNOWN_CLASSES = "".join(f"01,X{number},S1\n" for number in range(30)).encode()
+OWN = {"unknown_classes_are_few": {"share": 0.9}}
+
+
+@pytest.fixture
+def limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of districts' own limits."""
+    folder = tmp_path / "limits"
+    monkeypatch.setenv("REMIND_ETL_LIMITS", str(folder))
+    return folder
+
+
+def give(limits: Path, district: str, table: str, own: object) -> None:
+    (limits / district).mkdir(parents=True)
+    (limits / district / f"{table}.json").write_text(json.dumps(own), encoding="utf-8")
+
+
+def faulty() -> dict[str, bytes]:
+    """A drop of which 30 of 37 enrollments name a class that is not in classes.csv."""
+    files = scenario("clean")
+    return {**files, "enrollments.csv": files["enrollments.csv"] + UNKNOWN_CLASSES}
+
+
+def blockers(world: World) -> list[str]:
+    return [p["code"] for p in world.rows("problems") if p["severity"] == "blocker"]
+
+
+def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(world: World) -> None:
+    world.link("clean")
+    world.deliver(scenario("clean"))
+    before = world.rows("class_members")
+
+    result = world.deliver({**faulty(), "teachers.csv": scenario("clean")["teachers.csv"].replace(b"T1", b"", 1)})
+
+    assert not result.success
+    (message,) = world.manifest.blockers
+    assert message == (
+        "enrollments.csv as a whole does not look right: 30 of 37 rows have a class_id that is not in classes.csv; "
+        "that is 81.1 %, and up to 20 % or 20 is allowed."
+    )
+    assert {"missing_id", "unknown_class", "gate_failed"} <= {p["code"] for p in world.rows("problems")}
+    assert world.rows("class_members") == before
+    (check,) = (c for c in result.get_asset_check_evaluations() if c.check_name == "unknown_classes_are_few")
+    assert not check.passed
+    assert check.asset_key == dg.AssetKey(["valid", "enrollments"])
+    assert {name: entry.value for name, entry in check.metadata.items()} == {
+        "unknown_classes": 30,
+        "accepted": 37,
+        "limit_share": 0.2,
+        "limit_count": 20,
+    }
+
+
+def test_a_districts_own_limit_lets_its_drop_through_and_that_of_another_does_not(world: World, limits: Path) -> None:
+    world.link("clean")
+    give(limits, "elm", "enrollments", OWN)
+    assert not world.deliver(faulty()).success
+    assert blockers(world) == ["gate_failed"]
+
+    give(limits, DISTRICT, "enrollments", OWN)
+    assert world.sync().success
+    assert blockers(world) == []
+    assert {p["code"] for p in world.rows("problems")} >= {"unknown_class"}
+
+
+def test_a_limit_that_there_is_not_fails_the_run_and_says_where(world: World, limits: Path) -> None:
+    give(limits, DISTRICT, "enrollments", {"unknown_clases_are_few": {"share": 0.9}})
+
+    result = world.deliver(scenario("clean"))
+
+    failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    said = [failure.user_failure_data.description for failure in failures if failure.user_failure_data]
+    assert any("unknown_clases_are_few in the limits oak/enrollments.json is no check" in str(text) for text in said)
+
+
+def test_a_step_that_is_repeated_tells_its_gate_once(world: World) -> None:
+    world.link("clean")
+    world.deliver(faulty())
+    steps = [dg.AssetKey(["valid", "enrollments"]), dg.AssetKey(["valid", "problems"])]
+
+    world.code.resolve_job_def("sync").execute_in_process(
+        instance=world.instance, partition_key=DISTRICT, asset_selection=steps, raise_on_error=False
+    )
+
+    assert blockers(world) == ["gate_failed"]
+
+
+def test_a_gate_of_one_file_hides_no_fault_of_another(world: World) -> None:
+    world.link("clean")
+    files = scenario("clean")
+    files["teachers.csv"] += b"".join(b"77,Z%d,Ann,Lee,ann%d@example.org,\n" % (n, n) for n in range(30))
+    files["classes.csv"] += b"01,C9,NOBODY,Algebra\n"
+
+    world.deliver(files)
+
+    assert blockers(world) == ["gate_failed"]
+    assert "unknown_teacher" in {p["code"] for p in world.rows("problems")}
