@@ -105,6 +105,11 @@ class Published:
             raise UsageError(f"{district} has no {table} yet: no run of it has come so far.")
         return self._folder(district) / manifest.tables[table].file
 
+    def files(self, manifest: Manifest) -> dict[str, Path]:
+        """The Parquet files of the tables that the manifest names; they stay until the run after the next."""
+        folder = self._folder(manifest.district_id)
+        return {name: folder / table.file for name, table in manifest.tables.items()}
+
     def report(self, district: str) -> Path | None:
         """The folder of the district's report, or None before there is one."""
         manifest = self.manifest(district)

@@ -67,9 +67,15 @@ def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
     assert _json(waiting)["counts"]["accounts"] == 0
 
     links = {row["school_id"]: (row["link"], row["reason"]) for row in _json(run("schools", "list", "oak", "--json"))}
-    assert links == {"01": ("proposed", "same name"), "02": ("proposed", "similar name"), "03": ("unknown", None)}
+    assert links == {
+        "01": ("proposed", "same name"),
+        "02": ("proposed", "similar name but for Middle / Midle"),
+        "03": ("unknown", None),
+    }
     assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--exact", "--json"))] == ["01"]
     assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--json"))] == ["02"]
+    second = run("schools", "link", "oak", "03", "P-1")
+    assert (second.returncode, "School '01' feeds 'P-1' already" in second.stderr) == (2, True)
     run("schools", "ignore", "oak", "03")
 
     done = run("sync", "oak", "--json")

@@ -1,6 +1,7 @@
 """`schools`: which school of the platform each school of the files feeds."""
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ app = typer.Typer(no_args_is_help=True, help="Import the platform's schools; see
 SisSchool = Annotated[str, typer.Argument(metavar="SIS_SCHOOL_ID", help="The school_id in schools.csv.")]
 
 COLUMNS = ("school_id", "school_name", "link", "platform_school_id", "platform_school_name", "reason", "score")
+VANISHED = "not in schools.csv any more; what it has stays"
 
 
 @app.command("import")
@@ -51,11 +53,12 @@ def link(
     district: DistrictId,
     sis_school_id: SisSchool,
     platform_school_id: Annotated[str, typer.Argument(help="The platform's id of the school.")],
+    shared: Annotated[bool, typer.Option("--shared", help="Also where another school feeds it already.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tie a school of the files to a school of the platform. A run for the district follows by itself."""
-    _known(district, sis_school_id)
-    _decide(district, [SchoolLink(sis_school_id, platform_school_id, "confirmed")], as_json)
+    chosen = SchoolLink(sis_school_id, platform_school_id, "confirmed", _known(district, sis_school_id))
+    _decide(district, [chosen], as_json, may_share=shared)
 
 
 @app.command()
@@ -66,7 +69,7 @@ def confirm(
 ) -> None:
     """Confirm the proposed links of a district's schools. A run for the district follows by itself."""
     proposed = [
-        SchoolLink(row["school_id"], row["platform_school_id"], "confirmed")
+        SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
         for row in _schools(district)
         if row["link"] == "proposed" and (not exact or row["reason"] in ("same id", "same name"))
     ]
@@ -76,12 +79,11 @@ def confirm(
 @app.command()
 def ignore(district: DistrictId, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
     """Leave a school of the files out on purpose."""
-    _known(district, sis_school_id)
-    _decide(district, [SchoolLink(sis_school_id, None, "ignored")], as_json)
+    _decide(district, [SchoolLink(sis_school_id, None, "ignored", _known(district, sis_school_id))], as_json)
 
 
-def _decide(district: str, links: list[SchoolLink], as_json: bool) -> None:
-    stores.decisions().link_schools(district, links)
+def _decide(district: str, links: list[SchoolLink], as_json: bool, may_share: bool = False) -> None:
+    stores.decisions().link_schools(district, links, may_share)
     if as_json:
         say.document([vars(link) for link in links])
     elif links:
@@ -106,16 +108,30 @@ def _schools(district: str) -> list[dict[str, Any]]:
         if choice := decided.get(row["school_id"]):
             row |= {"link": choice.link, "platform_school_id": choice.platform_school_id, "reason": "decided"}
             row["platform_school_name"] = names.get(choice.platform_school_id or "")
-    return rows
+    vanished = decided.keys() - {row["school_id"] for row in rows}
+    return rows + [_vanished(decided[school_id], names) for school_id in sorted(vanished)]
 
 
-def _known(district: str, school_id: str) -> None:
-    """Refuse a school that the newest drop does not have; before the first drop any is accepted."""
+def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:
+    """A school that a person decided about and that the newest drop does not have."""
+    values = (choice.school_id, choice.school_name, "vanished", choice.platform_school_id)
+    return dict(zip(COLUMNS, (*values, names.get(choice.platform_school_id or ""), VANISHED, None), strict=True))
+
+
+def _known(district: str, school_id: str) -> str | None:
+    """The name of a school of the newest drop, or that was decided about; before the first drop it is not known.
+
+    Raises UsageError if there is no such school.
+    """
     manifest = stores.published().manifest(district)
-    if manifest and "schools" in manifest.tables and school_id not in {r["school_id"] for r in _schools(district)}:
+    if manifest is None or "schools" not in manifest.tables:
+        return None
+    names: dict[str, str | None] = {row["school_id"]: row["school_name"] for row in _schools(district)}
+    if school_id not in names:
         raise UsageError(
             f"{school_id!r} is not in the schools.csv of {district}: see `remind-etl schools list {district}`."
         )
+    return names[school_id]
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -11,9 +11,12 @@ import phonenumbers
 import sqlalchemy as sa
 
 from remind_etl import contract, migrate
-from remind_etl.decided import passwords
-from remind_etl.decided.tables import APPROVALS, DECISIONS, DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS
+from remind_etl.decided import links, passwords
+from remind_etl.decided.links import LinkDecision, SchoolLink
+from remind_etl.decided.tables import APPROVALS, DECISIONS, DISTRICTS, PLATFORM_SCHOOLS
 from remind_etl.errors import UnknownDistrict, UsageError
+
+__all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "SchoolLink"]
 
 LinkPolicy = Literal["ask", "exact"]
 """Who confirms a proposed school link: a person, or the district's policy where id or name are exactly equal."""
@@ -28,15 +31,6 @@ class District:
     region: str
     link_policy: str
     added_at: datetime
-
-
-@dataclass(frozen=True)
-class SchoolLink:
-    """A person's decision on a school of the files: the platform school it feeds, or None for an ignored one."""
-
-    school_id: str
-    platform_school_id: str | None
-    link: Literal["confirmed", "ignored"]
 
 
 class DecisionStore:
@@ -129,13 +123,14 @@ class DecisionStore:
             ).all()
         return {str(school_id): str(name) for school_id, name in rows}
 
-    def link_schools(self, district_id: str, links: Iterable[SchoolLink]) -> None:
+    def link_schools(self, district_id: str, chosen: Iterable[SchoolLink], may_share: bool = False) -> None:
         """Record a person's decisions on schools, replacing earlier ones on the same schools.
 
-        Raises UsageError if a platform school is not one of the district's.
+        Raises UsageError if a platform school is not one of the district's, or without `may_share` if another school
+        feeds it.
         """
         self.district(district_id)
-        decided = list(links)
+        decided = list(chosen)
         known = self.platform_schools(district_id)
         for link in decided:
             if link.link == "confirmed" and link.platform_school_id not in known:
@@ -144,25 +139,19 @@ class DecisionStore:
                     f"Import the platform's schools first: `remind-etl schools import {district_id} FILE`."
                 )
         with self._engine.begin() as db:
+            links.replace(db, district_id, decided, may_share)
             for link in decided:
-                db.execute(
-                    sa.delete(SCHOOL_LINKS).where(
-                        SCHOOL_LINKS.c.district_id == district_id, SCHOOL_LINKS.c.school_id == link.school_id
-                    )
-                )
-                db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
-                self._log(db, district_id, f"school {link.link}", {k: v for k, v in vars(link).items() if k != "link"})
+                self._log(db, district_id, f"school {link.link}", link.logged)
 
     def school_links(self, district_id: str) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""
-        table = SCHOOL_LINKS.c
         with self._engine.connect() as db:
-            rows = db.execute(
-                sa.select(table.school_id, table.platform_school_id, table.link)
-                .where(table.district_id == district_id)
-                .order_by(table.school_id)
-            ).mappings()
-            return [SchoolLink(**row) for row in rows]
+            return links.current(db, district_id)
+
+    def link_decisions(self, district_id: str) -> dict[str, LinkDecision]:
+        """Who decided last about each school that a person linked or ignored, and when, by school id."""
+        with self._engine.connect() as db:
+            return links.decisions(db, district_id)
 
     # Approvals
 

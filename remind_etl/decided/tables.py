@@ -43,6 +43,7 @@ SCHOOL_LINKS: Final = sa.Table(
     sa.Column("school_id", sa.String, primary_key=True),
     sa.Column("platform_school_id", sa.String),
     sa.Column("link", sa.String),
+    sa.Column("school_name", sa.String),
 )
 APPROVALS: Final = sa.Table(
     "approvals",

@@ -9,16 +9,17 @@ from remind_etl import sql
 from remind_etl.delivered.platform import State
 from remind_etl.published import Manifest, Published
 from remind_etl.report import folder
-from remind_etl.warehouse import found
+from remind_etl.warehouse import found, traces
 
 RECORDS: Final = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members")
+TRACES: Final = ("guardian_lines", "lost_claims", "removed")
 
 
 def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published) -> Manifest:
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in sql.statements("delivered", "report"):
+    for statement in (*sql.statements("delivered", "report"), *sql.statements("delivered", "traces")):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, held, kept, holds),) = db.execute(
@@ -42,5 +43,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
         delivered_drop_id=state.last.drop_id if state.last else None,
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes")}
-    tables |= {"schools": db.table("mapped.schools"), **folder.tables(db)}
+    tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
+    tables |= {name: db.view(f"report_{name}") for name in TRACES}
+    tables |= {**folder.tables(db), **traces.of_files(db)}
     return published.publish(manifest, tables, partial(folder.write, db))

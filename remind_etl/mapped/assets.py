@@ -27,7 +27,7 @@ def schools(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: 
     """One row a school of the drop, with the platform school it feeds once a person confirmed it."""
     with guarded():
         store, district = decisions.plain(), context.partition_key
-        links = [(link.school_id, link.platform_school_id, link.link) for link in store.school_links(district)]
+        links = [(x.school_id, x.platform_school_id, x.link, x.school_name) for x in store.school_links(district)]
         known, policy = store.platform_schools(district), store.district(district).link_policy
     with warehouse.step(context) as step:
         waiting = link_schools(step.db, known, links, policy)

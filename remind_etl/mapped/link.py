@@ -1,12 +1,17 @@
 """Ties each school of the files to the school of the platform that a person confirmed, or proposes one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from remind_etl import sql
+from remind_etl.warehouse import findings
+
+PLATFORM_SCHOOL: Final = ("platform_school_id", "name")
+SCHOOL_LINK: Final = ("school_id", "platform_school_id", "link", "school_name")
 
 
 @dataclass(frozen=True)
@@ -20,28 +25,40 @@ class Waiting:
 def link_schools(
     db: duckdb.DuckDBPyConnection,
     platform_schools: Mapping[str, str],
-    links: Iterable[tuple[str, str | None, str]],
+    links: Iterable[Sequence[str | None]],
     policy: str,
 ) -> Waiting:
     """Fill `mapped.schools`; returns what waits for a person.
 
-    `platform_schools` is id to name; `links` are (school_id, platform_school_id or None, `confirmed` or `ignored`);
-    `policy` is `ask`, or `exact` for a district where an exactly equal id or name needs no person.
+    `platform_schools` is id to name; `links` are (school_id, platform_school_id or None, `confirmed` or `ignored`), and
+    the school's name when it was decided about, where it is known; `policy` is `ask`, or `exact` for a district where
+    an exactly equal id or name needs no person.
     """
-    known = [{"platform_school_id": i, "name": name} for i, name in platform_schools.items()]
-    decided = [{"school_id": s, "platform_school_id": p, "link": link} for s, p, link in links]
-    db.register("platform_schools", pa.Table.from_pylist(known, _text("platform_school_id", "name")))
-    db.register("school_links", pa.Table.from_pylist(decided, _text("school_id", "platform_school_id", "link")))
+    findings.forget(db, "mapped/schools")
+    given = {
+        "platform_schools": _table(PLATFORM_SCHOOL, platform_schools.items()),
+        "school_links": _table(SCHOOL_LINK, links),
+    }
+    for name, rows in given.items():
+        db.register(name, rows)
+    for step in ("words", "names", "proposals"):
+        _run(db, step)
     *before, last = sql.statements("mapped", "schools")
     for statement in before:
         db.execute(statement)
     db.execute(last, {"policy": policy})
-    db.unregister("platform_schools")
-    db.unregister("school_links")
-    for statement in sql.statements("mapped", "waiting"):
-        db.execute(statement)
+    for name in given:
+        db.unregister(name)
+    _run(db, "waiting")
     return Waiting(*db.execute("select schools, people from mapped.waiting").fetchall()[0])
 
 
-def _text(*names: str) -> pa.Schema:
-    return pa.schema([(name, pa.string()) for name in names])
+def _run(db: duckdb.DuckDBPyConnection, name: str) -> None:
+    for statement in sql.statements("mapped", name):
+        db.execute(statement)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> pa.Table:
+    """The rows as text; what a row does not give is null."""
+    shape = pa.schema([(column, pa.string()) for column in columns])
+    return pa.Table.from_pylist([dict(zip(columns, row, strict=False)) for row in rows], shape)

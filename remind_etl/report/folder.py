@@ -7,12 +7,12 @@ import duckdb
 
 from remind_etl.published import Manifest, Published
 from remind_etl.report import groups, page, rows
-from remind_etl.warehouse import found
+from remind_etl.warehouse import found, traces
 
 
 def publish_blocked(db: duckdb.DuckDBPyConnection, blocked: Manifest, published: Published) -> Manifest:
     """Publish what is wrong with the drop in the warehouse, which is not processed."""
-    return published.publish_blocked(blocked, tables(db), partial(write, db))
+    return published.publish_blocked(blocked, {**tables(db), **traces.of_files(db)}, partial(write, db))
 
 
 def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:

@@ -114,6 +114,34 @@ def test_a_link_to_a_school_that_the_platform_does_not_have_is_refused_with_all_
     assert store.school_links("oak") == []
 
 
+def test_a_platform_school_is_not_given_to_a_second_school_unless_a_person_says_so(store: DecisionStore) -> None:
+    store.add_district("oak", "Oak")
+    store.import_schools("oak", SCHOOLS)
+    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed", "North"), SchoolLink("2", "S1", "confirmed")])
+
+    with pytest.raises(UsageError, match="School '1' feeds 'N1' already"):
+        store.link_schools("oak", [SchoolLink("3", "N1", "confirmed")])
+    with pytest.raises(UsageError, match="School '3' feeds"):
+        store.link_schools("oak", [SchoolLink("1", None, "ignored"), *(SchoolLink(s, "N1", "confirmed") for s in "34")])
+    assert [link.school_id for link in store.school_links("oak")] == ["1", "2"]
+
+    store.link_schools("oak", [SchoolLink("3", "N1", "confirmed")], may_share=True)
+    swapped = [SchoolLink("2", "N1", "confirmed"), SchoolLink("1", "S1", "confirmed"), SchoolLink("3", None, "ignored")]
+    store.link_schools("oak", swapped)
+    assert [link.platform_school_id for link in store.school_links("oak")] == ["S1", "N1", None]
+
+
+def test_it_is_known_who_decided_about_a_school_and_when(store: DecisionStore) -> None:
+    store.add_district("oak", "Oak")
+    store.import_schools("oak", SCHOOLS)
+    before = datetime.now(UTC)
+    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", None, "ignored")])
+
+    decided = store.link_decisions("oak")
+    assert decided.keys() == {"1", "2"}
+    assert all(d.decided_by and before <= d.decided_at <= datetime.now(UTC) for d in decided.values())
+
+
 # Approvals
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from remind_etl.mapped.link import Waiting, link_schools
-from remind_etl_tests.warehouses import SMALL, prepared, rows
+from remind_etl_tests.warehouses import SMALL, prepared, problems, rows
 
 Link = tuple[str, str | None, str]
 
@@ -40,10 +40,11 @@ def test_a_confirmed_link_says_which_platform_school_a_school_feeds(tmp_path: Pa
         ({"S1": "Another Name", "P2": "North High"}, "S1,North High", "same id"),
         ({"P1": "Éléna  NORTH-high"}, "S1,Elena North High", "same name"),
         ({"P1": "北京学校"}, "S1,北京学校", "same name"),
-        ({"P1": "North High School"}, "S1,North High Schol", "similar name"),
+        ({"P1": "North High School"}, "S1,North HS", "same name but for HS / High School"),
+        ({"P1": "North High School"}, "S1,North High Schol", "similar name but for Schol / School"),
     ],
 )
-def test_an_equal_id_then_an_equal_name_then_a_similar_name_is_proposed(
+def test_an_equal_id_then_an_equal_name_then_a_similar_name_is_proposed_with_the_reason(
     tmp_path: Path, platform: dict[str, str], school: str, reason: str
 ) -> None:
     linked = _linked(tmp_path, platform, schools=(school,))
@@ -72,6 +73,40 @@ def test_where_two_would_fit_equally_none_is_proposed(tmp_path: Path) -> None:
     linked = _linked(tmp_path, {"P1": "North High", "P2": "north high"}, schools=("S1,North High",))
 
     assert linked["S1"]["link"] == "unknown"
+
+
+def test_an_equal_id_comes_before_an_equal_name_and_that_before_a_similar_one(tmp_path: Path) -> None:
+    platform = {"S1": "Other", "P2": "North High", "P3": "North High School"}
+    linked = _linked(tmp_path, platform, schools=("S1,North High", "S2,North High School", "S3,North HS"))
+
+    assert [(s, linked[s]["platform_school_id"]) for s in sorted(linked)] == [("S1", "S1"), ("S2", "P3"), ("S3", None)]
+
+
+def test_a_platform_school_that_another_school_feeds_is_not_proposed_but_named(tmp_path: Path) -> None:
+    linked = _linked(tmp_path, {"P1": "North High"}, ("OLD", "P1", "confirmed"), schools=("NEW,North HS",))
+
+    assert (linked["NEW"]["link"], linked["NEW"]["platform_school_id"]) == ("unknown", None)
+    assert linked["NEW"]["reason"] == "same name but for HS / High as P1, which OLD feeds"
+
+
+def test_a_renamed_school_keeps_its_link_and_is_a_notice(tmp_path: Path) -> None:
+    schools = rows("schools.csv", "S1,New Name", "S2,SOUTH-high", "S3,Gone")
+    links = [
+        ("S1", "P1", "confirmed", "Old Name"),
+        ("S2", "P2", "confirmed", "South High"),
+        ("S3", None, "ignored", "Gone"),
+    ]
+    with prepared(tmp_path, SMALL | {"schools.csv": schools}) as db:
+        link_schools(db, {"P1": "P", "P2": "P"}, links, "ask")
+        link_schools(db, {"P1": "P", "P2": "P"}, links, "ask")  # a retry reports nothing twice
+
+        assert problems(db, "severity", "code", "line", "record_id") == [("notice", "school_renamed", 2, "S1")]
+        found = db.table("mapped.schools").project("school_id, link, reason").order("school_id").fetchall()
+    assert found == [
+        ("S1", "confirmed", "decided when it was named Old Name"),
+        ("S2", "confirmed", "decided"),
+        ("S3", "ignored", "decided"),
+    ]
 
 
 def test_what_a_person_decided_about_is_proposed_no_more(tmp_path: Path) -> None:

@@ -1,0 +1,86 @@
+"""Which school of the platform a school of the files feeds, as people decided it: rows of the decisions database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from remind_etl.decided.tables import DECISIONS, SCHOOL_LINKS
+from remind_etl.errors import UsageError
+
+_LINK = SCHOOL_LINKS.c
+
+
+@dataclass(frozen=True)
+class SchoolLink:
+    """A person's decision on a school of the files: the platform school it feeds, or None for an ignored one."""
+
+    school_id: str
+    platform_school_id: str | None
+    link: Literal["confirmed", "ignored"]
+    school_name: str | None = None
+    """The school's name in the files when it was decided about, where it is known."""
+
+    @property
+    def logged(self) -> dict[str, object]:
+        """What the log of decisions says of it."""
+        return {"school_id": self.school_id, "platform_school_id": self.platform_school_id}
+
+
+@dataclass(frozen=True)
+class LinkDecision:
+    """Who decided about a school, and when."""
+
+    school_id: str
+    decided_by: str
+    decided_at: datetime
+
+
+def replace(db: sa.Connection, district_id: str, links: Iterable[SchoolLink], may_share: bool) -> None:
+    """Put these links in the place of earlier ones of the same schools.
+
+    Raises UsageError if another school feeds a platform school and it may not be shared.
+    """
+    chosen = list(links)
+    for link in chosen:
+        db.execute(sa.delete(SCHOOL_LINKS).where(_LINK.district_id == district_id, _LINK.school_id == link.school_id))
+    for link in chosen:
+        if link.platform_school_id and not may_share:
+            _refuse_shared(db, district_id, link)
+        db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
+
+
+def current(db: sa.Connection, district_id: str) -> list[SchoolLink]:
+    """The district's links, by school id."""
+    rows = db.execute(
+        sa.select(_LINK.school_id, _LINK.platform_school_id, _LINK.link, _LINK.school_name)
+        .where(_LINK.district_id == district_id)
+        .order_by(_LINK.school_id)
+    ).mappings()
+    return [SchoolLink(**row) for row in rows]
+
+
+def decisions(db: sa.Connection, district_id: str) -> dict[str, LinkDecision]:
+    """Who decided last about each school that a person linked or ignored, and when, by school id."""
+    d = DECISIONS.c
+    rows = db.execute(
+        sa.select(d.detail, d.decided_by, d.decided_at)
+        .where(d.district_id == district_id, d.what.in_(("school confirmed", "school ignored")))
+        .order_by(d.decision_id)
+    ).all()
+    made = [LinkDecision(str(detail["school_id"]), who, at) for detail, who, at in rows]
+    return {decision.school_id: decision for decision in made}
+
+
+def _refuse_shared(db: sa.Connection, district_id: str, link: SchoolLink) -> None:
+    """Raise UsageError if another school feeds the platform school of the link."""
+    feeds = (_LINK.district_id == district_id, _LINK.platform_school_id == link.platform_school_id)
+    other = db.scalar(sa.select(_LINK.school_id).where(*feeds).order_by(_LINK.school_id))
+    if other is not None:
+        raise UsageError(
+            f"School {other!r} feeds {link.platform_school_id!r} already. If {link.school_id!r} is to feed it too: "
+            f"`remind-etl schools link {district_id} {link.school_id} {link.platform_school_id} --shared`. If "
+            f"{other!r} is wrong or gone: `remind-etl schools ignore {district_id} {other}`, or link it elsewhere."
+        )

@@ -1,0 +1,73 @@
+-- What schools are called, as data. A form is a word of its own here or none: so a normal form stays as it is when it is
+-- normalised again.
+
+-- One row a spelling with its word. Key: spelling.
+create or replace temp table spellings as
+from (
+    values
+    ('elem', 'elementary'), ('ele', 'elementary'), ('es', 'elementary'), ('elemen', 'elementary'),
+    ('ms', 'middle'), ('mid', 'middle'), ('mdl', 'middle'), ('middl', 'middle'),
+    ('hs', 'high'), ('hi', 'high'), ('highschool', 'high'),
+    ('jhs', 'juniorhigh'), ('jh', 'juniorhigh'), ('jrhigh', 'juniorhigh'),
+    ('is', 'intermediate'), ('interm', 'intermediate'),
+    ('ps', 'public'), ('pub', 'public'),
+    ('pri', 'primary'), ('prim', 'primary'),
+    ('kg', 'kindergarten'), ('kinder', 'kindergarten'),
+    ('prek', 'preschool'),
+    ('jr', 'junior'), ('sr', 'senior'),
+    ('acad', 'academy'), ('acdmy', 'academy'),
+    ('alt', 'alternative'),
+    ('chtr', 'charter'),
+    ('ctr', 'center'), ('centre', 'center'), ('cntr', 'center'),
+    ('comm', 'community'), ('cmty', 'community'),
+    ('intl', 'international'),
+    ('lrng', 'learning'),
+    ('mag', 'magnet'),
+    ('mont', 'montessori'),
+    ('prep', 'preparatory'),
+    ('sci', 'science'),
+    ('tech', 'technical'),
+    ('voc', 'vocational'),
+    ('sch', 'school'), ('schl', 'school'), ('scho', 'school'), ('schools', 'school'), ('scl', 'school'),
+    ('st', 'saint'), ('ste', 'saint'), ('snt', 'saint'),
+    ('mt', 'mount'), ('mtn', 'mountain'), ('ft', 'fort'),
+    ('hts', 'heights'), ('spgs', 'springs'), ('ave', 'avenue'), ('rd', 'road'), ('blvd', 'boulevard'),
+    ('dr', 'doctor'),
+    ('ne', 'northeast'), ('nw', 'northwest'), ('se', 'southeast'), ('sw', 'southwest'),
+    ('one', '1'), ('two', '2'), ('three', '3'), ('four', '4'), ('five', '5'), ('six', '6'), ('seven', '7'),
+    ('eight', '8'), ('nine', '9'), ('ten', '10'), ('eleven', '11'), ('twelve', '12'),
+    ('first', '1'), ('second', '2'), ('third', '3'), ('fourth', '4'), ('fifth', '5'), ('sixth', '6'), ('seventh', '7'),
+    ('eighth', '8'), ('ninth', '9'), ('tenth', '10'), ('eleventh', '11'), ('twelfth', '12'),
+    ('ii', '2'), ('iii', '3'), ('iv', '4'), ('vi', '6'), ('vii', '7'), ('viii', '8'), ('ix', '9')
+) as s (spelling, word);
+
+-- One row two words, as normalised, that are one. Key: former, latter.
+create or replace temp table pairs as
+from (
+    values
+    ('junior', 'high', 'juniorhigh'),
+    ('p', 's', 'public'), ('e', 's', 'elementary'), ('m', 's', 'middle'), ('h', 's', 'high'), ('i', 's', 'intermediate')
+) as p (former, latter, word);
+
+-- One row a letter that is a side where it begins or ends a name. Key: letter.
+create or replace temp table sides as
+from (values ('n', 'north'), ('s', 'south'), ('e', 'east'), ('w', 'west')) as s (letter, word);
+
+-- One row a word that is no name. Schools differ whose levels or sides differ; other words count for little, or nothing.
+-- A name has the weight 1. Key: word.
+create or replace temp table words as
+from (
+    values
+    ('preschool', 'level', 0.5), ('kindergarten', 'level', 0.5), ('primary', 'level', 0.5), ('elementary', 'level', 0.5),
+    ('intermediate', 'level', 0.5), ('middle', 'level', 0.5), ('juniorhigh', 'level', 0.5), ('high', 'level', 0.5),
+    ('north', 'side', 1.0), ('south', 'side', 1.0), ('east', 'side', 1.0), ('west', 'side', 1.0),
+    ('northeast', 'side', 1.0), ('northwest', 'side', 1.0), ('southeast', 'side', 1.0), ('southwest', 'side', 1.0),
+    ('upper', 'side', 1.0), ('lower', 'side', 1.0), ('boys', 'side', 1.0), ('girls', 'side', 1.0),
+    ('senior', 'other', 0.25), ('junior', 'other', 0.25), ('public', 'other', 0.25), ('academy', 'other', 0.5),
+    ('alternative', 'other', 0.5), ('center', 'other', 0.5), ('charter', 'other', 0.25), ('community', 'other', 0.25),
+    ('international', 'other', 0.5), ('learning', 'other', 0.5), ('magnet', 'other', 0.25), ('montessori', 'other', 0.5),
+    ('preparatory', 'other', 0.5), ('technical', 'other', 0.5), ('vocational', 'other', 0.5), ('science', 'other', 0.5),
+    ('arts', 'other', 0.5), ('campus', 'other', 0.25), ('saint', 'other', 0.5), ('doctor', 'other', 0.25),
+    ('school', 'other', 0.0), ('the', 'other', 0.0), ('of', 'other', 0.0), ('at', 'other', 0.0), ('for', 'other', 0.0),
+    ('and', 'other', 0.0), ('number', 'other', 0.0), ('num', 'other', 0.0), ('no', 'other', 0.0)
+) as w (word, kind, weight);

@@ -1,0 +1,12 @@
+"""Where each record of the drop in the warehouse stands: ids, lines and codes, as they are published for `explain`."""
+
+import duckdb
+
+from remind_etl import sql
+
+
+def of_files(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
+    """The tables that say what the files have, by the name under which they are published; a blocked drop has them too."""
+    for statement in sql.statements("warehouse", "traces"):
+        db.execute(statement)
+    return {name: db.view(f"trace_{name}") for name in ("sent_rows", "findings", "unread_cells")}
