@@ -132,7 +132,7 @@ CATALOGUE: Final = (
         ),
         (
             "email_taken",
-            "The teacher's email belongs to another teacher, so no account is created.",
+            "The teacher's email belongs to {detail}, so no account is created.",
             "Give each teacher an email of their own.",
         ),
         (
@@ -160,18 +160,28 @@ CATALOGUE: Final = (
         ),
         (
             "phone_taken",
-            "The phone belongs to another person of the district, so it is left off here.",
+            "The phone belongs to {detail}, so it is left off here.",
             "Give each person a phone of their own.",
         ),
         (
             "student_email_taken",
-            "The email belongs to another person of the district, so it is left off this student.",
+            "The email belongs to {detail}, so it is left off this student.",
             "Give each student an email of their own.",
         ),
         (
             "guardian_email_taken",
-            "The email belongs to another person of the district, so it is left off this guardian.",
+            "The email belongs to {detail}, so it is left off this guardian.",
             "Give each guardian an email of their own.",
+        ),
+        (
+            "placeholder_contact",
+            "{detail} people of different names share this email or phone, so nobody gets it.",
+            "Give each person a contact point of their own, and leave {column} blank where there is none.",
+        ),
+        (
+            "class_id_reused",
+            "The class_id was another class's: name, teacher and most students have changed ({detail}).",
+            "Give a new class a class_id of its own: under the old one it goes on with that class's history.",
         ),
         (
             "conflicting_rows",

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -147,9 +148,9 @@ def test_a_result_that_breaks_an_invariant_is_never_delivered(world: World, monk
     world.link("clean")
     rule = provision.provision_accounts
 
-    def broken(db: duckdb.DuckDBPyConnection, known: dict[str, object]) -> None:
-        rule(db, known)
-        db.execute("insert into provisioned.contact_points from provisioned.contact_points limit 1")
+    def broken(db: duckdb.DuckDBPyConnection, known: Any, held_elsewhere: Any) -> None:
+        rule(db, known, held_elsewhere)
+        db.execute("insert into provisioned.accounts from provisioned.accounts limit 1")
 
     monkeypatch.setattr(provision, "provision_accounts", broken)
     result = world.deliver(scenario("clean"))
@@ -264,7 +265,7 @@ def test_nothing_personal_stands_in_logs_metadata_or_checks(world: World, capfd:
 
 
 def test_an_error_of_a_library_reaches_the_logs_without_its_text(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(db: duckdb.DuckDBPyConnection, known: object) -> None:
+    def broken(db: duckdb.DuckDBPyConnection, *given: object) -> None:
         db.execute("select 'min@example.com'::integer")
 
     monkeypatch.setattr(provision, "provision_accounts", broken)

@@ -35,7 +35,12 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
         arrived_at=arrived_at,
         problems=found.by_severity(db),
         counts=dict(db.execute('select "name", records from report_counts').fetchall()),
-        plan={**dict.fromkeys(("create", "update", "revive", "remove"), 0), **changes, "held": held, "kept": kept},
+        plan={
+            **dict.fromkeys(("create", "link", "update", "revive", "remove"), 0),
+            **changes,
+            "held": held,
+            "kept": kept,
+        },
         plan_hash=plan_hash,
         holds=tuple(holds),
         waiting_schools=schools,

@@ -12,7 +12,7 @@ from remind_etl import sql
 from remind_etl.kinds import ACCOUNTS, KINDS
 from remind_etl.planned.holds import is_held
 
-ACTIONS: Final = ("create", "update", "revive", "remove")
+ACTIONS: Final = ("create", "link", "update", "revive", "remove")
 
 
 @dataclass(frozen=True)
