@@ -36,7 +36,8 @@ select
     to_json(a.record) as "before",
     to_json(w.record) as "after",
     'go' as state,
-    null as reason
+    null as reason,
+    null as school
 from wanted as w
 full join active as a on w.id = a.id
 left join removed as r on w.id = r.id
