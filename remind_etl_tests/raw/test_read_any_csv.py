@@ -45,10 +45,19 @@ def test_well_formed_and_broken_records_become_what_the_grammar_says(
 def test_a_plain_file_is_read_by_the_fast_path_alone_and_as_by_the_exact_one(
     reader: Reader, data: st.DataObject, header: tuple[str, ...]
 ) -> None:
-    sent = data.draw(grammar.files(header, grammar.rows(len(header)), is_plain=True))
+    sent = data.draw(grammar.files(header, grammar.rows(len(header)), faults="none"))
     fast = reader.also(sent.content, way="fast")
     is_as_sent(fast, sent, header)
     assert reader.also(sent.content, way="exact") == fast
+
+
+@MANY
+@given(data=st.data(), header=HEADERS)
+def test_one_fault_in_a_plain_file_is_not_passed_over(
+    reader: Reader, data: st.DataObject, header: tuple[str, ...]
+) -> None:
+    sent = data.draw(grammar.files(header, grammar.rows(len(header), max_size=3), faults="one"))
+    is_as_sent(reader.also(sent.content), sent, header)
 
 
 ODD = st.text(st.sampled_from('aaab"""",,,\n\n\r\t  ;\0é\ufeff\u00a0\u2028\x1a'), max_size=40)
