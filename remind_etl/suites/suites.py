@@ -147,7 +147,6 @@ def _source(database: Path, search_path: str, settings: Mapping[str, str]) -> "S
     from remind_etl.suites import dialect
 
     context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(False)
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return context.data_sources.add_sql(
         "warehouse", connection_string=dialect.connection_string(database, search_path, settings)
@@ -176,7 +175,7 @@ def _results(
 
     if not part:
         return ()
-    batch = asset.add_batch_definition_whole_table(detail).get_batch()
+    batch = asset.get_batch(asset.build_batch_request())
     suite = gx.ExpectationSuite(asset.name, [dict(expected.entry) for expected in part])
     return batch.validate(suite, result_format={"result_format": detail, "partial_unexpected_count": 0}).results
 
