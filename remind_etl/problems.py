@@ -245,17 +245,3 @@ GROUP_COLUMNS: Final = (
     *("problems", "rows", "share", "lines", "message", "fix"),
 )
 """The columns of `valid.problem_groups`, and of every list of groups that is shown or published."""
-
-SPREADSHEET_REMEDIES: Final = {
-    "lost_zeros": (
-        "Only zeros in front are missing, here or in the file that has the ids: a spreadsheet removed them. "
-        "Export that file again and do not save it from a spreadsheet, or format the column as text before."
-    ),
-    "curly_quotes": (
-        'Values stand in curly quotes (“ ”), which hold nothing together: use straight ones ("), or leave them out.'
-    ),
-    "blank_columns": (
-        "The last values of these rows are blank: delete the empty columns beside the table, and save again."
-    ),
-}
-"""Remedies for groups of problems of which most were made by a spreadsheet, in the place of the catalogue's."""

@@ -30,8 +30,6 @@ from remind_etl.warehouse.findings import Finding
 NOBODY: Final = "check"
 """The district of a drop that belongs to none."""
 
-FOUND_BY: Final = "gates"
-
 Told = Callable[[str], None]
 
 
@@ -91,15 +89,17 @@ def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
             aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files
             begin.begin(db, drop)
             readable = [file for file in contract.FILES if _read(db, file, home / "scratch", told)]
-        gates = [gate for file in readable for gate in _gates(warehouse, rules, "raw", file, told)]
-        for file in contract.FILES:
-            told(f"judging each row of {file.file_name}")
-            with warehouse.transaction(rules.district) as db:
-                findings.record(db, FOUND_BY, gates)
-                judge.judge(db, file, rules.region)
-            gates = _gates(warehouse, rules, "valid", file, told) if file in readable else []
+        gates = {file: _gates(warehouse, rules, "raw", file, told) for file in readable}
         with warehouse.transaction(rules.district) as db:
-            findings.record(db, FOUND_BY, gates)
+            for file, failed in gates.items():
+                findings.record(db, f"raw/{file.name}", failed)
+            for file in contract.FILES:
+                told(f"judging each row of {file.file_name}")
+                judge.judge(db, file, rules.region)
+        gates = {file: _gates(warehouse, rules, "valid", file, told) for file in readable}
+        with warehouse.transaction(rules.district) as db:
+            for file, failed in gates.items():
+                findings.record(db, f"valid/{file.name}", failed)
             if not found.blockers(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
