@@ -150,7 +150,7 @@ def test_a_result_that_breaks_an_invariant_is_never_delivered(world: World, monk
 
     def broken(db: duckdb.DuckDBPyConnection, known: Any, held_elsewhere: Any) -> None:
         rule(db, known, held_elsewhere)
-        db.execute("insert into provisioned.accounts from provisioned.accounts limit 1")
+        db.execute("insert into provisioned.account_rows from provisioned.account_rows limit 1")
 
     monkeypatch.setattr(provision, "provision_accounts", broken)
     result = world.deliver(scenario("clean"))

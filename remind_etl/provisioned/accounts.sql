@@ -1,10 +1,10 @@
--- The accounts. Inputs: provisioned.persons, .identities, .winners, .people, .roots, .families, .students, .live_schools,
+-- The accounts. Inputs: found_identities, provisioned.persons, .winners, .people, .roots, .families, .students, .live_schools,
 -- valid.teachers, valid.students.
 -- What an account has is kept by the number of the person, and shown with the account's id by views.
 
--- One row an account. Of several emails or phones it names the highest role's, then the first in byte order: the order
--- of rows changes nothing. Key: account_id.
-create or replace table provisioned.accounts as
+-- One row an account, with the name that its first role gives. Of several emails or phones it names the highest role's, then the first in byte order: the order
+-- of rows changes nothing. Key: root; account_id.
+create or replace table provisioned.account_rows as
 with won as (
     select
         w.root,
@@ -21,6 +21,7 @@ with won as (
 )
 
 select
+    p.root,
     i.account_id,
     concat_ws(
         '+',
@@ -30,16 +31,28 @@ select
     ) as roles,
     p.teacher_id,
     p.student_id,
-    p.first_name,
-    p.last_name,
+    n.first_name,
+    n.last_name,
     w.email[2:] as email,
     w.phone[2:] as phone,
     s.dob::varchar as dob,
     s.grade
 from provisioned.persons as p
-inner join provisioned.identities as i on p.root = i.root
+inner join provisioned.people as n on p.root = n.person
+inner join found_identities as i on p.root = i.root
 left join won as w on p.root = w.root
 left join provisioned.students as s on p.student_id = s.student_id;
+
+create or replace view provisioned.accounts as
+select * exclude (root)
+from provisioned.account_rows;
+
+-- One row a person, with the account's id. Key: root; account_id.
+create or replace view provisioned.identities as
+select
+    root,
+    account_id
+from provisioned.account_rows;
 
 -- One row a contact point, with the one account that has it. Key: value.
 create or replace view provisioned.contact_points as

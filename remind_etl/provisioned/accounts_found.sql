@@ -17,13 +17,13 @@ create or replace temp table lost as
 select
     c.person,
     c."role",
-    c.kind,
+    w.kind,
     c."value",
     w.person as holder
 from provisioned.claims as c
 inner join provisioned.winners as w on c."value" = w."value"
 left join provisioned.roots as r on c.person = r.person
-where r.root is distinct from w.root and not (c."role" = 'teacher' and r.root is null and c.kind = 'phone');
+where r.root is distinct from w.root and not (c."role" = 'teacher' and r.root is null and w.kind = 'phone');
 
 -- One row a person who lost or has such a contact point, with the record and line that claim it: a guardian's, of the
 -- student with the first id, so that the order of rows changes no problem's record. Key: person, value.

@@ -2,8 +2,7 @@
 -- in byte order. Inputs: provisioned.people, whose numbers sort that way; .teachers, .students, .guardian_rows,
 -- .placeholders, .known_guardians, .known_accounts.
 
--- One row a contact point that a person in a role claims. The value tells the kind: an email has an @, a phone begins
--- with +. Key: person, value.
+-- One row a contact point that a person in a role claims. Key: person, value.
 create or replace table provisioned.claims as
 with sent as (
     select
@@ -18,17 +17,23 @@ with sent as (
         unnest([email, phone])
     from provisioned.students
     union all
+    select
+        'guardian',
+        guardian_id,
+        any_value(email)
+    from provisioned.guardian_rows
+    group by guardian_id
+    union all
     select distinct
         'guardian',
         guardian_id,
-        unnest([email, phone])
+        phone
     from provisioned.guardian_rows
 )
 
 select
     p.person,
     p."role",
-    if(contains(s."value", '@'), 'email', 'phone') as kind,
     s."value"
 from sent as s
 inner join provisioned.people as p on s."role" = p."role" and s.id = p.id
@@ -41,7 +46,7 @@ select
     min(person) as person,
     'teacher' as "role"
 from provisioned.claims
-where "role" = 'teacher' and kind = 'email'
+where "role" = 'teacher' and contains("value", '@')
 group by "value"
 union all
 select
@@ -54,7 +59,6 @@ where "role" != 'teacher';
 create or replace table provisioned.settled as
 select
     c."value",
-    any_value(c.kind) as kind,
     min(c.person) as person
 from provisioned.claims as c
 semi join provisioned.claimants as p on c.person = p.person
@@ -113,7 +117,7 @@ select
 from provisioned.claims as c
 inner join provisioned.people as p on c.person = p.person
 semi join provisioned.claimants as t on c.person = t.person
-where c."role" = 'teacher' and p.name_key != ''
+where c."role" = 'teacher' and p."role" = 'teacher' and p.name_key != ''
 group by c."value", p.name_key;
 
 -- One row a guardian who is a teacher too: the same contact point and name. Key: first_person.
@@ -203,11 +207,12 @@ from provisioned.people as p
 left join first_students as f on p.person = f.person
 where p."role" = 'student';
 
--- One row a contact point, with the root of the person who gets it. Key: value.
-create or replace table provisioned.winners as
+-- One row a contact point, with the root of the person who gets it. The value tells the kind: an email has an @, and no
+-- phone has one. Key: value.
+create or replace view provisioned.winners as
 select
     s."value",
-    s.kind,
+    if(contains(s."value", '@'), 'email', 'phone') as kind,
     s.person,
     r.root
 from provisioned.settled as s

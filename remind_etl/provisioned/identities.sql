@@ -48,7 +48,7 @@ provisioned.uuid_of(
 
 -- One row a person with the account's id: the one they keep or are linked to, or one from district, role and id; where
 -- that is the id of an account that is somebody else's by now, it is counted on. Key: root; account_id.
-create or replace table provisioned.identities as
+create or replace temp view found_identities as
 with had as (
     from provisioned.recognised
     union all

@@ -137,13 +137,20 @@ with named as (
     where s.has_guardian and s.student_id in (select t.student_id from provisioned.students as t)
 ),
 
+lonely as (
+    select distinct phone
+    from named
+    where email is null
+),
+
 by_phone_and_name as (
     select
         phone,
         name_key,
         min(email) as email
     from named
-    where phone is not null and email is not null
+    semi join lonely using (phone)
+    where email is not null
     group by phone, name_key
     having min(email) = max(email)
 )
@@ -157,7 +164,17 @@ left join by_phone_and_name as b on n.email is null and n.phone = b.phone and n.
 -- One row a person in a role, numbered in the order in which claims are settled: by role (teacher, guardian, student),
 -- then by id in byte order. Key: person; role, id.
 create or replace table provisioned.people as
-with named as (
+with guardians as (
+    select
+        guardian_id,
+        min(line) as line,
+        min(line) filter (where name_key != '') as named_on
+    from provisioned.guardian_rows
+    where guardian_id is not null
+    group by guardian_id
+),
+
+named as (
     select
         0 as place,
         'teacher' as "role",
@@ -172,15 +189,14 @@ with named as (
     select
         1,
         'guardian',
-        guardian_id,
-        min(line),
-        arg_min(school_id, line),
-        arg_min(first_name, line) filter (where name_key != ''),
-        arg_min(last_name, line) filter (where name_key != ''),
-        coalesce(arg_min(name_key, line) filter (where name_key != ''), '')
-    from provisioned.guardian_rows
-    where guardian_id is not null
-    group by guardian_id
+        g.guardian_id,
+        g.line,
+        r.school_id,
+        r.first_name,
+        r.last_name,
+        coalesce(r.name_key, '')
+    from guardians as g
+    left join provisioned.guardian_rows as r on g.named_on = r.line
     union all
     select
         2,

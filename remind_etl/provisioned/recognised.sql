@@ -1,8 +1,7 @@
 -- Which account is whose, of those that the platform holds of the district, removed ones too.
 -- Inputs: provisioned.people, .roots, .winners, .guardian_rows, .known_accounts, .known_contacts, .known_guardians.
 
--- One row a person who can have an account, with what all their roles say; the root is the first of them and gives the
--- name. Key: root.
+-- One row a person who can have an account, with the ids of all their roles. Key: root.
 create or replace table provisioned.persons as
 with others as (
     select
@@ -17,9 +16,6 @@ with others as (
 
 select
     p.person as root,
-    p.first_name,
-    p.last_name,
-    p.name_key,
     p."role",
     p.id,
     p."role" = 'guardian' or coalesce(o.is_guardian, false) as is_guardian,
@@ -48,12 +44,13 @@ by_contact as (
         w.root,
         w.kind,
         k.account_id,
-        p.name_key = k.name_key and p.name_key != '' as is_same_name,
+        n.name_key = k.name_key and n.name_key != '' as is_same_name,
         contains(k.roles, 'guardian') as was_guardian
     from provisioned.winners as w
     inner join provisioned.known_contacts as c on w."value" = c."value"
     inner join provisioned.known_accounts as k on c.account_id = k.account_id
     inner join provisioned.persons as p on w.root = p.root
+    inner join provisioned.people as n on w.root = n.person
     where p.is_guardian
 )
 
