@@ -17,15 +17,16 @@ select
     s.id,
     r.*
 from subjects as s
-inner join guardian_lines as g on s.kind = 'guardian' and s.account_id = g.account_id
+inner join (from guardian_lines where account_id = getvariable('record')) as g on s.account_id = g.account_id
 inner join sent_rows as r on r."file" = 'students.csv' and g.line = r.line
+where s.kind = 'guardian'
 union all
 select
     s.kind,
     s.id,
     r.*
 from subjects as s
-inner join sent_rows as r on s.kind in ('teacher', 'student') and r."file" = s.home and s.id = r.person_id
+inner join sent_rows as r on s.kind in ('teacher', 'student') and s.home = r."file" and s.id = r.person_id
 where s.id != getvariable('record');
 
 -- One row an enrollment of a subject. Key: kind, id, line.
@@ -84,23 +85,26 @@ create or replace temp table persons as
 select
     "file",
     person_id,
-    list_sort(list_distinct(list(school_id))) as school_ids,
-    list_sort(list_distinct(list(school_id) filter (where is_taken))) as taken_school_ids,
+    coalesce(list_sort(list_distinct(list(school_id))), []) as school_ids,
+    coalesce(list_distinct(list(school_id) filter (where is_taken)), []) as taken_school_ids,
     min(line) filter (where not is_taken) as left_out_line
 from person_rows
 group by "file", person_id;
 
--- One row a seat on the platform of a subject or in its class. Key: class_id, account_id, role.
+-- One row a seat on the platform in one of these classes, or of the id. Key: class_id, account_id, role.
 create or replace temp table seats as
+select m.*
+from class_members as m
+semi join class_rows as c on m.class_id = c.class_id
+where m."role" != 'guardian'
+union
 select *
 from class_members
-where
-    "role" != 'guardian'
-    and (
-        record_id in (select s.id from subjects as s where s.kind in ('teacher', 'student'))
-        or class_id in (select s.id from subjects as s where s.kind = 'class')
-        or class_id in (select p.class_id from named_places as p)
-    );
+where record_id = getvariable('record') and "role" != 'guardian'
+union
+select *
+from class_members
+where class_id = getvariable('record') and "role" != 'guardian';
 
 -- One row a fault of a line that is about a subject or enrolls it, with what it means. Key: none.
 create or replace temp table faults as

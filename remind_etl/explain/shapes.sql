@@ -136,3 +136,30 @@ select
     null::varchar as "role",
     null::varchar as record_id
 where false;
+
+-- Who decided about a school, and when.
+create or replace view decisions as
+select
+    null::varchar as school_id,
+    null::varchar as decided_by,
+    null::varchar as decided_at
+where false;
+
+-- One row a fact that an explanation tells of a record; sentences.csv has its stage and sentence, the columns fill it.
+create or replace table facts (
+    kind varchar,
+    id varchar,
+    fact varchar,
+    "file" varchar,
+    line bigint,
+    code varchar,
+    school_id varchar,
+    class_id varchar,
+    person_id varchar,
+    account_id varchar,
+    "role" varchar,
+    what varchar,
+    why varchar,
+    other varchar,
+    "count" bigint
+);

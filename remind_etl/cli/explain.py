@@ -1,0 +1,53 @@
+"""`explain`: where a record stands in each stage, and why it is not there."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from remind_etl.cli import say, stores
+from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.errors import UsageError
+from remind_etl.explain.explain import Explanation, Fact
+from remind_etl.explain.explain import explain as explain_record
+
+
+def explain(
+    district: DistrictId,
+    record: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECORD",
+            help="A teacher, student, class or school id, an account_id, or class_id/user_id for a place in a class.",
+            show_default=False,
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Explain where a record stands in each stage: file, line, rule, decision; above all why it is not there."""
+    store, published = stores.decisions(), stores.published()
+    store.district(district)
+    manifest = published.manifest(district)
+    if manifest is None:
+        raise UsageError(f"Nothing of {district} is published yet: no run of it has come so far.")
+    decided = [(d.school_id, d.decided_by, d.decided_at.isoformat()) for d in store.link_decisions(district).values()]
+    explanation = explain_record(manifest, published.files(manifest), decided, record)
+    if not explanation.facts:
+        raise UsageError(_unknown(district, explanation))
+    if as_json:
+        say.document({"district": district, "record": record, "facts": [asdict(fact) for fact in explanation.facts]})
+    else:
+        say.table(("record", "stage", "rule", "fact"), [_row(fact) for fact in explanation.facts])
+
+
+def _row(fact: Fact) -> tuple[str | None, ...]:
+    return (f"{fact.kind} {fact.id}", fact.stage, fact.rule, fact.text)
+
+
+def _unknown(district: str, explanation: Explanation) -> str:
+    like = ", ".join(f"{kind} {record!r}" for kind, record in explanation.like)
+    hint = f"Did you mean {like}?" if like else "Ids count with case, blanks and leading zeros; names are not searched."
+    return f"Neither the files nor the platform of {district} have the id {explanation.record!r}. {hint}"
+
+
+COMMANDS = (explain,)

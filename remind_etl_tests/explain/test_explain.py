@@ -1,0 +1,302 @@
+"""What is told of a record: where it stands in each stage, and above all why it is not there."""
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import pytest
+
+from remind_etl import sql
+from remind_etl.delivered.report import publish
+from remind_etl.explain import explain as explaining
+from remind_etl.explain.explain import Explanation, explain
+from remind_etl.published import Published
+from remind_etl.report import gate
+from remind_etl_tests.districts import Day, District, files, new_district
+from remind_etl_tests.warehouses import DISTRICT
+
+ARRIVED = "2026-11-24T09:00:00+00:00"
+DECIDED = [("S1", "ann", "2026-11-23T08:00:00+00:00")]
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> District:
+    return new_district(tmp_path)
+
+
+def _published(day: Day, district: District) -> Published:
+    """Walk the day's drop and publish what came of it."""
+    published = Published(district.folder / "published")
+    day.walk()
+    publish(day.db, district.platform.state(DISTRICT), ARRIVED, published)
+    return published
+
+
+def _explain(published: Published, record: str) -> Explanation:
+    manifest = published.manifest(DISTRICT)
+    assert manifest is not None
+    return explain(manifest, published.files(manifest), DECIDED, record)
+
+
+def _told(
+    district: District, sent: Mapping[str, str], *records: str, link: Mapping[str, str] | None = None
+) -> list[list[str]]:
+    """What is told of each record after that drop, without the drop itself, as `kind stage rule: sentence`."""
+    with district.day(sent, link) as day:
+        published = _published(day, district)
+        # The district's warehouse is open, as while a run is going on.
+        return [_lines(_explain(published, record)) for record in records]
+
+
+def _lines(explanation: Explanation, stages: Collection[str] = ()) -> list[str]:
+    return [
+        f"{f.kind} {f.stage}{f' {f.rule}' if f.rule else ''}: {f.text}"
+        for f in explanation.facts
+        if f.kind != "drop" and (not stages or f.stage in stages)
+    ]
+
+
+def _only(lines: list[str], *stages: str) -> list[str]:
+    return [line.split(": ", 1)[1] for line in lines if line.split(":")[0].split()[1] in stages]
+
+
+def test_why_a_student_is_not_in_a_class_is_told_with_the_line_and_both_schools(district: District) -> None:
+    enrollments = [f"02,C3,X{n}" for n in range(10)]
+    sent = files(
+        schools=["01,North High", "02,South High"],
+        teachers=["02,T2,Bob,Ray,bob@example.org,"],
+        students=["01,S7,Cy,Fox,,,,,,,,", *(f"02,X{n},A,B,,,,,,,," for n in range(10))],
+        classes=["02,C3,T2,Biology"],
+        enrollments=[*enrollments, "02,C3,S7"],
+    )
+    why = "S7 is not in class C3: line 12 of enrollments.csv puts them there, but C3 is at school 02 and S7 only at school 01."
+
+    student, school_class, place, no_place = _told(district, sent, "S7", "C3", "C3/S7", "C3/T2")
+
+    assert f"student provisioned school_mismatch: {why}" in student
+    assert f"class provisioned school_mismatch: {why}" in school_class
+    assert place == [f"place provisioned school_mismatch: {why}"]
+    assert no_place == ["place provisioned: T2 is in class C3 as owner: line 2 of classes.csv."]
+
+
+@pytest.mark.parametrize(
+    ("enrollment", "why"),
+    [
+        ("S1,C9,P1", "puts them there, but classes.csv does not have the class."),
+        ("S1,C1,P9", "puts them there, but neither students.csv nor teachers.csv has them."),
+        ("S2,C1,P1", "says school S2, but the class is at school S1."),
+        ("S1,BAD,P1", "puts them there, but the row of the class was left out, line 5 of classes.csv."),
+        ("S1,C1,BAD", "puts them there, but their row was left out, line 4 of students.csv."),
+        ("S3,C3,P3", "puts them there, but school S3 waits to be linked."),
+        ("S4,C4,P4", "puts them there, but school S4 is ignored."),
+        ("S1,C1,T9", "puts them there, but they have no account."),
+        ("S1,C8,P1", "puts them there, but the class is not made: explain C8 too."),
+    ],
+)
+def test_each_reason_why_somebody_is_not_in_a_class(district: District, enrollment: str, why: str) -> None:
+    sent = files(
+        schools=[f"S{n},School {n}" for n in range(1, 5)],
+        teachers=[
+            *("S1,T1,Ann,Lee,ann@example.org,", "S1,T9,No,Mail,none,"),
+            *("S3,T3,A,B,t3@example.org,", "S4,T4,A,B,t4@example.org,"),
+        ],
+        students=["S1,P1,Cy,Fox,,,,,,,,", "S3,P3,Eve,Orr,,,,,,,,", "S1,BAD,,Blank,,,,,,,,", "S4,P4,Di,Poe,,,,,,,,"],
+        classes=["S1,C1,T1,One", "S1,C8,T9,Eight", "S3,C3,T3,Three", "S1,BAD,T1,", "S4,C4,T4,Four"],
+        enrollments=[enrollment],
+    )
+    _, class_id, person_id = enrollment.split(",")
+
+    (told,) = _told(district, sent, f"{class_id}/{person_id}", link={"S3": "waits", "S4": "ignored"})
+
+    assert _only(told, "provisioned") == [f"{person_id} is not in class {class_id}: line 2 of enrollments.csv {why}"]
+
+
+def test_a_record_that_is_there_is_followed_from_its_line_to_the_platform(district: District) -> None:
+    (student,) = _told(district, files(), "P1")
+    account = district.account(student_id="P1")["account_id"]
+    guardian = district.account(roles="guardian")["account_id"]
+
+    assert student == [
+        "student raw: students.csv has them at school S1: line 2.",
+        "student mapped: School S1 feeds school platform-S1 of the platform (decided by ann at 2026-11-23T08:00:00+00:00).",
+        f"student provisioned: Account {account} is theirs, as student.",
+        "student provisioned: Contact points of the account, email: 1.",
+        f"student provisioned: Their guardian in line 2 of students.csv is account {guardian}.",
+        "student provisioned: P1 is in class C1 as student: line 2 of enrollments.csv.",
+        "student planned: This drop created it.",
+        f"student delivered: The platform has it: {account}.",
+        "student delivered: At school S1, as student.",
+    ]
+
+
+def test_schools_and_classes_tell_their_rows_links_and_people(district: District) -> None:
+    school, school_class, waiting = _told(district, files(), "S1", "C1", "S2", link={"S2": "waits"})
+
+    assert _only(school, "raw", "delivered") == [
+        "schools.csv has it in line 2.",
+        *(f"Rows of {f}.csv at this school: 1." for f in ("classes", "enrollments", "students", "teachers")),
+        *(f"People there as {role}: 1." for role in ("guardian", "student", "teacher")),
+    ]
+    assert _only(school_class, "provisioned")[1:] == ["Seats as owner: 1.", "Seats as student: 1."]
+    assert _only(waiting, "mapped") == [
+        "School S2 waits for a person to link it (no school of the platform is like it)."
+    ]
+
+
+def test_who_waits_for_a_school_or_is_left_out_with_it_is_told_so(district: District) -> None:
+    sent = files(
+        schools=["S1,North", "S2,South", "S3,"],
+        students=["S1,P1,A,B,,,,,,,,", "S2,P2,A,B,,,,,,,,", "S3,P3,A,B,,,,,,,,"],
+    )
+    ignored, waits, left_out = _told(district, sent, "P1", "P2", "P3", link={"S1": "ignored", "S2": "waits"})
+
+    assert _only(ignored, "provisioned")[0] == "Nothing is made of it, because school S1 is ignored."
+    assert _only(waits, "provisioned")[0] == "Nothing is made of it while school S2 waits to be linked."
+    assert _only(left_out, "valid") == ["Line 4 of students.csv is left out, because the row of its school S3 was."]
+    assert {told[-1] for told in (ignored, waits, left_out)} == {"student delivered: The platform does not have it."}
+
+
+def test_a_lost_contact_point_names_its_line_and_who_has_it_and_no_value(district: District) -> None:
+    sent = files(
+        teachers=["S1,T1,Ann,Lee,ann@example.org,212 555 0142", "S1,T2,Bob,Ray,ANN@example.org,"],
+        students=["S1,P1,Cy,Fox,,,ann@example.org,,Dee,Fox,dee@example.org,212 555 0142"],
+        classes=["S1,C1,T2,Algebra"],
+    )
+    teacher, student, school_class = _told(district, sent, "T2", "P1", "C1")
+    winner = district.account(teacher_id="T1")["account_id"]
+
+    assert f"it belongs to the teacher T1, account {winner}." in "".join(_only(teacher, "provisioned"))
+    assert "email_taken" in "".join(teacher)
+    lost = [line for line in _only(student, "provisioned") if "left off: it" in line]
+    assert [line.split(" is left off")[0] for line in lost] == [
+        "The email in line 2 of students.csv",
+        "The phone of the guardian in line 2 of students.csv",
+    ]
+    assert "class_without_teacher" in "".join(school_class)
+    told = " ".join([*teacher, *student, *school_class])
+    assert not re.search(r"example|555|Ann|Lee|Ray|Fox|Algebra", told)
+
+
+def test_an_account_id_tells_each_record_that_the_person_is(district: District) -> None:
+    sent = files(
+        teachers=["S1,T1,Ann,Lee,ann@example.org,"],
+        students=["S1,P1,Cy,Lee,,,,,Ann,Lee,ann@example.org,"],
+    )
+    with district.day(sent) as day:
+        published = _published(day, district)
+    account = str(district.account(teacher_id="T1")["account_id"])
+    lines = _lines(_explain(published, account))
+
+    assert {line.split()[0] for line in lines} == {"teacher", "guardian"}
+    assert "guardian raw: students.csv names them in line 2, for student P1 at school S1." in lines
+    assert "teacher raw: teachers.csv has them at school S1: line 2." in lines
+    assert "teacher provisioned: T1 is in class C1 as owner: line 2 of classes.csv." in lines
+
+
+def test_an_id_of_several_kinds_tells_each(district: District) -> None:
+    sent = files(
+        schools=["7,North"],
+        teachers=["7,7,Ann,Lee,ann@example.org,"],
+        students=["7,7,Cy,Fox,,,,,,,,"],
+        classes=["7,7,7,Algebra"],
+        enrollments=[],
+    )
+    (told,) = _told(district, sent, "7")
+
+    assert {line.split()[0] for line in told} == {"school", "teacher", "student", "class"}
+
+
+def test_what_only_other_rows_name_or_could_not_be_read_is_told_with_the_line(district: District) -> None:
+    sent = files(
+        schools=["S1,North", "S2,South"],
+        teachers=["S1,T1,Ann,Lee,ann@example.org,", "S1,T7,Gus"],
+        classes=["S1,C1,T8,Algebra"],
+        enrollments=["S1,C7,P8"],
+    )
+    teacher, unread, person, school_class = _told(district, sent, "T8", "T7", "P8", "C7")
+
+    assert _only(teacher, "raw") == ["No row of teachers.csv has it.", "Line 2 of classes.csv is the first to name it."]
+    assert _only(unread, "raw")[0].startswith("Line 3 of teachers.csv could not be read, and the id stands in it.")
+    assert _only(person, "raw") == ["No row of students.csv or teachers.csv has it; enrollments.csv names it."]
+    assert "No row of classes.csv has it." in _only(school_class, "raw")
+
+
+def test_removed_kept_and_held_records_tell_why(district: District) -> None:
+    many = range(30)
+    sent = files(
+        schools=["S1,North"],
+        teachers=["S1,T1,Ann,Lee,ann@example.org,"],
+        students=[f"S1,P{n},Kid,K{n},,,,,,,," for n in many],
+        classes=["S1,C1,T1,Algebra"],
+        enrollments=[f"S1,C1,P{n}" for n in many],
+    )
+    district.deliver(sent)
+    lines = [line.replace("S1,P4,Kid", "S1,P4,") for line in sent["students.csv"].splitlines() if ",P3," not in line]
+    drop = {**sent, "students.csv": "\n".join(lines)}
+    removed, kept, seat = _told(district, drop, "P3", "P4", "C1/P4")
+    assert "This drop removed it." in _only(removed, "planned")
+    assert re.fullmatch(r"student delivered: The platform has it no more: \S+ was removed 20\S+\.", removed[-1])
+    assert "Its accounts" in "".join(_only(kept, "planned"))
+    assert "a row of theirs was left out" in "".join(_only(kept, "planned"))
+    assert kept[-2].startswith("student delivered: The platform has it:")
+    assert seat[0].startswith("place provisioned: P4 is in class C1 as student: line 6 of enrollments.csv.")
+
+    few = {**sent, "students.csv": "\n".join(sent["students.csv"].splitlines()[:4])}
+    (held,) = _told(district, few, "P9")
+    assert "A change of its accounts" in "".join(_only(held, "planned"))
+
+
+def test_a_school_that_vanished_is_told_with_its_people(district: District) -> None:
+    district.deliver(files())
+    school, student = _told(
+        district,
+        files(schools=["S1,North"], teachers=["S1,T1,Ann,Lee,ann@example.org,"], students=["S1,P1,Cy,Fox,,,,,,,,"]),
+        "S2",
+        "P2",
+    )
+    vanished = "School S2 is not in schools.csv any more: what was delivered of it stays."
+    assert _only(school, "mapped") == [vanished]
+    assert _only(student, "mapped") == [vanished]
+    assert "the school is not in schools.csv" in "".join(_only(student, "planned"))
+
+
+def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district: District) -> None:
+    district.deliver(files())
+    sent = {name: text for name, text in files().items() if name != "teachers.csv"}
+    with district.day(sent) as day:
+        published = Published(district.folder / "published")
+        gate.judge(day.db, ARRIVED, published)
+        first = _explain(published, "P1")
+
+    assert [f.fact for f in first.facts] == ["drop", "blocked", "row_of_student", "not_on_platform"]
+    assert first.facts[1].text.startswith("Nothing of this drop is processed: teachers.csv was not sent.")
+
+
+@pytest.mark.parametrize(
+    ("record", "like"),
+    [("7", ("student", "007")), ("0007", ("student", "007")), ("t1", ("teacher", "T1")), (" C 1", ("class", "C1"))],
+)
+def test_an_id_found_nowhere_gives_those_like_it(district: District, record: str, like: tuple[str, str]) -> None:
+    with district.day(files(students=["S1,007,Cy,Fox,,,,,,,,"])) as day:
+        explanation = _explain(_published(day, district), record)
+
+    assert explanation == Explanation(record, (), (like,))
+
+
+def test_of_many_like_facts_twenty_are_told_and_the_rest_is_counted(district: District) -> None:
+    (told,) = _told(district, files(enrollments=[f"S1,C1,X{n}" for n in range(25)]), "C1")
+
+    missing = [line for line in _only(told, "provisioned") if "is not in class" in line]
+    assert len(missing) == 20
+    assert missing[-1].endswith("And 5 more like this.")
+
+
+def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
+    steps = (*explaining.ALWAYS, *explaining.PROCESSED, "facts_platform")
+    text = " ".join(sql.read("explain", step) for step in steps) + " 'drop' 'blocked'"
+    parts = set(re.findall(r"'(\w+)'", text))
+    begun = ("row_of_", "rows_of_", "no_row_of_", "school_", "change_", "not_in_class_")
+
+    for row in explaining.catalogue():
+        start = next((b for b in begun if row["fact"].startswith(b)), "")
+        assert row["fact"] in parts or (start in parts and start), row["fact"]
