@@ -127,9 +127,10 @@ def _gates(warehouse: Warehouse, rules: Rules, stage: str, file: contract.File, 
 def _provision(db: duckdb.DuckDBPyConnection) -> None:
     schools = [school_id for (school_id,) in db.execute("select school_id from valid.schools").fetchall()]
     link_schools(db, {s: s for s in schools}, [(s, s, "confirmed") for s in schools], "ask")
-    provision_accounts(db, {kind.name: _nothing(kind) for kind in kinds.KINDS})
-    provision_rosters(db)
+    platform = {kind.name: _nothing(*kind.columns, "removed_at") for kind in kinds.KINDS}
+    provision_accounts(db, platform, lambda _: _nothing("value", "account_id"))
+    provision_rosters(db, platform)
 
 
-def _nothing(kind: kinds.Kind) -> pa.Table:
-    return pa.schema([(name, pa.string()) for name in (*kind.columns, "removed_at")]).empty_table()
+def _nothing(*columns: str) -> pa.Table:
+    return pa.schema([(name, pa.string()) for name in columns]).empty_table()
