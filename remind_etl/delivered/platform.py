@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 import adbc_driver_manager
 import pyarrow as pa
@@ -12,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl import contract, migrate
 from remind_etl.delivered.connection import Connection, transaction
-from remind_etl.delivered.tables import DELIVERIES, INCOMING, TABLES
-from remind_etl.errors import PlanStale
+from remind_etl.delivered.tables import CHANGES, DELIVERIES, INCOMING, INCOMING_CHANGES, TABLES
+from remind_etl.errors import PlanStale, UsageError
 from remind_etl.kinds import KINDS, Kind
 
 
@@ -21,7 +22,8 @@ from remind_etl.kinds import KINDS, Kind
 class Receipt:
     """A delivery: its number in the district, the drop and plan it applied, counts of changes by kind and action.
 
-    `standing` has the records that stood before anything of the drop was delivered, by kind of removal.
+    `standing` has the records that stood before anything of the drop was delivered, by kind of removal. `undoes` is the
+    number of the delivery that this one undid.
     """
 
     number: int
@@ -30,6 +32,11 @@ class Receipt:
     counts: Mapping[str, Mapping[str, int]]
     standing: Mapping[str, int]
     delivered_at: str
+    undoes: int | None = None
+
+    def is_newer_than(self, drop_id: str) -> bool:
+        """True if that drop landed before the one that was delivered."""
+        return drop_id < self.drop_id
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,18 @@ class State:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`."""
+    """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`.
+
+    `changed` has the changes of what was there before, as rows of `delivery_changes`.
+    """
 
     drop_id: str
     plan_hash: str
     base: int
     standing: Mapping[str, int]
     changes: Mapping[str, pa.Table]
+    changed: pa.Table
+    undoes: int | None = None
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -67,6 +79,16 @@ class Plan:
             for kind, rows in self.changes.items()
             if rows.num_rows
         }
+
+
+@dataclass(frozen=True)
+class Past:
+    """A delivery as of now: what it changed, the keys (kind, id) of what later ones changed, and the state."""
+
+    delivery: Receipt
+    changes: pa.Table
+    changed_since: pa.Table
+    state: State
 
 
 class PlatformStore:
@@ -81,13 +103,36 @@ class PlatformStore:
         """All that the platform holds of the district, as of one moment."""
         contract.district_id(district_id)
         with transaction(self._engine) as db:
-            last = _last(db, district_id)
-            return State(last, {kind.name: _records(db, kind, district_id) for kind in KINDS})
+            return _state(db, district_id)
 
     def last_delivery(self, district_id: str) -> Receipt | None:
         """The newest receipt of the district."""
         with transaction(self._engine) as db:
             return _last(db, contract.district_id(district_id))
+
+    def deliveries(self, district_id: str) -> list[Receipt]:
+        """All receipts of the district, newest first."""
+        with transaction(self._engine) as db:
+            return [_receipt(row) for row in db.all(_receipts(contract.district_id(district_id)))]
+
+    def past(self, district_id: str, number: int) -> Past:
+        """What became of a delivery, as of one moment.
+
+        Raises UsageError if there is no such delivery, or what it changed is no longer kept.
+        """
+        of_district = CHANGES.c.district_id == contract.district_id(district_id)
+        with transaction(self._engine) as db:
+            row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
+            if row is None:
+                raise UsageError(
+                    f"{district_id} has no delivery {number}: `remind-etl history {district_id}` lists them."
+                )
+            delivery = _receipt(row)
+            changes = db.rows(CHANGES, _CHANGED, of_district & (CHANGES.c.number == number))
+            if not changes.num_rows and any(set(actions) - {"create"} for actions in delivery.counts.values()):
+                raise UsageError(f"What delivery {number} of {district_id} changed is no longer kept.")
+            since = db.rows(CHANGES, ("kind", "id"), of_district & (CHANGES.c.number > number))
+            return Past(delivery, changes, since, _state(db, district_id))
 
     def apply(self, district_id: str, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.
@@ -104,14 +149,23 @@ class PlatformStore:
             if State(last, {}).base != plan.base:
                 raise stale
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            receipt = Receipt(plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now)
+            receipt = Receipt(plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now, plan.undoes)
             try:
                 _sign(db, district_id, receipt)
             except adbc_driver_manager.IntegrityError as error:
                 raise stale from error
+            _keep_changed(db, district_id, receipt.number, plan.changed)
             for kind in KINDS:
                 _apply(db, self._engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
             return receipt
+
+
+_CHANGED = ("kind", "id", "action", "before", "after")
+
+
+def _state(db: Connection, district_id: str) -> State:
+    last = _last(db, district_id)
+    return State(last, {kind.name: _records(db, kind, district_id) for kind in KINDS})
 
 
 def _records(db: Connection, kind: Kind, district_id: str) -> pa.Table:
@@ -120,14 +174,19 @@ def _records(db: Connection, kind: Kind, district_id: str) -> pa.Table:
 
 
 def _last(db: Connection, district_id: str) -> Receipt | None:
-    d = DELIVERIES.c
-    row = db.first(
-        sa.select(d.number, d.drop_id, d.plan_hash, d.counts, d.standing, d.delivered_at)
-        .where(d.district_id == district_id)
-        .order_by(d.number.desc())
-        .limit(1)
-    )
-    return Receipt(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4]), row[5]) if row else None
+    row = db.first(_receipts(district_id).limit(1))
+    return _receipt(row) if row else None
+
+
+def _receipts(district_id: str) -> sa.Select[Any]:
+    """The receipts of a district, newest first."""
+    columns = (DELIVERIES.c[field.name] for field in fields(Receipt))
+    return sa.select(*columns).where(DELIVERIES.c.district_id == district_id).order_by(DELIVERIES.c.number.desc())
+
+
+def _receipt(row: tuple[Any, ...]) -> Receipt:
+    known = dict(zip((field.name for field in fields(Receipt)), row, strict=True))
+    return Receipt(**{**known, **{name: json.loads(known[name]) for name in ("counts", "standing")}})
 
 
 def _wait_for_writers(db: Connection) -> None:
@@ -139,6 +198,15 @@ def _sign(db: Connection, district_id: str, receipt: Receipt) -> None:
     """Write the receipt, before the changes: of two deliveries on one base, the database lets one have the number."""
     texts = {"counts": json.dumps(receipt.counts), "standing": json.dumps(receipt.standing)}
     db.execute(sa.insert(DELIVERIES).values(**{**vars(receipt), **texts, "district_id": district_id}))
+
+
+def _keep_changed(db: Connection, district_id: str, number: int, changed: pa.Table) -> None:
+    if not changed.num_rows:
+        return
+    db.ingest(INCOMING_CHANGES, changed)
+    columns = (INCOMING_CHANGES.c[name] for name in _CHANGED)
+    rows = sa.select(sa.literal(district_id), sa.literal(number), *columns)
+    db.execute(sa.insert(CHANGES).from_select(["district_id", "number", *_CHANGED], rows))
 
 
 def _apply(db: Connection, dialect: str, kind: Kind, district_id: str, rows: pa.Table | None, now: str) -> None:

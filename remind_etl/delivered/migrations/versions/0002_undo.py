@@ -1,0 +1,23 @@
+"""What deliveries changed, for undo; and which delivery one undid."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Add the table and the column."""
+    op.add_column("deliveries", sa.Column("undoes", sa.BigInteger))
+    op.create_table(
+        "delivery_changes",
+        sa.Column("district_id", sa.String, nullable=False),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("kind", sa.String, nullable=False),
+        sa.Column("id", sa.String, nullable=False),
+        sa.Column("action", sa.String, nullable=False),
+        sa.Column("before", sa.String),
+        sa.Column("after", sa.String),
+        sa.PrimaryKeyConstraint("district_id", "number", "kind", "id"),
+    )
