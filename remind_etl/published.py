@@ -123,6 +123,8 @@ class Published:
     ) -> None:
         """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last."""
         before = self.manifest(district) or Manifest(district, drop_id, arrived_at)
+        if drop_id < before.drop_id:  # an older drop is only looked at
+            return
         blocked = replace(before, drop_id=drop_id, arrived_at=arrived_at, blockers=blockers, problems=problems, plan={})
         self.publish(blocked, {"problems": listed})
 

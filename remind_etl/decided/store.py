@@ -1,7 +1,5 @@
 """The decisions database: districts, school links, approvals, and who decided what and when."""
 
-import getpass
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +9,7 @@ import phonenumbers
 import sqlalchemy as sa
 
 from remind_etl import contract, migrate
-from remind_etl.decided import passwords
+from remind_etl.decided import log, passwords
 from remind_etl.decided.tables import APPROVALS, DECISIONS, DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS
 from remind_etl.errors import UnknownDistrict, UsageError
 
@@ -72,7 +70,7 @@ class DecisionStore:
             if taken or district_id.lower() == "collector":
                 raise UsageError(f"The id {district_id} is taken. Choose another, or see `remind-etl districts list`.")
             db.execute(sa.insert(DISTRICTS), row)
-            self._log(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})
+            log.write(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})
         return password
 
     def new_password(self, district_id: str) -> str:
@@ -83,7 +81,7 @@ class DecisionStore:
             db.execute(
                 sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(password_hash=password_hash)
             )
-            self._log(db, district_id, "password replaced", {})
+            log.write(db, district_id, "password replaced", {})
         return password
 
     def check_password(self, district_id: str, password: str) -> bool:
@@ -119,7 +117,7 @@ class DecisionStore:
             db.execute(sa.delete(PLATFORM_SCHOOLS).where(PLATFORM_SCHOOLS.c.district_id == district_id))
             if rows:
                 db.execute(sa.insert(PLATFORM_SCHOOLS), rows)
-            self._log(db, district_id, "platform schools imported", {"schools": len(rows)})
+            log.write(db, district_id, "platform schools imported", {"schools": len(rows)})
 
     def platform_schools(self, district_id: str) -> dict[str, str]:
         """The district's platform schools, id to name."""
@@ -153,7 +151,7 @@ class DecisionStore:
                     )
                 )
                 db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
-                self._log(db, district_id, f"school {link.link}", {k: v for k, v in vars(link).items() if k != "link"})
+                log.write(db, district_id, f"school {link.link}", {k: v for k, v in vars(link).items() if k != "link"})
 
     def school_links(self, district_id: str) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""
@@ -175,7 +173,7 @@ class DecisionStore:
         with self._engine.begin() as db:
             if not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
                 db.execute(sa.insert(APPROVALS), key)
-                self._log(db, district_id, "removals approved", {"plan_hash": plan_hash, "kind": kind})
+                log.write(db, district_id, "removals approved", {"plan_hash": plan_hash, "kind": kind})
 
     def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
         """The kinds whose removals, held under this hash, are approved."""
@@ -187,6 +185,13 @@ class DecisionStore:
                     .order_by(APPROVALS.c.kind)
                 )
             )
+
+    def undo(self, district_id: str, delivery: int, removals_only: bool) -> None:
+        """Record that a delivery is to be undone. What was approved lapses, else the next run would remove it again."""
+        self.district(district_id)
+        with self._engine.begin() as db:
+            db.execute(sa.delete(APPROVALS).where(APPROVALS.c.district_id == district_id))
+            log.write(db, district_id, "delivery undone", {"delivery": delivery, "removals_only": removals_only})
 
     # The log
 
@@ -210,25 +215,11 @@ class DecisionStore:
             )
             return newest
 
-    def _log(self, db: sa.Connection, district_id: str, what: str, detail: dict[str, object]) -> None:
-        db.execute(
-            sa.insert(DECISIONS),
-            {
-                "district_id": district_id,
-                "what": what,
-                "detail": detail,
-                "decided_by": _who(),
-                "decided_at": datetime.now(UTC),
-            },
-        )
-
-
-def _who() -> str:
-    """The login of whoever runs this; its number where it has no name, as in a container."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
+    def log(self, district_id: str) -> list[log.Decision]:
+        """Who decided what and when of the district, newest first."""
+        self.district(district_id)
+        with self._engine.connect() as db:
+            return log.read(db, district_id)
 
 
 _CHANGES_ROSTERS = ("school confirmed", "school ignored", "removals approved", "platform schools imported")

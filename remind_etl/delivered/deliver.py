@@ -20,9 +20,12 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older:
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
     ((plan_hash, base),) = _rows(db, "select plan_hash, base from planned.plans")
     standing = dict(_rows(db, "select kind, delivered from planned.removals"))
-    plan = Plan(drop_id, plan_hash, base, standing, ready(db), changed(db))
+    held = dict(
+        _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
+    )
+    plan = Plan(drop_id, plan_hash, base, standing, ready(db), changed(db), held)
     last = platform.last_delivery(district_id)
-    if last and (last.is_newer_than(drop_id) and not force_older or last.drop_id == drop_id and not plan.counts):
+    if last and ((last.is_newer_than(drop_id) and not force_older) or (last.drop_id == drop_id and not plan.counts)):
         return None
     return platform.apply(district_id, plan)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,8 +22,9 @@ from remind_etl.kinds import KINDS, Kind
 class Receipt:
     """A delivery: its number in the district, the drop and plan it applied, counts of changes by kind and action.
 
-    `standing` has the records that stood before anything of the drop was delivered, by kind of removal. `undoes` is the
-    number of the delivery that this one undid.
+    `standing` has the records that stood before anything of the drop was delivered, by kind of removal; `held` the
+    changes that were not applied because they wait for a person, by kind. `undoes` is the number of the delivery that
+    this one undid.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Receipt:
     counts: Mapping[str, Mapping[str, int]]
     standing: Mapping[str, int]
     delivered_at: str
+    held: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
 
     def is_newer_than(self, drop_id: str) -> bool:
@@ -69,6 +71,7 @@ class Plan:
     standing: Mapping[str, int]
     changes: Mapping[str, pa.Table]
     changed: pa.Table
+    held: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
 
     @property
@@ -149,7 +152,9 @@ class PlatformStore:
             if State(last, {}).base != plan.base:
                 raise stale
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            receipt = Receipt(plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now, plan.undoes)
+            receipt = Receipt(
+                plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now, plan.held, plan.undoes
+            )
             try:
                 _sign(db, district_id, receipt)
             except adbc_driver_manager.IntegrityError as error:
@@ -160,6 +165,7 @@ class PlatformStore:
             return receipt
 
 
+_AS_JSON = ("counts", "standing", "held")
 _CHANGED = ("kind", "id", "action", "before", "after")
 
 
@@ -180,13 +186,13 @@ def _last(db: Connection, district_id: str) -> Receipt | None:
 
 def _receipts(district_id: str) -> sa.Select[Any]:
     """The receipts of a district, newest first."""
-    columns = (DELIVERIES.c[field.name] for field in fields(Receipt))
+    columns = (DELIVERIES.c[f.name] for f in fields(Receipt))
     return sa.select(*columns).where(DELIVERIES.c.district_id == district_id).order_by(DELIVERIES.c.number.desc())
 
 
 def _receipt(row: tuple[Any, ...]) -> Receipt:
-    known = dict(zip((field.name for field in fields(Receipt)), row, strict=True))
-    return Receipt(**{**known, **{name: json.loads(known[name]) for name in ("counts", "standing")}})
+    known = dict(zip((f.name for f in fields(Receipt)), row, strict=True))
+    return Receipt(**{**known, **{name: json.loads(known[name]) for name in _AS_JSON}})
 
 
 def _wait_for_writers(db: Connection) -> None:
@@ -196,7 +202,7 @@ def _wait_for_writers(db: Connection) -> None:
 
 def _sign(db: Connection, district_id: str, receipt: Receipt) -> None:
     """Write the receipt, before the changes: of two deliveries on one base, the database lets one have the number."""
-    texts = {"counts": json.dumps(receipt.counts), "standing": json.dumps(receipt.standing)}
+    texts = {name: json.dumps(getattr(receipt, name)) for name in _AS_JSON}
     db.execute(sa.insert(DELIVERIES).values(**{**vars(receipt), **texts, "district_id": district_id}))
 
 

@@ -23,8 +23,8 @@ class Undoing:
 def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) -> Undoing:
     """Fill `planned.changes` of a new database with what undoes the delivery, of removals alone if need be.
 
-    What a later delivery changed again is left, and so is what would refer to an account or class that is removed, and a
-    contact point that belongs to another account by now. So what was undone once is never undone again.
+    What a later delivery changed again is left, and so is what would refer to an account or class that is removed, and
+    a contact point that belongs to another account by now. So what was undone once is never undone again.
     """
     for kind in KINDS:
         db.register(f"platform_{kind.name}", past.state.records[kind.name])

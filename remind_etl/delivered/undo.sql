@@ -72,15 +72,17 @@ where
 create temp table has as
 select
     account_id,
-    kind || '/' || "value" as point
+    kind,
+    "value"
 from platform_contact_points
 where
     removed_at is null
-    and point not in (select c.id from planned.changes as c where c.kind = 'contact_points' and c.state = 'go')
+    and kind || '/' || "value" not in (select c.id from planned.changes as c where c.kind = 'contact_points' and c.state = 'go')
 union all
 select
     "after" ->> 'account_id',
-    id
+    "after" ->> 'kind',
+    "after" ->> 'value'
 from planned.changes
 where kind = 'contact_points' and state = 'go';
 
@@ -88,12 +90,16 @@ update planned.changes as c
 set
     "after" = to_json(struct_update(
         json_transform(c."after", getvariable('shape')),
-        email := case
-            when (c.id, 'email/' || (c."after" ->> 'email')) in (select (h.account_id, h.point) from has as h) then c."after" ->> 'email'
-        end,
-        phone := case
-            when (c.id, 'phone/' || (c."after" ->> 'phone')) in (select (h.account_id, h.point) from has as h) then c."after" ->> 'phone'
-        end
+        email := (
+            select any_value(h."value")
+            from has as h
+            where h.account_id = c.id and h.kind = 'email' and h."value" = c."after" ->> 'email'
+        ),
+        phone := (
+            select any_value(h."value")
+            from has as h
+            where h.account_id = c.id and h.kind = 'phone' and h."value" = c."after" ->> 'phone'
+        )
     ))
 where c.kind = 'accounts' and c.state = 'go';
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from remind_etl import contract
-from remind_etl.errors import NothingLanded
+from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.landed import archive
 
 MANIFEST: Final = "manifest.json"
@@ -102,15 +102,22 @@ class LandingStore:
 
         Raises NothingLanded if there is none.
         """
-        drop = self.newest(district)
-        if drop is None:
+        if (drop := self.newest(district)) is None:
             raise NothingLanded(f"No drop of {district} has landed yet: it must upload its files first.")
         return drop
 
+    def drop(self, district: str, drop_id: str) -> Drop:
+        """A landed drop.
+
+        Raises UsageError if the district has none of this id.
+        """
+        if drop_id not in self.drops(district):
+            raise UsageError(f"{district} has no landed drop {drop_id!r}: `remind-etl history {district}` lists them.")
+        return self._read(district, drop_id)
+
     def arrival(self, district: str) -> Arrival | None:
         """The newest upload that was landed, or found to equal the newest landed drop."""
-        path = self._folder(district) / ARRIVAL
-        if not path.exists():
+        if not (path := self._folder(district) / ARRIVAL).exists():
             return None
         arrival = json.loads(path.read_text())
         return Arrival(arrival["fingerprint"], datetime.fromisoformat(arrival["at"]))

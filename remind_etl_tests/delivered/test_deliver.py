@@ -134,6 +134,8 @@ def test_the_report_names_what_waits_and_under_which_hash(district: District) ->
         planned = day.walk()
         changes = _published(day, published)["changes"]
 
+    assert day.receipt is not None
+    assert day.receipt.held["accounts"] == 28
     manifest = published.manifest(DISTRICT)
     assert manifest is not None
     assert (manifest.holds, manifest.plan_hash) == (("teachers",), planned.hold_hash)

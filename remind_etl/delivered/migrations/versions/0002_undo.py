@@ -1,4 +1,4 @@
-"""What deliveries changed, for undo; and which delivery one undid."""
+"""What deliveries changed, for undo; which delivery one undid, and what it held."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = "0001"
 
 def upgrade() -> None:
     """Add the table and the column."""
+    op.add_column("deliveries", sa.Column("held", sa.String, nullable=False, server_default="{}"))
     op.add_column("deliveries", sa.Column("undoes", sa.BigInteger))
     op.create_table(
         "delivery_changes",
