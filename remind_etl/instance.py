@@ -62,10 +62,7 @@ def run_sync(
             "delivered__receipt": {"config": {"force_older": force_older}},
         },
     }
-    with open_instance() as instance, _alone(district):
-        _bury(instance, district)
-        if busy := [run.run_id for run in runs_of(instance, district) if not run.is_finished]:
-            raise TransientError(f"A run of {district} is under way ({busy[0]}); try again when it has ended.")
+    with open_instance() as instance, alone(instance, district):
         instance.add_dynamic_partitions("district", [district])
         run_id = str(uuid.uuid4())
         with _telling(instance, run_id, told):
@@ -85,16 +82,19 @@ def run_sync(
 
 
 @contextmanager
-def _alone(district: str) -> Iterator[None]:
-    """Hold the district's lock, which the system takes back from a process that ends, however it ends.
+def alone(instance: dg.DagsterInstance, district: str) -> Iterator[None]:
+    """No run of the district is under way, and none by command starts within this.
 
-    Raises TransientError if another process holds it.
+    Raises TransientError if one is. The system takes the lock back from a process that ends, however it ends.
     """
     with (settings.home().warehouse / f"{contract.district_id(district)}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise TransientError(f"A run of {district} is under way here; try again when it has ended.") from error
+        _bury(instance, district)
+        if busy := [run.run_id for run in runs_of(instance, district) if not run.is_finished]:
+            raise TransientError(f"A run of {district} is under way ({busy[0]}); try again when it has ended.")
         yield
 
 

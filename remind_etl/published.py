@@ -74,7 +74,7 @@ class Published:
 
     def manifest(self, district: str) -> Manifest | None:
         """The district's manifest, or None before its first run."""
-        path = self._folder(district) / MANIFEST
+        path = self.folder(district) / MANIFEST
         if not path.exists():
             return None
         read: dict[str, Any] = json.loads(path.read_text())
@@ -90,11 +90,11 @@ class Published:
         manifest = self.manifest(district)
         if manifest is None or table not in manifest.tables:
             raise UsageError(f"{district} has no {table} yet: no run of it has come so far.")
-        return self._folder(district) / manifest.tables[table].file
+        return self.folder(district) / manifest.tables[table].file
 
     def publish(self, manifest: Manifest, tables: Mapping[str, duckdb.DuckDBPyRelation]) -> Manifest:
         """Write the tables, then the manifest. Tables not given stay as they were published last."""
-        folder = self._folder(manifest.district_id)
+        folder = self.folder(manifest.district_id)
         before = self.manifest(manifest.district_id)
         now = datetime.now(UTC)
         version = f"{now:%Y%m%dT%H%M%S%f}"
@@ -141,7 +141,26 @@ class Published:
             if path.is_dir() and path.name not in used:
                 shutil.rmtree(path)
 
-    def _folder(self, district: str) -> Path:
+    def prune(self, district: str, before: datetime) -> int:
+        """Delete what was published before the moment, but for what the manifest names; returns how many versions."""
+        manifest = self.manifest(district)
+        if manifest is None:
+            return 0
+        named = {table.file.split("/")[0] for table in manifest.tables.values()}
+        versions = [p for p in self.folder(district).iterdir() if p.is_dir() and p.name < f"{before:%Y%m%dT%H%M%S}"]
+        old = [version for version in versions if version.name not in named]
+        for version in old:
+            shutil.rmtree(version)
+        return len(old)
+
+    def forget(self, district: str) -> int:
+        """Delete all that was published of the district; returns how many tables."""
+        manifest = self.manifest(district)
+        shutil.rmtree(self.folder(district), ignore_errors=True)
+        return len(manifest.tables) if manifest else 0
+
+    def folder(self, district: str) -> Path:
+        """Where what is published of the district lies."""
         return self._root / contract.district_id(district)
 
 

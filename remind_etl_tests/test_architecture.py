@@ -29,10 +29,18 @@ STAGES: Final = ("dropped", "landed", "raw", "valid", "decided", "mapped", "prov
 PLAIN: Final = {"contract.py", "problems.py", "errors.py", "sql.py", "kinds.py"}
 SHELLS: Final = {
     *("definitions.py", "resources.py", "nightly.py", "checks.py", "partitions.py", "instance.py", "demo.py"),
+    *("retention.py", "forget.py"),
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *("decided/store.py", "decided/log.py", "delivered/platform.py", "delivered/connection.py", "landed/copy.py"),
+    *(
+        "decided/store.py",
+        "decided/log.py",
+        "delivered/platform.py",
+        "delivered/erase.py",
+        "delivered/connection.py",
+        "landed/copy.py",
+    ),
     *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""

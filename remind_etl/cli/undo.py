@@ -1,18 +1,14 @@
 """`undo`: what a delivery took away or changed comes back."""
 
-import sys
 from typing import Annotated, Any
 
 import duckdb
 import typer
 
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictId, Yes
 from remind_etl.delivered.report import publish_state
 from remind_etl.delivered.undo import Undoing, plan_undo
-from remind_etl.errors import UsageError
-
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
 
 def undo(
@@ -34,7 +30,7 @@ def undo(
             _show(undoing)
         answer = {"district": district, "undoes": delivery, "changes": undoing.plan.counts, "left": undoing.left}
         done = None
-        if undoing.plan.counts and agreed(f"Undo delivery {delivery} of {district}?", yes):
+        if undoing.plan.counts and say.agreed(f"Undo delivery {delivery} of {district}?", yes):
             decisions.undo(district, delivery, removals_only)
             done = platform.apply(district, undoing.plan)
             publish_state(db, platform.state(district), stores.published(), district)
@@ -47,16 +43,6 @@ def undo(
         say.note(f"what was wrong, `remind-etl pause {district}` until the district has sent another.")
     else:
         say.note("Nothing is left to undo.")
-
-
-def agreed(question: str, yes: bool) -> bool:
-    """True if the person says so; raises Abort if they say no.
-
-    Raises UsageError where nobody can be asked.
-    """
-    if not yes and not sys.stdin.isatty():
-        raise UsageError("Nobody is there to be asked: say --yes.")
-    return yes or typer.confirm(question, abort=True, err=True)
 
 
 def _show(undoing: Undoing) -> None:

@@ -42,8 +42,8 @@ class DecisionStore:
 
     def __init__(self, url: str) -> None:
         """Open the database and bring its schema up to date."""
-        self._engine = migrate.engine(url)
-        migrate.upgrade(self._engine, "decided")
+        self.engine = migrate.engine(url)
+        migrate.upgrade(self.engine, "decided")
 
     # Districts
 
@@ -63,7 +63,7 @@ class DecisionStore:
             "password_hash": password_hash,
             "added_at": datetime.now(UTC),
         }
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             taken = db.scalar(
                 sa.select(DISTRICTS.c.district_id).where(sa.func.lower(DISTRICTS.c.district_id) == district_id.lower())
             )
@@ -77,7 +77,7 @@ class DecisionStore:
         """Replace the password of the district's login; returns the new one."""
         password, password_hash = passwords.new_password()
         self.district(district_id)
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(
                 sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(password_hash=password_hash)
             )
@@ -86,13 +86,13 @@ class DecisionStore:
 
     def check_password(self, district_id: str, password: str) -> bool:
         """True if the login exists and has this password; unknown logins take as long as known ones."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             known = db.scalar(sa.select(DISTRICTS.c.password_hash).where(DISTRICTS.c.district_id == district_id))
         return passwords.is_password(known, password)
 
     def districts(self) -> list[District]:
         """All districts, by id."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             rows = db.execute(_DISTRICT.order_by(DISTRICTS.c.district_id)).mappings().all()
         return [District(**row) for row in rows]
 
@@ -101,7 +101,7 @@ class DecisionStore:
 
         Raises UnknownDistrict if there is none.
         """
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             row = db.execute(_DISTRICT.where(DISTRICTS.c.district_id == district_id)).mappings().first()
         if row is None:
             raise UnknownDistrict(f"There is no district {district_id!r}. `remind-etl districts list` lists them.")
@@ -113,7 +113,7 @@ class DecisionStore:
         """Replace the district's platform schools by these, as id to name."""
         self.district(district_id)
         rows = [{"district_id": district_id, "platform_school_id": i, "name": n} for i, n in schools.items()]
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(sa.delete(PLATFORM_SCHOOLS).where(PLATFORM_SCHOOLS.c.district_id == district_id))
             if rows:
                 db.execute(sa.insert(PLATFORM_SCHOOLS), rows)
@@ -121,7 +121,7 @@ class DecisionStore:
 
     def platform_schools(self, district_id: str) -> dict[str, str]:
         """The district's platform schools, id to name."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             rows = db.execute(
                 sa.select(PLATFORM_SCHOOLS.c.platform_school_id, PLATFORM_SCHOOLS.c.name)
                 .where(PLATFORM_SCHOOLS.c.district_id == district_id)
@@ -143,7 +143,7 @@ class DecisionStore:
                     f"The platform has no school {link.platform_school_id!r} in {district_id}. "
                     f"Import the platform's schools first: `remind-etl schools import {district_id} FILE`."
                 )
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             for link in decided:
                 db.execute(
                     sa.delete(SCHOOL_LINKS).where(
@@ -156,7 +156,7 @@ class DecisionStore:
     def school_links(self, district_id: str) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""
         table = SCHOOL_LINKS.c
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             rows = db.execute(
                 sa.select(table.school_id, table.platform_school_id, table.link)
                 .where(table.district_id == district_id)
@@ -170,14 +170,14 @@ class DecisionStore:
         """Let the removals of a kind go through that are held in exactly the plan published under this hash."""
         self.district(district_id)
         key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             if not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
                 db.execute(sa.insert(APPROVALS), key)
                 log.write(db, district_id, "removals approved", {"plan_hash": plan_hash, "kind": kind})
 
     def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
         """The kinds whose removals, held under this hash, are approved."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return list(
                 db.scalars(
                     sa.select(APPROVALS.c.kind)
@@ -189,7 +189,7 @@ class DecisionStore:
     def undo(self, district_id: str, delivery: int, removals_only: bool) -> None:
         """Record that a delivery is to be undone. What was approved lapses, else the next run would remove it again."""
         self.district(district_id)
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(sa.delete(APPROVALS).where(APPROVALS.c.district_id == district_id))
             log.write(db, district_id, "delivery undone", {"delivery": delivery, "removals_only": removals_only})
 
@@ -197,7 +197,7 @@ class DecisionStore:
 
     def decided_since(self, decision_id: int) -> dict[str, int]:
         """The districts whose rosters a later decision changes, with the newest such decision."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             rows = db.execute(
                 sa.select(DECISIONS.c.district_id, sa.func.max(DECISIONS.c.decision_id))
                 .where(DECISIONS.c.decision_id > decision_id, DECISIONS.c.what.in_(_CHANGES_ROSTERS))
@@ -207,7 +207,7 @@ class DecisionStore:
 
     def last_decided_at(self, district_id: str) -> datetime | None:
         """When something that changes the district's rosters was decided last."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             newest: datetime | None = db.scalar(
                 sa.select(sa.func.max(DECISIONS.c.decided_at)).where(
                     DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(_CHANGES_ROSTERS)
@@ -215,10 +215,22 @@ class DecisionStore:
             )
             return newest
 
+    def record(self, district_id: str, what: str, detail: Mapping[str, object]) -> None:
+        """Record what a person did that has no other trace here; the detail is of counts and ids, and of no person."""
+        with self.engine.begin() as db:
+            log.write(db, district_id, what, detail)
+
+    def forget(self, district_id: str) -> int:
+        """Delete a district, its login and all that was decided about it; returns how many rows."""
+        self.district(district_id)
+        tables = (DECISIONS, APPROVALS, SCHOOL_LINKS, PLATFORM_SCHOOLS, DISTRICTS)
+        with self.engine.begin() as db:
+            return sum(db.execute(sa.delete(t).where(t.c.district_id == district_id)).rowcount for t in tables)
+
     def log(self, district_id: str) -> list[log.Decision]:
         """Who decided what and when of the district, newest first."""
         self.district(district_id)
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return log.read(db, district_id)
 
 

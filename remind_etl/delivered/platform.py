@@ -99,23 +99,23 @@ class PlatformStore:
 
     def __init__(self, url: str) -> None:
         """Open the database and bring its schema up to date."""
-        self._engine = migrate.engine(url)
-        migrate.upgrade(self._engine, "delivered")
+        self.engine = migrate.engine(url)
+        migrate.upgrade(self.engine, "delivered")
 
     def state(self, district_id: str) -> State:
         """All that the platform holds of the district, as of one moment."""
         contract.district_id(district_id)
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             return _state(db, district_id)
 
     def last_delivery(self, district_id: str) -> Receipt | None:
         """The newest receipt of the district."""
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             return _last(db, contract.district_id(district_id))
 
     def deliveries(self, district_id: str) -> list[Receipt]:
         """All receipts of the district, newest first."""
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             return [_receipt(row) for row in db.all(_receipts(contract.district_id(district_id)))]
 
     def past(self, district_id: str, number: int) -> Past:
@@ -124,7 +124,7 @@ class PlatformStore:
         Raises UsageError if there is no such delivery, or what it changed is no longer kept.
         """
         of_district = CHANGES.c.district_id == contract.district_id(district_id)
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
             if row is None:
                 raise UsageError(
@@ -144,7 +144,7 @@ class PlatformStore:
         """
         contract.district_id(district_id)
         stale = PlanStale(f"Something was delivered for {district_id} since the plan was made; run it again.")
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             _wait_for_writers(db)
             last = _last(db, district_id)
             if last and (last.number, last.plan_hash) == (plan.base + 1, plan.plan_hash):
@@ -161,7 +161,7 @@ class PlatformStore:
                 raise stale from error
             _keep_changed(db, district_id, receipt.number, plan.changed)
             for kind in KINDS:
-                _apply(db, self._engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
+                _apply(db, self.engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
             return receipt
 
 
