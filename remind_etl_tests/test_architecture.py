@@ -33,14 +33,8 @@ SHELLS: Final = {
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *(
-        "decided/store.py",
-        "decided/log.py",
-        "delivered/platform.py",
-        "delivered/erase.py",
-        "delivered/connection.py",
-        "landed/copy.py",
-    ),
+    *("decided/store.py", "decided/log.py", "landed/copy.py"),
+    *("delivered/platform.py", "delivered/erase.py", "delivered/connection.py"),
     *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
