@@ -189,7 +189,7 @@ class Published:
         manifest = self.manifest(district)
         if manifest is None:
             return 0
-        named = {table.file.split("/")[0] for table in manifest.tables.values()}
+        named = {file.split("/")[0] for file in manifest.files}
         versions = [p for p in self.folder(district).iterdir() if p.is_dir() and p.name < f"{before:%Y%m%dT%H%M%S}"]
         old = [version for version in versions if version.name not in named]
         for version in old:
