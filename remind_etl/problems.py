@@ -199,8 +199,8 @@ CATALOGUE: Final = (
         ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),
         (
             "school_renamed",
-            "The school was linked under another name; the link stays.",
-            "Nothing, if the school has a new name. If the school_id is another school's by now, tell us.",
+            "The school was linked under another name.",
+            "Nothing, if it is the same school; else tell us.",
         ),
         ("blank_optional_file", "{file} has a header and no rows.", "Nothing, if no class is to be rostered."),
     ),

@@ -32,7 +32,7 @@ SHELLS: Final = {
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *("decided/store.py", "delivered/platform.py", "delivered/connection.py", "landed/copy.py"),
+    *("decided/store.py", "decided/links.py", "delivered/platform.py", "delivered/connection.py", "landed/copy.py"),
     *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
