@@ -1,7 +1,7 @@
 """How long `judge` takes on a large district, against DuckDB's plain load of the same file in the same run.
 
-`python bench/finding.py [FOLDER]`: the folder gets the files, if it has none, and a warehouse. Without one they are made
-in a folder of their own, which is removed again.
+`python bench/finding.py [FOLDER]`: the folder gets the files, if it has none, and a warehouse. Without a folder,
+they are made in one that is removed again.
 """
 
 import resource

@@ -43,3 +43,19 @@ select
     'C' || (range + range // (getvariable('rows') // 8) * schools()) % classes() as class_id,
     'P' || range % (getvariable('rows') // 8) as user_id
 from range(getvariable('rows'));
+
+insert into raw.files
+select
+    "file",
+    "rows" as records,
+    "rows" as accepted,
+    0 as rejected,
+    0 as blank
+from (
+    values
+    ('schools.csv', schools()),
+    ('teachers.csv', classes()),
+    ('students.csv', getvariable('rows') // 8),
+    ('classes.csv', classes()),
+    ('enrollments.csv', getvariable('rows'))
+) as sent ("file", "rows");

@@ -10,10 +10,16 @@ from remind_etl.problems import CATALOGUE, Severity
 PAGE: Final = Path(remind_etl.__file__).parent.parent / "docs" / "problems.md"
 
 MEANINGS: Final = {
-    Severity.BLOCKER: "The drop is not processed; the last delivered state stands.",
-    Severity.ERROR: "This record is not created or not updated. What was delivered of it before stays.",
-    Severity.ALERT: "The record is created; a bad or contested value is left off.",
-    Severity.NOTICE: "Accepted though untidy.",
+    Severity.BLOCKER: (
+        "The drop is not processed; the last delivered state stands. Nobody is created, changed or removed until the "
+        "files are mended and uploaded again, all together."
+    ),
+    Severity.ERROR: (
+        "This record is not created or not updated. What was delivered of it before stays, and so does what refers to "
+        "it. All other records go on."
+    ),
+    Severity.ALERT: "The record is created; a bad or contested value is left off. Mend it when you can.",
+    Severity.NOTICE: "Accepted though untidy. Nothing is lost, and nothing needs to be done.",
 }
 
 _HEAD: Final = """\
@@ -23,7 +29,9 @@ All that can be wrong with a drop, as `remind-etl problems ID` shows it. Made fr
 `python -m remind_etl.catalogue_page`: change it there.
 
 In the texts, `{file}` and `{column}` stand for the names of a file and a column, `{detail}` for counts or names. A
-problem of a person is told once for that person, with the first line on which it stands.
+problem of a person is told once for that person, with the first line on which it stands and the number of rows. Line 1
+is the header. Problems that look alike are grouped: of one code, file, column and shape of the value, where letters are
+shown as A and digits as 9. Begin with the groups of most rows: they are most often one mistake.
 """
 
 

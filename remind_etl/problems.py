@@ -71,7 +71,7 @@ CATALOGUE: Final = (
         (
             "wrong_cell_count",
             "The row has {detail}.",
-            "Put values that contain a comma in double quotes, and give each row one value per column.",
+            "Look for a comma inside a value, or a row broken over two lines: put such values in double quotes.",
         ),
         (
             "stray_quote",
@@ -81,11 +81,15 @@ CATALOGUE: Final = (
         (
             "unreadable_row",
             "The row has bytes that are no text.",
-            "Type the row's values again in the student information system, and export in UTF-8.",
+            "Look for boxes, question marks or broken accents, type these values again, and export in UTF-8.",
         ),
-        ("missing_id", "The row has no {column}.", "Give the record its {column}."),
+        ("missing_id", "The row has no {column}.", "Give the record its {column}, or leave the row out if it is none."),
         ("missing_value", "The row has no {column}.", "Fill in {column} for this record."),
-        ("value_too_long", "{column} is longer than {detail} characters.", "Shorten {column}."),
+        (
+            "value_too_long",
+            "{column} is longer than {detail} characters.",
+            "Shorten {column}; mind a missing double quote.",
+        ),
         (
             "duplicate_school",
             "The school_id stands on more than one row; the first row counts.",
@@ -99,22 +103,22 @@ CATALOGUE: Final = (
         (
             "unknown_school",
             "The school_id is not in schools.csv.",
-            "Add the school to schools.csv or correct the school_id of this row.",
+            "Add the school to schools.csv or correct the school_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "unknown_teacher",
             "The teacher_id is not in teachers.csv.",
-            "Add the teacher to teachers.csv or correct the teacher_id of this row.",
+            "Add the teacher to teachers.csv or correct the teacher_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "unknown_class",
             "The class_id is not in classes.csv.",
-            "Add the class to classes.csv or correct the class_id of this row.",
+            "Add the class to classes.csv or correct the class_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "unknown_user",
             "The user_id is neither in students.csv nor in teachers.csv.",
-            "Add the student or teacher to their file or correct the user_id of this row.",
+            "Add the person to their file or correct the user_id of this row (0101 is not 101, and a1 not A1).",
         ),
         (
             "school_mismatch",
@@ -128,7 +132,7 @@ CATALOGUE: Final = (
         ),
         (
             "email_taken",
-            "The teacher's email belongs to another teacher, so no account is created.",
+            "The teacher's email belongs to {detail}, so no account is created.",
             "Give each teacher an email of their own.",
         ),
         (
@@ -144,35 +148,57 @@ CATALOGUE: Final = (
     ),
     *_of(
         Severity.ALERT,
-        ("invalid_email", "{column} is not an email address.", "Correct {column}, such as name@example.org."),
-        ("invalid_phone", "{column} is not a valid phone number.", "Correct {column}, such as 212 555 0142."),
+        (
+            "invalid_email",
+            "{column} is not an email address.",
+            "Write one address and no more, such as name@example.org.",
+        ),
+        (
+            "invalid_phone",
+            "{column} is not a valid phone number.",
+            "Write one, with its area code, such as 212 555 0142.",
+        ),
         (
             "phone_taken",
-            "The phone belongs to another person of the district, so it is left off here.",
+            "The phone belongs to {detail}, so it is left off here.",
             "Give each person a phone of their own.",
         ),
         (
             "student_email_taken",
-            "The email belongs to another person of the district, so it is left off this student.",
+            "The email belongs to {detail}, so it is left off this student.",
             "Give each student an email of their own.",
         ),
         (
             "guardian_email_taken",
-            "The email belongs to another person of the district, so it is left off this guardian.",
+            "The email belongs to {detail}, so it is left off this guardian.",
             "Give each guardian an email of their own.",
         ),
         (
+            "placeholder_contact",
+            "{detail} people of different names share this email or phone, so nobody gets it.",
+            "Give each person a contact point of their own, and leave {column} blank where there is none.",
+        ),
+        (
+            "class_id_reused",
+            "The class_id was another class's: name, teacher and most students have changed ({detail}).",
+            "Give a new class a class_id of its own: under the old one it goes on with that class's history.",
+        ),
+        (
             "conflicting_rows",
-            "Rows of this person disagree in {detail}; the first row counts.",
-            "Make the person's rows agree.",
+            "Rows of one person disagree in these columns, and the first row counts: {detail}.",
+            "Find the person's rows by the id, and make them agree in these columns.",
         ),
         (
             "contact_name_differs",
             "Rows with the same guardian email have another name; the first row's name counts.",
             "Write the guardian's name the same way in all rows, or give each guardian an email of their own.",
         ),
-        ("duplicate_row", "The row repeats an earlier row.", "Export each row once."),
-        ("invalid_dob", "dob is not a date.", "Write dob as YYYY-MM-DD, such as 2014-09-30."),
+        ("duplicate_row", "The row repeats an earlier row and counts once.", "Export each row once."),
+        (
+            "invalid_dob",
+            "dob is not a day between 1900 and the upload, or not written as one.",
+            "Write dob as YYYY-MM-DD, such as 2014-09-30, and look for days that do not exist or are yet to come.",
+        ),
         ("invalid_grade", "grade is none we know.", "Write grade as PK, TK, K, 1 to 12, or Ungraded."),
         (
             "student_without_contact",
@@ -197,11 +223,7 @@ CATALOGUE: Final = (
         ("blank_line", "{file} has {detail} blank lines; they were skipped.", "Export without blank lines."),
         ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),
         ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),
-        (
-            "school_renamed",
-            "The school was linked under another name.",
-            "Nothing, if it is the same school; else tell us.",
-        ),
+        ("school_renamed", "The school was linked under another name.", "Nothing, if it is the same school."),
         ("blank_optional_file", "{file} has a header and no rows.", "Nothing, if no class is to be rostered."),
     ),
 )
@@ -209,46 +231,13 @@ CATALOGUE: Final = (
 BY_CODE: Final = {problem.code: problem for problem in CATALOGUE}
 
 COLUMNS: Final = (
-    "severity",
-    "code",
-    "file",
-    "line",
-    "column",
-    "value",
-    "record_type",
-    "record_id",
-    "school_id",
-    "rows",
-    "message",
-    "fix",
+    *("severity", "code", "file", "line", "column", "value"),
+    *("record_type", "record_id", "school_id", "rows", "message", "fix"),
 )
 """The columns of `valid.problems`, and of every list of problems that is shown or published."""
 
 GROUP_COLUMNS: Final = (
-    "severity",
-    "code",
-    "file",
-    "column",
-    "shape",
-    "problems",
-    "rows",
-    "share",
-    "lines",
-    "message",
-    "fix",
+    *("severity", "code", "file", "column", "shape"),
+    *("problems", "rows", "share", "lines", "message", "fix"),
 )
 """The columns of `valid.problem_groups`, and of every list of groups that is shown or published."""
-
-SPREADSHEET_REMEDIES: Final = {
-    "lost_zeros": (
-        "Only zeros in front are missing, here or in the file that has the ids: a spreadsheet removed them. "
-        "Export that file again and do not save it from a spreadsheet, or format the column as text before."
-    ),
-    "curly_quotes": (
-        'Values stand in curly quotes (“ ”), which hold nothing together: use straight ones ("), or leave them out.'
-    ),
-    "blank_columns": (
-        "The last values of these rows are blank: delete the empty columns beside the table, and save again."
-    ),
-}
-"""Remedies for groups of problems of which most were made by a spreadsheet, in the place of the catalogue's."""

@@ -31,6 +31,8 @@ TABLES: Final = (
     "problems",
     "problem_groups",
     "changes",
+    "holds",
+    "plans",
 )
 
 
@@ -56,11 +58,15 @@ class Manifest:
     counts: Mapping[str, int] = field(default_factory=dict)
     """Records on the platform: accounts by role, classes, class members."""
     plan: Mapping[str, int] = field(default_factory=dict)
-    """Changes of the last plan by action, changes held, and records kept though they were not sent."""
+    """Changes of the last plan by action, changes held and paused, and records kept though they were not sent."""
     plan_hash: str = ""
     """Of what is left of the plan, the changes held, which a person may approve under it; else of the whole plan."""
     holds: tuple[str, ...] = ()
     """Kinds of removals that wait for a person."""
+    people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The last plan in people's terms: how many it leaves so, and how many it would with all that waits."""
+    pause: str = ""
+    """What waited because the district was paused at the last run: `all`, `adds_only`; nothing where it was not."""
     waiting_schools: int = 0
     waiting_people: int = 0
     delivered_drop_id: str | None = None

@@ -5,6 +5,7 @@ It needs no district, no database and no Dagster: each school counts as linked, 
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,11 @@ import pyarrow as pa
 
 from remind_etl import contract, kinds, sql, suites
 from remind_etl.landed import begin
-from remind_etl.landed.copy import Drop, LandedFile, LandingStore
+from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder, others
 from remind_etl.mapped.link import link_schools
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
-from remind_etl.raw import read_csv
+from remind_etl.raw.landed import read_landed
 from remind_etl.report import groups
 from remind_etl.report.groups import Group
 from remind_etl.valid import judge
@@ -47,7 +48,7 @@ class Rehearsal:
 
     @property
     def files(self) -> list[Mapping[str, Any]]:
-        """The files that were sent and their records: accepted + rejected + blank = records; 0 of one not readable."""
+        """The files that were sent and their records: accepted + rejected + blank = records, null if not readable."""
         return groups.rows(self.db.sql(sql.statements("report", "files")[0]))
 
     @property
@@ -61,53 +62,75 @@ class Rehearsal:
         return found.listed(self.db)
 
 
-@contextmanager
-def rehearse(
-    source: Path, told: Told, *, district: str = NOBODY, region: str = "US", memory: str = "2GB", threads: int = 2
-) -> Iterator[Rehearsal]:
-    """Walk the folder or zip; `told` hears what goes on. The copy is gone in the end, whatever happens.
+@dataclass(frozen=True)
+class Rules:
+    """By what a drop is judged."""
 
-    `region` is the two-letter country of phones without a country code. Raises UsageError if there is nothing to walk.
+    district: str = NOBODY
+    """Whose own limits hold."""
+    limits: Path = suites.DISTRICTS
+    """The folder of districts' own limits."""
+    region: str = "US"
+    """Two-letter country of phones without a country code."""
+
+
+@contextmanager
+def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
+    """Walk the folder or zip; `told` hears what goes on. What was copied is gone in the end, whatever happens.
+
+    Raises UsageError if there is nothing to walk.
     """
     with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
         home = Path(folder)
         told("copying the files")
-        drop = land_folder(LandingStore(home / "landed"), district, source)
-        warehouse = Warehouse(home / "warehouse", memory, threads)
-        with warehouse.transaction(district) as db:
+        drop = land_folder(LandingStore(home / "landed"), rules.district, source)
+        warehouse = Warehouse(home / "warehouse")
+        with ThreadPoolExecutor(1) as aside, warehouse.transaction(rules.district) as db:
+            aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files
             begin.begin(db, drop)
-            read = [file for file in drop.files if _read(db, drop, file, home / "scratch", told)]
-        gates = {file.file_name: _gates(warehouse, district, file, told) for file in read}
-        with warehouse.transaction(district) as db:
-            for name, failed in gates.items():
-                findings.record(db, f"raw/{Path(name).stem}", failed)
+            readable = [file for file in contract.FILES if _read(db, file, home / "scratch", told)]
+        gates = {file: _gates(warehouse, rules, "raw", file, told) for file in readable}
+        with warehouse.transaction(rules.district) as db:
+            for file, failed in gates.items():
+                findings.record(db, f"raw/{file.name}", failed)
             for file in contract.FILES:
                 told(f"judging each row of {file.file_name}")
-                judge.judge(db, file, region)
+                judge.judge(db, file, rules.region)
+        gates = {file: _gates(warehouse, rules, "valid", file, told) for file in readable}
+        with warehouse.transaction(rules.district) as db:
+            for file, failed in gates.items():
+                findings.record(db, f"valid/{file.name}", failed)
             if not found.blockers(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
             yield Rehearsal(db, others(source) if source.is_dir() else [])
 
 
-def _read(db: duckdb.DuckDBPyConnection, drop: Drop, file: LandedFile, scratch: Path, told: Told) -> bool:
-    told(f"reading {file.file_name} ({file.size / 1e6:,.1f} MB)")
-    return read_csv.read_file(db, contract.BY_NAME[file.name], drop.folder / file.file_name, scratch) is not None
+def _read(db: duckdb.DuckDBPyConnection, file: contract.File, scratch: Path, told: Told) -> bool:
+    told(f"reading {file.file_name}")
+    return read_landed(db, file, scratch) is not None
 
 
-def _gates(warehouse: Warehouse, district: str, file: LandedFile, told: Told) -> list[Finding]:
+def _gates(warehouse: Warehouse, rules: Rules, stage: str, file: contract.File, told: Told) -> list[Finding]:
     told(f"judging {file.file_name} as a whole")
-    judged = suites.judge(warehouse.file(district), "raw", file.name)
-    failed = [j for j in judged if j.is_critical and not j.passed]
-    return [Finding(j.code or "gate_failed", file.file_name, detail=j.detail) for j in failed]
+    judgements = suites.judge(
+        warehouse.file(rules.district),
+        stage,
+        file.name,
+        district=rules.district,
+        districts=rules.limits,
+        only_critical=True,
+    )
+    return suites.gates(judgements, file.file_name)
 
 
 def _provision(db: duckdb.DuckDBPyConnection) -> None:
     schools = [school_id for (school_id,) in db.execute("select school_id from valid.schools").fetchall()]
     link_schools(db, {s: s for s in schools}, [(s, s, "confirmed") for s in schools], "ask")
-    provision_accounts(db, {kind.name: _nothing(kind) for kind in kinds.KINDS})
-    provision_rosters(db)
+    platform = {kind.name: _nothing(*kind.columns, "removed_at") for kind in kinds.KINDS}
+    provision_accounts(db, platform, lambda _: _nothing("value", "account_id"))
+    provision_rosters(db, platform)
 
 
-def _nothing(kind: kinds.Kind) -> pa.Table:
-    return pa.schema([(name, pa.string()) for name in (*kind.columns, "removed_at")]).empty_table()
+def _nothing(*columns: str) -> pa.Table:
+    return pa.schema([(name, pa.string()) for name in columns]).empty_table()

@@ -50,8 +50,9 @@ class Day:
             (s, f"platform-{s}" if how == "confirmed" else None, how) for s, how in decided.items() if how != "waits"
         ]
         link_schools(self.db, {f"platform-{s}": f"The school {s}" for s in schools}, links, "ask")
-        provision_accounts(self.db, self.platform.state(DISTRICT).records)
-        provision_rosters(self.db)
+        records = self.platform.state(DISTRICT).records
+        provision_accounts(self.db, records, lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts))
+        provision_rosters(self.db, records)
 
     def plan(self, approve: Mapping[str, Collection[str]] | None = None) -> Planned:
         """Fill planned; `approve` are the kinds that a person approved, by hash."""

@@ -32,7 +32,8 @@ SHELLS: Final = {
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *("decided/store.py", "decided/links.py", "delivered/platform.py", "delivered/connection.py", "landed/copy.py"),
+    *(f"decided/{noun}.py" for noun in ("store", "districts", "approvals", "pauses", "log")),
+    *("delivered/platform.py", "delivered/connection.py", "landed/copy.py"),
     *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
@@ -88,7 +89,7 @@ def _texts(*suffixes: str) -> Iterator[tuple[str, str]]:
     tops = [CODE, TESTS, DOCS, REPOSITORY / "expectations", REPOSITORY / ".ci"]
     paths = [*(p for p in REPOSITORY.iterdir() if p.is_file()), *(p for top in tops for p in top.rglob("*"))]
     for path in sorted(p for p in paths if p.is_file() and p.suffix in suffixes and "__pycache__" not in p.parts):
-        yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8")
+        yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8", errors="replace")
 
 
 def _doc(name: str) -> str:

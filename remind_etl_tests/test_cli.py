@@ -99,6 +99,14 @@ def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: 
     assert (problem["file"], problem["line"], problem["record_id"]) == ("classes.csv", 4, "C2")
     assert problem["fix"] == "Add the teacher to teachers.csv or correct the teacher_id of this row."
 
+    groups = run("problems", "oak")
+    assert groups.stdout.startswith("Delivered, but for 2 schools with ")
+    assert "Fix: Add the teacher to teachers.csv or correct the teacher_id of this row." in groups.stdout
+    (named,) = [line.split(": ", 1)[1] for line in groups.stderr.splitlines() if "report" in line]
+    assert {"report.md", "problems.csv", "rows"} <= {path.name for path in Path(named).iterdir()}
+    every = run("problems", "oak", "--all").stdout.splitlines()
+    assert len(every) == len(_json(shown)) + 1
+
 
 def test_a_record_is_explained_and_an_unknown_one_exits_2_with_ids_like_it(run: Run, tmp_path: Path) -> None:
     run("districts", "add", "oak", "--name", "Oak", "--link-policy", "exact")
@@ -126,8 +134,10 @@ def test_a_blocked_drop_exits_1_and_says_what_blocks_it(run: Run, tmp_path: Path
 
     assert done.returncode == 1
     assert "students.csv was not sent." in done.stderr
+    assert "Nothing was changed; the last delivered state stands." in done.stderr
     assert "Traceback" not in done.stderr
-    assert _json(run("status", "oak", "--json"))["status"] == "blocked"
+    status = _json(run("status", "oak", "--json"))
+    assert (status["status"], status["says"]) == ("blocked", "Nothing was changed; the last delivered state stands.")
 
 
 def test_a_zip_is_a_drop(run: Run, tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import remind_etl
 from remind_etl.published import Manifest
-from remind_etl.status import Status, decide
+from remind_etl.status import UNCHANGED, Status, decide, judge, sentence
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 FINE = Manifest("oak", "d1", (NOW - timedelta(days=1)).isoformat())
@@ -46,3 +48,44 @@ def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
     for fact, status in facts:
         manifest = replace(manifest, **fact)
         assert decide(manifest, NOW) == status
+
+
+def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_changed() -> None:
+    facts: dict[str, dict[str, Any]] = {
+        UNCHANGED: {"blockers": ("x",)},
+        "No drop has come for 90 days.": {"arrived_at": "2020-01-01T00:00:00+00:00"},
+        "Delivered, but for removals of classes and students, which wait for a person.": {
+            "holds": ("classes", "students")
+        },
+        "Delivered, but for 1 school with 1,200 people, to be linked by a person.": {
+            "waiting_schools": 1,
+            "waiting_people": 1200,
+        },
+        "Delivered, but for the records that have 1 error.": {"problems": {"error": 1}},
+        "Delivered as sent.": {},
+    }
+    assert {says: sentence(replace(FINE, **fact), NOW) for says, fact in facts.items()} == {
+        says: says for says in facts
+    }
+    assert sentence(None, NOW) == "No complete drop has come yet."
+
+
+def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:
+    package = Path(remind_etl.__file__).parent
+    assert [path.name for path in package.rglob("*.py") if "Nothing was changed" in path.read_text()] == ["status.py"]
+
+
+@pytest.mark.parametrize(
+    ("problems", "word", "says"),
+    [
+        ({"blocker": 1, "error": 5}, "blocked", "refused"),
+        ({"blocker": 0, "error": 5, "alert": 1}, "errors", "have 5 errors"),
+        ({"error": 0, "alert": 2}, "ok", "2 alerts"),
+        ({"notice": 2}, "ok", "as they are"),
+        ({}, "ok", "as they are"),
+    ],
+)
+def test_files_that_were_not_sent_have_a_verdict(problems: dict[str, int], word: str, says: str) -> None:
+    verdict, sentence = judge(problems)
+    assert verdict == word
+    assert says in sentence

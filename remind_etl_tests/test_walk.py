@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -10,7 +11,8 @@ import pytest
 
 from remind_etl import kinds, settings
 from remind_etl.provisioned import provision
-from remind_etl.status import decide
+from remind_etl.rehearsal import Rules, rehearse
+from remind_etl.status import UNCHANGED, decide
 from remind_etl_tests.worlds import DISTRICT, World, expected, scenario
 
 TABLES = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members", "problems")
@@ -146,9 +148,9 @@ def test_a_result_that_breaks_an_invariant_is_never_delivered(world: World, monk
     world.link("clean")
     rule = provision.provision_accounts
 
-    def broken(db: duckdb.DuckDBPyConnection, known: dict[str, object]) -> None:
-        rule(db, known)
-        db.execute("insert into provisioned.contact_points from provisioned.contact_points limit 1")
+    def broken(db: duckdb.DuckDBPyConnection, known: Any, held_elsewhere: Any) -> None:
+        rule(db, known, held_elsewhere)
+        db.execute("insert into provisioned.account_rows from provisioned.account_rows limit 1")
 
     monkeypatch.setattr(provision, "provision_accounts", broken)
     result = world.deliver(scenario("clean"))
@@ -209,6 +211,43 @@ def test_a_school_whose_platform_school_is_gone_waits_and_keeps_its_people(world
     assert world.manifest.waiting_schools == 2
 
 
+def test_check_finds_what_a_run_finds(world: World, tmp_path: Path) -> None:
+    world.link("plain_mistakes")
+    world.deliver(scenario("plain_mistakes"))
+    folder = tmp_path / "drop"
+    folder.mkdir()
+    for name, content in scenario("plain_mistakes").items():
+        (folder / name).write_bytes(content)
+
+    with rehearse(folder, Rules(), lambda _: None) as done:
+        assert done.problems.to_arrow_table().to_pylist() == world.rows("problems")
+        assert done.groups == world.rows("problem_groups")
+
+
+def test_a_delivered_drop_and_a_blocked_one_have_a_report_and_show_it_to_us(world: World) -> None:
+    world.link("plain_mistakes")
+
+    delivered = world.deliver(scenario("plain_mistakes"))
+    first = world.published.report(DISTRICT)
+    blocked = world.deliver({**scenario("plain_mistakes"), "teachers.csv": b"teacher_id\nT1\n"})
+    second = world.published.report(DISTRICT)
+
+    assert first is not None
+    assert second is not None
+    assert "**Delivered, but for the records that have " in (first / "report.md").read_text()
+    assert f"**{UNCHANGED}**" in (second / "report.md").read_text()
+    assert "## What is wrong, worst first" in _shown(delivered, "delivered/report", "report")
+    assert f"**{UNCHANGED}**" in _shown(blocked, "valid/problems", "groups")
+    (gate,) = [c for c in blocked.get_asset_check_evaluations() if c.check_name == "nothing_blocks_the_drop"]
+    assert str(gate.description).startswith(UNCHANGED)
+
+
+def _shown(result: dg.ExecuteInProcessResult, asset: str, name: str) -> str:
+    """Metadata of an asset as its page shows it."""
+    (made,) = result.asset_materializations_for_node(asset.replace("/", "__"))
+    return str(made.metadata[name].value)
+
+
 def test_nothing_personal_stands_in_logs_metadata_or_checks(world: World, capfd: pytest.CaptureFixture[str]) -> None:
     world.link("plain_mistakes")
     secret = b"Zyxwvut"
@@ -226,7 +265,7 @@ def test_nothing_personal_stands_in_logs_metadata_or_checks(world: World, capfd:
 
 
 def test_an_error_of_a_library_reaches_the_logs_without_its_text(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(db: duckdb.DuckDBPyConnection, known: object) -> None:
+    def broken(db: duckdb.DuckDBPyConnection, *given: object) -> None:
         db.execute("select 'min@example.com'::integer")
 
     monkeypatch.setattr(provision, "provision_accounts", broken)

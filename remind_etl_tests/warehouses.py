@@ -1,6 +1,6 @@
 """Warehouses for tests: a drop of given files, taken as far as `valid` by the real rules, a transaction a stage.
 
-They are in memory: what a file on the disk does differently is tested with the warehouse.
+They are in memory, unless a file is named: what a file does differently is tested with the warehouse.
 """
 
 from collections.abc import Iterator, Mapping
@@ -45,14 +45,17 @@ def rows(file: str, *lines: str) -> str:
 
 
 @contextmanager
-def prepared(folder: Path, files: Mapping[str, str | bytes], region: str = "US") -> Iterator[duckdb.DuckDBPyConnection]:
+def prepared(
+    folder: Path, files: Mapping[str, str | bytes], region: str = "US", database: Path | str = ":memory:"
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a district's warehouse in which landed, raw and valid are filled with `files`, by file name.
 
     `folder` is an empty one, such as tmp_path. A file for which nothing is given was not sent; `SMALL | {...}` is a
     whole drop with some files changed. The suites judge nothing here: a file without rows is no blocker.
     """
     drop = landed(folder, files)
-    with duckdb.connect(config={"memory_limit": "500MB", "threads": 1, "temp_directory": str(folder / "tmp")}) as db:
+    config: dict[str, str | int] = {"memory_limit": "500MB", "threads": 1, "temp_directory": str(folder / "tmp")}
+    with duckdb.connect(str(database), config={**config}) as db:
         begin(db, drop)
         db.begin()
         for sent in drop.files:

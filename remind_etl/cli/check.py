@@ -6,18 +6,19 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from remind_etl import contract, status
+from remind_etl import contract, settings, status
 from remind_etl.cli import groups, say, stores
 from remind_etl.status import Verdict
 
 if TYPE_CHECKING:
-    from remind_etl.rehearsal import Rehearsal
+    from remind_etl.rehearsal import Rehearsal, Rules
 
 COUNTS = ("file", "records", "accepted", "rejected", "blank")
 """What is told of each file."""
@@ -54,13 +55,12 @@ def check(
 
     Schools count as linked, and nobody as known. Exit 1 on blockers or errors in the files.
     """
-    from remind_etl.rehearsal import NOBODY, rehearse
+    from remind_etl.rehearsal import rehearse
 
-    judged_as = contract.district_id(district) if district else NOBODY
-    phones_of = stores.region(district, region)
+    rules = _rules(district, region)
     with _ending_tidily(), ExitStack() as lasting:
         with say.progress("starting") as tell:
-            done = lasting.enter_context(rehearse(source, tell, district=judged_as, region=phones_of))
+            done = lasting.enter_context(rehearse(source, rules, tell))
         verdict, sentence = status.judge(done.counts)
         if written is Format.JSON:
             say.document(_answer(verdict, done))
@@ -70,6 +70,17 @@ def check(
             _show(source, verdict, sentence, done)
     if verdict is not Verdict.OK:
         raise typer.Exit(1)
+
+
+def _rules(district: str | None, region: str | None) -> "Rules":
+    from remind_etl.rehearsal import Rules
+
+    rules = Rules(region=stores.region(district, region))
+    if district:
+        rules = replace(rules, district=contract.district_id(district))
+    if limits := settings.value("REMIND_ETL_LIMITS"):
+        rules = replace(rules, limits=Path(limits))
+    return rules
 
 
 def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:

@@ -1,105 +1,22 @@
-"""The decisions database: districts, school links, approvals, and who decided what and when."""
+"""The decisions database: districts, school links, holds approved or refused, pauses, and the log of all that."""
 
-import getpass
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Literal
 
-import phonenumbers
 import sqlalchemy as sa
 
-from remind_etl import contract, migrate
-from remind_etl.decided import links, passwords
+from remind_etl.decided import links
+from remind_etl.decided.approvals import Approvals, Refusal
+from remind_etl.decided.districts import District, LinkPolicy, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
-from remind_etl.decided.tables import APPROVALS, DECISIONS, DISTRICTS, PLATFORM_SCHOOLS
-from remind_etl.errors import UnknownDistrict, UsageError
+from remind_etl.decided.pauses import Pause, Pauses
+from remind_etl.decided.tables import PLATFORM_SCHOOLS
+from remind_etl.errors import UsageError
 
-__all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "SchoolLink"]
-
-LinkPolicy = Literal["ask", "exact"]
-"""Who confirms a proposed school link: a person, or the district's policy where id or name are exactly equal."""
+__all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
 
 
-@dataclass(frozen=True)
-class District:
-    """A district as it was set up."""
-
-    district_id: str
-    name: str
-    region: str
-    link_policy: str
-    added_at: datetime
-
-
-class DecisionStore:
+class DecisionStore(Approvals, Pauses):
     """All that people decide. Every change is one transaction, which also writes the log of decisions."""
-
-    def __init__(self, url: str) -> None:
-        """Open the database and bring its schema up to date."""
-        self._engine = migrate.engine(url)
-        migrate.upgrade(self._engine, "decided")
-
-    # Districts
-
-    def add_district(self, district_id: str, name: str, region: str = "US", link_policy: LinkPolicy = "ask") -> str:
-        """Add a district; returns the password of its SFTP login, which is shown this once.
-
-        Raises UsageError if the id cannot be used or is taken, or the region is none.
-        """
-        password, password_hash = passwords.new_password()
-        row = {
-            "district_id": contract.district_id(district_id),
-            "name": name,
-            "region": known_region(region),
-            "link_policy": link_policy,
-            "password_hash": password_hash,
-            "added_at": datetime.now(UTC),
-        }
-        with self._engine.begin() as db:
-            taken = db.scalar(
-                sa.select(DISTRICTS.c.district_id).where(sa.func.lower(DISTRICTS.c.district_id) == district_id.lower())
-            )
-            if taken or district_id.lower() == "collector":
-                raise UsageError(f"The id {district_id} is taken. Choose another, or see `remind-etl districts list`.")
-            db.execute(sa.insert(DISTRICTS), row)
-            self._log(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})
-        return password
-
-    def new_password(self, district_id: str) -> str:
-        """Replace the password of the district's login; returns the new one."""
-        password, password_hash = passwords.new_password()
-        self.district(district_id)
-        with self._engine.begin() as db:
-            db.execute(
-                sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(password_hash=password_hash)
-            )
-            self._log(db, district_id, "password replaced", {})
-        return password
-
-    def check_password(self, district_id: str, password: str) -> bool:
-        """True if the login exists and has this password; unknown logins take as long as known ones."""
-        with self._engine.connect() as db:
-            known = db.scalar(sa.select(DISTRICTS.c.password_hash).where(DISTRICTS.c.district_id == district_id))
-        return passwords.is_password(known, password)
-
-    def districts(self) -> list[District]:
-        """All districts, by id."""
-        with self._engine.connect() as db:
-            rows = db.execute(_DISTRICT.order_by(DISTRICTS.c.district_id)).mappings().all()
-        return [District(**row) for row in rows]
-
-    def district(self, district_id: str) -> District:
-        """The district.
-
-        Raises UnknownDistrict if there is none.
-        """
-        with self._engine.connect() as db:
-            row = db.execute(_DISTRICT.where(DISTRICTS.c.district_id == district_id)).mappings().first()
-        if row is None:
-            raise UnknownDistrict(f"There is no district {district_id!r}. `remind-etl districts list` lists them.")
-        return District(**row)
 
     # Schools
 
@@ -152,88 +69,3 @@ class DecisionStore:
         """Who decided last about each school that a person linked or ignored, and when, by school id."""
         with self._engine.connect() as db:
             return links.decisions(db, district_id)
-
-    # Approvals
-
-    def approve(self, district_id: str, plan_hash: str, kind: str) -> None:
-        """Let the removals of a kind go through that are held in exactly the plan published under this hash."""
-        self.district(district_id)
-        key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
-        with self._engine.begin() as db:
-            if not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
-                db.execute(sa.insert(APPROVALS), key)
-                self._log(db, district_id, "removals approved", {"plan_hash": plan_hash, "kind": kind})
-
-    def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
-        """The kinds whose removals, held under this hash, are approved."""
-        with self._engine.connect() as db:
-            return list(
-                db.scalars(
-                    sa.select(APPROVALS.c.kind)
-                    .where(APPROVALS.c.district_id == district_id, APPROVALS.c.plan_hash == plan_hash)
-                    .order_by(APPROVALS.c.kind)
-                )
-            )
-
-    # The log
-
-    def decided_since(self, decision_id: int) -> dict[str, int]:
-        """The districts whose rosters a later decision changes, with the newest such decision."""
-        with self._engine.connect() as db:
-            rows = db.execute(
-                sa.select(DECISIONS.c.district_id, sa.func.max(DECISIONS.c.decision_id))
-                .where(DECISIONS.c.decision_id > decision_id, DECISIONS.c.what.in_(_CHANGES_ROSTERS))
-                .group_by(DECISIONS.c.district_id)
-            ).all()
-        return {str(district_id): int(newest) for district_id, newest in rows}
-
-    def last_decided_at(self, district_id: str) -> datetime | None:
-        """When something that changes the district's rosters was decided last."""
-        with self._engine.connect() as db:
-            newest: datetime | None = db.scalar(
-                sa.select(sa.func.max(DECISIONS.c.decided_at)).where(
-                    DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(_CHANGES_ROSTERS)
-                )
-            )
-            return newest
-
-    def _log(self, db: sa.Connection, district_id: str, what: str, detail: dict[str, object]) -> None:
-        db.execute(
-            sa.insert(DECISIONS),
-            {
-                "district_id": district_id,
-                "what": what,
-                "detail": detail,
-                "decided_by": _who(),
-                "decided_at": datetime.now(UTC),
-            },
-        )
-
-
-def known_region(text: str) -> str:
-    """The country of these two letters.
-
-    Raises UsageError if there is none.
-    """
-    if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise UsageError(f"{text!r} is no region: give the two letters of a country, such as US.")
-    return text.upper()
-
-
-def _who() -> str:
-    """The login of whoever runs this; its number where it has no name, as in a container."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return f"user {os.getuid()}"
-
-
-_CHANGES_ROSTERS = ("school confirmed", "school ignored", "removals approved", "platform schools imported")
-
-_DISTRICT = sa.select(
-    DISTRICTS.c.district_id,
-    DISTRICTS.c.name,
-    DISTRICTS.c.region,
-    DISTRICTS.c.link_policy,
-    DISTRICTS.c.added_at,
-)

@@ -27,6 +27,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("region", sa.String),
     sa.Column("link_policy", sa.String),
     sa.Column("password_hash", sa.String),
+    sa.Column("limits", sa.JSON),
     sa.Column("added_at", Moment),
 )
 PLATFORM_SCHOOLS: Final = sa.Table(
@@ -51,6 +52,24 @@ APPROVALS: Final = sa.Table(
     sa.Column("district_id", sa.String, primary_key=True),
     sa.Column("plan_hash", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),
+)
+REFUSALS: Final = sa.Table(
+    "refusals",
+    METADATA,
+    sa.Column("district_id", sa.String, primary_key=True),
+    sa.Column("plan_hash", sa.String, primary_key=True),
+    sa.Column("why", sa.String),
+    sa.Column("refused_by", sa.String),
+    sa.Column("refused_at", Moment),
+)
+PAUSES: Final = sa.Table(
+    "pauses",
+    METADATA,
+    sa.Column("district_id", sa.String, primary_key=True),
+    sa.Column("adds_only", sa.Boolean),
+    sa.Column("ends_at", Moment),
+    sa.Column("paused_by", sa.String),
+    sa.Column("paused_at", Moment),
 )
 DECISIONS: Final = sa.Table(
     "decisions",

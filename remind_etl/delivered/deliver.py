@@ -18,7 +18,7 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore) -> Receipt |
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
     ((plan_hash, base),) = _rows(db, "select plan_hash, base from planned.plans")
-    standing = dict(_rows(db, "select kind, delivered from planned.removals"))
+    standing = dict(_rows(db, "select kind, delivered from planned.holds"))
     plan = Plan(drop_id, plan_hash, base, standing, {kind.name: _ready(db, kind) for kind in KINDS})
     last = platform.last_delivery(district_id)
     if last and last.drop_id == drop_id and not plan.counts:

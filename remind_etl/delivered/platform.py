@@ -1,7 +1,7 @@
 """The platform: what it holds of a district, and the one transaction that applies a plan."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,9 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl import contract, migrate
 from remind_etl.delivered.connection import Connection, transaction
-from remind_etl.delivered.tables import DELIVERIES, INCOMING, TABLES
+from remind_etl.delivered.tables import ASKED, DELIVERIES, INCOMING, TABLES
 from remind_etl.errors import PlanStale
-from remind_etl.kinds import KINDS, Kind
+from remind_etl.kinds import CONTACT_POINTS, KINDS, Kind
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,24 @@ class PlatformStore:
         self._engine = migrate.engine(url)
         migrate.upgrade(self._engine, "delivered")
 
-    def state(self, district_id: str) -> State:
-        """All that the platform holds of the district, as of one moment."""
+    def state(self, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
+        """What the platform holds of the district of these kinds, as of one moment."""
         contract.district_id(district_id)
         with transaction(self._engine) as db:
             last = _last(db, district_id)
-            return State(last, {kind.name: _records(db, kind, district_id) for kind in KINDS})
+            return State(last, {kind.name: _records(db, kind, district_id) for kind in kinds})
+
+    def held_elsewhere(self, district_id: str, contacts: pa.Table) -> pa.Table:
+        """Those of the contact points (kind, value) that accounts outside of the district hold: value, account_id.
+
+        Such an account is another district's, or one that a person made for themselves: its records have NO_DISTRICT.
+        """
+        table, columns = TABLES[CONTACT_POINTS.name], ("value", "account_id")
+        outside = (table.c.district_id != contract.district_id(district_id), table.c.removed_at.is_(None))
+        asked = sa.tuple_(table.c.kind, table.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value))
+        with transaction(self._engine) as db:
+            db.ingest(ASKED, contacts)
+            return db.rows(table, columns, sa.and_(asked, *outside))
 
     def last_delivery(self, district_id: str) -> Receipt | None:
         """The newest receipt of the district."""

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Final
 
 import duckdb
+import pyarrow.parquet as pq
 
 from remind_etl import sql
 from remind_etl.delivered.platform import State
@@ -22,8 +23,8 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     for statement in (*sql.statements("delivered", "report"), *sql.statements("delivered", "traces")):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
-    ((plan_hash, held, kept, holds),) = db.execute(
-        "select coalesce(hold_hash, plan_hash), held, kept, holds from planned.plans"
+    ((plan_hash, held, paused, kept, holds, pause),) = db.execute(
+        "select coalesce(hold_hash, plan_hash), held, paused, kept, holds, pause from planned.plans"
     ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
     changes = dict(
@@ -35,15 +36,40 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
         arrived_at=arrived_at,
         problems=found.by_severity(db),
         counts=dict(db.execute('select "name", records from report_counts').fetchall()),
-        plan={**dict.fromkeys(("create", "update", "revive", "remove"), 0), **changes, "held": held, "kept": kept},
+        plan={
+            **dict.fromkeys(("create", "link", "update", "revive", "remove"), 0),
+            **changes,
+            "held": held,
+            "paused": paused,
+            "kept": kept,
+        },
         plan_hash=plan_hash,
         holds=tuple(holds),
+        people=_people(db),
+        pause=pause or "",
         waiting_schools=schools,
         waiting_people=people,
         delivered_drop_id=state.last.drop_id if state.last else None,
     )
-    tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes")}
+    tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
+    tables["plans"] = _plans(db, published, district_id)
     tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
     tables |= {name: db.view(f"report_{name}") for name in TRACES}
     tables |= {**folder.tables(db), **traces.of_files(db)}
     return published.publish(manifest, tables, partial(folder.write, db))
+
+
+def _people(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """The plan in people's terms."""
+    rows = db.execute("select term, left_so, if_approved from planned.people order by term").fetchall()
+    return {term: {"now": left_so, "if_approved": if_approved} for term, left_so, if_approved in rows}
+
+
+def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: str) -> duckdb.DuckDBPyRelation:
+    """The plans of the district's drops so far, this one among them."""
+    before = published.manifest(district_id)
+    this = db.view("report_plan")
+    if before is None or "plans" not in before.tables:
+        return this
+    db.register("plans_before", pq.read_table(published.file(district_id, "plans")))
+    return db.sql(sql.read("delivered", "plans"))

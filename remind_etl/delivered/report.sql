@@ -62,9 +62,34 @@ select
     state,
     reason,
     "before",
-    "after"
+    "after",
+    school
 from planned.changes
 order by kind, "action", id;
+
+-- One row a kind of changes that may wait for a person, with how many of them wait for it. Key: kind.
+create or replace temp view report_holds as
+select
+    h.*,
+    count(c.id) as changes
+from planned.holds as h
+left join planned.waits as w on h.kind = w.hold
+left join planned.changes as c on w.kind = c.kind and w.id = c.id and c.state = 'held'
+group by all
+order by h.kind;
+
+-- One row a kind of removals of this plan; one without a kind where there are none. Key: drop_id, hold_hash, kind.
+create or replace temp view report_plan as
+select
+    d.drop_id,
+    p.hold_hash,
+    h.kind,
+    h.records,
+    h.delivered,
+    h.is_held
+from landed.drops as d
+cross join planned.plans as p
+left join planned.holds as h on h.records > 0;
 
 -- One row a number that people ask for first. Key: name.
 create or replace temp view report_counts as

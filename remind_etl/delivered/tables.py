@@ -26,6 +26,12 @@ INCOMING: Final = {
 }
 """Temporary tables of the changes on their way in."""
 
+ASKED: Final = sa.Table("asked_contact_points", METADATA, sa.Column("kind", sa.String), sa.Column("value", sa.String))
+"""A temporary table of contact points that are looked up."""
+
+NO_DISTRICT: Final = ""
+"""The district of accounts that people made for themselves, which the platform writes and we only read."""
+
 DELIVERIES: Final = sa.Table(
     "deliveries",
     METADATA,

@@ -1,8 +1,13 @@
 """`planned/changes`: the difference from what was last delivered, and what of it is held."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import dagster as dg
+import duckdb
 
 from remind_etl.partitions import districts
+from remind_etl.planned import tell
 from remind_etl.planned.plan import plan_changes
 from remind_etl.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, guarded
 
@@ -30,6 +35,7 @@ def changes(
     district = context.partition_key
     with guarded():
         state, store = platform.plain().state(district), decisions.plain()
+        limits, pause = store.district(district).limits, store.pause_of(district, datetime.now(UTC))
     with warehouse.step(context) as step:
         plan = plan_changes(
             step.db,
@@ -37,13 +43,25 @@ def changes(
             state.base,
             lambda hold_hash: store.approved_kinds(district, hold_hash),
             state.standing(step.drop_id),
+            limits,
+            pause.what if pause else None,
         )
         total = step.rows("planned.changes")
-        metadata = step.metadata(total, held=plan.held, kept=plan.kept, plan_hash=plan.plan_hash, **plan.actions)
+        numbers = {"held": plan.held, "paused": plan.paused, "kept": plan.kept, **plan.actions, **tell.counts(step.db)}
+        metadata: dict[str, Any] = step.metadata(total, plan_hash=plan.plan_hash, **numbers)
+        metadata |= _tables(step.db)
+    refusal = store.refusal(district, plan.hold_hash) if plan.hold_hash else None
+    said = [f"Waiting: {', '.join(plan.holds)}."] * bool(plan.holds)
+    said += [f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}." for refusal in [refusal] if refusal]
     check = dg.AssetCheckResult(
         passed=not plan.holds,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"Waiting: {', '.join(plan.holds)}." if plan.holds else None,
+        description=" ".join(said) or None,
         metadata={"held": plan.held},
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[check])
+
+
+def _tables(db: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue]:
+    """The counts by school, and the first changes, as tables in the UI."""
+    return {"schools": dg.MetadataValue.md(tell.schools(db)), "first changes": dg.MetadataValue.md(tell.first(db))}

@@ -1,7 +1,7 @@
 -- The tables of the plan.
 
--- One row a change; `before` and `after` are the records as JSON. state: `go`, or `held` for what waits for a person.
--- Key: kind, id.
+-- One row a change; `before` and `after` are the records as JSON, `school` is the school_id of the record. state: `go`,
+-- `held` for what waits for a person, `paused` for what waits because the district is paused. Key: kind, id.
 create or replace table planned.changes (
     kind varchar not null,
     id varchar not null,
@@ -9,7 +9,8 @@ create or replace table planned.changes (
     "before" json,
     "after" json,
     state varchar not null,
-    reason varchar
+    reason varchar,
+    school varchar
 );
 
 -- One row a delivered record that stays as it is although the files do not say so, with the reason. Key: kind, id.
@@ -20,22 +21,43 @@ create or replace table planned.kept (
     primary key (kind, id)
 );
 
--- One row a kind of removals for which limits are set: how many of how many, and whether they wait. Key: kind.
-create or replace table planned.removals (
+-- One row a kind of changes that may wait for a person: how many of how many, how many are allowed, and whether they
+-- wait. Key: kind.
+create or replace table planned.holds (
     kind varchar not null,
-    removals bigint not null,
+    records bigint not null,
     delivered bigint not null,
+    allowed bigint not null,
     is_held boolean not null,
     is_approved boolean not null
 );
 
--- One row: the plan, what of it a person may approve, the delivery on top of which it was made, changes held, records
--- kept, and the kinds that wait for a person (`schools` for one that vanished).
+-- One row a change and the kind of hold that it waits for. Key: hold, kind, id.
+create or replace table planned.waits (
+    hold varchar not null,
+    kind varchar not null,
+    id varchar not null,
+    reason varchar not null,
+    primary key (hold, kind, id)
+);
+
+-- One row a term in which people think: how many the plan leaves so, and how many it would with all that waits.
+-- Key: term.
+create or replace table planned.people (
+    term varchar not null,
+    left_so bigint not null,
+    if_approved bigint not null
+);
+
+-- One row: the plan, what of it a person may approve, the delivery on top of which it was made, changes held and paused,
+-- records kept, the kinds that wait for a person, and the pause (`all`, `adds_only` or null).
 create or replace table planned.plans (
     plan_hash varchar not null,
     hold_hash varchar,
     base bigint not null,
     held bigint not null,
+    paused bigint not null,
     kept bigint not null,
-    holds varchar[] not null
+    holds varchar[] not null,
+    pause varchar
 );

@@ -1,9 +1,9 @@
 -- Invalid is not absent: which removals of classes and seats are none. Inputs: planned.changes without the people that are
--- kept; left_out and open_schools of kept.sql; raw.rejects, raw.students, raw.teachers, raw.classes, valid.left_out,
--- platform_accounts, platform_classes.
+-- kept; left_out of left_out.sql, open_schools of schools.sql; raw.rejects, raw.students, raw.teachers, raw.classes,
+-- valid.left_out, platform_accounts, platform_classes.
 
 -- A class of which a row was left out, known by its id, or by school and name where no id that was delivered stands in
--- the row; or whose school waits or vanished.
+-- the row; or whose school waits.
 insert into planned.kept
 with removed as (
     select

@@ -1,23 +1,26 @@
-"""The difference between what should be and what was last delivered, and which removals of it wait."""
+"""The difference between what should be and what was last delivered, and which changes of it wait."""
 
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Literal
 
 import duckdb
 import pyarrow as pa
 
 from remind_etl import sql
 from remind_etl.kinds import ACCOUNTS, KINDS
-from remind_etl.planned.holds import is_held
+from remind_etl.limits import Limits
 
-ACTIONS: Final = ("create", "update", "revive", "remove")
+ACTIONS: Final = ("create", "link", "update", "revive", "remove")
+
+Pause = Literal["all", "adds_only"]
+"""What waits while a district is paused: every change, or all that takes something away."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan: its hash, changes that go through by action, changes held, records kept, the kinds that wait.
+    """A plan: its hash, changes that go through by action, changes held and paused, records kept, the kinds that wait.
 
     `hold_hash` names the changes held, for a person to approve; it is None where none are.
     """
@@ -26,6 +29,7 @@ class Planned:
     hold_hash: str | None
     actions: Mapping[str, int]
     held: int
+    paused: int
     kept: int
     holds: tuple[str, ...]
 
@@ -36,32 +40,41 @@ def plan_changes(
     base: int,
     approved_kinds: Callable[[str], Collection[str]],
     standing: Mapping[str, int] | None = None,
+    limits: Limits | None = None,
+    pause: Pause | None = None,
 ) -> Planned:
     """Fill the tables of the schema `planned`.
 
     `platform` has the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
     In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds of
-    removals a person approved under a `hold_hash`. `standing` has the number of records by kind of removal before
+    holds a person approved under a `hold_hash`. `standing` has the number of records by kind of removal before
     anything of this drop was delivered, if something was: what a first run added must not let a second remove more.
     """
     for kind in KINDS:
         db.register(f"platform_{kind.name}", platform[kind.name])
     _run(db, "begin")
     _compare(db)
-    _run(db, "kept")
-    _run(db, "kept_rosters")
-    hold_hash = _hold(db, approved_kinds, standing or {})
-    _settle_contacts(db)
+    hold_hash = None
+    if db.execute("from planned.changes limit 1").fetchall():
+        limits = limits or Limits()
+        _keep(db, limits)
+        hold_hash = _hold(db, approved_kinds, standing or {}, limits)
+        _pause(db, pause)
+        _settle_contacts(db)
+        _run(db, "people")
     hashes = {"plan_hash": _hash(db, only_held=False), "hold_hash": hold_hash}
-    db.execute(sql.read("planned", "plans"), {**hashes, "base": base})
+    db.execute(sql.read("planned", "plans"), {**hashes, "base": base, "pause": pause})
     for kind in KINDS:
         db.unregister(f"platform_{kind.name}")
     return _planned(db)
 
 
-def _run(db: duckdb.DuckDBPyConnection, name: str) -> None:
-    for statement in sql.statements("planned", name):
+def _run(db: duckdb.DuckDBPyConnection, name: str, **last: Any) -> None:
+    """Execute the statements of a file; `last` are the parameters of the last one."""
+    *statements, final = sql.statements("planned", name)
+    for statement in statements:
         db.execute(statement)
+    db.execute(final, last or None)
 
 
 def _compare(db: duckdb.DuckDBPyConnection) -> None:
@@ -72,31 +85,57 @@ def _compare(db: duckdb.DuckDBPyConnection) -> None:
             db.execute(sql.read("planned", "changes"), {"kind": kind.name, "key": list(kind.key), **names})
 
 
+def _keep(db: duckdb.DuckDBPyConnection, limits: Limits) -> None:
+    """Take out of the changes what is not absent, but left out or waiting to be linked."""
+    _run(db, "place")
+    _run(db, "left_out")
+    _run(db, "schools", school_count=limits.school_count)
+    _run(db, "kept")
+    _run(db, "kept_rosters")
+
+
 def _hold(
-    db: duckdb.DuckDBPyConnection, approved_kinds: Callable[[str], Collection[str]], standing: Mapping[str, int]
+    db: duckdb.DuckDBPyConnection,
+    approved_kinds: Callable[[str], Collection[str]],
+    standing: Mapping[str, int],
+    limits: Limits,
 ) -> str | None:
-    """Hold the removals of kinds that lose more than the limits allow, but for those that a person approved."""
-    *statements, count = sql.statements("planned", "removals")
+    """Hold what is above the limits, but for what a person approved; returns the hash of what waits then."""
+    _run(db, "waits_schools")
+    crowding, *statements = sql.statements("planned", "waits_contacts")
+    db.execute(crowding, {"guardians": limits.guardians})
     for statement in statements:
         db.execute(statement)
-    for kind, delivered, removals in db.execute(count).fetchall():
+    _run(db, "dependents")
+    _run(db, "removals")
+    for kind, removals, delivered in db.fetchall():
         stood = standing.get(kind, delivered)
-        row = [kind, removals, stood, is_held(removals, stood), False]
-        db.execute("insert into planned.removals values (?, ?, ?, ?, ?)", row)
+        allowed = limits.allowed(stood)
+        row = [kind, removals, stood, allowed, removals > allowed, False]
+        db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
+    _run(db, "waits_removals")
+    _run(db, "dependents")
     _run(db, "holds")
     hold_hash = _hold_hash(db)
     approved = list(approved_kinds(hold_hash)) if hold_hash else []
     if approved:
-        db.execute("update planned.removals set is_approved = list_contains(?, kind)", [approved])
+        db.execute("update planned.holds set is_approved = list_contains(?, kind)", [approved])
         _run(db, "holds")
     return _hold_hash(db)
 
 
+def _pause(db: duckdb.DuckDBPyConnection, pause: Pause | None) -> None:
+    if pause == "adds_only":
+        _run(db, "pause")
+    elif pause:
+        db.execute("update planned.changes set state = 'paused', reason = 'the district is paused' where state = 'go'")
+
+
 def _settle_contacts(db: duckdb.DuckDBPyConnection) -> None:
-    """Leave off what accounts cannot have yet, because another account keeps it."""
-    staying, leave_off, forget = sql.statements("planned", "contacts")
+    """Leave off what accounts cannot have yet, because another account keeps it; keep what they do not lose yet."""
+    staying, name, forget = sql.statements("planned", "contacts")
     db.execute(staying)
-    db.execute(leave_off, {"shape": json.dumps(dict.fromkeys(ACCOUNTS.columns, "VARCHAR"))})
+    db.execute(name, {"shape": json.dumps(dict.fromkeys(ACCOUNTS.columns, "VARCHAR"))})
     db.execute(forget)
 
 
@@ -111,7 +150,7 @@ def _hash(db: duckdb.DuckDBPyConnection, only_held: bool) -> str:
 
 
 def _planned(db: duckdb.DuckDBPyConnection) -> Planned:
-    (plan,) = db.execute("select plan_hash, hold_hash, held, kept, holds from planned.plans").fetchall()
-    plan_hash, hold_hash, held, kept, holds = plan
+    (plan,) = db.execute("select plan_hash, hold_hash, held, paused, kept, holds from planned.plans").fetchall()
+    plan_hash, hold_hash, held, paused, kept, holds = plan
     go = db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
-    return Planned(plan_hash, hold_hash, dict.fromkeys(ACTIONS, 0) | dict(go), held, kept, tuple(holds))
+    return Planned(plan_hash, hold_hash, dict.fromkeys(ACTIONS, 0) | dict(go), held, paused, kept, tuple(holds))

@@ -1,4 +1,4 @@
--- The plan as a whole. Inputs: planned.changes, planned.kept, planned.removals, open_schools of kept.sql.
+-- The plan as a whole. Inputs: planned.changes, planned.kept, planned.holds.
 
 insert into planned.plans
 select
@@ -6,16 +6,7 @@ select
     $hold_hash,
     $base,
     (select count(*) from planned.changes as c where c.state = 'held'),
+    (select count(*) from planned.changes as c where c.state = 'paused'),
     (select count(*) from planned.kept),
-    (
-        select coalesce(list(w.kind order by w.kind), [])
-        from (
-            select r.kind
-            from planned.removals as r
-            where r.is_held and not r.is_approved
-            union
-            select 'schools'
-            from open_schools as s
-            where s.is_vanished
-        ) as w
-    );
+    (select coalesce(list(h.kind order by h.kind), []) from planned.holds as h where h.is_held and not h.is_approved),
+    $pause;

@@ -26,10 +26,11 @@ ROSTER_TABLES = ("classes", "class_seats")
 def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
     """One row an account; beside it a row a contact point, a school membership, a guardian and student."""
     with guarded():
-        known = platform.plain().state(context.partition_key)
+        store, district = platform.plain(), context.partition_key
+        known = store.state(district, provision.KNOWN_PEOPLE)
     with warehouse.step(context) as step:
-        provision.provision_accounts(step.db, known.records)
-        rows = {name: step.rows(f"provisioned.{name}") for name in ACCOUNT_TABLES}
+        provision.provision_accounts(step.db, known.records, lambda contacts: store.held_elsewhere(district, contacts))
+        rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
         metadata = step.metadata(rows.pop("accounts"), **rows)
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ACCOUNTS, ACCOUNT_TABLES))
 
@@ -44,10 +45,12 @@ def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: 
     retry_policy=RETRY,
     check_specs=checks.specs(ROSTERS, ROSTER_TABLES, blocking=True),
 )
-def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
     """One row a class, and a row a seat in it: owner, co-teacher, student. Guardians are there through the student."""
+    with guarded():
+        known = platform.plain().state(context.partition_key, provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:
-        provision.provision_rosters(step.db)
+        provision.provision_rosters(step.db, known.records)
         metadata = step.metadata(step.rows("provisioned.classes"), class_seats=step.rows("provisioned.class_seats"))
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ROSTERS, ROSTER_TABLES))
 

@@ -13,7 +13,7 @@ select
 from platform_accounts;
 
 -- One row a contact point that an account has, or had when it was removed. One that it gave up tells nothing: it may be
--- anybody's by now. Key: kind, value.
+-- anybody's by now. Key: value.
 create or replace table provisioned.known_contacts as
 select
     c.account_id,

@@ -41,22 +41,106 @@ from valid.teachers
 group by teacher_id
 having bool_or(school_id in (select l.school_id from provisioned.live_schools as l));
 
+-- One row an email or phone that more than 20 people of different names share, such as a school's own: it is nobody's. A
+-- guardian without a name counts as another with each student. Key: value.
+create or replace table provisioned.placeholders as
+with sent as (
+    select
+        guardian_email as "value",
+        'guardian_email' as "column",
+        guardian_first_name as first_name,
+        guardian_last_name as last_name,
+        student_id as id,
+        line
+    from valid.students
+    union all
+    select
+        guardian_phone,
+        'guardian_phone',
+        guardian_first_name,
+        guardian_last_name,
+        student_id,
+        line
+    from valid.students
+    union all
+    select
+        email,
+        'student_email',
+        first_name,
+        last_name,
+        student_id,
+        line
+    from provisioned.students
+    union all
+    select
+        phone,
+        'student_phone',
+        first_name,
+        last_name,
+        student_id,
+        line
+    from provisioned.students
+    union all
+    select
+        email,
+        'teacher_email',
+        first_name,
+        last_name,
+        teacher_id,
+        line
+    from provisioned.teachers
+    union all
+    select
+        phone,
+        'teacher_mobile_phone',
+        first_name,
+        last_name,
+        teacher_id,
+        line
+    from provisioned.teachers
+),
+
+often as (
+    select "value"
+    from sent
+    where "value" is not null
+    group by "value"
+    having count(*) > 20
+)
+
+select
+    "value",
+    count(distinct coalesce(nullif(provisioned.name_key(first_name, last_name), ''), id)) as people,
+    arg_min("column", { 'is_of_student': "column" not like 'teacher%', 'line': line, 'column': "column" }) as "column",
+    coalesce(min(line) filter (where "column" like 'teacher%'), min(line)) as line
+from sent
+semi join often using ("value")
+group by "value"
+having people > 20;
+
 -- One row a line of students.csv that names a guardian of such a student, with the guardian's id: the email; without
--- one, the email of the one guardian with the same phone and name; else phone and name. Key: line. `key` is that of
--- provisioned.people.
+-- one, the email of the one guardian with the same phone and name; else phone and name. Key: line.
 create or replace table provisioned.guardian_rows as
 with named as (
     select
-        line,
-        school_id,
-        student_id,
-        guardian_first_name as first_name,
-        guardian_last_name as last_name,
-        provisioned.name_key(guardian_first_name, guardian_last_name) as name_key,
-        guardian_email as email,
-        guardian_phone as phone
-    from valid.students
-    where has_guardian and student_id in (select s.student_id from provisioned.students as s)
+        s.line,
+        s.school_id,
+        s.student_id,
+        s.guardian_first_name as first_name,
+        s.guardian_last_name as last_name,
+        provisioned.name_key(s.guardian_first_name, s.guardian_last_name) as name_key,
+        case when e."value" is null then s.guardian_email end as email,
+        case when p."value" is null then s.guardian_phone end as phone
+    from valid.students as s
+    left join provisioned.placeholders as e on s.guardian_email = e."value"
+    left join provisioned.placeholders as p on s.guardian_phone = p."value"
+    where s.has_guardian and s.student_id in (select t.student_id from provisioned.students as t)
+),
+
+lonely as (
+    select distinct phone
+    from named
+    where email is null
 ),
 
 by_phone_and_name as (
@@ -65,123 +149,77 @@ by_phone_and_name as (
         name_key,
         min(email) as email
     from named
-    where phone is not null and email is not null
+    semi join lonely using (phone)
+    where email is not null
     group by phone, name_key
-    having count(distinct email) = 1
+    having min(email) = max(email)
 )
 
 select
     n.*,
-    coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as guardian_id,
-    '1' || coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as "key"
+    coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as guardian_id
 from named as n
 left join by_phone_and_name as b on n.email is null and n.phone = b.phone and n.name_key = b.name_key;
 
--- One row a person in a role. The key sorts as claims are settled: role (0 teacher, 1 guardian, 2 student), then id.
--- Key: key.
+-- One row a person in a role, numbered in the order in which claims are settled: by role (teacher, guardian, student),
+-- then by id in byte order. Key: person; role, id.
 create or replace table provisioned.people as
-select
-    '0' || teacher_id as "key",
-    'teacher' as "role",
-    teacher_id as id,
-    line,
-    school_id,
-    first_name,
-    last_name,
-    provisioned.name_key(first_name, last_name) as name_key
-from provisioned.teachers
-union all
-select
-    "key",
-    'guardian',
-    guardian_id,
-    line,
-    school_id,
-    named.first_name,
-    named.last_name,
-    coalesce(named.name_key, '')
-from (
+with guardians as (
     select
-        "key",
         guardian_id,
         min(line) as line,
-        arg_min(school_id, line) as school_id,
-        arg_min({ 'first_name': first_name, 'last_name': last_name, 'name_key': name_key }, line)
-        filter (where name_key != '') as named
+        min(line) filter (where name_key != '') as named_on
     from provisioned.guardian_rows
-    where "key" is not null
-    group by "key", guardian_id
-)
-union all
-select
-    '2' || student_id,
-    'student',
-    student_id,
-    line,
-    school_id,
-    first_name,
-    last_name,
-    provisioned.name_key(first_name, last_name)
-from provisioned.students;
+    where guardian_id is not null
+    group by guardian_id
+),
 
--- One row a contact point that a person in a role claims, with the first line that does: a guardian's, of the student
--- with the first id, so that the order of rows changes no problem's record. Key: key, kind, value.
-create or replace table provisioned.claims as
-with sent as (
+named as (
     select
-        '0' || teacher_id as "key",
-        'email' as kind,
-        email as "value",
+        0 as place,
+        'teacher' as "role",
+        teacher_id as id,
         line,
-        'teacher_email' as "column"
+        school_id,
+        first_name,
+        last_name,
+        provisioned.name_key(first_name, last_name) as name_key
     from provisioned.teachers
     union all
     select
-        '0' || teacher_id,
-        'phone',
-        phone,
+        1,
+        'guardian',
+        g.guardian_id,
+        g.line,
+        r.school_id,
+        r.first_name,
+        r.last_name,
+        coalesce(r.name_key, '')
+    from guardians as g
+    left join provisioned.guardian_rows as r on g.named_on = r.line
+    union all
+    select
+        2,
+        'student',
+        student_id,
         line,
-        'teacher_mobile_phone'
-    from provisioned.teachers
-    union all
-    select
-        "key",
-        'email',
-        email,
-        arg_min(line, { 'student_id': student_id, 'line': line }),
-        'guardian_email'
-    from provisioned.guardian_rows
-    group by "key", email
-    union all
-    select
-        "key",
-        'phone',
-        phone,
-        arg_min(line, { 'student_id': student_id, 'line': line }),
-        'guardian_phone'
-    from provisioned.guardian_rows
-    group by "key", phone
-    union all
-    select
-        '2' || student_id,
-        'email',
-        email,
-        line,
-        'student_email'
-    from provisioned.students
-    union all
-    select
-        '2' || student_id,
-        'phone',
-        phone,
-        line,
-        'student_phone'
+        school_id,
+        first_name,
+        last_name,
+        provisioned.name_key(first_name, last_name)
     from provisioned.students
 )
 
 select
-    s.*,
-    p.name_key
-from sent as s
-inner join provisioned.people as p on s."key" = p."key"
-where s."value" is not null;
+    row_number() over (order by place, id) as person,
+    * exclude (place)
+from named;
+
+-- One row a guardian and student of the files, by their persons. Key: guardian, student.
+create or replace table provisioned.families as
+select distinct
+    g.person as guardian,
+    s.person as student
+from provisioned.guardian_rows as r
+inner join provisioned.people as g on g."role" = 'guardian' and r.guardian_id = g.id
+inner join provisioned.people as s on s."role" = 'student' and r.student_id = s.id;

@@ -1,32 +1,59 @@
 """The state the platform should have, from the valid rows of linked schools and from whom the platform knows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from remind_etl import sql
+from remind_etl.kinds import ACCOUNTS, CLASS_SEATS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, Kind
 from remind_etl.warehouse import findings
 
+KNOWN_PEOPLE: Final = (ACCOUNTS, CONTACT_POINTS, GUARDIANSHIPS)
+"""The platform's records by which people are recognised."""
 
-def provision_accounts(db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table]) -> None:
+KNOWN_ROSTERS: Final = (CLASSES, CLASS_SEATS)
+"""The platform's records to which classes are compared."""
+
+
+def provision_accounts(
+    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], held_elsewhere: Callable[[pa.Table], pa.Table]
+) -> None:
     """Fill the accounts, contact points, school memberships and guardianships that should be.
 
-    `platform` has the records that the platform holds of the district, by kind, removed ones too: who is in them keeps
-    their account.
+    `platform` has KNOWN_PEOPLE of the district by kind, removed records too: who is in them keeps their account.
+    `held_elsewhere` takes contact points (kind, value) of all whom the platform does not know of the district, and gives
+    those (value, account_id) that accounts outside of the district hold.
     """
     findings.forget(db, "provisioned/accounts")
-    for name in ("accounts", "contact_points", "guardianships"):
-        db.register(f"platform_{name}", platform[name])
-    for step in ("people", "known", "claims", "identities", "accounts", "accounts_found"):
+    with _registered(db, platform, KNOWN_PEOPLE):
+        _run(db, "people", "known", "claims", "recognised")
+    db.register("held_elsewhere", held_elsewhere(db.view("unknown_contacts").to_arrow_table()))
+    _run(db, "identities", "accounts", "accounts_found")
+    db.unregister("held_elsewhere")
+
+
+def provision_rosters(db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table]) -> None:
+    """Fill the classes and class seats that should be; `platform` has KNOWN_ROSTERS, removed records too."""
+    findings.forget(db, "provisioned/rosters")
+    with _registered(db, platform, KNOWN_ROSTERS):
+        _run(db, "rosters", "rosters_found")
+
+
+@contextmanager
+def _registered(
+    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], kinds: tuple[Kind, ...]
+) -> Iterator[None]:
+    for kind in kinds:
+        db.register(f"platform_{kind.name}", platform[kind.name])
+    yield
+    for kind in kinds:
+        db.unregister(f"platform_{kind.name}")
+
+
+def _run(db: duckdb.DuckDBPyConnection, *steps: str) -> None:
+    for step in steps:
         for statement in sql.statements("provisioned", step):
             db.execute(statement)
-    for name in ("accounts", "contact_points", "guardianships"):
-        db.unregister(f"platform_{name}")
-
-
-def provision_rosters(db: duckdb.DuckDBPyConnection) -> None:
-    """Fill the classes and class seats that should be."""
-    findings.forget(db, "provisioned/rosters")
-    for statement in sql.statements("provisioned", "rosters"):
-        db.execute(statement)

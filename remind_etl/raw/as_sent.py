@@ -5,15 +5,12 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Final
 
 from remind_etl.contract import File
 from remind_etl.raw import exact
 from remind_etl.raw.header import read_header
+from remind_etl.raw.read_csv import LONGEST_HEADER
 from remind_etl.raw.survey import survey
-
-LONGEST_HEADER: Final = 1 << 16
-"""Characters at the beginning of a file in which its header must end."""
 
 
 def records(file: File, path: Path, lines: Iterable[int]) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from remind_etl import checks, contract
 from remind_etl.partitions import districts
-from remind_etl.raw import read_csv
+from remind_etl.raw.landed import read_landed
 from remind_etl.resources import OWNERS, RETRY, Warehouse
 
 
@@ -31,10 +31,7 @@ def table(file: contract.File) -> dg.AssetsDefinition:
     )
     def read(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         with warehouse.step(context) as step:
-            read_csv.forget(step.db, file)
-            sent = step.db.execute('select "path" from landed.files where "name" = ?', [file.name]).fetchall()
-            scratch = Path(warehouse.root) / "tmp" / context.run.run_id
-            counts = read_csv.read_file(step.db, file, Path(sent[0][0]), scratch) if sent else None
+            counts = read_landed(step.db, file, Path(warehouse.root) / "tmp" / context.run.run_id)
             accepted, rejected = (counts.accepted, counts.rejected) if counts else (0, 0)
             metadata = step.metadata(accepted, rejected=rejected)
         return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))

@@ -30,6 +30,8 @@ NO_TEXT: Final = "\0"
 BLANKS: Final = " \t\r\n\u00a0"
 """What counts for nothing at the ends of a cell, as in the raw tables."""
 
+_EMPTY: Final = BLANKS + '"'
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -124,7 +126,7 @@ def _sort_out(lines: list[str], line: int, delimiter: str, cells: int, is_last: 
     """Each record of the lines by itself; the last one is left if it may go on."""
     done = Portion()
     accepted, starts = [], []
-    for start, end, record in _records(lines, delimiter, is_last):
+    for start, end, record in _records(lines, delimiter, cells, is_last):
         done.lines = end
         joined = "".join(record or ())
         if record is None:
@@ -143,7 +145,9 @@ def _sort_out(lines: list[str], line: int, delimiter: str, cells: int, is_last: 
     return done
 
 
-def _records(lines: list[str], delimiter: str, is_last: bool) -> Iterator[tuple[int, int, list[str] | None]]:
+def _records(
+    lines: list[str], delimiter: str, cells: int, is_last: bool
+) -> Iterator[tuple[int, int, list[str] | None]]:
     """Each record with the ordinals of its first line and of the line after it; None for a line that is broken.
 
     After such a line, in which a quote is astray or a cell is endless, reading goes on at the next.
@@ -156,8 +160,8 @@ def _records(lines: list[str], delimiter: str, is_last: bool) -> Iterator[tuple[
         try:
             for record in reader:
                 end = first + reader.line_num
-                text = lines[start] if end == start + 1 else "".join(lines[start:end])
-                if '"' in text and not is_well_formed(text):
+                is_broken = '"' in "".join(record) and not is_well_formed("".join(lines[start:end]))
+                if is_broken or _swallows(lines[start:end], delimiter, cells):
                     break
                 yield start, end, record
                 start = end
@@ -171,9 +175,23 @@ def _records(lines: list[str], delimiter: str, is_last: bool) -> Iterator[tuple[
         start += 1
 
 
+def _swallows(lines: list[str], delimiter: str, cells: int) -> bool:
+    """True if a record over several lines is rather several records, the first with an unclosed quote.
+
+    It begins with a line that has all delimiters of a record, and another has them too: what would else be a legal cell
+    with line breaks holds the rows between two stray quotes, and people would go missing in it.
+    """
+    if len(lines) == 1:
+        return False
+    first, *others = (line.count(delimiter) >= cells - 1 and line.strip(_EMPTY + delimiter) != "" for line in lines)
+    return first and any(others)
+
+
 def _broken(line: int, text: str, delimiter: str) -> Reject:
     """The reject of a line in which no record ends, or none that is well-formed."""
-    cells = _bare(text.split(delimiter), BLANKS + '"')
+    # A stray quote is taken for a border of cells too, so that an id beside one is found: `="T2"` may name T2.
+    parts = [*text.split(delimiter), *text.replace('"', delimiter).split(delimiter)]
+    cells = tuple(dict.fromkeys(_bare(parts, _EMPTY)))
     if _well_formed(delimiter).fullmatch(text):
         return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
     return Reject(line, "stray_quote", None, cells)

@@ -6,12 +6,25 @@ from typing import Any, Final
 import duckdb
 
 from remind_etl import contract, sql
-from remind_etl.problems import SPREADSHEET_REMEDIES
 
 Group = Mapping[str, Any]
 """A row with the columns of `valid.problem_groups`."""
 
 OURS: Final = {column.name for file in contract.FILES for column in file.columns}
+
+SPREADSHEET_REMEDIES: Final = {
+    "lost_zeros": (
+        "Only zeros in front are missing, here or in the file that has the ids: a spreadsheet removed them. "
+        "Export that file again and do not save it from a spreadsheet, or format the column as text before."
+    ),
+    "curly_quotes": (
+        'Values stand in curly quotes (“ ”), which hold nothing together: use straight ones ("), or leave them out.'
+    ),
+    "blank_columns": (
+        "The last values of these rows are blank: delete the empty columns beside the table, and save again."
+    ),
+}
+"""Remedies for groups of problems of which most were made by a spreadsheet, in the place of the catalogue's."""
 
 
 def gather(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:

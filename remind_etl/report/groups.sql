@@ -15,4 +15,6 @@ select
     fix
 from report_groups
 group by severity, code, "file", "column", fix
-order by list_position(['blocker', 'error', 'alert', 'notice'], severity), "rows" desc, code, "file", "column", fix;
+order by
+    list_position(['blocker', 'error', 'alert', 'notice'], severity) asc, "rows" desc, code asc, "file" asc,
+    "column" asc, fix asc;

@@ -68,5 +68,5 @@ left join counted as c
         and g.shape is not distinct from c.shape
         and c.problems > 0.5 * g.problems
 order by
-    list_position(['blocker', 'error', 'alert', 'notice'], g.severity), g."rows" desc, g.code, g."file", g."column",
-    g.shape;
+    list_position(['blocker', 'error', 'alert', 'notice'], g.severity) asc, g."rows" desc, g.code asc, g."file" asc,
+    g."column" asc, g.shape asc;

@@ -7,4 +7,4 @@ select
     count(*) filter (where severity = 'alert') as alerts
 from report_faults
 group by school_id
-order by errors desc, alerts desc, school_id;
+order by errors desc, alerts desc, school_id asc;

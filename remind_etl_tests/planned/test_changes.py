@@ -10,7 +10,7 @@ T2 = "S2,T2,Bob,Ray,bob@example.org,"
 P1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
 P2 = "S2,P2,Eve,Orr,,K,,,,,,"
 
-NOTHING = {"create": 0, "update": 0, "revive": 0, "remove": 0}
+NOTHING = {"create": 0, "link": 0, "update": 0, "revive": 0, "remove": 0}
 
 
 def _actions(district: District, sent: dict[str, str]) -> list[tuple[str, str]]:

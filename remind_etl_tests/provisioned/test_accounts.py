@@ -3,7 +3,7 @@
 from remind_etl import suites
 from remind_etl.kinds import KINDS
 from remind_etl_tests.districts import Day, District, broken, files
-from remind_etl_tests.warehouses import DISTRICT
+from remind_etl_tests.warehouses import DISTRICT, prepared
 
 
 def _student(record: str, guardian: str = ",,,", email: str = "", phone: str = "", school: str = "S1") -> str:
@@ -165,9 +165,9 @@ def test_the_suites_themselves_approve_of_a_district_with_every_kind_of_person(d
         _student("P2", "Sam,Roe,,2125550142", email="bob@example.org"),
         _student("P3", "Dee,Fox,dee@example.org,"),
     ]
-    file = district.folder / "day1" / "warehouse" / f"{DISTRICT}.duckdb"
-    with district.day(files(students=lines)) as day:
-        day.provision()
+    file = district.folder / f"{DISTRICT}.duckdb"
+    with prepared(district.folder / "day", files(students=lines), database=file) as db:
+        Day(db, district.platform).provision()
     failed = [j.check for kind in KINDS for j in suites.judge(file, "provisioned", kind.name) if not j.passed]
 
     assert failed == []

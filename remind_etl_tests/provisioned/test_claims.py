@@ -199,3 +199,47 @@ def test_removing_the_row_of_a_loser_leaves_the_winner_as_it_was(district: Distr
     with district.day(files(teachers=teachers)) as day:
         day.provision()
         assert day.one("provisioned.accounts", "teacher_id = 'T1'") == before
+
+
+def test_a_lost_claim_names_the_record_that_won(district: District) -> None:
+    sent = files(
+        teachers=[_teacher("T1", "Ann", "ann@example.org", "2125550142"), _teacher("T2", "Bob", "ann@example.org")],
+        students=[
+            _student("P2", "Gus,Fox,gus@example.org,2125550142"),
+            _student("P1", "Gus,Fox,gus@example.org,"),
+            _student("P3", first="Kim", email="gus@example.org"),
+            _student("P4", first="Lou", email="kim@example.org"),
+            _student("P5", first="Max", email="kim@example.org"),
+        ],
+    )
+    with district.day(sent) as day:
+        _owners(day)
+        told = day.rows("valid.problems", "code", "record_id", "message")
+    assert [problem for problem in told if "taken" in problem[0]] == [
+        ("email_taken", "T2", "The teacher's email belongs to teacher T1, so no account is created."),
+        ("phone_taken", "P2", "The phone belongs to teacher T1, so it is left off here."),
+        ("student_email_taken", "P3", "The email belongs to a guardian of student P1, so it is left off this student."),
+        ("student_email_taken", "P5", "The email belongs to student P4, so it is left off this student."),
+    ]
+
+
+def test_spouses_who_share_an_email_are_one_account_with_both_phones(district: District) -> None:
+    lines = [_student("P1", "Dee,Fox,fox@example.org,2125550150"), _student("P1", "Dan,Fox,fox@example.org,2125550151")]
+    with district.day(files(students=lines)) as day:
+        owners = _owners(day)
+        assert {owners[value] for value in ("fox@example.org", "+12125550150", "+12125550151")} == {"Dee"}
+        assert ("contact_name_differs", "P1") in day.problems()
+
+
+def test_in_a_chain_of_shared_contact_points_each_is_of_the_first_who_claims_it(district: District) -> None:
+    lines = [
+        _student("P1", "Mom,Fox,m@example.org,2125550150"),
+        _student("P1", "Dad,Fox,d@example.org,2125550150"),
+        _student("P2", "Dad,Fox,d@example.org,2125550151"),
+        _student("P2", "Gran,Fox,,2125550151"),
+    ]
+    with district.day(files(students=lines)) as day:
+        owners = _owners(day)
+        assert owners["m@example.org"] == "Mom"
+        assert (owners["d@example.org"], owners["+12125550150"], owners["+12125550151"]) == ("Dad", "Dad", "Dad")
+        assert ("guardian_without_contact", "P2") in day.problems()

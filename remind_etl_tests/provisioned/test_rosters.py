@@ -116,3 +116,45 @@ def test_a_person_who_is_teacher_and_student_sits_in_classes_as_either(district:
 def test_a_drop_without_rosters_has_no_classes(district: District) -> None:
     with district.day(accounts_only(files())) as day:
         assert _seats(day) == []
+
+
+OLD = [f"S1,P{n},Kid,No{n},,,,,,,," for n in range(10)]
+
+
+def _term(district: District, line: str, *students: int) -> dict[str, str]:
+    """A drop with one class and these students in it."""
+    enrolled = [f"S1,C1,P{n}" for n in students]
+    return files(teachers=TEACHERS[:2], students=OLD, classes=[line], enrollments=enrolled)
+
+
+@pytest.mark.parametrize(
+    ("line", "students", "is_told"),
+    [
+        ("S1,C1,T2,Biology", range(4, 8), True),
+        ("S1,C1,T2,Biology", range(5), False),
+        ("S1,C1,T1,Biology", range(5, 10), False),
+        ("S1,C1,T2,ALGEBRA", range(5, 10), False),
+    ],
+    ids=["name, teacher and most students", "half of the students stay", "the teacher stays", "the name stays"],
+)
+def test_a_class_id_whose_name_teacher_and_most_students_changed_is_reported_as_reused(
+    district: District, line: str, students: range, is_told: bool
+) -> None:
+    district.deliver(_term(district, "S1,C1,T1,Algebra", *range(5)))
+    with district.day(_term(district, line, *students)) as day:
+        _seats(day)
+        told = [
+            row[1:] for row in day.rows("valid.problems", "code", "record_id", "line") if row[0] == "class_id_reused"
+        ]
+        messages = str(day.rows("valid.problems", "message"))
+    assert told == ([("C1", 2)] if is_told else [])
+    assert ("(1 of 5 are still in it)" in messages) is is_told
+
+
+def test_a_class_id_that_was_removed_and_comes_back_as_another_class_is_reported_too(district: District) -> None:
+    district.deliver(_term(district, "S1,C1,T1,Algebra", *range(5)))
+    district.deliver(files(teachers=TEACHERS[:2], students=OLD, classes=["S1,C2,T1,Art"], enrollments=["S1,C2,P1"]))
+    assert [c["class_id"] for c in district.active("classes")] == ["C2"]
+    with district.day(_term(district, "S1,C1,T2,Biology", 7, 8)) as day:
+        _seats(day)
+        assert ("class_id_reused", "C1") in day.problems()

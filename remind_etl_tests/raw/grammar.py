@@ -3,15 +3,19 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hypothesis import strategies as st
 
 from remind_etl.raw.exact import BLANKS
+from remind_etl_tests.raw.oracle import are_several
 
 LINE_ENDS = ("\n", "\r\n", "\r")
 DELIMITERS = (",", "\t", ";", "|")
 NO_TEXT = "\ue000"
 """Stands in texts for bytes that are no text in the file's encoding."""
+
+Faults = Literal["none", "one", "many"]
 
 ENCODINGS = {
     "utf-8": (b"", "utf-8", b"\0"),
@@ -21,6 +25,12 @@ ENCODINGS = {
     "windows-1252": (b"", "cp1252", b"\x81"),
 }
 """Mark, codec, and bytes that are no text in it."""
+
+ASTRAY = {
+    "quote": ['w"w', 'w"', 'w""', '""w', '"w"w', '"w""w"w'],
+    "blanks and quotes": [' "w"', '"w" ', '"w" "w"', '"w" w', '\u00a0"w"', '"w"\u00a0'],
+}
+"""Cells with a quote where none may stand."""
 
 WORDS = st.text("abxyz0", max_size=5).map(lambda word: f"w{word}")
 VALUES = st.one_of(
@@ -83,15 +93,16 @@ def _cell(draw: st.DrawFn, cell: str, delimiter: str) -> str:
 def broken(draw: st.DrawFn, width: int, delimiter: str) -> list[Piece]:
     """A record with a fault, of as many rows as it costs; the next one is not touched by it."""
     words = draw(st.lists(WORDS, min_size=width, max_size=width))
-    kind = draw(st.sampled_from(["count", "quote", "unclosed", "no text"]))
+    kind = draw(st.sampled_from(["count", "blank cells", "quote", "blanks and quotes", "unclosed", "no text"]))
+    if kind == "blank cells":
+        return [Piece(delimiter.join([*words, *[""] * draw(st.integers(1, 3))]), code="wrong_cell_count")]
     if kind == "count":
         size = draw(st.integers(1, width + 3).filter(lambda n: n != width))
         cells = [draw(WORDS), *draw(st.lists(VALUES, min_size=size - 1, max_size=size - 1))]
         return [Piece(draw(well_formed(cells, delimiter)).text, code="wrong_cell_count")]
     place = draw(st.integers(0, width - 1))
-    if kind == "quote":
-        forms = ['w"w', 'w"', 'w""', '""w', ' "w"', '"w" ', '"w" "w"', '"w"w', '"w""w"w', '\u00a0"w"', '"w"\u00a0']
-        words[place] = draw(st.sampled_from(forms))
+    if kind in ASTRAY:
+        words[place] = draw(st.sampled_from(ASTRAY[kind]))
         return [Piece(delimiter.join(words), code="stray_quote")]
     if kind == "unclosed":
         words[place] = draw(st.sampled_from(['"w', '"""w', '"w""', f'"w{delimiter}w']))
@@ -109,21 +120,24 @@ def blank(draw: st.DrawFn, delimiter: str) -> Piece:
 
 @st.composite
 def files(
-    draw: st.DrawFn, header: Sequence[str], sent: st.SearchStrategy[list[tuple[str, ...]]], is_plain: bool = False
+    draw: st.DrawFn, header: Sequence[str], sent: st.SearchStrategy[list[tuple[str, ...]]], faults: Faults = "many"
 ) -> Sent:
-    """A file with the header and rows, between them broken records and blank lines, in any encoding and with any ends.
+    """A file with the header and rows, with faults between them, in any encoding and with any line ends.
 
-    A plain one has nothing broken or blank, one kind of line end and one line a record.
+    With one fault or none it is else plain: UTF-8, one kind of line end, one line a record, none of them blank.
     """
-    delimiter = draw(st.sampled_from(DELIMITERS))
+    delimiter, is_plain = draw(st.sampled_from(DELIMITERS)), faults != "many"
+    fault = st.one_of(broken(len(header), delimiter), blank(delimiter).map(lambda piece: [piece]))
     pieces: list[Piece] = []
     for row in draw(sent):
         whole = tuple(re.sub(r"[\r\n]", " ", cell) for cell in row) if is_plain else row
-        if not is_plain:
-            pieces += draw(st.sampled_from([[], draw(broken(len(header), delimiter)), [draw(blank(delimiter))]]))
-        pieces.append(draw(well_formed(whole, delimiter)))
-    if is_plain:
-        pieces = [piece for piece in pieces if piece.cells]
+        piece = draw(well_formed(whole, delimiter))
+        pieces += [piece] if piece.cells or not is_plain else []
+        pieces += draw(fault) if faults == "many" and draw(st.booleans()) else []
+    if faults == "one":
+        place = draw(st.integers(0, len(pieces)))
+        pieces[place:place] = draw(fault)
+    pieces = [p for p in pieces if not are_several(re.split(r"\r\n|\r|\n", p.text), delimiter, len(header))]
     lead = Piece(delimiter.join(draw(st.sampled_from([name, f'"{name}"'])) for name in header))
     kinds = draw(st.sampled_from([*((end,) for end in LINE_ENDS), *([] if is_plain else [LINE_ENDS])]))
     return draw(_written([lead, *pieces], delimiter, kinds, is_plain))

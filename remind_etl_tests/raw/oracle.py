@@ -20,6 +20,8 @@ def records(text: str, delimiter: str, width: int) -> list[Record]:
     found, at = [], 0
     while at < len(lines):
         sent = _cells(lines, at, delimiter)
+        if sent and are_several(lines[at : at + sent[1]], delimiter, width):
+            sent = None
         cells, size = sent or ([], 1)
         trimmed = tuple(cell.strip(BLANKS) or None for cell in cells)
         if sent is None:
@@ -34,6 +36,12 @@ def records(text: str, delimiter: str, width: int) -> list[Record]:
             found.append(Record(at + 1, trimmed))
         at += size
     return found[1:]
+
+
+def are_several(lines: list[str], delimiter: str, width: int) -> bool:
+    """True if the first line and another could each be a whole record: then the quote that ties them is astray."""
+    whole = [len(line.split(delimiter)) >= width and line.strip(f'{BLANKS}"{delimiter}') != "" for line in lines]
+    return whole[0] and any(whole[1:])
 
 
 def _cells(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int] | None:

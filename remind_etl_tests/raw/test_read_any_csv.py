@@ -1,14 +1,19 @@
 import codecs
+from unittest import mock
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from remind_etl.raw import exact
 from remind_etl.raw.read_csv import Counts
 from remind_etl_tests.raw import grammar, oracle
 from remind_etl_tests.raw.grammar import Sent
 from remind_etl_tests.raw.reading import Reader, Reading
 
 HEADERS = st.sampled_from([("school_id", "school_name"), ("school_name", "Notes", "school_id", "")])
+PORTIONS = st.sampled_from([1, 20, exact.PORTION])
+"""Characters that the exact path reads at a time: a portion may end within a record."""
+
 MANY = settings(max_examples=100, deadline=None)
 
 
@@ -31,7 +36,8 @@ def test_well_formed_and_broken_records_become_what_the_grammar_says(
 ) -> None:
     sent = data.draw(grammar.files(header, grammar.rows(len(header))))
     is_as_sent(reader.also(sent.content), sent, header)
-    is_as_sent(reader.also(sent.content, way="exact"), sent, header)
+    with mock.patch.object(exact, "PORTION", data.draw(PORTIONS)):
+        is_as_sent(reader.also(sent.content, way="exact"), sent, header)
 
 
 @MANY
@@ -39,10 +45,19 @@ def test_well_formed_and_broken_records_become_what_the_grammar_says(
 def test_a_plain_file_is_read_by_the_fast_path_alone_and_as_by_the_exact_one(
     reader: Reader, data: st.DataObject, header: tuple[str, ...]
 ) -> None:
-    sent = data.draw(grammar.files(header, grammar.rows(len(header)), is_plain=True))
+    sent = data.draw(grammar.files(header, grammar.rows(len(header)), faults="none"))
     fast = reader.also(sent.content, way="fast")
     is_as_sent(fast, sent, header)
     assert reader.also(sent.content, way="exact") == fast
+
+
+@MANY
+@given(data=st.data(), header=HEADERS)
+def test_one_fault_in_a_plain_file_is_not_passed_over(
+    reader: Reader, data: st.DataObject, header: tuple[str, ...]
+) -> None:
+    sent = data.draw(grammar.files(header, grammar.rows(len(header), max_size=3), faults="one"))
+    is_as_sent(reader.also(sent.content), sent, header)
 
 
 ODD = st.text(st.sampled_from('aaab"""",,,\n\n\r\t  ;\0é\ufeff\u00a0\u2028\x1a'), max_size=40)
@@ -53,12 +68,20 @@ ANY_BYTES = st.one_of(
 )
 
 
-@settings(MANY, max_examples=200)
-@given(body=ANY_BYTES, mark=st.sampled_from([b"", codecs.BOM_UTF8]), line_end=st.sampled_from(grammar.LINE_ENDS))
-def test_on_any_bytes_both_paths_do_what_the_rule_says(reader: Reader, body: bytes, mark: bytes, line_end: str) -> None:
+@settings(MANY, max_examples=120)
+@given(
+    body=ANY_BYTES,
+    mark=st.sampled_from([b"", codecs.BOM_UTF8]),
+    line_end=st.sampled_from(grammar.LINE_ENDS),
+    portion=PORTIONS,
+)
+def test_on_any_bytes_both_paths_do_what_the_rule_says(
+    reader: Reader, body: bytes, mark: bytes, line_end: str, portion: int
+) -> None:
     content = mark + b"school_id,school_name" + line_end.encode() + body
     found = reader.also(content)
-    assert reader.also(content, way="exact") == found
+    with mock.patch.object(exact, "PORTION", portion):
+        assert reader.also(content, way="exact") == found
     told = oracle.records(decoded(content), ",", 2)
     assert found.rows == [(record.line, *record.cells) for record in told if record.cells]
     assert found.rejects == [(record.line, record.code) for record in told if record.code]

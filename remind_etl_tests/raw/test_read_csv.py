@@ -85,6 +85,18 @@ def test_other_encodings_are_read_and_noted(reader: Reader, encoding: str, told:
     ]
 
 
+def test_rows_between_two_stray_quotes_are_no_cell_with_line_breaks(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\nS1,"North\nS2,South\nS3,"East\nS4,West\n')
+    assert found.rows == [(3, "S2", "South"), (5, "S4", "West")]
+    assert found.rejects == [(2, "stray_quote"), (4, "stray_quote")]
+
+
+def test_a_cell_may_have_line_breaks_and_delimiters(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\nS1,"North, High\nSchool"\n"S\n2",South\n')
+    assert found.rows == [(2, "S1", "North, High\nSchool"), (4, "S\n2", "South")]
+    assert found.rejects == []
+
+
 def test_blank_lines_are_counted_and_keep_their_lines(reader: Reader) -> None:
     found = reader.read(f"{HEADER}\n\nS1,North\n\n\nS2,South\n\n")
     assert found.rows == [(3, "S1", "North"), (6, "S2", "South")]
@@ -130,9 +142,14 @@ def test_rejected_records_are_reported_with_line_and_counts_only(reader: Reader)
 
 
 def test_the_cells_of_a_rejected_record_are_kept_to_protect_its_ids(reader: Reader) -> None:
-    reader.read(f'{HEADER}\nS1 ,North,"x, y"\n"S2,South\n"S3"x,East\n')
+    reader.read(f'{HEADER}\nS1 ,North,"x, y"\n"S2,South\n"S3"x,East\n="S4",West\n')
     cells = reader.db.sql("select cells from raw.rejects order by line").fetchall()
-    assert cells == [(["S1", "North", "x, y"],), (["S2", "South"],), (['S3"x', "East"],)]
+    assert [set(found) - {""} for (found,) in cells] == [
+        {"S1", "North", "x, y"},
+        {"S2", "South"},
+        {'S3"x', "S3", "x", "East"},
+        {'="S4', "=", "S4", "West"},
+    ]
 
 
 def test_after_an_unclosed_quote_reading_goes_on_at_the_next_line(reader: Reader) -> None:
@@ -159,6 +176,31 @@ def test_after_a_stray_quote_in_a_record_of_several_lines_reading_goes_on_at_the
     found = reader.read(f'{HEADER},Notes\nS1,5" pipe,"two\nlines"\nS2,South,\n')
     assert found.rows == [(4, "S2", "South")]
     assert found.rejects == [(2, "stray_quote"), (3, "stray_quote")]
+
+
+def test_an_unclosed_quote_costs_its_line_only_however_much_follows(reader: Reader) -> None:
+    found = reader.read(f'{HEADER}\n"S1,North\n' + "S2,South\n" * 20_000 + 'S3,"East\n')
+    assert found.counts == Counts(records=20_002, accepted=20_000, rejected=2)
+    assert found.rejects == [(2, "stray_quote"), (20_003, "stray_quote")]
+
+
+def test_a_record_may_have_so_many_lines_that_it_is_taken_for_an_unclosed_quote(reader: Reader) -> None:
+    notes = ",".join(f"Notes {n}" for n in range(12))
+    long = ("x" * 1_000 + "\n") * 100
+    cells = ",".join([f'"{long}"'] * 12)
+    found = reader.read(f"{HEADER},{notes}\nS1,North,{cells}\nS2,South{',' * 12}\n")
+    assert [row[1] for row in found.rows] == ["S2"]
+    assert found.rejects[0] == (2, "stray_quote")
+
+
+def test_lines_are_true_in_a_large_file_of_which_one_cell_is_trimmed(reader: Reader) -> None:
+    rows = [f"S1,C{n // 25},{n}\n" for n in range(2, 300_000)]
+    for end in ("", "\n"):  # read by the fast path, and by the exact one
+        reader.read(f"school_id,class_id,user_id\n{''.join(rows)}S1,C1, 300000 \n{end}", ENROLLMENTS)
+        ((count, wrong),) = reader.db.sql(
+            "select count(*), count(*) filter (where line <> user_id::bigint or user_id <> trim(user_id)) from raw.enrollments"
+        ).fetchall()
+        assert (count, wrong) == (299_999, 0)
 
 
 def test_thousands_of_unclosed_quotes_are_as_many_rejects(reader: Reader) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from remind_etl.problems import BY_CODE, SPREADSHEET_REMEDIES
+from remind_etl.problems import BY_CODE
 from remind_etl.report import groups
+from remind_etl.report.groups import SPREADSHEET_REMEDIES
 from remind_etl_tests.warehouses import rows
 
 Prepared = Callable[[dict[str, str | bytes]], duckdb.DuckDBPyConnection]

@@ -9,7 +9,7 @@ import pytest
 
 import remind_etl
 from remind_etl import warehouse
-from remind_etl.problems import BY_CODE, COLUMNS
+from remind_etl.problems import BY_CODE, CATALOGUE, COLUMNS, Problem
 from remind_etl.warehouse import findings, found
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.valid.conftest import District
@@ -73,7 +73,7 @@ def test_message_and_fix_are_the_catalogues_with_the_names_filled_in(db: duckdb.
             "Roster.zip cannot be read: it is encrypted.",
             "Export Roster.zip again as CSV in UTF-8, open it to check it, and upload all files again.",
         ),
-        ("error", "A value is longer than 1000 characters.", "Shorten the value."),
+        ("error", "A value is longer than 1000 characters.", "Shorten the value; mind a missing double quote."),
     ]
 
 
@@ -81,6 +81,14 @@ def test_message_and_fix_are_the_catalogues_with_the_names_filled_in(db: duckdb.
 def test_no_text_keeps_a_placeholder(db: duckdb.DuckDBPyConnection, code: str) -> None:
     findings.record(db, "test", [Finding(code)])
     assert not db.sql("select 1 from valid.problems where message || fix like '%{%'").fetchall()
+
+
+@pytest.mark.parametrize("problem", CATALOGUE, ids=lambda problem: problem.code)
+def test_a_message_is_one_sentence_and_says_no_value(problem: Problem) -> None:
+    assert re.fullmatch(r"([A-Z{]|dob|grade)[^.]*(\.csv[^.]*)*\.", problem.message)
+    assert problem.fix.endswith((".", '."'))
+    assert set(re.findall(r"{(\w+)}", problem.message)) <= {"file", "column", "detail"}
+    assert set(re.findall(r"{(\w+)}", problem.fix)) <= {"file", "column"}
 
 
 def test_an_asset_that_is_tried_again_reports_nothing_twice(db: duckdb.DuckDBPyConnection) -> None:

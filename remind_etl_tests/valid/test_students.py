@@ -79,8 +79,8 @@ def test_rows_of_a_student_that_disagree_are_one_problem_that_names_the_columns(
     assert problems(db, "code", "line", "message")[0] == (
         "conflicting_rows",
         4,
-        "Rows of this person disagree in dob, grade, student_email, student_first_name, student_last_name, "
-        "student_phone; the first row counts.",
+        "Rows of one person disagree in these columns, and the first row counts: dob, grade, student_email, "
+        "student_first_name, student_last_name, student_phone.",
     )
 
 

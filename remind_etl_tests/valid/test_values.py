@@ -32,6 +32,13 @@ def value(db: duckdb.DuckDBPyConnection, macro: str, sent: str | None) -> Any:
         ("o'hara_1@x-y.org", "o'hara_1@x-y.org"),
         *((bad, None) for bad in ("ann", "ann@", "@example.org", "ann@example", "ann lee@example.org")),
         *((bad, None) for bad in ("ann@exa mple.org", "ann@@example.org", "ann@-x.org", "ann@x-.org", "ann@x..org")),
+        *(
+            (wrapped, "ann@example.org")
+            for wrapped in ("“ann@example.org”", "mailto:Ann@example.org", "<ann@example.org>,")
+        ),
+        *((unseen, "ann@example.org") for unseen in ("ann\u200b@example.org", "\ufeffann@example.org\u2003")),
+        *((bad, None) for bad in (".ann@example.org", "ann.@example.org", "a..n@example.org", "ann@example.1")),
+        *((bad, None) for bad in ("mailto:", "<>", f"{'a' * 243}@example.org", "mailto:ann@example.org?subject=x")),
         *((bad, None) for bad in ("ann@example.org;bob@example.org", "Ann <ann@example.org>", "zoë@example.org", None)),
     ],
 )
@@ -54,6 +61,23 @@ def test_a_date_of_birth_is_a_day_in_one_of_three_forms(
 ) -> None:
     found = value(db, "birthday", sent)
     assert (found and found.isoformat()) == dob
+
+
+@pytest.mark.parametrize(
+    ("sent", "latest", "is_one"),
+    [
+        ("1900-01-01", None, True),
+        ("1899-12-31", None, False),
+        ("2024-08-20", "2024-08-20", True),
+        ("2024-08-21", "2024-08-20", False),
+        ("2999-01-01", None, True),
+    ],
+)
+def test_a_date_of_birth_lies_between_1900_and_the_landing_of_the_drop(
+    db: duckdb.DuckDBPyConnection, sent: str, latest: str | None, is_one: bool
+) -> None:
+    ((found,),) = db.execute("select birthday($sent, $latest::date)", {"sent": sent, "latest": latest}).fetchall()
+    assert (found is not None) is is_one
 
 
 @pytest.mark.parametrize(

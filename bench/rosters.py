@@ -1,0 +1,92 @@
+"""How long `mapped` and `provisioned` take for a large district, against DuckDB's plain load of its files in the same run.
+
+    python bench/rosters.py [STUDENTS, 1,100,000 if not given] [FOLDER for files and warehouse, to be used again]
+
+Two guardian rows and seven enrollments a student. Each measurement has a process of its own; of three the median counts.
+On the first day the platform knows nobody, on the second all whom the first provisioned.
+"""
+
+import os
+import resource
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from importlib.resources import as_file, files
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+from rich.console import Console
+
+from remind_etl import contract
+from remind_etl.kinds import KINDS
+from remind_etl.mapped.link import link_schools
+from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl.raw import read_csv
+from remind_etl.valid.judge import judge
+from remind_etl.warehouse import Warehouse, begin
+
+DISTRICT: Final = "bench"
+TIMES: Final = 3
+
+
+def make(folder: Path, students: int) -> None:
+    """Write the five files, and fill `raw` and `valid` from them by the rules."""
+    sent = folder / "files"
+    sent.mkdir(parents=True)
+    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    with duckdb.connect() as db, as_file(files("remind_etl") / "sample" / "names.csv") as names:
+        words, sizes, *views = [part for part in script.split(";\n") if part.strip()]
+        db.execute(words, {"names": str(names)})
+        db.execute(sizes, {"students": students})
+        for view in views:
+            db.execute(view)
+        for file in contract.FILES:
+            db.sql(f"from {file.name}").write_csv(str(sent / file.file_name))  # noqa: S608
+    store = Warehouse(folder / "valid")
+    with store.transaction(DISTRICT) as db:
+        begin(db)
+        db.execute("insert into landed.drops values ('bench', 'bench', '2026-09-01')")
+        for file in contract.FILES:
+            read_csv.read_file(db, file, sent / file.file_name, folder / "scratch")
+    for file in contract.FILES:
+        with store.transaction(DISTRICT) as db:
+            judge(db, file, "US")
+
+
+def load(folder: Path, scratch: Path) -> None:
+    """DuckDB's own load of the files into tables of text."""
+    with Warehouse(scratch).transaction("plain") as db:
+        for file in contract.FILES:
+            columns = {column.name: "VARCHAR" for column in file.columns}
+            path = str(folder / "files" / file.file_name)
+            db.read_csv(path, header=True, auto_detect=False, columns=columns, delimiter=",", quotechar='"').create(
+                file.name
+            )
+
+
+def provision(folder: Path, scratch: Path, known: dict[str, pa.Table]) -> None:
+    """All of `mapped` and `provisioned`, each asset in its transaction."""
+    store = Warehouse(scratch)
+    with store.transaction(DISTRICT) as db:
+        schools = [school for (school,) in db.sql("select school_id from valid.schools").fetchall()]
+        link_schools(db, dict.fromkeys(schools, ""), [(school, school, "confirmed") for school in schools], "ask")
+    with store.transaction(DISTRICT) as db:
+        provision_accounts(db, known)
+    with store.transaction(DISTRICT) as db:
+        provision_rosters(db)
+
+
+def first_day(folder: Path, scratch: Path) -> Callable[[], None]:
+    """Provision people of whom the platform knows nobody."""
+    shutil.copy(folder / "valid" / f"{DISTRICT}.duckdb", scratch)
+    nothing = {
+        kind.name: pa.schema([(c, pa.string()) for c in (*kind.columns, "removed_at")]).empty_table() for kind in KINDS
+    }
+    return lambda: provision(folder, scratch, nothing)

@@ -1,0 +1,113 @@
+"""What judging by Great Expectations costs: beside the finding of a large enrollments.csv, and of a small district.
+
+    python bench/suites.py [ROWS] [STUDENTS]
+
+ROWS of enrollments (8,000,000), STUDENTS of the small district (10,000). Compare numbers of one run only.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+
+from remind_etl import contract, suites
+from remind_etl.landed.begin import begin
+from remind_etl.landed.copy import LandingStore, file_source
+from remind_etl.raw import read_csv
+from remind_etl.sample.generate import write_sample
+from remind_etl.valid.judge import judge
+from remind_etl.warehouse import Warehouse
+from remind_etl.warehouse import begin as empty
+
+DISTRICT = "bench"
+ROUNDS = 3
+console = Console(highlight=False, soft_wrap=True)
+FILL = Path(__file__).with_suffix(".sql")
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def filled(root: Path, rows: int) -> Warehouse:
+    """A warehouse with that many enrollments, found up to classes."""
+    warehouse = Warehouse(root)
+    with warehouse.transaction(DISTRICT) as db:
+        empty(db)
+    with warehouse.transaction(DISTRICT) as db:
+        db.execute("set variable rows = $rows", {"rows": rows})
+        for statement in FILL.read_text(encoding="utf-8").split(";\n\n"):
+            db.execute(statement)
+    for file in contract.ACCOUNT_FILES + contract.ROSTER_FILES[:1]:
+        find(warehouse, file)
+    return warehouse
+
+
+def find(warehouse: Warehouse, file: contract.File) -> None:
+    """The finding of one file."""
+    with warehouse.transaction(DISTRICT) as db:
+        judge(db, file, "US")
+
+
+def by_suites(warehouse: Warehouse, stages: tuple[str, ...], files: tuple[contract.File, ...]) -> None:
+    """The judgement of the files' tables; they must pass, or something else would be measured."""
+    for stage in stages:
+        for file in files:
+            judgements = suites.judge(warehouse.file(DISTRICT), stage, file.name, threads=warehouse.threads)
+            if suites.gates(judgements, file.file_name):
+                raise AssertionError(judgements)
+
+
+def large(root: Path, rows: int) -> None:
+    """Finding and judging of enrollments, in turns."""
+    warehouse = filled(root, rows)
+    rounds = []
+    for _ in range(ROUNDS):
+        finding = seconds(lambda: find(warehouse, contract.ENROLLMENTS))
+        raw = seconds(lambda: by_suites(warehouse, ("raw",), (contract.ENROLLMENTS,)))
+        valid = seconds(lambda: by_suites(warehouse, ("valid",), (contract.ENROLLMENTS,)))
+        rounds.append((finding, raw, valid, (raw + valid) / finding))
+    finding, raw, valid, ratio = (statistics.median(column) for column in zip(*rounds, strict=True))
+    costs = f"finding {finding:.2f} s, suites {raw:.2f} s (raw) and {valid:.2f} s (valid)"
+    console.print(f"{rows:,} enrollments, medians of {ROUNDS}: {costs}; {ratio:.2f} of the finding")
+
+
+def small(root: Path, students: int) -> None:
+    """Reading, finding and judging of a whole district."""
+    write_sample(root / "sent", students, seed=1)
+    landing, warehouse = LandingStore(root / "landed"), Warehouse(root)
+    drop, _ = landing.land(DISTRICT, [file_source(root / "sent" / file.file_name) for file in contract.FILES])
+    with warehouse.transaction(DISTRICT) as db:
+        begin(db, drop)
+
+    def read() -> None:
+        with warehouse.transaction(DISTRICT) as db:
+            for file in contract.FILES:
+                read_csv.read_file(db, file, drop.folder / file.file_name, root / "scratch")
+
+    reading = seconds(read)
+    finding = seconds(lambda: [find(warehouse, file) for file in contract.FILES])
+    judging = seconds(lambda: by_suites(warehouse, ("raw", "valid"), contract.FILES))
+    console.print(
+        f"{students:,} students: reading {reading:.2f} s, finding {finding:.2f} s, ten suites {judging:.2f} s"
+    )
+
+
+def main(rows: int = 8_000_000, students: int = 10_000) -> None:
+    """Print both."""
+    console.print(f"importing Great Expectations: {seconds(suites.import_great_expectations):.2f} s")
+    with tempfile.TemporaryDirectory() as root:
+        small(Path(root), students)
+    with tempfile.TemporaryDirectory() as root:
+        large(Path(root), rows)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,76 @@
+"""Holds that a person approved or refused: by the hash of what waits, so that no word covers anything else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from remind_etl.decided.districts import Districts
+from remind_etl.decided.log import who
+from remind_etl.decided.tables import APPROVALS, REFUSALS
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """That a person refused what waits: who, when and why."""
+
+    why: str
+    refused_by: str
+    refused_at: datetime
+
+
+class Approvals(Districts):
+    """Approvals and refusals; of both on one hash, the newest counts."""
+
+    def approve(self, district_id: str, plan_hash: str, kind: str, covers: Mapping[str, int] | None = None) -> None:
+        """Let the changes of a kind go through that are held in exactly the plan published under this hash.
+
+        `covers` is what the person saw, in counts, for the log.
+        """
+        self.district(district_id)
+        key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
+        with self._engine.begin() as db:
+            withdrawn = db.execute(_of(REFUSALS, district_id, plan_hash)).rowcount
+            if withdrawn or not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
+                db.execute(sa.delete(APPROVALS).filter_by(**key))
+                db.execute(sa.insert(APPROVALS), key)
+                detail = {"plan_hash": plan_hash, "kind": kind, "covers": dict(covers or {})}
+                self._log(db, district_id, "removals approved", detail)
+
+    def refuse(self, district_id: str, plan_hash: str, why: str, covers: Mapping[str, int] | None = None) -> None:
+        """Say that what waits under this hash is not to go through: approvals of it are withdrawn."""
+        self.district(district_id)
+        refusal = Refusal(why, who(), datetime.now(UTC))
+        with self._engine.begin() as db:
+            for table in (APPROVALS, REFUSALS):
+                db.execute(_of(table, district_id, plan_hash))
+            db.execute(sa.insert(REFUSALS), {"district_id": district_id, "plan_hash": plan_hash, **vars(refusal)})
+            detail = {"plan_hash": plan_hash, "why": why, "covers": dict(covers or {})}
+            self._log(db, district_id, "removals refused", detail)
+
+    def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
+        """The kinds whose changes, held under this hash, are approved."""
+        with self._engine.connect() as db:
+            return list(
+                db.scalars(
+                    sa.select(APPROVALS.c.kind)
+                    .where(APPROVALS.c.district_id == district_id, APPROVALS.c.plan_hash == plan_hash)
+                    .order_by(APPROVALS.c.kind)
+                )
+            )
+
+    def refusal(self, district_id: str, plan_hash: str) -> Refusal | None:
+        """The refusal of what is held under this hash."""
+        r = REFUSALS.c
+        with self._engine.connect() as db:
+            row = db.execute(
+                sa.select(r.why, r.refused_by, r.refused_at).where(
+                    r.district_id == district_id, r.plan_hash == plan_hash
+                )
+            ).first()
+        return Refusal(*row) if row else None
+
+
+def _of(table: sa.Table, district_id: str, plan_hash: str) -> sa.Delete:
+    return sa.delete(table).where(table.c.district_id == district_id, table.c.plan_hash == plan_hash)

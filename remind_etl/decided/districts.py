@@ -1,0 +1,145 @@
+"""The districts: who may upload, how their rows are read, and what of them may change at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal, get_args
+
+import phonenumbers
+import sqlalchemy as sa
+
+from remind_etl import contract
+from remind_etl.decided import passwords
+from remind_etl.decided.log import DecisionLog
+from remind_etl.decided.tables import DISTRICTS
+from remind_etl.errors import UnknownDistrict, UsageError
+from remind_etl.limits import Limits
+
+LinkPolicy = Literal["ask", "exact"]
+"""Who confirms a proposed school link: a person, or the district's policy where id or name are exactly equal."""
+
+
+@dataclass(frozen=True)
+class District:
+    """A district as it was set up."""
+
+    district_id: str
+    name: str
+    region: str
+    link_policy: str
+    limits: Limits
+    added_at: datetime
+
+
+class Districts(DecisionLog):
+    """The districts and their logins."""
+
+    def add_district(self, district_id: str, name: str, region: str = "US", link_policy: LinkPolicy = "ask") -> str:
+        """Add a district; returns the password of its SFTP login, which is shown this once.
+
+        Raises UsageError if the id cannot be used or is taken, or the region is none.
+        """
+        password, password_hash = passwords.new_password()
+        row = {
+            "district_id": contract.district_id(district_id),
+            "name": name,
+            "region": known_region(region),
+            "link_policy": link_policy,
+            "password_hash": password_hash,
+            "limits": {},
+            "added_at": datetime.now(UTC),
+        }
+        with self._engine.begin() as db:
+            taken = db.scalar(
+                sa.select(DISTRICTS.c.district_id).where(sa.func.lower(DISTRICTS.c.district_id) == district_id.lower())
+            )
+            if taken or district_id.lower() == "collector":
+                raise UsageError(f"The id {district_id} is taken. Choose another, or see `remind-etl districts list`.")
+            db.execute(sa.insert(DISTRICTS), row)
+            self._log(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})
+        return password
+
+    def set_district(self, district_id: str, values: Mapping[str, str]) -> District:
+        """Change the name, the region, the link policy, or limits of a district; returns it as it is then.
+
+        Raises UsageError, and changes nothing, if one of them cannot be.
+        """
+        before = self.district(district_id)
+        limits = before.limits.with_values({name: text for name, text in values.items() if name not in _SETTINGS})
+        changed: dict[str, object] = {name: _SETTINGS[name](text) for name, text in values.items() if name in _SETTINGS}
+        if limits != before.limits:
+            changed["limits"] = {n: value for n, value in vars(limits).items() if value != getattr(Limits(), n)}
+        if changed:
+            with self._engine.begin() as db:
+                db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
+                self._log(db, district_id, "district changed", changed)
+        return self.district(district_id)
+
+    def new_password(self, district_id: str) -> str:
+        """Replace the password of the district's login; returns the new one."""
+        password, password_hash = passwords.new_password()
+        self.district(district_id)
+        with self._engine.begin() as db:
+            db.execute(
+                sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(password_hash=password_hash)
+            )
+            self._log(db, district_id, "password replaced", {})
+        return password
+
+    def check_password(self, district_id: str, password: str) -> bool:
+        """True if the login exists and has this password; unknown logins take as long as known ones."""
+        with self._engine.connect() as db:
+            known = db.scalar(sa.select(DISTRICTS.c.password_hash).where(DISTRICTS.c.district_id == district_id))
+        return passwords.is_password(known, password)
+
+    def districts(self) -> list[District]:
+        """All districts, by id."""
+        with self._engine.connect() as db:
+            rows = db.execute(sa.select(DISTRICTS).order_by(DISTRICTS.c.district_id)).mappings().all()
+        return [_district(row) for row in rows]
+
+    def district(self, district_id: str) -> District:
+        """The district.
+
+        Raises UnknownDistrict if there is none.
+        """
+        with self._engine.connect() as db:
+            row = db.execute(sa.select(DISTRICTS).where(DISTRICTS.c.district_id == district_id)).mappings().first()
+        if row is None:
+            raise UnknownDistrict(f"There is no district {district_id!r}. `remind-etl districts list` lists them.")
+        return _district(row)
+
+
+def known_region(text: str) -> str:
+    """The country of these two letters.
+
+    Raises UsageError if there is none.
+    """
+    if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise UsageError(f"{text!r} is no region: give the two letters of a country, such as US.")
+    return text.upper()
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise UsageError("A district needs a name.")
+    return text.strip()
+
+
+def _link_policy(text: str) -> str:
+    if text not in get_args(LinkPolicy):
+        raise UsageError(f"{text!r} is no link policy: there are {' and '.join(get_args(LinkPolicy))}.")
+    return text
+
+
+_SETTINGS: Final[Mapping[str, Callable[[str], str]]] = {
+    "name": _name,
+    "region": known_region,
+    "link_policy": _link_policy,
+}
+"""What of a district can be set beside its limits, and what judges it."""
+
+
+def _district(row: sa.RowMapping) -> District:
+    known = {name: row[name] for name in ("district_id", "name", "region", "link_policy", "added_at")}
+    return District(limits=Limits(**row["limits"]), **known)

@@ -1,0 +1,73 @@
+"""The log of the decisions database: who decided what about which district, and when."""
+
+import getpass
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import sqlalchemy as sa
+
+from remind_etl import migrate
+from remind_etl.decided.tables import DECISIONS
+
+CHANGES_ROSTERS: Final = (
+    "school confirmed",
+    "school ignored",
+    "platform schools imported",
+    "district changed",
+    "removals approved",
+    "removals refused",
+    "district paused",
+    "district resumed",
+)
+"""Decisions that a run takes up, without a new upload."""
+
+
+class DecisionLog:
+    """The database itself. Every change is one transaction, which also writes the log of decisions."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database and bring its schema up to date."""
+        self._engine = migrate.engine(url)
+        migrate.upgrade(self._engine, "decided")
+
+    def decided_since(self, decision_id: int) -> dict[str, int]:
+        """The districts whose rosters a later decision changes, with the newest such decision."""
+        with self._engine.connect() as db:
+            rows = db.execute(
+                sa.select(DECISIONS.c.district_id, sa.func.max(DECISIONS.c.decision_id))
+                .where(DECISIONS.c.decision_id > decision_id, DECISIONS.c.what.in_(CHANGES_ROSTERS))
+                .group_by(DECISIONS.c.district_id)
+            ).all()
+        return {str(district_id): int(newest) for district_id, newest in rows}
+
+    def last_decided_at(self, district_id: str) -> datetime | None:
+        """When something that changes the district's rosters was decided last."""
+        with self._engine.connect() as db:
+            newest: datetime | None = db.scalar(
+                sa.select(sa.func.max(DECISIONS.c.decided_at)).where(
+                    DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(CHANGES_ROSTERS)
+                )
+            )
+            return newest
+
+    def _log(self, db: sa.Connection, district_id: str, what: str, detail: Mapping[str, object]) -> None:
+        db.execute(
+            sa.insert(DECISIONS),
+            {
+                "district_id": district_id,
+                "what": what,
+                "detail": dict(detail),
+                "decided_by": who(),
+                "decided_at": datetime.now(UTC),
+            },
+        )
+
+
+def who() -> str:
+    """The login of whoever runs this; its number where it has no name, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"

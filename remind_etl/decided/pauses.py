@@ -1,0 +1,61 @@
+"""Pauses: a paused district is processed as far as its plan, and what waits is delivered after the pause."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import sqlalchemy as sa
+
+from remind_etl.decided.districts import Districts
+from remind_etl.decided.log import who
+from remind_etl.decided.tables import PAUSES
+
+
+@dataclass(frozen=True)
+class Pause:
+    """That a person paused a district; `ends_at` is None where only a person ends it."""
+
+    adds_only: bool
+    ends_at: datetime | None
+    paused_by: str
+    paused_at: datetime
+
+    @property
+    def what(self) -> Literal["all", "adds_only"]:
+        """What waits: every change, or all that takes something away."""
+        return "adds_only" if self.adds_only else "all"
+
+
+class Pauses(Districts):
+    """The pauses of districts, at most one of each."""
+
+    def pause(self, district_id: str, ends_at: datetime | None = None, adds_only: bool = False) -> Pause:
+        """Pause a district until a moment or, without one, until it is resumed; with `adds_only` but for additions."""
+        self.district(district_id)
+        pause = Pause(adds_only, ends_at, who(), datetime.now(UTC))
+        with self._engine.begin() as db:
+            db.execute(sa.delete(PAUSES).where(PAUSES.c.district_id == district_id))
+            db.execute(sa.insert(PAUSES), {"district_id": district_id, **vars(pause)})
+            detail = {"adds_only": adds_only, "ends_at": ends_at.isoformat() if ends_at else None}
+            self._log(db, district_id, "district paused", detail)
+        return pause
+
+    def resume(self, district_id: str) -> bool:
+        """End the pause of a district; False if there was none."""
+        self.district(district_id)
+        with self._engine.begin() as db:
+            ended = db.execute(sa.delete(PAUSES).where(PAUSES.c.district_id == district_id)).rowcount
+            if ended:
+                self._log(db, district_id, "district resumed", {})
+        return bool(ended)
+
+    def pause_of(self, district_id: str, now: datetime) -> Pause | None:
+        """The pause of a district, None where there is none or it has ended by itself."""
+        p = PAUSES.c
+        with self._engine.connect() as db:
+            row = db.execute(
+                sa.select(p.adds_only, p.ends_at, p.paused_by, p.paused_at).where(
+                    p.district_id == district_id, sa.or_(p.ends_at.is_(None), p.ends_at > now)
+                )
+            ).first()
+        return Pause(*row) if row else None

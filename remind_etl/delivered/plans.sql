@@ -1,0 +1,21 @@
+-- The plans of the district's newest drops, as each was at first: what a later run of a drop finds is what the first left.
+-- One row a kind of removals; one without a kind where there are none. Key: drop_id, hold_hash, kind.
+-- Inputs: plans_before (as published last), report_plan of report.sql.
+
+with plans as (
+    from plans_before
+    union all
+    from report_plan
+)
+
+select
+    drop_id,
+    hold_hash,
+    kind,
+    max(records) as records,
+    arg_max(delivered, records) as delivered,
+    bool_or(is_held) as is_held
+from plans
+where drop_id in (select distinct n.drop_id from plans as n order by n.drop_id desc limit 400)
+group by drop_id, hold_hash, kind
+order by drop_id, kind, hold_hash;

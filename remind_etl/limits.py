@@ -1,0 +1,59 @@
+"""How much of a district may go at once, or come to one student, before it waits for a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from math import floor
+from typing import Any, Final
+
+from remind_etl.errors import UsageError
+
+REMOVALS: Final = ("teachers", "guardians", "students", "contact points", "classes", "class members")
+"""The kinds of removals that a share and a count limit; beside them wait `schools` and `contacts`."""
+
+HOLDS: Final = (*REMOVALS, "schools", "contacts")
+"""The kinds of changes that may wait for a person."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a district."""
+
+    removal_share: float = 0.10
+    """Removals of a kind go through up to this share (0 to 1) of the delivered ones, or up to `removal_count`."""
+    removal_count: int = 20
+    school_count: int = 5
+    """A school with so many delivered records of a kind, and no row of it in the file, waits."""
+    guardians: int = 6
+    """The new guardians of a student with so many wait."""
+
+    def allowed(self, delivered: int) -> int:
+        """How many of so many delivered records may be removed without a person."""
+        # Rounded first: 0.29 * 100 is a little less than 29.
+        return max(self.removal_count, floor(round(self.removal_share * delivered, 6)))
+
+    def with_values(self, values: Mapping[str, str]) -> "Limits":
+        """The limits with some of them as these texts say.
+
+        Raises UsageError if there is no such limit, or it cannot have that value.
+        """
+        changed: Any = {name: _read(name, text) for name, text in values.items()}
+        return replace(self, **changed)
+
+
+NAMES: Final = tuple(field.name for field in fields(Limits))
+
+_LEAST: Final = {"removal_count": 0, "school_count": 1, "guardians": 2}
+
+
+def _read(name: str, text: str) -> float | int:
+    if name not in NAMES:
+        raise UsageError(f"There is no limit {name!r}; there are {', '.join(NAMES)}.")
+    try:
+        value = float(text) if name == "removal_share" else int(text)
+    except ValueError:
+        value = -1
+    if name == "removal_share" and not 0 <= value <= 1:
+        raise UsageError(f"removal_share is a share from 0 to 1, such as 0.15, and not {text!r}.")
+    if value < _LEAST.get(name, 0):
+        raise UsageError(f"{name} is a whole number from {_LEAST[name]}, and not {text!r}.")
+    return value

@@ -1,0 +1,40 @@
+"""The plan as it is told on a run's page: counts, and ids of records; no contact point, name or other value."""
+
+from typing import Final
+
+import duckdb
+
+from remind_etl import sql
+
+FIRST: Final = 20
+"""Changes, and schools, that are shown."""
+
+
+def counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Numbers of changes by kind and action, such as `accounts create`, and of people by term."""
+    by_kind, by_term, *_ = sql.statements("planned", "tell")
+    return dict(db.execute(by_kind).fetchall()) | dict(db.execute(by_term).fetchall())
+
+
+def schools(db: duckdb.DuckDBPyConnection) -> str:
+    """Numbers of changes by school, the most first, in Markdown."""
+    return _markdown(db, sql.statements("planned", "tell")[2])
+
+
+def first(db: duckdb.DuckDBPyConnection) -> str:
+    """The first changes, what waits before what goes, removals before others, in Markdown."""
+    return _markdown(db, sql.statements("planned", "tell")[3])
+
+
+def _markdown(db: duckdb.DuckDBPyConnection, statement: str) -> str:
+    found = db.execute(statement, {"first": FIRST})
+    columns, rows = [column[0] for column in found.description or ()], found.fetchall()
+    if not rows:
+        return "Nothing changes."
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text).replace("|", "\\|")

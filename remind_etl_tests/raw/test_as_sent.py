@@ -1,0 +1,35 @@
+"""Records of a landed file as they were sent."""
+
+from pathlib import Path
+
+import pytest
+
+from remind_etl import contract
+from remind_etl.raw import as_sent
+
+TEXT = 'School ID,school_name,Notes\n S1 ,North,"a\nb"\nS2,"Say ""hi""",\n\nS3,South,x\n'
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_records_are_found_by_the_line_on_which_they_start(
+    tmp_path: Path, end: str, encoding: str, delimiter: str
+) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_bytes(TEXT.replace(",", delimiter).replace("\n", end).encode(encoding))
+
+    read = dict(as_sent.records(contract.SCHOOLS, path, [1, 2, 6]))
+    assert read == {
+        1: ["School ID", "school_name", "Notes"],
+        2: [" S1 ", "North", f"a{end}b"],
+        6: ["S3", "South", "x"],
+    }
+    assert dict(as_sent.records(contract.SCHOOLS, path, [4])) == {4: ["S2", 'Say "hi"', ""]}
+
+
+def test_a_cell_longer_than_any_that_could_be_meant_leaves_its_record_without_cells(tmp_path: Path) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text(f"school_id,school_name\nS1,{'x' * 200_000}\nS2,South\n")
+
+    assert dict(as_sent.records(contract.SCHOOLS, path, [2, 3])) == {2: [], 3: ["S2", "South"]}
