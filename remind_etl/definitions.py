@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from remind_etl import nightly, resources, settings
+from remind_etl import nightly, resources, retention, settings
 from remind_etl.decided import assets as decided
 from remind_etl.decided.sensors import decisions_sensor
 from remind_etl.delivered import assets as delivered
@@ -48,7 +48,7 @@ def definitions() -> dg.Definitions:
     return dg.Definitions(
         assets=WALK,
         asset_checks=[nightly.no_district_is_overdue_or_left_failed],
-        jobs=[sync, watch],
+        jobs=[sync, watch, retention.retention],
         sensors=[drops_sensor(sync.name, poll_seconds), decisions_sensor(sync.name, poll_seconds)],
         schedules=[
             nightly.nightly_schedule(sync.name, time_zone),
@@ -59,6 +59,14 @@ def definitions() -> dg.Definitions:
                 execution_timezone=time_zone,
                 default_status=dg.DefaultScheduleStatus.RUNNING,
                 description="Names the districts that are overdue or left failed, after the night's runs.",
+            ),
+            dg.ScheduleDefinition(
+                name="weekly",
+                job=retention.retention,
+                cron_schedule="0 4 * * 0",
+                execution_timezone=time_zone,
+                default_status=dg.DefaultScheduleStatus.RUNNING,
+                description="Deletes what is older than the settings say.",
             ),
         ],
         executor=dg.in_process_executor,

@@ -25,6 +25,10 @@ class DropIncomplete(DistrictError):
     """The district's directory or folder does not hold a whole drop."""
 
 
+class DropBlocked(DistrictError):
+    """A drop that was chosen cannot be processed."""
+
+
 class DropUnstable(RemindEtlError):
     """A file changed while it was read, or since it was listed; a new run is asked for once the files rest."""
 

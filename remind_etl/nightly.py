@@ -38,8 +38,8 @@ def behind(
         if (runs and not runs[0].is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
             continue
         if runs and runs[0].status in ENDED_BADLY:
-            yield Behind(district, "its last run failed", dict(runs[0].run_config))
-        elif drop and (manifest is None or manifest.drop_id != drop.drop_id):
+            yield Behind(district, "its last run failed", _again(runs[0]))
+        elif drop and (manifest is None or manifest.drop_id != drop.drop_id) and not any(map(_is_forced, runs)):
             yield Behind(district, "its newest drop is not delivered", {})
         elif drop and manifest and _is_older(manifest, decisions.last_decided_at(district)):
             yield Behind(district, "something was decided since its last run", {})
@@ -53,6 +53,21 @@ def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days
         if now - (arrival.at if arrival else district.added_at) > timedelta(days=days):
             late.append(district.district_id)
     return late
+
+
+def _config(run: dg.DagsterRun, step: str) -> dict[str, Any]:
+    ops: Any = run.run_config.get("ops", {})
+    return dict(ops.get(step, {}).get("config", {}))
+
+
+def _again(run: dg.DagsterRun) -> dict[str, Any]:
+    """The configuration that repeats the run; where a person chose a landed drop, that of the newest."""
+    return {} if _config(run, "landed__files").get("drop") else dict(run.run_config)
+
+
+def _is_forced(run: dg.DagsterRun) -> bool:
+    """True where a person had an older drop delivered on purpose, which then stands until a new one lands."""
+    return bool(_config(run, "delivered__receipt").get("force_older"))
 
 
 def _is_blocked(manifest: Manifest, drop_id: str) -> bool:

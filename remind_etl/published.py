@@ -93,7 +93,7 @@ class Published:
 
     def manifest(self, district: str) -> Manifest | None:
         """The district's manifest, or None before its first run."""
-        path = self._folder(district) / MANIFEST
+        path = self.folder(district) / MANIFEST
         if not path.exists():
             return None
         read: dict[str, Any] = json.loads(path.read_text())
@@ -109,17 +109,17 @@ class Published:
         manifest = self.manifest(district)
         if manifest is None or table not in manifest.tables:
             raise UsageError(f"{district} has no {table} yet: no run of it has come so far.")
-        return self._folder(district) / manifest.tables[table].file
+        return self.folder(district) / manifest.tables[table].file
 
     def files(self, manifest: Manifest) -> dict[str, Path]:
         """The Parquet files of the tables that the manifest names; they stay until the run after the next."""
-        folder = self._folder(manifest.district_id)
+        folder = self.folder(manifest.district_id)
         return {name: folder / table.file for name, table in manifest.tables.items()}
 
     def report(self, district: str) -> Path | None:
         """The folder of the district's report, or None before there is one."""
         manifest = self.manifest(district)
-        return self._folder(district) / manifest.report if manifest and manifest.report else None
+        return self.folder(district) / manifest.report if manifest and manifest.report else None
 
     def publish(
         self,
@@ -128,7 +128,7 @@ class Published:
         write_report: WriteReport | None = None,
     ) -> Manifest:
         """Write the tables and the report, then the manifest. What is not given stays as it was published last."""
-        folder = self._folder(manifest.district_id)
+        folder = self.folder(manifest.district_id)
         before = self.manifest(manifest.district_id)
         now = datetime.now(UTC)
         version = f"{now:%Y%m%dT%H%M%S%f}"
@@ -165,6 +165,8 @@ class Published:
         Of `blocked`, the drop, its arrival, its blockers and its problems count.
         """
         before = self.manifest(blocked.district_id) or blocked
+        if blocked.drop_id < before.drop_id:  # an older drop is only looked at
+            return before
         names = ("drop_id", "arrived_at", "blockers", "problems")
         of_the_drop = {name: getattr(blocked, name) for name in names}
         return self.publish(replace(before, **of_the_drop, plan={}), tables, write_report)
@@ -182,7 +184,26 @@ class Published:
             if path.is_dir() and path.name not in used:
                 shutil.rmtree(path)
 
-    def _folder(self, district: str) -> Path:
+    def prune(self, district: str, before: datetime) -> int:
+        """Delete what was published before the moment, but for what the manifest names; returns how many versions."""
+        manifest = self.manifest(district)
+        if manifest is None:
+            return 0
+        named = {table.file.split("/")[0] for table in manifest.tables.values()}
+        versions = [p for p in self.folder(district).iterdir() if p.is_dir() and p.name < f"{before:%Y%m%dT%H%M%S}"]
+        old = [version for version in versions if version.name not in named]
+        for version in old:
+            shutil.rmtree(version)
+        return len(old)
+
+    def forget(self, district: str) -> int:
+        """Delete all that was published of the district; returns how many tables."""
+        manifest = self.manifest(district)
+        shutil.rmtree(self.folder(district), ignore_errors=True)
+        return len(manifest.tables) if manifest else 0
+
+    def folder(self, district: str) -> Path:
+        """Where what is published of the district lies."""
         return self._root / contract.district_id(district)
 
 

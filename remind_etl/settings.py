@@ -32,6 +32,8 @@ SETTINGS: Final = (
     Setting("REMIND_ETL_POLL_SECONDS", "60", "How often the sensors look."),
     Setting("REMIND_ETL_TIME_ZONE", "UTC", "Time zone of the schedules, such as `America/New_York`."),
     Setting("REMIND_ETL_OVERDUE_DAYS", "7", "Days without an upload after which a district is overdue."),
+    Setting("REMIND_ETL_KEEP_DAYS", "90", "Days that landed drops, reports, and what a delivery changed are kept."),
+    Setting("REMIND_ETL_KEEP_RUNS_DAYS", "90", "Days that Dagster's runs are kept."),
     Setting("REMIND_ETL_DECISIONS_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", secret=True),
     Setting("REMIND_ETL_PLATFORM_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", secret=True),
     Setting(

@@ -166,6 +166,34 @@ def test_a_table_is_exported_as_csv_json_and_parquet(run: Run, tmp_path: Path) -
     assert run("export", "oak", "changes").stdout.startswith("kind,id,action,state,reason,before,after")
 
 
+def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak", "--link-policy", "exact")
+    run("schools", "import", "oak", _platform_schools(tmp_path / "schools.csv"))
+    drop = _drop(tmp_path / "drop", "clean")
+    students = (drop / "students.csv").read_text().splitlines(keepends=True)
+    (drop / "students.csv").write_text("".join(line for line in students if ",S2," not in line))
+    first = _json(run("sync", "oak", "--from", str(drop), "--json"))
+    (drop / "students.csv").write_text("".join(line for line in students if ",S1," not in line))
+    second = _json(run("sync", "oak", "--from", str(drop), "--json"))
+
+    assert "say --yes" in run("undo", "oak", "2").stderr
+    done = _json(run("undo", "oak", "2", "--yes", "--json"))
+    assert (done["delivery"], done["changes"]["accounts"]["revive"] >= 1) == (3, True)
+    exported = list(csv.DictReader(run("export", "oak", "accounts").stdout.splitlines()))
+    assert "S1" in {account["student_id"] for account in exported}
+
+    looked = _json(run("sync", "oak", "--drop", first["drop"], "--json"))
+    assert "is older than" in looked["not_delivered"]
+    assert looked["plan"].keys() >= {"create", "remove", "held"}
+
+    told = _json(run("history", "oak", "--json"))
+    assert [event["what"] for event in told if event["event"] == "delivery"] == [3, 2, 1]
+    assert {event["what"] for event in told if event["event"] == "drop"} == {first["drop"], second["drop"]}
+    (undone,) = [event for event in told if event["what"] == "delivery undone"]
+    assert (undone["detail"]["delivery"], bool(undone["who"])) == (2, True)
+    assert told == sorted(told, key=lambda event: event["at"], reverse=True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -176,6 +204,9 @@ def test_a_table_is_exported_as_csv_json_and_parquet(run: Run, tmp_path: Path) -
         (("schools", "list", "elm"), "no run of it has come so far"),
         (("export", "elm", "accounts"), "no run of it has come so far"),
         (("sync", "elm", "--from", "no/such/folder"), "is neither a folder nor a zip"),
+        (("sync", "elm", "--drop", "x"), "elm has no landed drop 'x'"),
+        (("undo", "elm", "7"), "elm has no delivery 7"),
+        (("forget", "elm"), "say --yes"),
         (("export", "elm", "passwords"), "is not one of"),
         (("sample", "out", "--students", "0"), "--students"),
     ],

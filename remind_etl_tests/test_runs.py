@@ -206,6 +206,23 @@ def test_the_night_leaves_a_blocked_drop_to_its_district(lasting_world: World) -
     assert _nightly(lasting_world) == []
 
 
+def test_an_older_drop_that_was_looked_at_or_forced_stands_and_no_night_changes_it(lasting_world: World) -> None:
+    world = lasting_world
+    world.link("clean")
+    world.deliver(scenario("clean"))
+    older = world.manifest.drop_id
+    world.deliver(scenario("plain_mistakes"))
+    newer = world.manifest
+
+    chosen = {"landed__files": {"config": {"drop": older}}}
+    assert world.sync(dg.RunRequest(run_config={"ops": chosen})).success
+    assert (world.manifest, _nightly(world)) == (newer, [])
+
+    forced = chosen | {"delivered__receipt": {"config": {"force_older": True}}}
+    assert world.sync(dg.RunRequest(run_config={"ops": forced})).success
+    assert (world.manifest.drop_id, world.manifest.delivered_drop_id, _nightly(world)) == (older, older, [])
+
+
 def test_the_check_names_districts_that_are_overdue_or_left_failed(lasting_world: World) -> None:
     lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
     landing = LandingStore(settings.home().landed)

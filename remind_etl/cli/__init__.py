@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from remind_etl.cli import check, districts, explain, make, run, schools, serve, show
+from remind_etl.cli import check, districts, forget, history, make, run, schools, serve, show, undo
 from remind_etl.cli.say import complain
 from remind_etl.errors import DistrictError, RemindEtlError, UsageError
 
@@ -59,7 +59,16 @@ app = typer.Typer(
 )
 app.add_typer(districts.app, name="districts")
 app.add_typer(schools.app, name="schools")
-for command in (*check.COMMANDS, *run.COMMANDS, *show.COMMANDS, *explain.COMMANDS, *make.COMMANDS, *serve.COMMANDS):
+for command in (
+    *check.COMMANDS,
+    *run.COMMANDS,
+    *show.COMMANDS,
+    *history.COMMANDS,
+    *undo.COMMANDS,
+    *forget.COMMANDS,
+    *make.COMMANDS,
+    *serve.COMMANDS,
+):
     app.command(epilog=EPILOG)(command)
 
 

@@ -1,5 +1,6 @@
 """`sync`: one district's walk, here and now."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.cli.show import STATUS_COLUMNS, status_row
+from remind_etl.errors import DropBlocked, UsageError
 
 
 def sync(
@@ -16,16 +18,29 @@ def sync(
         Path | None,
         typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip; else the newest landed drop."),
     ] = None,
+    drop: Annotated[
+        str | None, typer.Option(help="Take this landed drop again; of one older than what is delivered, plan only.")
+    ] = None,
+    force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a district's walk here, recorded in the same Dagster instance. Exit 1 on blockers or errors in its data."""
     known = stores.decisions().district(district)
+    if drop and source:
+        raise UsageError("Give --from or --drop, not both: a folder lands as a new drop.")
+    if drop:
+        stores.landing().drop(district, drop)
     from remind_etl.instance import run_sync
 
-    config = {"folder": str(source.resolve())} if source else {}
+    config = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
     with say.progress(f"{district}: starting") as tell:
-        run_sync(district, config, lambda step: tell(f"{district}: {step}"))
+        made = run_sync(district, config, lambda step: tell(f"{district}: {step}"), force_older)
+    if why := made.get("delivered/receipt", {}).get("not_delivered"):
+        _show_plan(district, made["planned/changes"], str(why), as_json)
+        return
     standing = stores.standing(known)
+    if drop and standing["drop"] != drop:
+        raise DropBlocked(f"{drop} is blocked: its run in Dagster says by what. Nothing was changed.")
     if as_json:
         say.document(_answer(standing))
     else:
@@ -33,6 +48,16 @@ def sync(
         _advise(standing)
     if standing["blockers"] or standing["problems"].get("error"):
         raise typer.Exit(1)
+
+
+def _show_plan(district: str, plan: Mapping[str, Any], why: str, as_json: bool) -> None:
+    """What the delivery of an older drop would do."""
+    counts = {name: plan[name] for name in ("create", "update", "revive", "remove", "held", "kept")}
+    if as_json:
+        say.document({"district": district, "plan": counts, "not_delivered": why})
+    else:
+        say.table(tuple(counts), [tuple(counts.values())])
+        say.note(f"Nothing was delivered: {why} `--force-older` delivers it.")
 
 
 def _answer(standing: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -12,7 +13,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from remind_etl.errors import UsageError
+
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 DistrictId = Annotated[str, typer.Argument(metavar="ID", help="The district's id.", show_default=False)]
 
 
@@ -34,6 +38,16 @@ def progress(text: str) -> Iterator[Callable[[str], None]]:
     """
     with os.fdopen(os.dup(2), "w") as screen, Console(file=screen).status(text) as line:
         yield line.update
+
+
+def agreed(question: str, yes: bool) -> bool:
+    """True if the person agrees, or said so beforehand; raises Abort if they do not.
+
+    Raises UsageError where nobody can be asked.
+    """
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("Nobody is there to be asked: say --yes.")
+    return yes or typer.confirm(question, abort=True, err=True)
 
 
 def document(value: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from remind_etl import settings, status
 from remind_etl.decided.store import DecisionStore, District, known_region
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Manifest, Published
 
@@ -17,6 +18,11 @@ def decisions() -> DecisionStore:
 def published() -> Published:
     """What was published."""
     return Published(settings.home().published)
+
+
+def platform() -> PlatformStore:
+    """What the platform holds."""
+    return PlatformStore(settings.home().platform_url)
 
 
 def landing() -> LandingStore:

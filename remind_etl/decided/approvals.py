@@ -30,7 +30,7 @@ class Approvals(Districts):
         """
         self.district(district_id)
         key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             withdrawn = db.execute(_of(REFUSALS, district_id, plan_hash)).rowcount
             if withdrawn or not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
                 db.execute(sa.delete(APPROVALS).filter_by(**key))
@@ -42,7 +42,7 @@ class Approvals(Districts):
         """Say that what waits under this hash is not to go through: approvals of it are withdrawn."""
         self.district(district_id)
         refusal = Refusal(why, who(), datetime.now(UTC))
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             for table in (APPROVALS, REFUSALS):
                 db.execute(_of(table, district_id, plan_hash))
             db.execute(sa.insert(REFUSALS), {"district_id": district_id, "plan_hash": plan_hash, **vars(refusal)})
@@ -51,7 +51,7 @@ class Approvals(Districts):
 
     def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return list(
                 db.scalars(
                     sa.select(APPROVALS.c.kind)
@@ -63,7 +63,7 @@ class Approvals(Districts):
     def refusal(self, district_id: str, plan_hash: str) -> Refusal | None:
         """The refusal of what is held under this hash."""
         r = REFUSALS.c
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             row = db.execute(
                 sa.select(r.why, r.refused_by, r.refused_at).where(
                     r.district_id == district_id, r.plan_hash == plan_hash

@@ -49,7 +49,7 @@ class Districts(DecisionLog):
             "limits": {},
             "added_at": datetime.now(UTC),
         }
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             taken = db.scalar(
                 sa.select(DISTRICTS.c.district_id).where(sa.func.lower(DISTRICTS.c.district_id) == district_id.lower())
             )
@@ -70,7 +70,7 @@ class Districts(DecisionLog):
         if limits != before.limits:
             changed["limits"] = {n: value for n, value in vars(limits).items() if value != getattr(Limits(), n)}
         if changed:
-            with self._engine.begin() as db:
+            with self.engine.begin() as db:
                 db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
                 self._log(db, district_id, "district changed", changed)
         return self.district(district_id)
@@ -79,7 +79,7 @@ class Districts(DecisionLog):
         """Replace the password of the district's login; returns the new one."""
         password, password_hash = passwords.new_password()
         self.district(district_id)
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(
                 sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(password_hash=password_hash)
             )
@@ -88,13 +88,13 @@ class Districts(DecisionLog):
 
     def check_password(self, district_id: str, password: str) -> bool:
         """True if the login exists and has this password; unknown logins take as long as known ones."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             known = db.scalar(sa.select(DISTRICTS.c.password_hash).where(DISTRICTS.c.district_id == district_id))
         return passwords.is_password(known, password)
 
     def districts(self) -> list[District]:
         """All districts, by id."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             rows = db.execute(sa.select(DISTRICTS).order_by(DISTRICTS.c.district_id)).mappings().all()
         return [_district(row) for row in rows]
 
@@ -103,7 +103,7 @@ class Districts(DecisionLog):
 
         Raises UnknownDistrict if there is none.
         """
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             row = db.execute(sa.select(DISTRICTS).where(DISTRICTS.c.district_id == district_id)).mappings().first()
         if row is None:
             raise UnknownDistrict(f"There is no district {district_id!r}. `remind-etl districts list` lists them.")

@@ -3,6 +3,7 @@
 import getpass
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Final
 
@@ -24,17 +25,27 @@ CHANGES_ROSTERS: Final = (
 """Decisions that a run takes up, without a new upload."""
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What a person decided, who and when."""
+
+    what: str
+    detail: Mapping[str, object]
+    decided_by: str
+    decided_at: datetime
+
+
 class DecisionLog:
     """The database itself. Every change is one transaction, which also writes the log of decisions."""
 
     def __init__(self, url: str) -> None:
         """Open the database and bring its schema up to date."""
-        self._engine = migrate.engine(url)
-        migrate.upgrade(self._engine, "decided")
+        self.engine = migrate.engine(url)
+        migrate.upgrade(self.engine, "decided")
 
     def decided_since(self, decision_id: int) -> dict[str, int]:
         """The districts whose rosters a later decision changes, with the newest such decision."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             rows = db.execute(
                 sa.select(DECISIONS.c.district_id, sa.func.max(DECISIONS.c.decision_id))
                 .where(DECISIONS.c.decision_id > decision_id, DECISIONS.c.what.in_(CHANGES_ROSTERS))
@@ -44,13 +55,26 @@ class DecisionLog:
 
     def last_decided_at(self, district_id: str) -> datetime | None:
         """When something that changes the district's rosters was decided last."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             newest: datetime | None = db.scalar(
                 sa.select(sa.func.max(DECISIONS.c.decided_at)).where(
                     DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(CHANGES_ROSTERS)
                 )
             )
             return newest
+
+    def log(self, district_id: str) -> list[Decision]:
+        """Who decided what and when of the district, newest first."""
+        columns = (DECISIONS.c[field.name] for field in fields(Decision))
+        of_district = sa.select(*columns).where(DECISIONS.c.district_id == district_id)
+        with self.engine.connect() as db:
+            rows = db.execute(of_district.order_by(DECISIONS.c.decision_id.desc())).mappings().all()
+        return [Decision(**row) for row in rows]
+
+    def record(self, district_id: str, what: str, detail: Mapping[str, object]) -> None:
+        """Record what a person did that has no other trace here; the detail is of counts and ids, and of no person."""
+        with self.engine.begin() as db:
+            self._log(db, district_id, what, detail)
 
     def _log(self, db: sa.Connection, district_id: str, what: str, detail: Mapping[str, object]) -> None:
         db.execute(

@@ -33,7 +33,7 @@ class Pauses(Districts):
         """Pause a district until a moment or, without one, until it is resumed; with `adds_only` but for additions."""
         self.district(district_id)
         pause = Pause(adds_only, ends_at, who(), datetime.now(UTC))
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(sa.delete(PAUSES).where(PAUSES.c.district_id == district_id))
             db.execute(sa.insert(PAUSES), {"district_id": district_id, **vars(pause)})
             detail = {"adds_only": adds_only, "ends_at": ends_at.isoformat() if ends_at else None}
@@ -43,7 +43,7 @@ class Pauses(Districts):
     def resume(self, district_id: str) -> bool:
         """End the pause of a district; False if there was none."""
         self.district(district_id)
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             ended = db.execute(sa.delete(PAUSES).where(PAUSES.c.district_id == district_id)).rowcount
             if ended:
                 self._log(db, district_id, "district resumed", {})
@@ -52,7 +52,7 @@ class Pauses(Districts):
     def pause_of(self, district_id: str, now: datetime) -> Pause | None:
         """The pause of a district, None where there is none or it has ended by itself."""
         p = PAUSES.c
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             row = db.execute(
                 sa.select(p.adds_only, p.ends_at, p.paused_by, p.paused_at).where(
                     p.district_id == district_id, sa.or_(p.ends_at.is_(None), p.ends_at > now)

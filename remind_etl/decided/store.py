@@ -9,7 +9,7 @@ from remind_etl.decided.approvals import Approvals, Refusal
 from remind_etl.decided.districts import District, LinkPolicy, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.pauses import Pause, Pauses
-from remind_etl.decided.tables import PLATFORM_SCHOOLS
+from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
 from remind_etl.errors import UsageError
 
 __all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
@@ -24,7 +24,7 @@ class DecisionStore(Approvals, Pauses):
         """Replace the district's platform schools by these, as id to name."""
         self.district(district_id)
         rows = [{"district_id": district_id, "platform_school_id": i, "name": n} for i, n in schools.items()]
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             db.execute(sa.delete(PLATFORM_SCHOOLS).where(PLATFORM_SCHOOLS.c.district_id == district_id))
             if rows:
                 db.execute(sa.insert(PLATFORM_SCHOOLS), rows)
@@ -32,7 +32,7 @@ class DecisionStore(Approvals, Pauses):
 
     def platform_schools(self, district_id: str) -> dict[str, str]:
         """The district's platform schools, id to name."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             rows = db.execute(
                 sa.select(PLATFORM_SCHOOLS.c.platform_school_id, PLATFORM_SCHOOLS.c.name)
                 .where(PLATFORM_SCHOOLS.c.district_id == district_id)
@@ -55,17 +55,31 @@ class DecisionStore(Approvals, Pauses):
                     f"The platform has no school {link.platform_school_id!r} in {district_id}. "
                     f"Import the platform's schools first: `remind-etl schools import {district_id} FILE`."
                 )
-        with self._engine.begin() as db:
+        with self.engine.begin() as db:
             links.replace(db, district_id, decided, may_share)
             for link in decided:
                 self._log(db, district_id, f"school {link.link}", link.logged)
 
     def school_links(self, district_id: str) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return links.current(db, district_id)
 
     def link_decisions(self, district_id: str) -> dict[str, LinkDecision]:
         """Who decided last about each school that a person linked or ignored, and when, by school id."""
-        with self._engine.connect() as db:
+        with self.engine.connect() as db:
             return links.decisions(db, district_id)
+
+    def undo(self, district_id: str, delivery: int, removals_only: bool) -> None:
+        """Record that a delivery is to be undone. What was approved lapses, else the next run would remove it again."""
+        self.district(district_id)
+        with self.engine.begin() as db:
+            db.execute(sa.delete(APPROVALS).where(APPROVALS.c.district_id == district_id))
+            self._log(db, district_id, "delivery undone", {"delivery": delivery, "removals_only": removals_only})
+
+    def forget(self, district_id: str) -> int:
+        """Delete a district, its login and all that was decided about it; returns how many rows."""
+        self.district(district_id)
+        tables = reversed(METADATA.sorted_tables)
+        with self.engine.begin() as db:
+            return sum(db.execute(sa.delete(t).where(t.c.district_id == district_id)).rowcount for t in tables)

@@ -11,6 +11,13 @@ from remind_etl.report import page
 from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications, Warehouse, guarded
 
 
+class Older(dg.Config):
+    """What becomes of a drop that is older than the one delivered last: by itself, its plan is made and no more."""
+
+    force_older: bool = False
+    """Deliver it."""
+
+
 @dg.asset(
     key_prefix="delivered",
     group_name="delivered",
@@ -20,15 +27,20 @@ from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications,
     deps=[["planned", "changes"]],
     retry_policy=RETRY,
 )
-def receipt(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform) -> dg.MaterializeResult:
+def receipt(
+    context: dg.AssetExecutionContext, config: Older, warehouse: Warehouse, platform: Platform
+) -> dg.MaterializeResult:
     """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
     with guarded():
         store = platform.plain()
     with warehouse.step(context) as step:
-        applied = deliver(step.db, store)
+        applied = deliver(step.db, store, config.force_older)
         counts = applied.counts if applied else {}
         flat = {f"{kind} {action}": n for kind, actions in counts.items() for action, n in actions.items()}
         metadata = step.metadata(sum(flat.values()), **flat)
+        last = store.last_delivery(step.district)
+        if last and last.is_newer_than(step.drop_id):
+            metadata["not_delivered"] = f"{step.drop_id} is older than {last.drop_id}, which was delivered last."
     if applied:
         metadata |= {"delivery": applied.number, "drop": applied.drop_id, "plan_hash": applied.plan_hash}
     return dg.MaterializeResult(metadata=metadata)
@@ -50,11 +62,13 @@ def report(
     platform: Platform,
     publications: Publications,
 ) -> dg.MaterializeResult:
-    """One row a published table: its records; the manifest is written last."""
+    """One row a published table: its records; the manifest is written last. Of an older drop nothing is published."""
     district = context.partition_key
     with guarded():
         state, arrived_at = platform.plain().state(district), landing.plain().arrived_at(district)
     with warehouse.step(context) as step:
+        if state.last and state.last.is_newer_than(step.drop_id):
+            return dg.MaterializeResult(metadata=step.metadata(0))
         manifest = publish(step.db, state, arrived_at, publications.plain())
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
         metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))

@@ -39,6 +39,13 @@ class Connection:
             row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
+    def all(self, statement: sa.Executable) -> list[tuple[Any, ...]]:
+        """All rows that a query gives: few, for those in bulk there is `rows`."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(self._text(statement))
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
     def rows(self, table: sa.Table, columns: tuple[str, ...], where: sa.ColumnElement[bool]) -> pa.Table:
         """Columns of text of a table, as Arrow. No table of ours holds an empty text."""
         # SQLite's driver guesses a column's type from its first rows, and fails where they are null and a later is not.

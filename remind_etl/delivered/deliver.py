@@ -11,19 +11,33 @@ from remind_etl.delivered.platform import Plan, PlatformStore, Receipt
 from remind_etl.kinds import KINDS, Kind
 
 
-def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore) -> Receipt | None:
+def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older: bool = False) -> Receipt | None:
     """Apply `planned.changes` that are not held; returns the receipt, or None where nothing of the drop is left to do.
 
-    Raises PlanStale if another delivery came between plan and this.
+    A drop older than the one delivered last is not delivered (None), unless `force_older`. Raises PlanStale if another
+    delivery came between plan and this.
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
     ((plan_hash, base),) = _rows(db, "select plan_hash, base from planned.plans")
     standing = dict(_rows(db, "select kind, delivered from planned.holds"))
-    plan = Plan(drop_id, plan_hash, base, standing, {kind.name: _ready(db, kind) for kind in KINDS})
+    held = dict(
+        _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
+    )
+    plan = Plan(drop_id, plan_hash, base, standing, ready(db), changed(db), held)
     last = platform.last_delivery(district_id)
-    if last and last.drop_id == drop_id and not plan.counts:
+    if last and ((last.is_newer_than(drop_id) and not force_older) or (last.drop_id == drop_id and not plan.counts)):
         return None
     return platform.apply(district_id, plan)
+
+
+def ready(db: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """The changes of `planned.changes` that go through, by kind, as records with their action."""
+    return {kind.name: _ready(db, kind) for kind in KINDS}
+
+
+def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What these changes do to records that were there before, as rows of `delivery_changes`."""
+    return db.sql(sql.read("delivered", "changed")).to_arrow_table()
 
 
 def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.Table:

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from typing import Any
 
 import adbc_driver_manager
 import pyarrow as pa
@@ -12,8 +13,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl import contract, migrate
 from remind_etl.delivered.connection import Connection, transaction
-from remind_etl.delivered.tables import ASKED, DELIVERIES, INCOMING, TABLES
-from remind_etl.errors import PlanStale
+from remind_etl.delivered.tables import ASKED, CHANGES, DELIVERIES, INCOMING, INCOMING_CHANGES, TABLES
+from remind_etl.errors import PlanStale, UsageError
 from remind_etl.kinds import CONTACT_POINTS, KINDS, Kind
 
 
@@ -21,7 +22,9 @@ from remind_etl.kinds import CONTACT_POINTS, KINDS, Kind
 class Receipt:
     """A delivery: its number in the district, the drop and plan it applied, counts of changes by kind and action.
 
-    `standing` has the records that stood before anything of the drop was delivered, by kind of removal.
+    `standing` has the records that stood before anything of the drop was delivered, by kind of removal; `held` the
+    changes that were not applied because they wait for a person, by kind. `undoes` is the number of the delivery that
+    this one undid.
     """
 
     number: int
@@ -30,6 +33,12 @@ class Receipt:
     counts: Mapping[str, Mapping[str, int]]
     standing: Mapping[str, int]
     delivered_at: str
+    held: Mapping[str, int] = field(default_factory=dict)
+    undoes: int | None = None
+
+    def is_newer_than(self, drop_id: str) -> bool:
+        """True if that drop landed before the one that was delivered."""
+        return drop_id < self.drop_id
 
 
 @dataclass(frozen=True)
@@ -51,13 +60,19 @@ class State:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`."""
+    """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`.
+
+    `changed` has the changes of what was there before, as rows of `delivery_changes`.
+    """
 
     drop_id: str
     plan_hash: str
     base: int
     standing: Mapping[str, int]
     changes: Mapping[str, pa.Table]
+    changed: pa.Table
+    held: Mapping[str, int] = field(default_factory=dict)
+    undoes: int | None = None
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -69,20 +84,29 @@ class Plan:
         }
 
 
+@dataclass(frozen=True)
+class Past:
+    """A delivery as of now: what it changed, the keys (kind, id) of what later ones changed, and the state."""
+
+    delivery: Receipt
+    changes: pa.Table
+    changed_since: pa.Table
+    state: State
+
+
 class PlatformStore:
     """The platform's records of districts. Nothing is ever deleted: a removed record has the time of its removal."""
 
     def __init__(self, url: str) -> None:
         """Open the database and bring its schema up to date."""
-        self._engine = migrate.engine(url)
-        migrate.upgrade(self._engine, "delivered")
+        self.engine = migrate.engine(url)
+        migrate.upgrade(self.engine, "delivered")
 
     def state(self, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""
         contract.district_id(district_id)
-        with transaction(self._engine) as db:
-            last = _last(db, district_id)
-            return State(last, {kind.name: _records(db, kind, district_id) for kind in kinds})
+        with transaction(self.engine) as db:
+            return _state(db, district_id, kinds)
 
     def held_elsewhere(self, district_id: str, contacts: pa.Table) -> pa.Table:
         """Those of the contact points (kind, value) that accounts outside of the district hold: value, account_id.
@@ -92,14 +116,38 @@ class PlatformStore:
         table, columns = TABLES[CONTACT_POINTS.name], ("value", "account_id")
         outside = (table.c.district_id != contract.district_id(district_id), table.c.removed_at.is_(None))
         asked = sa.tuple_(table.c.kind, table.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value))
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             db.ingest(ASKED, contacts)
             return db.rows(table, columns, sa.and_(asked, *outside))
 
     def last_delivery(self, district_id: str) -> Receipt | None:
         """The newest receipt of the district."""
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             return _last(db, contract.district_id(district_id))
+
+    def deliveries(self, district_id: str) -> list[Receipt]:
+        """All receipts of the district, newest first."""
+        with transaction(self.engine) as db:
+            return [_receipt(row) for row in db.all(_receipts(contract.district_id(district_id)))]
+
+    def past(self, district_id: str, number: int) -> Past:
+        """What became of a delivery, as of one moment.
+
+        Raises UsageError if there is no such delivery, or what it changed is no longer kept.
+        """
+        of_district = CHANGES.c.district_id == contract.district_id(district_id)
+        with transaction(self.engine) as db:
+            row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
+            if row is None:
+                raise UsageError(
+                    f"{district_id} has no delivery {number}: `remind-etl history {district_id}` lists them."
+                )
+            delivery = _receipt(row)
+            changes = db.rows(CHANGES, _CHANGED, of_district & (CHANGES.c.number == number))
+            if not changes.num_rows and any(set(actions) - {"create"} for actions in delivery.counts.values()):
+                raise UsageError(f"What delivery {number} of {district_id} changed is no longer kept.")
+            since = db.rows(CHANGES, ("kind", "id"), of_district & (CHANGES.c.number > number))
+            return Past(delivery, changes, since, _state(db, district_id))
 
     def apply(self, district_id: str, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.
@@ -108,7 +156,7 @@ class PlatformStore:
         """
         contract.district_id(district_id)
         stale = PlanStale(f"Something was delivered for {district_id} since the plan was made; run it again.")
-        with transaction(self._engine) as db:
+        with transaction(self.engine) as db:
             _wait_for_writers(db)
             last = _last(db, district_id)
             if last and (last.number, last.plan_hash) == (plan.base + 1, plan.plan_hash):
@@ -116,14 +164,26 @@ class PlatformStore:
             if State(last, {}).base != plan.base:
                 raise stale
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            receipt = Receipt(plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now)
+            receipt = Receipt(
+                plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now, plan.held, plan.undoes
+            )
             try:
                 _sign(db, district_id, receipt)
             except adbc_driver_manager.IntegrityError as error:
                 raise stale from error
+            _keep_changed(db, district_id, receipt.number, plan.changed)
             for kind in KINDS:
-                _apply(db, self._engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
+                _apply(db, self.engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
             return receipt
+
+
+_AS_JSON = ("counts", "standing", "held")
+_CHANGED = ("kind", "id", "action", "before", "after")
+
+
+def _state(db: Connection, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
+    last = _last(db, district_id)
+    return State(last, {kind.name: _records(db, kind, district_id) for kind in kinds})
 
 
 def _records(db: Connection, kind: Kind, district_id: str) -> pa.Table:
@@ -132,14 +192,19 @@ def _records(db: Connection, kind: Kind, district_id: str) -> pa.Table:
 
 
 def _last(db: Connection, district_id: str) -> Receipt | None:
-    d = DELIVERIES.c
-    row = db.first(
-        sa.select(d.number, d.drop_id, d.plan_hash, d.counts, d.standing, d.delivered_at)
-        .where(d.district_id == district_id)
-        .order_by(d.number.desc())
-        .limit(1)
-    )
-    return Receipt(row[0], row[1], row[2], json.loads(row[3]), json.loads(row[4]), row[5]) if row else None
+    row = db.first(_receipts(district_id).limit(1))
+    return _receipt(row) if row else None
+
+
+def _receipts(district_id: str) -> sa.Select[Any]:
+    """The receipts of a district, newest first."""
+    columns = (DELIVERIES.c[f.name] for f in fields(Receipt))
+    return sa.select(*columns).where(DELIVERIES.c.district_id == district_id).order_by(DELIVERIES.c.number.desc())
+
+
+def _receipt(row: tuple[Any, ...]) -> Receipt:
+    known = dict(zip((f.name for f in fields(Receipt)), row, strict=True))
+    return Receipt(**{**known, **{name: json.loads(known[name]) for name in _AS_JSON}})
 
 
 def _wait_for_writers(db: Connection) -> None:
@@ -149,8 +214,17 @@ def _wait_for_writers(db: Connection) -> None:
 
 def _sign(db: Connection, district_id: str, receipt: Receipt) -> None:
     """Write the receipt, before the changes: of two deliveries on one base, the database lets one have the number."""
-    texts = {"counts": json.dumps(receipt.counts), "standing": json.dumps(receipt.standing)}
+    texts = {name: json.dumps(getattr(receipt, name)) for name in _AS_JSON}
     db.execute(sa.insert(DELIVERIES).values(**{**vars(receipt), **texts, "district_id": district_id}))
+
+
+def _keep_changed(db: Connection, district_id: str, number: int, changed: pa.Table) -> None:
+    if not changed.num_rows:
+        return
+    db.ingest(INCOMING_CHANGES, changed)
+    columns = (INCOMING_CHANGES.c[name] for name in _CHANGED)
+    rows = sa.select(sa.literal(district_id), sa.literal(number), *columns)
+    db.execute(sa.insert(CHANGES).from_select(["district_id", "number", *_CHANGED], rows))
 
 
 def _apply(db: Connection, dialect: str, kind: Kind, district_id: str, rows: pa.Table | None, now: str) -> None:

@@ -1,5 +1,6 @@
 """What is published of a district after a run: the platform's records, the plan, the problems, and counts of all."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -73,3 +74,16 @@ def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: str
         return this
     db.register("plans_before", pq.read_table(published.file(district_id, "plans")))
     return db.sql(sql.read("delivered", "plans"))
+
+
+def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: str) -> None:
+    """Publish what the platform holds after an undoing, planned in this database; all else stays as it was."""
+    before = published.manifest(district_id)
+    if before is None:
+        return
+    for name, rows in state.records.items():
+        db.register(f"platform_{name}", rows)
+    for statement in sql.statements("delivered", "report"):
+        db.execute(statement)
+    counts = dict(db.execute('select "name", records from report_counts').fetchall())
+    published.publish(replace(before, counts=counts), {name: db.view(f"report_{name}") for name in RECORDS})

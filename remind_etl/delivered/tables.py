@@ -37,5 +37,21 @@ DELIVERIES: Final = sa.Table(
     METADATA,
     sa.Column("district_id", sa.String, primary_key=True),
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-    *(sa.Column(name, sa.String) for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at")),
+    *(sa.Column(name, sa.String) for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held")),
+    sa.Column("undoes", sa.BigInteger),
+)
+
+CHANGES: Final = sa.Table(
+    "delivery_changes",
+    METADATA,
+    sa.Column("district_id", sa.String, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("id", sa.String, primary_key=True),
+    *(sa.Column(name, sa.String) for name in ("action", "before", "after")),
+)
+"""What deliveries changed, the records before and after as JSON; without what they created, which undoes nothing."""
+
+INCOMING_CHANGES: Final = sa.Table(
+    "incoming_changes", METADATA, *(sa.Column(name, sa.String) for name in ("kind", "id", "action", "before", "after"))
 )

@@ -20,6 +20,8 @@ class Source(dg.Config):
     """Of the upload that the sensor saw: that upload is copied from the SFTP server."""
     folder: str = ""
     """A folder or zip on this machine."""
+    drop: str = ""
+    """The id of a landed drop."""
 
 
 @dg.asset(
@@ -49,7 +51,7 @@ def _land(district: str, config: Source, drop_server: DropServer, store: Landing
         return land_folder(store, district, Path(config.folder))
     if config.fingerprint:
         return _land_upload(district, config.fingerprint, drop_server, store)
-    return store.required(district)
+    return store.drop(district, config.drop) if config.drop else store.required(district)
 
 
 def _land_upload(district: str, fingerprint: str, drop_server: DropServer, store: LandingStore) -> Drop:

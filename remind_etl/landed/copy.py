@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from remind_etl import contract
-from remind_etl.errors import NothingLanded
+from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.landed import archive
 
 MANIFEST: Final = "manifest.json"
@@ -90,7 +90,7 @@ class LandingStore:
 
     def drops(self, district: str) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
-        return sorted(path.parent.name for path in self._folder(district).glob(f"[0-9]*/{MANIFEST}"))
+        return sorted(path.parent.name for path in self.folder(district).glob(f"[0-9]*/{MANIFEST}"))
 
     def newest(self, district: str) -> Drop | None:
         """The newest landed drop."""
@@ -102,15 +102,22 @@ class LandingStore:
 
         Raises NothingLanded if there is none.
         """
-        drop = self.newest(district)
-        if drop is None:
+        if (drop := self.newest(district)) is None:
             raise NothingLanded(f"No drop of {district} has landed yet: it must upload its files first.")
         return drop
 
+    def drop(self, district: str, drop_id: str) -> Drop:
+        """A landed drop.
+
+        Raises UsageError if the district has none of this id.
+        """
+        if drop_id not in self.drops(district):
+            raise UsageError(f"{district} has no landed drop {drop_id!r}: `remind-etl history {district}` lists them.")
+        return self._read(district, drop_id)
+
     def arrival(self, district: str) -> Arrival | None:
         """The newest upload that was landed, or found to equal the newest landed drop."""
-        path = self._folder(district) / ARRIVAL
-        if not path.exists():
+        if not (path := self.folder(district) / ARRIVAL).exists():
             return None
         arrival = json.loads(path.read_text())
         return Arrival(arrival["fingerprint"], datetime.fromisoformat(arrival["at"]))
@@ -139,7 +146,7 @@ class LandingStore:
             if newest is None or is_new:
                 newest = self._keep(district, part, files, faults, newest)
         arrival = {"fingerprint": fingerprint, "at": datetime.now(UTC).isoformat()}
-        _write(self._folder(district) / ARRIVAL, json.dumps(arrival))
+        _write(self.folder(district) / ARRIVAL, json.dumps(arrival))
         return newest, is_new
 
     def _keep(
@@ -160,12 +167,12 @@ class LandingStore:
         for path in part.iterdir():
             path.chmod(0o400)
         _sync(part)
-        part.replace(self._folder(district) / drop_id)
-        _sync(self._folder(district))
+        part.replace(self.folder(district) / drop_id)
+        _sync(self.folder(district))
         return self._read(district, drop_id)
 
     def _read(self, district: str, drop_id: str) -> Drop:
-        folder = self._folder(district) / drop_id
+        folder = self.folder(district) / drop_id
         manifest = json.loads((folder / MANIFEST).read_text())
         return Drop(
             district,
@@ -176,12 +183,13 @@ class LandingStore:
             tuple(Fault(**fault) for fault in manifest["faults"]),
         )
 
-    def _folder(self, district: str) -> Path:
+    def folder(self, district: str) -> Path:
+        """Where the district's drops lie."""
         return self._root / contract.district_id(district)
 
     @contextmanager
     def _incoming(self, district: str) -> Iterator[Path]:
-        folder = self._folder(district)
+        folder = self.folder(district)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder))
         try:

@@ -78,7 +78,21 @@ def test_a_plan_is_not_delivered_on_top_of_what_came_after_it(district: District
         district.deliver(files(students=[P2], enrollments=[]))
 
         with pytest.raises(PlanStale):
-            deliver(late.db, late.platform)
+            deliver(late.db, late.platform, force_older=True)
+
+
+def test_an_older_drop_does_not_overwrite_a_newer_one_unless_it_is_forced(district: District) -> None:
+    with district.day(files()) as older:
+        district.deliver(files(students=[P2], enrollments=[]))
+        newer = district.active("accounts")
+
+        older.walk()
+        assert (older.receipt, district.active("accounts")) == (None, newer)
+
+        forced = deliver(older.db, older.platform, force_older=True)
+        assert forced is not None
+        assert forced.number == 2
+        assert len(district.active("accounts")) == 5
 
 
 def test_the_report_shows_the_platform_the_plan_and_the_problems(district: District) -> None:
@@ -120,6 +134,8 @@ def test_the_report_names_what_waits_and_under_which_hash(district: District) ->
         planned = day.walk()
         changes = _published(day, published)["changes"]
 
+    assert day.receipt is not None
+    assert day.receipt.held["accounts"] == 28
     manifest = published.manifest(DISTRICT)
     assert manifest is not None
     assert (manifest.holds, manifest.plan_hash) == (("teachers",), planned.hold_hash)

@@ -30,7 +30,8 @@ def _plan(*changes: Change, base: int = 0, plan_hash: str = "h", drop_id: str = 
         rows[kind.name].append({**dict.fromkeys(kind.columns), **values, "action": action})
     shapes = {kind.name: pa.schema([(c, pa.string()) for c in (*kind.columns, "action")]) for kind in KINDS}
     tables = {name: pa.Table.from_pylist(rows, schema=shapes[name]) for name, rows in rows.items()}
-    return Plan(drop_id, plan_hash, base, {"students": 7}, tables)
+    changed = pa.schema([(c, pa.string()) for c in ("kind", "id", "action", "before", "after")]).empty_table()
+    return Plan(drop_id, plan_hash, base, {"students": 7}, tables, changed)
 
 
 def _records(store: PlatformStore, kind: Kind, district: str = "oak") -> list[dict[str, Any]]:

@@ -23,7 +23,8 @@ def _elsewhere(district: District, *contacts: tuple[str, str, str], of: str = "e
         )
         for kind, records in rows.items()
     }
-    district.platform.apply("elm", Plan("d", "h", 0, {}, changes))
+    nothing = pa.schema([(name, pa.string()) for name in ("kind", "id", "action", "before", "after")]).empty_table()
+    district.platform.apply("elm", Plan("d", "h", 0, {}, changes, nothing))
     if of != "elm":
         with sqlite3.connect(district.folder / "platform.db") as db:
             for kind in rows:

@@ -1,0 +1,35 @@
+"""`forget`: a district or a student is erased for good."""
+
+from typing import Annotated
+
+import typer
+
+from remind_etl.cli import say, stores
+from remind_etl.cli.say import AsJson, DistrictId, Yes
+
+
+def forget(
+    district: DistrictId,
+    student: Annotated[str | None, typer.Option(metavar="STUDENT_ID", help="This student alone.")] = None,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a district, or one of its students, from every store, for good. Nothing else deletes records."""
+    stores.decisions().district(district)
+    whom = f"student {student} of {district}" if student else f"the district {district}"
+    say.agreed(f"Erase {whom} for good?", yes)
+    from remind_etl.forget import Forgetting
+
+    forgetting = Forgetting()
+    done = forgetting.student(district, student) if student else forgetting.district(district)
+    if as_json:
+        say.document({"district": district, "student": student, "erased": done.erased, "not_erased": done.not_erased})
+        return
+    say.table(("erased", "count"), done.erased.items())
+    for sentence in done.not_erased:
+        say.note(sentence)
+    if student:
+        say.note(f"The next run publishes the tables anew: `remind-etl sync {district}`.")
+
+
+COMMANDS = (forget,)

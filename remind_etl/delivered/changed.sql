@@ -1,0 +1,11 @@
+-- The changes that go to the platform and take away or change what was there, with the records before and after as JSON.
+-- Key: kind, id. Inputs: planned.changes.
+
+select
+    kind,
+    id,
+    "action",
+    "before"::varchar as "before",
+    "after"::varchar as "after"
+from planned.changes
+where state = 'go' and "action" != 'create';

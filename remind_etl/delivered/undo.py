@@ -1,0 +1,44 @@
+"""Plans the undoing of a delivery: what it took away comes back, what it changed is as it was; what it added stays."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from remind_etl import sql
+from remind_etl.delivered.deliver import changed, ready
+from remind_etl.delivered.platform import Past, Plan
+from remind_etl.kinds import ACCOUNTS, KINDS
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """The plan of it, and the numbers of records that are left as they are, by kind and reason."""
+
+    plan: Plan
+    left: Mapping[str, Mapping[str, int]]
+
+
+def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) -> Undoing:
+    """Fill `planned.changes` of a new database with what undoes the delivery, of removals alone if need be.
+
+    What a later delivery changed again is left, and so is what would refer to an account or class that is removed, and
+    a contact point that belongs to another account by now. So what was undone once is never undone again.
+    """
+    for kind in KINDS:
+        db.register(f"platform_{kind.name}", past.state.records[kind.name])
+    db.register("undone", past.changes)
+    db.register("changed_since", past.changed_since)
+    db.execute("set variable removals_only = $1", [removals_only])
+    db.execute("set variable shape = $1", [json.dumps(dict.fromkeys(ACCOUNTS.columns, "VARCHAR"))])
+    for statement in sql.statements("delivered", "undo"):
+        db.execute(statement)
+    last, number = past.state.last or past.delivery, past.delivery.number
+    counted = {"number": number, "base": past.state.base}
+    ((plan_hash,),) = db.execute(sql.read("delivered", "undo_hash"), counted).fetchall()
+    plan = Plan(last.drop_id, plan_hash, past.state.base, last.standing, ready(db), changed(db), undoes=number)
+    left: dict[str, dict[str, int]] = {}
+    for kind, reason, count in db.execute(sql.read("delivered", "left")).fetchall():
+        left.setdefault(kind, {})[reason] = count
+    return Undoing(plan, left)

@@ -1,0 +1,16 @@
+-- The hash of an undoing, 32 hexadecimal digits. Inputs: planned.changes of undo.sql; $number the delivery that is undone,
+-- $base the newest.
+
+select
+    md5(concat_ws(
+        ':',
+        'undo',
+        $number,
+        $base,
+        count(*),
+        coalesce(sum(md5_number_lower(concat_ws(
+            chr(31), kind, id, "action", coalesce("before"::varchar, ''), coalesce("after"::varchar, '')
+        ))::hugeint), 0)
+    )) as plan_hash
+from planned.changes
+where state = 'go';

@@ -1,0 +1,148 @@
+"""Deletes landed drops, and the rows of a student from those that stay."""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, LandingStore
+
+GONE: Final = ".gone-"
+"""What a drop is called while it is deleted: half deleted it is no drop."""
+
+STUDENT_COLUMNS: Final = {"students.csv": "studentid", "enrollments.csv": "userid"}
+LONGEST_RECORD: Final = 100
+"""Lines; what runs on longer is an unclosed quote."""
+
+
+def prune(store: LandingStore, district: str, before: datetime, keep: Collection[str]) -> int:
+    """Delete drops that landed before the moment, but for the newest and those to keep; returns how many."""
+    drops = [store.drop(district, drop_id) for drop_id in store.drops(district)]
+    old = [drop for drop in drops[:-1] if drop.landed_at < before and drop.drop_id not in keep]
+    for drop in old:
+        _delete(drop.folder)
+    for drop in drops[-1:]:
+        for left in (*drop.folder.parent.glob(f"{GONE}*"), *drop.folder.parent.glob(".incoming-*")):
+            if left.name.startswith(GONE) or left.stat().st_mtime < before.timestamp():
+                shutil.rmtree(left)
+    return len(old)
+
+
+def forget_district(store: LandingStore, district: str) -> int:
+    """Delete all drops of a district, and its folder; returns how many."""
+    drops = store.drops(district)
+    for drop_id in drops:
+        _delete(store.drop(district, drop_id).folder)
+    shutil.rmtree(store.folder(district), ignore_errors=True)
+    return len(drops)
+
+
+def forget_student(store: LandingStore, district: str, student_id: str) -> tuple[int, int]:
+    """Cut the student's rows out of all drops; returns how many rows, and how many drops had to be deleted.
+
+    A drop whose rows cannot be told, as it is damaged, is deleted. In those that stay the manifest tells the number.
+    """
+    rows = deleted = 0
+    for drop_id in store.drops(district):
+        drop = store.drop(district, drop_id)
+        cut = _cut(drop, student_id)
+        deleted += cut is None
+        rows += cut or 0
+    return rows, deleted
+
+
+def _cut(drop: Drop, student_id: str) -> int | None:
+    """The number of rows cut out of the drop, or None where it had to be deleted."""
+    kept = {}
+    for name, column in STUDENT_COLUMNS.items():
+        if (drop.folder / name).exists():
+            encoding, text = _read(drop.folder / name)
+            without = _without(text, column, student_id)
+            if without is None:
+                _delete(drop.folder)
+                return None
+            kept[name] = (without[0].encode(encoding), without[1])
+    if drop.faults:  # a zip that could not be unpacked
+        _delete(drop.folder)
+        return None
+    rows = sum(count for _, count in kept.values())
+    if rows:
+        (drop.folder / ARCHIVE).unlink(missing_ok=True)
+        for name, (content, _) in kept.items():
+            _replace(drop.folder / name, content)
+        _note(drop, {name: content for name, (content, _) in kept.items()}, rows)
+    return rows
+
+
+def _read(path: Path) -> tuple[str, str]:
+    """Text in which every byte is kept: all but UTF-16 is read byte by byte, as ids and delimiters are ASCII."""
+    content = path.read_bytes()
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
+    return encoding, content.decode(encoding, "surrogatepass" if encoding == "utf-16" else "strict")
+
+
+def _without(text: str, column: str, student_id: str) -> tuple[str, int] | None:
+    """The text without the student's records, and how many they were; None where no column has this name.
+
+    In a record of another width than the header, any cell with the id counts.
+    """
+    records = list(_records(text))
+    delimiter = max(",;\t|", key=records[0].count) if records else ","
+    header = [re.sub("[^a-z]", "", cell.lower()) for cell in _cells(records[0], delimiter)] if records else []
+    if column not in header:
+        return None
+    at, kept = header.index(column), []
+    for record in records:
+        cells = _cells(record, delimiter)
+        if not (cells[at] == student_id if len(cells) == len(header) else student_id in cells):
+            kept.append(record)
+    return "".join(kept), len(records) - len(kept)
+
+
+def _records(text: str) -> Iterator[str]:
+    """The records with their line ends: an open quote goes on over the next lines, unless over too many."""
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+", text)
+    at = 0
+    while at < len(lines):
+        size, quotes = 1, lines[at].count('"')
+        while quotes % 2 and size < LONGEST_RECORD and at + size < len(lines):
+            quotes += lines[at + size].count('"')
+            size += 1
+        size = 1 if quotes % 2 else size
+        yield "".join(lines[at : at + size])
+        at += size
+
+
+def _cells(record: str, delimiter: str) -> list[str]:
+    cells = next(csv.reader([record], delimiter=delimiter), [])
+    return [cell.strip("\ufeff\xa0\"' \r\n\t") for cell in cells]
+
+
+def _note(drop: Drop, contents: dict[str, bytes], rows: int) -> None:
+    manifest = json.loads((drop.folder / MANIFEST).read_text())
+    for file in manifest["files"]:
+        if content := contents.get(f"{file['name']}.csv"):
+            file |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    manifest["forgotten_rows"] = manifest.get("forgotten_rows", 0) + rows
+    _replace(drop.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    part = path.with_name(f".{path.name}.part")
+    with part.open("wb") as out:
+        out.write(content)
+        os.fsync(out.fileno())
+    part.chmod(0o400)
+    part.replace(path)
+
+
+def _delete(folder: Path) -> None:
+    gone = folder.with_name(f"{GONE}{folder.name}")
+    folder.rename(gone)
+    shutil.rmtree(gone)

@@ -1,0 +1,67 @@
+"""What is deleted from the platform's database for good, in SQLite and in Postgres."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from remind_etl.delivered.erase import forget_district, forget_student, prune
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.errors import UsageError
+from remind_etl_tests.crashes import holds
+from remind_etl_tests.districts import District, files
+from remind_etl_tests.warehouses import DISTRICT
+
+ONLY = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+SIBLING = "S1,P3,Kit,Fox,,K,,,Gus,Fox,gus@example.org,"
+SHARED = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Gus,Fox,gus@example.org,"
+
+
+@pytest.fixture
+def filled(store: PlatformStore, district: District) -> District:
+    """P1 has a guardian alone and one with P3; later P1 and what they had changes."""
+    district.platform = store
+    district.deliver(files(students=[ONLY, SHARED, SIBLING]))
+    district.deliver(files(students=[ONLY.replace(",7,", ",8,"), SIBLING], enrollments=[]))
+    return district
+
+
+def test_a_student_is_forgotten_with_guardians_of_nobody_else_and_all_that_was_kept_of_them(
+    filled: District, url: str
+) -> None:
+    gus = next(a["account_id"] for a in filled.active("accounts") if a["first_name"] == "Gus")
+
+    assert forget_student(filled.platform, DISTRICT, "P1") > 5
+
+    left = repr(holds(url))
+    assert [word for word in ("P1", "'Cy'", "cy@example", "'Dee'", "dee@example", "2012-01-31") if word in left] == []
+    assert "P3" in left
+    assert str(gus) in left
+    assert forget_student(filled.platform, DISTRICT, "P1") == 0
+
+
+def test_a_student_who_is_a_teacher_too_keeps_the_account_for_that(store: PlatformStore, district: District) -> None:
+    district.platform = store
+    both = ["S1,P1,Ann,Lee,2001-01-31,12,ann@example.org,,,,,"]
+    district.deliver(files(students=both))
+    if district.account(teacher_id="T1")["student_id"] != "P1":
+        pytest.skip("a student is no teacher by these rules")
+
+    forget_student(store, DISTRICT, "P1")
+
+    account = district.account(teacher_id="T1")
+    assert (account["roles"], account["student_id"], account["dob"]) == ("teacher", None, None)
+    assert district.contacts()["ann@example.org"] == account["account_id"]
+
+
+def test_nothing_is_left_of_a_district_and_others_stay(filled: District, url: str) -> None:
+    forget_district(filled.platform, DISTRICT)
+
+    assert {name: rows for name, rows in holds(url).items() if rows} == {}
+
+
+def test_what_is_too_old_to_be_undone_is_deleted_and_undo_says_so(filled: District) -> None:
+    assert prune(filled.platform, datetime.now(UTC) - timedelta(days=1)) == 0
+    assert prune(filled.platform, datetime.now(UTC) + timedelta(days=1)) > 0
+
+    with pytest.raises(UsageError, match="no longer kept"):
+        filled.platform.past(DISTRICT, 2)

@@ -1,0 +1,98 @@
+"""What is deleted of landed drops, and what stays."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from remind_etl.landed.copy import MANIFEST, LandingStore, file_source
+from remind_etl.landed.erase import forget_district, forget_student, prune
+
+OAK = "oak"
+HEADER = "school_id,student_id,first_name,grade\n"
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+def land(store: LandingStore, tmp_path: Path, **files: str | bytes) -> str:
+    sent = tmp_path / "sent"
+    sent.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (sent / f"{name}.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return store.land(OAK, [file_source(sent / f"{name}.csv") for name in files])[0].drop_id
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> LandingStore:
+    return LandingStore(tmp_path / "landed")
+
+
+def test_old_drops_go_but_for_the_newest_and_the_one_delivered_last(store: LandingStore, tmp_path: Path) -> None:
+    drops = [land(store, tmp_path, schools=str(n)) for n in range(4)]
+
+    assert prune(store, OAK, datetime.now(UTC) - timedelta(days=1), set()) == 0
+    assert prune(store, OAK, LATER, {drops[1]}) == 2
+
+    assert store.drops(OAK) == [drops[1], drops[3]]
+
+
+def test_what_a_crash_left_half_deleted_is_no_drop_and_goes_the_next_time(store: LandingStore, tmp_path: Path) -> None:
+    first, newest = land(store, tmp_path, schools="1"), land(store, tmp_path, schools="2")
+    folder = store.folder(OAK) / first
+    folder.rename(folder.with_name(f".gone-{first}"))
+
+    assert store.drops(OAK) == [newest]
+    prune(store, OAK, LATER, set())
+    assert [path.name for path in store.folder(OAK).iterdir() if path.is_dir()] == [newest]
+
+
+def test_a_students_rows_are_cut_out_of_every_drop_and_nothing_else_is(store: LandingStore, tmp_path: Path) -> None:
+    students = f'{HEADER}S1,7,Ann,3\nS1,8,"Bo\nb",7\nS1,7,Ann,3\nS1, "7" ,Ann,3\n7,9,Cy,7,too,many\nS1,10,Dee,7'
+    enrollments = "school_id,class_id,user_id\r\nS1,7,8\r\nS1,C1,7\r\n"
+    drop_id = land(store, tmp_path, students=students, enrollments=enrollments)
+
+    assert forget_student(store, OAK, "7") == (5, 0)
+
+    drop = store.drop(OAK, drop_id)
+    assert (drop.folder / "students.csv").read_text() == f'{HEADER}S1,8,"Bo\nb",7\nS1,10,Dee,7'
+    assert (drop.folder / "enrollments.csv").read_bytes() == b"school_id,class_id,user_id\r\nS1,7,8\r\n"
+    assert json.loads((drop.folder / MANIFEST).read_text())["forgotten_rows"] == 5
+    assert [file.size for file in drop.files] == [(drop.folder / file.file_name).stat().st_size for file in drop.files]
+    assert forget_student(store, OAK, "7") == (0, 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_rows_are_cut_in_any_encoding_and_with_any_delimiter(
+    store: LandingStore, tmp_path: Path, encoding: str
+) -> None:
+    rows = ["Student ID;Näme", "7;Änn", "8;Böb"]
+    drop_id = land(store, tmp_path, students="\n".join(rows).encode(encoding))
+
+    assert forget_student(store, OAK, "7") == (1, 0)
+
+    left = (store.drop(OAK, drop_id).folder / "students.csv").read_bytes()
+    assert left.decode(encoding) == "Student ID;Näme\n8;Böb"
+
+
+def test_after_an_unclosed_quote_the_next_lines_are_told_apart(store: LandingStore, tmp_path: Path) -> None:
+    others = "".join(f"S1,{n},Cy,3\n" for n in range(100, 300))
+    drop_id = land(store, tmp_path, students=f'{HEADER}S1,"8,Bob,7\nS1,7,Ann,3\n{others}')
+
+    assert forget_student(store, OAK, "7") == (1, 0)
+
+    assert (store.drop(OAK, drop_id).folder / "students.csv").read_text() == f'{HEADER}S1,"8,Bob,7\n{others}'
+
+
+def test_a_drop_in_which_nobody_can_be_told_is_deleted(store: LandingStore, tmp_path: Path) -> None:
+    land(store, tmp_path, students="who,knows\n7,Ann\n")
+
+    assert forget_student(store, OAK, "7") == (0, 1)
+    assert store.drops(OAK) == []
+
+
+def test_nothing_is_left_of_a_district(store: LandingStore, tmp_path: Path) -> None:
+    land(store, tmp_path, schools="1")
+    land(store, tmp_path, schools="2")
+
+    assert forget_district(store, OAK) == 2
+    assert not store.folder(OAK).exists()
