@@ -223,11 +223,7 @@ CATALOGUE: Final = (
         ("blank_line", "{file} has {detail} blank lines; they were skipped.", "Export without blank lines."),
         ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),
         ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),
-        (
-            "school_renamed",
-            "The school was linked under another name; the link stays.",
-            "Nothing, if the school has a new name. If the school_id is another school's by now, tell us.",
-        ),
+        ("school_renamed", "The school was linked under another name.", "Nothing, if it is the same school."),
         ("blank_optional_file", "{file} has a header and no rows.", "Nothing, if no class is to be rostered."),
     ),
 )

@@ -108,6 +108,23 @@ def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: 
     assert len(every) == len(_json(shown)) + 1
 
 
+def test_a_record_is_explained_and_an_unknown_one_exits_2_with_ids_like_it(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak", "--link-policy", "exact")
+    assert run("explain", "oak", "S1").returncode == 2
+    run("schools", "import", "oak", _platform_schools(tmp_path / "schools.csv"))
+    run("sync", "oak", "--from", str(_drop(tmp_path / "drop", "plain_mistakes")))
+
+    told = run("explain", "oak", "C1/S4")
+    assert (told.returncode, told.stdout.splitlines()[-1].split("\t")[:2]) == (0, ["place C1/S4", "provisioned"])
+    facts = _json(run("explain", "oak", "S1", "--json"))["facts"]
+    (unknown,) = [fact for fact in facts if fact["fact"] == "not_in_class_unknown_class"]
+    assert (unknown["file"], unknown["line"], unknown["rule"]) == ("enrollments.csv", 4, "unknown_class")
+
+    nowhere = run("explain", "oak", "s1", "--json")
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "Did you mean student 'S1'?" in nowhere.stderr
+
+
 def test_a_blocked_drop_exits_1_and_says_what_blocks_it(run: Run, tmp_path: Path) -> None:
     run("districts", "add", "oak", "--name", "Oak")
     drop = _drop(tmp_path / "drop", "clean")
