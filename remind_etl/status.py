@@ -14,6 +14,8 @@ class Status(StrEnum):
 
     WAITING_FOR_FILES = "waiting_for_files"
     """No complete drop has come yet."""
+    PAUSED = "paused"
+    """A person paused it: what its drops would change waits."""
     BLOCKED = "blocked"
     """The newest drop cannot be processed; the last delivered state stands."""
     ON_HOLD = "on_hold"
@@ -28,8 +30,10 @@ class Status(StrEnum):
     """Delivered as sent."""
 
 
-def decide(manifest: Manifest | None, now: datetime) -> Status:
+def decide(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> Status:
     """The district's status from its manifest, None before its first run; what keeps most from working comes first."""
+    if is_paused:
+        return Status.PAUSED
     if manifest is None:
         return Status.WAITING_FOR_FILES
     if manifest.blockers:

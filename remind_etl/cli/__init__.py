@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from remind_etl.cli import districts, make, run, schools, serve, show
+from remind_etl.cli import districts, holds, make, plan, run, schools, serve, show
 from remind_etl.cli.say import complain
 from remind_etl.errors import DistrictError, RemindEtlError, UsageError
 
@@ -59,7 +59,7 @@ app = typer.Typer(
 )
 app.add_typer(districts.app, name="districts")
 app.add_typer(schools.app, name="schools")
-for command in (*run.COMMANDS, *show.COMMANDS, *make.COMMANDS, *serve.COMMANDS):
+for command in (*run.COMMANDS, *show.COMMANDS, *plan.COMMANDS, *holds.COMMANDS, *make.COMMANDS, *serve.COMMANDS):
     app.command(epilog=EPILOG)(command)
 
 

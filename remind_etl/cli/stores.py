@@ -28,10 +28,12 @@ def standing(district: District) -> dict[str, Any]:
     """How a district stands, as `status --json` says it."""
     manifest = published().manifest(district.district_id)
     known = manifest or Manifest(district.district_id, "", "")
+    now = datetime.now(UTC)
+    pause = decisions().pause_of(district.district_id, now)
     return {
         "district": district.district_id,
         "name": district.name,
-        "status": str(status.decide(manifest, datetime.now(UTC))),
+        "status": str(status.decide(manifest, now, is_paused=pause is not None)),
         "drop": known.drop_id or None,
         "arrived_at": known.arrived_at or None,
         "delivered_drop": known.delivered_drop_id,
@@ -40,4 +42,6 @@ def standing(district: District) -> dict[str, Any]:
         "blockers": list(known.blockers),
         "plan": dict(known.plan),
         "waiting": {"schools": known.waiting_schools, "people": known.waiting_people, "holds": list(known.holds)},
+        "pause": pause and {"waits": pause.what, "ends_at": pause.ends_at, "paused_by": pause.paused_by},
+        "limits": vars(district.limits),
     }

@@ -14,10 +14,12 @@ from remind_etl.kinds import KINDS, Kind
 def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore) -> Receipt | None:
     """Apply `planned.changes` that are not held; returns the receipt, or None where nothing of the drop is left to do.
 
-    Raises PlanStale if another delivery came between plan and this.
+    Of a paused district nothing is applied. Raises PlanStale if another delivery came between plan and this.
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
-    ((plan_hash, base),) = _rows(db, "select plan_hash, base from planned.plans")
+    ((plan_hash, base, pause),) = _rows(db, "select plan_hash, base, pause from planned.plans")
+    if pause == "all":
+        return None
     standing = dict(_rows(db, "select kind, delivered from planned.holds"))
     plan = Plan(drop_id, plan_hash, base, standing, {kind.name: _ready(db, kind) for kind in KINDS})
     last = platform.last_delivery(district_id)
