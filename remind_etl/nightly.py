@@ -43,12 +43,16 @@ def behind(
             yield Behind(district, "its newest drop is not delivered", {})
         elif drop and manifest and _is_older(manifest, decisions.last_decided_at(district)):
             yield Behind(district, "something was decided since its last run", {})
+        elif drop and manifest and manifest.pause and not decisions.pause_of(district, datetime.now(UTC)):
+            yield Behind(district, "its pause has ended", {})
 
 
 def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[str]:
-    """Districts without an upload for so many days; a new district's days count from when it was added."""
+    """Districts without an upload for so many days, from when a new one was added; a paused one is not overdue."""
     late = []
     for district in decisions.districts():
+        if decisions.pause_of(district.district_id, now):
+            continue
         arrival = landing.arrival(district.district_id)
         if now - (arrival.at if arrival else district.added_at) > timedelta(days=days):
             late.append(district.district_id)

@@ -18,6 +18,8 @@ class Status(StrEnum):
 
     WAITING_FOR_FILES = "waiting_for_files"
     """No complete drop has come yet."""
+    PAUSED = "paused"
+    """A person paused it: what its drops would change waits."""
     BLOCKED = "blocked"
     """The newest drop cannot be processed; the last delivered state stands."""
     ON_HOLD = "on_hold"
@@ -57,8 +59,10 @@ def judge(problems: Mapping[str, int]) -> tuple[Verdict, str]:
     return Verdict.OK, "These files would be taken as they are."
 
 
-def decide(manifest: Manifest | None, now: datetime) -> Status:
+def decide(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> Status:
     """The district's status from its manifest, None before its first run; what keeps most from working comes first."""
+    if is_paused:
+        return Status.PAUSED
     if manifest is None:
         return Status.WAITING_FOR_FILES
     if manifest.blockers:
@@ -72,9 +76,11 @@ def decide(manifest: Manifest | None, now: datetime) -> Status:
     return Status.SYNCED_WITH_ERRORS if manifest.problems.get("error") else Status.SYNCED
 
 
-def sentence(manifest: Manifest | None, now: datetime) -> str:
+def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> str:
     """How a district stands, in one sentence; no person's data."""
-    word = decide(manifest, now)
+    word = decide(manifest, now, is_paused)
+    if word is Status.PAUSED:
+        return "Paused by a person: removals wait, or all of its changes."
     if manifest is None or word is Status.WAITING_FOR_FILES:
         return "No complete drop has come yet."
     match word:

@@ -13,8 +13,9 @@ from remind_etl import suites
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.platform import PlatformStore, Receipt
 from remind_etl.kinds import KINDS
+from remind_etl.limits import Limits
 from remind_etl.mapped.link import link_schools
-from remind_etl.planned.plan import Planned, plan_changes
+from remind_etl.planned.plan import Pause, Planned, plan_changes
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
 from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
 
@@ -54,18 +55,34 @@ class Day:
         provision_accounts(self.db, records, lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts))
         provision_rosters(self.db, records)
 
-    def plan(self, approve: Mapping[str, Collection[str]] | None = None) -> Planned:
+    def plan(
+        self,
+        approve: Mapping[str, Collection[str]] | None = None,
+        limits: Limits | None = None,
+        pause: Pause | None = None,
+    ) -> Planned:
         """Fill planned; `approve` are the kinds that a person approved, by hash."""
         self.provision()
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
         return plan_changes(
-            self.db, state.records, state.base, lambda h: (approve or {}).get(h, ()), state.standing(drop_id)
+            self.db,
+            state.records,
+            state.base,
+            lambda h: (approve or {}).get(h, ()),
+            state.standing(drop_id),
+            limits,
+            pause,
         )
 
-    def walk(self, approve: Mapping[str, Collection[str]] | None = None) -> Planned:
+    def walk(
+        self,
+        approve: Mapping[str, Collection[str]] | None = None,
+        limits: Limits | None = None,
+        pause: Pause | None = None,
+    ) -> Planned:
         """Plan and deliver."""
-        planned = self.plan(approve)
+        planned = self.plan(approve, limits, pause)
         self.receipt = deliver(self.db, self.platform)
         return planned
 

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from remind_etl import settings
+from remind_etl import limits, settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.decided.store import LinkPolicy
+from remind_etl.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Add districts, list them, replace a district's SFTP password.")
 
@@ -36,6 +37,32 @@ def list_districts(as_json: AsJson = False) -> None:
         say.document(rows)
     else:
         say.table(("district", "name", "status"), [(r["district"], r["name"], r["status"]) for r in rows])
+
+
+@app.command("set")
+def set_values(
+    district: DistrictId,
+    values: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME=VALUE...",
+            help=f"name, region, link_policy, or a limit: {', '.join(limits.NAMES)}.",
+            show_default=False,
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Change how a district is read, and how much of it may go at once. A run for the district follows by itself."""
+    given = dict(value.partition("=")[::2] for value in values)
+    if "" in given or not all("=" in value for value in values):
+        raise UsageError("Say what to set as NAME=VALUE, such as removal_share=0.15.")
+    known = stores.decisions().set_district(district, given)
+    row = {name: getattr(known, name) for name in ("district_id", "name", "region", "link_policy")}
+    row |= vars(known.limits)
+    if as_json:
+        say.document(row)
+    else:
+        say.table(("what", "value"), list(row.items()))
 
 
 @app.command()

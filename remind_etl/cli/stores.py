@@ -47,11 +47,13 @@ def standing(district: District) -> dict[str, Any]:
     manifest = published().manifest(district.district_id)
     told = manifest or Manifest(district.district_id, "", "")
     now = datetime.now(UTC)
+    pause = decisions().pause_of(district.district_id, now)
+    is_paused = pause is not None
     return {
         "district": district.district_id,
         "name": district.name,
-        "status": str(status.decide(manifest, now)),
-        "says": status.sentence(manifest, now),
+        "status": str(status.decide(manifest, now, is_paused)),
+        "says": status.sentence(manifest, now, is_paused),
         "drop": told.drop_id or None,
         "arrived_at": told.arrived_at or None,
         "delivered_drop": told.delivered_drop_id,
@@ -60,4 +62,6 @@ def standing(district: District) -> dict[str, Any]:
         "blockers": list(told.blockers),
         "plan": dict(told.plan),
         "waiting": {"schools": told.waiting_schools, "people": told.waiting_people, "holds": list(told.holds)},
+        "pause": pause and {"waits": pause.what, "ends_at": pause.ends_at, "paused_by": pause.paused_by},
+        "limits": vars(district.limits),
     }

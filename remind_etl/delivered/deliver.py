@@ -14,11 +14,13 @@ from remind_etl.kinds import KINDS, Kind
 def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older: bool = False) -> Receipt | None:
     """Apply `planned.changes` that are not held; returns the receipt, or None where nothing of the drop is left to do.
 
-    A drop older than the one delivered last is not delivered (None), unless `force_older`. Raises PlanStale if another
-    delivery came between plan and this.
+    A drop older than the one delivered last is not delivered (None), unless `force_older`, and of a paused district
+    nothing is. Raises PlanStale if another delivery came between plan and this.
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
-    ((plan_hash, base),) = _rows(db, "select plan_hash, base from planned.plans")
+    ((plan_hash, base, pause),) = _rows(db, "select plan_hash, base, pause from planned.plans")
+    if pause == "all":
+        return None
     standing = dict(_rows(db, "select kind, delivered from planned.holds"))
     held = dict(
         _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")

@@ -67,14 +67,30 @@ select
 from planned.changes
 order by kind, "action", id;
 
--- One row a kind of changes that may wait for a person, with how many of them wait for it. Key: kind.
+-- One row a kind that waits for a person, with the changes that wait for it by kind and action. Key: kind.
 create or replace temp view report_holds as
+with waiting as (
+    select
+        w.hold,
+        c.kind,
+        c."action",
+        count(*) as changes
+    from planned.waits as w
+    inner join planned.changes as c on w.kind = c.kind and w.id = c.id
+    where c.state = 'held'
+    group by all
+)
+
 select
-    h.*,
-    count(c.id) as changes
+    h.kind,
+    h.records,
+    h.delivered,
+    h.allowed,
+    coalesce(sum(w.changes), 0)::bigint as changes,
+    list({ 'kind': w.kind, 'action': w."action", 'changes': w.changes } order by w.kind, w."action") as would
 from planned.holds as h
-left join planned.waits as w on h.kind = w.hold
-left join planned.changes as c on w.kind = c.kind and w.id = c.id and c.state = 'held'
+left join waiting as w on h.kind = w.hold
+where h.is_held and not h.is_approved
 group by all
 order by h.kind;
 

@@ -1,5 +1,5 @@
 -- What waits for a person: the changes that wait for a kind that nobody approved, but not what hangs on a record that
--- goes. Inputs: planned.changes, planned.waits, planned.holds.
+-- goes. Inputs: planned.changes, planned.waits, planned.holds, hangs of hangs.sql.
 
 update planned.changes
 set state = 'go', reason = null
@@ -21,17 +21,11 @@ where changes.kind = w.kind and changes.id = w.id;
 update planned.changes
 set state = 'go', reason = null
 from (
-    select id
-    from planned.changes
-    where kind in ('accounts', 'classes') and "action" = 'remove' and state = 'go'
-) as g
-where
-    state = 'held'
-    and "action" = 'remove'
-    and changes.kind not in ('accounts', 'classes')
-    and g.id in (
-        "before" ->> 'account_id',
-        "before" ->> 'student_account_id',
-        "before" ->> 'guardian_account_id',
-        "before" ->> 'class_id'
-    );
+    select
+        h.kind,
+        h.id
+    from hangs as h
+    inner join planned.changes as g on h.on_kind = g.kind and h.on_id = g.id
+    where h.is_part and g."action" = 'remove' and g.state = 'go'
+) as p
+where changes.state = 'held' and changes.kind = p.kind and changes.id = p.id;

@@ -106,6 +106,7 @@ def _hold(
     db.execute(crowding, {"guardians": limits.guardians})
     for statement in statements:
         db.execute(statement)
+    _run(db, "hangs")
     _run(db, "dependents")
     _run(db, "removals")
     for kind, removals, delivered in db.fetchall():
@@ -116,12 +117,14 @@ def _hold(
     _run(db, "waits_removals")
     _run(db, "dependents")
     _run(db, "holds")
-    hold_hash = _hold_hash(db)
-    approved = list(approved_kinds(hold_hash)) if hold_hash else []
-    if approved:
-        db.execute("update planned.holds set is_approved = list_contains(?, kind)", [approved])
+    hold_hash, approved = _hold_hash(db), set[str]()
+    # What is left when a kind was approved has a hash of its own, which may be approved before the first kind is gone.
+    while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
+        approved |= more
+        db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
         _run(db, "holds")
-    return _hold_hash(db)
+        hold_hash = _hold_hash(db)
+    return hold_hash
 
 
 def _pause(db: duckdb.DuckDBPyConnection, pause: Pause | None) -> None:

@@ -43,7 +43,7 @@ def first_groups(db: duckdb.DuckDBPyConnection, most: int = 10) -> str:
 
 def _head(manifest: Manifest) -> Iterator[str]:
     taken = datetime.fromisoformat(manifest.arrived_at)
-    sentence = status.sentence(manifest, datetime.fromisoformat(manifest.published_at))
+    sentence = status.sentence(manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause))
     yield f"# Report on {manifest.district_id}, drop {manifest.drop_id}\n"
     yield f"**{sentence}**\n"
     yield from (f"- {blocker}" for blocker in manifest.blockers)

@@ -1,0 +1,113 @@
+"""`plan` and `rehearse`: what the last run would change, and what other limits would have held."""
+
+from typing import Annotated, Any, Final
+
+import duckdb
+import pyarrow.parquet as pq
+import typer
+
+from remind_etl import sql
+from remind_etl.cli import say, stores
+from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.errors import UsageError
+from remind_etl.limits import REMOVALS
+
+TERMS: Final = {
+    "families_without_contact": "families left without any contact",
+    "classes_without_owner": "classes left without an owner",
+    "students_without_class": "students left without a class",
+}
+
+
+def plan(district: DistrictId, as_json: AsJson = False) -> None:
+    """Show the last run's plan: what changed or would, by kind and school, and what of it waits. It names nobody."""
+    stores.decisions().district(district)
+    manifest = stores.published().manifest(district)
+    if manifest is None:
+        raise UsageError(f"{district} has no plan yet: no run of it has come so far.")
+    source = stores.published().file(district, "changes")
+    counts, schools, reasons = (_rows(source, statement) for statement in sql.statements("cli", "plan"))
+    if as_json:
+        say.document(
+            {
+                "district": district,
+                "drop": manifest.drop_id,
+                "plan_hash": manifest.plan_hash,
+                "counts": counts,
+                "schools": schools,
+                "people": manifest.people,
+                "waiting": reasons,
+                "holds": manifest.holds,
+                "pause": manifest.pause or None,
+                "kept": manifest.plan.get("kept", 0),
+                "blockers": manifest.blockers,
+            }
+        )
+        return
+    _show("by kind", counts)
+    _show("by school", schools)
+    _show("what waits", reasons)
+    left = [(text, *manifest.people[term].values()) for term, text in TERMS.items() if term in manifest.people]
+    say.table(("people", "now", "with what waits"), left, title="in people's terms")
+    if manifest.blockers:
+        say.note("The newest drop is blocked; this is the plan of the drop before.")
+    elif not counts:
+        say.note(f"The plan of drop {manifest.drop_id} is empty.")
+    elif manifest.holds:
+        say.note(f"What waits for a person: `remind-etl holds {district}`.")
+
+
+def rehearse(
+    district: DistrictId,
+    removal_share: Annotated[float | None, typer.Option(help="The share, 0 to 1; else the district's.")] = None,
+    removal_count: Annotated[int | None, typer.Option(help="The count; else the district's.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which past drops would have been held under other limits. Nothing is changed."""
+    known = stores.decisions().district(district)
+    given = {"removal_share": removal_share, "removal_count": removal_count}
+    limits = known.limits.with_values({name: str(value) for name, value in given.items() if value is not None})
+    past = pq.read_table(stores.published().file(district, "plans")).to_pylist()
+    rows = [
+        row
+        for row in _worst(past)
+        if row["kind"] in REMOVALS and (row["was_held"] or row["records"] > limits.allowed(row["delivered"]))
+    ]
+    for row in rows:
+        row["allowed"] = limits.allowed(row["delivered"])
+        row["would_be_held"] = row["records"] > row["allowed"]
+    drops = len({row["drop_id"] for row in past})
+    held = len({row["drop_id"] for row in rows if row["would_be_held"]})
+    if as_json:
+        named = {name: vars(limits)[name] for name in given}
+        say.document({"district": district, "limits": named, "drops": drops, "would_be_held": held, "held": rows})
+    else:
+        _show("drops that were held, or would be", rows)
+        say.note(f"{held} of {drops} drops would be held.")
+
+
+def _worst(past: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each drop and kind the plan with the most removals: later ones are what the first left."""
+    worst: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted((row for row in past if row["kind"]), key=lambda row: row["records"]):
+        key = (row["drop_id"], row["kind"])
+        was_held = row["is_held"] or (key in worst and worst[key]["was_held"])
+        columns = {name: row[name] for name in ("drop_id", "kind", "records", "delivered")}
+        worst[key] = {**columns, "was_held": was_held}
+    return [worst[key] for key in sorted(worst)]
+
+
+def _rows(source: Any, statement: str) -> list[dict[str, Any]]:
+    with duckdb.connect() as db:
+        db.execute("set enable_progress_bar = false")
+        db.read_parquet(str(source)).create_view("published")
+        found = db.sql(statement)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def _show(title: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        say.table(list(rows[0]), [list(row.values()) for row in rows], title=title)
+
+
+COMMANDS = (plan, rehearse)

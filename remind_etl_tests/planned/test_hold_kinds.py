@@ -1,0 +1,228 @@
+"""What waits beside many removed people: missing schools, many guardians, lost roles, schools, students and contacts."""
+
+from remind_etl.limits import Limits
+from remind_etl_tests.districts import Day, District, files
+
+SIX = range(6)
+SCHOOLS = ["S1,North High", "S2,South High"]
+GUARDIANS = Limits(guardians=3)
+
+
+def _teachers(school: str, which: range = SIX) -> list[str]:
+    return [f"{school},{school}T{n},Tea,Ch{n},{school}t{n}@example.org," for n in which]
+
+
+def _students(school: str, which: range = SIX) -> list[str]:
+    return [f"{school},{school}P{n},Kid,K{n},,,,,Gil,{school}G{n},{school}g{n}@example.org," for n in which]
+
+
+def _classes(school: str, which: range = SIX) -> list[str]:
+    return [f"{school},{school}C{n},{school}T0,Class {n}" for n in which]
+
+
+def _seats(school: str, which: range = SIX) -> list[str]:
+    return [f"{school},{school}C{n},{school}P{n}" for n in which]
+
+
+def _both(**without: list[str]) -> dict[str, str]:
+    """Two schools with six teachers, students, classes and seats each; files given replace theirs."""
+    makers = {"teachers": _teachers, "students": _students, "classes": _classes, "enrollments": _seats}
+    rows = {name: [*make("S1"), *make("S2")] for name, make in makers.items()}
+    return files(schools=SCHOOLS, **(rows | without))
+
+
+def _only_north() -> dict[str, str]:
+    one = {
+        "teachers": _teachers("S1"),
+        "students": _students("S1"),
+        "classes": _classes("S1"),
+        "enrollments": _seats("S1"),
+    }
+    return files(schools=SCHOOLS[:1], **one)
+
+
+def _people(district: District) -> int:
+    return len(district.active("accounts"))
+
+
+def _kinds(day: Day, state: str) -> set[tuple[str, str]]:
+    return {(kind, action) for kind, action, _ in day.changes(state)}
+
+
+# Schools
+
+
+def test_a_school_that_vanished_waits_and_goes_when_a_person_approves_it(district: District) -> None:
+    district.deliver(_both())
+    with district.day(_only_north()) as day:
+        held = day.walk()
+        assert (held.holds, held.actions["remove"], _people(district)) == (("schools",), 0, 36)
+        assert day.one("planned.holds", "kind = 'students'")["records"] == 0
+
+        gone = day.walk({str(held.hold_hash): ["schools"]})
+        assert (gone.holds, gone.held) == ((), 0)
+    assert _people(district) == 18
+    assert {m["school_id"] for m in district.active("school_members")} == {"S1"}
+    assert {c["school_id"] for c in district.active("classes")} == {"S1"}
+
+
+def test_who_is_also_elsewhere_loses_only_what_they_have_at_the_school_that_vanished(district: District) -> None:
+    moved = ["S1,S2T0,Tea,Ch0,S2t0@example.org,", "S1,S2P0,Kid,K0,,,,,Gil,S2G0,S2g0@example.org,"]
+    district.deliver(
+        _both(teachers=[*_teachers("S1"), *_teachers("S2"), moved[0]], students=[*_students("S2"), moved[1]])
+    )
+    sent = files(
+        schools=SCHOOLS[:1], teachers=[*_teachers("S1"), moved[0]], students=[moved[1]], classes=[], enrollments=[]
+    )
+    with district.day(sent) as day:
+        held = day.walk()
+        assert "schools" in held.holds
+        day.walk({str(held.hold_hash): ["schools"]})
+
+    assert district.account(teacher_id="S2T0")["roles"] == "teacher"
+    assert [g["student_id"] for g in district.active("guardianships")] == ["S2P0"]
+    assert {m["school_id"] for m in district.active("school_members")} == {"S1"}
+
+
+def test_a_school_without_any_row_in_one_file_waits(district: District) -> None:
+    district.deliver(_both())
+    for name, make in {
+        "teachers": _teachers,
+        "students": _students,
+        "classes": _classes,
+        "enrollments": _seats,
+    }.items():
+        with district.day(_both(**{name: make("S1")})) as day:
+            planned = day.plan()
+            assert (name, planned.actions["remove"]) == (name, 0)
+            if name != "teachers":  # classes name the teacher, so they were left out, and keep her
+                assert planned.holds == ("schools",), name
+
+
+def test_a_school_with_fewer_records_than_the_limit_does_not_wait(district: District) -> None:
+    district.deliver(_both())
+    with district.day(_both(enrollments=_seats("S1"))) as day:
+        assert day.plan(limits=Limits(school_count=7)).holds == ()
+
+
+def test_a_school_of_which_a_row_could_not_be_read_is_not_missing_and_its_people_stay(district: District) -> None:
+    district.deliver(_both())
+    with district.day(_both(students=[*_students("S1"), "S2,S2P0,Kid"])) as day:
+        planned = day.plan()
+        assert planned.holds == ()
+        removed = {record for kind, action, record in day.changes() if (kind, action) == ("accounts", "remove")}
+        assert district.account(student_id="S2P0")["account_id"] not in removed
+        assert district.account(student_id="S2P1")["account_id"] in removed
+
+
+# Many guardians
+
+
+def _with_guardians(count: int) -> dict[str, str]:
+    about = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,"
+    return files(students=[f"{about},Gil,G{n},g{n}@example.org," for n in range(count)] + ["S2,P2,Eve,Orr,,K,,,,,,"])
+
+
+def test_the_guardians_of_a_student_with_many_wait_and_the_student_does_not(district: District) -> None:
+    with district.day(_with_guardians(3)) as day:
+        held = day.walk(limits=GUARDIANS)
+        assert held.holds == ("contacts",)
+        assert _kinds(day, "held") == {
+            *(("accounts", "create"), ("contact_points", "create")),
+            *(("guardianships", "create"), ("school_members", "create")),
+        }
+        assert district.account(student_id="P1")["email"] == "cy@example.org"
+        assert district.active("guardianships") == []
+
+        approved = day.walk({str(held.hold_hash): ["contacts"]}, limits=GUARDIANS)
+        assert (approved.holds, len(district.active("guardianships"))) == ((), 3)
+        assert sum(day.walk(limits=GUARDIANS).actions.values()) == 0
+
+
+def test_guardians_who_were_delivered_stay_when_one_more_makes_them_many(district: District) -> None:
+    district.deliver(_with_guardians(2))
+    with district.day(_with_guardians(3)) as day:
+        assert day.walk(limits=GUARDIANS).holds == ("contacts",)
+    assert len(district.active("guardianships")) == 2
+
+
+def test_a_guardian_who_is_there_for_another_student_too_waits_for_the_one_only(district: District) -> None:
+    sent = _with_guardians(3)
+    sent["students.csv"] += "S2,P3,Mo,Fox,,K,,,Gil,G0,g0@example.org,\n"
+    with district.day(sent) as day:
+        day.walk(limits=GUARDIANS)
+    assert [g["student_id"] for g in district.active("guardianships")] == ["P3"]
+    members = [m for m in district.active("school_members") if m["role"] == "guardian"]
+    assert [m["school_id"] for m in members] == ["S2"]
+
+
+# What people lose who stay
+
+
+def _tight(district: District, before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]:
+    """The holds where nothing may go, from one drop to the next; the platform is then as it was before."""
+    district.deliver(before)
+    kinds = ("accounts", "contact_points", "school_members", "guardianships")
+    there = [district.active(kind) for kind in kinds]
+    with district.day(after) as day:
+        holds = day.walk(limits=Limits(removal_share=0, removal_count=0)).holds
+    assert [district.active(kind) for kind in kinds] == there
+    return holds
+
+
+def test_a_lost_guardianship_counts_as_a_removed_guardian(district: District) -> None:
+    both = ["S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,", "S2,P2,Eve,Orr,,,,,Dee,Fox,dee@example.org,"]
+    assert _tight(district, files(students=both), files(students=[both[0], "S2,P2,Eve,Orr,,,,,,,,"])) == ("guardians",)
+
+
+def test_a_lost_role_counts_as_a_removal_of_that_role(district: District) -> None:
+    parent = ["S1,P1,Cy,Fox,,,,,Ann,Lee,ann@example.org,", "S2,P2,Eve,Orr,,,,,,,,"]
+    alone = ["S1,P1,Cy,Fox,,,,,,,,", parent[1]]
+    assert _tight(district, files(students=parent), files(students=alone)) == ("guardians",)
+
+
+def test_a_teacher_at_fewer_schools_counts_and_one_who_moved_does_not(district: District) -> None:
+    two = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    assert _tight(district, files(teachers=two), files(teachers=[two[0], two[2]])) == ("teachers",)
+    moved = [two[0], two[1], two[2].replace("S2", "S1")]
+    with district.day(files(teachers=moved, classes=["S1,C1,T1,Algebra"], enrollments=["S1,C1,P1"])) as day:
+        holds = day.plan(limits=Limits(removal_share=0, removal_count=0)).holds
+        assert "teachers" not in holds
+
+
+def test_a_contact_point_without_another_in_its_stead_counts_and_its_account_keeps_naming_it(
+    district: District,
+) -> None:
+    with_phone = ["S1,P1,Cy,Fox,,,cy@example.org,2125550150,,,,", "S2,P2,Eve,Orr,,,,,,,,"]
+    without = ["S1,P1,Cyd,Fox,,,new@example.org,,,,,", with_phone[1]]
+    district.deliver(files(students=with_phone))
+    with district.day(files(students=without)) as day:
+        held = day.walk(limits=Limits(removal_share=0, removal_count=0))
+    assert held.holds == ("contact points",)
+    account = district.account(student_id="P1")
+    assert (account["first_name"], account["email"], account["phone"]) == ("Cyd", "new@example.org", "+12125550150")
+    assert "cy@example.org" not in district.contacts()
+
+
+# People's terms
+
+
+def test_the_plan_says_who_is_left_without_contact_class_and_owner(district: District) -> None:
+    district.deliver(files())
+    with district.day(
+        files(students=["S1,P1,Cy,Fox,,,,,,,,", "S2,P2,Eve,Orr,,K,,,,,,"], enrollments=["S2,C2,P2"])
+    ) as day:
+        day.plan()
+        assert sorted(day.rows("planned.people")) == [
+            ("classes_without_owner", 0, 0),
+            ("families_without_contact", 1, 1),
+            ("students_without_class", 1, 1),
+        ]
+        day.plan(limits=Limits(removal_share=0, removal_count=0))
+        assert ("families_without_contact", 0, 1) in day.rows("planned.people")
+
+
+def test_every_change_has_its_school(district: District) -> None:
+    with district.day(_both()) as day:
+        day.plan()
+        assert {school for (school,) in day.rows("planned.changes", "school")} == {"S1", "S2"}
