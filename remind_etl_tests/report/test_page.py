@@ -19,7 +19,7 @@ def test_a_blocked_drop_says_first_that_nothing_was_changed_and_why(report: Repo
 
     said = (folder / "report.md").read_text().splitlines()
     assert said[2] == f"**{UNCHANGED}**"
-    assert said[4] == "- schools.csv has no column school_name."
+    assert said[4].startswith("- schools.csv has no column school_name")
 
 
 def test_it_tells_what_was_accepted_and_the_worst_groups_with_lines_and_remedy(report: Report) -> None:
