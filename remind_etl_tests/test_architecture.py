@@ -33,7 +33,7 @@ SHELLS: Final = {
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *(f"decided/{noun}.py" for noun in ("store", "districts", "approvals", "pauses", "log")),
+    *(f"decided/{noun}.py" for noun in ("store", "districts", "links", "approvals", "pauses", "log")),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
     *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
 }

@@ -14,7 +14,7 @@ from remind_etl.report import folder
 from remind_etl.warehouse import found, traces
 
 RECORDS: Final = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members")
-TRACES: Final = ("guardian_lines", "lost_claims", "removed")
+TRACES: Final = ("guardian_lines", "removed")
 
 
 def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published) -> Manifest:

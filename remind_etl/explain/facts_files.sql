@@ -53,8 +53,9 @@ select
     r.id,
     case
         when f.severity = 'error' and f.record_type = r.kind then 'not_made'
-        when f.record_type = 'guardian' and r.kind = 'student' then 'guardian_problem'
-        else 'problem'
+        when starts_with(f.found_by, 'valid/') then 'problem'
+        when f.record_type = 'guardian' and r.kind = 'student' then 'guardian_lost'
+        else 'lost'
     end as fact,
     r."file",
     r.line,
@@ -63,7 +64,9 @@ select
     f.fix as why
 from own_rows as r
 inner join faults as f on r."file" = f."file" and r.line = f.line
-where f.severity != 'error' or not starts_with(f.found_by, 'valid/');
+where
+    (f.severity != 'error' or not starts_with(f.found_by, 'valid/'))
+    and (r.kind != 'guardian' or f.record_type = 'guardian' or starts_with(f."column", 'guardian'));
 
 -- Records that could not be read and have the id in a cell.
 insert into facts by name

@@ -1,5 +1,5 @@
 -- What is made of the subjects: accounts with their contact points and guardians, and classes. Inputs: subjects, own_rows,
--- schools, accounts, contact_points, lost_claims, guardian_lines, guardianships, classes, class_rows, persons.
+-- schools, accounts, contact_points, guardian_lines, guardianships, classes, class_rows, persons.
 
 -- One row a subject of which usable rows were sent, with what its schools' links are. Key: kind, id.
 create or replace temp table standing as
@@ -42,45 +42,6 @@ select
 from subjects as s
 inner join contact_points as c on s.account_id = c.account_id
 group by s.kind, s.id, c.kind;
-
--- Contact points that others have, and who.
-insert into facts by name
-with winners as (
-    select
-        a.account_id,
-        case
-            when a.teacher_id is not null then 'teacher'
-            when contains(a.roles, 'guardian') then 'guardian of'
-            else 'student'
-        end as "role",
-        case
-            when a.teacher_id is not null then a.teacher_id
-            when contains(a.roles, 'guardian') then min(g.student_id)
-            else a.student_id
-        end as id
-    from accounts as a
-    left join guardianships as g on a.account_id = g.guardian_account_id
-    where a.account_id in (select c.winner_account_id from lost_claims as c)
-    group by a.account_id, a.roles, a.teacher_id, a.student_id
-)
-
-select
-    s.kind,
-    s.id,
-    case when c."role" = 'guardian' and s.kind = 'student' then 'guardian_lost' else 'lost' end as fact,
-    c."file",
-    c.line,
-    c.kind as what,
-    c.winner_account_id as account_id,
-    coalesce(w."role", 'another person') as "role",
-    coalesce(w.id, '') as other
-from subjects as s
-inner join lost_claims as c
-    on
-        s.account_id = c.account_id
-        or (s.kind = c."role" and s.id = c.record_id)
-        or (c."role" = 'guardian' and s.kind = 'student' and s.id = c.record_id)
-left join winners as w on c.winner_account_id = w.account_id;
 
 insert into facts by name
 select

@@ -17,13 +17,13 @@ insert into facts by name
 select
     s.kind,
     s.id,
-    'held' as fact,
+    c.state as fact,
     replace(c.kind, '_', ' ') as what,
     c.id as other,
     c.reason as why
 from subjects as s
 inner join changes as c on contains(c.id, s.account_id) or (s.kind = 'class' and starts_with(c.id || '/', s.id || '/'))
-where c.state = 'held' and c.kind != 'contact_points';
+where c.state in ('held', 'paused') and c.kind != 'contact_points';
 
 insert into facts by name
 select

@@ -125,6 +125,7 @@ select distinct
     f.code,
     f."file",
     f.line,
+    f."column",
     f.record_type,
     p.severity,
     p.message,

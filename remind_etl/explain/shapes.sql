@@ -57,17 +57,6 @@ select
     null::varchar as account_id
 where false;
 
-create or replace view lost_claims as
-select
-    null::varchar as "file",
-    null::bigint as line,
-    null::varchar as kind,
-    null::varchar as "role",
-    null::varchar as record_id,
-    null::varchar as account_id,
-    null::varchar as winner_account_id
-where false;
-
 create or replace view kept as
 select
     null::varchar as kind,

@@ -163,14 +163,15 @@ def test_a_lost_contact_point_names_its_line_and_who_has_it_and_no_value(distric
         classes=["S1,C1,T2,Algebra"],
     )
     teacher, student, school_class = _told(district, sent, "T2", "P1", "C1")
-    winner = district.account(teacher_id="T1")["account_id"]
 
-    assert f"it belongs to the teacher T1, account {winner}." in "".join(_only(teacher, "provisioned"))
-    assert "email_taken" in "".join(teacher)
-    lost = [line for line in _only(student, "provisioned") if "left off: it" in line]
-    assert [line.split(" is left off")[0] for line in lost] == [
-        "The email in line 2 of students.csv",
-        "The phone of the guardian in line 2 of students.csv",
+    assert _only(teacher, "provisioned") == [
+        "It is not made, for line 3 of teachers.csv: The teacher's email belongs to teacher T1, so no account is created. "
+        "Give each teacher an email of their own."
+    ]
+    lost = [line.split(", so")[0] for line in _only(student, "provisioned") if " belongs to " in line]
+    assert lost == [
+        "Line 2 of students.csv: The email belongs to teacher T1",
+        "Line 2 of students.csv, of the guardian: The phone belongs to teacher T1",
     ]
     assert "class_without_teacher" in "".join(school_class)
     told = " ".join([*teacher, *student, *school_class])
