@@ -149,7 +149,7 @@ def _standing(database: Path, stage: str, table: str, settings: Mapping[str, str
                 db.table(f"{stage}.{table}").create(f"_copy.main.{table}")
             except duckdb.Error as error:  # its text may quote a cell
                 raise OperatorError(f"{stage}.{table} cannot be read: {type(error).__name__}.") from None
-            yield "_copy.main"
+            yield f'_copy.main,"{database.stem}".{stage}'  # the catalogue's name is the file's
         else:
             yield stage
 
