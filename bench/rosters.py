@@ -69,9 +69,10 @@ def provision(folder: Path, scratch: Path, known: dict[str, pa.Table]) -> None:
         schools = [school for (school,) in db.sql("select school_id from valid.schools").fetchall()]
         link_schools(db, dict.fromkeys(schools, ""), [(school, school, "confirmed") for school in schools], "ask")
     with store.transaction(DISTRICT) as db:
-        provision_accounts(db, known)
+        nobody = pa.table({name: pa.array([], pa.string()) for name in ("value", "account_id")})
+        provision_accounts(db, known, lambda contacts: nobody)
     with store.transaction(DISTRICT) as db:
-        provision_rosters(db)
+        provision_rosters(db, known)
 
 
 def first_day(folder: Path, scratch: Path) -> Callable[[], None]:
@@ -81,3 +82,58 @@ def first_day(folder: Path, scratch: Path) -> Callable[[], None]:
         kind.name: pa.schema([(c, pa.string()) for c in (*kind.columns, "removed_at")]).empty_table() for kind in KINDS
     }
     return lambda: provision(folder, scratch, nothing)
+
+
+def second_day(folder: Path, scratch: Path) -> Callable[[], None]:
+    """Provision the same people again, whom the platform knows by now."""
+    first_day(folder, scratch)()
+    with duckdb.connect(str(scratch / f"{DISTRICT}.duckdb"), config={"memory_limit": "2GB"}) as db:
+        known = {
+            kind.name: db.table(f"provisioned.{kind.name}").project("*, null::varchar as removed_at").to_arrow_table()
+            for kind in KINDS
+        }
+    return lambda: provision(folder, scratch, known)
+
+
+def plain(folder: Path, scratch: Path) -> Callable[[], None]:
+    """Load the files, nothing else."""
+    return lambda: load(folder, scratch)
+
+
+def measure(way: Callable[[Path, Path], Callable[[], None]], folder: Path) -> tuple[float, float, float]:
+    """Seconds, seconds of all processors, and GiB of peak memory."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        work = way(folder, Path(scratch))
+        started, busy = time.perf_counter(), sum(os.times()[:2])
+        work()
+        seconds, processors = time.perf_counter() - started, sum(os.times()[:2]) - busy
+    return seconds, processors, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
+
+
+def main(students: int, folder: Path) -> None:
+    """Make what is missing and print a line a measurement."""
+    console = Console()
+    if not (folder / "valid").exists():
+        make(folder, students)
+    against = (0.0, 0.0)
+    for way in (plain, first_day, second_day):
+        found = []
+        for _ in range(TIMES):
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                found.append(pool.submit(measure, way, folder).result())
+        seconds, processors, memory = (statistics.median(column) for column in zip(*found, strict=True))
+        against = against if against[0] else (seconds, processors)
+        console.print(
+            f"{way.__name__:12} {seconds:7.2f} s ({seconds / against[0]:.2f} times)  processors {processors:7.2f} s "
+            f"({processors / against[1]:.2f} times)  {memory:5.2f} GiB",
+            highlight=False,
+        )
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_100_000
+    if len(sys.argv) > 2:
+        main(count, Path(sys.argv[2]))
+    else:
+        with tempfile.TemporaryDirectory() as made:
+            main(count, Path(made))

@@ -28,7 +28,7 @@ def _delivered(world: World) -> dict[str, list[tuple[str, ...]]]:
         return {kind.name: sorted(db.execute(f"select * from {kind.name}"), key=str) for kind in kinds.KINDS}  # noqa: S608
 
 
-@pytest.mark.parametrize("name", ["clean", "plain_mistakes", "accounts_only"])
+@pytest.mark.parametrize("name", ["clean", "plain_mistakes", "accounts_only", "contested"])
 def test_the_files_that_a_district_uploads_become_the_tables_that_are_expected(world: World, name: str) -> None:
     world.link(name)
 

@@ -15,7 +15,7 @@ with won as (
         select
             person,
             case "role" when 'teacher' then '0' when 'guardian' then '1' else '2' end as place
-        from provisioned.people
+        from people
     ) as p on w.person = p.person
     group by w.root
 )
@@ -38,7 +38,7 @@ select
     s.dob::varchar as dob,
     s.grade
 from provisioned.persons as p
-inner join provisioned.people as n on p.root = n.person
+inner join people as n on p.root = n.person
 inner join found_identities as i on p.root = i.root
 left join won as w on p.root = w.root
 left join provisioned.students as s on p.student_id = s.student_id;
@@ -68,7 +68,7 @@ create or replace table provisioned.ties as
 select distinct
     g.root as guardian,
     s.root as student
-from provisioned.families as f
+from families as f
 inner join provisioned.roots as g on f.guardian = g.person
 inner join provisioned.roots as s on f.student = s.person
 where g.root != s.root;
@@ -95,7 +95,7 @@ with pupils as (
         school_id
     from valid.students) as s
     semi join provisioned.live_schools as l on s.school_id = l.school_id
-    inner join provisioned.people as p on p."role" = 'student' and s.student_id = p.id
+    inner join people as p on p."role" = 'student' and s.student_id = p.id
 ),
 
 present as (
@@ -105,7 +105,7 @@ present as (
         'teacher' as "role"
     from valid.teachers as t
     semi join provisioned.live_schools as l on t.school_id = l.school_id
-    inner join provisioned.people as p on p."role" = 'teacher' and t.teacher_id = p.id
+    inner join people as p on p."role" = 'teacher' and t.teacher_id = p.id
     union all
     select
         person,
@@ -117,7 +117,7 @@ present as (
         f.guardian,
         s.school_id,
         'guardian'
-    from provisioned.families as f
+    from families as f
     inner join pupils as s on f.student = s.person
 )
 

@@ -20,7 +20,7 @@ select
     w.kind,
     c."value",
     w.person as holder
-from provisioned.claims as c
+from claims as c
 inner join provisioned.winners as w on c."value" = w."value"
 left join provisioned.roots as r on c.person = r.person
 where r.root is distinct from w.root and not (c."role" = 'teacher' and r.root is null and w.kind = 'phone');
@@ -46,7 +46,7 @@ guardians as (
         c."value",
         min({ 'student_id': r.student_id, 'line': r.line, 'school_id': r.school_id }) as first_row
     from concerned as c
-    inner join provisioned.people as p on c.person = p.person and p."role" = 'guardian'
+    inner join people as p on c.person = p.person and p."role" = 'guardian'
     inner join provisioned.guardian_rows as r on p.id = r.guardian_id and c."value" in (r.email, r.phone)
     group by c.person, c."value"
 )
@@ -59,7 +59,7 @@ select
     coalesce(g.first_row.line, p.line) as line,
     coalesce(g.first_row.school_id, p.school_id) as school_id
 from concerned as c
-inner join provisioned.people as p on c.person = p.person
+inner join people as p on c.person = p.person
 left join guardians as g on c.person = g.person and c."value" = g."value";
 
 insert into valid.findings by name
@@ -106,7 +106,7 @@ from provisioned.guardian_rows as r
 anti join (
     select p.id
     from provisioned.adults as a
-    inner join provisioned.people as p on a.person = p.person
+    inner join people as p on a.person = p.person
     where p."role" = 'guardian'
 ) as g on r.guardian_id = g.id;
 
@@ -133,7 +133,7 @@ select
     first_value(r.student_id) over (partition by p.person order by r.line) as record_id,
     r.school_id
 from provisioned.guardian_rows as r
-inner join provisioned.people as p on p."role" = 'guardian' and r.guardian_id = p.id
+inner join people as p on p."role" = 'guardian' and r.guardian_id = p.id
 where r.email is not null and r.name_key != '' and r.name_key != p.name_key;
 
 -- Students without a contact point of their own or of a guardian.

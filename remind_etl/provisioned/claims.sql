@@ -3,7 +3,7 @@
 -- .placeholders, .known_guardians, .known_accounts.
 
 -- One row a contact point that a person in a role claims. Key: person, value.
-create or replace table provisioned.claims as
+create or replace temp table claims as
 with sent as (
     select
         'teacher' as "role",
@@ -36,23 +36,23 @@ select
     p."role",
     s."value"
 from sent as s
-inner join provisioned.people as p on s."role" = p."role" and s.id = p.id
+inner join people as p on s."role" = p."role" and s.id = p.id
 anti join provisioned.placeholders as n on s."value" = n."value"
 where s."value" is not null;
 
 -- One row a person in a role whose claims count: of teachers, those whose email no teacher before them has. Key: person.
-create or replace table provisioned.claimants as
+create or replace temp table claimants as
 select
     min(person) as person,
     'teacher' as "role"
-from provisioned.claims
+from claims
 where "role" = 'teacher' and contains("value", '@')
 group by "value"
 union all
 select
     person,
     "role"
-from provisioned.people
+from people
 where "role" != 'teacher';
 
 -- One row a contact point, with the first who claims it. Key: value.
@@ -60,8 +60,8 @@ create or replace table provisioned.settled as
 select
     c."value",
     min(c.person) as person
-from provisioned.claims as c
-semi join provisioned.claimants as p on c.person = p.person
+from claims as c
+semi join claimants as p on c.person = p.person
 group by c."value";
 
 -- One row a guardian of the files, with the first of those who are the same account by student and name: a guardian whose
@@ -74,7 +74,7 @@ with seen as (
         k.account_id
     from provisioned.guardian_rows as g
     inner join provisioned.known_guardians as k on g.student_id = k.student_id and g.name_key = k.name_key
-    inner join provisioned.people as p on p."role" = 'guardian' and g.guardian_id = p.id
+    inner join people as p on p."role" = 'guardian' and g.guardian_id = p.id
     where not k.is_removed
 ),
 
@@ -104,7 +104,7 @@ firsts as (
 select
     p.person,
     coalesce(f.first_person, p.person) as first_person
-from provisioned.people as p
+from people as p
 left join firsts as f on p.person = f.person
 where p."role" = 'guardian';
 
@@ -114,9 +114,9 @@ select
     c."value",
     p.name_key,
     min(c.person) as person
-from provisioned.claims as c
-inner join provisioned.people as p on c.person = p.person
-semi join provisioned.claimants as t on c.person = t.person
+from claims as c
+inner join people as p on c.person = p.person
+semi join claimants as t on c.person = t.person
 where c."role" = 'teacher' and p."role" = 'teacher' and p.name_key != ''
 group by c."value", p.name_key;
 
@@ -125,9 +125,9 @@ create or replace temp table teaching_guardians as
 select
     g.first_person,
     min(t.person) as teacher
-from provisioned.claims as c
+from claims as c
 inner join named_teachers as t on c."value" = t."value"
-inner join provisioned.people as p on c.person = p.person and t.name_key = p.name_key
+inner join people as p on c.person = p.person and t.name_key = p.name_key
 inner join provisioned.guardians as g on c.person = g.person
 group by g.first_person;
 
@@ -143,7 +143,7 @@ with reachable as (
 select
     person,
     person as root
-from provisioned.claimants
+from claimants
 where "role" = 'teacher'
 union all
 select
@@ -162,8 +162,8 @@ with students as (
         c.person,
         c."value",
         p.name_key
-    from provisioned.claims as c
-    inner join provisioned.people as p on c.person = p.person
+    from claims as c
+    inner join people as p on c.person = p.person
     anti join provisioned.known_accounts as k on p.id = k.student_id and k.roles = 'student'
     where c."role" = 'student' and p.name_key != ''
 ),
@@ -173,10 +173,10 @@ adults as (
         c."value",
         p.name_key,
         min(c.person) as person
-    from provisioned.claims as c
+    from claims as c
     semi join students as s on c."value" = s."value"
     inner join provisioned.adults as a on c.person = a.person
-    inner join provisioned.people as p on c.person = p.person
+    inner join people as p on c.person = p.person
     group by c."value", p.name_key
 ),
 
@@ -203,7 +203,7 @@ union all
 select
     p.person,
     coalesce(f.root, p.person) as root
-from provisioned.people as p
+from people as p
 left join first_students as f on p.person = f.person
 where p."role" = 'student';
 

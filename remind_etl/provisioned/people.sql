@@ -163,7 +163,7 @@ left join by_phone_and_name as b on n.email is null and n.phone = b.phone and n.
 
 -- One row a person in a role, numbered in the order in which claims are settled: by role (teacher, guardian, student),
 -- then by id in byte order. Key: person; role, id.
-create or replace table provisioned.people as
+create or replace temp table people as
 with guardians as (
     select
         guardian_id,
@@ -216,10 +216,10 @@ select
 from named;
 
 -- One row a guardian and student of the files, by their persons. Key: guardian, student.
-create or replace table provisioned.families as
+create or replace temp table families as
 select distinct
     g.person as guardian,
     s.person as student
 from provisioned.guardian_rows as r
-inner join provisioned.people as g on g."role" = 'guardian' and r.guardian_id = g.id
-inner join provisioned.people as s on s."role" = 'student' and r.student_id = s.id;
+inner join people as g on g."role" = 'guardian' and r.guardian_id = g.id
+inner join people as s on s."role" = 'student' and r.student_id = s.id;

@@ -9,7 +9,7 @@ with others as (
         bool_or(p."role" = 'guardian') as is_guardian,
         max(p.id) filter (where p."role" = 'student') as student_id
     from provisioned.roots as r
-    inner join provisioned.people as p on r.person = p.person
+    inner join people as p on r.person = p.person
     where r.person != r.root
     group by r.root
 )
@@ -22,7 +22,7 @@ select
     case when p."role" = 'teacher' then p.id end as teacher_id,
     case when p."role" = 'student' then p.id else o.student_id end as student_id
 from provisioned.roots as r
-inner join provisioned.people as p on r.person = p.person
+inner join people as p on r.person = p.person
 left join others as o on r.person = o.root
 where r.person = r.root;
 
@@ -35,7 +35,7 @@ with by_student as (
         k.account_id
     from provisioned.guardian_rows as g
     inner join provisioned.known_guardians as k on g.student_id = k.student_id and g.name_key = k.name_key
-    inner join provisioned.people as p on p."role" = 'guardian' and g.guardian_id = p.id
+    inner join people as p on p."role" = 'guardian' and g.guardian_id = p.id
     inner join provisioned.roots as r on p.person = r.person
 ),
 
@@ -50,7 +50,7 @@ by_contact as (
     inner join provisioned.known_contacts as c on w."value" = c."value"
     inner join provisioned.known_accounts as k on c.account_id = k.account_id
     inner join provisioned.persons as p on w.root = p.root
-    inner join provisioned.people as n on w.root = n.person
+    inner join people as n on w.root = n.person
     where p.is_guardian
 )
 

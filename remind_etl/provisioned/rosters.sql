@@ -9,8 +9,8 @@ anti join provisioned.persons as p on k.teacher_id = p.teacher_id
 where k.teacher_id is not null and not k.is_removed;
 
 -- One row a class. The owner is the class's teacher; where they have no account, the co-teacher with the first id. Where
--- the platform has the teacher's account and only the row was left out, the class waits with it. Key: class_id.
-create or replace table provisioned.classes as
+-- the platform has the teacher's account and only the row was left out, the class waits with it. Key: class_number; class_id.
+create or replace table provisioned.class_rows as
 with co_teachers as (
     select
         e.class_id,
@@ -36,6 +36,7 @@ owned as (
 )
 
 select
+    row_number() over () as class_number,
     o.class_id,
     o.school_id,
     o.platform_school_id,
@@ -46,8 +47,12 @@ from owned as o
 inner join provisioned.persons as p on o.teacher_id = p.teacher_id
 inner join provisioned.identities as i on p.root = i.root;
 
+create or replace view provisioned.classes as
+select * exclude (class_number)
+from provisioned.class_rows;
+
 -- One row a place in a class that a row of enrollments.csv gives to a person. Who owns the class has that place alone.
--- Key: class_number (the row of provisioned.classes), root, is_student.
+-- Key: class_number, root, is_student.
 create or replace table provisioned.enrolled as
 with users as (
     select
@@ -67,10 +72,10 @@ with users as (
 
 owned as (
     select
-        c.rowid as class_number,
+        c.class_number,
         c.class_id,
         p.root as owner
-    from provisioned.classes as c
+    from provisioned.class_rows as c
     inner join provisioned.persons as p on c.owner_teacher_id = p.teacher_id
 )
 
@@ -99,7 +104,7 @@ select
     if(e.is_student, 'student', 'co_teacher'),
     if(e.is_student, p.student_id, p.teacher_id)
 from provisioned.enrolled as e
-inner join provisioned.classes as c on e.class_number = c.rowid
+inner join provisioned.class_rows as c on e.class_number = c.class_number
 inner join provisioned.persons as p on e.root = p.root
 inner join provisioned.identities as i on e.root = i.root;
 
@@ -113,7 +118,7 @@ select
     'guardian',
     p.student_id
 from provisioned.enrolled as e
-inner join provisioned.classes as c on e.class_number = c.rowid
+inner join provisioned.class_rows as c on e.class_number = c.class_number
 inner join provisioned.persons as p on e.root = p.root
 inner join provisioned.ties as t on e.root = t.student
 inner join provisioned.identities as i on t.guardian = i.root
