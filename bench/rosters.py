@@ -1,8 +1,9 @@
-"""How long `mapped` and `provisioned` take for a large district, against DuckDB's plain load of its files in the same run.
+"""How long `mapped` and `provisioned` take for a large district, against DuckDB's plain load of the files.
 
     python bench/rosters.py [STUDENTS, 1,100,000 if not given] [FOLDER for files and warehouse, to be used again]
 
-Two guardian rows and seven enrollments a student. Each measurement has a process of its own; of three the median counts.
+Two guardian rows and seven enrollments a student. Each measurement has a process of its own; the median
+of three counts.
 On the first day the platform knows nobody, on the second all whom the first provisioned.
 """
 

@@ -2,8 +2,8 @@
 -- valid.teachers, valid.students.
 -- What an account has is kept by the number of the person, and shown with the account's id by views.
 
--- One row an account, with the name that its first role gives. Of several emails or phones it names the highest role's, then the first in byte order: the order
--- of rows changes nothing. Key: root; account_id.
+-- One row an account, with the name that its first role gives. Of several emails or phones it names the highest role's,
+-- then the first in byte order: the order of rows changes nothing. Key: root; account_id.
 create or replace table provisioned.account_rows as
 with won as (
     select

@@ -109,13 +109,13 @@ often as (
 )
 
 select
-    "value",
+    sent."value",
     count(distinct coalesce(nullif(provisioned.name_key(first_name, last_name), ''), id)) as people,
     arg_min("column", { 'is_of_student': "column" not like 'teacher%', 'line': line, 'column': "column" }) as "column",
     coalesce(min(line) filter (where "column" like 'teacher%'), min(line)) as line
 from sent
-semi join often using ("value")
-group by "value"
+semi join often on sent."value" = often."value"
+group by sent."value"
 having people > 20;
 
 -- One row a line of students.csv that names a guardian of such a student, with the guardian's id: the email; without
@@ -145,14 +145,14 @@ lonely as (
 
 by_phone_and_name as (
     select
-        phone,
-        name_key,
-        min(email) as email
+        named.phone,
+        named.name_key,
+        min(named.email) as email
     from named
-    semi join lonely using (phone)
-    where email is not null
-    group by phone, name_key
-    having min(email) = max(email)
+    semi join lonely on named.phone = lonely.phone
+    where named.email is not null
+    group by named.phone, named.name_key
+    having min(named.email) = max(named.email)
 )
 
 select

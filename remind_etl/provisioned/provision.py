@@ -24,8 +24,8 @@ def provision_accounts(
     """Fill the accounts, contact points, school memberships and guardianships that should be.
 
     `platform` has KNOWN_PEOPLE of the district by kind, removed records too: who is in them keeps their account.
-    `held_elsewhere` takes contact points (kind, value) of all whom the platform does not know of the district, and gives
-    those (value, account_id) that accounts outside of the district hold.
+    `held_elsewhere` takes contact points (kind, value) of those whom the platform does not know of the district, and
+    gives those (value, account_id) that accounts outside of the district hold.
     """
     findings.forget(db, "provisioned/accounts")
     with _registered(db, platform, KNOWN_PEOPLE):

@@ -239,3 +239,15 @@ def _open(url: str) -> int:
 def test_a_database_that_does_not_answer_is_a_transient_error(tmp_path: Any) -> None:
     with pytest.raises(TransientError):
         PlatformStore(f"postgresql+psycopg://tests@/nothing?host={tmp_path}")
+
+
+def test_contact_points_are_found_wherever_they_are_but_for_the_district_and_what_was_removed(url: str) -> None:
+    store = PlatformStore(url)
+    store.apply("oak", _plan(_account("a1"), _contact("own@x.org", "a1")))
+    store.apply("elm", _plan(_account("e1"), _contact("far@x.org", "e1"), _contact("gone@x.org", "e1")))
+    store.apply("elm", _plan(_contact("gone@x.org", "e1", "remove"), base=1))
+    asked = [{"kind": "email", "value": f"{name}@x.org"} for name in ("own", "far", "gone", "new")]
+    shape = pa.schema([("kind", pa.string()), ("value", pa.string())])
+
+    for rows, expected in ((asked, [{"value": "far@x.org", "account_id": "e1"}]), ([], [])):
+        assert store.held_elsewhere("oak", pa.Table.from_pylist(rows, schema=shape)).to_pylist() == expected
