@@ -10,7 +10,21 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from remind_etl.cli import check, districts, forget, history, holds, make, plan, run, schools, serve, show, undo
+from remind_etl.cli import (
+    check,
+    districts,
+    explain,
+    forget,
+    history,
+    holds,
+    make,
+    plan,
+    run,
+    schools,
+    serve,
+    show,
+    undo,
+)
 from remind_etl.cli.say import complain
 from remind_etl.errors import DistrictError, RemindEtlError, UsageError
 
@@ -63,6 +77,7 @@ for command in (
     *check.COMMANDS,
     *run.COMMANDS,
     *show.COMMANDS,
+    *explain.COMMANDS,
     *plan.COMMANDS,
     *holds.COMMANDS,
     *history.COMMANDS,
