@@ -1,9 +1,8 @@
 """What holds for any district: small random ones, a day or two of each."""
 
-import json
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +11,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from remind_etl.kinds import KINDS, Kind
+from remind_etl.limits import HOLDS, Limits
 from remind_etl_tests.districts import Day, District, broken, files, new_district
-from remind_etl_tests.warehouses import SMALL
 
 few = settings(max_examples=20, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 """A day takes half a second: the examples are small, and not shrunk."""
@@ -91,7 +90,7 @@ def tidy_drops(draw: st.DrawFn) -> Drop:
 
 
 @contextmanager
-def _district() -> Iterator[District]:
+def a_district() -> Iterator[District]:
     with tempfile.TemporaryDirectory() as folder:
         yield new_district(Path(folder))
 
@@ -111,7 +110,7 @@ def _tables(day: Day) -> dict[str, list[Any]]:
 @few
 @given(st.lists(drops(), min_size=1, max_size=3))
 def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits(days: list[Drop]) -> None:
-    with _district() as district:
+    with a_district() as district:
         for drop in days:
             before = {kind: _by_id(kind, district.active(kind.name)) for kind in KINDS}
             with district.day(files(**drop)) as day:
@@ -135,7 +134,7 @@ def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits(days: l
 @few
 @given(st.lists(drops(), min_size=1, max_size=3))
 def test_nothing_on_the_platform_refers_to_what_is_not_there(days: list[Drop]) -> None:
-    with _district() as district:
+    with a_district() as district:
         for drop in days:
             with district.day(files(**drop)) as day:
                 day.walk()
@@ -159,7 +158,7 @@ def test_nothing_on_the_platform_refers_to_what_is_not_there(days: list[Drop]) -
 def test_the_order_of_rows_that_do_not_contradict_each_other_changes_nothing(
     yesterday: Drop, drop: Drop, chance: random.Random
 ) -> None:
-    with _district() as district:
+    with a_district() as district:
         district.deliver(files(**yesterday))
         with district.day(files(**drop)) as day:
             day.provision()
@@ -174,45 +173,31 @@ def test_the_order_of_rows_that_do_not_contradict_each_other_changes_nothing(
 @few
 @given(tidy_drops())
 def test_an_equal_drop_makes_an_empty_plan(drop: Drop) -> None:
-    with _district() as district:
+    with a_district() as district:
         district.deliver(files(**drop))
         with district.day(files(**drop)) as day:
             planned = day.plan()
             assert (sum(planned.actions.values()), planned.held) == (0, 0)
 
 
-def _damages(file: str) -> list[Callable[[list[str]], list[str]]]:
-    """Ways to make a row unreadable or wrong, as functions of its cells."""
-    cells = len(SMALL[f"{file}.csv"].split("\n", 1)[0].split(","))
-    required = {"schools": 2, "teachers": 5, "students": 4, "classes": 4, "enrollments": 3}[file]
-
-    def blank(n: int) -> Callable[[list[str]], list[str]]:
-        return lambda row: [*row[:n], "", *row[n + 1 :]]
-
-    def spoil(n: int, how: Callable[[str], str]) -> Callable[[list[str]], list[str]]:
-        return lambda row: [*row[:n], how(row[n]), *row[n + 1 :]]
-
-    return [
-        *(blank(n) for n in range(required)),
-        *(spoil(n, how) for n in range(cells) for how in (lambda cell: f"{cell}\0", lambda cell: f'"{cell}')),
-        lambda row: [*row, "x"],
-        lambda row: row[:-1],
-    ]
-
-
 @few
-@given(tidy_drops(), st.data())
-def test_a_row_that_is_there_and_damaged_removes_nothing(drop: Drop, data: st.DataObject) -> None:
-    with _district() as district:
-        district.deliver(files(**drop))
-        damaged = {name: list(lines) for name, lines in drop.items()}
-        for _ in range(data.draw(st.integers(1, 3))):
-            name = data.draw(st.sampled_from(sorted(damaged)))
-            line = data.draw(st.integers(0, len(damaged[name]) - 1))
-            damage = data.draw(st.sampled_from(_damages(name)))
-            if damaged[name][line] == drop[name][line]:
-                damaged[name][line] = ",".join(damage(drop[name][line].split(",")))
-        with district.day(files(**damaged)) as day:
-            day.plan()
-            removed = day.db.table("planned.changes").filter("\"action\" = 'remove'")
-            assert removed.project('kind, "before"').fetchall() == [], json.dumps(damaged)
+@given(tidy_drops(), tidy_drops(), st.sampled_from(("same", "other", "changed")), st.data())
+def test_an_approval_covers_what_was_shown_and_nothing_else(
+    yesterday: Drop, shown: Drop, then: str, data: st.DataObject
+) -> None:
+    tight = Limits(removal_share=0, removal_count=0, school_count=1, guardians=2)
+    with a_district() as district:
+        district.deliver(files(**yesterday))
+        with district.day(files(**shown)) as day:
+            planned = day.plan(limits=tight)
+            held = set(day.changes("held"))
+        sent = {"same": shown, "other": yesterday}.get(then) or data.draw(tidy_drops())
+        kinds = data.draw(st.sets(st.sampled_from(HOLDS)))
+        with district.day(files(**sent)) as day:
+            going = (day.plan(limits=tight), set(day.changes()))[1]
+            approved = day.plan({planned.hold_hash or "none": kinds}, limits=tight)
+            released = set(day.changes()) - going
+            assert released <= (held if sent == shown else set())
+            assert approved.held == (planned.held - len(released) if sent == shown else approved.held)
+            if kinds >= set(planned.holds) and sent == shown:
+                assert approved.held == 0
