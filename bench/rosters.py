@@ -7,14 +7,23 @@ of three counts.
 On the first day the platform knows nobody, on the second all whom the first provisioned.
 """
 
+import os
+import resource
 import shutil
+import statistics
+import sys
+import tempfile
+import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from importlib.resources import as_file, files
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
 
 import duckdb
 import pyarrow as pa
+from rich.console import Console
 
 from remind_etl import contract
 from remind_etl.kinds import KINDS

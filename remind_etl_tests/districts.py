@@ -11,7 +11,8 @@ import duckdb
 
 from remind_etl import suites
 from remind_etl.delivered.deliver import deliver
-from remind_etl.delivered.platform import PlatformStore, Receipt
+from remind_etl.delivered.delivery import Receipt
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.kinds import KINDS
 from remind_etl.limits import Limits
 from remind_etl.mapped.link import link_schools

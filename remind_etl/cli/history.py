@@ -5,7 +5,7 @@ from typing import Any
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
-from remind_etl.delivered.platform import Receipt
+from remind_etl.delivered.delivery import Receipt
 
 COLUMNS = ("at", "event", "what", "detail", "who")
 

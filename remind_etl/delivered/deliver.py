@@ -7,7 +7,8 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl import sql
-from remind_etl.delivered.platform import Plan, PlatformStore, Receipt
+from remind_etl.delivered.delivery import Plan, Receipt
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.kinds import KINDS, Kind
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from remind_etl import sql
-from remind_etl.delivered.platform import State
+from remind_etl.delivered.delivery import State
 from remind_etl.published import Manifest, Published
 from remind_etl.report import folder
 from remind_etl.warehouse import found, traces

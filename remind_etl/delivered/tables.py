@@ -26,7 +26,7 @@ INCOMING: Final = {
 }
 """Temporary tables of the changes on their way in."""
 
-ASKED: Final = sa.Table("asked_contact_points", METADATA, sa.Column("kind", sa.String), sa.Column("value", sa.String))
+ASKED: Final = sa.Table("incoming_asked", METADATA, sa.Column("kind", sa.String), sa.Column("value", sa.String))
 """A temporary table of contact points that are looked up."""
 
 NO_DISTRICT: Final = ""

@@ -1,5 +1,5 @@
--- What `explain` needs of the walk's later stages beside the other published tables. Inputs: provisioned.guardian_rows, .people,
--- .roots, .identities, platform_accounts, platform_classes.
+-- What `explain` needs of the walk's later stages beside the other published tables. Inputs: provisioned.guardian_rows,
+-- .guardian_roots, .identities, platform_accounts, platform_classes.
 
 -- One row a line of students.csv that names a guardian, with the account; null where they can have none. Key: line.
 create or replace temp view report_guardian_lines as
@@ -7,8 +7,7 @@ select
     g.line,
     i.account_id
 from provisioned.guardian_rows as g
-left join provisioned.people as p on p."role" = 'guardian' and g.guardian_id = p.id
-left join provisioned.roots as r on p.person = r.person
+left join provisioned.guardian_roots as r on g.guardian_id = r.guardian_id
 left join provisioned.identities as i on r.root = i.root;
 
 -- One row a record that was delivered once and is removed. Key: kind, id.

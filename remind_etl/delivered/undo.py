@@ -8,7 +8,7 @@ import duckdb
 
 from remind_etl import sql
 from remind_etl.delivered.deliver import changed, ready
-from remind_etl.delivered.platform import Past, Plan
+from remind_etl.delivered.delivery import Past, Plan
 from remind_etl.kinds import ACCOUNTS, KINDS
 
 

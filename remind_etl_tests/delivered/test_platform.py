@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
-from remind_etl.delivered.platform import Plan, PlatformStore, Receipt
+from remind_etl.delivered.delivery import Plan, Receipt
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import PlanStale, TransientError, UsageError
 from remind_etl.kinds import ACCOUNTS, CLASS_SEATS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
 

@@ -3,7 +3,8 @@
 import duckdb
 import pytest
 
-from remind_etl.delivered.platform import PlatformStore, Receipt
+from remind_etl.delivered.delivery import Receipt
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.kinds import KINDS

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from remind_etl.delivered.platform import Plan, PlatformStore
+from remind_etl.delivered.delivery import Plan
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import NO_DISTRICT
 from remind_etl.kinds import ACCOUNTS, CONTACT_POINTS
 from remind_etl_tests.districts import Day, District, broken, files

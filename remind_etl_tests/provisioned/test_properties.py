@@ -6,7 +6,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from remind_etl_tests.districts import Day, District, broken, files
-from remind_etl_tests.planned.test_properties import Drop, _district, tidy_drops
+from remind_etl_tests.planned.test_properties import Drop, a_district, tidy_drops
 
 few = settings(max_examples=10, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
 """A day takes half a second: the examples are few, and not shrunk."""
@@ -37,7 +37,7 @@ def _of(district: District, drop: Drop) -> dict[str, tuple[Any, ...]]:
 @few
 @given(tidy_drops(), tidy_drops())
 def test_adding_an_unrelated_family_changes_no_one_elses_account(yesterday: Drop, drop: Drop) -> None:
-    with _district() as district:
+    with a_district() as district:
         district.deliver(files(**yesterday))
         alone = _of(district, drop)
         together = _of(district, {**drop, "students": [FAMILY[0], *drop["students"], FAMILY[1]]})
@@ -48,7 +48,7 @@ def test_adding_an_unrelated_family_changes_no_one_elses_account(yesterday: Drop
 @few
 @given(tidy_drops(), st.data())
 def test_removing_a_losers_row_never_takes_the_winners_contact(drop: Drop, data: st.DataObject) -> None:
-    with _district() as district:
+    with a_district() as district:
         with district.day(files(**drop)) as day:
             day.provision()
             lost = day.db.sql(

@@ -1,0 +1,82 @@
+"""A delivery before, when and after it is made: the plan, the receipt, what became of it, and the state around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A delivery: its number in the district, the drop and plan it applied, counts of changes by kind and action.
+
+    `standing` has the records that stood before anything of the drop was delivered, by kind of removal; `held` the
+    changes that were not applied because they wait for a person, by kind. `undoes` is the number of the delivery that
+    this one undid.
+    """
+
+    number: int
+    drop_id: str
+    plan_hash: str
+    counts: Mapping[str, Mapping[str, int]]
+    standing: Mapping[str, int]
+    delivered_at: str
+    held: Mapping[str, int] = field(default_factory=dict)
+    undoes: int | None = None
+
+    def is_newer_than(self, drop_id: str) -> bool:
+        """True if that drop landed before the one that was delivered."""
+        return drop_id < self.drop_id
+
+
+@dataclass(frozen=True)
+class State:
+    """The newest receipt of a district, and by kind all its records; `removed_at` is null where one is not removed."""
+
+    last: Receipt | None
+    records: Mapping[str, pa.Table]
+
+    @property
+    def base(self) -> int:
+        """The number of the newest delivery, 0 before the first."""
+        return self.last.number if self.last else 0
+
+    def standing(self, drop_id: str) -> Mapping[str, int]:
+        """The records that stood before that drop, by kind of removal; nothing if it is not the one delivered last."""
+        return self.last.standing if self.last and self.last.drop_id == drop_id else {}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`.
+
+    `changed` has the changes of what was there before, as rows of `delivery_changes`.
+    """
+
+    drop_id: str
+    plan_hash: str
+    base: int
+    standing: Mapping[str, int]
+    changes: Mapping[str, pa.Table]
+    changed: pa.Table
+    held: Mapping[str, int] = field(default_factory=dict)
+    undoes: int | None = None
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Numbers of changes by kind and action."""
+        return {
+            kind: {c["values"]: c["counts"] for c in rows["action"].value_counts().to_pylist()}
+            for kind, rows in self.changes.items()
+            if rows.num_rows
+        }
+
+
+@dataclass(frozen=True)
+class Past:
+    """A delivery as of now: what it changed, the keys (kind, id) of what later ones changed, and the state."""
+
+    delivery: Receipt
+    changes: pa.Table
+    changed_since: pa.Table
+    state: State
