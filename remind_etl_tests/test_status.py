@@ -36,6 +36,10 @@ def test_each_fact_has_its_word(facts: dict[str, Any], status: str) -> None:
     assert decide(replace(FINE, **facts), NOW) == status
 
 
+def test_a_paused_district_is_paused_whatever_else_is_true() -> None:
+    assert decide(replace(FINE, blockers=("x",)), NOW, is_paused=True) == decide(None, NOW, is_paused=True) == "paused"
+
+
 def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
     facts: list[tuple[dict[str, Any], Status]] = [
         ({"problems": {"error": 1}}, Status.SYNCED_WITH_ERRORS),

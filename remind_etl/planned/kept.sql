@@ -155,8 +155,16 @@ from losing_accounts as c
 inner join kept_accounts as k on c.account_id = k.account_id
 on conflict do nothing;
 
--- Who is a student's guardian stays so where the student stays, or a row names them or a guardian who was left out.
+-- Who is a student's guardian stays so where the student stays, or a row names them or a guardian who was left out; not
+-- where one of the two goes.
 insert into planned.kept
+with gone as (
+    select c.id
+    from planned.changes as c
+    anti join kept_accounts as k on c.id = k.account_id
+    where c.kind = 'accounts' and c."action" = 'remove'
+)
+
 select
     c.kind,
     c.id,
@@ -173,7 +181,9 @@ left join named_guardians as g
 where
     c.kind = 'guardianships'
     and c."action" = 'remove'
-    and coalesce(k.account_id, o.student_id, g.student_id) is not null;
+    and coalesce(k.account_id, o.student_id, g.student_id) is not null
+    and c."before" ->> 'guardian_account_id' not in (select d.id from gone as d)
+    and c."before" ->> 'student_account_id' not in (select d.id from gone as d);
 
 delete from planned.changes
 where (kind, id) in (select (k.kind, k.id) from planned.kept as k);

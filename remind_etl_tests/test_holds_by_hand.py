@@ -1,0 +1,149 @@
+"""What an operator does about a drop in which half of the students are gone: the commands in this process."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner, Result
+
+from remind_etl import settings
+from remind_etl.cli import app
+from remind_etl.decided.tables import PAUSES
+from remind_etl_tests.test_runs import _nightly
+from remind_etl_tests.worlds import DISTRICT, World
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def call() -> Call:
+    """Run a command in the world's home."""
+    runner = CliRunner()
+    return lambda *arguments: runner.invoke(app, [str(argument) for argument in arguments])
+
+
+def _json(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def _drop(students: int) -> dict[str, bytes]:
+    rows = "".join(f"1,P{n},Kid,K{n},,,,,Gil,G{n},g{n}@example.org,\n" for n in range(students))
+    header = "school_id,student_id,student_first_name,student_last_name,dob,grade,student_email,student_phone,"
+    return {
+        "schools.csv": b"school_id,school_name\n1,North High\n",
+        "teachers.csv": b"school_id,teacher_id,teacher_first_name,teacher_last_name,teacher_email,teacher_mobile_phone\n"
+        b"1,T1,Ann,Lee,ann@example.org,\n",
+        "students.csv": (
+            header + "guardian_first_name,guardian_last_name,guardian_email,guardian_phone\n" + rows
+        ).encode(),
+    }
+
+
+def _begin(world: World) -> None:
+    """A district that was delivered with 60 students."""
+    world.store.set_district(DISTRICT, {"link_policy": "exact"})
+    world.store.import_schools(DISTRICT, {"1": "North High"})
+    assert world.deliver(_drop(60)).success
+
+
+def _students(world: World) -> int:
+    return world.manifest.counts["students"]
+
+
+def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world: World, call: Call) -> None:
+    _begin(world)
+    result = world.deliver(_drop(30))
+    held = _json(call("holds", DISTRICT, "--json"))
+    (students,) = [row for row in held["holds"] if row["kind"] == "students"]
+    assert (students["records"], students["delivered"], students["allowed"]) == (30, 60, 20)
+    assert {"kind": "guardianships", "action": "remove", "changes": 30} in students["would"]
+    plan = _json(call("plan", DISTRICT, "--json"))
+    assert {"kind": "accounts", "action": "remove", "changes": 60, "held": 60, "paused": 0} in plan["counts"]
+    assert plan["plan_hash"] == held["plan_hash"]
+
+    wrong = call("approve", DISTRICT, "0" * 32)
+    assert wrong.exit_code != 0
+    assert "No plan of oak has the hash" in str(wrong.exception or wrong.output) + wrong.output
+
+    _json(call("refuse", DISTRICT, held["plan_hash"], "--why", "asked the district", "--json"))
+    assert world.tick("decisions").run_requests
+    assert world.sync().success
+    refused = _json(call("holds", DISTRICT, "--json"))
+    assert (refused["refusal"]["why"], refused["plan_hash"], _students(world)) == (
+        "asked the district",
+        held["plan_hash"],
+        60,
+    )
+
+    _json(call("approve", DISTRICT, held["plan_hash"], "--kind", "students", "--kind", "guardians", "--json"))
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert (_students(world), world.manifest.holds) == (30, ())
+    assert "nothing waits there" in call("approve", DISTRICT, held["plan_hash"]).output
+    _no_contact_is_told(world, result)
+
+
+def _no_contact_is_told(world: World, result: dg.ExecuteInProcessResult) -> None:
+    (made,) = [
+        e for e in result.get_asset_materialization_events() if e.asset_key == dg.AssetKey(["planned", "changes"])
+    ]
+    metadata = made.materialization.metadata
+    assert metadata["accounts remove"].value == 60
+    assert "| 1 | 0 | 0 | 180 | 180 | 0 |" in str(metadata["schools"].value)
+    assert "| held |" in str(metadata["first changes"].value)
+    assert "example.org" not in str(metadata)
+
+
+def test_a_hash_lapses_when_other_files_come(world: World, call: Call) -> None:
+    _begin(world)
+    world.deliver(_drop(30))
+    shown = world.manifest.plan_hash
+    world.deliver(_drop(29))
+
+    said = call("approve", DISTRICT, shown)
+
+    assert "has lapsed: the district sent other files since" in said.output
+    assert world.sync().success
+    assert _students(world) == 60
+
+
+def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:
+    _begin(world)
+    world.deliver(_drop(30))
+
+    loose = _json(call("rehearse", DISTRICT, "--removal-share", "0.5", "--json"))
+    assert (loose["drops"], loose["would_be_held"]) == (2, 0)
+    assert {row["kind"] for row in loose["held"]} == {"students", "guardians"}
+    assert _json(call("rehearse", DISTRICT, "--json"))["would_be_held"] == 1
+
+    assert _json(call("districts", "set", DISTRICT, "removal_share=0.5", "--json"))["removal_share"] == 0.5
+    assert call("districts", "set", DISTRICT, "removal_share").exit_code != 0
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert _students(world) == 30
+
+
+def test_a_paused_district_says_so_and_the_night_after_its_pause_delivers(lasting_world: World, call: Call) -> None:
+    world = lasting_world
+    _begin(world)
+    until = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
+    assert call("pause", DISTRICT, "--until", "2020-01-01").exit_code != 0
+    assert _json(call("pause", DISTRICT, "--until", until, "--json"))["waits"] == "all"
+    assert world.deliver(_drop(61)).success
+
+    status = _json(call("status", DISTRICT, "--json"))
+    assert (status["status"], status["counts"]["students"], status["plan"]["paused"] > 0) == ("paused", 60, True)
+    assert _nightly(world) == []
+
+    with sa.create_engine(settings.home().decisions_url, poolclass=sa.NullPool).begin() as db:
+        db.execute(sa.update(PAUSES).values(ends_at=datetime.now(UTC) - timedelta(seconds=1)))
+    (request,) = _nightly(world)
+    assert request.tags["remind_etl/because"] == "its pause has ended"
+    assert world.sync(request).success
+    assert _students(world) == 61
+    assert _json(call("status", DISTRICT, "--json"))["status"] == "synced"
