@@ -1,14 +1,20 @@
--- What `explain` needs of the walk's later stages beside the other published tables. Inputs: provisioned.guardian_rows,
--- .guardian_roots, .identities, platform_accounts, platform_classes.
+-- What `explain` needs of the walk's later stages beside the other published tables. Inputs: valid.students,
+-- report_contact_points and report_guardianships of report.sql, platform_accounts, platform_classes.
 
--- One row a line of students.csv that names a guardian, with the account; null where they can have none. Key: line.
+-- One row a line of students.csv that names a guardian, with the guardian of the student who has a contact point of the
+-- line; null where none has. Key: line.
 create or replace temp view report_guardian_lines as
 select
-    g.line,
-    i.account_id
-from provisioned.guardian_rows as g
-left join provisioned.guardian_roots as r on g.guardian_id = r.guardian_id
-left join provisioned.identities as i on r.root = i.root;
+    s.line,
+    coalesce(by_email.guardian_account_id, by_phone.guardian_account_id) as account_id
+from valid.students as s
+left join report_contact_points as e on s.guardian_email = e."value"
+left join report_guardianships as by_email
+    on s.student_id = by_email.student_id and e.account_id = by_email.guardian_account_id
+left join report_contact_points as p on s.guardian_phone = p."value"
+left join report_guardianships as by_phone
+    on s.student_id = by_phone.student_id and p.account_id = by_phone.guardian_account_id
+where s.has_guardian;
 
 -- One row a record that was delivered once and is removed. Key: kind, id.
 create or replace temp view report_removed as

@@ -63,15 +63,6 @@ select
 from provisioned.winners as w
 inner join provisioned.identities as i on w.root = i.root;
 
--- One row a guardian of the rows who has an account, with the root: what a line of students.csv came to. Key: guardian_id.
-create or replace table provisioned.guardian_roots as
-select
-    p.id as guardian_id,
-    r.root
-from people as p
-inner join provisioned.roots as r on p.person = r.person
-where p."role" = 'guardian';
-
 -- One row a guardian and student, by their roots. Nobody is their own guardian. Key: guardian, student.
 create or replace table provisioned.ties as
 select distinct
