@@ -22,20 +22,19 @@ from remind_etl.settings import SETTINGS
 
 CODE: Final = Path(remind_etl.__file__).parent
 REPOSITORY: Final = CODE.parent
-TESTS: Final = REPOSITORY / "remind_etl_tests"
-DOCS: Final = REPOSITORY / "docs"
+TESTS, DOCS = REPOSITORY / "remind_etl_tests", REPOSITORY / "docs"
 
 STAGES: Final = ("dropped", "landed", "raw", "valid", "decided", "mapped", "provisioned", "planned", "delivered")
 PLAIN: Final = {"contract.py", "problems.py", "errors.py", "sql.py", "kinds.py"}
 SHELLS: Final = {
-    *("definitions.py", "resources.py", "nightly.py", "checks.py", "partitions.py", "instance.py", "demo.py"),
-    *("retention.py", "forget.py"),
+    *(f"{name}.py" for name in ("definitions", "resources", "nightly", "checks", "partitions", "instance")),
+    *("demo.py", "retention.py", "forget.py"),
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
     *(f"decided/{noun}.py" for noun in ("store", "districts", "links", "approvals", "pauses", "log")),
+    *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined")),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
-    *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
 RUNS_SQL: Final = {"execute", "executemany", "exec_driver_sql", "sql", "query", "from_query", "text"}
@@ -396,6 +395,6 @@ def test_what_the_documents_point_to_exists() -> None:
     tests = "".join(text for name, text in _texts(".py") if name.startswith("remind_etl_tests/"))
     for name, text in _texts(".md"):
         folder = (REPOSITORY / name).parent
-        links = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
-        assert [link for link in links if link and not (folder / link).exists()] == [], name
+        links = {link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link} - {""}
+        assert [link for link in links if not (folder / link).exists()] == [], name
         assert [test for test in re.findall(r"`(test_\w+)`", text) if f"def {test}(" not in tests] == [], name
