@@ -26,7 +26,7 @@ regexp_replace(
 );
 
 -- One row a record and cause: what its first line says, its rows and the first five of its lines. A fault of a row that
--- names no record stands for itself. The header is no row. Key: none.
+-- names no record stands for itself, and so does each of a file as a whole. The header is no row. Key: none.
 create view valid.causes as
 select
     code,
@@ -41,7 +41,14 @@ select
     count(distinct line) filter (where line > 1) as "rows",
     min(line, 5) as lines
 from valid.findings
-group by code, "file", "column", record_type, record_id, case when record_id is null then line end;
+group by
+    code,
+    "file",
+    "column",
+    record_type,
+    record_id,
+    case when record_id is null then line end,
+    case when record_id is null and line is null then detail end;
 
 -- One row a record and cause, with what it means and what to do. Key: none.
 create view valid.problems as

@@ -141,3 +141,10 @@ def test_no_shape_gives_a_letter_or_a_digit_away(shapes: duckdb.DuckDBPyConnecti
     assert len(shown) <= 40
     assert {c for c in shown if c.isalnum()} <= {"A", "9"}
     assert not re.search("A{4}|9{4}|(?<!A)AA(?!A)|(?<!9)99(?!9)", shown.removesuffix("…")[:37])
+
+
+def test_two_gates_that_one_file_fails_are_two_problems(db: duckdb.DuckDBPyConnection) -> None:
+    gates = [Finding("gate_failed", "teachers.csv", detail=detail) for detail in ("too many of a", "too many of b")]
+    findings.record(db, "raw/teachers", gates)
+    told = [message for (message,) in db.sql("select message from valid.problems order by all").fetchall()]
+    assert [detail in message for detail, message in zip(("of a", "of b"), told, strict=True)] == [True, True]
