@@ -32,9 +32,9 @@ SHELLS: Final = {
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *(f"decided/{noun}.py" for noun in ("store", "districts", "approvals", "pauses", "log")),
+    *(f"decided/{name}.py" for name in ("store", "districts", "approvals", "pauses", "log")),
+    *(f"dropped/{name}.py" for name in ("client", "connection", "server", "confined")),
     *("delivered/platform.py", "delivered/connection.py", "landed/copy.py"),
-    *("dropped/client.py", "dropped/connection.py", "dropped/server.py", "dropped/confined.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
 RUNS_SQL: Final = {"execute", "executemany", "exec_driver_sql", "sql", "query", "from_query", "text"}
@@ -333,13 +333,12 @@ def test_no_path_of_one_machine_stands_in_a_file() -> None:
 
 
 def test_every_setting_that_is_named_exists() -> None:
-    known = {setting.name for setting in SETTINGS}
     named = {
         m
         for _, text in _texts(".py", ".md", ".yaml", ".toml", "")
         for m in re.findall(r"REMIND_ETL_[A-Z_]*[A-Z]", text)
     }
-    assert named - known == set()
+    assert named - {setting.name for setting in SETTINGS} == set()
 
 
 def test_every_setting_stands_in_the_table_with_its_default_and_meaning() -> None:
