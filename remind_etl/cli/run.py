@@ -10,6 +10,7 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.cli.show import STATUS_COLUMNS, status_row
 from remind_etl.errors import DropBlocked, UsageError
+from remind_etl.status import UNCHANGED
 
 
 def sync(
@@ -40,7 +41,7 @@ def sync(
         return
     standing = stores.standing(known)
     if drop and standing["drop"] != drop:
-        raise DropBlocked(f"{drop} is blocked: its run in Dagster says by what. Nothing was changed.")
+        raise DropBlocked(f"{drop} is blocked: its run in Dagster says by what. {UNCHANGED}")
     if as_json:
         say.document(_answer(standing))
     else:

@@ -21,7 +21,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in (*sql.statements("delivered", "report"), *sql.statements("delivered", "traces")):
+    for statement in (s for name in ("report", "report_plan", "traces") for s in sql.statements("delivered", name)):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, held, paused, kept, holds, pause),) = db.execute(

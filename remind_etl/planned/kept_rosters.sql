@@ -179,6 +179,20 @@ by_person as (
     from removed_seats as s
     inner join cells as c on s.record_id = c.cell
     where s."role" != 'owner'
+),
+
+-- One row a school of which a row names neither class nor person; null where it names no school either.
+nameless as (
+    select distinct s.school_id
+    from without_person as w
+    semi join without_class as c on w.line = c.line
+    left join (
+        select
+            c.line,
+            c.cell as school_id
+        from cells as c
+        semi join platform_classes as p on c.cell = p.school_id
+    ) as s on w.line = s.line
 )
 
 select
@@ -197,6 +211,12 @@ from (
     select p.id
     from by_person as p
     semi join without_class as w on p.line = w.line
+    union
+    select s.id
+    from removed_seats as s
+    inner join platform_classes as p on s.class_id = p.class_id
+    inner join nameless as n on coalesce(n.school_id, p.school_id) = p.school_id
+    where s."role" != 'owner'
 )
 on conflict do nothing;
 

@@ -28,14 +28,18 @@ group by all
 order by count(*) desc, school
 limit $first;
 
--- One row a change, the $first of them; a contact point is told by its account. Key: kind, id.
+-- One row a change, the $first of them; a contact point is told by its account, and of an account's id the beginning: what
+-- is told to Dagster stays there, also when a person is forgotten. Key: none.
 select
     kind,
-    case
-        when kind = 'contact_points'
-            then (coalesce("after", "before") ->> 'kind') || ' of ' || (coalesce("after", "before") ->> 'account_id')
-        else id
-    end as id,
+    regexp_replace(
+        case
+            when kind = 'contact_points'
+                then (coalesce("after", "before") ->> 'kind') || ' of ' || (coalesce("after", "before") ->> 'account_id')
+            else id
+        end,
+        '([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '\1…', 'g'
+    ) as id,
     "action",
     state,
     reason,

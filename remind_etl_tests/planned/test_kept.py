@@ -220,6 +220,16 @@ def test_a_left_out_enrollment_of_others_or_elsewhere_protects_no_seat(district:
         assert _removed(day) == {"class_seats"}
 
 
+@pytest.mark.parametrize(("broken", "is_kept"), [("S1", True), ("?", True), ("S2", False)])
+def test_a_left_out_enrollment_that_names_neither_class_nor_person_protects_the_seats_of_its_school(
+    district: District, broken: str, is_kept: bool
+) -> None:
+    district.deliver(files())
+    with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
+        day.plan()
+        assert [action for kind, action, _ in day.changes() if kind == "class_seats"] == ["remove"] * (not is_kept)
+
+
 def test_a_seat_goes_with_a_student_who_left_though_the_enrollment_is_still_sent(district: District) -> None:
     district.deliver(files())
     with district.day(files(students=[P2])) as day:
