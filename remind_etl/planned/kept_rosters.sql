@@ -188,10 +188,10 @@ nameless as (
     semi join without_class as c on w.line = c.line
     left join (
         select
-            c.line,
-            c.cell as school_id
-        from cells as c
-        semi join platform_classes as p on c.cell = p.school_id
+            n.line,
+            n.cell as school_id
+        from cells as n
+        semi join platform_classes as p on n.cell = p.school_id
     ) as s on w.line = s.line
 )
 
