@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl import contract
+from remind_etl import contract, remedies
 from remind_etl.landed import archive
 
 FILES = {file.file_name: f"{file.name}\n".encode() * 50 for file in contract.FILES}
@@ -28,7 +28,8 @@ def refusal(folder: Path, path: Path) -> str:
     assert files == []
     assert [p.name for p in folder.iterdir()] == [path.name]
     assert why is not None
-    return why
+    assert why.remedy in remedies.ZIPS
+    return why.why
 
 
 def patched(path: Path, signature: bytes, offset: int, value: bytes) -> Path:

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from remind_etl.problems import BY_CODE
+from remind_etl.remedies import REMEDIES
 from remind_etl.report import groups
-from remind_etl.report.groups import SPREADSHEET_REMEDIES
 from remind_etl_tests.warehouses import rows
 
 Prepared = Callable[[dict[str, str | bytes]], duckdb.DuckDBPyConnection]
@@ -31,16 +31,16 @@ def test_ids_that_lack_only_zeros_in_front_are_told_as_what_a_spreadsheet_did(pr
 
     remedies = _remedies(db)
 
-    assert remedies["unknown_school", "teachers.csv"] == SPREADSHEET_REMEDIES["lost_zeros"]
+    assert remedies["unknown_school", "teachers.csv"] == REMEDIES["lost_zeros"]
     assert remedies["unknown_school", "students.csv"] == BY_CODE["unknown_school"].fix
-    assert remedies["unknown_user", "enrollments.csv"] == SPREADSHEET_REMEDIES["lost_zeros"]
+    assert remedies["unknown_user", "enrollments.csv"] == REMEDIES["lost_zeros"]
 
 
 @pytest.mark.parametrize(
     ("row", "remedy"),
     [
-        ("S1,C1,T1,“Art, Music”", SPREADSHEET_REMEDIES["curly_quotes"]),
-        ("S1,C1,T1,Art,,", SPREADSHEET_REMEDIES["blank_columns"]),
+        ("S1,C1,T1,“Art, Music”", REMEDIES["curly_quotes"]),
+        ("S1,C1,T1,Art,,", REMEDIES["blank_columns"]),
         ("S1,C1,T1,Art, Music", BY_CODE["wrong_cell_count"].fix),
     ],
 )

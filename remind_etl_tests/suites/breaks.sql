@@ -10,6 +10,12 @@ delete from raw.schools_sent;
 update raw.files set records = 0, accepted = 0
 where "file" = 'schools.csv';
 
+-- raw.schools: at_least_one_row_can_be_read
+delete from raw.schools_sent;
+update raw.files set records = 1, accepted = 0, rejected = 1
+where "file" = 'schools.csv';
+insert into raw.rejects values ('schools.csv', 2);
+
 -- raw.schools: every_record_is_counted
 delete from raw.schools_sent
 where rowid = 7;
@@ -58,6 +64,12 @@ from raw.teachers_sent;
 delete from raw.teachers_sent;
 update raw.files set records = 0, accepted = 0
 where "file" = 'teachers.csv';
+
+-- raw.teachers: at_least_one_row_can_be_read
+delete from raw.teachers_sent;
+update raw.files set records = 1, accepted = 0, rejected = 1
+where "file" = 'teachers.csv';
+insert into raw.rejects values ('teachers.csv', 2);
 
 -- raw.teachers: every_record_is_counted
 delete from raw.teachers_sent
@@ -131,6 +143,12 @@ from raw.students_sent;
 delete from raw.students_sent;
 update raw.files set records = 0, accepted = 0
 where "file" = 'students.csv';
+
+-- raw.students: at_least_one_row_can_be_read
+delete from raw.students_sent;
+update raw.files set records = 1, accepted = 0, rejected = 1
+where "file" = 'students.csv';
+insert into raw.rejects values ('students.csv', 2);
 
 -- raw.students: every_record_is_counted
 delete from raw.students_sent

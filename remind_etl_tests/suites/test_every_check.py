@@ -61,7 +61,7 @@ def test_a_broken_fact_fails_its_check_and_no_other(
     judged = failed[broken.check]
     assert judged.observed or judged.check in STRUCTURE
     assert re.search("[0-9]|no rows|lacks a column", judged.detail)
-    allowed = [f"{100 * judged.limits['share']:g} % or 20 is allowed"] if "share" in judged.limits else []
+    allowed = [f"{100 * judged.limits['share']:g} % or 20 are allowed)"] if "share" in judged.limits else []
     assert all(judged.detail.endswith(limit) for limit in allowed)
 
 
