@@ -125,13 +125,13 @@ class District:
     days: int = 0
 
     @contextmanager
-    def day(self, sent: Mapping[str, str], link: Mapping[str, str] | None = None) -> Iterator[Day]:
+    def day(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Iterator[Day]:
         """The next day's drop, read."""
         self.days += 1
         with prepared(self.folder / f"day{self.days}", sent) as db:
             yield Day(db, self.platform, link or {})
 
-    def deliver(self, sent: Mapping[str, str], link: Mapping[str, str] | None = None) -> Planned:
+    def deliver(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Planned:
         """Deliver the next day's drop."""
         with self.day(sent, link) as day:
             planned = day.walk()

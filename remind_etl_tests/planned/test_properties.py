@@ -191,6 +191,7 @@ def test_an_approval_covers_what_was_shown_and_nothing_else(
         with district.day(files(**shown)) as day:
             planned = day.plan(limits=tight)
             held = set(day.changes("held"))
+            needs = dict(day.db.sql('select (kind, "action", id), waits_for from planned.changes').fetchall())
         sent = {"same": shown, "other": yesterday}.get(then) or data.draw(tidy_drops())
         kinds = data.draw(st.sets(st.sampled_from(HOLDS)))
         with district.day(files(**sent)) as day:
@@ -199,5 +200,7 @@ def test_an_approval_covers_what_was_shown_and_nothing_else(
             released = set(day.changes()) - going
             assert released <= (held if sent == shown else set())
             assert approved.held == (planned.held - len(released) if sent == shown else approved.held)
+            if sent == shown:
+                assert released == {change for change in held if any(kinds.issuperset(n) for n in needs[change])}
             if kinds >= set(planned.holds) and sent == shown:
                 assert approved.held == 0
