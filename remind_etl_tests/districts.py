@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl import suites
+from remind_etl import sql, suites
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
@@ -165,18 +165,8 @@ def broken(db: duckdb.DuckDBPyConnection) -> list[str]:
     """The expectations of the suites of provisioned tables that do not hold, by table and check."""
     failed = []
     for kind in KINDS:
-        suite = json.loads((suites.FOLDER / "provisioned" / f"{kind.name}.json").read_text(encoding="utf-8"))
-        failed += [f"{kind.name}: {e['meta']['check']}" for e in suite["expectations"] if not _holds(db, kind.name, e)]
+        counts = db.sql(sql.read("suites", f"provisioned_{kind.name}").rstrip(";\n"))
+        found = dict(zip(counts.columns, *counts.fetchall(), strict=True))
+        suite = suites.expectations("provisioned", kind.name)
+        failed += [f"{kind.name}: {e.check}" for e in suite if found[str(e.found)] > 0]
     return failed
-
-
-def _holds(db: duckdb.DuckDBPyConnection, table: str, expectation: dict[str, Any]) -> bool:
-    given = expectation["kwargs"]
-    if expectation["type"] == "unexpected_rows_expectation":
-        return not db.sql(given["unexpected_rows_query"].format(batch=f"provisioned.{table}")).fetchall()
-    column = duckdb.ColumnExpression(given["column"])
-    if expectation["type"] == "expect_column_values_to_not_be_null":
-        return not db.table(f"provisioned.{table}").filter(column.isnull()).fetchall()
-    assert expectation["type"] == "expect_column_values_to_be_in_set"
-    known = [duckdb.ConstantExpression(value) for value in given["value_set"]]
-    return not db.table(f"provisioned.{table}").filter(column.isnotin(*known)).fetchall()
