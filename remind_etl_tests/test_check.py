@@ -17,6 +17,8 @@ from typer.testing import CliRunner, Result
 from remind_etl import contract
 from remind_etl.cli import app
 from remind_etl.errors import UsageError
+from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.folder import land_folder
 from remind_etl.problems import COLUMNS
 from remind_etl.rehearsal import Rules, rehearse
 from remind_etl_tests.warehouses import SMALL, rows
@@ -126,7 +128,8 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("no/such/folder",), "is neither a folder nor a zip"),
+        (("no/such/folder",), "no/such/folder does not exist."),
+        (("../list.csv",), "is neither a folder nor a zip: name the folder of the files."),
         ((".",), "holds none of schools.csv"),
         ((".", "--region", "XX"), "'XX' is no region"),
         ((".", "--district", "../oak"), "cannot be a district's id"),
@@ -136,6 +139,7 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
 def test_wrong_use_exits_2_and_says_what_would_be_right(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], says: str
 ) -> None:
+    (tmp_path / "list.csv").touch()
     monkeypatch.chdir(_write(tmp_path / "empty", {}))
 
     done = run("check", *arguments)
@@ -146,12 +150,26 @@ def test_wrong_use_exits_2_and_says_what_would_be_right(
 
 def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -> None:
     drop = _write(tmp_path / "drop", {"students (1).csv": "", "Rosters.xlsx": ""})
+    (drop / "May").mkdir()
 
     with (
-        pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv\."),
+        pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv, May/\."),
         rehearse(drop, Rules(), lambda _: None),
     ):
         pass
+
+
+def test_files_that_may_not_be_read_are_wrong_use(tmp_path: Path) -> None:
+    drop = _write(tmp_path / "drop", FILES)
+    (drop / "students.csv").chmod(0)
+    us = os.geteuid()
+    if us == 0:  # whom no file refuses
+        os.seteuid(65534)
+    try:
+        with pytest.raises(UsageError, match="may not be read by this account"):
+            land_folder(LandingStore(tmp_path / "landed"), "oak", drop)
+    finally:
+        os.seteuid(us)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

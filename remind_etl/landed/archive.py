@@ -73,11 +73,11 @@ def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipI
 
 def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int) -> Refusal | None:
     if any(_is_unsafe(m.filename) for m in members):
-        return Refusal("it has files outside of one folder", "zip_of_files")
+        return Refusal("it has names that lead out of it", "zip_of_files")
     if not all(_is_file(m) for m in members):
         return Refusal("it has links", "zip_of_files")
-    if len({PurePosixPath(m.filename).parent for m in members}) > 1:
-        return Refusal("it has files in more than one folder", "zip_of_files")
+    if len({PurePosixPath(m.filename).parent for m in members}) > 1 or any(m.filename.count("/") > 1 for m in members):
+        return Refusal("it has more than one folder", "zip_of_files")
     if not files:
         return Refusal(f"it has none of {', '.join(contract.BY_FILE_NAME)}", "zip_of_files")
     if len(files) != len(set(files)):
@@ -111,4 +111,4 @@ def _is_clutter(name: str) -> bool:
 
 def _is_unsafe(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts or len(path.parts) > 2 or "\\" in name
+    return path.is_absolute() or ".." in path.parts or "\\" in name
