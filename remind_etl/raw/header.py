@@ -64,7 +64,7 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
         return "the names of its columns stand in curly quotes", "curly_quotes"
     for row, line in enumerate(others, start=2):
         if (header := read_header(file, line)) and sum(not name.startswith("extra") for name in header.names) > 1:
-            return f"its first row names none of the columns, and row {row} does", "rows_above_header"
+            return f"its first row names none of the columns, but row {row} does", "rows_above_header"
     return "its first row names none of the columns", "no_header"
 
 

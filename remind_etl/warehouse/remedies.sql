@@ -7,7 +7,7 @@ set
     remedy = case
         when regexp_full_match(coalesce("value", record_id), '#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)') then 'error_values'
         when valid.is_rounded(coalesce("value", record_id)) then 'rounded'
-        when lower("value") = "column" then 'header_again'
+        when lower("value") = "column" and line > 1 then 'header_again'
         when valid.is_curly("value") then 'curly_quotes'
         when starts_with(code, 'unknown_') and valid.is_total("value") then 'totals'
         when code = 'invalid_dob' and regexp_full_match("value", '[0-9]{5}(\.0+)?') then 'serial_dates'
@@ -24,12 +24,20 @@ set
 where remedy is null;
 
 -- Rows that could not be read.
+with ending_blank as (
+    select "file"
+    from raw.rejects
+    where code = 'wrong_cell_count'
+    group by "file"
+    having avg((cells[-1] = '')::int) > 0.5
+)
+
 update valid.findings as f
 set
     remedy = case
         when valid.is_total(r.cells[1]) then 'totals'
         when array_to_string(r.cells, '') similar to '.*[“”].*' then 'curly_quotes'
-        when r.code = 'wrong_cell_count' and r.cells[-1] = '' then 'blank_columns'
+        when r.cells[-1] = '' and r."file" in (select b."file" from ending_blank as b) then 'blank_columns'
         when len(list_filter(r.cells, lambda c: starts_with(c, '='))) > 0 then 'formula'
     end
 from raw.rejects as r

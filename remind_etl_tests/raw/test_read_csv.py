@@ -283,7 +283,7 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
         (b"S1,North High\n", "schools.csv cannot be read: its first row names none of the columns."),
         (
             b"Schools\r\n\r\nschool_id,school_name\r\n",
-            "schools.csv cannot be read: its first row names none of the columns, and row 3 does.",
+            "schools.csv cannot be read: its first row names none of the columns, but row 3 does.",
         ),
     ],
 )
