@@ -54,7 +54,7 @@ class WarehouseBusy(TransientError):
 
 
 class PlanStale(TransientError):
-    """Something was delivered for the district after the plan was made."""
+    """Something was delivered after the plan was made: for the district, or a contact point of its new accounts elsewhere."""
 
 
 class UnknownDistrict(UsageError):

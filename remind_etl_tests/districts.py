@@ -84,8 +84,12 @@ class Day:
     ) -> Planned:
         """Plan and deliver."""
         planned = self.plan(approve, limits, pause)
-        self.receipt = deliver(self.db, self.platform)
+        self.deliver()
         return planned
+
+    def deliver(self) -> None:
+        """Deliver what was planned."""
+        self.receipt = deliver(self.db, self.platform)
 
     receipt: Receipt | None = None
 
