@@ -1,7 +1,6 @@
 """Districts of `drops/` that are walked day by day, by the rules alone, beside what the platform holds elsewhere."""
 
 import csv
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ Row = dict[str, str]
 def test_a_district_comes_day_by_day_to_the_tables_that_are_expected(name: str, tmp_path: Path) -> None:
     district = new_district(tmp_path)
     for row in _rows(DROPS / name / "elsewhere.csv"):
-        _hold(tmp_path / "platform.db", row)
+        district.hold_elsewhere(row["account_id"], row["kind"], row["value"], row["district_id"])
     told: list[Row] = []
     for folder in sorted((DROPS / name).glob("day*")):
         sent = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
@@ -46,17 +45,3 @@ def _rows(path: Path) -> list[Row]:
         return []
     with path.open(encoding="utf-8") as text:
         return list(csv.DictReader(text))
-
-
-def _hold(platform: Path, row: Row) -> None:
-    """Let an account outside of the district hold a contact point."""
-    with sqlite3.connect(platform) as db:
-        db.execute(
-            "insert or ignore into accounts (district_id, account_id, roles) values (:district_id, :account_id, '')",
-            row,
-        )
-        db.execute(
-            "insert into contact_points (district_id, account_id, kind, value) "
-            "values (:district_id, :account_id, :kind, :value)",
-            row,
-        )
