@@ -1,8 +1,9 @@
 """A district day by day: what it sends is walked from its files to the platform by the real rules."""
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -84,8 +85,12 @@ class Day:
     ) -> Planned:
         """Plan and deliver."""
         planned = self.plan(approve, limits, pause)
-        self.receipt = deliver(self.db, self.platform)
+        self.deliver()
         return planned
+
+    def deliver(self) -> None:
+        """Deliver what was planned."""
+        self.receipt = deliver(self.db, self.platform)
 
     receipt: Receipt | None = None
 
@@ -137,6 +142,13 @@ class District:
             planned = day.walk()
             assert broken(day.db) == []
             return planned
+
+    def hold_elsewhere(self, account_id: str, kind: str, value: str, of: str = "elm") -> None:
+        """Let an account outside of the district hold a contact point; `of` is NO_DISTRICT for one of its own making."""
+        row = (of, account_id, kind, value)
+        with closing(sqlite3.connect(self.folder / "platform.db")) as db, db:
+            db.execute("insert or ignore into accounts (district_id, account_id, roles) values (?, ?, '')", row[:2])
+            db.execute("insert into contact_points (district_id, account_id, kind, value) values (?, ?, ?, ?)", row)
 
     def active(self, kind: str) -> list[dict[str, str | None]]:
         """The platform's records of a kind that are not removed."""
