@@ -17,9 +17,8 @@ def copy(source: sa.Engine, target: sa.Engine, metadata: sa.MetaData) -> dict[st
     """
     if source.url == target.url:
         raise UsageError("Source and target are the same database: set the URL of the new one.")
-    # The order in which one refers to another stands in the database alone.
-    names = [name for name, _ in sa.inspect(target).get_sorted_table_and_fkc_names() if name in metadata.tables]
-    tables = [metadata.tables[name] for name in names if name]
+    there = sa.inspect(source).get_table_names()
+    tables = [table for table in metadata.sorted_tables if table.name in there]
     with source.connect() as read, target.begin() as write:
         for table in tables:
             if write.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
