@@ -54,7 +54,8 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
     _show("by school", schools)
     _show("what waits", reasons)
     left = [(text, *manifest.people[term].values()) for term, text in TERMS.items() if term in manifest.people]
-    say.table(("people", "now", "with what waits"), left, title="in people's terms")
+    if left:
+        say.table(("people", "now", "with what waits"), left, title="in people's terms")
     if not counts:
         say.note(f"The plan of drop {manifest.planned_drop_id} is empty.")
     elif manifest.holds:
