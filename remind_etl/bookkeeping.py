@@ -39,11 +39,12 @@ class EventLog(SqliteEventLogStorage):
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sa.Connection]:
-        is_index = shard == INDEX_SHARD_NAME
         with super()._connect(shard) as db:
-            db.exec_driver_sql("pragma synchronous = normal" if is_index else "pragma synchronous = off")
-            if is_index:
+            if shard == INDEX_SHARD_NAME:
+                db.exec_driver_sql("pragma synchronous = normal")
                 self._open_index.execute("select 1 from alembic_version")
+            else:
+                db.exec_driver_sql("pragma synchronous = off")
             yield db
 
     @cached_property
