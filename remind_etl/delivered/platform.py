@@ -159,7 +159,7 @@ def _wait_for_creators(db: Connection, dialect: str) -> None:
     writer anyway. Postgres locks before the transaction has its moment in time, so that it sees what it waited for.
     """
     if dialect == "postgresql":
-        db.execute(sa.text(f"lock table {CONTACT_POINTS.name} in share update exclusive mode"))
+        db.execute(sa.text("lock table contact_points in share update exclusive mode"))
 
 
 def _wait_for_writers(db: Connection) -> None:
