@@ -64,9 +64,16 @@ def _first(told: Sequence[Group]) -> Iterator[str]:
     if worst:
         yield "## What to do first\n"
         for number, group in enumerate(worst[:FIRST], start=1):
-            where = f" ({group['rows']:,} rows)" if group["rows"] > 1 else ""
-            yield f"{number}. {group['message']}{where} {group['fix']}"
+            yield f"{number}. {_place(group)}: {group['message']} **{group['fix']}**"
         yield ""
+
+
+def _place(group: Group) -> str:
+    """The file and column of a group, and its rows if it is not about the file as a whole."""
+    place = ", ".join(text for text in (group["file"], group["column"]) if text)
+    if not group["rows"]:
+        return place
+    return f"{place} ({group['rows']:,} row{'s' * (group['rows'] != 1)}: {groups.lines(group)})"
 
 
 def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:

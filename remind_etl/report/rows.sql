@@ -4,31 +4,21 @@
 -- One row a code and line of a file with an error or alert: the school it belongs to, if schools.csv has it, the columns
 -- concerned, what is wrong and what to do. The header is no row. Key: file, line, code.
 create or replace temp table report_faults as
-with of_rejects as (
-    select
-        r."file",
-        r.line,
-        min(s.school_id) as school_id
-    from raw.rejects as r
-    inner join raw.schools as s on r.school_id = s.school_id
-    group by r."file", r.line
-),
-
-told as (
+with told as (
     select
         f."file",
         f.line,
         f.code,
         k.severity,
-        coalesce(s.school_id, o.school_id) as school_id,
+        s.school_id,
         f."column",
         valid.filled(k.message, coalesce(f.detail, ''), coalesce(f."column", 'A value'), f."file") as message,
         valid.filled(coalesce(m.fix, k.fix), coalesce(f.detail, ''), coalesce(f."column", 'the value'), f."file") as remedy
     from valid.findings as f
     inner join valid.catalogue as k on f.code = k.code
     left join valid.remedies as m on f.remedy = m."name"
-    left join (select distinct school_id from raw.schools) as s on f.school_id = s.school_id
-    left join of_rejects as o on f."file" = o."file" and f.line = o.line
+    left join raw.rejects as r on f."file" = r."file" and f.line = r.line and f.code = r.code
+    left join (select distinct school_id from raw.schools) as s on coalesce(f.school_id, r.school_id) = s.school_id
     where k.severity in ('error', 'alert') and f.line > 1
 )
 

@@ -37,7 +37,8 @@ set
     remedy = case
         when valid.is_total(r.cells[1]) then 'totals'
         when array_to_string(r.cells, '') similar to '.*[“”].*' then 'curly_quotes'
-        when r.cells[-1] = '' and r."file" in (select b."file" from ending_blank as b) then 'blank_columns'
+        when r.code = 'wrong_cell_count' and r.cells[-1] = '' and r."file" in (select b."file" from ending_blank as b)
+            then 'blank_columns'
         when len(list_filter(r.cells, lambda c: starts_with(c, '='))) > 0 then 'formula'
     end
 from raw.rejects as r

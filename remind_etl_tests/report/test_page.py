@@ -35,6 +35,7 @@ def test_it_tells_what_was_accepted_and_the_worst_groups_with_lines_and_remedy(r
     )
     (group,) = [line for line in lines if "unknown_school" in line and "teachers.csv" in line]
     assert "school_id like `A9` | 1 | 1 | 3 | The school_id is not in schools.csv." in group
+    assert ". teachers.csv, school_id (1 row: 3): The school_id is not in schools.csv. **Add the school" in said
     first = said.index("## What to do first")
     assert first < said.index("Add the school to schools.csv") < said.index("## What was accepted")
 
