@@ -18,6 +18,9 @@ WAIT_FOR_WRITERS: Final = "pragma busy_timeout = 60000"
 ONE_MOMENT: Final = "set transaction isolation level repeatable read"
 """All that is read in the transaction stands as of its first statement, as it does in SQLite."""
 
+ONE_CREATOR: Final = "lock table contact_points in share update exclusive mode"
+"""In Postgres, waits until no other transaction has done the same; whoever reads or writes is not kept from it."""
+
 
 class Connection:
     """One transaction. ADBC's drivers differ in their placeholders, so SQLAlchemy writes values in, quoted."""

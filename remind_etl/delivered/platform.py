@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl import contract, migrate
-from remind_etl.delivered.connection import Connection, transaction
+from remind_etl.delivered.connection import ONE_CREATOR, Connection, transaction
 from remind_etl.delivered.delivery import Past, Plan, Receipt, State
 from remind_etl.delivered.tables import ASKED, CHANGES, DELIVERIES, INCOMING, INCOMING_CHANGES, TABLES
 from remind_etl.errors import PlanStale, UsageError
@@ -159,7 +159,7 @@ def _wait_for_creators(db: Connection, dialect: str) -> None:
     writer anyway. Postgres locks before the transaction has its moment in time, so that it sees what it waited for.
     """
     if dialect == "postgresql":
-        db.execute(sa.text("lock table contact_points in share update exclusive mode"))
+        db.execute(sa.text(ONE_CREATOR))
 
 
 def _wait_for_writers(db: Connection) -> None:

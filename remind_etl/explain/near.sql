@@ -99,6 +99,7 @@ where
     "role" != 'guardian'
     and (
         class_id in (select c.class_id from class_rows as c)
+        or class_id in (select n.class_id from named_places as n)
         or class_id in (select s.id from subjects as s where s.kind = 'class')
         or account_id in (select s.account_id from subjects as s)
     );

@@ -42,8 +42,12 @@ select distinct
     p.person_id
 from parts as p
 where
-    p.class_id in (select s.class_id from sent_rows as s)
-    and p.person_id in (select s.person_id from sent_rows as s);
+    (p.class_id in (select s.class_id from sent_rows as s) or p.class_id in (select c.class_id from classes as c))
+    and (
+        p.person_id in (select s.person_id from sent_rows as s)
+        or p.person_id in (select a.student_id from accounts as a)
+        or p.person_id in (select a.teacher_id from accounts as a)
+    );
 
 -- One row a record that the id names: school, teacher, student, class, guardian (by account), place (class and person), or
 -- person, whom only enrollments.csv names. The role is the file that should have it. Key: kind, id.

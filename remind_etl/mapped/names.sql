@@ -1,4 +1,5 @@
--- The names of schools in their normal form. Inputs: valid.schools, platform_schools; spellings, pairs, sides, words.
+-- The names of schools in their normal form. Inputs: valid.schools, platform_schools; spellings,
+-- roads, pairs, sides, words.
 
 -- One row a school of the files or of the platform. Key: side, id.
 create or replace temp view "names" as
@@ -49,15 +50,33 @@ with sent as (
     from "names"
 ),
 
-spelled as (
+told as (
     select
-        s.side,
-        s.id,
-        s."position",
+        s.*,
         coalesce(p.word, bare_number(s.spelling)) as word
     from sent as s
     left join spellings as p on s.spelling = p.spelling
     where s.spelling != ''
+),
+
+around as (
+    select
+        *,
+        lag(word) over (partition by side, id order by "position") is null as is_first,
+        lead(word) over (partition by side, id order by "position") as next_word
+    from told
+),
+
+spelled as (
+    select
+        a.side,
+        a.id,
+        a."position",
+        case when not a.is_first and (a.next_word is null or w.word is not null) then coalesce(r.word, a.word) else a.word end
+            as word
+    from around as a
+    left join roads as r on a.spelling = r.spelling
+    left join words as w on a.next_word = w.word
 ),
 
 counting as (

@@ -29,8 +29,8 @@ from (
     ('tech', 'technical'),
     ('voc', 'vocational'),
     ('sch', 'school'), ('schl', 'school'), ('scho', 'school'), ('schools', 'school'), ('scl', 'school'),
-    ('st', 'saint'), ('ste', 'saint'), ('snt', 'saint'),
-    ('mt', 'mount'), ('mtn', 'mountain'), ('ft', 'fort'),
+    ('st', 'saint'), ('ste', 'saint'), ('sts', 'saint'), ('snt', 'saint'), ('sainte', 'saint'), ('saints', 'saint'),
+    ('mt', 'mount'), ('mtn', 'mountain'), ('ft', 'fort'), ('pt', 'point'), ('vly', 'valley'), ('twp', 'township'),
     ('hts', 'heights'), ('spgs', 'springs'), ('ave', 'avenue'), ('rd', 'road'), ('blvd', 'boulevard'),
     ('dr', 'doctor'),
     ('ne', 'northeast'), ('nw', 'northwest'), ('se', 'southeast'), ('sw', 'southwest'),
@@ -40,6 +40,10 @@ from (
     ('eighth', '8'), ('ninth', '9'), ('tenth', '10'), ('eleventh', '11'), ('twelfth', '12'),
     ('ii', '2'), ('iii', '3'), ('iv', '4'), ('vi', '6'), ('vii', '7'), ('viii', '8'), ('ix', '9')
 ) as s (spelling, word);
+
+-- One row a spelling with the word that it is after a name, unless another name follows. Key: spelling.
+create or replace temp table roads as
+from (values ('st', 'street'), ('dr', 'drive')) as r (spelling, word);
 
 -- One row two words, as normalised, that are one. Key: former, latter.
 create or replace temp table pairs as

@@ -249,7 +249,11 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     ]
 
     few = {**sent, "students.csv": "\n".join(sent["students.csv"].splitlines()[:4])}
-    (held,) = _told(district, few, "P9")
+    held, seat = _told(district, few, "P9", "C1/P9")
+    assert seat == [
+        "place planned: P9 stays in class C1 as student, as delivered: the removal of the person or class waits "
+        "(line 11 of enrollments.csv was left out)."
+    ]
     assert "The removal of account " in "".join(_only(held, "planned"))
 
 
