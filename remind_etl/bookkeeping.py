@@ -7,12 +7,13 @@ on the disk. What is kept here is history: of what was decided, delivered and pu
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
 
@@ -39,7 +40,10 @@ class EventLog(SqliteEventLogStorage):
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sa.Connection]:
-        with super()._connect(shard) as db:
+        if shard not in self._initialized_dbs:
+            with super()._connect(shard):
+                pass
+        with self._db_lock, _engine(self.conn_string_for_shard(shard)).begin() as db:
             if shard == INDEX_SHARD_NAME:
                 db.exec_driver_sql("pragma synchronous = normal")
                 self._open_index.execute("select 1 from alembic_version")
@@ -59,3 +63,9 @@ class EventLog(SqliteEventLogStorage):
         """Close what is open."""
         super().dispose()
         self._open_index.close()
+
+
+@lru_cache(maxsize=4)
+def _engine(url: str) -> sa.Engine:
+    """An engine that stays, and with it the statements that it compiled: Dagster would make one for each event."""
+    return sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
