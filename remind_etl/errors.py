@@ -54,7 +54,7 @@ class WarehouseBusy(TransientError):
 
 
 class PlanStale(TransientError):
-    """Something was delivered for the district after the plan was made."""
+    """Something that the plan was made on was delivered since: of the district, or a contact point of a new account."""
 
 
 class UnknownDistrict(UsageError):

@@ -63,7 +63,8 @@ CATALOGUE: Final = (
         (
             "gate_failed",
             "{file} as a whole does not look right: {detail}.",
-            "Check that the right report was exported and that its filters and columns are as agreed; upload again.",
+            "Mend what the other problems of {file} tell. Where there are none, or too many, the export is not as "
+            "agreed: check the report, its filters and columns. Then upload all files again.",
         ),
     ),
     *_of(
@@ -214,15 +215,20 @@ CATALOGUE: Final = (
     *_of(
         Severity.NOTICE,
         ("encoding", "{file} is in {detail}; it was read as such.", "Export in UTF-8 without a byte order mark."),
-        ("header_spelling", "The header {column} is spelled in another way.", "Write the header as {column}."),
+        (
+            "header_spelling",
+            "The header is spelled in another way: {column} is expected.",
+            "Write in the header: {column}.",
+        ),
         (
             "extra_column",
-            "{file} has a column that is not ours; it was ignored.",
-            "Leave the column out, or ignore this.",
+            "{file} has a column that is none of ours; it was ignored.",
+            "Leave it out, or ignore this.",
         ),
-        ("blank_line", "{file} has {detail} blank lines; they were skipped.", "Export without blank lines."),
+        ("blank_line", "{file} has blank lines, which were skipped: {detail}.", "Export without blank lines."),
         ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),
         ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),
+        ("curly_quotes", "{column} is taken with the curly quotes around it.", "Leave them out, in all files at once."),
         ("school_renamed", "The school was linked under another name.", "Nothing, if it is the same school."),
         ("blank_optional_file", "{file} has a header and no rows.", "Nothing, if no class is to be rostered."),
     ),

@@ -70,6 +70,8 @@ class Manifest:
     waiting_schools: int = 0
     waiting_people: int = 0
     delivered_drop_id: str | None = None
+    planned_drop_id: str | None = None
+    """The drop of the plan that is published; not the newest drop where that is blocked."""
     tables: Mapping[str, Table] = field(default_factory=dict)
     report: str = ""
     """The folder of the district's report below the district's folder; empty before there is one."""
@@ -169,7 +171,7 @@ class Published:
             return before
         names = ("drop_id", "arrived_at", "blockers", "problems")
         of_the_drop = {name: getattr(blocked, name) for name in names}
-        return self.publish(replace(before, **of_the_drop, plan={}), tables, write_report)
+        return self.publish(replace(before, **of_the_drop, plan={}, holds=()), tables, write_report)
 
     def _write(self, folder: Path, manifest: Manifest) -> None:
         part = folder / f".{MANIFEST}.part"

@@ -54,7 +54,7 @@ class Rehearsal:
     @property
     def groups(self) -> list[Group]:
         """Groups of like problems, worst first."""
-        return groups.rows(groups.gather(self.db))
+        return groups.rows(groups.told(self.db))
 
     @property
     def problems(self) -> duckdb.DuckDBPyRelation:
@@ -103,6 +103,7 @@ def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
             if not found.blockers(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
+            found.gather(db)
             yield Rehearsal(db, others(source) if source.is_dir() else [])
 
 

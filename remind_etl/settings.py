@@ -103,14 +103,24 @@ class Home:
         return self.root / "published"
 
     @property
+    def decisions_file(self) -> Path:
+        """The decisions as SQLite, where no URL is set."""
+        return self.root / "decisions.db"
+
+    @property
+    def platform_file(self) -> Path:
+        """The platform as SQLite, where no URL is set."""
+        return self.root / "platform.db"
+
+    @property
     def decisions_url(self) -> str:
         """Database of the decisions."""
-        return value("REMIND_ETL_DECISIONS_URL") or f"sqlite:///{self.root / 'decisions.db'}"
+        return value("REMIND_ETL_DECISIONS_URL") or f"sqlite:///{self.decisions_file}"
 
     @property
     def platform_url(self) -> str:
         """Database of the platform."""
-        return value("REMIND_ETL_PLATFORM_URL") or f"sqlite:///{self.root / 'platform.db'}"
+        return value("REMIND_ETL_PLATFORM_URL") or f"sqlite:///{self.platform_file}"
 
 
 def home_folder() -> Path:

@@ -1,6 +1,6 @@
 """The one word for how a district stands, and the one sentence. Every screen, check, report and command asks here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -11,6 +11,13 @@ STALE_AFTER: Final = timedelta(days=90)
 
 UNCHANGED: Final = "Nothing was changed; the last delivered state stands."
 """What a blocked drop comes to, wherever it is told."""
+
+
+NO_REMOVALS: Final = {
+    "schools": "the people and classes of missing schools",
+    "contacts": "the new guardians of students who have many",
+}
+"""What waits for the kinds of holds that are not named for the records removed."""
 
 
 class Status(StrEnum):
@@ -89,13 +96,20 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
         case Status.STALE:
             return f"No drop has come for {STALE_AFTER.days} days."
         case Status.ON_HOLD:
-            return f"Delivered, but for removals of {' and '.join(manifest.holds)}, which wait for a person."
+            return f"Delivered, but for {held(manifest.holds)}, which wait for a person."
         case Status.WAITING_FOR_SCHOOLS:
             schools = _counted(manifest.waiting_schools, "school")
             return f"Delivered, but for {schools} with {manifest.waiting_people:,} people, to be linked by a person."
         case Status.SYNCED_WITH_ERRORS:
             return f"Delivered, but for the records that have {_counted(manifest.problems['error'], 'error')}."
     return "Delivered as sent."
+
+
+def held(kinds: Sequence[str]) -> str:
+    """What waits for a person, of these kinds of holds."""
+    removals = " and ".join(kind for kind in kinds if kind not in NO_REMOVALS)
+    said = [f"removals of {removals}"] if removals else []
+    return ", ".join([*said, *(NO_REMOVALS[kind] for kind in kinds if kind in NO_REMOVALS)])
 
 
 def _counted(count: int, noun: str) -> str:

@@ -25,10 +25,10 @@ REPOSITORY: Final = CODE.parent
 TESTS, DOCS = REPOSITORY / "remind_etl_tests", REPOSITORY / "docs"
 
 STAGES: Final = ("dropped", "landed", "raw", "valid", "decided", "mapped", "provisioned", "planned", "delivered")
-PLAIN: Final = {"contract.py", "problems.py", "errors.py", "sql.py", "kinds.py"}
+PLAIN: Final = {"contract.py", "problems.py", "remedies.py", "errors.py", "sql.py", "kinds.py"}
 SHELLS: Final = {
     *(f"{name}.py" for name in ("definitions", "resources", "nightly", "checks", "partitions", "instance")),
-    *("demo.py", "retention.py", "forget.py"),
+    *("demo.py", "retention.py", "forget.py", "bookkeeping.py"),
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {

@@ -17,8 +17,11 @@ from typer.testing import CliRunner, Result
 from remind_etl import contract
 from remind_etl.cli import app
 from remind_etl.errors import UsageError
-from remind_etl.problems import COLUMNS
+from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.folder import land_folder
+from remind_etl.problems import BY_CODE, COLUMNS
 from remind_etl.rehearsal import Rules, rehearse
+from remind_etl.remedies import REMEDIES
 from remind_etl_tests.warehouses import SMALL, rows
 
 COMMAND = str(Path(sys.executable).with_name("remind-etl"))
@@ -30,6 +33,10 @@ FILES = {
 }
 
 Run = Callable[..., Result]
+
+
+def is_blocker(problem: dict[str, Any]) -> bool:
+    return bool(problem["severity"] == "blocker")
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -126,7 +133,8 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("no/such/folder",), "is neither a folder nor a zip"),
+        (("no/such/folder",), "no/such/folder does not exist."),
+        (("../list.csv",), "is neither a folder nor a zip: name the folder of the files."),
         ((".",), "holds none of schools.csv"),
         ((".", "--region", "XX"), "'XX' is no region"),
         ((".", "--district", "../oak"), "cannot be a district's id"),
@@ -136,6 +144,7 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
 def test_wrong_use_exits_2_and_says_what_would_be_right(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], says: str
 ) -> None:
+    (tmp_path / "list.csv").touch()
     monkeypatch.chdir(_write(tmp_path / "empty", {}))
 
     done = run("check", *arguments)
@@ -146,12 +155,26 @@ def test_wrong_use_exits_2_and_says_what_would_be_right(
 
 def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -> None:
     drop = _write(tmp_path / "drop", {"students (1).csv": "", "Rosters.xlsx": ""})
+    (drop / "May").mkdir()
 
     with (
-        pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv\."),
+        pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv, May/\."),
         rehearse(drop, Rules(), lambda _: None),
     ):
         pass
+
+
+def test_files_that_may_not_be_read_are_wrong_use(tmp_path: Path) -> None:
+    drop = _write(tmp_path / "drop", FILES)
+    (drop / "students.csv").chmod(0)
+    us = os.geteuid()
+    if us == 0:  # whom no file refuses
+        os.seteuid(65534)
+    try:
+        with pytest.raises(UsageError, match="may not be read by this account"):
+            land_folder(LandingStore(tmp_path / "landed"), "oak", drop)
+    finally:
+        os.seteuid(us)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -223,6 +246,54 @@ def test_a_gate_of_too_many_unknown_ids_blocks_unless_the_district_allows_it(
     (tmp_path / "drop").rename(tmp_path / "before")
     allowed = found(files, Rules(district="oak", limits=tmp_path / "limits"))
     assert "gate_failed" not in {problem["code"] for problem in allowed}
+
+
+def test_ids_that_a_spreadsheet_rounded_block_for_that_alone_with_its_remedy(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    students = [f"S1,1.23E+11,Cy{number},Fox,,,,,,,," for number in range(30)]
+
+    blockers = [p for p in found({**SMALL, "students.csv": rows("students.csv", *students)}) if is_blocker(p)]
+
+    assert [(p["file"], p["fix"]) for p in blockers] == [("students.csv", REMEDIES["rounded"])]
+    assert "a spreadsheet rounded 30 of 30 values of student_id" in blockers[0]["message"]
+
+
+def test_a_gate_has_the_remedy_of_most_of_the_problems_that_it_counts(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    schools = rows("schools.csv", "01,North High", "02,South High")
+    lost = [f"1,T{number},Ann,Lee,ann{number}@example.org," for number in range(30)]
+    teachers = rows("teachers.csv", *lost, "99,T99,Bob,Ray,bob@example.org,")
+
+    told = found(
+        {"schools.csv": schools, "teachers.csv": teachers, "students.csv": rows("students.csv", "01,P1,A,B,,,,,,,,")}
+    )
+
+    (gate,) = [p for p in told if is_blocker(p)]
+    assert gate["fix"] == REMEDIES["lost_zeros"]
+    (unknown,) = [p for p in told if p["record_id"] == "T99"]
+    assert unknown["fix"] == BY_CODE["unknown_school"].fix
+
+
+@pytest.mark.parametrize(
+    ("rows_below", "code", "says"),
+    [
+        ("", "empty_file", "schools.csv has no rows."),
+        (",\n\n", "empty_file", "schools.csv has no rows."),
+        (
+            "S1,North,High\n",
+            "gate_failed",
+            "schools.csv as a whole does not look right: of its 1 rows none can be read.",
+        ),
+    ],
+)
+def test_a_file_is_not_called_empty_because_its_rows_were_rejected(
+    found: Callable[..., list[dict[str, Any]]], rows_below: str, code: str, says: str
+) -> None:
+    told = found({**SMALL, "schools.csv": f"school_id,school_name\n{rows_below}"})
+
+    assert [(p["code"], p["message"]) for p in told if is_blocker(p)] == [(code, says)]
 
 
 def test_the_region_is_that_of_the_phones(found: Callable[..., list[dict[str, Any]]], tmp_path: Path) -> None:

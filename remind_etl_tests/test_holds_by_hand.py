@@ -31,8 +31,10 @@ def _json(result: Result) -> Any:
     return json.loads(result.stdout)
 
 
-def _drop(students: int) -> dict[str, bytes]:
-    rows = "".join(f"1,P{n},Kid,K{n},,,,,Gil,G{n},g{n}@example.org,\n" for n in range(students))
+def _drop(students: int, with_guardian: int = 60) -> dict[str, bytes]:
+    """Students with a guardian each, the last ones without."""
+    guardians = [f"Gil,G{n},g{n}@example.org," if n < with_guardian else ",,," for n in range(students)]
+    rows = "".join(f"1,P{n},Kid,K{n},,,p{n}@example.org,,{guardian}\n" for n, guardian in enumerate(guardians))
     header = "school_id,student_id,student_first_name,student_last_name,dob,grade,student_email,student_phone,"
     return {
         "schools.csv": b"school_id,school_name\n1,North High\n",
@@ -61,7 +63,7 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     held = _json(call("holds", DISTRICT, "--json"))
     (students,) = [row for row in held["holds"] if row["kind"] == "students"]
     assert (students["records"], students["delivered"], students["allowed"]) == (30, 60, 20)
-    assert {"kind": "guardianships", "action": "remove", "changes": 30} in students["would"]
+    assert {"kind": "guardianships", "action": "remove", "changes": 30} in students["alone"]
     plan = _json(call("plan", DISTRICT, "--json"))
     assert {"kind": "accounts", "action": "remove", "changes": 60, "held": 60, "paused": 0} in plan["counts"]
     assert plan["plan_hash"] == held["plan_hash"]
@@ -94,9 +96,38 @@ def _no_contact_is_told(world: World, result: dg.ExecuteInProcessResult) -> None
     ]
     metadata = made.materialization.metadata
     assert metadata["accounts remove"].value == 60
-    assert "| 1 | 0 | 0 | 180 | 180 | 0 |" in str(metadata["schools"].value)
+    assert "| 1 | 0 | 0 | 210 | 210 | 0 |" in str(metadata["schools"].value)
     assert "| held |" in str(metadata["first changes"].value)
     assert "example.org" not in str(metadata)
+
+
+def _accounts(counts: list[dict[str, Any]]) -> int:
+    return sum(row["changes"] for row in counts if row["kind"] == "accounts")
+
+
+def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World, call: Call) -> None:
+    _begin(world)
+    world.deliver(_drop(35, with_guardian=10))
+
+    held = _json(call("holds", DISTRICT, "--json"))
+    kinds = {row["kind"]: row for row in held["holds"]}
+    assert {kind: (_accounts(row["changes"]), _accounts(row["alone"]), row["with"]) for kind, row in kinds.items()} == {
+        "guardians": (50, 25, ["students"]),
+        "students": (50, 25, ["guardians"]),
+    }
+    assert _accounts(held["all"]) == 75
+    assert "goes only with students too" in call("approve", DISTRICT, held["plan_hash"], "--kind", "guardians").output
+    assert "Approved: guardians; the next run takes it up." in call("holds", DISTRICT).output
+
+    assert world.sync().success
+    left = _json(call("holds", DISTRICT, "--json"))
+    assert [(row["kind"], row["is_approved"]) for row in left["holds"]] == [("guardians", True), ("students", False)]
+    assert (left["approved"], _accounts(left["all"])) == ([], 50)
+    assert "approved, and a run took it up" in call("holds", DISTRICT).output
+
+    _json(call("approve", DISTRICT, left["plan_hash"], "--kind", "students", "--json"))
+    assert world.sync().success
+    assert (world.manifest.counts["guardians"], _students(world), world.manifest.holds) == (10, 35, ())
 
 
 def test_a_hash_lapses_when_other_files_come(world: World, call: Call) -> None:
@@ -110,6 +141,20 @@ def test_a_hash_lapses_when_other_files_come(world: World, call: Call) -> None:
     assert "has lapsed: the district sent other files since" in said.output
     assert world.sync().success
     assert _students(world) == 60
+
+
+def test_of_a_blocked_drop_it_is_said_that_it_has_no_plan(world: World, call: Call) -> None:
+    _begin(world)
+    planned = world.manifest.drop_id
+    world.deliver({**_drop(60), "students.csv": b"x\n"})
+
+    plan = _json(call("plan", DISTRICT, "--json"))
+
+    assert (plan["drop"], plan["newest_is_blocked"], len(plan["blockers"])) == (planned, True, 1)
+    assert plan["newest_drop"] == world.manifest.drop_id != planned
+    assert "is blocked and has no plan" in call("plan", DISTRICT).stdout
+    assert "its newest drop is blocked, and has no plan" in call("holds", DISTRICT).output
+    assert _json(call("holds", DISTRICT, "--json"))["plan_hash"] is None
 
 
 def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:

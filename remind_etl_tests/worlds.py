@@ -16,6 +16,7 @@ from remind_etl import resources, settings
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.dropped.server import EmbeddedServer
+from remind_etl.instance import open_instance
 from remind_etl.published import Manifest, Published
 from remind_etl_tests import sftp
 
@@ -125,8 +126,7 @@ def world(home: Path, environment: pytest.MonkeyPatch, lasting: bool = False) ->
     store.add_district(DISTRICT, "Oak Unified")
     with sftp.running_server(settings.home().root, {DISTRICT: PASSWORD}) as server:
         environment.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
-        folder = str(settings.home().dagster)
-        with dg.DagsterInstance.local_temp(folder) if lasting else dg.DagsterInstance.ephemeral() as instance:
+        with open_instance() if lasting else dg.DagsterInstance.ephemeral() as instance:
             yield World(server, instance, store)
 
 

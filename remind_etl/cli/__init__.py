@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from remind_etl.cli import (
     check,
+    copies,
     districts,
     explain,
     forget,
@@ -73,6 +74,7 @@ app = typer.Typer(
 )
 app.add_typer(districts.app, name="districts")
 app.add_typer(schools.app, name="schools")
+app.add_typer(copies.app, name="stores")
 for command in (
     *check.COMMANDS,
     *run.COMMANDS,

@@ -99,7 +99,8 @@ def _write_csv(done: "Rehearsal") -> None:
 def _show(source: Path, verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
     say.verdict(sentence, STYLES[verdict])
     groups.show(done.groups)
-    say.aligned(COUNTS, [_counts(file) for file in done.files])
+    if done.files:
+        say.aligned(COUNTS, [_counts(file) for file in done.files])
     if ignored := done.ignored:
         say.note(f"Not looked at, because of their names: {', '.join(ignored)}.")
     if any(done.counts.values()):

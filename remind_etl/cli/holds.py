@@ -4,52 +4,60 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-import pyarrow.parquet as pq
 import typer
 
 from remind_etl import settings
-from remind_etl.cli import say, stores
+from remind_etl.cli import held, say, stores
+from remind_etl.cli.held import Held
 from remind_etl.cli.plan import TERMS
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
-from remind_etl.published import Manifest
 
 PlanHash = Annotated[
     str, typer.Argument(metavar="PLAN_HASH", help="The hash that `remind-etl holds` shows.", show_default=False)
 ]
 
-COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes")
+COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes", "alone")
 
 
 def holds(district: DistrictId, as_json: AsJson = False) -> None:
     """Show what waits for a person: how many of how many, what is allowed, and what approving it would do."""
     store = stores.decisions()
     store.district(district)
-    manifest = stores.published().manifest(district)
-    rows = _held(district) if manifest else []
-    plan_hash = manifest.plan_hash if manifest and manifest.plan.get("held") else None
-    refusal = store.refusal(district, plan_hash) if plan_hash else None
-    approved = store.approved_kinds(district, plan_hash) if plan_hash else []
+    manifest, waiting = stores.published().manifest(district), held.of(district)
+    refusal = store.refusal(district, waiting.plan_hash) if waiting.plan_hash else None
+    approved = store.approved_kinds(district, waiting.plan_hash) if waiting.plan_hash else []
+    approved = [kind for kind in approved if kind not in waiting.taken_up]
+    people = manifest.people if manifest and waiting.kinds else {}
     if as_json:
-        people = manifest.people if manifest else {}
-        said = {"plan_hash": plan_hash, "approved": approved, "refusal": refusal and vars(refusal)}
-        say.document({"district": district, "holds": rows, **said, "people": people})
+        rows = [
+            {**row, "changes": waiting.of_kind(kind), "alone": waiting.goes([kind]), "with": waiting.lacking([kind])}
+            for kind, row in waiting.kinds.items()
+        ]
+        said = {"holds": rows, "all": waiting.goes(waiting.kinds), "people": people}
+        decided = {"approved": approved, "refusal": refusal and vars(refusal)}
+        blockers = manifest.blockers if manifest else ()
+        say.document({"district": district, "plan_hash": waiting.plan_hash, **said, **decided, "blockers": blockers})
         return
-    say.table(COLUMNS, [[row[column] for column in COLUMNS] for row in rows])
-    for row in rows:
-        say.note(f"{row['kind']}: {_would(row)}")
+    if not waiting.kinds:
+        why = f": {held.BLOCKED}" if manifest and manifest.blockers else ""
+        say.note(f"Nothing waits for a person in {district}{why}.")
+        return
+    say.table(COLUMNS, [_row(waiting, kind) for kind in waiting.kinds])
+    for kind in waiting.kinds:
+        say.note(f"{kind}: {_would(waiting, kind)}")
+    if len(waiting.kinds) > 1:
+        say.note(f"All of it, each change counted once, would {_listed(waiting.goes(waiting.kinds))}.")
     for term, text in TERMS.items():
-        if manifest and rows and (count := manifest.people.get(term, {}).get("if_approved")):
+        if count := people.get(term, {}).get("if_approved"):
             say.note(f"With all of it, {count:,} {text}.")
     if refusal:
         say.note(f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}: {refusal.why}")
     if approved:
         say.note(f"Approved: {', '.join(approved)}; the next run takes it up.")
-    if plan_hash:
-        say.note(f"`remind-etl approve {district} {plan_hash}` lets it go, with --kind only some of it;")
-        say.note(f"`remind-etl refuse {district} {plan_hash} --why …` says that it is not to.")
-    elif not rows:
-        say.note(f"Nothing waits in {district}.")
+    if waiting.plan_hash:
+        say.note(f"`remind-etl approve {district} {waiting.plan_hash}` lets it go, with --kind only some of it;")
+        say.note(f"`remind-etl refuse {district} {waiting.plan_hash} --why …` says that it is not to.")
 
 
 def approve(
@@ -59,13 +67,24 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Let go what waits under this hash, exactly as it was shown. A run for the district follows by itself."""
-    waiting = {row["kind"]: row for row in _waiting(district, plan_hash)}
-    kinds = kind or list(waiting)
-    if others := [name for name in kinds if name not in waiting]:
-        raise UsageError(f"No {', '.join(others)} wait in {district}; what waits: {', '.join(waiting)}.")
-    for name in kinds:
-        stores.decisions().approve(district, plan_hash, name, _covers(waiting[name]))
-    _tell(district, {"district": district, "plan_hash": plan_hash, "approved": kinds}, as_json)
+    waiting, store = held.under(district, plan_hash), stores.decisions()
+    can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
+    kinds = kind or can_go
+    if others := [name for name in kinds if name not in can_go]:
+        raise UsageError(f"No {', '.join(others)} wait in {district}; what waits: {', '.join(can_go)}.")
+    # What is left of a kind that a run took up has this hash now, and stays approved.
+    for name in dict.fromkeys((*kinds, *waiting.taken_up)):
+        store.approve(district, plan_hash, name, _covers(waiting, name))
+    approved = store.approved_kinds(district, plan_hash)
+    goes, lacking = waiting.goes(approved), waiting.lacking(approved)
+    said = {"district": district, "plan_hash": plan_hash, "approved": approved}
+    if as_json:
+        say.document({**said, "goes": goes, "with": lacking})
+        return
+    _tell(district, said, as_json)
+    say.note(f"That run would {_listed(goes)}.")
+    if lacking:
+        say.note(f"The rest of {', '.join(kinds)} goes only with {', '.join(lacking)} too.")
 
 
 def refuse(
@@ -75,7 +94,7 @@ def refuse(
     as_json: AsJson = False,
 ) -> None:
     """Say that what waits under this hash is not to go. It stays until the district sends other files."""
-    covers = {row["kind"]: row["records"] for row in _waiting(district, plan_hash)}
+    covers = {kind: row["records"] for kind, row in held.under(district, plan_hash).kinds.items()}
     stores.decisions().refuse(district, plan_hash, why, covers)
     _tell(district, {"district": district, "plan_hash": plan_hash, "refused": list(covers)}, as_json)
 
@@ -115,54 +134,35 @@ def _tell(district: str, said: dict[str, Any], as_json: bool) -> None:
         say.note(f"A running Dagster takes it up by itself; `remind-etl sync {district}` does it here.")
 
 
-def _held(district: str) -> list[dict[str, Any]]:
-    manifest = stores.published().manifest(district)
-    if manifest is None or "holds" not in manifest.tables:
-        return []
-    rows: list[dict[str, Any]] = pq.read_table(stores.published().file(district, "holds")).to_pylist()
-    return rows
+def _covers(waiting: Held, kind: str) -> dict[str, int]:
+    counts = {f"{part['kind']} {part['action']}": part["changes"] for part in waiting.of_kind(kind)}
+    return {"records": waiting.kinds[kind]["records"], **counts}
 
 
-def _waiting(district: str, plan_hash: str) -> list[dict[str, Any]]:
-    """What waits under this hash and no other.
-
-    Raises UsageError if nothing does, with the reason.
-    """
-    stores.decisions().district(district)
-    manifest = stores.published().manifest(district)
-    if manifest is None or not manifest.plan.get("held"):
-        why = "its newest drop is blocked" if manifest and manifest.blockers else "nothing waits there"
-        raise UsageError(f"Nothing of {district} can be decided about: {why}.")
-    if manifest.plan_hash != plan_hash:
-        raise UsageError(
-            f"{_lapsed(district, manifest, plan_hash)} What waits now has the hash {manifest.plan_hash}: "
-            f"look at it with `remind-etl holds {district}`."
-        )
-    newest = stores.landing().newest(district)
-    if newest and newest.drop_id != manifest.drop_id:
-        raise UsageError(f"{district} sent other files since: wait for the run of drop {newest.drop_id}.")
-    return [row for row in _held(district) if row["changes"]]
-
-
-def _lapsed(district: str, manifest: Manifest, plan_hash: str) -> str:
-    past = pq.read_table(stores.published().file(district, "plans")).to_pylist()
-    drops = {row["drop_id"] for row in past if row["hold_hash"] == plan_hash}
-    if not drops:
-        return f"No plan of {district} has the hash {plan_hash}."
-    since = "what waits is another" if manifest.drop_id in drops else "the district sent other files"
-    return f"That hash has lapsed: {since} since it was shown."
-
-
-def _covers(row: dict[str, Any]) -> dict[str, int]:
-    counts = {f"{part['kind']} {part['action']}": part["changes"] for part in row["would"] or ()}
-    return {"records": row["records"], **counts}
-
-
-def _would(row: dict[str, Any]) -> str:
-    if not row["changes"]:
+def _would(waiting: Held, kind: str) -> str:
+    if kind in waiting.taken_up:
+        return "approved, and a run took it up; what is left of it waits for another kind too."
+    if not waiting.of_kind(kind):
         return "rows of other files still name it, so all it has stays; nothing to approve."
-    parts = (f"{part['action']} {part['changes']:,} {part['kind'].replace('_', ' ')}" for part in row["would"])
-    return f"approving it would {', '.join(parts)}."
+    alone, others = waiting.goes([kind]), ", ".join(waiting.lacking([kind]))
+    rest = _total(waiting.of_kind(kind)) - _total(alone)
+    with_others = f" {rest:,} more changes go only if {others} are approved too." if rest else ""
+    return f"approving it alone would {_listed(alone)}.{with_others}"
+
+
+def _row(waiting: Held, kind: str) -> list[Any]:
+    row = waiting.kinds[kind]
+    changes, alone = _total(waiting.of_kind(kind)), _total(waiting.goes([kind]))
+    return [kind, row["records"], row["delivered"], row["allowed"], changes, alone]
+
+
+def _total(counts: list[dict[str, Any]]) -> int:
+    return sum(part["changes"] for part in counts)
+
+
+def _listed(counts: list[dict[str, Any]]) -> str:
+    parts = [f"{part['action']} {part['changes']:,} {part['kind'].replace('_', ' ')}" for part in counts]
+    return ", ".join(parts) or "change nothing"
 
 
 COMMANDS = (holds, approve, refuse, pause, resume)

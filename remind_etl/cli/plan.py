@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Final
 
-import duckdb
 import pyarrow.parquet as pq
 import typer
 
@@ -25,13 +24,18 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
     manifest = stores.published().manifest(district)
     if manifest is None:
         raise UsageError(f"{district} has no plan yet: no run of it has come so far.")
+    blocked = f"The newest drop, {manifest.drop_id}, is blocked and has no plan: `remind-etl problems {district}`."
+    if "changes" not in manifest.tables:
+        raise UsageError(blocked)
     source = stores.published().file(district, "changes")
-    counts, schools, reasons = (_rows(source, statement) for statement in sql.statements("cli", "plan"))
+    counts, schools, reasons = (stores.query(source, statement) for statement in sql.statements("cli", "plan"))
     if as_json:
         say.document(
             {
                 "district": district,
-                "drop": manifest.drop_id,
+                "drop": manifest.planned_drop_id,
+                "newest_drop": manifest.drop_id,
+                "newest_is_blocked": bool(manifest.blockers),
                 "plan_hash": manifest.plan_hash,
                 "counts": counts,
                 "schools": schools,
@@ -44,15 +48,16 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
             }
         )
         return
+    if manifest.blockers:
+        say.verdict(f"{blocked} This is the plan of {manifest.planned_drop_id}, which ran before.")
     _show("by kind", counts)
     _show("by school", schools)
     _show("what waits", reasons)
     left = [(text, *manifest.people[term].values()) for term, text in TERMS.items() if term in manifest.people]
-    say.table(("people", "now", "with what waits"), left, title="in people's terms")
-    if manifest.blockers:
-        say.note("The newest drop is blocked; this is the plan of the drop before.")
-    elif not counts:
-        say.note(f"The plan of drop {manifest.drop_id} is empty.")
+    if left:
+        say.table(("people", "now", "with what waits"), left, title="in people's terms")
+    if not counts:
+        say.note(f"The plan of drop {manifest.planned_drop_id} is empty.")
     elif manifest.holds:
         say.note(f"What waits for a person: `remind-etl holds {district}`.")
 
@@ -95,14 +100,6 @@ def _worst(past: list[dict[str, Any]]) -> list[dict[str, Any]]:
         columns = {name: row[name] for name in ("drop_id", "kind", "records", "delivered")}
         worst[key] = {**columns, "was_held": was_held}
     return [worst[key] for key in sorted(worst)]
-
-
-def _rows(source: Any, statement: str) -> list[dict[str, Any]]:
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
-        db.read_parquet(str(source)).create_view("published")
-        found = db.sql(statement)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 def _show(title: str, rows: list[dict[str, Any]]) -> None:

@@ -74,16 +74,15 @@ STATUS_COLUMNS = (
 )
 
 
-def status_row(standing: dict[str, Any]) -> list[Any]:
+def status_row(row: dict[str, Any]) -> list[Any]:
     """A district's line of the status table, with the columns of STATUS_COLUMNS."""
-    counts, problems, waiting = standing["counts"], standing["problems"], standing["waiting"]
+    counts, problems, waiting, blockers = (row[name] for name in ("counts", "problems", "waiting", "blockers"))
     waits = [f"{waiting['schools']} schools ({waiting['people']} people)"] * bool(waiting["schools"])
-    waits += [f"removals of {kind}" for kind in waiting["holds"]] + [f"{len(standing['blockers'])} blockers"] * bool(
-        standing["blockers"]
-    )
+    waits += [standing.held(waiting["holds"])] * bool(waiting["holds"])
+    waits += [f"{len(blockers)} blockers"] * bool(blockers)
     return [
-        standing["district"],
-        standing["status"],
+        row["district"],
+        row["status"],
         *(counts.get(name, 0) for name in ("teachers", "guardians", "students", "classes", "class_members")),
         problems.get("error", 0),
         problems.get("alert", 0),

@@ -1,7 +1,10 @@
 """The stores that commands work on, as the settings say."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from remind_etl import settings, status
 from remind_etl.decided.store import DecisionStore, District, known_region
@@ -28,6 +31,15 @@ def platform() -> PlatformStore:
 def landing() -> LandingStore:
     """Landed drops."""
     return LandingStore(settings.home().landed)
+
+
+def query(source: Path, statement: str) -> list[dict[str, Any]]:
+    """The rows that a statement gives of one published file, which it names `published`."""
+    with duckdb.connect() as db:
+        db.execute("set enable_progress_bar = false")
+        db.read_parquet(str(source)).create_view("published")
+        found = db.sql(statement)
+        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 def region(district: str | None, chosen: str | None) -> str:

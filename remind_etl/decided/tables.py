@@ -30,17 +30,23 @@ DISTRICTS: Final = sa.Table(
     sa.Column("limits", sa.JSON),
     sa.Column("added_at", Moment),
 )
+
+
+def _of_district(primary_key: bool = False) -> sa.Column[str]:
+    return sa.Column("district_id", sa.String, sa.ForeignKey(DISTRICTS.c.district_id), primary_key=primary_key)
+
+
 PLATFORM_SCHOOLS: Final = sa.Table(
     "platform_schools",
     METADATA,
-    sa.Column("district_id", sa.String, primary_key=True),
+    _of_district(primary_key=True),
     sa.Column("platform_school_id", sa.String, primary_key=True),
     sa.Column("name", sa.String),
 )
 SCHOOL_LINKS: Final = sa.Table(
     "school_links",
     METADATA,
-    sa.Column("district_id", sa.String, primary_key=True),
+    _of_district(primary_key=True),
     sa.Column("school_id", sa.String, primary_key=True),
     sa.Column("platform_school_id", sa.String),
     sa.Column("link", sa.String),
@@ -49,14 +55,14 @@ SCHOOL_LINKS: Final = sa.Table(
 APPROVALS: Final = sa.Table(
     "approvals",
     METADATA,
-    sa.Column("district_id", sa.String, primary_key=True),
+    _of_district(primary_key=True),
     sa.Column("plan_hash", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),
 )
 REFUSALS: Final = sa.Table(
     "refusals",
     METADATA,
-    sa.Column("district_id", sa.String, primary_key=True),
+    _of_district(primary_key=True),
     sa.Column("plan_hash", sa.String, primary_key=True),
     sa.Column("why", sa.String),
     sa.Column("refused_by", sa.String),
@@ -65,7 +71,7 @@ REFUSALS: Final = sa.Table(
 PAUSES: Final = sa.Table(
     "pauses",
     METADATA,
-    sa.Column("district_id", sa.String, primary_key=True),
+    _of_district(primary_key=True),
     sa.Column("adds_only", sa.Boolean),
     sa.Column("ends_at", Moment),
     sa.Column("paused_by", sa.String),
@@ -75,7 +81,7 @@ DECISIONS: Final = sa.Table(
     "decisions",
     METADATA,
     sa.Column("decision_id", sa.Integer, primary_key=True),
-    sa.Column("district_id", sa.String),
+    _of_district(),
     sa.Column("what", sa.String),
     sa.Column("detail", sa.JSON),
     sa.Column("decided_by", sa.String),

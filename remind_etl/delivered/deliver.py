@@ -16,7 +16,8 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older:
     """Apply `planned.changes` that are not held; returns the receipt, or None where nothing of the drop is left to do.
 
     A drop older than the one delivered last is not delivered (None), unless `force_older`, and of a paused district
-    nothing is. Raises PlanStale if another delivery came between plan and this.
+    nothing is. Raises PlanStale if another delivery came between plan and this, of the district, or of another
+    that got a contact point of a new account.
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
     ((plan_hash, base, pause),) = _rows(db, "select plan_hash, base, pause from planned.plans")
@@ -26,7 +27,8 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older:
     held = dict(
         _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
     )
-    plan = Plan(drop_id, plan_hash, base, standing, ready(db), changed(db), held)
+    elsewhere = db.table("provisioned.held_elsewhere").to_arrow_table()
+    plan = Plan(drop_id, plan_hash, base, standing, ready(db), changed(db), held, held_elsewhere=elsewhere)
     last = platform.last_delivery(district_id)
     if last and ((last.is_newer_than(drop_id) and not force_older) or (last.drop_id == drop_id and not plan.counts)):
         return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class State:
 class Plan:
     """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`.
 
-    `changed` has the changes of what was there before, as rows of `delivery_changes`.
+    `changed` has the changes of what was there before, as rows of `delivery_changes`; `held_elsewhere` the contact
+    points (value, account_id) that accounts outside of the district held then, None where none was looked up.
     """
 
     drop_id: str
@@ -61,6 +63,17 @@ class Plan:
     changed: pa.Table
     held: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
+    held_elsewhere: pa.Table | None = None
+
+    @property
+    def new_contacts(self) -> pa.Table:
+        """The contact points (kind, value) of accounts that are created; none if nothing was looked up."""
+        if self.held_elsewhere is None:
+            return pa.schema([("kind", pa.string()), ("value", pa.string())]).empty_table()
+        accounts, contacts = self.changes["accounts"], self.changes["contact_points"]
+        created = accounts.filter(pc.equal(accounts["action"], "create"))["account_id"]
+        is_new = pc.is_in(contacts["account_id"], value_set=created)
+        return contacts.filter(pc.and_(is_new, pc.not_equal(contacts["action"], "remove"))).select(["kind", "value"])
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:

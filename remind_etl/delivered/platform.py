@@ -38,12 +38,8 @@ class PlatformStore:
 
         Such an account is another district's, or one that a person made for themselves: its records have NO_DISTRICT.
         """
-        table, columns = TABLES[CONTACT_POINTS.name], ("value", "account_id")
-        outside = (table.c.district_id != contract.district_id(district_id), table.c.removed_at.is_(None))
-        asked = sa.tuple_(table.c.kind, table.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value))
         with transaction(self.engine) as db:
-            db.ingest(ASKED, contacts)
-            return db.rows(table, columns, sa.and_(asked, *outside))
+            return _held_elsewhere(db, contract.district_id(district_id), contacts)
 
     def last_delivery(self, district_id: str) -> Receipt | None:
         """The newest receipt of the district."""
@@ -77,17 +73,27 @@ class PlatformStore:
     def apply(self, district_id: str, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.
 
-        Raises PlanStale if another delivery came between plan and this, TransientError if the database is busy.
+        Raises PlanStale if another delivery came between plan and this, of the district, or of another that got a
+        contact point of a new account; TransientError if the database is busy.
         """
         contract.district_id(district_id)
         stale = PlanStale(f"Something was delivered for {district_id} since the plan was made; run it again.")
+        taken = PlanStale(
+            f"Since the plan of {district_id} was made, an account outside of it got a contact point of one that would "
+            "be new; run it again, and the two are linked."
+        )
+        new = plan.new_contacts
         with transaction(self.engine) as db:
+            if new.num_rows:
+                _wait_for_creators(db, self.engine.dialect.name)
             _wait_for_writers(db)
             last = _last(db, district_id)
             if last and (last.number, last.plan_hash) == (plan.base + 1, plan.plan_hash):
                 return last
             if State(last, {}).base != plan.base:
                 raise stale
+            if new.num_rows and _gone(plan, _held_elsewhere(db, district_id, new)):
+                raise taken
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             receipt = Receipt(
                 plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now, plan.held, plan.undoes
@@ -104,6 +110,7 @@ class PlatformStore:
 
 _AS_JSON = ("counts", "standing", "held")
 _CHANGED = ("kind", "id", "action", "before", "after")
+_HELD = ["value", "account_id"]
 
 
 def _state(db: Connection, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
@@ -130,6 +137,29 @@ def _receipts(district_id: str) -> sa.Select[Any]:
 def _receipt(row: tuple[Any, ...]) -> Receipt:
     known = dict(zip((f.name for f in fields(Receipt)), row, strict=True))
     return Receipt(**{**known, **{name: json.loads(known[name]) for name in _AS_JSON}})
+
+
+def _held_elsewhere(db: Connection, district_id: str, contacts: pa.Table) -> pa.Table:
+    table = TABLES[CONTACT_POINTS.name]
+    outside = (table.c.district_id != district_id, table.c.removed_at.is_(None))
+    asked = sa.tuple_(table.c.kind, table.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value))
+    db.ingest(ASKED, contacts)
+    return db.rows(table, tuple(_HELD), sa.and_(asked, *outside))
+
+
+def _gone(plan: Plan, held: pa.Table) -> bool:
+    """True if another account holds what was free, or somebody else's, when the plan was made."""
+    return bool(held.join(plan.held_elsewhere, _HELD, join_type="left anti").num_rows)
+
+
+def _wait_for_creators(db: Connection, dialect: str) -> None:
+    """Of deliveries that may create accounts, let one be applied at a time, whatever the district.
+
+    Else two could look up one contact point, find it free, and each give it to an account of their own. SQLite has one
+    writer anyway. Postgres locks before the transaction has its moment in time, so that it sees what it waited for.
+    """
+    if dialect == "postgresql":
+        db.execute(sa.text("lock table contact_points in share update exclusive mode"))
 
 
 def _wait_for_writers(db: Connection) -> None:

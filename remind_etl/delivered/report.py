@@ -51,6 +51,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
         waiting_schools=schools,
         waiting_people=people,
         delivered_drop_id=state.last.drop_id if state.last else None,
+        planned_drop_id=drop_id,
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)

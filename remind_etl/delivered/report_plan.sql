@@ -9,35 +9,25 @@ select
     reason,
     "before",
     "after",
-    school
+    school,
+    waits_for
 from planned.changes
 order by kind, "action", id;
 
--- One row a kind that waits for a person, with the changes that wait for it by kind and action. Key: kind.
+-- One row a kind that waits for a person, or of which something waits for another kind after it was approved. Key: kind.
 create or replace temp view report_holds as
-with waiting as (
-    select
-        w.hold,
-        c.kind,
-        c."action",
-        count(*) as changes
-    from planned.waits as w
-    inner join planned.changes as c on w.kind = c.kind and w.id = c.id
-    where c.state = 'held'
-    group by all
-)
-
 select
     h.kind,
     h.records,
     h.delivered,
     h.allowed,
-    coalesce(sum(w.changes), 0)::bigint as changes,
-    list({ 'kind': w.kind, 'action': w."action", 'changes': w.changes } order by w.kind, w."action") as would
+    h.is_approved
 from planned.holds as h
-left join waiting as w on h.kind = w.hold
-where h.is_held and not h.is_approved
+left join planned.waits as w on h.kind = w.hold
+left join planned.changes as c on w.kind = c.kind and w.id = c.id and c.state = 'held'
+where h.is_held
 group by all
+having not h.is_approved or count(c.id) > 0
 order by h.kind;
 
 -- One row a kind of removals of this plan; one without a kind where there are none. Key: drop_id, hold_hash, kind.

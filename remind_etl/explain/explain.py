@@ -18,7 +18,7 @@ SHOWN: Final = 20
 """Facts of one kind that are told of a record; the rest is counted."""
 
 ALWAYS: Final = ("subjects", "near", "facts_files")
-PROCESSED: Final = ("facts_links", "facts_people", "facts_places", "facts_plan")
+PROCESSED: Final = ("stays", "facts_links", "facts_people", "facts_places", "facts_plan")
 
 Decision = tuple[str, str, str]
 """School, who decided about it, and when."""

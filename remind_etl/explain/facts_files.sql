@@ -92,6 +92,7 @@ select
     s.home as "file"
 from subjects as s
 anti join own_rows as r on s.kind = r.kind and s.id = r.id
+anti join unread_cells as u on s.home = u."file" and s.id = u.cell
 where s.kind != 'place';
 
 insert into facts by name

@@ -1,17 +1,23 @@
--- Who is in which class, and why not. Inputs: subjects, places, seats, class_rows, persons, person_rows, named_places,
--- schools, accounts, faults.
+-- Who is in which class, and why not. Inputs: subjects, places, unread_places, seats, seats_that_stay, class_rows, persons,
+-- person_rows, named_places, schools, accounts, faults.
 
 insert into facts by name
 select
     s.kind,
     s.id,
-    'seat' as fact,
+    case
+        when k.account_id is not null then 'seat_stays'
+        when p.line is null and c.line is null then 'seat_as_delivered'
+        else 'seat'
+    end as fact,
     coalesce(p."file", c."file") as "file",
     coalesce(min(p.line), min(c.line)) as line,
     m.class_id,
     m.record_id as person_id,
     m."role",
-    m.account_id
+    m.account_id,
+    coalesce(' (' || k.what || ')', '') as what,
+    k.reason as why
 from subjects as s
 inner join seats as m
     on
@@ -20,8 +26,14 @@ inner join seats as m
             from named_places as n
             where n.class_id = m.class_id and n.person_id = m.record_id
         ))
-left join places as p on s.kind = p.kind and s.id = p.id and m.class_id = p.class_id and m.record_id = p.person_id
+        or (s.kind = 'class' and s.id = m.class_id and exists (
+            from seats_that_stay as t
+            where t.class_id = m.class_id and t.account_id = m.account_id and t."role" = m."role"
+        ))
+left join places as p
+    on s.kind = p.kind and s.id = p.id and m.class_id = p.class_id and m.record_id = p.person_id and p.is_taken
 left join class_rows as c on m.class_id = c.class_id and m.record_id = c.person_id
+left join seats_that_stay as k on m.class_id = k.class_id and m.account_id = k.account_id and m."role" = k."role"
 group by all;
 
 insert into facts by name
@@ -104,6 +116,23 @@ left join classes as k on u.class_id = k.class_id
 left join faults as f on u."file" = f."file" and u.line = f.line and f.severity = 'error'
 qualify row_number() over (partition by u.kind, u.id, u."file", u.line order by not c.is_taken, c.line, f.code) = 1;
 
+-- An enrollment that could not be read, where there is no seat as delivered before.
+insert into facts by name
+select
+    u.kind,
+    u.id,
+    'not_in_class_unread' as fact,
+    u."file",
+    u.line,
+    u.code,
+    u.class_id,
+    u.person_id,
+    p.message as what,
+    p.fix as why
+from unread_places as u
+anti join seats as m on u.class_id = m.class_id and u.person_id = m.record_id
+left join problems as p on u."file" = p."file" and u.line = p.line and u.code = p.code;
+
 -- A class and person that no row puts together.
 insert into facts by name
 select
@@ -114,4 +143,5 @@ select
     n.person_id
 from named_places as n
 anti join places as p on n.class_id = p.class_id and n.person_id = p.person_id
+anti join unread_places as u on n.class_id = u.class_id and n.person_id = u.person_id
 anti join seats as m on n.class_id = m.class_id and n.person_id = m.record_id;

@@ -1,5 +1,5 @@
--- What the plan changes of the subjects, what waits for a person, and what stays although the files do not say so.
--- Inputs: subjects, changes, kept.
+-- What the plan changes of the subjects, what waits for a person, and what stays although the files do not say so; seats
+-- that stay are told with the places. Inputs: subjects, named_places, accounts, changes, kept.
 
 insert into facts by name
 select
@@ -15,24 +15,41 @@ where c.state = 'go';
 
 insert into facts by name
 select
+    'place' as kind,
+    getvariable('record') as id,
+    'change_' || c."action" as fact
+from named_places as n
+inner join accounts as a on n.person_id in (a.student_id, a.teacher_id)
+inner join changes as c on c.kind = 'class_seats' and starts_with(c.id, n.class_id || '/' || a.account_id || '/')
+where c.state = 'go';
+
+-- What a record of a kind is called.
+create or replace temp macro called(kind) as
+case kind
+    when 'accounts' then 'account' when 'school_members' then 'membership' when 'guardianships' then 'guardianship'
+    when 'classes' then 'class'
+end;
+
+insert into facts by name
+select
     s.kind,
     s.id,
     c.state as fact,
-    replace(c.kind, '_', ' ') as what,
+    case c."action" when 'remove' then 'removal' else 'change' end || ' of ' || called(c.kind) as what,
     c.id as other,
     c.reason as why
 from subjects as s
 inner join changes as c on contains(c.id, s.account_id) or (s.kind = 'class' and starts_with(c.id || '/', s.id || '/'))
-where c.state in ('held', 'paused') and c.kind != 'contact_points';
+where c.state in ('held', 'paused') and called(c.kind) is not null;
 
 insert into facts by name
 select
     s.kind,
     s.id,
     'kept' as fact,
-    replace(k.kind, '_', ' ') as what,
+    called(k.kind) as what,
     k.id as other,
     k.reason as why
 from subjects as s
 inner join kept as k on contains(k.id, s.account_id) or (s.kind = 'class' and starts_with(k.id || '/', s.id || '/'))
-where k.kind != 'contact_points';
+where called(k.kind) is not null;

@@ -91,20 +91,17 @@ select
 from person_rows
 group by "file", person_id;
 
--- One row a seat on the platform in one of these classes, or of the id. Key: class_id, account_id, role.
+-- One row a seat on the platform in one of these classes, or of a subject. Key: class_id, account_id, role.
 create or replace temp table seats as
-select m.*
-from class_members as m
-semi join class_rows as c on m.class_id = c.class_id
-where m."role" != 'guardian'
-union
 select *
 from class_members
-where record_id = getvariable('record') and "role" != 'guardian'
-union
-select *
-from class_members
-where class_id = getvariable('record') and "role" != 'guardian';
+where
+    "role" != 'guardian'
+    and (
+        class_id in (select c.class_id from class_rows as c)
+        or class_id in (select s.id from subjects as s where s.kind = 'class')
+        or account_id in (select s.account_id from subjects as s)
+    );
 
 -- One row a fault of a line that is about a subject or enrolls it, with what it means. Key: none.
 create or replace temp table faults as

@@ -31,10 +31,20 @@ class Unpacked(NamedTuple):
     sha256: str
 
 
-def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], str | None]:
-    """Write the contract's files into `folder`; returns them, or none and in words why the archive is refused.
+class Refusal(NamedTuple):
+    """Why an archive is refused, in words that tell of it as "it", and the name of the remedy."""
 
-    `folder` has no such file yet. The words tell of the archive as "it".
+    why: str
+    remedy: str
+
+
+_DAMAGED: Final = Refusal("it is no zip, or damaged", "zip_again")
+
+
+def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], Refusal | None]:
+    """Write the contract's files into `folder`; returns them, or none and why the archive is refused.
+
+    `folder` has no such file yet.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -47,7 +57,7 @@ def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], str | None]:
             raise
         for file in contract.FILES:
             (folder / file.file_name).unlink(missing_ok=True)
-        return [], "it is no zip, or damaged"
+        return [], _DAMAGED
 
 
 def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipInfo, folder: Path) -> Unpacked:
@@ -61,26 +71,26 @@ def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipI
     return Unpacked(file.name, PurePosixPath(member.filename).name, size, digest.hexdigest())
 
 
-def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int) -> str | None:
+def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int) -> Refusal | None:
     if any(_is_unsafe(m.filename) for m in members):
-        return "it has files outside of one folder"
+        return Refusal("it has names that lead out of it", "zip_of_files")
     if not all(_is_file(m) for m in members):
-        return "it has links"
-    if len({PurePosixPath(m.filename).parent for m in members}) > 1:
-        return "it has files in more than one folder"
+        return Refusal("it has links", "zip_of_files")
+    if len({PurePosixPath(m.filename).parent for m in members}) > 1 or any(m.filename.count("/") > 1 for m in members):
+        return Refusal("it has more than one folder", "zip_of_files")
     if not files:
-        return f"it has none of {', '.join(contract.BY_FILE_NAME)}"
+        return Refusal(f"it has none of {', '.join(contract.BY_FILE_NAME)}", "zip_of_files")
     if len(files) != len(set(files)):
-        return "it has a file twice"
+        return Refusal("it has a file twice", "zip_each_once")
     if any(m.flag_bits & 0x1 for m in members):
-        return "it is encrypted"
+        return Refusal("it is encrypted", "zip_without_password")
     if any(m.compress_type not in _METHODS for m in members):
-        return "it is packed in another way than zip programs usually do"
+        return Refusal("it is packed in another way than zip programs usually do", "zip_as_usual")
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
     if packed > size:  # members that share their bytes
-        return "it is no zip, or damaged"
+        return _DAMAGED
     if unpacked > MOST_BYTES or unpacked > MOST_RATIO * max(packed, 1 << 14):
-        return "it unpacks to more than a roster can be"
+        return Refusal("it unpacks to more than a roster can be", "zip_of_rosters")
     return None
 
 
@@ -101,4 +111,4 @@ def _is_clutter(name: str) -> bool:
 
 def _is_unsafe(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts or len(path.parts) > 2 or "\\" in name
+    return path.is_absolute() or ".." in path.parts or "\\" in name

@@ -21,7 +21,7 @@ def begin(db: duckdb.DuckDBPyConnection, drop: Drop) -> None:
 
 
 def _findings(drop: Drop) -> list[Finding]:
-    faults = [Finding("unreadable_file", fault.sent_as, detail=fault.why) for fault in drop.faults]
+    faults = [Finding("unreadable_file", fault.sent_as, detail=fault.why, remedy=fault.remedy) for fault in drop.faults]
     missing = [] if faults else [Finding("missing_file", f.file_name) for f in contract.missing_files(drop.tables)]
     odd = [Finding("file_name", f.file_name, value=f.sent_as) for f in drop.files if f.sent_as != f.file_name]
     return faults + missing + odd

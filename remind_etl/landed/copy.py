@@ -22,7 +22,6 @@ from remind_etl.landed import archive
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
 ARCHIVE: Final = "archive.zip"
-CHUNK: Final = 1 << 20
 
 Fetch = Callable[[Path], tuple[int, str]]
 """Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
@@ -45,10 +44,11 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Fault:
-    """A zip that could not be unpacked: the name it was sent under, and why in words that tell of it as "it"."""
+    """A zip that was refused: its name as sent, why in words that tell of it as "it", the name of the remedy."""
 
     sent_as: str
     why: str
+    remedy: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ class LandingStore:
             is_new = newest is None or _content(newest.files, newest.faults) != _content(files, faults)
             if newest is None or is_new:
                 newest = self._keep(district, part, files, faults, newest)
-        arrival = {"fingerprint": fingerprint, "at": datetime.now(UTC).isoformat()}
-        _write(self.folder(district) / ARRIVAL, json.dumps(arrival))
+        at = datetime.now(UTC).isoformat()
+        _write(self.folder(district) / ARRIVAL, json.dumps({"fingerprint": fingerprint, "at": at}))
         return newest, is_new
 
     def _keep(
@@ -204,7 +204,7 @@ def file_source(path: Path) -> tuple[str, Fetch]:
     def fetch(target: Path) -> tuple[int, str]:
         digest = hashlib.sha256()
         with path.open("rb") as source, target.open("wb") as out:
-            while chunk := source.read(CHUNK):
+            while chunk := source.read(archive.CHUNK):
                 out.write(chunk)
                 digest.update(chunk)
         return target.stat().st_size, digest.hexdigest()
@@ -218,9 +218,9 @@ def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFi
     for sent_as, fetch in sent:
         if sent_as.casefold().endswith(".zip"):
             fetch(part / ARCHIVE)
-            unpacked, why = archive.unpack(part / ARCHIVE, part)
+            unpacked, refusal = archive.unpack(part / ARCHIVE, part)
             files |= {file.name: LandedFile(*file) for file in unpacked}
-            faults += [Fault(sent_as, why)] if why else []
+            faults += [Fault(sent_as, *refusal)] if refusal else []
         else:
             table = contract.BY_FILE_NAME[sent_as.casefold()]
             files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))

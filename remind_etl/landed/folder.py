@@ -14,23 +14,41 @@ MOST: Final = 5
 def land_folder(store: LandingStore, district: str, path: Path) -> Drop:
     """Land the files of the contract in a folder, or a zip, as a drop of the district.
 
-    Raises UsageError if it is neither or holds none of them, DropIncomplete if it holds one in two spellings.
+    Raises UsageError if it is neither, may not be read or holds none of them, DropIncomplete if it holds one in two
+    spellings.
     """
-    if path.suffix.casefold() == ".zip" and path.is_file():
-        return store.land(district, [file_source(path)])[0]
+    try:
+        sent = _sent(path)
+        for file in sent:
+            file.open("rb").close()
+    except PermissionError as error:
+        raise UsageError(f"{error.filename} may not be read by this account.") from error
+    return store.land(district, [file_source(p) for p in sent])[0]
+
+
+def _sent(path: Path) -> list[Path]:
+    """The zip, or the files of the contract in the folder."""
+    if path.is_file() and path.suffix.casefold() == ".zip":
+        return [path]
     if not path.is_dir():
-        raise UsageError(f"{path} is neither a folder nor a zip.")
+        wrong = "is neither a folder nor a zip: name the folder of the files" if path.exists() else "does not exist"
+        raise UsageError(f"{path} {wrong}.")
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in contract.BY_FILE_NAME)
     names = [p.name.casefold() for p in sent]
     if len(names) != len(set(names)):
         raise DropIncomplete(f"{path} holds a file in two spellings of its name; keep one.")
     if not sent:
-        there = ", ".join(others(path)[:MOST]) or "nothing"
+        folders = [f"{_shown(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
+        there = ", ".join((others(path) + folders)[:MOST]) or "nothing"
         raise UsageError(f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}. It holds {there}.")
-    return store.land(district, [file_source(p) for p in sent])[0]
+    return sent
 
 
 def others(path: Path) -> list[str]:
     """The names of the files in a folder that are none of the contract's, whatever a message can show of them."""
     names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in contract.BY_FILE_NAME)
-    return ["".join(c if c.isprintable() else "\ufffd" for c in name) for name in names if not name.startswith(".")]
+    return [_shown(name) for name in names if not name.startswith(".")]
+
+
+def _shown(name: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)

@@ -133,28 +133,23 @@ where round(s.weight / (f.weight + p.weight), 3) > 0.76;
 create or replace temp macro written_words(name) as
 list_filter(string_split_regex(name, '[^\pL\pN''’&.]+'), lambda w: school_key(w) != '');
 
--- Those of them that another name does not have.
-create or replace temp macro words_apart(name, other) as
-array_to_string(
-    list_filter(
-        written_words(name),
-        lambda w: not list_contains(list_transform(written_words(other), lambda o: school_key(o)), school_key(w))
-    ),
-    ' '
-);
-
--- What the names of two schools differ in, such as "Elem / Elementary".
-create or replace temp macro difference(name, other) as
-coalesce(
-    nullif(concat_ws(' / ', nullif(words_apart(name, other), ''), nullif(words_apart(other, name), '')), ''),
-    'how it is written'
-);
+-- Those words whose keys are not among the others.
+create or replace temp macro words_apart(written, keys) as
+array_to_string(list_filter(written, lambda w: not list_contains(keys, school_key(w))), ' ');
 
 -- One row two schools that might be one, with a score (0 to 1), the reason, and the school that feeds the platform's by
 -- a person's word, if one does: an equal id before an equal name, before a name that differs only in how schools are
 -- called, before a similar name. No school about which a person decided is here. Key: school_id, platform_school_id.
 create or replace temp table possible_links as
-with scored as (
+with written as (
+    select
+        side,
+        id,
+        written_words("name") as words
+    from normal_names
+),
+
+scored as (
     select
         s.school_id,
         p.platform_school_id,
@@ -183,25 +178,47 @@ with scored as (
         platform_school_id,
         round(0.94 * likeness, 3)
     from likenesses
+),
+
+best as (
+    select
+        s.school_id,
+        s.platform_school_id,
+        max(s.score) as score,
+        min(t.school_id) as fed_by
+    from scored as s
+    anti join school_links as l on s.school_id = l.school_id
+    left join school_links as t on s.platform_school_id = t.platform_school_id
+    group by s.school_id, s.platform_school_id
+),
+
+-- What the names of two schools differ in, such as "Elem / Elementary"; empty if it is in how they are written.
+differing as (
+    select
+        b.*,
+        words_apart(f.words, list_transform(p.words, lambda w: school_key(w))) as only_here,
+        words_apart(p.words, list_transform(f.words, lambda w: school_key(w))) as only_there
+    from best as b
+    inner join written as f on f.side = 'files' and b.school_id = f.id
+    inner join written as p on p.side = 'platform' and b.platform_school_id = p.id
 )
 
 select
-    s.school_id,
-    s.platform_school_id,
-    max(s.score) as score,
-    case
-        when max(s.score) = 1 then 'same id'
-        when max(s.score) = 0.99 then 'same name'
-        when max(s.score) = 0.95 then 'same name but for ' || difference(any_value(f."name"), any_value(p."name"))
-        else 'similar name but for ' || difference(any_value(f."name"), any_value(p."name"))
+    school_id,
+    platform_school_id,
+    score,
+    case score
+        when 1 then 'same id'
+        when 0.99 then 'same name'
+        else
+            case score when 0.95 then 'same' else 'similar' end || ' name but for '
+            || case
+                when only_here || only_there = '' then 'how it is written'
+                else array_to_string(list_filter([only_here, only_there], lambda words: words != ''), ' / ')
+            end
     end as reason,
-    min(t.school_id) as fed_by
-from scored as s
-anti join school_links as l on s.school_id = l.school_id
-inner join normal_names as f on f.side = 'files' and s.school_id = f.id
-inner join normal_names as p on p.side = 'platform' and s.platform_school_id = p.id
-left join school_links as t on s.platform_school_id = t.platform_school_id
-group by s.school_id, s.platform_school_id;
+    fed_by
+from differing;
 
 -- One row a proposal: the best for both schools, and alone in that. A school of the platform that another feeds is not
 -- proposed. Key: school_id; platform_school_id.

@@ -1,7 +1,8 @@
 -- The tables of the plan.
 
 -- One row a change; `before` and `after` are the records as JSON, `school` is the school_id of the record. state: `go`,
--- `held` for what waits for a person, `paused` for what waits because the district is paused. Key: kind, id.
+-- `held` for what waits for a person, `paused` for what waits because the district is paused. `waits_for` of one that is
+-- held has lists of kinds of holds: it goes once all kinds of one list are approved. Key: kind, id.
 create or replace table planned.changes (
     kind varchar not null,
     id varchar not null,
@@ -10,7 +11,8 @@ create or replace table planned.changes (
     "after" json,
     state varchar not null,
     reason varchar,
-    school varchar
+    school varchar,
+    waits_for varchar[][]
 );
 
 -- One row a delivered record that stays as it is although the files do not say so, with the reason. Key: kind, id.

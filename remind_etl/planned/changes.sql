@@ -37,7 +37,8 @@ select
     to_json(w.record) as "after",
     'go' as state,
     null as reason,
-    null as school
+    null as school,
+    null as waits_for
 from wanted as w
 full join active as a on w.id = a.id
 left join removed as r on w.id = r.id

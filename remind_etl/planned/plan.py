@@ -124,6 +124,7 @@ def _hold(
         db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
         _run(db, "holds")
         hold_hash = _hold_hash(db)
+    _run(db, "waits_for")
     return hold_hash
 
 

@@ -1,6 +1,10 @@
 -- The account ids. Inputs: persons, winners, recognised, known_accounts; landed.drops; held_elsewhere
 -- (value, account_id), the contact points of people not recognised that accounts outside of the district hold.
 
+-- What the accounts that follow are made on, for the delivery to see that it is so still. Key: value, account_id.
+create or replace table provisioned.held_elsewhere as
+from held_elsewhere;
+
 -- One row a person who is linked to an account that the platform holds outside of the district, by an email before a
 -- phone. Where several people would be, the first in the order of claims is. Key: root; account_id.
 create or replace table provisioned.linked as

@@ -1,14 +1,22 @@
 """The header row: which of our columns each cell of a row is for."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
 from remind_etl.contract import File
+from remind_etl.raw.exact import NO_TEXT
 from remind_etl.raw.meant import meant
 from remind_etl.warehouse.findings import Finding
+
+MOST_ABOVE: Final = 20
+"""Rows among which a header is looked for that is not the first."""
+
+_WORKBOOKS: Final = ("PK\x03\x04", "ÐÏ\x11à")
+"""How .xlsx (or any zip) and .xls files begin."""
 
 DELIMITERS: Final = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
 
@@ -39,6 +47,25 @@ def read_header(file: File, text: str) -> Header | None:
         return None
     names = tuple(column.name if column else f"extra {n}" for n, column in enumerate(columns))
     return Header(delimiter, names, tuple(_findings(file, delimiter, readings[delimiter])))
+
+
+def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
+    """Why there is no header in a text that begins without one, and the name of the remedy if there is a better one."""
+    if not text.strip():
+        return "it is empty", "nothing"
+    if text.startswith(_WORKBOOKS):
+        return "it is a workbook or an archive and no text file", "workbook"
+    if NO_TEXT in text:
+        return "it is not a text file", None
+    if text.lstrip().startswith("<"):
+        return "it is a web page", "web_page"
+    first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_ABOVE]
+    if read_header(file, re.sub("[“”„‘’]", "", first)):
+        return "the names of its columns stand in curly quotes", "curly_quotes"
+    for row, line in enumerate(others, start=2):
+        if (header := read_header(file, line)) and sum(not name.startswith("extra") for name in header.names) > 1:
+            return f"its first row names none of the columns, but row {row} does", "rows_above_header"
+    return "its first row names none of the columns", "no_header"
 
 
 def _first_row(text: str, delimiter: str) -> list[str]:

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from remind_etl import contract, sql
 from remind_etl.raw import exact
-from remind_etl.raw.header import Header, read_header
+from remind_etl.raw.header import Header, read_header, why_unreadable
 from remind_etl.raw.survey import Survey, survey
 from remind_etl.warehouse import findings
 from remind_etl.warehouse.findings import Finding
@@ -76,7 +76,8 @@ def _read(
         head = text.read(LONGEST_HEADER)
     header = read_header(file, head)
     if header is None:
-        return None, [Finding("unreadable_file", file.file_name, detail=_why_unreadable(head))]
+        why, remedy = why_unreadable(file, head)
+        return None, [Finding("unreadable_file", file.file_name, detail=why, remedy=remedy)]
     if seen.is_endless:
         return None, [Finding("unreadable_file", file.file_name, detail="it has a line longer than any table's")]
     found = list(header.findings)
@@ -91,12 +92,6 @@ def _read(
     if file.rosters and not counts.records:
         found.append(Finding("blank_optional_file", file.file_name))
     return counts, found
-
-
-def _why_unreadable(head: str) -> str:
-    if not head:
-        return "it is empty"
-    return "it is not a text file" if exact.NO_TEXT in head else "its first row names none of the columns"
 
 
 def _load(
@@ -165,7 +160,7 @@ def _read_exact(
             accepted += len(portion.starts)
             rejected += len(portion.rejects)
             blank += portion.blank
-            _keep_rejects(db, file, portion.rejects)
+            _keep_rejects(db, file, portion.rejects, header)
             _keep_gaps(db, file, portion.gaps)
         loaded = _load(db, file, clean, header.delimiter, header.names)
     finally:
@@ -176,7 +171,9 @@ def _read_exact(
     return Counts(accepted + rejected + blank, accepted, rejected, blank)
 
 
-def _keep_rejects(db: duckdb.DuckDBPyConnection, file: contract.File, rejects: list[exact.Reject]) -> None:
+def _keep_rejects(
+    db: duckdb.DuckDBPyConnection, file: contract.File, rejects: list[exact.Reject], header: Header
+) -> None:
     if rejects:
         columns = (
             pa.repeat(file.file_name, len(rejects)),
@@ -184,8 +181,16 @@ def _keep_rejects(db: duckdb.DuckDBPyConnection, file: contract.File, rejects: l
             pa.array([reject.code for reject in rejects]),
             pa.array([reject.detail for reject in rejects], pa.string()),
             pa.array([reject.cells for reject in rejects], pa.list_(pa.string())),
+            pa.array([_school_of(reject, header) for reject in rejects], pa.string()),
         )
-        db.from_arrow(pa.table(columns, ["file", "line", "code", "detail", "cells"])).insert_into("raw.rejects")
+        db.from_arrow(pa.table(columns, ["file", "line", "code", "detail", "cells", "school_id"])).insert_into(
+            "raw.rejects"
+        )
+
+
+def _school_of(reject: exact.Reject, header: Header) -> str | None:
+    """The cell of school_id, if it is the first: any other may have been moved by what is wrong with the row."""
+    return next(iter(reject.cells), None) if header.names[0] == "school_id" else None
 
 
 def _keep_gaps(db: duckdb.DuckDBPyConnection, file: contract.File, gaps: list[tuple[int, int]]) -> None:

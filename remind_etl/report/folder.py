@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from remind_etl.published import Manifest, Published
-from remind_etl.report import groups, page, rows
+from remind_etl.report import page, rows
 from remind_etl.warehouse import found, traces
 
 
@@ -17,7 +17,7 @@ def publish_blocked(db: duckdb.DuckDBPyConnection, blocked: Manifest, published:
 
 def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     """The published tables of what is wrong with the drop in the warehouse."""
-    return {"problems": found.listed(db), "problem_groups": groups.gather(db)}
+    return {"problem_groups": found.gather(db), "problems": found.listed(db)}
 
 
 def write(db: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from remind_etl.published import Manifest, Published
-from remind_etl.report import folder, groups, page
+from remind_etl.report import folder, page
 from remind_etl.status import UNCHANGED
 from remind_etl.warehouse import found
 
@@ -29,7 +29,7 @@ def judge(db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published) 
     """Judge the drop in the warehouse, and publish what is wrong with it if it is blocked."""
     counts, blockers = found.by_severity(db), found.blockers(db)
     if not blockers:
-        groups.gather(db)
+        found.gather(db)
         return Gate(counts, (), page.first_groups(db))
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     blocked = Manifest(district_id, drop_id, arrived_at, blockers=blockers, problems=counts)

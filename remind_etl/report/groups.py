@@ -12,32 +12,9 @@ Group = Mapping[str, Any]
 
 OURS: Final = {column.name for file in contract.FILES for column in file.columns}
 
-SPREADSHEET_REMEDIES: Final = {
-    "lost_zeros": (
-        "Only zeros in front are missing, here or in the file that has the ids: a spreadsheet removed them. "
-        "Export that file again and do not save it from a spreadsheet, or format the column as text before."
-    ),
-    "curly_quotes": (
-        'Values stand in curly quotes (“ ”), which hold nothing together: use straight ones ("), or leave them out.'
-    ),
-    "blank_columns": (
-        "The last values of these rows are blank: delete the empty columns beside the table, and save again."
-    ),
-}
-"""Remedies for groups of problems of which most were made by a spreadsheet, in the place of the catalogue's."""
-
-
-def gather(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """The groups as they are now; where most of one were made by a spreadsheet, `fix` is the remedy of that.
-
-    They stand until the connection is closed or they are gathered anew; all else here reads them.
-    """
-    db.execute(sql.read("report", "hints"), SPREADSHEET_REMEDIES)
-    return told(db)
-
 
 def told(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """The groups as they were gathered."""
+    """The groups as they were gathered last."""
     return db.table("report_groups")
 
 

@@ -117,7 +117,8 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
 
 def _waiting(manifest: Manifest) -> Iterator[str]:
     schools = f"- {manifest.waiting_schools:,} schools with {manifest.waiting_people:,} people, to be linked."
-    waits = [schools] * bool(manifest.waiting_schools) + [f"- Removals of {kind}." for kind in manifest.holds]
+    waits = [schools] * bool(manifest.waiting_schools)
+    waits += [f"- {told[0].upper()}{told[1:]}." for told in (status.held([kind]) for kind in manifest.holds)]
     if waits:
         yield from ("## What waits for a person\n", *waits, "")
 

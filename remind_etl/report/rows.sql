@@ -1,22 +1,34 @@
 -- The rows that need mending, on their way to the files of the report. Inputs: valid.findings, valid.catalogue,
--- raw.schools, raw.rejects, landed.files.
+-- valid.remedies, raw.schools, raw.rejects, landed.files.
 
 -- One row a code and line of a file with an error or alert: the school it belongs to, if schools.csv has it, the columns
 -- concerned, what is wrong and what to do. The header is no row. Key: file, line, code.
 create or replace temp table report_faults as
-with told as (
+with of_rejects as (
+    select
+        r."file",
+        r.line,
+        min(s.school_id) as school_id
+    from raw.rejects as r
+    inner join raw.schools as s on r.school_id = s.school_id
+    group by r."file", r.line
+),
+
+told as (
     select
         f."file",
         f.line,
         f.code,
         k.severity,
-        s.school_id,
+        coalesce(s.school_id, o.school_id) as school_id,
         f."column",
         valid.filled(k.message, coalesce(f.detail, ''), coalesce(f."column", 'A value'), f."file") as message,
-        valid.filled(k.fix, coalesce(f.detail, ''), coalesce(f."column", 'the value'), f."file") as remedy
+        valid.filled(coalesce(m.fix, k.fix), coalesce(f.detail, ''), coalesce(f."column", 'the value'), f."file") as remedy
     from valid.findings as f
     inner join valid.catalogue as k on f.code = k.code
+    left join valid.remedies as m on f.remedy = m."name"
     left join (select distinct school_id from raw.schools) as s on f.school_id = s.school_id
+    left join of_rejects as o on f."file" = o."file" and f.line = o.line
     where k.severity in ('error', 'alert') and f.line > 1
 )
 

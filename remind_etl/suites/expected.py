@@ -4,6 +4,9 @@ A suite is `expectations/<stage>/<table>.json` in Great Expectations' own format
 besides
 - `check`: the check's name, a sentence that is true when it passes;
 - `code`: for what blocks a drop, the problem of the catalogue that it is;
+- `codes`: the problems of rows that it counts, if any: what made most of them tells the remedy; or else
+- `remedy`: the name of its own remedy, if the code's does not fit;
+- `unless`: another check of the suite, of whose failure this one's follows: where that one fails, it blocks nothing;
 - `found` and `among`: for an expectation about counts, the two of `suites/<stage>_<table>.sql` that it compares;
 - `limits`: numbers by name, such as a `share` and a `count` that must both be exceeded;
 - `otherwise`: how a failure is told, with `{names}` of counts in `Judgement.observed`.
@@ -44,6 +47,9 @@ class Expectation:
     description: str
     is_critical: bool
     code: str | None
+    codes: tuple[str, ...]
+    remedy: str | None
+    unless: str | None
     limits: Mapping[str, float]
     found: str | None = field(repr=False)
     among: str | None = field(repr=False)
@@ -96,6 +102,9 @@ def _expectation(where: str, number: int, entry: dict[str, Any], own: Mapping[st
         description=described,
         is_critical=severity == "critical",
         code=meta.get("code"),
+        codes=tuple(meta.get("codes", ())),
+        remedy=meta.get("remedy"),
+        unless=meta.get("unless"),
         limits=limits,
         found=names.get("found"),
         among=names.get("among"),

@@ -16,14 +16,30 @@ class Judgement:
     Neither has a value of a cell. `detail` is empty if the check passed; of a limit it says found and allowed.
     """
 
-    check: str
+    expected: Expectation
     passed: bool
-    is_critical: bool
-    code: str | None
-    description: str
-    limits: Mapping[str, float]
     observed: dict[str, int | float]
     detail: str
+
+    @property
+    def check(self) -> str:
+        """The check's name."""
+        return self.expected.check
+
+    @property
+    def is_critical(self) -> bool:
+        """True if a failure blocks the drop."""
+        return self.expected.is_critical
+
+    @property
+    def description(self) -> str:
+        """What is expected, in words."""
+        return self.expected.description
+
+    @property
+    def limits(self) -> Mapping[str, float]:
+        """The limits that held, by name."""
+        return self.expected.limits
 
 
 def pronounce(expected: Expectation, counts: Mapping[str, int | float], passed: bool) -> Judgement:
@@ -32,12 +48,8 @@ def pronounce(expected: Expectation, counts: Mapping[str, int | float], passed: 
     told = (expected.found, expected.among, *spoken) if expected.found else tuple(counts)
     observed = {name: counts[name] for name in told if name and name in counts}
     return Judgement(
-        check=expected.check,
+        expected=expected,
         passed=passed,
-        is_critical=expected.is_critical,
-        code=expected.code,
-        description=expected.description,
-        limits=expected.limits,
         observed=observed,
         detail="" if passed else _told(expected, observed),
     )
@@ -51,13 +63,20 @@ def _told(expected: Expectation, observed: Mapping[str, int | float]) -> str:
     # Rounded up, as what is over the limit should not look as if it were on it.
     percent = ceil(1000 * observed[expected.found] / max(observed[expected.among], 1)) / 10
     allowed = " or ".join(in_words(name, limit) for name, limit in expected.limits.items())
-    return f"{words}; that is {percent:g} %, and up to {allowed} is allowed"
+    return f"{words} ({percent:g} %; up to {allowed} are allowed)"
 
 
 def gates(judgements: Sequence[Judgement], file_name: str) -> list[Finding]:
-    """What of the judgements on a file's table blocks the drop, as findings about the file."""
+    """What of the judgements on a file's table blocks the drop, as findings about the file; no cause is told twice."""
+    failed = {j.check: j for j in judgements if j.is_critical and not j.passed}
     return [
-        Finding(judgement.code or "gate_failed", file_name, detail=judgement.detail)
-        for judgement in judgements
-        if judgement.is_critical and not judgement.passed
+        Finding(
+            j.expected.code or "gate_failed",
+            file_name,
+            detail=j.detail,
+            remedy=j.expected.remedy,
+            codes=j.expected.codes,
+        )
+        for j in failed.values()
+        if j.expected.unless not in failed
     ]

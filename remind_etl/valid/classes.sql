@@ -42,7 +42,10 @@ select
         found(is_teacher_unknown, 'unknown_teacher', 'teacher_id', teacher_id),
         found(is_teacher_elsewhere and not is_school_unknown, 'school_mismatch', 'teacher_id', teacher_id)
     ]) as errors,
-    no_faults() as alerts,
+    faults([
+        found(valid.is_curly(class_id), 'curly_quotes', 'class_id', class_id),
+        found(valid.is_curly(class_name), 'curly_quotes', 'class_name', class_name)
+    ]) as alerts,
     waits,
     [school_id, class_id, teacher_id] as ids
 from typed
@@ -51,6 +54,8 @@ where
     or is_repeated
     or is_teacher_unknown
     or is_teacher_elsewhere
+    or valid.is_curly(class_id)
+    or valid.is_curly(class_name)
     or not (has(school_id, 1000) and has(class_id, 1000) and has(teacher_id, 1000) and has(class_name, 255));
 
 -- One row a class. Key: class_id.
@@ -62,4 +67,4 @@ select
     teacher_id,
     class_name
 from typed
-anti join judged on typed.line = judged.line;
+anti join left_out('judged') as l on typed.line = l.line;

@@ -27,7 +27,11 @@ case when is_so then fault(code, col, val, null, null) end;
 
 create or replace temp macro faults(candidates) as list_filter(candidates, lambda f: f is not null);
 
-create or replace temp macro no_faults() as faults([found(false, null, null, null)]);
+-- The lines that are left out of those that were judged.
+create or replace temp macro left_out(judged) as table
+    select line
+    from query_table(judged)
+    where len(errors) > 0 or waits;
 
 -- The files that can be relied on: one that cannot be read, or is none of its kind, makes no other file's references wrong.
 -- What its valid table is blocked for does not count: its ids are known all the same. Key: file.

@@ -20,11 +20,18 @@ select
         long(school_name, 'school_name', 60),
         found(is_repeated, 'duplicate_school', 'school_id', school_id)
     ]) as errors,
-    no_faults() as alerts,
+    faults([
+        found(valid.is_curly(school_id), 'curly_quotes', 'school_id', school_id),
+        found(valid.is_curly(school_name), 'curly_quotes', 'school_name', school_name)
+    ]) as alerts,
     false as waits,
     [school_id] as ids
 from typed
-where not (has(school_id, 1000) and has(school_name, 60)) or is_repeated;
+where
+    not (has(school_id, 1000) and has(school_name, 60))
+    or is_repeated
+    or valid.is_curly(school_id)
+    or valid.is_curly(school_name);
 
 -- One row a school of the district. Key: school_id.
 create or replace table valid.schools as
@@ -33,4 +40,4 @@ select
     school_id,
     school_name
 from typed
-anti join judged on typed.line = judged.line;
+anti join left_out('judged') as l on typed.line = l.line;

@@ -57,7 +57,12 @@ select
         unread('invalid_grade', grade, grade_level, 'grade'),
         unread('invalid_email', guardian_email, contact_email, 'guardian_email'),
         unread('invalid_phone', guardian_phone, contact_phone, 'guardian_phone'),
-        found(has_contact_extension, 'phone_extension', 'guardian_phone', guardian_phone)
+        found(has_contact_extension, 'phone_extension', 'guardian_phone', guardian_phone),
+        found(valid.is_curly(student_id), 'curly_quotes', 'student_id', student_id),
+        found(valid.is_curly(student_first_name), 'curly_quotes', 'student_first_name', student_first_name),
+        found(valid.is_curly(student_last_name), 'curly_quotes', 'student_last_name', student_last_name),
+        found(valid.is_curly(guardian_first_name), 'curly_quotes', 'guardian_first_name', guardian_first_name),
+        found(valid.is_curly(guardian_last_name), 'curly_quotes', 'guardian_last_name', guardian_last_name)
     ]) as alerts,
     waits,
     [school_id, student_id] as ids
@@ -66,6 +71,11 @@ where
     waits
     or has_extension
     or has_contact_extension
+    or valid.is_curly(student_id)
+    or valid.is_curly(student_first_name)
+    or valid.is_curly(student_last_name)
+    or valid.is_curly(guardian_first_name)
+    or valid.is_curly(guardian_last_name)
     or not (
         has(school_id, 1000)
         and has(student_id, 1000)
@@ -85,11 +95,7 @@ where
 create or replace temp view usable as
 select *
 from typed
-anti join (
-    select j.line
-    from judged as j
-    where len(j.errors) > 0 or j.waits
-) as l on typed.line = l.line;
+anti join left_out('judged') as l on typed.line = l.line;
 
 -- Those that say nothing that one before them does not say. Key: line.
 create or replace temp table repeated as

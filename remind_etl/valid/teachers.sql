@@ -40,7 +40,10 @@ select
     faults([
         unread('invalid_email', teacher_email, email, 'teacher_email'),
         unread('invalid_phone', teacher_mobile_phone, phone, 'teacher_mobile_phone'),
-        found(has_extension, 'phone_extension', 'teacher_mobile_phone', teacher_mobile_phone)
+        found(has_extension, 'phone_extension', 'teacher_mobile_phone', teacher_mobile_phone),
+        found(valid.is_curly(teacher_id), 'curly_quotes', 'teacher_id', teacher_id),
+        found(valid.is_curly(teacher_first_name), 'curly_quotes', 'teacher_first_name', teacher_first_name),
+        found(valid.is_curly(teacher_last_name), 'curly_quotes', 'teacher_last_name', teacher_last_name)
     ]) as alerts,
     waits,
     [school_id, teacher_id] as ids
@@ -48,6 +51,9 @@ from typed
 where
     waits
     or has_extension
+    or valid.is_curly(teacher_id)
+    or valid.is_curly(teacher_first_name)
+    or valid.is_curly(teacher_last_name)
     or not (
         has(school_id, 1000)
         and has(teacher_id, 1000)
@@ -61,11 +67,7 @@ where
 create or replace temp view usable as
 select *
 from typed
-anti join (
-    select j.line
-    from judged as j
-    where len(j.errors) > 0 or j.waits
-) as l on typed.line = l.line;
+anti join left_out('judged') as l on typed.line = l.line;
 
 -- Those that say nothing that one before them does not say. Key: line.
 create or replace temp table repeated as

@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from remind_etl import contract, problems, sql
+from remind_etl import contract, problems, remedies, sql
 from remind_etl.errors import OperatorError, WarehouseBusy
 
 WAIT_SECONDS: Final = 20.0
@@ -76,6 +76,8 @@ def begin(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(statement)
     catalogue = pa.Table.from_pylist([{**asdict(p), "severity": str(p.severity)} for p in problems.CATALOGUE])
     db.from_arrow(catalogue).insert_into("valid.catalogue")
+    known = {"name": list(remedies.REMEDIES), "fix": list(remedies.REMEDIES.values())}
+    db.from_arrow(pa.table(known)).insert_into("valid.remedies")
     for file in contract.FILES:
         shape = pa.schema([(column.name, pa.string()) for column in file.columns])
         db.from_arrow(shape.empty_table()).create(f"raw.{file.name}_sent")

@@ -39,13 +39,15 @@ create table raw.files (
     blank bigint not null
 );
 
--- One row a record that could not be read, with its cells as far as they can be told apart.
+-- One row a record that could not be read, with its cells as far as they can be told apart, and its school_id where
+-- nothing before that cell could have moved it.
 create table raw.rejects (
     "file" varchar not null,
     line bigint not null,
     code varchar not null,
     detail varchar,
-    cells varchar[]
+    cells varchar[],
+    school_id varchar
 );
 
 -- From the record with this ordinal (0 is the first accepted) on, line = ordinal + 2 + gap.
@@ -63,7 +65,14 @@ create table valid.catalogue (
     fix varchar not null
 );
 
--- One row a fault found by an asset; valid.problems shows them.
+-- One row a remedy of a known cause, from remedies.py.
+create table valid.remedies (
+    "name" varchar primary key,
+    fix varchar not null
+);
+
+-- One row a fault found by an asset; valid.problems shows them. A remedy is named where one fits better than the code's;
+-- the codes are those of the problems that a gate counts.
 create table valid.findings (
     found_by varchar not null,
     code varchar not null references valid.catalogue (code),
@@ -74,7 +83,9 @@ create table valid.findings (
     record_type varchar,
     record_id varchar,
     school_id varchar,
-    detail varchar
+    detail varchar,
+    remedy varchar,
+    codes varchar[]
 );
 
 -- One row an id of a record that was left out, because of an error or because what it refers to was left out: such a

@@ -9,7 +9,10 @@ import pyarrow as pa
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault: its code in the catalogue and where it stands; `detail` has counts and names of columns only."""
+    """A fault: its code in the catalogue and where it stands; `detail` has counts and names of columns only.
+
+    `remedy` names one that fits better than the code's; `codes` are those of the problems that a gate counts.
+    """
 
     code: str
     file: str | None = None
@@ -17,11 +20,14 @@ class Finding:
     column: str | None = None
     value: str | None = None
     detail: str | None = None
+    remedy: str | None = None
+    codes: tuple[str, ...] | None = None
 
 
 _SHAPE = pa.schema(
     [("found_by", pa.string()), ("code", pa.string()), ("file", pa.string()), ("line", pa.int64())]
-    + [(name, pa.string()) for name in ("column", "value", "record_type", "record_id", "school_id", "detail")]
+    + [(name, pa.string()) for name in ("column", "value", "record_type", "record_id", "school_id", "detail", "remedy")]
+    + [("codes", pa.list_(pa.string()))]
 )
 
 

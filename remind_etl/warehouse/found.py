@@ -11,9 +11,14 @@ def listed(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     return db.sql(sql.statements("warehouse", "found")[0])
 
 
-def groups(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """Groups of like problems, worst first, then those of most rows."""
-    return db.sql(sql.statements("warehouse", "found")[1])
+def gather(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """Groups of like problems, worst first, with the remedy of what made them where that can be told.
+
+    They stand in `report_groups` until the connection is closed or they are gathered anew.
+    """
+    for statement in (*sql.statements("warehouse", "remedies"), sql.statements("warehouse", "found")[1]):
+        db.execute(statement)
+    return db.table("report_groups")
 
 
 def by_severity(db: duckdb.DuckDBPyConnection) -> dict[str, int]:

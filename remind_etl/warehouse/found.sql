@@ -7,7 +7,8 @@ order by
     list_position(['blocker', 'error', 'alert', 'notice'], severity), "file", line, code, record_id, "column";
 
 -- Groups of like problems, worst first, then those of most rows.
+create or replace temp table report_groups as
 select *
 from valid.problem_groups
 order by
-    list_position(['blocker', 'error', 'alert', 'notice'], severity), -"rows", code, "file", "column", shape;
+    list_position(['blocker', 'error', 'alert', 'notice'], severity), -"rows", code, "file", "column", shape, fix;

@@ -232,3 +232,18 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
     DecisionStore(f"sqlite:///{tmp_path / 'new' / 'decisions.db'}")
 
     assert (tmp_path / "new" / "decisions.db").exists()
+
+
+def test_a_district_that_is_forgotten_leaves_nothing_behind(store: DecisionStore) -> None:
+    for district in ("elm", "oak"):
+        store.add_district(district, district)
+        store.import_schools(district, SCHOOLS)
+        store.link_schools(district, [SchoolLink("1", "N1", "confirmed")])
+        store.approve(district, "1" * 32, "students")
+        store.refuse(district, "2" * 32, "asked")
+        store.pause(district, None, adds_only=False)
+
+    assert store.forget("oak") == 1 + len(SCHOOLS) + 1 + 1 + 1 + 1 + 6
+
+    assert [d.district_id for d in store.districts()] == ["elm"]
+    assert len(store.log("elm")) == 6

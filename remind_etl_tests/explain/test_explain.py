@@ -76,7 +76,10 @@ def test_why_a_student_is_not_in_a_class_is_told_with_the_line_and_both_schools(
     assert f"student provisioned school_mismatch: {why}" in student
     assert f"class provisioned school_mismatch: {why}" in school_class
     assert place == [f"place provisioned school_mismatch: {why}"]
-    assert no_place == ["place provisioned: T2 is in class C3 as owner: line 2 of classes.csv."]
+    assert no_place == [
+        "place provisioned: T2 is in class C3 as owner: line 2 of classes.csv.",
+        "place planned: This drop created it.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -237,14 +240,46 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     removed, kept, seat = _told(district, drop, "P3", "P4", "C1/P4")
     assert "This drop removed it." in _only(removed, "planned")
     assert re.fullmatch(r"student delivered: The platform has it no more: \S+ was removed 20\S+\.", removed[-1])
-    assert "Its accounts" in "".join(_only(kept, "planned"))
+    assert "The account " in "".join(_only(kept, "planned"))
     assert "a row of theirs was left out" in "".join(_only(kept, "planned"))
     assert kept[-2].startswith("student delivered: The platform has it:")
-    assert seat[0].startswith("place provisioned: P4 is in class C1 as student: line 6 of enrollments.csv.")
+    assert seat == [
+        "place planned: P4 stays in class C1 as student, as delivered: a row of the enrollment was left out "
+        "(line 5 of students.csv was left out)."
+    ]
 
     few = {**sent, "students.csv": "\n".join(sent["students.csv"].splitlines()[:4])}
     (held,) = _told(district, few, "P9")
-    assert "A change of its accounts" in "".join(_only(held, "planned"))
+    assert "The removal of account " in "".join(_only(held, "planned"))
+
+
+@pytest.mark.parametrize(
+    ("enrollment", "student", "line"),
+    [
+        ("S1,C1,P1,more", "S1,P1,Cy,Fox,,,,,,,,", "line 2 of enrollments.csv could not be read"),
+        ("S1,,P1", "S1,P1,Cy,Fox,,,,,,,,", "line 2 of enrollments.csv was left out"),
+        ("S1,C1,P1", "S1,P1,,Fox,,,,,,,,", "line 2 of students.csv was left out"),
+        ("S1,C1,P1", "S1,P1,Cy", "line 2 of students.csv could not be read"),
+    ],
+)
+def test_a_place_that_is_kept_names_the_line_that_was_left_out(
+    district: District, enrollment: str, student: str, line: str
+) -> None:
+    district.deliver(files())
+    sent = files(students=[student, "S2,P2,Eve,Orr,,,,,,,,"], enrollments=[enrollment, "S2,C2,P2"])
+
+    told = _told(district, sent, "C1/P1", "P1", "C1")
+
+    stays = f"P1 stays in class C1 as student, as delivered: a row of the enrollment was left out ({line})."
+    assert all(stays in _only(lines, "planned") for lines in told)
+    assert not any(" ? " in text for lines in told for text in lines)
+
+
+def test_an_enrollment_that_could_not_be_read_is_told_with_its_line(district: District) -> None:
+    told = _told(district, files(enrollments=["S1,C1,P1,more", "S2,C2,P2"]), "C1/P1", "P1", "C1")
+
+    why = "P1 is not in class C1: line 2 of enrollments.csv, which has both ids, could not be read."
+    assert all(any(why in line for line in lines) for lines in told)
 
 
 def test_a_school_that_vanished_is_told_with_its_people(district: District) -> None:

@@ -61,6 +61,10 @@ def test_a_school_that_vanished_waits_and_goes_when_a_person_approves_it(distric
 
         gone = day.walk({str(held.hold_hash): ["schools"]})
         assert (gone.holds, gone.held) == ((), 0)
+    for _ in range(2):  # it closed for good: nothing of it comes back with the next drops
+        with district.day(_only_north()) as day:
+            after = day.walk()
+            assert (after.holds, after.held, sum(after.actions.values())) == ((), 0, 0)
     assert _people(district) == 18
     assert {m["school_id"] for m in district.active("school_members")} == {"S1"}
     assert {c["school_id"] for c in district.active("classes")} == {"S1"}

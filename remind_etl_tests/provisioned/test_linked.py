@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import NO_DISTRICT
 from remind_etl.kinds import ACCOUNTS, CONTACT_POINTS
@@ -14,22 +13,8 @@ from remind_etl_tests.districts import Day, District, broken, files
 
 def _elsewhere(district: District, *contacts: tuple[str, str, str], of: str = "elm") -> None:
     """Let another district, or nobody's, have accounts with these contact points: account_id, kind, value."""
-    accounts = [{"account_id": a, "roles": "guardian", "first_name": "Else"} for a in {c[0] for c in contacts}]
-    points = [dict(zip(CONTACT_POINTS.columns, c, strict=True)) for c in contacts]
-    rows = {ACCOUNTS: accounts, CONTACT_POINTS: points}
-    changes = {
-        kind.name: pa.Table.from_pylist(
-            [{**row, "action": "create"} for row in records],
-            schema=pa.schema([(c, pa.string()) for c in (*kind.columns, "action")]),
-        )
-        for kind, records in rows.items()
-    }
-    nothing = pa.schema([(name, pa.string()) for name in ("kind", "id", "action", "before", "after")]).empty_table()
-    district.platform.apply("elm", Plan("d", "h", 0, {}, changes, nothing))
-    if of != "elm":
-        with sqlite3.connect(district.folder / "platform.db") as db:
-            for kind in rows:
-                db.execute(f"update {kind.name} set district_id = ?", [of])  # noqa: S608
+    for contact in contacts:
+        district.hold_elsewhere(*contact, of=of)
 
 
 def _other(folder: Path, of: str = "elm") -> list[tuple[str, ...]]:

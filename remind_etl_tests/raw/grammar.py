@@ -90,24 +90,33 @@ def _cell(draw: st.DrawFn, cell: str, delimiter: str) -> str:
 
 
 @st.composite
-def broken(draw: st.DrawFn, width: int, delimiter: str) -> list[Piece]:
-    """A record with a fault, of as many rows as it costs; the next one is not touched by it."""
-    words = draw(st.lists(WORDS, min_size=width, max_size=width))
+def broken(draw: st.DrawFn, width: int, delimiter: str, row: Sequence[str] = ()) -> list[Piece]:
+    """A record with a fault, of as many rows as it costs; the next one is not touched by it.
+
+    It has the cells of the row, where one is given, but for those that the fault takes.
+    """
+    words = list(row) or draw(st.lists(WORDS, min_size=width, max_size=width))
     kind = draw(st.sampled_from(["count", "blank cells", "quote", "blanks and quotes", "unclosed", "no text"]))
     if kind == "blank cells":
         return [Piece(delimiter.join([*words, *[""] * draw(st.integers(1, 3))]), code="wrong_cell_count")]
     if kind == "count":
         size = draw(st.integers(1, width + 3).filter(lambda n: n != width))
         cells = [draw(WORDS), *draw(st.lists(VALUES, min_size=size - 1, max_size=size - 1))]
+        cells[: len(row)] = row[:size]
         return [Piece(draw(well_formed(cells, delimiter)).text, code="wrong_cell_count")]
     place = draw(st.integers(0, width - 1))
+    word = words[place] if row and words[place] else "w"
+
+    def spoilt(*ways: str) -> str:
+        return draw(st.sampled_from(ways)).replace("w", word)
+
     if kind in ASTRAY:
-        words[place] = draw(st.sampled_from(ASTRAY[kind]))
+        words[place] = spoilt(*ASTRAY[kind])
         return [Piece(delimiter.join(words), code="stray_quote")]
     if kind == "unclosed":
-        words[place] = draw(st.sampled_from(['"w', '"""w', '"w""', f'"w{delimiter}w']))
+        words[place] = spoilt('"w', '"""w', '"w""', f'"w{delimiter}w')
         return [Piece(delimiter.join(words), code="stray_quote"), Piece('"w"', code="wrong_cell_count")]
-    words[place] = draw(st.sampled_from([f"w{NO_TEXT}", NO_TEXT, f'"{NO_TEXT}w"', "\0w", f'"w{delimiter}\0"']))
+    words[place] = spoilt(f"w{NO_TEXT}", NO_TEXT, f'"{NO_TEXT}w"', "\0w", f'"w{delimiter}\0"')
     return [Piece(delimiter.join(words), code="unreadable_row")]
 
 
@@ -138,13 +147,17 @@ def files(
         place = draw(st.integers(0, len(pieces)))
         pieces[place:place] = draw(fault)
     pieces = [p for p in pieces if not are_several(re.split(r"\r\n|\r|\n", p.text), delimiter, len(header))]
-    lead = Piece(delimiter.join(draw(st.sampled_from([name, f'"{name}"'])) for name in header))
-    kinds = draw(st.sampled_from([*((end,) for end in LINE_ENDS), *([] if is_plain else [LINE_ENDS])]))
-    return draw(_written([lead, *pieces], delimiter, kinds, is_plain))
+    return draw(written(header, pieces, delimiter, is_plain))
 
 
 @st.composite
-def _written(draw: st.DrawFn, pieces: list[Piece], delimiter: str, kinds: Sequence[str], is_plain: bool) -> Sent:
+def written(
+    draw: st.DrawFn, header: Sequence[str], records: list[Piece], delimiter: str, is_plain: bool = False
+) -> Sent:
+    """A file of these records, in any encoding and with any line ends."""
+    lead = Piece(delimiter.join(draw(st.sampled_from([name, f'"{name}"'])) for name in header))
+    pieces = [lead, *records]
+    kinds = draw(st.sampled_from([*((end,) for end in LINE_ENDS), *([] if is_plain else [LINE_ENDS])]))
     done = Sent(delimiter=delimiter)
     text, line = "", 1
     for n, piece in enumerate(pieces):

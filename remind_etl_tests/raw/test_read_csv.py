@@ -102,7 +102,7 @@ def test_blank_lines_are_counted_and_keep_their_lines(reader: Reader) -> None:
     assert found.rows == [(3, "S1", "North"), (6, "S2", "South")]
     assert found.counts == Counts(records=6, accepted=2, blank=4)
     assert [(code, message) for code, *_, message in found.problems] == [
-        ("blank_line", "schools.csv has 4 blank lines; they were skipped.")
+        ("blank_line", "schools.csv has blank lines, which were skipped: 4.")
     ]
 
 
@@ -269,10 +269,22 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
     [
         (b"", "schools.csv cannot be read: it is empty."),
         (b"\xef\xbb\xbf", "schools.csv cannot be read: it is empty."),
-        (b"PK\x03\x04\x00\x00\xff" * 50_000, "schools.csv cannot be read: it is not a text file."),
+        (
+            b"PK\x03\x04\x00\x00\xff" * 50_000,
+            "schools.csv cannot be read: it is a workbook or an archive and no text file.",
+        ),
+        (b"GIF89a\x00" * 50_000, "schools.csv cannot be read: it is not a text file."),
+        (b"<html>school_id,school_name</html>", "schools.csv cannot be read: it is a web page."),
+        (
+            "“school_id”,“school_name”".encode(),
+            "schools.csv cannot be read: the names of its columns stand in curly quotes.",
+        ),
         (b"x" * 300_000, "schools.csv cannot be read: its first row names none of the columns."),
         (b"S1,North High\n", "schools.csv cannot be read: its first row names none of the columns."),
-        (b"\nschool_id,school_name\n", "schools.csv cannot be read: its first row names none of the columns."),
+        (
+            b"Schools\r\n\r\nschool_id,school_name\r\n",
+            "schools.csv cannot be read: its first row names none of the columns, but row 3 does.",
+        ),
     ],
 )
 def test_a_file_without_a_header_is_unreadable(reader: Reader, content: bytes, message: str) -> None:

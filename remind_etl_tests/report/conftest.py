@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from remind_etl.published import Manifest
-from remind_etl.report import folder, groups
+from remind_etl.report import folder
 from remind_etl.warehouse import found
 from remind_etl_tests import warehouses
 
@@ -25,7 +25,7 @@ def prepared(tmp_path: Path) -> Iterator[Callable[[Files], duckdb.DuckDBPyConnec
 
         def prepare(files: Files) -> duckdb.DuckDBPyConnection:
             db = lasting.enter_context(warehouses.prepared(tmp_path / "home", {**warehouses.SMALL, **files}))
-            groups.gather(db)
+            found.gather(db)
             return db
 
         yield prepare

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from remind_etl.problems import BY_CODE
+from remind_etl.remedies import REMEDIES
 from remind_etl.report import groups
-from remind_etl.report.groups import SPREADSHEET_REMEDIES
 from remind_etl_tests.warehouses import rows
 
 Prepared = Callable[[dict[str, str | bytes]], duckdb.DuckDBPyConnection]
@@ -31,16 +31,16 @@ def test_ids_that_lack_only_zeros_in_front_are_told_as_what_a_spreadsheet_did(pr
 
     remedies = _remedies(db)
 
-    assert remedies["unknown_school", "teachers.csv"] == SPREADSHEET_REMEDIES["lost_zeros"]
+    assert remedies["unknown_school", "teachers.csv"] == REMEDIES["lost_zeros"]
     assert remedies["unknown_school", "students.csv"] == BY_CODE["unknown_school"].fix
-    assert remedies["unknown_user", "enrollments.csv"] == SPREADSHEET_REMEDIES["lost_zeros"]
+    assert remedies["unknown_user", "enrollments.csv"] == REMEDIES["lost_zeros"]
 
 
 @pytest.mark.parametrize(
     ("row", "remedy"),
     [
-        ("S1,C1,T1,“Art, Music”", SPREADSHEET_REMEDIES["curly_quotes"]),
-        ("S1,C1,T1,Art,,", SPREADSHEET_REMEDIES["blank_columns"]),
+        ("S1,C1,T1,“Art, Music”", REMEDIES["curly_quotes"]),
+        ("S1,C1,T1,Art,,", REMEDIES["blank_columns"]),
         ("S1,C1,T1,Art, Music", BY_CODE["wrong_cell_count"].fix),
     ],
 )
@@ -64,3 +64,27 @@ def test_lines_are_told_as_plain_numbers_and_that_there_are_more() -> None:
     assert groups.lines({"lines": [2, 1047], "rows": 2}) == "2, 1047"
     assert groups.lines({"lines": [2, 3], "rows": 9}) == "2, 3, …"
     assert groups.lines({"lines": [None], "rows": 0}) == ""
+
+
+def test_problems_that_one_cause_made_are_one_group_whatever_their_shapes(prepared: Prepared) -> None:
+    students = [f"S1,P{n},A,B,{dob},,,,,,," for n, dob in enumerate(["1/2/14", "12/11/14", "2014-13-01"])]
+    db = prepared({"students.csv": rows("students.csv", *students)})
+
+    told: list[Any] = [group for group in groups.rows(groups.told(db)) if group["code"] == "invalid_dob"]
+
+    assert [(group["rows"], group["fix"]) for group in told] == [
+        (2, REMEDIES["short_years"]),
+        (1, BY_CODE["invalid_dob"].fix),
+    ]
+
+
+def test_untidy_names_in_a_header_are_one_group_and_each_stands_as_sent_in_the_table(prepared: Prepared) -> None:
+    db = prepared({"classes.csv": "School ID,Class ID,teacher_id,CLASS_NAME\nS1,C1,T1,Art\nS2,C2,T2,Art\n"})
+
+    (group,) = [group for group in groups.rows(groups.told(db)) if group["code"] == "header_spelling"]
+    sent = db.sql('select "column", "value" from valid.problems where code = \'header_spelling\' order by all')
+
+    assert (group["column"], group["lines"]) == ("class_id, class_name, school_id", [1])
+    assert group["fix"] == "Write in the header: class_id, class_name, school_id."
+    assert sent.fetchall() == [("class_id", "Class ID"), ("class_name", "CLASS_NAME"), ("school_id", "School ID")]
+    assert "CLASS_NAME" not in group["message"]

@@ -60,11 +60,25 @@ def test_rows_in_another_encoding_and_with_another_delimiter_are_told_as_text(re
     assert row[5:] == ["S1", "T1", "Zoë", "Lee", "none", ""]
 
 
-def test_a_row_that_cannot_be_read_stands_without_a_school_with_the_cells_that_can_be_told(report: Report) -> None:
-    folder = report({"classes.csv": rows("classes.csv", "S1,C1,T1,Art, Music", "S2,C2,T2,Biology")})
+def test_a_row_that_cannot_be_read_stands_with_its_school_and_the_cells_that_can_be_told(report: Report) -> None:
+    folder = report({"classes.csv": rows("classes.csv", "S1,C1,T1,Art, Music", 'S2,C2,T2,"Bio"logy', "S9,C3,T2")})
 
-    (_, row) = _read(folder / "rows/without_school/classes-wrong_cell_count.csv")
+    (_, row) = _read(folder / "rows/S1/classes-wrong_cell_count.csv")
     assert (row[0], row[5:]) == ("2", ["S1", "C1", "T1", "Art", "Music"])
+    assert _files(folder) == [
+        "S1/classes-wrong_cell_count.csv",
+        "S2/classes-stray_quote.csv",
+        "without_school/classes-wrong_cell_count.csv",
+    ]
+
+
+def test_the_school_of_a_row_that_cannot_be_read_is_not_guessed_where_other_cells_stand_before_it(
+    report: Report,
+) -> None:
+    folder = report({"classes.csv": "class_id,school_id,teacher_id,class_name\nC1,S1,T1,Art, Music\n"})
+
+    assert "without_school/classes-wrong_cell_count.csv" in _files(folder)
+    assert "S1/classes-wrong_cell_count.csv" not in _files(folder)
 
 
 def test_a_school_id_that_schools_csv_lacks_makes_no_folder_of_its_own(report: Report) -> None:

@@ -10,6 +10,12 @@ delete from raw.schools_sent;
 update raw.files set records = 0, accepted = 0
 where "file" = 'schools.csv';
 
+-- raw.schools: at_least_one_row_can_be_read
+delete from raw.schools_sent;
+update raw.files set records = 1, accepted = 0, rejected = 1
+where "file" = 'schools.csv';
+insert into raw.rejects values ('schools.csv', 2);
+
 -- raw.schools: every_record_is_counted
 delete from raw.schools_sent
 where rowid = 7;
@@ -58,6 +64,12 @@ from raw.teachers_sent;
 delete from raw.teachers_sent;
 update raw.files set records = 0, accepted = 0
 where "file" = 'teachers.csv';
+
+-- raw.teachers: at_least_one_row_can_be_read
+delete from raw.teachers_sent;
+update raw.files set records = 1, accepted = 0, rejected = 1
+where "file" = 'teachers.csv';
+insert into raw.rejects values ('teachers.csv', 2);
 
 -- raw.teachers: every_record_is_counted
 delete from raw.teachers_sent
@@ -131,6 +143,12 @@ from raw.students_sent;
 delete from raw.students_sent;
 update raw.files set records = 0, accepted = 0
 where "file" = 'students.csv';
+
+-- raw.students: at_least_one_row_can_be_read
+delete from raw.students_sent;
+update raw.files set records = 1, accepted = 0, rejected = 1
+where "file" = 'students.csv';
+insert into raw.rejects values ('students.csv', 2);
 
 -- raw.students: every_record_is_counted
 delete from raw.students_sent
@@ -303,8 +321,8 @@ select
     'S1' as school_id,
     'C1' as class_id,
     'P' || range as user_id
-from range(100, 1300);
-update raw.files set records = 1260, accepted = 1260
+from range(100, 12100);
+update raw.files set records = 12060, accepted = 12060
 where "file" = 'enrollments.csv';
 
 -- raw.enrollments: people_are_in_a_plausible_number_of_classes
@@ -690,84 +708,166 @@ select
     range as line
 from range(21);
 
--- provisioned.accounts: every_account_has_an_id
+-- provisioned.accounts: every_account_has_an_id (emails_and_phones_are_the_accounts_own, every_account_is_at_a_school)
 update provisioned.accounts set account_id = null
-where account_id = 'a1';
+where account_id = 'aT3';
 
--- provisioned.accounts: each_account_id_has_one_account
-update provisioned.accounts set account_id = 'a2'
-where account_id = 'a1';
+-- provisioned.accounts: each_account_id_has_one_account (each_teacher_id_has_one_account)
+insert into provisioned.accounts
+select * from provisioned.accounts
+limit 1;
 
--- provisioned.accounts: each_teacher_id_has_one_account
+-- provisioned.accounts: each_teacher_id_has_one_account (every_teacher_of_a_linked_school_has_an_account_or_a_problem)
 update provisioned.accounts set teacher_id = 'T2'
-where teacher_id = 'T1';
+where teacher_id = 'T3';
 
--- provisioned.accounts: each_student_id_has_one_account
-update provisioned.accounts set student_id = 'P4'
-where student_id = 'P5';
+-- provisioned.accounts: each_student_id_has_one_account (every_student_of_a_linked_school_has_an_account)
+update provisioned.accounts set student_id = 'P1'
+where student_id = 'P2';
 
 -- provisioned.accounts: every_account_has_a_role
 update provisioned.accounts set roles = null
-where account_id = 'a1';
+where account_id = 'aT3';
 
 -- provisioned.accounts: roles_are_known
 update provisioned.accounts set roles = 'guardian+teacher'
-where account_id = 'a2';
+where account_id = 'aT2';
 
--- provisioned.accounts: every_teacher_has_a_teacher_id
-update provisioned.accounts set teacher_id = null
-where account_id = 'a2';
+-- provisioned.accounts: who_has_a_teacher_id_is_a_teacher
+update provisioned.accounts set roles = 'guardian'
+where account_id = 'aT2';
+
+-- provisioned.accounts: who_has_a_teacher_id_is_a_teacher (every_teacher_has_an_email)
+update provisioned.accounts set roles = 'teacher+guardian'
+where account_id = 'aG4';
+
+-- provisioned.accounts: who_has_a_student_id_is_a_student
+update provisioned.accounts set roles = 'guardian+student'
+where account_id = 'aG4';
+
+-- provisioned.accounts: who_has_a_student_id_is_a_student (every_student_of_a_linked_school_has_an_account)
+update provisioned.accounts set student_id = null
+where account_id = 'aP1';
 
 -- provisioned.accounts: every_teacher_has_an_email
 update provisioned.accounts set email = null
-where account_id = 'a1';
-
--- provisioned.accounts: every_student_has_a_student_id
-update provisioned.accounts set student_id = null
-where account_id = 'a4';
+where account_id = 'aT2';
 
 -- provisioned.accounts: every_guardian_has_an_email_or_a_phone
 update provisioned.accounts set phone = null
-where account_id = 'a3';
+where account_id = 'aG4';
+
+-- provisioned.accounts: every_teacher_and_student_has_a_name
+update provisioned.accounts set last_name = null
+where account_id = 'aP1';
+
+-- provisioned.accounts: emails_and_phones_are_the_accounts_own
+update provisioned.accounts set email = 't3@example.org'
+where account_id = 'aT2';
+
+-- provisioned.accounts: emails_and_phones_are_the_accounts_own
+delete from provisioned.contact_points
+where account_id = 'aG4';
+
+-- provisioned.accounts: every_account_is_at_a_school
+delete from provisioned.school_members
+where account_id = 'aT3';
+
+-- provisioned.accounts: every_guardian_has_a_student
+delete from provisioned.guardianships
+where guardian_account_id = 'aG4';
+
+-- provisioned.accounts: teachers_and_students_stand_in_the_files
+update provisioned.accounts set teacher_id = 'X'
+where teacher_id = 'T2';
+insert into valid.findings by name
+select
+    'provisioned/accounts' as found_by,
+    'email_taken' as code,
+    'teacher' as record_type,
+    'T2' as record_id;
+
+-- provisioned.accounts: teachers_and_students_stand_in_the_files
+delete from valid.students
+where student_id = 'P1';
+
+-- provisioned.accounts: every_student_of_a_linked_school_has_an_account
+delete from provisioned.accounts
+where student_id = 'P1';
+
+-- provisioned.accounts: every_teacher_of_a_linked_school_has_an_account_or_a_problem
+delete from provisioned.accounts
+where teacher_id = 'T3';
 
 -- provisioned.contact_points: every_contact_point_is_complete
 update provisioned.contact_points set kind = null
 where kind = 'phone';
 
 -- provisioned.contact_points: contact_points_are_emails_or_phones
-insert into provisioned.contact_points values ('a1', 'fax', 'x');
+insert into provisioned.contact_points values ('aT2', 'fax', 'x');
 
 -- provisioned.contact_points: each_contact_point_has_one_account
-insert into provisioned.contact_points values ('a4', 'email', 't1@example.org');
+insert into provisioned.contact_points values ('aT3', 'email', 't2@example.org');
 
 -- provisioned.contact_points: phones_are_in_e164
-insert into provisioned.contact_points values ('a4', 'phone', '(212) 555-0142');
+insert into provisioned.contact_points values ('aG4', 'phone', '(212) 555-0142');
 
 -- provisioned.contact_points: emails_are_normalised
-insert into provisioned.contact_points values ('a4', 'email', 'X@example.org');
+insert into provisioned.contact_points values ('aT2', 'email', 'X@example.org');
 
 -- provisioned.contact_points: every_contact_point_has_an_account
-update provisioned.contact_points set account_id = 'none';
+update provisioned.contact_points set account_id = 'none'
+where account_id = 'aT2';
 
--- provisioned.school_members: every_member_has_a_linked_school
-update provisioned.school_members set platform_school_id = null;
+-- provisioned.contact_points: who_has_emails_or_phones_names_one
+insert into provisioned.contact_points values ('aG4', 'email', 'x@example.org');
 
--- provisioned.school_members: every_member_has_a_role
+-- provisioned.contact_points: placeholders_are_nobodys
+insert into provisioned.placeholders values ('t2@example.org');
+
+-- provisioned.school_members: every_member_has_a_role (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
 update provisioned.school_members set role = null
-where account_id = 'a1';
+where account_id = 'aT3';
 
--- provisioned.school_members: member_roles_are_known
+-- provisioned.school_members: member_roles_are_known (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
 update provisioned.school_members set role = 'owner'
-where account_id = 'a1';
+where account_id = 'aT3';
 
 -- provisioned.school_members: memberships_are_unique
 insert into provisioned.school_members
 select * from provisioned.school_members
 limit 1;
 
--- provisioned.school_members: every_member_has_an_account
+-- provisioned.school_members: every_member_has_an_account (whoever_has_a_row_of_a_linked_school_is_a_member)
 update provisioned.school_members set account_id = null
-where account_id = 'a5';
+where account_id = 'aT3';
+
+-- provisioned.school_members: members_have_the_role_of_their_account (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
+update provisioned.school_members set role = 'guardian'
+where account_id = 'aT3';
+
+-- provisioned.school_members: every_member_has_a_linked_school
+update provisioned.school_members set platform_school_id = 'platform-S3'
+where account_id = 'aT2' and school_id = 'S2';
+
+-- provisioned.school_members: every_member_has_a_linked_school (members_are_where_their_rows_are)
+update mapped.schools set link = 'proposed'
+where school_id = 'S2';
+
+-- provisioned.school_members: members_are_where_their_rows_are (whoever_has_a_row_of_a_linked_school_is_a_member)
+update provisioned.school_members set school_id = 'S4', platform_school_id = 'platform-S4'
+where account_id = 'aT3';
+
+-- provisioned.school_members: members_are_where_their_rows_are
+insert into provisioned.school_members values ('aG4', 'S5', 'platform-S5', 'guardian');
+
+-- provisioned.school_members: whoever_has_a_row_of_a_linked_school_is_a_member
+delete from provisioned.school_members
+where account_id = 'aP1' and school_id = 'S3';
+
+-- provisioned.school_members: whoever_has_a_row_of_a_linked_school_is_a_member
+delete from provisioned.school_members
+where account_id = 'aG4' and school_id = 'S3';
 
 -- provisioned.guardianships: guardianships_are_unique
 insert into provisioned.guardianships
@@ -775,62 +875,102 @@ select * from provisioned.guardianships
 limit 1;
 
 -- provisioned.guardianships: guardian_and_student_differ (every_guardian_has_a_guardian_account)
-update provisioned.guardianships set guardian_account_id = 'a4'
-where guardian_account_id = 'a2';
+update provisioned.guardianships set guardian_account_id = 'aP1'
+where guardian_account_id = 'aG4';
 
 -- provisioned.guardianships: every_guardian_has_a_guardian_account
-update provisioned.guardianships set guardian_account_id = 'a1'
-where guardian_account_id = 'a2';
+update provisioned.guardianships set guardian_account_id = 'aT3'
+where guardian_account_id = 'aG4';
 
 -- provisioned.guardianships: every_student_has_that_account
-update provisioned.guardianships set student_id = 'P9'
-where student_id = 'P4';
+update provisioned.guardianships set student_account_id = 'aP2'
+where guardian_account_id = 'aG4';
 
--- provisioned.classes: every_class_is_complete
-update provisioned.classes set class_name = null
-where class_id = 'C1';
+-- provisioned.guardianships: guardians_stand_in_the_files
+update valid.students set has_guardian = false
+where student_id = 'P1';
 
--- provisioned.classes: every_class_has_an_id (every_class_has_one_owner_seat)
+-- provisioned.guardianships: every_student_with_a_guardian_has_one_or_a_problem
+delete from provisioned.guardianships
+where student_id = 'P1';
+
+-- provisioned.classes: every_class_has_an_id (classes_stand_in_the_files, every_class_has_one_owner_seat, every_class_of_a_linked_school_is_made_or_has_a_problem)
 update provisioned.classes set class_id = null
-where class_id = 'C1';
+where class_id = 'C2';
 
 -- provisioned.classes: each_class_id_has_one_class
 insert into provisioned.classes
 select * from provisioned.classes
 limit 1;
 
+-- provisioned.classes: every_class_has_a_name
+update provisioned.classes set class_name = null
+where class_id = 'C2';
+
+-- provisioned.classes: every_class_has_a_linked_school
+update provisioned.classes set platform_school_id = 'platform-S3'
+where class_id = 'C2';
+
+-- provisioned.classes: classes_stand_in_the_files
+update provisioned.classes set school_id = 'S3', platform_school_id = 'platform-S3'
+where class_id = 'C2';
+
 -- provisioned.classes: every_owner_has_a_teacher_account
-update provisioned.classes set owner_account_id = 'a4'
-where class_id = 'C1';
+update provisioned.classes set owner_account_id = 'aT3'
+where class_id = 'C2';
 
 -- provisioned.classes: every_class_has_one_owner_seat
 update provisioned.class_seats set role = 'owner'
-where class_id = 'C1';
+where class_id = 'C2';
 
 -- provisioned.classes: every_class_has_one_owner_seat
-delete from provisioned.class_seats;
+delete from provisioned.class_seats
+where role = 'owner';
+
+-- provisioned.classes: every_class_of_a_linked_school_is_made_or_has_a_problem
+delete from provisioned.classes
+where class_id = 'C2';
 
 -- provisioned.class_seats: every_seat_has_a_role
 update provisioned.class_seats set role = null
-where record_id = 'P4';
+where class_id = 'C2' and role = 'owner';
 
 -- provisioned.class_seats: seat_roles_are_known
-update provisioned.class_seats set role = 'guardian'
-where record_id = 'P4';
+update provisioned.class_seats set role = 'teacher'
+where class_id = 'C2' and role = 'owner';
 
 -- provisioned.class_seats: seats_are_unique
 insert into provisioned.class_seats
 select * from provisioned.class_seats
 limit 1;
 
--- provisioned.class_seats: every_seat_has_an_account
+-- provisioned.class_seats: every_seat_has_an_account (seats_have_the_id_of_their_account, students_and_co_teachers_are_members_of_the_school)
 update provisioned.class_seats set account_id = 'none'
-where record_id = 'P4';
+where class_id = 'C2' and role = 'student';
 
 -- provisioned.class_seats: every_seat_has_a_class
 update provisioned.class_seats set class_id = null
-where record_id = 'P4';
+where class_id = 'C2' and role = 'owner';
 
 -- provisioned.class_seats: owner_seats_are_the_owners
-update provisioned.class_seats set account_id = 'a2'
-where record_id = 'T1';
+update provisioned.class_seats set account_id = 'aT3', record_id = 'T3'
+where class_id = 'C2' and role = 'owner';
+
+-- provisioned.class_seats: seats_have_the_id_of_their_account
+update provisioned.class_seats set record_id = 'P2'
+where class_id = 'C2' and role = 'student';
+
+-- provisioned.class_seats: students_and_co_teachers_are_members_of_the_school
+update provisioned.class_seats set account_id = 'aP2', record_id = 'P2'
+where class_id = 'C2' and role = 'student';
+
+-- provisioned.class_seats: students_and_co_teachers_are_members_of_the_school
+update provisioned.class_seats set account_id = 'aT5', record_id = 'T5', role = 'co_teacher'
+where class_id = 'C2' and role = 'student';
+
+-- provisioned.class_seats: whoever_is_enrolled_has_a_seat
+delete from provisioned.class_seats
+where class_id = 'C2' and role = 'student';
+
+-- provisioned.class_seats: whoever_is_enrolled_has_a_seat (students_and_co_teachers_are_members_of_the_school)
+insert into provisioned.class_seats values ('C2', 'aT3', 'co_teacher', 'T3');

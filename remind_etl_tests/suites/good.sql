@@ -4,6 +4,8 @@ create schema raw;
 
 create schema valid;
 
+create schema mapped;
+
 create schema provisioned;
 
 create table raw.schools_sent as
@@ -49,7 +51,7 @@ from range(60);
 create table raw.enrollments_sent as
 select
     'S' || range as school_id,
-    'C' || (range // 10) as class_id,
+    'C' || range as class_id,
     'P' || (range // 2) as user_id
 from range(60);
 
@@ -137,27 +139,75 @@ select
     'student' as "role"
 from raw.enrollments;
 
-create table valid.findings (found_by varchar, code varchar, line bigint, "column" varchar);
+create table valid.findings (found_by varchar, code varchar, line bigint, "column" varchar, record_type varchar, record_id varchar);
 
 create table valid.left_out (found_by varchar, line bigint);
 
-create table provisioned.accounts (
-    account_id varchar, roles varchar, teacher_id varchar, student_id varchar, first_name varchar, last_name varchar,
-    email varchar, phone varchar, dob varchar, grade varchar
-);
+-- Schools S2 to S5 are linked: of four teachers, two students, four guardians. T2 is a guardian of P1 too.
+create table mapped.schools as
+select
+    school_id,
+    'platform-' || school_id as platform_school_id,
+    if(school_id in ('S2', 'S3', 'S4', 'S5'), 'confirmed', 'proposed') as link
+from valid.schools;
 
-insert into provisioned.accounts values
-('a1', 'teacher', 'T1', null, 'Tess', 'Teal', 't1@example.org', '+12125550101', null, null),
-('a2', 'teacher+guardian', 'T2', null, 'Tom', 'Teal', 't2@example.org', null, null, null),
-('a3', 'guardian', null, null, 'Gil', 'Ward', null, '+12125550103', null, null),
-('a4', 'student', null, 'P4', 'Stu', 'Teal', null, null, '2014-09-30', '5'),
-('a5', 'student', null, 'P5', 'Sue', 'Ward', null, null, '2013-01-02', '6');
+create view provisioned.live_schools as
+select
+    school_id,
+    platform_school_id
+from mapped.schools
+where link = 'confirmed';
+
+create table provisioned.placeholders ("value" varchar);
+
+create table provisioned.waiting_teachers (teacher_id varchar);
+
+create table provisioned.accounts as
+with linked as (
+    select s.*
+    from valid.students as s
+    semi join provisioned.live_schools as l on s.school_id = l.school_id
+)
+
+select
+    'a' || teacher_id as account_id,
+    if(teacher_id = 'T2', 'teacher+guardian', 'teacher') as roles,
+    teacher_id,
+    null as student_id,
+    first_name,
+    last_name,
+    email,
+    '+1' || phone as phone
+from valid.teachers as t
+semi join provisioned.live_schools as l on t.school_id = l.school_id
+union all
+select
+    'aG' || line,
+    'guardian',
+    null,
+    null,
+    guardian_first_name,
+    guardian_last_name,
+    null,
+    '+1' || guardian_phone
+from linked
+union all
+select distinct
+    'a' || student_id,
+    'student',
+    null,
+    student_id,
+    first_name,
+    last_name,
+    null,
+    null
+from linked;
 
 create table provisioned.contact_points as
 select
     account_id,
     'email' as kind,
-    email as value
+    email as "value"
 from provisioned.accounts
 where email is not null
 union all
@@ -168,29 +218,72 @@ select
 from provisioned.accounts
 where phone is not null;
 
-create table provisioned.school_members as
+create table provisioned.guardianships as
 select
-    account_id,
-    'S1' as school_id,
-    'platform-1' as platform_school_id,
-    split_part(roles, '+', 1) as role
-from provisioned.accounts;
+    'aG' || s.line as guardian_account_id,
+    'a' || s.student_id as student_account_id,
+    s.student_id
+from valid.students as s
+semi join provisioned.live_schools as l on s.school_id = l.school_id
+union all
+select
+    'aT2',
+    'aP1',
+    'P1';
 
-create table provisioned.guardianships (guardian_account_id varchar, student_account_id varchar, student_id varchar);
+create table provisioned.school_members as
+with members as (
+    select
+        'a' || teacher_id as account_id,
+        school_id,
+        'teacher' as "role"
+    from valid.teachers
+    union all
+    select
+        'a' || student_id,
+        school_id,
+        'student'
+    from valid.students
+    union all
+    select
+        g.guardian_account_id,
+        s.school_id,
+        'guardian'
+    from provisioned.guardianships as g
+    inner join valid.students as s on g.student_id = s.student_id
+)
 
-insert into provisioned.guardianships values ('a2', 'a4', 'P4'), ('a3', 'a5', 'P5'), ('a3', 'a4', 'P4');
+select
+    m.account_id,
+    m.school_id,
+    l.platform_school_id,
+    m."role"
+from members as m
+inner join provisioned.live_schools as l on m.school_id = l.school_id;
 
-create table provisioned.classes (
-    class_id varchar, school_id varchar, platform_school_id varchar, class_name varchar, owner_account_id varchar,
-    owner_teacher_id varchar
-);
+create table provisioned.classes as
+select
+    c.class_id,
+    c.school_id,
+    l.platform_school_id,
+    c.class_name,
+    'a' || c.teacher_id as owner_account_id,
+    c.teacher_id as owner_teacher_id
+from valid.classes as c
+inner join provisioned.live_schools as l on c.school_id = l.school_id;
 
-insert into provisioned.classes values
-('C1', 'S1', 'platform-1', 'Class 1', 'a1', 'T1'),
-('C2', 'S1', 'platform-1', 'Class 2', 'a2', 'T2');
-
-create table provisioned.class_seats (class_id varchar, account_id varchar, role varchar, record_id varchar);
-
-insert into provisioned.class_seats values
-('C1', 'a1', 'owner', 'T1'), ('C1', 'a2', 'co_teacher', 'T2'), ('C1', 'a4', 'student', 'P4'),
-('C2', 'a2', 'owner', 'T2'), ('C2', 'a5', 'student', 'P5');
+create table provisioned.class_seats as
+select
+    class_id,
+    owner_account_id as account_id,
+    'owner' as "role",
+    owner_teacher_id as record_id
+from provisioned.classes
+union all
+select
+    e.class_id,
+    'a' || e.user_id,
+    'student',
+    e.user_id
+from valid.enrollments as e
+semi join provisioned.classes as c on e.class_id = c.class_id;

@@ -8,7 +8,9 @@ import pytest
 from remind_etl import suites
 from remind_etl.errors import OperatorError, UsageError
 
-UNKNOWN = "insert into valid.findings select 'valid/teachers', 'unknown_school', range, null from range(30)"
+UNKNOWN = (
+    "insert into valid.findings (found_by, code, line) select 'valid/teachers', 'unknown_school', range from range(30)"
+)
 
 
 def unknown_schools(warehouse: Path, district: str | None, districts: Path) -> suites.Judgement:

@@ -2,20 +2,22 @@
 
 import csv
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 import pytest
 
 from remind_etl import contract
 from remind_etl.problems import BY_CODE
+from remind_etl.remedies import REMEDIES
+from remind_etl.warehouse import found
 from remind_etl_tests.warehouses import SMALL, prepared, problems
 
 HOSTILE: Final = Path(__file__).parent.parent / "hostile"
 CASES: Final = sorted(path.name for path in HOSTILE.iterdir() if path.is_dir())
 ABOUT: Final = {"expected.csv", "counts.csv", "not_sent.txt"}
 """What stands in a case's folder beside the files of its drop."""
-COLUMNS: Final = ("code", "file", "line", "column", "record_id", "rows")
+COLUMNS: Final = ("code", "file", "line", "column", "record_id", "rows", "fix")
 
 
 def drop(case: str) -> dict[str, str | bytes]:
@@ -35,6 +37,12 @@ def table(case: str, name: str) -> list[tuple[str, ...]]:
         return sorted(tuple(row) for row in list(csv.reader(text))[1:])
 
 
+def told(problem: tuple[Any, ...]) -> tuple[str, ...]:
+    """The cells of a problem, the last one the name of its remedy, blank where it is the code's own."""
+    *cells, fix = ("" if cell is None else str(cell) for cell in problem)
+    return (*cells, next((name for name, remedy in REMEDIES.items() if remedy == fix), ""))
+
+
 def counts(db: duckdb.DuckDBPyConnection, sent: dict[str, str | bytes]) -> list[tuple[str, ...]]:
     """Records accepted, rejected and blank of each file that was read, but for those of SMALL."""
     read = db.sql('select "file", records, accepted, rejected, blank from raw.files order by "file"').fetchall()
@@ -48,8 +56,8 @@ def counts(db: duckdb.DuckDBPyConnection, sent: dict[str, str | bytes]) -> list[
 def test_a_hostile_drop_gives_the_problems_and_counts_that_are_expected(case: str, tmp_path: Path) -> None:
     sent = drop(case)
     with prepared(tmp_path, sent) as db:
-        found = [tuple("" if cell is None else str(cell) for cell in row) for row in problems(db, *COLUMNS)]
-        assert sorted(found) == table(case, "expected")
+        found.gather(db)
+        assert sorted(map(told, problems(db, *COLUMNS))) == table(case, "expected")
         assert counts(db, sent) == table(case, "counts")
         left_out = {
             (file, line) for file, line, _ in db.sql("from valid.left_out").project('"file", line, cell').fetchall()

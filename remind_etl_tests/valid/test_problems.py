@@ -30,7 +30,7 @@ def find(db: duckdb.DuckDBPyConnection, *rows: tuple[str, int | None, str | None
     for code, line, value, teacher in rows:
         db.execute(
             """insert into valid.findings values (
-            'test', $code, 'teachers.csv', $line, 'teacher_email', $value, 'teacher', $teacher, 'S' || $line, null
+            'test', $code, 'teachers.csv', $line, 'teacher_email', $value, 'teacher', $teacher, 'S' || $line, null, null, null
             )""",
             {"code": code, "line": line, "value": value, "teacher": teacher},
         )

@@ -41,18 +41,18 @@ def find(db: duckdb.DuckDBPyConnection, *lines: int, code: str = "invalid_email"
     for line in lines:
         db.execute(
             """insert into valid.findings values (
-            'test', $code, 'teachers.csv', $line, $column, $value, 'teacher', $record_id, 'S1', $detail
+            'test', $code, 'teachers.csv', $line, $column, $value, 'teacher', $record_id, 'S1', $detail, null, null
             )""",
             {**row, "line": line},
         )
 
 
 def groups(db: duckdb.DuckDBPyConnection, *columns: str) -> list[tuple[Any, ...]]:
-    return found.groups(db).select(*columns).fetchall()
+    return found.gather(db).select(*columns).fetchall()
 
 
 def test_the_columns_are_those_of_the_catalogue(db: duckdb.DuckDBPyConnection) -> None:
-    assert tuple(found.groups(db).columns) == GROUP_COLUMNS
+    assert tuple(found.gather(db).columns) == GROUP_COLUMNS
 
 
 def test_one_mistake_on_many_rows_is_one_group_with_rows_share_and_first_lines(db: duckdb.DuckDBPyConnection) -> None:

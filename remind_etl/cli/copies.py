@@ -1,0 +1,50 @@
+"""`stores copy`: the databases of this home move to where the settings say."""
+
+from pathlib import Path
+
+import typer
+from sqlalchemy import MetaData
+
+from remind_etl import settings, transfer
+from remind_etl.cli import say
+from remind_etl.cli.say import AsJson
+from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.tables import METADATA as DECIDED
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.tables import METADATA as DELIVERED
+from remind_etl.errors import UsageError
+
+app = typer.Typer(no_args_is_help=True, help="Move the databases of decisions and platform.")
+
+
+@app.callback()
+def group() -> None:
+    """Keep `copy` a command of its own."""
+
+
+@app.command()
+def copy(as_json: AsJson = False) -> None:
+    """Copy this home's SQLite databases into the empty ones of the settings, such as Postgres. Stop Dagster before.
+
+    Each of the two is copied whose URL is set. The SQLite files stay as they are.
+    """
+    home = settings.home()
+    stored: dict[str, tuple[Path, type[DecisionStore | PlatformStore], str, MetaData]] = {
+        "decisions": (home.decisions_file, DecisionStore, home.decisions_url, DECIDED),
+        "platform": (home.platform_file, PlatformStore, home.platform_url, DELIVERED),
+    }
+    copied = {}
+    for name, (file, store, url, metadata) in stored.items():
+        if url == f"sqlite:///{file}":
+            say.note(f"{name} stays where it is: no URL of another database is set.")
+        elif not file.exists():
+            raise UsageError(f"There is no {file}: nothing to copy.")
+        else:
+            copied[name] = transfer.copy(store(f"sqlite:///{file}").engine, store(url).engine, metadata)
+    if as_json:
+        say.document(copied)
+    else:
+        say.table(
+            ("database", "table", "rows"),
+            [(name, table, rows) for name, tables in copied.items() for table, rows in tables.items()],
+        )

@@ -1,0 +1,47 @@
+"""Districts of `drops/` that are walked day by day, by the rules alone, beside what the platform holds elsewhere."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from remind_etl_tests.districts import broken, new_district
+from remind_etl_tests.worlds import DROPS
+
+SCENARIOS = sorted(folder.parent.name for folder in DROPS.glob("*/day1"))
+PROBLEMS = ("severity", "code", "file", "line", "column", "record_id")
+
+Row = dict[str, str]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_district_comes_day_by_day_to_the_tables_that_are_expected(name: str, tmp_path: Path) -> None:
+    district = new_district(tmp_path)
+    for row in _rows(DROPS / name / "elsewhere.csv"):
+        district.hold_elsewhere(row["account_id"], row["kind"], row["value"], row["district_id"])
+    told: list[Row] = []
+    for folder in sorted((DROPS / name).glob("day*")):
+        sent = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
+        with district.day(sent) as day:
+            day.walk()
+            assert broken(day.db) == []
+            told += [
+                {"day": folder.name, **dict(zip(PROBLEMS, map(_text, row), strict=True))}
+                for row in day.rows("valid.problems", *PROBLEMS)
+            ]
+
+    for table in ("accounts", "contact_points", "guardianships", "class_seats", "problems"):
+        found = told if table == "problems" else [{k: _text(v) for k, v in r.items()} for r in district.active(table)]
+        assert found == _rows(DROPS / name / "expected" / f"{table}.csv"), table
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _rows(path: Path) -> list[Row]:
+    """The rows of a file, none if there is no such file."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8") as text:
+        return list(csv.DictReader(text))
