@@ -1,6 +1,6 @@
 -- Invalid is not absent: which people's removals are none, because a row of theirs was left out, or their school waits.
 -- Inputs: planned.changes, left_out of left_out.sql, open_schools of schools.sql, provisioned.guardians_left_out,
--- .guardian_rows, .persons, .known_accounts, .known_contacts; platform_accounts, platform_school_members,
+-- .named_guardians, .account_rows; platform_accounts, platform_contact_points, platform_school_members,
 -- platform_guardianships.
 
 -- One row a teacher's or student's account of whom a row was left out: by the id in it; where no id that was delivered
@@ -77,16 +77,20 @@ select distinct
     g.guardian_account_id,
     g.student_id
 from platform_guardianships as g
-inner join provisioned.known_accounts as k on g.guardian_account_id = k.account_id
-inner join provisioned.guardian_rows as r on g.student_id = r.student_id and k.name_key = r.name_key
+inner join platform_accounts as k on g.guardian_account_id = k.account_id
+inner join provisioned.named_guardians as r
+    on g.student_id = r.student_id and provisioned.name_key(k.first_name, k.last_name) = r.name_key
 where
     g.removed_at is null
     and exists (from left_out as l where l."file" in ('teachers.csv', 'students.csv'))
     and (
-        k.name_key != ''
+        r.name_key != ''
         or exists (
-            from provisioned.known_contacts as c
-            where c.account_id = k.account_id and c."value" in (r.email, r.phone)
+            from platform_contact_points as c
+            where
+                c.account_id = k.account_id
+                and (c.removed_at is null or c.removed_at = k.removed_at)
+                and c."value" in (r.email, r.phone)
         )
     );
 
@@ -110,7 +114,7 @@ with reasons as (
         c.account_id,
         'a row still names them'
     from losing_accounts as c
-    inner join provisioned.persons as p on c.teacher_id = p.teacher_id or c.student_id = p.student_id
+    inner join provisioned.account_rows as p on c.teacher_id = p.teacher_id or c.student_id = p.student_id
     where exists (from left_out as l where l."file" in ('teachers.csv', 'students.csv'))
     union all
     select

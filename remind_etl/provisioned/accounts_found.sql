@@ -1,5 +1,6 @@
 -- What is wrong with the people: contact points that others have or that are nobody's, teachers and guardians who cannot
--- have an account. A guardian has no id in the files, so the student's stands for it. Inputs: provisioned.*.
+-- have an account. A guardian has no id in the files, so the student's stands for it.
+-- Inputs: tables of people.sql, claims.sql and accounts.sql; valid.students.
 
 insert into valid.findings by name
 select
@@ -12,18 +13,21 @@ select
     people as detail
 from provisioned.placeholders;
 
--- One row a claim that was lost. Of a teacher who is not created only the email's loss is told. Key: person, value.
+-- One row a claim that was lost to another account. Of a teacher who is not created only the email's loss is told.
+-- Key: person, value.
 create or replace temp table lost as
 select
-    c.person,
-    c."role",
-    w.kind,
-    c."value",
-    w.person as holder
-from claims as c
-inner join provisioned.winners as w on c."value" = w."value"
-left join provisioned.roots as r on c.person = r.person
-where r.root is distinct from w.root and not (c."role" = 'teacher' and r.root is null and w.kind = 'phone');
+    l.person,
+    l."role",
+    if(contains(l."value", '@'), 'email', 'phone') as kind,
+    l."value",
+    l.holder
+from lost_claims as l
+left join others as o on l.person = o.person
+left join others as h on l.holder = h.person
+where
+    case when o.person is null then l.person else o.root end is distinct from coalesce(h.root, l.holder)
+    and not (l."role" = 'teacher' and o.person is not null and not contains(l."value", '@'));
 
 -- One row a person who lost or has such a contact point, with the record and line that claim it: a guardian's, of the
 -- student with the first id, so that the order of rows changes no problem's record. Key: person, value.
@@ -40,27 +44,47 @@ with concerned as (
     from lost
 ),
 
-guardians as (
+guardian_lines as (
     select
         c.person,
         c."value",
-        min({ 'student_id': r.student_id, 'line': r.line, 'school_id': r.school_id }) as first_row
+        unnest(min({ 'student_id': s.student_id, 'line': s.line, 'school_id': s.school_id }))
     from concerned as c
-    inner join people as p on c.person = p.person and p."role" = 'guardian'
-    inner join provisioned.guardian_rows as r on p.id = r.guardian_id and c."value" in (r.email, r.phone)
+    inner join student_lines as l on c.person = l.guardian
+    inner join valid.students as s on l.line = s.line and c."value" in (s.guardian_email, s.guardian_phone)
     group by c.person, c."value"
 )
 
 select
+    g.person,
+    g."value",
+    'guardian' as "role",
+    g.student_id as record_id,
+    g.line,
+    g.school_id
+from guardian_lines as g
+union all
+select
     c.person,
     c."value",
-    p."role",
-    coalesce(g.first_row.student_id, p.id) as record_id,
-    coalesce(g.first_row.line, p.line) as line,
-    coalesce(g.first_row.school_id, p.school_id) as school_id
+    'student',
+    p.student_id,
+    p.line,
+    s.school_id
 from concerned as c
-inner join people as p on c.person = p.person
-left join guardians as g on c.person = g.person and c."value" = g."value";
+inner join live_students as p on c.person = p.person
+inner join valid.students as s on p.line = s.line
+union all
+select
+    c.person,
+    c."value",
+    'teacher',
+    p.teacher_id,
+    p.line,
+    t.school_id
+from concerned as c
+inner join live_teachers as p on c.person = p.person
+inner join valid.teachers as t on p.line = t.line;
 
 insert into valid.findings by name
 select
@@ -88,27 +112,25 @@ select
     'provisioned/accounts' as found_by,
     'teacher_without_email' as code,
     'teachers.csv' as "file",
-    line,
+    p.line,
     'teacher_email' as "column",
     'teacher' as record_type,
-    teacher_id as record_id,
-    school_id
-from provisioned.teachers
-where email is null or email in (select n."value" from provisioned.placeholders as n);
+    p.teacher_id as record_id,
+    t.school_id
+from live_teachers as p
+inner join valid.teachers as t on p.line = t.line
+where p.email is null;
 
 -- One row a line that names a guardian who cannot have an account. Key: line.
 create or replace temp table unreachable as
 select
-    r.line,
-    r.student_id,
-    r.school_id
-from provisioned.guardian_rows as r
-anti join (
-    select p.id
-    from provisioned.adults as a
-    inner join people as p on a.person = p.person
-    where p."role" = 'guardian'
-) as g on r.guardian_id = g.id;
+    s.line,
+    s.student_id,
+    s.school_id
+from student_lines as l
+left join others as o on l.guardian = o.person
+inner join valid.students as s on l.line = s.line
+where l.has_guardian and (l.guardian is null or (o.person is not null and o.root is null));
 
 insert into valid.findings by name
 select
@@ -126,15 +148,16 @@ select
     'provisioned/accounts' as found_by,
     'contact_name_differs' as code,
     'students.csv' as "file",
-    r.line,
+    l.line,
     'guardian_email' as "column",
-    r.email as "value",
+    g.email as "value",
     'guardian' as record_type,
-    first_value(r.student_id) over (partition by p.person order by r.line) as record_id,
-    r.school_id
-from provisioned.guardian_rows as r
-inner join people as p on p."role" = 'guardian' and r.guardian_id = p.id
-where r.email is not null and r.name_key != '' and r.name_key != p.name_key;
+    first_value(s.student_id) over (partition by l.guardian order by l.line) as record_id,
+    s.school_id
+from student_lines as l
+inner join guardians as g on l.guardian = g.person and g.is_named_twice
+inner join valid.students as s on l.line = s.line
+where l.has_email and l.name_key not in ('', provisioned.name_key(g.first_name, g.last_name));
 
 -- Students without a contact point of their own or of a guardian.
 insert into valid.findings by name
@@ -142,14 +165,15 @@ select
     'provisioned/accounts' as found_by,
     'student_without_contact' as code,
     'students.csv' as "file",
-    s.line,
+    p.line,
     'student' as record_type,
-    s.student_id as record_id,
+    p.student_id as record_id,
     s.school_id
-from provisioned.students as s
-inner join provisioned.persons as p on s.student_id = p.student_id
-anti join provisioned.winners as own on p.root = own.root
-anti join provisioned.ties as t on p.root = t.student;
+from provisioned.account_rows as a
+inner join live_students as p on a.student_id = p.student_id
+inner join valid.students as s on p.line = s.line
+anti join provisioned.ties as t on a.root = t.student
+where a.email is null and a.phone is null;
 
 -- A teacher who is not created is not absent either, nor is a guardian.
 insert into valid.left_out
@@ -158,8 +182,8 @@ select
     'teachers.csv' as "file",
     t.line,
     t.teacher_id as cell
-from provisioned.teachers as t
-anti join provisioned.accounts as a on t.teacher_id = a.teacher_id;
+from live_teachers as t
+anti join provisioned.account_rows as a on t.teacher_id = a.teacher_id;
 
 -- One row a student of whom a guardian was sent who cannot have an account: who is their guardian already stays.
 -- Key: student_id.

@@ -1,183 +1,221 @@
 -- Who claims which contact points, who is one person, and who gets what: by role (teacher, guardian, student), then by id
--- in byte order. Inputs: provisioned.people, whose numbers sort that way; .teachers, .students, .guardian_rows,
--- .placeholders, .known_guardians, .known_accounts.
+-- in byte order. Inputs: people of people.sql, whose numbers sort that way, live_teachers, live_students, guardians,
+-- further_phones; known_accounts, seen of known.sql.
+-- Most people share nothing with anybody: they are who they are and get what they claim. Only what differs is a row here.
 
 -- One row a contact point that a person in a role claims. Key: person, value.
-create or replace temp table claims as
-with sent as (
-    select
-        'teacher' as "role",
-        teacher_id as id,
-        unnest([email, phone]) as "value"
-    from provisioned.teachers
-    union all
-    select
-        'student',
-        student_id,
-        unnest([email, phone])
-    from provisioned.students
-    union all
-    select
-        'guardian',
-        guardian_id,
-        any_value(email)
-    from provisioned.guardian_rows
-    group by guardian_id
-    union all
-    select distinct
-        'guardian',
-        guardian_id,
-        phone
-    from provisioned.guardian_rows
-)
-
+create or replace temp view claims as
 select
-    p.person,
-    p."role",
-    s."value"
-from sent as s
-inner join people as p on s."role" = p."role" and s.id = p.id
-anti join provisioned.placeholders as n on s."value" = n."value"
-where s."value" is not null;
-
--- One row a person in a role whose claims count: of teachers, those whose email no teacher before them has. Key: person.
-create or replace temp table claimants as
-select
-    min(person) as person,
-    'teacher' as "role"
-from claims
-where "role" = 'teacher' and contains("value", '@')
-group by "value"
+    person,
+    "role",
+    id,
+    first_name,
+    last_name,
+    email as "value"
+from people
+where email is not null
 union all
 select
     person,
-    "role"
+    "role",
+    id,
+    first_name,
+    last_name,
+    phone
 from people
-where "role" != 'teacher';
-
--- One row a contact point, with the first who claims it. Key: value.
-create or replace table provisioned.settled as
+where phone is not null
+union all
 select
-    c."value",
-    min(c.person) as person
-from claims as c
-semi join claimants as p on c.person = p.person
-group by c."value";
+    f.person,
+    'guardian',
+    g.guardian_id,
+    g.first_name,
+    g.last_name,
+    f."value"
+from further_phones as f
+inner join guardians as g on f.person = g.person;
 
--- One row a guardian of the files, with the first of those who are the same account by student and name: a guardian whose
+-- One row a claim on a contact point that several people claim. Key: person, value.
+create or replace temp table rivals as
+with contested as (
+    select "value"
+    from claims
+    group by "value"
+    having min(person) != max(person)
+)
+
+select
+    c.person,
+    c."role",
+    c.id,
+    c."value",
+    provisioned.name_key(c.first_name, c.last_name) as name_key
+from claims as c
+semi join contested on c."value" = contested."value";
+
+-- One row a teacher who is not created: without an email, or with one that a teacher before them has. Key: person.
+create or replace temp table refused_teachers as
+select person
+from live_teachers
+qualify email is null or person != min(person) over (partition by email);
+
+-- One row a claim that was lost, with the person who has the contact point. Key: person, value.
+create or replace temp table lost_claims as
+with settled as (
+    select
+        r."value",
+        min(r.person) as holder
+    from rivals as r
+    anti join refused_teachers as t on r.person = t.person
+    group by r."value"
+)
+
+select
+    r.person,
+    r."role",
+    r."value",
+    s.holder
+from rivals as r
+inner join settled as s on r."value" = s."value"
+where r.person != s.holder;
+
+-- One row a guardian of the files who is one with others by student and name, with the first of them: a guardian whose
 -- contact changed in the rows of some students and not yet of others. Two of one student are two. Key: person.
-create or replace table provisioned.guardians as
-with seen as (
-    select distinct
-        p.person,
-        g.student_id,
-        k.account_id
-    from provisioned.guardian_rows as g
-    inner join provisioned.known_guardians as k on g.student_id = k.student_id and g.name_key = k.name_key
-    inner join people as p on p."role" = 'guardian' and g.guardian_id = p.id
-    where not k.is_removed
+create or replace temp table regrouped as
+with several as (
+    select known
+    from seen
+    where not is_removed
+    group by known
+    having min(person) != max(person)
 ),
 
 doubtful as (
-    select account_id
-    from seen
-    group by account_id, student_id
-    having count(*) > 1
+    select s.known
+    from seen as s
+    semi join several as v on s.known = v.known
+    group by s.known, s.student
+    having min(s.person) != max(s.person)
 ),
 
 sure as (
     select
         s.person,
-        min(s.account_id) as account_id
+        min(s.known) as known
     from seen as s
+    where not s.is_removed and s.person in (select o.person from seen as o semi join several as v on o.known = v.known)
     group by s.person
-    having count(distinct s.account_id) = 1 and min(s.account_id) not in (select d.account_id from doubtful as d)
-),
-
-firsts as (
-    select
-        person,
-        min(person) over (partition by account_id) as first_person
-    from sure
+    having count(distinct s.known) = 1
 )
 
 select
-    p.person,
-    coalesce(f.first_person, p.person) as first_person
-from people as p
-left join firsts as f on p.person = f.person
-where p."role" = 'guardian';
-
--- One row a contact point and name of a teacher, with the first who claims it. Key: value, name_key.
-create or replace temp table named_teachers as
-select
-    c."value",
-    p.name_key,
-    min(c.person) as person
-from claims as c
-inner join people as p on c.person = p.person
-semi join claimants as t on c.person = t.person
-where c."role" = 'teacher' and p."role" = 'teacher' and p.name_key != ''
-group by c."value", p.name_key;
+    s.person,
+    min(s.person) over (partition by s.known) as first_person
+from sure as s
+semi join several as v on s.known = v.known
+anti join doubtful as d on s.known = d.known;
 
 -- One row a guardian who is a teacher too: the same contact point and name. Key: first_person.
 create or replace temp table teaching_guardians as
-select
-    g.first_person,
-    min(t.person) as teacher
-from claims as c
-inner join named_teachers as t on c."value" = t."value"
-inner join people as p on c.person = p.person and t.name_key = p.name_key
-inner join provisioned.guardians as g on c.person = g.person
-group by g.first_person;
+with named_teachers as (
+    select
+        r."value",
+        r.name_key,
+        min(r.person) as person
+    from rivals as r
+    anti join refused_teachers as t on r.person = t.person
+    where r."role" = 'teacher' and r.name_key != ''
+    group by r."value", r.name_key
+)
 
--- One row a teacher or guardian who can have an account, with the root: the person as whom they are known in the end.
--- The same contact point and name in a higher role is the same person. Key: person.
-create or replace table provisioned.adults as
-with reachable as (
-    select distinct g.first_person
-    from provisioned.settled as s
-    inner join provisioned.guardians as g on s.person = g.person
+select
+    coalesce(g.first_person, r.person) as first_person,
+    min(t.person) as teacher
+from rivals as r
+inner join named_teachers as t on r."value" = t."value" and r.name_key = t.name_key
+left join regrouped as g on r.person = g.person
+where r."role" = 'guardian'
+group by all;
+
+-- One row a teacher or guardian who is known as another person in the end, their root, or who can have no account: then
+-- there is none. The same contact point and name in a higher role is the same person. Key: person.
+create or replace temp table other_adults as
+with concerned as (
+    select
+        person,
+        first_person
+    from regrouped
+    union
+    select
+        l.person,
+        coalesce(g.first_person, l.person)
+    from lost_claims as l
+    left join regrouped as g on l.person = g.person
+    where l."role" = 'guardian'
+    union
+    select
+        first_person as person,
+        first_person
+    from teaching_guardians
+),
+
+empty_handed as (
+    select c.person
+    from claims as c
+    semi join lost_claims as o on c.person = o.person
+    left join lost_claims as l on c.person = l.person and c."value" = l."value"
+    group by c.person
+    having count(*) = count(l.person)
+),
+
+reachable as (
+    select distinct c.first_person
+    from concerned as c
+    anti join empty_handed as e on c.person = e.person
+),
+
+settled as (
+    select
+        c.person,
+        coalesce(t.teacher, r.first_person) as root
+    from concerned as c
+    left join teaching_guardians as t on c.first_person = t.first_person
+    left join reachable as r on c.first_person = r.first_person
 )
 
 select
     person,
-    person as root
-from claimants
-where "role" = 'teacher'
+    null::bigint as root
+from refused_teachers
 union all
 select
-    g.person,
-    coalesce(t.teacher, g.first_person) as root
-from provisioned.guardians as g
-left join teaching_guardians as t on g.first_person = t.first_person
-left join reachable as r on g.first_person = r.first_person
-where t.teacher is not null or r.first_person is not null;
+    person,
+    root
+from settled
+where root is distinct from person;
 
--- One row a person in a role who can have an account, with the root, students too. An account is at most one student, so
--- of several the first is; a student whom the platform knows by an account of their own keeps it. Key: person.
-create or replace table provisioned.roots as
+-- One row a person in a role who is known as another, or who can have no account, students too. An account is at most one
+-- student, so of several the first is; a student whom the platform knows by an account of their own keeps it. Key: person.
+create or replace temp table others as
 with students as (
     select
-        c.person,
-        c."value",
-        p.name_key
-    from claims as c
-    inner join people as p on c.person = p.person
-    anti join provisioned.known_accounts as k on p.id = k.student_id and k.roles = 'student'
-    where c."role" = 'student' and p.name_key != ''
+        r.person,
+        r."value",
+        r.name_key
+    from rivals as r
+    anti join known_accounts as k on r.id = k.student_id and k.roles = 'student'
+    where r."role" = 'student' and r.name_key != ''
 ),
 
 adults as (
     select
-        c."value",
-        p.name_key,
-        min(c.person) as person
-    from claims as c
-    semi join students as s on c."value" = s."value"
-    inner join provisioned.adults as a on c.person = a.person
-    inner join people as p on c.person = p.person
-    group by c."value", p.name_key
+        r."value",
+        r.name_key,
+        min(r.person) as person
+    from rivals as r
+    left join other_adults as o on r.person = o.person
+    where r."role" != 'student' and (o.person is null or o.root is not null)
+    group by r."value", r.name_key
 ),
 
 same as (
@@ -187,33 +225,63 @@ same as (
     from students as s
     inner join adults as a on s."value" = a."value" and s.name_key = a.name_key
     group by s.person
-),
-
-first_students as (
-    select
-        a.root,
-        min(s.person) as person
-    from same as s
-    inner join provisioned.adults as a on s.adult = a.person
-    group by a.root
 )
 
-from provisioned.adults
+from other_adults
 union all
 select
-    p.person,
-    coalesce(f.root, p.person) as root
-from people as p
-left join first_students as f on p.person = f.person
-where p."role" = 'student';
+    min(s.person) as person,
+    coalesce(o.root, s.adult) as root
+from same as s
+left join other_adults as o on s.adult = o.person
+group by all;
 
--- One row a contact point, with the root of the person who gets it. The value tells the kind: an email has an @, and no
--- phone has one. Key: value.
-create or replace view provisioned.winners as
+-- One row a person who can have an account, with the ids of all their roles. These are nearly all people: of an anti join
+-- DuckDB would guess that it leaves few, and join all that follows the wrong way round. Key: root.
+create or replace temp view persons as
+with merged as (
+    select
+        o.root,
+        bool_or(p."role" = 'guardian') as is_guardian,
+        max(p.id) filter (where p."role" = 'student') as student_id,
+        max(p.dob) as dob,
+        max(p.grade) as grade
+    from others as o
+    inner join people as p on o.person = p.person
+    where o.root is not null
+    group by o.root
+)
+
 select
-    s."value",
-    if(contains(s."value", '@'), 'email', 'phone') as kind,
-    s.person,
-    r.root
-from provisioned.settled as s
-inner join provisioned.roots as r on s.person = r.person;
+    p.person as root,
+    p."role",
+    p.id,
+    p."role" = 'guardian' or coalesce(m.is_guardian, false) as is_guardian,
+    case when p."role" = 'teacher' then p.id end as teacher_id,
+    case when p."role" = 'student' then p.id else m.student_id end as student_id,
+    p.first_name,
+    p.last_name,
+    p.email,
+    p.phone,
+    coalesce(p.dob, m.dob) as dob,
+    coalesce(p.grade, m.grade) as grade
+from people as p
+left join (select
+    person,
+    true as is_other
+from others) as o on p.person = o.person
+left join merged as m on p.person = m.root
+where o.is_other is not true;
+
+-- One row a contact point, with the person who gets it and their root. The value tells the kind: an email has an @, and no
+-- phone has one. Key: value.
+create or replace temp view winners as
+select
+    c."value",
+    if(contains(c."value", '@'), 'email', 'phone') as kind,
+    c.person,
+    coalesce(o.root, c.person) as root
+from claims as c
+anti join lost_claims as l on c.person = l.person and c."value" = l."value"
+left join others as o on c.person = o.person
+where o.person is null or o.root is not null;

@@ -1,4 +1,4 @@
--- The account ids. Inputs: provisioned.persons, .winners, .recognised, .known_accounts, landed.drops; held_elsewhere
+-- The account ids. Inputs: persons, winners, recognised, known_accounts; landed.drops; held_elsewhere
 -- (value, account_id), the contact points of people not recognised that accounts outside of the district hold.
 
 -- What the accounts that follow are made on, for the delivery to see that it is so still. Key: value, account_id.
@@ -14,8 +14,8 @@ with ways as (
         h.account_id,
         min(w.kind) as kind
     from held_elsewhere as h
-    inner join provisioned.winners as w on h."value" = w."value"
-    anti join provisioned.known_accounts as k on h.account_id = k.account_id
+    inner join winners as w on h."value" = w."value"
+    anti join known_accounts as k on h.account_id = k.account_id
     group by w.root, h.account_id
 ),
 
@@ -41,7 +41,7 @@ concat_ws(
     digest[1:8],
     digest[9:12],
     '5' || digest[14:16],
-    ['8', '9', 'a', 'b'][(instr('0123456789abcdef', digest[17]) - 1) % 4 + 1] || digest[18:20],
+    '89ab89ab89ab89ab'[instr('0123456789abcdef', digest[17])] || digest[18:20],
     digest[21:32]
 );
 
@@ -50,48 +50,40 @@ provisioned.uuid_of(
     sha1(unhex('f3a1c6d2b95e4c0f8a7d1e2b6c9f5d04') || encode(concat_ws(':', district_id, "role", id)))
 );
 
--- One row a person with the account's id: the one they keep or are linked to, or one from district, role and id; where
--- that is the id of an account that is somebody else's by now, it is counted on. Key: root; account_id.
-create or replace temp view found_identities as
-with had as (
-    from provisioned.recognised
-    union all
-    from provisioned.linked
-),
+-- One row a person who is neither known nor linked. Key: root.
+create or replace temp table fresh as
+select
+    p.root,
+    p."role",
+    p.id
+from persons as p
+anti join recognised as r on p.root = r.root
+anti join provisioned.linked as l on p.root = l.root;
 
-fresh as (
+-- One row such a person whose name-based id is that of an account which is somebody else's by now: it is counted on.
+-- Key: root; account_id.
+create or replace temp table counted as
+with taken as (
     select
-        p.root,
-        p."role",
-        p.id,
-        d.district_id,
-        provisioned.account_uuid(d.district_id, p."role", p.id) as account_id
-    from provisioned.persons as p
-    cross join landed.drops as d
-    anti join had as h on p.root = h.root
-),
-
-counted as (
-    select
-        f.root,
-        n.nth,
-        provisioned.account_uuid(f.district_id, f."role" || '#' || n.nth, f.id) as account_id
+        f.*,
+        d.district_id
     from fresh as f
-    semi join provisioned.known_accounts as k on f.account_id = k.account_id
+    cross join landed.drops as d
+    semi join known_accounts as k on provisioned.account_uuid(d.district_id, f."role", f.id) = k.account_id
+),
+
+further as (
+    select
+        t.root,
+        n.nth,
+        provisioned.account_uuid(t.district_id, t."role" || '#' || n.nth, t.id) as account_id
+    from taken as t
     cross join range(2, 100) as n (nth)
 )
 
-from had
-union all
 select
     f.root,
-    f.account_id
-from fresh as f
-anti join provisioned.known_accounts as k on f.account_id = k.account_id
-union all
-select
-    c.root,
-    arg_min(c.account_id, c.nth) as account_id
-from counted as c
-anti join provisioned.known_accounts as k on c.account_id = k.account_id
-group by c.root;
+    arg_min(f.account_id, f.nth) as account_id
+from further as f
+anti join known_accounts as k on f.account_id = k.account_id
+group by f.root;

@@ -1,9 +1,10 @@
--- Whom the platform knows of the district, removed or not.
--- Inputs: platform_accounts, platform_contact_points, platform_guardianships.
+-- Whom the platform knows of the district, removed or not. Inputs: platform_accounts, platform_guardianships;
+-- live_students, student_lines of people.sql.
 
--- One row an account. Key: account_id.
-create or replace table provisioned.known_accounts as
+-- One row an account, numbered. Key: known; account_id.
+create or replace temp table known_accounts as
 select
+    row_number() over () as known,
     account_id,
     roles,
     teacher_id,
@@ -12,24 +13,26 @@ select
     removed_at is not null as is_removed
 from platform_accounts;
 
--- One row a contact point that an account has, or had when it was removed. One that it gave up tells nothing: it may be
--- anybody's by now. Key: value.
-create or replace table provisioned.known_contacts as
-select
-    c.account_id,
-    c.kind,
-    c."value"
-from platform_contact_points as c
-inner join platform_accounts as a on c.account_id = a.account_id
-where c.removed_at is null or c.removed_at = a.removed_at;
+-- One row a line of a guardian and an account that is known as guardian of the same student by the same name.
+-- Key: none, as a guardian may have several lines of a student.
+create or replace temp table seen as
+with known_guardians as (
+    select
+        s.person as student,
+        k.name_key,
+        k.known,
+        k.is_removed
+    from platform_guardianships as g
+    inner join known_accounts as k on g.guardian_account_id = k.account_id
+    inner join live_students as s on g.student_id = s.student_id
+    where k.name_key != ''
+)
 
--- One row a guardian and student, with the guardian's name. Key: account_id, student_id.
-create or replace table provisioned.known_guardians as
 select
-    a.account_id,
-    a.name_key,
-    a.is_removed,
-    g.student_id
-from platform_guardianships as g
-inner join provisioned.known_accounts as a on g.guardian_account_id = a.account_id
-where a.name_key != '';
+    l.guardian as person,
+    l.student,
+    k.known,
+    k.is_removed
+from student_lines as l
+inner join known_guardians as k on l.student = k.student and l.name_key = k.name_key
+where l.guardian is not null;

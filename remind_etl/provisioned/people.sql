@@ -1,45 +1,65 @@
 -- Who the files name. Inputs: valid.teachers, valid.students, mapped.schools.
+-- A person in a role has a number, in the order in which claims are settled: by role (teacher, guardian, student), then
+-- by id in byte order. Numbers stand for people from here on: text is looked up once, and written once.
 
+-- One row a school that is linked. Key: school_id; school_number.
 create or replace table provisioned.live_schools as
 select
     school_id,
-    platform_school_id
+    platform_school_id,
+    row_number() over (order by school_id) as school_number
 from mapped.schools
 where link = 'confirmed';
 
--- Names are compared without case, accents and doubled blanks.
+-- Names are compared without case, accents and doubled blanks. Few have doubled ones, and looking is cheaper than replacing.
+create or replace macro provisioned.single_blanks(sent) as
+if(regexp_matches(sent, '\s{2}|[^\S ]'), regexp_replace(sent, '\s+', ' ', 'g'), sent);
+
 create or replace macro provisioned.name_key(first_name, last_name) as
-trim(strip_accents(lower(regexp_replace(concat_ws(' ', first_name, last_name), '\s+', ' ', 'g'))));
+trim(strip_accents(lower(provisioned.single_blanks(concat_ws(' ', first_name, last_name)))));
 
--- One row a student with a row at a live school; of each column the first value in file order counts. Key: student_id.
-create or replace table provisioned.students as
-select
-    student_id,
-    min(line) as line,
-    arg_min(school_id, line) as school_id,
-    arg_min(first_name, line) as first_name,
-    arg_min(last_name, line) as last_name,
-    arg_min(dob, line) as dob,
-    arg_min(grade, line) as grade,
-    arg_min(email, line) as email,
-    arg_min(phone, line) as phone
-from valid.students
-group by student_id
-having bool_or(school_id in (select l.school_id from provisioned.live_schools as l));
+-- One row a teacher with a row at a live school; of each column the first value in file order counts. Key: person;
+-- teacher_id.
+create or replace temp table live_teachers as
+with found as (
+    select
+        teacher_id,
+        min(line) as line,
+        arg_min(first_name, line) as first_name,
+        arg_min(last_name, line) as last_name,
+        arg_min(email, line) as email,
+        arg_min(phone, line) as phone
+    from valid.teachers
+    group by teacher_id
+    having bool_or(school_id in (select l.school_id from provisioned.live_schools as l))
+)
 
--- One row a teacher with a row at a live school. Key: teacher_id.
-create or replace table provisioned.teachers as
 select
-    teacher_id,
-    min(line) as line,
-    arg_min(school_id, line) as school_id,
-    arg_min(first_name, line) as first_name,
-    arg_min(last_name, line) as last_name,
-    arg_min(email, line) as email,
-    arg_min(phone, line) as phone
-from valid.teachers
-group by teacher_id
-having bool_or(school_id in (select l.school_id from provisioned.live_schools as l));
+    row_number() over (order by teacher_id) as person,
+    *
+from found;
+
+-- One row a student with a row at a live school, likewise. Key: person; student_id.
+create or replace temp table live_students as
+with found as (
+    select
+        student_id,
+        min(line) as line,
+        arg_min(first_name, line) as first_name,
+        arg_min(last_name, line) as last_name,
+        arg_min(dob, line) as dob,
+        arg_min(grade, line) as grade,
+        arg_min(email, line) as email,
+        arg_min(phone, line) as phone
+    from valid.students
+    group by student_id
+    having bool_or(school_id in (select l.school_id from provisioned.live_schools as l))
+)
+
+select
+    2000000000 + row_number() over (order by student_id) as person,
+    *
+from found;
 
 -- One row an email or phone that more than 20 people of different names share, such as a school's own: it is nobody's. A
 -- guardian without a name counts as another with each student. Key: value.
@@ -70,7 +90,7 @@ with sent as (
         last_name,
         student_id,
         line
-    from provisioned.students
+    from live_students
     union all
     select
         phone,
@@ -79,7 +99,7 @@ with sent as (
         last_name,
         student_id,
         line
-    from provisioned.students
+    from live_students
     union all
     select
         email,
@@ -88,7 +108,7 @@ with sent as (
         last_name,
         teacher_id,
         line
-    from provisioned.teachers
+    from live_teachers
     union all
     select
         phone,
@@ -97,14 +117,15 @@ with sent as (
         last_name,
         teacher_id,
         line
-    from provisioned.teachers
+    from live_teachers
 ),
 
+-- Values by a short hash, as few of these are frequent, and counting them is cheaper than counting values.
 often as (
-    select "value"
+    select hash("value") % 1000003 as bucket
     from sent
     where "value" is not null
-    group by "value"
+    group by bucket
     having count(*) > 20
 )
 
@@ -114,112 +135,158 @@ select
     arg_min("column", { 'is_of_student': "column" not like 'teacher%', 'line': line, 'column': "column" }) as "column",
     coalesce(min(line) filter (where "column" like 'teacher%'), min(line)) as line
 from sent
-semi join often on sent."value" = often."value"
+semi join often on hash(sent."value") % 1000003 = often.bucket
 group by sent."value"
 having people > 20;
 
--- One row a line of students.csv that names a guardian of such a student, with the guardian's id: the email; without
+-- Nobody claims what is nobody's.
+update live_teachers
+set email = null
+where email in (select n."value" from provisioned.placeholders as n);
+
+update live_teachers
+set phone = null
+where phone in (select n."value" from provisioned.placeholders as n);
+
+update live_students
+set email = null
+where email in (select n."value" from provisioned.placeholders as n);
+
+update live_students
+set phone = null
+where phone in (select n."value" from provisioned.placeholders as n);
+
+-- One row a line of students.csv of such a student, with the guardian it names if any, whose id is the email; without
 -- one, the email of the one guardian with the same phone and name; else phone and name. Key: line.
-create or replace table provisioned.guardian_rows as
-with named as (
+create or replace temp table student_lines as
+with sent as (
     select
         s.line,
-        s.school_id,
-        s.student_id,
-        s.guardian_first_name as first_name,
-        s.guardian_last_name as last_name,
+        t.person as student,
+        l.school_number,
+        s.has_guardian,
         provisioned.name_key(s.guardian_first_name, s.guardian_last_name) as name_key,
         case when e."value" is null then s.guardian_email end as email,
         case when p."value" is null then s.guardian_phone end as phone
     from valid.students as s
+    inner join live_students as t on s.student_id = t.student_id
+    left join provisioned.live_schools as l on s.school_id = l.school_id
     left join provisioned.placeholders as e on s.guardian_email = e."value"
     left join provisioned.placeholders as p on s.guardian_phone = p."value"
-    where s.has_guardian and s.student_id in (select t.student_id from provisioned.students as t)
 ),
 
 lonely as (
     select distinct phone
-    from named
+    from sent
     where email is null
 ),
 
 by_phone_and_name as (
     select
-        named.phone,
-        named.name_key,
-        min(named.email) as email
-    from named
-    semi join lonely on named.phone = lonely.phone
-    where named.email is not null
-    group by named.phone, named.name_key
-    having min(named.email) = max(named.email)
-)
-
-select
-    n.*,
-    coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as guardian_id
-from named as n
-left join by_phone_and_name as b on n.email is null and n.phone = b.phone and n.name_key = b.name_key;
-
--- One row a person in a role, numbered in the order in which claims are settled: by role (teacher, guardian, student),
--- then by id in byte order. Key: person; role, id.
-create or replace temp table people as
-with guardians as (
-    select
-        guardian_id,
-        min(line) as line,
-        min(line) filter (where name_key != '') as named_on
-    from provisioned.guardian_rows
-    where guardian_id is not null
-    group by guardian_id
+        sent.phone,
+        sent.name_key,
+        min(sent.email) as email
+    from sent
+    semi join lonely on sent.phone = lonely.phone
+    where sent.email is not null
+    group by sent.phone, sent.name_key
+    having min(sent.email) = max(sent.email)
 ),
 
 named as (
     select
-        0 as place,
-        'teacher' as "role",
-        teacher_id as id,
-        line,
-        school_id,
-        first_name,
-        last_name,
-        provisioned.name_key(first_name, last_name) as name_key
-    from provisioned.teachers
-    union all
+        n.* exclude (email),
+        n.email is not null as has_email,
+        coalesce(n.email, b.email, n.phone || ' ' || n.name_key) as guardian_id
+    from sent as n
+    left join by_phone_and_name as b on n.email is null and n.phone = b.phone and n.name_key = b.name_key
+),
+
+numbered as (
     select
-        1,
-        'guardian',
-        g.guardian_id,
-        g.line,
-        r.school_id,
-        r.first_name,
-        r.last_name,
-        coalesce(r.name_key, '')
-    from guardians as g
-    left join provisioned.guardian_rows as r on g.named_on = r.line
-    union all
-    select
-        2,
-        'student',
-        student_id,
-        line,
-        school_id,
-        first_name,
-        last_name,
-        provisioned.name_key(first_name, last_name)
-    from provisioned.students
+        guardian_id,
+        1000000000 + row_number() over (order by guardian_id) as guardian
+    from (select distinct n.guardian_id from named as n where n.guardian_id is not null)
 )
 
 select
-    row_number() over (order by place, id) as person,
-    * exclude (place)
-from named;
+    n.*,
+    g.guardian
+from named as n
+left join numbered as g on n.guardian_id = g.guardian_id;
 
--- One row a guardian and student of the files, by their persons. Key: guardian, student.
-create or replace temp table families as
+-- One row a guardian, with the name of the first line that gives one, and the first phone. Key: person; guardian_id.
+create or replace temp table guardians as
+with found as (
+    select
+        guardian as person,
+        any_value(guardian_id) as guardian_id,
+        min(line) filter (where name_key != '') as named_on,
+        min(hash(name_key)) filter (where name_key != '')
+        != max(hash(name_key)) filter (where name_key != '') as is_named_twice,
+        bool_or(has_email) as has_email,
+        min(phone) as phone,
+        max(phone) as last_phone
+    from student_lines
+    where guardian is not null
+    group by guardian
+)
+
+select
+    f.person,
+    f.guardian_id,
+    s.guardian_first_name as first_name,
+    s.guardian_last_name as last_name,
+    f.is_named_twice,
+    case when f.has_email then f.guardian_id end as email,
+    f.phone,
+    f.last_phone
+from found as f
+left join valid.students as s on f.named_on = s.line;
+
+-- One row a phone of a guardian beside the first. Key: person, value.
+create or replace temp table further_phones as
 select distinct
-    g.person as guardian,
-    s.person as student
-from provisioned.guardian_rows as r
-inner join people as g on g."role" = 'guardian' and r.guardian_id = g.id
-inner join people as s on s."role" = 'student' and r.student_id = s.id;
+    g.person,
+    l.phone as "value"
+from student_lines as l
+inner join guardians as g on l.guardian = g.person
+where g.phone != g.last_phone and l.phone != g.phone;
+
+-- One row a person in a role. Key: person; role, id.
+create or replace temp view people as
+select
+    person,
+    'teacher' as "role",
+    teacher_id as id,
+    first_name,
+    last_name,
+    email,
+    phone,
+    null::date as dob,
+    null::varchar as grade
+from live_teachers
+union all
+select
+    person,
+    'guardian',
+    guardian_id,
+    first_name,
+    last_name,
+    email,
+    phone,
+    null,
+    null
+from guardians
+union all
+select
+    person,
+    'student',
+    student_id,
+    first_name,
+    last_name,
+    email,
+    phone,
+    dob,
+    grade
+from live_students;

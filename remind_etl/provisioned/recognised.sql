@@ -1,113 +1,152 @@
 -- Which account is whose, of those that the platform holds of the district, removed ones too.
--- Inputs: provisioned.people, .roots, .winners, .guardian_rows, .known_accounts, .known_contacts, .known_guardians.
+-- Inputs: persons, winners, others of claims.sql; known_accounts, seen of known.sql; platform_accounts,
+-- platform_contact_points.
 
--- One row a person who can have an account, with the ids of all their roles. Key: root.
-create or replace table provisioned.persons as
-with others as (
+-- One row a guardian and an account that is known as guardian of the same student by the same name. Key: root, known.
+create or replace temp table by_student as
+select distinct
+    coalesce(o.root, s.person) as root,
+    s.known
+from seen as s
+left join others as o on s.person = o.person
+where o.person is null or o.root is not null;
+
+-- One row a person and the account with their teacher id (1) or student id (2). Key: none.
+create or replace temp table by_id as
+select
+    p.root,
+    k.known,
+    1 as way
+from persons as p
+inner join known_accounts as k on p.teacher_id = k.teacher_id
+union all
+select
+    p.root,
+    k.known,
+    2 as way
+from persons as p
+inner join known_accounts as k on p.student_id = k.student_id;
+
+-- One row a guardian and an account that have a contact point in common. It is asked only where nothing surer tells whose
+-- the account is: those found by no id and no student, or by students of several guardians, or with others by one.
+-- Key: root, value.
+create or replace temp table by_contact as
+with unclear as (
+    select known
+    from known_accounts
+    anti join by_id on known_accounts.known = by_id.known
+    anti join by_student on known_accounts.known = by_student.known
+    union
+    select known
+    from by_student
+    group by known
+    having count(*) > 1
+    union
+    select b.known
+    from by_student as b
+    semi join (
+        select o.root
+        from by_student as o
+        group by o.root
+        having count(*) > 1
+    ) as r on b.root = r.root
+),
+
+-- A contact point that the account has, or had when it was removed. One that it gave up tells nothing: it may be
+-- anybody's by now.
+known_contacts as (
     select
-        r.root,
-        bool_or(p."role" = 'guardian') as is_guardian,
-        max(p.id) filter (where p."role" = 'student') as student_id
-    from provisioned.roots as r
-    inner join people as p on r.person = p.person
-    where r.person != r.root
-    group by r.root
+        k.known,
+        k.roles,
+        k.name_key,
+        c."value"
+    from known_accounts as k
+    semi join unclear as u on k.known = u.known
+    inner join platform_accounts as a on k.account_id = a.account_id
+    inner join platform_contact_points as c on k.account_id = c.account_id
+    where c.removed_at is null or c.removed_at = a.removed_at
 )
 
 select
-    p.person as root,
-    p."role",
-    p.id,
-    p."role" = 'guardian' or coalesce(o.is_guardian, false) as is_guardian,
-    case when p."role" = 'teacher' then p.id end as teacher_id,
-    case when p."role" = 'student' then p.id else o.student_id end as student_id
-from provisioned.roots as r
-inner join people as p on r.person = p.person
-left join others as o on r.person = o.root
-where r.person = r.root;
+    p.root,
+    c.known,
+    w.kind,
+    provisioned.name_key(p.first_name, p.last_name) = c.name_key and c.name_key != '' as is_same_name,
+    contains(c.roles, 'guardian') as was_guardian
+from winners as w
+inner join known_contacts as c on w."value" = c."value"
+inner join persons as p on w.root = p.root
+where p.is_guardian;
 
 -- One row a way in which the platform may know a person, the surest first: by teacher id, by student id; a guardian by
 -- student and name, first where a contact point is the same too; then by email, then by phone and name. Key: none.
-create or replace table provisioned.ways as
-with by_student as (
-    select distinct
-        r.root,
-        k.account_id
-    from provisioned.guardian_rows as g
-    inner join provisioned.known_guardians as k on g.student_id = k.student_id and g.name_key = k.name_key
-    inner join people as p on p."role" = 'guardian' and g.guardian_id = p.id
-    inner join provisioned.roots as r on p.person = r.person
-),
-
-by_contact as (
-    select
-        w.root,
-        w.kind,
-        k.account_id,
-        n.name_key = k.name_key and n.name_key != '' as is_same_name,
-        contains(k.roles, 'guardian') as was_guardian
-    from provisioned.winners as w
-    inner join provisioned.known_contacts as c on w."value" = c."value"
-    inner join provisioned.known_accounts as k on c.account_id = k.account_id
-    inner join provisioned.persons as p on w.root = p.root
-    inner join people as n on w.root = n.person
-    where p.is_guardian
-)
-
-select
-    p.root,
-    k.account_id,
-    1 as way
-from provisioned.persons as p
-inner join provisioned.known_accounts as k on p.teacher_id = k.teacher_id
-union all
-select
-    p.root,
-    k.account_id,
-    2 as way
-from provisioned.persons as p
-inner join provisioned.known_accounts as k on p.student_id = k.student_id
+create or replace temp view ways as
+from by_id
 union all
 select
     s.root,
-    s.account_id,
+    s.known,
     case when c.root is null then 4 else 3 end as way
 from by_student as s
 left join (select distinct
     root,
-    account_id
-from by_contact) as c on s.root = c.root and s.account_id = c.account_id
+    known
+from by_contact) as c on s.root = c.root and s.known = c.known
 union all
 select
     root,
-    account_id,
+    known,
     case kind when 'email' then 5 else 6 end as way
 from by_contact
 where is_same_name or (kind = 'email' and was_guardian);
 
--- One row a person whom the platform already knows, with the account they keep: first the surest claim on each account,
--- then for each person the surest of the accounts won, one that is not removed before others. Key: root; account_id.
-create or replace table provisioned.recognised as
-with won as (
+-- One row an account that the platform holds, with the person who has the surest claim on it, the first of several.
+-- Key: known.
+create or replace temp table claimed_accounts as
+with surest as (
     select
-        account_id,
-        min(way) as way,
-        arg_min(root, { 'way': way, 'root': root }) as root
-    from provisioned.ways
-    group by account_id
+        known,
+        min(way * 10000000000 + root) as claim
+    from ways
+    group by known
 )
 
 select
-    w.root,
-    arg_min(w.account_id, { 'way': w.way, 'is_removed': k.is_removed, 'account_id': w.account_id }) as account_id
-from won as w
-inner join provisioned.known_accounts as k on w.account_id = k.account_id
-group by w.root;
+    known,
+    claim // 10000000000 as way,
+    claim % 10000000000 as root
+from surest;
+
+-- One row a person whom the platform already knows, with the account they keep: of several the surest, one that is not
+-- removed before others. Key: root; known.
+create or replace temp table recognised as
+with found as (
+    select
+        root,
+        min(known) as known,
+        count(*) as accounts
+    from claimed_accounts
+    group by root
+)
+
+select
+    root,
+    known
+from found
+where accounts = 1
+union all
+select
+    c.root,
+    arg_min(c.known, { 'way': c.way, 'is_removed': k.is_removed, 'account_id': k.account_id }) as known
+from claimed_accounts as c
+inner join found as f on c.root = f.root and f.accounts > 1
+inner join known_accounts as k on c.known = k.known
+group by c.root;
 
 -- One row a contact point of a person whom the platform does not know of the district. Key: value.
 create or replace temp view unknown_contacts as
 select
     w.kind,
     w."value"
-from provisioned.winners as w
-anti join provisioned.recognised as r on w.root = r.root;
+from winners as w
+anti join recognised as r on w.root = r.root;

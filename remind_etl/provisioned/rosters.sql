@@ -1,22 +1,23 @@
--- The classes and who has a place in them. Inputs: valid.classes, valid.enrollments, provisioned.persons, .identities,
--- .known_accounts, .live_schools, .ties.
-
--- One row a teacher who has an account on the platform and none in the files. Key: teacher_id.
-create or replace table provisioned.waiting_teachers as
-select distinct k.teacher_id
-from provisioned.known_accounts as k
-anti join provisioned.persons as p on k.teacher_id = p.teacher_id
-where k.teacher_id is not null and not k.is_removed;
+-- The classes and who has a place in them. Inputs: valid.classes, valid.enrollments, provisioned.account_rows, .waiting_teachers,
+-- .live_schools, .ties.
 
 -- One row a class. The owner is the class's teacher; where they have no account, the co-teacher with the first id. Where
 -- the platform has the teacher's account and only the row was left out, the class waits with it. Key: class_number; class_id.
 create or replace table provisioned.class_rows as
-with co_teachers as (
+with orphaned as (
+    select c.class_id
+    from valid.classes as c
+    anti join provisioned.account_rows as p on c.teacher_id = p.teacher_id
+    anti join provisioned.waiting_teachers as w on c.teacher_id = w.teacher_id
+),
+
+co_teachers as (
     select
         e.class_id,
         min(e.user_id) as teacher_id
     from valid.enrollments as e
-    semi join provisioned.persons as p on e.user_id = p.teacher_id
+    semi join orphaned as o on e.class_id = o.class_id
+    semi join provisioned.account_rows as p on e.user_id = p.teacher_id
     where e."role" = 'teacher'
     group by e.class_id
 ),
@@ -27,12 +28,10 @@ owned as (
         c.school_id,
         l.platform_school_id,
         c.class_name,
-        case when p.teacher_id is null and w.teacher_id is null then t.teacher_id else p.teacher_id end as teacher_id
+        coalesce(t.teacher_id, c.teacher_id) as teacher_id
     from valid.classes as c
     inner join provisioned.live_schools as l on c.school_id = l.school_id
-    left join provisioned.persons as p on c.teacher_id = p.teacher_id
     left join co_teachers as t on c.class_id = t.class_id
-    left join provisioned.waiting_teachers as w on c.teacher_id = w.teacher_id
 )
 
 select
@@ -41,11 +40,10 @@ select
     o.school_id,
     o.platform_school_id,
     o.class_name,
-    i.account_id as owner_account_id,
+    p.account_id as owner_account_id,
     o.teacher_id as owner_teacher_id
 from owned as o
-inner join provisioned.persons as p on o.teacher_id = p.teacher_id
-inner join provisioned.identities as i on p.root = i.root;
+inner join provisioned.account_rows as p on o.teacher_id = p.teacher_id;
 
 create or replace view provisioned.classes as
 select * exclude (class_number)
@@ -59,14 +57,14 @@ with users as (
         root,
         student_id as user_id,
         true as is_student
-    from provisioned.persons
+    from provisioned.account_rows
     where student_id is not null
     union all
     select
         root,
         teacher_id,
         false
-    from provisioned.persons
+    from provisioned.account_rows
     where teacher_id is not null
 ),
 
@@ -76,7 +74,7 @@ owned as (
         c.class_id,
         p.root as owner
     from provisioned.class_rows as c
-    inner join provisioned.persons as p on c.owner_teacher_id = p.teacher_id
+    inner join provisioned.account_rows as p on c.owner_teacher_id = p.teacher_id
 )
 
 select
@@ -100,13 +98,12 @@ from provisioned.classes
 union all
 select
     c.class_id,
-    i.account_id,
+    p.account_id,
     if(e.is_student, 'student', 'co_teacher'),
     if(e.is_student, p.student_id, p.teacher_id)
 from provisioned.enrolled as e
 inner join provisioned.class_rows as c on e.class_number = c.class_number
-inner join provisioned.persons as p on e.root = p.root
-inner join provisioned.identities as i on e.root = i.root;
+inner join provisioned.account_rows as p on e.root = p.root;
 
 -- One row a place in a class, guardians' too. Key: class_id, account_id, role, record_id.
 create or replace view provisioned.class_members as
@@ -119,7 +116,7 @@ select
     p.student_id
 from provisioned.enrolled as e
 inner join provisioned.class_rows as c on e.class_number = c.class_number
-inner join provisioned.persons as p on e.root = p.root
+inner join provisioned.account_rows as p on e.root = p.root
 inner join provisioned.ties as t on e.root = t.student
 inner join provisioned.identities as i on t.guardian = i.root
 where e.is_student;
