@@ -151,6 +151,7 @@ def main(students: int, folder: Path) -> None:
             f"{way.__name__:12} {seconds:7.2f} s ({seconds / against[0]:.2f} times)  processors {processors:7.2f} s "
             f"({processors / against[1]:.2f} times)  {memory:5.2f} GiB",
             highlight=False,
+            soft_wrap=True,
         )
 
 
