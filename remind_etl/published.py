@@ -52,6 +52,7 @@ class Manifest:
     drop_id: str
     arrived_at: str
     published_at: str = ""
+    """When the district's last run published it: an undoing is none, and takes up no decision."""
     blockers: tuple[str, ...] = ()
     problems: Mapping[str, int] = field(default_factory=dict)
     """Problems of the drop by severity."""
@@ -129,7 +130,10 @@ class Published:
         tables: Mapping[str, duckdb.DuckDBPyRelation],
         write_report: WriteReport | None = None,
     ) -> Manifest:
-        """Write the tables and the report, then the manifest. What is not given stays as it was published last."""
+        """Write the tables and the report, then the manifest. What is not given stays as it was published last.
+
+        A manifest that has a time of publication keeps it.
+        """
         folder = self.folder(manifest.district_id)
         before = self.manifest(manifest.district_id)
         now = datetime.now(UTC)
@@ -144,7 +148,10 @@ class Published:
             written[name] = Table(file, _rows(folder / file))
         kept = before or manifest
         published = replace(
-            manifest, published_at=now.isoformat(), tables={**kept.tables, **written}, report=kept.report
+            manifest,
+            published_at=manifest.published_at or now.isoformat(),
+            tables={**kept.tables, **written},
+            report=kept.report,
         )
         if write_report:
             published = replace(published, report=f"{version}/{REPORT}")
@@ -171,7 +178,7 @@ class Published:
             return before
         names = ("drop_id", "arrived_at", "blockers", "problems")
         of_the_drop = {name: getattr(blocked, name) for name in names}
-        return self.publish(replace(before, **of_the_drop, plan={}, holds=()), tables, write_report)
+        return self.publish(replace(before, **of_the_drop, plan={}, holds=(), published_at=""), tables, write_report)
 
     def _write(self, folder: Path, manifest: Manifest) -> None:
         part = folder / f".{MANIFEST}.part"

@@ -13,8 +13,16 @@ from remind_etl.published import Manifest, Published
 from remind_etl.report import folder
 from remind_etl.warehouse import found, traces
 
-RECORDS: Final = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members")
-TRACES: Final = ("guardian_lines", "removed")
+RECORDS: Final = (
+    "accounts",
+    "contact_points",
+    "school_members",
+    "guardianships",
+    "classes",
+    "class_members",
+    "removed",
+)
+"""What the platform holds, and which of its records are removed."""
 
 
 def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published) -> Manifest:
@@ -56,7 +64,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
     tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
-    tables |= {name: db.view(f"report_{name}") for name in TRACES}
+    tables["guardian_lines"] = db.view("report_guardian_lines")
     tables |= {**folder.tables(db), **traces.of_files(db)}
     return published.publish(manifest, tables, partial(folder.write, db))
 

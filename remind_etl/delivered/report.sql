@@ -93,3 +93,23 @@ select
     'class_members',
     count(*)
 from report_class_members;
+
+-- One row a record that was delivered once and is removed. Key: kind, id.
+create or replace temp view report_removed as
+select
+    'accounts' as kind,
+    account_id as id,
+    teacher_id,
+    student_id,
+    removed_at
+from platform_accounts
+where removed_at is not null
+union all
+select
+    'classes',
+    class_id,
+    null,
+    null,
+    removed_at
+from platform_classes
+where removed_at is not null;

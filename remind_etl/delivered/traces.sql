@@ -1,5 +1,5 @@
 -- What `explain` needs of the walk's later stages beside the other published tables. Inputs: valid.students,
--- report_contact_points and report_guardianships of report.sql, platform_accounts, platform_classes.
+-- report_contact_points and report_guardianships of report.sql.
 
 -- One row a line of students.csv that names a guardian, with the guardian of the student who has a contact point of the
 -- line; null where none has. Key: line.
@@ -15,23 +15,3 @@ left join report_contact_points as p on s.guardian_phone = p."value"
 left join report_guardianships as by_phone
     on s.student_id = by_phone.student_id and p.account_id = by_phone.guardian_account_id
 where s.has_guardian;
-
--- One row a record that was delivered once and is removed. Key: kind, id.
-create or replace temp view report_removed as
-select
-    'accounts' as kind,
-    account_id as id,
-    teacher_id,
-    student_id,
-    removed_at
-from platform_accounts
-where removed_at is not null
-union all
-select
-    'classes',
-    class_id,
-    null,
-    null,
-    removed_at
-from platform_classes
-where removed_at is not null;
