@@ -17,6 +17,7 @@ from remind_etl.instance import alone, dagster_home, open_instance
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Published
+from remind_etl.raw.survey import survey
 from remind_etl.retention import delete_run
 
 
@@ -66,7 +67,9 @@ class Forgetting:
         done = Erased()
         self._decisions.district(district)
         with open_instance() as instance, alone(instance, district):
-            rows, deleted = landed.forget_student(self._landing, district, student_id)
+            rows, deleted = landed.forget_student(
+                self._landing, district, student_id, lambda path: survey(path).encoding
+            )
             done.erased |= {"rows of landed drops": rows, "drops that could not be cut": deleted}
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_student(self._platform, district, student_id)

@@ -223,7 +223,7 @@ CATALOGUE: Final = (
         (
             "extra_column",
             "{file} has a column that is none of ours; it was ignored.",
-            "Leave it out, or ignore this.",
+            "If it is one of our columns, name it as in the template; else leave it out.",
         ),
         ("blank_line", "{file} has blank lines, which were skipped: {detail}.", "Export without blank lines."),
         ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),

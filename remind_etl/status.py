@@ -52,15 +52,19 @@ class Verdict(StrEnum):
     """It would be delivered as sent."""
 
 
-def judge(problems: Mapping[str, int]) -> tuple[Verdict, str]:
-    """What a drop with these numbers of problems by severity would come to: the word and the sentence."""
+def judge(problems: Mapping[str, int], unused: Sequence[str] = ()) -> tuple[Verdict, str]:
+    """What a drop with these numbers of problems by severity would come to: the word and the sentence.
+
+    `unused` are the files with rows of which none could be used.
+    """
     if problems.get("blocker"):
         return (
             Verdict.BLOCKED,
             "These files would be refused: nothing would be changed, the last delivered state stands.",
         )
     if errors := problems.get("error"):
-        return Verdict.ERRORS, f"These files would be taken, but for the records that have {_counted(errors, 'error')}."
+        nothing = f" Nothing of {' and '.join(unused)} would be used." if unused else ""
+        return Verdict.ERRORS, f"These files would be taken, but for {_faulty(errors)}.{nothing}"
     if alerts := problems.get("alert"):
         return Verdict.OK, f"These files would be taken, but for values left off: {_counted(alerts, 'alert')}."
     return Verdict.OK, "These files would be taken as they are."
@@ -101,7 +105,7 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
             schools = _counted(manifest.waiting_schools, "school")
             return f"Delivered, but for {schools} with {manifest.waiting_people:,} people, to be linked by a person."
         case Status.SYNCED_WITH_ERRORS:
-            return f"Delivered, but for the records that have {_counted(manifest.problems['error'], 'error')}."
+            return f"Delivered, but for {_faulty(manifest.problems['error'])}."
     return "Delivered as sent."
 
 
@@ -110,6 +114,10 @@ def held(kinds: Sequence[str]) -> str:
     removals = " and ".join(kind for kind in kinds if kind not in NO_REMOVALS)
     said = [f"removals of {removals}"] if removals else []
     return ", ".join([*said, *(NO_REMOVALS[kind] for kind in kinds if kind in NO_REMOVALS)])
+
+
+def _faulty(errors: int) -> str:
+    return f"the record{'s that have' if errors != 1 else ' that has'} {_counted(errors, 'error')}"
 
 
 def _counted(count: int, noun: str) -> str:

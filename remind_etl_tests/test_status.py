@@ -65,7 +65,7 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
             "waiting_schools": 1,
             "waiting_people": 1200,
         },
-        "Delivered, but for the records that have 1 error.": {"problems": {"error": 1}},
+        "Delivered, but for the record that has 1 error.": {"problems": {"error": 1}},
         "Delivered as sent.": {},
     }
     assert {says: sentence(replace(FINE, **fact), NOW) for says, fact in facts.items()} == {

@@ -1,5 +1,6 @@
 """`check`: what is wrong with files that were not sent yet."""
 
+import shlex
 import shutil
 import signal
 import sys
@@ -61,13 +62,16 @@ def check(
     with _ending_tidily(), ExitStack() as lasting:
         with say.progress("starting") as tell:
             done = lasting.enter_context(rehearse(source, rules, tell))
-        verdict, sentence = status.judge(done.counts)
+        unused = [file["file"] for file in done.files if file["accepted"] and not file["used"]]
+        verdict, sentence = status.judge(done.counts, unused)
         if written is Format.JSON:
             say.document(_answer(verdict, done))
         elif written is Format.CSV:
             _write_csv(done)
         else:
-            _show(source, verdict, sentence, done)
+            _show(verdict, sentence, done)
+            if any(done.counts.values()):
+                say.note(f"Every problem with its line, record and value: {_as_csv(source, district, region)}")
     if verdict is not Verdict.OK:
         raise typer.Exit(1)
 
@@ -96,15 +100,20 @@ def _write_csv(done: "Rehearsal") -> None:
             shutil.copyfileobj(text, sys.stdout.buffer)
 
 
-def _show(source: Path, verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
+def _show(verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
     say.verdict(sentence, STYLES[verdict])
     groups.show(done.groups)
     if done.files:
         say.aligned(COUNTS, [_counts(file) for file in done.files])
     if ignored := done.ignored:
         say.note(f"Not looked at, because of their names: {', '.join(ignored)}.")
-    if any(done.counts.values()):
-        say.note(f"Every problem with its line, record and value: remind-etl check {source} --format csv")
+
+
+def _as_csv(source: Path, district: str | None, region: str | None) -> str:
+    """The command that gives the table of problems of the same check."""
+    options = {"--district": district, "--region": region, "--format": "csv"}
+    parts = [part for name, value in options.items() if value for part in (name, value)]
+    return shlex.join(["remind-etl", "check", str(source), *parts])
 
 
 def _counts(file: Mapping[str, Any]) -> list[Any]:

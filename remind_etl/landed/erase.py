@@ -6,19 +6,26 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from remind_etl import contract
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, LandingStore
 
 GONE: Final = ".gone-"
 """What a drop is called while it is deleted: half deleted it is no drop."""
 
-STUDENT_COLUMNS: Final = {"students.csv": "studentid", "enrollments.csv": "userid"}
-LONGEST_RECORD: Final = 100
-"""Lines; what runs on longer is an unclosed quote."""
+STUDENT_COLUMNS: Final = {"students.csv": "student_id", "enrollments.csv": "user_id"}
+MOST_LINES: Final = 1_000
+"""Lines of a record; what runs on longer is an unclosed quote."""
+
+BLANKS: Final = "\ufeff\xa0 \r\n\t"
+QUOTES: Final = BLANKS + "\"'"
+
+EncodingOf = Callable[[Path], str]
+"""Tells the encoding in which a file is read."""
 
 
 def prune(store: LandingStore, district: str, before: datetime, keep: Collection[str]) -> int:
@@ -43,7 +50,7 @@ def forget_district(store: LandingStore, district: str) -> int:
     return len(drops)
 
 
-def forget_student(store: LandingStore, district: str, student_id: str) -> tuple[int, int]:
+def forget_student(store: LandingStore, district: str, student_id: str, encoding_of: EncodingOf) -> tuple[int, int]:
     """Cut the student's rows out of all drops; returns how many rows, and how many drops had to be deleted.
 
     A drop whose rows cannot be told, as it is damaged, is deleted. In those that stay the manifest tells the number.
@@ -51,23 +58,24 @@ def forget_student(store: LandingStore, district: str, student_id: str) -> tuple
     rows = deleted = 0
     for drop_id in store.drops(district):
         drop = store.drop(district, drop_id)
-        cut = _cut(drop, student_id)
+        cut = _cut(drop, student_id, encoding_of)
         deleted += cut is None
         rows += cut or 0
     return rows, deleted
 
 
-def _cut(drop: Drop, student_id: str) -> int | None:
+def _cut(drop: Drop, student_id: str, encoding_of: EncodingOf) -> int | None:
     """The number of rows cut out of the drop, or None where it had to be deleted."""
     kept = {}
     for name, column in STUDENT_COLUMNS.items():
         if (drop.folder / name).exists():
-            encoding, text = _read(drop.folder / name)
-            without = _without(text, column, student_id)
+            encoding = encoding_of(drop.folder / name)
+            text = _read(drop.folder / name, encoding)
+            without = _without(text, contract.BY_FILE_NAME[name], column, student_id) if text is not None else None
             if without is None:
                 _delete(drop.folder)
                 return None
-            kept[name] = (without[0].encode(encoding), without[1])
+            kept[name] = (without[0].encode(encoding, _AS_THEY_ARE), without[1])
     if drop.faults:  # a zip that could not be unpacked
         _delete(drop.folder)
         return None
@@ -80,29 +88,41 @@ def _cut(drop: Drop, student_id: str) -> int | None:
     return rows
 
 
-def _read(path: Path) -> tuple[str, str]:
-    """Text in which every byte is kept: all but UTF-16 is read byte by byte, as ids and delimiters are ASCII."""
-    content = path.read_bytes()
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"
-    return encoding, content.decode(encoding, "surrogatepass" if encoding == "utf-16" else "strict")
+_AS_THEY_ARE: Final = "surrogateescape"
+"""Bytes that are no text in the encoding are kept."""
 
 
-def _without(text: str, column: str, student_id: str) -> tuple[str, int] | None:
+def _read(path: Path, encoding: str) -> str | None:
+    """The text, None if it is cut off within a character."""
+    try:
+        return path.read_bytes().decode(encoding, _AS_THEY_ARE)
+    except UnicodeDecodeError:
+        return None
+
+
+def _without(text: str, file: contract.File, column: str, student_id: str) -> tuple[str, int] | None:
     """The text without the student's records, and how many they were; None where no column has this name.
 
     In a record of another width than the header, any cell with the id counts.
     """
     records = list(_records(text))
     delimiter = max(",;\t|", key=records[0].count) if records else ","
-    header = [re.sub("[^a-z]", "", cell.lower()) for cell in _cells(records[0], delimiter)] if records else []
-    if column not in header:
+    header = [file.column(cell.strip(QUOTES)) for cell in _cells(records[0], delimiter)] if records else []
+    at = [n for n, named in enumerate(header) if named and named.name == column]
+    if not at:
         return None
-    at, kept = header.index(column), []
+    kept = []
     for record in records:
         cells = _cells(record, delimiter)
-        if not (cells[at] == student_id if len(cells) == len(header) else student_id in cells):
+        if not _names([cells[n] for n in at] if len(cells) == len(header) else cells, student_id):
             kept.append(record)
     return "".join(kept), len(records) - len(kept)
+
+
+def _names(cells: list[str], student_id: str) -> bool:
+    """True if one of the cells is the id, a quote that is astray aside."""
+    bare = student_id.strip(QUOTES)
+    return any(cell == student_id or ('"' in cell and cell.strip(QUOTES) == bare) for cell in cells)
 
 
 def _records(text: str) -> Iterator[str]:
@@ -111,7 +131,7 @@ def _records(text: str) -> Iterator[str]:
     at = 0
     while at < len(lines):
         size, quotes = 1, lines[at].count('"')
-        while quotes % 2 and size < LONGEST_RECORD and at + size < len(lines):
+        while quotes % 2 and size < MOST_LINES and at + size < len(lines):
             quotes += lines[at + size].count('"')
             size += 1
         size = 1 if quotes % 2 else size
@@ -121,7 +141,7 @@ def _records(text: str) -> Iterator[str]:
 
 def _cells(record: str, delimiter: str) -> list[str]:
     cells = next(csv.reader([record], delimiter=delimiter), [])
-    return [cell.strip("\ufeff\xa0\"' \r\n\t") for cell in cells]
+    return [cell.strip(BLANKS) for cell in cells]
 
 
 def _note(drop: Drop, contents: dict[str, bytes], rows: int) -> None:

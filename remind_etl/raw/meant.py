@@ -53,7 +53,8 @@ def _likeness(file: File, column: Column, header: str) -> float:
 
 
 def _words(header: str) -> set[str]:
-    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+", header)
+    joined = re.sub(r"(?i)\be[-_ ]mail", "email", header)
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W_A-Za-z]+", joined)
     return {ours for part in parts for word in _apart(part.casefold()) for ours in _WORDS.get(word, word).split()}
 
 

@@ -56,9 +56,9 @@ def pronounce(expected: Expectation, counts: Mapping[str, int | float], passed: 
 
 
 def _told(expected: Expectation, observed: Mapping[str, int | float]) -> str:
-    """A failure in words; where a share is limited, with the share that was found and what is allowed."""
+    """A failure in words; where a share is allowed, with the share that was found."""
     words = expected.otherwise.format(**{**expected.limits, **observed})
-    if "share" not in expected.limits or not expected.found or not expected.among:
+    if not expected.limits.get("share") or not expected.found or not expected.among:
         return words
     # Rounded up, as what is over the limit should not look as if it were on it.
     percent = ceil(1000 * observed[expected.found] / max(observed[expected.among], 1)) / 10

@@ -6,12 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from remind_etl.landed import erase
 from remind_etl.landed.copy import MANIFEST, LandingStore, file_source
-from remind_etl.landed.erase import forget_district, forget_student, prune
+from remind_etl.landed.erase import forget_district, prune
+from remind_etl.raw.survey import survey
 
 OAK = "oak"
 HEADER = "school_id,student_id,first_name,grade\n"
 LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+def forget_student(store: LandingStore, district: str, student_id: str) -> tuple[int, int]:
+    return erase.forget_student(store, district, student_id, lambda path: survey(path).encoding)
 
 
 def land(store: LandingStore, tmp_path: Path, **files: str | bytes) -> str:
@@ -72,6 +78,25 @@ def test_rows_are_cut_in_any_encoding_and_with_any_delimiter(
 
     left = (store.drop(OAK, drop_id).folder / "students.csv").read_bytes()
     assert left.decode(encoding) == "Student ID;Näme\n8;Böb"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "student_id"),
+    [("utf-8", "Ñ1"), ("cp1252", "S–1"), ("utf-8", "'S1"), ("utf-8", "“S1”"), ("utf-16", "Ñ1")],
+)
+def test_an_id_may_have_any_characters(store: LandingStore, tmp_path: Path, encoding: str, student_id: str) -> None:
+    drop_id = land(
+        store,
+        tmp_path,
+        students=f"school_id,student_id,first_name\nS1,S1,Ann\nS1,{student_id}\u00a0,Bo\n".encode(encoding),
+        enrollments=f"school_id,class_id,Student ID\nS1,C1,{student_id}\nS1,C1,S1\n".encode(encoding),
+    )
+
+    assert forget_student(store, OAK, student_id) == (2, 0)
+
+    folder = store.drop(OAK, drop_id).folder
+    assert (folder / "students.csv").read_bytes().decode(encoding) == "school_id,student_id,first_name\nS1,S1,Ann\n"
+    assert (folder / "enrollments.csv").read_bytes().decode(encoding) == "school_id,class_id,Student ID\nS1,C1,S1\n"
 
 
 def test_after_an_unclosed_quote_the_next_lines_are_told_apart(store: LandingStore, tmp_path: Path) -> None:
