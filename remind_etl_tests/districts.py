@@ -133,7 +133,7 @@ class District:
     def day(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Iterator[Day]:
         """The next day's drop, read."""
         self.days += 1
-        with prepared(self.folder / f"day{self.days}", sent) as db:
+        with prepared(self.folder / f"day{self.days}", sent, landing=self.folder / "landed") as db:
             yield Day(db, self.platform, link or {})
 
     def deliver(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Planned:

@@ -46,14 +46,19 @@ def rows(file: str, *lines: str) -> str:
 
 @contextmanager
 def prepared(
-    folder: Path, files: Mapping[str, str | bytes], region: str = "US", database: Path | str = ":memory:"
+    folder: Path,
+    files: Mapping[str, str | bytes],
+    region: str = "US",
+    database: Path | str = ":memory:",
+    landing: Path | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to a district's warehouse in which landed, raw and valid are filled with `files`, by file name.
 
     `folder` is an empty one, such as tmp_path. A file for which nothing is given was not sent; `SMALL | {...}` is a
-    whole drop with some files changed. The suites judge nothing here: a file without rows is no blocker.
+    whole drop with some files changed. With `landing`, where drops landed before, the files of the newest are that drop
+    again. The suites judge nothing here: a file without rows is no blocker.
     """
-    drop = landed(folder, files)
+    drop = landed(folder, files, landing)
     config: dict[str, str | int] = {"memory_limit": "500MB", "threads": 1, "temp_directory": str(folder / "tmp")}
     with duckdb.connect(str(database), config={**config}) as db:
         begin(db, drop)
@@ -75,13 +80,13 @@ def link_all(db: duckdb.DuckDBPyConnection) -> None:
     link_schools(db, platform, [(school_id, f"platform-{school_id}", "confirmed") for school_id in schools], "ask")
 
 
-def landed(folder: Path, files: Mapping[str, str | bytes]) -> Drop:
-    """The drop of those files, landed below `folder`."""
+def landed(folder: Path, files: Mapping[str, str | bytes], landing: Path | None = None) -> Drop:
+    """The drop of those files, landed below `folder`, or in `landing`."""
     sent = folder / "sent"
     sent.mkdir(parents=True)
     for name, content in files.items():
         (sent / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return LandingStore(folder / "landed").land(DISTRICT, [file_source(sent / name) for name in files])[0]
+    return LandingStore(landing or folder / "landed").land(DISTRICT, [file_source(sent / name) for name in files])[0]
 
 
 def problems(db: duckdb.DuckDBPyConnection, *columns: str) -> list[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ COLUMNS = ("at", "event", "what", "detail", "who")
 
 def history(district: DistrictId, as_json: AsJson = False) -> None:
     """Show drops, deliveries, undoings, holds and decisions of a district, newest first, with their counts."""
+    stores.decisions().district(district)
     rows = sorted(_events(district), key=lambda row: str(row["at"]), reverse=True)
     if as_json:
         say.document(rows)

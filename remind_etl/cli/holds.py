@@ -82,6 +82,8 @@ def approve(
         say.document({**said, "goes": goes, "with": lacking})
         return
     _tell(district, said, as_json)
+    if store.pause_of(district, datetime.now(UTC)):
+        say.note(f"{district} is paused: nothing goes before its pause ends.")
     say.note(f"That run would {_listed(goes)}.")
     if lacking:
         say.note(f"The rest of {', '.join(kinds)} goes only with {', '.join(lacking)} too.")

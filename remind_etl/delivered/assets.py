@@ -39,7 +39,7 @@ def receipt(
         flat = {f"{kind} {action}": n for kind, actions in counts.items() for action, n in actions.items()}
         metadata = step.metadata(sum(flat.values()), **flat)
         last = store.last_delivery(step.district)
-        if last and last.is_newer_than(step.drop_id):
+        if last and last.is_newer_than(step.drop_id) and not config.force_older:
             metadata["not_delivered"] = f"{step.drop_id} is older than {last.drop_id}, which was delivered last."
     if applied:
         metadata |= {"delivery": applied.number, "drop": applied.drop_id, "plan_hash": applied.plan_hash}

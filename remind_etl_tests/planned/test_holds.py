@@ -263,6 +263,28 @@ def test_an_approval_lapses_when_the_files_change(district: District, teachers: 
         assert day.walk(approval).holds == ("teachers",)
 
 
+def test_files_that_were_approved_once_are_asked_about_again_when_they_come_back(district: District) -> None:
+    bad = _sent(teachers=[0])
+    district.deliver(_sent())
+    with district.day(bad) as day:
+        approval = {str(day.walk().hold_hash): ["teachers"]}
+    district.deliver(_sent())
+
+    with district.day(bad) as day:
+        again = day.walk(approval)
+
+    assert (again.holds, again.actions["remove"]) == (("teachers",), 0)
+
+
+def test_an_approval_holds_while_the_drop_is_the_same(district: District) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(teachers=[0])) as day:
+        approval = {str(day.walk().hold_hash): ["teachers"]}
+
+    with district.day(_sent(teachers=[0])) as day:
+        assert day.walk(approval).holds == ()
+
+
 def test_what_a_run_adds_does_not_let_the_next_run_of_the_drop_remove_more(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(teachers=[0, *range(100, 500)])) as day:
