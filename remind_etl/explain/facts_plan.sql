@@ -23,6 +23,10 @@ inner join accounts as a on n.person_id in (a.student_id, a.teacher_id)
 inner join changes as c on c.kind = 'class_seats' and starts_with(c.id, n.class_id || '/' || a.account_id || '/')
 where c.state = 'go';
 
+-- The class that a record of a kind is, or is a seat of; a class_id may have slashes.
+create or replace temp macro class_of(kind, id) as
+case kind when 'classes' then id when 'class_seats' then regexp_replace(id, '/[^/]*/[^/]*$', '') end;
+
 -- What a record of a kind is called.
 create or replace temp macro called(kind) as
 case kind
@@ -39,7 +43,7 @@ select
     c.id as other,
     c.reason as why
 from subjects as s
-inner join changes as c on contains(c.id, s.account_id) or (s.kind = 'class' and starts_with(c.id || '/', s.id || '/'))
+inner join changes as c on contains(c.id, s.account_id) or (s.kind = 'class' and s.id = class_of(c.kind, c.id))
 where c.state in ('held', 'paused') and called(c.kind) is not null;
 
 insert into facts by name
@@ -51,5 +55,5 @@ select
     k.id as other,
     k.reason as why
 from subjects as s
-inner join kept as k on contains(k.id, s.account_id) or (s.kind = 'class' and starts_with(k.id || '/', s.id || '/'))
+inner join kept as k on contains(k.id, s.account_id) or (s.kind = 'class' and s.id = class_of(k.kind, k.id))
 where called(k.kind) is not null;

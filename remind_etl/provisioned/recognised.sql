@@ -79,24 +79,28 @@ inner join persons as p on w.root = p.root
 where p.is_guardian;
 
 -- One row a way in which the platform may know a person, the surest first: by teacher id, by student id; a guardian by
--- student and name, first where a contact point is the same too; then by email, then by phone and name. Key: none.
+-- student and name, first where the email is the same too, then the phone; then by email, then by phone and name. Key: none.
 create or replace temp view ways as
 from by_id
 union all
 select
     s.root,
     s.known,
-    case when c.root is null then 4 else 3 end as way
+    case c.kind when 'email' then 3 when 'phone' then 4 else 5 end as way
 from by_student as s
-left join (select distinct
-    root,
-    known
-from by_contact) as c on s.root = c.root and s.known = c.known
+left join (
+    select
+        root,
+        known,
+        min(kind) as kind
+    from by_contact
+    group by root, known
+) as c on s.root = c.root and s.known = c.known
 union all
 select
     root,
     known,
-    case kind when 'email' then 5 else 6 end as way
+    case kind when 'email' then 6 else 7 end as way
 from by_contact
 where is_same_name or (kind = 'email' and was_guardian);
 

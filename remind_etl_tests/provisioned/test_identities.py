@@ -89,6 +89,22 @@ def test_a_guardian_who_changed_the_name_is_recognised_by_email(district: Distri
     assert after == before
 
 
+@pytest.mark.parametrize("family", range(6))
+def test_who_has_the_email_of_one_guardian_and_the_phone_of_another_is_the_one_of_the_email(
+    district: District, family: int
+) -> None:
+    def student(*guardians: str) -> list[str]:
+        return [f"S1,P{family},Cy,Fox,,7,,,{guardian}" for guardian in guardians]
+
+    mother, phone = f"mo{family}@example.org", f"212555014{family}"
+    district.deliver(files(students=student(f"Mo,Fox,{mother},", f"Fa,Fox,fa{family}@example.org,{phone}")))
+    before = district.contacts()[mother]
+
+    district.deliver(files(students=student(f"Mo,Fox,{mother},", f"Fa,Fox,{mother},{phone}")))
+
+    assert district.contacts()[mother] == before
+
+
 def test_a_guardian_with_another_student_is_recognised_by_phone_and_name(district: District) -> None:
     before = _delivered(district, _student("P1", "Dee,Fox,,2125550150"))
     after = _delivered(district, _student("P1"), _student("P2", "Dee,Fox,dee@example.org,2125550150"))
