@@ -64,8 +64,9 @@ def test_a_drop_of_which_nothing_is_left_to_do_is_not_delivered_again(district: 
 
 
 def test_a_new_drop_without_changes_has_a_receipt(district: District) -> None:
-    district.deliver(files())
-    with district.day(files()) as day:
+    sent = files()
+    district.deliver(sent)
+    with district.day(sent | {"schools.csv": sent["schools.csv"] + "\n"}) as day:
         day.walk()
 
         assert day.receipt is not None
