@@ -17,7 +17,7 @@ from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, LandingStore
 GONE: Final = ".gone-"
 """What a drop is called while it is deleted: half deleted it is no drop."""
 
-STUDENT_COLUMNS: Final = {"students.csv": "student_id", "enrollments.csv": "user_id"}
+NAME_STUDENTS: Final = (contract.STUDENTS, contract.ENROLLMENTS)
 MOST_LINES: Final = 1_000
 """Lines of a record; what runs on longer is an unclosed quote."""
 
@@ -67,15 +67,15 @@ def forget_student(store: LandingStore, district: str, student_id: str, encoding
 def _cut(drop: Drop, student_id: str, encoding_of: EncodingOf) -> int | None:
     """The number of rows cut out of the drop, or None where it had to be deleted."""
     kept = {}
-    for name, column in STUDENT_COLUMNS.items():
-        if (drop.folder / name).exists():
-            encoding = encoding_of(drop.folder / name)
-            text = _read(drop.folder / name, encoding)
-            without = _without(text, contract.BY_FILE_NAME[name], column, student_id) if text is not None else None
+    for file in NAME_STUDENTS:
+        if (path := drop.folder / file.file_name).exists():
+            encoding = encoding_of(path)
+            text = _read(path, encoding)
+            without = _without(text, file, student_id) if text is not None else None
             if without is None:
                 _delete(drop.folder)
                 return None
-            kept[name] = (without[0].encode(encoding, _AS_THEY_ARE), without[1])
+            kept[file.file_name] = (without[0].encode(encoding, _AS_THEY_ARE), without[1])
     if drop.faults:  # a zip that could not be unpacked
         _delete(drop.folder)
         return None
@@ -100,15 +100,15 @@ def _read(path: Path, encoding: str) -> str | None:
         return None
 
 
-def _without(text: str, file: contract.File, column: str, student_id: str) -> tuple[str, int] | None:
-    """The text without the student's records, and how many they were; None where no column has this name.
+def _without(text: str, file: contract.File, student_id: str) -> tuple[str, int] | None:
+    """The text without the student's records, and how many they were; None where no column has ids.
 
     In a record of another width than the header, any cell with the id counts.
     """
     records = list(_records(text))
     delimiter = max(",;\t|", key=records[0].count) if records else ","
     header = [file.column(cell.strip(QUOTES)) for cell in _cells(records[0], delimiter)] if records else []
-    at = [n for n, named in enumerate(header) if named and named.name == column]
+    at = [n for n, named in enumerate(header) if named and named.name == file.id_column]
     if not at:
         return None
     kept = []
