@@ -30,7 +30,7 @@ create macro valid.is_curly(val) as
 val >= '‘' and val < '†' and length(val) > 1 and right(val, 1) in ('“', '”', '„', '‘', '’');
 
 -- True where a value is a long number as a spreadsheet shows it.
-create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9](\.[0-9]+)?E[+][0-9]{2,}');
+create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9]([.,][0-9]+)?E[+][0-9]{2,}');
 
 -- True where a cell says that its row sums others up.
 create macro valid.is_total(val) as regexp_full_match(val, '(?i)(grand |sub-?)?(totals?|count)\b.*');
