@@ -96,7 +96,7 @@ def broken(draw: st.DrawFn, width: int, delimiter: str, row: Sequence[str] = ())
     It has the cells of the row, where one is given, but for those that the fault takes.
     """
     words = list(row) or draw(st.lists(WORDS, min_size=width, max_size=width))
-    kind = draw(st.sampled_from(["count", "blank cells", "quote", "blanks and quotes", "unclosed", "no text"]))
+    kind = draw(st.sampled_from(["count", "blank cells", "quote", "blanks and quotes", "unclosed", "no text", "cut"]))
     if kind == "blank cells":
         return [Piece(delimiter.join([*words, *[""] * draw(st.integers(1, 3))]), code="wrong_cell_count")]
     if kind == "count":
@@ -104,6 +104,13 @@ def broken(draw: st.DrawFn, width: int, delimiter: str, row: Sequence[str] = ())
         cells = [draw(WORDS), *draw(st.lists(VALUES, min_size=size - 1, max_size=size - 1))]
         cells[: len(row)] = row[:size]
         return [Piece(draw(well_formed(cells, delimiter)).text, code="wrong_cell_count")]
+    if kind == "cut":
+        end, whole = draw(st.integers(0, width - 2)), draw(st.lists(WORDS, min_size=width, max_size=width))
+        return [
+            Piece(delimiter.join([*words[:end], f'"{words[end]}']), code="stray_quote"),
+            Piece(delimiter.join(whole), tuple(whole)),
+            Piece(f'w"{delimiter}w', code="stray_quote"),
+        ]
     place = draw(st.integers(0, width - 1))
     word = words[place] if row and words[place] else "w"
 
