@@ -32,6 +32,13 @@ val >= '‘' and val < '†' and length(val) > 1 and right(val, 1) in ('“', '�
 -- True where a value is a long number as a spreadsheet shows it.
 create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9](\.[0-9]+)?E[+][0-9]{2,}');
 
+-- True where a spreadsheet shows that it has no value, or no room for it.
+create macro valid.is_error_value(val) as
+starts_with(val, '#') and regexp_full_match(val, '#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)');
+
+-- The id, if a spreadsheet's error does not stand for it.
+create macro valid.id(val) as case when not valid.is_error_value(val) then val end;
+
 -- True where a cell says that its row sums others up.
 create macro valid.is_total(val) as regexp_full_match(val, '(?i)(grand |sub-?)?(totals?|count)\b.*');
 

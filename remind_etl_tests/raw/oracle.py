@@ -38,6 +38,13 @@ def records(text: str, delimiter: str, width: int) -> list[Record]:
     return found[1:]
 
 
+def is_rather_utf_8(content: bytes) -> bool:
+    """True if more bytes go on a character of UTF-8 than are none of it."""
+    text = content.decode(errors="surrogateescape")
+    going_on = sum(len(char.encode()) - 1 for char in text if not "\udc80" <= char <= "\udcff")
+    return going_on > len(re.findall("[\udc80-\udcff]", text))
+
+
 def are_several(lines: list[str], delimiter: str, width: int) -> bool:
     """True if several of the lines could each be a whole record: then the quote that ties them is astray.
 

@@ -342,4 +342,4 @@ def test_files_do_not_move_the_lines_of_one_another(reader: Reader) -> None:
     schools = reader.read(f"{HEADER}\nS1\nS2,South\n")
     classes = reader.also("school_id,class_id,teacher_id,class_name\nS1,C1,T1,Algebra\nC2\nS1,C3,T1,Art\n", CLASSES)
     assert [row[0] for row in classes.rows] == [2, 4]
-    assert reader.db.sql("from raw.schools").fetchall() == schools.rows
+    assert reader.db.sql("select line, school_id, school_name from raw.schools").fetchall() == schools.rows
