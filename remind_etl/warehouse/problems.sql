@@ -5,6 +5,9 @@
 create macro valid.filled(template, detail, col, file_name) as
 replace(replace(replace(template, '{detail}', detail), '{column}', col), '{file}', file_name);
 
+-- The place of a code in the catalogue: there a cause stands before what follows from it.
+create macro valid.place(of_code) as (select k.place from valid.catalogue as k where k.code = of_code);
+
 -- What a value looks like, without giving it away: a letter is A, letters are AAA, a digit is 9, digits are 999, and what
 -- cannot be seen is ␣. So one mistake has one shape, however long the values are.
 create macro valid.shape(val) as
