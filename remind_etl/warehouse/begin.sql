@@ -68,8 +68,9 @@ create table raw.gaps (
     gap bigint not null
 );
 
--- One row a kind of problem, from problems.py.
+-- One row a kind of problem, from problems.py, with its place there.
 create table valid.catalogue (
+    place bigint not null,
     code varchar primary key,
     severity varchar not null,
     message varchar not null,
