@@ -6,7 +6,8 @@ create or replace table provisioned.held_elsewhere as
 from held_elsewhere;
 
 -- One row a person who is linked to an account that the platform holds outside of the district, by an email before a
--- phone. Where several people would be, the first in the order of claims is. Key: root; account_id.
+-- phone; a student by an email alone, as a student's phone is often that of an adult. Where several people would be, the
+-- first in the order of claims is. Key: root; account_id.
 create or replace table provisioned.linked as
 with ways as (
     select
@@ -16,6 +17,7 @@ with ways as (
     from held_elsewhere as h
     inner join winners as w on h."value" = w."value"
     anti join known_accounts as k on h.account_id = k.account_id
+    where w.kind = 'email' or role_rank(w.root) < 2
     group by w.root, h.account_id
 ),
 
