@@ -1,4 +1,4 @@
--- The accounts. Inputs: persons, people, winners, others, lost_claims of claims.sql; student_lines, live_teachers,
+-- The accounts. Inputs: persons, winners, others of persons.sql; lost_claims of claims.sql; student_lines, live_teachers,
 -- further_phones of people.sql; known_accounts, recognised, counted; provisioned.linked, .live_schools; landed.drops.
 -- What an account has is kept by the number of the person, and shown with the account's id by views.
 
@@ -23,16 +23,16 @@ won as (
     select
         w.root,
         w.kind,
-        case p."role" when 'teacher' then '0' when 'guardian' then '1' else '2' end || w."value" as "value"
+        w."value",
+        { 'role': role_rank(w.person), 'value': w."value" } as place
     from winners as w
     semi join changed as c on w.root = c.root
-    inner join people as p on w.person = p.person
 )
 
 select
     c.root,
-    (min(w."value") filter (where w.kind = 'email'))[2:] as email,
-    (min(w."value") filter (where w.kind = 'phone'))[2:] as phone
+    arg_min(w."value", w.place) filter (where w.kind = 'email') as email,
+    arg_min(w."value", w.place) filter (where w.kind = 'phone') as phone
 from changed as c
 left join won as w on c.root = w.root
 group by c.root;
@@ -144,7 +144,6 @@ with pupils as (
         student,
         school_number
     from student_lines
-    where school_number is not null
 ),
 
 present as (
@@ -192,20 +191,12 @@ inner join provisioned.identities as i on p.root = i.root;
 
 -- One row a line of students.csv that names a guardian of a student who has an account. Key: line.
 create or replace view provisioned.named_guardians as
-select
-    s.line,
-    s.student_id,
-    provisioned.name_key(s.guardian_first_name, s.guardian_last_name) as name_key,
-    case when e."value" is null then s.guardian_email end as email,
-    case when p."value" is null then s.guardian_phone end as phone
-from valid.students as s
-left join provisioned.placeholders as e on s.guardian_email = e."value"
-left join provisioned.placeholders as p on s.guardian_phone = p."value"
-where s.has_guardian and s.student_id in (select a.student_id from provisioned.account_rows as a);
+from provisioned.guardian_lines
+where has_guardian and student_id in (select a.student_id from provisioned.account_rows as a);
 
 -- One row a teacher who has an account on the platform and none in the files. Key: teacher_id.
 create or replace table provisioned.waiting_teachers as
 select distinct k.teacher_id
 from known_accounts as k
 anti join provisioned.account_rows as a on k.teacher_id = a.teacher_id
-where k.teacher_id is not null and not k.is_removed;
+where k.teacher_id is not null and k.removed_at is null;

@@ -1,6 +1,6 @@
 -- What is wrong with the people: contact points that others have or that are nobody's, teachers and guardians who cannot
 -- have an account. A guardian has no id in the files, so the student's stands for it.
--- Inputs: tables of people.sql, claims.sql and accounts.sql; valid.students.
+-- Inputs: tables of people.sql, claims.sql, persons.sql and accounts.sql; valid.students.
 
 insert into valid.findings by name
 select
@@ -19,7 +19,7 @@ create or replace temp table lost as
 select
     l.person,
     l."role",
-    if(contains(l."value", '@'), 'email', 'phone') as kind,
+    contact_kind(l."value") as kind,
     l."value",
     l.holder
 from lost_claims as l
@@ -27,7 +27,7 @@ left join others as o on l.person = o.person
 left join others as h on l.holder = h.person
 where
     case when o.person is null then l.person else o.root end is distinct from coalesce(h.root, l.holder)
-    and not (l."role" = 'teacher' and o.person is not null and not contains(l."value", '@'));
+    and not (l."role" = 'teacher' and o.person is not null and contact_kind(l."value") = 'phone');
 
 -- One row a person who lost or has such a contact point, with the record and line that claim it: a guardian's, of the
 -- student with the first id, so that the order of rows changes no problem's record. Key: person, value.

@@ -6,7 +6,8 @@ create or replace table provisioned.held_elsewhere as
 from held_elsewhere;
 
 -- One row a person who is linked to an account that the platform holds outside of the district, by an email before a
--- phone. Where several people would be, the first in the order of claims is. Key: root; account_id.
+-- phone; a student by an email alone, as a student's phone is often that of an adult. Where several people would be, the
+-- first in the order of claims is. Key: root; account_id.
 create or replace table provisioned.linked as
 with ways as (
     select
@@ -16,6 +17,7 @@ with ways as (
     from held_elsewhere as h
     inner join winners as w on h."value" = w."value"
     anti join known_accounts as k on h.account_id = k.account_id
+    where w.kind = 'email' or role_rank(w.root) < 2
     group by w.root, h.account_id
 ),
 
@@ -33,22 +35,6 @@ select
     arg_min(account_id, { 'kind': kind, 'account_id': account_id }) as account_id
 from won
 group by root;
-
--- The name-based UUID (RFC 9562, version 5) of a text, from the SHA-1 of namespace and text.
-create or replace macro provisioned.uuid_of(digest) as
-concat_ws(
-    '-',
-    digest[1:8],
-    digest[9:12],
-    '5' || digest[14:16],
-    '89ab89ab89ab89ab'[instr('0123456789abcdef', digest[17])] || digest[18:20],
-    digest[21:32]
-);
-
-create or replace macro provisioned.account_uuid(district_id, "role", id) as
-provisioned.uuid_of(
-    sha1(unhex('f3a1c6d2b95e4c0f8a7d1e2b6c9f5d04') || encode(concat_ws(':', district_id, "role", id)))
-);
 
 -- One row a person who is neither known nor linked. Key: root.
 create or replace temp table fresh as

@@ -1,6 +1,17 @@
--- Who the files name. Inputs: valid.teachers, valid.students, mapped.schools.
+-- Who the rows of linked schools name. Rows of a school that waits or is ignored say nothing, of a person at two schools
+-- neither. Inputs: valid.teachers, valid.students, mapped.schools.
 -- A person in a role has a number, in the order in which claims are settled: by role (teacher, guardian, student), then
 -- by id in byte order. Numbers stand for people from here on: text is looked up once, and written once.
+
+-- The ranks of roles: teacher 0, guardian 1, student 2.
+create or replace temp macro person_number("rank", nth) as "rank" * 1000000000 + nth;
+
+create or replace temp macro role_rank(person) as person // 1000000000;
+
+-- An email has an @, and no phone has one.
+create or replace temp macro contact_kind("value") as if(contains("value", '@'), 'email', 'phone');
+
+create or replace temp macro is_crowd(people) as people > 20;
 
 -- One row a school that is linked. Key: school_id; school_number.
 create or replace table provisioned.live_schools as
@@ -18,8 +29,20 @@ if(regexp_matches(sent, '\s{2}|[^\S ]'), regexp_replace(sent, '\s+', ' ', 'g'), 
 create or replace macro provisioned.name_key(first_name, last_name) as
 trim(strip_accents(lower(provisioned.single_blanks(concat_ws(' ', first_name, last_name)))));
 
--- One row a teacher with a row at a live school; of each column the first value in file order counts. Key: person;
--- teacher_id.
+-- One row a row of a live school. Key: line.
+create or replace temp view teacher_rows as
+select t.*
+from valid.teachers as t
+semi join provisioned.live_schools as l on t.school_id = l.school_id;
+
+create or replace temp view student_rows as
+select
+    s.*,
+    l.school_number
+from valid.students as s
+inner join provisioned.live_schools as l on s.school_id = l.school_id;
+
+-- One row a teacher; of each column the first value in file order counts. Key: person; teacher_id.
 create or replace temp table live_teachers as
 with found as (
     select
@@ -29,17 +52,16 @@ with found as (
         arg_min(last_name, line) as last_name,
         arg_min(email, line) as email,
         arg_min(phone, line) as phone
-    from valid.teachers
+    from teacher_rows
     group by teacher_id
-    having bool_or(school_id in (select l.school_id from provisioned.live_schools as l))
 )
 
 select
-    row_number() over (order by teacher_id) as person,
+    person_number(0, row_number() over (order by teacher_id)) as person,
     *
 from found;
 
--- One row a student with a row at a live school, likewise. Key: person; student_id.
+-- One row a student, likewise. Key: person; student_id.
 create or replace temp table live_students as
 with found as (
     select
@@ -51,13 +73,12 @@ with found as (
         arg_min(grade, line) as grade,
         arg_min(email, line) as email,
         arg_min(phone, line) as phone
-    from valid.students
+    from student_rows
     group by student_id
-    having bool_or(school_id in (select l.school_id from provisioned.live_schools as l))
 )
 
 select
-    2000000000 + row_number() over (order by student_id) as person,
+    person_number(2, row_number() over (order by student_id)) as person,
     *
 from found;
 
@@ -72,7 +93,7 @@ with sent as (
         guardian_last_name as last_name,
         student_id as id,
         line
-    from valid.students
+    from student_rows
     union all
     select
         guardian_phone,
@@ -81,7 +102,7 @@ with sent as (
         guardian_last_name,
         student_id,
         line
-    from valid.students
+    from student_rows
     union all
     select
         email,
@@ -126,7 +147,7 @@ often as (
     from sent
     where "value" is not null
     group by bucket
-    having count(*) > 20
+    having is_crowd(count(*))
 )
 
 select
@@ -137,7 +158,7 @@ select
 from sent
 semi join often on hash(sent."value") % 1000003 = often.bucket
 group by sent."value"
-having people > 20;
+having is_crowd(people);
 
 -- Nobody claims what is nobody's.
 update live_teachers
@@ -156,23 +177,31 @@ update live_students
 set phone = null
 where phone in (select n."value" from provisioned.placeholders as n);
 
--- One row a line of students.csv of such a student, with the guardian it names if any, whose id is the email; without
--- one, the email of the one guardian with the same phone and name; else phone and name. Key: line.
+-- One row a line of students.csv, of any school, with the guardian that it names if any. Key: line.
+create or replace view provisioned.guardian_lines as
+select
+    s.line,
+    s.student_id,
+    s.school_id,
+    s.has_guardian,
+    provisioned.name_key(s.guardian_first_name, s.guardian_last_name) as name_key,
+    case when e."value" is null then s.guardian_email end as email,
+    case when p."value" is null then s.guardian_phone end as phone
+from valid.students as s
+left join provisioned.placeholders as e on s.guardian_email = e."value"
+left join provisioned.placeholders as p on s.guardian_phone = p."value";
+
+-- One row such a line of a live school, with the guardian's id: the email; without one, the email of the one guardian with
+-- the same phone and name; else phone and name. Key: line.
 create or replace temp table student_lines as
 with sent as (
     select
-        s.line,
+        g.* exclude (student_id, school_id),
         t.person as student,
-        l.school_number,
-        s.has_guardian,
-        provisioned.name_key(s.guardian_first_name, s.guardian_last_name) as name_key,
-        case when e."value" is null then s.guardian_email end as email,
-        case when p."value" is null then s.guardian_phone end as phone
-    from valid.students as s
-    inner join live_students as t on s.student_id = t.student_id
-    left join provisioned.live_schools as l on s.school_id = l.school_id
-    left join provisioned.placeholders as e on s.guardian_email = e."value"
-    left join provisioned.placeholders as p on s.guardian_phone = p."value"
+        l.school_number
+    from provisioned.guardian_lines as g
+    inner join live_students as t on g.student_id = t.student_id
+    inner join provisioned.live_schools as l on g.school_id = l.school_id
 ),
 
 lonely as (
@@ -205,7 +234,7 @@ named as (
 numbered as (
     select
         guardian_id,
-        1000000000 + row_number() over (order by guardian_id) as guardian
+        person_number(1, row_number() over (order by guardian_id)) as guardian
     from (select distinct n.guardian_id from named as n where n.guardian_id is not null)
 )
 

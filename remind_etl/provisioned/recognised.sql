@@ -1,6 +1,5 @@
 -- Which account is whose, of those that the platform holds of the district, removed ones too.
--- Inputs: persons, winners, others of claims.sql; known_accounts, seen of known.sql; platform_accounts,
--- platform_contact_points.
+-- Inputs: persons, winners, others of persons.sql; known_accounts, known_contacts, seen of known.sql.
 
 -- One row a guardian and an account that is known as guardian of the same student by the same name. Key: root, known.
 create or replace temp table by_student as
@@ -52,19 +51,15 @@ with unclear as (
     ) as r on b.root = r.root
 ),
 
--- A contact point that the account has, or had when it was removed. One that it gave up tells nothing: it may be
--- anybody's by now.
-known_contacts as (
+contacts as (
     select
         k.known,
         k.roles,
         k.name_key,
         c."value"
-    from known_accounts as k
-    semi join unclear as u on k.known = u.known
-    inner join platform_accounts as a on k.account_id = a.account_id
-    inner join platform_contact_points as c on k.account_id = c.account_id
-    where c.removed_at is null or c.removed_at = a.removed_at
+    from known_contacts as c
+    inner join known_accounts as k on c.known = k.known
+    semi join unclear as u on c.known = u.known
 )
 
 select
@@ -74,7 +69,7 @@ select
     provisioned.name_key(p.first_name, p.last_name) = c.name_key and c.name_key != '' as is_same_name,
     contains(c.roles, 'guardian') as was_guardian
 from winners as w
-inner join known_contacts as c on w."value" = c."value"
+inner join contacts as c on w."value" = c."value"
 inner join persons as p on w.root = p.root
 where p.is_guardian;
 
@@ -141,7 +136,7 @@ where accounts = 1
 union all
 select
     c.root,
-    arg_min(c.known, { 'way': c.way, 'is_removed': k.is_removed, 'account_id': k.account_id }) as known
+    arg_min(c.known, { 'way': c.way, 'is_removed': k.removed_at is not null, 'account_id': k.account_id }) as known
 from claimed_accounts as c
 inner join found as f on c.root = f.root and f.accounts > 1
 inner join known_accounts as k on c.known = k.known

@@ -1,5 +1,7 @@
 """Who gets an account, with which roles, contact points, memberships and guardianships."""
 
+import pytest
+
 from remind_etl import suites
 from remind_etl.kinds import KINDS
 from remind_etl_tests.districts import Day, District, broken, files
@@ -157,6 +159,38 @@ def test_people_of_schools_that_wait_or_are_ignored_get_no_account_and_no_error(
             assert {first for first, *_ in _people(day)} == {"Ann", "Cy", "Dee"}
             assert day.rows("provisioned.classes", "class_id") == [("C1",)]
             assert day.problems() == []
+
+
+@pytest.mark.parametrize("how", ["waits", "ignored"])
+def test_of_a_person_at_two_schools_only_the_rows_of_the_confirmed_one_say_anything(
+    district: District, how: str
+) -> None:
+    sent = files(
+        teachers=["S2,T1,Anna,Li,other@example.org,2125550142", "S1,T1,Ann,Lee,ann@example.org,"],
+        students=[
+            _student("P1", "Dan,Fox,dan@example.org,", phone="2125550143", school="S2"),
+            _student("P1", "Dee,Fox,dee@example.org,"),
+        ],
+    )
+    with district.day(sent, {"S2": how}) as day:
+        day.provision()
+
+        assert _people(day) == {
+            ("Ann", "teacher", "ann@example.org", None),
+            ("KidP1", "student", None, None),
+            ("Dee", "guardian", "dee@example.org", None),
+        }
+        assert broken(day.db) == []
+        confirmed = day.rows("provisioned.accounts")
+    district.deliver(sent)
+    before = {kind: district.active(kind) for kind in ("contact_points", "guardianships", "school_members")}
+    planned = district.deliver(sent, {"S2": how})
+
+    if how == "waits":
+        assert planned.actions["remove"] == 0
+        assert all(record in district.active(kind) for kind in before for record in before[kind])
+    else:
+        assert {a["account_id"] for a in district.active("accounts")} == {account[0] for account in confirmed}
 
 
 def test_the_suites_themselves_approve_of_a_district_with_every_kind_of_person(district: District) -> None:

@@ -141,6 +141,41 @@ def test_two_guardians_of_one_name_and_student_are_two(district: District) -> No
     assert contacts["a@example.org"] not in (None, before["Dee"])
 
 
+@pytest.mark.parametrize("changed", ["0@example.org", "z@example.org"])
+@pytest.mark.parametrize("whose", [0, 1])
+def test_of_two_guardians_of_one_name_who_keeps_a_contact_keeps_the_account_and_the_other_one_the_other(
+    district: District, whose: int, changed: str
+) -> None:
+    sent = ["d@example.org", "m@example.org"]
+    district.deliver(files(students=_student("P1", *(f"John,Lee,{email}," for email in sent))))
+    before = [district.contacts()[email] for email in sent]
+    sent[whose] = changed
+    district.deliver(files(students=_student("P1", *(f"John,Lee,{email}," for email in sent))))
+
+    assert [district.contacts()[email] for email in sent] == before
+
+
+def test_who_of_two_guardians_of_one_name_is_which_account_is_not_guessed(district: District) -> None:
+    old, new = (_student("P1", f"John,Lee,{a}@example.org,", f"John,Lee,{b}@example.org,") for a, b in ("dm", "az"))
+    district.deliver(files(students=old))
+    before = set(district.contacts().values())
+    district.deliver(files(students=new))
+
+    after = district.contacts()
+    assert not before & {after["a@example.org"], after["z@example.org"]}
+
+
+def test_a_shared_phone_stays_with_its_guardian_when_their_email_changes(district: District) -> None:
+    def student(email: str) -> list[str]:
+        return _student("P1", f"Mo,Fox,{email},2125550150", "Fa,Fox,fa@example.org,2125550150")
+
+    district.deliver(files(students=student("a@example.org")))
+    before = district.contacts()["+12125550150"]
+    for email in ("z@example.org", "z@example.org", "y@example.org"):
+        district.deliver(files(students=student(email)))
+        assert district.contacts()["+12125550150"] == district.contacts()[email] == before
+
+
 def test_an_email_that_its_guardian_gave_up_does_not_lead_to_the_account(district: District) -> None:
     before = _delivered(district, _student("P1", "Dee,Fox,dee@example.org,"))
     _delivered(district, _student("P1", "Dee,Fox,new@example.org,"))

@@ -88,6 +88,18 @@ def test_a_person_with_contact_points_of_two_accounts_is_linked_by_the_email(dis
         assert _ids(day)["Dee"] == "b"
 
 
+def test_a_student_is_linked_by_an_email_and_never_by_a_phone_that_an_adult_may_have(district: District) -> None:
+    _elsewhere(district, ("adult", "phone", "+12125550150"), ("own", "email", "kid@example.org"))
+    lines = [
+        _student("P1", phone="2125550150"),
+        _student("P2", email="kid@example.org", phone="2125550151"),
+    ]
+    district.deliver(files(students=lines))
+
+    assert district.account(student_id="P1")["account_id"] != "adult"
+    assert district.account(student_id="P2")["account_id"] == "own"
+
+
 def test_who_is_known_in_the_district_is_not_linked(district: District) -> None:
     district.deliver(files())
     before = district.account(teacher_id="T1")["account_id"]
