@@ -32,6 +32,7 @@ def _removed(day: Day) -> set[str]:
         "S1,T1,A\0nn,Lee,ann@example.org,",
         "S1,,Ann,Lee,ann@example.org,",
         "S1,T\0001,Ann,Lee,ann@example.org,",
+        "S1",
     ],
 )
 def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: str) -> None:
@@ -51,6 +52,7 @@ def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: Dis
         "S1,P1,Cy,Fox",
         "S1,,Cy,Fox,,,,,,,,",
         "S1,\0,Cy,Fox,,,,,,,,",
+        "S1",
     ],
 )
 def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District, broken: str) -> None:
@@ -184,7 +186,8 @@ def test_who_left_the_school_that_is_there_is_removed_while_another_waits(distri
 
 
 @pytest.mark.parametrize(
-    "broken", ["S1,C1,,Algebra", "S1,C1,T1,", "NONE,C1,T1,Algebra", "S1,C1,T1", "S1,,T1,Algebra", "S1,C\0,T1,Algebra"]
+    "broken",
+    ["S1,C1,,Algebra", "S1,C1,T1,", "NONE,C1,T1,Algebra", "S1,C1,T1", "S1,,T1,Algebra", "S1,C\0,T1,Algebra", "S1"],
 )
 def test_a_class_whose_row_was_left_out_stays_with_its_seats(district: District, broken: str) -> None:
     district.deliver(files())
