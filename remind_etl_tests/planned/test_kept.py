@@ -33,6 +33,7 @@ def _removed(day: Day) -> set[str]:
         "S1,,Ann,Lee,ann@example.org,",
         "S1,#REF!,Ann,Lee,ann@example.org,",
         "S1,T\0001,Ann,Lee,ann@example.org,",
+        "S1",
     ],
 )
 def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: str) -> None:
@@ -53,6 +54,7 @@ def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: Dis
         "S1,,Cy,Fox,,,,,,,,",
         "S1,#N/A,Cy,Fox,,,,,,,,",
         "S1,\0,Cy,Fox,,,,,,,,",
+        "S1",
     ],
 )
 def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District, broken: str) -> None:
@@ -195,6 +197,7 @@ def test_who_left_the_school_that_is_there_is_removed_while_another_waits(distri
         "S1,,T1,Algebra",
         "S1,#N/A,T1,Algebra",
         "S1,C\0,T1,Algebra",
+        "S1",
     ],
 )
 def test_a_class_whose_row_was_left_out_stays_with_its_seats(district: District, broken: str) -> None:
