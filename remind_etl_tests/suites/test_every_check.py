@@ -77,12 +77,10 @@ def test_gates_let_tiny_files_pass(warehouse: Path, alter: Callable[[str], None]
     alter(f"delete from raw.{file.name}_sent where rowid >= 3")  # noqa: S608
     alter(f"update raw.{file.name}_sent set {', '.join(f'{c.name} = null' for c in file.columns)}")  # noqa: S608
     alter(f"update raw.files set records = 5, accepted = 3, rejected = 2 where \"file\" = '{file.file_name}'")  # noqa: S608
-    alter(
-        f"insert into raw.rejects (\"file\", line, code) select '{file.file_name}', range, 'stray_quote' from range(2)"
-    )  # noqa: S608
-    alter(
-        f"delete from valid.{file.name}; insert into valid.left_out select 'valid/{file.name}', '{file.file_name}', range, null from range(3)"
-    )  # noqa: S608
+    lost = f"'{file.file_name}' as \"file\", range as line from range"
+    alter(f"insert into raw.rejects by name select 'stray_quote' as code, {lost}(2)")
+    alter(f"delete from valid.{file.name}")  # noqa: S608
+    alter(f"insert into valid.left_out by name select 'valid/{file.name}' as found_by, {lost}(3)")
     for code in problems.BY_CODE:
         alter(
             f"insert into valid.findings (found_by, code, line) select 'valid/{file.name}', '{code}', range from range(3)"  # noqa: S608
