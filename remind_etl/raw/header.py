@@ -79,19 +79,26 @@ def _first_row(text: str, delimiter: str) -> list[str]:
 def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]:
     columns = [file.column(cell) for cell in cells]
     known = [column.name for column in columns if column]
-    missing = [column for column in file.columns if column.required and column.name not in known]
+    missing = [column for column in file.columns if column.name not in known]
     unknown = [sent for sent, ours in zip(cells, columns, strict=True) if sent and not ours]
-    likely = meant(file, missing, unknown)
+    likely = meant(file, [column for column in missing if column.required], unknown)
+    left = [sent for sent in unknown if sent not in likely.values()]
+    likely |= meant(file, [column for column in missing if not column.required], left)
     for column in missing:
         detail = f": {likely[column.name]} may be meant" if column.name in likely else None
-        yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
+        if column.required:
+            yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
+        elif detail:
+            yield Finding("misnamed_column", file.file_name, 1, column.name, detail=detail)
     for column in file.columns:
         if known.count(column.name) > 1:
             yield Finding("duplicate_column", file.file_name, 1, column.name)
     for sent, ours in zip(cells, columns, strict=True):
-        if ours is None and sent:
+        if ours is None and sent and sent not in likely.values():
             yield Finding("extra_column", file.file_name, 1, sent)
         elif ours and sent not in (ours.name, *ours.aliases):
             yield Finding("header_spelling", file.file_name, 1, ours.name, sent)
+    if nameless := cells.count(""):
+        yield Finding("extra_column", file.file_name, 1, detail=f" ({nameless} without a name)")
     if delimiter != ",":
         yield Finding("delimiter", file.file_name, detail=DELIMITERS[delimiter])

@@ -13,6 +13,10 @@ _OTHER_WORDS: Final = {
     "student": "stu stud pupil learner",
     "class": "section sec course",
     "user": "person member",
+    "guardian": "parent parents guardians mother father contact",
+    "phone": "telephone tel cell cellular mobile",
+    "dob": "birth birthdate birthday",
+    "grade": "level",
     "id": "ids identifier number num nbr no nr code key",
     "first": "given fore",
     "last": "family sur",
@@ -20,7 +24,7 @@ _OTHER_WORDS: Final = {
     "email": "mail",
     "first name": "fname",
     "last name": "lname",
-    "": "address sis local unique official legal primary",
+    "": "address date of sis local unique official legal primary",
 }
 
 _WORDS: Final = {
