@@ -2,12 +2,12 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
-from remind_etl.contract import File
+from remind_etl.contract import Column, File
 from remind_etl.raw.exact import NO_TEXT
 from remind_etl.raw.meant import meant
 from remind_etl.warehouse.findings import Finding
@@ -62,6 +62,8 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
     first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_ABOVE]
     if read_header(file, re.sub("[“”„‘’]", "", first)):
         return "the names of its columns stand in curly quotes", "curly_quotes"
+    if read_header(file, first.replace('"', "")):
+        return "a double quote in its first row is not closed or stands inside a name", "quote_in_header"
     for row, line in enumerate(others, start=2):
         if (header := read_header(file, line)) and sum(not name.startswith("extra") for name in header.names) > 1:
             return f"its first row names none of the columns, but row {row} does", "rows_above_header"
@@ -81,15 +83,8 @@ def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]
     known = [column.name for column in columns if column]
     missing = [column for column in file.columns if column.name not in known]
     unknown = [sent for sent, ours in zip(cells, columns, strict=True) if sent and not ours]
-    likely = meant(file, [column for column in missing if column.required], unknown)
-    left = [sent for sent in unknown if sent not in likely.values()]
-    likely |= meant(file, [column for column in missing if not column.required], left)
-    for column in missing:
-        detail = f": {likely[column.name]} may be meant" if column.name in likely else None
-        if column.required:
-            yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
-        elif detail:
-            yield Finding("misnamed_column", file.file_name, 1, column.name, detail=detail)
+    likely = meant(file, missing, unknown)
+    yield from _missing(file, missing, likely)
     for column in file.columns:
         if known.count(column.name) > 1:
             yield Finding("duplicate_column", file.file_name, 1, column.name)
@@ -102,3 +97,13 @@ def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]
         yield Finding("extra_column", file.file_name, 1, detail=f" ({nameless} without a name)")
     if delimiter != ",":
         yield Finding("delimiter", file.file_name, detail=DELIMITERS[delimiter])
+
+
+def _missing(file: File, missing: Sequence[Column], likely: Mapping[str, str]) -> Iterator[Finding]:
+    """The columns that are missing; of the optional ones those for which another header may be meant."""
+    for column in missing:
+        detail = f": {likely[column.name]} may be meant" if column.name in likely else None
+        if column.required:
+            yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
+        elif detail:
+            yield Finding("misnamed_column", file.file_name, 1, column.name, detail=detail)

@@ -37,15 +37,15 @@ _RUN_TOGETHER: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 
 
 def meant(file: File, missing: Sequence[Column], unknown: Sequence[str]) -> dict[str, str]:
-    """For names of missing columns the header that is likeliest to be meant, each header for one column."""
+    """For names of missing columns the header that is likeliest to be meant, each for one column, required ones first."""
     ranked = sorted(
-        ((_likeness(file, column, header), column.name, header) for column in missing for header in unknown),
-        key=lambda pair: -pair[0],
+        ((_likeness(file, column, header), column, header) for column in missing for header in unknown),
+        key=lambda pair: (not pair[1].required, -pair[0]),
     )
     found: dict[str, str] = {}
     for likeness, column, header in ranked:
-        if likeness >= 0.5 and column not in found and header not in found.values():
-            found[column] = header
+        if likeness >= 0.5 and column.name not in found and header not in found.values():
+            found[column.name] = header
     return found
 
 
