@@ -37,7 +37,7 @@ _RUN_TOGETHER: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 
 
 def meant(file: File, missing: Sequence[Column], unknown: Sequence[str]) -> dict[str, str]:
-    """For names of missing columns the header that is likeliest to be meant, each for one column, required ones first."""
+    """For names of missing columns the likeliest header, each for one column; required ones are served first."""
     ranked = sorted(
         ((_likeness(file, column, header), column, header) for column in missing for header in unknown),
         key=lambda pair: (not pair[1].required, -pair[0]),
