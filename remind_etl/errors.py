@@ -21,10 +21,6 @@ class UsageError(RemindEtlError):
     """The command or its input was wrong; the text says what would be right."""
 
 
-class DropIncomplete(DistrictError):
-    """The district's directory or folder does not hold a whole drop."""
-
-
 class DropBlocked(DistrictError):
     """A drop that was chosen cannot be processed."""
 

@@ -40,7 +40,7 @@ def _of(severity: Severity, *kinds: tuple[str, str, str]) -> tuple[Problem, ...]
 CATALOGUE: Final = (
     *_of(
         Severity.BLOCKER,
-        ("missing_file", "{file} was not sent.", "Add {file} to the export and upload all files again."),
+        ("missing_file", "{file} was not sent{detail}.", "Add {file} to the export and upload all files again."),
         (
             "unreadable_file",
             "{file} cannot be read: {detail}.",

@@ -164,6 +164,20 @@ def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -
         pass
 
 
+@pytest.mark.parametrize("written", ["json", "csv", "text"])
+def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each_format(
+    run: Run, tmp_path: Path, written: str
+) -> None:
+    files = {**SMALL, "Students.CSV": SMALL["students.csv"], "teachers (1).csv": SMALL["teachers.csv"]}
+    del files["teachers.csv"]
+
+    done = run("check", str(_write(tmp_path / "drop", files)), "--format", written)
+
+    assert done.exit_code == 1
+    assert "students.csv cannot be read: it is there in two spellings." in " ".join(done.stdout.split())
+    assert "teachers.csv was not sent: teachers (1).csv may be meant." in " ".join(done.stdout.split())
+
+
 def test_files_that_may_not_be_read_are_wrong_use(tmp_path: Path) -> None:
     drop = _write(tmp_path / "drop", FILES)
     (drop / "students.csv").chmod(0)
