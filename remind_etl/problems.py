@@ -224,6 +224,7 @@ CATALOGUE: Final = (
             "If one of our columns is meant, name it as in the template; else leave it out.",
         ),
         ("blank_line", "{file} has blank lines, which were skipped: {detail}.", "Export without blank lines."),
+        ("line_ends", "{file} has line ends of old Macs (CR); each ends a line.", "Export with CRLF or LF line ends."),
         ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),
         ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),
         ("curly_quotes", "{column} is taken with the curly quotes around it.", "Leave them out, in all files at once."),
