@@ -118,6 +118,14 @@ ACCOUNT_FILES: Final = tuple(file for file in FILES if not file.rosters)
 ROSTER_FILES: Final = tuple(file for file in FILES if file.rosters)
 
 
+def file_meant(name: str) -> File | None:
+    """The one file that another name of a table speaks of, as `students (1).csv` and `2026-student.xlsx` do."""
+    is_of_table = re.fullmatch(r"[^.~].*\.(csv|txt|tsv|xlsx?)", name.casefold())
+    words = set(re.findall("[a-z]+", name.casefold())) if is_of_table else set()
+    spoken_of = [file for file in FILES if file.name in words] or [file for file in FILES if file.record in words]
+    return spoken_of[0] if len(spoken_of) == 1 else None
+
+
 def missing_files(sent: frozenset[str]) -> tuple[File, ...]:
     """The files that a drop with the tables `sent` lacks: rosters come both or not at all."""
     rosters = ROSTER_FILES if any(file.name in sent for file in ROSTER_FILES) else ()

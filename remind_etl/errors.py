@@ -21,10 +21,6 @@ class UsageError(RemindEtlError):
     """The command or its input was wrong; the text says what would be right."""
 
 
-class DropIncomplete(DistrictError):
-    """The district's directory or folder does not hold a whole drop."""
-
-
 class DropBlocked(DistrictError):
     """A drop that was chosen cannot be processed."""
 
@@ -49,6 +45,10 @@ class LoginRefused(OperatorError):
     """The SFTP server refused our login; trying again could lock us out."""
 
 
+class DiskFull(OperatorError):
+    """There is no room for what must be written; what was half-written is not used."""
+
+
 class WarehouseBusy(TransientError):
     """Another process has the district's warehouse open."""
 
@@ -59,3 +59,15 @@ class PlanStale(TransientError):
 
 class UnknownDistrict(UsageError):
     """No district has this id."""
+
+
+def disk_full(error: BaseException | None) -> DiskFull | None:
+    """The error that says so, if the disk being full is what a library's error or one that led to it says."""
+    while error:
+        if any(sign in str(error) for sign in ("No space left", "disk is full", "quota exceeded")):
+            return DiskFull(
+                "The disk is full. Make room where REMIND_ETL_HOME lies, or for `check` the folder of temporary files "
+                "(TMPDIR), and try again. Nothing was published or delivered by halves."
+            )
+        error = error.__cause__ or error.__context__
+    return None

@@ -1,8 +1,8 @@
 """The catalogue of problems: code, severity, message, and what to change in the student information system.
 
 `valid.problems` joins what was found with this catalogue, so each text stands here once. `{column}`, `{file}` and
-`{detail}` in a message are filled with the names of a column and a file and with counts, never with a cell's value. Of one severity a cause
-stands before what follows from it: so they are told.
+`{detail}` in a message are filled with the names of a column and a file and with counts, never with a cell's value. Of
+one severity a cause stands before what follows from it: so they are told.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def _of(severity: Severity, *kinds: tuple[str, str, str]) -> tuple[Problem, ...]
 CATALOGUE: Final = (
     *_of(
         Severity.BLOCKER,
-        ("missing_file", "{file} was not sent.", "Add {file} to the export and upload all files again."),
+        ("missing_file", "{file} was not sent{detail}.", "Add {file} to the export and upload all files again."),
         (
             "unreadable_file",
             "{file} cannot be read: {detail}.",
@@ -151,6 +151,11 @@ CATALOGUE: Final = (
     *_of(
         Severity.ALERT,
         (
+            "misnamed_column",
+            "{file} has no column {column}{detail}.",
+            "If it is meant, name it {column}; until then its values are not used.",
+        ),
+        (
             "invalid_email",
             "{column} is not an email address.",
             "Write one address and no more, such as name@example.org.",
@@ -207,26 +212,19 @@ CATALOGUE: Final = (
             "Nobody can be reached for this student: no email or phone of the student or a guardian.",
             "Add a guardian's email or phone, or the student's.",
         ),
-        (
-            "phone_extension",
-            "{column} has an extension; it was left off.",
-            "Give a number that can be dialled directly.",
-        ),
+        ("phone_extension", "{column} has an extension; it was left off.", "Give a number to be dialled directly."),
     ),
     *_of(
         Severity.NOTICE,
         ("encoding", "{file} is in {detail}; it was read as such.", "Export in UTF-8 without a byte order mark."),
-        (
-            "header_spelling",
-            "The header is spelled in another way: {column} is expected.",
-            "Write in the header: {column}.",
-        ),
+        ("header_spelling", "The header is spelled otherwise: {column} is expected.", "Write in the header: {column}."),
         (
             "extra_column",
-            "{file} has a column that is none of ours; it was ignored.",
-            "If it is one of our columns, name it as in the template; else leave it out.",
+            "{file} has columns that are none of ours{detail}; they were ignored.",
+            "If one of our columns is meant, name it as in the template; else leave it out.",
         ),
         ("blank_line", "{file} has blank lines, which were skipped: {detail}.", "Export without blank lines."),
+        ("line_ends", "{file} has line ends of old Macs (CR); each ends a line.", "Export with CRLF or LF line ends."),
         ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),
         ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),
         ("curly_quotes", "{column} is taken with the curly quotes around it.", "Leave them out, in all files at once."),

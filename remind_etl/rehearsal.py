@@ -87,7 +87,7 @@ def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
         warehouse = Warehouse(home / "warehouse")
         with ThreadPoolExecutor(1) as aside, warehouse.transaction(rules.district) as db:
             aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files
-            begin.begin(db, drop)
+            begin.begin(db, drop, others(source))
             readable = [file for file in contract.FILES if _read(db, file, home / "scratch", told)]
         gates = {file: _gates(warehouse, rules, "raw", file, told) for file in readable}
         with warehouse.transaction(rules.district) as db:
@@ -104,7 +104,7 @@ def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
                 told("looking for people and classes that could not be created")
                 _provision(db)
             found.gather(db)
-            yield Rehearsal(db, others(source) if source.is_dir() else [])
+            yield Rehearsal(db, others(source))
 
 
 def _read(db: duckdb.DuckDBPyConnection, file: contract.File, scratch: Path, told: Told) -> bool:

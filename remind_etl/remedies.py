@@ -19,7 +19,10 @@ VALUES: Final = {
         "A spreadsheet wrote an error or a column's lack of room (#N/A, ####) in the place of values: "
         "mend the formula or widen the column, or export again."
     ),
-    "formula": 'Values stand in a formula, ="0012": write 0012 alone, and export from the source if you can.',
+    "formula": (
+        'Values stand in a formula, ="0012", here or in the file that has the ids: '
+        "write 0012 alone, and export from the source if you can."
+    ),
     "curly_quotes": (
         "Curly quotes (“ ”) stand around values, here or in the file that has the ids, and hold nothing together: "
         'use straight ones ("), or leave them out, in all files at once.'
@@ -52,6 +55,9 @@ ROWS: Final = {
 
 FILES: Final = {
     "rows_above_header": "Delete the rows above the one with the names of the columns, and upload all files again.",
+    "one_spelling": "Keep the one with the current rows, delete the other, and upload all files again.",
+    "misnamed_file": "Name that file {file}, if it is CSV and no workbook, and upload all files again.",
+    "quote_in_header": "Write the names of the columns without double quotes, and upload all files again.",
     "no_header": "Write the names of the columns in the first row, as in the template, and upload all files again.",
     "workbook": "Open the workbook, save it as CSV UTF-8, and upload all files again: a new name makes no CSV.",
     "web_page": "A web page was saved in its place: log in to the source, export again, and upload all files again.",

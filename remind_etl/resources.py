@@ -14,7 +14,7 @@ from remind_etl import settings, suites, warehouse
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address, DropServerClient
-from remind_etl.errors import RemindEtlError, TransientError
+from remind_etl.errors import RemindEtlError, TransientError, disk_full
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Published
 
@@ -37,6 +37,8 @@ def guarded() -> Iterator[None]:
     except RemindEtlError as error:
         raise dg.Failure(str(error), metadata={"kind": type(error).__name__}, allow_retries=False) from None
     except Exception as error:
+        if full := disk_full(error):
+            raise dg.Failure(str(full), metadata={"kind": type(full).__name__}, allow_retries=False) from None
         frames = traceback.extract_tb(error.__traceback__)
         places = "\n".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
         raise dg.Failure(

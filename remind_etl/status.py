@@ -38,7 +38,7 @@ class Status(StrEnum):
     SYNCED_WITH_ERRORS = "synced_with_errors"
     """Delivered, but for records with errors."""
     SYNCED = "synced"
-    """Delivered as sent."""
+    """Delivered, maybe but for values left off."""
 
 
 class Verdict(StrEnum):
@@ -49,7 +49,7 @@ class Verdict(StrEnum):
     ERRORS = "errors"
     """It would be delivered, but for records with errors."""
     OK = "ok"
-    """It would be delivered as sent."""
+    """It would be delivered, maybe but for values left off."""
 
 
 def judge(problems: Mapping[str, int], unused: Sequence[str] = ()) -> tuple[Verdict, str]:
@@ -66,7 +66,7 @@ def judge(problems: Mapping[str, int], unused: Sequence[str] = ()) -> tuple[Verd
         nothing = f" Nothing of {' and '.join(unused)} would be used." if unused else ""
         return Verdict.ERRORS, f"These files would be taken, but for {_faulty(errors)}.{nothing}"
     if alerts := problems.get("alert"):
-        return Verdict.OK, f"These files would be taken, but for values left off: {_counted(alerts, 'alert')}."
+        return Verdict.OK, f"These files would be taken, with {_alerts(alerts)}."
     return Verdict.OK, "These files would be taken as they are."
 
 
@@ -106,6 +106,8 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
             return f"Delivered, but for {schools} with {manifest.waiting_people:,} people, to be linked by a person."
         case Status.SYNCED_WITH_ERRORS:
             return f"Delivered, but for {_faulty(manifest.problems['error'])}."
+    if alerts := manifest.problems.get("alert"):
+        return f"Delivered, with {_alerts(alerts)}."
     return "Delivered as sent."
 
 
@@ -114,6 +116,10 @@ def held(kinds: Sequence[str]) -> str:
     removals = " and ".join(kind for kind in kinds if kind not in NO_REMOVALS)
     said = [f"removals of {removals}"] if removals else []
     return ", ".join([*said, *(NO_REMOVALS[kind] for kind in kinds if kind in NO_REMOVALS)])
+
+
+def _alerts(alerts: int) -> str:
+    return f"{_counted(alerts, 'alert')}: values that are left off, or that a person should look at"
 
 
 def _faulty(errors: int) -> str:

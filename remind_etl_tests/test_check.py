@@ -1,6 +1,7 @@
 """`remind-etl check`: what is wrong with files that were not sent yet."""
 
 import csv
+import errno
 import json
 import os
 import signal
@@ -10,7 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -112,7 +115,7 @@ def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_not
     assert said[2].startswith("ERROR  ")
     assert "  The row has 4 values where the header has 12. (wrong_cell_count)" in said
     assert "  Line: 3" in said
-    assert [line.split() for line in said if line.startswith("students.csv ")] == [["students.csv", "2", "1", "1", "0"]]
+    assert [line.split() for line in said if line.startswith("students.csv ")] == [["students.csv", "2", "1", "1", "0", "1", "0"]]
     assert SECRET not in done.stdout + done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     assert "Not looked at, because of their names: Notes.txt." in done.stderr
@@ -162,6 +165,39 @@ def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -
         rehearse(drop, Rules(), lambda _: None),
     ):
         pass
+
+
+@pytest.mark.parametrize("written", ["json", "csv", "text"])
+def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each_format(
+    run: Run, tmp_path: Path, written: str
+) -> None:
+    files = {**SMALL, "Students.CSV": SMALL["students.csv"], "teachers (1).csv": SMALL["teachers.csv"]}
+    del files["teachers.csv"]
+
+    done = run("check", str(_write(tmp_path / "drop", files)), "--format", written)
+
+    assert done.exit_code == 1
+    assert "students.csv cannot be read: it is there in two spellings." in " ".join(done.stdout.split())
+    assert "teachers.csv was not sent: teachers (1).csv may be meant." in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+        duckdb.TransactionException('Failed to commit: Could not write file "x.wal": No space left on device'),
+    ],
+)
+def test_a_full_disk_is_told_in_one_sentence_and_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr("remind_etl.landed.copy._sync", mock.Mock(side_effect=error))
+
+    done = run("check", str(_write(tmp_path / "drop", FILES)))
+
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert done.stderr.startswith("The disk is full. Make room")
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 def test_files_that_may_not_be_read_are_wrong_use(tmp_path: Path) -> None:

@@ -66,7 +66,10 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
             "waiting_people": 1200,
         },
         "Delivered, but for the record that has 1 error.": {"problems": {"error": 1}},
-        "Delivered as sent.": {},
+        "Delivered, with 2 alerts: values that are left off, or that a person should look at.": {
+            "problems": {"alert": 2}
+        },
+        "Delivered as sent.": {"problems": {"notice": 1}},
     }
     assert {says: sentence(replace(FINE, **fact), NOW) for says, fact in facts.items()} == {
         says: says for says in facts

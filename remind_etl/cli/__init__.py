@@ -27,7 +27,7 @@ from remind_etl.cli import (
     undo,
 )
 from remind_etl.cli.say import complain
-from remind_etl.errors import DistrictError, RemindEtlError, UsageError
+from remind_etl.errors import DistrictError, RemindEtlError, UsageError, disk_full
 
 EPILOG = "Exit status: 0 done, 1 the district's data has blockers or errors, 2 wrong use, 3 our own failure."
 
@@ -49,6 +49,9 @@ class Commands(TyperGroup):
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
             raise typer.Exit(0) from None
         except Exception as error:
+            if full := disk_full(error):
+                complain(str(full))
+                raise typer.Exit(_exit_status(full)) from None
             # A library's text may quote a cell, so only its kind and place are shown.
             frames = traceback.extract_tb(error.__traceback__)
             places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 COUNTS = ("file", "records", "accepted", "rejected", "blank")
 """What is told of each file."""
-
+USE = ("used", "waiting")
+"""What people are told of the accepted records besides: those that wait refer to one that is left out."""
 
 STYLES = {Verdict.BLOCKED: "bold red", Verdict.ERRORS: "bold yellow", Verdict.OK: "bold green"}
 
@@ -104,7 +105,7 @@ def _show(verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
     say.verdict(sentence, STYLES[verdict])
     groups.show(done.groups)
     if done.files:
-        say.aligned(COUNTS, [_counts(file) for file in done.files])
+        say.aligned((*COUNTS, *USE), [_counts(file) for file in done.files])
     if ignored := done.ignored:
         say.note(f"Not looked at, because of their names: {', '.join(ignored)}.")
 
@@ -117,7 +118,7 @@ def _as_csv(source: Path, district: str | None, region: str | None) -> str:
 
 
 def _counts(file: Mapping[str, Any]) -> list[Any]:
-    return [file["file"], *(file[name] if file["records"] is not None else "–" for name in COUNTS[1:])]
+    return [file["file"], *(file[name] if file["records"] is not None else "–" for name in (*COUNTS[1:], *USE))]
 
 
 @contextmanager

@@ -7,11 +7,11 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from remind_etl.contract import BY_FILE_NAME, FILES, missing_files
+from remind_etl.contract import BY_FILE_NAME, FILES, file_meant, missing_files
 
 LEFTOVER_SECONDS: Final = 3_600
 """A temporary file that lies unchanged this long by our clock is the leftover of a broken upload."""
@@ -52,6 +52,8 @@ class Listing:
     """Real names of files of 0 bytes."""
     uploading: tuple[str, ...]
     """Real names of temporary files in which a client builds a file of the drop."""
+    likely: Mapping[str, str]
+    """For contract's names still to come the real names of other files that may be meant."""
     faults: tuple[str, ...]
     """Sentences for the district: what has to be put right before the drop can be taken."""
 
@@ -62,8 +64,8 @@ class Listing:
 
     @property
     def is_empty(self) -> bool:
-        """True if nothing of a drop is there, not even a beginning of it."""
-        return not (self.files or self.empty or self.uploading or self.faults)
+        """True if nothing of a drop is there, not even a beginning of it or a file under another name."""
+        return not (self.files or self.empty or self.uploading or self.faults or self.likely)
 
     @property
     def waits_for(self) -> str | None:
@@ -74,8 +76,9 @@ class Listing:
             return " ".join(self.faults)
         if self.is_empty:
             return "Nothing has been uploaded yet."
-        begun = {_target(name) for name in self.uploading} | {name.casefold() for name in self.empty}
-        names = [f"{name} (its upload has begun)" if name in begun else name for name in self.missing]
+        notes = {name: f"{other} may be meant" for name, other in self.likely.items()}
+        notes |= {_target(name) or name.casefold(): "its upload has begun" for name in (*self.uploading, *self.empty)}
+        names = [f"{name} ({notes[name]})" if name in notes else name for name in self.missing]
         return f"Waits for {', '.join(names) or 'the zip file (its upload has begun)'}."
 
 
@@ -92,6 +95,7 @@ def judge(entries: Iterable[Entry]) -> Listing:
     loose: dict[str, list[Entry]] = defaultdict(list)
     zips: list[Entry] = []
     temporary: list[Entry] = []
+    likely: dict[str, str] = {}
     for entry in sorted(set(entries)):
         name = entry.name.casefold()
         if name in BY_FILE_NAME:
@@ -100,6 +104,8 @@ def judge(entries: Iterable[Entry]) -> Listing:
             zips.append(entry)
         elif entry.is_regular and _target(name):
             temporary.append(entry)
+        elif entry.is_regular and (file := file_meant(name)):
+            likely[file.file_name] = entry.name
     recognised = [*(entry for same in loose.values() for entry in same), *zips]
     files = tuple(sorted(entry for entry in recognised if entry.is_regular and entry.size > 0))
     is_zip_drop = not loose and any(_is_zip(_target(e.name) or e.name.casefold()) for e in (*zips, *temporary))
@@ -110,6 +116,7 @@ def judge(entries: Iterable[Entry]) -> Listing:
         missing=() if is_zip_drop else _missing(begun=frozenset(loose), arrived={e.name.casefold() for e in files}),
         empty=tuple(entry.name for entry in recognised if entry.is_regular and entry.size == 0),
         uploading=tuple(entry.name for entry in temporary),
+        likely={name: other for name, other in likely.items() if name not in loose},
         faults=tuple(_faults(loose, zips)),
     )
 

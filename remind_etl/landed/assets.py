@@ -8,7 +8,7 @@ import dagster as dg
 from remind_etl.errors import DropUnstable
 from remind_etl.landed import begin
 from remind_etl.landed.copy import Drop, LandingStore
-from remind_etl.landed.folder import land_folder
+from remind_etl.landed.folder import land_folder, others
 from remind_etl.partitions import districts
 from remind_etl.resources import OWNERS, RETRY, DropServer, Landing, Warehouse, guarded
 
@@ -41,7 +41,7 @@ def files(
     with guarded():
         drop = _land(district, config, drop_server, landing.plain())
     with warehouse.step(context) as step:
-        begin.begin(step.db, drop)
+        begin.begin(step.db, drop, others(Path(config.folder)) if config.folder else ())
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id)
     return dg.MaterializeResult(metadata=metadata)
 

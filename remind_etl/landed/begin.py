@@ -1,5 +1,6 @@
 """Empties the district's warehouse for a drop and writes down what the drop is."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 
 import duckdb
@@ -10,18 +11,28 @@ from remind_etl.warehouse import findings
 from remind_etl.warehouse.findings import Finding
 
 
-def begin(db: duckdb.DuckDBPyConnection, drop: Drop) -> None:
-    """Fill `landed.drops` and `landed.files`, with findings for files that are missing or oddly named."""
+def begin(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ()) -> None:
+    """Fill `landed.drops` and `landed.files`, with findings for files that are missing or oddly named.
+
+    `others` are names of files that lay beside the drop: one may be meant for a file that is missing.
+    """
     warehouse.begin(db)
     db.execute("insert into landed.drops values (?, ?, ?)", [drop.district_id, drop.drop_id, drop.landed_at])
     for file in drop.files:
         row = {**asdict(file), "file_name": file.file_name, "path": str(drop.folder / file.file_name)}
         db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256)", row)
-    findings.record(db, "landed/files", _findings(drop))
+    findings.record(db, "landed/files", _findings(drop, others))
 
 
-def _findings(drop: Drop) -> list[Finding]:
+def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:
     faults = [Finding("unreadable_file", fault.sent_as, detail=fault.why, remedy=fault.remedy) for fault in drop.faults]
-    missing = [] if faults else [Finding("missing_file", f.file_name) for f in contract.missing_files(drop.tables)]
+    meant = {contract.file_meant(name): name for name in others}
+    absent = contract.missing_files(drop.tables) if drop.files or not faults else ()  # of a refused zip all would be
     odd = [Finding("file_name", f.file_name, value=f.sent_as) for f in drop.files if f.sent_as != f.file_name]
-    return faults + missing + odd
+    return faults + [_missing(file, meant.get(file)) for file in absent] + odd
+
+
+def _missing(file: contract.File, meant: str | None) -> Finding:
+    if meant is None:
+        return Finding("missing_file", file.file_name)
+    return Finding("missing_file", file.file_name, detail=f": {meant} may be meant", remedy="misnamed_file")

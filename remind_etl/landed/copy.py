@@ -44,7 +44,7 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Fault:
-    """A zip that was refused: its name as sent, why in words that tell of it as "it", the name of the remedy."""
+    """What was refused: name of a zip or file, why in words that tell of it as "it", the name of the remedy."""
 
     sent_as: str
     why: str
@@ -135,9 +135,8 @@ class LandingStore:
     ) -> tuple[Drop, bool]:
         """Land the files `sent`, as (name it was sent under, how to copy it); returns the drop and whether it is new.
 
-        They are files of the contract, each once, or one zip, which is unpacked and kept beside its files. The same
-        names and contents as those of the newest drop are that drop again. `fingerprint` tells the sensor that this
-        upload has been taken.
+        They are files of the contract, or one zip, which is unpacked and kept. The same names and contents as those of
+        the newest drop are that drop again. `fingerprint` tells the sensor what was taken.
         """
         with self._incoming(district) as part:
             files, faults = _copy(part, sent)
@@ -223,6 +222,9 @@ def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFi
             faults += [Fault(sent_as, *refusal)] if refusal else []
         else:
             table = contract.BY_FILE_NAME[sent_as.casefold()]
+            faults += (
+                [Fault(table.file_name, "it is there in two spellings", "one_spelling")] if table.name in files else []
+            )
             files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
     for path in part.iterdir():
         _sync(path)

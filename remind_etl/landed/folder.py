@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from remind_etl import contract
-from remind_etl.errors import DropIncomplete, UsageError
+from remind_etl.errors import UsageError
 from remind_etl.landed.copy import Drop, LandingStore, file_source
 
 MOST: Final = 5
@@ -14,8 +14,7 @@ MOST: Final = 5
 def land_folder(store: LandingStore, district: str, path: Path) -> Drop:
     """Land the files of the contract in a folder, or a zip, as a drop of the district.
 
-    Raises UsageError if it is neither, may not be read or holds none of them, DropIncomplete if it holds one in two
-    spellings.
+    Raises UsageError if it is neither, may not be read or holds none of them.
     """
     try:
         sent = _sent(path)
@@ -34,9 +33,6 @@ def _sent(path: Path) -> list[Path]:
         wrong = "is neither a folder nor a zip: name the folder of the files" if path.exists() else "does not exist"
         raise UsageError(f"{path} {wrong}.")
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in contract.BY_FILE_NAME)
-    names = [p.name.casefold() for p in sent]
-    if len(names) != len(set(names)):
-        raise DropIncomplete(f"{path} holds a file in two spellings of its name; keep one.")
     if not sent:
         folders = [f"{_shown(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
         there = ", ".join((others(path) + folders)[:MOST]) or "nothing"
@@ -45,7 +41,12 @@ def _sent(path: Path) -> list[Path]:
 
 
 def others(path: Path) -> list[str]:
-    """The names of the files in a folder that are none of the contract's, whatever a message can show of them."""
+    """The names of the files in a folder that are none of the contract's, whatever a message can show of them.
+
+    Of a zip none are told.
+    """
+    if not path.is_dir():
+        return []
     names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in contract.BY_FILE_NAME)
     return [_shown(name) for name in names if not name.startswith(".")]
 

@@ -180,7 +180,8 @@ def _swallows(lines: list[str], delimiter: str, cells: int) -> bool:
     """True if a record over several lines is rather several records, one of them with an unclosed quote.
 
     Two of its lines have all delimiters of a record, the first being one, or one has them that is within a cell: what
-    would else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing in it.
+    would else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing
+    in it.
     """
     if len(lines) == 1:
         return False

@@ -2,12 +2,12 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
-from remind_etl.contract import File
+from remind_etl.contract import Column, File
 from remind_etl.raw.exact import NO_TEXT
 from remind_etl.raw.meant import meant
 from remind_etl.warehouse.findings import Finding
@@ -62,6 +62,8 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
     first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_ABOVE]
     if read_header(file, re.sub("[“”„‘’]", "", first)):
         return "the names of its columns stand in curly quotes", "curly_quotes"
+    if read_header(file, first.replace('"', "")):
+        return "a double quote in its first row is not closed or stands inside a name", "quote_in_header"
     for row, line in enumerate(others, start=2):
         if (header := read_header(file, line)) and sum(not name.startswith("extra") for name in header.names) > 1:
             return f"its first row names none of the columns, but row {row} does", "rows_above_header"
@@ -79,19 +81,29 @@ def _first_row(text: str, delimiter: str) -> list[str]:
 def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]:
     columns = [file.column(cell) for cell in cells]
     known = [column.name for column in columns if column]
-    missing = [column for column in file.columns if column.required and column.name not in known]
+    missing = [column for column in file.columns if column.name not in known]
     unknown = [sent for sent, ours in zip(cells, columns, strict=True) if sent and not ours]
     likely = meant(file, missing, unknown)
-    for column in missing:
-        detail = f": {likely[column.name]} may be meant" if column.name in likely else None
-        yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
+    yield from _missing(file, missing, likely)
     for column in file.columns:
         if known.count(column.name) > 1:
             yield Finding("duplicate_column", file.file_name, 1, column.name)
     for sent, ours in zip(cells, columns, strict=True):
-        if ours is None and sent:
+        if ours is None and sent and sent not in likely.values():
             yield Finding("extra_column", file.file_name, 1, sent)
         elif ours and sent not in (ours.name, *ours.aliases):
             yield Finding("header_spelling", file.file_name, 1, ours.name, sent)
+    if nameless := cells.count(""):
+        yield Finding("extra_column", file.file_name, 1, detail=f" ({nameless} without a name)")
     if delimiter != ",":
         yield Finding("delimiter", file.file_name, detail=DELIMITERS[delimiter])
+
+
+def _missing(file: File, missing: Sequence[Column], likely: Mapping[str, str]) -> Iterator[Finding]:
+    """The columns that are missing; of the optional ones those for which another header may be meant."""
+    for column in missing:
+        detail = f": {likely[column.name]} may be meant" if column.name in likely else None
+        if column.required:
+            yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
+        elif detail:
+            yield Finding("misnamed_column", file.file_name, 1, column.name, detail=detail)

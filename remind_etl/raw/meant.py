@@ -13,6 +13,10 @@ _OTHER_WORDS: Final = {
     "student": "stu stud pupil learner",
     "class": "section sec course",
     "user": "person member",
+    "guardian": "parent parents guardians mother father contact",
+    "phone": "telephone tel cell cellular mobile",
+    "dob": "birth birthdate birthday",
+    "grade": "level",
     "id": "ids identifier number num nbr no nr code key",
     "first": "given fore",
     "last": "family sur",
@@ -20,7 +24,7 @@ _OTHER_WORDS: Final = {
     "email": "mail",
     "first name": "fname",
     "last name": "lname",
-    "": "address sis local unique official legal primary",
+    "": "address date of sis local unique official legal primary",
 }
 
 _WORDS: Final = {
@@ -33,15 +37,15 @@ _RUN_TOGETHER: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 
 
 def meant(file: File, missing: Sequence[Column], unknown: Sequence[str]) -> dict[str, str]:
-    """For names of missing columns the header that is likeliest to be meant, each header for one column."""
+    """For names of missing columns the likeliest header, each for one column; required ones are served first."""
     ranked = sorted(
-        ((_likeness(file, column, header), column.name, header) for column in missing for header in unknown),
-        key=lambda pair: -pair[0],
+        ((_likeness(file, column, header), column, header) for column in missing for header in unknown),
+        key=lambda pair: (not pair[1].required, -pair[0]),
     )
     found: dict[str, str] = {}
     for likeness, column, header in ranked:
-        if likeness >= 0.5 and column not in found and header not in found.values():
-            found[column] = header
+        if likeness >= 0.5 and column.name not in found and header not in found.values():
+            found[column.name] = header
     return found
 
 

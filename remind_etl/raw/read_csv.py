@@ -87,6 +87,8 @@ def _read(
     counts = counts or _read_exact(db, file, path, seen, header, scratch)
     if seen.encoding in ENCODINGS:
         found.append(Finding("encoding", file.file_name, detail=ENCODINGS[seen.encoding]))
+    if seen.cr and seen.encoding != "utf-16":
+        found.append(Finding("line_ends", file.file_name))
     if counts.blank:
         found.append(Finding("blank_line", file.file_name, detail=str(counts.blank)))
     if file.rosters and not counts.records:

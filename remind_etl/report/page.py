@@ -80,11 +80,14 @@ def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
     files = groups.rows(db.sql(sql.statements("report", "files")[0]))
     yield "## What was accepted\n"
     yield from _table(
-        ("file", "rows", "used", "left out", "not readable", "blank lines"),
+        ("file", "rows", "used", "left out", "waiting", "not readable", "blank lines"),
         [
-            (f["file"], f["records"] - f["blank"], f["used"], f["accepted"] - f["used"], f["rejected"], f["blank"])
+            (
+                *(f["file"], f["records"] - f["blank"], f["used"], f["accepted"] - f["used"] - f["waiting"]),
+                *(f["waiting"], f["rejected"], f["blank"]),
+            )
             if f["records"] is not None
-            else (f["file"], "could not be read", "", "", "", "")
+            else (f["file"], "could not be read", "", "", "", "", "")
             for f in files
         ],
     )

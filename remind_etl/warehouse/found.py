@@ -28,6 +28,6 @@ def by_severity(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def blockers(db: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-    """The messages of what blocks the drop; they quote no cell."""
+    """The messages of what blocks the drop; of cells they quote headers only."""
     found = db.execute("select distinct message from valid.problems where severity = 'blocker' order by message")
     return tuple(message for (message,) in found.fetchall())

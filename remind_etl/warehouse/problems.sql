@@ -55,7 +55,7 @@ create macro valid.seen(id) as regexp_replace(id, '[\s\pZ\p{Cf}]', '', 'g');
 -- The remedy for two ids that differ though they are bare the same.
 create macro valid.difference(one, other) as case
     when trim(one, '“”„‘’') = trim(other, '“”„‘’') then 'curly_quotes'
-    when trim(one, '''"=') = trim(other, '''"=') then 'quotes'
+    when trim(one, '''"=') = trim(other, '''"=') then if('="' in (left(one, 2), left(other, 2)), 'formula', 'quotes')
     when lower(one) = lower(other) then 'capitals'
     when valid.seen(one) = valid.seen(other) then 'unseen'
     when ltrim(one, '0') = ltrim(other, '0') then 'lost_zeros'

@@ -9,6 +9,7 @@ set
         when valid.is_rounded(coalesce("value", record_id)) then 'rounded'
         when lower("value") = "column" and line > 1 then 'header_again'
         when valid.is_curly("value") then 'curly_quotes'
+        when "value" like '="%"' then 'formula'
         when starts_with(code, 'unknown_') and valid.is_total("value") then 'totals'
         when code = 'invalid_dob' and regexp_full_match("value", '[0-9]{5}(\.0+)?') then 'serial_dates'
         when code = 'invalid_dob' and regexp_full_match("value", '[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}') then 'short_years'

@@ -65,13 +65,24 @@ class TestWhatADropIs:
             "enrollments.csv",
         )
 
-    @pytest.mark.parametrize("others", [(), ("notes.txt", ".DS_Store", "students.csv.bak", "._roster.zip", "students")])
+    @pytest.mark.parametrize(
+        "others", [(), ("notes.txt", ".DS_Store", "._students.csv", "._roster.zip", "teachers and students.txt")]
+    )
     def test_other_files_are_no_drop(self, others: tuple[str, ...]) -> None:
         listing = judge(listed(*others))
         assert listing.is_empty
         assert not listing.is_complete
         assert (listing.fingerprint, listing.observation, listing.missing) == ("", "", THREE)
         assert listing.waits_for == "Nothing has been uploaded yet."
+
+    def test_a_file_that_may_be_meant_is_named_beside_the_one_that_is_waited_for(self) -> None:
+        dated = judge(listed("schools-2026-11-25.csv", "students.csv.csv", "Teacher (1).csv"))
+        assert not dated.is_empty
+        assert dated.waits_for == (
+            "Waits for schools.csv (schools-2026-11-25.csv may be meant), teachers.csv (Teacher (1).csv may be meant), "
+            "students.csv (students.csv.csv may be meant)."
+        )
+        assert judge([*listed(*THREE), *listed("students.xlsx")]).is_complete
 
     def test_names_count_in_any_case_and_the_real_ones_are_kept(self) -> None:
         names = ("Schools.csv", "TEACHERS.CSV", "Students.CSV")

@@ -6,6 +6,8 @@ import pytest
 
 from remind_etl import contract
 from remind_etl.landed.begin import begin
+from remind_etl.problems import BY_CODE
+from remind_etl.remedies import REMEDIES
 from remind_etl_tests.warehouses import DISTRICT, SMALL, landed
 
 ACCOUNTS = {file.file_name: SMALL[file.file_name] for file in contract.ACCOUNT_FILES}
@@ -42,6 +44,24 @@ def test_a_file_of_accounts_that_is_missing_blocks_the_drop(
 ) -> None:
     begin(db, landed(tmp_path, {other: text for other, text in ACCOUNTS.items() if other != name}))
     assert problems(db) == [("blocker", "missing_file", name)]
+
+
+def test_beside_a_missing_file_the_one_that_may_be_meant_is_named(
+    db: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    begin(db, landed(tmp_path, {"schools.csv": SMALL["schools.csv"]}), ["Students (1).csv", "notes.txt"])
+    assert db.sql("select message, fix from valid.problems order by all").fetchall() == [
+        (
+            "students.csv was not sent: Students (1).csv may be meant.",
+            REMEDIES["misnamed_file"].format(file="students.csv"),
+        ),
+        ("teachers.csv was not sent.", BY_CODE["missing_file"].fix.format(file="teachers.csv")),
+    ]
+
+
+def test_a_file_in_two_spellings_blocks_the_drop(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    begin(db, landed(tmp_path, ACCOUNTS | {"Students.CSV": SMALL["students.csv"]}))
+    assert ("blocker", "unreadable_file", "students.csv") in problems(db)
 
 
 @pytest.mark.parametrize(("sent", "missing"), [("classes.csv", "enrollments.csv"), ("enrollments.csv", "classes.csv")])

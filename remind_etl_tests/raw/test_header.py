@@ -47,10 +47,10 @@ def test_an_extra_column_is_noted_and_named_by_its_place() -> None:
     assert facts(found) == [("extra_column", "Notes", None)]
 
 
-def test_a_header_cell_without_a_name_is_passed_over() -> None:
+def test_header_cells_without_a_name_are_noted_once() -> None:
     found = header("school_id,school_name,,\n")
     assert found.names == ("school_id", "school_name", "extra 2", "extra 3")
-    assert found.findings == ()
+    assert [(f.code, f.column, f.detail) for f in found.findings] == [("extra_column", None, " (2 without a name)")]
 
 
 def test_a_required_column_that_is_missing_makes_the_header_unusable() -> None:
@@ -77,6 +77,27 @@ def test_the_header_that_may_be_meant_for_a_missing_column_is_named(
 ) -> None:
     missing = [f.detail for f in header(sent, file).findings if f.code == "missing_column"]
     assert missing == [name and f": {name} may be meant" for name in meant]
+
+
+@pytest.mark.parametrize(
+    ("file", "extra", "meant"),
+    [
+        (STUDENTS, "parent_email,Parent Phone", {"guardian_email": "parent_email", "guardian_phone": "Parent Phone"}),
+        (STUDENTS, "Email,Cell,Date of Birth,Grade Level", {"student_email": "Email", "student_phone": "Cell", "dob": "Date of Birth", "grade": "Grade Level"}),
+        (STUDENTS, "dob,Birthdate,Start Date,Gender,Homeroom,Address", {}),
+        (TEACHERS, "Mobile,Subject", {"teacher_mobile_phone": "Mobile"}),
+        (TEACHERS, "teacher_mobile_phone,Mobile", {}),
+    ],
+)  # fmt: skip
+def test_an_optional_column_that_is_missing_under_its_name_but_may_be_meant_is_told(
+    file: contract.File, extra: str, meant: dict[str, str]
+) -> None:
+    required = [column.name for column in file.columns if column.required]
+    found = header(",".join(required) + f",{extra}\n", file)
+    assert found.is_usable
+    told = {f.column: f.detail for f in found.findings if f.code == "misnamed_column"}
+    assert told == {column: f": {sent} may be meant" for column, sent in meant.items()}
+    assert {f.column for f in found.findings if f.code == "extra_column"}.isdisjoint(meant.values())
 
 
 def test_cells_of_a_first_row_that_is_no_header_are_not_named() -> None:

@@ -286,6 +286,10 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
             "“school_id”,“school_name”".encode(),
             "schools.csv cannot be read: the names of its columns stand in curly quotes.",
         ),
+        (
+            b'school_id,"school_name\nS1,North High\n',
+            "schools.csv cannot be read: a double quote in its first row is not closed or stands inside a name.",
+        ),
         (b"x" * 300_000, "schools.csv cannot be read: its first row names none of the columns."),
         (b"S1,North High\n", "schools.csv cannot be read: its first row names none of the columns."),
         (
