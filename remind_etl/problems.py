@@ -1,7 +1,8 @@
 """The catalogue of problems: code, severity, message, and what to change in the student information system.
 
 `valid.problems` joins what was found with this catalogue, so each text stands here once. `{column}`, `{file}` and
-`{detail}` in a message are filled with the names of a column and a file and with counts, never with a cell's value.
+`{detail}` in a message are filled with the names of a column and a file and with counts, never with a cell's value. Of one severity a cause
+stands before what follows from it: so they are told.
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,10 @@ from typer.testing import CliRunner, Result
 
 from remind_etl import settings
 from remind_etl.cli import app
+from remind_etl.cli import undo as commands
+from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl_tests.test_runs import _nightly
 from remind_etl_tests.worlds import DISTRICT, World
 
@@ -83,11 +86,18 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     )
 
     _json(call("approve", DISTRICT, held["plan_hash"], "--kind", "students", "--kind", "guardians", "--json"))
+    assert _was(call) == {"held"}
     (request,) = world.tick("decisions").run_requests or ()
     assert world.sync(request).success
     assert (_students(world), world.manifest.holds) == (30, ())
+    assert _was(call) == {"held, then approved"}
     assert "nothing waits there" in call("approve", DISTRICT, held["plan_hash"]).output
     _no_contact_is_told(world, result)
+
+
+def _was(call: Call) -> set[str]:
+    """What became of the drops that other limits are rehearsed on."""
+    return {row["was"] for row in _json(call("rehearse", DISTRICT, "--json"))["held"]}
 
 
 def _no_contact_is_told(world: World, result: dg.ExecuteInProcessResult) -> None:
@@ -103,6 +113,39 @@ def _no_contact_is_told(world: World, result: dg.ExecuteInProcessResult) -> None
 
 def _accounts(counts: list[dict[str, Any]]) -> int:
     return sum(row["changes"] for row in counts if row["kind"] == "accounts")
+
+
+@pytest.mark.parametrize("dies_in", ["apply", "publish_state", "undone"])
+def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_its_log_is_true(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch, dies_in: str
+) -> None:
+    _begin(world)
+    world.deliver(_drop(30))
+    shown = world.manifest.plan_hash
+    call("approve", DISTRICT, shown, "--kind", "students")
+    assert world.sync().success
+    owners = {"apply": PlatformStore, "publish_state": commands, "undone": DecisionStore}
+    with monkeypatch.context() as patch:
+        patch.setattr(owners[dies_in], dies_in, _die)
+        assert call("undo", DISTRICT, 3, "--yes").exit_code != 0
+    assert "delivery undone" not in [decision.what for decision in world.store.log(DISTRICT)]
+    assert [world.store.approved_kinds(DISTRICT, hold) for hold in (shown, world.manifest.plan_hash)] == [[], []]
+
+    for _ in range(2):
+        assert _json(call("undo", DISTRICT, 3, "--yes", "--json"))["delivery"] == 4
+
+    assert [d.what for d in world.store.log(DISTRICT)][:2] == ["delivery undone", "approvals lapsed"]
+    assert _students(world) == 60
+    assert "Delivery 4 undid delivery 3" in call("approve", DISTRICT, world.manifest.plan_hash).output
+    assert "Delivery 4 undid delivery 3" in _json(call("holds", DISTRICT, "--json"))["lapsed"]
+    assert "Delivery 4 undid delivery 3" in call("plan", DISTRICT).output
+    assert world.sync().success
+    assert _json(call("holds", DISTRICT, "--json"))["lapsed"] is None
+    assert "students" in world.manifest.holds
+
+
+def _die(*_: object) -> None:
+    raise OSError
 
 
 def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World, call: Call) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import pyarrow.parquet as pq
@@ -45,11 +46,22 @@ class Held:
         return sorted({other for needs in needed if set(kinds) & set(needs) for other in needs} - set(kinds))
 
 
+def undone(district: str, manifest: Manifest | None) -> str | None:
+    """That the last run's plan has lapsed because a delivery was undone since, in a sentence; None where it has not."""
+    last = stores.platform().last_delivery(district)
+    if manifest is None or last is None or not last.undoes or _at(last.delivered_at) < _at(manifest.published_at):
+        return None
+    return (
+        f"Delivery {last.number} undid delivery {last.undoes} since the last run, whose plan has lapsed: the next run "
+        f"makes another, and `remind-etl sync {district}` does it here."
+    )
+
+
 def of(district: str) -> Held:
-    """What waits in the district; nothing where its newest drop is blocked, or before its first run."""
+    """What waits in the district; nothing before a run has planned: its newest drop is blocked, or what it did undone."""
     published = stores.published()
     manifest = published.manifest(district)
-    if manifest is None or manifest.blockers or "holds" not in manifest.tables:
+    if manifest is None or manifest.blockers or "holds" not in manifest.tables or undone(district, manifest):
         return Held(None, {}, [])
     kinds = {row["kind"]: row for row in pq.read_table(published.file(district, "holds")).to_pylist()}
     (statement,) = sql.statements("cli", "holds")
@@ -66,7 +78,7 @@ def under(district: str, plan_hash: str) -> Held:
     held, manifest = of(district), stores.published().manifest(district)
     if manifest is None or not held.plan_hash:
         why = BLOCKED if manifest and manifest.blockers else "nothing waits there"
-        raise UsageError(f"Nothing of {district} can be decided about: {why}.")
+        raise UsageError(undone(district, manifest) or f"Nothing of {district} can be decided about: {why}.")
     if held.plan_hash != plan_hash:
         raise UsageError(
             f"{_lapsed(district, manifest, plan_hash)} What waits now has the hash {held.plan_hash}: "
@@ -76,6 +88,10 @@ def under(district: str, plan_hash: str) -> Held:
     if newest and newest.drop_id != manifest.drop_id:
         raise UsageError(f"{district} sent other files since: wait for the run of drop {newest.drop_id}.")
     return held
+
+
+def _at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment)
 
 
 def _meet(approved: Collection[str], row: dict[str, Any]) -> bool:

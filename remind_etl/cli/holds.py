@@ -25,6 +25,7 @@ def holds(district: DistrictId, as_json: AsJson = False) -> None:
     store = stores.decisions()
     store.district(district)
     manifest, waiting = stores.published().manifest(district), held.of(district)
+    lapsed = held.undone(district, manifest)
     refusal = store.refusal(district, waiting.plan_hash) if waiting.plan_hash else None
     approved = store.approved_kinds(district, waiting.plan_hash) if waiting.plan_hash else []
     approved = [kind for kind in approved if kind not in waiting.taken_up]
@@ -37,11 +38,11 @@ def holds(district: DistrictId, as_json: AsJson = False) -> None:
         said = {"holds": rows, "all": waiting.goes(waiting.kinds), "people": people}
         decided = {"approved": approved, "refusal": refusal and vars(refusal)}
         blockers = manifest.blockers if manifest else ()
-        say.document({"district": district, "plan_hash": waiting.plan_hash, **said, **decided, "blockers": blockers})
+        say.document({"district": district, "plan_hash": waiting.plan_hash, **said, **decided, "blockers": blockers, "lapsed": lapsed})
         return
     if not waiting.kinds:
         why = f": {held.BLOCKED}" if manifest and manifest.blockers else ""
-        say.note(f"Nothing waits for a person in {district}{why}.")
+        say.note(lapsed or f"Nothing waits for a person in {district}{why}.")
         return
     say.table(COLUMNS, [_row(waiting, kind) for kind in waiting.kinds])
     for kind in waiting.kinds:

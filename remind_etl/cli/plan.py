@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import typer
 
 from remind_etl import sql
-from remind_etl.cli import say, stores
+from remind_etl.cli import held, say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
 from remind_etl.limits import REMOVALS
@@ -16,6 +16,9 @@ TERMS: Final = {
     "classes_without_owner": "classes left without an owner",
     "students_without_class": "students left without a class",
 }
+
+DELIVERED, HELD, APPROVED = _WAS = ("delivered", "held", "held, then approved")
+"""What became of a drop's removals of a kind."""
 
 
 def plan(district: DistrictId, as_json: AsJson = False) -> None:
@@ -27,6 +30,7 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
     blocked = f"The newest drop, {manifest.drop_id}, is blocked and has no plan: `remind-etl problems {district}`."
     if "changes" not in manifest.tables:
         raise UsageError(blocked)
+    lapsed = held.undone(district, manifest)
     source = stores.published().file(district, "changes")
     counts, schools, reasons = (stores.query(source, statement) for statement in sql.statements("cli", "plan"))
     if as_json:
@@ -45,11 +49,14 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
                 "pause": manifest.pause or None,
                 "kept": manifest.plan.get("kept", 0),
                 "blockers": manifest.blockers,
+                "lapsed": lapsed,
             }
         )
         return
     if manifest.blockers:
         say.verdict(f"{blocked} This is the plan of {manifest.planned_drop_id}, which ran before.")
+    if lapsed:
+        say.verdict(lapsed)
     _show("by kind", counts)
     _show("by school", schools)
     _show("what waits", reasons)
@@ -76,29 +83,29 @@ def rehearse(
     rows = [
         row
         for row in _worst(past)
-        if row["kind"] in REMOVALS and (row["was_held"] or row["records"] > limits.allowed(row["delivered"]))
+        if row["kind"] in REMOVALS and (row["was"] != DELIVERED or row["records"] > limits.allowed(row["delivered"]))
     ]
     for row in rows:
         row["allowed"] = limits.allowed(row["delivered"])
         row["would_be_held"] = row["records"] > row["allowed"]
     drops = len({row["drop_id"] for row in past})
-    held = len({row["drop_id"] for row in rows if row["would_be_held"]})
+    would = len({row["drop_id"] for row in rows if row["would_be_held"]})
     if as_json:
         named = {name: vars(limits)[name] for name in given}
-        say.document({"district": district, "limits": named, "drops": drops, "would_be_held": held, "held": rows})
+        say.document({"district": district, "limits": named, "drops": drops, "would_be_held": would, "held": rows})
     else:
         _show("drops that were held, or would be", rows)
-        say.note(f"{held} of {drops} drops would be held.")
+        say.note(f"{would} of {drops} drops would be held.")
 
 
 def _worst(past: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of each drop and kind the plan with the most removals: later ones are what the first left."""
+    """Of each drop and kind the plan with the most removals, later ones being what the first left; what it came to."""
     worst: dict[tuple[str, str], dict[str, Any]] = {}
     for row in sorted((row for row in past if row["kind"]), key=lambda row: row["records"]):
         key = (row["drop_id"], row["kind"])
-        was_held = row["is_held"] or (key in worst and worst[key]["was_held"])
+        was = APPROVED if row.get("is_approved") else HELD if row["is_held"] else DELIVERED
         columns = {name: row[name] for name in ("drop_id", "kind", "records", "delivered")}
-        worst[key] = {**columns, "was_held": was_held}
+        worst[key] = {**columns, "was": max(was, worst[key]["was"], key=_WAS.index) if key in worst else was}
     return [worst[key] for key in sorted(worst)]
 
 

@@ -28,21 +28,25 @@ def undo(
         undoing = plan_undo(db, platform.past(district, delivery), removals_only)
         if not as_json:
             _show(undoing)
-        answer = {"district": district, "undoes": delivery, "changes": undoing.plan.counts, "left": undoing.left}
         done = None
         if undoing.plan.counts and say.agreed(f"Undo delivery {delivery} of {district}?", yes):
-            decisions.undo(district, delivery, removals_only)
+            decisions.lapse(district, delivery)
             done = platform.apply(district, undoing.plan)
+        # A process that ended after its delivery left the rest to the next.
+        as_delivery = next((past.number for past in platform.deliveries(district) if past.undoes == delivery), None)
+        if as_delivery:
             publish_state(db, platform.state(district), stores.published(), district)
+            decisions.undone(district, delivery, as_delivery)
     if as_json:
-        say.document(answer | {"delivery": done.number if done else None})
+        answer = {"district": district, "undoes": delivery, "changes": undoing.plan.counts, "left": undoing.left}
+        say.document(answer | {"delivery": as_delivery})
     elif done:
         say.note(
             f"Done, as delivery {done.number}. The next run plans from the newest drop as it stands: if that drop is"
         )
         say.note(f"what was wrong, `remind-etl pause {district}` until the district has sent another.")
     else:
-        say.note("Nothing is left to undo.")
+        say.note("Nothing is left to undo" + (f": delivery {as_delivery} did it." if as_delivery else "."))
 
 
 def _show(undoing: Undoing) -> None:

@@ -70,12 +70,19 @@ class DecisionStore(Approvals, Pauses):
         with self.engine.connect() as db:
             return links.decisions(db, district_id)
 
-    def undo(self, district_id: str, delivery: int, removals_only: bool) -> None:
-        """Record that a delivery is to be undone. What was approved lapses, else the next run would remove it again."""
+    def lapse(self, district_id: str, delivery: int) -> None:
+        """Withdraw what was approved before a delivery is undone, else the next run would remove it again."""
         self.district(district_id)
         with self.engine.begin() as db:
-            db.execute(sa.delete(APPROVALS).where(APPROVALS.c.district_id == district_id))
-            self._log(db, district_id, "delivery undone", {"delivery": delivery, "removals_only": removals_only})
+            lapsed = db.execute(sa.delete(APPROVALS).where(APPROVALS.c.district_id == district_id)).rowcount
+            if lapsed:
+                self._log(db, district_id, "approvals lapsed", {"approvals": lapsed, "to_undo": delivery})
+
+    def undone(self, district_id: str, delivery: int, as_delivery: int) -> None:
+        """Record that a delivery was undone, as one of its own; once, however often it is said."""
+        detail = {"delivery": delivery, "as_delivery": as_delivery}
+        if not any(past.what == "delivery undone" and past.detail == detail for past in self.log(district_id)):
+            self.record(district_id, "delivery undone", detail)
 
     def forget(self, district_id: str) -> int:
         """Delete a district, its login and all that was decided about it; returns how many rows."""

@@ -4,7 +4,7 @@
 
 with plans as (
     from plans_before
-    union all
+    union all by name
     from report_plan
 )
 
@@ -14,7 +14,8 @@ select
     kind,
     max(records) as records,
     arg_max(delivered, records) as delivered,
-    bool_or(is_held) as is_held
+    bool_or(is_held) as is_held,
+    bool_or(is_approved) as is_approved
 from plans
 where drop_id in (select distinct n.drop_id from plans as n order by n.drop_id desc limit 400)
 group by drop_id, hold_hash, kind

@@ -38,7 +38,8 @@ select
     h.kind,
     h.records,
     h.delivered,
-    h.is_held
+    h.is_held,
+    h.is_approved
 from landed.drops as d
 cross join planned.plans as p
 left join planned.holds as h on h.records > 0;

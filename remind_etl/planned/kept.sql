@@ -4,7 +4,8 @@
 -- platform_guardianships.
 
 -- One row a teacher's or student's account of whom a row was left out: by the id in it; where no id that was delivered
--- stands in the row, by first and last name. Key: account_id, file.
+-- stands in the row, by first and last name; where all that can be read are schools and names, whoever has them.
+-- Key: account_id, file.
 create or replace temp table left_out_people as
 with people as (
     select
@@ -39,6 +40,51 @@ unnamed as (
     select l.*
     from left_out as l
     anti join named as n on l."file" = n."file" and l.line = n.line
+    where l.cell != ''
+),
+
+-- One row a cell of an unnamed row and an account that has it. Key: file, cell, account_id.
+having_cells as (
+    select
+        p."file",
+        p.first_name as cell,
+        p.account_id
+    from people as p
+    semi join unnamed as c on p."file" = c."file" and p.first_name = c.cell
+    union
+    select
+        p."file",
+        p.last_name,
+        p.account_id
+    from people as p
+    semi join unnamed as c on p."file" = c."file" and p.last_name = c.cell
+    union
+    select
+        m."role" || 's.csv',
+        m.school_id,
+        m.account_id
+    from platform_school_members as m
+    semi join unnamed as c on m."role" || 's.csv' = c."file" and m.school_id = c.cell
+    where m.removed_at is null
+),
+
+-- One row the cells of unnamed rows that are schools and names alone. Key: file, cells.
+short_rows as (
+    select distinct
+        "file",
+        cells
+    from (
+        select
+            u."file",
+            list(u.cell order by u.cell) as cells
+        from unnamed as u
+        left join (select distinct
+            "file",
+            cell
+        from having_cells) as h on u."file" = h."file" and u.cell = h.cell
+        group by u."file", u.line
+        having count(*) = count(h.cell)
+    )
 )
 
 select
@@ -51,7 +97,19 @@ select
     p."file"
 from unnamed as f
 inner join people as p on f."file" = p."file" and f.cell = p.first_name
-semi join unnamed as l on f."file" = l."file" and f.line = l.line and p.last_name = l.cell;
+semi join unnamed as l on f."file" = l."file" and f.line = l.line and p.last_name = l.cell
+union
+select
+    h.account_id,
+    h."file"
+from (select
+    "file",
+    cells,
+    unnest(cells) as cell
+from short_rows) as s
+inner join having_cells as h on s."file" = h."file" and s.cell = h.cell
+group by h.account_id, h."file", s.cells
+having count(*) = len(s.cells);
 
 -- One row an account that would go, or lose a role or an id. Key: account_id.
 create or replace temp table losing_accounts as

@@ -3,13 +3,14 @@
 -- valid.left_out, platform_accounts, platform_classes.
 
 -- A class of which a row was left out, known by its id, or by school and name where no id that was delivered stands in
--- the row; or whose school waits.
+-- the row; where all that can be read are schools, names and teachers, any that has them; or whose school waits.
 insert into planned.kept
 with removed as (
     select
         id,
         "before" ->> 'school_id' as school_id,
-        "before" ->> 'class_name' as class_name
+        "before" ->> 'class_name' as class_name,
+        "before" ->> 'owner_teacher_id' as owner_teacher_id
     from planned.changes
     where kind = 'classes' and "action" = 'remove'
 ),
@@ -34,6 +35,22 @@ unnamed as (
     select l.*
     from cells as l
     anti join named as n on l.line = n.line
+    where l.cell != ''
+),
+
+-- One row a row that was left out and a class that is removed, with the number of its cells that the class has.
+-- Key: line, id.
+alike as (
+    select
+        n.line,
+        r.id,
+        count(distinct n.cell) as cells
+    from (select
+        id,
+        unnest([school_id, class_name, owner_teacher_id]) as cell
+    from removed) as r
+    inner join unnamed as n on r.cell = n.cell
+    group by n.line, r.id
 )
 
 select
@@ -50,6 +67,16 @@ select
 from unnamed as n
 inner join removed as r on n.cell = r.class_name
 semi join unnamed as s on n.line = s.line and r.school_id = s.cell
+union
+select
+    'classes',
+    a.id,
+    'a row of the class was left out'
+from alike as a
+inner join (select
+    line,
+    count(*) as cells
+from unnamed group by line) as n on a.line = n.line and a.cells = n.cells
 union
 select
     'classes',

@@ -129,15 +129,16 @@ def _sort_out(lines: list[str], line: int, delimiter: str, cells: int, is_last: 
     for start, end, record in _records(lines, delimiter, cells, is_last):
         done.lines = end
         joined = "".join(record or ())
+        inner = _told(lines[start:end], delimiter) if end - start > 1 else ()
         if record is None:
             done.rejects.append(_broken(line + start, lines[start], delimiter))
         elif NO_TEXT in joined:
-            done.rejects.append(Reject(line + start, "unreadable_row", None, _bare(record)))
+            done.rejects.append(Reject(line + start, "unreadable_row", None, (*_bare(record), *inner)))
         elif not joined.strip(BLANKS):
             done.blank += 1
         elif len(record) != cells:
             counts = f"{len(record)} value{'s' * (len(record) > 1)} where the header has {cells}"
-            done.rejects.append(Reject(line + start, "wrong_cell_count", counts, _bare(record)))
+            done.rejects.append(Reject(line + start, "wrong_cell_count", counts, (*_bare(record), *inner)))
         else:
             accepted.append(record)
             starts.append(line + start)
@@ -176,25 +177,33 @@ def _records(
 
 
 def _swallows(lines: list[str], delimiter: str, cells: int) -> bool:
-    """True if a record over several lines is rather several records, the first with an unclosed quote.
+    """True if a record over several lines is rather several records, one of them with an unclosed quote.
 
-    It begins with a line that has all delimiters of a record, and another has them too: what would else be a legal cell
-    with line breaks holds the rows between two stray quotes, and people would go missing in it.
+    Two of its lines have all delimiters of a record, the first being one, or one has them that is within a cell: what
+    would else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing in it.
     """
     if len(lines) == 1:
         return False
-    first, *others = (line.count(delimiter) >= cells - 1 and line.strip(_EMPTY + delimiter) != "" for line in lines)
-    return first and any(others)
+    are_whole = [line.count(delimiter) >= cells - 1 and line.strip(_EMPTY + delimiter) != "" for line in lines]
+    within = zip(are_whole[1:-1], lines[1:-1], strict=True)
+    return (are_whole[0] and any(are_whole[1:])) or any(is_whole and '"' not in line for is_whole, line in within)
 
 
 def _broken(line: int, text: str, delimiter: str) -> Reject:
     """The reject of a line in which no record ends, or none that is well-formed."""
-    # A stray quote is taken for a border of cells too, so that an id beside one is found: `="T2"` may name T2.
-    parts = [*text.split(delimiter), *text.replace('"', delimiter).split(delimiter)]
-    cells = tuple(dict.fromkeys(_bare(parts, _EMPTY)))
+    cells = _told([text], delimiter)
     if _well_formed(delimiter).fullmatch(text):
         return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
     return Reject(line, "stray_quote", None, cells)
+
+
+def _told(lines: list[str], delimiter: str) -> tuple[str, ...]:
+    """What may be a cell in lines whose quotes cannot be relied on.
+
+    A quote is taken for a border of cells too, so that an id beside one is found: `="T2"` may name T2.
+    """
+    readings = [reading for line in lines for reading in (line, line.replace('"', delimiter))]
+    return tuple(dict.fromkeys(_bare([cell for text in readings for cell in text.split(delimiter)], _EMPTY)))
 
 
 @cache
@@ -219,7 +228,7 @@ def _as_csv(records: list[list[str]], delimiter: str) -> str:
     return out.getvalue()
 
 
-def _bare(cells: list[str], blanks: str = BLANKS) -> tuple[str, ...]:
+def _bare(cells: Sequence[str], blanks: str = BLANKS) -> tuple[str, ...]:
     return tuple(cell.replace(NO_TEXT, "\ufffd").strip(blanks) for cell in cells)
 
 

@@ -1,4 +1,4 @@
-"""One pass over a file's bytes: what must be known before it is parsed."""
+"""A file's bytes: what must be known before it is parsed."""
 
 import codecs
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Survey:
 
 
 def survey(path: Path) -> Survey:
-    """Read the file once, in chunks. Bytes that are neither UTF-8 nor marked as UTF-16 are taken as Windows-1252."""
+    """Read the file in chunks. Bytes that are rather not UTF-8, nor marked as UTF-16, are taken as Windows-1252."""
     seen = Survey()
     decoder = codecs.getincrementaldecoder("utf-8")()
     run = 0
@@ -71,8 +71,21 @@ def survey(path: Path) -> Survey:
                 seen.is_decodable = _decodes(decoder, chunk)
     if seen.encoding != "utf-16" and seen.is_decodable:
         seen.is_decodable = _decodes(decoder, b"", final=True)
-    seen.encoding = seen.encoding or ("utf-8" if seen.is_decodable else "cp1252")
+    seen.encoding = seen.encoding or ("utf-8" if seen.is_decodable or _is_rather_utf_8(path) else "cp1252")
     return seen
+
+
+def _is_rather_utf_8(path: Path) -> bool:
+    """True if as UTF-8 more bytes of the file go on a character than are none: a few bad bytes spoil no other name."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    surplus = 0
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(CHUNK)
+            text = decoder.decode(chunk, final=not chunk)
+            surplus += len(text.encode(errors="ignore")) - len(text)  # a byte that is none has a place in the text only
+            if not chunk:
+                return surplus > 0
 
 
 def _count(seen: Survey, chunk: bytes) -> int:

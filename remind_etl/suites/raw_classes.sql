@@ -1,5 +1,5 @@
 -- The counts by which raw.classes is judged, in one pass. Key: none, one row.
--- Inputs: raw.classes, raw.files, raw.rejects.
+-- Inputs: raw.classes, raw.outcomes.
 
 with counted as (
     select
@@ -13,7 +13,7 @@ with counted as (
         ) as blank_values,
         count(class_id) as filled_ids,
         count(distinct class_id) as ids,
-        count(*) filter (where regexp_full_match(class_id, '[0-9.]+E[+][0-9]+')) as rounded_ids
+        count(*) filter (where valid.is_rounded(class_id)) as rounded_ids
     from raw.classes
 )
 
@@ -21,10 +21,8 @@ select
     c.* exclude (taken),
     f.accepted,
     f.rejected,
-    f.accepted + f.rejected as records,
-    abs(f.records - f.accepted - f.rejected - f.blank)
-    + abs(f.accepted - c.taken)
-    + abs(f.rejected - (select count(*) from raw.rejects as r where r."file" = f."file")) as lost
-from raw.files as f
+    f.records,
+    f.miscounted + abs(f.accepted - c.taken) as lost
+from raw.outcomes as f
 cross join counted as c
 where f."file" = 'classes.csv';

@@ -1,5 +1,5 @@
 -- The counts by which raw.enrollments is judged, in one pass. Key: none, one row.
--- Inputs: raw.enrollments, raw.files, raw.rejects.
+-- Inputs: raw.enrollments, raw.outcomes.
 
 with counted as (
     select
@@ -14,7 +14,7 @@ with counted as (
         count(distinct user_id) as ids,
         count(class_id) as filled_classes,
         count(distinct class_id) as classes,
-        count(*) filter (where regexp_full_match(user_id, '[0-9.]+E[+][0-9]+')) as rounded_ids
+        count(*) filter (where valid.is_rounded(user_id)) as rounded_ids
     from raw.enrollments
 )
 
@@ -22,10 +22,8 @@ select
     c.* exclude (taken),
     f.accepted,
     f.rejected,
-    f.accepted + f.rejected as records,
-    abs(f.records - f.accepted - f.rejected - f.blank)
-    + abs(f.accepted - c.taken)
-    + abs(f.rejected - (select count(*) from raw.rejects as r where r."file" = f."file")) as lost
-from raw.files as f
+    f.records,
+    f.miscounted + abs(f.accepted - c.taken) as lost
+from raw.outcomes as f
 cross join counted as c
 where f."file" = 'enrollments.csv';

@@ -1,5 +1,5 @@
 -- The counts by which raw.schools is judged, in one pass. Key: none, one row.
--- Inputs: raw.schools, raw.files, raw.rejects.
+-- Inputs: raw.schools, raw.outcomes.
 
 with counted as (
     select
@@ -16,10 +16,8 @@ select
     c.* exclude (taken),
     f.accepted,
     f.rejected,
-    f.accepted + f.rejected as records,
-    abs(f.records - f.accepted - f.rejected - f.blank)
-    + abs(f.accepted - c.taken)
-    + abs(f.rejected - (select count(*) from raw.rejects as r where r."file" = f."file")) as lost
-from raw.files as f
+    f.records,
+    f.miscounted + abs(f.accepted - c.taken) as lost
+from raw.outcomes as f
 cross join counted as c
 where f."file" = 'schools.csv';

@@ -1,5 +1,5 @@
 -- The counts by which raw.students is judged, in one pass. Key: none, one row.
--- Inputs: raw.students, raw.files, raw.rejects.
+-- Inputs: raw.students, raw.outcomes.
 
 with counted as (
     select
@@ -13,7 +13,7 @@ with counted as (
         ) as blank_values,
         count(student_id) as filled_ids,
         count(distinct student_id) as ids,
-        count(*) filter (where regexp_full_match(student_id, '[0-9.]+E[+][0-9]+')) as rounded_ids,
+        count(*) filter (where valid.is_rounded(student_id)) as rounded_ids,
         count(*) filter (
             where coalesce(student_email, student_phone, guardian_email, guardian_phone) is null
         ) as no_contact
@@ -24,10 +24,8 @@ select
     c.* exclude (taken),
     f.accepted,
     f.rejected,
-    f.accepted + f.rejected as records,
-    abs(f.records - f.accepted - f.rejected - f.blank)
-    + abs(f.accepted - c.taken)
-    + abs(f.rejected - (select count(*) from raw.rejects as r where r."file" = f."file")) as lost
-from raw.files as f
+    f.records,
+    f.miscounted + abs(f.accepted - c.taken) as lost
+from raw.outcomes as f
 cross join counted as c
 where f."file" = 'students.csv';

@@ -1,5 +1,5 @@
 -- The counts by which raw.teachers is judged, in one pass. Key: none, one row.
--- Inputs: raw.teachers, raw.files, raw.rejects.
+-- Inputs: raw.teachers, raw.outcomes.
 
 with counted as (
     select
@@ -14,7 +14,7 @@ with counted as (
         ) as blank_values,
         count(teacher_id) as filled_ids,
         count(distinct teacher_id) as ids,
-        count(*) filter (where regexp_full_match(teacher_id, '[0-9.]+E[+][0-9]+')) as rounded_ids
+        count(*) filter (where valid.is_rounded(teacher_id)) as rounded_ids
     from raw.teachers
 )
 
@@ -22,10 +22,8 @@ select
     c.* exclude (taken),
     f.accepted,
     f.rejected,
-    f.accepted + f.rejected as records,
-    abs(f.records - f.accepted - f.rejected - f.blank)
-    + abs(f.accepted - c.taken)
-    + abs(f.rejected - (select count(*) from raw.rejects as r where r."file" = f."file")) as lost
-from raw.files as f
+    f.records,
+    f.miscounted + abs(f.accepted - c.taken) as lost
+from raw.outcomes as f
 cross join counted as c
 where f."file" = 'teachers.csv';

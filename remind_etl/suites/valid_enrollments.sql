@@ -1,17 +1,11 @@
 -- The counts by which valid.enrollments is judged: of its rows, and of rows by the cause for which they are left out or a
--- value of theirs is. Key: none, one row. Inputs: valid.enrollments, valid.findings, valid.left_out, raw.files.
+-- value of theirs is. Key: none, one row. Inputs: valid.enrollments, valid.findings, valid.outcomes.
 
 with taken as (
     select
         count(*) as taken,
         count(*) filter (where school_id is null or class_id is null or user_id is null or "role" is null) as incomplete
     from valid.enrollments
-),
-
-left_out as (
-    select count(distinct line) as left_out
-    from valid.left_out
-    where found_by = 'valid/enrollments'
 ),
 
 causes as (
@@ -27,12 +21,11 @@ causes as (
 
 select
     t.*,
-    l.*,
+    f.left_out,
     c.*,
     f.accepted,
-    abs(f.accepted - t.taken - l.left_out - c.repeated_rows) as lost
-from raw.files as f
+    abs(f.accepted - t.taken - f.left_out - c.repeated_rows) as lost
+from valid.outcomes as f
 cross join taken as t
-cross join left_out as l
 cross join causes as c
 where f."file" = 'enrollments.csv';

@@ -1,5 +1,5 @@
 -- The counts by which valid.schools is judged: of its rows, and of rows by the cause for which they are left out or a
--- value of theirs is. Key: none, one row. Inputs: valid.schools, valid.findings, valid.left_out, raw.files.
+-- value of theirs is. Key: none, one row. Inputs: valid.schools, valid.findings, valid.outcomes.
 
 with taken as (
     select
@@ -7,12 +7,6 @@ with taken as (
         count(*) filter (where school_id is null or school_name is null) as incomplete,
         count(school_id) - count(distinct school_id) as repeated
     from valid.schools
-),
-
-left_out as (
-    select count(distinct line) as left_out
-    from valid.left_out
-    where found_by = 'valid/schools'
 ),
 
 causes as (
@@ -25,12 +19,11 @@ causes as (
 
 select
     t.*,
-    l.*,
+    f.left_out,
     c.*,
     f.accepted,
-    abs(f.accepted - t.taken - l.left_out) as lost
-from raw.files as f
+    abs(f.accepted - t.taken - f.left_out) as lost
+from valid.outcomes as f
 cross join taken as t
-cross join left_out as l
 cross join causes as c
 where f."file" = 'schools.csv';

@@ -1,17 +1,11 @@
 -- The counts by which valid.students is judged: of its rows, and of rows by the cause for which they are left out or a
--- value of theirs is. Key: none, one row. Inputs: valid.students, valid.findings, valid.left_out, raw.files, raw.students.
+-- value of theirs is. Key: none, one row. Inputs: valid.students, valid.findings, valid.outcomes, raw.students.
 
 with taken as (
     select
         count(*) as taken,
         count(*) filter (where school_id is null or student_id is null or first_name is null or last_name is null) as incomplete
     from valid.students
-),
-
-left_out as (
-    select count(distinct line) as left_out
-    from valid.left_out
-    where found_by = 'valid/students'
 ),
 
 given as (
@@ -37,14 +31,13 @@ causes as (
 
 select
     t.*,
-    l.*,
+    f.left_out,
     c.*,
     g.*,
     f.accepted,
-    abs(f.accepted - t.taken - l.left_out) as lost
-from raw.files as f
+    abs(f.accepted - t.taken - f.left_out) as lost
+from valid.outcomes as f
 cross join taken as t
-cross join left_out as l
 cross join causes as c
 cross join given as g
 where f."file" = 'students.csv';

@@ -29,7 +29,7 @@ select
     class_id as record_id,
     school_id,
     faults([
-        blank(class_id, 'class_id', 'missing_id'),
+        blank(class_id, 'class_id', 'missing_id', error_for_id),
         blank(school_id, 'school_id', 'missing_value'),
         blank(teacher_id, 'teacher_id', 'missing_value'),
         blank(class_name, 'class_name', 'missing_value'),

@@ -1,7 +1,8 @@
 -- The rows of enrollments.csv. Inputs: raw.enrollments, raw.students, raw.classes, raw.rejects, whereabouts, valid.classes,
 -- valid.students, valid.teachers.
 -- An id that is both a student's and a teacher's means the student. A row whose class or person was left out waits: it
--- has no error of its own. A class or person that the files do not name at all is reported once, under that id.
+-- has no error of its own. A class or person that the files do not name at all is reported once, under that id. A
+-- spreadsheet's error, such as #N/A, is no id.
 
 -- One row a person and school, in the role in which they can be enrolled there. Key: id, school_id; n.
 create or replace temp table members as
@@ -47,13 +48,17 @@ with several as (
 )
 
 select
-    t.*,
+    t.* replace (valid.id(t.class_id) as class_id, valid.id(t.user_id) as user_id),
+    t.class_id as class_sent,
+    t.user_id as user_sent,
     false as is_repeated
 from typed as t
 where t.class_line is null or t.member is null
 union all
 select
     r.*,
+    r.class_id,
+    r.user_id,
     true
 from typed as r
 semi join several as s on r.class_line = s.class_line and r.member = s.member
@@ -98,9 +103,9 @@ select
     class_id || '/' || user_id as record_id,
     school_id,
     faults([
-        blank(user_id, 'user_id', 'missing_id'),
+        blank(user_id, 'user_id', 'missing_id', user_sent),
         blank(school_id, 'school_id', 'missing_value'),
-        blank(class_id, 'class_id', 'missing_value'),
+        blank(class_id, 'class_id', 'missing_value', class_sent),
         long(school_id, 'school_id', 1000),
         long(class_id, 'class_id', 1000),
         long(user_id, 'user_id', 1000),

@@ -9,9 +9,9 @@ create or replace temp macro fault(code, col, val, detail, record_id) as
     'record_id': record_id::varchar
 };
 
--- A required value that is blank.
-create or replace temp macro blank(val, col, code) as
-case when val is null then fault(code, col, null, null, null) end;
+-- A required value that is blank, and what was sent instead.
+create or replace temp macro blank(val, col, code, sent := null) as
+case when val is null then fault(code, col, sent, null, null) end;
 
 -- A value that is longer than its column allows.
 create or replace temp macro long(val, col, most) as

@@ -14,7 +14,7 @@ select
     school_id as record_id,
     school_id,
     faults([
-        blank(school_id, 'school_id', 'missing_id'),
+        blank(school_id, 'school_id', 'missing_id', error_for_id),
         blank(school_name, 'school_name', 'missing_value'),
         long(school_id, 'school_id', 1000),
         long(school_name, 'school_name', 60),

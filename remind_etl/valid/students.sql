@@ -31,7 +31,7 @@ select
     student_id as record_id,
     school_id,
     faults([
-        blank(student_id, 'student_id', 'missing_id'),
+        blank(student_id, 'student_id', 'missing_id', error_for_id),
         blank(school_id, 'school_id', 'missing_value'),
         blank(student_first_name, 'student_first_name', 'missing_value'),
         blank(student_last_name, 'student_last_name', 'missing_value'),

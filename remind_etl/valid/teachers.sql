@@ -24,7 +24,7 @@ select
     teacher_id as record_id,
     school_id,
     faults([
-        blank(teacher_id, 'teacher_id', 'missing_id'),
+        blank(teacher_id, 'teacher_id', 'missing_id', error_for_id),
         blank(school_id, 'school_id', 'missing_value'),
         blank(teacher_first_name, 'teacher_first_name', 'missing_value'),
         blank(teacher_last_name, 'teacher_last_name', 'missing_value'),

@@ -74,8 +74,8 @@ def begin(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
     for statement in (*sql.statements("warehouse", "begin"), *sql.statements("warehouse", "problems")):
         db.execute(statement)
-    catalogue = pa.Table.from_pylist([{**asdict(p), "severity": str(p.severity)} for p in problems.CATALOGUE])
-    db.from_arrow(catalogue).insert_into("valid.catalogue")
+    kinds = [{"place": n, **asdict(kind)} for n, kind in enumerate(problems.CATALOGUE)]
+    db.from_arrow(pa.Table.from_pylist(kinds)).insert_into("valid.catalogue")
     known = {"name": list(remedies.REMEDIES), "fix": list(remedies.REMEDIES.values())}
     db.from_arrow(pa.table(known)).insert_into("valid.remedies")
     for file in contract.FILES:

@@ -50,6 +50,17 @@ create table raw.rejects (
     school_id varchar
 );
 
+-- One row a file that was read: what became of its records. miscounted is 0, as each is accepted, rejected or blank.
+create view raw.outcomes as
+select
+    f."file",
+    f.accepted,
+    f.rejected,
+    f.accepted + f.rejected as records,
+    abs(f.records - f.accepted - f.rejected - f.blank)
+    + abs(f.rejected - (select count(*) from raw.rejects as r where r."file" = f."file")) as miscounted
+from raw.files as f;
+
 -- From the record with this ordinal (0 is the first accepted) on, line = ordinal + 2 + gap.
 create table raw.gaps (
     "file" varchar not null,
@@ -57,8 +68,9 @@ create table raw.gaps (
     gap bigint not null
 );
 
--- One row a kind of problem, from problems.py.
+-- One row a kind of problem, from problems.py, with its place there.
 create table valid.catalogue (
+    place bigint not null,
     code varchar primary key,
     severity varchar not null,
     message varchar not null,
@@ -96,3 +108,13 @@ create table valid.left_out (
     line bigint not null,
     cell varchar
 );
+
+-- One row a file that was read: its rows, and those of them that its valid table leaves out.
+create view valid.outcomes as
+select
+    f."file",
+    f.accepted,
+    count(distinct l.line) as left_out
+from raw.files as f
+left join valid.left_out as l on f."file" = l."file" and l.found_by = 'valid/' || replace(f."file", '.csv', '')
+group by f."file", f.accepted;

@@ -6,9 +6,10 @@ from valid.problems
 order by
     list_position(['blocker', 'error', 'alert', 'notice'], severity), "file", line, code, record_id, "column";
 
--- Groups of like problems, worst first, then those of most rows.
+-- Groups of like problems, worst first, then those of most rows, then causes.
 create or replace temp table report_groups as
 select *
 from valid.problem_groups
 order by
-    list_position(['blocker', 'error', 'alert', 'notice'], severity), -"rows", code, "file", "column", shape, fix;
+    list_position(['blocker', 'error', 'alert', 'notice'], severity), -"rows", valid.place(code), "file",
+    "column", shape, fix;

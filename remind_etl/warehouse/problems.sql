@@ -5,6 +5,9 @@
 create macro valid.filled(template, detail, col, file_name) as
 replace(replace(replace(template, '{detail}', detail), '{column}', col), '{file}', file_name);
 
+-- The place of a code in the catalogue: there a cause stands before what follows from it.
+create macro valid.place(of_code) as (select k.place from valid.catalogue as k where k.code = of_code);
+
 -- What a value looks like, without giving it away: a letter is A, letters are AAA, a digit is 9, digits are 999, and what
 -- cannot be seen is ␣. So one mistake has one shape, however long the values are.
 create macro valid.shape(val) as
@@ -30,7 +33,14 @@ create macro valid.is_curly(val) as
 val >= '‘' and val < '†' and length(val) > 1 and right(val, 1) in ('“', '”', '„', '‘', '’');
 
 -- True where a value is a long number as a spreadsheet shows it.
-create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9](\.[0-9]+)?E[+][0-9]{2,}');
+create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9]([.,][0-9]+)?E[+][0-9]{2,}');
+
+-- True where a spreadsheet shows that it has no value, or no room for it.
+create macro valid.is_error_value(val) as
+starts_with(val, '#') and regexp_full_match(val, '#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)');
+
+-- The id, if a spreadsheet's error does not stand for it.
+create macro valid.id(val) as case when not valid.is_error_value(val) then val end;
 
 -- True where a cell says that its row sums others up.
 create macro valid.is_total(val) as regexp_full_match(val, '(?i)(grand |sub-?)?(totals?|count)\b.*');

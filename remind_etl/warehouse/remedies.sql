@@ -5,7 +5,7 @@
 update valid.findings
 set
     remedy = case
-        when regexp_full_match(coalesce("value", record_id), '#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)') then 'error_values'
+        when valid.is_error_value(coalesce("value", record_id)) then 'error_values'
         when valid.is_rounded(coalesce("value", record_id)) then 'rounded'
         when lower("value") = "column" and line > 1 then 'header_again'
         when valid.is_curly("value") then 'curly_quotes'

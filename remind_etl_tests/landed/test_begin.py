@@ -97,4 +97,5 @@ def test_before_it_is_read_a_raw_table_is_empty_and_has_the_columns_of_the_contr
     db: duckdb.DuckDBPyConnection, tmp_path: Path, file: contract.File
 ) -> None:
     begin(db, landed(tmp_path, {}))
-    assert db.table(f"raw.{file.name}").columns == ["line", *(column.name for column in file.columns)]
+    columns = ["line", *(column.name for column in file.columns)]
+    assert db.table(f"raw.{file.name}").columns[: len(columns)] == columns

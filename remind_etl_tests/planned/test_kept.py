@@ -31,7 +31,9 @@ def _removed(day: Day) -> set[str]:
         'S1,T1,Ann,"Lee,ann@example.org,',
         "S1,T1,A\0nn,Lee,ann@example.org,",
         "S1,,Ann,Lee,ann@example.org,",
+        "S1,#REF!,Ann,Lee,ann@example.org,",
         "S1,T\0001,Ann,Lee,ann@example.org,",
+        "S1",
     ],
 )
 def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: str) -> None:
@@ -50,7 +52,9 @@ def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: Dis
         "NONE,P1,Cy,Fox,,,,,,,,",
         "S1,P1,Cy,Fox",
         "S1,,Cy,Fox,,,,,,,,",
+        "S1,#N/A,Cy,Fox,,,,,,,,",
         "S1,\0,Cy,Fox,,,,,,,,",
+        "S1",
     ],
 )
 def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District, broken: str) -> None:
@@ -184,7 +188,17 @@ def test_who_left_the_school_that_is_there_is_removed_while_another_waits(distri
 
 
 @pytest.mark.parametrize(
-    "broken", ["S1,C1,,Algebra", "S1,C1,T1,", "NONE,C1,T1,Algebra", "S1,C1,T1", "S1,,T1,Algebra", "S1,C\0,T1,Algebra"]
+    "broken",
+    [
+        "S1,C1,,Algebra",
+        "S1,C1,T1,",
+        "NONE,C1,T1,Algebra",
+        "S1,C1,T1",
+        "S1,,T1,Algebra",
+        "S1,#N/A,T1,Algebra",
+        "S1,C\0,T1,Algebra",
+        "S1",
+    ],
 )
 def test_a_class_whose_row_was_left_out_stays_with_its_seats(district: District, broken: str) -> None:
     district.deliver(files())
@@ -204,7 +218,9 @@ def test_a_class_keeps_its_owner_while_the_owners_row_is_left_out(district: Dist
     assert (district.active("classes"), district.active("class_seats")) == before
 
 
-@pytest.mark.parametrize("broken", ["S1,C1,", ",C1,P1", "S1,C1", "S1,,P1", "S1,C1,P\0", "S1,C1,P1,P1", "S2,C1,P1"])
+@pytest.mark.parametrize(
+    "broken", ["S1,C1,", "S1,C1,#N/A", ",C1,P1", "S1,C1", "S1,,P1", "S1,C1,P\0", "S1,C1,P1,P1", "S2,C1,P1"]
+)
 def test_a_seat_whose_enrollment_was_left_out_stays(district: District, broken: str) -> None:
     district.deliver(files())
     before = district.active("class_seats")

@@ -8,7 +8,7 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from remind_etl.raw.exact import BLANKS
-from remind_etl_tests.raw.oracle import are_several
+from remind_etl_tests.raw.oracle import are_several, is_rather_utf_8
 
 LINE_ENDS = ("\n", "\r\n", "\r")
 DELIMITERS = (",", "\t", ";", "|")
@@ -19,6 +19,7 @@ Faults = Literal["none", "one", "many"]
 
 ENCODINGS = {
     "utf-8": (b"", "utf-8", b"\0"),
+    "utf-8 but for some bytes": (b"", "utf-8", b"\xff"),
     "utf-8 with a mark": (b"\xef\xbb\xbf", "utf-8", b"\xff"),
     "utf-16 le": (b"\xff\xfe", "utf-16-le", b"\x00\xdc"),
     "utf-16 be": (b"\xfe\xff", "utf-16-be", b"\xdc\x00"),
@@ -96,7 +97,7 @@ def broken(draw: st.DrawFn, width: int, delimiter: str, row: Sequence[str] = ())
     It has the cells of the row, where one is given, but for those that the fault takes.
     """
     words = list(row) or draw(st.lists(WORDS, min_size=width, max_size=width))
-    kind = draw(st.sampled_from(["count", "blank cells", "quote", "blanks and quotes", "unclosed", "no text"]))
+    kind = draw(st.sampled_from(["count", "blank cells", "quote", "blanks and quotes", "unclosed", "no text", "cut"]))
     if kind == "blank cells":
         return [Piece(delimiter.join([*words, *[""] * draw(st.integers(1, 3))]), code="wrong_cell_count")]
     if kind == "count":
@@ -104,6 +105,13 @@ def broken(draw: st.DrawFn, width: int, delimiter: str, row: Sequence[str] = ())
         cells = [draw(WORDS), *draw(st.lists(VALUES, min_size=size - 1, max_size=size - 1))]
         cells[: len(row)] = row[:size]
         return [Piece(draw(well_formed(cells, delimiter)).text, code="wrong_cell_count")]
+    if kind == "cut":
+        end, whole = draw(st.integers(0, width - 2)), draw(st.lists(WORDS, min_size=width, max_size=width))
+        return [
+            Piece(delimiter.join([*words[:end], f'"{words[end]}']), code="stray_quote"),
+            Piece(delimiter.join(whole), tuple(whole)),
+            Piece(f'w"{delimiter}w', code="stray_quote"),
+        ]
     place = draw(st.integers(0, width - 1))
     word = words[place] if row and words[place] else "w"
 
@@ -181,14 +189,12 @@ def written(
 
 
 def _fits(text: str, name: str) -> bool:
-    """True if the encoding has all characters, and is told from UTF-8 by them."""
-    _, codec, no_text = ENCODINGS[name]
-    if codec != "cp1252":
+    """True if the encoding has all characters, and nothing else is likelier by them."""
+    mark, codec, no_text = ENCODINGS[name]
+    if mark or no_text == b"\0" or text.isascii():
         return True
     try:
-        (text.replace(NO_TEXT, "").encode(codec) + (no_text if NO_TEXT in text else b"")).decode("utf-8")
+        content = no_text.join(part.encode(codec) for part in text.split(NO_TEXT))
     except UnicodeEncodeError:
         return False
-    except UnicodeDecodeError:
-        return True
-    return text.isascii()
+    return is_rather_utf_8(content) == (codec == "utf-8")

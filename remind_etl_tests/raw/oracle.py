@@ -38,10 +38,21 @@ def records(text: str, delimiter: str, width: int) -> list[Record]:
     return found[1:]
 
 
+def is_rather_utf_8(content: bytes) -> bool:
+    """True if more bytes go on a character of UTF-8 than are none of it."""
+    text = content.decode(errors="surrogateescape")
+    going_on = sum(len(char.encode()) - 1 for char in text if not "\udc80" <= char <= "\udcff")
+    return going_on > len(re.findall("[\udc80-\udcff]", text))
+
+
 def are_several(lines: list[str], delimiter: str, width: int) -> bool:
-    """True if the first line and another could each be a whole record: then the quote that ties them is astray."""
+    """True if several of the lines could each be a whole record: then the quote that ties them is astray.
+
+    They are the first and another, or one that is within a cell from end to end.
+    """
     whole = [len(line.split(delimiter)) >= width and line.strip(f'{BLANKS}"{delimiter}') != "" for line in lines]
-    return whole[0] and any(whole[1:])
+    within = [n for n, line in enumerate(lines) if 0 < n < len(lines) - 1 and '"' not in line]
+    return (whole[0] and any(whole[1:])) or any(whole[n] for n in within)
 
 
 def _cells(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int] | None:

@@ -63,11 +63,11 @@ class Reader:
         read_csv.forget(self.db, file)
         counts = read_csv.read_file(self.db, file, path, self.folder / "scratch")
         self.db.commit()
-        name = {"name": file.file_name}
+        name, columns = {"name": file.file_name}, [column.name for column in file.columns]
         return Reading(
             counts,
             sent=[tuple(cell or "" for cell in row) for row in self.db.table(f"raw.{file.name}_sent").fetchall()],
-            rows=self.db.table(f"raw.{file.name}").order("line").fetchall(),
+            rows=self.db.table(f"raw.{file.name}").select("line", *columns).order("line").fetchall(),
             rejects=self.db.execute(
                 'select line, code from raw.rejects where "file" = $name order by line', name
             ).fetchall(),

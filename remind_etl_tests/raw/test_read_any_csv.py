@@ -94,8 +94,8 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        codec = "utf-8-sig" if content.startswith(codecs.BOM_UTF8) else "cp1252"
-        return content.decode(codec, errors="replace").replace("\ufffd", "\0")
+        is_utf_8 = content.startswith(codecs.BOM_UTF8) or oracle.is_rather_utf_8(content)
+        return content.decode("utf-8-sig" if is_utf_8 else "cp1252", errors="replace").replace("\ufffd", "\0")
 
 
 @settings(MANY, max_examples=60)

@@ -142,13 +142,14 @@ def test_rejected_records_are_reported_with_line_and_counts_only(reader: Reader)
 
 
 def test_the_cells_of_a_rejected_record_are_kept_to_protect_its_ids(reader: Reader) -> None:
-    reader.read(f'{HEADER}\nS1 ,North,"x, y"\n"S2,South\n"S3"x,East\n="S4",West\n')
+    reader.read(f'{HEADER}\nS1 ,North,"x, y"\n"S2,South\n"S3"x,East\n="S4",West\n"S5\nS6\nS7"\n')
     cells = reader.db.sql("select cells from raw.rejects order by line").fetchall()
     assert [set(found) - {""} for (found,) in cells] == [
         {"S1", "North", "x, y"},
         {"S2", "South"},
         {'S3"x', "S3", "x", "East"},
         {'="S4', "=", "S4", "West"},
+        {"S5\nS6\nS7", "S5", "S6", "S7"},
     ]
 
 
@@ -156,6 +157,12 @@ def test_after_an_unclosed_quote_reading_goes_on_at_the_next_line(reader: Reader
     found = reader.read(f'{HEADER}\n"S1,North\nS2,"South"\nS3,"East\nS4,West\n')
     assert found.rows == [(3, "S2", "South"), (5, "S4", "West")]
     assert found.rejects == [(2, "stray_quote"), (4, "stray_quote")]
+
+
+def test_a_row_cut_short_within_a_quoted_cell_swallows_no_row_after_it(reader: Reader) -> None:
+    found = reader.read(f'{HEADER},Notes\nS1,"Nor\nS2,South,\nS3,East,\nth",x\nS4,"West\n(old, new\n)",x\n')
+    assert [row[:2] for row in found.rows] == [(3, "S2"), (4, "S3"), (6, "S4")]
+    assert found.rejects == [(2, "stray_quote"), (5, "stray_quote")]
 
 
 @pytest.mark.parametrize(
@@ -335,4 +342,4 @@ def test_files_do_not_move_the_lines_of_one_another(reader: Reader) -> None:
     schools = reader.read(f"{HEADER}\nS1\nS2,South\n")
     classes = reader.also("school_id,class_id,teacher_id,class_name\nS1,C1,T1,Algebra\nC2\nS1,C3,T1,Art\n", CLASSES)
     assert [row[0] for row in classes.rows] == [2, 4]
-    assert reader.db.sql("from raw.schools").fetchall() == schools.rows
+    assert reader.db.sql("select line, school_id, school_name from raw.schools").fetchall() == schools.rows

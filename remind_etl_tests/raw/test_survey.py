@@ -73,9 +73,12 @@ def test_a_character_that_two_chunks_share_is_utf_8(file: Path) -> None:
         ("Zoë".encode("cp1252"), "cp1252"),
         (b"x" * CHUNK + b"\xc3", "cp1252"),
         (b"\xef\xbb\xbf\xff", "utf-8-sig"),
+        ("Zoë, José".encode() + b"\xe9", "utf-8"),
+        ("Zoë".encode() + b"\xe9", "cp1252"),
+        (b"x" * (CHUNK - 1) + "ë".encode() + b"x" * CHUNK + "é\xe9".encode("cp1252") + "é".encode(), "cp1252"),
     ],
 )
-def test_the_encoding_is_the_marked_one_else_utf_8_else_windows_1252(file: Path, content: bytes, encoding: str) -> None:
+def test_the_encoding_is_the_marked_one_else_what_most_bytes_are_of_utf_8_and_windows_1252(file: Path, content: bytes, encoding: str) -> None:
     assert seen(file, content).encoding == encoding
 
 

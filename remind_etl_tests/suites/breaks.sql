@@ -14,7 +14,8 @@ where "file" = 'schools.csv';
 delete from raw.schools_sent;
 update raw.files set records = 1, accepted = 0, rejected = 1
 where "file" = 'schools.csv';
-insert into raw.rejects values ('schools.csv', 2);
+insert into raw.rejects ("file", line, code)
+values ('schools.csv', 2, 'stray_quote');
 
 -- raw.schools: every_record_is_counted
 delete from raw.schools_sent
@@ -31,10 +32,11 @@ where "file" = 'schools.csv';
 -- raw.schools: rejected_rows_are_few
 update raw.files set rejected = 21, records = 81
 where "file" = 'schools.csv';
-insert into raw.rejects
+insert into raw.rejects by name
 select
     'schools.csv' as "file",
-    range as line
+    range as line,
+    'stray_quote' as code
 from range(21);
 
 -- raw.schools: blank_ids_are_few (every_row_has_a_school_id)
@@ -69,7 +71,8 @@ where "file" = 'teachers.csv';
 delete from raw.teachers_sent;
 update raw.files set records = 1, accepted = 0, rejected = 1
 where "file" = 'teachers.csv';
-insert into raw.rejects values ('teachers.csv', 2);
+insert into raw.rejects ("file", line, code)
+values ('teachers.csv', 2, 'stray_quote');
 
 -- raw.teachers: every_record_is_counted
 delete from raw.teachers_sent
@@ -86,10 +89,11 @@ where "file" = 'teachers.csv';
 -- raw.teachers: rejected_rows_are_few
 update raw.files set rejected = 21, records = 81
 where "file" = 'teachers.csv';
-insert into raw.rejects
+insert into raw.rejects by name
 select
     'teachers.csv' as "file",
-    range as line
+    range as line,
+    'stray_quote' as code
 from range(21);
 
 -- raw.teachers: blank_ids_are_few (every_row_has_a_teacher_id)
@@ -148,7 +152,8 @@ where "file" = 'students.csv';
 delete from raw.students_sent;
 update raw.files set records = 1, accepted = 0, rejected = 1
 where "file" = 'students.csv';
-insert into raw.rejects values ('students.csv', 2);
+insert into raw.rejects ("file", line, code)
+values ('students.csv', 2, 'stray_quote');
 
 -- raw.students: every_record_is_counted
 delete from raw.students_sent
@@ -165,10 +170,11 @@ where "file" = 'students.csv';
 -- raw.students: rejected_rows_are_few
 update raw.files set rejected = 21, records = 81
 where "file" = 'students.csv';
-insert into raw.rejects
+insert into raw.rejects by name
 select
     'students.csv' as "file",
-    range as line
+    range as line,
+    'stray_quote' as code
 from range(21);
 
 -- raw.students: blank_ids_are_few (every_row_has_a_student_id)
@@ -233,10 +239,11 @@ where "file" = 'classes.csv';
 -- raw.classes: rejected_rows_are_few
 update raw.files set rejected = 21, records = 81
 where "file" = 'classes.csv';
-insert into raw.rejects
+insert into raw.rejects by name
 select
     'classes.csv' as "file",
-    range as line
+    range as line,
+    'stray_quote' as code
 from range(21);
 
 -- raw.classes: blank_ids_are_few (every_row_has_a_class_id)
@@ -297,10 +304,11 @@ where "file" = 'enrollments.csv';
 -- raw.enrollments: rejected_rows_are_few
 update raw.files set rejected = 21, records = 81
 where "file" = 'enrollments.csv';
-insert into raw.rejects
+insert into raw.rejects by name
 select
     'enrollments.csv' as "file",
-    range as line
+    range as line,
+    'stray_quote' as code
 from range(21);
 
 -- raw.enrollments: blank_ids_are_few (every_row_has_a_user_id)
@@ -389,9 +397,10 @@ from range(21);
 -- valid.schools: rows_left_out_are_few
 delete from valid.schools
 where rowid < 21;
-insert into valid.left_out
+insert into valid.left_out by name
 select
     'valid/schools' as found_by,
+    'schools.csv' as "file",
     range as line
 from range(21);
 
@@ -472,9 +481,10 @@ from range(21);
 -- valid.teachers: rows_left_out_are_few
 delete from valid.teachers
 where rowid < 21;
-insert into valid.left_out
+insert into valid.left_out by name
 select
     'valid/teachers' as found_by,
+    'teachers.csv' as "file",
     range as line
 from range(21);
 
@@ -552,9 +562,10 @@ from range(21);
 -- valid.students: rows_left_out_are_few
 delete from valid.students
 where rowid < 21;
-insert into valid.left_out
+insert into valid.left_out by name
 select
     'valid/students' as found_by,
+    'students.csv' as "file",
     range as line
 from range(21);
 
@@ -628,9 +639,10 @@ from range(21);
 -- valid.classes: rows_left_out_are_few
 delete from valid.classes
 where rowid < 21;
-insert into valid.left_out
+insert into valid.left_out by name
 select
     'valid/classes' as found_by,
+    'classes.csv' as "file",
     range as line
 from range(21);
 
@@ -702,9 +714,10 @@ from range(21);
 -- valid.enrollments: rows_left_out_are_few
 delete from valid.enrollments
 where rowid < 21;
-insert into valid.left_out
+insert into valid.left_out by name
 select
     'valid/enrollments' as found_by,
+    'enrollments.csv' as "file",
     range as line
 from range(21);
 

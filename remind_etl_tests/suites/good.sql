@@ -1,20 +1,12 @@
 -- A small warehouse of which every suite approves: 60 rows a file. Tables raw.<file>_sent are what tests break.
 
-create schema raw;
-
-create schema valid;
-
-create schema mapped;
-
-create schema provisioned;
-
-create table raw.schools_sent as
+create or replace table raw.schools_sent as
 select
     'S' || range as school_id,
     'School ' || range as school_name
 from range(60);
 
-create table raw.teachers_sent as
+create or replace table raw.teachers_sent as
 select
     'S' || range as school_id,
     'T' || range as teacher_id,
@@ -24,7 +16,7 @@ select
     '212555' || (1000 + range) as teacher_mobile_phone
 from range(60);
 
-create table raw.students_sent as
+create or replace table raw.students_sent as
 select
     'S' || range as school_id,
     'P' || (range // 2) as student_id,
@@ -40,7 +32,7 @@ select
     '212555' || (2000 + range) as guardian_phone
 from range(60);
 
-create table raw.classes_sent as
+create or replace table raw.classes_sent as
 select
     'S' || range as school_id,
     'C' || range as class_id,
@@ -48,52 +40,20 @@ select
     'Class ' || range as class_name
 from range(60);
 
-create table raw.enrollments_sent as
+create or replace table raw.enrollments_sent as
 select
     'S' || range as school_id,
     'C' || range as class_id,
     'P' || (range // 2) as user_id
 from range(60);
 
-create view raw.schools as
-select
-    *,
-    rowid + 2 as line
-from raw.schools_sent;
-
-create view raw.teachers as
-select
-    *,
-    rowid + 2 as line
-from raw.teachers_sent;
-
-create view raw.students as
-select
-    *,
-    rowid + 2 as line
-from raw.students_sent;
-
-create view raw.classes as
-select
-    *,
-    rowid + 2 as line
-from raw.classes_sent;
-
-create view raw.enrollments as
-select
-    *,
-    rowid + 2 as line
-from raw.enrollments_sent;
-
-create table raw.files as
+insert into raw.files by name
 select
     unnest(['schools.csv', 'teachers.csv', 'students.csv', 'classes.csv', 'enrollments.csv']) as "file",
     60 as records,
     60 as accepted,
     0 as rejected,
     0 as blank;
-
-create table raw.rejects ("file" varchar, line bigint);
 
 create table valid.schools as
 from raw.schools;
@@ -138,10 +98,6 @@ select
     user_id,
     'student' as "role"
 from raw.enrollments;
-
-create table valid.findings (found_by varchar, code varchar, line bigint, "column" varchar, record_type varchar, record_id varchar);
-
-create table valid.left_out (found_by varchar, line bigint);
 
 -- Schools S2 to S5 are linked: of four teachers, two students, four guardians. T2 is a guardian of P1 too.
 create table mapped.schools as

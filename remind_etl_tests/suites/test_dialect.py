@@ -22,11 +22,11 @@ def engine(warehouse: Path) -> Iterator[sa.Engine]:
 def test_tables_and_views_are_seen_in_every_schema(engine: sa.Engine) -> None:
     seen = sa.inspect(engine)
     assert [(c["name"], str(c["type"])) for c in seen.get_columns("schools")] == [
+        ("line", "BIGINT"),
         ("school_id", "VARCHAR"),
         ("school_name", "VARCHAR"),
-        ("line", "BIGINT"),
     ]
-    assert [c["name"] for c in seen.get_columns("schools", schema="raw")] == ["school_id", "school_name", "line"]
+    assert [c["name"] for c in seen.get_columns("schools", schema="raw")] == ["line", "school_id", "school_name"]
     assert seen.has_table("schools_sent")
     assert seen.has_table("class_seats", schema="provisioned")
     assert not seen.has_table("class_seats")

@@ -77,8 +77,12 @@ def test_gates_let_tiny_files_pass(warehouse: Path, alter: Callable[[str], None]
     alter(f"delete from raw.{file.name}_sent where rowid >= 3")  # noqa: S608
     alter(f"update raw.{file.name}_sent set {', '.join(f'{c.name} = null' for c in file.columns)}")  # noqa: S608
     alter(f"update raw.files set records = 5, accepted = 3, rejected = 2 where \"file\" = '{file.file_name}'")  # noqa: S608
-    alter(f"insert into raw.rejects select '{file.file_name}', range from range(2)")  # noqa: S608
-    alter(f"delete from valid.{file.name}; insert into valid.left_out select 'valid/{file.name}', range from range(3)")  # noqa: S608
+    alter(
+        f"insert into raw.rejects (\"file\", line, code) select '{file.file_name}', range, 'stray_quote' from range(2)"
+    )  # noqa: S608
+    alter(
+        f"delete from valid.{file.name}; insert into valid.left_out select 'valid/{file.name}', '{file.file_name}', range, null from range(3)"
+    )  # noqa: S608
     for code in problems.BY_CODE:
         alter(
             f"insert into valid.findings (found_by, code, line) select 'valid/{file.name}', '{code}', range from range(3)"  # noqa: S608

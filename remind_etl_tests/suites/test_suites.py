@@ -155,7 +155,7 @@ def test_no_value_of_a_cell_gets_out(
         tables = db.execute(
             "select schema_name, table_name, list(column_name) from duckdb_columns() as c"
             " semi join duckdb_tables() as t on c.table_oid = t.table_oid"
-            " where not internal and data_type = 'VARCHAR' and table_name != 'files' group by all"
+            " where not internal and data_type = 'VARCHAR' and table_name not in ('files', 'catalogue', 'remedies') group by all"
         ).fetchall()
         for schema, table, columns in tables:
             marked = ", ".join(f"\"{column}\" = '{MARKER}'" for column in columns)

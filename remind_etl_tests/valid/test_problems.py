@@ -145,7 +145,7 @@ def test_a_code_that_is_not_in_the_catalogue_cannot_be_found(db: duckdb.DuckDBPy
 IN_SQL = (
     r"'([a-z_]+)' as code\b",
     r"\b(?:fault|unread)\('([a-z_]+)'",
-    r"\bblank\(\w+, '\w+', '([a-z_]+)'\)",
+    r"\bblank\(\w+, '\w+', '([a-z_]+)'",
     r"\bfound\((?:[^()']|\((?:[^()']|\([^()']*\))*\))*'([a-z_]+)'",
 )
 
