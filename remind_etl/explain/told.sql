@@ -7,7 +7,7 @@ select
     coalesce(s.sentence, error('no sentence for ' || f.fact)) as sentence,
     row_number() over (
         partition by f.kind, f.id, f.fact, f."file"
-        order by f.line, f.class_id, f.person_id, f.school_id, f.account_id, f."role", f.other
+        order by f.line, f.class_id, f.person_id, f.school_id, f.account_id, f."role", f.other, f.code, f.what
     ) as n,
     count(*) over (partition by f.kind, f.id, f.fact, f."file") as "of"
 from facts as f
