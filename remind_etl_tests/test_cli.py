@@ -70,7 +70,7 @@ def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
     links = {row["school_id"]: (row["link"], row["reason"]) for row in _json(run("schools", "list", "oak", "--json"))}
     assert links == {
         "01": ("proposed", "same name"),
-        "02": ("proposed", "similar name but for Middle / Midle"),
+        "02": ("proposed", 'similar name, with "Middle" for "Midle"'),
         "03": ("unknown", None),
     }
     run("schools", "link", "oak", "03", "P-2")

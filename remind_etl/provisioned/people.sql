@@ -1,5 +1,5 @@
--- Which teachers and students the rows of linked schools name. Rows of a school that waits or is ignored say nothing, of a person at two schools
--- neither. Inputs: valid.teachers, valid.students, mapped.schools.
+-- Which teachers and students the rows of linked schools name. Rows of a school that waits or is ignored say nothing, of a
+-- person at two schools neither. Inputs: valid.teachers, valid.students, mapped.schools.
 -- A person in a role has a number, in the order in which claims are settled: by role (teacher, guardian, student), then
 -- by id in byte order. Numbers stand for people from here on: text is looked up once, and written once.
 
