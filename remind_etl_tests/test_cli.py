@@ -70,14 +70,18 @@ def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
     links = {row["school_id"]: (row["link"], row["reason"]) for row in _json(run("schools", "list", "oak", "--json"))}
     assert links == {
         "01": ("proposed", "same name"),
-        "02": ("proposed", "similar name but for Middle / Midle"),
+        "02": ("proposed", 'similar name, with "Middle" for "Midle"'),
         "03": ("unknown", None),
     }
-    assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--exact", "--json"))] == ["01"]
-    assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--json"))] == ["02"]
+    run("schools", "link", "oak", "03", "P-2")
+    partly = run("schools", "confirm", "oak", "--json")
+    assert (partly.returncode, [link["school_id"] for link in _json(partly)]) == (1, ["01"])
+    assert "School '02' is not confirmed. School '03' feeds 'P-2' already." in partly.stderr
     second = run("schools", "link", "oak", "03", "P-1")
     assert (second.returncode, "School '01' feeds 'P-1' already" in second.stderr) == (2, True)
     run("schools", "ignore", "oak", "03")
+    assert _json(run("schools", "confirm", "oak", "--exact", "--json")) == []
+    assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--json"))] == ["02"]
 
     done = run("sync", "oak", "--json")
     assert done.returncode == 0

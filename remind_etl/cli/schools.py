@@ -67,13 +67,28 @@ def confirm(
     exact: Annotated[bool, typer.Option("--exact", help="Only where id or name are exactly equal.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Confirm the proposed links of a district's schools. A run for the district follows by itself."""
+    """Confirm the proposed links of a district's schools. A run for the district follows by itself.
+
+    A proposal that what was decided since contradicts is told and left, and the exit status is 1.
+    """
     proposed = [
         SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
         for row in _schools(district)
         if row["link"] == "proposed" and (not exact or row["reason"] in ("same id", "same name"))
     ]
-    _decide(district, proposed, as_json)
+    confirmed, refused = [], []
+    for choice in proposed:
+        try:
+            stores.decisions().link_schools(district, [choice])
+            confirmed.append(choice)
+        except UsageError as error:
+            refused.append(f"School {choice.school_id!r} is not confirmed. {error}")
+    if as_json or confirmed or not refused:
+        _tell(district, confirmed, as_json)
+    for reason in refused:
+        say.complain(reason)
+    if refused:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -84,6 +99,10 @@ def ignore(district: DistrictId, sis_school_id: SisSchool, as_json: AsJson = Fal
 
 def _decide(district: str, links: list[SchoolLink], as_json: bool, may_share: bool = False) -> None:
     stores.decisions().link_schools(district, links, may_share)
+    _tell(district, links, as_json)
+
+
+def _tell(district: str, links: list[SchoolLink], as_json: bool) -> None:
     if as_json:
         say.document([vars(link) for link in links])
     elif links:

@@ -64,7 +64,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
     tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
-    tables["guardian_lines"] = db.view("report_guardian_lines")
+    tables |= {name: db.view(f"report_{name}") for name in ("guardian_lines", "shared_contacts", "waiting_teachers")}
     tables |= {**folder.tables(db), **traces.of_files(db)}
     return published.publish(manifest, tables, partial(folder.write, db))
 

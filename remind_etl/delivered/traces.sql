@@ -1,5 +1,19 @@
 -- What `explain` needs of the walk's later stages beside the other published tables. Inputs: valid.students,
--- report_contact_points and report_guardianships of report.sql.
+-- provisioned.sent_contacts, .placeholders, .waiting_teachers; report_contact_points and report_guardianships of report.sql.
+
+-- One row an email or phone on a line that is nobody's, with how many people share it. Key: file, line, column.
+create or replace temp view report_shared_contacts as
+select
+    s."file",
+    s.line,
+    s."column",
+    p.people
+from provisioned.sent_contacts as s
+inner join provisioned.placeholders as p on s."value" = p."value";
+
+-- One row a teacher with whom their classes wait. Key: teacher_id.
+create or replace temp view report_waiting_teachers as
+from provisioned.waiting_teachers;
 
 -- One row a line of students.csv that names a guardian, with the guardian of the student who has a contact point of the
 -- line; null where none has. Key: line.

@@ -64,7 +64,7 @@ def explain(manifest: Manifest, tables: Mapping[str, Path], decisions: Iterable[
             for statement in before:
                 db.execute(statement)
             return Explanation(record, (), tuple(db.execute(last).fetchall()))
-        told = db.sql(sql.statements("explain", "told")[0]).to_arrow_table().to_pylist()
+        told = db.sql(sql.statements("explain", "told")[0], params={"shown": SHOWN}).to_arrow_table().to_pylist()
     return Explanation(record, (*_landed(manifest), *_sentences(told)))
 
 

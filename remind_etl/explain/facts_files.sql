@@ -1,5 +1,5 @@
 -- What the files have of the subjects, and what was found wrong with it. Inputs: subjects, own_rows, places, faults,
--- named_rows, unread_cells, problems.
+-- named_rows, unread_cells, problems, shared_contacts.
 
 -- Rows that can be used.
 insert into facts by name
@@ -66,7 +66,23 @@ from own_rows as r
 inner join faults as f on r."file" = f."file" and r.line = f.line
 where
     (f.severity != 'error' or not starts_with(f.found_by, 'valid/'))
+    and f.code != 'placeholder_contact'
     and (r.kind != 'guardian' or f.record_type = 'guardian' or starts_with(f."column", 'guardian'));
+
+-- Emails and phones on their rows that are nobody's: the problem stands at the first such row alone.
+insert into facts by name
+select
+    r.kind,
+    r.id,
+    'nobodys' as fact,
+    r."file",
+    r.line,
+    'placeholder_contact' as code,
+    c."column" as what,
+    c.people as "count"
+from own_rows as r
+inner join shared_contacts as c on r."file" = c."file" and r.line = c.line
+where r.kind != 'guardian' or starts_with(c."column", 'guardian');
 
 -- Records that could not be read and have the id in a cell.
 insert into facts by name

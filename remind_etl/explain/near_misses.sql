@@ -1,5 +1,5 @@
--- Ids like one that is found nowhere: without case, blanks and leading zeros they are the same. Inputs: sent_rows, accounts,
--- unread_cells.
+-- One row an id like one that is found nowhere: without case, blanks and leading zeros they are the same. Key: kind, id.
+-- Inputs: sent_rows, accounts; the variable record.
 
 create or replace temp macro bare_id(id) as ltrim(lower(regexp_replace(id, '[\s\p{Z}]', '', 'g')), '0');
 

@@ -57,6 +57,18 @@ select
     null::varchar as account_id
 where false;
 
+create or replace view shared_contacts as
+select
+    null::varchar as "file",
+    null::bigint as line,
+    null::varchar as "column",
+    null::bigint as people
+where false;
+
+create or replace view waiting_teachers as
+select null::varchar as teacher_id
+where false;
+
 create or replace view kept as
 select
     null::varchar as kind,

@@ -41,7 +41,7 @@ def link_schools(
     }
     for name, rows in given.items():
         db.register(name, rows)
-    for step in ("words", "names", "proposals"):
+    for step in ("words", "names", "likenesses", "proposals"):
         _run(db, step)
     *before, last = sql.statements("mapped", "schools")
     for statement in before:

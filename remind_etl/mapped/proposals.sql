@@ -1,133 +1,6 @@
 -- Which school of the platform a school of the files might be. Inputs: valid.schools; platform_schools
--- (platform_school_id, name) and school_links (school_id, platform_school_id, …) as people decided them; normal_names and
--- name_words of names.sql.
-
--- One row two words that one typo keeps apart, and each word with itself. Key: word, other.
-create or replace temp table like_words as
-with of_files as (
-    select distinct
-        word,
-        kind
-    from name_words
-    where side = 'files'
-),
-
-of_platform as (
-    select distinct
-        word,
-        kind
-    from name_words
-    where side = 'platform'
-)
-
-select
-    f.word,
-    p.word as other,
-    jaro_winkler_similarity(f.word, p.word) as likeness
-from of_files as f
-inner join of_platform as p on left(f.word, 1) = left(p.word, 1)
-where
-    length(f.word) >= 4
-    and length(p.word) >= 4
-    and abs(length(f.word) - length(p.word)) <= 2
-    and 'name' in (f.kind, p.kind)
-    and jaro_winkler_similarity(f.word, p.word) >= 0.92
-union
-select
-    f.word,
-    p.word as other,
-    1.0 as likeness
-from of_files as f
-inner join of_platform as p on f.word = p.word;
-
--- One row two schools that have a name or number in common, with how much of their words they share (0 to 1). Schools of
--- another level, side or number are not alike, however like their names. Key: school_id, platform_school_id.
-create or replace temp table likenesses as
-with candidates as (
-    select distinct
-        f.id as school_id,
-        p.id as platform_school_id
-    from name_words as f
-    inner join like_words as l on f.word = l.word
-    inner join name_words as p on l.other = p.word
-    where f.side = 'files' and p.side = 'platform' and (f.kind in ('name', 'number') or p.kind in ('name', 'number'))
-),
-
-possible as (
-    select c.*
-    from candidates as c
-    inner join normal_names as f on f.side = 'files' and c.school_id = f.id
-    inner join normal_names as p on p.side = 'platform' and c.platform_school_id = p.id
-    where
-        f.sides = p.sides
-        and (f.levels = p.levels or [] in (f.levels, p.levels))
-        and (f.numbers = p.numbers or [] in (f.numbers, p.numbers))
-),
-
-once as (
-    select distinct
-        side,
-        id,
-        word,
-        weight
-    from name_words
-),
-
-matches as (
-    select
-        c.school_id,
-        c.platform_school_id,
-        l.word,
-        l.other,
-        l.likeness,
-        f.weight,
-        p.weight as other_weight
-    from possible as c
-    inner join once as f on f.side = 'files' and c.school_id = f.id
-    inner join like_words as l on f.word = l.word
-    inner join once as p on p.side = 'platform' and c.platform_school_id = p.id and l.other = p.word
-),
-
-shared as (
-    select
-        school_id,
-        platform_school_id,
-        sum(weight) as weight
-    from (
-        select
-            school_id,
-            platform_school_id,
-            max(likeness * weight) as weight
-        from matches
-        group by school_id, platform_school_id, word
-        union all
-        select
-            school_id,
-            platform_school_id,
-            max(likeness * other_weight)
-        from matches
-        group by school_id, platform_school_id, other
-    )
-    group by school_id, platform_school_id
-),
-
-totals as (
-    select
-        side,
-        id,
-        sum(weight) as weight
-    from once
-    group by side, id
-)
-
-select
-    s.school_id,
-    s.platform_school_id,
-    round(s.weight / (f.weight + p.weight), 3) as likeness
-from shared as s
-inner join totals as f on f.side = 'files' and s.school_id = f.id
-inner join totals as p on p.side = 'platform' and s.platform_school_id = p.id
-where round(s.weight / (f.weight + p.weight), 3) > 0.76;
+-- (platform_school_id, name) and school_links (school_id, platform_school_id, …) as people decided them; normal_names of
+-- names.sql; likenesses of likenesses.sql.
 
 -- The words of a name as they are written.
 create or replace temp macro written_words(name) as
@@ -170,7 +43,8 @@ scored as (
         p.id as platform_school_id,
         0.95
     from normal_names as f
-    inner join normal_names as p on f.normal_form = p.normal_form
+    inner join normal_names as p
+        on replace(f.normal_form, ' ', '') = replace(p.normal_form, ' ', '') and f.numbers = p.numbers
     where f.side = 'files' and p.side = 'platform' and f.normal_form != ''
     union all
     select
@@ -192,7 +66,7 @@ best as (
     group by s.school_id, s.platform_school_id
 ),
 
--- What the names of two schools differ in, such as "Elem / Elementary"; empty if it is in how they are written.
+-- The words that one of two names has and the other has not; empty if they differ in how they are written.
 differing as (
     select
         b.*,
@@ -211,45 +85,84 @@ select
         when 1 then 'same id'
         when 0.99 then 'same name'
         else
-            case score when 0.95 then 'same' else 'similar' end || ' name but for '
+            case score when 0.95 then 'same' else 'similar' end || ' name, '
             || case
-                when only_here || only_there = '' then 'how it is written'
-                else array_to_string(list_filter([only_here, only_there], lambda words: words != ''), ' / ')
+                when only_here || only_there = '' then 'written otherwise'
+                when only_there = '' then 'with "' || only_here || '"'
+                when only_here = '' then 'without "' || only_there || '"'
+                else 'with "' || only_here || '" for "' || only_there || '"'
             end
     end as reason,
     fed_by
 from differing;
 
--- One row a proposal: the best for both schools, and alone in that. A school of the platform that another feeds is not
--- proposed. Key: school_id; platform_school_id.
-create or replace temp table proposals as
-with ranked as (
-    select
-        *,
-        rank() over (partition by school_id order by score desc) as of_school,
-        count(*) over (partition by school_id, score) as ties_of_school,
-        rank() over (partition by platform_school_id order by score desc) as of_platform,
-        count(*) over (partition by platform_school_id, score) as ties_of_platform
-    from possible_links
-    where fed_by is null
-)
+-- One row two schools that might be one, of which no other feeds the platform's, with the place of their score among those
+-- of either. Key: school_id, platform_school_id.
+create or replace temp table ranked_links as
+select
+    *,
+    rank() over (partition by school_id order by score desc) as of_school,
+    count(*) over (partition by school_id, score) as ties_of_school,
+    rank() over (partition by platform_school_id order by score desc) as of_platform,
+    count(*) over (partition by platform_school_id, score) as ties_of_platform
+from possible_links
+where fed_by is null;
 
+-- One row a proposal: the best for both schools, and alone in that. Key: school_id; platform_school_id.
+create or replace temp table proposals as
 select
     school_id,
     platform_school_id,
     score,
     reason
-from ranked
+from ranked_links
 where of_school = 1 and of_platform = 1 and ties_of_school = 1 and ties_of_platform = 1;
 
--- One row a school whose name or id is that of a platform school that another feeds: a new school_id for the same school?
--- Key: school_id.
-create or replace temp table fed_by_others as
+-- The first three ids as text.
+create or replace temp macro some_of(ids) as
+array_to_string(ids[:3], ' and ') || if(len(ids) > 3, ' and ' || (len(ids) - 3) || ' more', '');
+
+-- One row a school for which none is proposed, with what it is like: a school of the platform that another feeds (a new
+-- school_id for the same school?), or several equally, or one that is as much or more like another. Key: school_id.
+create or replace temp table undecided as
+with fed as (
+    select
+        school_id,
+        'like ' || platform_school_id || ', which ' || fed_by || ' feeds (' || reason || ')' as reason
+    from possible_links
+    where fed_by is not null and score >= 0.95
+    qualify row_number() over (partition by school_id order by score desc, platform_school_id asc) = 1
+),
+
+liked as (
+    select
+        platform_school_id,
+        list(school_id order by school_id) as schools
+    from ranked_links
+    where of_platform = 1
+    group by platform_school_id
+),
+
+ties as (
+    select
+        r.school_id,
+        case
+            when count(*) > 1 then 'equally like ' || some_of(list(r.platform_school_id order by r.platform_school_id))
+            else
+                'like ' || min(r.platform_school_id) || ', which is ' || if(min(r.of_platform) = 1, 'as much', 'more') || ' like '
+                || some_of(list_filter(min(l.schools), lambda s: s != r.school_id))
+        end as reason
+    from ranked_links as r
+    inner join liked as l on r.platform_school_id = l.platform_school_id
+    where r.of_school = 1
+    group by r.school_id
+)
+
 select
-    school_id,
-    arg_min(reason, { 'worst': -score, 'id': platform_school_id })
-    || ' as ' || arg_min(platform_school_id, { 'worst': -score, 'id': platform_school_id })
-    || ', which ' || arg_min(fed_by, { 'worst': -score, 'id': platform_school_id }) || ' feeds' as reason
-from possible_links
-where fed_by is not null and score >= 0.95
-group by school_id;
+    s.school_id,
+    coalesce(f.reason, t.reason) as reason
+from valid.schools as s
+left join fed as f on s.school_id = f.school_id
+left join ties as t on s.school_id = t.school_id
+anti join proposals as p on s.school_id = p.school_id
+where coalesce(f.reason, t.reason) is not null;

@@ -1,5 +1,5 @@
 -- The schools of the files with their links. Inputs: valid.schools; platform_schools (platform_school_id, name) and
--- school_links (school_id, platform_school_id, link, school_name) as people decided them; proposals, fed_by_others of
+-- school_links (school_id, platform_school_id, link, school_name) as people decided them; proposals, undecided of
 -- proposals.sql.
 
 -- A school that has another name than when a person linked it: the link stays.
@@ -37,11 +37,11 @@ select
         when l.link = 'confirmed' and n.platform_school_id is null then 'the platform no longer has the school'
         when school_key(s.school_name) != school_key(l.school_name) then 'decided when it was named ' || l.school_name
         when l.link is not null then 'decided'
-        else coalesce(p.reason, o.reason)
+        else coalesce(p.reason, u.reason)
     end as reason
 from valid.schools as s
 left join school_links as l on s.school_id = l.school_id
 left join proposals as p on s.school_id = p.school_id
-left join fed_by_others as o on s.school_id = o.school_id
+left join undecided as u on s.school_id = u.school_id
 left join platform_schools as n on coalesce(l.platform_school_id, p.platform_school_id) = n.platform_school_id
 order by s.line;

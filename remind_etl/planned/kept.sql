@@ -1,5 +1,5 @@
 -- Invalid is not absent: which people's removals are none, because a row of theirs was left out, or their school waits.
--- Inputs: planned.changes, left_out of left_out.sql, open_schools of schools.sql, provisioned.guardians_left_out,
+-- Inputs: planned.changes, left_out of left_out.sql, valid.left_out, open_schools of schools.sql, provisioned.guardians_left_out,
 -- .named_guardians, .account_rows; platform_accounts, platform_contact_points, platform_school_members,
 -- platform_guardianships.
 
@@ -161,8 +161,18 @@ with reasons as (
     from left_out_people
     union all
     select
+        k.account_id,
+        'a row of theirs gives them no account'
+    from platform_accounts as k
+    semi join valid.left_out as l on l.found_by = 'provisioned/accounts' and k.teacher_id = l.cell
+    where k.removed_at is null
+    union all
+    select
         g.guardian_account_id,
-        'a row of their student was left out'
+        case
+            when s.account_id is null then 'a row of their student names a guardian who gets no account'
+            else 'a row of their student was left out'
+        end
     from platform_guardianships as g
     left join left_out_people as s on g.student_account_id = s.account_id and s."file" = 'students.csv'
     left join provisioned.guardians_left_out as o on g.student_id = o.student_id
@@ -232,7 +242,7 @@ select
     c.id,
     case
         when k.account_id is not null then k.reason
-        when o.student_id is not null then 'a row of their student was left out'
+        when o.student_id is not null then 'a row of their student names a guardian who gets no account'
         else 'a row of their student still names them'
     end
 from planned.changes as c

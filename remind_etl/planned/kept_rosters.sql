@@ -56,9 +56,13 @@ alike as (
 select
     'classes' as kind,
     r.id,
-    'a row of the class was left out' as reason
+    case
+        when o.cell is null then 'a row of the class was left out'
+        else 'none of its teachers gets an account from the files'
+    end as reason
 from removed as r
 semi join named as n on r.id = n.class_id
+left join valid.left_out as o on o.found_by = 'provisioned/rosters' and r.id = o.cell
 union
 select
     'classes',

@@ -1,5 +1,6 @@
--- The accounts. Inputs: persons, winners, others of persons.sql; lost_claims of claims.sql; student_lines, live_teachers,
--- further_phones of people.sql; known_accounts, recognised, counted; provisioned.linked, .live_schools; landed.drops.
+-- The accounts. Inputs: persons, winners, others of persons.sql; lost_claims of claims.sql; student_lines,
+-- further_phones of guardians.sql; live_teachers; known_accounts, recognised, counted; provisioned.linked, .live_schools;
+-- landed.drops.
 -- What an account has is kept by the number of the person, and shown with the account's id by views.
 
 -- One row a person who may have other contact points than what they claim first, with those that the account names: of

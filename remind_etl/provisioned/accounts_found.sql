@@ -1,6 +1,6 @@
 -- What is wrong with the people: contact points that others have or that are nobody's, teachers and guardians who cannot
 -- have an account. A guardian has no id in the files, so the student's stands for it.
--- Inputs: tables of people.sql, claims.sql, persons.sql and accounts.sql; valid.students.
+-- Inputs: tables of people.sql, guardians.sql, claims.sql, persons.sql, accounts.sql; valid.students.
 
 insert into valid.findings by name
 select

@@ -1,5 +1,5 @@
 -- Who claims which contact points, and who has them: by role (teacher, guardian, student), then by id in byte order.
--- Inputs: people of people.sql, whose numbers sort that way, live_teachers, live_students, guardians, further_phones;
+-- Inputs: people of guardians.sql, whose numbers sort that way, live_teachers, live_students, guardians, further_phones;
 -- known_accounts, seen of known.sql; platform_contact_points, landed.drops.
 -- Most people share nothing with anybody: they are who they are and get what they claim. Only what differs is a row here.
 

@@ -1,5 +1,5 @@
 -- Whom the platform knows of the district, removed or not. Inputs: platform_accounts, platform_contact_points,
--- platform_guardianships; live_students, student_lines, guardians, further_phones of people.sql.
+-- platform_guardianships; live_students of people.sql; student_lines, guardians, further_phones of guardians.sql.
 
 -- The name-based UUID (RFC 9562, version 5) of a text, from the SHA-1 of namespace and text.
 create or replace macro provisioned.uuid_of(digest) as

@@ -1,4 +1,4 @@
--- Who is one person, and what each person gets. Inputs: people of people.sql; seen of known.sql; claims, rivals,
+-- Who is one person, and what each person gets. Inputs: people of guardians.sql; seen of known.sql; claims, rivals,
 -- refused_teachers, lost_claims of claims.sql; known_accounts.
 
 -- One row a guardian of the files who is one with others by student and name, with the first of them: a guardian whose

@@ -29,7 +29,7 @@ def provision_accounts(
     """
     findings.forget(db, "provisioned/accounts")
     with _registered(db, platform, KNOWN_PEOPLE):
-        _run(db, "people", "known", "claims", "persons", "recognised")
+        _run(db, "people", "guardians", "known", "claims", "persons", "recognised")
     db.register("held_elsewhere", held_elsewhere(db.view("unknown_contacts").to_arrow_table()))
     _run(db, "identities", "accounts", "accounts_found")
     db.unregister("held_elsewhere")

@@ -1,5 +1,5 @@
 -- The counts by which provisioned.contact_points is judged. Key: none, one row. Inputs: provisioned.contact_points,
--- .accounts, .placeholders.
+-- .accounts, .placeholders, .guardianships, .live_schools; valid.teachers, valid.students.
 
 with judged as (
     select
@@ -26,10 +26,72 @@ repeated as (
         group by kind, "value"
         having count(*) > 1
     ) as several
+),
+
+-- One row an email or phone in a row of a linked school, with the record that it is of: a guardian's, of the student.
+sent as (
+    select
+        'teacher' as "role",
+        t.teacher_id as id,
+        unnest([t.email, t.phone]) as "value"
+    from valid.teachers as t
+    semi join provisioned.live_schools as l on t.school_id = l.school_id
+    union all
+    select
+        'student',
+        s.student_id,
+        unnest([s.email, s.phone])
+    from valid.students as s
+    semi join provisioned.live_schools as l on s.school_id = l.school_id
+    union all
+    select
+        'guardian',
+        s.student_id,
+        unnest([s.guardian_email, s.guardian_phone])
+    from valid.students as s
+    semi join provisioned.live_schools as l on s.school_id = l.school_id
+),
+
+-- One row a record that an account is; who is their own guardian is one without a guardianship.
+records as (
+    select
+        account_id,
+        'teacher' as "role",
+        teacher_id as id
+    from provisioned.accounts
+    where teacher_id is not null
+    union all
+    select
+        account_id,
+        unnest(if(contains(roles, 'guardian'), ['student', 'guardian'], ['student'])),
+        student_id
+    from provisioned.accounts
+    where student_id is not null
+    union all
+    select
+        guardian_account_id,
+        'guardian',
+        student_id
+    from provisioned.guardianships
+),
+
+strange as (
+    select count(*) as not_in_files
+    from provisioned.contact_points as c
+    anti join (
+        select
+            p.account_id,
+            p."value"
+        from provisioned.contact_points as p
+        inner join sent as s on p."value" = s."value"
+        semi join records as r on p.account_id = r.account_id and s."role" = r."role" and s.id = r.id
+    ) as f on c.account_id = f.account_id and c."value" = f."value"
 )
 
 select
     j.*,
-    r.*
+    r.*,
+    s.*
 from judged as j
-cross join repeated as r;
+cross join repeated as r
+cross join strange as s;

@@ -1,5 +1,5 @@
 -- The counts by which provisioned.guardianships is judged. Key: none, one row. Inputs: provisioned.guardianships,
--- .accounts, .live_schools; valid.students, valid.findings.
+-- .accounts, .contact_points, .live_schools; valid.students, valid.findings.
 
 with judged as (
     select
@@ -52,14 +52,43 @@ strange as (
     select count(*) as not_in_files
     from provisioned.guardianships as g
     anti join sent as s on g.student_id = s.student_id
+),
+
+-- One row an email or phone of a guardian in a row of a linked school.
+contacts as (
+    select
+        s.student_id,
+        unnest([s.guardian_email, s.guardian_phone]) as "value"
+    from valid.students as s
+    semi join provisioned.live_schools as l on s.school_id = l.school_id
+),
+
+-- A guardian whose contact point another account has may have none of that row.
+others as (
+    select count(*) as of_others
+    from provisioned.guardianships as g
+    anti join (
+        select
+            c.student_id,
+            p.account_id
+        from contacts as c
+        inner join provisioned.contact_points as p on c."value" = p."value"
+    ) as h on g.guardian_account_id = h.account_id and g.student_id = h.student_id
+    anti join (
+        select c.student_id
+        from contacts as c
+        semi join valid.findings as f on contains(f.code, '_taken') and f.record_type = 'guardian' and c."value" = f."value"
+    ) as t on g.student_id = t.student_id
 )
 
 select
     j.*,
     r.*,
     m.*,
-    n.*
+    n.*,
+    o.*
 from judged as j
 cross join repeated as r
 cross join missing as m
-cross join strange as n;
+cross join strange as n
+cross join others as o;

@@ -169,7 +169,8 @@ def test_a_lost_contact_point_names_its_line_and_who_has_it_and_no_value(distric
 
     assert _only(teacher, "provisioned") == [
         "It is not made, for line 3 of teachers.csv: The teacher's email belongs to teacher T1, so no account is created. "
-        "Give each teacher an email of their own."
+        "Give each teacher an email of their own.",
+        "T2 does not own class C1: line 2 of classes.csv names them, but the class is not made.",
     ]
     lost = [line.split(", so")[0] for line in _only(student, "provisioned") if " belongs to " in line]
     assert lost == [
@@ -179,6 +180,39 @@ def test_a_lost_contact_point_names_its_line_and_who_has_it_and_no_value(distric
     assert "class_without_teacher" in "".join(school_class)
     told = " ".join([*teacher, *student, *school_class])
     assert not re.search(r"example|555|Ann|Lee|Ray|Fox|Algebra", told)
+
+
+def test_of_a_contact_point_that_is_nobodys_each_row_is_told(district: District) -> None:
+    students = [f"S1,P{n:02},Kid,No{n},,,,,Dee{n},Fox,office@example.org," for n in range(21)]
+    first, last = _told(district, files(students=students), "P00", "P20")
+
+    for told, line in ((first, 2), (last, 22)):
+        shared = "21 people of different names share guardian_email, so nobody gets it."
+        assert [t for t in _only(told, "provisioned") if "share" in t] == [f"Line {line} of students.csv: {shared}"]
+
+
+def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made(district: District) -> None:
+    district.deliver(files())
+    sent = files(
+        teachers=["S1,T1,Ann,Lee,none,", "S1,T9,New,Lee,none,", "S2,T2,Bob,Ray,bob@example.org,"],
+        classes=["S1,C1,T1,Algebra", "S1,C5,T1,Art", "S1,C6,T9,Music", "S2,C2,T2,Biology", "S1,BAD,T2,"],
+    )
+    teacher, owner, kept, waits, not_made = _told(district, sent, "T1", "T2", "C1", "C5", "C6")
+
+    assert "T1 does not own class C5: line 3 of classes.csv names them, but the class is not made." in _only(
+        teacher, "provisioned"
+    )
+    assert "T2 does not own class BAD: line 6 of classes.csv names them, but the row was left out." in _only(
+        owner, "provisioned"
+    )
+    assert any("stays as delivered: a row of theirs gives them no account." in line for line in teacher)
+    assert "The class C1 stays as delivered: none of its teachers gets an account from the files." in _only(
+        kept, "planned"
+    )
+    assert _only(waits, "provisioned") == [
+        "It waits with its teacher T1, who has an account on the platform and gets none from the files."
+    ]
+    assert [text.split(",")[0] for text in _only(not_made, "provisioned")] == ["It is not made"]
 
 
 def test_an_account_id_tells_each_record_that_the_person_is(district: District) -> None:

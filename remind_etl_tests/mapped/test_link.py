@@ -40,8 +40,8 @@ def test_a_confirmed_link_says_which_platform_school_a_school_feeds(tmp_path: Pa
         ({"S1": "Another Name", "P2": "North High"}, "S1,North High", "same id"),
         ({"P1": "Éléna  NORTH-high"}, "S1,Elena North High", "same name"),
         ({"P1": "北京学校"}, "S1,北京学校", "same name"),
-        ({"P1": "North High School"}, "S1,North HS", "same name but for HS / High School"),
-        ({"P1": "North High School"}, "S1,North High Schol", "similar name but for Schol / School"),
+        ({"P1": "North High School"}, "S1,North HS", 'same name, with "HS" for "High School"'),
+        ({"P1": "North High School"}, "S1,North High Schol", 'similar name, with "Schol" for "School"'),
     ],
 )
 def test_an_equal_id_then_an_equal_name_then_a_similar_name_is_proposed_with_the_reason(
@@ -67,12 +67,17 @@ def test_a_platform_school_is_proposed_for_one_school_only(tmp_path: Path) -> No
     linked = _linked(tmp_path, {"P1": "North High"}, schools=("S1,North High", "S2,North Hihg"))
 
     assert (linked["S1"]["link"], linked["S2"]["link"]) == ("proposed", "unknown")
+    assert linked["S2"]["reason"] == "like P1, which is more like S1"
 
 
 def test_where_two_would_fit_equally_none_is_proposed(tmp_path: Path) -> None:
     linked = _linked(tmp_path, {"P1": "North High", "P2": "north high"}, schools=("S1,North High",))
 
-    assert linked["S1"]["link"] == "unknown"
+    assert (linked["S1"]["link"], linked["S1"]["reason"]) == ("unknown", "equally like P1 and P2")
+
+    linked = _linked(tmp_path / "many", {"P1": "North High"}, schools=tuple(f"S{n},North High" for n in range(1, 7)))
+    assert {row["link"] for row in linked.values()} == {"unknown"}
+    assert linked["S2"]["reason"] == "like P1, which is as much like S1 and S3 and S4 and 2 more"
 
 
 def test_an_equal_id_comes_before_an_equal_name_and_that_before_a_similar_one(tmp_path: Path) -> None:
@@ -86,7 +91,7 @@ def test_a_platform_school_that_another_school_feeds_is_not_proposed_but_named(t
     linked = _linked(tmp_path, {"P1": "North High"}, ("OLD", "P1", "confirmed"), schools=("NEW,North HS",))
 
     assert (linked["NEW"]["link"], linked["NEW"]["platform_school_id"]) == ("unknown", None)
-    assert linked["NEW"]["reason"] == "same name but for HS / High as P1, which OLD feeds"
+    assert linked["NEW"]["reason"] == 'like P1, which OLD feeds (same name, with "HS" for "High")'
 
 
 def test_a_renamed_school_keeps_its_link_and_is_a_notice(tmp_path: Path) -> None:

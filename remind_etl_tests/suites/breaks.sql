@@ -816,27 +816,39 @@ where teacher_id = 'T3';
 update provisioned.contact_points set kind = null
 where kind = 'phone';
 
--- provisioned.contact_points: contact_points_are_emails_or_phones
+-- provisioned.contact_points: contact_points_are_emails_or_phones (every_contact_point_stands_in_a_row_of_its_account)
 insert into provisioned.contact_points values ('aT2', 'fax', 'x');
 
--- provisioned.contact_points: each_contact_point_has_one_account
+-- provisioned.contact_points: each_contact_point_has_one_account (every_contact_point_stands_in_a_row_of_its_account)
 insert into provisioned.contact_points values ('aT3', 'email', 't2@example.org');
 
--- provisioned.contact_points: phones_are_in_e164
+-- provisioned.contact_points: phones_are_in_e164 (every_contact_point_stands_in_a_row_of_its_account)
 insert into provisioned.contact_points values ('aG4', 'phone', '(212) 555-0142');
 
--- provisioned.contact_points: emails_are_normalised
+-- provisioned.contact_points: emails_are_normalised (every_contact_point_stands_in_a_row_of_its_account)
 insert into provisioned.contact_points values ('aT2', 'email', 'X@example.org');
 
--- provisioned.contact_points: every_contact_point_has_an_account
+-- provisioned.contact_points: every_contact_point_has_an_account (every_contact_point_stands_in_a_row_of_its_account)
 update provisioned.contact_points set account_id = 'none'
 where account_id = 'aT2';
 
--- provisioned.contact_points: who_has_emails_or_phones_names_one
+-- provisioned.contact_points: who_has_emails_or_phones_names_one (every_contact_point_stands_in_a_row_of_its_account)
 insert into provisioned.contact_points values ('aG4', 'email', 'x@example.org');
 
 -- provisioned.contact_points: placeholders_are_nobodys
 insert into provisioned.placeholders values ('t2@example.org');
+
+-- provisioned.contact_points: every_contact_point_stands_in_a_row_of_its_account
+update provisioned.contact_points set account_id = 'aT3'
+where value = 't2@example.org';
+
+-- provisioned.contact_points: every_contact_point_stands_in_a_row_of_its_account
+delete from provisioned.guardianships
+where guardian_account_id = 'aG4';
+
+-- provisioned.contact_points: every_contact_point_stands_in_a_row_of_its_account
+update mapped.schools set link = 'ignored'
+where school_id = 'S2';
 
 -- provisioned.school_members: every_member_has_a_role (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
 update provisioned.school_members set role = null
@@ -887,11 +899,11 @@ insert into provisioned.guardianships
 select * from provisioned.guardianships
 limit 1;
 
--- provisioned.guardianships: guardian_and_student_differ (every_guardian_has_a_guardian_account)
+-- provisioned.guardianships: guardian_and_student_differ (every_guardian_has_a_guardian_account, every_guardian_stands_in_a_row_of_the_student)
 update provisioned.guardianships set guardian_account_id = 'aP1'
 where guardian_account_id = 'aG4';
 
--- provisioned.guardianships: every_guardian_has_a_guardian_account
+-- provisioned.guardianships: every_guardian_has_a_guardian_account (every_guardian_stands_in_a_row_of_the_student)
 update provisioned.guardianships set guardian_account_id = 'aT3'
 where guardian_account_id = 'aG4';
 
@@ -902,6 +914,10 @@ where guardian_account_id = 'aG4';
 -- provisioned.guardianships: guardians_stand_in_the_files
 update valid.students set has_guardian = false
 where student_id = 'P1';
+
+-- provisioned.guardianships: every_guardian_stands_in_a_row_of_the_student
+update valid.students set guardian_phone = '+12125559999'
+where guardian_phone = (select phone from provisioned.accounts where account_id = 'aG4');
 
 -- provisioned.guardianships: every_student_with_a_guardian_has_one_or_a_problem
 delete from provisioned.guardianships

@@ -66,7 +66,7 @@ select
     teacher_first_name as first_name,
     teacher_last_name as last_name,
     teacher_email as email,
-    teacher_mobile_phone as phone
+    '+1' || teacher_mobile_phone as phone
 from raw.teachers;
 
 create table valid.students as
@@ -83,7 +83,7 @@ select
     guardian_first_name,
     guardian_last_name,
     guardian_email,
-    guardian_phone,
+    '+1' || guardian_phone as guardian_phone,
     true as has_guardian
 from raw.students;
 
@@ -99,7 +99,8 @@ select
     'student' as "role"
 from raw.enrollments;
 
--- Schools S2 to S5 are linked: of four teachers, two students, four guardians. T2 is a guardian of P1 too.
+-- Schools S2 to S5 are linked: of four teachers, two students, four guardians. T2 is a guardian of P1 too, by the
+-- email of a row.
 create table mapped.schools as
 select
     school_id,
@@ -133,7 +134,7 @@ select
     first_name,
     last_name,
     email,
-    '+1' || phone as phone
+    phone
 from valid.teachers as t
 semi join provisioned.live_schools as l on t.school_id = l.school_id
 union all
@@ -145,7 +146,7 @@ select
     guardian_first_name,
     guardian_last_name,
     null,
-    '+1' || guardian_phone
+    guardian_phone
 from linked
 union all
 select distinct
@@ -172,7 +173,12 @@ select
     'phone',
     phone
 from provisioned.accounts
-where phone is not null;
+where phone is not null
+union all
+select
+    'aT2',
+    'email',
+    'g2@example.org';
 
 create table provisioned.guardianships as
 select
