@@ -38,7 +38,16 @@ def holds(district: DistrictId, as_json: AsJson = False) -> None:
         said = {"holds": rows, "all": waiting.goes(waiting.kinds), "people": people}
         decided = {"approved": approved, "refusal": refusal and vars(refusal)}
         blockers = manifest.blockers if manifest else ()
-        say.document({"district": district, "plan_hash": waiting.plan_hash, **said, **decided, "blockers": blockers, "lapsed": lapsed})
+        say.document(
+            {
+                "district": district,
+                "plan_hash": waiting.plan_hash,
+                **said,
+                **decided,
+                "blockers": blockers,
+                "lapsed": lapsed,
+            }
+        )
         return
     if not waiting.kinds:
         why = f": {held.BLOCKED}" if manifest and manifest.blockers else ""
