@@ -1,5 +1,6 @@
 """Erases a district or a student from every store of ours, and says what it cannot erase."""
 
+import hashlib
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.errors import TransientError
+from remind_etl.errors import TransientError, UsageError
 from remind_etl.instance import alone, dagster_home, open_instance
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
@@ -51,10 +52,14 @@ class Forgetting:
             done.erased["platform records"] = delivered.forget_district(self._platform, district)
             instance.delete_dynamic_partition("district", district)
             done.erased["decisions and login"] = self._decisions.forget(district)
-        (self._home.warehouse / f"{district}.lock").unlink(missing_ok=True)
+        for left in (f"{district}.lock", f"{district}.forgetting-*"):
+            for file in self._home.warehouse.glob(left):
+                file.unlink()
         self._compact()
         done.not_erased = [
             f"The SFTP directory of {district} is the district's, and lies on the server: delete it there.",
+            f"Dagster has no call to erase the id {district} from its backfills, from ticks, which it deletes by age, "
+            "and from the newest event of each asset, which goes with the next run of any district.",
             _BACKUPS,
         ]
         return done
@@ -62,24 +67,40 @@ class Forgetting:
     def student(self, district: str, student_id: str) -> Erased:
         """Erase a student, and guardians of nobody else; the next run publishes the district's tables anew.
 
-        Raises TransientError if a run of the district is under way.
+        Raises UsageError if no store knows the student, TransientError if a run of the district is under way.
         """
         done = Erased()
         self._decisions.district(district)
+        begun = self._begun(district, student_id)
         with open_instance() as instance, alone(instance, district):
-            rows, deleted = landed.forget_student(
-                self._landing, district, student_id, lambda path: survey(path).encoding
-            )
+            if not begun.exists() and not self._knows(district, student_id):
+                raise UsageError(
+                    f"No student {student_id!r} of {district} is known, neither in landed drops nor on the platform. "
+                    "Nothing was erased. Give the id as the files write it, with its case and its leading zeros."
+                )
+            begun.touch()
+            rows, deleted = landed.forget_student(self._landing, district, student_id, _encoding)
             done.erased |= {"rows of landed drops": rows, "drops that could not be cut": deleted}
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_student(self._platform, district, student_id)
-            self._decisions.record(district, "student forgotten", dict(done.erased))
         self._compact()
+        self._decisions.record(district, "student forgotten", dict(done.erased))
+        begun.unlink()
         done.not_erased = [
             f"The SFTP directory of {district} is the district's: with its next upload the student may come back.",
             _BACKUPS,
         ]
         return done
+
+    def _begun(self, district: str, student_id: str) -> Path:
+        """A file that is there while a student is erased: what was begun is ended although no store knows them."""
+        digest = hashlib.sha256(student_id.encode()).hexdigest()
+        return self._home.warehouse / f"{district}.forgetting-{digest[:16]}"
+
+    def _knows(self, district: str, student_id: str) -> bool:
+        return delivered.knows_student(self._platform, district, student_id) or landed.names_student(
+            self._landing, district, student_id, _encoding
+        )
 
     def _derived(self, instance: dg.DagsterInstance, district: str, done: Erased) -> None:
         """What the next run makes anew, and the records of runs."""
@@ -102,6 +123,10 @@ class Forgetting:
                     db.execute("pragma wal_checkpoint(truncate)")
             except sqlite3.OperationalError as error:
                 raise TransientError(f"{path.name} is in use and could not be compacted: say it again.") from error
+
+
+def _encoding(path: Path) -> str:
+    return survey(path).encoding
 
 
 _BACKUPS = "Backups are not ours to reach."

@@ -38,10 +38,10 @@ def open_instance() -> dg.DagsterInstance:
     return dg.DagsterInstance.get()
 
 
-def runs_of(instance: dg.DagsterInstance, district: str) -> list[dg.DagsterRun]:
+def runs_of(instance: dg.DagsterInstance, district: str, limit: int = 10) -> list[dg.DagsterRun]:
     """The newest runs of the district, newest first."""
     tags = {"dagster/partition": district}
-    return list(instance.get_runs(dg.RunsFilter(job_name="sync", tags=tags), limit=10))
+    return list(instance.get_runs(dg.RunsFilter(job_name="sync", tags=tags), limit=limit))
 
 
 def run_sync(

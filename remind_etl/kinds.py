@@ -57,3 +57,6 @@ CLASS_SEATS: Final = Kind(
 
 KINDS: Final = (ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_SEATS)
 """In the order in which they refer to one another."""
+
+ACTIONS: Final = ("create", "link", "update", "revive", "remove")
+"""What may become of a record; `link` creates it with the id of an account outside of the district."""

@@ -8,10 +8,7 @@ from typing import Any, Final
 from remind_etl.errors import UsageError
 
 REMOVALS: Final = ("teachers", "guardians", "students", "contact points", "classes", "class members")
-"""The kinds of removals that a share and a count limit; beside them wait `schools` and `contacts`."""
-
-HOLDS: Final = (*REMOVALS, "schools", "contacts")
-"""The kinds of changes that may wait for a person."""
+"""The kinds of removals that a share and a count limit; beside them wait those of NO_REMOVALS in status.py."""
 
 
 @dataclass(frozen=True)

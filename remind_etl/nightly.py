@@ -9,6 +9,7 @@ import dagster as dg
 
 from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
+from remind_etl.instance import runs_of
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Manifest, Published
 from remind_etl.resources import Decisions, Landing, Publications
@@ -26,14 +27,14 @@ class Behind:
 
 
 def behind(
-    instance: dg.DagsterInstance, job_name: str, decisions: DecisionStore, landing: LandingStore, published: Published
+    instance: dg.DagsterInstance, decisions: DecisionStore, landing: LandingStore, published: Published
 ) -> Iterator[Behind]:
     """Districts whose last run failed, or whose newest drop or decisions are not delivered; none with a run under way.
 
     A district with a blocked drop is not behind: only its next upload, which starts a run by itself, can mend it.
     """
     for district in (d.district_id for d in decisions.districts()):
-        runs = instance.get_runs(dg.RunsFilter(job_name=job_name, tags={"dagster/partition": district}), limit=1)
+        runs = runs_of(instance, district, limit=1)
         drop, manifest = landing.newest(district), published.manifest(district)
         if (runs and not runs[0].is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
             continue
@@ -97,7 +98,7 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
         context: dg.ScheduleEvaluationContext, decisions: Decisions, landing: Landing, publications: Publications
     ) -> list[dg.RunRequest] | dg.SkipReason:
         night = context.scheduled_execution_time.date().isoformat()
-        late = behind(context.instance, job_name, decisions.plain(), landing.plain(), publications.plain())
+        late = behind(context.instance, decisions.plain(), landing.plain(), publications.plain())
         requests = [
             dg.RunRequest(
                 run_key=f"{b.district}:nightly:{night}",
@@ -126,9 +127,7 @@ def no_district_is_overdue_or_left_failed(
     failed = [
         d.district_id
         for d in store.districts()
-        for run in context.instance.get_runs(
-            dg.RunsFilter(job_name="sync", tags={"dagster/partition": d.district_id}), limit=1
-        )
+        for run in runs_of(context.instance, d.district_id, limit=1)
         if run.status in ENDED_BADLY
     ]
     said = [f"Overdue: {', '.join(late)}."] * bool(late) + [f"Left failed: {', '.join(failed)}."] * bool(failed)

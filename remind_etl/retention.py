@@ -42,7 +42,7 @@ def delete_what_is_old(
 
 def prune_runs(instance: dg.DagsterInstance, before: datetime, districts: Iterable[str]) -> int:
     """Delete runs that ended and were made before the moment, but for the newest of each district; how many."""
-    newest = {run.run_id for district in districts for run in runs_of(instance, district)[:1]}
+    newest = {run.run_id for district in districts for run in runs_of(instance, district, limit=1)}
     old = dg.RunsFilter(statuses=FINISHED, created_before=before)
     deleted, cursor = 0, None
     while page := instance.get_runs(old, limit=PAGE, cursor=cursor):

@@ -115,7 +115,9 @@ def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_not
     assert said[2].startswith("ERROR  ")
     assert "  The row has 4 values where the header has 12. (wrong_cell_count)" in said
     assert "  Line: 3" in said
-    assert [line.split() for line in said if line.startswith("students.csv ")] == [["students.csv", "2", "1", "1", "0", "1", "0"]]
+    assert [line.split() for line in said if line.startswith("students.csv ")] == [
+        ["students.csv", "2", "1", "1", "0", "1", "0"]
+    ]
     assert SECRET not in done.stdout + done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     assert "Not looked at, because of their names: Notes.txt." in done.stderr

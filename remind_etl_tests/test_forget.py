@@ -7,9 +7,11 @@ import dagster as dg
 import pytest
 
 from remind_etl import instance, retention, settings
-from remind_etl.errors import TransientError, UnknownDistrict
+from remind_etl.delivered import erase as delivered
+from remind_etl.errors import TransientError, UnknownDistrict, UsageError
 from remind_etl.forget import Forgetting
 from remind_etl.instance import alone, open_instance, run_sync
+from remind_etl.published import Published
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 STUDENT = "S2"
@@ -24,7 +26,13 @@ def _there(home: Path, *words: str) -> set[str]:
     return {word for word in words if any(word.encode() in text for text in texts)}
 
 
-def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(world: World, tmp_path: Path) -> None:
+def _die(*_: object) -> None:
+    raise InterruptedError
+
+
+def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.link("clean")
     sent = tmp_path / "drops" / "sent"
     sent.mkdir()
@@ -35,10 +43,20 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     (student,) = [account for account in everybody if account["student_id"] == STUDENT]
     assert _there(tmp_path, *ONLY_THEIRS) == set(ONLY_THEIRS)
 
+    with pytest.raises(UsageError, match="No student 'S0' of oak is known"):
+        Forgetting().student(DISTRICT, "S0")
+    assert world.rows("accounts") == everybody
+    for owner, name in ((Published, "forget"), (delivered, "forget_student"), (Forgetting, "_compact")):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, _die)
+            with pytest.raises(InterruptedError):
+                Forgetting().student(DISTRICT, STUDENT)
+
     done = Forgetting().student(DISTRICT, STUDENT)
 
-    assert done.erased["rows of landed drops"] >= 2
     assert "next upload" in done.not_erased[0]
+    with pytest.raises(UsageError, match="No student 'S2' of oak is known"):
+        Forgetting().student(DISTRICT, STUDENT)
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
     run_sync(DISTRICT, {}, lambda _: None)
     left = {account["account_id"] for account in world.rows("accounts")}
@@ -48,6 +66,8 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
 
     Forgetting().district(DISTRICT)
+    ours = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(tmp_path / "drops")]
+    assert {path.name for path in ours if DISTRICT.encode() in path.read_bytes()} == {"index.db"}, "Dagster has no call"
 
     people = {str(account["last_name"]) for account in everybody}
     assert _there(tmp_path, *people, "Oak Unified") == set()

@@ -16,6 +16,7 @@ from remind_etl.cli import undo as commands
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.instance import alone, open_instance
 from remind_etl_tests.test_runs import _nightly
 from remind_etl_tests.worlds import DISTRICT, World
 
@@ -198,6 +199,36 @@ def test_of_a_blocked_drop_it_is_said_that_it_has_no_plan(world: World, call: Ca
     assert "is blocked and has no plan" in call("plan", DISTRICT).stdout
     assert "its newest drop is blocked, and has no plan" in call("holds", DISTRICT).output
     assert _json(call("holds", DISTRICT, "--json"))["plan_hash"] is None
+    told = [event["detail"] for event in _json(call("history", DISTRICT, "--json")) if event["event"] == "drop"]
+    assert [drop["outcome"] for drop in told] == ["blocked", "delivered"]
+    assert "outcome blocked, bytes (" in call("history", DISTRICT).stdout
+
+
+def test_of_an_older_drop_of_a_paused_district_it_is_shown_what_it_would_change_after_the_pause(
+    world: World, call: Call
+) -> None:
+    _begin(world)
+    older = world.manifest.drop_id
+    world.deliver(_drop(61))
+    world.store.pause(DISTRICT)
+
+    looked = _json(call("sync", DISTRICT, "--drop", older, "--json"))
+
+    assert {"kind": "accounts", "action": "remove", "changes": 1} in looked["changes"]
+    assert (looked["plan"]["remove"], looked["plan"]["paused"]) == (0, sum(row["changes"] for row in looked["changes"]))
+    assert "The district is paused." in looked["not_delivered"]
+    forced = call("sync", DISTRICT, "--drop", older, "--force-older")
+    assert (forced.exit_code, "After `remind-etl resume oak`, `--force-older` delivers it." in forced.stderr) == (
+        0,
+        True,
+    )
+
+
+def test_while_a_run_is_under_way_another_exits_4_and_says_so(world: World, call: Call) -> None:
+    with open_instance() as dagster, alone(dagster, DISTRICT):
+        said = call("sync", DISTRICT)
+
+    assert (said.exit_code, "A run of oak is under way" in said.stderr) == (4, True)
 
 
 def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:

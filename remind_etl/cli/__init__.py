@@ -27,9 +27,12 @@ from remind_etl.cli import (
     undo,
 )
 from remind_etl.cli.say import complain
-from remind_etl.errors import DistrictError, RemindEtlError, UsageError, disk_full
+from remind_etl.errors import DistrictError, RemindEtlError, TransientError, UsageError, disk_full
 
-EPILOG = "Exit status: 0 done, 1 the district's data has blockers or errors, 2 wrong use, 3 our own failure."
+EPILOG = (
+    "Exit status: 0 done, 1 the district's data has blockers or errors, 2 wrong use, 3 our own failure, "
+    "4 something is under way or busy: say it again later."
+)
 
 
 class Commands(TyperGroup):
@@ -60,7 +63,8 @@ class Commands(TyperGroup):
 
 
 def _exit_status(error: RemindEtlError) -> int:
-    return 2 if isinstance(error, UsageError) else 1 if isinstance(error, DistrictError) else 3
+    statuses = ((UsageError, 2), (DistrictError, 1), (TransientError, 4))
+    return next((status for kind, status in statuses if isinstance(error, kind)), 3)
 
 
 app = typer.Typer(

@@ -58,7 +58,7 @@ def undone(district: str, manifest: Manifest | None) -> str | None:
 
 
 def of(district: str) -> Held:
-    """What waits in the district; nothing before a run has planned: its newest drop is blocked, or what it did undone."""
+    """What waits in the district; nothing where a run is yet to plan, as after a blocked drop or an undoing."""
     published = stores.published()
     manifest = published.manifest(district)
     if manifest is None or manifest.blockers or "holds" not in manifest.tables or undone(district, manifest):

@@ -1,7 +1,9 @@
 """`history`: what happened to a district, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
+
+import pyarrow.parquet as pq
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
@@ -28,15 +30,35 @@ def _events(district: str) -> Iterator[dict[str, Any]]:
         at = decision.decided_at.isoformat(timespec="milliseconds")
         detail = dict(decision.detail)
         yield {"at": at, "event": "decision", "what": decision.what, "detail": detail, "who": decision.decided_by}
-    landing = stores.landing()
+    landing, receipts = stores.landing(), stores.platform().deliveries(district)
+    outcome = _outcomes(district, {receipt.drop_id for receipt in receipts if not receipt.undoes})
     for drop in (landing.drop(district, drop_id) for drop_id in landing.drops(district)):
         at = drop.landed_at.isoformat(timespec="milliseconds")
-        yield {"at": at, "event": "drop", "what": drop.drop_id, "detail": {f.file_name: f.size for f in drop.files}}
-    for receipt in stores.platform().deliveries(district):
+        detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
+        yield {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
+    for receipt in receipts:
         of = {"at": receipt.delivered_at, "what": receipt.number}
         yield {**of, "event": "delivery", "detail": _detail(receipt)}
         if receipt.held:
             yield {**of, "event": "hold", "detail": dict(receipt.held)}
+
+
+def _outcomes(district: str, delivered: Collection[str]) -> Callable[[str], str]:
+    """Tells what became of a drop."""
+    published = stores.published()
+    manifest = published.manifest(district)
+    has_plans = manifest is not None and "plans" in manifest.tables
+    plans = pq.read_table(published.file(district, "plans"), columns=["drop_id"]) if has_plans else None
+    planned = set(plans["drop_id"].to_pylist()) if plans else set()
+
+    def outcome(drop_id: str) -> str:
+        if manifest and manifest.blockers and manifest.drop_id == drop_id:
+            return "blocked"
+        if drop_id in delivered:
+            return "delivered"
+        return "planned" if drop_id in planned else "no plan: it was blocked, or its run failed"
+
+    return outcome
 
 
 def _detail(receipt: Receipt) -> dict[str, Any]:
@@ -50,7 +72,14 @@ def _detail(receipt: Receipt) -> dict[str, Any]:
 
 
 def _short(detail: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in detail.items())
+    return ", ".join(
+        f"{name} ({_short(value)})" if isinstance(value, dict) else f"{name} {_number(value)}"
+        for name, value in detail.items()
+    )
+
+
+def _number(value: object) -> str:
+    return f"{value:,}" if type(value) is int else str(value)
 
 
 COMMANDS = (history,)

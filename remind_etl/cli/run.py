@@ -1,6 +1,7 @@
 """`sync`: one district's walk, here and now."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.cli.show import STATUS_COLUMNS, status_row
 from remind_etl.errors import DropBlocked, UsageError
+from remind_etl.kinds import ACTIONS, KINDS
 from remind_etl.status import UNCHANGED
 
 
@@ -29,6 +31,8 @@ def sync(
     known = stores.decisions().district(district)
     if drop and source:
         raise UsageError("Give --from or --drop, not both: a folder lands as a new drop.")
+    if force_older and not drop:
+        raise UsageError(f"--force-older needs --drop DROP: `remind-etl history {district}` lists the drops.")
     if drop:
         stores.landing().drop(district, drop)
     from remind_etl.instance import run_sync
@@ -52,13 +56,25 @@ def sync(
 
 
 def _show_plan(district: str, plan: Mapping[str, Any], why: str, as_json: bool) -> None:
-    """What the delivery of an older drop would do."""
-    counts = {name: plan[name] for name in ("create", "update", "revive", "remove", "held", "kept")}
+    """What the delivery of an older drop would do, what waits among it."""
+    counts = {name: plan[name] for name in (*ACTIONS, "held", "paused", "kept")}
+    rows = [
+        {"kind": kind.name, "action": action, "changes": changes}
+        for kind in KINDS
+        for action in ACTIONS
+        if (changes := plan.get(f"{kind.name} {action}"))
+    ]
     if as_json:
-        say.document({"district": district, "plan": counts, "not_delivered": why})
-    else:
-        say.table(tuple(counts), [tuple(counts.values())])
-        say.note(f"Nothing was delivered: {why} `--force-older` delivers it.")
+        say.document({"district": district, "plan": counts, "changes": rows, "not_delivered": why})
+        return
+    say.table(("kind", "action", "changes"), [tuple(row.values()) for row in rows])
+    waits = {"held": "wait for a person", "paused": "wait for the end of the pause"}
+    said = [f"{counts[name]:,} {text}" for name, text in waits.items() if counts[name]]
+    if said or not rows:
+        say.note(f"Of these {', '.join(said)}." if rows else "The plan is empty.")
+    pause = stores.decisions().pause_of(district, datetime.now(UTC))
+    first = f"After `remind-etl resume {district}`, " if pause and pause.what == "all" else ""
+    say.note(f"Nothing was delivered: {why} {first}`--force-older` delivers it.")
 
 
 def _answer(standing: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from remind_etl.delivered.deliver import deliver
+from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.report import publish
 from remind_etl.partitions import districts
 from remind_etl.report import page
@@ -38,9 +38,8 @@ def receipt(
         counts = applied.counts if applied else {}
         flat = {f"{kind} {action}": n for kind, actions in counts.items() for action, n in actions.items()}
         metadata = step.metadata(sum(flat.values()), **flat)
-        last = store.last_delivery(step.district)
-        if last and last.is_newer_than(step.drop_id) and not config.force_older:
-            metadata["not_delivered"] = f"{step.drop_id} is older than {last.drop_id}, which was delivered last."
+        if why := not_delivered(step.db, store.last_delivery(step.district)):
+            metadata["not_delivered"] = why
     if applied:
         metadata |= {"delivery": applied.number, "drop": applied.drop_id, "plan_hash": applied.plan_hash}
     return dg.MaterializeResult(metadata=metadata)

@@ -35,6 +35,15 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older:
     return platform.apply(district_id, plan)
 
 
+def not_delivered(db: duckdb.DuckDBPyConnection, last: Receipt | None) -> str | None:
+    """Why nothing of an older drop was delivered, after `deliver`; None of one that is not older than the last."""
+    ((drop_id, pause),) = _rows(db, "select drop_id, pause from landed.drops cross join planned.plans")
+    if last is None or not last.is_newer_than(drop_id):
+        return None
+    paused = " The district is paused." if pause else ""
+    return f"{drop_id} is older than {last.drop_id}, which was delivered last.{paused}"
+
+
 def ready(db: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
     """The changes of `planned.changes` that go through, by kind, as records with their action."""
     return {kind.name: _ready(db, kind) for kind in KINDS}

@@ -32,6 +32,13 @@ def forget_district(store: PlatformStore, district: str) -> int:
         return sum(db.execute(sa.delete(t).where(t.c.district_id == district)).rowcount for t in tables)
 
 
+def knows_student(store: PlatformStore, district: str, student_id: str) -> bool:
+    """True if an account, removed or not, is this student's."""
+    of_district = ACCOUNTS.c.district_id == contract.district_id(district)
+    with store.engine.connect() as db:
+        return db.execute(sa.select(1).where(of_district, ACCOUNTS.c.student_id == student_id)).first() is not None
+
+
 def forget_student(store: PlatformStore, district: str, student_id: str) -> int:
     """Delete a student, and guardians of nobody else; returns how many records.
 

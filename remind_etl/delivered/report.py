@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from remind_etl import sql
 from remind_etl.delivered.delivery import State
+from remind_etl.kinds import ACTIONS
 from remind_etl.published import Manifest, Published
 from remind_etl.report import folder
 from remind_etl.warehouse import found, traces
@@ -46,7 +47,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
         problems=found.by_severity(db),
         counts=dict(db.execute('select "name", records from report_counts').fetchall()),
         plan={
-            **dict.fromkeys(("create", "link", "update", "revive", "remove"), 0),
+            **dict.fromkeys(ACTIONS, 0),
             **changes,
             "held": held,
             "paused": paused,

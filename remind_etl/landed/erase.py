@@ -64,28 +64,49 @@ def forget_student(store: LandingStore, district: str, student_id: str, encoding
     return rows, deleted
 
 
+def names_student(store: LandingStore, district: str, student_id: str, encoding_of: EncodingOf) -> bool:
+    """True if one of the drops has rows of the student; those of a damaged drop cannot be told."""
+    drops = (store.drop(district, drop_id) for drop_id in store.drops(district))
+    return any(_rows(_others(drop, student_id, encoding_of) or {}) for drop in drops)
+
+
+Others = dict[str, tuple[bytes, int]]
+"""By file what stays of it without the student, and how many rows that leaves out."""
+
+
+def _rows(others: Others) -> int:
+    return sum(count for _, count in others.values())
+
+
 def _cut(drop: Drop, student_id: str, encoding_of: EncodingOf) -> int | None:
     """The number of rows cut out of the drop, or None where it had to be deleted."""
-    kept = {}
+    others = _others(drop, student_id, encoding_of)
+    if others is None:
+        _delete(drop.folder)
+        return None
+    rows = _rows(others)
+    if rows:
+        (drop.folder / ARCHIVE).unlink(missing_ok=True)
+        for name, (content, _) in others.items():
+            _replace(drop.folder / name, content)
+        _note(drop, {name: content for name, (content, _) in others.items()}, rows)
+    return rows
+
+
+def _others(drop: Drop, student_id: str, encoding_of: EncodingOf) -> Others | None:
+    """What stays of the drop's files, None where it cannot be told, or a zip could not be unpacked."""
+    if drop.faults:
+        return None
+    others = {}
     for file in NAME_STUDENTS:
         if (path := drop.folder / file.file_name).exists():
             encoding = encoding_of(path)
             text = _read(path, encoding)
             without = _without(text, file, student_id) if text is not None else None
             if without is None:
-                _delete(drop.folder)
                 return None
-            kept[file.file_name] = (without[0].encode(encoding, _AS_THEY_ARE), without[1])
-    if drop.faults:  # a zip that could not be unpacked
-        _delete(drop.folder)
-        return None
-    rows = sum(count for _, count in kept.values())
-    if rows:
-        (drop.folder / ARCHIVE).unlink(missing_ok=True)
-        for name, (content, _) in kept.items():
-            _replace(drop.folder / name, content)
-        _note(drop, {name: content for name, (content, _) in kept.items()}, rows)
-    return rows
+            others[file.file_name] = (without[0].encode(encoding, _AS_THEY_ARE), without[1])
+    return others
 
 
 _AS_THEY_ARE: Final = "surrogateescape"

@@ -3,16 +3,14 @@
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
 
 from remind_etl import sql
-from remind_etl.kinds import ACCOUNTS, KINDS
+from remind_etl.kinds import ACCOUNTS, ACTIONS, KINDS
 from remind_etl.limits import Limits
-
-ACTIONS: Final = ("create", "link", "update", "revive", "remove")
 
 Pause = Literal["all", "adds_only"]
 """What waits while a district is paused: every change, or all that takes something away."""
