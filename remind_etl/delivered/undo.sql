@@ -7,19 +7,23 @@ create schema planned;
 -- A contact point that moved is among them always, so that it is counted where it stays with its new account.
 -- Key: kind, id.
 create table planned.changes as
+with later as (
+    select distinct
+        kind,
+        id
+    from changed_since
+)
+
 select
     u.kind,
     u.id,
     if(u."action" = 'remove', 'revive', 'update') as "action",
     u."after"::json as "before",
     u."before"::json as "after",
-    if(s.id is null, 'go', 'left') as state,
-    if(s.id is null, null, 'a later delivery changed it again') as reason
+    if(l.id is null, 'go', 'left') as state,
+    if(l.id is null, null, 'a later delivery changed it again') as reason
 from undone as u
-left join (select distinct
-    kind,
-    id
-from changed_since) as s on u.kind = s.kind and u.id = s.id
+left join later as l on u.kind = l.kind and u.id = l.id
 where u."action" = 'remove' or (u."action" = 'update' and (u.kind = 'contact_points' or not getvariable('removals_only')));
 
 -- An id of the files has one account.
