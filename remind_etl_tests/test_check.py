@@ -191,7 +191,7 @@ def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each
     done = run("check", str(_write(tmp_path / "drop", files)), "--format", written)
 
     assert done.exit_code == 1
-    assert "students.csv cannot be read: it is there in two spellings." in " ".join(done.stdout.split())
+    assert "students.csv cannot be read: it is there twice." in " ".join(done.stdout.split())
     assert "teachers.csv was not sent: teachers (1).csv may be meant." in " ".join(done.stdout.split())
 
 

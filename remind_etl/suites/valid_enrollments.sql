@@ -21,6 +21,7 @@ causes as (
 select
     t.*,
     f.left_out,
+    f.repeated as repeated_rows,
     c.*,
     f.accepted,
     abs(f.accepted - t.taken - f.left_out - f.repeated) as lost

@@ -115,7 +115,8 @@ select
     f."file",
     f.accepted,
     count(distinct l.line) as left_out,
-    (select count(*) from valid.findings as r where r."file" = f."file" and r.code = 'duplicate_row') as repeated
+    (select count(*) from valid.findings as r where r.found_by = a.asset and r.code = 'duplicate_row') as repeated
 from raw.files as f
-left join valid.left_out as l on f."file" = l."file" and l.found_by = 'valid/' || replace(f."file", '.csv', '')
-group by f."file", f.accepted;
+cross join (select 'valid/' || replace(f."file", '.csv', '') as asset) as a
+left join valid.left_out as l on f."file" = l."file" and a.asset = l.found_by
+group by f."file", f.accepted, a.asset;
