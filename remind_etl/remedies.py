@@ -55,7 +55,10 @@ ROWS: Final = {
 
 FILES: Final = {
     "rows_above_header": "Delete the rows above the one with the names of the columns, and upload all files again.",
-    "one_spelling": "Keep the one with the current rows, delete the other, and upload all files again.",
+    "one_spelling": (
+        "Capitals make no other name of it: keep the one with the current rows, delete the other, and upload all files "
+        "again."
+    ),
     "misnamed_file": "Name that file {file}, if it is CSV and no workbook, and upload all files again.",
     "quote_in_header": "Write the names of the columns without double quotes, and upload all files again.",
     "no_header": "Write the names of the columns in the first row, as in the template, and upload all files again.",

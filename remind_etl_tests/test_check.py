@@ -169,6 +169,18 @@ def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -
         pass
 
 
+def test_rows_that_repeat_others_are_alerts_and_no_rows_that_are_lost(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    files = {name: text + text.splitlines(keepends=True)[1] for name, text in SMALL.items() if name[0] in "tse"}
+    files |= {"schools.csv": SMALL["schools.csv"], "classes.csv": SMALL["classes.csv"]}
+
+    told = {(p["code"], p["file"]) for p in found(files) if p["severity"] != "notice"}
+
+    people = {("duplicate_row", name) for name in ("teachers.csv", "students.csv", "enrollments.csv")}
+    assert told == people | {("student_without_contact", "students.csv")}
+
+
 @pytest.mark.parametrize("written", ["json", "csv", "text"])
 def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each_format(
     run: Run, tmp_path: Path, written: str
@@ -179,7 +191,7 @@ def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each
     done = run("check", str(_write(tmp_path / "drop", files)), "--format", written)
 
     assert done.exit_code == 1
-    assert "students.csv cannot be read: it is there in two spellings." in " ".join(done.stdout.split())
+    assert "students.csv cannot be read: it is there twice." in " ".join(done.stdout.split())
     assert "teachers.csv was not sent: teachers (1).csv may be meant." in " ".join(done.stdout.split())
 
 

@@ -56,7 +56,8 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
     if text.startswith(_WORKBOOKS):
         return "it is a workbook or an archive and no text file", "workbook"
     if NO_TEXT in text:
-        return "it is not a text file", None
+        is_utf_16 = read_header(file, text.replace(NO_TEXT, ""))
+        return "it is UTF-16 without a byte order mark" if is_utf_16 else "it is not a text file", None
     if text.lstrip().startswith("<"):
         return "it is a web page", "web_page"
     first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_ABOVE]

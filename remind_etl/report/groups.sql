@@ -1,5 +1,5 @@
--- The groups of problems without the shapes of their values, worst first, then those of most rows, then causes.
--- Key: code, file, column, fix. Input: report_groups.
+-- The groups of problems without the shapes of their values, in the same order. Key: code, file, column, fix.
+-- Input: report_groups.
 
 select
     severity,
@@ -16,5 +16,5 @@ select
 from report_groups
 group by severity, code, "file", "column", fix
 order by
-    list_position(['blocker', 'error', 'alert', 'notice'], severity) asc, "rows" desc, valid.place(code) asc,
-    "file" asc, "column" asc, fix asc;
+    list_position(['blocker', 'error', 'alert', 'notice'], severity) asc, sum("rows") > 0 asc, "rows" desc,
+    valid.place(code) asc, "file" asc, "column" asc, fix asc;

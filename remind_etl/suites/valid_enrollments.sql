@@ -13,8 +13,7 @@ causes as (
         count(distinct line) filter (where code = 'value_too_long') as long_values,
         count(distinct line) filter (where code = 'unknown_class') as unknown_classes,
         count(distinct line) filter (where code = 'unknown_user') as unknown_users,
-        count(distinct line) filter (where code = 'school_mismatch') as mismatches,
-        count(distinct line) filter (where code = 'duplicate_row') as repeated_rows
+        count(distinct line) filter (where code = 'school_mismatch') as mismatches
     from valid.findings
     where found_by = 'valid/enrollments'
 )
@@ -22,9 +21,10 @@ causes as (
 select
     t.*,
     f.left_out,
+    f.repeated as repeated_rows,
     c.*,
     f.accepted,
-    abs(f.accepted - t.taken - f.left_out - c.repeated_rows) as lost
+    abs(f.accepted - t.taken - f.left_out - f.repeated) as lost
 from valid.outcomes as f
 cross join taken as t
 cross join causes as c

@@ -35,7 +35,7 @@ select
     c.*,
     g.*,
     f.accepted,
-    abs(f.accepted - t.taken - f.left_out) as lost
+    abs(f.accepted - t.taken - f.left_out - f.repeated) as lost
 from valid.outcomes as f
 cross join taken as t
 cross join causes as c

@@ -109,12 +109,14 @@ create table valid.left_out (
     cell varchar
 );
 
--- One row a file that was read: its rows, and those of them that its valid table leaves out.
+-- One row a file that was read: its rows, those of them that its valid table leaves out, and those that repeat others.
 create view valid.outcomes as
 select
     f."file",
     f.accepted,
-    count(distinct l.line) as left_out
+    count(distinct l.line) as left_out,
+    (select count(*) from valid.findings as r where r.found_by = a.asset and r.code = 'duplicate_row') as repeated
 from raw.files as f
-left join valid.left_out as l on f."file" = l."file" and l.found_by = 'valid/' || replace(f."file", '.csv', '')
-group by f."file", f.accepted;
+cross join (select 'valid/' || replace(f."file", '.csv', '') as asset) as a
+left join valid.left_out as l on f."file" = l."file" and a.asset = l.found_by
+group by f."file", f.accepted, a.asset;

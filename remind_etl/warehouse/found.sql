@@ -6,10 +6,10 @@ from valid.problems
 order by
     list_position(['blocker', 'error', 'alert', 'notice'], severity), "file", line, code, record_id, "column";
 
--- Groups of like problems, worst first, then those of most rows, then causes.
+-- Groups of like problems, worst first, then those of a file as a whole, then those of most rows, then causes.
 create or replace temp table report_groups as
 select *
 from valid.problem_groups
 order by
-    list_position(['blocker', 'error', 'alert', 'notice'], severity), -"rows", valid.place(code), "file",
+    list_position(['blocker', 'error', 'alert', 'notice'], severity), "rows" > 0, -"rows", valid.place(code), "file",
     "column", shape, fix;

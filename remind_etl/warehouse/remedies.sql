@@ -12,7 +12,8 @@ set
         when "value" like '="%"' then 'formula'
         when starts_with(code, 'unknown_') and valid.is_total("value") then 'totals'
         when code = 'invalid_dob' and regexp_full_match("value", '[0-9]{5}(\.0+)?') then 'serial_dates'
-        when code = 'invalid_dob' and regexp_full_match("value", '[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}') then 'short_years'
+        when code = 'invalid_dob' and regexp_full_match("value", '[0-9]{1,2}[-/. ]([0-9]{1,2}|[A-Z][a-z]{2})[-/. ][0-9]{2}')
+            then 'short_years'
         when code = 'invalid_dob' and regexp_full_match("value", '(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}')
             then 'days_first'
         when code = 'invalid_dob' and regexp_full_match("value", '.*[T ][0-9]{1,2}:[0-9]{2}.*') then 'times'

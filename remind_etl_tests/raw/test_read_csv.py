@@ -280,6 +280,10 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
             b"PK\x03\x04\x00\x00\xff" * 50_000,
             "schools.csv cannot be read: it is a workbook or an archive and no text file.",
         ),
+        (
+            "school_id,school_name\nS1,North\n".encode("utf-16-le"),
+            "schools.csv cannot be read: it is UTF-16 without a byte order mark.",
+        ),
         (b"GIF89a\x00" * 50_000, "schools.csv cannot be read: it is not a text file."),
         (b"<html>school_id,school_name</html>", "schools.csv cannot be read: it is a web page."),
         (

@@ -67,7 +67,7 @@ def test_lines_are_told_as_plain_numbers_and_that_there_are_more() -> None:
 
 
 def test_problems_that_one_cause_made_are_one_group_whatever_their_shapes(prepared: Prepared) -> None:
-    students = [f"S1,P{n},A,B,{dob},,,,,,," for n, dob in enumerate(["1/2/14", "12/11/14", "2014-13-01"])]
+    students = [f"S1,P{n},A,B,{dob},,,,,,," for n, dob in enumerate(["1/2/14", "12-Nov-14", "2014-13-01"])]
     db = prepared({"students.csv": rows("students.csv", *students)})
 
     told: list[Any] = [group for group in groups.rows(groups.told(db)) if group["code"] == "invalid_dob"]

@@ -79,7 +79,9 @@ def test_what_concerns_a_file_as_a_whole_has_no_rows_and_no_share(db: duckdb.Duc
     ]
 
 
-def test_groups_stand_worst_first_then_by_rows_then_a_cause_before_what_follows(db: duckdb.DuckDBPyConnection) -> None:
+def test_groups_stand_worst_first_then_whole_files_then_by_rows_then_a_cause_before_what_follows(
+    db: duckdb.DuckDBPyConnection,
+) -> None:
     find(db, 2, 3, 4, value="x")
     find(db, 5, 6, 7, value="12")
     find(db, 8, 9, 10, column="teacher_mobile_phone", code="invalid_phone")
@@ -87,12 +89,17 @@ def test_groups_stand_worst_first_then_by_rows_then_a_cause_before_what_follows(
     find(db, 15, code="missing_id", column="teacher_id")
     find(db, 16, code="class_without_teacher", column="class_id")
     find(db, 17, code="unknown_school", column="school_id")
-    findings.record(db, "test", [Finding("missing_file", "schools.csv"), Finding("encoding", "schools.csv")])
+    findings.record(
+        db,
+        "test",
+        [Finding("encoding", "schools.csv"), Finding("missing_file", "schools.csv"), Finding("misnamed_column", "a")],
+    )
     assert groups(db, "code", "shape", "rows") == [
         ("missing_file", None, 0),
         ("missing_id", None, 1),
         ("unknown_school", None, 1),
         ("class_without_teacher", None, 1),
+        ("misnamed_column", None, 0),
         ("invalid_email", "A-A", 4),
         ("invalid_email", "999", 3),
         ("invalid_email", "A", 3),
