@@ -16,7 +16,10 @@ select
     if(s.id is null, 'go', 'left') as state,
     if(s.id is null, null, 'a later delivery changed it again') as reason
 from undone as u
-left join (select distinct kind, id from changed_since) as s on u.kind = s.kind and u.id = s.id
+left join (select distinct
+    kind,
+    id
+from changed_since) as s on u.kind = s.kind and u.id = s.id
 where u."action" = 'remove' or (u."action" = 'update' and (u.kind = 'contact_points' or not getvariable('removals_only')));
 
 -- An id of the files has one account.
