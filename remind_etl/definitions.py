@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from remind_etl import nightly, resources, retention, settings
+from remind_etl import decide, nightly, resources, retention, settings
 from remind_etl.decided import assets as decided
 from remind_etl.decided.sensors import decisions_sensor
 from remind_etl.delivered import assets as delivered
@@ -48,7 +48,7 @@ def definitions() -> dg.Definitions:
     return dg.Definitions(
         assets=WALK,
         asset_checks=[nightly.no_district_is_overdue_or_left_failed],
-        jobs=[sync, watch, retention.retention],
+        jobs=[sync, watch, decide.approve, decide.refuse, retention.retention],
         sensors=[drops_sensor(sync.name, poll_seconds), decisions_sensor(sync.name, poll_seconds)],
         schedules=[
             nightly.nightly_schedule(sync.name, time_zone),

@@ -28,7 +28,7 @@ STAGES: Final = ("dropped", "landed", "raw", "valid", "decided", "mapped", "prov
 PLAIN: Final = {"contract.py", "problems.py", "remedies.py", "errors.py", "sql.py", "kinds.py"}
 SHELLS: Final = {
     *(f"{name}.py" for name in ("definitions", "resources", "nightly", "checks", "partitions", "instance")),
-    *("demo.py", "retention.py", "forget.py", "bookkeeping.py"),
+    *("demo.py", "retention.py", "forget.py", "decide.py", "bookkeeping.py"),
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {

@@ -86,7 +86,12 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
         60,
     )
 
-    _json(call("approve", DISTRICT, held["plan_hash"], "--kind", "students", "--kind", "guardians", "--json"))
+    assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
+    assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="no", who=" ")
+    assert _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="asked again")
+    assert _job(world, "approve", "let_go", plan_hash=held["plan_hash"], kinds=["students", "guardians"])
+    decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
+    assert decided == [(f"removals {word}", "Kim (Dagster)") for word in ("approved", "approved", "refused")]
     assert _was(call) == {"held"}
     (request,) = world.tick("decisions").run_requests or ()
     assert world.sync(request).success
@@ -94,6 +99,13 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     assert _was(call) == {"held, then approved"}
     assert "nothing waits there" in call("approve", DISTRICT, held["plan_hash"]).output
     _no_contact_is_told(world, result)
+
+
+def _job(world: World, name: str, op: str, who: str = "Kim", **config: Any) -> bool:
+    """Run a job from the launchpad; True if it succeeded."""
+    run_config = {"ops": {op: {"config": {"district": DISTRICT, "who": who, **config}}}}
+    job = world.code.resolve_job_def(name)
+    return job.execute_in_process(run_config=run_config, instance=world.instance, raise_on_error=False).success
 
 
 def _was(call: Call) -> set[str]:

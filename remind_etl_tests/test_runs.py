@@ -27,7 +27,8 @@ def _nightly(world: World) -> list[dg.RunRequest]:
         scheduled_execution_time=datetime(2026, 11, 24, 2, tzinfo=UTC),
         resources=world.resources,
     )
-    asked = schedule(context)
+    with context:  # it opens the instance once more, which lasts until it is closed
+        asked = schedule(context)
     return [] if isinstance(asked, dg.SkipReason) else list(asked)  # type: ignore[arg-type]
 
 

@@ -84,7 +84,8 @@ class World:
         context = dg.build_sensor_context(
             instance=self.instance, cursor=self.cursors.get(name), resources=self.resources
         )
-        result = sensor(context)
+        with context:
+            result = sensor(context)
         if isinstance(result, dg.SkipReason):
             return dg.SensorResult(skip_reason=result)
         assert isinstance(result, dg.SensorResult)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from remind_etl import settings
-from remind_etl.cli import held, say, stores
-from remind_etl.cli.held import Held
+from remind_etl.cli import say, stores
 from remind_etl.cli.plan import TERMS
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
+from remind_etl.held import BLOCKED, Held
 
 PlanHash = Annotated[
     str, typer.Argument(metavar="PLAN_HASH", help="The hash that `remind-etl holds` shows.", show_default=False)
@@ -22,10 +22,10 @@ COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes", "alone")
 
 def holds(district: DistrictId, as_json: AsJson = False) -> None:
     """Show what waits for a person: how many of how many, what is allowed, and what approving it would do."""
-    store = stores.decisions()
+    desk = stores.desk()
+    store = desk.decisions
     store.district(district)
-    manifest, waiting = stores.published().manifest(district), held.of(district)
-    lapsed = held.undone(district, manifest)
+    manifest, waiting, lapsed = desk.published.manifest(district), desk.held(district), desk.undone(district)
     refusal = store.refusal(district, waiting.plan_hash) if waiting.plan_hash else None
     approved = store.approved_kinds(district, waiting.plan_hash) if waiting.plan_hash else []
     approved = [kind for kind in approved if kind not in waiting.taken_up]
@@ -50,7 +50,7 @@ def holds(district: DistrictId, as_json: AsJson = False) -> None:
         )
         return
     if not waiting.kinds:
-        why = f": {held.BLOCKED}" if manifest and manifest.blockers else ""
+        why = f": {BLOCKED}" if manifest and manifest.blockers else ""
         say.note(lapsed or f"Nothing waits for a person in {district}{why}.")
         return
     say.table(COLUMNS, [_row(waiting, kind) for kind in waiting.kinds])
@@ -77,26 +77,19 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Let go what waits under this hash, exactly as it was shown. A run for the district follows by itself."""
-    waiting, store = held.under(district, plan_hash), stores.decisions()
-    can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
-    kinds = kind or can_go
-    if others := [name for name in kinds if name not in can_go]:
-        raise UsageError(f"No {', '.join(others)} wait in {district}; what waits: {', '.join(can_go)}.")
-    # What is left of a kind that a run took up has this hash now, and stays approved.
-    for name in dict.fromkeys((*kinds, *waiting.taken_up)):
-        store.approve(district, plan_hash, name, _covers(waiting, name))
-    approved = store.approved_kinds(district, plan_hash)
+    desk = stores.desk()
+    waiting, approved = desk.approve(district, plan_hash, kind or ())
     goes, lacking = waiting.goes(approved), waiting.lacking(approved)
     said = {"district": district, "plan_hash": plan_hash, "approved": approved}
     if as_json:
         say.document({**said, "goes": goes, "with": lacking})
         return
     _tell(district, said, as_json)
-    if store.pause_of(district, datetime.now(UTC)):
+    if desk.decisions.pause_of(district, datetime.now(UTC)):
         say.note(f"{district} is paused: nothing goes before its pause ends.")
     say.note(f"That run would {_listed(goes)}.")
     if lacking:
-        say.note(f"The rest of {', '.join(kinds)} goes only with {', '.join(lacking)} too.")
+        say.note(f"The rest of {', '.join(approved)} goes only with {', '.join(lacking)} too.")
 
 
 def refuse(
@@ -106,9 +99,8 @@ def refuse(
     as_json: AsJson = False,
 ) -> None:
     """Say that what waits under this hash is not to go. It stays until the district sends other files."""
-    covers = {kind: row["records"] for kind, row in held.under(district, plan_hash).kinds.items()}
-    stores.decisions().refuse(district, plan_hash, why, covers)
-    _tell(district, {"district": district, "plan_hash": plan_hash, "refused": list(covers)}, as_json)
+    refused = stores.desk().refuse(district, plan_hash, why)
+    _tell(district, {"district": district, "plan_hash": plan_hash, "refused": refused}, as_json)
 
 
 def pause(
@@ -144,11 +136,6 @@ def _tell(district: str, said: dict[str, Any], as_json: bool) -> None:
         shown = [(k, ", ".join(v) if isinstance(v, list) else v) for k, v in said.items() if v is not None]
         say.table(("what", "value"), shown)
         say.note(f"A running Dagster takes it up by itself; `remind-etl sync {district}` does it here.")
-
-
-def _covers(waiting: Held, kind: str) -> dict[str, int]:
-    counts = {f"{part['kind']} {part['action']}": part["changes"] for part in waiting.of_kind(kind)}
-    return {"records": waiting.kinds[kind]["records"], **counts}
 
 
 def _would(waiting: Held, kind: str) -> str:

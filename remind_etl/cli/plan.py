@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import typer
 
 from remind_etl import sql
-from remind_etl.cli import held, say, stores
+from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
 from remind_etl.limits import REMOVALS
@@ -30,7 +30,7 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
     blocked = f"The newest drop, {manifest.drop_id}, is blocked and has no plan: `remind-etl problems {district}`."
     if "changes" not in manifest.tables:
         raise UsageError(blocked)
-    lapsed = held.undone(district, manifest)
+    lapsed = stores.desk().undone(district)
     source = stores.published().file(district, "changes")
     counts, schools, reasons = (stores.query(source, statement) for statement in sql.statements("cli", "plan"))
     if as_json:
@@ -65,7 +65,7 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
         say.table(("people", "now", "with what waits"), left, title="in people's terms")
     if not counts:
         say.note(f"The plan of drop {manifest.planned_drop_id} is empty.")
-    elif manifest.holds:
+    elif manifest.holds and not lapsed:
         say.note(f"What waits for a person: `remind-etl holds {district}`.")
 
 

@@ -9,6 +9,7 @@ import duckdb
 from remind_etl import settings, status
 from remind_etl.decided.store import DecisionStore, District, known_region
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.held import Desk
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Manifest, Published
 
@@ -31,6 +32,11 @@ def platform() -> PlatformStore:
 def landing() -> LandingStore:
     """Landed drops."""
     return LandingStore(settings.home().landed)
+
+
+def desk() -> Desk:
+    """Where a person decides about what waits."""
+    return Desk(published(), platform(), landing(), decisions())
 
 
 def query(source: Path, statement: str) -> list[dict[str, Any]]:

@@ -54,7 +54,8 @@ def _show(undoing: Undoing) -> None:
         (kind, action, count, "") for kind, actions in undoing.plan.counts.items() for action, count in actions.items()
     ]
     rows += [(kind, "left", n, reason) for kind, reasons in undoing.left.items() for reason, n in reasons.items()]
-    say.table(("kind", "action", "records", "reason"), rows)
+    if rows:
+        say.table(("kind", "action", "records", "reason"), rows)
 
 
 COMMANDS = (undo,)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from remind_etl.decided.districts import Districts
-from remind_etl.decided.log import who
 from remind_etl.decided.tables import APPROVALS, REFUSALS
 
 
@@ -41,7 +40,7 @@ class Approvals(Districts):
     def refuse(self, district_id: str, plan_hash: str, why: str, covers: Mapping[str, int] | None = None) -> None:
         """Say that what waits under this hash is not to go through: approvals of it are withdrawn."""
         self.district(district_id)
-        refusal = Refusal(why, who(), datetime.now(UTC))
+        refusal = Refusal(why, self.decided_by, datetime.now(UTC))
         with self.engine.begin() as db:
             for table in (APPROVALS, REFUSALS):
                 db.execute(_of(table, district_id, plan_hash))

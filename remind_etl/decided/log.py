@@ -38,8 +38,9 @@ class Decision:
 class DecisionLog:
     """The database itself. Every change is one transaction, which also writes the log of decisions."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database and bring its schema up to date."""
+    def __init__(self, url: str, decided_by: str | None = None) -> None:
+        """Open the database and bring its schema up to date; who decides is the login, or as it is said."""
+        self.decided_by = decided_by or who()
         self.engine = migrate.engine(url)
         migrate.upgrade(self.engine, "decided")
 
@@ -83,7 +84,7 @@ class DecisionLog:
                 "district_id": district_id,
                 "what": what,
                 "detail": dict(detail),
-                "decided_by": who(),
+                "decided_by": self.decided_by,
                 "decided_at": datetime.now(UTC),
             },
         )

@@ -7,7 +7,6 @@ from typing import Literal
 import sqlalchemy as sa
 
 from remind_etl.decided.districts import Districts
-from remind_etl.decided.log import who
 from remind_etl.decided.tables import PAUSES
 
 
@@ -32,7 +31,7 @@ class Pauses(Districts):
     def pause(self, district_id: str, ends_at: datetime | None = None, adds_only: bool = False) -> Pause:
         """Pause a district until a moment or, without one, until it is resumed; with `adds_only` but for additions."""
         self.district(district_id)
-        pause = Pause(adds_only, ends_at, who(), datetime.now(UTC))
+        pause = Pause(adds_only, ends_at, self.decided_by, datetime.now(UTC))
         with self.engine.begin() as db:
             db.execute(sa.delete(PAUSES).where(PAUSES.c.district_id == district_id))
             db.execute(sa.insert(PAUSES), {"district_id": district_id, **vars(pause)})
