@@ -25,8 +25,14 @@ def test_tables_and_views_are_seen_in_every_schema(engine: sa.Engine) -> None:
         ("line", "BIGINT"),
         ("school_id", "VARCHAR"),
         ("school_name", "VARCHAR"),
+        ("error_for_id", "VARCHAR"),
     ]
-    assert [c["name"] for c in seen.get_columns("schools", schema="raw")] == ["line", "school_id", "school_name"]
+    assert [c["name"] for c in seen.get_columns("schools", schema="raw")] == [
+        "line",
+        "school_id",
+        "school_name",
+        "error_for_id",
+    ]
     assert seen.has_table("schools_sent")
     assert seen.has_table("class_seats", schema="provisioned")
     assert not seen.has_table("class_seats")
