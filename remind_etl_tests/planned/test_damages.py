@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -112,10 +113,21 @@ def _removed(day: Day) -> set[tuple[str, str]]:
     return {(kind, record) for kind, action, record in _taken(day) if action == "remove"}
 
 
+FOR_ANOTHERS_ROW: Final = (
+    "a row of their student was left out",
+    "a row of their student names a guardian who gets no account",
+)
+"""Why a guardian stays whom no row may name any more."""
+
+
 def _absent(day: Day) -> set[tuple[str, str]]:
-    """What goes, and contact points that another account has now: whoever had them has them no more."""
+    """What is not in a clean drop: what goes, guardians who stay for another's row alone, and contact points that moved.
+
+    Whoever had a contact point that another account has now has it no more.
+    """
     moved = {(kind, record) for kind, _, record in _taken(day) if kind == "contact_points"}
-    return _removed(day) | moved
+    spared = {record for record, reason in day.kept().items() if reason in FOR_ANOTHERS_ROW}
+    return _removed(day) | moved | spared
 
 
 def _taken(day: Day) -> list[tuple[str, str, str]]:
