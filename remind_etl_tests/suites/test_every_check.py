@@ -81,12 +81,10 @@ def test_gates_let_tiny_files_pass(warehouse: Path, alter: Callable[[str], None]
     alter(f"insert into raw.rejects by name select 'stray_quote' as code, {lost}(2)")
     alter(f"delete from valid.{file.name}")  # noqa: S608
     alter(f"insert into valid.left_out by name select 'valid/{file.name}' as found_by, {lost}(3)")
-    for code in problems.BY_CODE:
+    for code in problems.BY_CODE.keys() - {"duplicate_row"}:  # a row that repeats another is not left out
         alter(
             f"insert into valid.findings (found_by, code, line) select 'valid/{file.name}', '{code}', range from range(3)"  # noqa: S608
         )
-    if file is contract.ENROLLMENTS:
-        alter("delete from valid.left_out")  # its rows repeat others
     judgements = [j for stage in ("raw", "valid") for j in suites.judge(warehouse, stage, file.name)]
     assert all(j.passed for j in judgements if j.is_critical)
     assert {j.check for j in judgements if not j.passed} == {
