@@ -73,7 +73,7 @@ class Reader:
             ).fetchall(),
             problems=self.db.execute(
                 """select code, line, "column", "value", message
-                from valid.problems where "file" = $name order by code, line""",
+                from valid.problems where "file" = $name order by all""",
                 name,
             ).fetchall(),
         )
