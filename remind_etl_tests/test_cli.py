@@ -179,6 +179,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     (drop / "students.csv").write_text("".join(line for line in students if ",S2," not in line))
     first = _json(run("sync", "oak", "--from", str(drop), "--json"))
     (drop / "students.csv").write_text("".join(line for line in students if ",S1," not in line))
+    (drop / "schools.csv").write_text((drop / "schools.csv").read_text().replace("Lincoln", "Washington"))
     second = _json(run("sync", "oak", "--from", str(drop), "--json"))
 
     published = Published(tmp_path / "home" / "published")
@@ -204,6 +205,8 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     assert {event["what"] for event in told if event["event"] == "drop"} == {first["drop"], second["drop"]}
     (undone,) = [event for event in told if event["what"] == "delivery undone"]
     assert (undone["detail"]["delivery"], bool(undone["who"])) == (2, True)
+    (linked,) = [event for event in told if event["what"] == "school confirmed by policy"]
+    assert (linked["detail"]["platform_school_id"], linked["who"]) == ("P-1", "policy exact")
     assert told == sorted(told, key=lambda event: event["at"], reverse=True)
 
 

@@ -1,14 +1,17 @@
 """Which school of the platform a school of the files feeds, as people decided it: rows of the decisions database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 import sqlalchemy as sa
 
 from remind_etl.decided.tables import DECISIONS, SCHOOL_LINKS
 from remind_etl.errors import UsageError
+
+BY_POLICY: Final = "school confirmed by policy"
+"""What the log says of a link that needed no person."""
 
 _LINK = SCHOOL_LINKS.c
 
@@ -52,6 +55,17 @@ def replace(db: sa.Connection, district_id: str, links: Iterable[SchoolLink], ma
         db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
 
 
+def keep(db: sa.Connection, district_id: str, found: Iterable[Sequence[str]]) -> list[SchoolLink]:
+    """Confirm these (school_id, platform_school_id, school_name), and return them, without those decided about before."""
+    decided = current(db, district_id)
+    schools, fed = {x.school_id for x in decided}, {x.platform_school_id for x in decided}
+    rows = [(school, platform, name) for school, platform, name in found if school not in schools and platform not in fed]
+    links = [SchoolLink(school, platform, "confirmed", name) for school, platform, name in rows]
+    for link in links:
+        db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
+    return links
+
+
 def current(db: sa.Connection, district_id: str) -> list[SchoolLink]:
     """The district's links, by school id."""
     rows = db.execute(
@@ -67,7 +81,7 @@ def decisions(db: sa.Connection, district_id: str) -> dict[str, LinkDecision]:
     d = DECISIONS.c
     rows = db.execute(
         sa.select(d.detail, d.decided_by, d.decided_at)
-        .where(d.district_id == district_id, d.what.in_(("school confirmed", "school ignored")))
+        .where(d.district_id == district_id, d.what.in_(("school confirmed", "school ignored", BY_POLICY)))
         .order_by(d.decision_id)
     ).all()
     made = [LinkDecision(str(detail["school_id"]), who, at) for detail, who, at in rows]

@@ -77,14 +77,16 @@ class DecisionLog:
         with self.engine.begin() as db:
             self._log(db, district_id, what, detail)
 
-    def _log(self, db: sa.Connection, district_id: str, what: str, detail: Mapping[str, object]) -> None:
+    def _log(
+        self, db: sa.Connection, district_id: str, what: str, detail: Mapping[str, object], by: str | None = None
+    ) -> None:
         db.execute(
             sa.insert(DECISIONS),
             {
                 "district_id": district_id,
                 "what": what,
                 "detail": dict(detail),
-                "decided_by": self.decided_by,
+                "decided_by": by or self.decided_by,
                 "decided_at": datetime.now(UTC),
             },
         )

@@ -1,6 +1,6 @@
 """The decisions database: districts, school links, holds approved or refused, pauses, and the log of all that."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -10,7 +10,7 @@ from remind_etl.decided.districts import District, LinkPolicy, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.pauses import Pause, Pauses
 from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
-from remind_etl.errors import UsageError
+from remind_etl.errors import TransientError, UsageError
 
 __all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
 
@@ -59,6 +59,19 @@ class DecisionStore(Approvals, Pauses):
             links.replace(db, district_id, decided, may_share)
             for link in decided:
                 self._log(db, district_id, f"school {link.link}", link.logged)
+
+    def keep_links(self, district_id: str, found: Iterable[Sequence[str]]) -> None:
+        """Decide once on the links (school_id, platform_school_id, school_name) that the district's policy confirms.
+
+        So they stay when a school is renamed, as those do that a person confirmed. What a person decided is left.
+        Raises TransientError if a person decides at the same moment.
+        """
+        try:
+            with self.engine.begin() as db:
+                for link in links.keep(db, district_id, found):
+                    self._log(db, district_id, links.BY_POLICY, link.logged, "policy exact")
+        except sa.exc.IntegrityError as error:
+            raise TransientError(f"A school of {district_id} was decided about at the same moment.") from error
 
     def school_links(self, district_id: str) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""

@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from remind_etl.mapped.link import link_schools
+from remind_etl.mapped.link import confirmed_by_policy, link_schools
 from remind_etl.partitions import districts
-from remind_etl.resources import OWNERS, RETRY, Decisions, Warehouse, guarded
+from remind_etl.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, guarded
 
 
 @dg.asset(
@@ -23,14 +23,19 @@ from remind_etl.resources import OWNERS, RETRY, Decisions, Warehouse, guarded
         )
     ],
 )
-def schools(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
+def schools(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions, platform: Platform
+) -> dg.MaterializeResult:
     """One row a school of the drop, with the platform school it feeds once a person confirmed it."""
     with guarded():
         store, district = decisions.plain(), context.partition_key
         links = [(x.school_id, x.platform_school_id, x.link, x.school_name) for x in store.school_links(district)]
         known, policy = store.platform_schools(district), store.district(district).link_policy
+        last = platform.plain().last_delivery(district)
     with warehouse.step(context) as step:
         waiting = link_schools(step.db, known, links, policy)
+        if last is None or not last.is_newer_than(step.drop_id):
+            store.keep_links(district, confirmed_by_policy(step.db))
         metadata = step.metadata(step.rows("mapped.schools"), waiting=waiting.schools, people_waiting=waiting.people)
     check = dg.AssetCheckResult(
         passed=not waiting.schools,

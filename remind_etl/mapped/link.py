@@ -53,6 +53,11 @@ def link_schools(
     return Waiting(*db.execute("select schools, people from mapped.waiting").fetchall()[0])
 
 
+def confirmed_by_policy(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """The links of `mapped.schools` that no person decided: (school_id, platform_school_id, school_name)."""
+    return db.execute(sql.read("mapped", "by_policy")).fetchall()
+
+
 def _run(db: duckdb.DuckDBPyConnection, name: str) -> None:
     for statement in sql.statements("mapped", name):
         db.execute(statement)

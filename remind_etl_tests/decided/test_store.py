@@ -131,6 +131,22 @@ def test_a_platform_school_is_not_given_to_a_second_school_unless_a_person_says_
     assert [link.platform_school_id for link in store.school_links("oak")] == ["S1", "N1", None]
 
 
+def test_a_link_by_policy_is_kept_once_and_what_a_person_decided_stays(store: DecisionStore) -> None:
+    store.add_district("oak", "Oak", link_policy="exact")
+    store.import_schools("oak", SCHOOLS)
+    for name in ("North", "Renamed"):
+        store.keep_links("oak", [("1", "N1", name)])
+    assert store.school_links("oak") == [SchoolLink("1", "N1", "confirmed", "North")]
+    assert store.link_decisions("oak")["1"].decided_by == "policy exact"
+    assert store.decided_since(0).keys() == {"oak"}
+    newest = max(store.decided_since(0).values())
+
+    store.link_schools("oak", [SchoolLink("1", None, "ignored"), SchoolLink("2", "S1", "confirmed")])
+    store.keep_links("oak", [("1", "N1", "North"), ("3", "S1", "South")])
+    assert [(x.school_id, x.link) for x in store.school_links("oak")] == [("1", "ignored"), ("2", "confirmed")]
+    assert newest < max(store.decided_since(0).values())
+
+
 def test_it_is_known_who_decided_about_a_school_and_when(store: DecisionStore) -> None:
     store.add_district("oak", "Oak")
     store.import_schools("oak", SCHOOLS)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from remind_etl.mapped.link import Waiting, link_schools
+from remind_etl.mapped.link import Waiting, confirmed_by_policy, link_schools
 from remind_etl_tests.warehouses import SMALL, prepared, problems, rows
 
 Link = tuple[str, str | None, str]
@@ -137,6 +137,14 @@ def test_nothing_is_confirmed_without_a_person_unless_the_policy_is_exact_and_id
 ) -> None:
     assert _linked(tmp_path / "ask", platform, schools=("S1,North High",))["S1"]["link"] == "proposed"
     assert _linked(tmp_path / "exact", platform, schools=("S1,North High",), policy="exact")["S1"]["link"] == link
+
+
+def test_a_link_by_policy_is_told_apart_from_one_that_a_person_decided(tmp_path: Path) -> None:
+    schools = rows("schools.csv", "S1,North High", "S2,South High", "S3,West High Schol", "S4,East High")
+    platform = {"S1": "X", "P2": "South High", "P3": "West High", "P4": "East High"}
+    with prepared(tmp_path, SMALL | {"schools.csv": schools}) as db:
+        link_schools(db, platform, [("S4", "P4", "confirmed", "East High")], "exact")
+        assert confirmed_by_policy(db) == [("S1", "S1", "North High"), ("S2", "P2", "South High")]
 
 
 def test_people_wait_who_are_at_waiting_schools_only(tmp_path: Path) -> None:
