@@ -53,9 +53,10 @@ class Day:
             (s, f"platform-{s}" if how == "confirmed" else None, how) for s, how in decided.items() if how != "waits"
         ]
         link_schools(self.db, {f"platform-{s}": f"The school {s}" for s in schools}, links, "ask")
-        records = self.platform.state(DISTRICT).records
-        provision_accounts(self.db, records, lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts))
-        provision_rosters(self.db, records)
+        state = self.platform.state(DISTRICT)
+        ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
+        provision_accounts(self.db, state.records, lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts))
+        provision_rosters(self.db, state.records, state.reused(drop_id))
 
     def plan(
         self,

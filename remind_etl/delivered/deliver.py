@@ -27,8 +27,10 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older:
     held = dict(
         _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
     )
+    reused = dict(_rows(db, "select record_id, detail from valid.findings where code = 'class_id_reused'"))
     elsewhere = db.table("provisioned.held_elsewhere").to_arrow_table()
-    plan = Plan(drop_id, plan_hash, base, standing, ready(db), changed(db), held, held_elsewhere=elsewhere)
+    of_drop = (drop_id, plan_hash, base, standing)
+    plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, held_elsewhere=elsewhere)
     last = platform.last_delivery(district_id)
     if last and ((last.is_newer_than(drop_id) and not force_older) or (last.drop_id == drop_id and not plan.counts)):
         return None

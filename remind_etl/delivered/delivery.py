@@ -13,7 +13,7 @@ class Receipt:
 
     `standing` has the records that stood before anything of the drop was delivered, by kind of removal; `held` the
     changes that were not applied because they wait for a person, by kind. `undoes` is the number of the delivery that
-    this one undid.
+    this one undid. `reused` has the class ids that were another class's before the drop, with the problem's detail.
     """
 
     number: int
@@ -24,6 +24,7 @@ class Receipt:
     delivered_at: str
     held: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
+    reused: Mapping[str, str] = field(default_factory=dict)
 
     def is_newer_than(self, drop_id: str) -> bool:
         """True if that drop landed before the one that was delivered."""
@@ -46,6 +47,10 @@ class State:
         """The records that stood before that drop, by kind of removal; nothing if it is not the one delivered last."""
         return self.last.standing if self.last and self.last.drop_id == drop_id else {}
 
+    def reused(self, drop_id: str) -> Mapping[str, str]:
+        """The class ids that drop was found to reuse when it was delivered last, with the detail of the problem."""
+        return self.last.reused if self.last and self.last.drop_id == drop_id else {}
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -63,6 +68,7 @@ class Plan:
     changed: pa.Table
     held: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
+    reused: Mapping[str, str] = field(default_factory=dict)
     held_elsewhere: pa.Table | None = None
 
     @property
@@ -83,6 +89,11 @@ class Plan:
             for kind, rows in self.changes.items()
             if rows.num_rows
         }
+
+    def receipt(self, delivered_at: str) -> Receipt:
+        """The receipt of its delivery at that moment (UTC, ISO 8601)."""
+        of_drop = (self.drop_id, self.plan_hash, self.counts, self.standing)
+        return Receipt(self.base + 1, *of_drop, delivered_at, self.held, self.undoes, self.reused)
 
 
 @dataclass(frozen=True)

@@ -95,9 +95,7 @@ class PlatformStore:
             if new.num_rows and _gone(plan, _held_elsewhere(db, district_id, new)):
                 raise taken
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            receipt = Receipt(
-                plan.base + 1, plan.drop_id, plan.plan_hash, plan.counts, plan.standing, now, plan.held, plan.undoes
-            )
+            receipt = plan.receipt(now)
             try:
                 _sign(db, district_id, receipt)
             except adbc_driver_manager.IntegrityError as error:
@@ -108,7 +106,7 @@ class PlatformStore:
             return receipt
 
 
-_AS_JSON = ("counts", "standing", "held")
+_AS_JSON = ("counts", "standing", "held", "reused")
 _CHANGED = ("kind", "id", "action", "before", "after")
 _HELD = ["value", "account_id"]
 

@@ -37,7 +37,10 @@ DELIVERIES: Final = sa.Table(
     METADATA,
     sa.Column("district_id", sa.String, primary_key=True),
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
-    *(sa.Column(name, sa.String) for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held")),
+    *(
+        sa.Column(name, sa.String)
+        for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held", "reused")
+    ),
     sa.Column("undoes", sa.BigInteger),
 )
 

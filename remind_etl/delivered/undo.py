@@ -37,7 +37,8 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) ->
     last, number = past.state.last or past.delivery, past.delivery.number
     counted = {"number": number, "base": past.state.base}
     ((plan_hash,),) = db.execute(sql.read("delivered", "undo_hash"), counted).fetchall()
-    plan = Plan(last.drop_id, plan_hash, past.state.base, last.standing, ready(db), changed(db), undoes=number)
+    of_drop = (last.drop_id, plan_hash, past.state.base, last.standing)
+    plan = Plan(*of_drop, ready(db), changed(db), undoes=number, reused=last.reused)
     left: dict[str, dict[str, int]] = {}
     for kind, reason, count in db.execute(sql.read("delivered", "left")).fetchall():
         left.setdefault(kind, {})[reason] = count

@@ -50,7 +50,7 @@ def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: P
     with guarded():
         known = platform.plain().state(context.partition_key, provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:
-        provision.provision_rosters(step.db, known.records)
+        provision.provision_rosters(step.db, known.records, known.reused(step.drop_id))
         metadata = step.metadata(step.rows("provisioned.classes"), class_seats=step.rows("provisioned.class_seats"))
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ROSTERS, ROSTER_TABLES))
 

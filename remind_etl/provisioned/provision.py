@@ -17,6 +17,8 @@ KNOWN_PEOPLE: Final = (ACCOUNTS, CONTACT_POINTS, GUARDIANSHIPS)
 KNOWN_ROSTERS: Final = (CLASSES, CLASS_SEATS)
 """The platform's records to which classes are compared."""
 
+REUSED: Final = pa.schema([("class_id", pa.string()), ("detail", pa.string())])
+
 
 def provision_accounts(
     db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], held_elsewhere: Callable[[pa.Table], pa.Table]
@@ -35,11 +37,20 @@ def provision_accounts(
     db.unregister("held_elsewhere")
 
 
-def provision_rosters(db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table]) -> None:
-    """Fill the classes and class seats that should be; `platform` has KNOWN_ROSTERS, removed records too."""
+def provision_rosters(
+    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], reused: Mapping[str, str] | None = None
+) -> None:
+    """Fill the classes and class seats that should be; `platform` has KNOWN_ROSTERS, removed records too.
+
+    `reused` are the class ids, with the detail, of which the drop made other classes when it was delivered: beside what
+    was delivered they are the same class by now.
+    """
     findings.forget(db, "provisioned/rosters")
+    before = [{"class_id": class_id, "detail": detail} for class_id, detail in (reused or {}).items()]
+    db.register("reused_before", pa.Table.from_pylist(before, REUSED))
     with _registered(db, platform, KNOWN_ROSTERS):
         _run(db, "rosters", "rosters_found")
+    db.unregister("reused_before")
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 -- What is wrong with the classes. Inputs: valid.classes, provisioned.classes, .class_seats, .live_schools,
--- .waiting_teachers; platform_classes, platform_class_seats, the platform's records, removed ones too.
+-- .waiting_teachers; platform_classes, platform_class_seats, the platform's records, removed ones too; reused_before (class_id,
+-- detail).
 
 insert into valid.findings by name
 select
@@ -18,7 +19,7 @@ anti join provisioned.classes as made on c.class_id = made.class_id
 anti join provisioned.waiting_teachers as w on c.teacher_id = w.teacher_id;
 
 -- A class that was delivered with another name, another teacher, and students of whom most are not in it any more. What
--- was removed with the class counts too: it comes back with it.
+-- was removed with the class counts too: it comes back with it. What was found when the drop was delivered stays so.
 insert into valid.findings by name
 with other_classes as (
     select
@@ -55,6 +56,14 @@ counted as (
         where c."role" = 'student'
     ) as n on s.class_id = n.class_id and s.record_id = n.record_id
     group by s.class_id
+),
+
+reused as (
+    select
+        class_id,
+        still || ' of ' || students || ' are still in it' as detail
+    from counted
+    where 2 * still < students
 )
 
 select
@@ -67,10 +76,15 @@ select
     'class' as record_type,
     c.class_id as record_id,
     c.school_id,
-    n.still || ' of ' || n.students || ' are still in it' as detail
-from counted as n
-inner join valid.classes as c on n.class_id = c.class_id
-where 2 * n.still < n.students;
+    r.detail
+from (
+    from reused
+    union all
+    select b.*
+    from reused_before as b
+    anti join reused as r on b.class_id = r.class_id
+) as r
+inner join valid.classes as c on r.class_id = c.class_id;
 
 -- A class that is not created or waits is not absent.
 insert into valid.left_out

@@ -158,3 +158,15 @@ def test_a_class_id_that_was_removed_and_comes_back_as_another_class_is_reported
     with district.day(_term(district, "S1,C1,T2,Biology", 7, 8)) as day:
         _seats(day)
         assert ("class_id_reused", "C1") in day.problems()
+
+
+def test_a_reused_class_id_is_reported_with_every_run_of_its_drop_and_with_none_of_the_next(district: District) -> None:
+    district.deliver(_term(district, "S1,C1,T1,Algebra", *range(5)))
+    new_term = _term(district, "S1,C1,T2,Biology", 7, 8)
+    for _ in range(3):
+        with district.day(new_term) as day:
+            day.walk()
+            assert day.problems().count(("class_id_reused", "C1")) == 1
+    with district.day(new_term | {"schools.csv": "school_id,school_name\nS1,New Name\n"}) as day:
+        day.walk()
+        assert ("class_id_reused", "C1") not in day.problems()
