@@ -77,9 +77,10 @@ CATALOGUE: Final = (
         ),
         (
             "stray_quote",
-            "A double quote in the row is not closed or stands inside a value.",
-            'Put the whole value in double quotes and write a quote inside it twice, as in "Ann ""Annie"" Lee".',
+            "A double quote in the row stands inside a value, or is not closed where the next row seems to begin.",
+            'Put the whole value in double quotes, on one line, and write a quote in it twice: "Ann ""Annie"" Lee".',
         ),
+        ("line_break_in_id", "The {detail} has a line break.", "Write it on one line; mind a missing double quote."),
         (
             "unreadable_row",
             "The row has bytes that are no text.",

@@ -62,6 +62,7 @@ FILES: Final = {
     "misnamed_file": "Name that file {file}, if it is CSV and no workbook, and upload all files again.",
     "quote_in_header": "Write the names of the columns without double quotes, and upload all files again.",
     "no_header": "Write the names of the columns in the first row, as in the template, and upload all files again.",
+    "too_wide": "Delete what stands beside the table, empty columns too, and upload all files again.",
     "workbook": "Open the workbook, save it as CSV UTF-8, and upload all files again: a new name makes no CSV.",
     "web_page": "A web page was saved in its place: log in to the source, export again, and upload all files again.",
     "nothing": "Export the file again, look whether it has rows, and upload all files again.",

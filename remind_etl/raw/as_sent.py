@@ -7,28 +7,30 @@ from itertools import islice
 from pathlib import Path
 
 from remind_etl.contract import File
-from remind_etl.raw import exact
-from remind_etl.raw.header import read_header
-from remind_etl.raw.read_csv import LONGEST_HEADER
+from remind_etl.raw.header import LONGEST_HEADER, read_header
 from remind_etl.raw.survey import survey
+from remind_etl.raw.text import NO_TEXT, open_text
 
 
-def records(file: File, path: Path, lines: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
-    """The accepted records that start on these physical lines, which ascend; line 1 is the header.
+def records(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, list[str]]]:
+    """The records that start on these physical lines, which ascend; line 1 is the header.
 
+    Where a line comes with True a quote is astray in it: its cells are what stands between delimiters, with all quotes.
     A cell that is longer than any that could be meant leaves its record without cells.
     """
     encoding = survey(path).encoding
-    with exact.open_text(path, encoding) as text:
+    with open_text(path, encoding) as text:
         header = read_header(file, text.read(LONGEST_HEADER))
-    with exact.open_text(path, encoding) as text:
+    delimiter = header.delimiter if header else ","
+    with open_text(path, encoding) as text:
         passed = 0
-        for line in lines:
+        for line, has_stray_quote in lines:
             deque(islice(text, line - 1 - passed), maxlen=0)
-            reader = csv.reader(text, delimiter=header.delimiter if header else ",", strict=True)
+            quoting = csv.QUOTE_NONE if has_stray_quote else csv.QUOTE_MINIMAL
+            reader = csv.reader(text, delimiter=delimiter, strict=True, quoting=quoting)
             try:
                 cells = next(reader, [])
             except csv.Error:
                 cells = []
-            yield line, cells
+            yield line, [cell.replace(NO_TEXT, "\ufffd") for cell in cells]
             passed = line - 1 + reader.line_num

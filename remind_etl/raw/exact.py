@@ -5,7 +5,6 @@ line; if also nothing of them is odd, they are passed on as they are. Only lines
 record after the other.
 """
 
-import codecs
 import csv
 import re
 from collections.abc import Iterator, Sequence
@@ -14,18 +13,17 @@ from functools import cache
 from io import StringIO
 from itertools import repeat
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 from remind_etl.contract import CELL_LIMIT
+from remind_etl.raw.header import Header
+from remind_etl.raw.text import NO_TEXT, open_text
 
 PORTION: Final = 1 << 16
 """Characters that are read at a time, up to the end of a line."""
 
 LONGEST_RECORD: Final = 1 << 20
 """Characters a record may have; what runs on longer is an unclosed quote. No row of the contract comes near it."""
-
-NO_TEXT: Final = "\0"
-"""What stands for a byte that is no text; NUL itself is none."""
 
 BLANKS: Final = " \t\r\n\u00a0"
 """What counts for nothing at the ends of a cell, as in the raw tables."""
@@ -47,7 +45,8 @@ class Reject:
 class Portion:
     """What became of some records that follow one another; `starts` are the lines of those that are accepted.
 
-    `gaps` are (ordinal of the accepted record, lines run ahead of records).
+    `gaps` are (ordinal of the accepted record, lines run ahead of records). `inner` has for the line of an accepted
+    record over several lines what may be a cell in one of them and is none of the record's.
     """
 
     text: str = ""
@@ -56,26 +55,22 @@ class Portion:
     blank: int = 0
     rejects: list[Reject] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
+    inner: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-def open_text(path: Path, encoding: str) -> TextIO:
-    """The file as text with its own line ends, and NO_TEXT for the bytes that cannot be decoded."""
-    return path.open(encoding=encoding, errors=_MARKED, newline="")
-
-
-def rewrite(source: Path, encoding: str, delimiter: str, cells: int, target: Path) -> Iterator[Portion]:
-    """Write the records of `source` that have `cells` cells to `target`, as UTF-8 CSV with a header line.
+def rewrite(source: Path, encoding: str, header: Header, target: Path) -> Iterator[Portion]:
+    """Write the records of `source` that have the header's cells to `target`, as UTF-8 CSV with a header line.
 
     Some at a time: what became of them is told before more are read.
     """
     with open_text(source, encoding) as text, target.open("w", encoding="utf-8", newline="") as out:
-        header = csv.reader(text, delimiter=delimiter, strict=True)
-        next(header)
-        out.write(_as_csv([["header"] * cells], delimiter))
-        line, ordinal, gap, lines = header.line_num + 1, 0, 0, list[str]()
+        first = csv.reader(text, delimiter=header.delimiter, strict=True)
+        next(first)
+        out.write(_as_csv([header.names], header.delimiter))
+        line, ordinal, gap, lines = first.line_num + 1, 0, 0, list[str]()
         while (more := text.readlines(PORTION)) or lines:
             lines += more
-            done = _pass_on(lines, line, delimiter, cells) or _sort_out(lines, line, delimiter, cells, not more)
+            done = _pass_on(lines, line, header) or _sort_out(lines, line, header, not more)
             out.write(done.text)
             done.gaps = list(_gaps(done.starts, ordinal, gap))
             gap = done.gaps[-1][1] if done.gaps else gap
@@ -92,10 +87,11 @@ def has_stray_quote(path: Path, encoding: str, delimiter: str) -> bool:
         return any('"' in line and not is_well_formed(line) for line in lines)
 
 
-def _pass_on(lines: list[str], line: int, delimiter: str, cells: int) -> Portion | None:
+def _pass_on(lines: list[str], line: int, header: Header) -> Portion | None:
     """The lines as they are, if each is a record with nothing odd."""
     text = "".join(lines)
-    if NO_TEXT in text or not (_are_quoted if '"' in text else _are_bare)(lines, delimiter, cells):
+    are_plain = _are_quoted if '"' in text else _are_bare
+    if NO_TEXT in text or not are_plain(lines, header.delimiter, len(header.names)):
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return Portion(text, len(lines), range(line, line + len(lines)))
@@ -122,16 +118,16 @@ def _are_quoted(lines: list[str], delimiter: str, cells: int) -> bool:
     return all(map(str.strip, joined)) and '"' not in "".join(joined)
 
 
-def _sort_out(lines: list[str], line: int, delimiter: str, cells: int, is_last: bool) -> Portion:
+def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Portion:
     """Each record of the lines by itself; the last one is left if it may go on."""
-    done = Portion()
+    done, cells = Portion(), len(header.names)
     accepted, starts = [], []
-    for start, end, record in _records(lines, delimiter, cells, is_last):
+    for start, end, record in _records(lines, header, is_last):
         done.lines = end
         joined = "".join(record or ())
-        inner = _told(lines[start:end], delimiter) if end - start > 1 else ()
+        inner = _told(lines[start:end], header.delimiter) if end - start > 1 else ()
         if record is None:
-            done.rejects.append(_broken(line + start, lines[start], delimiter))
+            done.rejects.append(_broken(line + start, lines[start], header.delimiter))
         elif NO_TEXT in joined:
             done.rejects.append(Reject(line + start, "unreadable_row", None, (*_bare(record), *inner)))
         elif not joined.strip(BLANKS):
@@ -139,30 +135,33 @@ def _sort_out(lines: list[str], line: int, delimiter: str, cells: int, is_last: 
         elif len(record) != cells:
             counts = f"{len(record)} value{'s' * (len(record) > 1)} where the header has {cells}"
             done.rejects.append(Reject(line + start, "wrong_cell_count", counts, (*_bare(record), *inner)))
+        elif inner and (name := _id_over_lines(record, header)):
+            done.rejects.append(Reject(line + start, "line_break_in_id", name, (*_bare(record), *inner)))
         else:
             accepted.append(record)
             starts.append(line + start)
-    done.text, done.starts = _as_csv(accepted, delimiter), starts
+            if inner:
+                done.inner[line + start] = tuple(cell for cell in inner if cell not in _bare(record))
+    done.text, done.starts = _as_csv(accepted, header.delimiter), starts
     return done
 
 
-def _records(
-    lines: list[str], delimiter: str, cells: int, is_last: bool
-) -> Iterator[tuple[int, int, list[str] | None]]:
+def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[int, int, list[str] | None]]:
     """Each record with the ordinals of its first line and of the line after it; None for a line that is broken.
 
     After such a line, in which a quote is astray or a cell is endless, reading goes on at the next.
     """
-    is_well_formed = _well_formed(delimiter).fullmatch
+    is_well_formed = _well_formed(header.delimiter).fullmatch
     start = 0
     while start < len(lines):
         first = start
-        reader = csv.reader(map(lines.__getitem__, range(first, len(lines))), delimiter=delimiter, strict=True)
+        rest = map(lines.__getitem__, range(first, len(lines)))
+        reader = csv.reader(rest, delimiter=header.delimiter, strict=True)
         try:
             for record in reader:
                 end = first + reader.line_num
                 is_broken = '"' in "".join(record) and not is_well_formed("".join(lines[start:end]))
-                if is_broken or _swallows(lines[start:end], delimiter, cells):
+                if is_broken or _swallows(lines[start:end], header):
                     break
                 yield start, end, record
                 start = end
@@ -176,18 +175,36 @@ def _records(
         start += 1
 
 
-def _swallows(lines: list[str], delimiter: str, cells: int) -> bool:
+def _swallows(lines: list[str], header: Header) -> bool:
     """True if a record over several lines is rather several records, one of them with an unclosed quote.
 
-    Two of its lines have all delimiters of a record, the first being one, or one has them that is within a cell: what
-    would else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing
-    in it.
+    Without the quote its first line is one, and its last may be one; or a line that is within a cell may be. What would
+    else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing in it. Of
+    a line that may be one no more than half of the delimiters are of a text.
     """
     if len(lines) == 1:
         return False
-    are_whole = [line.count(delimiter) >= cells - 1 and line.strip(_EMPTY + delimiter) != "" for line in lines]
-    within = zip(are_whole[1:-1], lines[1:-1], strict=True)
-    return (are_whole[0] and any(are_whole[1:])) or any(is_whole and '"' not in line for is_whole, line in within)
+    delimiter, most = header.delimiter, len(header.names) - 1
+    counts = [(line.count(delimiter), len(_of_text(delimiter).findall(line))) for line in lines]
+    may_be_one = [
+        count >= most and 2 * of_text <= count and line.strip(_EMPTY + delimiter) != ""
+        for (count, of_text), line in zip(counts, lines, strict=True)
+    ]
+    count, of_text = counts[0]
+    is_first_one = count - of_text <= most <= count
+    within = [is_one and '"' not in line.replace('""', "") for is_one, line in zip(may_be_one, lines, strict=True)]
+    return (is_first_one and may_be_one[-1]) or any(within[1:-1])
+
+
+@cache
+def _of_text(delimiter: str) -> re.Pattern[str]:
+    """Matches a delimiter with a blank and something else after it, as a comma in a text has."""
+    return re.compile(rf"{re.escape(delimiter)} [^\s{re.escape(delimiter)}]")
+
+
+def _id_over_lines(record: Sequence[str], header: Header) -> str | None:
+    """The column of an id that has a line break within it."""
+    return next((header.names[n] for n in header.ids if re.search(r"[\r\n]", record[n].strip(BLANKS))), None)
 
 
 def _broken(line: int, text: str, delimiter: str) -> Reject:
@@ -223,7 +240,7 @@ def _gaps(starts: Sequence[int], ordinal: int, gap: int) -> Iterator[tuple[int, 
                 yield n, gap
 
 
-def _as_csv(records: list[list[str]], delimiter: str) -> str:
+def _as_csv(records: Sequence[Sequence[str]], delimiter: str) -> str:
     out = StringIO(newline="")
     csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(records)
     return out.getvalue()
@@ -231,13 +248,3 @@ def _as_csv(records: list[list[str]], delimiter: str) -> str:
 
 def _bare(cells: Sequence[str], blanks: str = BLANKS) -> tuple[str, ...]:
     return tuple(cell.replace(NO_TEXT, "\ufffd").strip(blanks) for cell in cells)
-
-
-def _mark(error: UnicodeError) -> tuple[str, int]:
-    if isinstance(error, UnicodeDecodeError):
-        return NO_TEXT, error.end
-    raise error
-
-
-_MARKED: Final = "remind_etl.marked"
-codecs.register_error(_MARKED, _mark)

@@ -1,4 +1,5 @@
--- Forgets what an earlier try of reading a file left beside its table. Inputs: raw.files, raw.rejects, raw.gaps.
+-- Forgets what an earlier try of reading a file left beside its table. Inputs: raw.files, raw.rejects, raw.gaps,
+-- raw.inner_cells.
 
 delete from raw.files
 where "file" = $file;
@@ -7,4 +8,7 @@ delete from raw.rejects
 where "file" = $file;
 
 delete from raw.gaps
+where "file" = $file;
+
+delete from raw.inner_cells
 where "file" = $file;

@@ -8,9 +8,15 @@ from io import StringIO
 from typing import Final
 
 from remind_etl.contract import Column, File
-from remind_etl.raw.exact import NO_TEXT
 from remind_etl.raw.meant import meant
+from remind_etl.raw.text import NO_TEXT
 from remind_etl.warehouse.findings import Finding
+
+LONGEST_HEADER: Final = 1 << 16
+"""Characters at the beginning of a file in which its header must end."""
+
+MOST_COLUMNS: Final = 1_000
+"""Columns that a file may have; each one that is none of ours costs memory too."""
 
 MOST_ABOVE: Final = 20
 """Rows among which a header is looked for that is not the first."""
@@ -34,16 +40,21 @@ class Header:
         """True if each required column is there, and none twice."""
         return not any(finding.code in ("missing_column", "duplicate_column") for finding in self.findings)
 
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The places of the columns that hold ids."""
+        return tuple(place for place, name in enumerate(self.names) if name.endswith("_id"))
+
 
 def read_header(file: File, text: str) -> Header | None:
-    """The header with which the text begins, or None if its first row names none of the file's columns.
+    """The header with which the text begins, or None if its first row names none of the file's columns or too many.
 
-    The delimiter is the one that makes most of the cells ours.
+    The text is the file's first LONGEST_HEADER characters. The delimiter is the one that makes most of the cells ours.
     """
     readings = {delimiter: _first_row(text, delimiter) for delimiter in DELIMITERS}
     delimiter = max(readings, key=lambda d: sum(file.column(cell) is not None for cell in readings[d]))
     columns = [file.column(cell) for cell in readings[delimiter]]
-    if not any(columns):
+    if not any(columns) or len(columns) > MOST_COLUMNS:
         return None
     names = tuple(column.name if column else f"extra {n}" for n, column in enumerate(columns))
     return Header(delimiter, names, tuple(_findings(file, delimiter, readings[delimiter])))
@@ -60,6 +71,10 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
         return "it is UTF-16 without a byte order mark" if is_utf_16 else "it is not a text file", None
     if text.lstrip().startswith("<"):
         return "it is a web page", "web_page"
+    if len(text) == LONGEST_HEADER and not re.search(r"[\r\n]", text):
+        return f"its first row is longer than {LONGEST_HEADER:,} characters", "too_wide"
+    if any(len(_first_row(text, delimiter)) > MOST_COLUMNS for delimiter in DELIMITERS):
+        return f"it has more than {MOST_COLUMNS:,} columns", "too_wide"
     first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_ABOVE]
     if read_header(file, re.sub("[“”„‘’]", "", first)):
         return "the names of its columns stand in curly quotes", "curly_quotes"
@@ -72,11 +87,13 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
 
 
 def _first_row(text: str, delimiter: str) -> list[str]:
+    """The cells of the first row; none if it is no CSV, or does not end in the text."""
+    lines = StringIO(text, newline="")
     try:
-        row = next(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
+        row = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
     except csv.Error:
         return []
-    return [cell.strip() for cell in row]
+    return [cell.strip() for cell in row] if lines.tell() < LONGEST_HEADER else []
 
 
 def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]:

@@ -19,13 +19,11 @@ import pyarrow as pa
 
 from remind_etl import contract, sql
 from remind_etl.raw import exact
-from remind_etl.raw.header import Header, read_header, why_unreadable
+from remind_etl.raw.header import LONGEST_HEADER, Header, read_header, why_unreadable
 from remind_etl.raw.survey import Survey, survey
+from remind_etl.raw.text import open_text
 from remind_etl.warehouse import findings
 from remind_etl.warehouse.findings import Finding
-
-LONGEST_HEADER: Final = 1 << 16
-"""Characters at the beginning of a file in which its header must end."""
 
 LONGEST_CELL: Final = csv.field_size_limit()
 """Characters of a cell that the exact path reads; the contract allows far less."""
@@ -44,7 +42,7 @@ class Counts:
 
 
 def read_file(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path) -> Counts | None:
-    """Fill `raw.<file>_sent`, `raw.rejects`, `raw.gaps`, `raw.files`, and the findings of `raw/<file>`.
+    """Fill `raw.<file>_sent`, `raw.rejects`, `.gaps`, `.inner_cells`, `.files`, and the findings of `raw/<file>`.
 
     A file that cannot be read as a whole leaves its table empty and a blocker among the findings: None. `scratch` is a
     folder in which the exact path may write.
@@ -72,7 +70,7 @@ def _read(
     db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path
 ) -> tuple[Counts | None, list[Finding]]:
     seen = survey(path)
-    with exact.open_text(path, seen.encoding) as text:
+    with open_text(path, seen.encoding) as text:
         head = text.read(LONGEST_HEADER)
     header = read_header(file, head)
     if header is None:
@@ -158,12 +156,13 @@ def _read_exact(
     clean = scratch / f"{file.name}.csv"
     accepted = rejected = blank = 0
     try:
-        for portion in exact.rewrite(path, seen.encoding, header.delimiter, len(header.names), clean):
+        for portion in exact.rewrite(path, seen.encoding, header, clean):
             accepted += len(portion.starts)
             rejected += len(portion.rejects)
             blank += portion.blank
             _keep_rejects(db, file, portion.rejects, header)
             _keep_gaps(db, file, portion.gaps)
+            _keep_inner(db, file, portion.inner)
         loaded = _load(db, file, clean, header.delimiter, header.names)
     finally:
         clean.unlink(missing_ok=True)
@@ -200,3 +199,9 @@ def _keep_gaps(db: duckdb.DuckDBPyConnection, file: contract.File, gaps: list[tu
         ordinals, lines = zip(*gaps, strict=True)
         rows = pa.table({"file": [file.file_name] * len(gaps), "from_row": ordinals, "gap": lines})
         db.from_arrow(rows).insert_into("raw.gaps")
+
+
+def _keep_inner(db: duckdb.DuckDBPyConnection, file: contract.File, inner: dict[int, tuple[str, ...]]) -> None:
+    if inner:
+        rows = pa.table({"file": [file.file_name] * len(inner), "line": list(inner), "cells": list(inner.values())})
+        db.from_arrow(rows).insert_into("raw.inner_cells")

@@ -1,7 +1,9 @@
--- The lines of a file at which records that could be read need mending, in order. Inputs: report_faults, raw.rejects.
+-- The lines of a file at which records need mending, in order, and whether a quote is astray there. Input: report_faults.
 
-select distinct f.line
-from report_faults as f
-anti join raw.rejects as r on f."file" = r."file" and f.line = r.line
-where f."file" = $file
-order by f.line;
+select
+    line,
+    bool_or(code = 'stray_quote') as has_stray_quote
+from report_faults
+where "file" = $file
+group by line
+order by line;

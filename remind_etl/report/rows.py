@@ -51,8 +51,9 @@ def write(db: duckdb.DuckDBPyConnection, folder: Path) -> dict[str | None, str]:
 
 def _read(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path) -> list[str]:
     """Add the file's records to mend to report_records; returns its header as it was sent."""
-    lines = db.execute(sql.read("report", "lines"), {"file": file.file_name}).fetchnumpy()["line"]
-    records = as_sent.records(file, path, chain((1,), map(int, lines)))
+    found = db.execute(sql.read("report", "lines"), {"file": file.file_name}).fetchnumpy()
+    lines = zip(map(int, found["line"]), map(bool, found["has_stray_quote"]), strict=True)
+    records = as_sent.records(file, path, chain([(1, False)], lines))
     _, header = next(records)
     while batch := list(islice(records, BATCH)):
         numbers, cells = zip(*batch, strict=True)

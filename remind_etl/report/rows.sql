@@ -35,12 +35,11 @@ from told
 group by "file", line, code, severity;
 
 -- One row a record that needs mending, with its cells as they were sent. Key: file, line.
-create or replace temp table report_records as
-select
-    "file",
-    line,
-    cells
-from raw.rejects;
+create or replace temp table report_records (
+    "file" varchar,
+    line bigint,
+    cells varchar[]
+);
 
 -- One row a file of which records need mending. Key: name.
 create or replace temp view report_files as

@@ -1,6 +1,6 @@
 -- What is wrong with the rows that were just judged, and the ids that stand in rows that are left out: those with an
 -- error, and those that wait, because what they refer to was left out. Key: none.
--- Input: judged (line, record_id, school_id, errors, alerts, waits, ids).
+-- Inputs: judged (line, record_id, school_id, errors, alerts, waits, ids), raw.inner_cells.
 
 insert into valid.findings by name
 select
@@ -31,4 +31,13 @@ select
     line,
     unnest(ids) as cell
 from judged
-where len(errors) > 0 or waits;
+where len(errors) > 0 or waits
+union all
+select
+    $found_by,
+    i."file",
+    i.line,
+    unnest(i.cells)
+from raw.inner_cells as i
+semi join left_out('judged') as l on i.line = l.line
+where i."file" = $file;

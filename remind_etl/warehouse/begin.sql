@@ -68,6 +68,13 @@ create table raw.gaps (
     gap bigint not null
 );
 
+-- One row an accepted record over several lines: what may be a cell in one of them and is none of the record's.
+create table raw.inner_cells (
+    "file" varchar not null,
+    line bigint not null,
+    cells varchar[] not null
+);
+
 -- One row a kind of problem, from problems.py, with its place there.
 create table valid.catalogue (
     place bigint not null,
@@ -101,7 +108,8 @@ create table valid.findings (
 );
 
 -- One row an id of a record that was left out, because of an error or because what it refers to was left out: such a
--- record is not absent, so nothing with these ids is removed. A blank id is null.
+-- record is not absent, so nothing with these ids is removed. A blank id is null. Of a record over several lines it is also
+-- what may be an id in one of them.
 create table valid.left_out (
     found_by varchar not null,
     "file" varchar not null,

@@ -55,6 +55,7 @@ def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: Dis
         "S1,#N/A,Cy,Fox,,,,,,,,",
         "S1,\0,Cy,Fox,,,,,,,,",
         "S1",
+        'S9,P3,Al,"Roe\nP1,Cy,Fox",,,,,,,,',
     ],
 )
 def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District, broken: str) -> None:
@@ -219,7 +220,11 @@ def test_a_class_keeps_its_owner_while_the_owners_row_is_left_out(district: Dist
 
 
 @pytest.mark.parametrize(
-    "broken", ["S1,C1,", "S1,C1,#N/A", ",C1,P1", "S1,C1", "S1,,P1", "S1,C1,P\0", "S1,C1,P1,P1", "S2,C1,P1"]
+    "broken",
+    [
+        *("S1,C1,", "S1,C1,#N/A", ",C1,P1", "S1,C1", "S1,,P1", "S1,C1,P\0", "S1,C1,P1,P1", "S2,C1,P1"),
+        *('S1,C1,"P1\nC1,C1"', 'S1,"C2\nC1,P1",P404'),
+    ],
 )
 def test_a_seat_whose_enrollment_was_left_out_stays(district: District, broken: str) -> None:
     district.deliver(files())

@@ -8,7 +8,7 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from remind_etl.raw.exact import BLANKS
-from remind_etl_tests.raw.oracle import are_several, is_rather_utf_8
+from remind_etl_tests.raw.oracle import are_several, has_line_break, is_rather_utf_8
 
 LINE_ENDS = ("\n", "\r\n", "\r")
 DELIMITERS = (",", "\t", ";", "|")
@@ -155,7 +155,14 @@ def files(
         place = draw(st.integers(0, len(pieces)))
         pieces[place:place] = draw(fault)
     pieces = [p for p in pieces if not are_several(re.split(r"\r\n|\r|\n", p.text), delimiter, len(header))]
+    pieces = [_judged(piece, header) for piece in pieces]
     return draw(written(header, pieces, delimiter, is_plain))
+
+
+def _judged(piece: Piece, header: Sequence[str]) -> Piece:
+    """The piece, which is broken where an id of it has a line break."""
+    ids = [cell for name, cell in zip(header, piece.cells or (), strict=False) if name.endswith("_id")]
+    return Piece(piece.text, code="line_break_in_id") if any(map(has_line_break, ids)) else piece
 
 
 @st.composite

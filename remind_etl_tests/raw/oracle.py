@@ -1,9 +1,11 @@
 """What must become of a file's records, told character by character: slow, and simple enough to be read as the rule."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from remind_etl.raw.exact import BLANKS, NO_TEXT
+from remind_etl.raw.exact import BLANKS
+from remind_etl.raw.text import NO_TEXT
 
 
 class Record(NamedTuple):
@@ -14,8 +16,8 @@ class Record(NamedTuple):
     code: str | None = None
 
 
-def records(text: str, delimiter: str, width: int) -> list[Record]:
-    """All records of a decoded file but the first, which is its header."""
+def records(text: str, delimiter: str, width: int, ids: Sequence[int] = (0,)) -> list[Record]:
+    """All records of a decoded file but the first, which is its header; `ids` are the places of ids in a record."""
     lines = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
     found, at = [], 0
     while at < len(lines):
@@ -32,6 +34,8 @@ def records(text: str, delimiter: str, width: int) -> list[Record]:
             found.append(Record(at + 1))
         elif len(cells) != width:
             found.append(Record(at + 1, code="wrong_cell_count"))
+        elif any(has_line_break(trimmed[place]) for place in ids):
+            found.append(Record(at + 1, code="line_break_in_id"))
         else:
             found.append(Record(at + 1, trimmed))
         at += size
@@ -48,11 +52,28 @@ def is_rather_utf_8(content: bytes) -> bool:
 def are_several(lines: list[str], delimiter: str, width: int) -> bool:
     """True if several of the lines could each be a whole record: then the quote that ties them is astray.
 
-    They are the first and another, or one that is within a cell from end to end.
+    They are the first, with or without the delimiters that are of a text, and the last, or one that is within a cell
+    from end to end. A delimiter with a blank and something else after it is of a text; of a record no more than half are.
     """
-    whole = [len(line.split(delimiter)) >= width and line.strip(f'{BLANKS}"{delimiter}') != "" for line in lines]
-    within = [n for n, line in enumerate(lines) if 0 < n < len(lines) - 1 and '"' not in line]
-    return (whole[0] and any(whole[1:])) or any(whole[n] for n in within)
+    counts = [(line.count(delimiter), sum(_are_of_text(line, delimiter))) for line in lines]
+    whole = [
+        count >= width - 1 and of_text <= count - of_text and line.strip(f'{BLANKS}"{delimiter}') != ""
+        for line, (count, of_text) in zip(lines, counts, strict=True)
+    ]
+    is_first_one = counts[0][0] - counts[0][1] < width <= counts[0][0] + 1
+    within = [n for n, line in enumerate(lines) if 0 < n < len(lines) - 1 and '"' not in line.replace('""', "")]
+    return len(lines) > 1 and ((is_first_one and whole[-1]) or any(whole[n] for n in within))
+
+
+def has_line_break(cell: str | None) -> bool:
+    """True if a trimmed cell goes over several lines."""
+    return cell is not None and ("\n" in cell or "\r" in cell)
+
+
+def _are_of_text(line: str, delimiter: str) -> list[bool]:
+    """For each delimiter of a line whether it is of a text."""
+    after = [line[n + 1 : n + 3] for n, char in enumerate(line) if char == delimiter]
+    return [len(two) == 2 and two[0] == " " and not two[1].isspace() and two[1] != delimiter for two in after]
 
 
 def _cells(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int] | None:

@@ -85,16 +85,38 @@ def test_other_encodings_are_read_and_noted(reader: Reader, encoding: str, told:
     ]
 
 
-def test_rows_between_two_stray_quotes_are_no_cell_with_line_breaks(reader: Reader) -> None:
-    found = reader.read(f'{HEADER}\nS1,"North\nS2,South\nS3,"East\nS4,West\n')
-    assert found.rows == [(3, "S2", "South"), (5, "S4", "West")]
+@pytest.mark.parametrize("last", ['S3,"East,K', 'S3,East,K"', 'S3, East",K'])
+def test_rows_between_two_stray_quotes_are_no_cell_with_line_breaks(reader: Reader, last: str) -> None:
+    found = reader.read(f'{HEADER},grade\nS1,"North, High,\nS2, South,K\n{last}\nS4,West,\n')
+    assert [row[:2] for row in found.rows] == [(3, "S2"), (5, "S4")]
     assert found.rejects == [(2, "stray_quote"), (4, "stray_quote")]
 
 
-def test_a_cell_may_have_line_breaks_and_delimiters(reader: Reader) -> None:
-    found = reader.read(f'{HEADER}\nS1,"North, High\nSchool"\n"S\n2",South\n')
-    assert found.rows == [(2, "S1", "North, High\nSchool"), (4, "S\n2", "South")]
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (HEADER, 'S1,"North, High\nSchool"'),
+        (HEADER, 'S1,"North, High\nEast Wing, old"'),
+        (HEADER, 'S1,"North,High\nEast,old"'),
+        (f"{HEADER},address", 'S1,"North, High\nEast Wing, old","12 High St,\nApt 4, Springfield, OR"'),
+        (f"{HEADER},address", 'S1,North,"12 High St,\nApt 4, Springfield"'),
+        (f"{HEADER},address", 'S1,North,"12 High St\nApt 4, Springfield, OR\nc/o Ann, Bob, Cy"'),
+        (f"{HEADER},address", 'S1,North,"12 High St,Apt 4\nSpringfield,OR,97477"'),
+        ("address,school_name,school_id", '"12 High St,\nApt 4, Springfield",North,S1'),
+    ],
+)
+def test_a_cell_may_have_line_breaks_and_delimiters(reader: Reader, header: str, row: str) -> None:
+    found = reader.read(f"{header}\n{row}\n{header.replace('school', 'x')}\n")
     assert found.rejects == []
+    assert [line for line, *_ in found.rows] == [2, 3 + row.count("\n")]
+
+
+def test_an_id_has_no_line_break_and_all_that_may_be_one_is_kept(reader: Reader) -> None:
+    found = reader.read('school_id,class_id,user_id\nS1,C1,"P1\nC1,P2"\n"S1\n","\nC1",P3\n', ENROLLMENTS)
+    assert found.rows == [(4, "S1", "C1", "P3")]
+    assert found.problems == [("line_break_in_id", 2, None, None, "The user_id has a line break.")]
+    ((cells,),) = reader.db.sql("select cells from raw.rejects").fetchall()
+    assert {"S1", "C1", "P1", "P2"} <= set(cells)
 
 
 def test_blank_lines_are_counted_and_keep_their_lines(reader: Reader) -> None:
@@ -294,7 +316,15 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
             b'school_id,"school_name\nS1,North High\n',
             "schools.csv cannot be read: a double quote in its first row is not closed or stands inside a name.",
         ),
-        (b"x" * 300_000, "schools.csv cannot be read: its first row names none of the columns."),
+        (b"x" * 300_000, "schools.csv cannot be read: its first row is longer than 65,536 characters."),
+        (
+            f"school_id,school_name,{'x' * 70_000},grade\nS1,North,y,\n".encode(),
+            "schools.csv cannot be read: its first row is longer than 65,536 characters.",
+        ),
+        (
+            f"school_id,school_name{',' * 1_000}\nS1,North{',' * 1_000}\n".encode(),
+            "schools.csv cannot be read: it has more than 1,000 columns.",
+        ),
         (b"S1,North High\n", "schools.csv cannot be read: its first row names none of the columns."),
         (
             b"Schools\r\n\r\nschool_id,school_name\r\n",
