@@ -13,6 +13,7 @@ from remind_etl import sql
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
+from remind_etl.in_force import drop_in_force
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Manifest, Published
 
@@ -123,9 +124,9 @@ class Desk:
                 f"{self._lapsed(manifest, plan_hash)} What waits now has the hash {held.plan_hash}: "
                 f"look at it with `remind-etl holds {district}`."
             )
-        newest = self.landing.newest(district)
-        if newest and newest.drop_id != manifest.drop_id:
-            raise UsageError(f"{district} sent other files since: wait for the run of drop {newest.drop_id}.")
+        in_force = drop_in_force(self.landing, self.platform, district)
+        if in_force != manifest.drop_id:
+            raise UsageError(f"{district} sent other files since: wait for the run of drop {in_force}.")
         return held
 
     def _lapsed(self, manifest: Manifest, plan_hash: str) -> str:

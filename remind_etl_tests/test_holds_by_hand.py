@@ -17,6 +17,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.instance import alone, open_instance
+from remind_etl.landed.copy import LandingStore
 from remind_etl_tests.test_runs import _nightly
 from remind_etl_tests.worlds import DISTRICT, World
 
@@ -234,6 +235,26 @@ def test_of_an_older_drop_of_a_paused_district_it_is_shown_what_it_would_change_
         0,
         True,
     )
+
+
+def test_what_a_forced_older_drop_holds_is_decided_about_until_another_lands(world: World, call: Call) -> None:
+    world.store.set_district(DISTRICT, {"link_policy": "exact"})
+    world.store.import_schools(DISTRICT, {"1": "North High"})
+    for students in (30, 60):
+        world.deliver(_drop(students))
+    landing = LandingStore(settings.home().landed)
+    older, _ = landing.drops(DISTRICT)
+    forced = {"landed__files": {"drop": older}, "delivered__receipt": {"force_older": True}}
+    assert world.sync(dg.RunRequest(run_config={"ops": {op: {"config": c} for op, c in forced.items()}})).success
+    held = world.manifest.plan_hash
+    assert (world.manifest.drop_id, _students(world)) == (older, 60)
+
+    _json(call("approve", DISTRICT, held, "--kind", "students", "--json"))
+    _json(call("refuse", DISTRICT, held, "--why", "asked the district", "--json"))
+    _json(call("approve", DISTRICT, held, "--json"))
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert (world.manifest.drop_id, _students(world), world.manifest.holds) == (older, 30, ())
 
 
 def test_while_a_run_is_under_way_another_exits_4_and_says_so(world: World, call: Call) -> None:

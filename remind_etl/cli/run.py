@@ -19,12 +19,12 @@ def sync(
     district: DistrictId,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip; else the newest landed drop."),
+        typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip; else the drop in force again."),
     ] = None,
     drop: Annotated[
-        str | None, typer.Option(help="Take this landed drop again; of one older than what is delivered, plan only.")
+        str | None, typer.Option(help="Take this landed drop again; of one older than that in force, plan only.")
     ] = None,
-    force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop.")] = False,
+    force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop, in force until another lands.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a district's walk here, recorded in the same Dagster instance. Exit 1 on blockers or errors in its data."""
