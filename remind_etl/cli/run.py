@@ -24,7 +24,7 @@ def sync(
     drop: Annotated[
         str | None, typer.Option(help="Take this landed drop again; of one older than that in force, plan only.")
     ] = None,
-    force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop, in force until another lands.")] = False,
+    force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a district's walk here, recorded in the same Dagster instance. Exit 1 on blockers or errors in its data."""
