@@ -89,6 +89,9 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
 
     assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
     assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="no", who=" ")
+    assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why=" ")
+    assert "Say why" in call("refuse", DISTRICT, held["plan_hash"], "--why", "").output
+    assert "No '' wait in oak; what waits: " in call("approve", DISTRICT, held["plan_hash"], "--kind", "").output
     assert _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="asked again")
     assert _job(world, "approve", "let_go", plan_hash=held["plan_hash"], kinds=["students", "guardians"])
     decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
