@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
@@ -15,6 +16,7 @@ from remind_etl.cli import app
 from remind_etl.cli import undo as commands
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
+from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.instance import alone, open_instance
 from remind_etl.landed.copy import LandingStore
@@ -260,11 +262,39 @@ def test_what_a_forced_older_drop_holds_is_decided_about_until_another_lands(wor
     assert (world.manifest.drop_id, _students(world), world.manifest.holds) == (older, 30, ())
 
 
-def test_while_a_run_is_under_way_another_exits_4_and_says_so(world: World, call: Call) -> None:
+@pytest.mark.parametrize("command", [("sync", DISTRICT), ("undo", DISTRICT, 1, "--yes")])
+def test_while_a_run_is_under_way_another_exits_4_and_says_so(
+    world: World, call: Call, command: tuple[object, ...]
+) -> None:
     with open_instance() as dagster, alone(dagster, DISTRICT):
-        said = call("sync", DISTRICT)
+        said = call(*command)
 
     assert (said.exit_code, "A run of oak is under way" in said.stderr) == (4, True)
+
+
+def test_a_run_whose_plan_another_delivery_made_stale_fails_at_once_and_is_right_when_it_is_said_again(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(PlatformStore, "apply", _apply_late)
+        world.upload(_drop(61))
+        world.tick("drops")
+        (request,) = world.tick("drops").run_requests or ()
+        ended = world.sync(request)
+
+    (failure,) = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
+    assert failure.user_failure_data
+    assert str(failure.user_failure_data.description).endswith("since the plan was made; run it again.")
+    assert not [event for event in ended.all_events if event.is_step_up_for_retry]
+    assert world.sync().success
+    assert _students(world) == 61
+
+
+def _apply_late(store: PlatformStore, district: str, plan: Plan, apply: Any = PlatformStore.apply) -> Any:
+    """Apply a plan after another that was made on the same delivery."""
+    apply(store, district, Plan(plan.drop_id, "another", plan.base, {}, {}, pa.table({})))
+    return apply(store, district, plan)
 
 
 def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:
