@@ -54,7 +54,10 @@ class WarehouseBusy(TransientError):
 
 
 class PlanStale(TransientError):
-    """Something that the plan was made on was delivered since: of the district, or a contact point of a new account."""
+    """Something that the plan was made on was delivered since: of the district, or a contact point of a new account.
+
+    The step that delivers cannot help it: the run, or the undoing, makes another plan when it is said again.
+    """
 
 
 class UnknownDistrict(UsageError):

@@ -9,12 +9,12 @@ from pathlib import Path
 import dagster as dg
 import sqlalchemy as sa
 
-from remind_etl import settings
+from remind_etl import contract, settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import TransientError, UsageError
-from remind_etl.instance import alone, dagster_home, open_instance
+from remind_etl.instance import alone, dagster_home, open_instance, runs_of
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Published
@@ -40,22 +40,32 @@ class Forgetting:
         self._platform = PlatformStore(self._home.platform_url)
         self._landing, self._published = LandingStore(self._home.landed), Published(self._home.published)
 
-    def district(self, district: str) -> Erased:
-        """Erase a district from every store; its login is the last to go.
+    def required(self, district: str) -> None:
+        """Raise UnknownDistrict if there is none, nor one whose erasing was begun."""
+        if not self._begun(district).exists():
+            self._decisions.district(district)
 
-        Raises TransientError if a run of it is under way.
+    def district(self, district: str) -> Erased:
+        """Erase a district from every store; its login is the last of it to go.
+
+        Raises UnknownDistrict as `required` does, TransientError if a run of it is under way or began meanwhile.
         """
-        done = Erased()
+        done, begun = Erased(), self._begun(district)
+        self.required(district)
         with open_instance() as instance, alone(instance, district):
+            begun.touch()
             done.erased["drops"] = landed.forget_district(self._landing, district)
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_district(self._platform, district)
             instance.delete_dynamic_partition("district", district)
             done.erased["decisions and login"] = self._decisions.forget(district)
+            if runs_of(instance, district):
+                raise TransientError(f"A run of {district} began meanwhile; say it again when it has ended.")
         for left in (f"{district}.lock", f"{district}.forgetting-*"):
             for file in self._home.warehouse.glob(left):
                 file.unlink()
         self._compact()
+        begun.unlink()
         done.not_erased = [
             f"The SFTP directory of {district} is the district's, and lies on the server: delete it there.",
             f"Dagster has no call to erase the id {district} from its backfills, from ticks, which it deletes by age, "
@@ -92,10 +102,10 @@ class Forgetting:
         ]
         return done
 
-    def _begun(self, district: str, student_id: str) -> Path:
-        """A file that is there while a student is erased: what was begun is ended although no store knows them."""
-        digest = hashlib.sha256(student_id.encode()).hexdigest()
-        return self._home.warehouse / f"{district}.forgetting-{digest[:16]}"
+    def _begun(self, district: str, student_id: str | None = None) -> Path:
+        """A file that is there while a district or student is erased: it is ended although no store knows them."""
+        of = "-" + hashlib.sha256(student_id.encode()).hexdigest()[:16] if student_id is not None else ""
+        return self._home.warehouse / f"{contract.district_id(district)}.forgetting{of}"
 
     def _knows(self, district: str, student_id: str) -> bool:
         return delivered.knows_student(self._platform, district, student_id) or landed.names_student(

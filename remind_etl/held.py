@@ -13,6 +13,7 @@ from remind_etl import sql
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
+from remind_etl.in_force import drop_in_force
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Manifest, Published
 
@@ -93,7 +94,7 @@ class Desk:
         waiting = self._under(district, plan_hash)
         can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
         if others := [name for name in kinds if name not in can_go]:
-            raise UsageError(f"No {', '.join(others)} wait in {district}; what waits: {', '.join(can_go)}.")
+            raise UsageError(f"No {', '.join(map(repr, others))} wait in {district}; what waits: {', '.join(can_go)}.")
         # What is left of a kind that a run took up has this hash now, and stays approved.
         for name in dict.fromkeys((*(kinds or can_go), *waiting.taken_up)):
             self.decisions.approve(district, plan_hash, name, waiting.covers(name))
@@ -102,10 +103,12 @@ class Desk:
     def refuse(self, district: str, plan_hash: str, why: str) -> list[str]:
         """Say that what waits under this hash is not to go; returns the kinds.
 
-        Raises UsageError if nothing waits under this hash.
+        Raises UsageError if nothing waits under this hash, or no reason is said.
         """
+        if not why.strip():
+            raise UsageError("Say why, for whoever looks next: the reason is empty.")
         covers = {kind: row["records"] for kind, row in self._under(district, plan_hash).kinds.items()}
-        self.decisions.refuse(district, plan_hash, why, covers)
+        self.decisions.refuse(district, plan_hash, why.strip(), covers)
         return list(covers)
 
     def _under(self, district: str, plan_hash: str) -> Held:
@@ -123,9 +126,9 @@ class Desk:
                 f"{self._lapsed(manifest, plan_hash)} What waits now has the hash {held.plan_hash}: "
                 f"look at it with `remind-etl holds {district}`."
             )
-        newest = self.landing.newest(district)
-        if newest and newest.drop_id != manifest.drop_id:
-            raise UsageError(f"{district} sent other files since: wait for the run of drop {newest.drop_id}.")
+        in_force = drop_in_force(self.landing, self.platform, district)
+        if in_force != manifest.drop_id:
+            raise UsageError(f"{district} sent other files since: wait for the run of drop {in_force}.")
         return held
 
     def _lapsed(self, manifest: Manifest, plan_hash: str) -> str:

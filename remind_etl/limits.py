@@ -40,6 +40,8 @@ class Limits:
 NAMES: Final = tuple(field.name for field in fields(Limits))
 
 _LEAST: Final = {"removal_count": 0, "school_count": 1, "guardians": 2}
+_MOST: Final = 1_000_000_000
+"""Far more than any district has, and a number that every database can keep."""
 
 
 def _read(name: str, text: str) -> float | int:
@@ -51,6 +53,6 @@ def _read(name: str, text: str) -> float | int:
         value = -1
     if name == "removal_share" and not 0 <= value <= 1:
         raise UsageError(f"removal_share is a share from 0 to 1, such as 0.15, and not {text!r}.")
-    if value < _LEAST.get(name, 0):
-        raise UsageError(f"{name} is a whole number from {_LEAST[name]}, and not {text!r}.")
+    if not _LEAST.get(name, 0) <= value <= _MOST:
+        raise UsageError(f"{name} is a whole number from {_LEAST[name]} to {_MOST:,}, and not {text!r}.")
     return value

@@ -9,10 +9,12 @@ import dagster as dg
 
 from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.in_force import drop_in_force
 from remind_etl.instance import runs_of
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Manifest, Published
-from remind_etl.resources import Decisions, Landing, Publications
+from remind_etl.resources import Decisions, Landing, Platform, Publications
 
 ENDED_BADLY = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
@@ -27,9 +29,13 @@ class Behind:
 
 
 def behind(
-    instance: dg.DagsterInstance, decisions: DecisionStore, landing: LandingStore, published: Published
+    instance: dg.DagsterInstance,
+    decisions: DecisionStore,
+    landing: LandingStore,
+    platform: PlatformStore,
+    published: Published,
 ) -> Iterator[Behind]:
-    """Districts whose last run failed, or whose newest drop or decisions are not delivered; none with a run under way.
+    """Districts whose last run failed, or whose drop in force or decisions are not delivered, unless a run is going on.
 
     A district with a blocked drop is not behind: only its next upload, which starts a run by itself, can mend it.
     """
@@ -40,7 +46,7 @@ def behind(
             continue
         if runs and runs[0].status in ENDED_BADLY:
             yield Behind(district, "its last run failed", _again(runs[0]))
-        elif drop and (manifest is None or manifest.drop_id != drop.drop_id) and not any(map(_is_forced, runs)):
+        elif drop and (manifest is None or manifest.drop_id != drop_in_force(landing, platform, district)):
             yield Behind(district, "its newest drop is not delivered", {})
         elif drop and manifest and _is_older(manifest, decisions.last_decided_at(district)):
             yield Behind(district, "something was decided since its last run", {})
@@ -60,19 +66,11 @@ def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days
     return late
 
 
-def _config(run: dg.DagsterRun, step: str) -> dict[str, Any]:
-    ops: Any = run.run_config.get("ops", {})
-    return dict(ops.get(step, {}).get("config", {}))
-
-
 def _again(run: dg.DagsterRun) -> dict[str, Any]:
-    """The configuration that repeats the run; where a person chose a landed drop, that of the newest."""
-    return {} if _config(run, "landed__files").get("drop") else dict(run.run_config)
-
-
-def _is_forced(run: dg.DagsterRun) -> bool:
-    """True where a person had an older drop delivered on purpose, which then stands until a new one lands."""
-    return bool(_config(run, "delivered__receipt").get("force_older"))
+    """The configuration that repeats the run; where a person chose a landed drop, that of the one in force."""
+    ops: Any = run.run_config.get("ops", {})
+    is_chosen = ops.get("landed__files", {}).get("config", {}).get("drop")
+    return {} if is_chosen else dict(run.run_config)
 
 
 def _is_blocked(manifest: Manifest, drop_id: str) -> bool:
@@ -95,10 +93,14 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
         description="Runs what is not up to date: a failed run, a drop not delivered, decisions made since.",
     )
     def nightly(
-        context: dg.ScheduleEvaluationContext, decisions: Decisions, landing: Landing, publications: Publications
+        context: dg.ScheduleEvaluationContext,
+        decisions: Decisions,
+        landing: Landing,
+        platform: Platform,
+        publications: Publications,
     ) -> list[dg.RunRequest] | dg.SkipReason:
         night = context.scheduled_execution_time.date().isoformat()
-        late = behind(context.instance, decisions.plain(), landing.plain(), publications.plain())
+        late = behind(context.instance, decisions.plain(), landing.plain(), platform.plain(), publications.plain())
         requests = [
             dg.RunRequest(
                 run_key=f"{b.district}:nightly:{night}",

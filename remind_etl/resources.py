@@ -14,14 +14,14 @@ from remind_etl import settings, suites, warehouse
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address, DropServerClient
-from remind_etl.errors import RemindEtlError, TransientError, disk_full
+from remind_etl.errors import PlanStale, RemindEtlError, TransientError, disk_full
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Published
 
 OWNERS = ["team:roster"]
 
 RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
-"""For steps that a retry can help: another server, another process. Only a TransientError gets that far."""
+"""For steps that a retry can help: another server, another process. `guarded` says of which errors."""
 
 Fact = float | str | dg.MarkdownMetadataValue
 """What metadata may hold: no person's data."""
@@ -29,13 +29,14 @@ Fact = float | str | dg.MarkdownMetadataValue
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Let only a TransientError be retried, and no text of a library reach the logs: it may quote a cell."""
+    """Let only what passes by itself be retried, and no text of a library reach the logs: it may quote a cell."""
     try:
         yield
-    except (TransientError, dg.Failure):
+    except dg.Failure:
         raise
     except RemindEtlError as error:
-        raise dg.Failure(str(error), metadata={"kind": type(error).__name__}, allow_retries=False) from None
+        can_help = isinstance(error, TransientError) and not isinstance(error, PlanStale)
+        raise dg.Failure(str(error), metadata={"kind": type(error).__name__}, allow_retries=can_help) from None
     except Exception as error:
         if full := disk_full(error):
             raise dg.Failure(str(full), metadata={"kind": type(full).__name__}, allow_retries=False) from None

@@ -134,7 +134,7 @@ class Walk:
         plan_changes(db, state.records, state.base, lambda _: (), state.standing(drop.drop_id))
 
     def receipt(self, db: duckdb.DuckDBPyConnection) -> None:
-        deliver(db, self.platform)
+        deliver(db, self.platform, self.landing.required(DISTRICT).drop_id)
 
     def report(self, db: duckdb.DuckDBPyConnection) -> None:
         publish(db, self.platform.state(DISTRICT), self.landing.arrived_at(DISTRICT), self.published)

@@ -89,9 +89,11 @@ class Day:
         self.deliver()
         return planned
 
-    def deliver(self) -> None:
-        """Deliver what was planned."""
-        self.receipt = deliver(self.db, self.platform)
+    def deliver(self, force_older: bool = False) -> None:
+        """Deliver what was planned; in force is the newest of this drop and those that were delivered."""
+        ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
+        in_force = max(drop_id, *(past.drop_id for past in self.platform.deliveries(DISTRICT)), "")
+        self.receipt = deliver(self.db, self.platform, in_force, force_older)
 
     receipt: Receipt | None = None
 

@@ -1,12 +1,16 @@
 """Retention by the scheduled job, and forgetting: of a student, or of a district, nothing is left in the home."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from typer.testing import CliRunner
 
 from remind_etl import instance, retention, settings
+from remind_etl.cli import app
+from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
 from remind_etl.errors import TransientError, UnknownDistrict, UsageError
 from remind_etl.forget import Forgetting
@@ -28,6 +32,13 @@ def _there(home: Path, *words: str) -> set[str]:
 
 def _die(*_: object) -> None:
     raise InterruptedError
+
+
+def _a_run_begins(*_: object) -> int:
+    with open_instance() as dagster:
+        tags = {"dagster/partition": DISTRICT}
+        dg.job(name="sync")(lambda: None).execute_in_process(instance=dagster, tags=tags)
+    return 0
 
 
 def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
@@ -65,7 +76,18 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     assert {row["kind"] for row in world.rows("changes") if row["action"] == "remove"} == {"school_members"}
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
 
-    Forgetting().district(DISTRICT)
+    ends: tuple[tuple[type, str, Callable[..., object]], ...] = (
+        (Published, "forget", _die),
+        (DecisionStore, "forget", _a_run_begins),
+        (Forgetting, "_compact", _die),
+    )
+    for store, call, end in ends:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, call, end)
+            with pytest.raises((InterruptedError, TransientError)):
+                Forgetting().district(DISTRICT)
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--yes"]).exit_code == 0
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--yes"]).exit_code == 2
     ours = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(tmp_path / "drops")]
     assert {path.name for path in ours if DISTRICT.encode() in path.read_bytes()} == {"index.db"}, "Dagster has no call"
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
@@ -15,8 +16,10 @@ from remind_etl.cli import app
 from remind_etl.cli import undo as commands
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
+from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.instance import alone, open_instance
+from remind_etl.landed.copy import LandingStore
 from remind_etl_tests.test_runs import _nightly
 from remind_etl_tests.worlds import DISTRICT, World
 
@@ -88,6 +91,9 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
 
     assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
     assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="no", who=" ")
+    assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why=" ")
+    assert "Say why" in call("refuse", DISTRICT, held["plan_hash"], "--why", "").output
+    assert "No '' wait in oak; what waits: " in call("approve", DISTRICT, held["plan_hash"], "--kind", "").output
     assert _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="asked again")
     assert _job(world, "approve", "let_go", plan_hash=held["plan_hash"], kinds=["students", "guardians"])
     decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
@@ -236,11 +242,59 @@ def test_of_an_older_drop_of_a_paused_district_it_is_shown_what_it_would_change_
     )
 
 
-def test_while_a_run_is_under_way_another_exits_4_and_says_so(world: World, call: Call) -> None:
+def test_what_a_forced_older_drop_holds_is_decided_about_until_another_lands(world: World, call: Call) -> None:
+    world.store.set_district(DISTRICT, {"link_policy": "exact"})
+    world.store.import_schools(DISTRICT, {"1": "North High"})
+    for students in (30, 60):
+        world.deliver(_drop(students))
+    landing = LandingStore(settings.home().landed)
+    older, _ = landing.drops(DISTRICT)
+    forced = {"landed__files": {"drop": older}, "delivered__receipt": {"force_older": True}}
+    assert world.sync(dg.RunRequest(run_config={"ops": {op: {"config": c} for op, c in forced.items()}})).success
+    held = world.manifest.plan_hash
+    assert (world.manifest.drop_id, _students(world)) == (older, 60)
+
+    _json(call("approve", DISTRICT, held, "--kind", "students", "--json"))
+    _json(call("refuse", DISTRICT, held, "--why", "asked the district", "--json"))
+    _json(call("approve", DISTRICT, held, "--json"))
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert (world.manifest.drop_id, _students(world), world.manifest.holds) == (older, 30, ())
+
+
+@pytest.mark.parametrize("command", [("sync", DISTRICT), ("undo", DISTRICT, 1, "--yes")])
+def test_while_a_run_is_under_way_another_exits_4_and_says_so(
+    world: World, call: Call, command: tuple[object, ...]
+) -> None:
     with open_instance() as dagster, alone(dagster, DISTRICT):
-        said = call("sync", DISTRICT)
+        said = call(*command)
 
     assert (said.exit_code, "A run of oak is under way" in said.stderr) == (4, True)
+
+
+def test_a_run_whose_plan_another_delivery_made_stale_fails_at_once_and_is_right_when_it_is_said_again(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(PlatformStore, "apply", _apply_late)
+        world.upload(_drop(61))
+        world.tick("drops")
+        (request,) = world.tick("drops").run_requests or ()
+        ended = world.sync(request)
+
+    (failure,) = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
+    assert failure.user_failure_data
+    assert str(failure.user_failure_data.description).endswith("since the plan was made; run it again.")
+    assert not [event for event in ended.all_events if event.is_step_up_for_retry]
+    assert world.sync().success
+    assert _students(world) == 61
+
+
+def _apply_late(store: PlatformStore, district: str, plan: Plan, apply: Any = PlatformStore.apply) -> Any:
+    """Apply a plan after another that was made on the same delivery."""
+    apply(store, district, Plan(plan.drop_id, "another", plan.base, {}, {}, pa.table({})))
+    return apply(store, district, plan)
 
 
 def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from remind_etl.cli import say, stores
+from remind_etl.cli import say
 from remind_etl.cli.say import AsJson, DistrictId, Yes
 
 
@@ -15,12 +15,12 @@ def forget(
     as_json: AsJson = False,
 ) -> None:
     """Erase a district, or one of its students, from every store, for good. Nothing else deletes records."""
-    stores.decisions().district(district)
-    whom = f"student {student} of {district}" if student else f"the district {district}"
-    say.agreed(f"Erase {whom} for good?", yes)
     from remind_etl.forget import Forgetting
 
     forgetting = Forgetting()
+    forgetting.required(district)
+    whom = f"student {student} of {district}" if student else f"the district {district}"
+    say.agreed(f"Erase {whom} for good?", yes)
     done = forgetting.student(district, student) if student else forgetting.district(district)
     if as_json:
         say.document({"district": district, "student": student, "erased": done.erased, "not_erased": done.not_erased})

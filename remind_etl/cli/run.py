@@ -19,10 +19,10 @@ def sync(
     district: DistrictId,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip; else the newest landed drop."),
+        typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip; else the drop in force again."),
     ] = None,
     drop: Annotated[
-        str | None, typer.Option(help="Take this landed drop again; of one older than what is delivered, plan only.")
+        str | None, typer.Option(help="Take this landed drop again; of one older than that in force, plan only.")
     ] = None,
     force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop.")] = False,
     as_json: AsJson = False,

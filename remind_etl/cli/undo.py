@@ -9,6 +9,7 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId, Yes
 from remind_etl.delivered.report import publish_state
 from remind_etl.delivered.undo import Undoing, plan_undo
+from remind_etl.errors import UsageError
 
 
 def undo(
@@ -20,11 +21,15 @@ def undo(
 ) -> None:
     """Bring back what a delivery took away or changed, as a delivery of its own. What it added stays.
 
-    It shows what would be done and asks. What was changed again since is left.
+    It shows what would be done and asks. What was changed again since is left. No run of the district may be under way.
     """
+    if as_json and not yes:
+        raise UsageError("--json shows nothing to agree to: say --yes too.")
+    from remind_etl.instance import alone, open_instance
+
     decisions, platform = stores.decisions(), stores.platform()
     decisions.district(district)
-    with duckdb.connect() as db:
+    with open_instance() as instance, alone(instance, district), duckdb.connect() as db:
         undoing = plan_undo(db, platform.past(district, delivery), removals_only)
         if not as_json:
             _show(undoing)

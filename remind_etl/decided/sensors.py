@@ -13,7 +13,7 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         job_name=job_name,
         minimum_interval_seconds=poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Sees school links and approvals; asks for a run of the district's newest landed drop.",
+        description="Sees school links and approvals; asks for a run of the district's drop in force.",
     )
     def decisions(
         context: dg.SensorEvaluationContext, decisions: Decisions, landing: Landing

@@ -6,16 +6,17 @@ import dagster as dg
 
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.report import publish
+from remind_etl.in_force import drop_in_force
 from remind_etl.partitions import districts
 from remind_etl.report import page
 from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications, Warehouse, guarded
 
 
 class Older(dg.Config):
-    """What becomes of a drop that is older than the one delivered last: by itself, its plan is made and no more."""
+    """What becomes of a drop that is older than the one in force: by itself, its plan is made and no more."""
 
     force_older: bool = False
-    """Deliver it."""
+    """Deliver it, and so put it in force until another lands."""
 
 
 @dg.asset(
@@ -28,17 +29,18 @@ class Older(dg.Config):
     retry_policy=RETRY,
 )
 def receipt(
-    context: dg.AssetExecutionContext, config: Older, warehouse: Warehouse, platform: Platform
+    context: dg.AssetExecutionContext, config: Older, warehouse: Warehouse, landing: Landing, platform: Platform
 ) -> dg.MaterializeResult:
     """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
     with guarded():
         store = platform.plain()
+        in_force = drop_in_force(landing.plain(), store, context.partition_key)
     with warehouse.step(context) as step:
-        applied = deliver(step.db, store, config.force_older)
+        applied = deliver(step.db, store, in_force, config.force_older)
         counts = applied.counts if applied else {}
         flat = {f"{kind} {action}": n for kind, actions in counts.items() for action, n in actions.items()}
         metadata = step.metadata(sum(flat.values()), **flat)
-        if why := not_delivered(step.db, store.last_delivery(step.district)):
+        if not applied and (why := not_delivered(step.db, in_force)):
             metadata["not_delivered"] = why
     if applied:
         metadata |= {"delivery": applied.number, "drop": applied.drop_id, "plan_hash": applied.plan_hash}
@@ -61,12 +63,13 @@ def report(
     platform: Platform,
     publications: Publications,
 ) -> dg.MaterializeResult:
-    """One row a published table: its records; the manifest is written last. Of an older drop nothing is published."""
+    """One row a published table: its records; the manifest is written last. Of a drop not in force nothing is."""
     district = context.partition_key
     with guarded():
         state, arrived_at = platform.plain().state(district), landing.plain().arrived_at(district)
+        in_force = drop_in_force(landing.plain(), platform.plain(), district)
     with warehouse.step(context) as step:
-        if state.last and state.last.is_newer_than(step.drop_id):
+        if step.drop_id != in_force:
             return dg.MaterializeResult(metadata=step.metadata(0))
         manifest = publish(step.db, state, arrived_at, publications.plain())
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))

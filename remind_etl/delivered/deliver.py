@@ -12,11 +12,13 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.kinds import KINDS, Kind
 
 
-def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older: bool = False) -> Receipt | None:
+def deliver(
+    db: duckdb.DuckDBPyConnection, platform: PlatformStore, in_force: str, force_older: bool = False
+) -> Receipt | None:
     """Apply `planned.changes` that are not held; returns the receipt, or None where nothing of the drop is left to do.
 
-    A drop older than the one delivered last is not delivered (None), unless `force_older`, and of a paused district
-    nothing is. Raises PlanStale if another delivery came between plan and this, of the district, or of another
+    A drop older than the one `in_force` is not delivered (None), unless `force_older`, and of a paused district nothing
+    is. Raises PlanStale if another delivery came between plan and this, of the district, or of another
     that got a contact point of a new account.
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
@@ -32,18 +34,17 @@ def deliver(db: duckdb.DuckDBPyConnection, platform: PlatformStore, force_older:
     of_drop = (drop_id, plan_hash, base, standing)
     plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, held_elsewhere=elsewhere)
     last = platform.last_delivery(district_id)
-    if last and ((last.is_newer_than(drop_id) and not force_older) or (last.drop_id == drop_id and not plan.counts)):
-        return None
-    return platform.apply(district_id, plan)
+    is_done = drop_id == in_force and last and last.drop_id == drop_id and not plan.counts
+    return None if is_done or (drop_id < in_force and not force_older) else platform.apply(district_id, plan)
 
 
-def not_delivered(db: duckdb.DuckDBPyConnection, last: Receipt | None) -> str | None:
-    """Why nothing of an older drop was delivered, after `deliver`; None of one that is not older than the last."""
+def not_delivered(db: duckdb.DuckDBPyConnection, in_force: str) -> str | None:
+    """Why `deliver` delivered nothing of a drop that is not the one in force; None of that one."""
     ((drop_id, pause),) = _rows(db, "select drop_id, pause from landed.drops cross join planned.plans")
-    if last is None or not last.is_newer_than(drop_id):
+    if drop_id == in_force:
         return None
     paused = " The district is paused." if pause else ""
-    return f"{drop_id} is older than {last.drop_id}, which was delivered last.{paused}"
+    return f"{drop_id} is {'older' if drop_id < in_force else 'newer'} than {in_force}, which is in force.{paused}"
 
 
 def ready(db: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:

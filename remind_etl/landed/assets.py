@@ -6,15 +6,16 @@ from pathlib import Path
 import dagster as dg
 
 from remind_etl.errors import DropUnstable
+from remind_etl.in_force import drop_in_force
 from remind_etl.landed import begin
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, others
 from remind_etl.partitions import districts
-from remind_etl.resources import OWNERS, RETRY, DropServer, Landing, Warehouse, guarded
+from remind_etl.resources import OWNERS, RETRY, DropServer, Landing, Platform, Warehouse, guarded
 
 
 class Source(dg.Config):
-    """Where the drop comes from. With nothing set, it is the district's newest landed drop once more."""
+    """Where the drop comes from. With nothing set, it is the district's drop in force once more: see in_force.py."""
 
     fingerprint: str = ""
     """Of the upload that the sensor saw: that upload is copied from the SFTP server."""
@@ -34,24 +35,35 @@ class Source(dg.Config):
     retry_policy=RETRY,
 )
 def files(
-    context: dg.AssetExecutionContext, config: Source, drop_server: DropServer, landing: Landing, warehouse: Warehouse
+    context: dg.AssetExecutionContext,
+    config: Source,
+    drop_server: DropServer,
+    landing: Landing,
+    platform: Platform,
+    warehouse: Warehouse,
 ) -> dg.MaterializeResult:
     """One row a file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop."""
     district = context.partition_key
     with guarded():
-        drop = _land(district, config, drop_server, landing.plain())
+        store = landing.plain()
+        drop = _land(district, config, drop_server, store) or _again(district, store, platform)
     with warehouse.step(context) as step:
         begin.begin(step.db, drop, others(Path(config.folder)) if config.folder else ())
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id)
     return dg.MaterializeResult(metadata=metadata)
 
 
-def _land(district: str, config: Source, drop_server: DropServer, store: LandingStore) -> Drop:
+def _land(district: str, config: Source, drop_server: DropServer, store: LandingStore) -> Drop | None:
     if config.folder:
         return land_folder(store, district, Path(config.folder))
     if config.fingerprint:
         return _land_upload(district, config.fingerprint, drop_server, store)
-    return store.drop(district, config.drop) if config.drop else store.required(district)
+    return store.drop(district, config.drop) if config.drop else None
+
+
+def _again(district: str, store: LandingStore, platform: Platform) -> Drop:
+    in_force = drop_in_force(store, platform.plain(), district)
+    return store.drop(district, in_force) if in_force in store.drops(district) else store.required(district)
 
 
 def _land_upload(district: str, fingerprint: str, drop_server: DropServer, store: LandingStore) -> Drop:

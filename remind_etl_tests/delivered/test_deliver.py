@@ -5,7 +5,6 @@ import json
 import pyarrow.parquet as pq
 import pytest
 
-from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
 from remind_etl.errors import PlanStale
@@ -48,9 +47,11 @@ def test_a_delivery_has_a_receipt_of_its_drop_plan_and_counts(store: PlatformSto
 def test_a_step_that_is_repeated_after_its_delivery_delivers_nothing_more(district: District) -> None:
     with district.day(files()) as day:
         day.plan()
-        first = deliver(day.db, day.platform)
+        day.deliver()
+        first = day.receipt
+        day.deliver()
 
-        assert deliver(day.db, day.platform) == first
+        assert day.receipt == first is not None
         assert day.platform.state(DISTRICT).base == 1
 
 
@@ -79,7 +80,7 @@ def test_a_plan_is_not_delivered_on_top_of_what_came_after_it(district: District
         district.deliver(files(students=[P2], enrollments=[]))
 
         with pytest.raises(PlanStale):
-            deliver(late.db, late.platform, force_older=True)
+            late.deliver(force_older=True)
 
 
 def test_an_older_drop_does_not_overwrite_a_newer_one_unless_it_is_forced(district: District) -> None:
@@ -90,9 +91,9 @@ def test_an_older_drop_does_not_overwrite_a_newer_one_unless_it_is_forced(distri
         older.walk()
         assert (older.receipt, district.active("accounts")) == (None, newer)
 
-        forced = deliver(older.db, older.platform, force_older=True)
-        assert forced is not None
-        assert forced.number == 2
+        older.deliver(force_older=True)
+        assert older.receipt is not None
+        assert older.receipt.number == 2
         assert len(district.active("accounts")) == 5
 
 
