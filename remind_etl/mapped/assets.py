@@ -2,9 +2,10 @@
 
 import dagster as dg
 
+from remind_etl.in_force import drop_in_force
 from remind_etl.mapped.link import confirmed_by_policy, link_schools
 from remind_etl.partitions import districts
-from remind_etl.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, guarded
+from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Platform, Warehouse, guarded
 
 
 @dg.asset(
@@ -24,17 +25,21 @@ from remind_etl.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, 
     ],
 )
 def schools(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions, platform: Platform
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    decisions: Decisions,
+    landing: Landing,
+    platform: Platform,
 ) -> dg.MaterializeResult:
     """One row a school of the drop, with the platform school it feeds once a person confirmed it."""
     with guarded():
         store, district = decisions.plain(), context.partition_key
         links = [(x.school_id, x.platform_school_id, x.link, x.school_name) for x in store.school_links(district)]
         known, policy = store.platform_schools(district), store.district(district).link_policy
-        last = platform.plain().last_delivery(district)
+        in_force = drop_in_force(landing.plain(), platform.plain(), district)
     with warehouse.step(context) as step:
         waiting = link_schools(step.db, known, links, policy)
-        if last is None or not last.is_newer_than(step.drop_id):
+        if step.drop_id == in_force:
             store.keep_links(district, confirmed_by_policy(step.db))
         metadata = step.metadata(step.rows("mapped.schools"), waiting=waiting.schools, people_waiting=waiting.people)
     check = dg.AssetCheckResult(
