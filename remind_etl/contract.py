@@ -45,8 +45,8 @@ class File:
 
 
 def spelling(header: str) -> str:
-    """What counts of a header name: its letters and digits, case aside."""
-    return "".join(c for c in header if c not in " \t_-\u00a0").casefold()
+    """What counts of a header name: its letters and digits, case aside; no blanks, nor signs that cannot be seen."""
+    return "".join(c for c in header if c.isprintable() and c not in " _-").casefold()
 
 
 def _columns_by_spelling(file: File) -> dict[str, Column]:
