@@ -6,6 +6,7 @@ The only place that knows a column's name. Raw tables, templates, suites and fix
 import re
 from dataclasses import dataclass
 from typing import Final
+from unicodedata import category
 
 from remind_etl.errors import UsageError
 
@@ -45,8 +46,8 @@ class File:
 
 
 def spelling(header: str) -> str:
-    """What counts of a header name: its letters and digits, case aside."""
-    return "".join(c for c in header if c not in " \t_-\u00a0").casefold()
+    """What counts of a header name: its letters and digits, case aside; no blanks, nor signs that cannot be seen."""
+    return "".join(c for c in header if c not in "\t_-" and category(c) not in ("Zs", "Cf")).casefold()
 
 
 def _columns_by_spelling(file: File) -> dict[str, Column]:

@@ -91,6 +91,13 @@ def test_with_json_it_answers_status_files_and_problems_with_all_their_columns(r
     assert not (tmp_path / "home").exists()
 
 
+def test_with_json_a_file_that_cannot_be_read_has_no_counts(run: Run, tmp_path: Path) -> None:
+    done = run("check", str(_write(tmp_path / "drop", {**FILES, "schools.csv": ""})), "--format", "json")
+
+    counts = dict.fromkeys(("records", "accepted", "rejected", "blank"))
+    assert json.loads(done.stdout)["files"][0] == {"file": "schools.csv", **counts}
+
+
 def test_with_csv_it_answers_the_table_of_problems(run: Run, tmp_path: Path) -> None:
     done = run("check", str(_write(tmp_path / "drop", FILES)), "--format", "csv")
 
@@ -141,6 +148,7 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
         (("no/such/folder",), "no/such/folder does not exist."),
         (("../list.csv",), "is neither a folder nor a zip: name the folder of the files."),
         ((".",), "holds none of schools.csv"),
+        (("../zipped",), "It holds Roster.zip. Name the zip itself."),
         ((".", "--region", "XX"), "'XX' is no region"),
         ((".", "--district", "../oak"), "cannot be a district's id"),
         ((".", "--format", "xml"), "--format"),
@@ -150,6 +158,7 @@ def test_wrong_use_exits_2_and_says_what_would_be_right(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], says: str
 ) -> None:
     (tmp_path / "list.csv").touch()
+    _write(tmp_path / "zipped", {"Roster.zip": ""})
     monkeypatch.chdir(_write(tmp_path / "empty", {}))
 
     done = run("check", *arguments)

@@ -89,7 +89,7 @@ def _rules(district: str | None, region: str | None) -> "Rules":
 
 
 def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:
-    files = [{name: file[name] or 0 for name in COUNTS} for file in done.files]
+    files = [{name: file[name] for name in COUNTS} for file in done.files]
     return {"status": str(verdict), "files": files, "problems": done.problems.to_arrow_table().to_pylist()}
 
 

@@ -72,14 +72,16 @@ def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipI
 
 
 def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int) -> Refusal | None:
-    if any(_is_unsafe(m.filename) for m in members):
-        return Refusal("it has names that lead out of it", "zip_of_files")
+    if wrong := _wrong_names([m.filename for m in members]):
+        return wrong
     if not all(_is_file(m) for m in members):
         return Refusal("it has links", "zip_of_files")
     if len({PurePosixPath(m.filename).parent for m in members}) > 1 or any(m.filename.count("/") > 1 for m in members):
         return Refusal("it has more than one folder", "zip_of_files")
     if not files:
-        return Refusal(f"it has none of {', '.join(contract.BY_FILE_NAME)}", "zip_of_files")
+        names = [PurePosixPath(m.filename).name for m in members]
+        meant = next((f"; {name} may be meant" for name in names if contract.file_meant(name)), "")
+        return Refusal(f"it has none of {', '.join(contract.BY_FILE_NAME)}{meant}", "zip_of_files")
     if len(files) != len(set(files)):
         return Refusal("it has a file twice", "zip_each_once")
     if any(m.flag_bits & 0x1 for m in members):
@@ -109,6 +111,9 @@ def _is_clutter(name: str) -> bool:
     return path.parts[:1] == ("__MACOSX",) or path.name.startswith(".") or path.name.casefold() in _CLUTTER
 
 
-def _is_unsafe(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts or "\\" in name
+def _wrong_names(names: list[str]) -> Refusal | None:
+    if any(PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts for name in names):
+        return Refusal("it has names that lead out of it", "zip_of_files")
+    if any("\\" in name for name in names):
+        return Refusal("it has names with backslashes, which only some programs read as folders", "zip_as_usual")
+    return None

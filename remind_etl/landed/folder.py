@@ -35,8 +35,11 @@ def _sent(path: Path) -> list[Path]:
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in contract.BY_FILE_NAME)
     if not sent:
         folders = [f"{_shown(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
-        there = ", ".join((others(path) + folders)[:MOST]) or "nothing"
-        raise UsageError(f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}. It holds {there}.")
+        there = (others(path) + folders)[:MOST]
+        zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
+        raise UsageError(
+            f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}. It holds {', '.join(there) or 'nothing'}.{zips}"
+        )
     return sent
 
 

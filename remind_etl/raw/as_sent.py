@@ -26,8 +26,9 @@ def records(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> Iterat
         passed = 0
         for line, has_stray_quote in lines:
             deque(islice(text, line - 1 - passed), maxlen=0)
-            quoting = csv.QUOTE_NONE if has_stray_quote else csv.QUOTE_MINIMAL
-            reader = csv.reader(text, delimiter=delimiter, strict=True, quoting=quoting)
+            reader = csv.reader(
+                text, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE if has_stray_quote else csv.QUOTE_MINIMAL
+            )
             try:
                 cells = next(reader, [])
             except csv.Error:

@@ -71,10 +71,8 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
         return "it is UTF-16 without a byte order mark" if is_utf_16 else "it is not a text file", None
     if text.lstrip().startswith("<"):
         return "it is a web page", "web_page"
-    if len(text) == LONGEST_HEADER and not re.search(r"[\r\n]", text):
-        return f"its first row is longer than {LONGEST_HEADER:,} characters", "too_wide"
-    if any(len(_first_row(text, delimiter)) > MOST_COLUMNS for delimiter in DELIMITERS):
-        return f"it has more than {MOST_COLUMNS:,} columns", "too_wide"
+    if too_wide := _too_wide(text):
+        return too_wide, "too_wide"
     first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_ABOVE]
     if read_header(file, re.sub("[“”„‘’]", "", first)):
         return "the names of its columns stand in curly quotes", "curly_quotes"
@@ -84,6 +82,14 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
         if (header := read_header(file, line)) and sum(not name.startswith("extra") for name in header.names) > 1:
             return f"its first row names none of the columns, but row {row} does", "rows_above_header"
     return "its first row names none of the columns", "no_header"
+
+
+def _too_wide(text: str) -> str | None:
+    if len(text) == LONGEST_HEADER and not re.search(r"[\r\n]", text):
+        return f"its first row is longer than {LONGEST_HEADER:,} characters"
+    if any(len(_first_row(text, delimiter)) > MOST_COLUMNS for delimiter in DELIMITERS):
+        return f"it has more than {MOST_COLUMNS:,} columns"
+    return None
 
 
 def _first_row(text: str, delimiter: str) -> list[str]:

@@ -1,5 +1,9 @@
-"""The page that tells a district, or us, what became of a drop: markdown that also reads well as plain text."""
+"""The page that tells a district, or us, what became of a drop: markdown that also reads well as plain text.
 
+Words of a district's files, such as the names of their columns, are shown and never laid out.
+"""
+
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -46,7 +50,7 @@ def _head(manifest: Manifest) -> Iterator[str]:
     sentence = status.sentence(manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause))
     yield f"# Report on {manifest.district_id}, drop {manifest.drop_id}\n"
     yield f"**{sentence}**\n"
-    yield from (f"- {blocker}" for blocker in manifest.blockers)
+    yield from (f"- {_plain(blocker)}" for blocker in manifest.blockers)
     yield f"{chr(10) * bool(manifest.blockers)}Taken {taken:%Y-%m-%d %H:%M} UTC. {_counted(manifest.problems)}\n"
     if manifest.counts:
         names = ("teachers", "guardians", "students", "classes")
@@ -64,16 +68,23 @@ def _first(told: Sequence[Group]) -> Iterator[str]:
     if worst:
         yield "## What to do first\n"
         for number, group in enumerate(worst[:FIRST], start=1):
-            yield f"{number}. {_place(group)}: {group['message']} **{group['fix']}**"
+            yield f"{number}. {_first_place(group)}: {_plain(group['message'])} **{_plain(group['fix'])}**"
         yield ""
 
 
-def _place(group: Group) -> str:
+def _first_place(group: Group) -> str:
     """The file and column of a group, and its rows if it is not about the file as a whole."""
-    place = ", ".join(text for text in (group["file"], group["column"]) if text)
+    place = _place(group, ", ")
     if not group["rows"]:
         return place
     return f"{place} ({group['rows']:,} row{'s' * (group['rows'] != 1)}: {groups.lines(group)})"
+
+
+def _place(group: Group, between: str) -> str:
+    """The file and column of a group; a name that is none of ours as code."""
+    column = group["column"] or ""
+    shown = column if re.fullmatch("[a-z_, …]*", column) else _code(column)
+    return between.join(text for text in (group["file"], shown) if text)
 
 
 def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -103,11 +114,10 @@ def _groups(told: Sequence[Group], most: int = GROUPS) -> Iterator[str]:
 
 
 def _group(group: Group) -> tuple[Any, ...]:
-    where = " ".join(text for text in (group["file"], group["column"]) if text)
     like = f" like {_code(group['shape'])}" if group["shape"] else ""
     return (
-        *(group["severity"], group["code"], f"{where}{like}", group["problems"], group["rows"]),
-        *(groups.lines(group), group["message"], group["fix"]),
+        *(group["severity"], group["code"], f"{_place(group, ' ')}{like}", group["problems"], group["rows"]),
+        *(groups.lines(group), _plain(group["message"]), _plain(group["fix"])),
     )
 
 
@@ -157,5 +167,14 @@ def _cell(value: object) -> str:
 
 def _code(text: str) -> str:
     """Text of a district that the page must neither lay out nor obey."""
-    shown = "".join(c if c.isprintable() and c != "`" else "\ufffd" for c in text)
+    shown = _seen(text).replace("`", "\ufffd")
     return f"`{shown}`"
+
+
+def _plain(text: str) -> str:
+    """A sentence of ours; what is said in it in the words of a district is neither laid out nor obeyed."""
+    return re.sub(r"[\\`*~<>\[\]]", r"\\\g<0>", _seen(text))
+
+
+def _seen(text: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -82,16 +82,17 @@ def test_a_drop_without_problems_is_told_as_such(prepared: Prepared) -> None:
     assert page.first_groups(prepared({})) == "Nothing is wrong."
 
 
-def test_a_cell_of_a_table_breaks_no_table(report: Report) -> None:
+def test_words_of_the_files_are_neither_laid_out_nor_obeyed(report: Report) -> None:
     odd = "S|1`x"
+    teachers = rows("teachers.csv", f"{odd},T1,A,B,bad|,,")
+    teachers = teachers.replace("teacher_mobile_phone", '[Teacher](Mobile-Phone),"Notes\n\n# <b>*Big*|`"')
     folder = report(
-        {
-            "schools.csv": rows("schools.csv", f"{odd},North", "S2,South"),
-            "teachers.csv": rows("teachers.csv", f"{odd},T1,A,B,bad|,"),
-        }
+        {"schools.csv": rows("schools.csv", f"{odd},North", "S2,South"), "teachers.csv": teachers},
     )
 
     said = (folder / "report.md").read_text()
 
+    assert "\\[Teacher\\](Mobile-Phone) may be meant" in said
+    assert "teachers.csv `Notes\ufffd\ufffd# <b>*Big*\\|\ufffd`" in said
     tables = [line for line in said.splitlines() if line.startswith("|")]
     assert {line.replace("\\|", "").count("|") for line in tables} <= {5, 8, 9}
