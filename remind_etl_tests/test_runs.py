@@ -11,8 +11,9 @@ from remind_etl import instance as instances
 from remind_etl import nightly, settings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
-from remind_etl.errors import HostKeyChanged, LoginRefused
+from remind_etl.errors import DiskFull, HostKeyChanged, LoginRefused, PlanStale, WarehouseBusy
 from remind_etl.landed.copy import LandingStore
+from remind_etl.resources import guarded
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 
@@ -240,6 +241,28 @@ def test_the_check_names_districts_that_are_overdue_or_left_failed(lasting_world
 
 
 # Retries
+
+
+@pytest.mark.parametrize(("error", "retries"), [(WarehouseBusy, 1), (PlanStale, 0), (DiskFull, 0), (OSError, 0)])
+def test_what_passes_by_itself_is_tried_again_and_all_is_told_in_its_own_words(
+    error: type[Exception], retries: int
+) -> None:
+    @dg.op(retry_policy=dg.RetryPolicy(max_retries=1))
+    def step() -> None:
+        with guarded():
+            raise error("the sentence")
+
+    @dg.job
+    def one_step() -> None:
+        step()
+
+    ended = one_step.execute_in_process(raise_on_error=False)
+
+    (failure,) = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
+    assert failure.user_failure_data
+    said = "OSError in our own code; its text is left out, as it may quote a cell."
+    assert failure.user_failure_data.description == (said if error is OSError else "the sentence")
+    assert len([event for event in ended.all_events if event.is_step_up_for_retry]) == retries
 
 
 def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_does(world: World) -> None:

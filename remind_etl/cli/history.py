@@ -62,13 +62,13 @@ def _outcomes(district: str, delivered: Collection[str]) -> Callable[[str], str]
 
 
 def _detail(receipt: Receipt) -> dict[str, Any]:
-    """What a delivery was of, and its changes by action."""
+    """What a delivery was of, and its changes by action, or that it had none."""
     actions: dict[str, int] = {}
     for counts in receipt.counts.values():
         for action, count in counts.items():
             actions[action] = actions.get(action, 0) + count
     of = {"undoes": receipt.undoes} if receipt.undoes else {"drop": receipt.drop_id}
-    return {**of, "plan_hash": receipt.plan_hash, **actions}
+    return {**of, "plan_hash": receipt.plan_hash, **(actions or {"changes": 0})}
 
 
 def _short(detail: dict[str, Any]) -> str:

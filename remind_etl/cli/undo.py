@@ -47,7 +47,7 @@ def undo(
         say.document(answer | {"delivery": as_delivery})
     elif done:
         say.note(
-            f"Done, as delivery {done.number}. The next run plans from the newest drop as it stands: if that drop is"
+            f"Done, as delivery {done.number}. The next run plans from the drop in force as it stands: if that drop is"
         )
         say.note(f"what was wrong, `remind-etl pause {district}` until the district has sent another.")
     else:
