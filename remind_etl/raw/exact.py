@@ -141,7 +141,7 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
             accepted.append(record)
             starts.append(line + start)
             if inner:
-                done.inner[line + start] = tuple(cell for cell in inner if cell not in _bare(record))
+                done.inner[line + start] = tuple(sorted(set(inner).difference(_bare(record))))
     done.text, done.starts = _as_csv(accepted, header.delimiter), starts
     return done
 
@@ -161,7 +161,7 @@ def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[
             for record in reader:
                 end = first + reader.line_num
                 is_broken = '"' in "".join(record) and not is_well_formed("".join(lines[start:end]))
-                if is_broken or _swallows(lines[start:end], header):
+                if is_broken or (end - start > 1 and _swallows(lines[start:end], header)):
                     break
                 yield start, end, record
                 start = end
@@ -182,18 +182,18 @@ def _swallows(lines: list[str], header: Header) -> bool:
     else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing in it. Of
     a line that may be one no more than half of the delimiters are of a text.
     """
-    if len(lines) == 1:
-        return False
     delimiter, most = header.delimiter, len(header.names) - 1
-    counts = [(line.count(delimiter), len(_of_text(delimiter).findall(line))) for line in lines]
-    may_be_one = [
-        count >= most and 2 * of_text <= count and line.strip(_EMPTY + delimiter) != ""
-        for (count, of_text), line in zip(counts, lines, strict=True)
-    ]
-    count, of_text = counts[0]
-    is_first_one = count - of_text <= most <= count
-    within = [is_one and '"' not in line.replace('""', "") for is_one, line in zip(may_be_one, lines, strict=True)]
-    return (is_first_one and may_be_one[-1]) or any(within[1:-1])
+    later = [_may_be_one(line, delimiter, most) for line in lines[1:]]
+    within = [is_one and '"' not in line.replace('""', "") for is_one, line in zip(later[:-1], lines[1:], strict=False)]
+    count = lines[0].count(delimiter)
+    return any(within) or (later[-1] and count - len(_of_text(delimiter).findall(lines[0])) <= most <= count)
+
+
+def _may_be_one(line: str, delimiter: str, most: int) -> bool:
+    count = line.count(delimiter)
+    return (
+        count >= most and 2 * len(_of_text(delimiter).findall(line)) <= count and line.strip(_EMPTY + delimiter) != ""
+    )
 
 
 @cache
