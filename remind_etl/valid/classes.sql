@@ -32,7 +32,7 @@ select
         blank(class_id, 'class_id', 'missing_id', error_for_id),
         blank(school_id, 'school_id', 'missing_value'),
         blank(teacher_id, 'teacher_id', 'missing_value'),
-        blank(class_name, 'class_name', 'missing_value'),
+        unnamed(class_name, 'class_name'),
         long(school_id, 'school_id', 1000),
         long(class_id, 'class_id', 1000),
         long(teacher_id, 'teacher_id', 1000),
@@ -56,7 +56,7 @@ where
     or is_teacher_elsewhere
     or valid.is_curly(class_id)
     or valid.is_curly(class_name)
-    or not (has(school_id, 1000) and has(class_id, 1000) and has(teacher_id, 1000) and has(class_name, 255));
+    or not (has(school_id, 1000) and has(class_id, 1000) and has(teacher_id, 1000) and is_name(class_name, 255));
 
 -- One row a class. Key: class_id.
 create or replace table valid.classes as

@@ -13,6 +13,9 @@ create or replace temp macro fault(code, col, val, detail, record_id) as
 create or replace temp macro blank(val, col, code, sent := null) as
 case when val is null then fault(code, col, sent, null, null) end;
 
+-- A required name that is blank, or in the place of which stands a spreadsheet's error, such as #N/A.
+create or replace temp macro unnamed(val, col) as blank(valid.id(val), col, 'missing_value', val);
+
 -- A value that is longer than its column allows.
 create or replace temp macro long(val, col, most) as
 case when length(val) > most then fault('value_too_long', col, val, most::varchar, null) end;
@@ -49,6 +52,8 @@ create or replace temp macro is_read(file_name) as exists (from relied_on as r w
 
 -- A required value that is there and fits, an optional one that is blank or can be read.
 create or replace temp macro has(val, most) as coalesce(length(val) <= most, false);
+
+create or replace temp macro is_name(val, most) as has(val, most) and not valid.is_error_value(val);
 
 create or replace temp macro is_kept(sent, val) as sent is null or val is not null;
 

@@ -15,7 +15,7 @@ select
     school_id,
     faults([
         blank(school_id, 'school_id', 'missing_id', error_for_id),
-        blank(school_name, 'school_name', 'missing_value'),
+        unnamed(school_name, 'school_name'),
         long(school_id, 'school_id', 1000),
         long(school_name, 'school_name', 60),
         found(is_repeated, 'duplicate_school', 'school_id', school_id)
@@ -28,7 +28,7 @@ select
     [school_id] as ids
 from typed
 where
-    not (has(school_id, 1000) and has(school_name, 60))
+    not (has(school_id, 1000) and is_name(school_name, 60))
     or is_repeated
     or valid.is_curly(school_id)
     or valid.is_curly(school_name);

@@ -33,8 +33,8 @@ select
     faults([
         blank(student_id, 'student_id', 'missing_id', error_for_id),
         blank(school_id, 'school_id', 'missing_value'),
-        blank(student_first_name, 'student_first_name', 'missing_value'),
-        blank(student_last_name, 'student_last_name', 'missing_value'),
+        unnamed(student_first_name, 'student_first_name'),
+        unnamed(student_last_name, 'student_last_name'),
         long(school_id, 'school_id', 1000),
         long(student_id, 'student_id', 1000),
         long(student_first_name, 'student_first_name', 1000),
@@ -79,8 +79,8 @@ where
     or not (
         has(school_id, 1000)
         and has(student_id, 1000)
-        and has(student_first_name, 1000)
-        and has(student_last_name, 1000)
+        and is_name(student_first_name, 1000)
+        and is_name(student_last_name, 1000)
         and is_kept(student_email, email)
         and is_kept(student_phone, phone)
         and is_kept(dob, born_on)

@@ -26,8 +26,8 @@ select
     faults([
         blank(teacher_id, 'teacher_id', 'missing_id', error_for_id),
         blank(school_id, 'school_id', 'missing_value'),
-        blank(teacher_first_name, 'teacher_first_name', 'missing_value'),
-        blank(teacher_last_name, 'teacher_last_name', 'missing_value'),
+        unnamed(teacher_first_name, 'teacher_first_name'),
+        unnamed(teacher_last_name, 'teacher_last_name'),
         blank(teacher_email, 'teacher_email', 'missing_value'),
         long(school_id, 'school_id', 1000),
         long(teacher_id, 'teacher_id', 1000),
@@ -57,8 +57,8 @@ where
     or not (
         has(school_id, 1000)
         and has(teacher_id, 1000)
-        and has(teacher_first_name, 1000)
-        and has(teacher_last_name, 1000)
+        and is_name(teacher_first_name, 1000)
+        and is_name(teacher_last_name, 1000)
         and has(email, 1000)
         and is_kept(teacher_mobile_phone, phone)
     );

@@ -23,6 +23,7 @@ def _removed(day: Day) -> set[str]:
     "broken",
     [
         "S1,T1,,Lee,ann@example.org,2125550142",
+        "S1,T1,#N/A,Lee,ann@example.org,2125550142",
         "S1,T1,Ann,Lee,,",
         "S1,T1,Ann,Lee,ann at example,",
         "NONE,T1,Ann,Lee,ann@example.org,",
