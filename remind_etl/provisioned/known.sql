@@ -49,7 +49,7 @@ with known_guardians as (
         s.person as student,
         k.name_key,
         k.known,
-        coalesce(g.removed_at, k.removed_at) is not null as is_removed
+        g.removed_at is not null or k.removed_at is not null as is_removed
     from platform_guardianships as g
     inner join known_accounts as k on g.guardian_account_id = k.account_id
     inner join live_students as s on g.student_id = s.student_id
@@ -69,9 +69,8 @@ where l.guardian is not null;
 delete from seen
 where (student, known) in (
     select (s.student, s.known)
-    from seen as s
+    from (from seen where student in (select r.student from seen as r where r.is_removed)) as s
     inner join known_accounts as k on s.known = k.known
-    where s.student in (select r.student from seen as r where r.is_removed)
     qualify
         s.is_removed
         and count(distinct s.person) over (partition by s.student, k.name_key)
