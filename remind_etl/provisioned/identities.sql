@@ -41,13 +41,15 @@ create or replace temp table fresh as
 select
     p.root,
     p."role",
-    p.id
+    p.id,
+    p.first_name,
+    p.last_name
 from persons as p
 anti join recognised as r on p.root = r.root
 anti join provisioned.linked as l on p.root = l.root;
 
--- One row such a person whose name-based id is that of an account which is somebody else's by now: it is counted on.
--- Key: root; account_id.
+-- One row such a person whose name-based id is that of an account: it is theirs where it has their name and is nobody
+-- else's by now, as that of a guardian whose contact points others kept; else the id is counted on. Key: root; account_id.
 create or replace temp table counted as
 with taken as (
     select
@@ -58,18 +60,23 @@ with taken as (
     semi join known_accounts as k on provisioned.account_uuid(d.district_id, f."role", f.id) = k.account_id
 ),
 
-further as (
+numbered as (
     select
         t.root,
         n.nth,
-        provisioned.account_uuid(t.district_id, t."role" || '#' || n.nth, t.id) as account_id
+        provisioned.name_key(t.first_name, t.last_name) as name_key,
+        provisioned.account_uuid(
+            t.district_id, t."role" || case when n.nth > 1 then '#' || n.nth else '' end, t.id
+        ) as account_id
     from taken as t
-    cross join range(2, 100) as n (nth)
+    cross join range(1, 100) as n (nth)
 )
 
 select
-    f.root,
-    arg_min(f.account_id, f.nth) as account_id
-from further as f
-anti join known_accounts as k on f.account_id = k.account_id
-group by f.root;
+    n.root,
+    arg_min(n.account_id, n.nth) as account_id
+from numbered as n
+left join known_accounts as k on n.account_id = k.account_id
+left join recognised as r on k.known = r.known
+where k.known is null or (r.known is null and k.name_key = n.name_key)
+group by n.root;

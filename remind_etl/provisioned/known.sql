@@ -40,7 +40,8 @@ from platform_contact_points as c
 inner join known_accounts as k on c.account_id = k.account_id
 where c.removed_at is null or c.removed_at = k.removed_at;
 
--- One row a line of a guardian and an account that is known as guardian of the same student by the same name.
+-- One row a line of a guardian and an account that is known as guardian of the same student by the same name; is_removed
+-- where account or guardianship was removed.
 -- Key: none, as a guardian may have several lines of a student.
 create or replace temp table seen as
 with known_guardians as (
@@ -48,7 +49,7 @@ with known_guardians as (
         s.person as student,
         k.name_key,
         k.known,
-        k.removed_at is not null as is_removed
+        g.removed_at is not null or k.removed_at is not null as is_removed
     from platform_guardianships as g
     inner join known_accounts as k on g.guardian_account_id = k.account_id
     inner join live_students as s on g.student_id = s.student_id
@@ -63,6 +64,18 @@ select
 from student_lines as l
 inner join known_guardians as k on l.student = k.student and l.name_key = k.name_key
 where l.guardian is not null;
+
+-- Who is no guardian of the student any more stands back where those who are have accounts enough for all of the name.
+delete from seen
+where (student, known) in (
+    select (s.student, s.known)
+    from (from seen where student in (select r.student from seen as r where r.is_removed)) as s
+    inner join known_accounts as k on s.known = k.known
+    qualify
+        s.is_removed
+        and count(distinct s.person) over (partition by s.student, k.name_key)
+        <= count(distinct s.known) filter (where not s.is_removed) over (partition by s.student, k.name_key)
+);
 
 -- One row a guardian and account of such that are several for one student and name, as a father and a son may be.
 -- Key: student, person, known.

@@ -66,7 +66,7 @@ select
     p.root,
     c.known,
     w.kind,
-    provisioned.name_key(p.first_name, p.last_name) = c.name_key and c.name_key != '' as is_same_name,
+    provisioned.name_key(p.first_name, p.last_name) = c.name_key as is_same_name,
     contains(c.roles, 'guardian') as was_guardian
 from winners as w
 inner join contacts as c on w."value" = c."value"

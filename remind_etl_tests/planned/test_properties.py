@@ -37,7 +37,8 @@ def drops(draw: st.DrawFn) -> Drop:
     places = st.sampled_from((*SCHOOLS, "S9"))
     name = st.sampled_from(NAMES).map(",".join)
     teacher = st.tuples(places, st.sampled_from(("T1", "T2", "T3")), name, _some(*EMAILS, "none"), _some(*PHONES))
-    guardian = st.one_of(st.just(",,,"), st.tuples(name, _some(*EMAILS), _some(*PHONES, "12")).map(",".join))
+    known_as = st.one_of(name, st.just(","))
+    guardian = st.one_of(st.just(",,,"), st.tuples(known_as, _some(*EMAILS), _some(*PHONES, "12")).map(",".join))
     student = st.tuples(
         places,
         st.sampled_from(("P1", "P2", "P3", "P4", "")),
@@ -74,9 +75,10 @@ def tidy_drops(draw: st.DrawFn) -> Drop:
     names = [",".join(name) for name in NAMES if str(name[0]) != "Änn"]
     teachers = {f"T{n}": f"{fixed.choice(names)},{pick(EMAILS)},{pick(('', *PHONES))}" for n in range(4)}
     students = {f"P{n}": f"{fixed.choice(names)},,9,{pick(('', *EMAILS))},{pick(('', *PHONES))}" for n in range(5)}
-    by_email = {email: fixed.choice(names) for email in EMAILS}
+    known_as = [*names, ","]
+    by_email = {email: fixed.choice(known_as) for email in EMAILS}
     guardians = [",,,", *(f"{name},{email},{pick(('', *PHONES))}" for email, name in by_email.items())]
-    guardians += [f"{fixed.choice(names)},,{phone}" for phone in PHONES]
+    guardians += [f"{fixed.choice(known_as)},,{phone}" for phone in PHONES]
     places = st.sampled_from(SCHOOLS)
     rows = {
         "teachers": st.tuples(places, st.sampled_from([f"{t},{about}" for t, about in teachers.items()])),

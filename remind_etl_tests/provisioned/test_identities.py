@@ -9,6 +9,9 @@ from remind_etl_tests.warehouses import DISTRICT
 
 NAMESPACE = uuid.UUID("f3a1c6d2b95e4c0f8a7d1e2b6c9f5d04")
 
+BOB = "S1,P1,Bob,Ray,,,e2@example.org,2125550103"
+"""A student, up to the guardian."""
+
 
 def _uuid(role: str, record: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{DISTRICT}:{role}:{record}"))
@@ -105,9 +108,10 @@ def test_who_has_the_email_of_one_guardian_and_the_phone_of_another_is_the_one_o
     assert district.contacts()[mother] == before
 
 
-def test_a_guardian_with_another_student_is_recognised_by_phone_and_name(district: District) -> None:
-    before = _delivered(district, _student("P1", "Dee,Fox,,2125550150"))
-    after = _delivered(district, _student("P1"), _student("P2", "Dee,Fox,dee@example.org,2125550150"))
+@pytest.mark.parametrize("name", ["Dee,Fox", ","])
+def test_a_guardian_with_another_student_is_recognised_by_phone_and_name(district: District, name: str) -> None:
+    before = _delivered(district, _student("P1", f"{name},,2125550150"))
+    after = _delivered(district, _student("P1"), _student("P2", f"{name},dee@example.org,2125550150"))
 
     assert after == before
 
@@ -185,6 +189,36 @@ def test_an_email_that_its_guardian_gave_up_does_not_lead_to_the_account(distric
     assert after["Ned"] == str(uuid.uuid5(NAMESPACE, f"{DISTRICT}:guardian#2:dee@example.org"))
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        pytest.param(
+            files(students=_student("P0", "Cy,Ray,,2125550101")),
+            files(students=[*_student("P0", "Cy,Ray,,"), *_student("P1", ",,,2125550101")]),
+            id="without a name",
+        ),
+        pytest.param(
+            files(students=[f"{BOB},Bob,Ray,e2@example.org,"]),
+            files(
+                teachers=["S2,T0,Cy,Ray,e0@example.org,2125550100", "S2,T2,Bob,Ray,e0@example.org,"],
+                students=[
+                    *_student("P0", "Cy,Ray,e1@example.org,2125550101"),
+                    f"{BOB},Bob,Ray,e1@example.org,",
+                    f"{BOB},Cy,Ray,e2@example.org,2125550103",
+                ],
+            ),
+            id="with the name of another",
+        ),
+    ],
+)
+def test_who_waits_for_a_contact_point_that_another_account_keeps_has_the_account_that_was_made_for_them(
+    district: District, first: dict[str, str], then: dict[str, str]
+) -> None:
+    district.deliver(first)
+    district.deliver(then)
+    assert [sum(district.deliver(then).actions.values()) for _ in range(2)] == [0, 0]
+
+
 def test_who_comes_back_gets_the_account_back(district: District) -> None:
     district.deliver(files())
     before = {kind: district.active(kind) for kind in ("accounts", "contact_points", "guardianships", "school_members")}
@@ -227,7 +261,12 @@ def test_one_account_goes_to_one_person(district: District) -> None:
     district.deliver(files(teachers=["S1,T7,Dee,Fox,dee@example.org,"], students=split))
 
     assert district.account(teacher_id="T7") | {"roles": "teacher"} == district.account(account_id=str(before))
-    assert district.contacts()["home@example.org"] != before
+    home = district.contacts()["home@example.org"]
+    assert home != before
+
+    split = _student("P1", "Dee,Fox,new@example.org,")
+    district.deliver(files(teachers=["S1,T7,Dee,Fox,dee@example.org,"], students=split))
+    assert district.contacts()["new@example.org"] == home
 
 
 def test_an_unrelated_family_changes_nobodys_account(district: District) -> None:
