@@ -91,7 +91,7 @@ def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
     files = groups.rows(db.sql(sql.statements("report", "files")[0]))
     yield "## What was accepted\n"
     yield from _table(
-        ("file", "rows", "used", "left out", "waiting", "not readable", "blank lines"),
+        ("file", "rows", "used", "left out", "waiting for one left out", "not readable", "blank lines"),
         [
             (
                 *(f["file"], f["records"] - f["blank"], f["used"], f["accepted"] - f["used"] - f["waiting"]),
@@ -136,8 +136,8 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
 
 
 def _waiting(manifest: Manifest) -> Iterator[str]:
-    schools = f"- {manifest.waiting_schools:,} schools with {manifest.waiting_people:,} people, to be linked."
-    waits = [schools] * bool(manifest.waiting_schools)
+    schools, people = manifest.waiting_schools, manifest.waiting_people
+    waits = [f"- {schools:,} school{'s' * (schools != 1)} with {people:,} people, to be linked."] * bool(schools)
     waits += [f"- {told[0].upper()}{told[1:]}." for told in (status.held([kind]) for kind in manifest.holds)]
     if waits:
         yield from ("## What waits for a person\n", *waits, "")
