@@ -18,7 +18,7 @@ from remind_etl.instance import alone, dagster_home, open_instance, runs_of
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.published import Published
-from remind_etl.raw.survey import survey
+from remind_etl.raw.without import without
 from remind_etl.retention import delete_run
 
 
@@ -79,6 +79,8 @@ class Forgetting:
 
         Raises UsageError if no store knows the student, TransientError if a run of the district is under way.
         """
+        if not student_id.strip():
+            raise UsageError("Say which student: the id is empty. Nothing was erased.")
         done = Erased()
         self._decisions.district(district)
         begun = self._begun(district, student_id)
@@ -89,7 +91,7 @@ class Forgetting:
                     "Nothing was erased. Give the id as the files write it, with its case and its leading zeros."
                 )
             begun.touch()
-            rows, deleted = landed.forget_student(self._landing, district, student_id, _encoding)
+            rows, deleted = landed.forget_student(self._landing, district, student_id, without)
             done.erased |= {"rows of landed drops": rows, "drops that could not be cut": deleted}
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_student(self._platform, district, student_id)
@@ -109,7 +111,7 @@ class Forgetting:
 
     def _knows(self, district: str, student_id: str) -> bool:
         return delivered.knows_student(self._platform, district, student_id) or landed.names_student(
-            self._landing, district, student_id, _encoding
+            self._landing, district, student_id, without
         )
 
     def _derived(self, instance: dg.DagsterInstance, district: str, done: Erased) -> None:
@@ -133,10 +135,6 @@ class Forgetting:
                     db.execute("pragma wal_checkpoint(truncate)")
             except sqlite3.OperationalError as error:
                 raise TransientError(f"{path.name} is in use and could not be compacted: say it again.") from error
-
-
-def _encoding(path: Path) -> str:
-    return survey(path).encoding
 
 
 _BACKUPS = "Backups are not ours to reach."

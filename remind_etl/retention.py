@@ -7,6 +7,7 @@ import dagster as dg
 
 from remind_etl import settings
 from remind_etl.delivered import erase as delivered
+from remind_etl.in_force import drop_in_force
 from remind_etl.instance import runs_of
 from remind_etl.landed import erase as landed
 from remind_etl.resources import Decisions, Landing, Platform, Publications, guarded
@@ -31,8 +32,8 @@ def delete_what_is_old(
         districts = [district.district_id for district in decisions.plain().districts()]
         drops = versions = 0
         for district in districts:
-            last = held.last_delivery(district)
-            drops += landed.prune(store, district, before, {last.drop_id} if last else ())
+            keep = {drop_in_force(store, held, district)} if store.drops(district) else set()
+            drops += landed.prune(store, district, before, keep)
             versions += published.prune(district, before)
         changes = delivered.prune(held, before)
         keep_runs = timedelta(days=settings.number("REMIND_ETL_KEEP_RUNS_DAYS"))

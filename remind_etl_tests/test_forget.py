@@ -56,6 +56,8 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
 
     with pytest.raises(UsageError, match="No student 'S0' of oak is known"):
         Forgetting().student(DISTRICT, "S0")
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", " ", "--yes"]).exit_code == 2
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", "", "--yes"]).exit_code == 2
     assert world.rows("accounts") == everybody
     for owner, name in ((Published, "forget"), (delivered, "forget_student"), (Forgetting, "_compact")):
         with monkeypatch.context() as patch:

@@ -19,16 +19,16 @@ def forget(
 
     forgetting = Forgetting()
     forgetting.required(district)
-    whom = f"student {student} of {district}" if student else f"the district {district}"
+    whom = f"student {student!r} of {district}" if student is not None else f"the district {district}"
     say.agreed(f"Erase {whom} for good?", yes)
-    done = forgetting.student(district, student) if student else forgetting.district(district)
+    done = forgetting.district(district) if student is None else forgetting.student(district, student)
     if as_json:
         say.document({"district": district, "student": student, "erased": done.erased, "not_erased": done.not_erased})
         return
     say.table(("erased", "count"), done.erased.items())
     for sentence in done.not_erased:
         say.note(sentence)
-    if student:
+    if student is not None:
         say.note(f"The next run publishes the tables anew: `remind-etl sync {district}`.")
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from io import StringIO
 from itertools import repeat
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from remind_etl.contract import CELL_LIMIT
 from remind_etl.raw.header import Header
@@ -78,6 +78,18 @@ def rewrite(source: Path, encoding: str, header: Header, target: Path) -> Iterat
             line += done.lines
             del lines[: done.lines]
             yield done
+
+
+def records(text: TextIO, header: Header) -> Iterator[tuple[list[str], list[str] | None]]:
+    """The lines of each record of a text that begins below the header, with its cells; None of a broken line."""
+    lines = list[str]()
+    while (more := text.readlines(PORTION)) or lines:
+        lines += more
+        passed = 0
+        for start, end, record in _records(lines, header, not more):
+            yield lines[start:end], record
+            passed = end
+        del lines[:passed]
 
 
 def has_stray_quote(path: Path, encoding: str, delimiter: str) -> bool:

@@ -1,15 +1,20 @@
 """What is deleted of landed drops, and what stays."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from remind_etl import contract
 from remind_etl.landed import erase
 from remind_etl.landed.copy import MANIFEST, LandingStore, file_source
 from remind_etl.landed.erase import forget_district, prune
-from remind_etl.raw.survey import survey
+from remind_etl.raw.without import without
 
 OAK = "oak"
 HEADER = "school_id,student_id,first_name,grade\n"
@@ -17,7 +22,7 @@ LATER = datetime.now(UTC) + timedelta(days=1)
 
 
 def forget_student(store: LandingStore, district: str, student_id: str) -> tuple[int, int]:
-    return erase.forget_student(store, district, student_id, lambda path: survey(path).encoding)
+    return erase.forget_student(store, district, student_id, without)
 
 
 def land(store: LandingStore, tmp_path: Path, **files: str | bytes) -> str:
@@ -106,6 +111,32 @@ def test_after_an_unclosed_quote_the_next_lines_are_told_apart(store: LandingSto
     assert forget_student(store, OAK, "7") == (1, 0)
 
     assert (store.drop(OAK, drop_id).folder / "students.csv").read_text() == f'{HEADER}S1,"8,Bob,7\n{others}'
+
+
+ROWS = ("S1,{},Ann,3", '"S1","{}","Ann","3"', 'S1,{},"Ann,3', 'S1,{},An"n,3', 'S1,{},Ann ""Annie,3', 'S1,"{},Ann,3')
+
+
+@given(st.lists(st.sampled_from(ROWS), min_size=1, max_size=8), st.data())
+def test_wherever_quotes_are_astray_the_rows_of_a_student_go_and_no_others(
+    rows: list[str], data: st.DataObject
+) -> None:
+    sent = [row.format(f"K{n}") for n, row in enumerate(rows)]
+    theirs = data.draw(st.integers(0, len(rows) - 1))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "students.csv"
+        path.write_text(f"{HEADER}{''.join(f'{row}{chr(10)}' for row in sent)}")
+        left = without(contract.STUDENTS, path, f"K{theirs}")
+    kept = [row for n, row in enumerate(sent) if n != theirs]
+    assert left == (f"{HEADER}{''.join(f'{row}{chr(10)}' for row in kept)}".encode(), 1)
+
+
+def test_what_killed_processes_left_of_drops_goes_with_a_student(store: LandingStore, tmp_path: Path) -> None:
+    drop_id = land(store, tmp_path, students=f"{HEADER}S1,7,Ann,3\n")
+    for left in (".incoming-x", f".gone-{drop_id}"):
+        shutil.copytree(store.folder(OAK) / drop_id, store.folder(OAK) / left)
+
+    assert forget_student(store, OAK, "7") == (1, 0)
+    assert [path.name for path in store.folder(OAK).iterdir() if path.is_dir()] == [drop_id]
 
 
 def test_a_drop_in_which_nobody_can_be_told_is_deleted(store: LandingStore, tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""A landed file without the records of one person, by the rule by which records are read."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Final
+
+from remind_etl.contract import File
+from remind_etl.raw import exact
+from remind_etl.raw.header import LONGEST_HEADER, Header, read_header
+from remind_etl.raw.survey import survey
+from remind_etl.raw.text import open_text
+
+AS_THEY_ARE: Final = "surrogateescape"
+"""Bytes that are no text in the encoding are kept."""
+
+QUOTES: Final = exact.BLANKS + "\"'"
+
+
+def without(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
+    """The file without the records that have the id in its `id_column`, and how many they were; the rest as it is.
+
+    None where that cannot be told: without such a column, or where the file is cut off within a character.
+    """
+    encoding = survey(path).encoding
+    with open_text(path, encoding) as text:
+        header = read_header(file, text.read(LONGEST_HEADER))
+    if header is None or file.id_column not in header.names:
+        return None
+    try:
+        sent = path.read_bytes().decode(encoding, AS_THEY_ARE)
+    except UnicodeDecodeError:
+        return None
+    if '"' not in record_id and record_id not in sent:
+        return path.read_bytes(), 0
+    kept, left_out = [], 0
+    for record, cells in _records(StringIO(sent, newline=""), file, header):
+        is_theirs = any(_names(cell, record_id) for cell in cells)
+        left_out += is_theirs
+        kept += [record] * (not is_theirs)
+    return "".join(kept).encode(encoding, AS_THEY_ARE), left_out
+
+
+def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, list[str]]]:
+    """Each record as it stands, the header's first, and the cells that may have its id.
+
+    Of what is no record of the header's width, each line is one by itself; of a line of another width, any cell counts.
+    """
+    places = [place for place, name in enumerate(header.names) if name == file.id_column]
+    first = csv.reader(text, delimiter=header.delimiter, strict=True)
+    next(first)
+    below = text.tell()
+    text.seek(0)
+    yield text.read(below), []
+    for lines, record in exact.records(text, header):
+        if record is not None and len(record) == len(header.names):
+            yield "".join(lines), [record[place] for place in places]
+            continue
+        for line in lines:
+            cells = line.split(header.delimiter)
+            yield line, [cells[place] for place in places] if len(cells) == len(header.names) else cells
+
+
+def _names(cell: str, record_id: str) -> bool:
+    """True if the cell is the id, a quote that is astray aside."""
+    bare = cell.strip(exact.BLANKS)
+    return bare == record_id or ('"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES))
