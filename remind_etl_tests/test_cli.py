@@ -247,14 +247,18 @@ def test_a_district_without_a_drop_exits_1(run: Run) -> None:
     assert done.stderr.strip() == "No drop of oak has landed yet: it must upload its files first."
 
 
-def test_our_own_failure_exits_3(run: Run, tmp_path: Path) -> None:
+def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(run: Run, tmp_path: Path) -> None:
     run("districts", "add", "oak", "--name", "Oak")
-    (tmp_path / "home" / "platform.db").mkdir()
+    drop, home = _drop(tmp_path / "drop", "clean"), tmp_path / "home"
+    (home / "landed" / "oak").write_text("in the way")
+    failed = run("sync", "oak", "--from", str(drop))
+    (home / "landed" / "oak").unlink()
+    (home / "platform.db").mkdir()
+    unanswered = run("sync", "oak", "--from", str(drop))
 
-    done = run("sync", "oak", "--from", str(_drop(tmp_path / "drop", "clean")))
-
-    assert done.returncode == 3
-    assert "Traceback" not in done.stderr
+    assert (failed.returncode, unanswered.returncode) == (3, 4)
+    assert "The database did not answer." in unanswered.stderr
+    assert "Traceback" not in failed.stderr + unanswered.stderr
 
 
 def test_a_new_password_replaces_the_old_one(run: Run) -> None:
