@@ -49,10 +49,10 @@ class Held:
         needed = [needs for row in self.changes if not _meet(kinds, row) for needs in row["waits_for"]]
         return sorted({other for needs in needed if set(kinds) & set(needs) for other in needs} - set(kinds))
 
-    def covers(self, kind: str) -> dict[str, int]:
-        """What an approval of the kind covers, in counts, for the log."""
-        counts = {f"{part['kind']} {part['action']}": part["changes"] for part in self.of_kind(kind)}
-        return {"records": self.kinds[kind]["records"], **counts}
+    def covers(self, kind: str, approved: Collection[str]) -> dict[str, int]:
+        """What goes by an approval of the kind beside those approved before, in counts, for the log."""
+        more = _counted(row for row in self.changes if _meet({kind, *approved}, row) and not _meet(approved, row))
+        return {f"{part['kind']} {part['action']}": part["changes"] for part in more}
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,11 @@ class Desk:
         can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
         if others := [name for name in kinds if name not in can_go]:
             raise UsageError(f"No {', '.join(map(repr, others))} wait in {district}; what waits: {', '.join(can_go)}.")
-        # What is left of a kind that a run took up has this hash now, and stays approved.
-        for name in dict.fromkeys((*(kinds or can_go), *waiting.taken_up)):
-            self.decisions.approve(district, plan_hash, name, waiting.covers(name))
+        # What is left of a kind that a run took up has this hash now, and stays approved by whoever approved it.
+        self.decisions.keep_approved(district, plan_hash, waiting.taken_up)
+        for name in dict.fromkeys(kinds or [name for name in can_go if name not in waiting.taken_up]):
+            approved = self.decisions.approved_kinds(district, plan_hash)
+            self.decisions.approve(district, plan_hash, name, waiting.covers(name, approved))
         return waiting, self.decisions.approved_kinds(district, plan_hash)
 
     def refuse(self, district: str, plan_hash: str, why: str) -> list[str]:

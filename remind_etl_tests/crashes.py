@@ -131,7 +131,8 @@ class Walk:
     def planned(self, db: duckdb.DuckDBPyConnection) -> None:
         state = self.platform.state(DISTRICT)
         drop = self.landing.required(DISTRICT)
-        plan_changes(db, state.records, state.base, lambda _: (), state.standing(drop.drop_id))
+        upon = self.platform.upon(DISTRICT, drop.drop_id)
+        plan_changes(db, state.records, state.base, upon, lambda _: (), state.standing(drop.drop_id))
 
     def receipt(self, db: duckdb.DuckDBPyConnection) -> None:
         deliver(db, self.platform, self.landing.required(DISTRICT).drop_id)

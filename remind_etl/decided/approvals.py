@@ -1,6 +1,6 @@
 """Holds that a person approved or refused: by the hash of what waits, so that no word covers anything else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ class Approvals(Districts):
     def approve(self, district_id: str, plan_hash: str, kind: str, covers: Mapping[str, int] | None = None) -> None:
         """Let the changes of a kind go through that are held in exactly the plan published under this hash.
 
-        `covers` is what the person saw, in counts, for the log.
+        `covers` is what goes by it, in counts, for the log.
         """
         self.district(district_id)
         key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
@@ -36,6 +36,14 @@ class Approvals(Districts):
                 db.execute(sa.insert(APPROVALS), key)
                 detail = {"plan_hash": plan_hash, "kind": kind, "covers": dict(covers or {})}
                 self._log(db, district_id, "removals approved", detail)
+
+    def keep_approved(self, district_id: str, plan_hash: str, kinds: Iterable[str]) -> None:
+        """Let kinds that were approved under an earlier hash be so under this one; nobody decided, so no log has it."""
+        with self.engine.begin() as db:
+            for kind in kinds:
+                key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
+                if not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
+                    db.execute(sa.insert(APPROVALS), key)
 
     def refuse(self, district_id: str, plan_hash: str, why: str, covers: Mapping[str, int] | None = None) -> None:
         """Say that what waits under this hash is not to go through: approvals of it are withdrawn."""

@@ -84,7 +84,7 @@ class DecisionStore(Approvals, Pauses):
             return links.decisions(db, district_id)
 
     def lapse(self, district_id: str, delivery: int) -> None:
-        """Withdraw what was approved before a delivery is undone, else the next run would remove it again."""
+        """Withdraw what was approved before a delivery is undone, and say so in the log: it is asked about again."""
         self.district(district_id)
         with self.engine.begin() as db:
             lapsed = db.execute(sa.delete(APPROVALS).where(APPROVALS.c.district_id == district_id)).rowcount

@@ -51,6 +51,14 @@ class PlatformStore:
         with transaction(self.engine) as db:
             return [_receipt(row) for row in db.all(_receipts(contract.district_id(district_id)))]
 
+    def upon(self, district_id: str, drop_id: str) -> int:
+        """The number of the newest delivery that was not of the drop, but of another or an undoing; 0 if none was."""
+        d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == contract.district_id(district_id)
+        is_other = (d.drop_id != drop_id) | d.undoes.is_not(None)
+        with transaction(self.engine) as db:
+            newest = db.first(sa.select(sa.func.max(d.number)).where(of_district, is_other))
+        return (newest and newest[0]) or 0
+
     def past(self, district_id: str, number: int) -> Past:
         """What became of a delivery, as of one moment.
 

@@ -36,6 +36,7 @@ def plan_changes(
     db: duckdb.DuckDBPyConnection,
     platform: Mapping[str, pa.Table],
     base: int,
+    upon: int,
     approved_kinds: Callable[[str], Collection[str]],
     standing: Mapping[str, int] | None = None,
     limits: Limits | None = None,
@@ -44,6 +45,7 @@ def plan_changes(
     """Fill the tables of the schema `planned`.
 
     `platform` has the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
+    `upon` is the newest delivery that was not of this drop: what was approved is asked about again when it is another.
     In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds of
     holds a person approved under a `hold_hash`. `standing` has the number of records by kind of removal before
     anything of this drop was delivered, if something was: what a first run added must not let a second remove more.
@@ -56,11 +58,11 @@ def plan_changes(
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
         _keep(db, limits)
-        hold_hash = _hold(db, approved_kinds, standing or {}, limits)
+        hold_hash = _hold(db, upon, approved_kinds, standing or {}, limits)
         _pause(db, pause)
         _settle_contacts(db)
         _run(db, "people")
-    hashes = {"plan_hash": _hash(db, only_held=False), "hold_hash": hold_hash}
+    hashes = {"plan_hash": _hash(db), "hold_hash": hold_hash}
     db.execute(sql.read("planned", "plans"), {**hashes, "base": base, "pause": pause})
     for kind in KINDS:
         db.unregister(f"platform_{kind.name}")
@@ -94,6 +96,7 @@ def _keep(db: duckdb.DuckDBPyConnection, limits: Limits) -> None:
 
 def _hold(
     db: duckdb.DuckDBPyConnection,
+    upon: int,
     approved_kinds: Callable[[str], Collection[str]],
     standing: Mapping[str, int],
     limits: Limits,
@@ -115,13 +118,13 @@ def _hold(
     _run(db, "waits_removals")
     _run(db, "dependents")
     _run(db, "holds")
-    hold_hash, approved = _hold_hash(db), set[str]()
+    hold_hash, approved = _hold_hash(db, upon), set[str]()
     # What is left when a kind was approved has a hash of its own, which may be approved before the first kind is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
         approved |= more
         db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
         _run(db, "holds")
-        hold_hash = _hold_hash(db)
+        hold_hash = _hold_hash(db, upon)
     _run(db, "waits_for")
     return hold_hash
 
@@ -141,13 +144,13 @@ def _settle_contacts(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(forget)
 
 
-def _hold_hash(db: duckdb.DuckDBPyConnection) -> str | None:
+def _hold_hash(db: duckdb.DuckDBPyConnection, upon: int) -> str | None:
     is_waiting = db.execute("select 1 from planned.changes where state = 'held' limit 1").fetchall()
-    return _hash(db, only_held=True) if is_waiting else None
+    return _hash(db, upon) if is_waiting else None
 
 
-def _hash(db: duckdb.DuckDBPyConnection, only_held: bool) -> str:
-    ((plan_hash,),) = db.execute(sql.read("planned", "hash"), {"only_held": only_held}).fetchall()
+def _hash(db: duckdb.DuckDBPyConnection, upon: int | None = None) -> str:
+    ((plan_hash,),) = db.execute(sql.read("planned", "hash"), {"upon": upon}).fetchall()
     return str(plan_hash)
 
 

@@ -276,6 +276,24 @@ def test_files_that_were_approved_once_are_asked_about_again_when_they_come_back
     assert (again.holds, again.actions["remove"]) == (("teachers",), 0)
 
 
+@pytest.mark.parametrize("taken_up", [False, True])
+def test_a_drop_that_was_approved_once_is_asked_about_again_after_another_was_delivered(
+    district: District, taken_up: bool
+) -> None:
+    district.deliver(_sent())
+    with district.day(_sent(teachers=[0])) as day:
+        approval = {str(day.walk().hold_hash): ["teachers"]}
+        if taken_up:
+            assert day.walk(approval).holds == ()
+        district.deliver(_sent())
+
+        again = day.plan(approval)
+
+        assert (again.holds, again.actions["remove"]) == (("teachers",), 0)
+        approval[str(again.hold_hash)] = ["teachers"]
+        assert day.plan(approval).holds == ()
+
+
 def test_an_approval_holds_while_the_drop_is_the_same(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(teachers=[0])) as day:
