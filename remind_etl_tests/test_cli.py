@@ -221,6 +221,8 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
         (("export", "elm", "accounts"), "no run of it has come so far"),
         (("sync", "elm", "--from", "no/such/folder"), "does not exist"),
         (("sync", "elm", "--force-older"), "--force-older needs --drop DROP"),
+        (("sync", "elm", "--from", ""), "it is empty: name one, or leave the option out."),
+        (("sync", "elm", "--drop", ""), "it is empty: name one, or leave the option out."),
         (("sync", "elm", "--drop", "x"), "elm has no landed drop 'x'"),
         (("undo", "elm", "7"), "elm has no delivery 7"),
         (("forget", "elm"), "say --yes"),
