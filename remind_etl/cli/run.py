@@ -15,14 +15,35 @@ from remind_etl.kinds import ACTIONS, KINDS
 from remind_etl.status import UNCHANGED
 
 
+def _named(text: str) -> str:
+    """The text, unless a script's variable that it came from is empty: that asks for nothing else instead."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty: name one, or leave the option out.")
+    return text
+
+
+def _folder(text: str) -> Path:
+    return Path(_named(text))
+
+
 def sync(
     district: DistrictId,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="DIR_OR_ZIP", help="Land this folder or zip; else the drop in force again."),
+        typer.Option(
+            "--from",
+            parser=_folder,
+            metavar="DIR_OR_ZIP",
+            help="Land this folder or zip; else the drop in force again.",
+        ),
     ] = None,
     drop: Annotated[
-        str | None, typer.Option(help="Take this landed drop again; of one older than that in force, plan only.")
+        str | None,
+        typer.Option(
+            parser=_named,
+            metavar="DROP",
+            help="Take this landed drop again; of one older than that in force, plan only.",
+        ),
     ] = None,
     force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop.")] = False,
     as_json: AsJson = False,
