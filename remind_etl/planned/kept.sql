@@ -1,7 +1,7 @@
 -- Invalid is not absent: which people's removals are none, because a row of theirs was left out, or a school waits.
 -- Inputs: planned.changes, left_out of left_out.sql, valid.left_out, .teachers, .students, open_schools, waiting_schools of
--- schools.sql, provisioned.guardians_left_out, .named_guardians, .account_rows; platform_accounts, platform_contact_points, platform_school_members,
--- platform_guardianships.
+-- schools.sql, provisioned.guardians_left_out, .named_guardians, .account_rows; platform_accounts,
+-- platform_contact_points, platform_school_members, platform_guardianships.
 
 -- One row a teacher's or student's account of whom a row says nothing, with why. A row that was left out: by the id in it;
 -- where no id that was delivered stands in the row, by first and last name; where all that can be read are schools and
