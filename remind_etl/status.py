@@ -102,7 +102,7 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
         case Status.ON_HOLD:
             return f"Delivered, but for {held(manifest.holds)}, which wait for a person."
         case Status.WAITING_FOR_SCHOOLS:
-            schools = _counted(manifest.waiting_schools, "school")
+            schools = counted(manifest.waiting_schools, "school")
             return f"Delivered, but for {schools} with {manifest.waiting_people:,} people, to be linked by a person."
         case Status.SYNCED_WITH_ERRORS:
             return f"Delivered, but for {_faulty(manifest.problems['error'])}."
@@ -119,12 +119,13 @@ def held(kinds: Sequence[str]) -> str:
 
 
 def _alerts(alerts: int) -> str:
-    return f"{_counted(alerts, 'alert')}: values that are left off, or that a person should look at"
+    return f"{counted(alerts, 'alert')}: values that are left off, or that a person should look at"
 
 
 def _faulty(errors: int) -> str:
-    return f"the record{'s that have' if errors != 1 else ' that has'} {_counted(errors, 'error')}"
+    return f"the record{'s that have' if errors != 1 else ' that has'} {counted(errors, 'error')}"
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+def counted(count: int, noun: str, nouns: str | None = None) -> str:
+    """The number with its noun, such as `1 school`, or `2 schools`; `nouns` where that has no s."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import remind_etl
+from remind_etl.cli.show import status_row
 from remind_etl.published import Manifest
 from remind_etl.status import UNCHANGED, Status, decide, judge, sentence
 
@@ -96,3 +97,13 @@ def test_files_that_were_not_sent_have_a_verdict(problems: dict[str, int], word:
     verdict, sentence = judge(problems)
     assert verdict == word
     assert says in sentence
+
+
+@pytest.mark.parametrize(
+    ("schools", "people", "waits"), [(1, 1, "1 school (1 person)"), (2, 1200, "2 schools (1,200 people)")]
+)
+def test_the_status_says_how_many_schools_and_people_wait(schools: int, people: int, waits: str) -> None:
+    waiting = {"schools": schools, "people": people, "holds": []}
+    problems = {"error": 0, "alert": 0}
+    row = {"district": "oak", "status": "waiting_for_schools", "counts": {}, "problems": problems, "blockers": []}
+    assert status_row(row | {"waiting": waiting})[-1] == waits

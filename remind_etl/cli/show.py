@@ -77,9 +77,11 @@ STATUS_COLUMNS = (
 def status_row(row: dict[str, Any]) -> list[Any]:
     """A district's line of the status table, with the columns of STATUS_COLUMNS."""
     counts, problems, waiting, blockers = (row[name] for name in ("counts", "problems", "waiting", "blockers"))
-    waits = [f"{waiting['schools']} schools ({waiting['people']} people)"] * bool(waiting["schools"])
+    schools = standing.counted(waiting["schools"], "school")
+    people = standing.counted(waiting["people"], "person", "people")
+    waits = [f"{schools} ({people})"] * bool(waiting["schools"])
     waits += [standing.held(waiting["holds"])] * bool(waiting["holds"])
-    waits += [f"{len(blockers)} blockers"] * bool(blockers)
+    waits += [standing.counted(len(blockers), "blocker")] * bool(blockers)
     return [
         row["district"],
         row["status"],

@@ -1,12 +1,13 @@
--- Invalid is not absent: which people's removals are none, because a row of theirs was left out, or their school waits.
--- Inputs: planned.changes, left_out of left_out.sql, valid.left_out, open_schools of schools.sql, provisioned.guardians_left_out,
--- .named_guardians, .account_rows; platform_accounts, platform_contact_points, platform_school_members,
--- platform_guardianships.
+-- Invalid is not absent: which people's removals are none, because a row of theirs was left out, or a school waits.
+-- Inputs: planned.changes, left_out of left_out.sql, valid.left_out, .teachers, .students, open_schools, waiting_schools of
+-- schools.sql, provisioned.guardians_left_out, .named_guardians, .account_rows; platform_accounts,
+-- platform_contact_points, platform_school_members, platform_guardianships.
 
--- One row a teacher's or student's account of whom a row was left out: by the id in it; where no id that was delivered
--- stands in the row, by first and last name; where all that can be read are schools and names, whoever has them.
--- Key: account_id, file.
-create or replace temp table left_out_people as
+-- One row a teacher's or student's account of whom a row says nothing, with why. A row that was left out: by the id in it;
+-- where no id that was delivered stands in the row, by first and last name; where all that can be read are schools and
+-- names, whoever has them. A row at a school that waits: of whom no row at another gives an account.
+-- Key: account_id, file, why.
+create or replace temp table silent_people as
 with people as (
     select
         'teachers.csv' as "file",
@@ -85,23 +86,42 @@ short_rows as (
         group by u."file", u.line
         having count(*) = count(h.cell)
     )
+),
+
+waiting as (
+    select
+        'teachers.csv' as "file",
+        t.teacher_id as id
+    from valid.teachers as t
+    semi join waiting_schools as w on t.school_id = w.school_id
+    anti join provisioned.account_rows as a on t.teacher_id = a.teacher_id
+    union
+    select
+        'students.csv',
+        s.student_id
+    from valid.students as s
+    semi join waiting_schools as w on s.school_id = w.school_id
+    anti join provisioned.account_rows as a on s.student_id = a.student_id
 )
 
 select
     account_id,
-    "file"
+    "file",
+    'was left out' as why
 from named
 union
 select
     p.account_id,
-    p."file"
+    p."file",
+    'was left out'
 from unnamed as f
 inner join people as p on f."file" = p."file" and f.cell = p.first_name
 semi join unnamed as l on f."file" = l."file" and f.line = l.line and p.last_name = l.cell
 union
 select
     h.account_id,
-    h."file"
+    h."file",
+    'was left out'
 from (select
     "file",
     cells,
@@ -109,7 +129,14 @@ from (select
 from short_rows) as s
 inner join having_cells as h on s."file" = h."file" and s.cell = h.cell
 group by h.account_id, h."file", s.cells
-having count(*) = len(s.cells);
+having count(*) = len(s.cells)
+union
+select
+    p.account_id,
+    p."file",
+    'is at a school that waits to be linked'
+from waiting as w
+inner join people as p on w."file" = p."file" and w.id = p.id;
 
 -- One row an account that would go, or lose a role or an id. Key: account_id.
 create or replace temp table losing_accounts as
@@ -157,8 +184,8 @@ create or replace temp table kept_accounts as
 with reasons as (
     select
         account_id,
-        'a row of theirs was left out' as reason
-    from left_out_people
+        'a row of theirs ' || why as reason
+    from silent_people
     union all
     select
         k.account_id,
@@ -171,10 +198,10 @@ with reasons as (
         g.guardian_account_id,
         case
             when s.account_id is null then 'a row of their student names a guardian who gets no account'
-            else 'a row of their student was left out'
+            else 'a row of their student ' || s.why
         end
     from platform_guardianships as g
-    left join left_out_people as s on g.student_account_id = s.account_id and s."file" = 'students.csv'
+    left join silent_people as s on g.student_account_id = s.account_id and s."file" = 'students.csv'
     left join provisioned.guardians_left_out as o on g.student_id = o.student_id
     where g.removed_at is null and (s.account_id is not null or o.student_id is not null)
     union all

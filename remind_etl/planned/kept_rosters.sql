@@ -1,9 +1,10 @@
 -- Invalid is not absent: which removals of classes and seats are none. Inputs: planned.changes without the people that are
--- kept; left_out of left_out.sql, open_schools of schools.sql; raw.rejects, raw.students, raw.teachers, raw.classes,
--- valid.left_out, platform_accounts, platform_classes.
+-- kept; left_out of left_out.sql, open_schools, waiting_schools of schools.sql; raw.rejects, raw.students, raw.teachers,
+-- raw.classes, valid.classes, valid.left_out, platform_accounts, platform_classes.
 
 -- A class of which a row was left out, known by its id, or by school and name where no id that was delivered stands in
--- the row; where all that can be read are schools, names and teachers, any that has them; or whose school waits.
+-- the row; where all that can be read are schools, names and teachers, any that has them; or whose school waits, or that of
+-- its row.
 insert into planned.kept
 with removed as (
     select
@@ -88,6 +89,14 @@ select
     o.reason
 from removed as r
 inner join open_schools as o on r.school_id = o.school_id
+union
+select
+    'classes',
+    r.id,
+    'the row of the class is at a school that waits to be linked'
+from removed as r
+inner join valid.classes as c on r.id = c.class_id
+semi join waiting_schools as w on c.school_id = w.school_id
 on conflict do nothing;
 
 -- One row an account that would go and owns a class that stays as it is: a class is never without its owner.

@@ -28,16 +28,23 @@ inner join platform_classes as c on s.class_id = c.class_id and c.removed_at is 
 where s.removed_at is null and s."role" != 'owner'
 group by all;
 
+-- One row a school of the files that waits to be linked. Key: school_id.
+create or replace temp table waiting_schools as
+select school_id
+from mapped.schools
+where link not in ('confirmed', 'ignored');
+
 -- One row a school of the platform's records whose rows wait with it, or whose own row was left out. Key: school_id.
 create or replace temp table open_schools as
 select
     d.school_id,
-    case when m.school_id is null then 'the row of the school was left out' else 'the school waits to be linked' end
+    case when w.school_id is null then 'the row of the school was left out' else 'the school waits to be linked' end
         as reason
 from (select distinct school_id from delivered_schools) as d
 left join mapped.schools as m on d.school_id = m.school_id
+left join waiting_schools as w on d.school_id = w.school_id
 where
-    m.link not in ('confirmed', 'ignored')
+    w.school_id is not null
     or (m.school_id is null and d.school_id in (select l.cell from left_out as l where l."file" = 'schools.csv'));
 
 -- One row a file and school that is missing in it: each file for a school that is not in schools.csv, else a file in

@@ -2,6 +2,7 @@
 
 import pytest
 
+from remind_etl.kinds import KINDS
 from remind_etl_tests.districts import Day, District, files
 
 T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
@@ -184,6 +185,61 @@ def test_who_left_the_school_that_is_there_is_removed_while_another_waits(distri
     with district.day(files(students=[P2], enrollments=["S2,C2,P2"]), {"S2": "waits"}) as day:
         assert "accounts" in _removed(day)
     assert {a["student_id"] for a in district.active("accounts") if a["student_id"]} == {"P2"}
+
+
+WITH_NEW: list[str] = ["S1,North High", "S2,South High", "S3,New Academy"]
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"teachers": [T1, T2.replace("S2", "S3")], "students": [P1.replace("S1", "S3"), P2]},
+        {
+            "teachers": [T1.replace("S1", "S3"), T2],
+            "students": [P1.replace("S1", "S3"), P2],
+            "classes": ["S3,C1,T1,Algebra", "S2,C2,T2,Biology"],
+            "enrollments": ["S3,C1,P1", "S2,C2,P2"],
+        },
+        {
+            "teachers": [T1, T1.replace("S1", "S3"), T2],
+            "students": [P1, P1.replace("S1", "S3"), P2],
+            "classes": ["S3,C1,T1,Algebra", "S2,C2,T2,Biology"],
+            "enrollments": ["S3,C1,P1", "S2,C2,P2"],
+        },
+    ],
+)
+def test_who_and_what_moves_to_a_school_that_waits_stays_with_all_they_have(
+    district: District, moved: dict[str, list[str]]
+) -> None:
+    district.deliver(files())
+    before = [district.active(kind.name) for kind in KINDS]
+    with district.day(files(schools=WITH_NEW, **moved), {"S3": "waits"}) as day:
+        assert _removed(day) == set()
+        assert day.plan().holds == ()
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_who_has_a_row_at_a_linked_school_too_has_what_that_says(district: District) -> None:
+    district.deliver(files())
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S3,T1,Ann,Lee,ann@example.org,2125550142", T2]
+    with district.day(files(schools=WITH_NEW, teachers=teachers), {"S3": "waits"}) as day:
+        assert _removed(day) == {"contact_points"}
+    assert district.account(teacher_id="T1")["phone"] is None
+
+
+def test_of_a_school_with_a_new_id_that_waits_an_approval_removes_only_who_is_absent(district: District) -> None:
+    third = "S2,P3,Ida,May,,K,,,,,,"
+    district.deliver(files(students=[P1, P2, third]))
+    renumbered = {name: text.replace("S2", "S3") for name, text in files().items()}
+    with district.day(renumbered, {"S3": "waits"}) as day:
+        planned = day.plan()
+        assert planned.holds == ("schools",)
+        gone = str(district.account(student_id="P3")["account_id"])
+        day.walk({str(planned.hold_hash): ["schools"]})
+        assert [change for change in day.changes() if change[1] == "remove"] == [
+            ("accounts", "remove", gone),
+            ("school_members", "remove", f"{gone}/S2/student"),
+        ]
 
 
 # Classes and seats
