@@ -16,8 +16,8 @@ from remind_etl.warehouse.findings import Finding
 def begin(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ()) -> None:
     """Fill `landed.drops` and `landed.files`, with findings for files that are missing or oddly named.
 
-    `others` are names of files that lay beside the drop: one may be meant for a file that is missing, as may one that lies
-    in the drop's zip.
+    `others` are names of files that lay beside the drop. One of them, or of those in the drop's zip, may be meant for a
+    file that is missing.
     """
     warehouse.begin(db)
     db.execute("insert into landed.drops values (?, ?, ?)", [drop.district_id, drop.drop_id, drop.landed_at])
