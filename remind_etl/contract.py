@@ -47,7 +47,7 @@ class File:
 
 def spelling(header: str) -> str:
     """What counts of a header name: its letters and digits, case aside; no blanks, nor signs that cannot be seen."""
-    return "".join(c for c in header if c not in "\t_-" and category(c) not in ("Zs", "Cf")).casefold()
+    return "".join(c for c in header if c not in "\t\r\n_-" and category(c) not in ("Zs", "Cf")).casefold()
 
 
 def _columns_by_spelling(file: File) -> dict[str, Column]:

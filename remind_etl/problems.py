@@ -157,6 +157,11 @@ CATALOGUE: Final = (
             "If it is meant, name it {column}; until then its values are not used.",
         ),
         (
+            "line_break_in_value",
+            "{column} has a line break, and rows of others may stand in it.",
+            "Write it on one line; look in this row and those below for a missing or surplus double quote.",
+        ),
+        (
             "invalid_email",
             "{column} is not an email address.",
             "Write one address and no more, such as name@example.org.",

@@ -60,6 +60,16 @@ def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], Refusal | None]:
         return [], _DAMAGED
 
 
+def others(path: Path) -> list[str]:
+    """The names of files in an unpacked archive that are none of the contract's."""
+    with zipfile.ZipFile(path) as archive:
+        return [
+            PurePosixPath(m.filename).name
+            for m in archive.infolist()
+            if not (m.filename.endswith("/") or _is_clutter(m.filename) or _file(m))
+        ]
+
+
 def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipInfo, folder: Path) -> Unpacked:
     """Write a member; zipfile reads no more of it than the size it declares, and checks its CRC."""
     digest = hashlib.sha256()

@@ -6,7 +6,9 @@ from dataclasses import asdict
 import duckdb
 
 from remind_etl import contract, warehouse
-from remind_etl.landed.copy import Drop
+from remind_etl.landed import archive
+from remind_etl.landed.copy import ARCHIVE, Drop
+from remind_etl.landed.folder import shown
 from remind_etl.warehouse import findings
 from remind_etl.warehouse.findings import Finding
 
@@ -14,14 +16,20 @@ from remind_etl.warehouse.findings import Finding
 def begin(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ()) -> None:
     """Fill `landed.drops` and `landed.files`, with findings for files that are missing or oddly named.
 
-    `others` are names of files that lay beside the drop: one may be meant for a file that is missing.
+    `others` are names of files that lay beside the drop. One of them, or of those in the drop's zip, may be meant for a
+    file that is missing.
     """
     warehouse.begin(db)
     db.execute("insert into landed.drops values (?, ?, ?)", [drop.district_id, drop.drop_id, drop.landed_at])
     for file in drop.files:
         row = {**asdict(file), "file_name": file.file_name, "path": str(drop.folder / file.file_name)}
         db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256)", row)
-    findings.record(db, "landed/files", _findings(drop, others))
+    findings.record(db, "landed/files", _findings(drop, (*others, *_in_zip(drop))))
+
+
+def _in_zip(drop: Drop) -> list[str]:
+    path = drop.folder / ARCHIVE
+    return [shown(name) for name in archive.others(path)] if drop.files and path.exists() else []
 
 
 def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:

@@ -34,7 +34,7 @@ def _sent(path: Path) -> list[Path]:
         raise UsageError(f"{path} {wrong}.")
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in contract.BY_FILE_NAME)
     if not sent:
-        folders = [f"{_shown(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
+        folders = [f"{shown(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
         there = (others(path) + folders)[:MOST]
         zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
         raise UsageError(
@@ -51,8 +51,9 @@ def others(path: Path) -> list[str]:
     if not path.is_dir():
         return []
     names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in contract.BY_FILE_NAME)
-    return [_shown(name) for name in names if not name.startswith(".")]
+    return [shown(name) for name in names if not name.startswith(".")]
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
+    """What a message can show of a name."""
     return "".join(c if c.isprintable() else "\ufffd" for c in name)

@@ -13,22 +13,18 @@ from functools import cache
 from io import StringIO
 from itertools import repeat
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, NamedTuple, TextIO
 
 from remind_etl.contract import CELL_LIMIT
 from remind_etl.raw.header import Header
-from remind_etl.raw.text import NO_TEXT, open_text
+from remind_etl.raw.over_lines import column_over_lines, id_over_lines, swallows
+from remind_etl.raw.text import BLANKS, NO_TEXT, open_text
 
 PORTION: Final = 1 << 16
 """Characters that are read at a time, up to the end of a line."""
 
 LONGEST_RECORD: Final = 1 << 20
 """Characters a record may have; what runs on longer is an unclosed quote. No row of the contract comes near it."""
-
-BLANKS: Final = " \t\r\n\u00a0"
-"""What counts for nothing at the ends of a cell, as in the raw tables."""
-
-_EMPTY: Final = BLANKS + '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,19 @@ class Reject:
     cells: tuple[str, ...]
 
 
+class Inner(NamedTuple):
+    """An accepted record over several lines: which of our columns goes over them, and all that may be a cell in one."""
+
+    line: int
+    column: str | None
+    cells: tuple[str, ...]
+
+
 @dataclass
 class Portion:
     """What became of some records that follow one another; `starts` are the lines of those that are accepted.
 
-    `gaps` are (ordinal of the accepted record, lines run ahead of records). `inner` has for the line of an accepted
-    record over several lines what may be a cell in one of them and is none of the record's.
+    `gaps` are (ordinal of the accepted record, lines run ahead of records).
     """
 
     text: str = ""
@@ -55,7 +58,7 @@ class Portion:
     blank: int = 0
     rejects: list[Reject] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
-    inner: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    inner: list[Inner] = field(default_factory=list)
 
 
 def rewrite(source: Path, encoding: str, header: Header, target: Path) -> Iterator[Portion]:
@@ -147,13 +150,13 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
         elif len(record) != cells:
             counts = f"{len(record)} value{'s' * (len(record) > 1)} where the header has {cells}"
             done.rejects.append(Reject(line + start, "wrong_cell_count", counts, (*_bare(record), *inner)))
-        elif inner and (name := _id_over_lines(record, header)):
+        elif inner and (name := id_over_lines(record, header)):
             done.rejects.append(Reject(line + start, "line_break_in_id", name, (*_bare(record), *inner)))
         else:
             accepted.append(record)
             starts.append(line + start)
             if inner:
-                done.inner[line + start] = tuple(sorted(set(inner).difference(_bare(record))))
+                done.inner.append(Inner(line + start, column_over_lines(record, header), inner))
     done.text, done.starts = _as_csv(accepted, header.delimiter), starts
     return done
 
@@ -173,7 +176,7 @@ def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[
             for record in reader:
                 end = first + reader.line_num
                 is_broken = '"' in "".join(record) and not is_well_formed("".join(lines[start:end]))
-                if is_broken or (end - start > 1 and _swallows(lines[start:end], header)):
+                if is_broken or (end - start > 1 and swallows(lines[start:end], header)):
                     break
                 yield start, end, record
                 start = end
@@ -185,38 +188,6 @@ def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[
                 return
         yield start, start + 1, None
         start += 1
-
-
-def _swallows(lines: list[str], header: Header) -> bool:
-    """True if a record over several lines is rather several records, one of them with an unclosed quote.
-
-    Without the quote its first line is one, and its last may be one; or a line that is within a cell may be. What would
-    else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing in it. Of
-    a line that may be one no more than half of the delimiters are of a text.
-    """
-    delimiter, most = header.delimiter, len(header.names) - 1
-    later = [_may_be_one(line, delimiter, most) for line in lines[1:]]
-    within = [is_one and '"' not in line.replace('""', "") for is_one, line in zip(later[:-1], lines[1:], strict=False)]
-    count = lines[0].count(delimiter)
-    return any(within) or (later[-1] and count - len(_of_text(delimiter).findall(lines[0])) <= most <= count)
-
-
-def _may_be_one(line: str, delimiter: str, most: int) -> bool:
-    count = line.count(delimiter)
-    return (
-        count >= most and 2 * len(_of_text(delimiter).findall(line)) <= count and line.strip(_EMPTY + delimiter) != ""
-    )
-
-
-@cache
-def _of_text(delimiter: str) -> re.Pattern[str]:
-    """Matches a delimiter with a blank and something else after it, as a comma in a text has."""
-    return re.compile(rf"{re.escape(delimiter)} [^\s{re.escape(delimiter)}]")
-
-
-def _id_over_lines(record: Sequence[str], header: Header) -> str | None:
-    """The column of an id that has a line break within it."""
-    return next((header.names[n] for n in header.ids if re.search(r"[\r\n]", record[n].strip(BLANKS))), None)
 
 
 def _broken(line: int, text: str, delimiter: str) -> Reject:
@@ -233,7 +204,7 @@ def _told(lines: list[str], delimiter: str) -> tuple[str, ...]:
     A quote is taken for a border of cells too, so that an id beside one is found: `="T2"` may name T2.
     """
     readings = [reading for line in lines for reading in (line, line.replace('"', delimiter))]
-    return tuple(dict.fromkeys(_bare([cell for text in readings for cell in text.split(delimiter)], _EMPTY)))
+    return tuple(dict.fromkeys(_bare([cell for text in readings for cell in text.split(delimiter)], BLANKS + '"')))
 
 
 @cache

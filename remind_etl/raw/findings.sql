@@ -1,4 +1,5 @@
--- Adds the rejected records of a file to valid.findings, one row each. Key: line. Input: raw.rejects.
+-- Adds the rejected records of a file to valid.findings, one row each, and those of which a column of ours goes over
+-- several lines. Key: line. Inputs: raw.rejects, raw.inner_cells.
 
 insert into valid.findings by name
 select
@@ -10,3 +11,14 @@ select
     $record as record_type
 from raw.rejects as r
 where r."file" = $file;
+
+insert into valid.findings by name
+select
+    $found_by as found_by,
+    'line_break_in_value' as code,
+    i."file",
+    i.line,
+    i."column",
+    $record as record_type
+from raw.inner_cells as i
+where i."file" = $file and i."column" is not null;

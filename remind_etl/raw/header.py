@@ -81,7 +81,15 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
     for row, line in enumerate(others, start=2):
         if (header := read_header(file, line)) and sum(not name.startswith("extra") for name in header.names) > 1:
             return f"its first row names none of the columns, but row {row} does", "rows_above_header"
-    return "its first row names none of the columns", "no_header"
+    return f"its first row names none of the columns{_likely(file, text)}", "no_header"
+
+
+def _likely(file: File, text: str) -> str:
+    """Which cells of the first row may be meant for required columns; nothing unless for two at least."""
+    required = [column for column in file.columns if column.required]
+    likely = max((meant(file, required, _first_row(text, delimiter)) for delimiter in DELIMITERS), key=len)
+    told = [f"{sent} may be meant for {column}" for column, sent in likely.items()]
+    return f": {', '.join(told)}" if len(told) > 1 else ""
 
 
 def _too_wide(text: str) -> str | None:

@@ -50,7 +50,8 @@ def read_file(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, sc
     found_by = f"raw/{file.name}"
     counts, found = _read(db, file, path, scratch)
     findings.record(db, found_by, found)
-    db.execute(sql.read("raw", "findings"), {"found_by": found_by, "file": file.file_name, "record": file.record})
+    for statement in sql.statements("raw", "findings"):
+        db.execute(statement, {"found_by": found_by, "file": file.file_name, "record": file.record})
     if counts:
         db.execute(
             "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
@@ -201,7 +202,9 @@ def _keep_gaps(db: duckdb.DuckDBPyConnection, file: contract.File, gaps: list[tu
         db.from_arrow(rows).insert_into("raw.gaps")
 
 
-def _keep_inner(db: duckdb.DuckDBPyConnection, file: contract.File, inner: dict[int, tuple[str, ...]]) -> None:
+def _keep_inner(db: duckdb.DuckDBPyConnection, file: contract.File, inner: list[exact.Inner]) -> None:
     if inner:
-        rows = pa.table({"file": [file.file_name] * len(inner), "line": list(inner), "cells": list(inner.values())})
+        lines, columns, cells = zip(*inner, strict=True)
+        names = pa.repeat(file.file_name, len(inner))
+        rows = pa.table([names, lines, pa.array(columns, pa.string()), cells], ["file", "line", "column", "cells"])
         db.from_arrow(rows).insert_into("raw.inner_cells")

@@ -10,12 +10,12 @@ from remind_etl.contract import File
 from remind_etl.raw import exact
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header
 from remind_etl.raw.survey import survey
-from remind_etl.raw.text import open_text
+from remind_etl.raw.text import BLANKS, open_text
 
 AS_THEY_ARE: Final = "surrogateescape"
 """Bytes that are no text in the encoding are kept."""
 
-QUOTES: Final = exact.BLANKS + "\"'"
+QUOTES: Final = BLANKS + "\"'"
 
 
 def without(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
@@ -64,5 +64,5 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
 
 def _names(cell: str, record_id: str) -> bool:
     """True if the cell is the id, a quote that is astray aside."""
-    bare = cell.strip(exact.BLANKS)
+    bare = cell.strip(BLANKS)
     return bare == record_id or ('"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES))

@@ -68,10 +68,12 @@ create table raw.gaps (
     gap bigint not null
 );
 
--- One row an accepted record over several lines: what may be a cell in one of them and is none of the record's.
+-- One row an accepted record over several lines: the first of our columns that goes over them, and what may be a cell in
+-- one of them.
 create table raw.inner_cells (
     "file" varchar not null,
     line bigint not null,
+    "column" varchar,
     cells varchar[] not null
 );
 

@@ -14,7 +14,7 @@ from remind_etl.landed import archive
 FILES = {file.file_name: f"{file.name}\n".encode() * 50 for file in contract.FILES}
 
 
-def zipped(folder: Path, files: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+def zipped(folder: Path, files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
     path = folder / "archive.zip"
     with zipfile.ZipFile(path, "w", method) as out:
         for name, content in files.items():

@@ -8,6 +8,7 @@ from remind_etl import contract
 from remind_etl.landed.begin import begin
 from remind_etl.problems import BY_CODE
 from remind_etl.remedies import REMEDIES
+from remind_etl_tests.landed.test_archive import zipped
 from remind_etl_tests.warehouses import DISTRICT, SMALL, landed
 
 ACCOUNTS = {file.file_name: SMALL[file.file_name] for file in contract.ACCOUNT_FILES}
@@ -46,10 +47,16 @@ def test_a_file_of_accounts_that_is_missing_blocks_the_drop(
     assert problems(db) == [("blocker", "missing_file", name)]
 
 
+@pytest.mark.parametrize("is_zip", [False, True])
 def test_beside_a_missing_file_the_one_that_may_be_meant_is_named(
-    db: duckdb.DuckDBPyConnection, tmp_path: Path
+    db: duckdb.DuckDBPyConnection, tmp_path: Path, is_zip: bool
 ) -> None:
-    begin(db, landed(tmp_path, {"schools.csv": SMALL["schools.csv"]}), ["Students (1).csv", "notes.txt"])
+    schools, names = {"schools.csv": SMALL["schools.csv"]}, ["Students (1).csv", "notes.txt"]
+    if is_zip:
+        drop = landed(tmp_path, {"Roster.zip": zipped(tmp_path, schools | dict.fromkeys(names, "")).read_bytes()})
+    else:
+        drop = landed(tmp_path, schools)
+    begin(db, drop, () if is_zip else names)
     assert db.sql("select message, fix from valid.problems order by all").fetchall() == [
         (
             "students.csv was not sent: Students (1).csv may be meant.",

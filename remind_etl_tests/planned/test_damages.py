@@ -45,13 +45,18 @@ def _blanked(draw: st.DrawFn, file: str, row: list[str], delimiter: str) -> list
 
 @st.composite
 def _swallowed(draw: st.DrawFn, first: list[str], second: list[str], delimiter: str) -> list[Piece]:
-    """Two rows without the end of line between them, or with a quote that opens in one and closes in the other."""
+    """Two rows without the end of line between them, or with a quote that opens in one and closes in the other.
+
+    The first of these may be cut off or have cells too many; delimiters may have a blank after them, as those of a text.
+    """
     if draw(st.booleans()):
         return [Piece(delimiter.join(first) + delimiter.join(second))]
+    between = delimiter + draw(st.sampled_from(["", " "]))
     opens, closes = draw(st.integers(0, len(first) - 1)), draw(st.integers(0, len(second) - 1))
-    first = [*first[:opens], f'"{first[opens]}', *first[opens + 1 :]]
+    first = draw(st.sampled_from([first, first[: opens + 1], first[:-1], [*first, "x"]]))
     second = [*second[:closes], f'{second[closes]}"', *second[closes + 1 :]]
-    return [Piece(f"{delimiter.join(first)}\n{delimiter.join(second)}")]
+    ahead, quoted = between.join(first[:opens]), between.join(first[opens:])
+    return [Piece(f'{ahead}{delimiter if opens else ""}"{quoted}\n{between.join(second)}')]
 
 
 @st.composite

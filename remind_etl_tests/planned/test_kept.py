@@ -68,6 +68,33 @@ def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(distric
     assert [district.active(kind) for kind in ("accounts", "guardianships", "class_seats", "school_members")] == before
 
 
+@pytest.mark.parametrize(
+    "swallowing",
+    [
+        'S1,P1,"Cy\nS2,P2,Eve",Orr,2012-01-31,7,cy@example.org,,,,,',
+        'S1,P1,"Cy,Fox\nS2,P2,Eve",Orr,,K,,,,,,',
+        'S1, P1,"Cy, Fox, 2012-01-31, 7, cy@example.org, , Dee, Fox\nS2, P2, Eve, Orr, , K",,,,,,,,,',
+    ],
+)
+def test_people_whose_rows_may_stand_in_a_value_over_several_lines_stay_with_all_they_have(
+    district: District, swallowing: str
+) -> None:
+    district.deliver(files())
+    with district.day(files(students=[swallowing])) as day:
+        assert _removed(day) == set()
+        told = day.db.sql("select line from valid.problems where code = 'line_break_in_value'").fetchall()
+    assert told == [(2,)]
+    assert {account["student_id"] for account in district.active("accounts")} >= {"P1", "P2"}
+
+
+def test_a_name_over_two_lines_protects_nobody(district: District) -> None:
+    district.deliver(files(students=[P1, P2.replace("Eve", "Cy")]))
+    with district.day(
+        files(students=[P1.replace("Cy", '"Cy\nMarie"').replace("Dee,Fox,dee@example.org", ",,")])
+    ) as day:
+        assert _removed(day) >= {"accounts", "guardianships"}
+
+
 def test_a_row_of_another_person_protects_nobody_else(district: District) -> None:
     district.deliver(files())
     with district.day(files(teachers=["S1,T7,,Lee,x@example.org,", T2], classes=["S2,C2,T2,Biology"])) as day:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from remind_etl.raw.exact import BLANKS
+from remind_etl.raw.text import BLANKS
 from remind_etl_tests.raw.oracle import are_several, has_line_break, is_rather_utf_8
 
 LINE_ENDS = ("\n", "\r\n", "\r")

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from remind_etl.raw.exact import BLANKS
-from remind_etl.raw.text import NO_TEXT
+from remind_etl.raw.text import BLANKS, NO_TEXT
 
 
 class Record(NamedTuple):
@@ -14,6 +13,8 @@ class Record(NamedTuple):
     line: int
     cells: tuple[str | None, ...] | None = None
     code: str | None = None
+    is_over_lines: bool = False
+    """True if a cell has a line break and, but for blanks at its end, a line break or a delimiter."""
 
 
 def records(text: str, delimiter: str, width: int, ids: Sequence[int] = (0,)) -> list[Record]:
@@ -37,7 +38,7 @@ def records(text: str, delimiter: str, width: int, ids: Sequence[int] = (0,)) ->
         elif any(has_line_break(trimmed[place]) for place in ids):
             found.append(Record(at + 1, code="line_break_in_id"))
         else:
-            found.append(Record(at + 1, trimmed))
+            found.append(Record(at + 1, trimmed, is_over_lines=any(_is_over_lines(cell, delimiter) for cell in cells)))
         at += size
     return found[1:]
 
@@ -68,6 +69,10 @@ def are_several(lines: list[str], delimiter: str, width: int) -> bool:
 def has_line_break(cell: str | None) -> bool:
     """True if a trimmed cell goes over several lines."""
     return cell is not None and ("\n" in cell or "\r" in cell)
+
+
+def _is_over_lines(cell: str, delimiter: str) -> bool:
+    return has_line_break(cell) and (has_line_break(cell.rstrip(BLANKS)) or delimiter in cell.rstrip(BLANKS))
 
 
 def _are_of_text(line: str, delimiter: str) -> list[bool]:

@@ -33,6 +33,11 @@ class Reading:
         """The codes of the problems."""
         return [code for code, *_ in self.problems]
 
+    @property
+    def over_lines(self) -> list[int]:
+        """The lines of records in which a column of ours goes over several lines."""
+        return [line for code, line, *_ in self.problems if code == "line_break_in_value"]
+
 
 class Reader:
     """A warehouse in memory, and files that are read into it."""

@@ -29,7 +29,16 @@ def test_columns_may_stand_in_any_order() -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    ["School ID", "SCHOOLID", "school-id", " school_id ", "School_Id", '"school id"', "\u200bschool\u00a0id\ufeff"],
+    [
+        "School ID",
+        "SCHOOLID",
+        "school-id",
+        '"School\nID"',
+        " school_id ",
+        "School_Id",
+        '"school id"',
+        "\u200bschool\u00a0id\ufeff",
+    ],
 )
 def test_case_blanks_hyphens_and_underscores_count_for_nothing_and_are_noted(sent: str) -> None:
     found = header(f"{sent},school_name\n")

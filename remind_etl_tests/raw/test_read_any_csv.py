@@ -85,6 +85,7 @@ def test_on_any_bytes_both_paths_do_what_the_rule_says(
     told = oracle.records(decoded(content), ",", 2)
     assert found.rows == [(record.line, *record.cells) for record in told if record.cells]
     assert found.rejects == [(record.line, record.code) for record in told if record.code]
+    assert found.over_lines == [record.line for record in told if record.is_over_lines]
     assert found.counts is not None
     assert found.counts.accepted + found.counts.rejected + found.counts.blank == found.counts.records == len(told)
 

@@ -111,10 +111,32 @@ def test_a_cell_may_have_line_breaks_and_delimiters(reader: Reader, header: str,
     assert [line for line, *_ in found.rows] == [2, 3 + row.count("\n")]
 
 
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ('S1,"North\nHigh",', "school_name"),
+        ('S1,"\nNorth",', "school_name"),
+        ('S1,"S2, North, K\n",', "school_name"),
+        ('S1,"North \n",', None),
+        ('S1,North,"12 High St\nApt 4, Springfield"', None),
+        ('"S1\n",North,', None),
+        ('"\nS1",North,', "school_id"),
+    ],
+)
+def test_a_line_break_within_a_column_of_ours_is_told(reader: Reader, row: str, column: str | None) -> None:
+    found = reader.read(f"{HEADER},address\nS0,East,\n{row}\n")
+    assert (len(found.rows), found.rejects) == (2, [])
+    told = [(line, where) for code, line, where, *_ in found.problems if code == "line_break_in_value"]
+    assert told == ([(3, column)] if column else [])
+
+
 def test_an_id_has_no_line_break_and_all_that_may_be_one_is_kept(reader: Reader) -> None:
     found = reader.read('school_id,class_id,user_id\nS1,C1,"P1\nC1,P2"\n"S1\n","\nC1",P3\n', ENROLLMENTS)
     assert found.rows == [(4, "S1", "C1", "P3")]
-    assert found.problems == [("line_break_in_id", 2, None, None, "The user_id has a line break.")]
+    assert [row[:4] for row in found.problems] == [
+        ("line_break_in_id", 2, None, None),
+        ("line_break_in_value", 4, "class_id", None),
+    ]
     ((cells,),) = reader.db.sql("select cells from raw.rejects").fetchall()
     assert {"S1", "C1", "P1", "P2"} <= set(cells)
 
@@ -326,6 +348,11 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
             "schools.csv cannot be read: it has more than 1,000 columns.",
         ),
         (b"S1,North High\n", "schools.csv cannot be read: its first row names none of the columns."),
+        (
+            b"School Code;School\nS1;North\n",
+            "schools.csv cannot be read: its first row names none of the columns: School Code may be meant for school_id, "
+            "School may be meant for school_name.",
+        ),
         (
             b"Schools\r\n\r\nschool_id,school_name\r\n",
             "schools.csv cannot be read: its first row names none of the columns, but row 3 does.",
