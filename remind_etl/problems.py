@@ -1,8 +1,7 @@
 """The catalogue of problems: code, severity, message, and what to change in the student information system.
 
-`valid.problems` joins what was found with this catalogue, so each text stands here once. `{column}`, `{file}` and
-`{detail}` in a message are filled with the names of a column and a file and with counts, never with a cell's value. Of
-one severity a cause stands before what follows from it: so they are told.
+Each text stands here once. `{column}`, `{file}` and `{detail}` in a message are filled with the names of a column and a
+file and with counts, never with a cell's value. Of one severity a cause stands before what follows from it.
 """
 
 from dataclasses import dataclass
@@ -156,11 +155,7 @@ CATALOGUE: Final = (
             "{file} has no column {column}{detail}.",
             "If it is meant, name it {column}; until then its values are not used.",
         ),
-        (
-            "line_break_in_value",
-            "{column} has a line break, and rows of others may stand in it.",
-            "Write it on one line; look in this row and those below for a missing or surplus double quote.",
-        ),
+        ("line_break_in_value", "{column} has a line break.", "Write it on one line; look for stray quotes near it."),
         (
             "invalid_email",
             "{column} is not an email address.",

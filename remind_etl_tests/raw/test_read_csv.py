@@ -111,25 +111,6 @@ def test_a_cell_may_have_line_breaks_and_delimiters(reader: Reader, header: str,
     assert [line for line, *_ in found.rows] == [2, 3 + row.count("\n")]
 
 
-@pytest.mark.parametrize(
-    ("row", "column"),
-    [
-        ('S1,"North\nHigh",', "school_name"),
-        ('S1,"\nNorth",', "school_name"),
-        ('S1,"S2, North, K\n",', "school_name"),
-        ('S1,"North \n",', None),
-        ('S1,North,"12 High St\nApt 4, Springfield"', None),
-        ('"S1\n",North,', None),
-        ('"\nS1",North,', "school_id"),
-    ],
-)
-def test_a_line_break_within_a_column_of_ours_is_told(reader: Reader, row: str, column: str | None) -> None:
-    found = reader.read(f"{HEADER},address\nS0,East,\n{row}\n")
-    assert (len(found.rows), found.rejects) == (2, [])
-    told = [(line, where) for code, line, where, *_ in found.problems if code == "line_break_in_value"]
-    assert told == ([(3, column)] if column else [])
-
-
 def test_an_id_has_no_line_break_and_all_that_may_be_one_is_kept(reader: Reader) -> None:
     found = reader.read('school_id,class_id,user_id\nS1,C1,"P1\nC1,P2"\n"S1\n","\nC1",P3\n', ENROLLMENTS)
     assert found.rows == [(4, "S1", "C1", "P3")]
