@@ -186,7 +186,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     run_at = published.manifest("oak")
     assert "S1" in pq.read_table(published.file("oak", "removed"))["student_id"].to_pylist()
     assert "say --yes" in run("undo", "oak", "2").stderr
-    done = _json(run("undo", "oak", "2", "--yes", "--json"))
+    done = _json(run("undo", "oak", "2", "--removals-only", "--yes", "--json"))
     assert (done["delivery"], done["changes"]["accounts"]["revive"] >= 1) == (3, True)
     exported = list(csv.DictReader(run("export", "oak", "accounts").stdout.splitlines()))
     assert "S1" in {account["student_id"] for account in exported}
@@ -204,7 +204,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     assert [event["what"] for event in told if event["event"] == "delivery"] == [3, 2, 1]
     assert {event["what"] for event in told if event["event"] == "drop"} == {first["drop"], second["drop"]}
     (undone,) = [event for event in told if event["what"] == "delivery undone"]
-    assert (undone["detail"]["delivery"], bool(undone["who"])) == (2, True)
+    assert (undone["detail"]["delivery"], undone["detail"]["removals_only"], bool(undone["who"])) == (2, True, True)
     (linked,) = [event for event in told if event["what"] == "school confirmed by policy"]
     assert (linked["detail"]["platform_school_id"], linked["who"]) == ("P-1", "policy exact")
     assert told == sorted(told, key=lambda event: event["at"], reverse=True)

@@ -188,7 +188,9 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
     assert "approved, and a run took it up" in call("holds", DISTRICT).output
 
     _json(call("approve", DISTRICT, left["plan_hash"], "--kind", "students", "--json"))
-    logged = [decision.detail for decision in world.store.log(DISTRICT) if decision.what == "removals approved"]
+    logged: list[Any] = [
+        decision.detail for decision in world.store.log(DISTRICT) if decision.what == "removals approved"
+    ]
     assert [(detail["kind"], detail["covers"]["accounts remove"]) for detail in logged] == [
         ("students", 50),
         ("guardians", 25),

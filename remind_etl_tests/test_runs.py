@@ -221,8 +221,12 @@ def test_an_older_drop_that_was_looked_at_or_forced_stands_and_no_night_changes_
     assert (world.manifest, _nightly(world)) == (newer, [])
 
     forced = chosen | {"delivered__receipt": {"config": {"force_older": True}}}
-    assert world.sync(dg.RunRequest(run_config={"ops": forced})).success
+    result = world.sync(dg.RunRequest(run_config={"ops": forced}))
+    assert result.success
     assert (world.manifest.drop_id, world.manifest.delivered_drop_id, _nightly(world)) == (older, older, [])
+    (told,) = [decision for decision in world.store.log(DISTRICT) if decision.what == "older drop forced"]
+    assert told.detail == {"drop": older, "after_delivery": 2, "in_place_of": newer.drop_id}
+    assert told.decided_by == f"Dagster run {result.run_id}"
 
 
 def test_the_check_names_districts_that_are_overdue_or_left_failed(lasting_world: World) -> None:

@@ -41,7 +41,7 @@ def undo(
         as_delivery = next((past.number for past in platform.deliveries(district) if past.undoes == delivery), None)
         if as_delivery:
             publish_state(db, platform.state(district), stores.published(), district)
-            decisions.undone(district, delivery, as_delivery)
+            decisions.undone(district, delivery, as_delivery, removals_only)
     if as_json:
         answer = {"district": district, "undoes": delivery, "changes": undoing.plan.counts, "left": undoing.left}
         say.document(answer | {"delivery": as_delivery})

@@ -1,6 +1,7 @@
 """The decisions database: districts, school links, holds approved or refused, pauses, and the log of all that."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -91,11 +92,19 @@ class DecisionStore(Approvals, Pauses):
             if lapsed:
                 self._log(db, district_id, "approvals lapsed", {"approvals": lapsed, "to_undo": delivery})
 
-    def undone(self, district_id: str, delivery: int, as_delivery: int) -> None:
+    def undone(self, district_id: str, delivery: int, as_delivery: int, removals_only: bool) -> None:
         """Record that a delivery was undone, as one of its own; once, however often it is said."""
-        detail = {"delivery": delivery, "as_delivery": as_delivery}
-        if not any(past.what == "delivery undone" and past.detail == detail for past in self.log(district_id)):
-            self.record(district_id, "delivery undone", detail)
+        key = {"delivery": delivery, "as_delivery": as_delivery}
+        self._record_once(district_id, "delivery undone", key, {"removals_only": removals_only})
+
+    def forced(self, district_id: str, drop_id: str, in_force: str, after_delivery: int) -> None:
+        """Record that a drop older than the one in force is to be delivered next; once, however often it is said."""
+        key = {"drop": drop_id, "after_delivery": after_delivery}
+        self._record_once(district_id, "older drop forced", key, {"in_place_of": in_force})
+
+    def _record_once(self, district_id: str, what: str, key: dict[str, Any], more: dict[str, Any]) -> None:
+        if not any(past.what == what and key.items() <= past.detail.items() for past in self.log(district_id)):
+            self.record(district_id, what, key | more)
 
     def forget(self, district_id: str) -> int:
         """Delete a district, its login and all that was decided about it; returns how many rows, 0 where it is gone."""

@@ -7,9 +7,10 @@ import dagster as dg
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.report import publish
 from remind_etl.in_force import drop_in_force
+from remind_etl.instance import HERE
 from remind_etl.partitions import districts
 from remind_etl.report import page
-from remind_etl.resources import OWNERS, RETRY, Landing, Platform, Publications, Warehouse, guarded
+from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Platform, Publications, Warehouse, guarded
 
 
 class Older(dg.Config):
@@ -29,14 +30,25 @@ class Older(dg.Config):
     retry_policy=RETRY,
 )
 def receipt(
-    context: dg.AssetExecutionContext, config: Older, warehouse: Warehouse, landing: Landing, platform: Platform
+    context: dg.AssetExecutionContext,
+    config: Older,
+    warehouse: Warehouse,
+    landing: Landing,
+    platform: Platform,
+    decisions: Decisions,
 ) -> dg.MaterializeResult:
     """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
+    district = context.partition_key
     with guarded():
         store = platform.plain()
-        in_force = drop_in_force(landing.plain(), store, context.partition_key)
+        in_force = drop_in_force(landing.plain(), store, district)
+
+    def forcing(drop_id: str, base: int) -> None:
+        by = None if HERE in context.run.tags else f"Dagster run {context.run.run_id}"
+        decisions.plain(by).forced(district, drop_id, in_force, base)
+
     with warehouse.step(context) as step:
-        applied = deliver(step.db, store, in_force, config.force_older)
+        applied = deliver(step.db, store, in_force, config.force_older, forcing)
         counts = applied.counts if applied else {}
         flat = {f"{kind} {action}": n for kind, actions in counts.items() for action, n in actions.items()}
         metadata = step.metadata(sum(flat.values()), **flat)

@@ -1,6 +1,7 @@
 """Applies the plan in the warehouse to the platform."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -13,13 +14,18 @@ from remind_etl.kinds import KINDS, Kind
 
 
 def deliver(
-    db: duckdb.DuckDBPyConnection, platform: PlatformStore, in_force: str, force_older: bool = False
+    db: duckdb.DuckDBPyConnection,
+    platform: PlatformStore,
+    in_force: str,
+    force_older: bool = False,
+    forcing: Callable[[str, int], None] = lambda _drop_id, _base: None,
 ) -> Receipt | None:
     """Apply `planned.changes` that are not held; returns the receipt, or None where nothing of the drop is left to do.
 
     A drop older than the one `in_force` is not delivered (None), unless `force_older`, and of a paused district nothing
-    is. Raises PlanStale if another delivery came between plan and this, of the district, or of another
-    that got a contact point of a new account.
+    is. `forcing` hears first of an older drop and the delivery before it, so that a crash loses nothing of who forced
+    it. Raises PlanStale if another delivery came between plan and this, of the district, or of another that got a
+    contact point of a new account.
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
     ((plan_hash, base, pause),) = _rows(db, "select plan_hash, base, pause from planned.plans")
@@ -35,7 +41,12 @@ def deliver(
     plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, held_elsewhere=elsewhere)
     last = platform.last_delivery(district_id)
     is_done = drop_id == in_force and last and last.drop_id == drop_id and not plan.counts
-    return None if is_done or (drop_id < in_force and not force_older) else platform.apply(district_id, plan)
+    is_older = drop_id < in_force
+    if is_done or (is_older and not force_older):
+        return None
+    if is_older:
+        forcing(drop_id, base)
+    return platform.apply(district_id, plan)
 
 
 def not_delivered(db: duckdb.DuckDBPyConnection, in_force: str) -> str | None:
