@@ -146,9 +146,9 @@ class Decisions(dg.ConfigurableResource["DecisionStore"]):
 
     url: str
 
-    def plain(self) -> DecisionStore:
-        """The object itself."""
-        return DecisionStore(self.url)
+    def plain(self, decided_by: str | None = None) -> DecisionStore:
+        """The object itself; who decides is the login, or as it is said."""
+        return DecisionStore(self.url, decided_by)
 
 
 class Platform(dg.ConfigurableResource["PlatformStore"]):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.report import publish
 from remind_etl.in_force import drop_in_force
@@ -46,7 +45,7 @@ def receipt(
 
     def forcing(drop_id: str, base: int) -> None:
         by = None if HERE in context.run.tags else f"Dagster run {context.run.run_id}"
-        DecisionStore(decisions.url, by).forced(district, drop_id, in_force, base)
+        decisions.plain(by).forced(district, drop_id, in_force, base)
 
     with warehouse.step(context) as step:
         applied = deliver(step.db, store, in_force, config.force_older, forcing)
