@@ -3,8 +3,8 @@
 -- platform_classes.
 
 -- One row a cell of a row that was left out, by file and line: the ids in it; all cells of one that could not be read,
--- and the names in one without an id. Where a value over several lines brings ids of several into one record, rows of all
--- of them may stand in it.
+-- and the names in one without an id. Where a value over several lines brings several ids, or one in two lines, into one
+-- record, rows of all of them may stand in it.
 create or replace temp table left_out as
 select
     "file",
@@ -68,4 +68,4 @@ semi join (
         class_id
     from platform_classes
 ) as d on s."file" = d."file" and s.cell = d.id
-qualify count(distinct s.cell) over (partition by s."file", s.line) > 1;
+qualify count(*) over (partition by s."file", s.line) > 1;

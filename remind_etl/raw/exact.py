@@ -140,7 +140,7 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
     for start, end, record in _records(lines, header, is_last):
         done.lines = end
         joined = "".join(record or ())
-        inner = _told(lines[start:end], header.delimiter) if end - start > 1 else ()
+        inner = _told_by_line(lines[start:end], header.delimiter) if end - start > 1 else ()
         if record is None:
             done.rejects.append(_broken(line + start, lines[start], header.delimiter))
         elif NO_TEXT in joined:
@@ -196,6 +196,10 @@ def _broken(line: int, text: str, delimiter: str) -> Reject:
     if _well_formed(delimiter).fullmatch(text):
         return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
     return Reject(line, "stray_quote", None, cells)
+
+
+def _told_by_line(lines: list[str], delimiter: str) -> tuple[str, ...]:
+    return tuple(cell for line in lines for cell in _told([line], delimiter))
 
 
 def _told(lines: list[str], delimiter: str) -> tuple[str, ...]:
