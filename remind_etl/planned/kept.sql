@@ -219,6 +219,17 @@ with reasons as (
     inner join named_guardians as g on c.account_id = g.guardian_account_id
     union all
     select
+        c.account_id,
+        'a row at a school that waits to be linked names them'
+    from losing_accounts as c
+    inner join platform_contact_points as p on c.account_id = p.account_id and p.removed_at is null
+    inner join (
+        select unnest([s.guardian_email, s.guardian_phone]) as "value"
+        from valid.students as s
+        semi join waiting_schools as w on s.school_id = w.school_id
+    ) as s on p."value" = s."value"
+    union all
+    select
         m.account_id,
         o.reason
     from platform_school_members as m

@@ -247,6 +247,16 @@ def test_who_and_what_moves_to_a_school_that_waits_stays_with_all_they_have(
     assert [district.active(kind.name) for kind in KINDS] == before
 
 
+def test_a_guardian_whom_only_a_row_at_a_school_that_waits_names_stays(district: District) -> None:
+    district.deliver(files())
+    guardian = district.contacts()["dee@example.org"]
+    students = ["S3,P9,Kit,Fox,,,,,Dee,Fox,dee@example.org,", P2]
+    with district.day(files(schools=WITH_NEW, students=students, enrollments=["S2,C2,P2"]), {"S3": "waits"}) as day:
+        day.walk()
+    assert district.contacts()["dee@example.org"] == guardian
+    assert "P1" not in {account["student_id"] for account in district.active("accounts")}
+
+
 def test_who_has_a_row_at_a_linked_school_too_has_what_that_says(district: District) -> None:
     district.deliver(files())
     teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S3,T1,Ann,Lee,ann@example.org,2125550142", T2]
