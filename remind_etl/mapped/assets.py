@@ -36,11 +36,11 @@ def schools(
         store, district = decisions.plain(), context.partition_key
         links = [(x.school_id, x.platform_school_id, x.link, x.school_name) for x in store.school_links(district)]
         known, policy = store.platform_schools(district), store.district(district).link_policy
-        in_force = drop_in_force(landing.plain(), platform.plain(), district)
     with warehouse.step(context) as step:
         waiting = link_schools(step.db, known, links, policy)
-        if step.drop_id == in_force:
-            store.keep_links(district, confirmed_by_policy(step.db))
+        found = confirmed_by_policy(step.db)
+        if found and step.drop_id == drop_in_force(landing.plain(), platform.plain(), district):
+            store.keep_links(district, found)
         metadata = step.metadata(step.rows("mapped.schools"), waiting=waiting.schools, people_waiting=waiting.people)
     check = dg.AssetCheckResult(
         passed=not waiting.schools,
