@@ -1,5 +1,5 @@
 -- The counts by which raw.enrollments is judged, in one pass. Key: none, one row.
--- Inputs: raw.enrollments, raw.outcomes.
+-- Inputs: raw.enrollments_sent, which has the rows of the view without their lines, raw.outcomes.
 
 with counted as (
     select
@@ -15,7 +15,7 @@ with counted as (
         count(class_id) as filled_classes,
         count(distinct class_id) as classes,
         count(*) filter (where valid.is_rounded(user_id)) as rounded_ids
-    from raw.enrollments
+    from raw.enrollments_sent
 )
 
 select
