@@ -59,10 +59,11 @@ def keep(db: sa.Connection, district_id: str, found: Iterable[Sequence[str]]) ->
     """Confirm these (school_id, platform_school_id, school_name) but for those decided about; returns the links."""
     decided = current(db, district_id)
     schools, fed = {x.school_id for x in decided}, {x.platform_school_id for x in decided}
-    rows = [
-        (school, platform, name) for school, platform, name in found if school not in schools and platform not in fed
+    links = [
+        SchoolLink(school, platform, "confirmed", name)
+        for school, platform, name in found
+        if school not in schools and platform not in fed
     ]
-    links = [SchoolLink(school, platform, "confirmed", name) for school, platform, name in rows]
     for link in links:
         db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
     return links

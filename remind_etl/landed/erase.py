@@ -16,6 +16,7 @@ GONE: Final = ".gone-"
 """What a drop is called while it is deleted: half deleted it is no drop."""
 
 NAME_STUDENTS: Final = (contract.STUDENTS, contract.ENROLLMENTS)
+
 Without = Callable[[contract.File, Path, str], tuple[bytes, int] | None]
 """Reads a file without the records of an id, and tells how many they are; None where it cannot be told."""
 

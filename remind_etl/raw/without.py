@@ -28,12 +28,13 @@ def without(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
         header = read_header(file, text.read(LONGEST_HEADER))
     if header is None or file.id_column not in header.names:
         return None
+    content = path.read_bytes()
     try:
-        sent = path.read_bytes().decode(encoding, AS_THEY_ARE)
+        sent = content.decode(encoding, AS_THEY_ARE)
     except UnicodeDecodeError:
         return None
     if '"' not in record_id and record_id not in sent:
-        return path.read_bytes(), 0
+        return content, 0
     kept, left_out = [], 0
     for record, cells in _records(StringIO(sent, newline=""), file, header):
         is_theirs = any(_names(cell, record_id) for cell in cells)

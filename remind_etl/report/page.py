@@ -59,7 +59,7 @@ def _head(manifest: Manifest) -> Iterator[str]:
 
 
 def _counted(problems: Mapping[str, int]) -> str:
-    counts = [f"{n:,} {severity}{'s' * (n != 1)}" for severity, n in problems.items() if n]
+    counts = [status.counted(n, severity) for severity, n in problems.items() if n]
     return f"Found: {', '.join(counts)}." if counts else "Nothing is wrong with it."
 
 
@@ -77,7 +77,7 @@ def _first_place(group: Group) -> str:
     place = _place(group, ", ")
     if not group["rows"]:
         return place
-    return f"{place} ({group['rows']:,} row{'s' * (group['rows'] != 1)}: {groups.lines(group)})"
+    return f"{place} ({status.counted(group['rows'], 'row')}: {groups.lines(group)})"
 
 
 def _place(group: Group, between: str) -> str:
@@ -137,7 +137,7 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
 
 def _waiting(manifest: Manifest) -> Iterator[str]:
     schools, people = manifest.waiting_schools, manifest.waiting_people
-    waits = [f"- {schools:,} school{'s' * (schools != 1)} with {people:,} people, to be linked."] * bool(schools)
+    waits = [f"- {status.counted(schools, 'school')} with {people:,} people, to be linked."] * bool(schools)
     waits += [f"- {told[0].upper()}{told[1:]}." for told in (status.held([kind]) for kind in manifest.holds)]
     if waits:
         yield from ("## What waits for a person\n", *waits, "")
