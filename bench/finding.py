@@ -14,11 +14,12 @@ from pathlib import Path
 
 import duckdb
 
-from remind_etl import contract, warehouse
 from remind_etl.raw import read_csv
 from remind_etl.sample.generate import write_sample
+from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
-from remind_etl.warehouse import Warehouse, found
+from remind_etl.warehouse import connection, found
+from remind_etl.warehouse.connection import Warehouse
 
 STUDENTS = 1_350_000
 """Give 2.2 million rows of students.csv."""
@@ -49,9 +50,9 @@ def main(folder: Path) -> None:
         old.unlink()
     store = Warehouse(database)
     with store.transaction("bench") as db:
-        warehouse.begin(db)
+        connection.begin(db)
     print(f"{'file':<12}{'rows':>12}{'load':>9}{'read':>9}{'judge':>9}{'judge/load':>12}{'findings':>10}")  # noqa: T201
-    for file in contract.FILES:
+    for file in upload.FILES:
         path = files / file.file_name
         load = seconds(store, partial(plain_load, path=path))
         read = seconds(store, partial(read_csv.read_file, file=file, path=path, scratch=folder / "scratch"))
@@ -70,7 +71,7 @@ def main(folder: Path) -> None:
 def make(files: Path) -> None:
     """A made-up district with as many enrollments as a large one has."""
     write_sample(files, STUDENTS, seed=3, untidy=UNTIDY)
-    enrollments = files / contract.ENROLLMENTS.file_name
+    enrollments = files / upload.ENROLLMENTS.file_name
     fewer = enrollments.rename(files / "fewer.csv")
     with duckdb.connect() as db:
         db.execute(MORE_ENROLLMENTS, {"sent": str(fewer), "target": str(enrollments), "most": ENROLLMENTS})

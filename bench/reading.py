@@ -18,10 +18,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from remind_etl import contract
 from remind_etl.raw import read_csv
 from remind_etl.raw.header import read_header
-from remind_etl.warehouse import Warehouse, begin
+from remind_etl.schema import upload
+from remind_etl.warehouse.connection import Warehouse, begin
 
 STRICT = """
 create table strict_read as
@@ -49,7 +49,7 @@ def students(count: int) -> Iterator[str]:
         )
 
 
-def write(path: Path, file: contract.File, rows: Iterator[str]) -> Path:
+def write(path: Path, file: upload.File, rows: Iterator[str]) -> Path:
     """A file of the rows below the template's header."""
     with path.open("w", encoding="utf-8") as out:
         out.write(",".join(column.name for column in file.columns) + "\n")
@@ -58,7 +58,7 @@ def write(path: Path, file: contract.File, rows: Iterator[str]) -> Path:
     return path
 
 
-def strict(path: Path, file: contract.File, folder: Path) -> float:
+def strict(path: Path, file: upload.File, folder: Path) -> float:
     """Seconds of DuckDB's own reading into a table of a file."""
     header = read_header(file, path.open(encoding="utf-8").readline())
     assert header is not None  # noqa: S101
@@ -67,7 +67,7 @@ def strict(path: Path, file: contract.File, folder: Path) -> float:
         return _seconds(lambda: db.execute(STRICT, {"path": str(path), "names": names}))
 
 
-def read(path: Path, file: contract.File, folder: Path) -> float:
+def read(path: Path, file: upload.File, folder: Path) -> float:
     """Seconds of our reading into the tables of a warehouse."""
     with Warehouse(folder).transaction("ours") as db:
         begin(db)
@@ -80,7 +80,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - before
 
 
-def measure(way: Callable[[Path, contract.File, Path], float], path: Path, file: contract.File) -> tuple[float, float]:
+def measure(way: Callable[[Path, upload.File, Path], float], path: Path, file: upload.File) -> tuple[float, float]:
     """Seconds, and GiB of peak memory."""
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         seconds = way(path, file, Path(folder))
@@ -91,7 +91,7 @@ def main(count: int) -> None:
     """Write the files and print a line a measurement."""
     console = Console()
 
-    def told(title: str, way: Callable[..., float], path: Path, file: contract.File, against: float = 0) -> float:
+    def told(title: str, way: Callable[..., float], path: Path, file: upload.File, against: float = 0) -> float:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             seconds, memory = pool.submit(measure, way, path, file).result()
         times = f"{seconds / against:5.2f} times" if against else ""
@@ -100,7 +100,7 @@ def main(count: int) -> None:
 
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        kinds = ((contract.ENROLLMENTS, enrollments, count), (contract.STUDENTS, students, count * 11 // 40))
+        kinds = ((upload.ENROLLMENTS, enrollments, count), (upload.STUDENTS, students, count * 11 // 40))
         for file, rows, number in kinds:
             path = write(folder / file.file_name, file, rows(number))
             title = f"{number:,} {file.name}"
@@ -110,7 +110,7 @@ def main(count: int) -> None:
                 out.write("\n")
             told(f"{title}, exact", read, path, file, told(f"{title}, DuckDB again", strict, path, file))
             path.unlink()
-        file = contract.ENROLLMENTS
+        file = upload.ENROLLMENTS
         for title, broken in (("a value too many", ",x\n"), ("a stray quote", '"\n')):
             path = write(folder / file.file_name, file, (row[:-1] + broken for row in enrollments(count)))
             told(f"{count:,} enrollments with {title}", read, path, file)

@@ -26,12 +26,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 
-from remind_etl import contract
 from remind_etl.mapped.link import link_schools
 from remind_etl.provisioned.provision import KNOWN_PEOPLE, KNOWN_ROSTERS, provision_accounts, provision_rosters
 from remind_etl.raw import read_csv
+from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
-from remind_etl.warehouse import Warehouse, begin
+from remind_etl.warehouse.connection import Warehouse, begin
 
 DISTRICT: Final = "bench"
 TIMES: Final = 3
@@ -50,15 +50,15 @@ def make(folder: Path, students: int) -> None:
         db.execute(sizes, {"students": students})
         for view in views:
             db.execute(view)
-        for file in contract.FILES:
+        for file in upload.FILES:
             db.sql(f"from {file.name}").write_csv(str(sent / file.file_name))
     store = Warehouse(folder / "valid")
     with store.transaction(DISTRICT) as db:
         begin(db)
         db.execute("insert into landed.drops values ('bench', 'bench', '2026-09-01')")
-        for file in contract.FILES:
+        for file in upload.FILES:
             read_csv.read_file(db, file, sent / file.file_name, folder / "scratch")
-    for file in contract.FILES:
+    for file in upload.FILES:
         with store.transaction(DISTRICT) as db:
             judge(db, file, "US")
 
@@ -66,7 +66,7 @@ def make(folder: Path, students: int) -> None:
 def load(folder: Path, scratch: Path) -> None:
     """DuckDB's own load of the files into tables of text."""
     with Warehouse(scratch).transaction("plain") as db:
-        for file in contract.FILES:
+        for file in upload.FILES:
             columns = {column.name: "VARCHAR" for column in file.columns}
             path = str(folder / "files" / file.file_name)
             db.read_csv(path, header=True, auto_detect=False, columns=columns, delimiter=",", quotechar='"').create(

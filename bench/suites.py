@@ -14,14 +14,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from remind_etl import contract, suites
+from remind_etl import suites
 from remind_etl.landed.begin import begin
 from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.raw import read_csv
 from remind_etl.sample.generate import write_sample
+from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
-from remind_etl.warehouse import Warehouse
-from remind_etl.warehouse import begin as empty
+from remind_etl.warehouse.connection import Warehouse
+from remind_etl.warehouse.connection import begin as empty
 
 DISTRICT = "bench"
 ROUNDS = 3
@@ -45,18 +46,18 @@ def filled(root: Path, rows: int) -> Warehouse:
         db.execute("set variable rows = $rows", {"rows": rows})
         for statement in FILL.read_text(encoding="utf-8").split(";\n\n"):
             db.execute(statement)
-    for file in contract.ACCOUNT_FILES + contract.ROSTER_FILES[:1]:
+    for file in upload.ACCOUNT_FILES + upload.ROSTER_FILES[:1]:
         find(warehouse, file)
     return warehouse
 
 
-def find(warehouse: Warehouse, file: contract.File) -> None:
+def find(warehouse: Warehouse, file: upload.File) -> None:
     """The finding of one file."""
     with warehouse.transaction(DISTRICT) as db:
         judge(db, file, "US")
 
 
-def by_suites(warehouse: Warehouse, stages: tuple[str, ...], files: tuple[contract.File, ...]) -> None:
+def by_suites(warehouse: Warehouse, stages: tuple[str, ...], files: tuple[upload.File, ...]) -> None:
     """The judgement of the files' tables; they must pass, or something else would be measured."""
     for stage in stages:
         for file in files:
@@ -70,9 +71,9 @@ def large(root: Path, rows: int) -> None:
     warehouse = filled(root, rows)
     rounds = []
     for _ in range(ROUNDS):
-        finding = seconds(lambda: find(warehouse, contract.ENROLLMENTS))
-        raw = seconds(lambda: by_suites(warehouse, ("raw",), (contract.ENROLLMENTS,)))
-        valid = seconds(lambda: by_suites(warehouse, ("valid",), (contract.ENROLLMENTS,)))
+        finding = seconds(lambda: find(warehouse, upload.ENROLLMENTS))
+        raw = seconds(lambda: by_suites(warehouse, ("raw",), (upload.ENROLLMENTS,)))
+        valid = seconds(lambda: by_suites(warehouse, ("valid",), (upload.ENROLLMENTS,)))
         rounds.append((finding, raw, valid, (raw + valid) / finding))
     finding, raw, valid, ratio = (statistics.median(column) for column in zip(*rounds, strict=True))
     costs = f"finding {finding:.2f} s, suites {raw:.2f} s (raw) and {valid:.2f} s (valid)"
@@ -83,18 +84,18 @@ def small(root: Path, students: int) -> None:
     """Reading, finding and judging of a whole district."""
     write_sample(root / "sent", students, seed=1)
     landing, warehouse = LandingStore(root / "landed"), Warehouse(root)
-    drop, _ = landing.land(DISTRICT, [file_source(root / "sent" / file.file_name) for file in contract.FILES])
+    drop, _ = landing.land(DISTRICT, [file_source(root / "sent" / file.file_name) for file in upload.FILES])
     with warehouse.transaction(DISTRICT) as db:
         begin(db, drop)
 
     def read() -> None:
         with warehouse.transaction(DISTRICT) as db:
-            for file in contract.FILES:
+            for file in upload.FILES:
                 read_csv.read_file(db, file, drop.folder / file.file_name, root / "scratch")
 
     reading = seconds(read)
-    finding = seconds(lambda: [find(warehouse, file) for file in contract.FILES])
-    judging = seconds(lambda: by_suites(warehouse, ("raw", "valid"), contract.FILES))
+    finding = seconds(lambda: [find(warehouse, file) for file in upload.FILES])
+    judging = seconds(lambda: by_suites(warehouse, ("raw", "valid"), upload.FILES))
     console.print(
         f"{students:,} students: reading {reading:.2f} s, finding {finding:.2f} s, ten suites {judging:.2f} s"
     )

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from remind_etl import decide, nightly, resources, retention, settings
+from remind_etl import settings
 from remind_etl.decided import assets as decided
 from remind_etl.decided.sensors import decisions_sensor
 from remind_etl.delivered import assets as delivered
@@ -10,6 +10,7 @@ from remind_etl.dropped import assets as dropped
 from remind_etl.dropped.sensors import drops_sensor
 from remind_etl.landed import assets as landed
 from remind_etl.mapped import assets as mapped
+from remind_etl.orchestration import decide, nightly, resources, retention
 from remind_etl.planned import assets as planned
 from remind_etl.provisioned import assets as provisioned
 from remind_etl.raw import assets as raw

@@ -30,7 +30,7 @@ from remind_etl.cli.show import STATUS_COLUMNS, status_row
 from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError
-from remind_etl.instance import dagster_home, open_instance, runs_of
+from remind_etl.orchestration.instance import dagster_home, open_instance, runs_of
 from remind_etl.sample.generate import write_sample
 
 WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"

@@ -14,7 +14,6 @@ from unittest import mock
 import duckdb
 import sqlalchemy as sa
 
-from remind_etl import contract
 from remind_etl.delivered import connection, platform
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.platform import PlatformStore
@@ -24,10 +23,11 @@ from remind_etl.landed.begin import begin
 from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.planned.plan import plan_changes
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
-from remind_etl.published import Published
+from remind_etl.published.store import Published
 from remind_etl.raw import read_csv
+from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
-from remind_etl.warehouse import Warehouse
+from remind_etl.warehouse.connection import Warehouse
 from remind_etl_tests.warehouses import DISTRICT, link_all
 
 Point = Callable[[str], None]
@@ -112,10 +112,10 @@ class Walk:
     def raw(self, db: duckdb.DuckDBPyConnection) -> None:
         drop = self.landing.required(DISTRICT)
         for file in drop.files:
-            read_csv.read_file(db, contract.BY_NAME[file.name], drop.folder / file.file_name, self.scratch)
+            read_csv.read_file(db, upload.BY_NAME[file.name], drop.folder / file.file_name, self.scratch)
 
     def valid(self, db: duckdb.DuckDBPyConnection) -> None:
-        for file in contract.FILES:
+        for file in upload.FILES:
             judge(db, file, "US")
 
     def mapped(self, db: duckdb.DuckDBPyConnection) -> None:

@@ -10,15 +10,16 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl import sql, suites
+from remind_etl import suites
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.kinds import KINDS
-from remind_etl.limits import Limits
 from remind_etl.mapped.link import link_schools
 from remind_etl.planned.plan import Pause, Planned, plan_changes
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl.schema.limits import Limits
+from remind_etl.schema.records import KINDS
+from remind_etl.warehouse import sql
 from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
 
 HEADERS: Final = {name: text.split("\n", 1)[0].split(",") for name, text in SMALL.items()}

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from remind_etl.published import Published
+from remind_etl.published.store import Published
 from remind_etl_tests.worlds import DROPS
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

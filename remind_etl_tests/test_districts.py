@@ -30,7 +30,7 @@ def test_a_district_comes_day_by_day_to_the_tables_that_are_expected(name: str, 
                 for row in day.rows("valid.problems", *PROBLEMS)
             ]
 
-    for table in ("accounts", "contact_points", "guardianships", "class_seats", "problems"):
+    for table in ("accounts", "contact_points", "guardianships", "class_memberships", "problems"):
         found = told if table == "problems" else [{k: _text(v) for k, v in r.items()} for r in district.active(table)]
         assert found == _rows(DROPS / name / "expected" / f"{table}.csv"), table
 

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl import contract
 from remind_etl.landed.begin import begin
 from remind_etl.landed.copy import Drop, LandingStore, file_source
 from remind_etl.mapped.link import link_schools
 from remind_etl.raw import read_csv
+from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
 
 DISTRICT: Final = "springfield"
@@ -64,10 +64,10 @@ def prepared(
         begin(db, drop)
         db.begin()
         for sent in drop.files:
-            read_csv.read_file(db, contract.BY_NAME[sent.name], drop.folder / sent.file_name, folder / "scratch")
+            read_csv.read_file(db, upload.BY_NAME[sent.name], drop.folder / sent.file_name, folder / "scratch")
         db.commit()
         db.begin()
-        for file in contract.FILES:
+        for file in upload.FILES:
             judge(db, file, region)
         db.commit()
         yield db

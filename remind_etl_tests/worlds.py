@@ -12,12 +12,13 @@ import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 
-from remind_etl import resources, settings
+from remind_etl import settings
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.dropped.server import EmbeddedServer
-from remind_etl.instance import open_instance
-from remind_etl.published import Manifest, Published
+from remind_etl.orchestration import resources
+from remind_etl.orchestration.instance import open_instance
+from remind_etl.published.store import Manifest, Published
 from remind_etl_tests import sftp
 
 DROPS = Path(__file__).parent / "drops"

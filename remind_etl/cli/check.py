@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from remind_etl import contract, settings, status
+from remind_etl import settings
 from remind_etl.cli import groups, say, stores
-from remind_etl.status import Verdict
+from remind_etl.published import status
+from remind_etl.published.status import Verdict
+from remind_etl.schema import upload
 
 if TYPE_CHECKING:
-    from remind_etl.rehearsal import Rehearsal, Rules
+    from remind_etl.operations.check_files import Rehearsal, Rules
 
 COUNTS = ("file", "records", "accepted", "rejected", "blank")
 """What is told of each file."""
@@ -57,7 +59,7 @@ def check(
 
     Schools count as linked, and nobody as known. Exit 1 on blockers or errors in the files.
     """
-    from remind_etl.rehearsal import rehearse
+    from remind_etl.operations.check_files import rehearse
 
     rules = _rules(district, region)
     with _ending_tidily(), ExitStack() as lasting:
@@ -78,11 +80,11 @@ def check(
 
 
 def _rules(district: str | None, region: str | None) -> "Rules":
-    from remind_etl.rehearsal import Rules
+    from remind_etl.operations.check_files import Rules
 
     rules = Rules(region=stores.region(district, region))
     if district:
-        rules = replace(rules, district=contract.district_id(district))
+        rules = replace(rules, district=upload.district_id(district))
     if limits := settings.value("REMIND_ETL_LIMITS"):
         rules = replace(rules, limits=Path(limits))
     return rules

@@ -5,9 +5,10 @@ from pathlib import Path
 import typer
 from sqlalchemy import MetaData
 
-from remind_etl import settings, transfer
+from remind_etl import settings
 from remind_etl.cli import say
 from remind_etl.cli.say import AsJson
+from remind_etl.databases import transfer
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import METADATA as DECIDED
 from remind_etl.delivered.platform import PlatformStore

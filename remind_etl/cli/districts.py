@@ -4,11 +4,12 @@ from typing import Annotated
 
 import typer
 
-from remind_etl import limits, settings
+from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.decided.store import LinkPolicy
 from remind_etl.errors import UsageError
+from remind_etl.schema import limits
 
 app = typer.Typer(no_args_is_help=True, help="Add districts, list them, replace a district's SFTP password.")
 

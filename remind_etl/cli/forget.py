@@ -15,7 +15,7 @@ def forget(
     as_json: AsJson = False,
 ) -> None:
     """Erase a district, or one of its students, from every store, for good. Nothing else deletes records."""
-    from remind_etl.forget import Forgetting
+    from remind_etl.operations.forget import Forgetting
 
     forgetting = Forgetting()
     forgetting.required(district)

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from remind_etl.cli.say import one_line
-from remind_etl.report.groups import Group, lines
+from remind_etl.published.report.groups import Group, lines
 
 SHOWN: Final = 20
 """Groups that people read."""

@@ -11,7 +11,7 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.plan import TERMS
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
-from remind_etl.held import BLOCKED, Held
+from remind_etl.operations.holds import BLOCKED, Held
 
 PlanHash = Annotated[
     str, typer.Argument(metavar="PLAN_HASH", help="The hash that `remind-etl holds` shows.", show_default=False)

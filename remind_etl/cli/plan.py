@@ -5,11 +5,11 @@ from typing import Annotated, Any, Final
 import pyarrow.parquet as pq
 import typer
 
-from remind_etl import sql
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
-from remind_etl.limits import REMOVALS
+from remind_etl.schema.limits import REMOVALS
+from remind_etl.warehouse import sql
 
 TERMS: Final = {
     "families_without_contact": "families left without any contact",

@@ -11,8 +11,8 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.cli.show import STATUS_COLUMNS, status_row
 from remind_etl.errors import DropBlocked, UsageError
-from remind_etl.kinds import ACTIONS, KINDS
-from remind_etl.status import UNCHANGED
+from remind_etl.published.status import UNCHANGED
+from remind_etl.schema.records import ACTIONS, KINDS
 
 
 def _named(text: str) -> str:
@@ -56,7 +56,7 @@ def sync(
         raise UsageError(f"--force-older needs --drop DROP: `remind-etl history {district}` lists the drops.")
     if drop:
         stores.landing().drop(district, drop)
-    from remind_etl.instance import run_sync
+    from remind_etl.orchestration.instance import run_sync
 
     config = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
     with say.progress(f"{district}: starting") as tell:

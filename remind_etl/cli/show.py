@@ -12,13 +12,13 @@ import duckdb
 import pyarrow.parquet as pq
 import typer
 
-from remind_etl import problems as catalogue
-from remind_etl import sql
-from remind_etl import status as standing
+from remind_etl.catalogue import problems as catalogue
 from remind_etl.cli import groups, say, stores
 from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.errors import UsageError
-from remind_etl.published import Published
+from remind_etl.published import status as standing
+from remind_etl.published.store import Published
+from remind_etl.warehouse import sql
 
 
 class Format(StrEnum):

@@ -6,12 +6,13 @@ from typing import Any
 
 import duckdb
 
-from remind_etl import settings, status
+from remind_etl import settings
 from remind_etl.decided.store import DecisionStore, District, known_region
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.held import Desk
 from remind_etl.landed.copy import LandingStore
-from remind_etl.published import Manifest, Published
+from remind_etl.operations.holds import Desk
+from remind_etl.published import status
+from remind_etl.published.store import Manifest, Published
 
 
 def decisions() -> DecisionStore:

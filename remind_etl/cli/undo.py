@@ -25,7 +25,7 @@ def undo(
     """
     if as_json and not yes:
         raise UsageError("--json shows nothing to agree to: say --yes too.")
-    from remind_etl.instance import alone, open_instance
+    from remind_etl.orchestration.instance import alone, open_instance
 
     decisions, platform = stores.decisions(), stores.platform()
     decisions.district(district)

@@ -8,12 +8,12 @@ from typing import Final, Literal, get_args
 import phonenumbers
 import sqlalchemy as sa
 
-from remind_etl import contract
 from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.limits import Limits
+from remind_etl.schema import upload
+from remind_etl.schema.limits import Limits
 
 LinkPolicy = Literal["ask", "exact"]
 """Who confirms a proposed school link: a person, or the district's policy where id or name are exactly equal."""
@@ -41,7 +41,7 @@ class Districts(DecisionLog):
         """
         password, password_hash = passwords.new_password()
         row = {
-            "district_id": contract.district_id(district_id),
+            "district_id": upload.district_id(district_id),
             "name": name,
             "region": known_region(region),
             "link_policy": link_policy,

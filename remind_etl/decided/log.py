@@ -9,7 +9,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from remind_etl import migrate
+from remind_etl.databases import migrate
 from remind_etl.decided.tables import DECISIONS
 
 CHANGES_ROSTERS: Final = (

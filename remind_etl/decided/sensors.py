@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from remind_etl.resources import Decisions, Landing
+from remind_etl.orchestration.resources import Decisions, Landing
 
 
 def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:

@@ -6,11 +6,20 @@ import dagster as dg
 
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.report import publish
-from remind_etl.in_force import drop_in_force
-from remind_etl.instance import HERE
-from remind_etl.partitions import districts
-from remind_etl.report import page
-from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Platform, Publications, Warehouse, guarded
+from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.instance import HERE
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import (
+    OWNERS,
+    RETRY,
+    Decisions,
+    Landing,
+    Platform,
+    Publications,
+    Warehouse,
+    guarded,
+)
+from remind_etl.published.report import page
 
 
 class Older(dg.Config):

@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from remind_etl import sql
 from remind_etl.delivered.delivery import Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.kinds import KINDS, Kind
+from remind_etl.schema.records import KINDS, Kind
+from remind_etl.warehouse import sql
 
 
 def deliver(

@@ -11,12 +11,13 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from remind_etl import contract, migrate
+from remind_etl.databases import migrate
 from remind_etl.delivered.connection import ONE_CREATOR, Connection, transaction
 from remind_etl.delivered.delivery import Past, Plan, Receipt, State
 from remind_etl.delivered.tables import ASKED, CHANGES, DELIVERIES, INCOMING, INCOMING_CHANGES, TABLES
 from remind_etl.errors import PlanStale, UsageError
-from remind_etl.kinds import CONTACT_POINTS, KINDS, Kind
+from remind_etl.schema import upload
+from remind_etl.schema.records import CONTACT_POINTS, KINDS, Kind
 
 
 class PlatformStore:
@@ -29,7 +30,7 @@ class PlatformStore:
 
     def state(self, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""
-        contract.district_id(district_id)
+        upload.district_id(district_id)
         with transaction(self.engine) as db:
             return _state(db, district_id, kinds)
 
@@ -39,21 +40,21 @@ class PlatformStore:
         Such an account is another district's, or one that a person made for themselves: its records have NO_DISTRICT.
         """
         with transaction(self.engine) as db:
-            return _held_elsewhere(db, contract.district_id(district_id), contacts)
+            return _held_elsewhere(db, upload.district_id(district_id), contacts)
 
     def last_delivery(self, district_id: str) -> Receipt | None:
         """The newest receipt of the district."""
         with transaction(self.engine) as db:
-            return _last(db, contract.district_id(district_id))
+            return _last(db, upload.district_id(district_id))
 
     def deliveries(self, district_id: str) -> list[Receipt]:
         """All receipts of the district, newest first."""
         with transaction(self.engine) as db:
-            return [_receipt(row) for row in db.all(_receipts(contract.district_id(district_id)))]
+            return [_receipt(row) for row in db.all(_receipts(upload.district_id(district_id)))]
 
     def upon(self, district_id: str, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop, but of another or an undoing; 0 if none was."""
-        d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == contract.district_id(district_id)
+        d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == upload.district_id(district_id)
         is_other = (d.drop_id != drop_id) | d.undoes.is_not(None)
         with transaction(self.engine) as db:
             newest = db.first(sa.select(sa.func.max(d.number)).where(of_district, is_other))
@@ -64,7 +65,7 @@ class PlatformStore:
 
         Raises UsageError if there is no such delivery, or what it changed is no longer kept.
         """
-        of_district = CHANGES.c.district_id == contract.district_id(district_id)
+        of_district = CHANGES.c.district_id == upload.district_id(district_id)
         with transaction(self.engine) as db:
             row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
             if row is None:
@@ -84,7 +85,7 @@ class PlatformStore:
         Raises PlanStale if another delivery came between plan and this, of the district, or of another that got a
         contact point of a new account; TransientError if the database is busy.
         """
-        contract.district_id(district_id)
+        upload.district_id(district_id)
         stale = PlanStale(f"Something was delivered for {district_id} since the plan was made; run it again.")
         taken = PlanStale(
             f"Since the plan of {district_id} was made, an account outside of it got a contact point of one that would "

@@ -7,12 +7,11 @@ from typing import Final
 import duckdb
 import pyarrow.parquet as pq
 
-from remind_etl import sql
 from remind_etl.delivered.delivery import State
-from remind_etl.kinds import ACTIONS
-from remind_etl.published import Manifest, Published
-from remind_etl.report import folder
-from remind_etl.warehouse import found, traces
+from remind_etl.published.report import folder
+from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.records import ACTIONS
+from remind_etl.warehouse import found, sql, traces
 
 RECORDS: Final = (
     "accounts",

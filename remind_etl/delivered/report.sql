@@ -34,7 +34,7 @@ order by class_id;
 create or replace temp view report_class_members as
 with seats as (
     select s.* exclude (removed_at)
-    from platform_class_seats as s
+    from platform_class_memberships as s
     semi join report_accounts as a on s.account_id = a.account_id
     where s.removed_at is null
 )

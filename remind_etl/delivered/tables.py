@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from remind_etl.kinds import KINDS
+from remind_etl.schema.records import KINDS
 
 METADATA: Final = sa.MetaData()
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from remind_etl import sql
 from remind_etl.delivered.deliver import changed, ready
 from remind_etl.delivered.delivery import Past, Plan
-from remind_etl.kinds import ACCOUNTS, KINDS
+from remind_etl.schema.records import ACCOUNTS, KINDS
+from remind_etl.warehouse import sql
 
 
 @dataclass(frozen=True)

@@ -129,7 +129,7 @@ where kind = 'classes' and state = 'go';
 update planned.changes
 set state = 'left', reason = 'its class is removed, or has another owner'
 where
-    kind = 'class_seats'
+    kind = 'class_memberships'
     and state = 'go'
     and not exists (
         from classes_there as t
@@ -141,14 +141,14 @@ where
 -- A class that gets its owner back loses the seat of the one it has now.
 insert into planned.changes
 select
-    'class_seats',
+    'class_memberships',
     concat_ws('/', s.class_id, s.account_id, s."role"),
     'remove',
     to_json(s),
     null,
     'go',
     null
-from (select * exclude (removed_at) from platform_class_seats where removed_at is null) as s
+from (select * exclude (removed_at) from platform_class_memberships where removed_at is null) as s
 inner join classes_there as t on s.class_id = t.class_id and s.account_id != t.owner_account_id
 where s."role" = 'owner';
 

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from remind_etl.partitions import districts
+from remind_etl.orchestration.partitions import districts
 
 files = dg.AssetSpec(
     ["dropped", "files"],

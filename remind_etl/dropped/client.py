@@ -12,10 +12,10 @@ from typing import Final, Self
 
 import paramiko
 
-from remind_etl.contract import district_id
 from remind_etl.dropped.connection import Address, connect, explained
 from remind_etl.dropped.listing import Entry, Listing, judge
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
+from remind_etl.schema.upload import district_id
 
 __all__ = ["Address", "DropServerClient"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from remind_etl.contract import BY_FILE_NAME, FILES, file_meant, missing_files
+from remind_etl.schema.upload import BY_FILE_NAME, FILES, file_meant, missing_files
 
 LEFTOVER_SECONDS: Final = 3_600
 """A temporary file that lies unchanged this long by our clock is the leftover of a broken upload."""

@@ -10,8 +10,8 @@ from remind_etl import settings
 from remind_etl.dropped import watch
 from remind_etl.dropped.listing import Listing, judge
 from remind_etl.errors import DistrictError, TransientError
-from remind_etl.partitions import districts
-from remind_etl.resources import Decisions, DropServer, Landing
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import Decisions, DropServer, Landing
 
 MOST_RUNS: Final = 200
 """Runs asked for in one tick: each costs a tenth of a second of its time; the rest come with the next tick."""

@@ -16,9 +16,9 @@ from typing import Final, Self
 
 import asyncssh
 
-from remind_etl.contract import district_id
 from remind_etl.dropped.confined import ConfinedFiles
 from remind_etl.errors import OperatorError, UsageError
+from remind_etl.schema.upload import district_id
 
 COLLECTOR: Final = "collector"
 """Our login, by key only; no district can have this id."""

@@ -11,8 +11,8 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from remind_etl import sql
-from remind_etl.published import Manifest
+from remind_etl.published.store import Manifest
+from remind_etl.warehouse import sql
 
 SHOWN: Final = 20
 """Facts of one kind that are told of a record; the rest is counted."""

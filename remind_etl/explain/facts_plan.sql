@@ -20,12 +20,12 @@ select
     'change_' || c."action" as fact
 from named_places as n
 inner join accounts as a on n.person_id in (a.student_id, a.teacher_id)
-inner join changes as c on c.kind = 'class_seats' and starts_with(c.id, n.class_id || '/' || a.account_id || '/')
+inner join changes as c on c.kind = 'class_memberships' and starts_with(c.id, n.class_id || '/' || a.account_id || '/')
 where c.state = 'go';
 
 -- The class that a record of a kind is, or is a seat of; a class_id may have slashes.
 create or replace temp macro class_of(kind, id) as
-case kind when 'classes' then id when 'class_seats' then regexp_replace(id, '/[^/]*/[^/]*$', '') end;
+case kind when 'classes' then id when 'class_memberships' then regexp_replace(id, '/[^/]*/[^/]*$', '') end;
 
 -- What a record of a kind is called.
 create or replace temp macro called(kind) as

@@ -101,13 +101,13 @@ stays as (
         id,
         reason
     from kept
-    where kind = 'class_seats'
+    where kind = 'class_memberships'
     union all
     select
         id,
         reason
     from changes
-    where kind = 'class_seats' and "action" = 'remove' and state != 'go'
+    where kind = 'class_memberships' and "action" = 'remove' and state != 'go'
 )
 
 select

@@ -9,7 +9,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
-from remind_etl import contract
+from remind_etl.schema import upload
 
 MOST_BYTES: Final = 4 << 30
 """Unpacked, of all files together: several times the largest district's."""
@@ -55,7 +55,7 @@ def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], Refusal | None]:
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which a seek before the file's start gives
             raise
-        for file in contract.FILES:
+        for file in upload.FILES:
             (folder / file.file_name).unlink(missing_ok=True)
         return [], _DAMAGED
 
@@ -70,7 +70,7 @@ def others(path: Path) -> list[str]:
         ]
 
 
-def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipInfo, folder: Path) -> Unpacked:
+def _extract(archive: zipfile.ZipFile, file: upload.File, member: zipfile.ZipInfo, folder: Path) -> Unpacked:
     """Write a member; zipfile reads no more of it than the size it declares, and checks its CRC."""
     digest = hashlib.sha256()
     with archive.open(member) as source, (folder / file.file_name).open("wb") as out:
@@ -81,7 +81,7 @@ def _extract(archive: zipfile.ZipFile, file: contract.File, member: zipfile.ZipI
     return Unpacked(file.name, PurePosixPath(member.filename).name, size, digest.hexdigest())
 
 
-def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int) -> Refusal | None:
+def _fault(members: list[zipfile.ZipInfo], files: list[upload.File], size: int) -> Refusal | None:
     if wrong := _wrong_names([m.filename for m in members]):
         return wrong
     if not all(_is_file(m) for m in members):
@@ -90,8 +90,8 @@ def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int
         return Refusal("it has more than one folder", "zip_of_files")
     if not files:
         names = [PurePosixPath(m.filename).name for m in members]
-        meant = next((f"; {name} may be meant" for name in names if contract.file_meant(name)), "")
-        return Refusal(f"it has none of {', '.join(contract.BY_FILE_NAME)}{meant}", "zip_of_files")
+        meant = next((f"; {name} may be meant" for name in names if upload.file_meant(name)), "")
+        return Refusal(f"it has none of {', '.join(upload.BY_FILE_NAME)}{meant}", "zip_of_files")
     if len(files) != len(set(files)):
         return Refusal("it has a file twice", "zip_each_once")
     if any(m.flag_bits & 0x1 for m in members):
@@ -106,8 +106,8 @@ def _fault(members: list[zipfile.ZipInfo], files: list[contract.File], size: int
     return None
 
 
-def _file(member: zipfile.ZipInfo) -> contract.File | None:
-    return contract.BY_FILE_NAME.get(PurePosixPath(member.filename).name.casefold())
+def _file(member: zipfile.ZipInfo) -> upload.File | None:
+    return upload.BY_FILE_NAME.get(PurePosixPath(member.filename).name.casefold())
 
 
 def _is_file(member: zipfile.ZipInfo) -> bool:

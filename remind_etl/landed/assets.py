@@ -6,12 +6,12 @@ from pathlib import Path
 import dagster as dg
 
 from remind_etl.errors import DropUnstable
-from remind_etl.in_force import drop_in_force
 from remind_etl.landed import begin
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, others
-from remind_etl.partitions import districts
-from remind_etl.resources import OWNERS, RETRY, DropServer, Landing, Platform, Warehouse, guarded
+from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import OWNERS, RETRY, DropServer, Landing, Platform, Warehouse, guarded
 
 
 class Source(dg.Config):

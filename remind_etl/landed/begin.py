@@ -5,11 +5,11 @@ from dataclasses import asdict
 
 import duckdb
 
-from remind_etl import contract, warehouse
 from remind_etl.landed import archive
 from remind_etl.landed.copy import ARCHIVE, Drop
 from remind_etl.landed.folder import shown
-from remind_etl.warehouse import findings
+from remind_etl.schema import upload
+from remind_etl.warehouse import connection, findings
 from remind_etl.warehouse.findings import Finding
 
 
@@ -19,7 +19,7 @@ def begin(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ())
     `others` are names of files that lay beside the drop. One of them, or of those in the drop's zip, may be meant for a
     file that is missing.
     """
-    warehouse.begin(db)
+    connection.begin(db)
     db.execute("insert into landed.drops values (?, ?, ?)", [drop.district_id, drop.drop_id, drop.landed_at])
     for file in drop.files:
         row = {**asdict(file), "file_name": file.file_name, "path": str(drop.folder / file.file_name)}
@@ -34,13 +34,13 @@ def _in_zip(drop: Drop) -> list[str]:
 
 def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:
     faults = [Finding("unreadable_file", fault.sent_as, detail=fault.why, remedy=fault.remedy) for fault in drop.faults]
-    meant = {contract.file_meant(name): name for name in others}
-    absent = contract.missing_files(drop.tables) if drop.files or not faults else ()  # of a refused zip all would be
+    meant = {upload.file_meant(name): name for name in others}
+    absent = upload.missing_files(drop.tables) if drop.files or not faults else ()  # of a refused zip all would be
     odd = [Finding("file_name", f.file_name, value=f.sent_as) for f in drop.files if f.sent_as != f.file_name]
     return faults + [_missing(file, meant.get(file)) for file in absent] + odd
 
 
-def _missing(file: contract.File, meant: str | None) -> Finding:
+def _missing(file: upload.File, meant: str | None) -> Finding:
     if meant is None:
         return Finding("missing_file", file.file_name)
     return Finding("missing_file", file.file_name, detail=f": {meant} may be meant", remedy="misnamed_file")

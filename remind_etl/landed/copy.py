@@ -15,9 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from remind_etl import contract
 from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.landed import archive
+from remind_etl.schema import upload
 
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
@@ -39,7 +39,7 @@ class LandedFile:
     @property
     def file_name(self) -> str:
         """Its name in the drop's folder."""
-        return contract.BY_NAME[self.name].file_name
+        return upload.BY_NAME[self.name].file_name
 
 
 @dataclass(frozen=True)
@@ -184,7 +184,7 @@ class LandingStore:
 
     def folder(self, district: str) -> Path:
         """Where the district's drops lie."""
-        return self._root / contract.district_id(district)
+        return self._root / upload.district_id(district)
 
     @contextmanager
     def _incoming(self, district: str) -> Iterator[Path]:
@@ -221,12 +221,12 @@ def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFi
             files |= {file.name: LandedFile(*file) for file in unpacked}
             faults += [Fault(sent_as, *refusal)] if refusal else []
         else:
-            table = contract.BY_FILE_NAME[sent_as.casefold()]
+            table = upload.BY_FILE_NAME[sent_as.casefold()]
             faults += [Fault(table.file_name, "it is there twice", "one_spelling")] if table.name in files else []
             files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
     for path in part.iterdir():
         _sync(path)
-    return tuple(files[file.name] for file in contract.FILES if file.name in files), tuple(faults)
+    return tuple(files[file.name] for file in upload.FILES if file.name in files), tuple(faults)
 
 
 def _content(files: Iterable[LandedFile], faults: Iterable[Fault]) -> str:

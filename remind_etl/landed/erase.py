@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from remind_etl import contract
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, LandingStore
+from remind_etl.schema import upload
 
 GONE: Final = ".gone-"
 """What a drop is called while it is deleted: half deleted it is no drop."""
 
-NAME_STUDENTS: Final = (contract.STUDENTS, contract.ENROLLMENTS)
+NAME_STUDENTS: Final = (upload.STUDENTS, upload.ENROLLMENTS)
 
-Without = Callable[[contract.File, Path, str], tuple[bytes, int] | None]
+Without = Callable[[upload.File, Path, str], tuple[bytes, int] | None]
 """Reads a file without the records of an id, and tells how many they are; None where it cannot be told."""
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Final
 
-from remind_etl import contract
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import Drop, LandingStore, file_source
+from remind_etl.schema import upload
 
 MOST: Final = 5
 """Names of other files that a message holds."""
@@ -32,13 +32,13 @@ def _sent(path: Path) -> list[Path]:
     if not path.is_dir():
         wrong = "is neither a folder nor a zip: name the folder of the files" if path.exists() else "does not exist"
         raise UsageError(f"{path} {wrong}.")
-    sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in contract.BY_FILE_NAME)
+    sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in upload.BY_FILE_NAME)
     if not sent:
         folders = [f"{shown(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
         there = (others(path) + folders)[:MOST]
         zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
         raise UsageError(
-            f"{path} holds none of {', '.join(contract.BY_FILE_NAME)}. It holds {', '.join(there) or 'nothing'}.{zips}"
+            f"{path} holds none of {', '.join(upload.BY_FILE_NAME)}. It holds {', '.join(there) or 'nothing'}.{zips}"
         )
     return sent
 
@@ -50,7 +50,7 @@ def others(path: Path) -> list[str]:
     """
     if not path.is_dir():
         return []
-    names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in contract.BY_FILE_NAME)
+    names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in upload.BY_FILE_NAME)
     return [shown(name) for name in names if not name.startswith(".")]
 
 

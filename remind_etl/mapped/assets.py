@@ -2,10 +2,10 @@
 
 import dagster as dg
 
-from remind_etl.in_force import drop_in_force
 from remind_etl.mapped.link import confirmed_by_policy, link_schools
-from remind_etl.partitions import districts
-from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Platform, Warehouse, guarded
+from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import OWNERS, RETRY, Decisions, Landing, Platform, Warehouse, guarded
 
 
 @dg.asset(

@@ -7,8 +7,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from remind_etl import sql
-from remind_etl.warehouse import findings
+from remind_etl.warehouse import findings, sql
 
 PLATFORM_SCHOOL: Final = ("platform_school_id", "name")
 SCHOOL_LINK: Final = ("school_id", "platform_school_id", "link", "school_name")

@@ -6,10 +6,10 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from remind_etl.partitions import districts
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, guarded
 from remind_etl.planned import tell
 from remind_etl.planned.plan import plan_changes
-from remind_etl.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, guarded
 
 
 @dg.asset(

@@ -60,7 +60,7 @@ select
     'the removal of the person or class waits'
 from removals
 where
-    kind = 'class_seats'
+    kind = 'class_memberships'
     and not (
         "before" ->> 'role' = 'owner'
         and "before" ->> 'class_id' in (select u.id from planned.changes as u where u.kind = 'classes' and u."action" = 'update')

@@ -139,12 +139,12 @@ select
 from planned.changes as c
 anti join planned.changes as a
     on a.kind = 'accounts' and a."action" = 'remove' and c."before" ->> 'account_id' = a.id
-where c.kind = 'class_seats' and c."action" = 'remove';
+where c.kind = 'class_memberships' and c."action" = 'remove';
 
 -- Seats of classes that stay.
 insert into planned.kept
 select
-    'class_seats',
+    'class_memberships',
     s.id,
     k.reason
 from removed_seats as s
@@ -236,7 +236,7 @@ nameless as (
 )
 
 select
-    'class_seats',
+    'class_memberships',
     id,
     'a row of the enrollment was left out'
 from (

@@ -7,7 +7,7 @@ where
     state = 'go'
     and (
         ("action" = 'remove' and not (
-            kind = 'class_seats'
+            kind = 'class_memberships'
             and "before" ->> 'role' = 'owner'
             and "before" ->> 'class_id' in (
                 select c.id

@@ -1,5 +1,5 @@
 -- The plan in people's terms: whom it takes their last contact, class or owner. Inputs: planned.changes,
--- platform_accounts, platform_contact_points, platform_guardianships, platform_classes, platform_class_seats.
+-- platform_accounts, platform_contact_points, platform_guardianships, platform_classes, platform_class_memberships.
 
 -- One row a change that is applied, by what goes alone and by all, with what waits.
 create or replace temp table applied as
@@ -31,12 +31,12 @@ with before as (
     where removed_at is null
     union all
     select
-        'class_seats',
+        'class_memberships',
         class_id || '/' || account_id || '/' || "role",
         account_id,
         class_id,
         "role"
-    from platform_class_seats
+    from platform_class_memberships
     where removed_at is null
 )
 
@@ -55,7 +55,7 @@ select
     coalesce("after" ->> 'student_account_id', "after" ->> 'class_id'),
     "after" ->> 'role'
 from applied
-where kind in ('contact_points', 'guardianships', 'class_seats') and "action" != 'remove';
+where kind in ('contact_points', 'guardianships', 'class_memberships') and "action" != 'remove';
 
 insert into planned.people
 with reachable as (
@@ -87,14 +87,14 @@ provided as (
         with_waiting,
         a
     from links_after
-    where kind = 'class_seats' and "role" = 'student'
+    where kind = 'class_memberships' and "role" = 'student'
     union
     select
         'classes_without_owner',
         with_waiting,
         b
     from links_after
-    where kind = 'class_seats' and "role" = 'owner'
+    where kind = 'class_memberships' and "role" = 'owner'
 ),
 
 without as (

@@ -42,7 +42,7 @@ from places
 where
     places.id = case changes.kind
         when 'guardianships' then coalesce("after", "before") ->> 'student_account_id'
-        when 'class_seats' then coalesce("after", "before") ->> 'class_id'
+        when 'class_memberships' then coalesce("after", "before") ->> 'class_id'
         when 'classes' then changes.id
         else coalesce("after", "before") ->> 'account_id'
     end;

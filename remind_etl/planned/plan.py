@@ -8,9 +8,9 @@ from typing import Any, Literal
 import duckdb
 import pyarrow as pa
 
-from remind_etl import sql
-from remind_etl.kinds import ACCOUNTS, ACTIONS, KINDS
-from remind_etl.limits import Limits
+from remind_etl.schema.limits import Limits
+from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS
+from remind_etl.warehouse import sql
 
 Pause = Literal["all", "adds_only"]
 """What waits while a district is paused: every change, or all that takes something away."""

@@ -1,6 +1,6 @@
 -- Which removals count towards the limits of the district: not those that wait because a school is missing.
 -- Inputs: planned.changes, planned.waits, lost_roles of waits_schools.sql, provisioned.school_members, .contact_points,
--- platform_accounts, platform_contact_points, platform_school_members, platform_classes, platform_class_seats.
+-- platform_accounts, platform_contact_points, platform_school_members, platform_classes, platform_class_memberships.
 
 -- One row an account by the kind of its highest role. Key: account_id.
 create or replace temp table account_kinds as
@@ -117,7 +117,7 @@ from removals as r
 anti join gone as g on r."before" ->> 'account_id' = g.account_id
 anti join planned.changes as c
     on c.kind = 'classes' and c."action" = 'remove' and r."before" ->> 'class_id' = c.id
-where r.kind = 'class_seats' and r."before" ->> 'role' != 'owner';
+where r.kind = 'class_memberships' and r."before" ->> 'role' != 'owner';
 
 -- One row a kind: how many are removed of how many delivered. Key: kind.
 with delivered as (
@@ -133,7 +133,7 @@ with delivered as (
     where removed_at is null
     union all
     select 'class members'
-    from platform_class_seats
+    from platform_class_memberships
     where removed_at is null
 ),
 

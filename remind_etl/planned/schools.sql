@@ -1,5 +1,5 @@
 -- Schools whose rows are not the whole truth. Inputs: left_out of left_out.sql, raw.<file>, mapped.schools,
--- platform_school_members, platform_classes, platform_class_seats. $school_count: of the district's limits.
+-- platform_school_members, platform_classes, platform_class_memberships. $school_count: of the district's limits.
 
 -- One row a file and school of which the platform has records that the file should have too. Key: file, school_id.
 create or replace temp table delivered_schools as
@@ -23,7 +23,7 @@ select
     'enrollments.csv',
     c.school_id,
     count(*)
-from platform_class_seats as s
+from platform_class_memberships as s
 inner join platform_classes as c on s.class_id = c.class_id and c.removed_at is null
 where s.removed_at is null and s."role" != 'owner'
 group by all;

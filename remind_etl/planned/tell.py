@@ -4,7 +4,7 @@ from typing import Final
 
 import duckdb
 
-from remind_etl import sql
+from remind_etl.warehouse import sql
 
 FIRST: Final = 20
 """Changes, and schools, that are shown."""

@@ -66,10 +66,10 @@ where c.kind = 'classes' and c."action" = 'remove'
 union all
 select
     'schools',
-    'class_seats',
+    'class_memberships',
     c.id,
     s.reason
 from planned.changes as c
 inner join platform_classes as p on c."before" ->> 'class_id' = p.class_id
 inner join missing_schools as s on p.school_id = s.school_id and s."file" = 'enrollments.csv'
-where c.kind = 'class_seats' and c."action" = 'remove' and c."before" ->> 'role' != 'owner';
+where c.kind = 'class_memberships' and c."action" = 'remove' and c."before" ->> 'role' != 'owner';

@@ -2,15 +2,15 @@
 
 import dagster as dg
 
-from remind_etl import checks
-from remind_etl.partitions import districts
+from remind_etl.orchestration import checks
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import OWNERS, RETRY, Platform, Warehouse, guarded
 from remind_etl.provisioned import provision
-from remind_etl.resources import OWNERS, RETRY, Platform, Warehouse, guarded
 
 ACCOUNTS = ["provisioned", "accounts"]
 ACCOUNT_TABLES = ("accounts", "contact_points", "school_members", "guardianships")
 ROSTERS = ["provisioned", "rosters"]
-ROSTER_TABLES = ("classes", "class_seats")
+ROSTER_TABLES = ("classes", "class_memberships")
 
 
 @dg.asset(
@@ -51,7 +51,9 @@ def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: P
         known = platform.plain().state(context.partition_key, provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:
         provision.provision_rosters(step.db, known.records, known.reused(step.drop_id))
-        metadata = step.metadata(step.rows("provisioned.classes"), class_seats=step.rows("provisioned.class_seats"))
+        metadata = step.metadata(
+            step.rows("provisioned.classes"), class_memberships=step.rows("provisioned.class_memberships")
+        )
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ROSTERS, ROSTER_TABLES))
 
 

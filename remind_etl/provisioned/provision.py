@@ -7,14 +7,13 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from remind_etl import sql
-from remind_etl.kinds import ACCOUNTS, CLASS_SEATS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, Kind
-from remind_etl.warehouse import findings
+from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, Kind
+from remind_etl.warehouse import findings, sql
 
 KNOWN_PEOPLE: Final = (ACCOUNTS, CONTACT_POINTS, GUARDIANSHIPS)
 """The platform's records by which people are recognised."""
 
-KNOWN_ROSTERS: Final = (CLASSES, CLASS_SEATS)
+KNOWN_ROSTERS: Final = (CLASSES, CLASS_MEMBERSHIPS)
 """The platform's records to which classes are compared."""
 
 REUSED: Final = pa.schema([("class_id", pa.string()), ("detail", pa.string())])

@@ -88,7 +88,7 @@ where u.root != c.owner;
 
 -- One row a place in a class, as owner, co_teacher or student; guardians have theirs through their student.
 -- Key: class_id, account_id, role.
-create or replace view provisioned.class_seats as
+create or replace view provisioned.class_memberships as
 select
     class_id,
     owner_account_id as account_id,
@@ -107,7 +107,7 @@ inner join provisioned.account_rows as p on e.root = p.root;
 
 -- One row a place in a class, guardians' too. Key: class_id, account_id, role, record_id.
 create or replace view provisioned.class_members as
-from provisioned.class_seats
+from provisioned.class_memberships
 union all
 select
     c.class_id,

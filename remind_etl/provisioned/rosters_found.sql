@@ -1,5 +1,5 @@
--- What is wrong with the classes. Inputs: valid.classes, provisioned.classes, .class_seats, .live_schools,
--- .waiting_teachers; platform_classes, platform_class_seats, the platform's records, removed ones too; reused_before (class_id,
+-- What is wrong with the classes. Inputs: valid.classes, provisioned.classes, .class_memberships, .live_schools,
+-- .waiting_teachers; platform_classes, platform_class_memberships, the platform's records, removed ones too; reused_before (class_id,
 -- detail).
 
 insert into valid.findings by name
@@ -36,7 +36,7 @@ seats as (
     select
         s.class_id,
         s.record_id
-    from platform_class_seats as s
+    from platform_class_memberships as s
     inner join other_classes as o on s.class_id = o.class_id
     where s."role" = 'student' and (s.removed_at is null or s.removed_at = o.removed_at)
 ),
@@ -51,7 +51,7 @@ counted as (
         select
             c.class_id,
             c.record_id
-        from provisioned.class_seats as c
+        from provisioned.class_memberships as c
         semi join other_classes as o on c.class_id = o.class_id
         where c."role" = 'student'
     ) as n on s.class_id = n.class_id and s.record_id = n.record_id

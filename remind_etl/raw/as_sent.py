@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from remind_etl.contract import File
 from remind_etl.raw.header import LONGEST_HEADER, read_header
 from remind_etl.raw.survey import survey
 from remind_etl.raw.text import NO_TEXT, open_text
+from remind_etl.schema.upload import File
 
 
 def records(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, list[str]]]:

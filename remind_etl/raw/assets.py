@@ -4,13 +4,14 @@ from pathlib import Path
 
 import dagster as dg
 
-from remind_etl import checks, contract
-from remind_etl.partitions import districts
+from remind_etl.orchestration import checks
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import OWNERS, RETRY, Warehouse
 from remind_etl.raw.landed import read_landed
-from remind_etl.resources import OWNERS, RETRY, Warehouse
+from remind_etl.schema import upload
 
 
-def table(file: contract.File) -> dg.AssetsDefinition:
+def table(file: upload.File) -> dg.AssetsDefinition:
     """The asset that reads a file of the drop."""
     key = ["raw", file.name]
 
@@ -39,4 +40,4 @@ def table(file: contract.File) -> dg.AssetsDefinition:
     return read
 
 
-tables = [table(file) for file in contract.FILES]
+tables = [table(file) for file in upload.FILES]

@@ -15,10 +15,10 @@ from itertools import repeat
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
-from remind_etl.contract import CELL_LIMIT
 from remind_etl.raw.header import Header
 from remind_etl.raw.over_lines import column_over_lines, id_over_lines, swallows
 from remind_etl.raw.text import BLANKS, NO_TEXT, open_text
+from remind_etl.schema.upload import CELL_LIMIT
 
 PORTION: Final = 1 << 16
 """Characters that are read at a time, up to the end of a line."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Final
 
-from remind_etl.contract import Column, File
 from remind_etl.raw.meant import meant
 from remind_etl.raw.text import NO_TEXT
+from remind_etl.schema.upload import Column, File
 from remind_etl.warehouse.findings import Finding
 
 LONGEST_HEADER: Final = 1 << 16

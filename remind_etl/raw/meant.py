@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Final
 
-from remind_etl.contract import FILES, Column, File
+from remind_etl.schema.upload import FILES, Column, File
 
 _OTHER_WORDS: Final = {
     "school": "sch campus building bldg site",

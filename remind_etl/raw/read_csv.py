@@ -17,12 +17,12 @@ from typing import Final, NamedTuple
 import duckdb
 import pyarrow as pa
 
-from remind_etl import contract, sql
 from remind_etl.raw import exact
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header, why_unreadable
 from remind_etl.raw.survey import Survey, survey
 from remind_etl.raw.text import open_text
-from remind_etl.warehouse import findings
+from remind_etl.schema import upload
+from remind_etl.warehouse import findings, sql
 from remind_etl.warehouse.findings import Finding
 
 LONGEST_CELL: Final = csv.field_size_limit()
@@ -41,7 +41,7 @@ class Counts:
     blank: int = 0
 
 
-def read_file(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path) -> Counts | None:
+def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scratch: Path) -> Counts | None:
     """Fill `raw.<file>_sent`, `raw.rejects`, `.gaps`, `.inner_cells`, `.files`, and the findings of `raw/<file>`.
 
     A file that cannot be read as a whole leaves its table empty and a blocker among the findings: None. `scratch` is a
@@ -60,7 +60,7 @@ def read_file(db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, sc
     return counts
 
 
-def forget(db: duckdb.DuckDBPyConnection, file: contract.File) -> None:
+def forget(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
     """Delete what an earlier try of reading the file left."""
     findings.forget(db, f"raw/{file.name}")
     for statement in sql.statements("raw", "forget"):
@@ -68,7 +68,7 @@ def forget(db: duckdb.DuckDBPyConnection, file: contract.File) -> None:
 
 
 def _read(
-    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, scratch: Path
+    db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scratch: Path
 ) -> tuple[Counts | None, list[Finding]]:
     seen = survey(path)
     with open_text(path, seen.encoding) as text:
@@ -95,9 +95,7 @@ def _read(
     return counts, found
 
 
-def _load(
-    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, delimiter: str, names: tuple[str, ...]
-) -> int:
+def _load(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, delimiter: str, names: tuple[str, ...]) -> int:
     """Load what DuckDB's strict reader accepts; returns the number of rows."""
     columns = [*(column.name for column in file.columns), "extra"]
     db.register("contract_columns", pa.schema([(name, pa.string()) for name in columns]).empty_table())
@@ -108,7 +106,7 @@ def _load(
     return int(rows)
 
 
-def _finish(db: duckdb.DuckDBPyConnection, file: contract.File, are_untidy: bool) -> None:
+def _finish(db: duckdb.DuckDBPyConnection, file: upload.File, are_untidy: bool) -> None:
     """Trim the cells where any needs it, and show the table with lines."""
     _, trimmed, bare, view = sql.statements("raw", file.name)
     for statement in (*([trimmed] if are_untidy else []), bare, view):
@@ -116,7 +114,7 @@ def _finish(db: duckdb.DuckDBPyConnection, file: contract.File, are_untidy: bool
 
 
 def _read_fast(
-    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, seen: Survey, header: Header, head: str
+    db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, seen: Survey, header: Header, head: str
 ) -> Counts | None:
     """DuckDB's reading, or None if it cannot be proven."""
     accepted = _load(db, file, path, header.delimiter, header.names)
@@ -145,13 +143,13 @@ class _Cells(NamedTuple):
     blank_records: int
 
 
-def _cells(db: duckdb.DuckDBPyConnection, file: contract.File, has_other_blanks: bool) -> _Cells:
+def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: bool) -> _Cells:
     sent = {"sent": f"raw.{file.name}_sent", "has_other_blanks": has_other_blanks}
     return _Cells(*db.execute(sql.read("raw", "cells"), sent).fetchall()[0])
 
 
 def _read_exact(
-    db: duckdb.DuckDBPyConnection, file: contract.File, path: Path, seen: Survey, header: Header, scratch: Path
+    db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, seen: Survey, header: Header, scratch: Path
 ) -> Counts:
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     clean = scratch / f"{file.name}.csv"
@@ -174,7 +172,7 @@ def _read_exact(
 
 
 def _keep_rejects(
-    db: duckdb.DuckDBPyConnection, file: contract.File, rejects: list[exact.Reject], header: Header
+    db: duckdb.DuckDBPyConnection, file: upload.File, rejects: list[exact.Reject], header: Header
 ) -> None:
     if rejects:
         columns = (
@@ -195,14 +193,14 @@ def _school_of(reject: exact.Reject, header: Header) -> str | None:
     return next(iter(reject.cells), None) if header.names[0] == "school_id" else None
 
 
-def _keep_gaps(db: duckdb.DuckDBPyConnection, file: contract.File, gaps: list[tuple[int, int]]) -> None:
+def _keep_gaps(db: duckdb.DuckDBPyConnection, file: upload.File, gaps: list[tuple[int, int]]) -> None:
     if gaps:
         ordinals, lines = zip(*gaps, strict=True)
         rows = pa.table({"file": [file.file_name] * len(gaps), "from_row": ordinals, "gap": lines})
         db.from_arrow(rows).insert_into("raw.gaps")
 
 
-def _keep_inner(db: duckdb.DuckDBPyConnection, file: contract.File, inner: list[exact.Inner]) -> None:
+def _keep_inner(db: duckdb.DuckDBPyConnection, file: upload.File, inner: list[exact.Inner]) -> None:
     if inner:
         lines, columns, cells = zip(*inner, strict=True)
         names = pa.repeat(file.file_name, len(inner))

@@ -6,11 +6,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
-from remind_etl.contract import File
 from remind_etl.raw import exact
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header
 from remind_etl.raw.survey import survey
 from remind_etl.raw.text import BLANKS, open_text
+from remind_etl.schema.upload import File
 
 AS_THEY_ARE: Final = "surrogateescape"
 """Bytes that are no text in the encoding are kept."""

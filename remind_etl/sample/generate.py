@@ -6,8 +6,9 @@ from typing import Final
 
 import duckdb
 
-from remind_etl import contract, sql
 from remind_etl.errors import UsageError
+from remind_etl.schema import upload
+from remind_etl.warehouse import sql
 
 MOST_STUDENTS: Final = 1_400_000
 """Above it, the made-up phone numbers would run out."""
@@ -32,17 +33,17 @@ def write_sample(folder: Path, students: int, seed: int, untidy: float = 0.0) ->
         db.execute(sql.read("sample", "request"), request)
         for step in _STEPS:
             db.execute(sql.read("sample", step))
-        return {file.name: _write(db, file, folder, untidy > 0) for file in contract.FILES}
+        return {file.name: _write(db, file, folder, untidy > 0) for file in upload.FILES}
 
 
-def _write(db: duckdb.DuckDBPyConnection, file: contract.File, folder: Path, is_untidy: bool) -> int:
+def _write(db: duckdb.DuckDBPyConnection, file: upload.File, folder: Path, is_untidy: bool) -> int:
     db.execute(sql.read("sample", file.name))
     columns = [column.name for column in file.columns]
     target = {
         "file": file.name,
-        "columns": [*columns, "Notes"] if is_untidy and file is contract.STUDENTS else columns,
+        "columns": [*columns, "Notes"] if is_untidy and file is upload.STUDENTS else columns,
         "path": str(folder / file.file_name),
-        "quote": "" if file is contract.ENROLLMENTS else '"',
+        "quote": "" if file is upload.ENROLLMENTS else '"',
     }
     (written,) = db.execute(sql.read("sample", "write"), target).fetchone() or (0,)
     return int(written)

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import remind_etl
-from remind_etl import contract
 from remind_etl.errors import OperatorError
+from remind_etl.schema import upload
 
 FOLDER: Final = Path(remind_etl.__file__).parent.parent / "expectations"
 """The suites of the repository."""
@@ -138,7 +138,7 @@ def _numbers(where: str, limits: object) -> dict[str, float]:
 
 def _own_limits(table: str, district: str, folder: Path, districts: Path) -> dict[str, dict[str, float]]:
     """The district's own limits of the table's checks, which are unique over all stages; none if it has no file."""
-    named = contract.district_id(district)
+    named = upload.district_id(district)
     for stray in _strays(districts / named, folder):
         raise OperatorError(f"The limits {named}/{stray} are of no table; name the file as one in a stage's folder.")
     path, where = districts / named / f"{table}.json", f"the limits {named}/{table}.json"

@@ -1,4 +1,4 @@
--- The counts by which provisioned.classes is judged. Key: none, one row. Inputs: provisioned.classes, .class_seats, .accounts,
+-- The counts by which provisioned.classes is judged. Key: none, one row. Inputs: provisioned.classes, .class_memberships, .accounts,
 -- .waiting_teachers; mapped.schools; valid.classes, valid.findings.
 
 with judged as (
@@ -21,7 +21,7 @@ with judged as (
         select
             class_id,
             count(*) as owners
-        from provisioned.class_seats
+        from provisioned.class_memberships
         where "role" = 'owner'
         group by class_id
     ) as o on c.class_id = o.class_id

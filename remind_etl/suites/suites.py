@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from remind_etl import sql
 from remind_etl.errors import OperatorError, WarehouseBusy
 from remind_etl.suites.expected import DISTRICTS, FOLDER, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, pronounce
+from remind_etl.warehouse import sql
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult

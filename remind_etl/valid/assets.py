@@ -2,10 +2,11 @@
 
 import dagster as dg
 
-from remind_etl import checks, contract
-from remind_etl.partitions import districts
-from remind_etl.report import gate
-from remind_etl.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
+from remind_etl.orchestration import checks
+from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
+from remind_etl.published.report import gate
+from remind_etl.schema import upload
 from remind_etl.valid import judge
 
 REFERS_TO = {
@@ -17,7 +18,7 @@ REFERS_TO = {
 }
 
 
-def table(file: contract.File) -> dg.AssetsDefinition:
+def table(file: upload.File) -> dg.AssetsDefinition:
     """The asset of the rows of a file that can be used."""
     key = ["valid", file.name]
 
@@ -54,7 +55,7 @@ def table(file: contract.File) -> dg.AssetsDefinition:
     kinds={"duckdb", "parquet"},
     owners=OWNERS,
     partitions_def=districts,
-    deps=[["valid", file.name] for file in contract.FILES],
+    deps=[["valid", file.name] for file in upload.FILES],
     retry_policy=RETRY,
     check_specs=[
         dg.AssetCheckSpec(
@@ -84,4 +85,4 @@ def problems(
     return dg.MaterializeResult(metadata=metadata, check_results=[check])
 
 
-assets = [*(table(file) for file in contract.FILES), problems]
+assets = [*(table(file) for file in upload.FILES), problems]

@@ -4,10 +4,10 @@ from typing import Final
 
 import duckdb
 
-from remind_etl import contract, sql
-from remind_etl.contract import File
+from remind_etl.schema import upload
+from remind_etl.schema.upload import File
 from remind_etl.valid import phones
-from remind_etl.warehouse import findings
+from remind_etl.warehouse import findings, sql
 
 PEOPLE: Final = ("teachers", "students")
 """The files whose rows are about people: they have phones, and a person may have several rows."""
@@ -21,7 +21,7 @@ def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
     place = {"found_by": f"valid/{file.name}", "file": file.file_name}
     findings.forget(db, place["found_by"])
     _run(db, "faults")
-    if file is not contract.SCHOOLS:
+    if file is not upload.SCHOOLS:
         _run(db, "places")
     if file.rosters:
         _run(db, "whereabouts")

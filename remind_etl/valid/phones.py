@@ -8,8 +8,8 @@ import phonenumbers
 import pyarrow as pa
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
-from remind_etl import sql
 from remind_etl.errors import UsageError
+from remind_etl.warehouse import sql
 
 _NORTH_AMERICA: Final = 1
 """The country code of the North American Numbering Plan."""

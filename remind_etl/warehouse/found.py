@@ -2,8 +2,8 @@
 
 import duckdb
 
-from remind_etl import sql
-from remind_etl.problems import Severity
+from remind_etl.catalogue.problems import Severity
+from remind_etl.warehouse import sql
 
 
 def listed(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:

@@ -2,7 +2,7 @@
 
 import duckdb
 
-from remind_etl import sql
+from remind_etl.warehouse import sql
 
 
 def of_files(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from remind_etl.decided.store import DecisionStore
-from remind_etl_tests import databases
+from remind_etl_tests import database_servers as databases
 
 
 @pytest.fixture(params=databases.KINDS)

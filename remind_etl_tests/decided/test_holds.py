@@ -6,7 +6,7 @@ import pytest
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.limits import Limits
+from remind_etl.schema.limits import Limits
 
 NOW = datetime.now(UTC)
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl_tests import databases
+from remind_etl_tests import database_servers as databases
 from remind_etl_tests.districts import District, new_district
 
 

@@ -12,7 +12,7 @@ import pytest
 from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import PlanStale
-from remind_etl.kinds import CONTACT_POINTS
+from remind_etl.schema.records import CONTACT_POINTS
 from remind_etl_tests.delivered.test_platform import _account, _active, _contact, _plan
 from remind_etl_tests.districts import District, files
 

@@ -8,8 +8,8 @@ import pytest
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
 from remind_etl.errors import PlanStale
-from remind_etl.kinds import KINDS
-from remind_etl.published import Published
+from remind_etl.published.store import Published
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, accounts_only, files
 from remind_etl_tests.warehouses import DISTRICT
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from remind_etl.delivered.delivery import Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import PlanStale, TransientError, UsageError
-from remind_etl.kinds import ACCOUNTS, CLASS_SEATS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
+from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
 
 Change = tuple[Kind, str, Mapping[str, str | None]]
 
@@ -202,7 +202,7 @@ def test_the_platform_shows_guardians_and_nobody_who_was_removed_as_class_member
     ties = [{"guardian_account_id": f"g{s}", "student_account_id": s, "student_id": s} for s in ("s1", "s2")]
     plan = _plan(
         *(_account(a) for a in ("s1", "s2", "gs1", "gs2")),
-        *((CLASS_SEATS, "create", dict(seat)) for seat in seats),
+        *((CLASS_MEMBERSHIPS, "create", dict(seat)) for seat in seats),
         *((GUARDIANSHIPS, "create", dict(tie)) for tie in ties),
     )
     PlatformStore(url).apply("oak", plan)

@@ -7,7 +7,7 @@ from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.errors import PlanStale, UsageError
-from remind_etl.kinds import KINDS
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import District, files
 from remind_etl_tests.warehouses import DISTRICT
 
@@ -167,7 +167,7 @@ def test_a_class_gets_its_owner_back_and_has_no_other(district: District) -> Non
 
     t1 = district.account(teacher_id="T1")["account_id"]
     (owner,) = [
-        s["account_id"] for s in district.active("class_seats") if (s["class_id"], s["role"]) == ("C1", "owner")
+        s["account_id"] for s in district.active("class_memberships") if (s["class_id"], s["role"]) == ("C1", "owner")
     ]
     (klass,) = [c for c in district.active("classes") if c["class_id"] == "C1"]
     assert owner == klass["owner_account_id"] == t1
@@ -181,9 +181,9 @@ def test_a_seat_of_a_class_that_is_removed_by_now_stays_removed(district: Distri
     left = plan(district, 2).left
     undo(district, 2)
 
-    assert left["class_seats"] == {"its class is removed, or has another owner": 1}
+    assert left["class_memberships"] == {"its class is removed, or has another owner": 1}
     assert district.account(student_id="P1")
-    assert {s["class_id"] for s in district.active("class_seats")} == {"C2"}
+    assert {s["class_id"] for s in district.active("class_memberships")} == {"C2"}
 
 
 def test_a_delivery_that_is_none_cannot_be_undone(district: District) -> None:

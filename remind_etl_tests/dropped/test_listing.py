@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from remind_etl.contract import ACCOUNT_FILES, FILES
 from remind_etl.dropped.listing import LEFTOVER_SECONDS, Entry, Listing, Pending, judge, settle
+from remind_etl.schema.upload import ACCOUNT_FILES, FILES
 
 FIVE = tuple(file.file_name for file in FILES)
 THREE = tuple(file.file_name for file in ACCOUNT_FILES)

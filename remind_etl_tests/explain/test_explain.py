@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl import sql
 from remind_etl.delivered.report import publish
 from remind_etl.explain import explain as explaining
 from remind_etl.explain.explain import Explanation, explain
-from remind_etl.published import Published
-from remind_etl.report import gate
+from remind_etl.published.report import gate
+from remind_etl.published.store import Published
+from remind_etl.warehouse import sql
 from remind_etl_tests.districts import Day, District, files, new_district
 from remind_etl_tests.warehouses import DISTRICT
 

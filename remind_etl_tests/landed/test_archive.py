@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl import contract, remedies
+from remind_etl.catalogue import remedies
 from remind_etl.landed import archive
+from remind_etl.schema import upload
 
-FILES = {file.file_name: f"{file.name}\n".encode() * 50 for file in contract.FILES}
+FILES = {file.file_name: f"{file.name}\n".encode() * 50 for file in upload.FILES}
 
 
 def zipped(folder: Path, files: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -51,7 +52,7 @@ def test_the_files_at_the_root_or_in_one_folder_are_unpacked(tmp_path: Path, fol
     assert why is None
     assert files == [
         (file.name, file.file_name, len(FILES[file.file_name]), hashlib.sha256(FILES[file.file_name]).hexdigest())
-        for file in contract.FILES
+        for file in upload.FILES
     ]
     assert {name: (tmp_path / name).read_bytes() for name in FILES} == FILES
 

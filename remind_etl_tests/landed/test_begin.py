@@ -4,14 +4,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from remind_etl import contract
+from remind_etl.catalogue.problems import BY_CODE
+from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.landed.begin import begin
-from remind_etl.problems import BY_CODE
-from remind_etl.remedies import REMEDIES
+from remind_etl.schema import upload
 from remind_etl_tests.landed.test_archive import zipped
 from remind_etl_tests.warehouses import DISTRICT, SMALL, landed
 
-ACCOUNTS = {file.file_name: SMALL[file.file_name] for file in contract.ACCOUNT_FILES}
+ACCOUNTS = {file.file_name: SMALL[file.file_name] for file in upload.ACCOUNT_FILES}
 
 
 @pytest.fixture
@@ -119,9 +119,9 @@ def test_a_new_drop_empties_the_warehouse(db: duckdb.DuckDBPyConnection, tmp_pat
     )
 
 
-@pytest.mark.parametrize("file", contract.FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", upload.FILES, ids=lambda file: file.name)
 def test_before_it_is_read_a_raw_table_is_empty_and_has_the_columns_of_the_contract(
-    db: duckdb.DuckDBPyConnection, tmp_path: Path, file: contract.File
+    db: duckdb.DuckDBPyConnection, tmp_path: Path, file: upload.File
 ) -> None:
     begin(db, landed(tmp_path, {}))
     columns = ["line", *(column.name for column in file.columns)]

@@ -8,12 +8,12 @@ from stat import S_IMODE
 
 import pytest
 
-from remind_etl import contract
 from remind_etl.errors import DropUnstable, NothingLanded, UsageError
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, Fault, LandingStore, file_source
+from remind_etl.schema import upload as schema
 
 DISTRICT = "springfield"
-FILES = {file.file_name: bytes(range(256)) + file.name.encode() for file in contract.ACCOUNT_FILES}
+FILES = {file.file_name: bytes(range(256)) + file.name.encode() for file in schema.ACCOUNT_FILES}
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remind_etl import contract
 from remind_etl.landed import erase
 from remind_etl.landed.copy import MANIFEST, LandingStore, file_source
 from remind_etl.landed.erase import forget_district, prune
 from remind_etl.raw.without import without
+from remind_etl.schema import upload
 
 OAK = "oak"
 HEADER = "school_id,student_id,first_name,grade\n"
@@ -125,7 +125,7 @@ def test_wherever_quotes_are_astray_the_rows_of_a_student_go_and_no_others(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "students.csv"
         path.write_text(f"{HEADER}{''.join(f'{row}{chr(10)}' for row in sent)}")
-        left = without(contract.STUDENTS, path, f"K{theirs}")
+        left = without(upload.STUDENTS, path, f"K{theirs}")
     kept = [row for n, row in enumerate(sent) if n != theirs]
     assert left == (f"{HEADER}{''.join(f'{row}{chr(10)}' for row in kept)}".encode(), 1)
 

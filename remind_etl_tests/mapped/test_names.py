@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remind_etl.mapped.link import link_schools
-from remind_etl.warehouse import begin
+from remind_etl.warehouse.connection import begin
 
 SAME = [
     ("Lincoln Elem", "Lincoln Elementary School"),

@@ -2,7 +2,7 @@
 
 import json
 
-from remind_etl.kinds import KINDS
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import District, accounts_only, files
 from remind_etl_tests.warehouses import SMALL, rows
 
@@ -73,7 +73,7 @@ def test_who_is_in_no_file_any_more_is_removed_with_all_they_have(district: Dist
     assert _actions(district, files(students=[P2], enrollments=["S2,C2,P2"])) == [
         ("accounts", "remove"),  # the student
         ("accounts", "remove"),  # the guardian
-        ("class_seats", "remove"),
+        ("class_memberships", "remove"),
         ("contact_points", "remove"),
         ("contact_points", "remove"),
         ("guardianships", "remove"),
@@ -86,8 +86,8 @@ def test_a_class_that_is_in_no_file_any_more_is_removed_with_its_seats(district:
     district.deliver(files())
 
     assert _actions(district, files(classes=["S2,C2,T2,Biology"], enrollments=["S2,C2,P2"])) == [
-        ("class_seats", "remove"),
-        ("class_seats", "remove"),
+        ("class_memberships", "remove"),
+        ("class_memberships", "remove"),
         ("classes", "remove"),
     ]
 
@@ -111,21 +111,21 @@ def test_a_contact_point_that_changes_hands_is_updated(district: District) -> No
 
 def test_a_drop_without_rosters_leaves_classes_and_seats_alone(district: District) -> None:
     district.deliver(files())
-    before = district.active("classes"), district.active("class_seats")
+    before = district.active("classes"), district.active("class_memberships")
     sent = accounts_only(files(students=[P2.replace("Eve", "Eva")]))
 
     assert {kind for kind, _ in _actions(district, sent)} == {
         *("accounts", "contact_points", "guardianships", "school_members"),
     }
     district.deliver(sent)
-    assert (district.active("classes"), district.active("class_seats")) == before
+    assert (district.active("classes"), district.active("class_memberships")) == before
 
 
 def test_empty_roster_files_are_files(district: District) -> None:
     district.deliver(files())
     sent = files() | {"classes.csv": rows("classes.csv"), "enrollments.csv": rows("enrollments.csv")}
 
-    assert set(_actions(district, sent)) == {("classes", "remove"), ("class_seats", "remove")}
+    assert set(_actions(district, sent)) == {("classes", "remove"), ("class_memberships", "remove")}
 
 
 def test_a_school_that_is_ignored_from_now_on_loses_its_people_on_purpose(district: District) -> None:
@@ -137,7 +137,7 @@ def test_a_school_that_is_ignored_from_now_on_loses_its_people_on_purpose(distri
             ("contact_points", "remove"),
             ("school_members", "remove"),
             ("classes", "remove"),
-            ("class_seats", "remove"),
+            ("class_memberships", "remove"),
         }
 
 

@@ -1,6 +1,6 @@
 """What waits beside many removed people: missing schools, many guardians, lost roles, schools, students and contacts."""
 
-from remind_etl.limits import Limits
+from remind_etl.schema.limits import Limits
 from remind_etl_tests.districts import Day, District, files
 
 SIX = range(6)

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 import pytest
 
-from remind_etl.kinds import KINDS
-from remind_etl.limits import Limits
+from remind_etl.schema.limits import Limits
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
 
 Numbers = Collection[int]
@@ -65,7 +65,7 @@ def _dangling(district: District) -> list[str]:
     ]
     return found + [
         str(r)
-        for r in district.active("class_seats")
+        for r in district.active("class_memberships")
         if r["account_id"] not in accounts or r["class_id"] not in classes
     ]
 
@@ -112,7 +112,7 @@ def test_many_removed_students_are_held_with_guardians_contacts_and_seats_while_
     new = district.account(teacher_id="T30")
     assert [a for a in district.active("accounts") if a != new] == before[0]
     assert district.active("guardianships") == before[3]
-    assert district.active("class_seats") == before[5]
+    assert district.active("class_memberships") == before[5]
     assert _dangling(district) == []
 
 
@@ -155,7 +155,7 @@ def test_many_removed_classes_are_held_with_their_seats(district: District) -> N
         planned = day.walk()
 
         assert planned.holds == ("classes",)
-        assert _held(day) == {"classes", "class_seats"}
+        assert _held(day) == {"classes", "class_memberships"}
     assert _active(district) == before
 
 
@@ -166,7 +166,7 @@ def test_many_removed_seats_are_held_where_person_and_class_stay(district: Distr
         planned = day.walk()
 
         assert planned.holds == ("class members",)
-        assert _held(day) == {"class_seats"}
+        assert _held(day) == {"class_memberships"}
     assert _active(district) == before
 
 
@@ -181,7 +181,7 @@ def test_seats_of_few_people_and_classes_that_go_are_not_counted(district: Distr
         planned = day.walk()
 
         assert (planned.held, planned.holds) == (0, ())
-    assert len([s for s in district.active("class_seats") if s["role"] == "student"]) == len(left)
+    assert len([s for s in district.active("class_memberships") if s["role"] == "student"]) == len(left)
 
 
 def test_an_owner_who_waits_loses_a_class_that_gets_another_owner(district: District) -> None:
@@ -190,7 +190,7 @@ def test_an_owner_who_waits_loses_a_class_that_gets_another_owner(district: Dist
     with district.day(sent) as day:
         assert day.walk().holds == ("teachers",)
 
-    owners = {(s["class_id"], s["record_id"]) for s in district.active("class_seats") if s["role"] == "owner"}
+    owners = {(s["class_id"], s["record_id"]) for s in district.active("class_memberships") if s["role"] == "owner"}
     assert owners == {(f"C{n}", "T31") for n in ALL}
     assert _dangling(district) == []
 
@@ -229,7 +229,7 @@ def test_an_approved_kind_goes_through_with_all_that_hangs_on_it(district: Distr
         assert (approved.held, approved.holds, approved.hold_hash) == (0, (), None)
         assert sum(day.walk().actions.values()) == 0
     assert len([a for a in district.active("accounts") if a["roles"] == "student"]) == 5
-    assert len([s for s in district.active("class_seats") if s["role"] == "student"]) == 5
+    assert len([s for s in district.active("class_memberships") if s["role"] == "student"]) == 5
     assert _dangling(district) == []
 
 

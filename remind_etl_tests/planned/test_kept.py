@@ -2,7 +2,7 @@
 
 import pytest
 
-from remind_etl.kinds import KINDS
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
 
 T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
@@ -40,11 +40,15 @@ def _removed(day: Day) -> set[str]:
 )
 def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: str) -> None:
     district.deliver(files())
-    before = district.active("accounts"), district.active("contact_points"), district.active("class_seats")
+    before = district.active("accounts"), district.active("contact_points"), district.active("class_memberships")
     with district.day(files(teachers=[broken, T2])) as day:
         assert _removed(day) == set()
         assert ("accounts", str(district.account(teacher_id="T1")["account_id"])) in day.kept()
-    assert (district.active("accounts"), district.active("contact_points"), district.active("class_seats")) == before
+    assert (
+        district.active("accounts"),
+        district.active("contact_points"),
+        district.active("class_memberships"),
+    ) == before
 
 
 @pytest.mark.parametrize(
@@ -62,10 +66,12 @@ def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: Dis
 )
 def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District, broken: str) -> None:
     district.deliver(files())
-    before = [district.active(kind) for kind in ("accounts", "guardianships", "class_seats", "school_members")]
+    before = [district.active(kind) for kind in ("accounts", "guardianships", "class_memberships", "school_members")]
     with district.day(files(students=[broken, P2])) as day:
         assert _removed(day) == set()
-    assert [district.active(kind) for kind in ("accounts", "guardianships", "class_seats", "school_members")] == before
+    assert [
+        district.active(kind) for kind in ("accounts", "guardianships", "class_memberships", "school_members")
+    ] == before
 
 
 @pytest.mark.parametrize(
@@ -99,7 +105,7 @@ def test_a_name_over_two_lines_protects_nobody(district: District) -> None:
 def test_a_row_of_another_person_protects_nobody_else(district: District) -> None:
     district.deliver(files())
     with district.day(files(teachers=["S1,T7,,Lee,x@example.org,", T2], classes=["S2,C2,T2,Biology"])) as day:
-        assert _removed(day) == {"accounts", "contact_points", "school_members", "classes", "class_seats"}
+        assert _removed(day) == {"accounts", "contact_points", "school_members", "classes", "class_memberships"}
 
 
 def test_a_row_without_an_id_protects_those_of_its_name_only(district: District) -> None:
@@ -176,18 +182,18 @@ def test_an_account_does_lose_a_role_that_is_absent(district: District) -> None:
 
 def test_a_school_whose_link_was_taken_back_keeps_its_people_and_classes(district: District) -> None:
     district.deliver(files())
-    before = district.active("accounts"), district.active("classes"), district.active("class_seats")
+    before = district.active("accounts"), district.active("classes"), district.active("class_memberships")
     with district.day(files(teachers=[T1]), {"S2": "waits"}) as day:
         assert _removed(day) == set()
         assert set(day.kept().values()) >= {"the school waits to be linked"}
         assert day.plan().holds == ()
-    assert (district.active("accounts"), district.active("classes"), district.active("class_seats")) == before
+    assert (district.active("accounts"), district.active("classes"), district.active("class_memberships")) == before
 
 
 @pytest.mark.parametrize("with_rows", [True, False])
 def test_a_school_that_vanished_is_a_hold_and_no_removal(district: District, with_rows: bool) -> None:
     district.deliver(files())
-    before = district.active("accounts"), district.active("classes"), district.active("class_seats")
+    before = district.active("accounts"), district.active("classes"), district.active("class_memberships")
     schools = ["S1,North High"]
     if with_rows:
         sent = files(schools=schools)
@@ -198,7 +204,7 @@ def test_a_school_that_vanished_is_a_hold_and_no_removal(district: District, wit
     with district.day(sent) as day:
         assert _removed(day) == set()
         assert day.plan().holds == ("schools",)
-    assert (district.active("accounts"), district.active("classes"), district.active("class_seats")) == before
+    assert (district.active("accounts"), district.active("classes"), district.active("class_memberships")) == before
 
 
 def test_a_school_whose_row_was_left_out_keeps_its_people_and_is_no_hold(district: District) -> None:
@@ -298,20 +304,20 @@ def test_of_a_school_with_a_new_id_that_waits_an_approval_removes_only_who_is_ab
 )
 def test_a_class_whose_row_was_left_out_stays_with_its_seats(district: District, broken: str) -> None:
     district.deliver(files())
-    before = district.active("classes"), district.active("class_seats")
+    before = district.active("classes"), district.active("class_memberships")
     with district.day(files(classes=[broken, "S2,C2,T2,Biology"])) as day:
         assert _removed(day) == set()
-    assert (district.active("classes"), district.active("class_seats")) == before
+    assert (district.active("classes"), district.active("class_memberships")) == before
 
 
 def test_a_class_keeps_its_owner_while_the_owners_row_is_left_out(district: District) -> None:
     enrollments = ["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]
     t3 = "S1,T3,Cem,Tan,cem@example.org,"
     district.deliver(files(teachers=[T1, T2, t3], enrollments=enrollments))
-    before = district.active("classes"), district.active("class_seats")
+    before = district.active("classes"), district.active("class_memberships")
     with district.day(files(teachers=[T1.replace("Ann", ""), T2, t3], enrollments=enrollments)) as day:
         assert _removed(day) == set()
-    assert (district.active("classes"), district.active("class_seats")) == before
+    assert (district.active("classes"), district.active("class_memberships")) == before
 
 
 @pytest.mark.parametrize(
@@ -323,17 +329,17 @@ def test_a_class_keeps_its_owner_while_the_owners_row_is_left_out(district: Dist
 )
 def test_a_seat_whose_enrollment_was_left_out_stays(district: District, broken: str) -> None:
     district.deliver(files())
-    before = district.active("class_seats")
+    before = district.active("class_memberships")
     with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
         assert _removed(day) == set()
-    assert district.active("class_seats") == before
+    assert district.active("class_memberships") == before
 
 
 @pytest.mark.parametrize("broken", ["S1,C1,P404", "S1,C9,P1", "S2,C2,", "S2,,P2", "S1,C1,P2,P2"])
 def test_a_left_out_enrollment_of_others_or_elsewhere_protects_no_seat(district: District, broken: str) -> None:
     district.deliver(files())
     with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
-        assert _removed(day) == {"class_seats"}
+        assert _removed(day) == {"class_memberships"}
 
 
 @pytest.mark.parametrize(("broken", "is_kept"), [("S1", True), ("?", True), ("S2", False)])
@@ -343,13 +349,15 @@ def test_a_left_out_enrollment_that_names_neither_class_nor_person_protects_the_
     district.deliver(files())
     with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
         day.plan()
-        assert [action for kind, action, _ in day.changes() if kind == "class_seats"] == ["remove"] * (not is_kept)
+        assert [action for kind, action, _ in day.changes() if kind == "class_memberships"] == ["remove"] * (
+            not is_kept
+        )
 
 
 def test_a_seat_goes_with_a_student_who_left_though_the_enrollment_is_still_sent(district: District) -> None:
     district.deliver(files())
     with district.day(files(students=[P2])) as day:
-        assert "class_seats" in _removed(day)
+        assert "class_memberships" in _removed(day)
         assert ("unknown_user", "P1") in day.problems()
 
 
@@ -363,5 +371,5 @@ def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(distr
     district.deliver(sent)
 
     assert [
-        s["record_id"] for s in district.active("class_seats") if s["class_id"] == "C1" and s["role"] == "owner"
+        s["record_id"] for s in district.active("class_memberships") if s["class_id"] == "C1" and s["role"] == "owner"
     ] == ["T3"]

@@ -35,14 +35,14 @@ def test_a_paused_district_is_planned_and_nothing_is_delivered(district: Distric
 
 def test_with_adds_only_additions_and_updates_are_delivered_and_every_removal_waits(district: District) -> None:
     district.deliver(files())
-    kinds = ("accounts", "guardianships", "school_members", "class_seats")
+    kinds = ("accounts", "guardianships", "school_members", "class_memberships")
     before = {kind: district.active(kind) for kind in kinds}
     with district.day(SENT) as day:
         paused = day.walk(pause="adds_only")
         assert set(_counts(day, "paused")) == {"remove"}
         # the seat of the owner who is replaced
         assert [c for c in day.changes() if c[1] == "remove"] == [
-            ("class_seats", "remove", f"C2/{district.account(teacher_id='T2')['account_id']}/owner")
+            ("class_memberships", "remove", f"C2/{district.account(teacher_id='T2')['account_id']}/owner")
         ]
         again = day.walk(pause="adds_only")
         assert (sum(again.actions.values()), again.paused) == (0, paused.paused)
@@ -59,7 +59,7 @@ def test_what_was_paused_goes_after_the_pause(district: District) -> None:
         day.walk(pause="adds_only")
         day.walk()
         assert sum(day.walk().actions.values()) == 0
-        for kind in ("accounts", "school_members", "guardianships", "class_seats"):
+        for kind in ("accounts", "school_members", "guardianships", "class_memberships"):
             assert len(district.active(kind)) == len(day.rows(f"provisioned.{kind}"))
 
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from remind_etl.kinds import KINDS, Kind
-from remind_etl.limits import REMOVALS, Limits
-from remind_etl.status import NO_REMOVALS
+from remind_etl.published.status import NO_REMOVALS
+from remind_etl.schema.limits import REMOVALS, Limits
+from remind_etl.schema.records import KINDS, Kind
 from remind_etl_tests.districts import Day, District, broken, files, new_district
 
 few = settings(max_examples=20, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
@@ -151,7 +151,7 @@ def test_nothing_on_the_platform_refers_to_what_is_not_there(days: list[Drop]) -
             for tie in district.active("guardianships"):
                 assert {tie["guardian_account_id"], tie["student_account_id"]} <= set(accounts)
             classes = {c["class_id"] for c in district.active("classes")}
-            for seat in district.active("class_seats"):
+            for seat in district.active("class_memberships"):
                 assert seat["account_id"] in accounts
                 assert seat["class_id"] in classes
 

@@ -3,7 +3,7 @@
 import pytest
 
 from remind_etl import suites
-from remind_etl.kinds import KINDS
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, broken, files
 from remind_etl_tests.warehouses import DISTRICT, prepared
 

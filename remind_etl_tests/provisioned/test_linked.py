@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import NO_DISTRICT
-from remind_etl.kinds import ACCOUNTS, CONTACT_POINTS
+from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS
 from remind_etl_tests.districts import Day, District, broken, files
 
 

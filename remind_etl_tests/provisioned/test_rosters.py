@@ -13,7 +13,7 @@ TEACHERS = [
 STUDENTS = ["S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,", "S1,P2,Eve,Orr,,,,,,,,"]
 
 
-def _seats(day: Day, table: str = "class_seats") -> list[tuple[str, str, str]]:
+def _seats(day: Day, table: str = "class_memberships") -> list[tuple[str, str, str]]:
     """Class, role and id of the file of each seat; checks what always holds."""
     day.provision()
     assert broken(day.db) == []

@@ -7,8 +7,9 @@ from unittest import mock
 
 import duckdb
 
-from remind_etl import contract, warehouse
 from remind_etl.raw import read_csv
+from remind_etl.schema import upload
+from remind_etl.warehouse import connection
 
 Way = Literal["both", "fast", "exact"]
 """The paths by which a file may be read; with `fast` alone, one that it cannot prove fails."""
@@ -46,14 +47,14 @@ class Reader:
         """Write what is read below `folder`."""
         self.folder = folder
         self.db = duckdb.connect()
-        warehouse.begin(self.db)
+        connection.begin(self.db)
 
-    def read(self, content: str | bytes, file: contract.File = contract.SCHOOLS) -> Reading:
+    def read(self, content: str | bytes, file: upload.File = upload.SCHOOLS) -> Reading:
         """Read the content as that file of a new drop."""
-        warehouse.begin(self.db)
+        connection.begin(self.db)
         return self.also(content, file)
 
-    def also(self, content: str | bytes, file: contract.File = contract.SCHOOLS, way: Way = "both") -> Reading:
+    def also(self, content: str | bytes, file: upload.File = upload.SCHOOLS, way: Way = "both") -> Reading:
         """Read the content as that file of the same drop, in a transaction of its own as the asset does."""
         if way == "both":
             return self._read(content, file)
@@ -61,7 +62,7 @@ class Reader:
         with mock.patch.object(read_csv, other, return_value=None):
             return self._read(content, file)
 
-    def _read(self, content: str | bytes, file: contract.File) -> Reading:
+    def _read(self, content: str | bytes, file: upload.File) -> Reading:
         path = self.folder / file.file_name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         self.db.begin()

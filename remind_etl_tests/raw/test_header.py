@@ -1,11 +1,11 @@
 import pytest
 
-from remind_etl import contract
-from remind_etl.contract import CLASSES, ENROLLMENTS, SCHOOLS, STUDENTS, TEACHERS
 from remind_etl.raw.header import Header, read_header
+from remind_etl.schema import upload
+from remind_etl.schema.upload import CLASSES, ENROLLMENTS, SCHOOLS, STUDENTS, TEACHERS
 
 
-def header(text: str, file: contract.File = SCHOOLS) -> Header:
+def header(text: str, file: upload.File = SCHOOLS) -> Header:
     found = read_header(file, text)
     assert found is not None
     return found
@@ -16,7 +16,7 @@ def facts(found: Header) -> list[tuple[str, str | None, str | None]]:
 
 
 def test_the_template_header_is_as_it_should_be() -> None:
-    for file in contract.FILES:
+    for file in upload.FILES:
         names = tuple(column.name for column in file.columns)
         found = header(",".join(names) + "\n", file)
         assert found == Header(",", names, ())
@@ -85,7 +85,7 @@ def test_a_required_column_that_is_missing_makes_the_header_unusable() -> None:
     ],
 )  # fmt: skip
 def test_the_header_that_may_be_meant_for_a_missing_column_is_named(
-    file: contract.File, sent: str, meant: tuple[str | None, ...]
+    file: upload.File, sent: str, meant: tuple[str | None, ...]
 ) -> None:
     missing = [f.detail for f in header(sent, file).findings if f.code == "missing_column"]
     assert missing == [name and f": {name} may be meant" for name in meant]
@@ -102,7 +102,7 @@ def test_the_header_that_may_be_meant_for_a_missing_column_is_named(
     ],
 )  # fmt: skip
 def test_an_optional_column_that_is_missing_under_its_name_but_may_be_meant_is_told(
-    file: contract.File, extra: str, meant: dict[str, str]
+    file: upload.File, extra: str, meant: dict[str, str]
 ) -> None:
     required = [column.name for column in file.columns if column.required]
     found = header(",".join(required) + f",{extra}\n", file)

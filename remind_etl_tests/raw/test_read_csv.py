@@ -1,7 +1,7 @@
 import pytest
 
-from remind_etl.contract import CLASSES, ENROLLMENTS, STUDENTS, TEACHERS
 from remind_etl.raw.read_csv import Counts
+from remind_etl.schema.upload import CLASSES, ENROLLMENTS, STUDENTS, TEACHERS
 from remind_etl_tests.raw.reading import Reader
 
 HEADER = "school_id,school_name"

@@ -7,9 +7,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from remind_etl import contract, sql
 from remind_etl.errors import UsageError
 from remind_etl.sample.generate import MOST_STUDENTS, write_sample
+from remind_etl.schema import upload
+from remind_etl.warehouse import sql
 from remind_etl_tests.sample.districts import UNTIDY, read
 
 
@@ -49,7 +50,7 @@ def test_a_sample_is_written_over_an_older_one(tmp_path: Path) -> None:
 
 def test_each_file_has_the_header_of_the_contract_and_the_rows_that_were_told(tmp_path: Path) -> None:
     told = write_sample(tmp_path, 700, 5)
-    for file in contract.FILES:
+    for file in upload.FILES:
         with (tmp_path / file.file_name).open(encoding="utf-8", newline="") as text:
             header, *rows = csv.reader(text)
         assert header == [column.name for column in file.columns]

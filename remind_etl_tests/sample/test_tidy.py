@@ -9,7 +9,7 @@ from itertools import groupby
 
 import phonenumbers
 
-from remind_etl import contract
+from remind_etl.schema import upload
 from remind_etl_tests.sample.districts import STUDENTS, Row, Sample
 
 
@@ -21,7 +21,7 @@ def only(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def test_required_values_are_there_and_no_value_is_too_long_or_padded(tidy: Sample) -> None:
-    for file in contract.FILES:
+    for file in upload.FILES:
         for column in file.columns:
             values = [row[column.name] for row in tidy[file.name]]
             assert all(values) or not column.required
@@ -29,7 +29,7 @@ def test_required_values_are_there_and_no_value_is_too_long_or_padded(tidy: Samp
 
 
 def test_ids_are_unique(tidy: Sample) -> None:
-    for file in (contract.SCHOOLS, contract.CLASSES):
+    for file in (upload.SCHOOLS, upload.CLASSES):
         ids = [row[file.id_column] for row in tidy[file.name]]
         assert len(set(ids)) == len(ids)
     assert not {row["teacher_id"] for row in tidy["teachers"]} & {row["student_id"] for row in tidy["students"]}
@@ -37,8 +37,8 @@ def test_ids_are_unique(tidy: Sample) -> None:
 
 
 def test_rows_of_one_person_agree(tidy: Sample) -> None:
-    for file, key, other in ((contract.TEACHERS, "teacher_id", "school_id"), (contract.STUDENTS, "student_id", "")):
-        own = [c.name for c in file.columns if c not in contract.GUARDIAN_COLUMNS and c.name not in (key, other)]
+    for file, key, other in ((upload.TEACHERS, "teacher_id", "school_id"), (upload.STUDENTS, "student_id", "")):
+        own = [c.name for c in file.columns if c not in upload.GUARDIAN_COLUMNS and c.name not in (key, other)]
         only((row[key], "|".join(row[column] for column in own)) for row in tidy[file.name])
 
 
@@ -62,9 +62,9 @@ def test_a_class_and_its_people_are_at_one_school(tidy: Sample) -> None:
 
 def people(tidy: Sample) -> dict[str, Row]:
     """Each teacher, student and guardian with `first_name`, `last_name`, `email`, `phone`, in that order."""
-    teacher = [c.name for c in contract.TEACHERS.columns[2:]]
+    teacher = [c.name for c in upload.TEACHERS.columns[2:]]
     student = ["student_first_name", "student_last_name", "student_email", "student_phone"]
-    guardian = [c.name for c in contract.GUARDIAN_COLUMNS]
+    guardian = [c.name for c in upload.GUARDIAN_COLUMNS]
     persons: dict[str, Row] = {}
     for rows, columns in ((tidy["teachers"], teacher), (tidy["students"], student), (tidy["students"], guardian)):
         for row in rows:
@@ -132,7 +132,7 @@ def test_counts_are_those_of_a_district(tidy: Sample) -> None:
 
 
 def test_contacts_are_as_often_missing_as_in_a_district(tidy: Sample) -> None:
-    guardians = {tuple(row[c.name] for c in contract.GUARDIAN_COLUMNS) for row in tidy["students"]} - {("",) * 4}
+    guardians = {tuple(row[c.name] for c in upload.GUARDIAN_COLUMNS) for row in tidy["students"]} - {("",) * 4}
     assert 0.09 < sum(not email for _, _, email, _ in guardians) / len(guardians) < 0.15
     assert 0.03 < sum(not phone for _, _, _, phone in guardians) / len(guardians) < 0.07
 

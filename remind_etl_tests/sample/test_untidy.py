@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl import contract
 from remind_etl.sample.generate import write_sample
+from remind_etl.schema import upload
 from remind_etl_tests.sample.districts import SEED, STUDENTS, UNTIDY, Row, Sample, read
 
 
 def test_about_the_share_that_was_asked_for_is_wrong(tidy: Sample, untidy: Sample) -> None:
-    for file in contract.FILES[1:]:
+    for file in upload.FILES[1:]:
         rows = Counter(tuple(row[c.name] for c in file.columns) for row in tidy[file.name])
         sent = Counter(tuple(row[c.name] for c in file.columns) for row in untidy[file.name] if "beyond" not in row)
         # A row sent twice counts once: as one too many.
@@ -22,13 +22,13 @@ def test_about_the_share_that_was_asked_for_is_wrong(tidy: Sample, untidy: Sampl
 
 
 def test_an_untidy_file_has_its_header_and_readable_rows(untidy_folder: Path, untidy: Sample) -> None:
-    for file in contract.FILES:
+    for file in upload.FILES:
         with (untidy_folder / file.file_name).open(encoding="utf-8", newline="") as text:
             header, *rows = csv.reader(text, strict=True)
-        extra = ["Notes"] if file is contract.STUDENTS else []
+        extra = ["Notes"] if file is upload.STUDENTS else []
         assert header == [*(column.name for column in file.columns), *extra]
         odd = [row for row in rows if len(row) != len(header)]
-        assert len(odd) == (5 if file is contract.ENROLLMENTS else 0)
+        assert len(odd) == (5 if file is upload.ENROLLMENTS else 0)
         assert all(len(row) == len(header) + 1 for row in odd)
 
 

@@ -949,57 +949,57 @@ update provisioned.classes set owner_account_id = 'aT3'
 where class_id = 'C2';
 
 -- provisioned.classes: every_class_has_one_owner_seat
-update provisioned.class_seats set role = 'owner'
+update provisioned.class_memberships set role = 'owner'
 where class_id = 'C2';
 
 -- provisioned.classes: every_class_has_one_owner_seat
-delete from provisioned.class_seats
+delete from provisioned.class_memberships
 where role = 'owner';
 
 -- provisioned.classes: every_class_of_a_linked_school_is_made_or_has_a_problem
 delete from provisioned.classes
 where class_id = 'C2';
 
--- provisioned.class_seats: every_seat_has_a_role
-update provisioned.class_seats set role = null
+-- provisioned.class_memberships: every_seat_has_a_role
+update provisioned.class_memberships set role = null
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_seats: seat_roles_are_known
-update provisioned.class_seats set role = 'teacher'
+-- provisioned.class_memberships: seat_roles_are_known
+update provisioned.class_memberships set role = 'teacher'
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_seats: seats_are_unique
-insert into provisioned.class_seats
-select * from provisioned.class_seats
+-- provisioned.class_memberships: seats_are_unique
+insert into provisioned.class_memberships
+select * from provisioned.class_memberships
 limit 1;
 
--- provisioned.class_seats: every_seat_has_an_account (seats_have_the_id_of_their_account, students_and_co_teachers_are_members_of_the_school)
-update provisioned.class_seats set account_id = 'none'
+-- provisioned.class_memberships: every_seat_has_an_account (seats_have_the_id_of_their_account, students_and_co_teachers_are_members_of_the_school)
+update provisioned.class_memberships set account_id = 'none'
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_seats: every_seat_has_a_class
-update provisioned.class_seats set class_id = null
+-- provisioned.class_memberships: every_seat_has_a_class
+update provisioned.class_memberships set class_id = null
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_seats: owner_seats_are_the_owners
-update provisioned.class_seats set account_id = 'aT3', record_id = 'T3'
+-- provisioned.class_memberships: owner_seats_are_the_owners
+update provisioned.class_memberships set account_id = 'aT3', record_id = 'T3'
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_seats: seats_have_the_id_of_their_account
-update provisioned.class_seats set record_id = 'P2'
+-- provisioned.class_memberships: seats_have_the_id_of_their_account
+update provisioned.class_memberships set record_id = 'P2'
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_seats: students_and_co_teachers_are_members_of_the_school
-update provisioned.class_seats set account_id = 'aP2', record_id = 'P2'
+-- provisioned.class_memberships: students_and_co_teachers_are_members_of_the_school
+update provisioned.class_memberships set account_id = 'aP2', record_id = 'P2'
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_seats: students_and_co_teachers_are_members_of_the_school
-update provisioned.class_seats set account_id = 'aT5', record_id = 'T5', role = 'co_teacher'
+-- provisioned.class_memberships: students_and_co_teachers_are_members_of_the_school
+update provisioned.class_memberships set account_id = 'aT5', record_id = 'T5', role = 'co_teacher'
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_seats: whoever_is_enrolled_has_a_seat
-delete from provisioned.class_seats
+-- provisioned.class_memberships: whoever_is_enrolled_has_a_seat
+delete from provisioned.class_memberships
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_seats: whoever_is_enrolled_has_a_seat (students_and_co_teachers_are_members_of_the_school)
-insert into provisioned.class_seats values ('C2', 'aT3', 'co_teacher', 'T3');
+-- provisioned.class_memberships: whoever_is_enrolled_has_a_seat (students_and_co_teachers_are_members_of_the_school)
+insert into provisioned.class_memberships values ('C2', 'aT3', 'co_teacher', 'T3');

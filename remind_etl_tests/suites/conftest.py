@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from remind_etl import suites
-from remind_etl.warehouse import begin
+from remind_etl.warehouse.connection import begin
 
 HERE = Path(__file__).parent
 FILES = sorted(suites.FOLDER.glob("*/*.json"))

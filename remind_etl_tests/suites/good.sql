@@ -234,7 +234,7 @@ select
 from valid.classes as c
 inner join provisioned.live_schools as l on c.school_id = l.school_id;
 
-create table provisioned.class_seats as
+create table provisioned.class_memberships as
 select
     class_id,
     owner_account_id as account_id,

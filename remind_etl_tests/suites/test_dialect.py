@@ -34,8 +34,8 @@ def test_tables_and_views_are_seen_in_every_schema(engine: sa.Engine) -> None:
         "error_for_id",
     ]
     assert seen.has_table("schools_sent")
-    assert seen.has_table("class_seats", schema="provisioned")
-    assert not seen.has_table("class_seats")
+    assert seen.has_table("class_memberships", schema="provisioned")
+    assert not seen.has_table("class_memberships")
     assert seen.get_pk_constraint("schools")["constrained_columns"] == []
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl import contract, problems, suites
+from remind_etl import suites
+from remind_etl.catalogue import problems
+from remind_etl.schema import upload
 from remind_etl_tests.suites.conftest import FILES, HERE
 
 TABLES = [(file.parent.name, file.stem) for file in FILES]
@@ -72,8 +74,8 @@ def test_a_roster_without_rows_passes_every_check(warehouse: Path, alter: Callab
     assert all(j.passed for stage in ("raw", "valid") for j in suites.judge(warehouse, stage, table))
 
 
-@pytest.mark.parametrize("file", contract.FILES, ids=lambda file: file.name)
-def test_gates_let_tiny_files_pass(warehouse: Path, alter: Callable[[str], None], file: contract.File) -> None:
+@pytest.mark.parametrize("file", upload.FILES, ids=lambda file: file.name)
+def test_gates_let_tiny_files_pass(warehouse: Path, alter: Callable[[str], None], file: upload.File) -> None:
     alter(f"delete from raw.{file.name}_sent where rowid >= 3")  # noqa: S608
     alter(f"update raw.{file.name}_sent set {', '.join(f'{c.name} = null' for c in file.columns)}")  # noqa: S608
     alter(f"update raw.files set records = 5, accepted = 3, rejected = 2 where \"file\" = '{file.file_name}'")  # noqa: S608
@@ -135,15 +137,15 @@ def _judged(warehouse: Path, broken: Break, **limits: str | Path) -> suites.Judg
 
 
 def test_each_file_has_a_raw_suite_with_a_warning_for_each_required_column_and_a_valid_one() -> None:
-    assert {table for stage, table in TABLES if stage == "raw"} == set(contract.BY_NAME)
-    assert {table for stage, table in TABLES if stage == "valid"} == set(contract.BY_NAME)
-    for file in contract.FILES:
+    assert {table for stage, table in TABLES if stage == "raw"} == set(upload.BY_NAME)
+    assert {table for stage, table in TABLES if stage == "valid"} == set(upload.BY_NAME)
+    for file in upload.FILES:
         warnings = {e.check for e in suites.expectations("raw", file.name) if not e.is_critical}
         assert {f"every_row_has_a_{column.name}" for column in file.columns if column.required} <= warnings
 
 
 def test_a_check_of_a_file_has_one_name_over_its_stages() -> None:
-    for file in contract.FILES:
+    for file in upload.FILES:
         names = Counter(
             e.check for stage, table in TABLES if table == file.name for e in suites.expectations(stage, table)
         )

@@ -7,9 +7,10 @@ from typing import Any, Final
 import duckdb
 import pytest
 
-from remind_etl import contract, suites
-from remind_etl.problems import BY_CODE
-from remind_etl.remedies import REMEDIES
+from remind_etl import suites
+from remind_etl.catalogue.problems import BY_CODE
+from remind_etl.catalogue.remedies import REMEDIES
+from remind_etl.schema import upload
 from remind_etl.warehouse import findings, found
 from remind_etl_tests.warehouses import SMALL, prepared, problems
 
@@ -72,7 +73,7 @@ def test_a_hostile_drop_gives_the_problems_and_counts_that_are_expected(case: st
         }
         taken = {
             (f.file_name, line)
-            for f in contract.FILES
+            for f in upload.FILES
             for (line,) in db.table(f"valid.{f.name}").project("line").fetchall()
         }
         assert left_out & taken == set()

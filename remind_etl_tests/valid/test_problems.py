@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 import remind_etl
-from remind_etl import warehouse
-from remind_etl.problems import BY_CODE, CATALOGUE, COLUMNS, Problem
+from remind_etl.catalogue.problems import BY_CODE, CATALOGUE, COLUMNS, Problem
 from remind_etl.warehouse import findings, found
+from remind_etl.warehouse.connection import begin
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.valid.conftest import District
 
@@ -21,7 +21,7 @@ SUITES = PACKAGE.parent / "expectations"
 @pytest.fixture
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        warehouse.begin(connection)
+        begin(connection)
         yield connection
 
 

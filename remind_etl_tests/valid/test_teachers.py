@@ -1,6 +1,6 @@
 import pytest
 
-from remind_etl.contract import TEACHERS
+from remind_etl.schema.upload import TEACHERS
 from remind_etl_tests.valid.conftest import District
 from remind_etl_tests.warehouses import left_out, problems
 

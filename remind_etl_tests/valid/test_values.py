@@ -4,8 +4,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from remind_etl import contract, warehouse
+from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
+from remind_etl.warehouse.connection import begin
 from remind_etl_tests.valid.conftest import District
 from remind_etl_tests.warehouses import problems
 
@@ -13,8 +14,8 @@ from remind_etl_tests.warehouses import problems
 @pytest.fixture(scope="module")
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        warehouse.begin(connection)
-        for file in (contract.SCHOOLS, contract.TEACHERS):
+        begin(connection)
+        for file in (upload.SCHOOLS, upload.TEACHERS):
             judge(connection, file, "US")
         yield connection
 
@@ -126,8 +127,8 @@ GOOD = {
 }
 
 
-@pytest.mark.parametrize("file", contract.FILES, ids=lambda file: file.name)
-def test_a_value_may_be_as_long_as_its_column_allows_and_no_longer(district: District, file: contract.File) -> None:
+@pytest.mark.parametrize("file", upload.FILES, ids=lambda file: file.name)
+def test_a_value_may_be_as_long_as_its_column_allows_and_no_longer(district: District, file: upload.File) -> None:
     """One row a column, whose value is one character too long; then one row a column, whose value just fits."""
     lines = []
     for excess in (1, 0):

@@ -9,23 +9,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remind_etl import warehouse
-from remind_etl.problems import GROUP_COLUMNS
+from remind_etl.catalogue.problems import GROUP_COLUMNS
 from remind_etl.warehouse import findings, found
+from remind_etl.warehouse.connection import begin
 from remind_etl.warehouse.findings import Finding
 
 
 @pytest.fixture
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        warehouse.begin(connection)
+        begin(connection)
         yield connection
 
 
 @pytest.fixture(scope="module")
 def shapes() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        warehouse.begin(connection)
+        begin(connection)
         yield connection
 
 

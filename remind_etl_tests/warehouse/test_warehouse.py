@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from remind_etl.errors import OperatorError, UsageError, WarehouseBusy
-from remind_etl.warehouse import Warehouse
+from remind_etl.warehouse.connection import Warehouse
 
 DISTRICT = "blockton"
 HOLD = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()"

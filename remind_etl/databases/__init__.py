@@ -1,0 +1,1 @@
+"""The two databases: migrations, and copies into new ones."""

@@ -1,0 +1,139 @@
+"""A drop walked in a temporary folder until all that is wrong with it is known; nothing is published or delivered.
+
+It needs no district, no database and no Dagster: each school counts as linked, and the platform as empty.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from remind_etl import suites
+from remind_etl.landed import begin
+from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.folder import land_folder, others
+from remind_etl.mapped.link import link_schools
+from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl.published.report import groups
+from remind_etl.published.report.groups import Group
+from remind_etl.raw.landed import read_landed
+from remind_etl.schema import records, upload
+from remind_etl.valid import judge
+from remind_etl.warehouse import findings, found, sql
+from remind_etl.warehouse.connection import Warehouse
+from remind_etl.warehouse.findings import Finding
+
+NOBODY: Final = "check"
+"""The district of a drop that belongs to none."""
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What is known of a drop in the end."""
+
+    db: duckdb.DuckDBPyConnection
+    ignored: list[str]
+    """Names of files in the folder that are none of the contract's."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Numbers of problems by severity, worst first."""
+        return found.by_severity(self.db)
+
+    @property
+    def files(self) -> list[Mapping[str, Any]]:
+        """The files that were sent and their records: accepted + rejected + blank = records, null if not readable."""
+        return groups.rows(self.db.sql(sql.statements("published/report", "files")[0]))
+
+    @property
+    def groups(self) -> list[Group]:
+        """Groups of like problems, worst first."""
+        return groups.rows(groups.told(self.db))
+
+    @property
+    def problems(self) -> duckdb.DuckDBPyRelation:
+        """All problems, worst first."""
+        return found.listed(self.db)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """By what a drop is judged."""
+
+    district: str = NOBODY
+    """Whose own limits hold."""
+    limits: Path = suites.DISTRICTS
+    """The folder of districts' own limits."""
+    region: str = "US"
+    """Two-letter country of phones without a country code."""
+
+
+@contextmanager
+def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
+    """Walk the folder or zip; `told` hears what goes on. What was copied is gone in the end, whatever happens.
+
+    Raises UsageError if there is nothing to walk.
+    """
+    with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
+        home = Path(folder)
+        told("copying the files")
+        drop = land_folder(LandingStore(home / "landed"), rules.district, source)
+        warehouse = Warehouse(home / "warehouse")
+        with ThreadPoolExecutor(1) as aside, warehouse.transaction(rules.district) as db:
+            aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files
+            begin.begin(db, drop, others(source))
+            readable = [file for file in upload.FILES if _read(db, file, home / "scratch", told)]
+        gates = {file: _gates(warehouse, rules, "raw", file, told) for file in readable}
+        with warehouse.transaction(rules.district) as db:
+            for file, failed in gates.items():
+                findings.record(db, f"raw/{file.name}", failed)
+            for file in upload.FILES:
+                told(f"judging each row of {file.file_name}")
+                judge.judge(db, file, rules.region)
+        gates = {file: _gates(warehouse, rules, "valid", file, told) for file in readable}
+        with warehouse.transaction(rules.district) as db:
+            for file, failed in gates.items():
+                findings.record(db, f"valid/{file.name}", failed)
+            if not found.blockers(db):
+                told("looking for people and classes that could not be created")
+                _provision(db)
+            found.gather(db)
+            yield Rehearsal(db, others(source))
+
+
+def _read(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path, told: Told) -> bool:
+    told(f"reading {file.file_name}")
+    return read_landed(db, file, scratch) is not None
+
+
+def _gates(warehouse: Warehouse, rules: Rules, stage: str, file: upload.File, told: Told) -> list[Finding]:
+    told(f"judging {file.file_name} as a whole")
+    judgements = suites.judge(
+        warehouse.file(rules.district),
+        stage,
+        file.name,
+        district=rules.district,
+        districts=rules.limits,
+        only_critical=True,
+    )
+    return suites.gates(judgements, file.file_name)
+
+
+def _provision(db: duckdb.DuckDBPyConnection) -> None:
+    schools = [school_id for (school_id,) in db.execute("select school_id from valid.schools").fetchall()]
+    link_schools(db, {s: s for s in schools}, [(s, s, "confirmed") for s in schools], "ask")
+    platform = {kind.name: _nothing(*kind.columns, "removed_at") for kind in records.KINDS}
+    provision_accounts(db, platform, lambda _: _nothing("value", "account_id"))
+    provision_rosters(db, platform)
+
+
+def _nothing(*columns: str) -> pa.Table:
+    return pa.schema([(name, pa.string()) for name in columns]).empty_table()

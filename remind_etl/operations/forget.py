@@ -1,0 +1,146 @@
+"""Erases a district or a student from every store of ours, and says what it cannot erase."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+import sqlalchemy as sa
+
+from remind_etl import settings
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered import erase as delivered
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.errors import TransientError, UsageError
+from remind_etl.landed import erase as landed
+from remind_etl.landed.copy import LandingStore
+from remind_etl.orchestration.instance import alone, dagster_home, open_instance, runs_of
+from remind_etl.orchestration.retention import delete_run
+from remind_etl.published.store import Published
+from remind_etl.raw.without import without
+from remind_etl.schema import upload
+
+
+@dataclass
+class Erased:
+    """What was erased, in counts by store, and in sentences what was not."""
+
+    erased: dict[str, int] = field(default_factory=dict)
+    not_erased: list[str] = field(default_factory=list)
+
+
+class Forgetting:
+    """The stores that are erased from. Repeated after a crash, it finishes what was begun."""
+
+    def __init__(self) -> None:
+        """Open them as the settings say."""
+        self._home = settings.home()
+        self._decisions = DecisionStore(self._home.decisions_url)
+        self._platform = PlatformStore(self._home.platform_url)
+        self._landing, self._published = LandingStore(self._home.landed), Published(self._home.published)
+
+    def required(self, district: str) -> None:
+        """Raise UnknownDistrict if there is none, nor one whose erasing was begun."""
+        if not self._begun(district).exists():
+            self._decisions.district(district)
+
+    def district(self, district: str) -> Erased:
+        """Erase a district from every store; its login is the last of it to go.
+
+        Raises UnknownDistrict as `required` does, TransientError if a run of it is under way or began meanwhile.
+        """
+        done, begun = Erased(), self._begun(district)
+        self.required(district)
+        with open_instance() as instance, alone(instance, district):
+            begun.touch()
+            done.erased["drops"] = landed.forget_district(self._landing, district)
+            self._derived(instance, district, done)
+            done.erased["platform records"] = delivered.forget_district(self._platform, district)
+            instance.delete_dynamic_partition("district", district)
+            done.erased["decisions and login"] = self._decisions.forget(district)
+            if runs_of(instance, district):
+                raise TransientError(f"A run of {district} began meanwhile; say it again when it has ended.")
+        for left in (f"{district}.lock", f"{district}.forgetting-*"):
+            for file in self._home.warehouse.glob(left):
+                file.unlink()
+        self._compact()
+        begun.unlink()
+        done.not_erased = [
+            f"The SFTP directory of {district} is the district's, and lies on the server: delete it there.",
+            f"Dagster has no call to erase the id {district} from its backfills, from ticks, which it deletes by age, "
+            "and from the newest event of each asset, which goes with the next run of any district.",
+            _BACKUPS,
+        ]
+        return done
+
+    def student(self, district: str, student_id: str) -> Erased:
+        """Erase a student, and guardians of nobody else; the next run publishes the district's tables anew.
+
+        Raises UsageError if no store knows the student, TransientError if a run of the district is under way.
+        """
+        if not student_id.strip():
+            raise UsageError("Say which student: the id is empty. Nothing was erased.")
+        done = Erased()
+        self._decisions.district(district)
+        begun = self._begun(district, student_id)
+        with open_instance() as instance, alone(instance, district):
+            if not begun.exists() and not self._knows(district, student_id):
+                raise UsageError(
+                    f"No student {student_id!r} of {district} is known, neither in landed drops nor on the platform. "
+                    "Nothing was erased. Give the id as the files write it, with its case and its leading zeros."
+                )
+            begun.touch()
+            rows, deleted = landed.forget_student(self._landing, district, student_id, without)
+            done.erased |= {"rows of landed drops": rows, "drops that could not be cut": deleted}
+            self._derived(instance, district, done)
+            done.erased["platform records"] = delivered.forget_student(self._platform, district, student_id)
+        self._compact()
+        self._decisions.record(district, "student forgotten", dict(done.erased))
+        begun.unlink()
+        done.not_erased = [
+            f"The SFTP directory of {district} is the district's: with its next upload the student may come back.",
+            _BACKUPS,
+        ]
+        return done
+
+    def _begun(self, district: str, student_id: str | None = None) -> Path:
+        """A file that is there while a district or student is erased: it is ended although no store knows them."""
+        of = "-" + hashlib.sha256(student_id.encode()).hexdigest()[:16] if student_id is not None else ""
+        return self._home.warehouse / f"{upload.district_id(district)}.forgetting{of}"
+
+    def _knows(self, district: str, student_id: str) -> bool:
+        return delivered.knows_student(self._platform, district, student_id) or landed.names_student(
+            self._landing, district, student_id, without
+        )
+
+    def _derived(self, instance: dg.DagsterInstance, district: str, done: Erased) -> None:
+        """What the next run makes anew, and the records of runs."""
+        for file in self._home.warehouse.glob(f"{district}.duckdb*"):
+            file.unlink()
+            done.erased["warehouse"] = 1
+        done.erased["published tables"] = self._published.forget(district)
+        runs = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": district}))
+        for run in runs:
+            delete_run(instance, run.run_id)
+        done.erased["runs"] = len(runs)
+
+    def _compact(self) -> None:
+        """SQLite keeps what was deleted in free pages until it is compacted; Postgres reuses its own."""
+        files = [_file(url) for url in (self._home.decisions_url, self._home.platform_url)]
+        for path in (*filter(None, files), *dagster_home().rglob("*.db")):
+            try:
+                with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as db:
+                    db.execute("vacuum")
+                    db.execute("pragma wal_checkpoint(truncate)")
+            except sqlite3.OperationalError as error:
+                raise TransientError(f"{path.name} is in use and could not be compacted: say it again.") from error
+
+
+_BACKUPS = "Backups are not ours to reach."
+
+
+def _file(url: str) -> Path | None:
+    parsed = sa.make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None

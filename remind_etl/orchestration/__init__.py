@@ -1,0 +1,1 @@
+"""Dagster only: partitions, resources, jobs, schedules, asset checks, runs in this process."""

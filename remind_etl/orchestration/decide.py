@@ -1,0 +1,85 @@
+"""Jobs `approve` and `refuse`: what the commands of these names do, for a person who works in Dagster's pages."""
+
+import dagster as dg
+from pydantic import Field
+
+from remind_etl.decided.store import DecisionStore
+from remind_etl.errors import UsageError
+from remind_etl.operations.holds import Desk
+from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications, guarded
+
+
+class Word(dg.Config):
+    """A person's word on what waits in a district."""
+
+    district: str
+    plan_hash: str = Field(description="Of what waits: metadata of the check no_removal_waits_for_a_person.")
+    who: str = Field(description="Your name or login, for the log: Dagster does not know it.")
+
+    def desk(self, decisions: Decisions, landing: Landing, platform: Platform, publications: Publications) -> Desk:
+        """Where this person decides.
+
+        Raises UsageError if they say no name.
+        """
+        if not self.who.strip():
+            raise UsageError("Say who you are: `who` is empty.")
+        store = DecisionStore(decisions.url, f"{self.who.strip()} (Dagster)")
+        return Desk(publications.plain(), platform.plain(), landing.plain(), store)
+
+
+class Approval(Word):
+    """That it goes: all kinds, or those named."""
+
+    kinds: list[str] = Field(default=[], description="As the command holds names them; all without any.")
+
+
+class Refusal(Word):
+    """That it does not go, and why, without personal data."""
+
+    why: str
+
+
+@dg.op
+def let_go(
+    context: dg.OpExecutionContext,
+    config: Approval,
+    decisions: Decisions,
+    landing: Landing,
+    platform: Platform,
+    publications: Publications,
+) -> None:
+    """Approve what waits under a hash, exactly as it was shown; the sensor `decisions` asks for the run."""
+    with guarded():
+        desk = config.desk(decisions, landing, platform, publications)
+        waiting, approved = desk.approve(config.district, config.plan_hash, config.kinds)
+    goes = {f"{part['kind']} {part['action']}": part["changes"] for part in waiting.goes(approved)}
+    goes_with = ", ".join(waiting.lacking(approved)) or "nothing"
+    context.add_output_metadata({"approved": ", ".join(approved), **goes, "the rest goes only with": goes_with})
+
+
+@dg.op
+def keep_back(
+    context: dg.OpExecutionContext,
+    config: Refusal,
+    decisions: Decisions,
+    landing: Landing,
+    platform: Platform,
+    publications: Publications,
+) -> None:
+    """Refuse what waits under a hash; approvals of it are withdrawn."""
+    with guarded():
+        desk = config.desk(decisions, landing, platform, publications)
+        refused = desk.refuse(config.district, config.plan_hash, config.why)
+    context.add_output_metadata({"refused": ", ".join(refused)})
+
+
+@dg.job(name="approve", executor_def=dg.in_process_executor)
+def approve() -> None:
+    """Lets go what waits in a district under a hash, as `remind-etl approve` does."""
+    let_go()
+
+
+@dg.job(name="refuse", executor_def=dg.in_process_executor)
+def refuse() -> None:
+    """Says that what waits in a district under a hash is not to go, as `remind-etl refuse` does."""
+    keep_back()

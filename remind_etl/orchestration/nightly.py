@@ -1,0 +1,141 @@
+"""Schedule `nightly` runs what is not up to date; the check that `morning` runs names who is overdue or left failed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+
+from remind_etl import settings
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.landed.copy import LandingStore
+from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications
+from remind_etl.published.store import Manifest, Published
+
+ENDED_BADLY = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A district that is not up to date: why, and the run configuration that would mend it."""
+
+    district: str
+    why: str
+    run_config: dict[str, Any]
+
+
+def behind(
+    instance: dg.DagsterInstance,
+    decisions: DecisionStore,
+    landing: LandingStore,
+    platform: PlatformStore,
+    published: Published,
+) -> Iterator[Behind]:
+    """Districts whose last run failed, or whose drop in force or decisions are not delivered, unless a run is going on.
+
+    A district with a blocked drop is not behind: only its next upload, which starts a run by itself, can mend it.
+    """
+    for district in (d.district_id for d in decisions.districts()):
+        runs = runs_of(instance, district, limit=1)
+        drop, manifest = landing.newest(district), published.manifest(district)
+        if (runs and not runs[0].is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
+            continue
+        if runs and runs[0].status in ENDED_BADLY:
+            yield Behind(district, "its last run failed", _again(runs[0]))
+        elif drop and (manifest is None or manifest.drop_id != drop_in_force(landing, platform, district)):
+            yield Behind(district, "its newest drop is not delivered", {})
+        elif drop and manifest and _is_older(manifest, decisions.last_decided_at(district)):
+            yield Behind(district, "something was decided since its last run", {})
+        elif drop and manifest and manifest.pause and not decisions.pause_of(district, datetime.now(UTC)):
+            yield Behind(district, "its pause has ended", {})
+
+
+def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[str]:
+    """Districts without an upload for so many days, from when a new one was added; a paused one is not overdue."""
+    late = []
+    for district in decisions.districts():
+        if decisions.pause_of(district.district_id, now):
+            continue
+        arrival = landing.arrival(district.district_id)
+        if now - (arrival.at if arrival else district.added_at) > timedelta(days=days):
+            late.append(district.district_id)
+    return late
+
+
+def _again(run: dg.DagsterRun) -> dict[str, Any]:
+    """The configuration that repeats the run; where a person chose a landed drop, that of the one in force."""
+    ops: Any = run.run_config.get("ops", {})
+    is_chosen = ops.get("landed__files", {}).get("config", {}).get("drop")
+    return {} if is_chosen else dict(run.run_config)
+
+
+def _is_blocked(manifest: Manifest, drop_id: str) -> bool:
+    return bool(manifest.blockers) and manifest.drop_id == drop_id
+
+
+def _is_older(manifest: Manifest, decided_at: datetime | None) -> bool:
+    return decided_at is not None and decided_at > datetime.fromisoformat(manifest.published_at)
+
+
+def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
+    """The schedule that runs at night, in the time zone, what is not up to date."""
+
+    @dg.schedule(
+        name="nightly",
+        job_name=job_name,
+        cron_schedule="0 2 * * *",
+        execution_timezone=time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Runs what is not up to date: a failed run, a drop not delivered, decisions made since.",
+    )
+    def nightly(
+        context: dg.ScheduleEvaluationContext,
+        decisions: Decisions,
+        landing: Landing,
+        platform: Platform,
+        publications: Publications,
+    ) -> list[dg.RunRequest] | dg.SkipReason:
+        night = context.scheduled_execution_time.date().isoformat()
+        late = behind(context.instance, decisions.plain(), landing.plain(), platform.plain(), publications.plain())
+        requests = [
+            dg.RunRequest(
+                run_key=f"{b.district}:nightly:{night}",
+                partition_key=b.district,
+                run_config=b.run_config,
+                tags={"remind_etl/because": b.why},
+            )
+            for b in late
+        ]
+        return requests or dg.SkipReason("Every district is up to date.")
+
+    return nightly
+
+
+@dg.asset_check(
+    asset=["delivered", "report"],
+    name="no_district_is_overdue_or_left_failed",
+    description="Every district uploaded within the days of REMIND_ETL_OVERDUE_DAYS, and its last run succeeded.",
+)
+def no_district_is_overdue_or_left_failed(
+    context: dg.AssetCheckExecutionContext, decisions: Decisions, landing: Landing
+) -> dg.AssetCheckResult:
+    """Name the districts without an upload for too long, and those whose last run failed."""
+    store = decisions.plain()
+    late = overdue(store, landing.plain(), datetime.now(UTC), settings.number("REMIND_ETL_OVERDUE_DAYS"))
+    failed = [
+        d.district_id
+        for d in store.districts()
+        for run in runs_of(context.instance, d.district_id, limit=1)
+        if run.status in ENDED_BADLY
+    ]
+    said = [f"Overdue: {', '.join(late)}."] * bool(late) + [f"Left failed: {', '.join(failed)}."] * bool(failed)
+    return dg.AssetCheckResult(
+        passed=not said,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join(said) or None,
+        metadata={"overdue": len(late), "left_failed": len(failed)},
+    )

@@ -1,0 +1,70 @@
+"""Job `retention` deletes what is older than the settings say; the newest of each district stays."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+
+from remind_etl import settings
+from remind_etl.delivered import erase as delivered
+from remind_etl.landed import erase as landed
+from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications, guarded
+
+FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+PAGE = 200
+
+
+@dg.op
+def delete_what_is_old(
+    context: dg.OpExecutionContext,
+    decisions: Decisions,
+    landing: Landing,
+    publications: Publications,
+    platform: Platform,
+) -> None:
+    """Delete landed drops, published versions, what can no longer be undone, and runs; counts are metadata."""
+    now = datetime.now(UTC)
+    before = now - timedelta(days=settings.number("REMIND_ETL_KEEP_DAYS"))
+    with guarded():
+        store, published, held = landing.plain(), publications.plain(), platform.plain()
+        districts = [district.district_id for district in decisions.plain().districts()]
+        drops = versions = 0
+        for district in districts:
+            keep = {drop_in_force(store, held, district)} if store.drops(district) else set()
+            drops += landed.prune(store, district, before, keep)
+            versions += published.prune(district, before)
+        changes = delivered.prune(held, before)
+        keep_runs = timedelta(days=settings.number("REMIND_ETL_KEEP_RUNS_DAYS"))
+        runs = prune_runs(context.instance, now - keep_runs, districts)
+    context.add_output_metadata({"drops": drops, "published_versions": versions, "changes": changes, "runs": runs})
+
+
+def prune_runs(instance: dg.DagsterInstance, before: datetime, districts: Iterable[str]) -> int:
+    """Delete runs that ended and were made before the moment, but for the newest of each district; how many."""
+    newest = {run.run_id for district in districts for run in runs_of(instance, district, limit=1)}
+    old = dg.RunsFilter(statuses=FINISHED, created_before=before)
+    deleted, cursor = 0, None
+    while page := instance.get_runs(old, limit=PAGE, cursor=cursor):
+        going = [run.run_id for run in page if run.run_id not in newest]
+        staying = [run.run_id for run in page if run.run_id in newest]
+        for run_id in going:
+            delete_run(instance, run_id)
+        deleted += len(going)
+        cursor = staying[-1] if staying else cursor
+        if not going and len(page) < PAGE:
+            break
+    return deleted
+
+
+def delete_run(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Delete a run with its events and what its process printed."""
+    instance.compute_log_manager.delete_logs(prefix=[run_id])
+    instance.delete_run(run_id)
+
+
+@dg.job(name="retention", executor_def=dg.in_process_executor)
+def retention() -> None:
+    """Deletes drops, published versions, changes kept for undo, and runs that are older than the settings say."""
+    delete_what_is_old()

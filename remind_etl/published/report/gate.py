@@ -1,0 +1,36 @@
+"""The gate of a drop: what is wrong with it so far; if something blocks it, that is published, and all else stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from remind_etl.published.report import folder, page
+from remind_etl.published.status import UNCHANGED
+from remind_etl.published.store import Manifest, Published
+from remind_etl.warehouse import found
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Numbers of problems by severity, the messages of what blocks, and a page for us without a person's data."""
+
+    counts: Mapping[str, int]
+    blockers: tuple[str, ...]
+    page: str
+
+    @property
+    def sentence(self) -> str | None:
+        """What came of a drop that is blocked, and why."""
+        return " ".join((UNCHANGED, *self.blockers)) if self.blockers else None
+
+
+def judge(db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published) -> Gate:
+    """Judge the drop in the warehouse, and publish what is wrong with it if it is blocked."""
+    counts, blockers = found.by_severity(db), found.blockers(db)
+    if not blockers:
+        found.gather(db)
+        return Gate(counts, (), page.first_groups(db))
+    ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
+    blocked = Manifest(district_id, drop_id, arrived_at, blockers=blockers, problems=counts)
+    return Gate(counts, blockers, page.for_our_eyes(db, folder.publish_blocked(db, blocked, published)))

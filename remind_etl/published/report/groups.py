@@ -1,0 +1,36 @@
+"""Groups of like problems, worst first, as they are told."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import duckdb
+
+from remind_etl.schema import upload
+from remind_etl.warehouse import sql
+
+Group = Mapping[str, Any]
+"""A row with the columns of `valid.problem_groups`."""
+
+OURS: Final = {column.name for file in upload.FILES for column in file.columns}
+
+
+def told(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """The groups as they were gathered last."""
+    return db.table("report_groups")
+
+
+def rows(relation: duckdb.DuckDBPyRelation) -> list[Group]:
+    """The rows of a relation, by column."""
+    return list(relation.to_arrow_table().to_pylist())
+
+
+def without_shapes(db: duckdb.DuckDBPyConnection) -> list[Group]:
+    """The groups without shapes of values and with no names of columns but ours: nothing of a cell."""
+    groups = rows(db.sql(sql.statements("published/report", "groups")[0]))
+    return [{**group, "column": group["column"] if group["column"] in OURS else None} for group in groups]
+
+
+def lines(group: Group) -> str:
+    """The first lines of a group, in words."""
+    first = ", ".join(str(line) for line in group["lines"] or () if line is not None)
+    return f"{first}, …" if first and group["rows"] > len(group["lines"]) else first

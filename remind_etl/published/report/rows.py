@@ -1,0 +1,70 @@
+"""The rows to mend, as they were sent: a CSV file for each school, file and code."""
+
+import csv
+from collections.abc import Iterator
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from remind_etl.published.report.names import safe_names
+from remind_etl.raw import as_sent
+from remind_etl.schema import upload
+from remind_etl.warehouse import sql
+
+FOLDER: Final = "rows"
+WITHOUT_SCHOOL: Final = "without_school"
+"""The folder of rows that belong to no school of schools.csv, or of which that cannot be told."""
+
+BEFORE: Final = ("line", "code", "column", "problem", "remedy")
+"""The columns before those of the file."""
+
+BATCH: Final = 20_000
+"""Records in memory at a time."""
+
+_SHAPE: Final = pa.schema([("file", pa.string()), ("line", pa.int64()), ("cells", pa.list_(pa.string()))])
+
+
+def write(db: duckdb.DuckDBPyConnection, folder: Path) -> dict[str | None, str]:
+    """Write `rows/<school>/<file>-<code>.csv` below the folder, each row after its line, code, and what to do.
+
+    Returns the folders by school; None is for rows of no school.
+    The files are UTF-8 with a byte order mark, without which spreadsheets garble names.
+    """
+    for statement in sql.statements("published/report", "rows"):
+        db.execute(statement)
+    files = db.execute("from report_files").fetchall()
+    headers = {f"{name}.csv": _read(db, upload.BY_NAME[name], Path(path)) for name, path in files}
+    schools = db.execute("select distinct school_id from report_faults where school_id is not null").fetchall()
+    names = safe_names(school_id for (school_id,) in schools)
+    for (school_id, file, code), rows in groupby(_rows(db), itemgetter(0, 1, 2)):
+        path = folder / FOLDER / names.get(school_id, WITHOUT_SCHOOL) / f"{Path(file).stem}-{code}.csv"
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8-sig", newline="") as text:
+            writer = csv.writer(text, lineterminator="\r\n")
+            writer.writerow((*BEFORE, *headers[file]))
+            writer.writerows(cells for *_, cells in rows)
+    return {None: f"{FOLDER}/{WITHOUT_SCHOOL}", **{i: f"{FOLDER}/{name}" for i, name in names.items()}}
+
+
+def _read(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path) -> list[str]:
+    """Add the file's records to mend to report_records; returns its header as it was sent."""
+    found = db.execute(sql.read("published/report", "lines"), {"file": file.file_name}).fetchnumpy()
+    lines = zip(map(int, found["line"]), map(bool, found["has_stray_quote"]), strict=True)
+    records = as_sent.records(file, path, chain([(1, False)], lines))
+    _, header = next(records)
+    while batch := list(islice(records, BATCH)):
+        numbers, cells = zip(*batch, strict=True)
+        rows = pa.table([pa.repeat(file.file_name, len(batch)), pa.array(numbers), pa.array(cells)], schema=_SHAPE)
+        db.from_arrow(rows).insert_into("report_records")
+    return header
+
+
+def _rows(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """The rows of report/mend.sql, a batch at a time."""
+    result = db.execute(sql.read("published/report", "mend"))
+    while batch := result.fetchmany(BATCH):
+        yield from batch

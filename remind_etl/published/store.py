@@ -1,0 +1,231 @@
+"""What each district's last run left to be read: tables as Parquet, a report folder, and a manifest written last.
+
+Commands and pages read this and never a warehouse, which only one process may open.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from remind_etl.errors import UsageError
+from remind_etl.schema import upload
+
+MANIFEST: Final = "manifest.json"
+REPORT: Final = "report"
+
+TABLES: Final = (
+    "accounts",
+    "contact_points",
+    "school_members",
+    "guardianships",
+    "classes",
+    "class_members",
+    "schools",
+    "problems",
+    "problem_groups",
+    "changes",
+    "holds",
+    "plans",
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A published table: its file below the district's folder, and its rows."""
+
+    file: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What is known of a district since its last run. No person's data: counts, ids of schools, codes."""
+
+    district_id: str
+    drop_id: str
+    arrived_at: str
+    published_at: str = ""
+    """When the district's last run published it: an undoing is none, and takes up no decision."""
+    blockers: tuple[str, ...] = ()
+    problems: Mapping[str, int] = field(default_factory=dict)
+    """Problems of the drop by severity."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Records on the platform: accounts by role, classes, class members."""
+    plan: Mapping[str, int] = field(default_factory=dict)
+    """Changes of the last plan by action, changes held and paused, and records kept though they were not sent."""
+    plan_hash: str = ""
+    """Of what is left of the plan, the changes held, which a person may approve under it; else of the whole plan."""
+    holds: tuple[str, ...] = ()
+    """Kinds of removals that wait for a person."""
+    people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The last plan in people's terms: how many it leaves so, and how many it would with all that waits."""
+    pause: str = ""
+    """What waited because the district was paused at the last run: `all`, `adds_only`; nothing where it was not."""
+    waiting_schools: int = 0
+    waiting_people: int = 0
+    delivered_drop_id: str | None = None
+    planned_drop_id: str | None = None
+    """The drop of the plan that is published; not the newest drop where that is blocked."""
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    report: str = ""
+    """The folder of the district's report below the district's folder; empty before there is one."""
+
+    @property
+    def files(self) -> list[str]:
+        """What it names: the files of the tables, and the report's folder."""
+        return [*(table.file for table in self.tables.values()), self.report]
+
+
+WriteReport = Callable[[Path, Manifest], None]
+"""Fills an empty folder with the report of what a manifest is about."""
+
+
+class Published:
+    """The published folders of all districts."""
+
+    def __init__(self, root: Path) -> None:
+        """Publish below `root`."""
+        self._root = root
+
+    def manifest(self, district: str) -> Manifest | None:
+        """The district's manifest, or None before its first run."""
+        path = self.folder(district) / MANIFEST
+        if not path.exists():
+            return None
+        read: dict[str, Any] = json.loads(path.read_text())
+        read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
+        read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
+        return Manifest(**read)
+
+    def file(self, district: str, table: str) -> Path:
+        """The Parquet file of a published table.
+
+        Raises UsageError if the district has published no such table yet.
+        """
+        manifest = self.manifest(district)
+        if manifest is None or table not in manifest.tables:
+            raise UsageError(f"{district} has no {table} yet: no run of it has come so far.")
+        return self.folder(district) / manifest.tables[table].file
+
+    def files(self, manifest: Manifest) -> dict[str, Path]:
+        """The Parquet files of the tables that the manifest names; they stay until the run after the next."""
+        folder = self.folder(manifest.district_id)
+        return {name: folder / table.file for name, table in manifest.tables.items()}
+
+    def report(self, district: str) -> Path | None:
+        """The folder of the district's report, or None before there is one."""
+        manifest = self.manifest(district)
+        return self.folder(district) / manifest.report if manifest and manifest.report else None
+
+    def publish(
+        self,
+        manifest: Manifest,
+        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        write_report: WriteReport | None = None,
+    ) -> Manifest:
+        """Write the tables and the report, then the manifest. What is not given stays as it was published last.
+
+        A manifest that has a time of publication keeps it.
+        """
+        folder = self.folder(manifest.district_id)
+        before = self.manifest(manifest.district_id)
+        now = datetime.now(UTC)
+        version = f"{now:%Y%m%dT%H%M%S%f}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / version).mkdir(mode=0o700)
+        written = {}
+        for name, rows in tables.items():
+            file = f"{version}/{name}.parquet"
+            rows.write_parquet(str(folder / file), compression="zstd")
+            _sync(folder / file)
+            written[name] = Table(file, _rows(folder / file))
+        kept = before or manifest
+        published = replace(
+            manifest,
+            published_at=manifest.published_at or now.isoformat(),
+            tables={**kept.tables, **written},
+            report=kept.report,
+        )
+        if write_report:
+            published = replace(published, report=f"{version}/{REPORT}")
+            (folder / published.report).mkdir(mode=0o700)
+            write_report(folder / published.report, published)
+            for path in (folder / published.report).rglob("*"):
+                _sync(path)
+        self._write(folder, published)
+        self._clear(folder, before, published)
+        return published
+
+    def publish_blocked(
+        self,
+        blocked: Manifest,
+        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        write_report: WriteReport | None = None,
+    ) -> Manifest:
+        """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last.
+
+        Of `blocked`, the drop, its arrival, its blockers and its problems count.
+        """
+        before = self.manifest(blocked.district_id) or blocked
+        if blocked.drop_id < before.drop_id:  # an older drop is only looked at
+            return before
+        names = ("drop_id", "arrived_at", "blockers", "problems")
+        of_the_drop = {name: getattr(blocked, name) for name in names}
+        return self.publish(replace(before, **of_the_drop, plan={}, holds=(), published_at=""), tables, write_report)
+
+    def _write(self, folder: Path, manifest: Manifest) -> None:
+        part = folder / f".{MANIFEST}.part"
+        part.write_text(json.dumps(asdict(manifest), indent=1))
+        _sync(part)
+        part.replace(folder / MANIFEST)
+
+    def _clear(self, folder: Path, *manifests: Manifest | None) -> None:
+        """Delete versions that neither the manifest nor the one before it names; a reader may still hold that one."""
+        used = {file.split("/")[0] for manifest in manifests if manifest for file in manifest.files}
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in used:
+                shutil.rmtree(path)
+
+    def prune(self, district: str, before: datetime) -> int:
+        """Delete what was published before the moment, but for what the manifest names; returns how many versions."""
+        manifest = self.manifest(district)
+        if manifest is None:
+            return 0
+        named = {file.split("/")[0] for file in manifest.files}
+        versions = [p for p in self.folder(district).iterdir() if p.is_dir() and p.name < f"{before:%Y%m%dT%H%M%S}"]
+        old = [version for version in versions if version.name not in named]
+        for version in old:
+            shutil.rmtree(version)
+        return len(old)
+
+    def forget(self, district: str) -> int:
+        """Delete all that was published of the district; returns how many tables."""
+        manifest = self.manifest(district)
+        shutil.rmtree(self.folder(district), ignore_errors=True)
+        return len(manifest.tables) if manifest else 0
+
+    def folder(self, district: str) -> Path:
+        """Where what is published of the district lies."""
+        return self._root / upload.district_id(district)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    metadata: Any = pq.read_metadata(path)
+    return int(metadata.num_rows)

@@ -1,0 +1,86 @@
+"""A district's warehouse: one DuckDB file, a schema a stage, filled anew for each drop."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from remind_etl.catalogue import problems, remedies
+from remind_etl.errors import OperatorError, WarehouseBusy
+from remind_etl.schema import upload
+from remind_etl.warehouse import sql
+
+WAIT_SECONDS: Final = 20.0
+"""How long a step waits for another process to close the file before the run system retries it."""
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """Hands out connections to a district's DuckDB file; a transaction is the only way in."""
+
+    root: Path
+    memory: str = "2GB"
+    threads: int = 2
+    wait_seconds: float = WAIT_SECONDS
+
+    def file(self, district: str) -> Path:
+        """The district's DuckDB file."""
+        return self.root / f"{upload.district_id(district)}.duckdb"
+
+    @property
+    def config(self) -> dict[str, str | int | bool]:
+        """DuckDB's settings for every connection; the default memory limit would be most of the machine."""
+        return {
+            "memory_limit": self.memory,
+            "threads": self.threads,
+            "temp_directory": str(self.root / "tmp"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+
+    @contextmanager
+    def transaction(self, district: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection whose changes are all kept, or on an exception none.
+
+        Raises WarehouseBusy if another process keeps the file open.
+        """
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        db = self._connect(district)
+        try:
+            db.execute("set enable_progress_bar = false")
+            db.execute("begin")
+            yield db
+            db.execute("commit")
+        finally:
+            db.close()  # an open transaction is rolled back
+
+    def _connect(self, district: str) -> duckdb.DuckDBPyConnection:
+        until = time.monotonic() + self.wait_seconds
+        while True:
+            try:
+                return duckdb.connect(str(self.file(district)), config={**self.config})
+            except duckdb.IOException as error:
+                if "Could not set lock" not in str(error):
+                    raise OperatorError(f"The warehouse of {district} cannot be opened: {error}") from error
+                if time.monotonic() > until:
+                    raise WarehouseBusy(f"Another process has the warehouse of {district} open.") from error
+                time.sleep(0.1)
+
+
+def begin(db: duckdb.DuckDBPyConnection) -> None:
+    """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
+    for statement in (*sql.statements("warehouse", "begin"), *sql.statements("warehouse", "problems")):
+        db.execute(statement)
+    kinds = [{"place": n, **asdict(kind)} for n, kind in enumerate(problems.CATALOGUE)]
+    db.from_arrow(pa.Table.from_pylist(kinds)).insert_into("valid.catalogue")
+    known = {"name": list(remedies.REMEDIES), "fix": list(remedies.REMEDIES.values())}
+    db.from_arrow(pa.table(known)).insert_into("valid.remedies")
+    for file in upload.FILES:
+        shape = pa.schema([(column.name, pa.string()) for column in file.columns])
+        db.from_arrow(shape.empty_table()).create(f"raw.{file.name}_sent")
+        db.execute(sql.statements("raw", file.name)[-1])

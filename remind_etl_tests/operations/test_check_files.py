@@ -1,0 +1,381 @@
+"""`remind-etl check`: what is wrong with files that were not sent yet."""
+
+import csv
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import duckdb
+import pytest
+from typer.testing import CliRunner, Result
+
+from remind_etl.catalogue.problems import BY_CODE, COLUMNS
+from remind_etl.catalogue.remedies import REMEDIES
+from remind_etl.cli import app
+from remind_etl.errors import UsageError
+from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.folder import land_folder
+from remind_etl.operations.check_files import Rules, rehearse
+from remind_etl.schema import upload
+from remind_etl_tests.warehouses import SMALL, rows
+
+COMMAND = str(Path(sys.executable).with_name("remind-etl"))
+SECRET = "Qqzzx"
+FILES = {
+    **SMALL,
+    "teachers.csv": rows("teachers.csv", f"S1,T1,{SECRET},Lee,{SECRET},", "S2,T2,Bob,Ray,bob@example.org,"),
+    "students.csv": rows("students.csv", f"S1,P1,Cy,Fox,{SECRET},,,,,,,", "S2,P2,Eve,Orr"),
+}
+
+Run = Callable[..., Result]
+
+
+def is_blocker(problem: dict[str, Any]) -> bool:
+    return bool(problem["severity"] == "blocker")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("REMIND_ETL_", "DAGSTER_"))}
+    (folder / "tmp").mkdir(exist_ok=True)
+    return {**kept, "REMIND_ETL_HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp")}
+
+
+def _write(folder: Path, files: dict[str, str]) -> Path:
+    folder.mkdir(parents=True)
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `remind-etl` here, with a home and a folder for temporary files of its own."""
+    environment = _environment(tmp_path)
+    for name in ("REMIND_ETL_HOME", "TMPDIR"):
+        monkeypatch.setenv(name, environment[name])
+    monkeypatch.setattr("tempfile.tempdir", environment["TMPDIR"])
+    return lambda *arguments: CliRunner().invoke(app, arguments)
+
+
+@pytest.fixture
+def found(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
+    """The problems of a folder with these files."""
+
+    def find(files: dict[str, str], rules: Rules | None = None) -> list[dict[str, Any]]:
+        with rehearse(_write(tmp_path / "drop", files), rules or Rules(), lambda _: None) as done:
+            return list(done.problems.to_arrow_table().to_pylist())
+
+    return find
+
+
+def test_with_json_it_answers_status_files_and_problems_with_all_their_columns(run: Run, tmp_path: Path) -> None:
+    done = run("check", str(_write(tmp_path / "drop", FILES)), "--format", "json")
+
+    answer = json.loads(done.stdout)
+    assert list(answer) == ["status", "files", "problems"]
+    assert (done.exit_code, answer["status"]) == (1, "errors")
+    assert [file["file"] for file in answer["files"]] == [file.file_name for file in upload.FILES]
+    assert answer["files"][2] == {"file": "students.csv", "records": 2, "accepted": 1, "rejected": 1, "blank": 0}
+    assert {tuple(problem) for problem in answer["problems"]} == {COLUMNS}
+    assert {"wrong_cell_count", "invalid_dob", "teacher_without_email", "class_without_teacher"} <= {
+        problem["code"] for problem in answer["problems"]
+    }
+    assert not (tmp_path / "home").exists()
+
+
+def test_with_json_a_file_that_cannot_be_read_has_no_counts(run: Run, tmp_path: Path) -> None:
+    done = run("check", str(_write(tmp_path / "drop", {**FILES, "schools.csv": ""})), "--format", "json")
+
+    counts = dict.fromkeys(("records", "accepted", "rejected", "blank"))
+    assert json.loads(done.stdout)["files"][0] == {"file": "schools.csv", **counts}
+
+
+def test_with_csv_it_answers_the_table_of_problems(run: Run, tmp_path: Path) -> None:
+    done = run("check", str(_write(tmp_path / "drop", FILES)), "--format", "csv")
+
+    listed = list(csv.DictReader(done.stdout.splitlines()))
+    assert done.exit_code == 1
+    assert tuple(listed[0]) == COLUMNS
+    assert SECRET in {row["value"] for row in listed}
+    assert [row["severity"] for row in listed] == sorted(
+        (row["severity"] for row in listed), key=["blocker", "error", "alert", "notice"].index
+    )
+
+
+def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_nothing_of_a_person(
+    run: Run, tmp_path: Path
+) -> None:
+    drop = _write(tmp_path / "drop", {**FILES, "Notes.txt": SECRET})
+
+    done = run("check", str(drop))
+
+    said = done.stdout.splitlines()
+    assert said[0].startswith("These files would be taken, but for the records that have ")
+    assert said[2].startswith("ERROR  ")
+    assert "  The row has 4 values where the header has 12. (wrong_cell_count)" in said
+    assert "  Line: 3" in said
+    assert [line.split() for line in said if line.startswith("students.csv ")] == [
+        ["students.csv", "2", "1", "1", "0", "1", "0"]
+    ]
+    assert SECRET not in done.stdout + done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "Not looked at, because of their names: Notes.txt." in done.stderr
+
+
+def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path) -> None:
+    fine = run("check", str(_write(tmp_path / "fine", SMALL)))
+    blocked = run("check", str(_write(tmp_path / "blocked", {"schools.csv": SMALL["schools.csv"]})))
+
+    assert (fine.exit_code, fine.stderr.count("Traceback")) == (0, 0)
+    assert fine.stdout.startswith("These files would be taken")
+    assert blocked.exit_code == 1
+    assert blocked.stdout.startswith("These files would be refused: nothing would be changed")
+    assert "teachers.csv was not sent." in blocked.stdout
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("no/such/folder",), "no/such/folder does not exist."),
+        (("../list.csv",), "is neither a folder nor a zip: name the folder of the files."),
+        ((".",), "holds none of schools.csv"),
+        (("../zipped",), "It holds Roster.zip. Name the zip itself."),
+        ((".", "--region", "XX"), "'XX' is no region"),
+        ((".", "--district", "../oak"), "cannot be a district's id"),
+        ((".", "--format", "xml"), "--format"),
+    ],
+)
+def test_wrong_use_exits_2_and_says_what_would_be_right(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], says: str
+) -> None:
+    (tmp_path / "list.csv").touch()
+    _write(tmp_path / "zipped", {"Roster.zip": ""})
+    monkeypatch.chdir(_write(tmp_path / "empty", {}))
+
+    done = run("check", *arguments)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert says in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -> None:
+    drop = _write(tmp_path / "drop", {"students (1).csv": "", "Rosters.xlsx": ""})
+    (drop / "May").mkdir()
+
+    with (
+        pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv, May/\."),
+        rehearse(drop, Rules(), lambda _: None),
+    ):
+        pass
+
+
+def test_rows_that_repeat_others_are_alerts_and_no_rows_that_are_lost(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    files = {name: text + text.splitlines(keepends=True)[1] for name, text in SMALL.items() if name[0] in "tse"}
+    files |= {"schools.csv": SMALL["schools.csv"], "classes.csv": SMALL["classes.csv"]}
+
+    told = {(p["code"], p["file"]) for p in found(files) if p["severity"] != "notice"}
+
+    people = {("duplicate_row", name) for name in ("teachers.csv", "students.csv", "enrollments.csv")}
+    assert told == people | {("student_without_contact", "students.csv")}
+
+
+@pytest.mark.parametrize("written", ["json", "csv", "text"])
+def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each_format(
+    run: Run, tmp_path: Path, written: str
+) -> None:
+    files = {**SMALL, "Students.CSV": SMALL["students.csv"], "teachers (1).csv": SMALL["teachers.csv"]}
+    del files["teachers.csv"]
+
+    done = run("check", str(_write(tmp_path / "drop", files)), "--format", written)
+
+    assert done.exit_code == 1
+    assert "students.csv cannot be read: it is there twice." in " ".join(done.stdout.split())
+    assert "teachers.csv was not sent: teachers (1).csv may be meant." in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+        duckdb.TransactionException('Failed to commit: Could not write file "x.wal": No space left on device'),
+    ],
+)
+def test_a_full_disk_is_told_in_one_sentence_and_leaves_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr("remind_etl.landed.copy._sync", mock.Mock(side_effect=error))
+
+    done = run("check", str(_write(tmp_path / "drop", FILES)))
+
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert done.stderr.startswith("The disk is full. Make room")
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_files_that_may_not_be_read_are_wrong_use(tmp_path: Path) -> None:
+    drop = _write(tmp_path / "drop", FILES)
+    (drop / "students.csv").chmod(0)
+    us = os.geteuid()
+    if us == 0:  # whom no file refuses
+        os.seteuid(65534)
+    try:
+        with pytest.raises(UsageError, match="may not be read by this account"):
+            land_folder(LandingStore(tmp_path / "landed"), "oak", drop)
+    finally:
+        os.seteuid(us)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_no_copy_of_the_files_stays_where_it_is_ended(tmp_path: Path, number: signal.Signals) -> None:
+    drop = _write(tmp_path / "drop", FILES)
+    with subprocess.Popen(  # noqa: S603
+        [COMMAND, "check", str(drop)],
+        env=_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        while not list((tmp_path / "tmp").glob("*/warehouse/*")) and running.poll() is None:
+            time.sleep(0.01)
+        running.send_signal(number)
+        _, said = running.communicate(timeout=120)
+
+    assert running.returncode not in (0, 1, 2)
+    assert SECRET not in said
+    assert "Traceback" not in said
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_no_copy_of_the_files_stays_after_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+
+    def fail(step: str) -> None:
+        if step.startswith("judging"):
+            raise OSError(step)
+
+    with pytest.raises(OSError, match="judging"):  # noqa: SIM117
+        with rehearse(_write(tmp_path / "drop", SMALL), Rules(), fail):
+            pass
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_what_people_could_not_get_is_told_as_on_an_empty_platform(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    teachers = rows("teachers.csv", "S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,ann@example.org,")
+
+    codes = {problem["code"]: problem["line"] for problem in found({**SMALL, "teachers.csv": teachers})}
+
+    assert (codes["email_taken"], codes["class_without_teacher"]) == (3, 3)
+
+
+def test_a_blocked_drop_is_not_judged_for_what_would_come_of_it(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    files = {**SMALL, "teachers.csv": SMALL["teachers.csv"].replace("teacher_email", "mail", 1)}
+
+    codes = {problem["code"] for problem in found(files)}
+
+    assert "missing_column" in codes
+    assert not {"empty_file", "class_without_teacher", "unknown_teacher"} & codes
+
+
+def test_a_gate_of_too_many_unknown_ids_blocks_unless_the_district_allows_it(
+    found: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    lines = ["S1,C1,P1", *(f"S1,X{number},P1" for number in range(30))]
+    (tmp_path / "limits" / "oak").mkdir(parents=True)
+    own = {"unknown_classes_are_few": {"share": 0.99}}
+    (tmp_path / "limits" / "oak" / "enrollments.json").write_text(json.dumps(own))
+    files = {**SMALL, "enrollments.csv": rows("enrollments.csv", *lines)}
+
+    assert "gate_failed" in {problem["code"] for problem in found(files)}
+    (tmp_path / "drop").rename(tmp_path / "before")
+    allowed = found(files, Rules(district="oak", limits=tmp_path / "limits"))
+    assert "gate_failed" not in {problem["code"] for problem in allowed}
+
+
+def test_ids_that_a_spreadsheet_rounded_block_for_that_alone_with_its_remedy(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    students = [f"S1,1.23E+11,Cy{number},Fox,,,,,,,," for number in range(30)]
+
+    blockers = [p for p in found({**SMALL, "students.csv": rows("students.csv", *students)}) if is_blocker(p)]
+
+    assert [(p["file"], p["fix"]) for p in blockers] == [("students.csv", REMEDIES["rounded"])]
+    assert "a spreadsheet rounded 30 of 30 values of student_id" in blockers[0]["message"]
+
+
+def test_a_gate_has_the_remedy_of_most_of_the_problems_that_it_counts(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    schools = rows("schools.csv", "01,North High", "02,South High")
+    lost = [f"1,T{number},Ann,Lee,ann{number}@example.org," for number in range(30)]
+    teachers = rows("teachers.csv", *lost, "99,T99,Bob,Ray,bob@example.org,")
+
+    told = found(
+        {"schools.csv": schools, "teachers.csv": teachers, "students.csv": rows("students.csv", "01,P1,A,B,,,,,,,,")}
+    )
+
+    (gate,) = [p for p in told if is_blocker(p)]
+    assert gate["fix"] == REMEDIES["lost_zeros"]
+    (unknown,) = [p for p in told if p["record_id"] == "T99"]
+    assert unknown["fix"] == BY_CODE["unknown_school"].fix
+
+
+@pytest.mark.parametrize(
+    ("rows_below", "code", "says"),
+    [
+        ("", "empty_file", "schools.csv has no rows."),
+        (",\n\n", "empty_file", "schools.csv has no rows."),
+        (
+            "S1,North,High\n",
+            "gate_failed",
+            "schools.csv as a whole does not look right: of its 1 rows none can be read.",
+        ),
+    ],
+)
+def test_a_file_is_not_called_empty_because_its_rows_were_rejected(
+    found: Callable[..., list[dict[str, Any]]], rows_below: str, code: str, says: str
+) -> None:
+    told = found({**SMALL, "schools.csv": f"school_id,school_name\n{rows_below}"})
+
+    assert [(p["code"], p["message"]) for p in told if is_blocker(p)] == [(code, says)]
+
+
+def test_the_region_is_that_of_the_phones(found: Callable[..., list[dict[str, Any]]], tmp_path: Path) -> None:
+    files = {**SMALL, "teachers.csv": rows("teachers.csv", "S1,T1,Ann,Lee,ann@example.org,020 7946 0018")}
+
+    assert "invalid_phone" in {problem["code"] for problem in found(files)}
+    (tmp_path / "drop").rename(tmp_path / "before")
+    assert "invalid_phone" not in {problem["code"] for problem in found(files, Rules(region="GB"))}
+
+
+def test_a_known_districts_region_is_taken_and_an_unknown_ones_is_us(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak", "--region", "GB")
+    files = {**SMALL, "teachers.csv": rows("teachers.csv", "S1,T1,Ann,Lee,ann@example.org,020 7946 0018")}
+    drop = str(_write(tmp_path / "drop", files))
+
+    assert "invalid_phone" not in run("check", drop, "--district", "oak").stdout
+    assert "invalid_phone" in run("check", drop, "--district", "elm").stdout
+
+
+def test_dagster_is_not_imported() -> None:
+    script = """
+import sys
+import remind_etl.cli, remind_etl.operations.check_files
+sys.exit(any(name.split(".")[0] == "dagster" for name in sys.modules))
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603

@@ -1,0 +1,143 @@
+"""Retention by the scheduled job, and forgetting: of a student, or of a district, nothing is left in the home."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from typer.testing import CliRunner
+
+from remind_etl import settings
+from remind_etl.cli import app
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered import erase as delivered
+from remind_etl.errors import TransientError, UnknownDistrict, UsageError
+from remind_etl.operations.forget import Forgetting
+from remind_etl.orchestration import instance, retention
+from remind_etl.orchestration.instance import alone, open_instance, run_sync
+from remind_etl.published.store import Published
+from remind_etl_tests.worlds import DISTRICT, World, scenario
+
+STUDENT = "S2"
+ONLY_THEIRS = ("Theo", "theo@students.example.org", "9/30/2013")
+"""What the scenario `clean` says of this student and of nobody else."""
+
+
+def _there(home: Path, *words: str) -> set[str]:
+    """Which of the words stand anywhere in the home, in the name or the bytes of a file that is not the district's."""
+    paths = [path for path in home.rglob("*") if not path.is_relative_to(home / "drops")]
+    texts = [path.name.encode() + (path.read_bytes() if path.is_file() else b"") for path in paths]
+    return {word for word in words if any(word.encode() in text for text in texts)}
+
+
+def _die(*_: object) -> None:
+    raise InterruptedError
+
+
+def _a_run_begins(*_: object) -> int:
+    with open_instance() as dagster:
+        tags = {"dagster/partition": DISTRICT}
+        dg.job(name="sync")(lambda: None).execute_in_process(instance=dagster, tags=tags)
+    return 0
+
+
+def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.link("clean")
+    sent = tmp_path / "drops" / "sent"
+    sent.mkdir()
+    for name, content in scenario("clean").items():
+        (sent / name).write_bytes(content)
+    run_sync(DISTRICT, {"folder": str(sent)}, lambda _: None)
+    everybody = world.rows("accounts")
+    (student,) = [account for account in everybody if account["student_id"] == STUDENT]
+    assert _there(tmp_path, *ONLY_THEIRS) == set(ONLY_THEIRS)
+
+    with pytest.raises(UsageError, match="No student 'S0' of oak is known"):
+        Forgetting().student(DISTRICT, "S0")
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", " ", "--yes"]).exit_code == 2
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", "", "--yes"]).exit_code == 2
+    assert world.rows("accounts") == everybody
+    for owner, name in ((Published, "forget"), (delivered, "forget_student"), (Forgetting, "_compact")):
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, _die)
+            with pytest.raises(InterruptedError):
+                Forgetting().student(DISTRICT, STUDENT)
+
+    done = Forgetting().student(DISTRICT, STUDENT)
+
+    assert "next upload" in done.not_erased[0]
+    with pytest.raises(UsageError, match="No student 'S2' of oak is known"):
+        Forgetting().student(DISTRICT, STUDENT)
+    assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
+    run_sync(DISTRICT, {}, lambda _: None)
+    left = {account["account_id"] for account in world.rows("accounts")}
+    assert left == {account["account_id"] for account in everybody} - {student["account_id"]}
+    # What goes is that guardians are at the school where nobody is theirs any more.
+    assert {row["kind"] for row in world.rows("changes") if row["action"] == "remove"} == {"school_members"}
+    assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
+
+    ends: tuple[tuple[type, str, Callable[..., object]], ...] = (
+        (Published, "forget", _die),
+        (DecisionStore, "forget", _a_run_begins),
+        (Forgetting, "_compact", _die),
+    )
+    for store, call, end in ends:
+        with monkeypatch.context() as patch:
+            patch.setattr(store, call, end)
+            with pytest.raises((InterruptedError, TransientError)):
+                Forgetting().district(DISTRICT)
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--yes"]).exit_code == 0
+    assert CliRunner().invoke(app, ["forget", DISTRICT, "--yes"]).exit_code == 2
+    ours = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(tmp_path / "drops")]
+    assert {path.name for path in ours if DISTRICT.encode() in path.read_bytes()} == {"index.db"}, "Dagster has no call"
+
+    people = {str(account["last_name"]) for account in everybody}
+    assert _there(tmp_path, *people, "Oak Unified") == set()
+    with open_instance() as dagster:
+        assert instance.runs_of(dagster, DISTRICT) == []
+        assert dagster.get_dynamic_partitions("district") == []
+    with pytest.raises(UnknownDistrict):
+        world.store.district(DISTRICT)
+
+
+def test_nothing_is_forgotten_while_a_run_of_the_district_is_under_way(world: World) -> None:
+    with open_instance() as dagster, alone(dagster, DISTRICT), pytest.raises(TransientError):
+        Forgetting().district(DISTRICT)
+
+    assert world.store.district(DISTRICT)
+
+
+def test_the_job_retention_deletes_what_is_old_and_counts_it(
+    lasting_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = lasting_world
+    for schools in (b"school_id\n1\n", b"school_id\n2\n"):
+        world.deliver({**scenario("clean"), "schools.csv": schools})
+    newest = world.manifest.drop_id
+    (settings.home().landed / DISTRICT / ".gone-x").mkdir()
+    monkeypatch.setenv("REMIND_ETL_KEEP_DAYS", "0")
+    monkeypatch.setenv("REMIND_ETL_KEEP_RUNS_DAYS", "0")
+
+    ended = world.code.resolve_job_def("retention").execute_in_process(instance=world.instance)
+
+    (output,) = [event for event in ended.all_events if event.is_successful_output]
+    counted = {name: value.value for name, value in output.event_specific_data.metadata.items()}  # type: ignore[union-attr]
+    assert counted == {"drops": 1, "published_versions": 1, "changes": 0, "runs": 1}
+    assert len(instance.runs_of(world.instance, DISTRICT)) == 1
+    assert [path.name for path in (settings.home().landed / DISTRICT).iterdir() if path.is_dir()] == [newest]
+    assert world.rows("problems")
+
+
+def test_runs_are_deleted_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "PAGE", 2)
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    with dg.DagsterInstance.ephemeral() as dagster:
+        for _ in range(7):
+            dg.job(name="sync")(lambda: None).execute_in_process(instance=dagster, tags={"dagster/partition": "elm"})
+
+        assert retention.prune_runs(dagster, tomorrow - timedelta(days=2), ["elm"]) == 0
+        assert retention.prune_runs(dagster, tomorrow, ["elm"]) == 6
+        assert len(dagster.get_runs()) == 1

@@ -1,0 +1,341 @@
+"""What an operator does about a drop in which half of the students are gone: the commands in this process."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner, Result
+
+from remind_etl import settings
+from remind_etl.cli import app
+from remind_etl.cli import undo as commands
+from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.tables import PAUSES
+from remind_etl.delivered.delivery import Plan
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.landed.copy import LandingStore
+from remind_etl.orchestration.instance import alone, open_instance
+from remind_etl_tests.orchestration.test_runs import _nightly
+from remind_etl_tests.worlds import DISTRICT, World
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def call() -> Call:
+    """Run a command in the world's home."""
+    runner = CliRunner()
+    return lambda *arguments: runner.invoke(app, [str(argument) for argument in arguments])
+
+
+def _json(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def _drop(students: int, with_guardian: int = 60) -> dict[str, bytes]:
+    """Students with a guardian each, the last ones without."""
+    guardians = [f"Gil,G{n},g{n}@example.org," if n < with_guardian else ",,," for n in range(students)]
+    rows = "".join(f"1,P{n},Kid,K{n},,,p{n}@example.org,,{guardian}\n" for n, guardian in enumerate(guardians))
+    header = "school_id,student_id,student_first_name,student_last_name,dob,grade,student_email,student_phone,"
+    return {
+        "schools.csv": b"school_id,school_name\n1,North High\n",
+        "teachers.csv": b"school_id,teacher_id,teacher_first_name,teacher_last_name,teacher_email,teacher_mobile_phone\n"
+        b"1,T1,Ann,Lee,ann@example.org,\n",
+        "students.csv": (
+            header + "guardian_first_name,guardian_last_name,guardian_email,guardian_phone\n" + rows
+        ).encode(),
+    }
+
+
+def _begin(world: World) -> None:
+    """A district that was delivered with 60 students."""
+    world.store.set_district(DISTRICT, {"link_policy": "exact"})
+    world.store.import_schools(DISTRICT, {"1": "North High"})
+    assert world.deliver(_drop(60)).success
+
+
+def _students(world: World) -> int:
+    return world.manifest.counts["students"]
+
+
+def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world: World, call: Call) -> None:
+    _begin(world)
+    result = world.deliver(_drop(30))
+    held = _json(call("holds", DISTRICT, "--json"))
+    (students,) = [row for row in held["holds"] if row["kind"] == "students"]
+    assert (students["records"], students["delivered"], students["allowed"]) == (30, 60, 20)
+    assert {"kind": "guardianships", "action": "remove", "changes": 30} in students["alone"]
+    plan = _json(call("plan", DISTRICT, "--json"))
+    assert {"kind": "accounts", "action": "remove", "changes": 60, "held": 60, "paused": 0} in plan["counts"]
+    assert plan["plan_hash"] == held["plan_hash"]
+
+    wrong = call("approve", DISTRICT, "0" * 32)
+    assert wrong.exit_code != 0
+    assert "No plan of oak has the hash" in str(wrong.exception or wrong.output) + wrong.output
+
+    _json(call("refuse", DISTRICT, held["plan_hash"], "--why", "asked the district", "--json"))
+    assert world.tick("decisions").run_requests
+    assert world.sync().success
+    refused = _json(call("holds", DISTRICT, "--json"))
+    assert (refused["refusal"]["why"], refused["plan_hash"], _students(world)) == (
+        "asked the district",
+        held["plan_hash"],
+        60,
+    )
+
+    assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
+    assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="no", who=" ")
+    assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why=" ")
+    assert "Say why" in call("refuse", DISTRICT, held["plan_hash"], "--why", "").output
+    assert "No '' wait in oak; what waits: " in call("approve", DISTRICT, held["plan_hash"], "--kind", "").output
+    assert _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="asked again")
+    assert _job(world, "approve", "let_go", plan_hash=held["plan_hash"], kinds=["students", "guardians"])
+    decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
+    assert decided == [(f"removals {word}", "Kim (Dagster)") for word in ("approved", "approved", "refused")]
+    assert _was(call) == {"held"}
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert (_students(world), world.manifest.holds) == (30, ())
+    assert _was(call) == {"held, then approved"}
+    assert "nothing waits there" in call("approve", DISTRICT, held["plan_hash"]).output
+    _no_contact_is_told(world, result)
+
+
+def _job(world: World, name: str, op: str, who: str = "Kim", **config: Any) -> bool:
+    """Run a job from the launchpad; True if it succeeded."""
+    run_config = {"ops": {op: {"config": {"district": DISTRICT, "who": who, **config}}}}
+    job = world.code.resolve_job_def(name)
+    return job.execute_in_process(run_config=run_config, instance=world.instance, raise_on_error=False).success
+
+
+def _was(call: Call) -> set[str]:
+    """What became of the drops that other limits are rehearsed on."""
+    return {row["was"] for row in _json(call("rehearse", DISTRICT, "--json"))["held"]}
+
+
+def _no_contact_is_told(world: World, result: dg.ExecuteInProcessResult) -> None:
+    (made,) = [
+        e for e in result.get_asset_materialization_events() if e.asset_key == dg.AssetKey(["planned", "changes"])
+    ]
+    metadata = made.materialization.metadata
+    assert metadata["accounts remove"].value == 60
+    assert "| 1 | 0 | 0 | 210 | 210 | 0 |" in str(metadata["schools"].value)
+    assert "| held |" in str(metadata["first changes"].value)
+    assert "example.org" not in str(metadata)
+
+
+def _accounts(counts: list[dict[str, Any]]) -> int:
+    return sum(row["changes"] for row in counts if row["kind"] == "accounts")
+
+
+@pytest.mark.parametrize("dies_in", ["apply", "publish_state", "undone"])
+def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_its_log_is_true(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch, dies_in: str
+) -> None:
+    _begin(world)
+    world.deliver(_drop(30))
+    shown = world.manifest.plan_hash
+    call("approve", DISTRICT, shown, "--kind", "students")
+    assert world.sync().success
+    owners = {"apply": PlatformStore, "publish_state": commands, "undone": DecisionStore}
+    with monkeypatch.context() as patch:
+        patch.setattr(owners[dies_in], dies_in, _die)
+        assert call("undo", DISTRICT, 3, "--yes").exit_code != 0
+    assert "delivery undone" not in [decision.what for decision in world.store.log(DISTRICT)]
+    assert [world.store.approved_kinds(DISTRICT, hold) for hold in (shown, world.manifest.plan_hash)] == [[], []]
+
+    for _ in range(2):
+        assert _json(call("undo", DISTRICT, 3, "--yes", "--json"))["delivery"] == 4
+
+    assert [d.what for d in world.store.log(DISTRICT)][:2] == ["delivery undone", "approvals lapsed"]
+    assert _students(world) == 60
+    assert "Delivery 4 undid delivery 3" in call("approve", DISTRICT, world.manifest.plan_hash).output
+    assert "Delivery 4 undid delivery 3" in _json(call("holds", DISTRICT, "--json"))["lapsed"]
+    assert "Delivery 4 undid delivery 3" in call("plan", DISTRICT).output
+    assert world.sync().success
+    assert _json(call("holds", DISTRICT, "--json"))["lapsed"] is None
+    assert "students" in world.manifest.holds
+
+
+def _die(*_: object) -> None:
+    raise OSError
+
+
+def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World, call: Call) -> None:
+    _begin(world)
+    world.deliver(_drop(35, with_guardian=10))
+
+    held = _json(call("holds", DISTRICT, "--json"))
+    kinds = {row["kind"]: row for row in held["holds"]}
+    assert {kind: (_accounts(row["changes"]), _accounts(row["alone"]), row["with"]) for kind, row in kinds.items()} == {
+        "guardians": (50, 25, ["students"]),
+        "students": (50, 25, ["guardians"]),
+    }
+    assert _accounts(held["all"]) == 75
+    assert "goes only with students too" in call("approve", DISTRICT, held["plan_hash"], "--kind", "guardians").output
+    assert "Approved: guardians; the next run takes it up." in call("holds", DISTRICT).output
+
+    assert world.sync().success
+    left = _json(call("holds", DISTRICT, "--json"))
+    assert [(row["kind"], row["is_approved"]) for row in left["holds"]] == [("guardians", True), ("students", False)]
+    assert (left["approved"], _accounts(left["all"])) == ([], 50)
+    assert "approved, and a run took it up" in call("holds", DISTRICT).output
+
+    _json(call("approve", DISTRICT, left["plan_hash"], "--kind", "students", "--json"))
+    logged: list[Any] = [
+        decision.detail for decision in world.store.log(DISTRICT) if decision.what == "removals approved"
+    ]
+    assert [(detail["kind"], detail["covers"]["accounts remove"]) for detail in logged] == [
+        ("students", 50),
+        ("guardians", 25),
+    ]
+    assert world.sync().success
+    assert (world.manifest.counts["guardians"], _students(world), world.manifest.holds) == (10, 35, ())
+
+
+def test_a_hash_lapses_when_other_files_come(world: World, call: Call) -> None:
+    _begin(world)
+    world.deliver(_drop(30))
+    shown = world.manifest.plan_hash
+    world.deliver(_drop(29))
+
+    said = call("approve", DISTRICT, shown)
+
+    assert "has lapsed: the district sent other files since" in said.output
+    assert world.sync().success
+    assert _students(world) == 60
+
+
+def test_of_a_blocked_drop_it_is_said_that_it_has_no_plan(world: World, call: Call) -> None:
+    _begin(world)
+    planned = world.manifest.drop_id
+    world.deliver({**_drop(60), "students.csv": b"x\n"})
+
+    plan = _json(call("plan", DISTRICT, "--json"))
+
+    assert (plan["drop"], plan["newest_is_blocked"], len(plan["blockers"])) == (planned, True, 1)
+    assert plan["newest_drop"] == world.manifest.drop_id != planned
+    assert "is blocked and has no plan" in call("plan", DISTRICT).stdout
+    assert "its newest drop is blocked, and has no plan" in call("holds", DISTRICT).output
+    assert _json(call("holds", DISTRICT, "--json"))["plan_hash"] is None
+    told = [event["detail"] for event in _json(call("history", DISTRICT, "--json")) if event["event"] == "drop"]
+    assert [drop["outcome"] for drop in told] == ["blocked", "delivered"]
+    assert "outcome blocked, bytes (" in call("history", DISTRICT).stdout
+
+
+def test_of_an_older_drop_of_a_paused_district_it_is_shown_what_it_would_change_after_the_pause(
+    world: World, call: Call
+) -> None:
+    _begin(world)
+    older = world.manifest.drop_id
+    world.deliver(_drop(61))
+    world.store.pause(DISTRICT)
+
+    looked = _json(call("sync", DISTRICT, "--drop", older, "--json"))
+
+    assert {"kind": "accounts", "action": "remove", "changes": 1} in looked["changes"]
+    assert (looked["plan"]["remove"], looked["plan"]["paused"]) == (0, sum(row["changes"] for row in looked["changes"]))
+    assert "The district is paused." in looked["not_delivered"]
+    forced = call("sync", DISTRICT, "--drop", older, "--force-older")
+    assert (forced.exit_code, "After `remind-etl resume oak`, `--force-older` delivers it." in forced.stderr) == (
+        0,
+        True,
+    )
+
+
+def test_what_a_forced_older_drop_holds_is_decided_about_until_another_lands(world: World, call: Call) -> None:
+    world.store.set_district(DISTRICT, {"link_policy": "exact"})
+    world.store.import_schools(DISTRICT, {"1": "North High"})
+    for students in (30, 60):
+        world.deliver(_drop(students))
+    landing = LandingStore(settings.home().landed)
+    older, _ = landing.drops(DISTRICT)
+    forced = {"landed__files": {"drop": older}, "delivered__receipt": {"force_older": True}}
+    assert world.sync(dg.RunRequest(run_config={"ops": {op: {"config": c} for op, c in forced.items()}})).success
+    held = world.manifest.plan_hash
+    assert (world.manifest.drop_id, _students(world)) == (older, 60)
+
+    _json(call("approve", DISTRICT, held, "--kind", "students", "--json"))
+    _json(call("refuse", DISTRICT, held, "--why", "asked the district", "--json"))
+    _json(call("approve", DISTRICT, held, "--json"))
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert (world.manifest.drop_id, _students(world), world.manifest.holds) == (older, 30, ())
+
+
+@pytest.mark.parametrize("command", [("sync", DISTRICT), ("undo", DISTRICT, 1, "--yes")])
+def test_while_a_run_is_under_way_another_exits_4_and_says_so(
+    world: World, call: Call, command: tuple[object, ...]
+) -> None:
+    with open_instance() as dagster, alone(dagster, DISTRICT):
+        said = call(*command)
+
+    assert (said.exit_code, "A run of oak is under way" in said.stderr) == (4, True)
+
+
+def test_a_run_whose_plan_another_delivery_made_stale_fails_at_once_and_is_right_when_it_is_said_again(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(PlatformStore, "apply", _apply_late)
+        world.upload(_drop(61))
+        world.tick("drops")
+        (request,) = world.tick("drops").run_requests or ()
+        ended = world.sync(request)
+
+    (failure,) = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
+    assert failure.user_failure_data
+    assert str(failure.user_failure_data.description).endswith("since the plan was made; run it again.")
+    assert not [event for event in ended.all_events if event.is_step_up_for_retry]
+    assert world.sync().success
+    assert _students(world) == 61
+
+
+def _apply_late(store: PlatformStore, district: str, plan: Plan, apply: Any = PlatformStore.apply) -> Any:
+    """Apply a plan after another that was made on the same delivery."""
+    apply(store, district, Plan(plan.drop_id, "another", plan.base, {}, {}, pa.table({})))
+    return apply(store, district, plan)
+
+
+def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:
+    _begin(world)
+    world.deliver(_drop(30))
+
+    loose = _json(call("rehearse", DISTRICT, "--removal-share", "0.5", "--json"))
+    assert (loose["drops"], loose["would_be_held"]) == (2, 0)
+    assert {row["kind"] for row in loose["held"]} == {"students", "guardians"}
+    assert _json(call("rehearse", DISTRICT, "--json"))["would_be_held"] == 1
+
+    assert _json(call("districts", "set", DISTRICT, "removal_share=0.5", "--json"))["removal_share"] == 0.5
+    assert call("districts", "set", DISTRICT, "removal_share").exit_code != 0
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert _students(world) == 30
+
+
+def test_a_paused_district_says_so_and_the_night_after_its_pause_delivers(lasting_world: World, call: Call) -> None:
+    world = lasting_world
+    _begin(world)
+    until = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
+    assert call("pause", DISTRICT, "--until", "2020-01-01").exit_code != 0
+    assert _json(call("pause", DISTRICT, "--until", until, "--json"))["waits"] == "all"
+    assert world.deliver(_drop(61)).success
+
+    status = _json(call("status", DISTRICT, "--json"))
+    assert (status["status"], status["counts"]["students"], status["plan"]["paused"] > 0) == ("paused", 60, True)
+    assert _nightly(world) == []
+
+    with sa.create_engine(settings.home().decisions_url, poolclass=sa.NullPool).begin() as db:
+        db.execute(sa.update(PAUSES).values(ends_at=datetime.now(UTC) - timedelta(seconds=1)))
+    (request,) = _nightly(world)
+    assert request.tags["remind_etl/because"] == "its pause has ended"
+    assert world.sync(request).success
+    assert _students(world) == 61
+    assert _json(call("status", DISTRICT, "--json"))["status"] == "synced"

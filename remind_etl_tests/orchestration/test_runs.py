@@ -1,0 +1,332 @@
+"""What starts runs, what retries them, and what names those left behind."""
+
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from remind_etl import settings
+from remind_etl.decided.store import SchoolLink
+from remind_etl.definitions import definitions
+from remind_etl.errors import DiskFull, HostKeyChanged, LoginRefused, PlanStale, WarehouseBusy
+from remind_etl.landed.copy import LandingStore
+from remind_etl.orchestration import instance as instances
+from remind_etl.orchestration import nightly
+from remind_etl.orchestration.resources import guarded
+from remind_etl_tests.worlds import DISTRICT, World, scenario
+
+
+def sync_job() -> dg.JobDefinition:
+    return definitions().resolve_job_def("sync")
+
+
+def _nightly(world: World) -> list[dg.RunRequest]:
+    schedule = world.code.resolve_schedule_def("nightly")
+    context = dg.build_schedule_context(
+        instance=world.instance,
+        scheduled_execution_time=datetime(2026, 11, 24, 2, tzinfo=UTC),
+        resources=world.resources,
+    )
+    with context:  # it opens the instance once more, which lasts until it is closed
+        asked = schedule(context)
+    return [] if isinstance(asked, dg.SkipReason) else list(asked)  # type: ignore[arg-type]
+
+
+def _why(result: dg.SensorResult) -> str:
+    reason = result.skip_reason
+    return reason.skip_message or "" if isinstance(reason, dg.SkipReason) else reason or ""
+
+
+# Sensor `drops`
+
+
+def test_a_drop_is_asked_for_once_and_only_when_two_looks_saw_the_same(world: World) -> None:
+    world.upload(scenario("clean"))
+
+    first, second = world.tick("drops"), world.tick("drops")
+    assert not first.run_requests
+    assert "oak: Rests 0 s before it is taken" in _why(first)
+    (request,) = second.run_requests or ()
+    assert request.partition_key == DISTRICT
+    assert request.run_key
+    assert request.run_key.startswith("oak:")
+
+    world.sync(request)
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def test_the_sensor_adds_a_district_as_partition_before_its_first_drop(world: World) -> None:
+    world.tick("drops")
+
+    assert world.instance.get_dynamic_partitions("district") == [DISTRICT]
+
+
+def test_an_incomplete_upload_waits_and_the_sensor_says_for_what(world: World) -> None:
+    files = scenario("clean")
+    del files["students.csv"]
+    world.upload(files)
+    world.tick("drops")
+
+    result = world.tick("drops")
+
+    assert not result.run_requests
+    assert "oak: Waits for students.csv" in _why(result)
+
+
+def test_the_quiet_period_starts_anew_when_a_file_changes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMIND_ETL_QUIET_SECONDS", "3600")
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    since = json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"]
+
+    world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
+    assert not world.tick("drops").run_requests
+
+    assert json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"] > since
+
+
+def test_a_server_out_of_reach_skips_the_tick_and_keeps_the_cursor(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    seen = world.cursors["drops"]
+    world.server.stop()
+
+    result = world.tick("drops")
+
+    assert not result.run_requests
+    assert "The next look is in" in _why(result)
+    assert world.cursors["drops"] == seen
+
+
+def test_a_changed_host_key_raises_instead_of_skipping(world: World) -> None:
+    known_hosts = settings.home().sftp / "known_hosts"
+    other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJDkJuMcJ0Ds7ZIlPdGnPPsZFJxYhqQhAhnQjWZVSFnA"
+    known_hosts.write_text(f"[127.0.0.1]:{world.server.port} {other}\n")
+
+    with pytest.raises(HostKeyChanged):
+        world.tick("drops")
+
+
+def test_a_refused_login_raises_instead_of_skipping(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMIND_ETL_SFTP_USER", DISTRICT)
+
+    with pytest.raises(LoginRefused):
+        world.tick("drops")
+
+
+def test_files_that_change_between_look_and_copy_are_not_landed(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
+
+    result = world.sync(request)
+
+    assert not result.success
+    assert LandingStore(settings.home().landed).drops(DISTRICT) == []
+
+
+# Sensor `decisions`
+
+
+def test_a_confirmed_school_link_leads_to_a_run_without_a_new_upload(world: World) -> None:
+    world.deliver(scenario("clean"))
+    assert not world.tick("decisions").run_requests
+
+    world.link("clean")
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+
+    assert world.manifest.counts["students"] == 4
+    assert not world.tick("decisions").run_requests
+
+
+def test_an_approval_leads_to_a_run(world: World) -> None:
+    world.deliver(scenario("clean"))
+    world.tick("decisions")
+
+    world.store.approve(DISTRICT, world.manifest.plan_hash, "students")
+
+    assert world.tick("decisions").run_requests
+
+
+def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World) -> None:
+    world.link("clean")
+
+    assert not world.tick("decisions").run_requests
+
+
+# Schedule `nightly` and the check
+
+
+def test_the_night_runs_nothing_where_all_is_up_to_date(lasting_world: World) -> None:
+    lasting_world.link("clean")
+    lasting_world.deliver(scenario("clean"))
+
+    assert _nightly(lasting_world) == []
+
+
+def test_the_night_runs_a_district_whose_schools_were_confirmed_since(lasting_world: World) -> None:
+    lasting_world.deliver(scenario("clean"))
+    lasting_world.link("clean")
+
+    (request,) = _nightly(lasting_world)
+
+    assert request.partition_key == DISTRICT
+    assert request.tags["remind_etl/because"] == "something was decided since its last run"
+
+
+def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(lasting_world: World) -> None:
+    lasting_world.deliver(scenario("clean"))
+    shutil.rmtree(settings.home().published)
+
+    (request,) = _nightly(lasting_world)
+
+    assert request.tags["remind_etl/because"] == "its newest drop is not delivered"
+
+
+def test_the_night_repeats_a_failed_run_as_it_was_asked_for(
+    lasting_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lasting_world.upload(scenario("clean"))
+    lasting_world.tick("drops")
+    (asked,) = lasting_world.tick("drops").run_requests or ()
+    monkeypatch.setenv("REMIND_ETL_SFTP_USER", DISTRICT)
+    assert not lasting_world.sync(asked).success
+    monkeypatch.delenv("REMIND_ETL_SFTP_USER")
+
+    (request,) = _nightly(lasting_world)
+
+    assert request.run_config == asked.run_config
+    assert lasting_world.sync(request).success
+
+
+def test_the_night_leaves_a_blocked_drop_to_its_district(lasting_world: World) -> None:
+    lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
+
+    assert _nightly(lasting_world) == []
+
+
+def test_an_older_drop_that_was_looked_at_or_forced_stands_and_no_night_changes_it(lasting_world: World) -> None:
+    world = lasting_world
+    world.link("clean")
+    world.deliver(scenario("clean"))
+    older = world.manifest.drop_id
+    world.deliver(scenario("plain_mistakes"))
+    newer = world.manifest
+
+    chosen = {"landed__files": {"config": {"drop": older}}}
+    assert world.sync(dg.RunRequest(run_config={"ops": chosen})).success
+    assert (world.manifest, _nightly(world)) == (newer, [])
+
+    forced = chosen | {"delivered__receipt": {"config": {"force_older": True}}}
+    result = world.sync(dg.RunRequest(run_config={"ops": forced}))
+    assert result.success
+    assert (world.manifest.drop_id, world.manifest.delivered_drop_id, _nightly(world)) == (older, older, [])
+    (told,) = [decision for decision in world.store.log(DISTRICT) if decision.what == "older drop forced"]
+    assert told.detail == {"drop": older, "after_delivery": 2, "in_place_of": newer.drop_id}
+    assert told.decided_by == f"Dagster run {result.run_id}"
+
+
+def test_the_check_names_districts_that_are_overdue_or_left_failed(lasting_world: World) -> None:
+    lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
+    landing = LandingStore(settings.home().landed)
+    lasting_world.store.add_district("elm", "Elm")
+
+    in_ten_days = datetime.now(UTC) + timedelta(days=10)
+    assert nightly.overdue(lasting_world.store, landing, in_ten_days, days=7) == ["elm", "oak"]
+    assert nightly.overdue(lasting_world.store, landing, datetime.now(UTC), days=7) == []
+
+    result = lasting_world.code.resolve_job_def("watch").execute_in_process(instance=lasting_world.instance)
+    (check,) = result.get_asset_check_evaluations()
+    assert not check.passed
+    assert check.description == "Left failed: oak."
+
+
+# Retries
+
+
+@pytest.mark.parametrize(("error", "retries"), [(WarehouseBusy, 1), (PlanStale, 0), (DiskFull, 0), (OSError, 0)])
+def test_what_passes_by_itself_is_tried_again_and_all_is_told_in_its_own_words(
+    error: type[Exception], retries: int
+) -> None:
+    @dg.op(retry_policy=dg.RetryPolicy(max_retries=1))
+    def step() -> None:
+        with guarded():
+            raise error("the sentence")
+
+    @dg.job
+    def one_step() -> None:
+        step()
+
+    ended = one_step.execute_in_process(raise_on_error=False)
+
+    (failure,) = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
+    assert failure.user_failure_data
+    said = "OSError in our own code; its text is left out, as it may quote a cell."
+    assert failure.user_failure_data.description == (said if error is OSError else "the sentence")
+    assert len([event for event in ended.all_events if event.is_step_up_for_retry]) == retries
+
+
+def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_does(world: World) -> None:
+    world.link("clean")
+    world.deliver(scenario("plain_mistakes"))
+    world.deliver(scenario("clean"))
+    drop = world.manifest.drop_id
+    shutil.rmtree(settings.home().published)
+
+    assert world.sync().success
+
+    assert world.manifest.drop_id == drop
+
+
+def test_a_run_before_the_first_drop_fails_with_a_sentence_for_people(world: World) -> None:
+    result = world.sync()
+
+    (failure,) = [e for e in result.all_events if e.is_step_failure]
+    assert failure.step_failure_data.user_failure_data is not None
+    assert failure.step_failure_data.user_failure_data.description == (
+        "No drop of oak has landed yet: it must upload its files first."
+    )
+
+
+def test_a_failed_run_goes_on_from_its_failed_step(world: World) -> None:
+    world.store.import_schools(DISTRICT, {"P-100": "Lincoln"})
+    world.store.link_schools(DISTRICT, [SchoolLink("01", "P-100", "confirmed")])
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    in_the_way = settings.home().root / "platform.db"
+    in_the_way.mkdir()
+    with instances.open_instance() as instance:
+        instance.add_dynamic_partitions("district", [DISTRICT])
+        options = {
+            "run_config": dict(request.run_config),
+            "tags": {"dagster/partition": DISTRICT},
+            "raise_on_error": False,
+        }
+        with dg.execute_job(dg.reconstructable(sync_job), instance=instance, **options) as failed:  # type: ignore[arg-type]
+            assert not failed.success
+            assert {e.step_key for e in failed.all_events if e.is_step_failure} == {"provisioned__accounts"}
+        in_the_way.rmdir()
+
+        again = dg.ReexecutionOptions.from_failure(failed.run_id, instance)
+        with dg.execute_job(
+            dg.reconstructable(sync_job),
+            instance=instance,
+            reexecution_options=again,
+            **options,  # type: ignore[arg-type]
+        ) as result:
+            started = {e.step_key for e in result.all_events if e.is_step_start}
+
+    assert result.success
+    assert started == {
+        "provisioned__accounts",
+        "provisioned__rosters",
+        "planned__changes",
+        "delivered__receipt",
+        "delivered__report",
+    }
+    assert world.manifest.counts["students"] == 2

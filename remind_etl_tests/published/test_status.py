@@ -1,0 +1,109 @@
+"""The one word for how a district stands."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import remind_etl
+from remind_etl.cli.show import status_row
+from remind_etl.published.status import UNCHANGED, Status, decide, judge, sentence
+from remind_etl.published.store import Manifest
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+FINE = Manifest("oak", "d1", (NOW - timedelta(days=1)).isoformat())
+
+
+def test_a_district_before_its_first_run_waits_for_files() -> None:
+    assert decide(None, NOW) == "waiting_for_files"
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        ({}, "synced"),
+        ({"problems": {"error": 0, "alert": 3, "notice": 1}}, "synced"),
+        ({"problems": {"error": 1}}, "synced_with_errors"),
+        ({"waiting_schools": 1}, "waiting_for_schools"),
+        ({"holds": ("students",)}, "on_hold"),
+        ({"blockers": ("schools.csv was not sent.",)}, "blocked"),
+        ({"arrived_at": (NOW - timedelta(days=90)).isoformat()}, "synced"),
+        ({"arrived_at": (NOW - timedelta(days=90, seconds=1)).isoformat()}, "stale"),
+    ],
+)
+def test_each_fact_has_its_word(facts: dict[str, Any], status: str) -> None:
+    assert decide(replace(FINE, **facts), NOW) == status
+
+
+def test_a_paused_district_is_paused_whatever_else_is_true() -> None:
+    assert decide(replace(FINE, blockers=("x",)), NOW, is_paused=True) == decide(None, NOW, is_paused=True) == "paused"
+
+
+def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
+    facts: list[tuple[dict[str, Any], Status]] = [
+        ({"problems": {"error": 1}}, Status.SYNCED_WITH_ERRORS),
+        ({"waiting_schools": 1}, Status.WAITING_FOR_SCHOOLS),
+        ({"holds": ("students",)}, Status.ON_HOLD),
+        ({"arrived_at": "2020-01-01T00:00:00+00:00"}, Status.STALE),
+        ({"blockers": ("x",)}, Status.BLOCKED),
+    ]
+    manifest = FINE
+    for fact, status in facts:
+        manifest = replace(manifest, **fact)
+        assert decide(manifest, NOW) == status
+
+
+def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_changed() -> None:
+    facts: dict[str, dict[str, Any]] = {
+        UNCHANGED: {"blockers": ("x",)},
+        "No drop has come for 90 days.": {"arrived_at": "2020-01-01T00:00:00+00:00"},
+        "Delivered, but for removals of classes and students, which wait for a person.": {
+            "holds": ("classes", "students")
+        },
+        "Delivered, but for 1 school with 1,200 people, to be linked by a person.": {
+            "waiting_schools": 1,
+            "waiting_people": 1200,
+        },
+        "Delivered, but for the record that has 1 error.": {"problems": {"error": 1}},
+        "Delivered, with 2 alerts: values that are left off, or that a person should look at.": {
+            "problems": {"alert": 2}
+        },
+        "Delivered as sent.": {"problems": {"notice": 1}},
+    }
+    assert {says: sentence(replace(FINE, **fact), NOW) for says, fact in facts.items()} == {
+        says: says for says in facts
+    }
+    assert sentence(None, NOW) == "No complete drop has come yet."
+
+
+def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:
+    package = Path(remind_etl.__file__).parent
+    assert [path.name for path in package.rglob("*.py") if "Nothing was changed" in path.read_text()] == ["status.py"]
+
+
+@pytest.mark.parametrize(
+    ("problems", "word", "says"),
+    [
+        ({"blocker": 1, "error": 5}, "blocked", "refused"),
+        ({"blocker": 0, "error": 5, "alert": 1}, "errors", "have 5 errors"),
+        ({"error": 0, "alert": 2}, "ok", "2 alerts"),
+        ({"notice": 2}, "ok", "as they are"),
+        ({}, "ok", "as they are"),
+    ],
+)
+def test_files_that_were_not_sent_have_a_verdict(problems: dict[str, int], word: str, says: str) -> None:
+    verdict, sentence = judge(problems)
+    assert verdict == word
+    assert says in sentence
+
+
+@pytest.mark.parametrize(
+    ("schools", "people", "waits"), [(1, 1, "1 school (1 person)"), (2, 1200, "2 schools (1,200 people)")]
+)
+def test_the_status_says_how_many_schools_and_people_wait(schools: int, people: int, waits: str) -> None:
+    waiting = {"schools": schools, "people": people, "holds": []}
+    problems = {"error": 0, "alert": 0}
+    row = {"district": "oak", "status": "waiting_for_schools", "counts": {}, "problems": problems, "blockers": []}
+    assert status_row(row | {"waiting": waiting})[-1] == waits
