@@ -233,9 +233,8 @@ def test_every_asset_is_retried_partitioned_by_district_and_part_of_the_walk(ser
     assert job.executor_def is dg.in_process_executor
 
 
-def test_a_table_of_raw_and_valid_is_filled_by_the_sql_of_its_name() -> None:
-    stages = ("raw", "valid")
-    assert [f for s in stages for f in upload.BY_NAME if not (CODE / s / f"{f}.sql").is_file()] == []
+def test_a_table_of_valid_is_filled_by_the_sql_of_its_name() -> None:
+    assert [name for name in upload.BY_NAME if not (CODE / "valid" / f"{name}.sql").is_file()] == []
 
 
 def test_every_expectation_is_an_asset_check_and_every_check_a_sentence() -> None:

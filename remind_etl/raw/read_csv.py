@@ -101,14 +101,14 @@ def _load(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, delimite
     db.register("contract_columns", pa.schema([(name, pa.string()) for name in columns]).empty_table())
     db.execute(sql.read("raw", "records"))
     sent = {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
-    ((rows,),) = db.execute(sql.statements("raw", file.name)[0], sent).fetchall()
+    ((rows,),) = db.execute(sql.of_file("raw", "file", file)[0], sent).fetchall()
     db.unregister("contract_columns")
     return int(rows)
 
 
 def _finish(db: duckdb.DuckDBPyConnection, file: upload.File, are_untidy: bool) -> None:
     """Trim the cells where any needs it, and show the table with lines."""
-    _, trimmed, bare, view = sql.statements("raw", file.name)
+    _, trimmed, bare, view = sql.of_file("raw", "file", file)
     for statement in (*([trimmed] if are_untidy else []), bare, view):
         db.execute(statement)
 

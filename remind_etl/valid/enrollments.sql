@@ -48,9 +48,9 @@ with several as (
 )
 
 select
-    t.* replace (valid.id(t.class_id) as class_id, valid.id(t.user_id) as user_id),
+    t.* replace (valid.id(t.class_id) as class_id),
     t.class_id as class_sent,
-    t.user_id as user_sent,
+    coalesce(t.user_id, t.error_for_id) as user_sent,
     false as is_repeated
 from typed as t
 where t.class_line is null or t.member is null

@@ -83,4 +83,4 @@ def begin(db: duckdb.DuckDBPyConnection) -> None:
     for file in upload.FILES:
         shape = pa.schema([(column.name, pa.string()) for column in file.columns])
         db.from_arrow(shape.empty_table()).create(f"raw.{file.name}_sent")
-        db.execute(sql.statements("raw", file.name)[-1])
+        db.execute(sql.of_file("raw", "file", file)[-1])

@@ -1,7 +1,13 @@
 """The one way a .sql file is loaded."""
 
+import re
 from functools import cache
 from importlib.resources import files
+from typing import Final
+
+from remind_etl.schema.upload import File
+
+_NAME: Final = re.compile(r"\$\{(\w+)\}")
 
 
 @cache
@@ -19,4 +25,16 @@ def statements(package: str, name: str) -> tuple[str, ...]:
 
     DuckDB binds parameters in the last statement of a text only, so each is executed by itself.
     """
-    return tuple(part.strip() for part in read(package, name).split(";\n") if part.strip())
+    return split(read(package, name))
+
+
+def split(text: str) -> tuple[str, ...]:
+    """The statements of a text, without what is blank."""
+    return tuple(part.strip() for part in text.split(";\n") if part.strip())
+
+
+@cache
+def of_file(package: str, name: str, file: File) -> tuple[str, ...]:
+    """The statements of a .sql file that serves each upload file: `${table}` and `${id_column}` are those of `file`."""
+    names = {"table": file.name, "id_column": file.id_column}
+    return split(_NAME.sub(lambda found: names[found[1]], read(package, name)))
