@@ -1,4 +1,4 @@
-.PHONY: help venv demo test lint lock postgres
+.PHONY: help venv demo test lint language lock postgres
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,6 +26,9 @@ lint: $(DONE) ## Run ruff, mypy and sqlfluff.
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 remind_etl
+
+language: $(DONE) ## Check the sentences of docs, catalogue and command help.
+	$(BIN)/python -m remind_etl_tests.language
 
 postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \

@@ -1,4 +1,4 @@
-"""The rules of the architecture, as far as a test can hold them; docs/walk.md is their explanation."""
+"""The rules of the architecture, as far as a test can hold them; docs/pipeline.md is their explanation."""
 
 import ast
 import json
@@ -91,7 +91,10 @@ def _dotted(tree: ast.AST) -> set[str]:
 def _texts(*suffixes: str) -> Iterator[tuple[str, str]]:
     """The files of the repository with these suffixes, without what is made at run time."""
     tops = [CODE, TESTS, DOCS, REPOSITORY / "expectations", REPOSITORY / ".ci"]
-    paths = [*(p for p in REPOSITORY.iterdir() if p.is_file()), *(p for top in tops for p in top.rglob("*"))]
+    paths = [
+        *(p for p in REPOSITORY.iterdir() if p.is_file() and p.name != ".git"),
+        *(p for top in tops for p in top.rglob("*")),
+    ]
     for path in sorted(p for p in paths if p.is_file() and p.suffix in suffixes and "__pycache__" not in p.parts):
         yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8", errors="replace")
 
@@ -251,7 +254,7 @@ def test_every_expectation_is_an_asset_check_and_every_check_a_sentence() -> Non
     assert others == {"nothing_blocks_the_drop", "every_school_is_linked", "no_removal_waits_for_a_person"}
     assert {n for n, spec in specs.items() if spec.blocking} == guards | {"valid/problems__nothing_blocks_the_drop"}
     assert [spec.name for spec in made if not spec.description or spec.name.count("_") < 2] == []
-    assert [check for check in others if f"`{check}`" not in _doc("walk.md")] == []
+    assert [check for check in others if f"`{check}`" not in _doc("pipeline.md")] == []
 
 
 def _of_table(spec: dg.AssetCheckSpec) -> str:
@@ -368,8 +371,8 @@ def test_every_command_sensor_schedule_and_job_is_documented(served: dg.Definiti
     assert [start.name for start in starts if f"`{start.name}`" not in _doc("operate.md")] == []
 
 
-def test_every_stage_and_asset_has_its_heading_in_the_walk(served: dg.Definitions) -> None:
-    headings = re.findall(r"^##+ (.+)$", _doc("walk.md"), re.MULTILINE)
+def test_every_stage_and_asset_has_its_heading_in_the_pipeline(served: dg.Definitions) -> None:
+    headings = re.findall(r"^##+ (.+)$", _doc("pipeline.md"), re.MULTILINE)
     assert [heading for heading in headings if heading in STAGES] == list(STAGES)
     keys = {key.to_user_string() for key in served.resolve_asset_graph().get_all_asset_keys()}
     assert {heading for heading in headings if "/" in heading} == keys
