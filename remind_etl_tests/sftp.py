@@ -1,8 +1,11 @@
 """A running embedded SFTP server, and a district that uploads to it with a client of its own."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -63,3 +66,47 @@ def talk(server: EmbeddedServer, login: str, password: str, say: Talk) -> object
             return await say(connection, sftp)
 
     return asyncio.run(session())
+
+
+@contextmanager
+def spoiled(
+    server: EmbeddedServer, address: Address, pass_on: Callable[[bytes, int], bytes | None]
+) -> Iterator[Address]:
+    """Serve the address through a proxy that spoils what the server sends.
+
+    `pass_on` is given each piece and the number of bytes before it; None stalls the connection for good.
+    """
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as sockets:
+        port = listening.getsockname()[1]
+
+        def forward(source: socket.socket, target: socket.socket, change: Callable[[bytes, int], bytes | None]) -> None:
+            sent = 0
+            with suppress(OSError):
+                while piece := source.recv(64):
+                    changed = change(piece, sent)
+                    if changed is None:
+                        ended.wait(30)
+                        return
+                    target.sendall(changed)
+                    sent += len(piece)
+                target.shutdown(socket.SHUT_WR)
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    near, _ = listening.accept()
+                    far = socket.create_connection((server.host, server.port))
+                    for opened in (near, far):
+                        sockets.callback(opened.close)
+                    for source, target, change in ((near, far, lambda piece, _: piece), (far, near, pass_on)):
+                        threading.Thread(target=forward, args=(source, target, change), daemon=True).start()
+
+        threading.Thread(target=serve, daemon=True).start()
+        pinned = address.known_hosts.with_name(f"known_hosts_of_{port}")
+        pinned.write_text(address.known_hosts.read_text().replace(f":{server.port}", f":{port}"))
+        try:
+            yield replace(address, port=port, known_hosts=pinned)
+        finally:
+            ended.set()
+            listening.shutdown(socket.SHUT_RDWR)

@@ -3,8 +3,9 @@
 import errno
 import logging
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Never
@@ -19,6 +20,10 @@ from remind_etl.errors import ConnectionTrouble, HostKeyChanged, LoginRefused, O
 
 CIPHERS: Final = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr")
 """Fastest first; paramiko by itself offers GCM last, after CBC."""
+
+
+KEEPALIVE: Final = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+"""The system asks a silent peer after 60 s, every 15 s, and gives the connection up after the fourth question."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +43,11 @@ class Address:
 
 
 def connect(address: Address, timeout: float, stack: ExitStack) -> paramiko.SFTPClient:
-    """Log in, and leave to `stack` what ends the connection; no step takes longer than `timeout` seconds.
+    """Log in within `timeout` seconds in all, and leave to `stack` what ends the connection.
 
-    Raises ConnectionTrouble; HostKeyChanged if the server's key is not the pinned one or none is pinned; LoginRefused;
-    OperatorError if our key or the pinned keys cannot be read, or the server offers no cipher we accept.
+    Later, no answer may take longer than `timeout` seconds. Raises ConnectionTrouble; HostKeyChanged if the server's
+    key is not the pinned one or none is pinned; LoginRefused; OperatorError if our key or the pinned keys cannot be
+    read, or the server offers no cipher that we accept.
     """
     logging.getLogger("paramiko").setLevel(logging.WARNING)  # at DEBUG it logs what goes over the wire
     client = paramiko.SSHClient()
@@ -51,26 +57,72 @@ def connect(address: Address, timeout: float, stack: ExitStack) -> paramiko.SFTP
     with explained(address):
         connection = socket.create_connection((address.host, address.port), timeout=timeout)
         stack.callback(connection.close)
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # worth 1.5 to 3 times the speed
+        _tune(connection)
         stack.callback(client.close)
-        client.connect(
-            address.host,
-            address.port,
-            address.user,
-            password=address.password,
-            pkey=key,
-            sock=connection,
-            allow_agent=False,
-            look_for_keys=False,
-            timeout=timeout,
-            auth_timeout=timeout,
-            banner_timeout=timeout,
-            channel_timeout=timeout,
-            transport_factory=_transport,
-        )
-        sftp = client.open_sftp()
+        with _deadline(address, connection, timeout):
+            client.connect(
+                address.host,
+                address.port,
+                address.user,
+                password=address.password,
+                pkey=key,
+                sock=connection,
+                allow_agent=False,
+                look_for_keys=False,
+                timeout=timeout,
+                auth_timeout=timeout,
+                banner_timeout=timeout,
+                channel_timeout=timeout,
+                transport_factory=_transport,
+            )
+            sftp = client.open_sftp()
         sftp.sock.settimeout(timeout)  # nothing else ends a silent stall
         return sftp
+
+
+def _tune(connection: socket.socket) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # worth 1.5 to 3 times the speed
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEPALIVE.items():
+        if hasattr(socket, name):  # macOS has other names
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+@contextmanager
+def _deadline(address: Address, connection: socket.socket, seconds: float) -> Iterator[None]:
+    """Shut the connection down if the login takes longer than so many seconds.
+
+    paramiko has a limit for each part of the login, but none for the start of SFTP. What a library makes of a damaged
+    or broken handshake is trouble that passes: only an answer of the server, or a key, is more than that.
+    Raises ConnectionTrouble.
+    """
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        with suppress(OSError):  # the other side may have closed it
+            connection.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, expire)
+    timer.daemon = True
+    timer.start()
+    late = ConnectionTrouble(f"The SFTP server {address.host}:{address.port} did not complete the login in time.")
+    try:
+        yield
+    except (RemindEtlError, paramiko.BadHostKeyException):
+        raise
+    except Exception as e:
+        if expired.is_set():
+            raise late from e
+        if isinstance(e, (OSError, EOFError, SFTPError, paramiko.SSHException)):
+            raise
+        raise ConnectionTrouble(
+            f"The SFTP server {address.host}:{address.port} sent a handshake that cannot be read ({type(e).__name__})."
+        ) from e
+    finally:
+        timer.cancel()
+    if expired.is_set():
+        raise late
 
 
 @contextmanager
@@ -86,7 +138,8 @@ def explained(address: Address) -> Iterator[None]:
     except IncompatiblePeer as e:
         raise OperatorError(f"{server} offers no cipher or key exchange that we accept.") from e
     except paramiko.AuthenticationException as e:
-        if str(e) == "Authentication timeout.":  # paramiko has no type of its own for it
+        # paramiko has no types of its own for these two, in which the server said nothing.
+        if str(e) == "Authentication timeout." or "transport shut down" in str(e):
             raise ConnectionTrouble(f"{server} did not answer our login in time.") from e
         raise LoginRefused(f"{server} refused the login {address.user}.") from e
     except (OSError, EOFError, SFTPError, paramiko.SSHException) as e:
