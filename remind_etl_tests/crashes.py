@@ -131,8 +131,8 @@ class Walk:
     def planned(self, db: duckdb.DuckDBPyConnection) -> None:
         state = self.platform.state(DISTRICT)
         drop = self.landing.required(DISTRICT)
-        upon = self.platform.upon(DISTRICT, drop.drop_id)
-        plan_changes(db, state.records, state.base, upon, lambda _: (), state.standing(drop.drop_id))
+        previous = self.platform.previous_delivery(DISTRICT, drop.drop_id)
+        plan_changes(db, state.records, state.base, previous, lambda _: (), state.standing(drop.drop_id))
 
     def receipt(self, db: duckdb.DuckDBPyConnection) -> None:
         deliver(db, self.platform, self.landing.required(DISTRICT).drop_id)

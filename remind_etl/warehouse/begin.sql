@@ -7,6 +7,15 @@ drop schema if exists mapped cascade;
 drop schema if exists provisioned cascade;
 drop schema if exists planned cascade;
 drop table if exists reasons;
+
+-- The tables that the stages of the drop before left to be looked at.
+drop schema if exists raw_steps cascade;
+drop schema if exists valid_steps cascade;
+drop schema if exists mapped_steps cascade;
+drop schema if exists provisioned_steps cascade;
+drop schema if exists planned_steps cascade;
+drop schema if exists delivered_steps cascade;
+
 create schema landed;
 create schema raw;
 create schema valid;
