@@ -12,8 +12,9 @@ import pytest
 from remind_etl import settings
 from remind_etl.operations.check_files import Rules, rehearse
 from remind_etl.provisioned import provision
+from remind_etl.published import store
 from remind_etl.published.status import UNCHANGED, decide
-from remind_etl.schema import records
+from remind_etl.schema import records, tables
 from remind_etl_tests.worlds import DISTRICT, World, expected, scenario
 
 TABLES = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members", "problems")
@@ -40,10 +41,13 @@ def test_the_files_that_a_district_uploads_become_the_tables_that_are_expected(w
         assert came == expected(name, table), table
 
 
-def test_the_platform_holds_what_is_published(world: World) -> None:
+def test_the_platform_holds_what_is_published_with_the_columns_of_the_schema(world: World) -> None:
     world.link("clean")
     world.deliver(scenario("clean"))
 
+    with duckdb.connect() as db:
+        relations = {name: db.read_parquet(str(path)) for name, path in world.published.files(world.manifest).items()}
+        published = {name: list(zip(r.columns, map(str, r.types), strict=True)) for name, r in relations.items()}
     with sqlite3.connect(settings.home().root / "platform.db") as db:
         members = db.execute(
             "select class_id, account_id, role, record_id from class_members where removed_at is null"
@@ -53,6 +57,11 @@ def test_the_platform_holds_what_is_published(world: World) -> None:
         (r["class_id"], r["account_id"], r["role"], r["record_id"]) for r in world.rows("class_members")
     )
     assert drops == [(world.manifest.drop_id,)]
+    described = tables.types_of(tables.PUBLISHED)
+    assert tuple(described) == store.TABLES
+    assert {name: published[name] for name in described} == {
+        name: list(columns.items()) for name, columns in described.items()
+    }
 
 
 def test_the_same_drop_again_makes_an_empty_plan_and_no_delivery(world: World) -> None:

@@ -16,24 +16,12 @@ import duckdb
 
 from remind_etl.errors import UsageError
 from remind_etl.schema import upload
+from remind_etl.schema.tables import PUBLISHED
 
 MANIFEST: Final = "manifest.json"
 REPORT: Final = "report"
 
-TABLES: Final = (
-    "accounts",
-    "contact_points",
-    "school_members",
-    "guardianships",
-    "classes",
-    "class_members",
-    "schools",
-    "problems",
-    "problem_groups",
-    "changes",
-    "holds",
-    "plans",
-)
+TABLES: Final = tuple(table.name for table in PUBLISHED)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,365 @@
+"""Every public table and column as data: type, key, meaning and source.
+
+`docs/columns.md` is made from it, and each asset has its table as `dagster/column_schema`. Types are those of DuckDB.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from remind_etl.schema import records, upload
+
+TEXT: Final = "VARCHAR"
+WHOLE: Final = "BIGINT"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, its meaning, where its value comes from, and its type."""
+
+    name: str
+    meaning: str
+    source: str
+    type: str = TEXT
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its name, what one row is, the columns of its key, and all columns in order."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+def _table(name: str, grain: str, key: str, *columns: Column) -> Table:
+    return Table(name, grain, tuple(key.split()), columns)
+
+
+def _of_kind(kind: records.Kind, grain: str, *columns: Column) -> Table:
+    """The table of a kind of record.
+
+    Raises ValueError if its columns are not described in their order.
+    """
+    if tuple(column.name for column in columns) != kind.columns:
+        raise ValueError(f"the columns of {kind.name} are {kind.columns}")
+    return Table(kind.name, grain, kind.key, columns)
+
+
+# The files of a drop
+
+LINE: Final = Column("line", "Line of the file on which the record starts. Line 1 is the header.", "reader", WHOLE)
+_SCHOOL: Final = "Id of the school in the district's system."
+_MEANINGS: Final = {
+    "school_id": _SCHOOL,
+    "school_name": "Name of the school.",
+    "teacher_id": "Id of the teacher in the district's system.",
+    "teacher_first_name": "First name of the teacher.",
+    "teacher_last_name": "Last name of the teacher.",
+    "teacher_email": "Email of the teacher. A teacher without a valid email gets no account.",
+    "teacher_mobile_phone": "Mobile phone of the teacher.",
+    "student_id": "Id of the student in the district's system.",
+    "student_first_name": "First name of the student.",
+    "student_last_name": "Last name of the student.",
+    "dob": "Date of birth of the student.",
+    "grade": "Grade of the student: PK, K, 1 to 12, or a usual spelling of these.",
+    "student_email": "Email of the student.",
+    "student_phone": "Phone of the student.",
+    "guardian_first_name": "First name of one guardian of the student.",
+    "guardian_last_name": "Last name of this guardian.",
+    "guardian_email": "Email of this guardian.",
+    "guardian_phone": "Phone of this guardian.",
+    "class_id": "Id of the class in the district's system.",
+    "class_name": "Name of the class.",
+    "user_id": "Id of the student or teacher who is in the class.",
+}
+_GRAINS: Final = {
+    "schools": "One row a school.",
+    "teachers": "One row a teacher and school.",
+    "students": "One row a student, school and guardian.",
+    "classes": "One row a class.",
+    "enrollments": "One row a person in a class.",
+}
+
+
+def _raw(file: upload.File) -> Table:
+    columns = (Column(c.name, _MEANINGS[c.name], f"cell of {file.file_name}, trimmed") for c in file.columns)
+    error = Column(
+        "error_for_id", "A spreadsheet's error sign, such as #N/A, that stood instead of the id.", "id column"
+    )
+    return Table(
+        f"raw.{file.name}", f"One row an accepted record of {file.file_name}.", ("line",), (LINE, *columns, error)
+    )
+
+
+RAW: Final = tuple(map(_raw, upload.FILES))
+
+_VALID_NAMES: Final = {
+    **{f"{role}_{name}": name for role in ("teacher", "student") for name in ("first_name", "last_name", "email")},
+    "teacher_mobile_phone": "phone",
+    "student_phone": "phone",
+}
+_NORMAL: Final = {
+    "email": "one address in lower case, or null",
+    "phone": "E.164, or null",
+    "dob": "a date, or null",
+    "grade": "one spelling a grade, or null",
+}
+_MORE_OF_VALID: Final = {
+    "students": (Column("has_guardian", "True if the row names a guardian.", "guardian columns", "BOOLEAN"),),
+    "enrollments": (Column("role", "`student` or `teacher`.", "the file that has the user_id"),),
+}
+
+
+def _valid(file: upload.File, *key: str) -> Table:
+    def column(sent: Column) -> Column:
+        name = _VALID_NAMES.get(sent.name, sent.name)
+        normal = _NORMAL.get(name.removeprefix("guardian_"))
+        source = f"`raw.{file.name}.{sent.name}`" + (f": {normal}" if normal else "")
+        return replace(sent, name=name, source=source, type="DATE" if name == "dob" else sent.type)
+
+    columns = (LINE, *map(column, _raw(file).columns[1:-1]), *_MORE_OF_VALID.get(file.name, ()))
+    return Table(f"valid.{file.name}", _GRAINS[file.name], key, columns)
+
+
+VALID: Final = (
+    _valid(upload.SCHOOLS, "school_id"),
+    _valid(upload.TEACHERS, "line"),
+    _valid(upload.STUDENTS, "line"),
+    _valid(upload.CLASSES, "class_id"),
+    _valid(upload.ENROLLMENTS, "class_id", "user_id"),
+)
+
+# The records of the platform
+
+ACCOUNT_ID: Final = Column(
+    "account_id", "Id of the account: a name-based UUID that never changes.", "district, role and id when first seen"
+)
+SCHOOL_ID: Final = Column("school_id", _SCHOOL, "`valid.schools`")
+PLATFORM_SCHOOL_ID: Final = Column(
+    "platform_school_id", "Id of the school on the platform.", "school link that a person confirmed"
+)
+CLASS_ID: Final = Column("class_id", _MEANINGS["class_id"], "`valid.classes`")
+
+ACCOUNTS: Final = _of_kind(
+    records.ACCOUNTS,
+    "One row an account.",
+    ACCOUNT_ID,
+    Column("roles", "Roles of the person, joined with `+`: `teacher`, `guardian`, `student`.", "files with the person"),
+    Column("teacher_id", "Id of the teacher; null for others.", "`valid.teachers`"),
+    Column("student_id", "Id of the student; null for others.", "`valid.students`"),
+    Column("first_name", "First name.", "first row of the person in the highest role"),
+    Column("last_name", "Last name.", "first row of the person in the highest role"),
+    Column("email", "Email of the account; null if it has none.", "contact claims"),
+    Column("phone", "Phone of the account, E.164; null if it has none.", "contact claims"),
+    Column("dob", "Date of birth of a student, `YYYY-MM-DD`.", "`valid.students`"),
+    Column("grade", "Grade of a student.", "`valid.students`"),
+)
+CONTACT_POINTS: Final = _of_kind(
+    records.CONTACT_POINTS,
+    "One row an email or phone of an account.",
+    ACCOUNT_ID,
+    Column("kind", "`email` or `phone`.", "contact claims"),
+    Column("value", "The email in lower case, or the phone as E.164.", "contact claims"),
+)
+SCHOOL_MEMBERS: Final = _of_kind(
+    records.SCHOOL_MEMBERS,
+    "One row a person at a school in a role.",
+    ACCOUNT_ID,
+    SCHOOL_ID,
+    PLATFORM_SCHOOL_ID,
+    Column("role", "`teacher`, `guardian` or `student`.", "file with the row; a guardian follows the student"),
+)
+GUARDIANSHIPS: Final = _of_kind(
+    records.GUARDIANSHIPS,
+    "One row a guardian and student.",
+    replace(ACCOUNT_ID, name="guardian_account_id", meaning="Account of the guardian."),
+    replace(ACCOUNT_ID, name="student_account_id", meaning="Account of the student."),
+    Column("student_id", _MEANINGS["student_id"], "`valid.students`"),
+)
+CLASSES: Final = _of_kind(
+    records.CLASSES,
+    "One row a class.",
+    CLASS_ID,
+    SCHOOL_ID,
+    PLATFORM_SCHOOL_ID,
+    Column("class_name", "Name of the class.", "`valid.classes`"),
+    replace(ACCOUNT_ID, name="owner_account_id", meaning="Account of the teacher who owns the class."),
+    Column("owner_teacher_id", "Id of the teacher who owns the class.", "`valid.classes`, else the first co-teacher"),
+)
+CLASS_MEMBERSHIPS: Final = _of_kind(
+    records.CLASS_MEMBERSHIPS,
+    "One row a person in a class in a role. Guardians are in `class_members` only.",
+    CLASS_ID,
+    ACCOUNT_ID,
+    Column("role", "`owner`, `co_teacher` or `student`.", "classes.csv for owners, enrollments.csv for others"),
+    Column("record_id", "The `teacher_id` or `student_id` of the membership.", "`valid.classes`, `valid.enrollments`"),
+)
+CLASS_MEMBERS: Final = _table(
+    "class_members",
+    "One row a class membership, and one a guardian and student in the class.",
+    "class_id account_id role record_id",
+    CLASS_ID,
+    ACCOUNT_ID,
+    Column("role", "`owner`, `co_teacher`, `student` or `guardian`.", "memberships; guardianships of the students"),
+    Column("record_id", "The `teacher_id` or `student_id`; for a guardian, the student's.", "memberships"),
+)
+RECORDS: Final = (ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERSHIPS)
+
+# What else a run publishes
+
+SCHOOLS: Final = _table(
+    "schools",
+    "One row a school of the newest drop.",
+    "school_id",
+    SCHOOL_ID,
+    Column("school_name", "Name of the school in the files.", "`valid.schools`"),
+    Column("platform_school_id", "Platform school that it feeds, or may feed.", "link or proposal"),
+    Column("platform_school_name", "Name of that school on the platform.", "list of the platform's schools"),
+    Column("link", "`confirmed`, `ignored`, `proposed` or `unknown`.", "decisions, else the proposals"),
+    Column("score", "How well the proposal fits, 0 to 1; null without a proposal.", "names and ids", "DOUBLE"),
+    Column("reason", "Reason of the proposal, or of its absence, in words.", "`mapped`"),
+)
+_SEVERITY: Final = Column("severity", "`blocker`, `error`, `alert` or `notice`.", "catalogue")
+_CODE: Final = Column("code", "Code of the problem, see problems.md.", "the rule that found it")
+_FILE: Final = Column("file", "Name of the file.", "the rule that found it")
+_COLUMN: Final = Column("column", "Column of the file; null if the problem is about the row.", "the rule that found it")
+_MESSAGE: Final = Column("message", "The problem as a sentence.", "catalogue")
+_FIX: Final = Column("fix", "The remedy as a sentence.", "catalogue; remedy of a known cause")
+PROBLEMS: Final = _table(
+    "problems",
+    "One row a problem of the drop. A problem on many rows of one record is one problem.",
+    "",
+    _SEVERITY,
+    _CODE,
+    _FILE,
+    replace(LINE, meaning="First line with the problem; null if it is about the file."),
+    _COLUMN,
+    Column("value", "The cell as it was sent. Personal data.", "`raw`"),
+    Column("record_type", "`school`, `teacher`, `student`, `class` or `enrollment`.", "the rule that found it"),
+    Column("record_id", "Id of the record.", "the row"),
+    Column("school_id", "School of the record, if the row says so.", "the row"),
+    Column("rows", "Number of rows with the problem.", "counted", WHOLE),
+    _MESSAGE,
+    _FIX,
+)
+PROBLEM_GROUPS: Final = _table(
+    "problem_groups",
+    "One row a code, file, column and cause, or shape of the value.",
+    "",
+    _SEVERITY,
+    _CODE,
+    _FILE,
+    _COLUMN,
+    Column("shape", "Shape of the values: letters are A, digits are 9.", "values of the problems"),
+    Column("problems", "Number of problems in the group.", "counted", WHOLE),
+    Column("rows", "Number of rows in the group.", "counted", WHOLE),
+    Column("share", "Rows of the group as a share of the file's records, 0 to 1.", "counted", "DOUBLE"),
+    Column("lines", "The first lines of the group.", "lines of the problems", "BIGINT[]"),
+    _MESSAGE,
+    _FIX,
+)
+CHANGES: Final = _table(
+    "changes",
+    "One row a change of a record in the last plan.",
+    "kind id",
+    Column("kind", "Kind of record: the name of its table.", "`planned`"),
+    Column("id", "Key of the record, its parts joined with `/`.", "`planned`"),
+    Column("action", "`create`, `link`, `update`, `revive` or `remove`.", "`planned`"),
+    Column("state", "`go` (delivered), `held` or `paused`.", "holds, approvals, pause"),
+    Column("reason", "Why the change is held, in words; null for others.", "`planned`"),
+    Column("before", "The record as it was delivered; null for a new one. Personal data.", "platform", "JSON"),
+    Column("after", "The record as it should be; null for a removed one. Personal data.", "`provisioned`", "JSON"),
+    Column("school", "School of the record.", "the record"),
+    Column(
+        "waits_for",
+        "Lists of holds. The change is delivered when all holds of one list are approved.",
+        "holds",
+        "VARCHAR[][]",
+    ),
+)
+_HOLD: Final = Column("kind", "Name of the hold, such as `students`.", "`planned`")
+_RECORDS: Final = Column("records", "Number of records that the hold counts.", "`planned`", WHOLE)
+_DELIVERED: Final = Column("delivered", "Number of delivered records of this kind.", "platform", WHOLE)
+_IS_APPROVED: Final = Column("is_approved", "True if a person approved it.", "decisions", "BOOLEAN")
+HOLDS: Final = _table(
+    "holds",
+    "One row a hold that waits for a person, or with changes that also wait for another hold.",
+    "kind",
+    _HOLD,
+    _RECORDS,
+    _DELIVERED,
+    Column("allowed", "Number that goes through without a person.", "limits of the district", WHOLE),
+    _IS_APPROVED,
+)
+PLANS: Final = _table(
+    "plans",
+    "One row a plan so far and kind of removals; without a kind if the plan removes nothing.",
+    "drop_id hold_hash kind",
+    Column("drop_id", "Id of the landed drop.", "`landed.drops`"),
+    Column("hold_hash", "Hash of the held changes, which an approval names; null without any.", "`planned`"),
+    _HOLD,
+    _RECORDS,
+    _DELIVERED,
+    Column("is_held", "True if the removals were held.", "limits of the district", "BOOLEAN"),
+    _IS_APPROVED,
+)
+PUBLISHED: Final = (
+    *(ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERS),
+    *(SCHOOLS, PROBLEMS, PROBLEM_GROUPS, CHANGES, HOLDS, PLANS),
+)
+"""The tables of `published/<district>/`, as Parquet."""
+
+# The platform's database
+
+DISTRICT_ID: Final = Column("district_id", "The district; blank for accounts of people themselves.", "partition")
+_NUMBER: Final = Column("number", "Number of the delivery in its district, from 1.", "counted", WHOLE)
+DELIVERIES: Final = _table(
+    "deliveries",
+    "One row a delivery: its receipt.",
+    "district_id number",
+    replace(DISTRICT_ID, meaning="The district."),
+    _NUMBER,
+    Column("drop_id", "Id of the delivered drop.", "`landed.drops`"),
+    Column("plan_hash", "Hash of the delivered plan.", "`planned`"),
+    Column("counts", "Applied changes by kind and action, as JSON.", "counted"),
+    Column("standing", "Records before the drop by kind of removal, as JSON.", "counted"),
+    Column("delivered_at", "When, in UTC.", "clock"),
+    Column("held", "Held changes by hold, as JSON.", "`planned.holds`"),
+    Column("undoes", "Number of the delivery that this one undid; null for others.", "undo", WHOLE),
+    Column("reused", "Class ids that were another class's before, with the detail, as JSON.", "`provisioned`"),
+)
+DELIVERY_CHANGES: Final = _table(
+    "delivery_changes",
+    "One row a record that a delivery removed or changed. Created records are not here.",
+    "district_id number kind id",
+    replace(DISTRICT_ID, meaning="The district."),
+    _NUMBER,
+    *(replace(column, source="`planned.changes`", type=TEXT) for column in CHANGES.columns[:3]),
+    *(replace(column, meaning=f"{column.meaning} JSON as text.", type=TEXT) for column in CHANGES.columns[5:7]),
+)
+REMOVED_AT: Final = Column("removed_at", "When the record was removed, in UTC; null while it is there.", "clock")
+
+
+def _on_platform(table: Table) -> Table:
+    return replace(table, key=("district_id", *table.key), columns=(DISTRICT_ID, *table.columns, REMOVED_AT))
+
+
+PLATFORM: Final = (*map(_on_platform, (*RECORDS, CLASS_MEMBERS)), DELIVERIES, DELIVERY_CHANGES)
+"""The tables of the platform's database; `class_members` is a view."""
+
+OF_ASSETS: Final = {
+    **{table.name.replace(".", "/"): table for table in (*RAW, *VALID)},
+    "valid/problems": PROBLEMS,
+    "mapped/schools": SCHOOLS,
+    "provisioned/accounts": ACCOUNTS,
+    "provisioned/rosters": CLASSES,
+    "planned/changes": CHANGES,
+}
+"""The table of each asset that is one."""
+
+
+def types_of(section: Iterable[Table]) -> dict[str, dict[str, str]]:
+    """The types of the columns by table and column, in order."""
+    return {table.name: {column.name: column.type for column in table.columns} for table in section}

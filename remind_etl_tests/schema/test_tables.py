@@ -1,0 +1,44 @@
+"""The description of tables and columns is that of the tables which exist."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.schema import columns_page, tables
+from remind_etl_tests.warehouses import SMALL, prepared
+
+
+def test_the_page_of_columns_is_made_from_the_description() -> None:
+    assert columns_page.PAGE.read_text(encoding="utf-8") == columns_page.page()
+
+
+def test_raw_and_valid_tables_have_the_described_columns(tmp_path: Path) -> None:
+    with prepared(tmp_path, SMALL) as db:
+        for name, columns in tables.types_of((*tables.RAW, *tables.VALID)).items():
+            relation = db.table(name)
+            found = [(column, str(kind)) for column, kind in zip(relation.columns, relation.types, strict=True)]
+            assert found == list(columns.items()), name
+
+
+def test_the_platform_has_the_described_tables_columns_and_keys(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'platform.db'}"
+    PlatformStore(url).deliveries("oak")
+    inspector = sa.inspect(sa.create_engine(url))
+    views = ["class_members", "class_seats"]
+    names = {*inspector.get_table_names(), *views} - {"delivered_version", "class_seats"}
+    assert inspector.get_view_names() == views
+    assert {table.name for table in tables.PLATFORM} == names
+    for table in tables.PLATFORM:
+        found = {column["name"]: str(column["type"]) for column in inspector.get_columns(table.name)}
+        if table.name not in views:
+            assert inspector.get_pk_constraint(table.name)["constrained_columns"] == list(table.key), table.name
+            assert found == {c.name: c.type for c in table.columns}, table.name
+        assert list(found) == [column.name for column in table.columns], table.name
+
+
+def test_every_key_is_a_column_and_every_text_a_sentence() -> None:
+    for table in (*tables.RAW, *tables.VALID, *tables.PUBLISHED, *tables.PLATFORM):
+        assert set(table.key) <= {column.name for column in table.columns}, table.name
+        assert all(text.endswith(".") for text in (table.grain, *(c.meaning for c in table.columns))), table.name
+        assert all(column.source for column in table.columns), table.name
