@@ -168,5 +168,5 @@ class Platform(Protocol):
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
         """Those of the contact points that accounts outside of the district hold."""
 
-    def upon(self, district_id: DistrictId, drop_id: str) -> int:
+    def previous_delivery(self, district_id: DistrictId, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop; 0 if none was."""

@@ -9,6 +9,7 @@ from remind_etl.orchestration.stage_asset import stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import Platform
 from remind_etl.provisioned import provision
+from remind_etl.warehouse.pipeline import slowest
 
 ACCOUNTS = ["provisioned", "accounts"]
 ACCOUNT_TABLES = ("accounts", "contact_points", "school_members", "guardianships")
@@ -32,9 +33,9 @@ def accounts(
         district = district_of(context)
         known = platform.state(district, provision.KNOWN_PEOPLE)
     with warehouse.step(context) as step:
-        provision.provision_accounts(step.db, known.records, partial(platform.held_elsewhere, district))
+        times = provision.provision_accounts(step.db, known.records, partial(platform.held_elsewhere, district))
         rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
-        metadata = step.metadata(rows.pop("accounts"), **rows)
+        metadata = step.metadata(rows.pop("accounts"), **rows, slowest_steps=slowest(times))
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ACCOUNTS, ACCOUNT_TABLES))
 
 
@@ -54,9 +55,11 @@ def rosters(
     with guarded():
         known = platform.state(district_of(context), provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:
-        provision.provision_rosters(step.db, known.records, known.reused(step.drop_id))
+        times = provision.provision_rosters(step.db, known.records, known.reused(step.drop_id))
         metadata = step.metadata(
-            step.rows("provisioned.classes"), class_memberships=step.rows("provisioned.class_memberships")
+            step.rows("provisioned.classes"),
+            class_memberships=step.rows("provisioned.class_memberships"),
+            slowest_steps=slowest(times),
         )
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ROSTERS, ROSTER_TABLES))
 
