@@ -1,6 +1,7 @@
 """The language lint finds what it should; each word of the glossary is defined once."""
 
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,6 @@ def test_each_word_of_the_glossary_is_defined_once_in_order() -> None:
     assert words == sorted(set(words), key=str.lower)
 
 
-def test_the_documents_are_in_plain_english() -> None:
-    blocks = [block for block in language.documents() if block[0] != "docs/problems.md"]
-    assert [f"{name}:{line}: {fault}" for name, line, text in blocks for fault in language.faults(text)] == []
+@pytest.mark.parametrize("texts", [language.documents, language.catalogue])
+def test_the_documents_and_the_catalogue_are_in_plain_english(texts: Callable[[], Iterator[language.Block]]) -> None:
+    assert [f"{name}:{line}: {fault}" for name, line, text in texts() for fault in language.faults(text)] == []
