@@ -244,9 +244,9 @@ def test_a_delivered_drop_and_a_blocked_one_have_a_report_and_show_it_to_us(worl
 
     assert first is not None
     assert second is not None
-    assert "**Delivered, but for the records that have " in (first / "report.md").read_text()
+    assert "**Delivered, except the records with " in (first / "report.md").read_text()
     assert f"**{UNCHANGED}**" in (second / "report.md").read_text()
-    assert "## What is wrong, worst first" in _shown(delivered, "delivered/report", "report")
+    assert "## Problems, worst first" in _shown(delivered, "delivered/report", "report")
     assert f"**{UNCHANGED}**" in _shown(blocked, "valid/problems", "groups")
     (gate,) = [c for c in blocked.get_asset_check_evaluations() if c.check_name == "nothing_blocks_the_drop"]
     assert str(gate.description).startswith(UNCHANGED)

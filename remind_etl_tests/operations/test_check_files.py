@@ -118,7 +118,7 @@ def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_not
     done = run("check", str(drop))
 
     said = done.stdout.splitlines()
-    assert said[0].startswith("These files would be taken, but for the records that have ")
+    assert said[0].startswith("These files would be accepted, except the records with ")
     assert said[2].startswith("ERROR  ")
     assert "  The row has 4 values, but the header has 12. (wrong_cell_count)" in said
     assert "  Line: 3" in said
@@ -135,9 +135,9 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
     blocked = run("check", str(_write(tmp_path / "blocked", {"schools.csv": SMALL["schools.csv"]})))
 
     assert (fine.exit_code, fine.stderr.count("Traceback")) == (0, 0)
-    assert fine.stdout.startswith("These files would be taken")
+    assert fine.stdout.startswith("These files would be accepted")
     assert blocked.exit_code == 1
-    assert blocked.stdout.startswith("These files would be refused: nothing would be changed")
+    assert blocked.stdout.startswith("These files would be refused. Nothing would be changed")
     assert "teachers.csv is missing." in blocked.stdout
     assert list((tmp_path / "tmp").iterdir()) == []
 
