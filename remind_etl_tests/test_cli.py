@@ -148,7 +148,7 @@ def test_a_blocked_drop_exits_1_and_says_what_blocks_it(script: Run, tmp_path: P
     done = script("sync", "oak", "--from", str(drop))
 
     assert done.returncode == 1
-    assert "students.csv was not sent." in done.stderr
+    assert "students.csv is missing." in done.stderr
     assert "Nothing was changed; the last delivered state stands." in done.stderr
     assert "Traceback" not in done.stderr
     status = _json(script("status", "oak", "--json"))

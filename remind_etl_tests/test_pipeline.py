@@ -102,7 +102,7 @@ def test_a_missing_column_blocks_the_drop_and_the_delivered_state_stands(world: 
     assert _failed_steps(result) == {"valid__problems"}
     assert not result.filter_events(lambda e: e.is_step_start and str(e.step_key).startswith(("mapped", "planned")))
     assert _delivered(world) == before
-    assert world.manifest.blockers == ("students.csv has no column student_last_name: surname may be meant.",)
+    assert world.manifest.blockers == ("students.csv has no column student_last_name: surname may be this column.",)
     assert world.manifest.counts["students"] == 4
     (problem,) = [p for p in world.rows("problems") if p["severity"] == "blocker"]
     assert (problem["code"], problem["file"], problem["line"], problem["column"]) == (

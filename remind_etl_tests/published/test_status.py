@@ -28,7 +28,7 @@ def test_a_district_before_its_first_run_waits_for_files() -> None:
         ({"problems": {"error": 1}}, "synced_with_errors"),
         ({"waiting_schools": 1}, "waiting_for_schools"),
         ({"holds": ("students",)}, "on_hold"),
-        ({"blockers": ("schools.csv was not sent.",)}, "blocked"),
+        ({"blockers": ("schools.csv is missing.",)}, "blocked"),
         ({"arrived_at": (NOW - timedelta(days=90)).isoformat()}, "synced"),
         ({"arrived_at": (NOW - timedelta(days=90, seconds=1)).isoformat()}, "stale"),
     ],

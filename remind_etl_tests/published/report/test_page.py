@@ -92,7 +92,7 @@ def test_words_of_the_files_are_neither_laid_out_nor_obeyed(report: Report) -> N
 
     said = (folder / "report.md").read_text()
 
-    assert "\\[Teacher\\](Mobile-Phone) may be meant" in said
+    assert "\\[Teacher\\](Mobile-Phone) may be this column" in said
     assert "teachers.csv `Notes\ufffd\ufffd# <b>*Big*\\|\ufffd`" in said
     tables = [line for line in said.splitlines() if line.startswith("|")]
     assert {line.replace("\\|", "").count("|") for line in tables} <= {5, 8, 9}
