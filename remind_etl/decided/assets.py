@@ -3,13 +3,14 @@
 import dagster as dg
 
 from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.stage_asset import OWNERS
 
 assets = [
     dg.AssetSpec(
         ["decided", "school_links"],
         group_name="decided",
         kinds={"sql"},
-        owners=["team:roster"],
+        owners=OWNERS,
         partitions_def=districts,
         description="One row a school that a person decided on: the platform school it feeds, or that it is ignored.",
     ),
@@ -17,7 +18,7 @@ assets = [
         ["decided", "approvals"],
         group_name="decided",
         kinds={"sql"},
-        owners=["team:roster"],
+        owners=OWNERS,
         partitions_def=districts,
         description="One row a plan and kind of removals that a person approved.",
     ),

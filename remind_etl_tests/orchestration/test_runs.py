@@ -14,7 +14,7 @@ from remind_etl.errors import DiskFull, HostKeyChanged, LoginRefused, PlanStale,
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly
-from remind_etl.orchestration.resources import guarded
+from remind_etl.orchestration.step import guarded
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 
