@@ -18,7 +18,7 @@ import remind_etl
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli import app
 from remind_etl.definitions import WALK, definitions
-from remind_etl.schema import upload
+from remind_etl.schema import tables, upload
 from remind_etl.settings import SETTINGS
 
 CODE: Final = Path(remind_etl.__file__).parent
@@ -256,6 +256,19 @@ def test_every_asset_says_its_grain_kinds_and_owners(served: dg.Definitions) -> 
         assert re.match(r"One row \w[^.]*[:,.;]", node.description or ""), node.key
         assert node.kinds, node.key
         assert node.owners, node.key
+
+
+def test_every_asset_that_is_a_table_shows_its_columns(served: dg.Definitions) -> None:
+    graph = served.resolve_asset_graph()
+    shown = {
+        node.key.to_user_string(): node.metadata["dagster/column_schema"]
+        for node in map(graph.get, graph.get_all_asset_keys())
+        if "dagster/column_schema" in node.metadata
+    }
+    columns = {key: [column.name for column in schema.columns] for key, schema in shown.items()}
+    assert columns == {key: [column.name for column in table.columns] for key, table in tables.OF_ASSETS.items()}
+    no_table = {"dropped/files", "delivered/receipt", "delivered/report"}
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} - shown.keys() == no_table
 
 
 def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.stage_asset import OWNERS
+from remind_etl.orchestration.stage_asset import OWNERS, column_schema
 
 assets = [
     dg.AssetSpec(
@@ -12,6 +12,7 @@ assets = [
         kinds={"sql"},
         owners=OWNERS,
         partitions_def=districts,
+        metadata=column_schema(["decided", "school_links"]),
         description="One row a school that a person decided on: the platform school it feeds, or that it is ignored.",
     ),
     dg.AssetSpec(
@@ -20,6 +21,7 @@ assets = [
         kinds={"sql"},
         owners=OWNERS,
         partitions_def=districts,
+        metadata=column_schema(["decided", "approvals"]),
         description="One row a plan and kind of removals that a person approved.",
     ),
 ]

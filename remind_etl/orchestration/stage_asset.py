@@ -10,6 +10,7 @@ import dagster as dg
 
 import remind_etl
 from remind_etl.orchestration.partitions import districts
+from remind_etl.schema.tables import OF_ASSETS
 
 OWNERS: Final = ["team:roster"]
 
@@ -53,7 +54,7 @@ def stage_asset(
             check_specs=checks,
             description=description,
             freshness_policy=freshness,
-            metadata={**_code(stage, rule, sql), **_columns(key)},
+            metadata={**_code(stage, rule, sql), **column_schema(key)},
         )(rule)
 
     return make
@@ -73,6 +74,18 @@ def _code(stage: str, rule: Callable[..., Any], sql: str) -> dict[str, Any]:
         return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[*references])}
 
 
-def _columns(key: Sequence[str]) -> dict[str, Any]:
-    """The columns of the asset's table, as `dagster/column_schema`."""
-    return {}
+def column_schema(key: Sequence[str]) -> dict[str, Any]:
+    """The columns of the asset's table, as `dagster/column_schema`; nothing if the asset is no table."""
+    table = OF_ASSETS.get("/".join(key))
+    if table is None:
+        return {}
+    described = [
+        dg.TableColumn(
+            column.name,
+            column.type,
+            description=f"{column.meaning} Source: {column.source}.",
+            constraints=dg.TableColumnConstraints(other=["key"] if column.name in table.key else []),
+        )
+        for column in table.columns
+    ]
+    return {"dagster/column_schema": dg.TableSchema(columns=described)}
