@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 
-from remind_etl.errors import OperatorError, WarehouseBusy
+from remind_etl.errors import OperatorError, WarehouseBusy, is_locked_by_another
 from remind_etl.suites.expected import DISTRICTS, FOLDER, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, pronounce
 from remind_etl.warehouse import sql
@@ -113,7 +113,7 @@ def _standing(
     try:
         db = duckdb.connect(str(database), read_only=True, config={**settings})
     except duckdb.IOException as error:
-        if "Could not set lock" in str(error):
+        if is_locked_by_another(error):
             raise WarehouseBusy(f"Another process has {database.name} open.") from error
         raise OperatorError(f"{database.name} cannot be opened.") from error
     except duckdb.ConnectionException as error:
