@@ -73,7 +73,7 @@ class Day:
             self.db,
             state.records,
             state.base,
-            self.platform.upon(DISTRICT, drop_id),
+            self.platform.previous_delivery(DISTRICT, drop_id),
             lambda h: (approve or {}).get(h, ()),
             state.standing(drop_id),
             limits,

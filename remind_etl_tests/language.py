@@ -49,7 +49,7 @@ FORBIDDEN: Final = {
 OLD_TERMS: Final = {
     re.compile(pattern): new
     for pattern, new in {
-        r"\b[Ww]alk(s|ed|ing)?\b(?!\()": "pipeline",
+        r"\b[Ww]alk(s|ed|ing)?\b(?!\(|\.md)": "pipeline",
         r"\b([Ss]tray|[Aa]stray)\b(?!_)": "malformed quote",
         r"\b([Pp]lain|[Ee]xact) (path|reader)\b": "fast path, fallback reader",
         r"\b[Ss]eats?\b": "class membership",

@@ -22,10 +22,10 @@ COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes", "alone")
 
 def holds(district: DistrictId, as_json: AsJson = False) -> None:
     """Show what waits for a person: how many of how many, what is allowed, and what approving it would do."""
-    desk = stores.desk()
-    store = desk.decisions
+    service = stores.hold_service()
+    store = service.decisions
     store.district(district)
-    manifest, waiting, lapsed = desk.published.manifest(district), desk.held(district), desk.undone(district)
+    manifest, waiting, lapsed = service.published.manifest(district), service.held(district), service.undone(district)
     refusal = store.refusal(district, waiting.plan_hash) if waiting.plan_hash else None
     approved = store.approved_kinds(district, waiting.plan_hash) if waiting.plan_hash else []
     approved = [kind for kind in approved if kind not in waiting.taken_up]
@@ -77,15 +77,15 @@ def approve(
     as_json: AsJson = False,
 ) -> None:
     """Let go what waits under this hash, exactly as it was shown. A run for the district follows by itself."""
-    desk = stores.desk()
-    waiting, approved = desk.approve(district, plan_hash, kind or ())
+    service = stores.hold_service()
+    waiting, approved = service.approve(district, plan_hash, kind or ())
     goes, lacking = waiting.goes(approved), waiting.lacking(approved)
     said = {"district": district, "plan_hash": plan_hash, "approved": approved}
     if as_json:
         say.document({**said, "goes": goes, "with": lacking})
         return
     _tell(district, said, as_json)
-    if desk.decisions.pause_of(district, datetime.now(UTC)):
+    if service.decisions.pause_of(district, datetime.now(UTC)):
         say.note(f"{district} is paused: nothing goes before its pause ends.")
     say.note(f"That run would {_listed(goes)}.")
     if lacking:
@@ -99,7 +99,7 @@ def refuse(
     as_json: AsJson = False,
 ) -> None:
     """Say that what waits under this hash is not to go. It stays until the district sends other files."""
-    refused = stores.desk().refuse(district, plan_hash, why)
+    refused = stores.hold_service().refuse(district, plan_hash, why)
     _tell(district, {"district": district, "plan_hash": plan_hash, "refused": refused}, as_json)
 
 

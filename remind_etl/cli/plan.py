@@ -30,7 +30,7 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
     blocked = f"The newest drop, {manifest.drop_id}, is blocked and has no plan: `remind-etl problems {district}`."
     if "changes" not in manifest.tables:
         raise UsageError(blocked)
-    lapsed = stores.desk().undone(district)
+    lapsed = stores.hold_service().undone(district)
     source = stores.published().file(district, "changes")
     counts, schools, reasons = (stores.query(source, statement) for statement in sql.statements("cli", "plan"))
     if as_json:

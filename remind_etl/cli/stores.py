@@ -10,7 +10,7 @@ from remind_etl import settings
 from remind_etl.decided.store import DecisionStore, District, known_region
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
-from remind_etl.operations.holds import Desk
+from remind_etl.operations.holds import HoldService
 from remind_etl.published import status
 from remind_etl.published.store import Manifest, Published
 
@@ -35,9 +35,9 @@ def landing() -> LandingStore:
     return LandingStore(settings.home().landed)
 
 
-def desk() -> Desk:
-    """Where a person decides about what waits."""
-    return Desk(published(), platform(), landing(), decisions())
+def hold_service() -> HoldService:
+    """The service that shows held changes and takes decisions about them."""
+    return HoldService(published(), platform(), landing(), decisions())
 
 
 def query(source: Path, statement: str) -> list[dict[str, Any]]:

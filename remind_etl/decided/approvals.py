@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from remind_etl.decided.districts import Districts
 from remind_etl.decided.tables import APPROVALS, REFUSALS
+from remind_etl.schema.limits import present_hold
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,12 @@ class Approvals(Districts):
     def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
         with self.engine.connect() as db:
-            return list(
-                db.scalars(
-                    sa.select(APPROVALS.c.kind)
-                    .where(APPROVALS.c.district_id == district_id, APPROVALS.c.plan_hash == plan_hash)
-                    .order_by(APPROVALS.c.kind)
+            kinds = db.scalars(
+                sa.select(APPROVALS.c.kind).where(
+                    APPROVALS.c.district_id == district_id, APPROVALS.c.plan_hash == plan_hash
                 )
             )
+            return sorted({present_hold(kind) for kind in kinds})
 
     def refusal(self, district_id: str, plan_hash: str) -> Refusal | None:
         """The refusal of what is held under this hash."""

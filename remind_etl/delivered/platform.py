@@ -52,7 +52,7 @@ class PlatformStore:
         with transaction(self.engine) as db:
             return [_receipt(row) for row in db.all(_receipts(upload.district_id(district_id)))]
 
-    def upon(self, district_id: str, drop_id: str) -> int:
+    def previous_delivery(self, district_id: str, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop, but of another or an undoing; 0 if none was."""
         d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == upload.district_id(district_id)
         is_other = (d.drop_id != drop_id) | d.undoes.is_not(None)

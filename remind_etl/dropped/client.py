@@ -7,6 +7,7 @@ import stat
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -21,6 +22,9 @@ __all__ = ["Address", "DropServerClient"]
 
 REQUEST_BYTES: Final = 255 * 1024
 """The most that OpenSSH answers to one read request. A server that answers less is read correctly, but slowly."""
+
+MOST_ENTRIES: Final = 5_000
+"""Names that are read of one directory: a drop has five, and one district must not hold up the others."""
 
 AHEAD_BYTES: Final = 128 * REQUEST_BYTES
 """What is asked for at once: as much may come for nothing, into memory, when reading is broken off."""
@@ -75,7 +79,8 @@ class DropServerClient:
                 # A link could lead to the directory of another district.
                 if not stat.S_ISDIR(self._sftp.lstat(directory).st_mode or 0):
                     raise DistrictError(f"The upload directory of {district} is a file or a link, not a directory.")
-                return [_entry(attributes.filename, attributes) for attributes in self._sftp.listdir_attr(directory)]
+                listed = self._sftp.listdir_iter(directory, read_aheads=1)  # with more, paramiko mixes up answers
+                entries = [_entry(attributes.filename, attributes) for attributes in islice(listed, MOST_ENTRIES + 1)]
             except PermissionError as e:
                 raise DistrictError(f"The upload directory of {district} cannot be read: permission denied.") from e
             except UnicodeDecodeError as e:
@@ -84,6 +89,12 @@ class DropServerClient:
                 ) from e
             except FileNotFoundError:
                 pass
+            else:
+                if len(entries) > MOST_ENTRIES:
+                    raise DistrictError(
+                        f"The upload directory of {district} has more than {MOST_ENTRIES:,} files: delete old ones."
+                    )
+                return entries
         # A root that is not mounted must not look like districts that never uploaded.
         with self._root_open():
             self._sftp.lstat(self._address.root)
@@ -179,7 +190,8 @@ def _ask(file: paramiko.SFTPFile, end: int) -> None:
     """
     file.prefetch(end)
     for thread in threading.enumerate():
-        if "_prefetch_thread" in thread.name:
+        # One of another client may be seen before it has started, and could not be joined.
+        if "_prefetch_thread" in thread.name and thread.is_alive():
             thread.join()
 
 

@@ -16,11 +16,8 @@ from paramiko.pkey import UnknownKeyType
 from paramiko.sftp import SFTPError
 from paramiko.ssh_exception import IncompatiblePeer
 
+from remind_etl.dropped.algorithms import CIPHERS, KEY_EXCHANGES, MACS, accepted
 from remind_etl.errors import ConnectionTrouble, HostKeyChanged, LoginRefused, OperatorError, RemindEtlError
-
-CIPHERS: Final = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr")
-"""Fastest first; paramiko by itself offers GCM last, after CBC."""
-
 
 KEEPALIVE: Final = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 """The system asks a silent peer after 60 s, every 15 s, and gives the connection up after the fourth question."""
@@ -175,5 +172,7 @@ def _key(address: Address) -> paramiko.PKey | None:
 def _transport(sock: Any, **options: Any) -> paramiko.Transport:
     transport = paramiko.Transport(sock, **options)
     security = transport.get_security_options()
-    security.ciphers = tuple(cipher for cipher in CIPHERS if cipher in security.ciphers)
+    security.ciphers = accepted(security.ciphers, CIPHERS)
+    security.digests = accepted(security.digests, MACS)
+    security.kex = accepted(security.kex, KEY_EXCHANGES)
     return transport

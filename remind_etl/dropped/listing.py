@@ -19,7 +19,8 @@ LEFTOVER_SECONDS: Final = 3_600
 _TEMPORARY: Final = (
     re.compile(r"\.in\.(?P<target>.+)"),  # lftp
     re.compile(r"(?P<target>.+?)\.[0-9a-z]+\.partial"),  # rclone: a hash before the suffix
-    re.compile(r"(?P<target>.+)(\.(filepart|part|partial|tmp|temp|crdownload)|~)"),
+    re.compile(r"\.(?P<target>.+)\.[0-9a-z]{6}"),  # rsync
+    re.compile(r"(?P<target>.+)(\.(filepart|part|partial|tmp|temp|crdownload|lftp|upload|uploading|incomplete)|~)"),
 )
 
 

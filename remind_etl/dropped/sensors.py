@@ -8,10 +8,16 @@ import dagster as dg
 
 from remind_etl import settings
 from remind_etl.dropped import watch
-from remind_etl.dropped.listing import Listing, judge
-from remind_etl.errors import DistrictError, TransientError
+from remind_etl.dropped.sweep import rotated, sweep
+from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.resources import Decisions, DropServer, Landing
+
+BUDGET_SECONDS: Final = 30.0
+"""How long one tick lists. Dagster ends a tick after 60 s, and would lose its cursor."""
+
+CONNECTIONS: Final = 8
+"""Connections to the SFTP server in one tick; a listing costs four round trips on one."""
 
 MOST_RUNS: Final = 200
 """Runs asked for in one tick: each costs a tenth of a second of its time; the rest come with the next tick."""
@@ -32,33 +38,20 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
     ) -> dg.SensorResult:
         known = [district.district_id for district in decisions.plain().districts()]
         try:
-            listings, closed = _list(drop_server, known)
+            memory = watch.read_cursor(context.cursor)
+            end = time.monotonic() + BUDGET_SECONDS
+            swept = sweep(drop_server.client, rotated(known, memory.first), lambda: time.monotonic() > end, CONNECTIONS)
         except TransientError as trouble:
             return dg.SensorResult(
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
             )
         store = landing.plain()
         landed = {d: arrival.fingerprint for d in known if (arrival := store.arrival(d))}
-        memory = watch.read_cursor(context.cursor)
         quiet_seconds = settings.number("REMIND_ETL_QUIET_SECONDS")
-        seen = watch.look(listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS)
-        return _answer(context, known, seen, {**seen.waiting, **closed})
+        seen = watch.look(swept.listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS, swept.unseen)
+        return _answer(context, known, seen, {**seen.waiting, **swept.closed})
 
     return drops
-
-
-def _list(drop_server: DropServer, known: list[str]) -> tuple[dict[str, Listing], dict[str, str]]:
-    """The listings of the districts that can be read, and why others cannot."""
-    listings, closed = {}, {}
-    with drop_server.client() as client:
-        for district in known:
-            try:
-                entries = client.list_district(district)
-            except DistrictError as error:
-                closed[district] = str(error)
-            else:
-                listings[district] = judge(entries or [])
-    return listings, closed
 
 
 def _answer(

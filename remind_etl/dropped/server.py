@@ -16,6 +16,7 @@ from typing import Final, Self
 
 import asyncssh
 
+from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.dropped.confined import ConfinedFiles
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.schema.upload import district_id
@@ -113,6 +114,9 @@ class EmbeddedServer:
                 agent_forwarding=False,
                 x11_forwarding=False,
                 compression_algs=None,
+                kex_algs=SERVER_KEY_EXCHANGES,
+                encryption_algs=CIPHERS,
+                mac_algs=MACS,
                 login_timeout=20,
                 keepalive_interval=30,
             )

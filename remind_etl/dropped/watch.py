@@ -1,7 +1,7 @@
 """One look at all districts: which uploads are to be taken now, and what the others wait for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from remind_etl.dropped.listing import Listing, Pending, settle
@@ -14,6 +14,8 @@ class Memory:
     pending: Mapping[str, Pending] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
     """District to the fingerprint of the upload for which a run was asked for."""
+    first: str = ""
+    """The district with which the next look begins: the first that this one did not reach; "" for the first of all."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,17 @@ def look(
     now: float,
     quiet_seconds: int,
     most: int,
+    unseen: Sequence[str] = (),
 ) -> Look:
     """Judge what each district's directory holds at `now`, seconds of our clock; at most `most` are taken at once.
 
-    `landed` has the fingerprint of each district's newest landed upload, `memory` is of the look before.
+    `landed` has the fingerprint of each district's newest landed upload, `memory` is of the look before. The `unseen`
+    districts were not reached this time: what is remembered of them stays.
     """
     ready: dict[str, str] = {}
-    waiting, pending, asked = {}, {}, {}
+    waiting: dict[str, str] = {}
+    pending = {district: memory.pending[district] for district in unseen if district in memory.pending}
+    asked = {district: memory.asked[district] for district in unseen if district in memory.asked}
     for district, listing in sorted(listings.items()):
         if listing.is_empty or (listing.is_complete and listing.fingerprint == landed.get(district)):
             continue
@@ -53,7 +59,7 @@ def look(
             asked[district] = listing.fingerprint
         elif len(ready) < most:
             ready[district] = asked[district] = listing.fingerprint
-    return Look(ready, waiting, Memory(pending, asked))
+    return Look(ready, waiting, Memory(pending, asked, next(iter(unseen), "")))
 
 
 def read_cursor(cursor: str | None) -> Memory:
@@ -61,7 +67,7 @@ def read_cursor(cursor: str | None) -> Memory:
     try:
         held = json.loads(cursor or "{}")
         pending = {district: Pending(**seen) for district, seen in held.get("pending", {}).items()}
-        return Memory(pending, dict(held.get("asked", {})))
+        return Memory(pending, dict(held.get("asked", {})), str(held.get("first", "")))
     except (ValueError, TypeError, AttributeError):
         return Memory()
 

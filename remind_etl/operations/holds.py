@@ -15,6 +15,7 @@ from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.limits import present_hold
 from remind_etl.warehouse import sql
 
 BLOCKED: Final = "its newest drop is blocked, and has no plan"
@@ -56,8 +57,8 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Where a person decides about what waits, by what was published of it."""
+class HoldService:
+    """Shows the held changes of a district, and takes approvals and refusals of them."""
 
     published: Published
     platform: PlatformStore
@@ -79,11 +80,14 @@ class Desk:
         manifest = self.published.manifest(district)
         if manifest is None or manifest.blockers or "holds" not in manifest.tables or self.undone(district):
             return Held(None, {}, [])
-        kinds = {row["kind"]: row for row in pq.read_table(self.published.file(district, "holds")).to_pylist()}
+        holds = pq.read_table(self.published.file(district, "holds")).to_pylist()
+        kinds = {(name := present_hold(row["kind"])): {**row, "kind": name} for row in holds}
         with duckdb.connect() as db:
             db.execute("set enable_progress_bar = false")
             db.read_parquet(str(self.published.file(district, "changes"))).create_view("published")
             changes = db.sql(sql.read("published/report", "held")).to_arrow_table().to_pylist()
+        for row in changes:
+            row["waits_for"] = [[present_hold(name) for name in needs] for needs in row["waits_for"]]
         return Held(manifest.plan_hash if changes else None, kinds, changes)
 
     def approve(self, district: str, plan_hash: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
@@ -91,7 +95,7 @@ class Desk:
 
         Raises UsageError if nothing waits under this hash, or not of these kinds.
         """
-        waiting = self._under(district, plan_hash)
+        waiting, kinds = self._under(district, plan_hash), [present_hold(kind) for kind in kinds]
         can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
         if others := [name for name in kinds if name not in can_go]:
             raise UsageError(f"No {', '.join(map(repr, others))} wait in {district}; what waits: {', '.join(can_go)}.")

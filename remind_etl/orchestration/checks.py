@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 import dagster as dg
 
@@ -10,6 +11,8 @@ from remind_etl.orchestration.resources import Warehouse
 from remind_etl.schema import upload
 from remind_etl.suites import Expectation, Judgement
 from remind_etl.warehouse import findings
+
+_Rule = TypeVar("_Rule", Expectation, Judgement)
 
 _SENT_AND_READ = """
     select
@@ -92,7 +95,7 @@ def _unjudged(asset: Sequence[str], table: str, passed: bool, why: str) -> list[
     ]
 
 
-def _by_check[R: (Expectation, Judgement)](rules: Iterable[R]) -> list[tuple[str, list[R]]]:
+def _by_check(rules: Iterable[_Rule]) -> list[tuple[str, list[_Rule]]]:
     return [(check, list(of_check)) for check, of_check in groupby(rules, key=lambda rule: rule.check)]
 
 

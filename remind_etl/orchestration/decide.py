@@ -5,35 +5,37 @@ from pydantic import Field
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import UsageError
-from remind_etl.operations.holds import Desk
+from remind_etl.operations.holds import HoldService
 from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications, guarded
 
 
-class Word(dg.Config):
-    """A person's word on what waits in a district."""
+class ApprovalConfig(dg.Config):
+    """A person's decision about the held changes of a district."""
 
     district: str
     plan_hash: str = Field(description="Of what waits: metadata of the check no_removal_waits_for_a_person.")
     who: str = Field(description="Your name or login, for the log: Dagster does not know it.")
 
-    def desk(self, decisions: Decisions, landing: Landing, platform: Platform, publications: Publications) -> Desk:
-        """Where this person decides.
+    def service(
+        self, decisions: Decisions, landing: Landing, platform: Platform, publications: Publications
+    ) -> HoldService:
+        """The service that decides in the name of this person.
 
         Raises UsageError if they say no name.
         """
         if not self.who.strip():
             raise UsageError("Say who you are: `who` is empty.")
         store = DecisionStore(decisions.url, f"{self.who.strip()} (Dagster)")
-        return Desk(publications.plain(), platform.plain(), landing.plain(), store)
+        return HoldService(publications.plain(), platform.plain(), landing.plain(), store)
 
 
-class Approval(Word):
+class Approval(ApprovalConfig):
     """That it goes: all kinds, or those named."""
 
     kinds: list[str] = Field(default=[], description="As the command holds names them; all without any.")
 
 
-class Refusal(Word):
+class Refusal(ApprovalConfig):
     """That it does not go, and why, without personal data."""
 
     why: str
@@ -50,8 +52,8 @@ def let_go(
 ) -> None:
     """Approve what waits under a hash, exactly as it was shown; the sensor `decisions` asks for the run."""
     with guarded():
-        desk = config.desk(decisions, landing, platform, publications)
-        waiting, approved = desk.approve(config.district, config.plan_hash, config.kinds)
+        service = config.service(decisions, landing, platform, publications)
+        waiting, approved = service.approve(config.district, config.plan_hash, config.kinds)
     goes = {f"{part['kind']} {part['action']}": part["changes"] for part in waiting.goes(approved)}
     goes_with = ", ".join(waiting.lacking(approved)) or "nothing"
     context.add_output_metadata({"approved": ", ".join(approved), **goes, "the rest goes only with": goes_with})
@@ -68,8 +70,8 @@ def keep_back(
 ) -> None:
     """Refuse what waits under a hash; approvals of it are withdrawn."""
     with guarded():
-        desk = config.desk(decisions, landing, platform, publications)
-        refused = desk.refuse(config.district, config.plan_hash, config.why)
+        service = config.service(decisions, landing, platform, publications)
+        refused = service.refuse(config.district, config.plan_hash, config.why)
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 

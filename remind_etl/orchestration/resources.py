@@ -92,18 +92,9 @@ class Warehouse(dg.ConfigurableResource["connection.Warehouse"]):
         with guarded(), self.plain().transaction(context.partition_key) as db:
             yield Step(context.partition_key, db, started)
 
-    def judge(self, context: dg.AssetExecutionContext, stage: str, table: str) -> list[suites.Judgement]:
-        """Judge a table of the run's district by its suite. No step may be open: the judge opens the file itself."""
-        with guarded():
-            return suites.judge(
-                self.plain().file(context.partition_key),
-                stage,
-                table,
-                district=context.partition_key,
-                memory=self.memory,
-                threads=self.threads,
-                districts=Path(self.limits),
-            )
+    def validate(self, step: Step, stage: str, table: str) -> list[suites.Judgement]:
+        """Judge a table by its suite, under the limits of the district."""
+        return suites.validate_table(step.db, stage, table, district=step.district, districts=Path(self.limits))
 
 
 class DropServer(dg.ConfigurableResource["DropServerClient"]):

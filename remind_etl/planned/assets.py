@@ -41,7 +41,7 @@ def changes(
             step.db,
             state.records,
             state.base,
-            platform.plain().upon(district, step.drop_id),
+            platform.plain().previous_delivery(district, step.drop_id),
             lambda hold_hash: store.approved_kinds(district, hold_hash),
             state.standing(step.drop_id),
             limits,

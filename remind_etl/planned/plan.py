@@ -36,7 +36,7 @@ def plan_changes(
     db: duckdb.DuckDBPyConnection,
     platform: Mapping[str, pa.Table],
     base: int,
-    upon: int,
+    previous_delivery: int,
     approved_kinds: Callable[[str], Collection[str]],
     standing: Mapping[str, int] | None = None,
     limits: Limits | None = None,
@@ -45,7 +45,7 @@ def plan_changes(
     """Fill the tables of the schema `planned`.
 
     `platform` has the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
-    `upon` is the newest delivery that was not of this drop: what was approved is asked about again when it is another.
+    `previous_delivery` is the newest delivery that was not of this drop: approvals lapse when it changes.
     In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds of
     holds a person approved under a `hold_hash`. `standing` has the number of records by kind of removal before
     anything of this drop was delivered, if something was: what a first run added must not let a second remove more.
@@ -58,7 +58,7 @@ def plan_changes(
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
         _keep(db, limits)
-        hold_hash = _hold(db, upon, approved_kinds, standing or {}, limits)
+        hold_hash = _hold(db, previous_delivery, approved_kinds, standing or {}, limits)
         _pause(db, pause)
         _settle_contacts(db)
         _run(db, "people")
@@ -96,7 +96,7 @@ def _keep(db: duckdb.DuckDBPyConnection, limits: Limits) -> None:
 
 def _hold(
     db: duckdb.DuckDBPyConnection,
-    upon: int,
+    previous_delivery: int,
     approved_kinds: Callable[[str], Collection[str]],
     standing: Mapping[str, int],
     limits: Limits,
@@ -118,13 +118,13 @@ def _hold(
     _run(db, "waits_removals")
     _run(db, "dependents")
     _run(db, "holds")
-    hold_hash, approved = _hold_hash(db, upon), set[str]()
+    hold_hash, approved = _hold_hash(db, previous_delivery), set[str]()
     # What is left when a kind was approved has a hash of its own, which may be approved before the first kind is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
         approved |= more
         db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
         _run(db, "holds")
-        hold_hash = _hold_hash(db, upon)
+        hold_hash = _hold_hash(db, previous_delivery)
     _run(db, "waits_for")
     return hold_hash
 
@@ -144,13 +144,13 @@ def _settle_contacts(db: duckdb.DuckDBPyConnection) -> None:
     db.execute(forget)
 
 
-def _hold_hash(db: duckdb.DuckDBPyConnection, upon: int) -> str | None:
+def _hold_hash(db: duckdb.DuckDBPyConnection, previous_delivery: int) -> str | None:
     is_waiting = db.execute("select 1 from planned.changes where state = 'held' limit 1").fetchall()
-    return _hash(db, upon) if is_waiting else None
+    return _hash(db, previous_delivery) if is_waiting else None
 
 
-def _hash(db: duckdb.DuckDBPyConnection, upon: int | None = None) -> str:
-    ((plan_hash,),) = db.execute(sql.read("planned", "hash"), {"upon": upon}).fetchall()
+def _hash(db: duckdb.DuckDBPyConnection, previous_delivery: int | None = None) -> str:
+    ((plan_hash,),) = db.execute(sql.read("planned", "hash"), {"previous_delivery": previous_delivery}).fetchall()
     return str(plan_hash)
 
 

@@ -1,4 +1,4 @@
--- What waits because a student has many guardians: hold `contacts`. The student does not, nor what was delivered already.
+-- What waits because a student has many guardians: hold `new_guardians`. The student does not, nor what was delivered already.
 -- Inputs: planned.changes, provisioned.guardianships, .school_members. $guardians: of the district's limits.
 
 -- One row a new guardianship of a student with so many guardians. Key: id.
@@ -45,21 +45,21 @@ having bool_and(w.id is not null);
 
 insert into planned.waits
 select
-    'contacts' as hold,
+    'new_guardians' as hold,
     'guardianships' as kind,
     id,
     'the student has many guardians' as reason
 from crowding
 union all
 select
-    'contacts',
+    'new_guardians',
     'accounts',
     account_id,
     'a guardian of a student who has many'
 from crowding_accounts
 union all
 select
-    'contacts',
+    'new_guardians',
     c.kind,
     c.id,
     'of a guardian of a student who has many'
@@ -68,7 +68,7 @@ semi join crowding_accounts as a on c."after" ->> 'account_id' = a.account_id
 where c.kind = 'contact_points'
 union all
 select
-    'contacts',
+    'new_guardians',
     c.kind,
     c.id,
     'of a guardian of a student who has many'
@@ -79,7 +79,7 @@ where c.kind = 'school_members' and c."action" in ('create', 'revive') and c."af
 union all
 -- Who goes and gives a contact point to one who waits, stays with it till then.
 select distinct
-    'contacts',
+    'new_guardians',
     'accounts',
     a.id,
     'a contact point of theirs goes to a guardian who waits'

@@ -25,7 +25,7 @@ where is_vanished or exists (from planned.waits as w where w.hold = 'schools')
 having count(*) > 0
 union all
 select
-    'contacts',
+    'new_guardians',
     count(distinct student_account_id),
     (select count(*) from platform_accounts as p where p.removed_at is null and p.student_id is not null),
     0,

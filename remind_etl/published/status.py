@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from remind_etl.published.store import Manifest
+from remind_etl.schema.limits import NEW_GUARDIANS, present_hold
 
 STALE_AFTER: Final = timedelta(days=90)
 
@@ -15,7 +16,7 @@ UNCHANGED: Final = "Nothing was changed; the last delivered state stands."
 
 NO_REMOVALS: Final = {
     "schools": "the people and classes of missing schools",
-    "contacts": "the new guardians of students who have many",
+    NEW_GUARDIANS: "the new guardians of students who have many",
 }
 """What waits for the kinds of holds that are not named for the records removed."""
 
@@ -113,6 +114,7 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
 
 def held(kinds: Sequence[str]) -> str:
     """What waits for a person, of these kinds of holds."""
+    kinds = [present_hold(kind) for kind in kinds]
     removals = " and ".join(kind for kind in kinds if kind not in NO_REMOVALS)
     said = [f"removals of {removals}"] if removals else []
     return ", ".join([*said, *(NO_REMOVALS[kind] for kind in kinds if kind in NO_REMOVALS)])

@@ -10,6 +10,17 @@ from remind_etl.errors import UsageError
 REMOVALS: Final = ("teachers", "guardians", "students", "contact points", "classes", "class members")
 """The kinds of removals that a share and a count limit; beside them wait those of NO_REMOVALS in status.py."""
 
+NEW_GUARDIANS: Final = "new_guardians"
+"""The hold of new guardians of a student with many."""
+
+FORMER_HOLDS: Final = {"contacts": NEW_GUARDIANS}
+"""Former names of holds. Commands, job configurations, stored approvals and older publications may have them."""
+
+
+def present_hold(name: str) -> str:
+    """The present name of a hold that is named by its present or former name."""
+    return FORMER_HOLDS.get(name, name)
+
 
 @dataclass(frozen=True)
 class Limits:

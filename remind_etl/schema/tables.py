@@ -63,7 +63,7 @@ _MEANINGS: Final = {
     "student_first_name": "First name of the student.",
     "student_last_name": "Last name of the student.",
     "dob": "Date of birth of the student.",
-    "grade": "Grade of the student: PK, K, 1 to 12, or a usual spelling of these.",
+    "grade": "Grade of the student, such as `PK`, `K`, `7` or `9th`.",
     "student_email": "Email of the student.",
     "student_phone": "Phone of the student.",
     "guardian_first_name": "First name of one guardian of the student.",

@@ -44,11 +44,11 @@ def _queries(stage: str, table: str) -> list[tuple[str, ...]]:
         return [sql.statements("suites", f"provisioned_{table}")]
     file = upload.BY_NAME[table]
     names = (stage, *_MORE.get((stage, table), ()))
-    return [sql.of_file("suites", name, file, **_named(file)) for name in names]
+    return [sql.filled("suites", name, **_named(file)) for name in names]
 
 
 def _named(file: File) -> dict[str, str]:
-    """What the files of counts name besides the table."""
+    """What the files of counts name."""
     (valid,) = (table for table in tables.VALID if table.name == f"valid.{file.name}")
     normal = {sent.name: column.name for sent, column in zip(file.columns, valid.columns[1:], strict=False)}
     required = [column.name for column in file.columns if column.required]
@@ -56,6 +56,8 @@ def _named(file: File) -> dict[str, str]:
     if file is upload.ENROLLMENTS:
         needed.append('"role"')
     return {
+        "table": file.name,
+        "id_column": file.id_column,
         # The view of enrollments joins their lines, which takes longer than to count.
         "source": f"{file.name}_sent" if file is upload.ENROLLMENTS else file.name,
         "required": "|".join(required),

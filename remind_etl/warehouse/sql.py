@@ -34,10 +34,11 @@ def split(text: str) -> tuple[str, ...]:
 
 
 @cache
-def of_file(package: str, name: str, file: File, **more: str) -> tuple[str, ...]:
-    """The statements of a .sql file that serves each upload file: `${table}` and `${id_column}` are those of `file`.
-
-    `more` has what else of the file it names.
-    """
-    names = {"table": file.name, "id_column": file.id_column, **more}
+def filled(package: str, name: str, **names: str) -> tuple[str, ...]:
+    """The statements of that file, with these names of tables or columns in the places of `${...}`."""
     return split(_NAME.sub(lambda found: names[found[1]], read(package, name)))
+
+
+def of_file(package: str, name: str, file: File) -> tuple[str, ...]:
+    """The statements of a .sql file that serves each upload file: `${table}` and `${id_column}` are those of `file`."""
+    return filled(package, name, table=file.name, id_column=file.id_column)

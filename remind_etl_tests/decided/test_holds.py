@@ -55,6 +55,13 @@ def test_an_approval_after_a_refusal_counts(oak: DecisionStore) -> None:
     assert (oak.refusal("oak", "h1"), oak.approved_kinds("oak", "h1")) == (None, ["students"])
 
 
+def test_an_approval_under_the_former_name_of_a_hold_counts_for_its_present_name(oak: DecisionStore) -> None:
+    oak.approve("oak", "h1", "contacts")
+    oak.keep_approved("oak", "h1", ["new_guardians"])
+
+    assert oak.approved_kinds("oak", "h1") == ["new_guardians"]
+
+
 def test_a_pause_ends_by_itself_or_when_it_is_resumed(oak: DecisionStore) -> None:
     assert oak.pause_of("oak", NOW) is None
     oak.pause("oak", NOW + timedelta(days=1), adds_only=True)

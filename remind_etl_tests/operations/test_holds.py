@@ -107,6 +107,21 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     _no_contact_is_told(world, result)
 
 
+def test_the_former_name_of_a_hold_approves_it(world: World, call: Call) -> None:
+    _begin(world)
+    world.store.set_district(DISTRICT, {"guardians": "2"})
+    more = _drop(60)
+    more["students.csv"] += b"1,P0,Kid,K0,,,p0@example.org,,Hal,H0,h0@example.org,\n"
+    assert world.deliver(more).success
+    held = _json(call("holds", DISTRICT, "--json"))
+    assert [row["kind"] for row in held["holds"]] == ["new_guardians"]
+
+    approved = _json(call("approve", DISTRICT, held["plan_hash"], "--kind", "contacts", "--json"))["approved"]
+    assert approved == ["new_guardians"]
+    assert world.sync().success
+    assert (world.manifest.holds, world.manifest.counts["guardians"]) == ((), 61)
+
+
 def _job(world: World, name: str, op: str, who: str = "Kim", **config: Any) -> bool:
     """Run a job from the launchpad; True if it succeeded."""
     run_config = {"ops": {op: {"config": {"district": DISTRICT, "who": who, **config}}}}

@@ -130,7 +130,7 @@ def _with_guardians(count: int) -> dict[str, str]:
 def test_the_guardians_of_a_student_with_many_wait_and_the_student_does_not(district: District) -> None:
     with district.day(_with_guardians(3)) as day:
         held = day.walk(limits=GUARDIANS)
-        assert held.holds == ("contacts",)
+        assert held.holds == ("new_guardians",)
         assert _kinds(day, "held") == {
             *(("accounts", "create"), ("contact_points", "create")),
             *(("guardianships", "create"), ("school_members", "create")),
@@ -138,7 +138,7 @@ def test_the_guardians_of_a_student_with_many_wait_and_the_student_does_not(dist
         assert district.account(student_id="P1")["email"] == "cy@example.org"
         assert district.active("guardianships") == []
 
-        approved = day.walk({str(held.hold_hash): ["contacts"]}, limits=GUARDIANS)
+        approved = day.walk({str(held.hold_hash): ["new_guardians"]}, limits=GUARDIANS)
         assert (approved.holds, len(district.active("guardianships"))) == ((), 3)
         assert sum(day.walk(limits=GUARDIANS).actions.values()) == 0
 
@@ -146,7 +146,7 @@ def test_the_guardians_of_a_student_with_many_wait_and_the_student_does_not(dist
 def test_guardians_who_were_delivered_stay_when_one_more_makes_them_many(district: District) -> None:
     district.deliver(_with_guardians(2))
     with district.day(_with_guardians(3)) as day:
-        assert day.walk(limits=GUARDIANS).holds == ("contacts",)
+        assert day.walk(limits=GUARDIANS).holds == ("new_guardians",)
     assert len(district.active("guardianships")) == 2
 
 
