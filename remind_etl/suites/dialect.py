@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection as SqlConnection
 CONNECTION_STRING: Final = "duckgx://"
 """The URL of the connection that `reading` hands over."""
 
-_open: Final[ContextVar[duckdb.DuckDBPyConnection]] = ContextVar("duckgx_connection")
+_open: Final[ContextVar["Connection"]] = ContextVar("duckgx_connection")
 
 _PATH: Final = "set search_path = $path"
 
@@ -35,18 +35,20 @@ _COLUMNS: Final = text("""
 
 
 @contextmanager
-def reading(db: duckdb.DuckDBPyConnection, schema: str) -> Iterator[None]:
+def reading(db: duckdb.DuckDBPyConnection, schema: str) -> Iterator["Connection"]:
     """Let the engines of this dialect read that schema of the connection meanwhile.
 
-    They see its open transaction, and never end it.
+    They see its open transaction, and never end it. After an exception the connection is of no more use: DuckDB aborts
+    a transaction in which a statement fails.
     """
-    token = _open.set(db)
+    connection = Connection(db)
+    token = _open.set(connection)
     ((before,),) = db.execute("select current_setting('search_path')").fetchall()
     db.execute(_PATH, {"path": schema})
     try:
-        yield
-    finally:
+        yield connection
         db.execute(_PATH, {"path": before})
+    finally:
         _open.reset(token)
 
 
@@ -57,14 +59,19 @@ class Cursor:
     rowcount = -1
     lastrowid = None
 
-    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, db: duckdb.DuckDBPyConnection, errors: list[str]) -> None:
         self._db = db
+        self._errors = errors
         self._rows: Iterator[tuple[Any, ...]] = iter(())
         self.description: Sequence[Sequence[Any]] | None = None
 
     def execute(self, statement: str, parameters: Iterable[object] = ()) -> None:
         """Run a statement and fetch its rows; raises what DuckDB raises."""
-        self._db.execute(statement, list(parameters) or None)
+        try:
+            self._db.execute(statement, list(parameters) or None)
+        except duckdb.Error as error:
+            self._errors.append(type(error).__name__)
+            raise
         self.description = self._db.description
         self._rows = iter(self._db.fetchall() if self.description else ())
 
@@ -90,10 +97,12 @@ class Connection:
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
         self._db = db
+        self.errors: list[str] = []
+        """The kinds of errors so far. The first one is the cause: it aborts the transaction for all later statements."""
 
     def cursor(self) -> Cursor:
         """A cursor."""
-        return Cursor(self._db)
+        return Cursor(self._db, self.errors)
 
     def commit(self) -> None:
         """Do nothing."""
@@ -124,7 +133,7 @@ class DuckDB:
     @staticmethod
     def connect() -> Connection:
         """The connection that `reading` handed over; raises LookupError if there is none."""
-        return Connection(_open.get())
+        return _open.get()
 
 
 class Dialect(PGDialect):

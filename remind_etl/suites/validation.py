@@ -7,7 +7,6 @@ judged on the table itself. Nothing of a cell gets out: results are counts.
 
 import gc
 import os
-import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuite, ExpectationValidationResult
     from great_expectations.core.batch_definition import BatchDefinition
     from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+
+    from remind_etl.suites import dialect
 
 _OF_RESULT: Final = ("element_count", "unexpected_count", "unexpected_percent", "observed_value")
 _ALL_COUNTS: Final = {
@@ -66,17 +67,15 @@ def validate_table(
     counted = [expected for expected in suite if expected.entry is None]
     native = [expected for expected in suite if expected.entry is not None]
     import_great_expectations()
-    expected_of_table = _suite(f"{stage}.{table}", native)
+    suite_of_table = _suite(f"{stage}.{table}", native)
     if not db.execute(_TABLE, {"stage": stage, "table": table}).fetchall():
         raise OperatorError(f"There is no table {stage}.{table}.")
     from remind_etl.suites import dialect  # imports SQLAlchemy
 
-    with dialect.reading(db, stage):
-        results = _results_of_table(stage, table, expected_of_table) if native else []
+    with dialect.reading(db, stage) as reader:
+        judged = _judged_on_table(reader, (stage, table), native, suite_of_table) if native else {}
         counts = count_rows(db, stage, table) if counted else {}
         failed = _failed(db, counted, counts) if counted else set()
-    by_rule = {_rule(result): result for result in results}  # they come in another order
-    judged = {e.rule: _judgement(e, by_rule[e.rule]) for e in native}
     judged |= {e.rule: pronounce(e, counts, e.rule not in failed) for e in counted}
     return [judged[expected.rule] for expected in suite]
 
@@ -145,9 +144,15 @@ def _counts() -> "BatchDefinition[Any]":
     return _source().add_query_asset("counts", _ALL_ROWS).add_batch_definition_whole_table("all")
 
 
-def _results_of_table(stage: str, table: str, suite: "ExpectationSuite") -> Sequence["ExpectationValidationResult"]:
+def _judged_on_table(
+    reader: "dialect.Connection", place: tuple[str, str], native: Sequence[Expectation], suite: "ExpectationSuite"
+) -> dict[str, Judgement]:
+    """The judgements of the expectations on the table itself, by rule."""
     detail = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
-    return _table(stage, table).get_batch().validate(suite, result_format=detail).results
+    results = {_rule(r): r for r in _table(*place).get_batch().validate(suite, result_format=detail).results}
+    if raised := [rule for rule, result in results.items() if _raised(result)]:
+        raise OperatorError(f"{', '.join(raised)} could not be checked: {_kind(reader)}.")
+    return {expected.rule: _judgement(expected, results[expected.rule]) for expected in native}
 
 
 def _failed(db: duckdb.DuckDBPyConnection, counted: Sequence[Expectation], counts: Mapping[str, int]) -> set[str]:
@@ -166,8 +171,8 @@ def _failed(db: duckdb.DuckDBPyConnection, counted: Sequence[Expectation], count
     batch = _counts().get_batch()
     for detail in _BRIEF, _NAMED:  # names cost more, and usually nothing failed
         (result,) = batch.validate(suite, result_format=detail).results
-        if (kind := _raised(result.exception_info)) is not None:
-            raise OperatorError(f"The counts could not be judged: {kind}.")
+        if _raised(result):
+            raise OperatorError("The counts of the table could not be judged.")
         if result.success:
             return set()
     return {row["rule"] for row in result.result.get("unexpected_index_list") or ()}
@@ -179,18 +184,16 @@ def _rule(result: "ExpectationValidationResult") -> str:
 
 
 def _judgement(expected: Expectation, result: "ExpectationValidationResult") -> Judgement:
-    if (kind := _raised(result.exception_info)) is not None:
-        raise OperatorError(f"{expected.rule} could not be checked: {kind}.")
     counts = {name: result.result.get(name) for name in _OF_RESULT}
     numbers = {name: count for name, count in counts.items() if isinstance(count, int | float)}
     return pronounce(expected, numbers, bool(result.success))
 
 
-def _raised(exception_info: Mapping[str, Any]) -> str | None:
-    """The kind of exception behind a result, None if there was none. Its text is withheld: it may quote a cell."""
-    infos = [exception_info, *(info for info in exception_info.values() if isinstance(info, Mapping))]
-    texts = [str(info.get("exception_message")) for info in infos if info.get("raised_exception")]
-    if not texts:
-        return None
-    kind = re.match(r"\(_?duckdb\.(\w+)\)", texts[0])
-    return kind[1] if kind else "Great Expectations raised an exception"
+def _raised(result: "ExpectationValidationResult") -> bool:
+    """True if the result is an exception. Its text is withheld: it may quote a cell."""
+    infos = [result.exception_info, *result.exception_info.values()]
+    return any(isinstance(info, Mapping) and info.get("raised_exception") for info in infos)
+
+
+def _kind(reader: "dialect.Connection") -> str:
+    return reader.errors[0] if reader.errors else "Great Expectations raised an exception"
