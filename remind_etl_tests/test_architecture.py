@@ -14,6 +14,7 @@ import pytest
 from typer.main import get_command
 
 import remind_etl
+from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli import app
 from remind_etl.definitions import WALK, definitions

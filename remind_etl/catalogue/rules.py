@@ -327,10 +327,18 @@ _PROVISIONED: Final = {
         Check(
             "accounts_are_whole",
             (
-                _never("every_account_has_an_id", "Every account has an account_id.", "without_id", "accounts have none"),
-                _never("each_account_id_has_one_account", "An account_id is of one account.", "repeated_ids", _TOO_MANY),
-                _never("each_teacher_id_has_one_account", "A teacher_id has one account.", "repeated_teachers", _TOO_MANY),
-                _never("each_student_id_has_one_account", "A student_id has one account.", "repeated_students", _TOO_MANY),
+                _never(
+                    "every_account_has_an_id", "Every account has an account_id.", "without_id", "accounts have none"
+                ),
+                _never(
+                    "each_account_id_has_one_account", "An account_id is of one account.", "repeated_ids", _TOO_MANY
+                ),
+                _never(
+                    "each_teacher_id_has_one_account", "A teacher_id has one account.", "repeated_teachers", _TOO_MANY
+                ),
+                _never(
+                    "each_student_id_has_one_account", "A student_id has one account.", "repeated_students", _TOO_MANY
+                ),
                 _native(
                     "every_account_has_a_role", "Every account has a role.", "accounts have none", NOT_NULL, "roles"
                 ),
@@ -546,7 +554,7 @@ _PROVISIONED: Final = {
                 ),
                 _never(
                     "every_guardian_stands_in_a_row_of_the_student",
-                    "Every guardian has a contact point that a row of the student names, or a problem says whose it is.",
+                    "Every guardian has a contact point that a row of the student names, or a problem says whose.",
                     *("of_others", "stand in none"),
                 ),
             ),
@@ -556,9 +564,15 @@ _PROVISIONED: Final = {
         Check(
             "classes_are_whole",
             (
-                _native("every_class_has_an_id", "Every class has a class_id.", "classes have none", NOT_NULL, "class_id"),
-                _native("each_class_id_has_one_class", "A class_id is of one class.", "rows share one", UNIQUE, "class_id"),
-                _native("every_class_has_a_name", "Every class has a name.", "classes have none", NOT_NULL, "class_name"),
+                _native(
+                    "every_class_has_an_id", "Every class has a class_id.", "classes have none", NOT_NULL, "class_id"
+                ),
+                _native(
+                    "each_class_id_has_one_class", "A class_id is of one class.", "rows share one", UNIQUE, "class_id"
+                ),
+                _native(
+                    "every_class_has_a_name", "Every class has a name.", "classes have none", NOT_NULL, "class_name"
+                ),
                 _never(
                     "every_owner_has_a_teacher_account",
                     "Every class's owner has a teacher's account, and it has the teacher_id.",
@@ -596,7 +610,9 @@ _PROVISIONED: Final = {
         Check(
             "class_memberships_join_an_account_and_a_class",
             (
-                _native("every_membership_has_a_role", "Every membership has a role.", "rows have none", NOT_NULL, "role"),
+                _native(
+                    "every_membership_has_a_role", "Every membership has a role.", "rows have none", NOT_NULL, "role"
+                ),
                 _native(
                     "membership_roles_are_known",
                     "A member of a class is its owner, a co-teacher or a student.",

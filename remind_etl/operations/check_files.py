@@ -27,7 +27,6 @@ from remind_etl.schema import records, upload
 from remind_etl.valid import judge
 from remind_etl.warehouse import findings, found, sql
 from remind_etl.warehouse.connection import Warehouse
-from remind_etl.warehouse.findings import Finding
 
 NOBODY: Final = "check"
 """The district of a drop that belongs to none."""

@@ -46,7 +46,7 @@ def judged(context: dg.AssetExecutionContext, warehouse: Warehouse, file: upload
         ((was_sent, was_read),) = step.db.execute(_SENT_AND_READ, place).fetchall()
         if not was_read:
             return _unjudged(asset, table, not was_sent and file.rosters, "There was no such file to judge.")
-        judgements = warehouse.validate(step, stage, table)
+        judgements = warehouse.validate_table(step, stage, table)
         findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
     return results(asset, table, judgements)
 

@@ -92,7 +92,7 @@ class Warehouse(dg.ConfigurableResource["connection.Warehouse"]):
         with guarded(), self.plain().transaction(context.partition_key) as db:
             yield Step(context.partition_key, db, started)
 
-    def validate(self, step: Step, stage: str, table: str) -> list[suites.Judgement]:
+    def validate_table(self, step: Step, stage: str, table: str) -> list[suites.Judgement]:
         """Judge a table by its suite, under the limits of the district."""
         return suites.validate_table(step.db, stage, table, district=step.district, districts=Path(self.limits))
 

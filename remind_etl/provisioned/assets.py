@@ -69,7 +69,7 @@ def _judged(
         return [
             result
             for table in tables
-            for result in checks.results(asset, table, warehouse.validate(step, "provisioned", table))
+            for result in checks.results(asset, table, warehouse.validate_table(step, "provisioned", table))
         ]
 
 

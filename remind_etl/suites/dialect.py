@@ -98,7 +98,7 @@ class Connection:
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
         self._db = db
         self.errors: list[str] = []
-        """The kinds of errors so far. The first one is the cause: it aborts the transaction for all later statements."""
+        """The kinds of errors so far. The first one aborts the transaction, so it is the cause of the others."""
 
     def cursor(self) -> Cursor:
         """A cursor."""

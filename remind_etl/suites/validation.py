@@ -57,10 +57,11 @@ def validate_table(
 ) -> list[Judgement]:
     """The judgements of the rules of the suite on `<stage>.<table>`, in the order of `expectations`.
 
-    With a district, its own limits in `districts` hold; with `only_critical`, only rules that can block a drop are judged.
+    With a district, its own limits in `districts` hold. With `only_critical`, only rules that can block a drop are
+    judged.
     The connection is left as it was, but for a temporary table.
-    Raises OperatorError if the table, the suite or the district's limits are not what they should be, or if a rule could
-    not be judged, which is not a failed rule.
+    Raises OperatorError if the table, the suite or the district's limits are not what they should be. It also does if
+    a rule could not be judged, which is not a failed rule.
     """
     suite = expectations(stage, table, district=district, folder=folder, districts=districts)
     suite = tuple(expected for expected in suite if expected.is_critical or not only_critical)

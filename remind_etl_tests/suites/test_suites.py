@@ -173,9 +173,7 @@ def test_no_value_of_a_cell_gets_out(
 
 
 def test_a_query_that_gives_rows_tells_their_number_only(warehouse: Path, write: Callable[..., Path]) -> None:
-    [judgement] = validated(
-        warehouse, "raw", "students", folder=write(query("select * from {batch} where line > 11"))
-    )
+    [judgement] = validated(warehouse, "raw", "students", folder=write(query("select * from {batch} where line > 11")))
     assert (judgement.passed, judgement.observed) == (False, {"observed_value": 50})
 
 
