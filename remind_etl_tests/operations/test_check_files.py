@@ -127,7 +127,7 @@ def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_not
     ]
     assert SECRET not in done.stdout + done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    assert "Not looked at, because of their names: Notes.txt." in done.stderr
+    assert "Ignored because of their names: Notes.txt." in done.stderr
 
 
 def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path) -> None:

@@ -193,8 +193,11 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
         "students": (50, 25, ["guardians"]),
     }
     assert _accounts(held["all"]) == 75
-    assert "goes only with students too" in call("approve", DISTRICT, held["plan_hash"], "--kind", "guardians").output
-    assert "Approved: guardians; the next run takes it up." in call("holds", DISTRICT).output
+    assert (
+        "also needs an approval of students"
+        in call("approve", DISTRICT, held["plan_hash"], "--kind", "guardians").output
+    )
+    assert "Approved: guardians. The next run applies it." in call("holds", DISTRICT).output
 
     assert world.sync().success
     left = _json(call("holds", DISTRICT, "--json"))
