@@ -62,7 +62,7 @@ def number(name: str) -> int:
     """
     text = value(name)
     if not text.isdecimal():
-        raise UsageError(f"{name} is {text!r}: give a whole number, such as {value(name, {})}.")
+        raise UsageError(f"{name} is {text!r}. Give a whole number, such as {value(name, {})}.")
     return int(text)
 
 

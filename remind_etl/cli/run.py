@@ -112,9 +112,7 @@ def _advise(standing: dict[str, Any]) -> None:
     if standing["problems"].get("error"):
         say.note(f"To see what to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:
-        say.note(
-            f"Schools must be linked: `remind-etl schools list {district}`, then `remind-etl schools confirm {district}`."
-        )
+        say.note(f"Schools must be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")
 
 
 COMMANDS = (sync,)

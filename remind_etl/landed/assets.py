@@ -70,6 +70,6 @@ def _land_upload(district: str, fingerprint: str, drop_server: DropServer, store
     with drop_server.client() as client:
         listing = client.listing(district)
         if listing.fingerprint != fingerprint or not listing.is_complete:
-            raise DropUnstable(f"The files of {district} changed after they were seen; they are taken once they rest.")
+            raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
         sent = [(entry.name, partial(client.fetch, district, entry)) for entry in listing.files]
         return store.land(district, sent, fingerprint)[0]
