@@ -18,6 +18,8 @@ from remind_etl.published.store import Published
 from remind_etl_tests import processes
 from remind_etl_tests.worlds import DROPS
 
+pytestmark = pytest.mark.server
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
