@@ -47,13 +47,15 @@ def _place(item: pytest.Item) -> int:
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[worlds.World]:
-    with worlds.world(tmp_path, monkeypatch) as made:
+def world(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[worlds.World]:
+    with worlds.world(tmp_path, monkeypatch, tmp_path_factory.getbasetemp() / "worlds") as made:
         yield made
 
 
 @pytest.fixture
 def lasting_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[worlds.World]:
     """A world whose Dagster instance other processes could open; schedules need one."""
-    with worlds.world(tmp_path, monkeypatch, lasting=True) as made:
+    with worlds.world(tmp_path, monkeypatch, templates=None) as made:
         yield made

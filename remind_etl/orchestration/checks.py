@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from remind_etl import suites
-from remind_etl.orchestration.resources import Warehouse
+from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.schema import upload
 from remind_etl.suites import Judgement
 from remind_etl.warehouse import findings
@@ -31,14 +31,14 @@ def specs(asset: Sequence[str], tables: Sequence[str], blocking: bool) -> list[d
     ]
 
 
-def judged(context: dg.AssetExecutionContext, warehouse: Warehouse, file: upload.File) -> list[dg.AssetCheckResult]:
+def judged(context: dg.AssetExecutionContext, warehouse: RunWarehouse, file: upload.File) -> list[dg.AssetCheckResult]:
     """Judge the table of a file that the asset just filled; what is critical and failed is added to its findings."""
     stage, table = asset = context.asset_key.path
     with warehouse.step(context) as step:
         place = {"name": file.name, "file": file.file_name}
         ((was_sent, was_read),) = step.db.execute(_SENT_AND_READ, place).fetchall()
     if not was_read:
-        return unjudged(asset, table, not was_sent and file.rosters, "There was no such file to judge.")
+        return unjudged(asset, table, not was_sent and file.rosters, "There was no such file to check.")
     judgements = warehouse.judge(context, stage, table)
     with warehouse.step(context) as step:
         findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))

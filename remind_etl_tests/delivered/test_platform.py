@@ -239,7 +239,7 @@ def _open(url: str) -> int:
 
 def test_a_database_that_does_not_answer_is_a_transient_error(tmp_path: Any) -> None:
     with pytest.raises(TransientError):
-        PlatformStore(f"postgresql+psycopg://tests@/nothing?host={tmp_path}")
+        PlatformStore(f"postgresql+psycopg://tests@/nothing?host={tmp_path}").deliveries("oak")
 
 
 def test_contact_points_are_found_wherever_they_are_but_for_the_district_and_what_was_removed(url: str) -> None:

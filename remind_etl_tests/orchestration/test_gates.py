@@ -36,8 +36,7 @@ def blockers(world: World) -> list[str]:
 
 
 def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     before = world.rows("class_members")
 
     result = world.deliver({**faulty(), "teachers.csv": scenario("clean")["teachers.csv"].replace(b"T1", b"", 1)})
