@@ -123,7 +123,7 @@ def pause(
     as_json: AsJson = False,
 ) -> None:
     """Pause a district. Its drops are planned, but nothing is delivered until the pause ends."""
-    zone = ZoneInfo(settings.value("REMIND_ETL_TIME_ZONE"))
+    zone = ZoneInfo(settings.read().time_zone)
     ends_at = None
     if until:
         ends_at = datetime.combine(until.date() + timedelta(days=1), time(), zone).astimezone(UTC)
