@@ -6,6 +6,7 @@ no shell, no command, no forwarding, and no link.
 
 import asyncio
 import errno
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -18,7 +19,6 @@ import asyncssh
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.dropped.confined import ConfinedFiles
 from remind_etl.errors import OperatorError, UsageError
-from remind_etl.files.durable import replace_file
 from remind_etl.schema.upload import district_id
 
 COLLECTOR: Final = "collector"
@@ -82,7 +82,7 @@ class EmbeddedServer:
         form = "{}" if self.port == 22 else "[{}]:{}"  # as OpenSSH and paramiko look it up
         hosts = dict.fromkeys((self.host, "127.0.0.1", "localhost"))
         names = ",".join(form.format(host, self.port) for host in hosts)
-        replace_file(self.known_hosts, f"{names} ".encode() + host_key.export_public_key())
+        _write(self.known_hosts, f"{names} ".encode() + host_key.export_public_key())
 
     def stop(self) -> None:
         """End all connections and stop listening; does nothing if it is stopped."""
@@ -185,8 +185,17 @@ def _can_be_district(login: str) -> bool:
 def _key(path: Path) -> asyncssh.SSHKey:
     """Read the private key, made if there is none."""
     if not path.exists():
-        replace_file(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+        _write(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
     try:
         return asyncssh.read_private_key(path)
     except (OSError, asyncssh.KeyImportError) as e:
-        raise OperatorError(f"The key {path} cannot be read; without it, the next start makes another.") from e
+        raise OperatorError(f"The key {path} cannot be read. If you delete it, the next start makes a new key.") from e
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write the file whole or not at all, for its owner only."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600, exist_ok=False)
+    part.write_bytes(content)
+    part.replace(path)
