@@ -8,7 +8,7 @@ select
     'students.csv' as "file",
     line.line,
     'guardian_email' as "column",
-    guardian.email as "value",
+    guardian.guardian_id as "value",
     'guardian' as record_type,
     first_value(student.student_id) over (partition by line.guardian order by line.line) as record_id,
     student.school_id

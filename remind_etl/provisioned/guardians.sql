@@ -24,7 +24,7 @@ select
     student.guardian_first_name as first_name,
     student.guardian_last_name as last_name,
     guardian.is_named_twice,
-    case when guardian.has_email then guardian.guardian_id end as email,
+    guardian.has_email,
     guardian.phone,
     guardian.last_phone
 from lines_of_guardian as guardian

@@ -10,9 +10,10 @@ create or replace table provisioned_steps.namesake_accounts as
 with contacts_of_guardians as (
     select
         person,
-        email as "value",
+        guardian_id as "value",
         1 as sureness
     from provisioned_steps.guardians
+    where has_email
     union all
     select
         person,

@@ -3,7 +3,7 @@
 -- Inputs: provisioned_steps.persons, provisioned_steps.recognised_accounts, provisioned.linked.
 -- Outputs: provisioned_steps.new_persons.
 
-create or replace table provisioned_steps.new_persons as
+create or replace view provisioned_steps.new_persons as
 select
     person.person,
     person."role",

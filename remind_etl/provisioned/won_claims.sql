@@ -3,7 +3,7 @@
 -- Inputs: provisioned_steps.contact_claims, provisioned_steps.lost_claims, provisioned.person_identity.
 -- Outputs: provisioned_steps.won_claims.
 
-create or replace view provisioned_steps.won_claims as
+create or replace table provisioned_steps.won_claims as
 select
     claim."value",
     provisioned_steps.contact_kind(claim."value") as kind,
