@@ -32,8 +32,8 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     for statement in (s for name in ("report", "report_plan", "traces") for s in sql.statements("delivered", name)):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
-    ((plan_hash, held, paused, kept, holds, pause),) = db.execute(
-        "select coalesce(hold_hash, plan_hash), held, paused, kept, holds, pause from planned.plans"
+    ((plan_hash, held, paused, protected, holds, pause),) = db.execute(
+        "select coalesce(hold_hash, plan_hash), held, paused, protected, holds, pause from planned.plans"
     ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
     changes = dict(
@@ -50,7 +50,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
             **changes,
             "held": held,
             "paused": paused,
-            "kept": kept,
+            "kept": protected,
         },
         plan_hash=plan_hash,
         holds=tuple(holds),
@@ -63,7 +63,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
-    tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
+    tables |= {"schools": db.table("mapped.schools"), "kept": db.view("report_kept")}
     tables |= {name: db.view(f"report_{name}") for name in ("guardian_lines", "shared_contacts", "waiting_teachers")}
     tables |= {**folder.tables(db), **traces.of_files(db)}
     return published.publish(manifest, tables, partial(folder.write, db))

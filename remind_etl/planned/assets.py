@@ -48,7 +48,7 @@ def changes(
             pause.what if pause else None,
         )
         total = step.rows("planned.changes")
-        numbers = {"held": plan.held, "paused": plan.paused, "kept": plan.kept, **plan.actions, **tell.counts(step.db)}
+        numbers = {"held": plan.held, "paused": plan.paused, "kept": plan.protected, **plan.actions, **tell.counts(step.db)}
         metadata: dict[str, Any] = step.metadata(total, plan_hash=plan.plan_hash, **numbers)
         metadata |= _tables(step.db)
     refusal = store.refusal(district, plan.hold_hash) if plan.hold_hash else None

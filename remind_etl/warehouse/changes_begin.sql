@@ -1,0 +1,17 @@
+-- The empty schemas of a plan, and what each plan needs. Rules that take several steps keep theirs in planned_steps.
+-- Outputs: planned.reasons.
+
+drop schema if exists planned cascade;
+drop schema if exists planned_steps cascade;
+create schema planned;
+create schema planned_steps;
+
+-- Numbers the changes of all kinds, so that rules can name a change by one integer.
+create sequence planned_steps.change_ids;
+
+-- One row a reason code, from catalogue/reasons.py. Key: reason_code.
+create table planned.reasons (
+    place bigint not null,
+    reason_code varchar primary key,
+    sentence varchar not null
+);
