@@ -15,7 +15,7 @@ $(DONE): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: $(DONE) ## Walk three invented districts from SFTP to the platform; ONCE=1 ends after the table.
+demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
 test: $(DONE) lint postgres ## Run all that CI runs: ruff, mypy, sqlfluff, pytest.

@@ -49,6 +49,10 @@ class DiskFull(OperatorError):
     """There is no room for what must be written; what was half-written is not used."""
 
 
+class StepFailed(OperatorError):
+    """A statement of a stage's SQL failed; the text names the file and the statement."""
+
+
 class WarehouseBusy(TransientError):
     """Another process has the district's warehouse open."""
 

@@ -1,6 +1,5 @@
 """A walk in a process of its own that is killed (kill -9) at a point of choice, by patches that only that process has."""
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -28,6 +27,7 @@ from remind_etl.raw import read_csv
 from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
 from remind_etl.warehouse.connection import Warehouse
+from remind_etl_tests import processes
 from remind_etl_tests.warehouses import DISTRICT, link_all
 
 Point = Callable[[str], None]
@@ -36,9 +36,6 @@ STEPS: Final = ("land", "begin", "raw", "valid", "mapped", "accounts", "rosters"
 """Each ends with a commit, or with `land` a rename. Points are `valid`, before the commit, and `valid done`, after it; in
 a delivery `statement 1`, before its first, `commit` and `committed`; around a rename `drop` and `drop written`, and
 `manifest` and `manifest written`."""
-
-PROCESSES: Final = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__])
 
 
 def run(home: Path, url: str, sent: Path, steps: tuple[str, ...] = STEPS, die_at: str = "") -> bool:
@@ -52,9 +49,8 @@ def sync(home: Path, sent: Path, die_at: str = "") -> bool:
 
 
 def _ends(target: Callable[..., None], *arguments: object) -> bool:
-    process = PROCESSES.Process(target=target, args=arguments)
-    process.start()
-    process.join(240)
+    process = processes.start(target, *arguments)
+    process.join(processes.PATIENCE)
     assert process.exitcode in (0, -signal.SIGKILL), process.exitcode
     return process.exitcode == 0
 

@@ -15,24 +15,32 @@ import pyarrow.parquet as pq
 import pytest
 
 from remind_etl.published.store import Published
+from remind_etl_tests import processes
 from remind_etl_tests.worlds import DROPS
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run `remind-etl` with these arguments in a home of its own."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("REMIND_ETL_", "DAGSTER_"))}
-    environment["REMIND_ETL_HOME"] = str(tmp_path / "home")
-    command = Path(sys.executable).with_name("remind-etl")
+def environment(tmp_path: Path) -> dict[str, str]:
+    """With a home of its own."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("REMIND_ETL_", "DAGSTER_"))}
+    return {**kept, "REMIND_ETL_HOME": str(tmp_path / "home")}
 
-    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: S603
-            [str(command), *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
-        )
 
-    return call
+@pytest.fixture
+def run(environment: dict[str, str]) -> Run:
+    """Run `remind-etl` with these arguments, forked from a process that has imported it."""
+    return lambda *arguments: processes.command(arguments, environment)
+
+
+@pytest.fixture
+def script(environment: dict[str, str]) -> Run:
+    """Run the script `remind-etl` with these arguments."""
+    command = str(Path(sys.executable).with_name("remind-etl"))
+    return lambda *arguments: subprocess.run(  # noqa: S603
+        [command, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def _json(done: subprocess.CompletedProcess[str]) -> Any:
@@ -105,7 +113,7 @@ def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: 
     assert problem["fix"].startswith("Add the teacher to teachers.csv or correct the teacher_id of this row")
 
     groups = run("problems", "oak")
-    assert groups.stdout.startswith("Delivered, but for 1 school with ")
+    assert groups.stdout.startswith("Delivered, but a person must first link 1 school with ")
     assert "Fix: Add the teacher to teachers.csv or correct the teacher_id of this row" in groups.stdout
     (named,) = [line.split(": ", 1)[1] for line in groups.stderr.splitlines() if "report" in line]
     assert {"report.md", "problems.csv", "rows"} <= {path.name for path in Path(named).iterdir()}
@@ -130,19 +138,19 @@ def test_a_record_is_explained_and_an_unknown_one_exits_2_with_ids_like_it(run: 
     assert "Did you mean student 'S1'?" in nowhere.stderr
 
 
-def test_a_blocked_drop_exits_1_and_says_what_blocks_it(run: Run, tmp_path: Path) -> None:
-    run("districts", "add", "oak", "--name", "Oak")
+def test_a_blocked_drop_exits_1_and_says_what_blocks_it(script: Run, tmp_path: Path) -> None:
+    script("districts", "add", "oak", "--name", "Oak")
     drop = _drop(tmp_path / "drop", "clean")
     (drop / "students.csv").unlink()
 
-    done = run("sync", "oak", "--from", str(drop))
+    done = script("sync", "oak", "--from", str(drop))
 
     assert done.returncode == 1
-    assert "students.csv was not sent." in done.stderr
-    assert "Nothing was changed; the last delivered state stands." in done.stderr
+    assert "students.csv is missing." in done.stderr
+    assert "Nothing was changed. The last delivered state stays." in done.stderr
     assert "Traceback" not in done.stderr
-    status = _json(run("status", "oak", "--json"))
-    assert (status["status"], status["says"]) == ("blocked", "Nothing was changed; the last delivered state stands.")
+    status = _json(script("status", "oak", "--json"))
+    assert (status["status"], status["says"]) == ("blocked", "Nothing was changed. The last delivered state stays.")
 
 
 def test_a_zip_is_a_drop(run: Run, tmp_path: Path) -> None:

@@ -88,3 +88,8 @@ def test_all_texts_of_the_catalogue_and_the_help_of_all_commands_are_read() -> N
 def test_each_word_of_the_glossary_is_defined_once_in_order() -> None:
     words = re.findall(r"^\| ([^|]+) \|", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)[1:]
     assert words == sorted(set(words), key=str.lower)
+
+
+def test_the_documents_and_the_catalogue_are_in_plain_english() -> None:
+    blocks = [*language.documents(), *language.catalogue()]
+    assert [f"{name}:{line}: {fault}" for name, line, text in blocks for fault in language.faults(text)] == []

@@ -102,7 +102,7 @@ def test_a_missing_column_blocks_the_drop_and_the_delivered_state_stands(world: 
     assert _failed_steps(result) == {"valid__problems"}
     assert not result.filter_events(lambda e: e.is_step_start and str(e.step_key).startswith(("mapped", "planned")))
     assert _delivered(world) == before
-    assert world.manifest.blockers == ("students.csv has no column student_last_name: surname may be meant.",)
+    assert world.manifest.blockers == ("students.csv has no column student_last_name: surname may be this column.",)
     assert world.manifest.counts["students"] == 4
     (problem,) = [p for p in world.rows("problems") if p["severity"] == "blocker"]
     assert (problem["code"], problem["file"], problem["line"], problem["column"]) == (
@@ -244,9 +244,9 @@ def test_a_delivered_drop_and_a_blocked_one_have_a_report_and_show_it_to_us(worl
 
     assert first is not None
     assert second is not None
-    assert "**Delivered, but for the records that have " in (first / "report.md").read_text()
+    assert "**Delivered, except the records with " in (first / "report.md").read_text()
     assert f"**{UNCHANGED}**" in (second / "report.md").read_text()
-    assert "## What is wrong, worst first" in _shown(delivered, "delivered/report", "report")
+    assert "## Problems, worst first" in _shown(delivered, "delivered/report", "report")
     assert f"**{UNCHANGED}**" in _shown(blocked, "valid/problems", "groups")
     (gate,) = [c for c in blocked.get_asset_check_evaluations() if c.check_name == "nothing_blocks_the_drop"]
     assert str(gate.description).startswith(UNCHANGED)

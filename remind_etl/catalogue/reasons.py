@@ -11,7 +11,6 @@ REASONS: Final = {
     "changed_again": "a later delivery changed it again",
     "waiting_row_names_guardian": "a row at a school that waits to be linked names them",
     "class_row_rejected": "a row of the class was left out",
-    "enrollment_row_rejected": "a row of the enrollment was left out",
     "student_row_waits": "a row of their student is at a school that waits to be linked",
     "student_row_names_guardian_without_account": "a row of their student names a guardian who gets no account",
     "student_row_names_guardian": "a row of their student still names them",
@@ -43,6 +42,7 @@ REASONS: Final = {
     "school_waits": "the school waits to be linked",
     "student_with_many_guardians": "the student has many guardians",
     "student_held": "their student waits",
+    "enrollment_row_rejected": "a row of the enrollment was left out",
     "owner_of_class": "they own a class that stays",
     "owner_of_held_class": "they own a class that waits",
 }

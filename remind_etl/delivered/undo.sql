@@ -85,10 +85,16 @@ update planned.account_changes
 set new_email = null
 where
     state = 'go'
-    and (account_id, 'email', new_email) not in (select (there.account_id, there.kind, there."value") from planned_steps.contacts_there as there);
+    and (account_id, 'email', new_email) not in (
+        select (there.account_id, there.kind, there."value")
+        from planned_steps.contacts_there as there
+    );
 
 update planned.account_changes
 set new_phone = null
 where
     state = 'go'
-    and (account_id, 'phone', new_phone) not in (select (there.account_id, there.kind, there."value") from planned_steps.contacts_there as there);
+    and (account_id, 'phone', new_phone) not in (
+        select (there.account_id, there.kind, there."value")
+        from planned_steps.contacts_there as there
+    );

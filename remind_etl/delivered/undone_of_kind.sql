@@ -11,13 +11,13 @@ with undone_records as (
         undone."action",
         json_transform(undone."before", '${shape}') as was,
         json_transform(undone."after", '${shape}') as became,
-        undone.id in (select later.id from changed_since as later where later.kind = '${kind}') as is_changed_since
+        undone.id in (select later.id from changed_since as later where later.kind = '${records}') as is_changed_since
     from undone
     where
-        undone.kind = '${kind}'
+        undone.kind = '${records}'
         and (
             undone."action" = 'remove'
-            or (undone."action" = 'update' and ('${kind}' = 'contact_points' or not getvariable('removals_only')))
+            or (undone."action" = 'update' and ('${records}' = 'contact_points' or not getvariable('removals_only')))
         )
 )
 

@@ -1,13 +1,13 @@
 -- The changes of one kind of record: what should be against what was last delivered. schema/records.py fills in the names.
 -- Grain: one row a change. Key: change_id, and the key of the kind. old_ columns are null in a create or revive; new_
 -- columns are null in a remove.
--- Inputs: provisioned.${kind}, platform_${kind} (removed records too), planned_steps.${schools}.
+-- Inputs: provisioned.${records}, ${platform} (removed records too), planned_steps.${schools}.
 -- Outputs: planned.${changes}.
 
 create table planned.${changes} as
 with delivered as (
     select * exclude (removed_at)
-    from platform_${kind}
+    from ${platform}
     where removed_at is null
 ),
 
@@ -17,7 +17,7 @@ difference as (
         ${old_and_new},
         wanted.${first_key} is null as is_removed,
         delivered.${first_key} is null as is_new
-    from provisioned.${kind} as wanted
+    from provisioned.${records} as wanted
     full join delivered using (${key})
     where wanted.${first_key} is null or delivered.${first_key} is null or ${is_changed}
 ),
@@ -26,7 +26,7 @@ removed_before as (
     select
         ${key},
         true as is_known
-    from platform_${kind}
+    from ${platform}
     where removed_at is not null
 )
 
@@ -45,4 +45,4 @@ select
     ${school_id}
 from difference
 left join removed_before using (${key})
-left join planned_steps.${schools} as place on ${is_at};
+left join planned_steps.${schools} as place on ${owner} = place.${owner_id};

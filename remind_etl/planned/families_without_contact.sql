@@ -1,7 +1,7 @@
 -- The students whom this plan takes the last contact point that reaches them: their own, or one of a guardian.
 -- Grain: one row. Key: term.
--- Inputs: planned.contact_point_changes, planned.guardianship_changes, planned.account_changes, platform_accounts,
--- platform_contact_points, platform_guardianships. Outputs: planned.people.
+-- Inputs: planned.contact_point_changes, planned.guardianship_changes, planned.account_changes,
+-- planned_steps.students_at_risk, platform_contact_points, platform_guardianships. Outputs: planned.people.
 
 insert into planned.people
 with versions as (
@@ -24,47 +24,13 @@ guardianship_changes as (
     inner join versions as version on version.with_waiting or guardianship.state = 'go'
 ),
 
-accounts_that_lose_contacts as (
-    select old_account_id as account_id
-    from planned.contact_point_changes
-    where "action" in ('remove', 'update')
-),
-
-lost_guardianships as (
-    select guardianship.student_account_id
-    from planned.guardianship_changes as guardianship
-    semi join platform_contact_points as contact
-        on guardianship.guardian_account_id = contact.account_id and contact.removed_at is null
-    where guardianship."action" = 'remove'
-),
-
--- One row a student who could be reached, and may not be any more. Key: account_id.
-students_at_risk as (
-    select student.account_id
-    from platform_accounts as student
-    where
-        student.removed_at is null
-        and student.student_id is not null
-        and (
-            student.account_id in (from accounts_that_lose_contacts)
-            or student.account_id in (from lost_guardianships)
-            or student.account_id in (
-                select guardianship.student_account_id
-                from platform_guardianships as guardianship
-                where
-                    guardianship.removed_at is null
-                    and guardianship.guardian_account_id in (from accounts_that_lose_contacts)
-            )
-        )
-),
-
 -- One row an account through which a student is reached: the student's own, or a guardian's.
 reached_through as (
     select
         version.with_waiting,
         student.account_id as student_account_id,
         student.account_id
-    from students_at_risk as student
+    from planned_steps.students_at_risk as student
     cross join versions as version
     union all
     select
@@ -72,7 +38,7 @@ reached_through as (
         guardianship.student_account_id,
         guardianship.guardian_account_id
     from platform_guardianships as guardianship
-    semi join students_at_risk as student on guardianship.student_account_id = student.account_id
+    semi join planned_steps.students_at_risk as student on guardianship.student_account_id = student.account_id
     cross join versions as version
     anti join guardianship_changes as lost
         on
@@ -115,7 +81,7 @@ without_contact as (
     select
         version.with_waiting,
         student.account_id
-    from students_at_risk as student
+    from planned_steps.students_at_risk as student
     cross join versions as version
     anti join (
         from reached_through

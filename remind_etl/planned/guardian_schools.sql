@@ -32,7 +32,7 @@ depends_on as (
     union all
     select
         guardian.change_id,
-        member.change_id
+        member.change_id as on_change_id
     from guardian_members as guardian
     inner join planned.school_member_changes as member
         on
@@ -42,7 +42,7 @@ depends_on as (
     union all
     select
         guardian.change_id,
-        guardianship.change_id
+        guardianship.change_id as on_change_id
     from guardian_members as guardian
     inner join planned.guardianship_changes as guardianship
         on

@@ -6,9 +6,10 @@
 
 insert into planned_steps.protected_changes
 with removed_accounts as (
-    select account_id
-    from planned.account_changes
-    where "action" = 'remove' and account_id not in (select protected.account_id from planned_steps.protected_accounts as protected)
+    select account.account_id
+    from planned.account_changes as account
+    anti join planned_steps.protected_accounts as protected on account.account_id = protected.account_id
+    where account."action" = 'remove'
 ),
 
 removals as (

@@ -71,5 +71,5 @@ select
     swallowed.line,
     swallowed.cell
 from inner_cells as swallowed
-semi join delivered_ids as delivered using ("file", cell)
+semi join delivered_ids using ("file", cell)
 qualify count(*) over (partition by swallowed."file", swallowed.line) > 1;

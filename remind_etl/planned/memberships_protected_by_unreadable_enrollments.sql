@@ -1,9 +1,9 @@
 -- A membership stays if its enrollment was left out. Owners come from classes.csv, so enrollments.csv never protects them.
--- If the person cannot be read, each member of the class stays. If the class cannot be read, the person stays in each
--- class. If neither can be read, all members of the row's school stay, and without a school all members.
+-- If the person cannot be read, the whole class stays; if the class cannot, the person stays in each class; if neither
+-- can, all members of the row's school stay, and without a school all members.
 -- Grain: one row a membership. Key: change_id.
--- Inputs: planned_steps.removed_memberships, planned_steps.left_out_cells, raw.rejects, raw.students, raw.teachers,
--- raw.classes, valid.left_out, platform_accounts, platform_classes. Outputs: planned_steps.protected_changes.
+-- Inputs: planned_steps.removed_memberships, planned_steps.left_out_cells, planned_steps.unreadable_enrollments,
+-- platform_classes. Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
 with cells as (
@@ -14,46 +14,16 @@ with cells as (
     where "file" = 'enrollments.csv'
 ),
 
-unreadable_lines as (
-    select line
-    from raw.rejects
-    where "file" = 'enrollments.csv'
-    union
-    select line
-    from valid.left_out
-    where "file" = 'enrollments.csv' and cell is null
-),
-
-known_people as (
-    select student_id as cell
-    from raw.students
-    union
-    select teacher_id
-    from raw.teachers
-    union
-    select student_id
-    from platform_accounts
-    union
-    select teacher_id
-    from platform_accounts
-),
-
-known_classes as (
-    select class_id as cell
-    from raw.classes
-    union
-    select class_id
-    from platform_classes
-),
-
 lines_without_person as (
-    from unreadable_lines
-    anti join (from cells semi join known_people using (cell)) as named using (line)
+    select line
+    from planned_steps.unreadable_enrollments
+    where is_without_person
 ),
 
 lines_without_class as (
-    from unreadable_lines
-    anti join (from cells semi join known_classes using (cell)) as named using (line)
+    select line
+    from planned_steps.unreadable_enrollments
+    where is_without_class
 ),
 
 lines_without_both as (
@@ -110,11 +80,14 @@ select
     'enrollments.csv' as "file",
     min(line) as line
 from (
-    from by_class semi join by_person using (change_id, line)
+    from by_class
+    semi join by_person using (change_id, line)
     union all
-    from by_class semi join lines_without_person using (line)
+    from by_class
+    semi join lines_without_person using (line)
     union all
-    from by_person semi join lines_without_class using (line)
+    from by_person
+    semi join lines_without_class using (line)
     union all
     from by_school
 )

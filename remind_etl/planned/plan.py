@@ -1,7 +1,8 @@
 """The difference between what should be and what was last delivered, and which changes of it wait."""
 
+import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import duckdb
@@ -9,7 +10,8 @@ import pyarrow as pa
 
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
-from remind_etl.warehouse import changes, sql
+from remind_etl.warehouse import changes
+from remind_etl.warehouse.pipeline import StepTime, run_steps, slowest
 
 Pause = Literal["all", "adds_only"]
 """What waits while a district is paused: every change, or all that takes something away."""
@@ -29,6 +31,7 @@ class Planned:
     paused: int
     protected: int
     holds: tuple[str, ...]
+    slowest_steps: str
 
 
 PEOPLE_RULES: Final = (
@@ -47,6 +50,23 @@ PEOPLE_RULES: Final = (
 CLASS_RULES: Final = ("classes_protected_by_rejected_rows", "classes_protected_by_their_schools")
 MEMBERSHIP_RULES: Final = ("memberships_protected_by_classes", "memberships_protected_by_unreadable_enrollments")
 """Each fills `planned_steps.protected_changes`."""
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Runs the steps of the plan in a warehouse, and notes how long they take."""
+
+    db: duckdb.DuckDBPyConnection
+    times: list[StepTime] = field(default_factory=list)
+
+    def run(self, *steps: str, **parameters: Any) -> None:
+        self.times.extend(run_steps(self.db, "planned", *steps, **parameters))
+
+    def run_for_each_kind(self, step: str) -> None:
+        started = time.perf_counter()
+        for kind in KINDS:
+            changes.run(self.db, "planned", step, kind)
+        self.times.append(StepTime(step, time.perf_counter() - started))
 
 
 def plan_changes(
@@ -69,131 +89,120 @@ def plan_changes(
     """
     for kind in KINDS:
         db.register(f"platform_{kind.name}", platform[kind.name])
-    _compare(db)
+    steps = _Steps(db)
+    _compare(steps)
     hold_hash = None
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
-        _protect(db, limits)
-        hold_hash = _hold(db, previous_delivery, approved_kinds, standing or {}, limits)
-        _pause(db, pause)
-        _run(db, "settled_contacts")
+        _protect(steps, limits)
+        hold_hash = _hold(steps, previous_delivery, approved_kinds, standing or {}, limits)
+        _pause(steps, pause)
+        steps.run("settled_contacts")
         changes.run(db, "warehouse", "unchanged", ACCOUNTS)
-        _run(db, "families_without_contact", "people_without_memberships")
-    _run(db, "plans", plan_hash=_plan_hash(db), hold_hash=hold_hash, base=base, pause=pause)
+        steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
+    steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=base, pause=pause)
     for kind in KINDS:
         db.unregister(f"platform_{kind.name}")
-    return _planned(db)
+    return _planned(db, slowest(steps.times))
 
 
-def _run(db: duckdb.DuckDBPyConnection, *steps: str, **parameters: Any) -> None:
-    """Execute the files of these steps; each statement gets the parameters that it names."""
-    for step in steps:
-        for statement in sql.statements("planned", step):
-            named = {name: value for name, value in parameters.items() if f"${name}" in statement}
-            db.execute(statement, named or None)
-
-
-def _run_for_each_kind(db: duckdb.DuckDBPyConnection, step: str) -> None:
-    for kind in KINDS:
-        changes.run(db, "planned", step, kind)
-
-
-def _compare(db: duckdb.DuckDBPyConnection) -> None:
+def _compare(steps: _Steps) -> None:
     """Fill the typed tables of changes, those of rosters only if the drop has them."""
-    changes.begin(db)
-    _run(db, "begin", "schools_of_records")
-    _run_for_each_kind(db, "changes_of_kind")
-    _run(db, "linked_accounts")
-    changes.create_view(db)
-    if not db.execute("select 1 from landed.files where \"name\" = 'classes'").fetchall():
+    changes.begin(steps.db)
+    steps.run("begin", "schools_of_records")
+    steps.run_for_each_kind("changes_of_kind")
+    steps.run("linked_accounts")
+    changes.create_view(steps.db)
+    if not steps.db.execute("select 1 from landed.files where \"name\" = 'classes'").fetchall():
         for kind in KINDS:
             if kind.rosters:
-                db.execute(f"truncate planned.{kind.changes}")
+                steps.db.execute(f"truncate planned.{kind.changes}")
 
 
-def _protect(db: duckdb.DuckDBPyConnection, limits: Limits) -> None:
+def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
-    _run(db, "left_out_cells", "delivered_people", "delivered_schools", "protected_schools")
-    _run(db, "missing_schools", school_count=limits.school_count)
-    _run(db, "losing_accounts", "named_guardians", *PEOPLE_RULES)
-    _run(db, "records_of_protected_people", "guardianships_protected_by_students")
-    _take_protected_out(db)
-    _run(db, *CLASS_RULES)
-    _take_protected_out(db)
-    _run(db, "class_owners_protected_by_classes")
-    _take_protected_out(db)
-    _run(db, "removed_memberships", *MEMBERSHIP_RULES)
-    _take_protected_out(db)
+    steps.run("left_out_cells", "delivered_people", "delivered_schools", "protected_schools")
+    steps.run("missing_schools", school_count=limits.school_count)
+    steps.run("losing_accounts", "named_guardians", *PEOPLE_RULES)
+    steps.run("records_of_protected_people", "guardianships_protected_by_students")
+    _take_protected_out(steps)
+    steps.run(*CLASS_RULES)
+    _take_protected_out(steps)
+    steps.run("class_owners_protected_by_classes")
+    _take_protected_out(steps)
+    steps.run("removed_memberships", "unreadable_enrollments", *MEMBERSHIP_RULES)
+    _take_protected_out(steps)
 
 
-def _take_protected_out(db: duckdb.DuckDBPyConnection) -> None:
-    if db.execute("from planned_steps.protected_changes limit 1").fetchall():
-        _run(db, "protected_records")
-        _run_for_each_kind(db, "take_protected_out")
-        db.execute("truncate planned_steps.protected_changes")
+def _take_protected_out(steps: _Steps) -> None:
+    if steps.db.execute("from planned_steps.protected_changes limit 1").fetchall():
+        steps.run("protected_records")
+        steps.run_for_each_kind("take_protected_out")
+        steps.db.execute("truncate planned_steps.protected_changes")
 
 
 def _hold(
-    db: duckdb.DuckDBPyConnection,
+    steps: _Steps,
     previous_delivery: int,
     approved_kinds: Callable[[str], Collection[str]],
     standing: Mapping[str, int],
     limits: Limits,
 ) -> str | None:
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
-    _run(db, "lost_roles", "removed_records", "held_by_missing_schools")
-    _run(db, "new_guardians", "held_by_new_guardians", guardians=limits.guardians)
-    _run(db, "dependencies", "guardian_schools", "held_dependents")
-    _run(db, "delivered_records", "counted_removals", "counted_records", "removal_counts")
-    for hold, removals, delivered in db.fetchall():
+    steps.run("lost_roles", "removed_records", "held_by_missing_schools")
+    steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
+    steps.run("dependencies", "guardian_schools", "held_dependents")
+    steps.run("delivered_records", "counted_removals", "counted_records", "removal_counts")
+    for hold, removals, delivered in steps.db.fetchall():
         stood = standing.get(hold, delivered)
         allowed = limits.allowed(stood)
         row = [hold, removals, stood, allowed, removals > allowed, False]
-        db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
-    _run(db, "held_by_removals", "held_dependents")
-    hold_hash, approved = _held(db, previous_delivery), set[str]()
+        steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
+    steps.run("held_by_removals", "held_dependents")
+    hold_hash, approved = _held(steps, previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
         approved |= more
-        db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
-        hold_hash = _held(db, previous_delivery)
+        steps.db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
+        hold_hash = _held(steps, previous_delivery)
     if hold_hash:
-        _run(db, "waits_for")
-        _run_for_each_kind(db, "set_waits_for")
+        steps.run("waits_for")
+        steps.run_for_each_kind("set_waits_for")
     return hold_hash
 
 
-def _held(db: duckdb.DuckDBPyConnection, previous_delivery: int) -> str | None:
+def _held(steps: _Steps, previous_delivery: int) -> str | None:
     """Mark the held changes; returns their hash, None without any."""
-    if not db.execute("from planned.waits limit 1").fetchall():
+    if not steps.db.execute("from planned.waits limit 1").fetchall():
         return None
-    _run(db, "held_changes")
-    _run_for_each_kind(db, "set_held")
-    _run(db, "hold_hash", previous_delivery=previous_delivery)
-    found = db.fetchone()
+    steps.run("held_changes")
+    steps.run_for_each_kind("set_held")
+    steps.run("hold_hash", previous_delivery=previous_delivery)
+    found = steps.db.fetchone()
     return str(found[0]) if found else None
 
 
-def _pause(db: duckdb.DuckDBPyConnection, pause: Pause | None) -> None:
+def _pause(steps: _Steps, pause: Pause | None) -> None:
     if pause == "adds_only":
-        _run(db, "paused_changes")
-        _run_for_each_kind(db, "set_paused")
+        steps.run("paused_changes")
+        steps.run_for_each_kind("set_paused")
     elif pause:
-        _run_for_each_kind(db, "set_all_paused")
+        steps.run_for_each_kind("set_all_paused")
 
 
-def _plan_hash(db: duckdb.DuckDBPyConnection) -> str:
+def _plan_hash(steps: _Steps) -> str:
     def of_kind(kind: Kind) -> str:
-        changes.run(db, "planned", "hash_of_kind", kind)
-        return f"{kind.name} {db.fetchall()}"
+        changes.run(steps.db, "planned", "hash_of_kind", kind)
+        return f"{kind.name} {steps.db.fetchall()}"
 
-    _run(db, "plan_hash", changes=", ".join(map(of_kind, KINDS)))
-    ((plan_hash,),) = db.fetchall()
+    steps.run("plan_hash", changes=", ".join(map(of_kind, KINDS)))
+    ((plan_hash,),) = steps.db.fetchall()
     return str(plan_hash)
 
 
-def _planned(db: duckdb.DuckDBPyConnection) -> Planned:
+def _planned(db: duckdb.DuckDBPyConnection, slowest_steps: str) -> Planned:
     (plan,) = db.execute("select plan_hash, hold_hash, held, paused, protected, holds from planned.plans").fetchall()
     plan_hash, hold_hash, held, paused, protected, holds = plan
     go = db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
-    return Planned(plan_hash, hold_hash, dict.fromkeys(ACTIONS, 0) | dict(go), held, paused, protected, tuple(holds))
+    actions = dict.fromkeys(ACTIONS, 0) | dict(go)
+    return Planned(plan_hash, hold_hash, actions, held, paused, protected, tuple(holds), slowest_steps)

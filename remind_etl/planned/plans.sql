@@ -3,9 +3,9 @@
 
 insert into planned.plans
 select
-    $plan_hash as plan_hash,
-    $hold_hash as hold_hash,
-    $base as base,
+    $plan_hash,
+    $hold_hash,
+    $base,
     (select count(*) from planned.changes as held where held.state = 'held') as held,
     (select count(*) from planned.changes as paused where paused.state = 'paused') as paused,
     (select count(*) from planned.protected_reasons) as protected,
@@ -14,4 +14,4 @@ select
         from planned.holds as waiting
         where waiting.is_held and not waiting.is_approved
     ) as holds,
-    $pause as pause;
+    $pause;

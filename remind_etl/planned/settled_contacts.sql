@@ -10,7 +10,7 @@ select
     "value",
     account_id
 from platform_contact_points as delivered
-anti join provisioned.contact_points as wanted using (kind, "value", account_id)
+anti join provisioned.contact_points using (kind, "value", account_id)
 anti join planned.contact_point_changes as change
     on delivered.kind = change.kind and delivered."value" = change."value" and change.state = 'go'
 where delivered.removed_at is null;

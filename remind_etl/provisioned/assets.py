@@ -6,6 +6,7 @@ from remind_etl.orchestration import checks
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.resources import OWNERS, RETRY, Platform, Warehouse, guarded
 from remind_etl.provisioned import provision
+from remind_etl.warehouse.pipeline import slowest
 
 ACCOUNTS = ["provisioned", "accounts"]
 ACCOUNT_TABLES = ("accounts", "contact_points", "school_members", "guardianships")
@@ -29,9 +30,11 @@ def accounts(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: 
         store, district = platform.plain(), context.partition_key
         known = store.state(district, provision.KNOWN_PEOPLE)
     with warehouse.step(context) as step:
-        provision.provision_accounts(step.db, known.records, lambda contacts: store.held_elsewhere(district, contacts))
+        times = provision.provision_accounts(
+            step.db, known.records, lambda contacts: store.held_elsewhere(district, contacts)
+        )
         rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
-        metadata = step.metadata(rows.pop("accounts"), **rows)
+        metadata = step.metadata(rows.pop("accounts"), **rows, slowest_steps=slowest(times))
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ACCOUNTS, ACCOUNT_TABLES))
 
 
@@ -50,9 +53,11 @@ def rosters(context: dg.AssetExecutionContext, warehouse: Warehouse, platform: P
     with guarded():
         known = platform.plain().state(context.partition_key, provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:
-        provision.provision_rosters(step.db, known.records, known.reused(step.drop_id))
+        times = provision.provision_rosters(step.db, known.records, known.reused(step.drop_id))
         metadata = step.metadata(
-            step.rows("provisioned.classes"), class_memberships=step.rows("provisioned.class_memberships")
+            step.rows("provisioned.classes"),
+            class_memberships=step.rows("provisioned.class_memberships"),
+            slowest_steps=slowest(times),
         )
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ROSTERS, ROSTER_TABLES))
 

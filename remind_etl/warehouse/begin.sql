@@ -6,12 +6,46 @@ drop schema if exists valid cascade;
 drop schema if exists mapped cascade;
 drop schema if exists provisioned cascade;
 drop schema if exists planned cascade;
+drop table if exists reasons;
+
+-- The tables that the stages of the drop before left to be looked at.
+drop schema if exists raw_steps cascade;
+drop schema if exists valid_steps cascade;
+drop schema if exists mapped_steps cascade;
+drop schema if exists provisioned_steps cascade;
+drop schema if exists planned_steps cascade;
+drop schema if exists delivered_steps cascade;
+
 create schema landed;
 create schema raw;
 create schema valid;
 create schema mapped;
 create schema provisioned;
 create schema planned;
+
+-- One row a record and a reason why the platform does not have it as the files do. The step that drops, protects, merges,
+-- holds or leaves off a record writes the row when it does so: `insert into reasons by name select ...`. A step that is
+-- retried deletes its rows first (findings.forget). Rows hold ids, codes and lines; no names, contact points or cells.
+-- Who is only at a school that waits has no row: the school has one.
+--   found_by: the asset, such as provisioned/accounts; its first word is the stage.
+--   kind, id: `school`, `teacher`, `student`, `guardian` (id of an account) or `class` of the files, `enrollment`
+--     (id class_id, second_id user_id), or a kind of the platform's records, such as `accounts`, with its key.
+--   reason_code: a code of catalogue/explanations.py, where its sentence stands.
+--   file, line: the row that is the reason. school_id, other_id, count: what the sentence names beside the record.
+-- Problems and rejected lines are reasons too, and stand in valid.findings and raw.rejects alone; `all_reasons` of
+-- reasons.sql unites the three. Key: none.
+create table reasons (
+    found_by varchar not null,
+    kind varchar not null,
+    id varchar not null,
+    second_id varchar,
+    reason_code varchar not null,
+    "file" varchar,
+    line bigint,
+    school_id varchar,
+    other_id varchar,
+    "count" bigint
+);
 
 -- One row a file of the drop.
 create table landed.files (

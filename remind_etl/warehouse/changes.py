@@ -10,6 +10,7 @@ import pyarrow as pa
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.schema.records import KINDS, Kind
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.pipeline import clear_steps
 
 
 @cache
@@ -21,8 +22,14 @@ def names(kind: Kind) -> Mapping[str, str]:
         sides = {column: f'"{column}"' if column in kind.key else f'"{version}_{column}"' for column in kind.columns}
         return ", ".join(f'"{column}" := {side}' for column, side in sides.items())
 
+    def delivered(column: str) -> str:
+        if column in kind.key:
+            return f'"{column}"'
+        return f"""if("action" = 'remove', "old_{column}", "new_{column}") as "{column}\""""
+
     return {
-        "kind": kind.name,
+        "records": kind.name,
+        "platform": f"platform_{kind.name}",
         "changes": kind.changes,
         "key": ", ".join(f'"{column}"' for column in kind.key),
         "first_key": f'"{kind.key[0]}"',
@@ -36,9 +43,7 @@ def names(kind: Kind) -> Mapping[str, str]:
         "versions": ", ".join(f'"{k}"' for k in kind.key) + "".join(f', "old_{v}", "new_{v}"' for v in values),
         "old_record": record("old"),
         "new_record": record("new"),
-        "delivered_record": ", ".join(
-            f'"{c}"' if c in kind.key else f"""if("action" = 'remove', "old_{c}", "new_{c}") as "{c}\"""" for c in kind.columns
-        ),
+        "delivered_record": ", ".join(map(delivered, kind.columns)),
         **_place(kind),
     }
 
@@ -47,12 +52,12 @@ def _place(kind: Kind) -> dict[str, str]:
     """Where the school of a change comes from."""
     schools = "class_schools" if kind.rosters else "account_schools"
     of = {"contact_points": "coalesce(new_account_id, old_account_id)", "guardianships": "student_account_id"}
-    owner = "class_id" if kind.rosters else "account_id"
-    is_at = f"place.{owner} = {of.get(kind.name, owner)}"
+    owner_id = "class_id" if kind.rosters else "account_id"
     has_school = "school_id" in kind.key
     return {
         "schools": schools,
-        "is_at": is_at,
+        "owner_id": owner_id,
+        "owner": of.get(kind.name, owner_id),
         "school_id": "" if has_school else "place.school_id",
         "no_school": "" if has_school else "null::varchar as school_id",
     }
@@ -60,6 +65,7 @@ def _place(kind: Kind) -> dict[str, str]:
 
 def begin(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the schemas of a plan, and fill the table of reasons."""
+    clear_steps(db, "planned")
     for statement in sql.statements("warehouse", "changes_begin"):
         db.execute(statement)
     reasons = {"place": range(len(REASONS)), "reason_code": list(REASONS), "sentence": list(REASONS.values())}
@@ -68,11 +74,11 @@ def begin(db: duckdb.DuckDBPyConnection) -> None:
 
 def run(db: duckdb.DuckDBPyConnection, package: str, name: str, kind: Kind) -> None:
     """Execute a .sql file that serves each kind, for this one."""
-    for statement in sql.filled(package, name, names(kind)):
+    for statement in sql.filled(package, name, **names(kind)):
         db.execute(statement)
 
 
 def create_view(db: duckdb.DuckDBPyConnection) -> None:
     """Create `planned.changes` over the typed tables."""
-    parts = [sql.filled("warehouse", "changes_view", names(kind))[0] for kind in KINDS]
+    parts = [sql.filled("warehouse", "changes_view", **names(kind))[0] for kind in KINDS]
     db.execute(f"create or replace view planned.changes as {' union all '.join(parts)}")

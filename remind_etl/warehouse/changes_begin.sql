@@ -1,10 +1,8 @@
--- The empty schemas of a plan, and what each plan needs. Rules that take several steps keep theirs in planned_steps.
+-- The empty schema of a plan, and what each plan needs.
 -- Outputs: planned.reasons.
 
 drop schema if exists planned cascade;
-drop schema if exists planned_steps cascade;
 create schema planned;
-create schema planned_steps;
 
 -- Numbers the changes of all kinds, so that rules can name a change by one integer.
 create sequence planned_steps.change_ids;

@@ -3,7 +3,7 @@
 
 select
     change_id,
-    '${kind}' as kind,
+    '${records}' as kind,
     concat_ws('/', ${key}) as id,
     "action",
     state,

@@ -1,7 +1,6 @@
 """The one way a .sql file is loaded."""
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -35,11 +34,11 @@ def split(text: str) -> tuple[str, ...]:
 
 
 @cache
+def filled(package: str, name: str, **names: str) -> tuple[str, ...]:
+    """The statements of that file, with these names of tables or columns in the places of `${...}`."""
+    return split(_NAME.sub(lambda found: names[found[1]], read(package, name)))
+
+
 def of_file(package: str, name: str, file: File) -> tuple[str, ...]:
     """The statements of a .sql file that serves each upload file: `${table}` and `${id_column}` are those of `file`."""
-    return filled(package, name, {"table": file.name, "id_column": file.id_column})
-
-
-def filled(package: str, name: str, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The statements of a .sql file in which each `${name}` is filled in."""
-    return split(_NAME.sub(lambda found: names[found[1]], read(package, name)))
+    return filled(package, name, table=file.name, id_column=file.id_column)

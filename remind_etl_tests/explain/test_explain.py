@@ -343,7 +343,7 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
         first = _explain(published, "P1")
 
     assert [f.fact for f in first.facts] == ["drop", "blocked", "row_of_student", "not_on_platform"]
-    assert first.facts[1].text.startswith("Nothing of this drop is processed: teachers.csv was not sent.")
+    assert first.facts[1].text.startswith("Nothing of this drop is processed: teachers.csv is missing.")
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(
     assert not result.success
     (message,) = world.manifest.blockers
     assert message == (
-        "enrollments.csv as a whole does not look right: 30 of 37 rows have a class_id that is not in classes.csv "
+        "enrollments.csv as a whole looks wrong: 30 of 37 rows have a class_id that is not in classes.csv "
         "(81.1 %; up to 20 % or 20 are allowed)."
     )
     assert {"missing_id", "unknown_class", "gate_failed"} <= {p["code"] for p in world.rows("problems")}

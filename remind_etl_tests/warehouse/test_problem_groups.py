@@ -110,13 +110,13 @@ def test_groups_stand_worst_first_then_whole_files_then_by_rows_then_a_cause_bef
 
 def test_a_group_names_up_to_three_details_and_says_that_there_are_more(db: duckdb.DuckDBPyConnection) -> None:
     for n in range(3, 6):
-        find(db, n, n + 10, code="wrong_cell_count", detail=f"{n} values where the header has 6")
+        find(db, n, n + 10, code="wrong_cell_count", detail=f"{n} values, but the header has 6")
     ((three,),) = groups(db, "message")
-    assert three.count(" values where the header has 6") == 3
+    assert three.count(" values, but the header has 6") == 3
     assert "…" not in three
-    find(db, 8, code="wrong_cell_count", detail="8 values where the header has 6")
+    find(db, 8, code="wrong_cell_count", detail="8 values, but the header has 6")
     ((four,),) = groups(db, "message")
-    assert four.count(" values where the header has 6; ") == 3
+    assert four.count(" values, but the header has 6; ") == 3
     assert four.endswith("; ….")
 
 

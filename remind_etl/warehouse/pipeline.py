@@ -1,0 +1,63 @@
+"""The one runner of a stage's SQL: it executes the steps of a stage in order, and says how long each took.
+
+Tables that only the stage itself reads lie in the schema `<stage>_steps`. They stay in the warehouse when the asset is
+done, until the stage begins anew or the next drop comes. So a run that a check blocked can be queried.
+"""
+
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import duckdb
+
+from remind_etl.errors import StepFailed, disk_full
+from remind_etl.warehouse import sql
+
+SLOWEST: Final = 3
+"""How many steps the metadata of an asset names."""
+
+_PARAMETER: Final = re.compile(r"\$(\w+)")
+
+
+@dataclass(frozen=True)
+class StepTime:
+    """How long a step took."""
+
+    step: str
+    seconds: float
+
+
+def clear_steps(db: duckdb.DuckDBPyConnection, stage: str) -> None:
+    """Empty the schema of a stage's steps, as the stage begins anew."""
+    for statement in sql.filled("warehouse", "clear_steps", stage=stage):
+        db.execute(statement)
+
+
+def run_steps(db: duckdb.DuckDBPyConnection, stage: str, *steps: str, **parameters: Any) -> list[StepTime]:
+    """Execute the files `<stage>/<step>.sql` in this order. Each statement gets those parameters that it names.
+
+    Raises StepFailed, which names the step. An error of the caller's transaction undoes the tables of all its steps.
+    """
+    db.execute(sql.filled("warehouse", "clear_steps", stage=stage)[0])
+    return [_run_step(db, stage, step, parameters) for step in steps]
+
+
+def slowest(times: Iterable[StepTime]) -> str:
+    """The slowest steps with their seconds, for the metadata of an asset."""
+    longest = sorted(times, key=lambda time: -time.seconds)[:SLOWEST]
+    return ", ".join(f"{time.step} {time.seconds:.3f}" for time in longest)
+
+
+def _run_step(db: duckdb.DuckDBPyConnection, stage: str, step: str, parameters: dict[str, Any]) -> StepTime:
+    started = time.perf_counter()
+    for number, statement in enumerate(sql.statements(stage, step), 1):
+        named = set(_PARAMETER.findall(statement))
+        try:
+            db.execute(statement, {name: value for name, value in parameters.items() if name in named})
+        except duckdb.Error as error:
+            # The text of DuckDB's error stays out: it may quote a cell.
+            failed = StepFailed(f"Statement {number} of {stage}/{step}.sql failed: {type(error).__name__}.")
+            raise (disk_full(error) or failed) from error
+    return StepTime(step, time.perf_counter() - started)
