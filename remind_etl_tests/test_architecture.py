@@ -1,7 +1,6 @@
 """The rules of the architecture, as far as a test can hold them; docs/pipeline.md is their explanation."""
 
 import ast
-import json
 import re
 import subprocess
 import sys
@@ -15,10 +14,11 @@ import pytest
 from typer.main import get_command
 
 import remind_etl
+from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli import app
 from remind_etl.definitions import WALK, definitions
-from remind_etl.schema import upload
+from remind_etl.schema import tables, upload
 from remind_etl.settings import SETTINGS
 
 CODE: Final = Path(remind_etl.__file__).parent
@@ -70,6 +70,30 @@ def _imports(tree: ast.AST) -> set[str]:
             assert node.level == 0, "relative imports hide which stage is meant"
             names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
     return names
+
+
+@cache
+def _ours(name: str) -> frozenset[str]:
+    """The modules of the project that a module imports anywhere, also within a function."""
+    found = set[str]()
+    for imported in sorted(_imports(_modules()[name]), reverse=True):
+        path = imported.removeprefix("remind_etl").removeprefix(".").replace(".", "/")
+        of_package = {f"{path}.py", f"{path}/__init__.py"} & _modules().keys()
+        # `from a import b` takes nothing of the package `a` where `b` is a module of it.
+        found |= of_package if not any(other.startswith(f"{path}/") for other in found) else set()
+    return frozenset(found - {name})
+
+
+@cache
+def _closure(name: str, ends: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The module and all that it imports, also through others; what lies behind a module of `ends` is left out."""
+    seen, todo = set[str](), [name]
+    while todo:
+        module = todo.pop()
+        if module not in seen:
+            seen.add(module)
+            todo += [] if module in ends else _ours(module)
+    return frozenset(seen)
 
 
 def _outside(tree: ast.AST) -> set[str]:
@@ -158,18 +182,31 @@ def test_a_rule_knows_no_clock_and_no_chance() -> None:
 
 def test_a_rule_knows_no_environment_and_little_else_does() -> None:
     reads = {n for n, tree in _modules().items() if _dotted(tree) & {"os.environ", "os.getenv", "os.environb"}}
-    assert reads <= {"settings.py", "orchestration/instance.py", "demo.py", "suites/suites.py"}
+    assert reads <= {"settings.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
     assert [name for name, tree in _rules().items() if "remind_etl.settings" in _imports(tree)] == []
 
 
-def test_a_stage_never_imports_another_stages_python() -> None:
-    found = []
-    for name, tree in _modules().items():
-        stage = name.split("/")[0]
-        named = {parts[1] for i in _imports(tree) if (parts := i.split("."))[0] == "remind_etl" and len(parts) > 1}
-        if stage in STAGES and (others := named & set(STAGES) - {stage}):
-            found.append((name, others))
-    assert found == []
+def test_a_stage_never_imports_another_stage_not_even_through_a_third_module() -> None:
+    found = {
+        name: others
+        for name in _modules()
+        if (stage := name.split("/")[0]) in STAGES
+        and (
+            others := {n for n in _closure(name) if n.split("/")[0] in STAGES}
+            - {n for n in _modules() if n.startswith(f"{stage}/")}
+        )
+    }
+    assert found == {}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    assert [name for name in _modules() if name in set().union(*map(_closure, _ours(name)))] == []
+
+
+def test_definitions_alone_wire_and_resources_alone_know_all_stores() -> None:
+    wiring = {"definitions.py", "orchestration/resources.py"}
+    knows = {name for name in _modules() if _ours(name) & wiring}
+    assert knows == {"definitions.py", "orchestration/run_here.py"}
 
 
 def test_rules_and_stores_do_not_know_who_wires_them() -> None:
@@ -192,12 +229,12 @@ def test_commands_never_open_a_warehouse() -> None:
         for c in _called(tree, "connect")
         if "duckdb." in ast.unparse(c.func) and c.args
     }
-    assert opens == {"warehouse/connection.py", "suites/dialect.py", "suites/suites.py"}
+    assert opens == {"warehouse/connection.py"}
 
 
 def test_only_suites_knows_great_expectations_and_imports_it_when_it_judges() -> None:
-    assert {n for n, tree in _modules().items() if "great_expectations" in _outside(tree)} == {"suites/suites.py"}
-    at_import = [n for n in _modules()["suites/suites.py"].body if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert {n for n, tree in _modules().items() if "great_expectations" in _outside(tree)} == {"suites/validation.py"}
+    at_import = [n for n in _modules()["suites/validation.py"].body if isinstance(n, ast.Import | ast.ImportFrom)]
     assert "great_expectations" not in set().union(*map(_outside, at_import))
 
 
@@ -221,6 +258,19 @@ def test_every_asset_says_its_grain_kinds_and_owners(served: dg.Definitions) -> 
         assert node.owners, node.key
 
 
+def test_every_asset_that_is_a_table_shows_its_columns(served: dg.Definitions) -> None:
+    graph = served.resolve_asset_graph()
+    shown = {
+        node.key.to_user_string(): node.metadata["dagster/column_schema"]
+        for node in map(graph.get, graph.get_all_asset_keys())
+        if "dagster/column_schema" in node.metadata
+    }
+    columns = {key: [column.name for column in schema.columns] for key, schema in shown.items()}
+    assert columns == {key: [column.name for column in table.columns] for key, table in tables.OF_ASSETS.items()}
+    no_table = {"dropped/files", "delivered/receipt", "delivered/report"}
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} - shown.keys() == no_table
+
+
 def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:
     graph = served.resolve_asset_graph()
     external = {key.to_user_string() for key in graph.get_all_asset_keys() if graph.get(key).is_external}
@@ -240,21 +290,28 @@ def test_a_table_of_valid_is_filled_by_the_sql_of_its_name() -> None:
     assert [name for name in upload.BY_NAME if not (CODE / "valid" / f"{name}.sql").is_file()] == []
 
 
-def test_every_expectation_is_an_asset_check_and_every_check_a_sentence() -> None:
+def test_every_rule_is_in_an_asset_check_and_every_check_a_sentence() -> None:
     made = [spec for asset in WALK if isinstance(asset, dg.AssetsDefinition) for spec in asset.check_specs]
     specs = {_of_table(spec): spec for spec in made}
     expected = {
-        f"{path.parent.name}/{path.stem}__{entry['meta']['check']}": entry["severity"]
+        f"{path.parent.name}/{path.stem}__{rule.check}": rule
         for path in (REPOSITORY / "expectations").glob("*/*.json")
-        for entry in json.loads(path.read_text())["expectations"]
+        for rule in suites.expectations(path.parent.name, path.stem)
     }
     others = {name.split("__")[1] for name in specs.keys() - expected.keys()}
-    guards = {name for name, severity in expected.items() if severity == "critical" and name.startswith("provisioned/")}
+    guards = {name for name, rule in expected.items() if rule.is_critical and name.startswith("provisioned/")}
     assert expected.keys() - specs.keys() == set()
     assert others == {"nothing_blocks_the_drop", "every_school_is_linked", "no_removal_waits_for_a_person"}
     assert {n for n, spec in specs.items() if spec.blocking} == guards | {"valid/problems__nothing_blocks_the_drop"}
     assert [spec.name for spec in made if not spec.description or spec.name.count("_") < 2] == []
     assert [check for check in others if f"`{check}`" not in _doc("pipeline.md")] == []
+    assert 30 <= len(specs) <= 60
+
+
+def test_a_check_is_critical_with_all_its_rules_or_with_none() -> None:
+    for path in (REPOSITORY / "expectations").glob("*/*.json"):
+        rules = suites.expectations(path.parent.name, path.stem)
+        assert len({(rule.check, rule.is_critical) for rule in rules}) == len({rule.check for rule in rules})
 
 
 def _of_table(spec: dg.AssetCheckSpec) -> str:
@@ -268,7 +325,7 @@ def _of_table(spec: dg.AssetCheckSpec) -> str:
 
 def test_no_sql_is_put_together_from_pieces() -> None:
     begins_sql = re.compile(r"f?['\"]+\s*(select|insert|update|delete|create|drop|alter|attach|pragma|copy)\s")
-    found = set()
+    found = set[str]()
     for name, tree in _modules().items():
         texts = [call.args[0] for call in _called(tree, *RUNS_SQL) if call.args]
         formats = [text for text in texts if isinstance(text, ast.Call) and _called(ast.Expr(text), "format", "join")]
@@ -358,7 +415,8 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
     resources = definitions().resources or {}
-    shown = [value for resource in resources.values() for _, value in resource]
+    configured = [resource for resource in resources.values() if isinstance(resource, dg.ConfigurableResource)]
+    shown = [value for resource in configured for _, value in resource]
     assert {value.env_var_name for value in shown if isinstance(value, dg.EnvVar)} == set(secrets)
     assert "hush" not in repr((shown, resources))
     assert all(s.secret for s in SETTINGS if re.search(r"PASSWORD|SECRET|TOKEN|_URL$", s.name))

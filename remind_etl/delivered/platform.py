@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import adbc_driver_manager
@@ -24,9 +25,15 @@ class PlatformStore:
     """The platform's records of districts. Nothing is ever deleted: a removed record has the time of its removal."""
 
     def __init__(self, url: str) -> None:
-        """Open the database and bring its schema up to date."""
-        self.engine = migrate.engine(url)
-        migrate.upgrade(self.engine, "delivered")
+        """Keep the platform's records at the URL."""
+        self._url = url
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The database, opened and its schema brought up to date at the first use."""
+        engine = migrate.engine(self._url)
+        migrate.upgrade(engine, "delivered")
+        return engine
 
     def state(self, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""
@@ -70,12 +77,12 @@ class PlatformStore:
             row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
             if row is None:
                 raise UsageError(
-                    f"{district_id} has no delivery {number}: `remind-etl history {district_id}` lists them."
+                    f"{district_id} has no delivery {number}. `remind-etl history {district_id}` lists the deliveries."
                 )
             delivery = _receipt(row)
             changes = db.rows(CHANGES, _CHANGED, of_district & (CHANGES.c.number == number))
             if not changes.num_rows and any(set(actions) - {"create"} for actions in delivery.counts.values()):
-                raise UsageError(f"What delivery {number} of {district_id} changed is no longer kept.")
+                raise UsageError(f"The changes of delivery {number} of {district_id} are no longer kept.")
             since = db.rows(CHANGES, ("kind", "id"), of_district & (CHANGES.c.number > number))
             return Past(delivery, changes, since, _state(db, district_id))
 
@@ -86,10 +93,10 @@ class PlatformStore:
         contact point of a new account; TransientError if the database is busy.
         """
         upload.district_id(district_id)
-        stale = PlanStale(f"Something was delivered for {district_id} since the plan was made; run it again.")
+        stale = PlanStale(f"Another delivery for {district_id} came after the plan was made. Run it again.")
         taken = PlanStale(
-            f"Since the plan of {district_id} was made, an account outside of it got a contact point of one that would "
-            "be new; run it again, and the two are linked."
+            f"After the plan of {district_id} was made, an account of another district got an email or phone of a new "
+            "account. Run it again, and the two are linked."
         )
         new = plan.new_contacts
         with transaction(self.engine) as db:

@@ -5,8 +5,9 @@ import os
 import posixpath
 import stat
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, Self
@@ -16,7 +17,7 @@ import paramiko
 from remind_etl.dropped.connection import Address, connect, explained
 from remind_etl.dropped.listing import Entry, Listing, judge
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
-from remind_etl.schema.upload import district_id
+from remind_etl.schema.district_id import DistrictId, district_id
 
 __all__ = ["Address", "DropServerClient"]
 
@@ -85,14 +86,14 @@ class DropServerClient:
                 raise DistrictError(f"The upload directory of {district} cannot be read: permission denied.") from e
             except UnicodeDecodeError as e:
                 raise DistrictError(
-                    f"A file name in the upload directory of {district} is not UTF-8: rename it."
+                    f"A file name in the upload directory of {district} is not UTF-8. Rename the file."
                 ) from e
             except FileNotFoundError:
                 pass
             else:
                 if len(entries) > MOST_ENTRIES:
                     raise DistrictError(
-                        f"The upload directory of {district} has more than {MOST_ENTRIES:,} files: delete old ones."
+                        f"The upload directory of {district} has more than {MOST_ENTRIES:,} files. Delete old files."
                     )
                 return entries
         # A root that is not mounted must not look like districts that never uploaded.
@@ -103,6 +104,16 @@ class DropServerClient:
     def listing(self, district: str) -> Listing:
         """Return what the district's upload directory holds, judged; raises as `list_district` does."""
         return judge(self.list_district(district) or [])
+
+    def upload(self, district: DistrictId, fingerprint: str) -> list[tuple[str, Callable[[Path], tuple[int, str]]]]:
+        """The files of the upload with this fingerprint, as (its name, what copies it to a path as `fetch` does).
+
+        Raises DropUnstable if another upload lies there by now, or none that is complete; else as `list_district`.
+        """
+        listing = self.listing(district)
+        if listing.fingerprint != fingerprint or not listing.is_complete:
+            raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
+        return [(entry.name, partial(self.fetch, district, entry)) for entry in listing.files]
 
     def fetch(self, district: str, entry: Entry, part: Path) -> tuple[int, str]:
         """Copy the listed file to `part`; return its size in bytes and its sha256 in hex.
@@ -129,7 +140,7 @@ class DropServerClient:
     def _read(self, district: str, entry: Entry) -> Generator[bytes, None, None]:
         """Yield the file's bytes; if the end is reached without an exception, they are the listed file's."""
         if not entry.is_regular or "/" in entry.name:
-            raise DistrictError(f"{entry.name} of {district} is a directory or a link: upload it as a file.")
+            raise DistrictError(f"{entry.name} of {district} is a directory or a link. Upload it as a file.")
         path = posixpath.join(self._upload(district), entry.name)
         changed = DropUnstable(f"{entry.name} of {district} changed after it was listed.")
         left = entry.size

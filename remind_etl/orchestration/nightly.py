@@ -1,4 +1,4 @@
-"""Schedule `nightly` runs what is not up to date; the check that `morning` runs names who is overdue or left failed."""
+"""Schedule `nightly` runs districts that are not up to date; the check of `morning` names overdue and failed ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import runs_of
-from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications
 from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.district_id import DistrictId
 
 ENDED_BADLY = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
 
 @dataclass(frozen=True)
 class Behind:
-    """A district that is not up to date: why, and the run configuration that would mend it."""
+    """A district that is not up to date: the reason, and the run configuration that would bring it up to date."""
 
     district: str
     why: str
@@ -39,7 +39,7 @@ def behind(
 
     A district with a blocked drop is not behind: only its next upload, which starts a run by itself, can mend it.
     """
-    for district in (d.district_id for d in decisions.districts()):
+    for district in decisions.district_ids():
         runs = runs_of(instance, district, limit=1)
         drop, manifest = landing.newest(district), published.manifest(district)
         if (runs and not runs[0].is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
@@ -54,8 +54,8 @@ def behind(
             yield Behind(district, "its pause has ended", {})
 
 
-def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[str]:
-    """Districts without an upload for so many days, from when a new one was added; a paused one is not overdue."""
+def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[DistrictId]:
+    """Districts without an upload for so many days, counted from when a new one was added; paused ones never are."""
     late = []
     for district in decisions.districts():
         if decisions.pause_of(district.district_id, now):
@@ -82,7 +82,7 @@ def _is_older(manifest: Manifest, decided_at: datetime | None) -> bool:
 
 
 def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
-    """The schedule that runs at night, in the time zone, what is not up to date."""
+    """The schedule that runs districts that are not up to date, at night in the time zone."""
 
     @dg.schedule(
         name="nightly",
@@ -90,17 +90,17 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
         cron_schedule="0 2 * * *",
         execution_timezone=time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Runs what is not up to date: a failed run, a drop not delivered, decisions made since.",
+        description="Runs each district whose last run failed, or whose drop or decisions are not delivered yet.",
     )
     def nightly(
         context: dg.ScheduleEvaluationContext,
-        decisions: Decisions,
-        landing: Landing,
-        platform: Platform,
-        publications: Publications,
+        decisions: dg.ResourceParam[DecisionStore],
+        landing: dg.ResourceParam[LandingStore],
+        platform: dg.ResourceParam[PlatformStore],
+        publications: dg.ResourceParam[Published],
     ) -> list[dg.RunRequest] | dg.SkipReason:
         night = context.scheduled_execution_time.date().isoformat()
-        late = behind(context.instance, decisions.plain(), landing.plain(), platform.plain(), publications.plain())
+        late = behind(context.instance, decisions, landing, platform, publications)
         requests = [
             dg.RunRequest(
                 run_key=f"{b.district}:nightly:{night}",
@@ -121,15 +121,16 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
     description="Every district uploaded within the days of REMIND_ETL_OVERDUE_DAYS, and its last run succeeded.",
 )
 def no_district_is_overdue_or_left_failed(
-    context: dg.AssetCheckExecutionContext, decisions: Decisions, landing: Landing
+    context: dg.AssetCheckExecutionContext,
+    decisions: dg.ResourceParam[DecisionStore],
+    landing: dg.ResourceParam[LandingStore],
 ) -> dg.AssetCheckResult:
     """Name the districts without an upload for too long, and those whose last run failed."""
-    store = decisions.plain()
-    late = overdue(store, landing.plain(), datetime.now(UTC), settings.number("REMIND_ETL_OVERDUE_DAYS"))
+    late = overdue(decisions, landing, datetime.now(UTC), settings.read().overdue_days)
     failed = [
-        d.district_id
-        for d in store.districts()
-        for run in runs_of(context.instance, d.district_id, limit=1)
+        district
+        for district in decisions.district_ids()
+        for run in runs_of(context.instance, district, limit=1)
         if run.status in ENDED_BADLY
     ]
     said = [f"Overdue: {', '.join(late)}."] * bool(late) + [f"Left failed: {', '.join(failed)}."] * bool(failed)

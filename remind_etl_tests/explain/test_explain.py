@@ -11,6 +11,7 @@ from remind_etl.explain import explain as explaining
 from remind_etl.explain.explain import Explanation, explain
 from remind_etl.published.report import gate
 from remind_etl.published.store import Published
+from remind_etl.raw import as_sent
 from remind_etl.warehouse import sql
 from remind_etl_tests.districts import Day, District, files, new_district
 from remind_etl_tests.warehouses import DISTRICT
@@ -28,7 +29,7 @@ def _published(day: Day, district: District) -> Published:
     """Walk the day's drop and publish what came of it."""
     published = Published(district.folder / "published")
     day.walk()
-    publish(day.db, district.platform.state(DISTRICT), ARRIVED, published)
+    publish(day.db, district.platform.state(DISTRICT), ARRIVED, published, as_sent.records)
     return published
 
 
@@ -339,7 +340,7 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
     sent = {name: text for name, text in files().items() if name != "teachers.csv"}
     with district.day(sent) as day:
         published = Published(district.folder / "published")
-        gate.judge(day.db, ARRIVED, published)
+        gate.judge(day.db, ARRIVED, published, as_sent.records)
         first = _explain(published, "P1")
 
     assert [f.fact for f in first.facts] == ["drop", "blocked", "row_of_student", "not_on_platform"]

@@ -7,15 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.schema.limits import REMOVALS, Limits
 from remind_etl.schema.records import KINDS, Kind
 from remind_etl_tests.districts import Day, District, broken, files, new_district
+from remind_etl_tests.examples import examples
 
-few = settings(max_examples=20, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
+few = examples(20, is_dear=True)
 """A day takes half a second: the examples are small, and not shrunk."""
 
 Drop = dict[str, list[str]]

@@ -6,13 +6,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.catalogue.problems import GROUP_COLUMNS
 from remind_etl.warehouse import findings, found
 from remind_etl.warehouse.connection import begin
 from remind_etl.warehouse.findings import Finding
+from remind_etl_tests.examples import examples
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_a_shape_is_letters_and_digits_made_alike(
     assert shape(shapes, value) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(value=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_no_shape_gives_a_letter_or_a_digit_away(shapes: duckdb.DuckDBPyConnection, value: str) -> None:
     shown = shape(shapes, value)
