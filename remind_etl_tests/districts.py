@@ -121,9 +121,10 @@ class Day:
         )
         return found.project('kind, "action", id').order("all").fetchall()
 
-    def kept(self) -> dict[tuple[str, str], str]:
-        """The reasons of records kept, by kind and id."""
-        return {(kind, record): reason for kind, record, reason in self.rows("planned.kept")}
+    def protected(self) -> dict[tuple[str, str], str]:
+        """The reasons of protected records, by kind and id."""
+        rows = self.rows("planned.protected_reasons", "kind", "key", "reason")
+        return {(kind, record): reason for kind, record, reason in rows}
 
     def problems(self) -> list[tuple[str, str]]:
         """Code and record of what is wrong."""

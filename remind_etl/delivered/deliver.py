@@ -1,6 +1,5 @@
 """Applies the plan in the warehouse to the platform."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ import pyarrow as pa
 from remind_etl.delivered.delivery import Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.schema.records import KINDS, Kind
-from remind_etl.warehouse import sql
+from remind_etl.warehouse import changes, sql
 
 
 def deliver(
@@ -69,8 +68,7 @@ def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.Table:
-    shape = json.dumps(dict.fromkeys(kind.columns, "VARCHAR"))
-    return db.sql(sql.read("delivered", "ready"), params={"kind": kind.name, "shape": shape}).to_arrow_table()
+    return db.sql(sql.filled("delivered", "ready", **changes.names(kind))[0]).to_arrow_table()
 
 
 def _rows(db: duckdb.DuckDBPyConnection, text: str) -> list[Any]:

@@ -1,4 +1,5 @@
--- What an undoing leaves as it is. Key: kind, reason. Inputs: planned.changes of undo.sql.
+-- What an undoing leaves as it is.
+-- Grain: one row a kind and reason. Key: kind, reason. Inputs: planned.changes of undo.sql.
 
 select
     kind,

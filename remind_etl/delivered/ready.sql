@@ -1,8 +1,8 @@
--- The changes of one kind that go to the platform, as records with their action. Key: the kind's key.
--- Inputs: planned.changes, of $kind; $shape its columns as JSON.
+-- The changes of one kind that go to the platform, as records with their action. schema/records.py fills in the names.
+-- Grain: one row a change. Key: the key of the kind. Inputs: planned.${changes}.
 
 select
-    unnest(json_transform(coalesce("after", "before"), $shape)),
+    ${delivered_record},
     "action"
-from planned.changes
-where kind = $kind and state = 'go';
+from planned.${changes}
+where state = 'go';

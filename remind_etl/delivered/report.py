@@ -35,8 +35,8 @@ def publish(
     for statement in (s for name in ("report", "report_plan", "traces") for s in sql.statements("delivered", name)):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
-    ((plan_hash, held, paused, kept, holds, pause),) = db.execute(
-        "select coalesce(hold_hash, plan_hash), held, paused, kept, holds, pause from planned.plans"
+    ((plan_hash, held, paused, protected, holds, pause),) = db.execute(
+        "select coalesce(hold_hash, plan_hash), held, paused, protected, holds, pause from planned.plans"
     ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
     changes = dict(
@@ -53,7 +53,7 @@ def publish(
             **changes,
             "held": held,
             "paused": paused,
-            "kept": kept,
+            "kept": protected,
         },
         plan_hash=plan_hash,
         holds=tuple(holds),
@@ -66,7 +66,7 @@ def publish(
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
-    tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
+    tables |= {"schools": db.table("mapped.schools"), "kept": db.view("report_kept")}
     tables |= {name: db.view(f"report_{name}") for name in ("guardian_lines", "shared_contacts", "waiting_teachers")}
     tables |= {**folder.tables(db), **traces.of_files(db)}
     return published.publish(manifest, tables, partial(folder.write, db, read_records))

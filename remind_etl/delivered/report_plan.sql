@@ -10,7 +10,8 @@ select
     "before",
     "after",
     school,
-    waits_for
+    waits_for,
+    reason_code
 from planned.changes
 order by kind, "action", id;
 
@@ -24,7 +25,7 @@ select
     h.is_approved
 from planned.holds as h
 left join planned.waits as w on h.kind = w.hold
-left join planned.changes as c on w.kind = c.kind and w.id = c.id and c.state = 'held'
+left join planned.changes as c on w.change_id = c.change_id and c.state = 'held'
 where h.is_held
 group by all
 having not h.is_approved or count(c.id) > 0
@@ -43,3 +44,11 @@ select
 from landed.drops as d
 cross join planned.plans as p
 left join planned.holds as h on h.records > 0;
+
+-- One row a protected record, with the first of its reasons. Key: kind, id.
+create or replace temp view report_kept as
+select
+    kind,
+    "key" as id,
+    reason
+from planned.protected_reasons;

@@ -1,6 +1,5 @@
 """Plans the undoing of a delivery: what it took away comes back, what it changed is as it was; what it added stays."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,8 +7,8 @@ import duckdb
 
 from remind_etl.delivered.deliver import changed, ready
 from remind_etl.delivered.delivery import Past, Plan
-from remind_etl.schema.records import ACCOUNTS, KINDS
-from remind_etl.warehouse import sql
+from remind_etl.schema.records import KINDS
+from remind_etl.warehouse import changes, sql
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Undoing:
 
 
 def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) -> Undoing:
-    """Fill `planned.changes` of a new database with what undoes the delivery, of removals alone if need be.
+    """Fill `planned` of a new database with what undoes the delivery, or its removals alone.
 
     What a later delivery changed again is left, and so is what would refer to an account or class that is removed, and
     a contact point that belongs to another account by now. So what was undone once is never undone again.
@@ -31,9 +30,14 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) ->
     db.register("undone", past.changes)
     db.register("changed_since", past.changed_since)
     db.execute("set variable removals_only = $1", [removals_only])
-    db.execute("set variable shape = $1", [json.dumps(dict.fromkeys(ACCOUNTS.columns, "VARCHAR"))])
-    for statement in sql.statements("delivered", "undo"):
+    changes.begin(db)
+    for kind in KINDS:
+        changes.run(db, "delivered", "undone_of_kind", kind)
+    changes.create_view(db)
+    for statement in (*sql.statements("delivered", "undo"), *sql.statements("delivered", "undo_rosters")):
         db.execute(statement)
+    for kind in KINDS:
+        changes.run(db, "warehouse", "unchanged", kind)
     last, number = past.state.last or past.delivery, past.delivery.number
     counted = {"number": number, "base": past.state.base}
     ((plan_hash,),) = db.execute(sql.read("delivered", "undo_hash"), counted).fetchall()

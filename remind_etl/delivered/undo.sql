@@ -1,156 +1,100 @@
--- What brings back what a delivery took away or changed, as changes like those of a plan: state `go`, or `left` with the
--- reason. Inputs: undone (what the delivery changed), changed_since (kind, id of what later ones changed), platform_<kind>
--- (its records, removed ones too); the variables removals_only, and shape: the columns of an account as JSON.
-
-create schema planned;
-
--- A contact point that moved is among them always, so that it is counted where it stays with its new account.
--- Key: kind, id.
-create table planned.changes as
-with later as (
-    select distinct
-        kind,
-        id
-    from changed_since
-)
-
-select
-    u.kind,
-    u.id,
-    if(u."action" = 'remove', 'revive', 'update') as "action",
-    u."after"::json as "before",
-    u."before"::json as "after",
-    if(l.id is null, 'go', 'left') as state,
-    if(l.id is null, null, 'a later delivery changed it again') as reason
-from undone as u
-left join later as l on u.kind = l.kind and u.id = l.id
-where u."action" = 'remove' or (u."action" = 'update' and (u.kind = 'contact_points' or not getvariable('removals_only')));
+-- Leaves out what cannot be brought back, and brings the rest in line with what stays.
+-- Grain: one row a change. Inputs: the typed tables of planned, filled by undone_of_kind.sql; platform_accounts,
+-- platform_contact_points, platform_classes, platform_class_memberships.
+-- Outputs: the same typed tables; planned_steps.accounts_there, planned_steps.contacts_there, planned_steps.classes_there.
 
 -- An id of the files has one account.
-update planned.changes as c
-set state = 'left', reason = 'its teacher or student has another account by now'
-from platform_accounts as a
+update planned.account_changes as change
+set state = 'left', reason_code = 'person_has_another_account'
+from platform_accounts as other
+anti join planned.account_changes as going on other.account_id = going.account_id and going.state = 'go'
 where
-    c.kind = 'accounts'
-    and c.state = 'go'
-    and a.removed_at is null
-    and (c."after" ->> 'teacher_id' = a.teacher_id or c."after" ->> 'student_id' = a.student_id)
-    and a.account_id not in (select g.id from planned.changes as g where g.kind = 'accounts' and g.state = 'go');
+    change.state = 'go'
+    and other.removed_at is null
+    and (change.new_teacher_id = other.teacher_id or change.new_student_id = other.student_id);
 
 -- One row an account that is there afterwards. Key: account_id.
-create temp table there as
+create table planned_steps.accounts_there as
 select account_id
 from platform_accounts
 where removed_at is null
 union
-select id
-from planned.changes
-where kind = 'accounts' and state = 'go';
+select account_id
+from planned.account_changes
+where state = 'go';
 
--- A contact point goes back only where the account that has it now is put back too, and had it not.
-update planned.changes as c
-set state = 'left', reason = 'it belongs to another account by now'
-where
-    c.kind = 'contact_points'
-    and c.state = 'go'
-    and c."action" = 'update'
-    and not exists (
-        from planned.changes as a
-        where
-            a.kind = 'accounts'
-            and a.state = 'go'
-            and a.id = c."before" ->> 'account_id'
-            and (a."after" ->> (c."before" ->> 'kind')) is distinct from c."before" ->> 'value'
-    );
-
-update planned.changes
-set state = 'left', reason = 'its account is removed'
+-- A contact point goes back only if the account that has it now is put back too, and did not have it then.
+update planned.contact_point_changes as change
+set state = 'left', reason_code = 'contact_point_of_another'
 where
     state = 'go'
-    and kind != 'accounts'
-    and (
-        "after" ->> 'account_id' not in (from there)
-        or "after" ->> 'guardian_account_id' not in (from there)
-        or "after" ->> 'student_account_id' not in (from there)
-        or "after" ->> 'owner_account_id' not in (from there)
+    and "action" = 'update'
+    and not exists (
+        from planned.account_changes as account
+        where
+            account.state = 'go'
+            and account.account_id = change.old_account_id
+            and if(change.kind = 'email', account.new_email, account.new_phone) is distinct from change."value"
     );
+
+-- Nothing refers to an account that is not there.
+update planned.contact_point_changes
+set state = 'left', reason_code = 'account_removed'
+where state = 'go' and new_account_id not in (from planned_steps.accounts_there);
+
+update planned.school_member_changes
+set state = 'left', reason_code = 'account_removed'
+where state = 'go' and account_id not in (from planned_steps.accounts_there);
+
+update planned.guardianship_changes
+set state = 'left', reason_code = 'account_removed'
+where
+    state = 'go'
+    and (
+        guardian_account_id not in (from planned_steps.accounts_there)
+        or student_account_id not in (from planned_steps.accounts_there)
+    );
+
+update planned.class_changes
+set state = 'left', reason_code = 'account_removed'
+where state = 'go' and new_owner_account_id not in (from planned_steps.accounts_there);
+
+update planned.class_membership_changes
+set state = 'left', reason_code = 'account_removed'
+where state = 'go' and account_id not in (from planned_steps.accounts_there);
 
 -- An account names no contact point that it does not have afterwards.
-create temp table has as
+create table planned_steps.contacts_there as
 select
-    account_id,
+    delivered.account_id,
+    delivered.kind,
+    delivered."value"
+from platform_contact_points as delivered
+anti join planned.contact_point_changes as going
+    on delivered.kind = going.kind and delivered."value" = going."value" and going.state = 'go'
+where delivered.removed_at is null
+union all
+select
+    new_account_id,
     kind,
     "value"
-from platform_contact_points
-where
-    removed_at is null
-    and kind || '/' || "value" not in (select c.id from planned.changes as c where c.kind = 'contact_points' and c.state = 'go')
-union all
-select
-    "after" ->> 'account_id',
-    "after" ->> 'kind',
-    "after" ->> 'value'
-from planned.changes
-where kind = 'contact_points' and state = 'go';
+from planned.contact_point_changes
+where state = 'go';
 
-update planned.changes as c
-set
-    "after" = to_json(struct_update(
-        json_transform(c."after", getvariable('shape')),
-        email := (
-            select any_value(h."value")
-            from has as h
-            where h.account_id = c.id and h.kind = 'email' and h."value" = c."after" ->> 'email'
-        ),
-        phone := (
-            select any_value(h."value")
-            from has as h
-            where h.account_id = c.id and h.kind = 'phone' and h."value" = c."after" ->> 'phone'
-        )
-    ))
-where c.kind = 'accounts' and c.state = 'go';
-
--- One row a class that is there afterwards, with its owner. Key: class_id.
-create temp table classes_there as
-select
-    class_id,
-    owner_account_id
-from platform_classes
+update planned.account_changes
+set new_email = null
 where
-    removed_at is null
-    and class_id not in (select c.id from planned.changes as c where c.kind = 'classes' and c.state = 'go')
-union all
-select
-    id,
-    "after" ->> 'owner_account_id'
-from planned.changes
-where kind = 'classes' and state = 'go';
-
-update planned.changes
-set state = 'left', reason = 'its class is removed, or has another owner'
-where
-    kind = 'class_memberships'
-    and state = 'go'
-    and not exists (
-        from classes_there as t
-        where
-            t.class_id = "after" ->> 'class_id'
-            and ("after" ->> 'role' != 'owner' or t.owner_account_id = "after" ->> 'account_id')
+    state = 'go'
+    and (account_id, 'email', new_email) not in (
+        select (there.account_id, there.kind, there."value")
+        from planned_steps.contacts_there as there
     );
 
--- A class that gets its owner back loses the seat of the one it has now.
-insert into planned.changes
-select
-    'class_memberships',
-    concat_ws('/', s.class_id, s.account_id, s."role"),
-    'remove',
-    to_json(s),
-    null,
-    'go',
-    null
-from (select * exclude (removed_at) from platform_class_memberships where removed_at is null) as s
-inner join classes_there as t on s.class_id = t.class_id and s.account_id != t.owner_account_id
-where s."role" = 'owner';
-
-delete from planned.changes
-where "action" = 'update' and "before"::varchar = "after"::varchar;
+update planned.account_changes
+set new_phone = null
+where
+    state = 'go'
+    and (account_id, 'phone', new_phone) not in (
+        select (there.account_id, there.kind, there."value")
+        from planned_steps.contacts_there as there
+    );

@@ -1,5 +1,5 @@
--- The hash of an undoing, 32 hexadecimal digits. Inputs: planned.changes of undo.sql; $number the delivery that is undone,
--- $base the newest.
+-- The hash of an undoing: 32 hexadecimal digits.
+-- Grain: one row. Inputs: planned.changes of undo.sql. $number: the delivery that is undone; $base: the newest one.
 
 select
     md5(concat_ws(

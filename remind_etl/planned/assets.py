@@ -48,8 +48,16 @@ def changes(
             pause.what if pause else None,
         )
         total = step.rows("planned.changes")
-        numbers = {"held": plan.held, "paused": plan.paused, "kept": plan.kept, **plan.actions, **tell.counts(step.db)}
-        metadata: dict[str, Any] = step.metadata(total, plan_hash=plan.plan_hash, **numbers)
+        numbers = {
+            "held": plan.held,
+            "paused": plan.paused,
+            "kept": plan.protected,
+            **plan.actions,
+            **tell.counts(step.db),
+        }
+        metadata: dict[str, Any] = step.metadata(
+            total, plan_hash=plan.plan_hash, slowest_steps=plan.slowest_steps, **numbers
+        )
         metadata |= _tables(step.db)
     refusal = decisions.refusal(district, plan.hold_hash) if plan.hold_hash else None
     said = [f"Waiting: {', '.join(plan.holds)}."] * bool(plan.holds)

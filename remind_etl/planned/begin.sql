@@ -1,31 +1,47 @@
--- The tables of the plan.
+-- The empty tables of a plan.
 
--- One row a change; `before` and `after` are the records as JSON, `school` is the school_id of the record. state: `go`,
--- `held` for what waits for a person, `paused` for what waits because the district is paused. `waits_for` of one that is
--- held has lists of kinds of holds: it goes once all kinds of one list are approved. Key: kind, id.
-create or replace table planned.changes (
-    kind varchar not null,
-    id varchar not null,
-    "action" varchar not null,
-    "before" json,
-    "after" json,
-    state varchar not null,
-    reason varchar,
-    school varchar,
-    waits_for varchar[][]
+-- One row an account that loses nothing, and a rule that says so. Key: none.
+create table planned_steps.protected_accounts (
+    account_id varchar not null,
+    rule varchar not null,
+    reason_code varchar not null,
+    "file" varchar,
+    line bigint
 );
 
--- One row a delivered record that stays as it is although the files do not say so, with the reason. Key: kind, id.
-create or replace table planned.kept (
-    kind varchar not null,
-    id varchar not null,
-    reason varchar not null,
-    primary key (kind, id)
+-- One row a change that a rule takes out of the plan. protected_records.sql does so. Key: none.
+create table planned_steps.protected_changes (
+    change_id bigint not null,
+    rule varchar not null,
+    reason_code varchar not null,
+    "file" varchar,
+    line bigint
 );
 
--- One row a kind of changes that may wait for a person: how many of how many, how many are allowed, and whether they
--- wait. Key: kind.
-create or replace table planned.holds (
+-- One row a delivered record that stays as it is although the files do not say so, and a rule. Key: kind, key, rule,
+-- reason_code.
+create table planned.protected_records (
+    kind varchar not null,
+    "key" varchar not null,
+    rule varchar not null,
+    reason_code varchar not null,
+    "file" varchar,
+    line bigint
+);
+
+-- One row a protected record, with the first of its reasons. Key: kind, key.
+create view planned.protected_reasons as
+select
+    record.kind,
+    record."key",
+    arg_min(reason.sentence, reason.place) as reason,
+    arg_min(record.reason_code, reason.place) as reason_code
+from planned.protected_records as record
+inner join planned.reasons as reason using (reason_code)
+group by record.kind, record."key";
+
+-- One row a hold: how many records of how many, how many are allowed, and whether it waits for a person. Key: kind.
+create table planned.holds (
     kind varchar not null,
     records bigint not null,
     delivered bigint not null,
@@ -34,32 +50,30 @@ create or replace table planned.holds (
     is_approved boolean not null
 );
 
--- One row a change and the kind of hold that it waits for. Key: hold, kind, id.
-create or replace table planned.waits (
+-- One row a change and the hold that it waits for. Key: hold, change_id.
+create table planned.waits (
     hold varchar not null,
-    kind varchar not null,
-    id varchar not null,
-    reason varchar not null,
-    primary key (hold, kind, id)
+    change_id bigint not null,
+    reason_code varchar not null,
+    primary key (hold, change_id)
 );
 
--- One row a term in which people think: how many the plan leaves so, and how many it would with all that waits.
--- Key: term.
-create or replace table planned.people (
+-- One row a term in which people think: how many lose it by this plan, and by this plan with all that waits. Key: term.
+create table planned.people (
     term varchar not null,
     left_so bigint not null,
     if_approved bigint not null
 );
 
--- One row: the plan, what of it a person may approve, the delivery on top of which it was made, changes held and paused,
--- records kept, the kinds that wait for a person, and the pause (`all`, `adds_only` or null).
-create or replace table planned.plans (
+-- One row: the plan, the hash that an approval names, the delivery that it rests on, counts, holds, and the pause (`all`,
+-- `adds_only` or null).
+create table planned.plans (
     plan_hash varchar not null,
     hold_hash varchar,
     base bigint not null,
     held bigint not null,
     paused bigint not null,
-    kept bigint not null,
+    protected bigint not null,
     holds varchar[] not null,
     pause varchar
 );

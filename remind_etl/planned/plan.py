@@ -1,16 +1,17 @@
 """The difference between what should be and what was last delivered, and which changes of it wait."""
 
-import json
+import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
 import duckdb
 import pyarrow as pa
 
 from remind_etl.schema.limits import Limits
-from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS
-from remind_etl.warehouse import sql
+from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
+from remind_etl.warehouse import changes
+from remind_etl.warehouse.pipeline import StepTime, run_steps, slowest
 
 Pause = Literal["all", "adds_only"]
 """What waits while a district is paused: every change, or all that takes something away."""
@@ -18,9 +19,9 @@ Pause = Literal["all", "adds_only"]
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan: its hash, changes that go through by action, changes held and paused, records kept, the kinds that wait.
+    """A plan: its hash, its changes by action, held and paused changes, protected records, and the holds that wait.
 
-    `hold_hash` names the changes held, for a person to approve; it is None where none are.
+    An approval names `hold_hash`, the hash of the held changes; it is None without any.
     """
 
     plan_hash: str
@@ -28,8 +29,44 @@ class Planned:
     actions: Mapping[str, int]
     held: int
     paused: int
-    kept: int
+    protected: int
     holds: tuple[str, ...]
+    slowest_steps: str
+
+
+PEOPLE_RULES: Final = (
+    "people_protected_by_rejected_rows",
+    "people_protected_by_short_rows",
+    "people_protected_by_waiting_schools",
+    "people_protected_by_rows_without_account",
+    "people_protected_by_their_schools",
+    "people_protected_by_remaining_rows",
+    "guardians_protected_by_their_students",
+    "guardians_protected_by_remaining_rows",
+    "guardians_protected_by_waiting_schools",
+)
+"""Each fills `planned_steps.protected_accounts`. A new rule about people is a new file, named here."""
+
+CLASS_RULES: Final = ("classes_protected_by_rejected_rows", "classes_protected_by_their_schools")
+MEMBERSHIP_RULES: Final = ("memberships_protected_by_classes", "memberships_protected_by_unreadable_enrollments")
+"""Each fills `planned_steps.protected_changes`."""
+
+
+@dataclass(frozen=True)
+class _Steps:
+    """Runs the steps of the plan in a warehouse, and notes how long they take."""
+
+    db: duckdb.DuckDBPyConnection
+    times: list[StepTime] = field(default_factory=list)
+
+    def run(self, *steps: str, **parameters: Any) -> None:
+        self.times.extend(run_steps(self.db, "planned", *steps, **parameters))
+
+    def run_for_each_kind(self, step: str) -> None:
+        started = time.perf_counter()
+        for kind in KINDS:
+            changes.run(self.db, "planned", step, kind)
+        self.times.append(StepTime(step, time.perf_counter() - started))
 
 
 def plan_changes(
@@ -46,116 +83,126 @@ def plan_changes(
 
     `platform` has the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
     `previous_delivery` is the newest delivery that was not of this drop: approvals lapse when it changes.
-    In a drop without rosters, classes and class seats stay as they are. `approved_kinds` answers which kinds of
-    holds a person approved under a `hold_hash`. `standing` has the number of records by kind of removal before
-    anything of this drop was delivered, if something was: what a first run added must not let a second remove more.
+    In a drop without rosters, classes and class memberships stay as they are. `approved_kinds` answers which holds a
+    person approved under a `hold_hash`. `standing` has the number of records by hold before anything of this drop was
+    delivered, if something was: the additions of a first run must not let a second run remove more.
     """
     for kind in KINDS:
         db.register(f"platform_{kind.name}", platform[kind.name])
-    _run(db, "begin")
-    _compare(db)
+    steps = _Steps(db)
+    _compare(steps)
     hold_hash = None
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
-        _keep(db, limits)
-        hold_hash = _hold(db, previous_delivery, approved_kinds, standing or {}, limits)
-        _pause(db, pause)
-        _settle_contacts(db)
-        _run(db, "people")
-    hashes = {"plan_hash": _hash(db), "hold_hash": hold_hash}
-    db.execute(sql.read("planned", "plans"), {**hashes, "base": base, "pause": pause})
+        _protect(steps, limits)
+        hold_hash = _hold(steps, previous_delivery, approved_kinds, standing or {}, limits)
+        _pause(steps, pause)
+        steps.run("settled_contacts")
+        changes.run(db, "warehouse", "unchanged", ACCOUNTS)
+        steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
+    steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=base, pause=pause)
     for kind in KINDS:
         db.unregister(f"platform_{kind.name}")
-    return _planned(db)
+    return _planned(db, slowest(steps.times))
 
 
-def _run(db: duckdb.DuckDBPyConnection, name: str, **last: Any) -> None:
-    """Execute the statements of a file; `last` are the parameters of the last one."""
-    *statements, final = sql.statements("planned", name)
-    for statement in statements:
-        db.execute(statement)
-    db.execute(final, last or None)
+def _compare(steps: _Steps) -> None:
+    """Fill the typed tables of changes, those of rosters only if the drop has them."""
+    changes.begin(steps.db)
+    steps.run("begin", "schools_of_records")
+    steps.run_for_each_kind("changes_of_kind")
+    steps.run("linked_accounts")
+    changes.create_view(steps.db)
+    if not steps.db.execute("select 1 from landed.files where \"name\" = 'classes'").fetchall():
+        for kind in KINDS:
+            if kind.rosters:
+                steps.db.execute(f"truncate planned.{kind.changes}")
 
 
-def _compare(db: duckdb.DuckDBPyConnection) -> None:
-    has_rosters = bool(db.execute("select 1 from landed.files where \"name\" = 'classes'").fetchall())
-    for kind in KINDS:
-        if has_rosters or not kind.rosters:
-            names = {"wanted": f"provisioned.{kind.name}", "delivered": f"platform_{kind.name}"}
-            db.execute(sql.read("planned", "changes"), {"kind": kind.name, "key": list(kind.key), **names})
-
-
-def _keep(db: duckdb.DuckDBPyConnection, limits: Limits) -> None:
+def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
-    _run(db, "place")
-    _run(db, "left_out")
-    _run(db, "schools", school_count=limits.school_count)
-    _run(db, "kept")
-    _run(db, "kept_rosters")
+    steps.run("left_out_cells", "delivered_people", "delivered_schools", "protected_schools")
+    steps.run("missing_schools", school_count=limits.school_count)
+    steps.run("losing_accounts", "named_guardians", *PEOPLE_RULES)
+    steps.run("records_of_protected_people", "guardianships_protected_by_students")
+    _take_protected_out(steps)
+    steps.run(*CLASS_RULES)
+    _take_protected_out(steps)
+    steps.run("class_owners_protected_by_classes")
+    _take_protected_out(steps)
+    steps.run("removed_memberships", "unreadable_enrollments", *MEMBERSHIP_RULES)
+    _take_protected_out(steps)
+
+
+def _take_protected_out(steps: _Steps) -> None:
+    if steps.db.execute("from planned_steps.protected_changes limit 1").fetchall():
+        steps.run("protected_records")
+        steps.run_for_each_kind("take_protected_out")
+        steps.db.execute("truncate planned_steps.protected_changes")
 
 
 def _hold(
-    db: duckdb.DuckDBPyConnection,
+    steps: _Steps,
     previous_delivery: int,
     approved_kinds: Callable[[str], Collection[str]],
     standing: Mapping[str, int],
     limits: Limits,
 ) -> str | None:
-    """Hold what is above the limits, but for what a person approved; returns the hash of what waits then."""
-    _run(db, "waits_schools")
-    crowding, *statements = sql.statements("planned", "waits_contacts")
-    db.execute(crowding, {"guardians": limits.guardians})
-    for statement in statements:
-        db.execute(statement)
-    _run(db, "hangs")
-    _run(db, "dependents")
-    _run(db, "removals")
-    for kind, removals, delivered in db.fetchall():
-        stood = standing.get(kind, delivered)
+    """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
+    steps.run("lost_roles", "removed_records", "held_by_missing_schools")
+    steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
+    steps.run("dependencies", "guardian_schools", "held_dependents")
+    steps.run("delivered_records", "counted_removals", "counted_records", "removal_counts")
+    for hold, removals, delivered in steps.db.fetchall():
+        stood = standing.get(hold, delivered)
         allowed = limits.allowed(stood)
-        row = [kind, removals, stood, allowed, removals > allowed, False]
-        db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
-    _run(db, "waits_removals")
-    _run(db, "dependents")
-    _run(db, "holds")
-    hold_hash, approved = _hold_hash(db, previous_delivery), set[str]()
-    # What is left when a kind was approved has a hash of its own, which may be approved before the first kind is gone.
+        row = [hold, removals, stood, allowed, removals > allowed, False]
+        steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
+    steps.run("held_by_removals", "held_dependents")
+    hold_hash, approved = _held(steps, previous_delivery), set[str]()
+    # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
         approved |= more
-        db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
-        _run(db, "holds")
-        hold_hash = _hold_hash(db, previous_delivery)
-    _run(db, "waits_for")
+        steps.db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
+        hold_hash = _held(steps, previous_delivery)
+    if hold_hash:
+        steps.run("waits_for")
+        steps.run_for_each_kind("set_waits_for")
     return hold_hash
 
 
-def _pause(db: duckdb.DuckDBPyConnection, pause: Pause | None) -> None:
+def _held(steps: _Steps, previous_delivery: int) -> str | None:
+    """Mark the held changes; returns their hash, None without any."""
+    if not steps.db.execute("from planned.waits limit 1").fetchall():
+        return None
+    steps.run("held_changes")
+    steps.run_for_each_kind("set_held")
+    steps.run("hold_hash", previous_delivery=previous_delivery)
+    found = steps.db.fetchone()
+    return str(found[0]) if found else None
+
+
+def _pause(steps: _Steps, pause: Pause | None) -> None:
     if pause == "adds_only":
-        _run(db, "pause")
+        steps.run("paused_changes")
+        steps.run_for_each_kind("set_paused")
     elif pause:
-        db.execute("update planned.changes set state = 'paused', reason = 'the district is paused' where state = 'go'")
+        steps.run_for_each_kind("set_all_paused")
 
 
-def _settle_contacts(db: duckdb.DuckDBPyConnection) -> None:
-    """Leave off what accounts cannot have yet, because another account keeps it; keep what they do not lose yet."""
-    staying, name, forget = sql.statements("planned", "contacts")
-    db.execute(staying)
-    db.execute(name, {"shape": json.dumps(dict.fromkeys(ACCOUNTS.columns, "VARCHAR"))})
-    db.execute(forget)
+def _plan_hash(steps: _Steps) -> str:
+    def of_kind(kind: Kind) -> str:
+        changes.run(steps.db, "planned", "hash_of_kind", kind)
+        return f"{kind.name} {steps.db.fetchall()}"
 
-
-def _hold_hash(db: duckdb.DuckDBPyConnection, previous_delivery: int) -> str | None:
-    is_waiting = db.execute("select 1 from planned.changes where state = 'held' limit 1").fetchall()
-    return _hash(db, previous_delivery) if is_waiting else None
-
-
-def _hash(db: duckdb.DuckDBPyConnection, previous_delivery: int | None = None) -> str:
-    ((plan_hash,),) = db.execute(sql.read("planned", "hash"), {"previous_delivery": previous_delivery}).fetchall()
+    steps.run("plan_hash", changes=", ".join(map(of_kind, KINDS)))
+    ((plan_hash,),) = steps.db.fetchall()
     return str(plan_hash)
 
 
-def _planned(db: duckdb.DuckDBPyConnection) -> Planned:
-    (plan,) = db.execute("select plan_hash, hold_hash, held, paused, kept, holds from planned.plans").fetchall()
-    plan_hash, hold_hash, held, paused, kept, holds = plan
+def _planned(db: duckdb.DuckDBPyConnection, slowest_steps: str) -> Planned:
+    (plan,) = db.execute("select plan_hash, hold_hash, held, paused, protected, holds from planned.plans").fetchall()
+    plan_hash, hold_hash, held, paused, protected, holds = plan
     go = db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
-    return Planned(plan_hash, hold_hash, dict.fromkeys(ACTIONS, 0) | dict(go), held, paused, kept, tuple(holds))
+    actions = dict.fromkeys(ACTIONS, 0) | dict(go)
+    return Planned(plan_hash, hold_hash, actions, held, paused, protected, tuple(holds), slowest_steps)

@@ -1,12 +1,17 @@
--- The plan as a whole. Inputs: planned.changes, planned.kept, planned.holds.
+-- The plan as a whole.
+-- Grain: one row. Inputs: planned.changes, planned.protected_reasons, planned.holds. Outputs: planned.plans.
 
 insert into planned.plans
 select
     $plan_hash,
     $hold_hash,
     $base,
-    (select count(*) from planned.changes as c where c.state = 'held'),
-    (select count(*) from planned.changes as c where c.state = 'paused'),
-    (select count(*) from planned.kept),
-    (select coalesce(list(h.kind order by h.kind), []) from planned.holds as h where h.is_held and not h.is_approved),
+    (select count(*) from planned.changes as held where held.state = 'held') as held,
+    (select count(*) from planned.changes as paused where paused.state = 'paused') as paused,
+    (select count(*) from planned.protected_reasons) as protected,
+    (
+        select coalesce(list(waiting.kind order by waiting.kind), [])
+        from planned.holds as waiting
+        where waiting.is_held and not waiting.is_approved
+    ) as holds,
     $pause;

@@ -1,4 +1,5 @@
--- The plan as it is told: counts, and ids of records. Inputs: planned.changes, planned.people.
+-- The plan as a run's page shows it: counts, and ids of records.
+-- Inputs: planned.changes, planned.contact_point_changes, planned.people.
 
 -- One row a kind and action. Key: name.
 select
@@ -28,22 +29,32 @@ group by all
 order by count(*) desc, school
 limit $first;
 
--- One row a change, the $first of them; a contact point is told by its account, and of an account's id the beginning: what
--- is told to Dagster stays there, also when a person is forgotten. Key: none.
+-- One row a change, the $first of them. A contact point is named by its account. Of an account's id only the beginning is
+-- shown: what Dagster stores stays there, also when a person is forgotten. Key: none.
+with first_changes as (
+    select
+        *,
+        list_position(['held', 'paused', 'go'], state) as place_of_state,
+        list_position(['remove'], "action") as place_of_action
+    from (select * exclude ("before", "after") from planned.changes)
+    order by place_of_state, place_of_action nulls last, kind, id
+    limit $first
+)
+
 select
-    kind,
+    change.kind,
     regexp_replace(
-        case
-            when kind = 'contact_points'
-                then (coalesce("after", "before") ->> 'kind') || ' of ' || (coalesce("after", "before") ->> 'account_id')
-            else id
-        end,
+        if(
+            change.kind = 'contact_points',
+            contact.kind || ' of ' || coalesce(contact.new_account_id, contact.old_account_id),
+            change.id
+        ),
         '([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}', '\1…', 'g'
     ) as id,
-    "action",
-    state,
-    reason,
-    school
-from planned.changes
-order by list_position(['held', 'paused', 'go'], state), list_position(['remove'], "action") nulls last, kind, id
-limit $first;
+    change."action",
+    change.state,
+    change.reason,
+    change.school
+from first_changes as change
+left join planned.contact_point_changes as contact on change.change_id = contact.change_id
+order by change.place_of_state, change.place_of_action nulls last, change.kind, change.id;

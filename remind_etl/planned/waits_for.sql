@@ -1,40 +1,38 @@
--- What each change that waits needs: the kinds of holds that nobody approved, or, as a part of a record that goes, those of
--- that record. Inputs: planned.changes, planned.waits, planned.holds, hangs of hangs.sql.
+-- What each held change needs: lists of holds. It goes when all holds of one list are approved. A part of a removed record
+-- also goes with that record. Lists that hold another list are left out.
+-- Grain: one row a change. Key: change_id.
+-- Inputs: planned.waits, planned.holds, planned_steps.dependencies, planned_steps.removed_records.
+-- Outputs: planned_steps.needs.
 
-update planned.changes
-set waits_for = n.needs
-from (
-    with own as (
-        select
-            w.kind,
-            w.id,
-            list(w.hold order by w.hold) as needed
-        from planned.waits as w
-        semi join planned.holds as h on w.hold = h.kind and h.is_held and not h.is_approved
-        group by w.kind, w.id
-    ),
-
-    needs as (
-        select *
-        from own
-        union
-        select
-            h.kind,
-            h.id,
-            o.needed
-        from hangs as h
-        inner join own as o on h.on_kind = o.kind and h.on_id = o.id
-        inner join planned.changes as g on h.on_kind = g.kind and h.on_id = g.id and g."action" = 'remove'
-        where h.is_part
-    )
-
+create table planned_steps.needs as
+with own as (
     select
-        n.kind,
-        n.id,
-        list(n.needed order by len(n.needed), n.needed) as needs
-    from needs as n
-    anti join needs as l
-        on n.kind = l.kind and n.id = l.id and n.needed != l.needed and list_has_all(n.needed, l.needed)
-    group by n.kind, n.id
-) as n
-where changes.state = 'held' and changes.kind = n.kind and changes.id = n.id;
+        waits.change_id,
+        list(waits.hold order by waits.hold) as needed
+    from planned.waits as waits
+    semi join planned.holds as held on waits.hold = held.kind and held.is_held and not held.is_approved
+    group by waits.change_id
+),
+
+all_lists as (
+    from own
+    union
+    select
+        dependency.change_id,
+        removed.needed
+    from planned_steps.dependencies as dependency
+    semi join planned_steps.removed_records as removal on dependency.on_change_id = removal.change_id
+    inner join own as removed on dependency.on_change_id = removed.change_id
+    where dependency.is_part
+)
+
+select
+    longer.change_id,
+    list(longer.needed order by len(longer.needed), longer.needed) as waits_for
+from all_lists as longer
+anti join all_lists as shorter
+    on
+        longer.change_id = shorter.change_id
+        and longer.needed != shorter.needed
+        and list_has_all(longer.needed, shorter.needed)
+group by longer.change_id;

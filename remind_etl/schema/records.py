@@ -14,6 +14,11 @@ class Kind:
     rosters: bool = False
     """True for what classes.csv and enrollments.csv say."""
 
+    @property
+    def changes(self) -> str:
+        """The name of the table of its changes in `planned`."""
+        return f"{self.name.removesuffix('es' if self.name == 'classes' else 's')}_changes"
+
 
 ACCOUNTS: Final = Kind(
     "accounts",

@@ -290,6 +290,7 @@ CHANGES: Final = _table(
         "holds",
         "VARCHAR[][]",
     ),
+    Column("reason_code", "Code of the reason; null for others.", "`planned`"),
 )
 _HOLD: Final = Column("kind", "Name of the hold, such as `students`.", "`planned`")
 _RECORDS: Final = Column("records", "Number of records that the hold counts.", "`planned`", WHOLE)

@@ -26,7 +26,7 @@ def test_a_first_drop_creates_everything_and_removes_nothing(district: District)
 
         made = sum(len(day.rows(f"provisioned.{kind.name}")) for kind in KINDS)
         assert planned.actions == NOTHING | {"create": made}
-        assert (planned.held, planned.kept, planned.holds, planned.hold_hash) == (0, 0, (), None)
+        assert (planned.held, planned.protected, planned.holds, planned.hold_hash) == (0, 0, (), None)
 
 
 def test_two_equal_drops_make_an_empty_plan(district: District) -> None:
@@ -131,7 +131,7 @@ def test_empty_roster_files_are_files(district: District) -> None:
 def test_a_school_that_is_ignored_from_now_on_loses_its_people_on_purpose(district: District) -> None:
     district.deliver(files())
     with district.day(files(), {"S2": "ignored"}) as day:
-        assert day.plan().kept == 0
+        assert day.plan().protected == 0
         assert {(kind, action) for kind, action, _ in day.changes()} == {
             ("accounts", "remove"),
             ("contact_points", "remove"),

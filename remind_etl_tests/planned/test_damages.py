@@ -131,7 +131,7 @@ def _absent(day: Day) -> set[tuple[str, str]]:
     Whoever had a contact point that another account has now has it no more.
     """
     moved = {(kind, record) for kind, _, record in _taken(day) if kind == "contact_points"}
-    spared = {record for record, reason in day.kept().items() if reason in FOR_ANOTHERS_ROW}
+    spared = {record for record, reason in day.protected().items() if reason in FOR_ANOTHERS_ROW}
     return _removed(day) | moved | spared
 
 

@@ -121,7 +121,7 @@ def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits(days: l
                 planned = day.walk()
                 assert broken(day.db) == []
                 assert set(planned.holds) <= {"schools"}
-                stays = [*day.kept(), *((kind, record) for kind, _, record in day.changes("held"))]
+                stays = [*day.protected(), *((kind, record) for kind, _, record in day.changes("held"))]
                 kept = {kind: {record for k, record in stays if k == kind.name} for kind in KINDS}
                 for kind in KINDS:
                     there, should = _by_id(kind, district.active(kind.name)), _should_be(day, kind)

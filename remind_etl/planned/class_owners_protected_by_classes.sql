@@ -1,0 +1,44 @@
+-- The owner of a class that stays as it is stays too: a class is never without its owner.
+-- Grain: one row a change. Key: change_id.
+-- Inputs: platform_classes, planned.class_changes, planned.account_changes, planned.contact_point_changes,
+-- planned.school_member_changes. Outputs: planned_steps.protected_changes.
+
+insert into planned_steps.protected_changes
+with removed_owners as (
+    select
+        account.change_id,
+        account.account_id
+    from planned.account_changes as account
+    where
+        account."action" = 'remove'
+        and account.account_id in (
+            select class.owner_account_id
+            from platform_classes as class
+            anti join planned.class_changes as change
+                on class.class_id = change.class_id and change."action" in ('remove', 'update')
+            where class.removed_at is null
+        )
+),
+
+changes_of_owners as (
+    select change_id
+    from removed_owners
+    union all
+    select contact.change_id
+    from planned.contact_point_changes as contact
+    semi join removed_owners as owner on contact.old_account_id = owner.account_id
+    where contact."action" in ('remove', 'update')
+    union all
+    select member.change_id
+    from planned.school_member_changes as member
+    semi join removed_owners as owner on member.account_id = owner.account_id
+    where member."action" = 'remove'
+)
+
+select
+    change_id,
+    'class_owners_protected_by_classes' as rule,
+    'owner_of_class' as reason_code,
+    null as "file",
+    null::bigint as line
+from changes_of_owners;

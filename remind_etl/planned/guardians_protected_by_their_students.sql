@@ -1,0 +1,29 @@
+-- A guardian stays with a student whose row was left out or waits, and with a student whose row names a guardian who gets
+-- no account.
+-- Grain: one row an account and student. Key: none.
+-- Inputs: planned_steps.protected_accounts, platform_guardianships, provisioned.guardians_left_out.
+-- Outputs: planned_steps.protected_accounts.
+
+insert into planned_steps.protected_accounts
+select
+    guardianship.guardian_account_id as account_id,
+    'guardians_protected_by_their_students' as rule,
+    'student_' || student.reason_code as reason_code,
+    student."file",
+    student.line
+from platform_guardianships as guardianship
+inner join planned_steps.protected_accounts as student on guardianship.student_account_id = student.account_id
+where
+    guardianship.removed_at is null
+    and student."file" = 'students.csv'
+    and student.reason_code in ('row_rejected', 'row_waits')
+union all
+select
+    guardianship.guardian_account_id,
+    'guardians_protected_by_their_students',
+    'student_row_names_guardian_without_account',
+    'students.csv',
+    null
+from platform_guardianships as guardianship
+semi join provisioned.guardians_left_out as left_out on guardianship.student_id = left_out.student_id
+where guardianship.removed_at is null;

@@ -1,0 +1,50 @@
+-- A guardianship stays if its student is protected, if a row of the student names a guardian who gets no account, or if a
+-- remaining row still names this guardian. It does not stay if the account of the guardian or student is removed.
+-- Grain: one row a change and reason. Key: none.
+-- Inputs: planned.guardianship_changes, planned.account_changes, planned_steps.protected_accounts,
+-- planned_steps.named_guardians, provisioned.guardians_left_out. Outputs: planned_steps.protected_changes.
+
+insert into planned_steps.protected_changes
+with removed_accounts as (
+    select account.account_id
+    from planned.account_changes as account
+    anti join planned_steps.protected_accounts as protected on account.account_id = protected.account_id
+    where account."action" = 'remove'
+),
+
+removals as (
+    select *
+    from planned.guardianship_changes
+    where
+        "action" = 'remove'
+        and guardian_account_id not in (select removed.account_id from removed_accounts as removed)
+        and student_account_id not in (select removed.account_id from removed_accounts as removed)
+)
+
+select distinct
+    removal.change_id,
+    'guardianships_protected_by_students' as rule,
+    student.reason_code,
+    student."file",
+    student.line
+from removals as removal
+inner join planned_steps.protected_accounts as student on removal.student_account_id = student.account_id
+union all
+select
+    removal.change_id,
+    'guardianships_protected_by_students',
+    'student_row_names_guardian_without_account',
+    'students.csv',
+    null
+from removals as removal
+semi join provisioned.guardians_left_out as left_out on removal.old_student_id = left_out.student_id
+union all
+select
+    removal.change_id,
+    'guardianships_protected_by_students',
+    'student_row_names_guardian',
+    'students.csv',
+    null
+from removals as removal
+semi join planned_steps.named_guardians as named
+    on removal.guardian_account_id = named.guardian_account_id and removal.old_student_id = named.student_id;

@@ -1,0 +1,27 @@
+-- The changes that wait for a person: those that wait for a hold that nobody approved. A part of a record that goes is not
+-- among them.
+-- Grain: one row a change. Key: change_id.
+-- Inputs: planned.waits, planned.holds, planned.reasons, planned_steps.dependencies, planned_steps.removed_records.
+-- Outputs: planned_steps.held_changes.
+
+create or replace table planned_steps.held_changes as
+with waiting as (
+    select
+        waits.change_id,
+        arg_min(waits.reason_code, reason.place) as reason_code
+    from planned.waits as waits
+    semi join planned.holds as held on waits.hold = held.kind and held.is_held and not held.is_approved
+    inner join planned.reasons as reason on waits.reason_code = reason.reason_code
+    group by waits.change_id
+),
+
+parts_of_removed_records as (
+    select dependency.change_id
+    from planned_steps.dependencies as dependency
+    semi join planned_steps.removed_records as removed on dependency.on_change_id = removed.change_id
+    anti join waiting on dependency.on_change_id = waiting.change_id
+    where dependency.is_part
+)
+
+from waiting
+anti join parts_of_removed_records using (change_id);

@@ -1,0 +1,94 @@
+-- A membership stays if its enrollment was left out. Owners come from classes.csv, so enrollments.csv never protects them.
+-- If the person cannot be read, the whole class stays; if the class cannot, the person stays in each class; if neither
+-- can, all members of the row's school stay, and without a school all members.
+-- Grain: one row a membership. Key: change_id.
+-- Inputs: planned_steps.removed_memberships, planned_steps.left_out_cells, planned_steps.unreadable_enrollments,
+-- platform_classes. Outputs: planned_steps.protected_changes.
+
+insert into planned_steps.protected_changes
+with cells as (
+    select
+        line,
+        cell
+    from planned_steps.left_out_cells
+    where "file" = 'enrollments.csv'
+),
+
+lines_without_person as (
+    select line
+    from planned_steps.unreadable_enrollments
+    where is_without_person
+),
+
+lines_without_class as (
+    select line
+    from planned_steps.unreadable_enrollments
+    where is_without_class
+),
+
+lines_without_both as (
+    from lines_without_person
+    semi join lines_without_class using (line)
+),
+
+schools_of_lines as (
+    select
+        cell.line,
+        cell.cell as school_id
+    from cells as cell
+    semi join platform_classes as class on cell.cell = class.school_id
+),
+
+memberships as (
+    select
+        membership.*,
+        class.school_id
+    from planned_steps.removed_memberships as membership
+    left join platform_classes as class using (class_id)
+    where membership."role" != 'owner'
+),
+
+by_class as (
+    select
+        membership.change_id,
+        cell.line
+    from memberships as membership
+    inner join cells as cell on membership.class_id = cell.cell
+),
+
+by_person as (
+    select
+        membership.change_id,
+        cell.line
+    from memberships as membership
+    inner join cells as cell on membership.person_id = cell.cell
+),
+
+by_school as (
+    select
+        membership.change_id,
+        row_without_both.line
+    from lines_without_both as row_without_both
+    left join schools_of_lines as school using (line)
+    inner join memberships as membership on coalesce(school.school_id, membership.school_id) = membership.school_id
+)
+
+select
+    change_id,
+    'memberships_protected_by_unreadable_enrollments' as rule,
+    'enrollment_row_rejected' as reason_code,
+    'enrollments.csv' as "file",
+    min(line) as line
+from (
+    from by_class
+    semi join by_person using (change_id, line)
+    union all
+    from by_class
+    semi join lines_without_person using (line)
+    union all
+    from by_person
+    semi join lines_without_class using (line)
+    union all
+    from by_school
+)
+group by change_id;

@@ -1,0 +1,17 @@
+-- Matching needs every row. If rows of people were left out, two accounts may seem to be one. Then each account stays that
+-- a remaining row still names by its id.
+-- Grain: one row an account. Key: account_id.
+-- Inputs: planned_steps.losing_accounts, planned_steps.left_out_cells, provisioned.account_rows.
+-- Outputs: planned_steps.protected_accounts.
+
+insert into planned_steps.protected_accounts
+select distinct
+    losing.account_id,
+    'people_protected_by_remaining_rows' as rule,
+    'row_names_person' as reason_code,
+    null as "file",
+    null::bigint as line
+from planned_steps.losing_accounts as losing
+inner join provisioned.account_rows as account_row
+    on losing.teacher_id = account_row.teacher_id or losing.student_id = account_row.student_id
+where exists (from planned_steps.left_out_cells as cell where cell."file" in ('teachers.csv', 'students.csv'));

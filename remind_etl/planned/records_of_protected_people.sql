@@ -1,0 +1,31 @@
+-- A protected account is not removed and loses no role. Its contact points and school memberships stay, and no contact
+-- point of it goes to another account.
+-- Grain: one row a change and rule. Key: none.
+-- Inputs: planned_steps.protected_accounts, planned_steps.losing_accounts, planned.contact_point_changes,
+-- planned.school_member_changes. Outputs: planned_steps.protected_changes.
+
+insert into planned_steps.protected_changes
+with changes_of_accounts as (
+    select
+        change_id,
+        account_id
+    from planned_steps.losing_accounts
+    union all
+    select
+        change_id,
+        old_account_id
+    from planned.contact_point_changes
+    where "action" in ('remove', 'update')
+    union all
+    select
+        change_id,
+        account_id
+    from planned.school_member_changes
+    where "action" = 'remove'
+)
+
+select distinct
+    change.change_id,
+    protected.* exclude (account_id)
+from changes_of_accounts as change
+inner join planned_steps.protected_accounts as protected on change.account_id = protected.account_id;

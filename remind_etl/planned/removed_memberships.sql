@@ -1,0 +1,14 @@
+-- The class memberships that would be removed although the account of the person stays.
+-- Grain: one row a membership. Key: change_id. Inputs: planned.class_membership_changes, planned.account_changes.
+-- Outputs: planned_steps.removed_memberships.
+
+create table planned_steps.removed_memberships as
+select
+    membership.change_id,
+    membership.class_id,
+    membership.old_record_id as person_id,
+    membership."role"
+from planned.class_membership_changes as membership
+anti join planned.account_changes as account
+    on membership.account_id = account.account_id and account."action" = 'remove'
+where membership."action" = 'remove';

@@ -1,0 +1,45 @@
+-- A contact point stays with its account if the account is protected or the change waits. Then it is not yet another
+-- account's: that account goes without it. An account that loses it without another in its stead keeps naming it.
+-- Grain: one row a contact point. Key: kind, value.
+-- Inputs: platform_contact_points, provisioned.contact_points, planned.contact_point_changes, planned.account_changes.
+-- Outputs: planned_steps.staying_contacts, planned.account_changes.
+
+create table planned_steps.staying_contacts as
+select
+    kind,
+    "value",
+    account_id
+from platform_contact_points as delivered
+anti join provisioned.contact_points using (kind, "value", account_id)
+anti join planned.contact_point_changes as change
+    on delivered.kind = change.kind and delivered."value" = change."value" and change.state = 'go'
+where delivered.removed_at is null;
+
+update planned.account_changes
+set new_email = named.email, new_phone = named.phone
+from (
+    select
+        change.change_id,
+        coalesce(if(taken_email.account_id is null, change.new_email, null), own_email."value") as email,
+        coalesce(if(taken_phone.account_id is null, change.new_phone, null), own_phone."value") as phone
+    from planned.account_changes as change
+    left join planned_steps.staying_contacts as taken_email
+        on
+            taken_email.kind = 'email'
+            and change.new_email = taken_email."value"
+            and change.account_id != taken_email.account_id
+    left join planned_steps.staying_contacts as taken_phone
+        on
+            taken_phone.kind = 'phone'
+            and change.new_phone = taken_phone."value"
+            and change.account_id != taken_phone.account_id
+    left join planned_steps.staying_contacts as own_email
+        on own_email.kind = 'email' and change.old_email = own_email."value" and change.account_id = own_email.account_id
+    left join planned_steps.staying_contacts as own_phone
+        on own_phone.kind = 'phone' and change.old_phone = own_phone."value" and change.account_id = own_phone.account_id
+    where
+        change.state = 'go'
+        and change."action" != 'remove'
+        and coalesce(taken_email."value", taken_phone."value", own_email."value", own_phone."value") is not null
+) as named
+where account_changes.change_id = named.change_id;

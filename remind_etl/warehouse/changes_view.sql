@@ -1,0 +1,16 @@
+-- The changes of one kind in the form of the published table `changes`. schema/records.py fills in the names.
+-- Grain: one row a change. Key: change_id; kind and id. Inputs: planned.${changes}, planned.reasons.
+
+select
+    change_id,
+    '${records}' as kind,
+    concat_ws('/', ${key}) as id,
+    "action",
+    state,
+    (select reason.sentence from planned.reasons as reason where reason.reason_code = change.reason_code) as reason,
+    case when "action" in ('update', 'remove') then to_json(struct_pack(${old_record})) end as "before",
+    case when "action" != 'remove' then to_json(struct_pack(${new_record})) end as "after",
+    school_id as school,
+    waits_for,
+    reason_code
+from planned.${changes} as change

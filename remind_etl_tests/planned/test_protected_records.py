@@ -1,0 +1,375 @@
+"""Invalid is not absent: what is never removed, and what is all the same."""
+
+import pytest
+
+from remind_etl.schema.records import KINDS
+from remind_etl_tests.districts import Day, District, files
+
+T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
+T2 = "S2,T2,Bob,Ray,bob@example.org,"
+P1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+P2 = "S2,P2,Eve,Orr,,K,,,,,,"
+
+
+def _removed(day: Day) -> set[str]:
+    """The kinds of which something is removed, once the drop is walked."""
+    day.walk()
+    return {kind for kind, action, _ in day.changes() if action == "remove"}
+
+
+# Rows that were left out
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "S1,T1,,Lee,ann@example.org,2125550142",
+        "S1,T1,#N/A,Lee,ann@example.org,2125550142",
+        "S1,T1,Ann,Lee,,",
+        "S1,T1,Ann,Lee,ann at example,",
+        "NONE,T1,Ann,Lee,ann@example.org,",
+        "S1,T1,Ann,Lee,ann@example.org",
+        "S1, T1 ,Ann,Lee,ann@example.org,,x,y",
+        'S1,T1,Ann,"Lee,ann@example.org,',
+        "S1,T1,A\0nn,Lee,ann@example.org,",
+        "S1,,Ann,Lee,ann@example.org,",
+        "S1,#REF!,Ann,Lee,ann@example.org,",
+        "S1,T\0001,Ann,Lee,ann@example.org,",
+        "S1",
+    ],
+)
+def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: str) -> None:
+    district.deliver(files())
+    before = district.active("accounts"), district.active("contact_points"), district.active("class_memberships")
+    with district.day(files(teachers=[broken, T2])) as day:
+        assert _removed(day) == set()
+        assert ("accounts", str(district.account(teacher_id="T1")["account_id"])) in day.protected()
+    assert (
+        district.active("accounts"),
+        district.active("contact_points"),
+        district.active("class_memberships"),
+    ) == before
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "S1,P1,,Fox,,,,,Dee,Fox,dee@example.org,",
+        "NONE,P1,Cy,Fox,,,,,,,,",
+        "S1,P1,Cy,Fox",
+        "S1,,Cy,Fox,,,,,,,,",
+        "S1,#N/A,Cy,Fox,,,,,,,,",
+        "S1,\0,Cy,Fox,,,,,,,,",
+        "S1",
+        'S9,P3,Al,"Roe\nP1,Cy,Fox",,,,,,,,',
+    ],
+)
+def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District, broken: str) -> None:
+    district.deliver(files())
+    before = [district.active(kind) for kind in ("accounts", "guardianships", "class_memberships", "school_members")]
+    with district.day(files(students=[broken, P2])) as day:
+        assert _removed(day) == set()
+    assert [
+        district.active(kind) for kind in ("accounts", "guardianships", "class_memberships", "school_members")
+    ] == before
+
+
+@pytest.mark.parametrize(
+    "swallowing",
+    [
+        'S1,P1,"Cy\nS2,P2,Eve",Orr,2012-01-31,7,cy@example.org,,,,,',
+        'S2,P2,Eve,Orr,,K,,,,,,\nS1,P1,"Cy\nS1,P1,Cy",Fox,2012-01-31,7,cy@example.org,,,,,',
+        'S1,P1,"Cy,Fox\nS2,P2,Eve",Orr,,K,,,,,,',
+        'S1, P1,"Cy, Fox, 2012-01-31, 7, cy@example.org, , Dee, Fox\nS2, P2, Eve, Orr, , K",,,,,,,,,',
+    ],
+)
+def test_people_whose_rows_may_stand_in_a_value_over_several_lines_stay_with_all_they_have(
+    district: District, swallowing: str
+) -> None:
+    district.deliver(files())
+    with district.day(files(students=[swallowing])) as day:
+        assert _removed(day) == set()
+        told = day.db.sql("select line from valid.problems where code = 'line_break_in_value'").fetchall()
+    assert len(told) == 1
+    assert {account["student_id"] for account in district.active("accounts")} >= {"P1", "P2"}
+
+
+def test_a_name_over_two_lines_protects_nobody(district: District) -> None:
+    district.deliver(files(students=[P1, P2.replace("Eve", "Cy")]))
+    with district.day(
+        files(students=[P1.replace("Cy", '"Cy\nMarie"').replace("Dee,Fox,dee@example.org", ",,")])
+    ) as day:
+        assert _removed(day) >= {"accounts", "guardianships"}
+
+
+def test_a_row_of_another_person_protects_nobody_else(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(teachers=["S1,T7,,Lee,x@example.org,", T2], classes=["S2,C2,T2,Biology"])) as day:
+        assert _removed(day) == {"accounts", "contact_points", "school_members", "classes", "class_memberships"}
+
+
+def test_a_row_without_an_id_protects_those_of_its_name_only(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(teachers=["S1,,Tbd,Tbd,tbd@example.org,", T2], classes=["S2,C2,T2,Biology"])) as day:
+        assert "accounts" in _removed(day)
+
+
+def test_a_guardian_of_whom_no_contact_can_be_read_stays(district: District) -> None:
+    district.deliver(files())
+    before = district.active("guardianships"), district.active("contact_points")
+    with district.day(files(students=[P1.replace("dee@example.org", "dee@"), P2])) as day:
+        assert _removed(day) == set()
+    assert (district.active("guardianships"), district.active("contact_points")) == before
+
+
+def test_a_guardian_stays_through_the_student_left_out_and_goes_from_the_one_who_was_read(district: District) -> None:
+    other = P1.replace("P1", "P3").replace("Cy", "Di").replace("cy@", "di@")
+    district.deliver(files(students=[P1, P2, other]))
+    without = other.replace("Dee,Fox,dee@example.org", ",,")
+    with district.day(files(students=[P1.replace("Cy", ""), P2, without])) as day:
+        assert _removed(day) == {"guardianships"}
+    assert [g["student_id"] for g in district.active("guardianships")] == ["P1"]
+
+
+def test_a_teacher_who_lost_the_email_to_another_stays_and_keeps_it(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(teachers=["S1,T0,Zoe,Lee,ann@example.org,", T1, T2])) as day:
+        assert _removed(day) == set()
+        assert ("contact_points", "email/ann@example.org") in day.protected()
+
+    assert district.contacts()["ann@example.org"] == district.account(teacher_id="T1")["account_id"]
+    assert district.account(teacher_id="T0")["email"] is None
+    assert district.account(teacher_id="T1")["email"] == "ann@example.org"
+
+
+def test_a_contact_point_of_one_who_is_kept_goes_to_nobody_else_until_they_can_be_read(district: District) -> None:
+    district.deliver(files())
+    guardian = P1.replace("dee@example.org,", "dee@example.org,2125550142")
+    broken = files(teachers=[T1.replace("Ann", ""), T2], students=[guardian, P2])
+    district.deliver(broken)
+    with district.day(broken) as day:
+        assert sum(day.plan().actions.values()) == 0
+    ann = district.account(teacher_id="T1")["account_id"]
+    assert district.contacts()["+12125550142"] == ann
+    assert district.account(first_name="Dee")["phone"] is None
+
+    district.deliver(files(teachers=["S1,T1,Ann,Lee,ann@example.org,", T2], students=[guardian, P2]))
+
+    assert district.contacts()["+12125550142"] == district.account(first_name="Dee")["account_id"]
+    assert district.account(first_name="Dee")["phone"] == "+12125550142"
+
+
+def test_an_account_loses_no_role_to_a_row_that_was_left_out(district: District) -> None:
+    parent = P1.replace("Dee,Fox,dee@example.org", "Ann,Lee,ann@example.org")
+    district.deliver(files(students=[parent, P2]))
+    before = district.account(teacher_id="T1")
+    district.deliver(files(teachers=[T1.replace("S1", "NONE"), T2], students=[parent, P2]))
+
+    assert district.account(teacher_id="T1") == before
+    assert before["roles"] == "teacher+guardian"
+
+
+def test_an_account_does_lose_a_role_that_is_absent(district: District) -> None:
+    parent = P1.replace("Dee,Fox,dee@example.org", "Ann,Lee,ann@example.org")
+    district.deliver(files(students=[parent, P2]))
+    district.deliver(files())
+
+    assert district.account(teacher_id="T1")["roles"] == "teacher"
+
+
+# Schools
+
+
+def test_a_school_whose_link_was_taken_back_keeps_its_people_and_classes(district: District) -> None:
+    district.deliver(files())
+    before = district.active("accounts"), district.active("classes"), district.active("class_memberships")
+    with district.day(files(teachers=[T1]), {"S2": "waits"}) as day:
+        assert _removed(day) == set()
+        assert set(day.protected().values()) >= {"the school waits to be linked"}
+        assert day.plan().holds == ()
+    assert (district.active("accounts"), district.active("classes"), district.active("class_memberships")) == before
+
+
+@pytest.mark.parametrize("with_rows", [True, False])
+def test_a_school_that_vanished_is_a_hold_and_no_removal(district: District, with_rows: bool) -> None:
+    district.deliver(files())
+    before = district.active("accounts"), district.active("classes"), district.active("class_memberships")
+    schools = ["S1,North High"]
+    if with_rows:
+        sent = files(schools=schools)
+    else:
+        sent = files(
+            schools=schools, teachers=[T1], students=[P1], classes=["S1,C1,T1,Algebra"], enrollments=["S1,C1,P1"]
+        )
+    with district.day(sent) as day:
+        assert _removed(day) == set()
+        assert day.plan().holds == ("schools",)
+    assert (district.active("accounts"), district.active("classes"), district.active("class_memberships")) == before
+
+
+def test_a_school_whose_row_was_left_out_keeps_its_people_and_is_no_hold(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(schools=["S1,North High", "S2,"])) as day:
+        assert _removed(day) == set()
+        assert day.plan().holds == ()
+
+
+def test_who_left_the_school_that_is_there_is_removed_while_another_waits(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(students=[P2], enrollments=["S2,C2,P2"]), {"S2": "waits"}) as day:
+        assert "accounts" in _removed(day)
+    assert {a["student_id"] for a in district.active("accounts") if a["student_id"]} == {"P2"}
+
+
+WITH_NEW: list[str] = ["S1,North High", "S2,South High", "S3,New Academy"]
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        {"teachers": [T1, T2.replace("S2", "S3")], "students": [P1.replace("S1", "S3"), P2]},
+        {
+            "teachers": [T1.replace("S1", "S3"), T2],
+            "students": [P1.replace("S1", "S3"), P2],
+            "classes": ["S3,C1,T1,Algebra", "S2,C2,T2,Biology"],
+            "enrollments": ["S3,C1,P1", "S2,C2,P2"],
+        },
+        {
+            "teachers": [T1, T1.replace("S1", "S3"), T2],
+            "students": [P1, P1.replace("S1", "S3"), P2],
+            "classes": ["S3,C1,T1,Algebra", "S2,C2,T2,Biology"],
+            "enrollments": ["S3,C1,P1", "S2,C2,P2"],
+        },
+    ],
+)
+def test_who_and_what_moves_to_a_school_that_waits_stays_with_all_they_have(
+    district: District, moved: dict[str, list[str]]
+) -> None:
+    district.deliver(files())
+    before = [district.active(kind.name) for kind in KINDS]
+    with district.day(files(schools=WITH_NEW, **moved), {"S3": "waits"}) as day:
+        assert _removed(day) == set()
+        assert day.plan().holds == ()
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_a_guardian_whom_only_a_row_at_a_school_that_waits_names_stays(district: District) -> None:
+    district.deliver(files())
+    guardian = district.contacts()["dee@example.org"]
+    students = ["S3,P9,Kit,Fox,,,,,Dee,Fox,dee@example.org,", P2]
+    with district.day(files(schools=WITH_NEW, students=students, enrollments=["S2,C2,P2"]), {"S3": "waits"}) as day:
+        day.walk()
+    assert district.contacts()["dee@example.org"] == guardian
+    assert "P1" not in {account["student_id"] for account in district.active("accounts")}
+
+
+def test_who_has_a_row_at_a_linked_school_too_has_what_that_says(district: District) -> None:
+    district.deliver(files())
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S3,T1,Ann,Lee,ann@example.org,2125550142", T2]
+    with district.day(files(schools=WITH_NEW, teachers=teachers), {"S3": "waits"}) as day:
+        assert _removed(day) == {"contact_points"}
+    assert district.account(teacher_id="T1")["phone"] is None
+
+
+def test_of_a_school_with_a_new_id_that_waits_an_approval_removes_only_who_is_absent(district: District) -> None:
+    third = "S2,P3,Ida,May,,K,,,,,,"
+    district.deliver(files(students=[P1, P2, third]))
+    renumbered = {name: text.replace("S2", "S3") for name, text in files().items()}
+    with district.day(renumbered, {"S3": "waits"}) as day:
+        planned = day.plan()
+        assert planned.holds == ("schools",)
+        gone = str(district.account(student_id="P3")["account_id"])
+        day.walk({str(planned.hold_hash): ["schools"]})
+        assert [change for change in day.changes() if change[1] == "remove"] == [
+            ("accounts", "remove", gone),
+            ("school_members", "remove", f"{gone}/S2/student"),
+        ]
+
+
+# Classes and seats
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "S1,C1,,Algebra",
+        "S1,C1,T1,",
+        "NONE,C1,T1,Algebra",
+        "S1,C1,T1",
+        "S1,,T1,Algebra",
+        "S1,#N/A,T1,Algebra",
+        "S1,C\0,T1,Algebra",
+        "S1",
+    ],
+)
+def test_a_class_whose_row_was_left_out_stays_with_its_seats(district: District, broken: str) -> None:
+    district.deliver(files())
+    before = district.active("classes"), district.active("class_memberships")
+    with district.day(files(classes=[broken, "S2,C2,T2,Biology"])) as day:
+        assert _removed(day) == set()
+    assert (district.active("classes"), district.active("class_memberships")) == before
+
+
+def test_a_class_keeps_its_owner_while_the_owners_row_is_left_out(district: District) -> None:
+    enrollments = ["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]
+    t3 = "S1,T3,Cem,Tan,cem@example.org,"
+    district.deliver(files(teachers=[T1, T2, t3], enrollments=enrollments))
+    before = district.active("classes"), district.active("class_memberships")
+    with district.day(files(teachers=[T1.replace("Ann", ""), T2, t3], enrollments=enrollments)) as day:
+        assert _removed(day) == set()
+    assert (district.active("classes"), district.active("class_memberships")) == before
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *("S1,C1,", "S1,C1,#N/A", ",C1,P1", "S1,C1", "S1,,P1", "S1,C1,P\0", "S1,C1,P1,P1", "S2,C1,P1"),
+        *('S1,C1,"P1\nC1,C1"', 'S1,"C2\nC1,P1",P404'),
+    ],
+)
+def test_a_seat_whose_enrollment_was_left_out_stays(district: District, broken: str) -> None:
+    district.deliver(files())
+    before = district.active("class_memberships")
+    with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
+        assert _removed(day) == set()
+    assert district.active("class_memberships") == before
+
+
+@pytest.mark.parametrize("broken", ["S1,C1,P404", "S1,C9,P1", "S2,C2,", "S2,,P2", "S1,C1,P2,P2"])
+def test_a_left_out_enrollment_of_others_or_elsewhere_protects_no_seat(district: District, broken: str) -> None:
+    district.deliver(files())
+    with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
+        assert _removed(day) == {"class_memberships"}
+
+
+@pytest.mark.parametrize(("broken", "is_kept"), [("S1", True), ("?", True), ("S2", False)])
+def test_a_left_out_enrollment_that_names_neither_class_nor_person_protects_the_seats_of_its_school(
+    district: District, broken: str, is_kept: bool
+) -> None:
+    district.deliver(files())
+    with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
+        day.plan()
+        assert [action for kind, action, _ in day.changes() if kind == "class_memberships"] == ["remove"] * (
+            not is_kept
+        )
+
+
+def test_a_seat_goes_with_a_student_who_left_though_the_enrollment_is_still_sent(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(students=[P2])) as day:
+        assert "class_memberships" in _removed(day)
+        assert ("unknown_user", "P1") in day.problems()
+
+
+def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(district: District) -> None:
+    district.deliver(files())
+    sent = files(
+        teachers=[T1, T2, "S1,T3,Cem,Tan,cem@example.org,"],
+        classes=["S1,C1,T3,Algebra", "S2,C2,T2,Biology"],
+        enrollments=["S1,C1,", "S1,C1,P1", "S2,C2,P2"],
+    )
+    district.deliver(sent)
+
+    assert [
+        s["record_id"] for s in district.active("class_memberships") if s["class_id"] == "C1" and s["role"] == "owner"
+    ] == ["T3"]
