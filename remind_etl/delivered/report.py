@@ -29,7 +29,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in (s for name in ("report", "report_plan", "traces") for s in sql.statements("delivered", name)):
+    for statement in (s for name in ("report", "report_plan") for s in sql.statements("delivered", name)):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, held, paused, kept, holds, pause),) = db.execute(
@@ -63,9 +63,10 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
-    tables |= {"schools": db.table("mapped.schools"), "kept": db.table("planned.kept")}
-    tables |= {name: db.view(f"report_{name}") for name in ("guardian_lines", "shared_contacts", "waiting_teachers")}
-    tables |= {**folder.tables(db), **traces.of_files(db)}
+    tables |= {**folder.tables(db), **traces.of_files(db), "schools": db.table("mapped.schools")}
+    for statement in sql.statements("delivered", "traces"):
+        db.execute(statement)
+    tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
     return published.publish(manifest, tables, partial(folder.write, db))
 
 
