@@ -1,11 +1,11 @@
-.PHONY: help venv demo test lint language lock postgres
+.PHONY: help venv demo test test-fast soak lint language lock postgres
 
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.made-from-lock
 
 help: ## List the targets.
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 11
 
 venv: $(DONE) ## Make the virtual environment from requirements.lock.
 
@@ -15,11 +15,17 @@ $(DONE): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: $(DONE) ## Walk three invented districts from SFTP to the platform; ONCE=1 ends after the table.
+demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
 test: $(DONE) lint postgres ## Run all that CI runs: ruff, mypy, sqlfluff, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+test-fast: $(DONE) ## Run the tests that need no process, server or many examples: under two minutes.
+	$(BIN)/pytest -m "not (server or property or slow)" --numprocesses auto --dist worksteal
+
+soak: $(DONE) postgres ## Run each property on 3,000 examples: hours.
+	$(BIN)/pytest -m property --hypothesis-profile thorough --timeout 0 --numprocesses auto --dist worksteal
 
 lint: $(DONE) ## Run ruff, mypy and sqlfluff.
 	$(BIN)/ruff format --check .

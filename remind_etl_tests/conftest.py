@@ -1,19 +1,61 @@
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
-from remind_etl_tests import worlds
+from remind_etl_tests import (
+    examples,  # noqa: F401 - registers the profile
+    worlds,
+)
+
+SERVERS: Final = {"world", "lasting_world", "server", "script", "running"}
+"""Fixtures that start a server, a Dagster instance or a process."""
+
+STARTS: Final = {
+    "subprocess",
+    "processes",
+    "crashes",
+    "ProcessPoolExecutor",
+    "running_server",
+    "open_instance",
+    "COMMAND",
+}
+"""What a test names that starts one by itself."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server or is a property, and run first what takes longest: other workers take over the rest."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            if _needs_a_server(item):
+                item.add_marker("server")
+            if getattr(item.function, "is_hypothesis_test", False):
+                item.add_marker("property")
+    items.sort(key=_place)
+
+
+def _needs_a_server(test: pytest.Function) -> bool:
+    kinds = test.callspec.params.values() if hasattr(test, "callspec") else ()
+    return bool(SERVERS & {*test.fixturenames} or STARTS & {*test.function.__code__.co_names} or "postgres" in kinds)
+
+
+def _place(item: pytest.Item) -> int:
+    order = ("server", "property", "slow")
+    return next((n for n, marker in enumerate(order) if item.get_closest_marker(marker)), len(order))
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[worlds.World]:
-    with worlds.world(tmp_path, monkeypatch) as made:
+def world(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[worlds.World]:
+    with worlds.world(tmp_path, monkeypatch, tmp_path_factory.getbasetemp() / "worlds") as made:
         yield made
 
 
 @pytest.fixture
 def lasting_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[worlds.World]:
     """A world whose Dagster instance other processes could open; schedules need one."""
-    with worlds.world(tmp_path, monkeypatch, lasting=True) as made:
+    with worlds.world(tmp_path, monkeypatch, templates=None) as made:
         yield made

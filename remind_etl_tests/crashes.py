@@ -23,7 +23,7 @@ from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.planned.plan import plan_changes
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
 from remind_etl.published.store import Published
-from remind_etl.raw import read_csv
+from remind_etl.raw import as_sent, read_csv
 from remind_etl.schema import upload
 from remind_etl.valid.judge import judge
 from remind_etl.warehouse.connection import Warehouse
@@ -134,7 +134,7 @@ class Walk:
         deliver(db, self.platform, self.landing.required(DISTRICT).drop_id)
 
     def report(self, db: duckdb.DuckDBPyConnection) -> None:
-        publish(db, self.platform.state(DISTRICT), self.landing.arrived_at(DISTRICT), self.published)
+        publish(db, self.platform.state(DISTRICT), self.landing.arrived_at(DISTRICT), self.published, as_sent.records)
 
 
 def _nowhere(name: str) -> None:

@@ -15,6 +15,8 @@ from typing import Any, Final, TypeAlias
 from typer.main import get_command
 
 import remind_etl
+from remind_etl.catalogue.problems import CATALOGUE
+from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.cli import app
 
 CODE: Final = Path(remind_etl.__file__).parent
@@ -103,7 +105,9 @@ def markdown(path: Path) -> Iterator[Block]:
 
 
 def catalogue() -> Iterator[Block]:
-    """The texts of the catalogue: strings with a blank in its Python, and the cells of its CSV files."""
+    """The texts of the catalogue: problems and remedies as people read them, its strings, the cells of its CSV files."""
+    yield from ((f"problem {p.code}", 0, text) for p in CATALOGUE for text in (p.message, p.fix))
+    yield from ((f"remedy {name}", 0, fix) for name, fix in REMEDIES.items())
     for path in sorted((CODE / "catalogue").rglob("*.py")):
         name, tree = path.relative_to(REPOSITORY).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
         parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}

@@ -18,7 +18,7 @@ import remind_etl
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli import app
 from remind_etl.definitions import WALK, definitions
-from remind_etl.schema import upload
+from remind_etl.schema import tables, upload
 from remind_etl.settings import SETTINGS
 
 CODE: Final = Path(remind_etl.__file__).parent
@@ -70,6 +70,30 @@ def _imports(tree: ast.AST) -> set[str]:
             assert node.level == 0, "relative imports hide which stage is meant"
             names |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
     return names
+
+
+@cache
+def _ours(name: str) -> frozenset[str]:
+    """The modules of the project that a module imports anywhere, also within a function."""
+    found = set[str]()
+    for imported in sorted(_imports(_modules()[name]), reverse=True):
+        path = imported.removeprefix("remind_etl").removeprefix(".").replace(".", "/")
+        of_package = {f"{path}.py", f"{path}/__init__.py"} & _modules().keys()
+        # `from a import b` takes nothing of the package `a` where `b` is a module of it.
+        found |= of_package if not any(other.startswith(f"{path}/") for other in found) else set()
+    return frozenset(found - {name})
+
+
+@cache
+def _closure(name: str, ends: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The module and all that it imports, also through others; what lies behind a module of `ends` is left out."""
+    seen, todo = set[str](), [name]
+    while todo:
+        module = todo.pop()
+        if module not in seen:
+            seen.add(module)
+            todo += [] if module in ends else _ours(module)
+    return frozenset(seen)
 
 
 def _outside(tree: ast.AST) -> set[str]:
@@ -162,14 +186,27 @@ def test_a_rule_knows_no_environment_and_little_else_does() -> None:
     assert [name for name, tree in _rules().items() if "remind_etl.settings" in _imports(tree)] == []
 
 
-def test_a_stage_never_imports_another_stages_python() -> None:
-    found = []
-    for name, tree in _modules().items():
-        stage = name.split("/")[0]
-        named = {parts[1] for i in _imports(tree) if (parts := i.split("."))[0] == "remind_etl" and len(parts) > 1}
-        if stage in STAGES and (others := named & set(STAGES) - {stage}):
-            found.append((name, others))
-    assert found == []
+def test_a_stage_never_imports_another_stage_not_even_through_a_third_module() -> None:
+    found = {
+        name: others
+        for name in _modules()
+        if (stage := name.split("/")[0]) in STAGES
+        and (
+            others := {n for n in _closure(name) if n.split("/")[0] in STAGES}
+            - {n for n in _modules() if n.startswith(f"{stage}/")}
+        )
+    }
+    assert found == {}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    assert [name for name in _modules() if name in set().union(*map(_closure, _ours(name)))] == []
+
+
+def test_definitions_alone_wire_and_resources_alone_know_all_stores() -> None:
+    wiring = {"definitions.py", "orchestration/resources.py"}
+    knows = {name for name in _modules() if _ours(name) & wiring}
+    assert knows == {"definitions.py", "orchestration/run_here.py"}
 
 
 def test_rules_and_stores_do_not_know_who_wires_them() -> None:
@@ -221,6 +258,19 @@ def test_every_asset_says_its_grain_kinds_and_owners(served: dg.Definitions) -> 
         assert node.owners, node.key
 
 
+def test_every_asset_that_is_a_table_shows_its_columns(served: dg.Definitions) -> None:
+    graph = served.resolve_asset_graph()
+    shown = {
+        node.key.to_user_string(): node.metadata["dagster/column_schema"]
+        for node in map(graph.get, graph.get_all_asset_keys())
+        if "dagster/column_schema" in node.metadata
+    }
+    columns = {key: [column.name for column in schema.columns] for key, schema in shown.items()}
+    assert columns == {key: [column.name for column in table.columns] for key, table in tables.OF_ASSETS.items()}
+    no_table = {"dropped/files", "delivered/receipt", "delivered/report"}
+    assert {key.to_user_string() for key in graph.get_all_asset_keys()} - shown.keys() == no_table
+
+
 def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:
     graph = served.resolve_asset_graph()
     external = {key.to_user_string() for key in graph.get_all_asset_keys() if graph.get(key).is_external}
@@ -268,7 +318,7 @@ def _of_table(spec: dg.AssetCheckSpec) -> str:
 
 def test_no_sql_is_put_together_from_pieces() -> None:
     begins_sql = re.compile(r"f?['\"]+\s*(select|insert|update|delete|create|drop|alter|attach|pragma|copy)\s")
-    found = set()
+    found = set[str]()
     for name, tree in _modules().items():
         texts = [call.args[0] for call in _called(tree, *RUNS_SQL) if call.args]
         formats = [text for text in texts if isinstance(text, ast.Call) and _called(ast.Expr(text), "format", "join")]
@@ -358,7 +408,8 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
     resources = definitions().resources or {}
-    shown = [value for resource in resources.values() for _, value in resource]
+    configured = [resource for resource in resources.values() if isinstance(resource, dg.ConfigurableResource)]
+    shown = [value for resource in configured for _, value in resource]
     assert {value.env_var_name for value in shown if isinstance(value, dg.EnvVar)} == set(secrets)
     assert "hush" not in repr((shown, resources))
     assert all(s.secret for s in SETTINGS if re.search(r"PASSWORD|SECRET|TOKEN|_URL$", s.name))

@@ -18,6 +18,8 @@ from remind_etl.published.store import Published
 from remind_etl_tests import processes
 from remind_etl_tests.worlds import DROPS
 
+pytestmark = pytest.mark.server
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -113,7 +115,7 @@ def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: 
     assert problem["fix"].startswith("Add the teacher to teachers.csv or correct the teacher_id of this row")
 
     groups = run("problems", "oak")
-    assert groups.stdout.startswith("Delivered, but for 1 school with ")
+    assert groups.stdout.startswith("Delivered, but a person must first link 1 school with ")
     assert "Fix: Add the teacher to teachers.csv or correct the teacher_id of this row" in groups.stdout
     (named,) = [line.split(": ", 1)[1] for line in groups.stderr.splitlines() if "report" in line]
     assert {"report.md", "problems.csv", "rows"} <= {path.name for path in Path(named).iterdir()}
@@ -146,11 +148,11 @@ def test_a_blocked_drop_exits_1_and_says_what_blocks_it(script: Run, tmp_path: P
     done = script("sync", "oak", "--from", str(drop))
 
     assert done.returncode == 1
-    assert "students.csv was not sent." in done.stderr
-    assert "Nothing was changed; the last delivered state stands." in done.stderr
+    assert "students.csv is missing." in done.stderr
+    assert "Nothing was changed. The last delivered state stays." in done.stderr
     assert "Traceback" not in done.stderr
     status = _json(script("status", "oak", "--json"))
-    assert (status["status"], status["says"]) == ("blocked", "Nothing was changed; the last delivered state stands.")
+    assert (status["status"], status["says"]) == ("blocked", "Nothing was changed. The last delivered state stays.")
 
 
 def test_a_zip_is_a_drop(run: Run, tmp_path: Path) -> None:

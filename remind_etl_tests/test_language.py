@@ -79,8 +79,9 @@ def test_code_tables_and_headings_of_markdown_are_read_as_what_they_are(
 
 
 def test_all_texts_of_the_catalogue_and_the_help_of_all_commands_are_read() -> None:
-    catalogue = {text for _, _, text in language.catalogue()}
-    assert {text for problem in CATALOGUE for text in (problem.message, problem.fix)} <= catalogue
+    read = {sentence for _, _, text in language.catalogue() for sentence in language.sentences(text)}
+    texts = [text for problem in CATALOGUE for text in (problem.message, problem.fix)]
+    assert [sentence for text in texts for sentence in language.sentences(text) if sentence not in read] == []
     helped = {name for name, _, _ in language.command_help()}
     assert {f"remind-etl {name}" for name in getattr(get_command(app), "commands", {})} <= helped
 
@@ -88,3 +89,8 @@ def test_all_texts_of_the_catalogue_and_the_help_of_all_commands_are_read() -> N
 def test_each_word_of_the_glossary_is_defined_once_in_order() -> None:
     words = re.findall(r"^\| ([^|]+) \|", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)[1:]
     assert words == sorted(set(words), key=str.lower)
+
+
+def test_the_documents_and_the_catalogue_are_in_plain_english() -> None:
+    blocks = [*language.documents(), *language.catalogue()]
+    assert [f"{name}:{line}: {fault}" for name, line, text in blocks for fault in language.faults(text)] == []

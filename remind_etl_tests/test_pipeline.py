@@ -42,8 +42,7 @@ def test_the_files_that_a_district_uploads_become_the_tables_that_are_expected(w
 
 
 def test_the_platform_holds_what_is_published_with_the_columns_of_the_schema(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
 
     with duckdb.connect() as db:
         relations = {name: db.read_parquet(str(path)) for name, path in world.published.files(world.manifest).items()}
@@ -65,8 +64,7 @@ def test_the_platform_holds_what_is_published_with_the_columns_of_the_schema(wor
 
 
 def test_the_same_drop_again_makes_an_empty_plan_and_no_delivery(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     before = _delivered(world)
 
     assert world.sync().success
@@ -76,8 +74,7 @@ def test_the_same_drop_again_makes_an_empty_plan_and_no_delivery(world: World) -
 
 
 def test_files_uploaded_again_unchanged_are_the_same_drop(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     drop = world.manifest.drop_id
     stamp = settings.home().drops / DISTRICT / "upload" / "schools.csv"
     os.utime(stamp, (0, 1_700_000_000))
@@ -91,8 +88,7 @@ def test_files_uploaded_again_unchanged_are_the_same_drop(world: World) -> None:
 
 
 def test_a_missing_column_blocks_the_drop_and_the_delivered_state_stands(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     before, files = _delivered(world), scenario("clean")
     files["students.csv"] = files["students.csv"].replace(b"student_last_name", b"surname", 1)
 
@@ -102,7 +98,7 @@ def test_a_missing_column_blocks_the_drop_and_the_delivered_state_stands(world: 
     assert _failed_steps(result) == {"valid__problems"}
     assert not result.filter_events(lambda e: e.is_step_start and str(e.step_key).startswith(("mapped", "planned")))
     assert _delivered(world) == before
-    assert world.manifest.blockers == ("students.csv has no column student_last_name: surname may be meant.",)
+    assert world.manifest.blockers == ("students.csv has no column student_last_name: surname may be this column.",)
     assert world.manifest.counts["students"] == 4
     (problem,) = [p for p in world.rows("problems") if p["severity"] == "blocker"]
     assert (problem["code"], problem["file"], problem["line"], problem["column"]) == (
@@ -136,8 +132,7 @@ def test_all_files_faults_are_known_after_one_run_of_a_blocked_drop(world: World
 
 
 def test_a_critical_expectation_that_fails_is_a_red_check_and_blocks_all_that_follows(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     before, files = _delivered(world), scenario("clean")
     files["enrollments.csv"] += b"".join(b"01,C1,\n" for _ in range(60))
 
@@ -178,8 +173,7 @@ def test_a_district_whose_schools_nobody_confirmed_waits_and_gets_nothing(world:
 
 
 def test_a_school_that_is_no_longer_confirmed_keeps_its_people(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     before = _delivered(world)
     files = scenario("clean")
     files["schools.csv"] = files["schools.csv"].replace(b"02,Harbor Middle School\n", b"")
@@ -192,8 +186,7 @@ def test_a_school_that_is_no_longer_confirmed_keeps_its_people(world: World) -> 
 
 @pytest.mark.parametrize("with_rosters", [True, False])
 def test_a_class_that_stays_keeps_its_owner(world: World, with_rosters: bool) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     files = scenario("clean")
     files["teachers.csv"] = b"".join(row for row in files["teachers.csv"].splitlines(True) if b"T2" not in row)
     if not with_rosters:
@@ -210,8 +203,7 @@ def test_a_class_that_stays_keeps_its_owner(world: World, with_rosters: bool) ->
 
 
 def test_a_school_whose_platform_school_is_gone_waits_and_keeps_its_people(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     before = _delivered(world)
     world.store.import_schools(DISTRICT, {"P-100": "Lincoln Elementary"})
 
@@ -244,9 +236,9 @@ def test_a_delivered_drop_and_a_blocked_one_have_a_report_and_show_it_to_us(worl
 
     assert first is not None
     assert second is not None
-    assert "**Delivered, but for the records that have " in (first / "report.md").read_text()
+    assert "**Delivered, except the records with " in (first / "report.md").read_text()
     assert f"**{UNCHANGED}**" in (second / "report.md").read_text()
-    assert "## What is wrong, worst first" in _shown(delivered, "delivered/report", "report")
+    assert "## Problems, worst first" in _shown(delivered, "delivered/report", "report")
     assert f"**{UNCHANGED}**" in _shown(blocked, "valid/problems", "groups")
     (gate,) = [c for c in blocked.get_asset_check_evaluations() if c.check_name == "nothing_blocks_the_drop"]
     assert str(gate.description).startswith(UNCHANGED)

@@ -1,7 +1,9 @@
 """A whole world in a folder: SFTP server, decisions, platform, Dagster instance; and what people do in it."""
 
 import csv
-from collections.abc import Iterator, Mapping
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +40,8 @@ class World:
     server: EmbeddedServer
     instance: dg.DagsterInstance
     store: DecisionStore
+    templates: Path | None
+    """Where beginnings are kept to be copied; a lasting world has none, as its Dagster instance is open."""
     cursors: dict[str, str | None] = field(default_factory=dict)
 
     @property
@@ -114,10 +118,34 @@ class World:
         (request,) = self.tick("drops").run_requests or ()
         return self.sync(request)
 
+    def begin(self, name: str, act: Callable[[], object]) -> None:
+        """Do in this new world what the name stands for; what it leaves is worked out once, and then copied."""
+        if self.templates is None:
+            act()
+            return
+        home, template, cursors = settings.home().root, self.templates / name, self.templates / f"{name}.json"
+        if cursors.exists():
+            shutil.copytree(template, home, dirs_exist_ok=True)
+            self.cursors = json.loads(cursors.read_text())
+            self.instance.add_dynamic_partitions("district", [DISTRICT])
+        else:
+            act()
+            shutil.copytree(home, template, ignore=shutil.ignore_patterns("sftp"))
+            cursors.write_text(json.dumps(self.cursors))
+
+    def begin_clean(self) -> None:
+        """Begin with the scenario `clean`, linked and delivered."""
+
+        def act() -> None:
+            self.link("clean")
+            assert self.deliver(scenario("clean")).success
+
+        self.begin("clean", act)
+
 
 @contextmanager
-def world(home: Path, environment: pytest.MonkeyPatch, lasting: bool = False) -> Iterator[World]:
-    """A new world in the folder; its Dagster instance is in memory, or on disk if it is to be `lasting`."""
+def world(home: Path, environment: pytest.MonkeyPatch, templates: Path | None) -> Iterator[World]:
+    """A new world in the folder; its Dagster instance is in memory, or on disk, to last, if there are no templates."""
     environment.delenv("DAGSTER_HOME", raising=False)
     for name in (setting.name for setting in settings.SETTINGS):
         environment.delenv(name, raising=False)
@@ -128,8 +156,8 @@ def world(home: Path, environment: pytest.MonkeyPatch, lasting: bool = False) ->
     store.add_district(DISTRICT, "Oak Unified")
     with sftp.running_server(settings.home().root, {DISTRICT: PASSWORD}) as server:
         environment.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
-        with open_instance() if lasting else dg.DagsterInstance.ephemeral() as instance:
-            yield World(server, instance, store)
+        with dg.DagsterInstance.ephemeral() if templates else open_instance() as instance:
+            yield World(server, instance, store, templates)
 
 
 def expected(scenario_name: str, table: str) -> list[dict[str, Any]]:

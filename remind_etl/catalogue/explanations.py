@@ -1,6 +1,6 @@
 """The sentences of `explain`: what is so of a record in a stage, and why it is not on the platform.
 
-A fact is a look-up, such as `row_of_school`, or the code of a recorded reason. Facts are shown in the order of this list.
+A fact is a look-up, such as `row_of_school`, or the code of a recorded reason. Facts are shown in this order.
 The names in braces are columns of the fact. `{problem}` and `{fix}` are the message and the remedy of a problem's code,
 `{reason}` is the sentence of a reason's code, and `{by}` is who decided it and when.
 """
@@ -8,6 +8,7 @@ The names in braces are columns of the fact. `{problem}` and `{fix}` are the mes
 from typing import Final
 
 _IN_FILE: Final = "{person_id} is not in class {class_id}: line {line} of {file} puts them there, but "
+_CAUSE: Final = "line {cause_line} of {cause_file}"
 _STAYS: Final = "{person_id} stays in class {class_id} as {role}, as delivered: {reason}"
 _NOT_OWNER: Final = "{person_id} does not own class {class_id}: line {line} of {file} names them, but "
 
@@ -38,7 +39,9 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     "mapped": {
         "school_confirmed": "School {school_id} feeds school {other_id} of the platform ({reason}{by}).",
         "school_ignored": "School {school_id} is ignored ({reason}{by}).",
-        "school_proposed": "School {school_id} waits for a person to confirm that it is {other_id} of the platform ({reason}).",
+        "school_proposed": (
+            "School {school_id} waits for a person to confirm that it is {other_id} of the platform ({reason})."
+        ),
         "school_unknown": "School {school_id} waits for a person to link it ({reason}).",
         "school_vanished": "School {school_id} is not in schools.csv any more: what was delivered of it stays.",
     },
@@ -79,13 +82,13 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
             "{person_id} is not in class {class_id}: line {line} of {file} says school {school_id}, "
             "but the class is at school {other_id}."
         ),
-        "not_in_class_class_left_out": f"{_IN_FILE}the row of the class was left out, line {{cause_line}} of {{cause_file}}.",
+        "not_in_class_class_left_out": f"{_IN_FILE}the row of the class was left out, {_CAUSE}.",
         "not_in_class_person_elsewhere": (
             f"{_IN_FILE}{{class_id}} is at school {{school_id}} and {{person_id}} only at school {{other_id}}."
         ),
-        "not_in_class_person_left_out": f"{_IN_FILE}their row was left out, line {{cause_line}} of {{cause_file}}.",
-        "not_in_class_class_unread": f"{_IN_FILE}the row of the class could not be read, line {{cause_line}} of {{cause_file}}.",
-        "not_in_class_person_unread": f"{_IN_FILE}their row could not be read, line {{cause_line}} of {{cause_file}}.",
+        "not_in_class_person_left_out": f"{_IN_FILE}their row was left out, {_CAUSE}.",
+        "not_in_class_class_unread": f"{_IN_FILE}the row of the class could not be read, {_CAUSE}.",
+        "not_in_class_person_unread": f"{_IN_FILE}their row could not be read, {_CAUSE}.",
         "not_in_class_school_waits": f"{_IN_FILE}school {{school_id}} waits to be linked.",
         "not_in_class_school_ignored": f"{_IN_FILE}school {{school_id}} is ignored.",
         "not_in_class_no_account": f"{_IN_FILE}they have no account.",
@@ -100,8 +103,8 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "change_revive": "This drop brought it back.",
         "change_remove": "This drop removed it.",
         "membership_stays": f"{_STAYS}.",
-        "membership_stays_left_out": f"{_STAYS} (line {{cause_line}} of {{cause_file}} was left out).",
-        "membership_stays_unread": f"{_STAYS} (line {{cause_line}} of {{cause_file}} could not be read).",
+        "membership_stays_left_out": f"{_STAYS} ({_CAUSE} was left out).",
+        "membership_stays_unread": f"{_STAYS} ({_CAUSE} could not be read).",
         "membership_as_delivered": (
             "{person_id} is in class {class_id} as {role}, as delivered before; the drop says nothing of it."
         ),

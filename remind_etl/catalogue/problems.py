@@ -1,7 +1,7 @@
 """The catalogue of problems: code, severity, message, and what to change in the student information system.
 
-Each text stands here once. `{column}`, `{file}` and `{detail}` in a message are filled with the names of a column and a
-file and with counts, never with a cell's value. Of one severity a cause stands before what follows from it.
+Each text stands here once. `{column}` and `{file}` stand for names, and `{detail}` stands for counts and names. No
+value of a cell is ever filled in. Within a severity, causes come before their consequences.
 """
 
 from dataclasses import dataclass
@@ -10,21 +10,21 @@ from typing import Final
 
 
 class Severity(StrEnum):
-    """What a problem means for its record or drop, worst first."""
+    """The effect of a problem on its record or drop, worst first."""
 
     BLOCKER = "blocker"
-    """The drop is not processed; the last delivered state stands."""
+    """The drop is not processed. The last delivered state stays."""
     ERROR = "error"
     """This record is not created or not updated."""
     ALERT = "alert"
-    """The record is created; a bad or contested value is left off."""
+    """The record is created without its bad or contested value."""
     NOTICE = "notice"
-    """Accepted though untidy."""
+    """The value is accepted, although it is untidy."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A kind of problem: what it says, and the remedy in the words of a district administrator."""
+    """A kind of problem: its message, and its remedy in the words of a district's own screens."""
 
     code: str
     severity: Severity
@@ -36,35 +36,39 @@ def _of(severity: Severity, *kinds: tuple[str, str, str]) -> tuple[Problem, ...]
     return tuple(Problem(code, severity, message, fix) for code, message, fix in kinds)
 
 
+_UPLOAD: Final = "Then upload all files again."
+_SAME_ID: Final = "The spelling must be the same: 0101 is not 101, and a1 is not A1."
+
 CATALOGUE: Final = (
     *_of(
         Severity.BLOCKER,
-        ("missing_file", "{file} was not sent{detail}.", "Add {file} to the export and upload all files again."),
+        ("missing_file", "{file} is missing{detail}.", f"Add {{file}} to the export. {_UPLOAD}"),
         (
             "unreadable_file",
             "{file} cannot be read: {detail}.",
-            "Export {file} again as CSV in UTF-8, open it to check it, and upload all files again.",
+            f"Export {{file}} again as CSV in UTF-8. Open it to check that it looks right. {_UPLOAD}",
         ),
         (
             "empty_file",
             "{file} has no rows.",
-            "Check the export's filters: {file} must list all active records. Then upload all files again.",
+            f"{{file}} must list all active records. Check the filters of the export. {_UPLOAD}",
         ),
         (
             "missing_column",
             "{file} has no column {column}{detail}.",
-            "Add the column {column} to the export, or rename the one that is meant; names stand in the first row.",
+            "Add the column {column} to the export. If the column has another name now, change its name in the first "
+            f"row to {{column}}. {_UPLOAD}",
         ),
         (
             "duplicate_column",
             "{file} has the column {column} more than once.",
-            "Keep one column {column} in the export.",
+            f"Keep one column {{column}} and delete the others. {_UPLOAD}",
         ),
         (
             "gate_failed",
-            "{file} as a whole does not look right: {detail}.",
-            "Mend what the other problems of {file} tell. Where there are none, or too many, the export is not as "
-            "agreed: check the report, its filters and columns. Then upload all files again.",
+            "{file} as a whole looks wrong: {detail}.",
+            "First correct the other problems of {file}. If no other problem is listed, or very many are, the export "
+            f"itself is wrong. Check its report, its filters and its columns. {_UPLOAD}",
         ),
     ),
     *_of(
@@ -72,60 +76,73 @@ CATALOGUE: Final = (
         (
             "wrong_cell_count",
             "The row has {detail}.",
-            "Look for a comma inside a value, or a row broken over two lines: put such values in double quotes.",
+            "Look for a comma inside a value, or for a row that is split over two lines. Put double quotes around such "
+            "a value.",
         ),
         (
             "stray_quote",
-            "A double quote in the row stands inside a value, or is not closed where the next row seems to begin.",
-            'Put the whole value in double quotes, on one line, and write a quote in it twice: "Ann ""Annie"" Lee".',
+            "The row has a malformed quote. A double quote is in the middle of a value, or its closing quote is "
+            "missing before the next row.",
+            "Write the whole value on one line and put double quotes around it. Write each quote inside the value "
+            'twice: "Ann ""Annie"" Lee".',
         ),
-        ("line_break_in_id", "The {detail} has a line break.", "Write it on one line; mind a missing double quote."),
+        (
+            "line_break_in_id",
+            "The {detail} has a line break.",
+            "Write the id on one line. Check this row and the rows below it for a missing double quote.",
+        ),
         (
             "unreadable_row",
-            "The row has bytes that are no text.",
-            "Look for boxes, question marks or broken accents, type these values again, and export in UTF-8.",
+            "The row has characters that cannot be read.",
+            "Look for boxes, question marks or broken accents in this row. Type these values again, and export the "
+            "file in UTF-8.",
         ),
-        ("missing_id", "The row has no {column}.", "Give the record its {column}, or leave the row out if it is none."),
+        (
+            "missing_id",
+            "The row has no {column}.",
+            "Fill in {column} in this row. If the row is not a real record, delete it.",
+        ),
         ("missing_value", "The row has no {column}.", "Fill in {column} for this record."),
         (
             "value_too_long",
             "{column} is longer than {detail} characters.",
-            "Shorten {column}; mind a missing double quote.",
+            "Shorten {column}. If text of other cells or rows is in it, add the missing double quote.",
         ),
         (
             "duplicate_school",
-            "The school_id stands on more than one row; the first row counts.",
+            "The school_id is on more than one row. Only the first row counts.",
             "Keep one row for each school_id in schools.csv.",
         ),
         (
             "duplicate_class",
-            "The class_id stands on more than one row; the first row counts.",
-            "Keep one row for each class_id in classes.csv; further teachers go into enrollments.csv.",
+            "The class_id is on more than one row. Only the first row counts.",
+            "Keep one row for each class_id in classes.csv. Add further teachers in enrollments.csv.",
         ),
         (
             "unknown_school",
             "The school_id is not in schools.csv.",
-            "Add the school to schools.csv or correct the school_id of this row (0101 is not 101, and a1 not A1).",
+            f"Add the school to schools.csv or correct the school_id of this row. {_SAME_ID}",
         ),
         (
             "unknown_teacher",
             "The teacher_id is not in teachers.csv.",
-            "Add the teacher to teachers.csv or correct the teacher_id of this row (0101 is not 101, and a1 not A1).",
+            f"Add the teacher to teachers.csv or correct the teacher_id of this row. {_SAME_ID}",
         ),
         (
             "unknown_class",
             "The class_id is not in classes.csv.",
-            "Add the class to classes.csv or correct the class_id of this row (0101 is not 101, and a1 not A1).",
+            f"Add the class to classes.csv or correct the class_id of this row. {_SAME_ID}",
         ),
         (
             "unknown_user",
             "The user_id is neither in students.csv nor in teachers.csv.",
-            "Add the person to their file or correct the user_id of this row (0101 is not 101, and a1 not A1).",
+            f"Add the person to students.csv or teachers.csv, or correct the user_id of this row. {_SAME_ID}",
         ),
         (
             "school_mismatch",
-            "The class and the person or row are not at the same school.",
-            "Give the person a row at the class's school, or correct the school_id or class_id of this row.",
+            "The class is at another school than the person or this row.",
+            "Correct the school_id or class_id of this row. Or add a row with the class's school_id for the person in "
+            "students.csv or teachers.csv.",
         ),
         (
             "teacher_without_email",
@@ -140,12 +157,12 @@ CATALOGUE: Final = (
         (
             "guardian_without_contact",
             "The guardian has no valid email or phone of their own, so no account is created.",
-            "Fill in guardian_email or guardian_phone.",
+            "Fill in guardian_email or guardian_phone. It must be the guardian's own.",
         ),
         (
             "class_without_teacher",
-            "Neither the class's owner nor a co-teacher has an account, so the class is not created.",
-            "Mend the teacher's row in teachers.csv, or name another teacher for the class.",
+            "No teacher of this class has an account, so the class is not created.",
+            "Correct the teacher's row in teachers.csv, or enter another teacher for the class.",
         ),
     ),
     *_of(
@@ -153,84 +170,123 @@ CATALOGUE: Final = (
         (
             "misnamed_column",
             "{file} has no column {column}{detail}.",
-            "If it is meant, name it {column}; until then its values are not used.",
+            "If this is the column, change its name in the first row to {column}. Until then, its values are not used.",
         ),
-        ("line_break_in_value", "{column} has a line break.", "Write it on one line; look for stray quotes near it."),
+        (
+            "line_break_in_value",
+            "{column} has a line break. Rows of other people may be inside the value.",
+            "Write the value on one line. In this row and the rows below it, look for a double quote that is missing "
+            "or should not be there.",
+        ),
         (
             "invalid_email",
             "{column} is not an email address.",
-            "Write one address and no more, such as name@example.org.",
+            "Write exactly one address, such as name@example.org.",
         ),
         (
             "invalid_phone",
             "{column} is not a valid phone number.",
-            "Write one, with its area code, such as 212 555 0142.",
+            "Write exactly one number with its area code, such as 212 555 0142.",
         ),
         (
             "phone_taken",
-            "The phone belongs to {detail}, so it is left off here.",
-            "Give each person a phone of their own.",
+            "The phone belongs to {detail}, so it is not used for this person.",
+            "Give each person a phone number of their own.",
         ),
         (
             "student_email_taken",
-            "The email belongs to {detail}, so it is left off this student.",
+            "The email belongs to {detail}, so it is not used for this student.",
             "Give each student an email of their own.",
         ),
         (
             "guardian_email_taken",
-            "The email belongs to {detail}, so it is left off this guardian.",
+            "The email belongs to {detail}, so it is not used for this guardian.",
             "Give each guardian an email of their own.",
         ),
         (
             "placeholder_contact",
-            "{detail} people of different names share this email or phone, so nobody gets it.",
-            "Give each person a contact point of their own, and leave {column} blank where there is none.",
+            "{detail} people with different names share this email or phone, so it is not used.",
+            "Give each person an email or phone of their own. If a person has no such value, leave {column} empty.",
         ),
         (
             "class_id_reused",
-            "The class_id was another class's: name, teacher and most students have changed ({detail}).",
-            "Give a new class a class_id of its own: under the old one it goes on with that class's history.",
+            "Another class had this class_id before. Name, teacher and most students have changed ({detail}).",
+            "Give a new class a class_id of its own. Under the old class_id, it continues the history of the old "
+            "class.",
         ),
         (
             "conflicting_rows",
-            "Rows of one person disagree in these columns, and the first row counts: {detail}.",
-            "Find the person's rows by the id, and make them agree in these columns.",
+            "The rows of this person disagree. The first row counts. These columns differ: {detail}.",
+            "Find all rows with this person's id. Write the same values in these columns.",
         ),
         (
             "contact_name_differs",
-            "Rows with the same guardian email have another name; the first row's name counts.",
-            "Write the guardian's name the same way in all rows, or give each guardian an email of their own.",
+            "Rows with the same guardian email have different names. The name in the first row counts.",
+            "Write the guardian's name the same way in all rows. If they are different people, give each guardian an "
+            "email of their own.",
         ),
-        ("duplicate_row", "The row repeats an earlier row and counts once.", "Export each row once."),
+        ("duplicate_row", "The row repeats an earlier row. It counts once.", "Export each row only once."),
         (
             "invalid_dob",
-            "dob is not a day between 1900 and the upload, or not written as one.",
-            "Write dob as YYYY-MM-DD, such as 2014-09-30, and look for days that do not exist or are yet to come.",
+            "dob is not a valid date, or it is before 1900 or after the upload.",
+            "Write dob as YYYY-MM-DD, such as 2014-09-30. Look for days that do not exist or are in the future.",
         ),
-        ("invalid_grade", "grade is none we know.", "Write grade as PK, TK, K, 1 to 12, or Ungraded."),
+        ("invalid_grade", "grade is not a known grade.", "Write grade as PK, TK, K, 1 to 12, or Ungraded."),
         (
             "student_without_contact",
-            "Nobody can be reached for this student: no email or phone of the student or a guardian.",
-            "Add a guardian's email or phone, or the student's.",
+            "Nobody can be reached for this student. Neither the student nor a guardian has a usable email or phone.",
+            "Add an email or phone of a guardian or of the student.",
         ),
-        ("phone_extension", "{column} has an extension; it was left off.", "Give a number to be dialled directly."),
+        (
+            "phone_extension",
+            "{column} has an extension. The number is used without it.",
+            "Write a number that can be dialled directly.",
+        ),
     ),
     *_of(
         Severity.NOTICE,
-        ("encoding", "{file} is in {detail}; it was read as such.", "Export in UTF-8 without a byte order mark."),
-        ("header_spelling", "The header is spelled otherwise: {column} is expected.", "Write in the header: {column}."),
+        (
+            "encoding",
+            "{file} has the encoding {detail}. It was read that way.",
+            "Export the file in UTF-8 without a byte order mark.",
+        ),
+        (
+            "header_spelling",
+            "The first row has another spelling of {column}.",
+            "Write in the first row exactly: {column}.",
+        ),
         (
             "extra_column",
-            "{file} has columns that are none of ours{detail}; they were ignored.",
-            "If one of our columns is meant, name it as in the template; else leave it out.",
+            "{file} has extra columns{detail}. They were ignored.",
+            "If the template has such a column, use its name from the template. Otherwise remove it from the export.",
         ),
-        ("blank_line", "{file} has blank lines, which were skipped: {detail}.", "Export without blank lines."),
-        ("line_ends", "{file} has line ends of old Macs (CR); each ends a line.", "Export with CRLF or LF line ends."),
-        ("file_name", "{file} was sent under another spelling of its name.", "Name the file {file}."),
-        ("delimiter", "{file} separates values by {detail}; it was read as such.", "Separate values by commas."),
-        ("curly_quotes", "{column} is taken with the curly quotes around it.", "Leave them out, in all files at once."),
-        ("school_renamed", "The school was linked under another name.", "Nothing, if it is the same school."),
-        ("blank_optional_file", "{file} has a header and no rows.", "Nothing, if no class is to be rostered."),
+        ("blank_line", "{file} has blank lines. They were skipped: {detail}.", "Export without blank lines."),
+        (
+            "line_ends",
+            "{file} has the line ends of old Macs (CR). Each one was read as the end of a line.",
+            "Export with the line ends of Windows (CRLF) or Unix (LF).",
+        ),
+        ("file_name", "{file} was uploaded with another spelling of its name.", "Name the file exactly {file}."),
+        (
+            "delimiter",
+            "{file} has {detail} between its values. It was read that way.",
+            "Put commas between the values.",
+        ),
+        (
+            "curly_quotes",
+            "{column} has curly quotes (“ ”) around it. They became part of the value.",
+            "Remove the curly quotes, in all files at the same time.",
+        ),
+        (
+            "school_renamed",
+            "The school has another name than when it was linked.",
+            "If it is still the same school, nothing needs to be done.",
+        ),
+        (
+            "blank_optional_file",
+            "{file} has a header but no rows.",
+            "If no classes should be set up, nothing needs to be done.",
+        ),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The page docs/problems.md, made from the catalogue: `python -m remind_etl.catalogue_page` writes it."""
+"""The page docs/problems.md, made from the catalogue: `python -m remind_etl.catalogue.problems_page` writes it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,39 +12,45 @@ PAGE: Final = Path(remind_etl.__file__).parent.parent / "docs" / "problems.md"
 
 MEANINGS: Final = {
     Severity.BLOCKER: (
-        "The drop is not processed; the last delivered state stands. Nobody is created, changed or removed until the "
-        "files are mended and uploaded again, all together."
+        "The drop is not processed, and the last delivered state stays. Nobody is created, changed or removed. Correct "
+        "the files and upload all of them again."
     ),
     Severity.ERROR: (
-        "This record is not created or not updated. What was delivered of it before stays, and so does what refers to "
-        "it. All other records go on."
+        "This record is not created or not updated. If it was delivered before, it stays as it is, and so do the "
+        "records that refer to it. All other records are processed."
     ),
-    Severity.ALERT: "The record is created; a bad or contested value is left off. Mend it when you can.",
-    Severity.NOTICE: "Accepted though untidy. Nothing is lost, and nothing needs to be done.",
+    Severity.ALERT: "The record is created without its bad or contested value. Correct it when you can.",
+    Severity.NOTICE: "The value is accepted, although it is untidy. Nothing is lost, and nothing needs to be done.",
 }
 
 _HEAD: Final = """\
 # Problems
 
-All that can be wrong with a drop, as `remind-etl problems ID` shows it. Made from `remind_etl/problems.py` and
-`remind_etl/remedies.py` by `python -m remind_etl.catalogue_page`: change it there.
+This page lists everything that can be wrong with a drop. `remind-etl problems ID` shows the problems of a district. The
+page is made from `remind_etl/catalogue/problems.py` and `remind_etl/catalogue/remedies.py`. Change the texts there,
+then run `python -m remind_etl.catalogue.problems_page`.
 
-In the texts, `{file}` and `{column}` stand for the names of a file and a column, `{detail}` for counts or names. A
-problem of a person is told once for that person, with the first line on which it stands and the number of rows. Line 1
-is the header. Problems that look alike are grouped: of one code, file, column and cause, or where that cannot be told
-shape of the value, where letters are shown as A and digits as 9. Begin with the groups of most rows: they are most
-often one mistake. What made it calls for a remedy of its own, where that can be told: see the end of this page.
+In the texts, `{file}` is the name of a file, `{column}` is the name of a column, and `{detail}` is a count or a name.
+Line 1 is the header.
+
+A problem of a person appears once for that person. It has the first line and the number of rows.
+
+Similar problems are one group. They have the same code, file and column, and the same cause. If the cause is unknown,
+they have values of the same shape. In a shape, A stands for letters and 9 for digits. Begin with the groups that have
+the most rows, because a large group is often a single mistake.
+
+If the cause is known, its remedy replaces the remedy of the code. The end of this page lists these remedies.
 """
 
 
 def page() -> str:
-    """The page: a section a severity, worst first, with each code, what it says, and what to change; known causes."""
+    """The page: one section for each severity, worst first, then the remedies of known causes."""
     return "\n".join((_HEAD, *(line for severity in Severity for line in _section(severity)), *_remedies()))
 
 
 def _section(severity: Severity) -> Iterator[str]:
     yield from (f"## {severity.capitalize()}", "", MEANINGS[severity], "")
-    yield from ("| code | what it says | what to change |", "|---|---|---|")
+    yield from ("| code | message | what to change |", "|---|---|---|")
     yield from (f"| `{p.code}` | {p.message} | {p.fix} |" for p in CATALOGUE if p.severity is severity)
     yield ""
 
@@ -53,7 +59,7 @@ def _remedies() -> Iterator[str]:
     yield from (
         "## Known causes",
         "",
-        "Where one of these can be told, its remedy is shown in the place of the code's.",
+        "If one of these causes is known, its remedy replaces the remedy of the code.",
         "",
     )
     yield from (

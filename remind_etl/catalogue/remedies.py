@@ -1,82 +1,99 @@
-"""Remedies of known causes, in the words of a district administrator.
+"""Remedies of known causes, in the words of a district's own screens.
 
-A finding names one where it fits better than that of its code; problems and their groups tell it.
+A finding names a remedy if it fits better than the remedy of the finding's code. Problems and their groups show it.
 """
 
 from typing import Final
 
-_EXPORT: Final = "Export again and do not save the file from a spreadsheet, or format the column as text before."
-_ZIP: Final = "and upload it again."
+_SPREADSHEET: Final = (
+    "Export the file again and do not save it with a spreadsheet program. Or format the column as text before you save."
+)
+_EITHER: Final = "in this file or in the file that lists the ids"
+_FORMAT: Final = "Format the column as YYYY-MM-DD and save again."
+_UPLOAD: Final = "Then upload all files again."
+_ZIP: Final = "Then upload the zip again."
 
 VALUES: Final = {
     "lost_zeros": (
-        f"Only zeros in front are missing, here or in the file that has the ids: a spreadsheet removed them. {_EXPORT}"
+        f"The ids differ only in zeros at the start, {_EITHER}. A spreadsheet program removed these zeros. "
+        + _SPREADSHEET
     ),
-    "rounded": f"A spreadsheet shortened long numbers to the form 1.2E+11, and their last digits are lost. {_EXPORT}",
-    "decimals": f"A spreadsheet made 101.0 of 101, here or in the file that has the ids. {_EXPORT}",
-    "dates": f"A spreadsheet made dates of values such as 1-2. {_EXPORT}",
+    "rounded": (
+        "A spreadsheet program shortened long numbers to the form 1.2E+11. Their last digits are lost. " + _SPREADSHEET
+    ),
+    "decimals": f"A spreadsheet program changed 101 to 101.0, {_EITHER}. {_SPREADSHEET}",
+    "dates": f"A spreadsheet program changed values such as 1-2 to dates. {_SPREADSHEET}",
     "error_values": (
-        "A spreadsheet wrote an error or a column's lack of room (#N/A, ####) in the place of values: "
-        "mend the formula or widen the column, or export again."
+        "A spreadsheet program wrote an error (#N/A), or the sign of a narrow column (####), instead of the value. "
+        "Correct the formula, widen the column, or export again."
     ),
     "formula": (
-        'Values stand in a formula, ="0012", here or in the file that has the ids: '
-        "write 0012 alone, and export from the source if you can."
+        f'Values are written as a formula (="0012"), {_EITHER}. Write only 0012. If you can, use the original export '
+        "instead of a file from a spreadsheet program."
     ),
     "curly_quotes": (
-        "Curly quotes (“ ”) stand around values, here or in the file that has the ids, and hold nothing together: "
-        'use straight ones ("), or leave them out, in all files at once.'
+        f"Curly quotes (“ ”) stand around values, {_EITHER}. They do not keep a value together. "
+        'Use straight quotes (") or remove the quotes, in all files at the same time.'
     ),
-    "quotes": "Apostrophes or quotes stand around ids, here or in the file that has the ids: leave them out.",
-    "unseen": (
-        "Blanks or signs that cannot be seen stand inside ids, here or in the file that has the ids: "
-        "write them the same way in all files."
+    "quotes": f"Apostrophes or quotes stand around ids, {_EITHER}. Remove them.",
+    "unseen": f"Spaces or invisible characters are inside ids, {_EITHER}. Write the ids the same way in all files.",
+    "capitals": (
+        "The id differs only in upper and lower case from the file that lists the ids. Write it the same way in both "
+        "files."
     ),
-    "capitals": "Only capital and small letters differ from the file that has the ids: write them the same way.",
-    "serial_dates": "A spreadsheet wrote days as numbers, as 41912: format the column as YYYY-MM-DD, and save again.",
-    "short_years": "Years have two digits: format the column as YYYY-MM-DD, and save again.",
+    "serial_dates": f"A spreadsheet program wrote dates as numbers, such as 41912. {_FORMAT}",
+    "short_years": f"The years have only two digits. {_FORMAT}",
     "days_first": (
-        "Days stand before months, so days up to 12 were taken for months: format the whole column as YYYY-MM-DD."
+        "The day is written before the month. Days up to 12 were read as months. Format the whole column as YYYY-MM-DD "
+        "and save again."
     ),
-    "times": "A time stands beside the day: format the column as YYYY-MM-DD, and save again.",
-    "no_value": "Leave the cell blank where there is no value, instead of n/a, none or the like.",
+    "times": f"A time is written next to the date. {_FORMAT}",
+    "no_value": "If there is no value, leave the cell empty. Do not write n/a, none or similar words.",
 }
-"""What stands in a cell, or in the ids that it refers to."""
+"""Remedies for the text of a cell, or of an id that the cell refers to."""
 
 ROWS: Final = {
     "blank_columns": (
-        "The rows end in blank values: delete the empty columns beside the table. If there are none, look for a comma "
-        "inside a value, or a row broken over two lines, and put such values in double quotes."
+        "The rows end with empty values. Delete the empty columns next to the table. If the table has no such columns, "
+        "look for a comma inside a value, or for a row that is split over two lines. Put double quotes around such a "
+        "value."
     ),
-    "totals": "The row is no record but a total: delete it, and switch totals off in the report.",
-    "header_again": "The row repeats the header: delete it, and mind that no part of the export stands there twice.",
+    "totals": "The row is a total and not a real record. Delete it, and switch off totals in the report.",
+    "header_again": "The row repeats the header. Delete it, and check that the export has each part only once.",
 }
-"""What a row is."""
+"""Remedies for a row that should not be there."""
 
 FILES: Final = {
-    "rows_above_header": "Delete the rows above the one with the names of the columns, and upload all files again.",
+    "rows_above_header": f"Delete the rows above the column names. {_UPLOAD}",
     "one_spelling": (
-        "Capitals make no other name of it: keep the one with the current rows, delete the other, and upload all files "
-        "again."
+        "Two files have names that differ only in upper and lower case. Keep the current one and delete the other. "
+        + _UPLOAD
     ),
-    "misnamed_file": "Name that file {file}, if it is CSV and no workbook, and upload all files again.",
-    "quote_in_header": "Write the names of the columns without double quotes, and upload all files again.",
-    "no_header": "Write the names of the columns in the first row, as in the template, and upload all files again.",
-    "too_wide": "Delete what stands beside the table, empty columns too, and upload all files again.",
-    "workbook": "Open the workbook, save it as CSV UTF-8, and upload all files again: a new name makes no CSV.",
-    "web_page": "A web page was saved in its place: log in to the source, export again, and upload all files again.",
-    "nothing": "Export the file again, look whether it has rows, and upload all files again.",
+    "misnamed_file": (
+        f"Change the name of that file to {{file}}. If it is a workbook, first save it as CSV UTF-8. {_UPLOAD}"
+    ),
+    "quote_in_header": f"Write the column names without double quotes. {_UPLOAD}",
+    "no_header": f"Write the column names in the first row, as in the template. {_UPLOAD}",
+    "too_wide": f"Delete everything next to the table, also empty columns. {_UPLOAD}",
+    "workbook": f"Open the workbook and save it as CSV UTF-8. A new file name is not enough. {_UPLOAD}",
+    "web_page": (
+        "A web page was saved instead of the file. Log in to your student information system and export the file "
+        f"again. {_UPLOAD}"
+    ),
+    "nothing": f"Export the file again and check that it has rows. {_UPLOAD}",
 }
-"""What a file is."""
+"""Remedies for a whole file."""
 
 ZIPS: Final = {
-    "zip_of_files": f"Select the CSV files themselves, no folder, link or other zip, make a new zip of them {_ZIP}",
-    "zip_each_once": f"Leave each file in the zip once, {_ZIP}",
-    "zip_without_password": f"Make the zip without a password, {_ZIP} SFTP encrypts it on its way.",
-    "zip_as_usual": f"Make the zip with the zip program of Windows or a Mac, {_ZIP}",
-    "zip_of_rosters": f"Look what is in the zip: make a new one of the five CSV files, {_ZIP}",
-    "zip_again": f"Make the zip anew, open it to check it, {_ZIP} The upload may have broken off.",
+    "zip_of_files": (
+        f"Select the CSV files themselves, not a folder, a link or another zip. Make a new zip of them. {_ZIP}"
+    ),
+    "zip_each_once": f"Put each file into the zip only once. {_ZIP}",
+    "zip_without_password": f"Make the zip without a password. SFTP already encrypts the upload. {_ZIP}",
+    "zip_as_usual": f"Make the zip with the zip program of Windows or macOS. {_ZIP}",
+    "zip_of_rosters": f"Check what is in the zip. Make a new zip of the five CSV files. {_ZIP}",
+    "zip_again": f"Perhaps the upload stopped too early. Make the zip again and open it to check it. {_ZIP}",
 }
-"""What a zip is."""
+"""Remedies for a zip."""
 
 REMEDIES: Final = VALUES | ROWS | FILES | ZIPS

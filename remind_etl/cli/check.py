@@ -66,7 +66,7 @@ def check(
         with say.progress("starting") as tell:
             done = lasting.enter_context(rehearse(source, rules, tell))
         unused = [file["file"] for file in done.files if file["accepted"] and not file["used"]]
-        verdict, sentence = status.judge(done.counts, unused)
+        verdict, sentence = status.verdict(done.counts, unused)
         if written is Format.JSON:
             say.document(_answer(verdict, done))
         elif written is Format.CSV:

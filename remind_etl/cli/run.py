@@ -56,7 +56,7 @@ def sync(
         raise UsageError(f"--force-older needs --drop DROP: `remind-etl history {district}` lists the drops.")
     if drop:
         stores.landing().drop(district, drop)
-    from remind_etl.orchestration.instance import run_sync
+    from remind_etl.orchestration.run_here import run_sync
 
     config = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
     with say.progress(f"{district}: starting") as tell:

@@ -3,22 +3,25 @@
 import dagster as dg
 
 from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.stage_asset import OWNERS, column_schema
 
 assets = [
     dg.AssetSpec(
         ["decided", "school_links"],
         group_name="decided",
         kinds={"sql"},
-        owners=["team:roster"],
+        owners=OWNERS,
         partitions_def=districts,
+        metadata=column_schema(["decided", "school_links"]),
         description="One row a school that a person decided on: the platform school it feeds, or that it is ignored.",
     ),
     dg.AssetSpec(
         ["decided", "approvals"],
         group_name="decided",
         kinds={"sql"},
-        owners=["team:roster"],
+        owners=OWNERS,
         partitions_def=districts,
+        metadata=column_schema(["decided", "approvals"]),
         description="One row a plan and kind of removals that a person approved.",
     ),
 ]

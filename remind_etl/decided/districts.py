@@ -12,7 +12,8 @@ from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.district_id import district_id as parse
 from remind_etl.schema.limits import Limits
 
 LinkPolicy = Literal["ask", "exact"]
@@ -23,7 +24,7 @@ LinkPolicy = Literal["ask", "exact"]
 class District:
     """A district as it was set up."""
 
-    district_id: str
+    district_id: DistrictId
     name: str
     region: str
     link_policy: str
@@ -41,7 +42,7 @@ class Districts(DecisionLog):
         """
         password, password_hash = passwords.new_password()
         row = {
-            "district_id": upload.district_id(district_id),
+            "district_id": parse(district_id),
             "name": name,
             "region": known_region(region),
             "link_policy": link_policy,
@@ -97,6 +98,10 @@ class Districts(DecisionLog):
         with self.engine.connect() as db:
             rows = db.execute(sa.select(DISTRICTS).order_by(DISTRICTS.c.district_id)).mappings().all()
         return [_district(row) for row in rows]
+
+    def district_ids(self) -> list[DistrictId]:
+        """The ids of all districts, sorted."""
+        return [district.district_id for district in self.districts()]
 
     def district(self, district_id: str) -> District:
         """The district.

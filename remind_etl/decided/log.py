@@ -5,12 +5,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from typing import Final
+from functools import cached_property
+from typing import Final, Self
 
 import sqlalchemy as sa
 
 from remind_etl.databases import migrate
 from remind_etl.decided.tables import DECISIONS
+from remind_etl.schema.district_id import DistrictId
 
 CHANGES_ROSTERS: Final = (
     "school confirmed",
@@ -39,12 +41,22 @@ class DecisionLog:
     """The database itself. Every change is one transaction, which also writes the log of decisions."""
 
     def __init__(self, url: str, decided_by: str | None = None) -> None:
-        """Open the database and bring its schema up to date; who decides is the login, or as it is said."""
-        self.decided_by = decided_by or who()
-        self.engine = migrate.engine(url)
-        migrate.upgrade(self.engine, "decided")
+        """Keep decisions at the URL; `decided_by` is who decides, by itself the login of this process."""
+        self._url = url
+        self.decided_by = decided_by or login()
 
-    def decided_since(self, decision_id: int) -> dict[str, int]:
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The database, opened and its schema brought up to date at the first use."""
+        engine = migrate.engine(self._url)
+        migrate.upgrade(engine, "decided")
+        return engine
+
+    def acting_as(self, who: str) -> Self:
+        """The same decisions, in which this name decides from now on."""
+        return type(self)(self._url, who)
+
+    def decided_since(self, decision_id: int) -> dict[DistrictId, int]:
         """The districts whose rosters a later decision changes, with the newest such decision."""
         with self.engine.connect() as db:
             rows = db.execute(
@@ -52,7 +64,7 @@ class DecisionLog:
                 .where(DECISIONS.c.decision_id > decision_id, DECISIONS.c.what.in_(CHANGES_ROSTERS))
                 .group_by(DECISIONS.c.district_id)
             ).all()
-        return {str(district_id): int(newest) for district_id, newest in rows}
+        return {DistrictId(district_id): int(newest) for district_id, newest in rows}
 
     def last_decided_at(self, district_id: str) -> datetime | None:
         """When something that changes the district's rosters was decided last."""
@@ -92,7 +104,7 @@ class DecisionLog:
         )
 
 
-def who() -> str:
+def login() -> str:
     """The login of whoever runs this; its number where it has no name, as in a container."""
     try:
         return getpass.getuser()

@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from remind_etl.orchestration.resources import Decisions, Landing
+from remind_etl.decided.store import DecisionStore
+from remind_etl.orchestration.stores import Landing
 
 
 def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
@@ -16,14 +17,15 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         description="Sees school links and approvals; asks for a run of the district's drop in force.",
     )
     def decisions(
-        context: dg.SensorEvaluationContext, decisions: Decisions, landing: Landing
+        context: dg.SensorEvaluationContext,
+        decisions: dg.ResourceParam[DecisionStore],
+        landing: dg.ResourceParam[Landing],
     ) -> dg.SensorResult | dg.SkipReason:
         after = int(context.cursor or 0)
-        decided = decisions.plain().decided_since(after)
+        decided = decisions.decided_since(after)
         if not decided:
             return dg.SkipReason("Nobody decided anything since the last look.")
-        store = landing.plain()
-        ready = {district: newest for district, newest in decided.items() if store.newest(district)}
+        ready = {district: newest for district, newest in decided.items() if landing.drops(district)}
         return dg.SensorResult(
             run_requests=[
                 dg.RunRequest(run_key=f"{district}:decision:{newest}", partition_key=district)

@@ -5,21 +5,15 @@ from collections.abc import Mapping
 import dagster as dg
 
 from remind_etl.delivered.deliver import deliver, not_delivered
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
-from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import HERE
-from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.resources import (
-    OWNERS,
-    RETRY,
-    Decisions,
-    Landing,
-    Platform,
-    Publications,
-    Warehouse,
-    guarded,
-)
+from remind_etl.orchestration.stage_asset import FRESH, stage_asset
+from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
+from remind_etl.orchestration.stores import Decisions, FindDropInForce, Landing
 from remind_etl.published.report import page
+from remind_etl.published.report.rows import ReadRecords
+from remind_etl.published.store import Published
 
 
 class Older(dg.Config):
@@ -29,35 +23,26 @@ class Older(dg.Config):
     """Deliver it, and so put it in force until another lands."""
 
 
-@dg.asset(
-    key_prefix="delivered",
-    group_name="delivered",
-    kinds={"sql"},
-    owners=OWNERS,
-    partitions_def=districts,
-    deps=[["planned", "changes"]],
-    retry_policy=RETRY,
-)
+@stage_asset("delivered", deps=[["planned", "changes"]], kinds={"sql"}, sql="[cr]*d*", freshness=FRESH)
 def receipt(
     context: dg.AssetExecutionContext,
     config: Older,
-    warehouse: Warehouse,
-    landing: Landing,
-    platform: Platform,
-    decisions: Decisions,
+    warehouse: dg.ResourceParam[RunWarehouse],
+    platform: dg.ResourceParam[PlatformStore],
+    decisions: dg.ResourceParam[Decisions],
+    drop_in_force: dg.ResourceParam[FindDropInForce],
 ) -> dg.MaterializeResult:
     """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
-    district = context.partition_key
     with guarded():
-        store = platform.plain()
-        in_force = drop_in_force(landing.plain(), store, district)
+        district = district_of(context)
+        in_force = drop_in_force(district)
 
     def forcing(drop_id: str, base: int) -> None:
-        by = None if HERE in context.run.tags else f"Dagster run {context.run.run_id}"
-        decisions.plain(by).forced(district, drop_id, in_force, base)
+        by_dagster = decisions.acting_as(f"Dagster run {context.run.run_id}")
+        (decisions if HERE in context.run.tags else by_dagster).forced(district, drop_id, in_force, base)
 
     with warehouse.step(context) as step:
-        applied = deliver(step.db, store, in_force, config.force_older, forcing)
+        applied = deliver(step.db, platform, in_force, config.force_older, forcing)
         counts = applied.counts if applied else {}
         flat = {f"{kind} {action}": n for kind, actions in counts.items() for action, n in actions.items()}
         metadata = step.metadata(sum(flat.values()), **flat)
@@ -68,31 +53,30 @@ def receipt(
     return dg.MaterializeResult(metadata=metadata)
 
 
-@dg.asset(
-    key_prefix="delivered",
-    group_name="delivered",
-    kinds={"parquet"},
-    owners=OWNERS,
-    partitions_def=districts,
+@stage_asset(
+    "delivered",
     deps=[["delivered", "receipt"], ["valid", "problems"], ["mapped", "schools"]],
-    retry_policy=RETRY,
+    kinds={"parquet"},
+    sql="report*",
 )
 def report(
     context: dg.AssetExecutionContext,
-    warehouse: Warehouse,
-    landing: Landing,
-    platform: Platform,
-    publications: Publications,
+    warehouse: dg.ResourceParam[RunWarehouse],
+    landing: dg.ResourceParam[Landing],
+    platform: dg.ResourceParam[PlatformStore],
+    publications: dg.ResourceParam[Published],
+    drop_in_force: dg.ResourceParam[FindDropInForce],
+    read_records: dg.ResourceParam[ReadRecords],
 ) -> dg.MaterializeResult:
     """One row a published table: its records; the manifest is written last. Of a drop not in force nothing is."""
-    district = context.partition_key
     with guarded():
-        state, arrived_at = platform.plain().state(district), landing.plain().arrived_at(district)
-        in_force = drop_in_force(landing.plain(), platform.plain(), district)
+        district = district_of(context)
+        state, arrived_at = platform.state(district), landing.arrived_at(district)
+        in_force = drop_in_force(district)
     with warehouse.step(context) as step:
         if step.drop_id != in_force:
             return dg.MaterializeResult(metadata=step.metadata(0))
-        manifest = publish(step.db, state, arrived_at, publications.plain())
+        manifest = publish(step.db, state, arrived_at, publications, read_records)
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
         metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))
     return dg.MaterializeResult(metadata=metadata)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import adbc_driver_manager
@@ -24,9 +25,15 @@ class PlatformStore:
     """The platform's records of districts. Nothing is ever deleted: a removed record has the time of its removal."""
 
     def __init__(self, url: str) -> None:
-        """Open the database and bring its schema up to date."""
-        self.engine = migrate.engine(url)
-        migrate.upgrade(self.engine, "delivered")
+        """Keep the platform's records at the URL."""
+        self._url = url
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The database, opened and its schema brought up to date at the first use."""
+        engine = migrate.engine(self._url)
+        migrate.upgrade(engine, "delivered")
+        return engine
 
     def state(self, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from remind_etl.delivered.delivery import State
 from remind_etl.published.report import folder
+from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.records import ACTIONS
 from remind_etl.warehouse import found, sql, traces
@@ -25,7 +26,9 @@ RECORDS: Final = (
 """What the platform holds, and which of its records are removed."""
 
 
-def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published) -> Manifest:
+def publish(
+    db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published, read_records: ReadRecords
+) -> Manifest:
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
@@ -67,7 +70,7 @@ def publish(db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, publis
     for statement in sql.statements("delivered", "traces"):
         db.execute(statement)
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
-    return published.publish(manifest, tables, partial(folder.write, db))
+    return published.publish(manifest, tables, partial(folder.write, db, read_records))
 
 
 def _people(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:

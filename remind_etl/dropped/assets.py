@@ -3,12 +3,13 @@
 import dagster as dg
 
 from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.stage_asset import OWNERS
 
 files = dg.AssetSpec(
     ["dropped", "files"],
     group_name="dropped",
     kinds={"sftp", "csv"},
-    owners=["team:roster"],
+    owners=OWNERS,
     partitions_def=districts,
     description="One row a file in the district's upload directory.",
 )

@@ -5,8 +5,9 @@ import os
 import posixpath
 import stat
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, Self
@@ -16,7 +17,7 @@ import paramiko
 from remind_etl.dropped.connection import Address, connect, explained
 from remind_etl.dropped.listing import Entry, Listing, judge
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
-from remind_etl.schema.upload import district_id
+from remind_etl.schema.district_id import DistrictId, district_id
 
 __all__ = ["Address", "DropServerClient"]
 
@@ -103,6 +104,16 @@ class DropServerClient:
     def listing(self, district: str) -> Listing:
         """Return what the district's upload directory holds, judged; raises as `list_district` does."""
         return judge(self.list_district(district) or [])
+
+    def upload(self, district: DistrictId, fingerprint: str) -> list[tuple[str, Callable[[Path], tuple[int, str]]]]:
+        """The files of the upload with this fingerprint, as (its name, what copies it to a path as `fetch` does).
+
+        Raises DropUnstable if another upload lies there by now, or none that is complete; else as `list_district`.
+        """
+        listing = self.listing(district)
+        if listing.fingerprint != fingerprint or not listing.is_complete:
+            raise DropUnstable(f"The files of {district} changed after they were seen; they are taken once they rest.")
+        return [(entry.name, partial(self.fetch, district, entry)) for entry in listing.files]
 
     def fetch(self, district: str, entry: Entry, part: Path) -> tuple[int, str]:
         """Copy the listed file to `part`; return its size in bytes and its sha256 in hex.

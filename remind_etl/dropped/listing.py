@@ -77,7 +77,7 @@ class Listing:
             return " ".join(self.faults)
         if self.is_empty:
             return "Nothing has been uploaded yet."
-        notes = {name: f"{other} may be meant" for name, other in self.likely.items()}
+        notes = {name: f"{other} may be this file" for name, other in self.likely.items()}
         notes |= {_target(name) or name.casefold(): "its upload has begun" for name in (*self.uploading, *self.empty)}
         names = [f"{name} ({notes[name]})" if name in notes else name for name in self.missing]
         return f"Waits for {', '.join(names) or 'the zip file (its upload has begun)'}."

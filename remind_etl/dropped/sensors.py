@@ -1,17 +1,19 @@
 """Sensor `drops`: sees uploads and asks for a run of each that is complete and has settled. It only lists."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 import dagster as dg
 
 from remind_etl import settings
 from remind_etl.dropped import watch
+from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.sweep import rotated, sweep
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.resources import Decisions, DropServer, Landing
+from remind_etl.orchestration.stores import Decisions, Landing
+from remind_etl.schema.district_id import DistrictId
 
 BUDGET_SECONDS: Final = 30.0
 """How long one tick lists. Dagster ends a tick after 60 s, and would lose its cursor."""
@@ -34,19 +36,21 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         description="Sees districts' uploads; asks for one run of each that is complete and has settled.",
     )
     def drops(
-        context: dg.SensorEvaluationContext, drop_server: DropServer, landing: Landing, decisions: Decisions
+        context: dg.SensorEvaluationContext,
+        drop_server: dg.ResourceParam[Callable[[], DropServerClient]],
+        landing: dg.ResourceParam[Landing],
+        decisions: dg.ResourceParam[Decisions],
     ) -> dg.SensorResult:
-        known = [district.district_id for district in decisions.plain().districts()]
+        known = decisions.district_ids()
         try:
             memory = watch.read_cursor(context.cursor)
             end = time.monotonic() + BUDGET_SECONDS
-            swept = sweep(drop_server.client, rotated(known, memory.first), lambda: time.monotonic() > end, CONNECTIONS)
+            swept = sweep(drop_server, rotated(known, memory.first), lambda: time.monotonic() > end, CONNECTIONS)
         except TransientError as trouble:
             return dg.SensorResult(
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
             )
-        store = landing.plain()
-        landed = {d: arrival.fingerprint for d in known if (arrival := store.arrival(d))}
+        landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
         quiet_seconds = settings.number("REMIND_ETL_QUIET_SECONDS")
         seen = watch.look(swept.listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS, swept.unseen)
         return _answer(context, known, seen, {**seen.waiting, **swept.closed})
@@ -55,7 +59,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
 
 
 def _answer(
-    context: dg.SensorEvaluationContext, known: list[str], seen: watch.Look, waiting: Mapping[str, str]
+    context: dg.SensorEvaluationContext, known: list[DistrictId], seen: watch.Look, waiting: Mapping[str, str]
 ) -> dg.SensorResult:
     new = sorted(set(known) - set(districts.get_partition_keys(dynamic_partitions_store=context.instance)))
     requests = [

@@ -67,7 +67,9 @@ def explain(manifest: Manifest, tables: Mapping[str, Path], decisions: Iterable[
         db.execute("set enable_progress_bar = false")
         _open(db, tables, record)
         for step in (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM):
-            for statement in look_ups.statements(step) if step in look_ups.LOOK_UPS else sql.statements("explain", step):
+            for statement in (
+                look_ups.statements(step) if step in look_ups.LOOK_UPS else sql.statements("explain", step)
+            ):
                 db.execute(statement)
         if not db.execute("select 1 from subjects limit 1").fetchall():
             return Explanation(record, (), tuple(db.execute(sql.read("explain", "near_misses")).fetchall()))

@@ -27,7 +27,7 @@ LOOK_UPS: Final = {
     ),
     "rows_of_class": LookUp(
         "sent_rows",
-        'subject.kind = \'class\' and subject.class_id = found.class_id and found."file" != subject.home',
+        "subject.kind = 'class' and subject.class_id = found.class_id and found.\"file\" != subject.home",
         f'found."file", {_COUNTED}',
     ),
     "account": LookUp("accounts", f"{_OF_ACCOUNT} and {_IN_FILES}", 'found.account_id, found.roles as "role"'),

@@ -1,17 +1,16 @@
 """`landed/files`: the files of one drop together, copied byte for byte."""
 
-from functools import partial
 from pathlib import Path
 
 import dagster as dg
 
-from remind_etl.errors import DropUnstable
 from remind_etl.landed import begin
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, others
-from remind_etl.operations.in_force import drop_in_force
-from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.resources import OWNERS, RETRY, DropServer, Landing, Platform, Warehouse, guarded
+from remind_etl.orchestration.stage_asset import FRESH, stage_asset
+from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
+from remind_etl.orchestration.stores import FindDropInForce, OpenDropServer
+from remind_etl.schema.district_id import DistrictId
 
 
 class Source(dg.Config):
@@ -25,51 +24,35 @@ class Source(dg.Config):
     """The id of a landed drop."""
 
 
-@dg.asset(
-    key_prefix="landed",
-    group_name="landed",
-    kinds={"sftp", "file"},
-    owners=OWNERS,
-    partitions_def=districts,
-    deps=[["dropped", "files"]],
-    retry_policy=RETRY,
-)
+@stage_asset("landed", deps=[["dropped", "files"]], kinds={"sftp", "file"}, freshness=FRESH)
 def files(
     context: dg.AssetExecutionContext,
     config: Source,
-    drop_server: DropServer,
-    landing: Landing,
-    platform: Platform,
-    warehouse: Warehouse,
+    drop_server: dg.ResourceParam[OpenDropServer],
+    landing: dg.ResourceParam[LandingStore],
+    drop_in_force: dg.ResourceParam[FindDropInForce],
+    warehouse: dg.ResourceParam[RunWarehouse],
 ) -> dg.MaterializeResult:
     """One row a file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop."""
-    district = context.partition_key
     with guarded():
-        store = landing.plain()
-        drop = _land(district, config, drop_server, store) or _again(district, store, platform)
+        district = district_of(context)
+        drop = _land(district, config, drop_server, landing) or _again(district, landing, drop_in_force)
     with warehouse.step(context) as step:
         begin.begin(step.db, drop, others(Path(config.folder)) if config.folder else ())
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id)
     return dg.MaterializeResult(metadata=metadata)
 
 
-def _land(district: str, config: Source, drop_server: DropServer, store: LandingStore) -> Drop | None:
+def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, landing: LandingStore) -> Drop | None:
     if config.folder:
-        return land_folder(store, district, Path(config.folder))
+        return land_folder(landing, district, Path(config.folder))
     if config.fingerprint:
-        return _land_upload(district, config.fingerprint, drop_server, store)
-    return store.drop(district, config.drop) if config.drop else None
+        with drop_server() as server:
+            return landing.land(district, server.upload(district, config.fingerprint), config.fingerprint)[0]
+    return landing.drop(district, config.drop) if config.drop else None
 
 
-def _again(district: str, store: LandingStore, platform: Platform) -> Drop:
-    in_force = drop_in_force(store, platform.plain(), district)
-    return store.drop(district, in_force) if in_force in store.drops(district) else store.required(district)
-
-
-def _land_upload(district: str, fingerprint: str, drop_server: DropServer, store: LandingStore) -> Drop:
-    with drop_server.client() as client:
-        listing = client.listing(district)
-        if listing.fingerprint != fingerprint or not listing.is_complete:
-            raise DropUnstable(f"The files of {district} changed after they were seen; they are taken once they rest.")
-        sent = [(entry.name, partial(client.fetch, district, entry)) for entry in listing.files]
-        return store.land(district, sent, fingerprint)[0]
+def _again(district: DistrictId, landing: LandingStore, drop_in_force: FindDropInForce) -> Drop:
+    in_force = drop_in_force(district)
+    kept = landing.drops(district)
+    return landing.drop(district, in_force) if in_force in kept else landing.required(district)

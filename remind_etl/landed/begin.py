@@ -43,4 +43,4 @@ def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:
 def _missing(file: upload.File, meant: str | None) -> Finding:
     if meant is None:
         return Finding("missing_file", file.file_name)
-    return Finding("missing_file", file.file_name, detail=f": {meant} may be meant", remedy="misnamed_file")
+    return Finding("missing_file", file.file_name, detail=f": {meant} may be this file", remedy="misnamed_file")

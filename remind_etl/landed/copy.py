@@ -222,7 +222,7 @@ def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFi
             faults += [Fault(sent_as, *refusal)] if refusal else []
         else:
             table = upload.BY_FILE_NAME[sent_as.casefold()]
-            faults += [Fault(table.file_name, "it is there twice", "one_spelling")] if table.name in files else []
+            faults += [Fault(table.file_name, "it was uploaded twice", "one_spelling")] if table.name in files else []
             files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
     for path in part.iterdir():
         _sync(path)

@@ -56,7 +56,7 @@ class Rehearsal:
     @property
     def groups(self) -> list[Group]:
         """Groups of like problems, worst first."""
-        return groups.rows(groups.told(self.db))
+        return groups.rows(groups.gathered(self.db))
 
     @property
     def problems(self) -> duckdb.DuckDBPyRelation:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from remind_etl import suites
-from remind_etl.orchestration.resources import Warehouse
+from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.schema import upload
 from remind_etl.suites import Judgement
 from remind_etl.warehouse import findings
@@ -31,7 +31,7 @@ def specs(asset: Sequence[str], tables: Sequence[str], blocking: bool) -> list[d
     ]
 
 
-def judged(context: dg.AssetExecutionContext, warehouse: Warehouse, file: upload.File) -> list[dg.AssetCheckResult]:
+def judged(context: dg.AssetExecutionContext, warehouse: RunWarehouse, file: upload.File) -> list[dg.AssetCheckResult]:
     """Judge the table of a file that the asset just filled; what is critical and failed is added to its findings."""
     stage, table = asset = context.asset_key.path
     with warehouse.step(context) as step:

@@ -4,9 +4,12 @@ import dagster as dg
 from pydantic import Field
 
 from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
+from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.holds import HoldService
-from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications, guarded
+from remind_etl.orchestration.step import guarded
+from remind_etl.published.store import Published
 
 
 class ApprovalConfig(dg.Config):
@@ -17,7 +20,7 @@ class ApprovalConfig(dg.Config):
     who: str = Field(description="Your name or login, for the log: Dagster does not know it.")
 
     def service(
-        self, decisions: Decisions, landing: Landing, platform: Platform, publications: Publications
+        self, decisions: DecisionStore, landing: LandingStore, platform: PlatformStore, publications: Published
     ) -> HoldService:
         """The service that decides in the name of this person.
 
@@ -25,8 +28,7 @@ class ApprovalConfig(dg.Config):
         """
         if not self.who.strip():
             raise UsageError("Say who you are: `who` is empty.")
-        store = DecisionStore(decisions.url, f"{self.who.strip()} (Dagster)")
-        return HoldService(publications.plain(), platform.plain(), landing.plain(), store)
+        return HoldService(publications, platform, landing, decisions.acting_as(f"{self.who.strip()} (Dagster)"))
 
 
 class Approval(ApprovalConfig):
@@ -45,10 +47,10 @@ class Refusal(ApprovalConfig):
 def let_go(
     context: dg.OpExecutionContext,
     config: Approval,
-    decisions: Decisions,
-    landing: Landing,
-    platform: Platform,
-    publications: Publications,
+    decisions: dg.ResourceParam[DecisionStore],
+    landing: dg.ResourceParam[LandingStore],
+    platform: dg.ResourceParam[PlatformStore],
+    publications: dg.ResourceParam[Published],
 ) -> None:
     """Approve what waits under a hash, exactly as it was shown; the sensor `decisions` asks for the run."""
     with guarded():
@@ -63,10 +65,10 @@ def let_go(
 def keep_back(
     context: dg.OpExecutionContext,
     config: Refusal,
-    decisions: Decisions,
-    landing: Landing,
-    platform: Platform,
-    publications: Publications,
+    decisions: dg.ResourceParam[DecisionStore],
+    landing: dg.ResourceParam[LandingStore],
+    platform: dg.ResourceParam[PlatformStore],
+    publications: dg.ResourceParam[Published],
 ) -> None:
     """Refuse what waits under a hash; approvals of it are withdrawn."""
     with guarded():

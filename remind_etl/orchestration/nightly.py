@@ -13,8 +13,8 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import runs_of
-from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications
 from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.district_id import DistrictId
 
 ENDED_BADLY = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
@@ -39,7 +39,7 @@ def behind(
 
     A district with a blocked drop is not behind: only its next upload, which starts a run by itself, can mend it.
     """
-    for district in (d.district_id for d in decisions.districts()):
+    for district in decisions.district_ids():
         runs = runs_of(instance, district, limit=1)
         drop, manifest = landing.newest(district), published.manifest(district)
         if (runs and not runs[0].is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
@@ -54,7 +54,7 @@ def behind(
             yield Behind(district, "its pause has ended", {})
 
 
-def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[str]:
+def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[DistrictId]:
     """Districts without an upload for so many days, from when a new one was added; a paused one is not overdue."""
     late = []
     for district in decisions.districts():
@@ -94,13 +94,13 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
     )
     def nightly(
         context: dg.ScheduleEvaluationContext,
-        decisions: Decisions,
-        landing: Landing,
-        platform: Platform,
-        publications: Publications,
+        decisions: dg.ResourceParam[DecisionStore],
+        landing: dg.ResourceParam[LandingStore],
+        platform: dg.ResourceParam[PlatformStore],
+        publications: dg.ResourceParam[Published],
     ) -> list[dg.RunRequest] | dg.SkipReason:
         night = context.scheduled_execution_time.date().isoformat()
-        late = behind(context.instance, decisions.plain(), landing.plain(), platform.plain(), publications.plain())
+        late = behind(context.instance, decisions, landing, platform, publications)
         requests = [
             dg.RunRequest(
                 run_key=f"{b.district}:nightly:{night}",
@@ -121,15 +121,16 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
     description="Every district uploaded within the days of REMIND_ETL_OVERDUE_DAYS, and its last run succeeded.",
 )
 def no_district_is_overdue_or_left_failed(
-    context: dg.AssetCheckExecutionContext, decisions: Decisions, landing: Landing
+    context: dg.AssetCheckExecutionContext,
+    decisions: dg.ResourceParam[DecisionStore],
+    landing: dg.ResourceParam[LandingStore],
 ) -> dg.AssetCheckResult:
     """Name the districts without an upload for too long, and those whose last run failed."""
-    store = decisions.plain()
-    late = overdue(store, landing.plain(), datetime.now(UTC), settings.number("REMIND_ETL_OVERDUE_DAYS"))
+    late = overdue(decisions, landing, datetime.now(UTC), settings.number("REMIND_ETL_OVERDUE_DAYS"))
     failed = [
-        d.district_id
-        for d in store.districts()
-        for run in runs_of(context.instance, d.district_id, limit=1)
+        district
+        for district in decisions.district_ids()
+        for run in runs_of(context.instance, district, limit=1)
         if run.status in ENDED_BADLY
     ]
     said = [f"Overdue: {', '.join(late)}."] * bool(late) + [f"Left failed: {', '.join(failed)}."] * bool(failed)

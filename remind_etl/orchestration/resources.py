@@ -1,79 +1,26 @@
-"""What assets and sensors are handed: thin Dagster resources around plain objects that work without Dagster."""
+"""The resources: each makes, from its settings, a plain object that works without Dagster."""
 
-import time
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
-import duckdb
 
 from remind_etl import settings, suites
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address, DropServerClient
-from remind_etl.errors import PlanStale, RemindEtlError, TransientError, disk_full
 from remind_etl.landed.copy import LandingStore
+from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.step import RunWarehouse
+from remind_etl.orchestration.stores import FindDropInForce
 from remind_etl.published.store import Published
-from remind_etl.warehouse import connection
-
-OWNERS = ["team:roster"]
-
-RETRY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
-"""For steps that a retry can help: another server, another process. `guarded` says of which errors."""
-
-Fact = float | str | dg.MarkdownMetadataValue
-"""What metadata may hold: no person's data."""
+from remind_etl.raw import as_sent
+from remind_etl.warehouse.connection import Warehouse
 
 
-@contextmanager
-def guarded() -> Iterator[None]:
-    """Let only what passes by itself be retried, and no text of a library reach the logs: it may quote a cell."""
-    try:
-        yield
-    except dg.Failure:
-        raise
-    except RemindEtlError as error:
-        can_help = isinstance(error, TransientError) and not isinstance(error, PlanStale)
-        raise dg.Failure(str(error), metadata={"kind": type(error).__name__}, allow_retries=can_help) from None
-    except Exception as error:
-        if full := disk_full(error):
-            raise dg.Failure(str(full), metadata={"kind": type(full).__name__}, allow_retries=False) from None
-        frames = traceback.extract_tb(error.__traceback__)
-        places = "\n".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-        raise dg.Failure(
-            f"{type(error).__name__} in our own code; its text is left out, as it may quote a cell.",
-            metadata={"traceback": dg.MetadataValue.md(f"```\n{places}\n```")},
-            allow_retries=False,
-        ) from None
-
-
-@dataclass
-class Step:
-    """One asset's turn in a district's warehouse: the connection, and a clock."""
-
-    district: str
-    db: duckdb.DuckDBPyConnection
-    started: float
-
-    def rows(self, table: str) -> int:
-        """Rows of a table of the warehouse."""
-        return int(self.db.table(table).count("*").fetchall()[0][0])
-
-    @property
-    def drop_id(self) -> str:
-        """The drop that the warehouse is about."""
-        return str(self.db.execute("select drop_id from landed.drops").fetchall()[0][0])
-
-    def metadata(self, rows: int, **facts: Fact) -> dict[str, Fact]:
-        """Rows, seconds so far and further facts, of which the UI plots numbers over time."""
-        seconds = round(time.perf_counter() - self.started, 3)
-        return {"dagster/row_count": rows, "seconds": seconds, **facts}
-
-
-class Warehouse(dg.ConfigurableResource["connection.Warehouse"]):
+class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
     """Each district's DuckDB file."""
 
     root: str
@@ -81,32 +28,12 @@ class Warehouse(dg.ConfigurableResource["connection.Warehouse"]):
     threads: int
     limits: str
 
-    def plain(self) -> connection.Warehouse:
-        """The object itself."""
-        return connection.Warehouse(Path(self.root), self.memory, self.threads)
-
-    @contextmanager
-    def step(self, context: dg.AssetExecutionContext) -> Iterator[Step]:
-        """One transaction in the warehouse of the run's district."""
-        started = time.perf_counter()
-        with guarded(), self.plain().transaction(context.partition_key) as db:
-            yield Step(context.partition_key, db, started)
-
-    def judge(self, context: dg.AssetExecutionContext, stage: str, table: str) -> list[suites.Judgement]:
-        """Judge a table of the run's district by its suite. No step may be open: the judge opens the file itself."""
-        with guarded():
-            return suites.judge(
-                self.plain().file(context.partition_key),
-                stage,
-                table,
-                district=context.partition_key,
-                memory=self.memory,
-                threads=self.threads,
-                districts=Path(self.limits),
-            )
+    def create_resource(self, context: dg.InitResourceContext) -> RunWarehouse:
+        """Make the object."""
+        return RunWarehouse(Warehouse(Path(self.root), self.memory, self.threads), Path(self.limits))
 
 
-class DropServer(dg.ConfigurableResource["DropServerClient"]):
+class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]]):
     """The SFTP server that districts upload to."""
 
     host: str
@@ -117,9 +44,10 @@ class DropServer(dg.ConfigurableResource["DropServerClient"]):
     known_hosts: str
     root: str
 
-    def client(self) -> DropServerClient:
-        """A connection to be used as a context manager."""
-        return DropServerClient(
+    def create_resource(self, context: dg.InitResourceContext) -> Callable[[], DropServerClient]:
+        """Make the function that gives a connection to be used as a context manager."""
+        return partial(
+            DropServerClient,
             Address(
                 host=self.host,
                 port=self.port,
@@ -128,61 +56,73 @@ class DropServer(dg.ConfigurableResource["DropServerClient"]):
                 key_file=None if self.password else Path(self.key_file),
                 password=self.password or None,
                 root=self.root,
-            )
+            ),
         )
 
 
-class Landing(dg.ConfigurableResource["LandingStore"]):
+class LandingFactory(dg.ConfigurableResource[LandingStore]):
     """Landed drops."""
 
     root: str
 
-    def plain(self) -> LandingStore:
-        """The object itself."""
+    def create_resource(self, context: dg.InitResourceContext) -> LandingStore:
+        """Make the object."""
         return LandingStore(Path(self.root))
 
 
-class Decisions(dg.ConfigurableResource["DecisionStore"]):
+class DecisionsFactory(dg.ConfigurableResource[DecisionStore]):
     """What people decided."""
 
     url: str
 
-    def plain(self, decided_by: str | None = None) -> DecisionStore:
-        """The object itself; who decides is the login, or as it is said."""
-        return DecisionStore(self.url, decided_by)
+    def create_resource(self, context: dg.InitResourceContext) -> DecisionStore:
+        """Make the object, which opens the database at its first use."""
+        return DecisionStore(self.url)
 
 
-class Platform(dg.ConfigurableResource["PlatformStore"]):
+class PlatformFactory(dg.ConfigurableResource[PlatformStore]):
     """The platform's database."""
 
     url: str
 
-    def plain(self) -> PlatformStore:
-        """The object itself."""
+    def create_resource(self, context: dg.InitResourceContext) -> PlatformStore:
+        """Make the object, which opens the database at its first use."""
         return PlatformStore(self.url)
 
 
-class Publications(dg.ConfigurableResource["Published"]):
+class PublicationsFactory(dg.ConfigurableResource[Published]):
     """What is published of each district."""
 
     root: str
 
-    def plain(self) -> Published:
-        """The object itself."""
+    def create_resource(self, context: dg.InitResourceContext) -> Published:
+        """Make the object."""
         return Published(Path(self.root))
 
 
-def resources() -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
+class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
+    """Finds which landed drop of a district is in force."""
+
+    landed: str
+    platform_url: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> FindDropInForce:
+        """Make the function."""
+        return partial(drop_in_force, LandingStore(Path(self.landed)), PlatformStore(self.platform_url))
+
+
+def resources() -> dict[str, Any]:
     """The resources as the settings say."""
     home = settings.home()
+    platform_url = _secret("REMIND_ETL_PLATFORM_URL", home.platform_url)
     return {
-        "warehouse": Warehouse(
+        "warehouse": WarehouseFactory(
             root=str(home.warehouse),
             memory=settings.value("REMIND_ETL_MEMORY"),
             threads=settings.number("REMIND_ETL_THREADS"),
             limits=settings.value("REMIND_ETL_LIMITS") or str(suites.DISTRICTS),
         ),
-        "drop_server": DropServer(
+        "drop_server": DropServerFactory(
             host=settings.value("REMIND_ETL_SFTP_HOST"),
             port=settings.number("REMIND_ETL_SFTP_PORT"),
             user=settings.value("REMIND_ETL_SFTP_USER"),
@@ -191,10 +131,14 @@ def resources() -> dict[str, dg.ConfigurableResource]:  # type: ignore[type-arg]
             known_hosts=settings.value("REMIND_ETL_SFTP_KNOWN_HOSTS") or str(home.sftp / "known_hosts"),
             root=settings.value("REMIND_ETL_SFTP_ROOT"),
         ),
-        "landing": Landing(root=str(home.landed)),
-        "decisions": Decisions(url=_secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)),
-        "platform": Platform(url=_secret("REMIND_ETL_PLATFORM_URL", home.platform_url)),
-        "publications": Publications(root=str(home.published)),
+        "landing": LandingFactory(root=str(home.landed)),
+        "decisions": DecisionsFactory(url=_secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)),
+        "platform": PlatformFactory(url=platform_url),
+        "publications": PublicationsFactory(root=str(home.published)),
+        "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
+        "read_records": dg.ResourceDefinition.hardcoded_resource(
+            as_sent.records, "Reads the records of a landed file as they were sent."
+        ),
     }
 
 

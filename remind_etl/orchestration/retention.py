@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 
 from remind_etl import settings
-from remind_etl.delivered import erase as delivered
-from remind_etl.landed import erase as landed
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered import erase as erase_delivered
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.landed import erase as erase_landed
+from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import runs_of
-from remind_etl.orchestration.resources import Decisions, Landing, Platform, Publications, guarded
+from remind_etl.orchestration.step import guarded
+from remind_etl.published.store import Published
 
 FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 PAGE = 200
@@ -19,23 +23,22 @@ PAGE = 200
 @dg.op
 def delete_what_is_old(
     context: dg.OpExecutionContext,
-    decisions: Decisions,
-    landing: Landing,
-    publications: Publications,
-    platform: Platform,
+    decisions: dg.ResourceParam[DecisionStore],
+    landing: dg.ResourceParam[LandingStore],
+    publications: dg.ResourceParam[Published],
+    platform: dg.ResourceParam[PlatformStore],
 ) -> None:
     """Delete landed drops, published versions, what can no longer be undone, and runs; counts are metadata."""
     now = datetime.now(UTC)
     before = now - timedelta(days=settings.number("REMIND_ETL_KEEP_DAYS"))
     with guarded():
-        store, published, held = landing.plain(), publications.plain(), platform.plain()
-        districts = [district.district_id for district in decisions.plain().districts()]
+        districts = decisions.district_ids()
         drops = versions = 0
         for district in districts:
-            keep = {drop_in_force(store, held, district)} if store.drops(district) else set()
-            drops += landed.prune(store, district, before, keep)
-            versions += published.prune(district, before)
-        changes = delivered.prune(held, before)
+            keep = {drop_in_force(landing, platform, district)} if landing.drops(district) else set()
+            drops += erase_landed.prune(landing, district, before, keep)
+            versions += publications.prune(district, before)
+        changes = erase_delivered.prune(platform, before)
         keep_runs = timedelta(days=settings.number("REMIND_ETL_KEEP_RUNS_DAYS"))
         runs = prune_runs(context.instance, now - keep_runs, districts)
     context.add_output_metadata({"drops": drops, "published_versions": versions, "changes": changes, "runs": runs})

@@ -6,21 +6,18 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.resources import OWNERS, RETRY, Decisions, Platform, Warehouse, guarded
+from remind_etl.orchestration.stage_asset import stage_asset
+from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
+from remind_etl.orchestration.stores import Decisions, Platform
 from remind_etl.planned import tell
 from remind_etl.planned.plan import plan_changes
 
 
-@dg.asset(
-    key_prefix="planned",
-    group_name="planned",
-    kinds={"duckdb", "sql"},
-    owners=OWNERS,
-    partitions_def=districts,
+@stage_asset(
+    "planned",
     deps=[["provisioned", "accounts"], ["provisioned", "rosters"], ["decided", "approvals"]],
-    retry_policy=RETRY,
-    check_specs=[
+    kinds={"duckdb", "sql"},
+    checks=[
         dg.AssetCheckSpec(
             "no_removal_waits_for_a_person",
             asset=["planned", "changes"],
@@ -29,20 +26,23 @@ from remind_etl.planned.plan import plan_changes
     ],
 )
 def changes(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, platform: Platform, decisions: Decisions
+    context: dg.AssetExecutionContext,
+    warehouse: dg.ResourceParam[RunWarehouse],
+    platform: dg.ResourceParam[Platform],
+    decisions: dg.ResourceParam[Decisions],
 ) -> dg.MaterializeResult:
     """One row a change of a record from what was last delivered: create, update, revive or remove; held ones wait."""
-    district = context.partition_key
     with guarded():
-        state, store = platform.plain().state(district), decisions.plain()
-        limits, pause = store.district(district).limits, store.pause_of(district, datetime.now(UTC))
+        district = district_of(context)
+        state, limits = platform.state(district), decisions.district(district).limits
+        pause = decisions.pause_of(district, datetime.now(UTC))
     with warehouse.step(context) as step:
         plan = plan_changes(
             step.db,
             state.records,
             state.base,
-            platform.plain().previous_delivery(district, step.drop_id),
-            lambda hold_hash: store.approved_kinds(district, hold_hash),
+            platform.previous_delivery(district, step.drop_id),
+            lambda hold_hash: decisions.approved_kinds(district, hold_hash),
             state.standing(step.drop_id),
             limits,
             pause.what if pause else None,
@@ -51,7 +51,7 @@ def changes(
         numbers = {"held": plan.held, "paused": plan.paused, "kept": plan.kept, **plan.actions, **tell.counts(step.db)}
         metadata: dict[str, Any] = step.metadata(total, plan_hash=plan.plan_hash, **numbers)
         metadata |= _tables(step.db)
-    refusal = store.refusal(district, plan.hold_hash) if plan.hold_hash else None
+    refusal = decisions.refusal(district, plan.hold_hash) if plan.hold_hash else None
     said = [f"Waiting: {', '.join(plan.holds)}."] * bool(plan.holds)
     said += [f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}." for refusal in [refusal] if refusal]
     check = dg.AssetCheckResult(

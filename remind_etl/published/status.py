@@ -1,78 +1,70 @@
-"""The one word for how a district stands, and the one sentence. Every screen, check, report and command asks here."""
+"""The one word and the one sentence for how a district stands. Every screen, check, report and command asks here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from remind_etl.catalogue import statuses
 from remind_etl.published.store import Manifest
-from remind_etl.schema.limits import NEW_GUARDIANS, present_hold
+from remind_etl.schema.limits import present_hold
 
 STALE_AFTER: Final = timedelta(days=90)
 
-UNCHANGED: Final = "Nothing was changed; the last delivered state stands."
-"""What a blocked drop comes to, wherever it is told."""
-
-
-NO_REMOVALS: Final = {
-    "schools": "the people and classes of missing schools",
-    NEW_GUARDIANS: "the new guardians of students who have many",
-}
-"""What waits for the kinds of holds that are not named for the records removed."""
+UNCHANGED: Final = statuses.UNCHANGED
+"""The effect of a blocked drop, in all places that report it."""
 
 
 class Status(StrEnum):
-    """How a district stands, and so who must act."""
+    """How a district stands, and therefore who must act."""
 
     WAITING_FOR_FILES = "waiting_for_files"
     """No complete drop has come yet."""
     PAUSED = "paused"
-    """A person paused it: what its drops would change waits."""
+    """A person paused it, so the changes of its drops wait."""
     BLOCKED = "blocked"
-    """The newest drop cannot be processed; the last delivered state stands."""
+    """The newest drop cannot be processed. The last delivered state stays."""
     ON_HOLD = "on_hold"
-    """Removals or vanished schools wait for a person."""
+    """Held changes wait for a person."""
     WAITING_FOR_SCHOOLS = "waiting_for_schools"
     """Schools of the files wait to be linked."""
     STALE = "stale"
     """No drop has come for 90 days."""
     SYNCED_WITH_ERRORS = "synced_with_errors"
-    """Delivered, but for records with errors."""
+    """Delivered, except records with errors."""
     SYNCED = "synced"
-    """Delivered, maybe but for values left off."""
+    """Delivered, perhaps without some values."""
 
 
 class Verdict(StrEnum):
-    """What a drop would come to, as `remind-etl check` says it of files that were not sent yet."""
+    """The effect that files would have if they were uploaded, as `remind-etl check` reports it."""
 
     BLOCKED = "blocked"
-    """It would not be processed."""
+    """The drop would not be processed."""
     ERRORS = "errors"
-    """It would be delivered, but for records with errors."""
+    """The drop would be delivered, except records with errors."""
     OK = "ok"
-    """It would be delivered, maybe but for values left off."""
+    """The drop would be delivered, perhaps without some values."""
 
 
-def judge(problems: Mapping[str, int], unused: Sequence[str] = ()) -> tuple[Verdict, str]:
-    """What a drop with these numbers of problems by severity would come to: the word and the sentence.
+def verdict(problems: Mapping[str, int], unused: Sequence[str] = ()) -> tuple[Verdict, str]:
+    """The verdict on a drop, and its sentence, from the numbers of problems by severity.
 
-    `unused` are the files with rows of which none could be used.
+    `unused` are the files that have rows, but no row that could be used.
     """
     if problems.get("blocker"):
-        return (
-            Verdict.BLOCKED,
-            "These files would be refused: nothing would be changed, the last delivered state stands.",
-        )
+        return Verdict.BLOCKED, statuses.VERDICTS["blocked"]
     if errors := problems.get("error"):
-        nothing = f" Nothing of {' and '.join(unused)} would be used." if unused else ""
-        return Verdict.ERRORS, f"These files would be taken, but for {_faulty(errors)}.{nothing}"
+        sentences = [statuses.VERDICTS["errors"].format(records=_records_with(errors))]
+        sentences += [statuses.UNUSED_FILES.format(files=" and ".join(unused))] * bool(unused)
+        return Verdict.ERRORS, " ".join(sentences)
     if alerts := problems.get("alert"):
-        return Verdict.OK, f"These files would be taken, with {_alerts(alerts)}."
-    return Verdict.OK, "These files would be taken as they are."
+        return Verdict.OK, statuses.OK_WITH_ALERTS.format(alerts=_alerts(alerts))
+    return Verdict.OK, statuses.VERDICTS["ok"]
 
 
 def decide(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> Status:
-    """The district's status from its manifest, None before its first run; what keeps most from working comes first."""
+    """The district's status from its manifest, which is None before the first run; the worst obstacle comes first."""
     if is_paused:
         return Status.PAUSED
     if manifest is None:
@@ -89,45 +81,40 @@ def decide(manifest: Manifest | None, now: datetime, is_paused: bool = False) ->
 
 
 def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> str:
-    """How a district stands, in one sentence; no person's data."""
+    """How a district stands, in one sentence without personal data."""
     word = decide(manifest, now, is_paused)
-    if word is Status.PAUSED:
-        return "Paused by a person: removals wait, or all of its changes."
-    if manifest is None or word is Status.WAITING_FOR_FILES:
-        return "No complete drop has come yet."
-    match word:
-        case Status.BLOCKED:
-            return UNCHANGED
-        case Status.STALE:
-            return f"No drop has come for {STALE_AFTER.days} days."
-        case Status.ON_HOLD:
-            return f"Delivered, but for {held(manifest.holds)}, which wait for a person."
-        case Status.WAITING_FOR_SCHOOLS:
-            schools = counted(manifest.waiting_schools, "school")
-            return f"Delivered, but for {schools} with {manifest.waiting_people:,} people, to be linked by a person."
-        case Status.SYNCED_WITH_ERRORS:
-            return f"Delivered, but for {_faulty(manifest.problems['error'])}."
-    if alerts := manifest.problems.get("alert"):
-        return f"Delivered, with {_alerts(alerts)}."
-    return "Delivered as sent."
+    if manifest is None:
+        return statuses.STATUSES[word]
+    alerts = manifest.problems.get("alert", 0)
+    template = statuses.SYNCED_WITH_ALERTS if word is Status.SYNCED and alerts else statuses.STATUSES[word]
+    return template.format(
+        days=STALE_AFTER.days,
+        held=held(manifest.holds),
+        schools=counted(manifest.waiting_schools, "school"),
+        people=f"{manifest.waiting_people:,}",
+        records=_records_with(manifest.problems.get("error", 0)),
+        alerts=_alerts(alerts),
+    )
 
 
 def held(kinds: Sequence[str]) -> str:
-    """What waits for a person, of these kinds of holds."""
-    kinds = [present_hold(kind) for kind in kinds]
-    removals = " and ".join(kind for kind in kinds if kind not in NO_REMOVALS)
-    said = [f"removals of {removals}"] if removals else []
-    return ", ".join([*said, *(NO_REMOVALS[kind] for kind in kinds if kind in NO_REMOVALS)])
-
-
-def _alerts(alerts: int) -> str:
-    return f"{counted(alerts, 'alert')}: values that are left off, or that a person should look at"
-
-
-def _faulty(errors: int) -> str:
-    return f"the record{'s that have' if errors != 1 else ' that has'} {counted(errors, 'error')}"
+    """The changes that wait for a person because of these kinds of holds."""
+    present = [present_hold(kind) for kind in kinds]
+    removals = " and ".join(kind for kind in present if kind not in statuses.HELD_OTHERS)
+    parts = [statuses.HELD_REMOVALS.format(kinds=removals)] if removals else []
+    return ", ".join([*parts, *(statuses.HELD_OTHERS[kind] for kind in present if kind in statuses.HELD_OTHERS)])
 
 
 def counted(count: int, noun: str, nouns: str | None = None) -> str:
-    """The number with its noun, such as `1 school`, or `2 schools`; `nouns` where that has no s."""
+    """The number with its noun, such as `1 school` or `2 schools`; `nouns` is an irregular plural."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def _alerts(alerts: int) -> str:
+    return statuses.ALERTS.format(alerts=counted(alerts, "alert"))
+
+
+def _records_with(errors: int) -> str:
+    if errors == 1:
+        return statuses.RECORDS_WITH_ERROR
+    return statuses.RECORDS_WITH_ERRORS.format(errors=counted(errors, "error"))

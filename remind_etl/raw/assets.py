@@ -1,12 +1,10 @@
 """`raw/<file>`: the files as tables, every column text, each row with its line; judged as a whole by their suites."""
 
-from pathlib import Path
-
 import dagster as dg
 
 from remind_etl.orchestration import checks
-from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.resources import OWNERS, RETRY, Warehouse
+from remind_etl.orchestration.stage_asset import stage_asset
+from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.raw.landed import read_landed
 from remind_etl.schema import upload
 
@@ -15,24 +13,20 @@ def table(file: upload.File) -> dg.AssetsDefinition:
     """The asset that reads a file of the drop."""
     key = ["raw", file.name]
 
-    @dg.asset(
-        key=key,
-        group_name="raw",
-        kinds={"duckdb", "csv"},
-        owners=OWNERS,
-        partitions_def=districts,
+    @stage_asset(
+        *key,
         deps=[["landed", "files"]],
-        retry_policy=RETRY,
-        check_specs=checks.specs(key, [file.name], blocking=False),
+        kinds={"duckdb", "csv"},
+        checks=checks.specs(key, [file.name], blocking=False),
         description=(
             f"One row an accepted record of {file.file_name}, with its physical line; every column is text. "
             "Records that cannot be read are in raw.rejects. A critical expectation that fails is a blocker: the gate "
             "at valid/problems stops the drop there, when the faults of all files are known."
         ),
     )
-    def read(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    def read(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[RunWarehouse]) -> dg.MaterializeResult:
         with warehouse.step(context) as step:
-            counts = read_landed(step.db, file, Path(warehouse.root) / "tmp" / context.run.run_id)
+            counts = read_landed(step.db, file, warehouse.scratch / context.run.run_id)
             accepted, rejected = (counts.accepted, counts.rejected) if counts else (0, 0)
             metadata = step.metadata(accepted, rejected=rejected)
         return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))

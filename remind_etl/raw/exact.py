@@ -148,7 +148,7 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
         elif not joined.strip(BLANKS):
             done.blank += 1
         elif len(record) != cells:
-            counts = f"{len(record)} value{'s' * (len(record) > 1)} where the header has {cells}"
+            counts = f"{len(record)} value{'s' * (len(record) > 1)}, but the header has {cells}"
             done.rejects.append(Reject(line + start, "wrong_cell_count", counts, (*_bare(record), *inner)))
         elif inner and (name := id_over_lines(record, header)):
             done.rejects.append(Reject(line + start, "line_break_in_id", name, (*_bare(record), *inner)))

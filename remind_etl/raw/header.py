@@ -65,7 +65,7 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
     if not text.strip():
         return "it is empty", "nothing"
     if text.startswith(_WORKBOOKS):
-        return "it is a workbook or an archive and no text file", "workbook"
+        return "it is a workbook or an archive, not a text file", "workbook"
     if NO_TEXT in text:
         is_utf_16 = read_header(file, text.replace(NO_TEXT, ""))
         return "it is UTF-16 without a byte order mark" if is_utf_16 else "it is not a text file", None
@@ -75,20 +75,20 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
         return too_wide, "too_wide"
     first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MOST_ABOVE]
     if read_header(file, re.sub("[“”„‘’]", "", first)):
-        return "the names of its columns stand in curly quotes", "curly_quotes"
+        return "its column names are in curly quotes", "curly_quotes"
     if read_header(file, first.replace('"', "")):
-        return "a double quote in its first row is not closed or stands inside a name", "quote_in_header"
+        return "a double quote in its first row is not closed or is inside a name", "quote_in_header"
     for row, line in enumerate(others, start=2):
         if (header := read_header(file, line)) and sum(not name.startswith("extra") for name in header.names) > 1:
-            return f"its first row names none of the columns, but row {row} does", "rows_above_header"
-    return f"its first row names none of the columns{_likely(file, text)}", "no_header"
+            return f"its first row does not have the column names, but row {row} does", "rows_above_header"
+    return f"its first row does not have the column names{_likely(file, text)}", "no_header"
 
 
 def _likely(file: File, text: str) -> str:
     """Which cells of the first row may be meant for required columns; nothing unless for two at least."""
     required = [column for column in file.columns if column.required]
     likely = max((meant(file, required, _first_row(text, delimiter)) for delimiter in DELIMITERS), key=len)
-    told = [f"{sent} may be meant for {column}" for column, sent in likely.items()]
+    told = [f"{sent} may be {column}" for column, sent in likely.items()]
     return f": {', '.join(told)}" if len(told) > 1 else ""
 
 
@@ -134,7 +134,7 @@ def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]
 def _missing(file: File, missing: Sequence[Column], likely: Mapping[str, str]) -> Iterator[Finding]:
     """The columns that are missing; of the optional ones those for which another header may be meant."""
     for column in missing:
-        detail = f": {likely[column.name]} may be meant" if column.name in likely else None
+        detail = f": {likely[column.name]} may be this column" if column.name in likely else None
         if column.required:
             yield Finding("missing_column", file.file_name, 1, column.name, detail=detail)
         elif detail:

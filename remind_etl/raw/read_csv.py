@@ -78,7 +78,7 @@ def _read(
         why, remedy = why_unreadable(file, head)
         return None, [Finding("unreadable_file", file.file_name, detail=why, remedy=remedy)]
     if seen.is_endless:
-        return None, [Finding("unreadable_file", file.file_name, detail="it has a line longer than any table's")]
+        return None, [Finding("unreadable_file", file.file_name, detail="one of its lines is too long for a table")]
     found = list(header.findings)
     if not header.is_usable:
         return None, found

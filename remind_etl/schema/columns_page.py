@@ -6,7 +6,7 @@ from typing import Final
 
 import remind_etl
 from remind_etl.schema import upload
-from remind_etl.schema.tables import PLATFORM, PUBLISHED, RAW, VALID, Table
+from remind_etl.schema.tables import DECIDED, LANDED_FILES, PLATFORM, PUBLISHED, RAW, VALID, Table
 
 PAGE: Final = Path(remind_etl.__file__).parent.parent / "docs" / "columns.md"
 
@@ -29,8 +29,13 @@ _SECTIONS: Final = (
         "`class_members` is a view. The view `class_seats` is a former name of `class_memberships`.",
         PLATFORM,
     ),
+    ("Decisions", "The database of what people decided.", DECIDED),
     ("Valid tables", "Rows that can be used, in the district's DuckDB file.", VALID),
-    ("Raw tables", "The files of the drop as they were sent, in the district's DuckDB file.", RAW),
+    (
+        "Raw tables",
+        "The files of the drop as they were sent, in the district's DuckDB file.",
+        (LANDED_FILES, *RAW),
+    ),
 )
 
 

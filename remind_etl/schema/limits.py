@@ -8,7 +8,7 @@ from typing import Any, Final
 from remind_etl.errors import UsageError
 
 REMOVALS: Final = ("teachers", "guardians", "students", "contact points", "classes", "class members")
-"""The kinds of removals that a share and a count limit; beside them wait those of NO_REMOVALS in status.py."""
+"""The kinds of removals that a share and a count limit; HELD_OTHERS in catalogue/statuses.py has the other holds."""
 
 NEW_GUARDIANS: Final = "new_guardians"
 """The hold of new guardians of a student with many."""

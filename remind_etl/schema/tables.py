@@ -131,6 +131,18 @@ VALID: Final = (
     _valid(upload.ENROLLMENTS, "class_id", "user_id"),
 )
 
+LANDED_FILES: Final = _table(
+    "landed.files",
+    "One row a file of the drop.",
+    "name",
+    Column("name", "Name of its table, such as `students`.", "name of the file"),
+    Column("file_name", "Its name in the drop, such as `students.csv`.", "name of the file"),
+    Column("sent_as", "The name under which the district sent it.", "upload"),
+    Column("path", "Where the copy is.", "landed folder"),
+    Column("size", "Size in bytes.", "counted", WHOLE),
+    Column("sha256", "SHA-256 of its bytes.", "computed"),
+)
+
 # The records of the platform
 
 ACCOUNT_ID: Final = Column(
@@ -405,7 +417,94 @@ def _on_platform(table: Table) -> Table:
 PLATFORM: Final = (*map(_on_platform, (*RECORDS, CLASS_MEMBERS)), DELIVERIES, DELIVERY_CHANGES)
 """The tables of the platform's database; `class_members` is a view."""
 
+# The database of decisions
+
+_MOMENT: Final = "TIMESTAMP WITH TIME ZONE"
+_OF: Final = Column("district_id", "The district.", "the person's command")
+_LINKED_SCHOOL: Final = replace(SCHOOL_ID, source="the person's command")
+_HASH: Final = Column("plan_hash", "Hash that the person saw.", "the person's command")
+
+
+def _by_and_at(verb: str) -> tuple[Column, Column]:
+    return (
+        Column(f"{verb}_by", "Login of the person, or the name that they gave.", "command or run"),
+        Column(f"{verb}_at", "When.", "clock", _MOMENT),
+    )
+
+
+DISTRICTS: Final = _table(
+    "districts",
+    "One row a district.",
+    "district_id",
+    _OF,
+    Column("name", "Name of the district.", "the person's command"),
+    Column("region", "Country of phones without a country code.", "the person's command"),
+    Column("link_policy", "`ask`, or `exact`: links with the same id or name need no person.", "the person's command"),
+    Column("password_hash", "Argon2 hash of the password for the embedded SFTP server.", "computed"),
+    Column("limits", "Limits that differ from the defaults.", "the person's command", "JSON"),
+    Column("added_at", "When it was added.", "clock", _MOMENT),
+)
+PLATFORM_SCHOOLS: Final = _table(
+    "platform_schools",
+    "One row a school that the platform has.",
+    "district_id platform_school_id",
+    _OF,
+    Column("platform_school_id", "Id of the school on the platform.", "imported list"),
+    Column("name", "Name of the school on the platform.", "imported list"),
+)
+SCHOOL_LINKS: Final = _table(
+    "school_links",
+    "One row a school about which a person decided.",
+    "district_id school_id",
+    _OF,
+    _LINKED_SCHOOL,
+    Column("platform_school_id", "The platform school that it feeds; null if it is ignored.", "the person's command"),
+    Column("link", "`confirmed` or `ignored`.", "the person's command"),
+    Column("school_name", "Name of the school when it was linked.", "`valid.schools`"),
+)
+APPROVALS: Final = _table(
+    "approvals",
+    "One row a plan and hold that a person approved.",
+    "district_id plan_hash kind",
+    _OF,
+    _HASH,
+    Column("kind", "Name of the hold.", "the person's command"),
+)
+REFUSALS: Final = _table(
+    "refusals",
+    "One row a plan whose held changes a person refused.",
+    "district_id plan_hash",
+    _OF,
+    _HASH,
+    Column("why", "Reason in the person's words.", "the person's command"),
+    *_by_and_at("refused"),
+)
+PAUSES: Final = _table(
+    "pauses",
+    "One row a paused district.",
+    "district_id",
+    _OF,
+    Column("adds_only", "True if only removals wait.", "the person's command", "BOOLEAN"),
+    Column("ends_at", "When the pause ends; null if a person must end it.", "the person's command", _MOMENT),
+    *_by_and_at("paused"),
+)
+DECISIONS: Final = _table(
+    "decisions",
+    "One row a decision, in order: the log.",
+    "decision_id",
+    Column("decision_id", "Number of the decision.", "counted", "INTEGER"),
+    _OF,
+    Column("what", "The decision, such as `school confirmed`.", "the person's command"),
+    Column("detail", "Ids and counts of the decision.", "the person's command", "JSON"),
+    *_by_and_at("decided"),
+)
+DECIDED: Final = (DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, REFUSALS, PAUSES, DECISIONS)
+"""The tables of the decisions database."""
+
 OF_ASSETS: Final = {
+    "landed/files": LANDED_FILES,
+    "decided/school_links": SCHOOL_LINKS,
+    "decided/approvals": APPROVALS,
     **{table.name.replace(".", "/"): table for table in (*RAW, *VALID)},
     "valid/problems": PROBLEMS,
     "mapped/schools": SCHOOLS,

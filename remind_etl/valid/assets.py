@@ -3,9 +3,12 @@
 import dagster as dg
 
 from remind_etl.orchestration import checks
-from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.resources import OWNERS, RETRY, Decisions, Landing, Publications, Warehouse, guarded
+from remind_etl.orchestration.stage_asset import stage_asset
+from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
+from remind_etl.orchestration.stores import Decisions, Landing
 from remind_etl.published.report import gate
+from remind_etl.published.report.rows import ReadRecords
+from remind_etl.published.store import Published
 from remind_etl.schema import upload
 from remind_etl.valid import judge
 
@@ -22,24 +25,25 @@ def table(file: upload.File) -> dg.AssetsDefinition:
     """The asset of the rows of a file that can be used."""
     key = ["valid", file.name]
 
-    @dg.asset(
-        key=key,
-        group_name="valid",
-        kinds={"duckdb", "sql"},
-        owners=OWNERS,
-        partitions_def=districts,
+    @stage_asset(
+        *key,
         deps=[["raw", file.name], *(["valid", other] for other in REFERS_TO[file.name])],
-        retry_policy=RETRY,
-        check_specs=checks.specs(key, [file.name], blocking=False),
+        kinds={"duckdb", "sql"},
+        checks=checks.specs(key, [file.name], blocking=False),
+        sql=f"{file.name}*",
         description=(
             f"One row a line of {file.file_name} that can be used: typed, normalised, its references found. "
             "Lines left out stand in valid.left_out, so that nobody takes them for absent. A critical expectation that "
             "fails is a blocker, as of raw tables."
         ),
     )
-    def take(context: dg.AssetExecutionContext, warehouse: Warehouse, decisions: Decisions) -> dg.MaterializeResult:
+    def take(
+        context: dg.AssetExecutionContext,
+        warehouse: dg.ResourceParam[RunWarehouse],
+        decisions: dg.ResourceParam[Decisions],
+    ) -> dg.MaterializeResult:
         with guarded():
-            region = decisions.plain().district(context.partition_key).region
+            region = decisions.district(district_of(context)).region
         with warehouse.step(context) as step:
             judge.judge(step.db, file, region)
             read, taken = step.rows(f"raw.{file.name}"), step.rows(f"valid.{file.name}")
@@ -49,15 +53,12 @@ def table(file: upload.File) -> dg.AssetsDefinition:
     return take
 
 
-@dg.asset(
-    key_prefix="valid",
-    group_name="valid",
-    kinds={"duckdb", "parquet"},
-    owners=OWNERS,
-    partitions_def=districts,
+@stage_asset(
+    "valid",
     deps=[["valid", file.name] for file in upload.FILES],
-    retry_policy=RETRY,
-    check_specs=[
+    kinds={"duckdb", "parquet"},
+    sql="*found",
+    checks=[
         dg.AssetCheckSpec(
             "nothing_blocks_the_drop",
             asset=["valid", "problems"],
@@ -67,13 +68,17 @@ def table(file: upload.File) -> dg.AssetsDefinition:
     ],
 )
 def problems(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, landing: Landing, publications: Publications
+    context: dg.AssetExecutionContext,
+    warehouse: dg.ResourceParam[RunWarehouse],
+    landing: dg.ResourceParam[Landing],
+    publications: dg.ResourceParam[Published],
+    read_records: dg.ResourceParam[ReadRecords],
 ) -> dg.MaterializeResult:
     """One row a fault of a record, at its first line, with code, message and remedy; published if one blocks."""
     with guarded():
-        arrived_at = landing.plain().arrived_at(context.partition_key)
+        arrived_at = landing.arrived_at(district_of(context))
     with warehouse.step(context) as step:
-        judged = gate.judge(step.db, arrived_at, publications.plain())
+        judged = gate.judge(step.db, arrived_at, publications, read_records)
         counts = judged.counts
         metadata = step.metadata(sum(counts.values()), groups=dg.MetadataValue.md(judged.page), **counts)
     check = dg.AssetCheckResult(

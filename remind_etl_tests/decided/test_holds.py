@@ -88,7 +88,7 @@ def test_each_of_them_is_seen_as_a_decision(oak: DecisionStore) -> None:
     seen = 0
     for step in steps:
         step()
-        newest = oak.decided_since(seen)["oak"]
+        (newest,) = oak.decided_since(seen).values()
         assert newest > seen
         seen = newest
 

@@ -210,7 +210,7 @@ def test_decisions_that_change_rosters_are_seen_once(store: DecisionStore) -> No
     store.link_schools("oak", [SchoolLink("1", "N1", "confirmed")])
     store.new_password("oak")
     store.approve("elm", "h1", "students")
-    decided = store.decided_since(0)
+    decided = {str(district): newest for district, newest in store.decided_since(0).items()}
 
     assert set(decided) == {"oak", "elm"}
     assert store.decided_since(decided["oak"]) == {"elm": decided["elm"]}
@@ -239,13 +239,13 @@ def test_a_store_opened_again_finds_what_was_decided(store: DecisionStore, url: 
 @pytest.mark.parametrize("unusable", ["nonsense", "mysql://u:secret@h/d", "oracle+unknown://h/d"])
 def test_a_url_that_cannot_be_used_is_refused_without_being_quoted(unusable: str) -> None:
     with pytest.raises(OperatorError) as refused:
-        DecisionStore(unusable)
+        DecisionStore(unusable).districts()
 
     assert "secret" not in str(refused.value)
 
 
 def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
-    DecisionStore(f"sqlite:///{tmp_path / 'new' / 'decisions.db'}")
+    DecisionStore(f"sqlite:///{tmp_path / 'new' / 'decisions.db'}").districts()
 
     assert (tmp_path / "new" / "decisions.db").exists()
 

@@ -1,6 +1,5 @@
 """Districts that are delivered at the same moment: a contact point leads to one account all the same."""
 
-import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing.synchronize import Barrier
@@ -15,6 +14,7 @@ from remind_etl.errors import PlanStale
 from remind_etl.schema.records import CONTACT_POINTS
 from remind_etl_tests.delivered.test_platform import _account, _active, _contact, _plan
 from remind_etl_tests.districts import District, files
+from remind_etl_tests.processes import PROCESSES
 
 FREE = pa.schema([("value", pa.string()), ("account_id", pa.string())]).empty_table()
 """What a look-up gives where nobody outside of the district holds any of the contact points."""
@@ -54,9 +54,9 @@ def _holders(store: PlatformStore) -> set[str]:
 
 
 def test_of_districts_that_create_an_account_for_one_contact_point_at_once_one_does(url: str) -> None:
-    store, context = PlatformStore(url), multiprocessing.get_context("spawn")
-    barrier = context.Barrier(len(DISTRICTS))
-    with ProcessPoolExecutor(len(DISTRICTS), mp_context=context, initializer=_wait, initargs=(barrier,)) as pool:
+    store = PlatformStore(url)
+    barrier = PROCESSES.Barrier(len(DISTRICTS))
+    with ProcessPoolExecutor(len(DISTRICTS), mp_context=PROCESSES, initializer=_wait, initargs=(barrier,)) as pool:
         ended = list(pool.map(_deliver, [url] * len(DISTRICTS), DISTRICTS))
 
     assert sorted(ended) == ["delivered", "stale", "stale", "stale"]

@@ -9,6 +9,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
 from remind_etl.errors import PlanStale
 from remind_etl.published.store import Published
+from remind_etl.raw import as_sent
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, accounts_only, files
 from remind_etl_tests.warehouses import DISTRICT
@@ -18,7 +19,7 @@ P2 = "S2,P2,Eve,Orr,,K,,,,,,"
 
 def _published(day: Day, published: Published) -> dict[str, list[dict[str, str]]]:
     """The tables as published, by name."""
-    manifest = publish(day.db, day.platform.state(DISTRICT), "2026-01-01T00:00:00+00:00", published)
+    manifest = publish(day.db, day.platform.state(DISTRICT), "2026-01-01T00:00:00+00:00", published, as_sent.records)
     return {name: pq.read_table(published.file(DISTRICT, name)).to_pylist() for name in manifest.tables}
 
 

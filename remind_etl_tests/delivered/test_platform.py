@@ -1,6 +1,5 @@
 """The platform's database, in SQLite and in Postgres: a plan is applied whole, once, and on top of what it was made for."""
 
-import multiprocessing
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
@@ -13,6 +12,7 @@ from remind_etl.delivered.delivery import Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import PlanStale, TransientError, UsageError
 from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
+from remind_etl_tests.processes import PROCESSES
 
 Change = tuple[Kind, str, Mapping[str, str | None]]
 
@@ -165,7 +165,7 @@ def _try(url: str, n: int) -> str:
 
 
 def test_of_plans_applied_at_once_one_wins_and_the_others_are_stale(url: str) -> None:
-    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as processes:
+    with ProcessPoolExecutor(4, mp_context=PROCESSES) as processes:
         ended: list[Future[str]] = [processes.submit(_try, url, n) for n in range(8)]
         won = [name for name in (one.result() for one in ended) if name != "PlanStale"]
 
@@ -229,7 +229,7 @@ def test_a_text_that_cannot_be_a_district_is_refused(store: PlatformStore) -> No
 
 
 def test_many_processes_may_open_a_new_database_at_once(url: str) -> None:
-    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as processes:
+    with ProcessPoolExecutor(4, mp_context=PROCESSES) as processes:
         assert list(processes.map(_open, [url] * 8)) == [0] * 8
 
 
@@ -239,7 +239,7 @@ def _open(url: str) -> int:
 
 def test_a_database_that_does_not_answer_is_a_transient_error(tmp_path: Any) -> None:
     with pytest.raises(TransientError):
-        PlatformStore(f"postgresql+psycopg://tests@/nothing?host={tmp_path}")
+        PlatformStore(f"postgresql+psycopg://tests@/nothing?host={tmp_path}").deliveries("oak")
 
 
 def test_contact_points_are_found_wherever_they_are_but_for_the_district_and_what_was_removed(url: str) -> None:

@@ -79,8 +79,8 @@ class TestWhatADropIs:
         dated = judge(listed("schools-2026-11-25.csv", "students.csv.csv", "Teacher (1).csv"))
         assert not dated.is_empty
         assert dated.waits_for == (
-            "Waits for schools.csv (schools-2026-11-25.csv may be meant), teachers.csv (Teacher (1).csv may be meant), "
-            "students.csv (students.csv.csv may be meant)."
+            "Waits for schools.csv (schools-2026-11-25.csv may be this file), teachers.csv (Teacher (1).csv may be this file), "
+            "students.csv (students.csv.csv may be this file)."
         )
         assert judge([*listed(*THREE), *listed("students.xlsx")]).is_complete
 

@@ -13,6 +13,7 @@ from remind_etl.explain.explain import Explanation, explain
 from remind_etl.explain.look_ups import LOOK_UPS
 from remind_etl.published.report import gate
 from remind_etl.published.store import Published
+from remind_etl.raw import as_sent
 from remind_etl.schema.records import ACTIONS
 from remind_etl.warehouse import sql
 from remind_etl_tests.districts import Day, District, files, new_district
@@ -33,7 +34,7 @@ def _published(day: Day, district: District) -> Published:
     """Walk the day's drop and publish what came of it."""
     published = Published(district.folder / "published")
     day.walk()
-    publish(day.db, district.platform.state(DISTRICT), ARRIVED, published)
+    publish(day.db, district.platform.state(DISTRICT), ARRIVED, published, as_sent.records)
     return published
 
 
@@ -145,7 +146,10 @@ def test_schools_and_classes_tell_their_rows_links_and_people(district: District
         *(f"Rows of {f}.csv at this school: 1." for f in ("classes", "enrollments", "students", "teachers")),
         *(f"People there as {role}: 1." for role in ("guardian", "student", "teacher")),
     ]
-    assert _only(school_class, "provisioned")[1:] == ["Class memberships as owner: 1.", "Class memberships as student: 1."]
+    assert _only(school_class, "provisioned")[1:] == [
+        "Class memberships as owner: 1.",
+        "Class memberships as student: 1.",
+    ]
     assert _only(waiting, "mapped") == [
         "School S2 waits for a person to link it (no school of the platform is like it)."
     ]
@@ -344,11 +348,11 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
     sent = {name: text for name, text in files().items() if name != "teachers.csv"}
     with district.day(sent) as day:
         published = Published(district.folder / "published")
-        gate.judge(day.db, ARRIVED, published)
+        gate.judge(day.db, ARRIVED, published, as_sent.records)
         first = _explain(published, "P1")
 
     assert [f.fact for f in first.facts] == ["drop", "blocked", "row_of_student", "not_on_platform"]
-    assert first.facts[1].text.startswith("Nothing of this drop is processed: teachers.csv was not sent.")
+    assert first.facts[1].text.startswith("Nothing of this drop is processed: teachers.csv is missing.")
 
 
 @pytest.mark.parametrize(
@@ -376,10 +380,15 @@ def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
     recorded += [("provisioned", f"{name}_reasons") for name in ("shared_contact", "class", "enrollment")]
     read = [sql.read("explain", step) for step in steps if step not in LOOK_UPS]
     text = " ".join([*read, *(sql.read(package, name) for package, name in recorded)])
-    parts = set(re.findall(r"'_?(\w+)'", text)) | {problem.code for problem in CATALOGUE} | {*LOOK_UPS, "drop", "blocked"}
+    parts = (
+        set(re.findall(r"'_?(\w+)'", text)) | {problem.code for problem in CATALOGUE} | {*LOOK_UPS, "drop", "blocked"}
+    )
     parts |= {f"{record}_{outcome}" for record in ("class", "person") for outcome in ("left_out", "unread")}
+    parts |= {f"{state}_{what}" for state in ("held", "paused") for what in ("removal", "change")}
     begun = ("row_of_", "rows_of_", "no_row_of_", "school_", "change_", "not_in_class_", "not_owner_")
 
     for fact in explaining.SENTENCES:
         start = next((b for b in begun if fact.startswith(b)), "")
-        assert fact in parts or (start in parts and fact.removeprefix(start) in parts | RECORD_KINDS | SCHOOL_LINKS), fact
+        assert fact in parts or (start in parts and fact.removeprefix(start) in parts | RECORD_KINDS | SCHOOL_LINKS), (
+            fact
+        )

@@ -59,10 +59,10 @@ def test_beside_a_missing_file_the_one_that_may_be_meant_is_named(
     begin(db, drop, () if is_zip else names)
     assert db.sql("select message, fix from valid.problems order by all").fetchall() == [
         (
-            "students.csv was not sent: Students (1).csv may be meant.",
+            "students.csv is missing: Students (1).csv may be this file.",
             REMEDIES["misnamed_file"].format(file="students.csv"),
         ),
-        ("teachers.csv was not sent.", BY_CODE["missing_file"].fix.format(file="teachers.csv")),
+        ("teachers.csv is missing.", BY_CODE["missing_file"].fix.format(file="teachers.csv")),
     ]
 
 
@@ -88,7 +88,7 @@ def test_a_file_sent_under_another_spelling_is_noted(db: duckdb.DuckDBPyConnecti
             "file_name",
             "students.csv",
             "Students.CSV",
-            "students.csv was sent under another spelling of its name.",
+            "students.csv was uploaded with another spelling of its name.",
         )
     ]
 
@@ -98,7 +98,7 @@ def test_a_zip_that_is_refused_blocks_the_drop_with_its_reason_alone(
 ) -> None:
     begin(db, landed(tmp_path, {"Roster.zip": b"no zip"}))
     assert db.sql('select severity, code, "file", message from valid.problems').fetchall() == [
-        ("blocker", "unreadable_file", "Roster.zip", "Roster.zip cannot be read: it is no zip, or damaged.")
+        ("blocker", "unreadable_file", "Roster.zip", "Roster.zip cannot be read: it is not a zip, or it is damaged.")
     ]
 
 

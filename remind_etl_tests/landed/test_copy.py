@@ -167,7 +167,7 @@ def test_a_zip_with_the_files_of_the_newest_drop_is_that_drop(store: LandingStor
 def test_a_zip_that_is_refused_is_a_drop_without_files_and_with_the_reason(store: LandingStore, upload: Path) -> None:
     drop, is_new = land(store, upload, {"Roster.zip": b"no zip"})
     assert is_new
-    assert (drop.files, drop.faults) == ((), (Fault("Roster.zip", "it is no zip, or damaged", "zip_again"),))
+    assert (drop.files, drop.faults) == ((), (Fault("Roster.zip", "it is not a zip, or it is damaged", "zip_again"),))
     assert store.newest(DISTRICT) == drop
     assert names(drop.folder) == [ARCHIVE, MANIFEST]
 

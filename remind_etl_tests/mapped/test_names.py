@@ -5,11 +5,12 @@ from collections.abc import Iterator, Mapping
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.mapped.link import link_schools
 from remind_etl.warehouse.connection import begin
+from remind_etl_tests.examples import examples
 
 SAME = [
     ("Lincoln Elem", "Lincoln Elementary School"),
@@ -208,7 +209,7 @@ NAMES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
 TABLES = st.dictionaries(st.sampled_from([f"{n}" for n in range(8)]), NAMES, min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(names=st.lists(st.one_of(NAMES, st.text(min_size=1, max_size=12)), min_size=1, max_size=30))
 def test_a_normal_form_is_its_own_normal_form(db: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     forms = _normal_forms(db, *names)
@@ -216,7 +217,7 @@ def test_a_normal_form_is_its_own_normal_form(db: duckdb.DuckDBPyConnection, nam
     assert _normal_forms(db, *forms) == forms
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(files=TABLES, platform=TABLES, data=st.data())
 def test_a_platform_school_is_proposed_once_and_the_order_of_rows_changes_nothing(
     db: duckdb.DuckDBPyConnection, files: dict[str, str], platform: dict[str, str], data: st.DataObject

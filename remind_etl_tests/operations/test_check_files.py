@@ -118,9 +118,9 @@ def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_not
     done = run("check", str(drop))
 
     said = done.stdout.splitlines()
-    assert said[0].startswith("These files would be taken, but for the records that have ")
+    assert said[0].startswith("These files would be accepted, except the records with ")
     assert said[2].startswith("ERROR  ")
-    assert "  The row has 4 values where the header has 12. (wrong_cell_count)" in said
+    assert "  The row has 4 values, but the header has 12. (wrong_cell_count)" in said
     assert "  Line: 3" in said
     assert [line.split() for line in said if line.startswith("students.csv ")] == [
         ["students.csv", "2", "1", "1", "0", "1", "0"]
@@ -135,10 +135,10 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
     blocked = run("check", str(_write(tmp_path / "blocked", {"schools.csv": SMALL["schools.csv"]})))
 
     assert (fine.exit_code, fine.stderr.count("Traceback")) == (0, 0)
-    assert fine.stdout.startswith("These files would be taken")
+    assert fine.stdout.startswith("These files would be accepted")
     assert blocked.exit_code == 1
-    assert blocked.stdout.startswith("These files would be refused: nothing would be changed")
-    assert "teachers.csv was not sent." in blocked.stdout
+    assert blocked.stdout.startswith("These files would be refused. Nothing would be changed")
+    assert "teachers.csv is missing." in blocked.stdout
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
@@ -200,8 +200,8 @@ def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each
     done = run("check", str(_write(tmp_path / "drop", files)), "--format", written)
 
     assert done.exit_code == 1
-    assert "students.csv cannot be read: it is there twice." in " ".join(done.stdout.split())
-    assert "teachers.csv was not sent: teachers (1).csv may be meant." in " ".join(done.stdout.split())
+    assert "students.csv cannot be read: it was uploaded twice." in " ".join(done.stdout.split())
+    assert "teachers.csv is missing: teachers (1).csv may be this file." in " ".join(done.stdout.split())
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_a_gate_has_the_remedy_of_most_of_the_problems_that_it_counts(
         (
             "S1,North,High\n",
             "gate_failed",
-            "schools.csv as a whole does not look right: of its 1 rows none can be read.",
+            "schools.csv as a whole looks wrong: of its 1 rows none can be read.",
         ),
     ],
 )

@@ -15,7 +15,8 @@ from remind_etl.delivered import erase as delivered
 from remind_etl.errors import TransientError, UnknownDistrict, UsageError
 from remind_etl.operations.forget import Forgetting
 from remind_etl.orchestration import instance, retention
-from remind_etl.orchestration.instance import alone, open_instance, run_sync
+from remind_etl.orchestration.instance import alone, open_instance
+from remind_etl.orchestration.run_here import run_sync
 from remind_etl.published.store import Published
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 

@@ -55,9 +55,13 @@ def _drop(students: int, with_guardian: int = 60) -> dict[str, bytes]:
 
 def _begin(world: World) -> None:
     """A district that was delivered with 60 students."""
-    world.store.set_district(DISTRICT, {"link_policy": "exact"})
-    world.store.import_schools(DISTRICT, {"1": "North High"})
-    assert world.deliver(_drop(60)).success
+
+    def act() -> None:
+        world.store.set_district(DISTRICT, {"link_policy": "exact"})
+        world.store.import_schools(DISTRICT, {"1": "North High"})
+        assert world.deliver(_drop(60)).success
+
+    world.begin("60 students", act)
 
 
 def _students(world: World) -> int:

@@ -18,6 +18,8 @@ from remind_etl.landed.folder import land_folder
 from remind_etl.published.store import Published
 from remind_etl_tests.warehouses import SMALL
 
+pytestmark = pytest.mark.server
+
 LAUNCH: Final = """
 mutation launch($districts: [String!]!) {
   launchPartitionBackfill(backfillParams: {

@@ -36,8 +36,7 @@ def blockers(world: World) -> list[str]:
 
 
 def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(world: World) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     before = world.rows("class_members")
 
     result = world.deliver({**faulty(), "teachers.csv": scenario("clean")["teachers.csv"].replace(b"T1", b"", 1)})
@@ -45,7 +44,7 @@ def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(
     assert not result.success
     (message,) = world.manifest.blockers
     assert message == (
-        "enrollments.csv as a whole does not look right: 30 of 37 rows have a class_id that is not in classes.csv "
+        "enrollments.csv as a whole looks wrong: 30 of 37 rows have a class_id that is not in classes.csv "
         "(81.1 %; up to 20 % or 20 are allowed)."
     )
     assert {"missing_id", "unknown_class", "gate_failed"} <= {p["code"] for p in world.rows("problems")}

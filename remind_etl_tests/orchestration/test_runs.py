@@ -14,7 +14,7 @@ from remind_etl.errors import DiskFull, HostKeyChanged, LoginRefused, PlanStale,
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly
-from remind_etl.orchestration.resources import guarded
+from remind_etl.orchestration.step import guarded
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 
@@ -162,8 +162,7 @@ def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World)
 
 
 def test_the_night_runs_nothing_where_all_is_up_to_date(lasting_world: World) -> None:
-    lasting_world.link("clean")
-    lasting_world.deliver(scenario("clean"))
+    lasting_world.begin_clean()
 
     assert _nightly(lasting_world) == []
 
@@ -211,8 +210,7 @@ def test_the_night_leaves_a_blocked_drop_to_its_district(lasting_world: World) -
 
 def test_an_older_drop_that_was_looked_at_or_forced_stands_and_no_night_changes_it(lasting_world: World) -> None:
     world = lasting_world
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
     older = world.manifest.drop_id
     world.deliver(scenario("plain_mistakes"))
     newer = world.manifest

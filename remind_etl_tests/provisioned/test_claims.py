@@ -217,9 +217,13 @@ def test_a_lost_claim_names_the_record_that_won(district: District) -> None:
         told = day.rows("valid.problems", "code", "record_id", "message")
     assert [problem for problem in told if "taken" in problem[0]] == [
         ("email_taken", "T2", "The teacher's email belongs to teacher T1, so no account is created."),
-        ("phone_taken", "P2", "The phone belongs to teacher T1, so it is left off here."),
-        ("student_email_taken", "P3", "The email belongs to a guardian of student P1, so it is left off this student."),
-        ("student_email_taken", "P5", "The email belongs to student P4, so it is left off this student."),
+        ("phone_taken", "P2", "The phone belongs to teacher T1, so it is not used for this person."),
+        (
+            "student_email_taken",
+            "P3",
+            "The email belongs to a guardian of student P1, so it is not used for this student.",
+        ),
+        ("student_email_taken", "P5", "The email belongs to student P4, so it is not used for this student."),
     ]
 
 

@@ -42,7 +42,7 @@ def test_an_email_of_more_than_20_people_of_different_names_is_nobodys_and_one_p
                 "students.csv",
                 2,
                 "guardian_email",
-                f"{names} people of different names share this email or phone, so nobody gets it.",
+                f"{names} people with different names share this email or phone, so it is not used.",
             )
         ]
         if is_placeholder

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl_tests.districts import Day, District, broken, files
+from remind_etl_tests.examples import examples
 from remind_etl_tests.planned.test_properties import HELD, Drop, a_district, hold_elsewhere, tidy_drops
 
-few = settings(max_examples=10, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate))
+few = examples(10, is_dear=True)
 """A day takes half a second: the examples are few, and not shrunk."""
 
 FAMILY = [

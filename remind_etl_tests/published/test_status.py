@@ -9,7 +9,7 @@ import pytest
 
 import remind_etl
 from remind_etl.cli.show import status_row
-from remind_etl.published.status import UNCHANGED, Status, decide, judge, sentence
+from remind_etl.published.status import UNCHANGED, Status, decide, sentence, verdict
 from remind_etl.published.store import Manifest
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def test_a_district_before_its_first_run_waits_for_files() -> None:
         ({"problems": {"error": 1}}, "synced_with_errors"),
         ({"waiting_schools": 1}, "waiting_for_schools"),
         ({"holds": ("students",)}, "on_hold"),
-        ({"blockers": ("schools.csv was not sent.",)}, "blocked"),
+        ({"blockers": ("schools.csv is missing.",)}, "blocked"),
         ({"arrived_at": (NOW - timedelta(days=90)).isoformat()}, "synced"),
         ({"arrived_at": (NOW - timedelta(days=90, seconds=1)).isoformat()}, "stale"),
     ],
@@ -59,15 +59,13 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
     facts: dict[str, dict[str, Any]] = {
         UNCHANGED: {"blockers": ("x",)},
         "No drop has come for 90 days.": {"arrived_at": "2020-01-01T00:00:00+00:00"},
-        "Delivered, but for removals of classes and students, which wait for a person.": {
-            "holds": ("classes", "students")
-        },
-        "Delivered, but for 1 school with 1,200 people, to be linked by a person.": {
+        "Delivered, but removals of classes and students wait for a person.": {"holds": ("classes", "students")},
+        "Delivered, but a person must first link 1 school with 1,200 people.": {
             "waiting_schools": 1,
             "waiting_people": 1200,
         },
-        "Delivered, but for the record that has 1 error.": {"problems": {"error": 1}},
-        "Delivered, with 2 alerts: values that are left off, or that a person should look at.": {
+        "Delivered, except the record with 1 error.": {"problems": {"error": 1}},
+        "Delivered, with 2 alerts: values that are not used, or that a person should check.": {
             "problems": {"alert": 2}
         },
         "Delivered as sent.": {"problems": {"notice": 1}},
@@ -80,23 +78,23 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
 
 def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:
     package = Path(remind_etl.__file__).parent
-    assert [path.name for path in package.rglob("*.py") if "Nothing was changed" in path.read_text()] == ["status.py"]
+    assert [path.name for path in package.rglob("*.py") if "Nothing was changed" in path.read_text()] == ["statuses.py"]
 
 
 @pytest.mark.parametrize(
     ("problems", "word", "says"),
     [
         ({"blocker": 1, "error": 5}, "blocked", "refused"),
-        ({"blocker": 0, "error": 5, "alert": 1}, "errors", "have 5 errors"),
+        ({"blocker": 0, "error": 5, "alert": 1}, "errors", "with 5 errors"),
         ({"error": 0, "alert": 2}, "ok", "2 alerts"),
         ({"notice": 2}, "ok", "as they are"),
         ({}, "ok", "as they are"),
     ],
 )
 def test_files_that_were_not_sent_have_a_verdict(problems: dict[str, int], word: str, says: str) -> None:
-    verdict, sentence = judge(problems)
-    assert verdict == word
-    assert says in sentence
+    found, said = verdict(problems)
+    assert found == word
+    assert says in said
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_the_header_that_may_be_meant_for_a_missing_column_is_named(
     file: upload.File, sent: str, meant: tuple[str | None, ...]
 ) -> None:
     missing = [f.detail for f in header(sent, file).findings if f.code == "missing_column"]
-    assert missing == [name and f": {name} may be meant" for name in meant]
+    assert missing == [name and f": {name} may be this column" for name in meant]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_an_optional_column_that_is_missing_under_its_name_but_may_be_meant_is_t
     found = header(",".join(required) + f",{extra}\n", file)
     assert found.is_usable
     told = {f.column: f.detail for f in found.findings if f.code == "misnamed_column"}
-    assert told == {column: f": {sent} may be meant" for column, sent in meant.items()}
+    assert told == {column: f": {sent} may be this column" for column, sent in meant.items()}
     assert {f.column for f in found.findings if f.code == "extra_column"}.isdisjoint(meant.values())
 
 

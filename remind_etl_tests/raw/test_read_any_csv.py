@@ -1,11 +1,12 @@
 import codecs
 from unittest import mock
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.raw import exact
 from remind_etl.raw.read_csv import Counts
+from remind_etl_tests.examples import examples
 from remind_etl_tests.raw import grammar, oracle
 from remind_etl_tests.raw.grammar import Sent
 from remind_etl_tests.raw.reading import Reader, Reading
@@ -14,7 +15,7 @@ HEADERS = st.sampled_from([("school_id", "school_name"), ("school_name", "Notes"
 PORTIONS = st.sampled_from([1, 20, exact.PORTION])
 """Characters that the exact path reads at a time: a portion may end within a record."""
 
-MANY = settings(max_examples=100, deadline=None)
+MANY = examples(100)
 
 
 def is_as_sent(found: Reading, sent: Sent, header: tuple[str, ...]) -> None:
@@ -68,7 +69,7 @@ ANY_BYTES = st.one_of(
 )
 
 
-@settings(MANY, max_examples=120)
+@examples(120)
 @given(
     body=ANY_BYTES,
     mark=st.sampled_from([b"", codecs.BOM_UTF8]),
@@ -99,7 +100,7 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8-sig" if is_utf_8 else "cp1252", errors="replace").replace("\ufffd", "\0")
 
 
-@settings(MANY, max_examples=60)
+@examples(60)
 @given(content=st.one_of(st.binary(max_size=60), ODD.map(str.encode), ODD.map(lambda text: text.encode("utf-16"))))
 def test_no_bytes_are_too_much_to_be_read_or_refused(reader: Reader, content: bytes) -> None:
     found = reader.also(content)

@@ -52,7 +52,7 @@ def test_another_delimiter_is_read_and_noted(reader: Reader) -> None:
     found = reader.read('school_id;school_name\nS1;"North; High, old"\n')
     assert found.rows == [(2, "S1", "North; High, old")]
     assert [(code, message) for code, *_, message in found.problems] == [
-        ("delimiter", "schools.csv separates values by semicolons; it was read as such.")
+        ("delimiter", "schools.csv has semicolons between its values. It was read that way.")
     ]
 
 
@@ -81,7 +81,7 @@ def test_other_encodings_are_read_and_noted(reader: Reader, encoding: str, told:
     found = reader.read(f"{HEADER}\nS1,Zoë’s École\n".encode(encoding))
     assert found.rows == [(2, "S1", "Zoë’s École")]
     assert [(code, message) for code, *_, message in found.problems] == [
-        ("encoding", f"schools.csv is in {told}; it was read as such.")
+        ("encoding", f"schools.csv has the encoding {told}. It was read that way.")
     ]
 
 
@@ -127,7 +127,7 @@ def test_blank_lines_are_counted_and_keep_their_lines(reader: Reader) -> None:
     assert found.rows == [(3, "S1", "North"), (6, "S2", "South")]
     assert found.counts == Counts(records=6, accepted=2, blank=4)
     assert [(code, message) for code, *_, message in found.problems] == [
-        ("blank_line", "schools.csv has blank lines, which were skipped: 4.")
+        ("blank_line", "schools.csv has blank lines. They were skipped: 4.")
     ]
 
 
@@ -161,8 +161,8 @@ def test_rejected_records_are_reported_with_line_and_counts_only(reader: Reader)
     assert found.rows == [(2, "S1", "North"), (5, "S4", "East")]
     assert found.counts == Counts(records=4, accepted=2, rejected=2)
     assert found.problems == [
-        ("wrong_cell_count", 3, None, None, "The row has 3 values where the header has 2."),
-        ("wrong_cell_count", 4, None, None, "The row has 1 value where the header has 2."),
+        ("wrong_cell_count", 3, None, None, "The row has 3 values, but the header has 2."),
+        ("wrong_cell_count", 4, None, None, "The row has 1 value, but the header has 2."),
     ]
 
 
@@ -268,7 +268,7 @@ def test_a_cell_longer_than_the_exact_path_reads_is_too_long_on_both(reader: Rea
 def test_a_file_with_a_line_that_does_not_end_is_unreadable(reader: Reader) -> None:
     found = reader.read(f"{HEADER}\nS1,{'x' * 20_000_000}\nS2,South\n")
     assert found.problems == [
-        ("unreadable_file", None, None, None, "schools.csv cannot be read: it has a line longer than any table's.")
+        ("unreadable_file", None, None, None, "schools.csv cannot be read: one of its lines is too long for a table.")
     ]
 
 
@@ -303,7 +303,7 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
         (b"\xef\xbb\xbf", "schools.csv cannot be read: it is empty."),
         (
             b"PK\x03\x04\x00\x00\xff" * 50_000,
-            "schools.csv cannot be read: it is a workbook or an archive and no text file.",
+            "schools.csv cannot be read: it is a workbook or an archive, not a text file.",
         ),
         (
             "school_id,school_name\nS1,North\n".encode("utf-16-le"),
@@ -313,11 +313,11 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
         (b"<html>school_id,school_name</html>", "schools.csv cannot be read: it is a web page."),
         (
             "“school_id”,“school_name”".encode(),
-            "schools.csv cannot be read: the names of its columns stand in curly quotes.",
+            "schools.csv cannot be read: its column names are in curly quotes.",
         ),
         (
             b'school_id,"school_name\nS1,North High\n',
-            "schools.csv cannot be read: a double quote in its first row is not closed or stands inside a name.",
+            "schools.csv cannot be read: a double quote in its first row is not closed or is inside a name.",
         ),
         (b"x" * 300_000, "schools.csv cannot be read: its first row is longer than 65,536 characters."),
         (
@@ -328,15 +328,15 @@ def test_commas_in_cells_and_in_rejected_records_are_no_cells_too_many(reader: R
             f"school_id,school_name{',' * 1_000}\nS1,North{',' * 1_000}\n".encode(),
             "schools.csv cannot be read: it has more than 1,000 columns.",
         ),
-        (b"S1,North High\n", "schools.csv cannot be read: its first row names none of the columns."),
+        (b"S1,North High\n", "schools.csv cannot be read: its first row does not have the column names."),
         (
             b"School Code;School\nS1;North\n",
-            "schools.csv cannot be read: its first row names none of the columns: School Code may be meant for school_id, "
-            "School may be meant for school_name.",
+            "schools.csv cannot be read: its first row does not have the column names: School Code may be school_id, "
+            "School may be school_name.",
         ),
         (
             b"Schools\r\n\r\nschool_id,school_name\r\n",
-            "schools.csv cannot be read: its first row names none of the columns, but row 3 does.",
+            "schools.csv cannot be read: its first row does not have the column names, but row 3 does.",
         ),
     ],
 )
@@ -357,8 +357,8 @@ def test_a_file_without_a_required_column_is_not_read(reader: Reader) -> None:
 def test_where_a_required_column_is_missing_the_header_that_may_be_meant_is_named(reader: Reader) -> None:
     found = reader.read("school_id,class_id,Staff Number,Title\nS1,C1,T1,Algebra\n", CLASSES)
     assert [message for code, *_, message in found.problems if code == "missing_column"] == [
-        "classes.csv has no column class_name: Title may be meant.",
-        "classes.csv has no column teacher_id: Staff Number may be meant.",
+        "classes.csv has no column class_name: Title may be this column.",
+        "classes.csv has no column teacher_id: Staff Number may be this column.",
     ]
 
 

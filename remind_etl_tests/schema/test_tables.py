@@ -4,18 +4,21 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from remind_etl.decided import tables as decided
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.schema import columns_page, tables
 from remind_etl_tests.warehouses import SMALL, prepared
+
+ALL = (*tables.RAW, *tables.VALID, *tables.PUBLISHED, *tables.PLATFORM, *tables.DECIDED, tables.LANDED_FILES)
 
 
 def test_the_page_of_columns_is_made_from_the_description() -> None:
     assert columns_page.PAGE.read_text(encoding="utf-8") == columns_page.page()
 
 
-def test_raw_and_valid_tables_have_the_described_columns(tmp_path: Path) -> None:
+def test_landed_raw_and_valid_tables_have_the_described_columns(tmp_path: Path) -> None:
     with prepared(tmp_path, SMALL) as db:
-        for name, columns in tables.types_of((*tables.RAW, *tables.VALID)).items():
+        for name, columns in tables.types_of((tables.LANDED_FILES, *tables.RAW, *tables.VALID)).items():
             relation = db.table(name)
             found = [(column, str(kind)) for column, kind in zip(relation.columns, relation.types, strict=True)]
             assert found == list(columns.items()), name
@@ -37,8 +40,20 @@ def test_the_platform_has_the_described_tables_columns_and_keys(tmp_path: Path) 
         assert list(found) == [column.name for column in table.columns], table.name
 
 
+def test_the_decisions_database_has_the_described_tables_columns_and_keys() -> None:
+    names = {"DATETIME": "TIMESTAMP WITH TIME ZONE"}
+    found = {
+        table.name: (
+            {column.name: names.get(str(column.type), str(column.type)) for column in table.columns},
+            {column.name for column in table.primary_key},
+        )
+        for table in decided.METADATA.sorted_tables
+    }
+    assert found == {t.name: (tables.types_of([t])[t.name], set(t.key)) for t in tables.DECIDED}
+
+
 def test_every_key_is_a_column_and_every_text_a_sentence() -> None:
-    for table in (*tables.RAW, *tables.VALID, *tables.PUBLISHED, *tables.PLATFORM):
+    for table in ALL:
         assert set(table.key) <= {column.name for column in table.columns}, table.name
         assert all(text.endswith(".") for text in (table.grain, *(c.meaning for c in table.columns))), table.name
         assert all(column.source for column in table.columns), table.name

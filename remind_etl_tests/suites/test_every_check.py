@@ -13,6 +13,8 @@ from remind_etl.catalogue import problems
 from remind_etl.schema import upload
 from remind_etl_tests.suites.conftest import FILES, HERE
 
+pytestmark = pytest.mark.slow  # Great Expectations judges each of 300 alterations
+
 TABLES = [(file.parent.name, file.stem) for file in FILES]
 STRUCTURE = {"cells_are_in_their_columns", "values_are_in_their_columns"}
 

@@ -4,12 +4,13 @@ import duckdb
 import phonenumbers
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from remind_etl.errors import UsageError
 from remind_etl.valid import phones
+from remind_etl_tests.examples import examples
 
 REGIONS = ("US", "CA", "GB", "MX", "DE")
 
@@ -139,7 +140,7 @@ plain = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(texts=st.sets(plain | messy | st.text(max_size=20), min_size=1, max_size=40), region=st.sampled_from(REGIONS))
 @example(texts={"(212) 555-0142\n", "+1.2125550142", "１２１２５５５０１４２", "1-800-FLOWERS"}, region="US")
 def test_any_text_is_judged_as_by_the_library(db: duckdb.DuckDBPyConnection, texts: set[str], region: str) -> None:

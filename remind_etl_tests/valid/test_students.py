@@ -79,7 +79,7 @@ def test_rows_of_a_student_that_disagree_are_one_problem_that_names_the_columns(
     assert problems(db, "code", "line", "message")[0] == (
         "conflicting_rows",
         4,
-        "Rows of one person disagree in these columns, and the first row counts: dob, grade, student_email, "
+        "The rows of this person disagree. The first row counts. These columns differ: dob, grade, student_email, "
         "student_first_name, student_last_name, student_phone.",
     )
 

@@ -97,7 +97,7 @@ def test_rows_of_a_teacher_that_disagree_are_one_problem_that_names_the_columns(
             5,
             "T1",
             None,
-            "Rows of one person disagree in these columns, and the first row counts: teacher_email, "
+            "The rows of this person disagree. The first row counts. These columns differ: teacher_email, "
             "teacher_first_name, teacher_last_name, teacher_mobile_phone.",
         )
     ]

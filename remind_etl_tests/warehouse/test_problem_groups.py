@@ -6,13 +6,14 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.catalogue.problems import GROUP_COLUMNS
 from remind_etl.warehouse import findings, found
 from remind_etl.warehouse.connection import begin
 from remind_etl.warehouse.findings import Finding
+from remind_etl_tests.examples import examples
 
 
 @pytest.fixture
@@ -110,13 +111,13 @@ def test_groups_stand_worst_first_then_whole_files_then_by_rows_then_a_cause_bef
 
 def test_a_group_names_up_to_three_details_and_says_that_there_are_more(db: duckdb.DuckDBPyConnection) -> None:
     for n in range(3, 6):
-        find(db, n, n + 10, code="wrong_cell_count", detail=f"{n} values where the header has 6")
+        find(db, n, n + 10, code="wrong_cell_count", detail=f"{n} values, but the header has 6")
     ((three,),) = groups(db, "message")
-    assert three.count(" values where the header has 6") == 3
+    assert three.count(" values, but the header has 6") == 3
     assert "…" not in three
-    find(db, 8, code="wrong_cell_count", detail="8 values where the header has 6")
+    find(db, 8, code="wrong_cell_count", detail="8 values, but the header has 6")
     ((four,),) = groups(db, "message")
-    assert four.count(" values where the header has 6; ") == 3
+    assert four.count(" values, but the header has 6; ") == 3
     assert four.endswith("; ….")
 
 
@@ -144,7 +145,7 @@ def test_a_shape_is_letters_and_digits_made_alike(
     assert shape(shapes, value) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(value=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_no_shape_gives_a_letter_or_a_digit_away(shapes: duckdb.DuckDBPyConnection, value: str) -> None:
     shown = shape(shapes, value)

@@ -1,1 +1,1 @@
-"""What a district is told of its drop: a page, all problems, and the rows to mend by school."""
+"""The report to a district about its drop: a page, all problems, and the rows to correct by school."""

@@ -6,13 +6,16 @@ from pathlib import Path
 import duckdb
 
 from remind_etl.published.report import page, rows
+from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
 from remind_etl.warehouse import found, traces
 
 
-def publish_blocked(db: duckdb.DuckDBPyConnection, blocked: Manifest, published: Published) -> Manifest:
+def publish_blocked(
+    db: duckdb.DuckDBPyConnection, blocked: Manifest, published: Published, read_records: ReadRecords
+) -> Manifest:
     """Publish what is wrong with the drop in the warehouse, which is not processed."""
-    return published.publish_blocked(blocked, {**tables(db), **traces.of_files(db)}, partial(write, db))
+    return published.publish_blocked(blocked, {**tables(db), **traces.of_files(db)}, partial(write, db, read_records))
 
 
 def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
@@ -20,11 +23,11 @@ def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     return {"problem_groups": found.gather(db), "problems": found.listed(db)}
 
 
-def write(db: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest) -> None:
+def write(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path, manifest: Manifest) -> None:
     """Fill an empty folder with the report on the drop in the warehouse, as the manifest tells of it.
 
     It is the district's own: it holds the values of its files.
     """
     found.listed(db).write_csv(str(folder / "problems.csv"), header=True)
-    folders = rows.write(db, folder)
+    folders = rows.write(db, read_records, folder)
     (folder / "report.md").write_text(page.for_the_district(db, manifest, folders), encoding="utf-8")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from remind_etl.published.report import folder, page
+from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.status import UNCHANGED
 from remind_etl.published.store import Manifest, Published
 from remind_etl.warehouse import found
@@ -25,7 +26,7 @@ class Gate:
         return " ".join((UNCHANGED, *self.blockers)) if self.blockers else None
 
 
-def judge(db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published) -> Gate:
+def judge(db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published, read_records: ReadRecords) -> Gate:
     """Judge the drop in the warehouse, and publish what is wrong with it if it is blocked."""
     counts, blockers = found.by_severity(db), found.blockers(db)
     if not blockers:
@@ -33,4 +34,4 @@ def judge(db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published) 
         return Gate(counts, (), page.first_groups(db))
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     blocked = Manifest(district_id, drop_id, arrived_at, blockers=blockers, problems=counts)
-    return Gate(counts, blockers, page.for_our_eyes(db, folder.publish_blocked(db, blocked, published)))
+    return Gate(counts, blockers, page.for_our_eyes(db, folder.publish_blocked(db, blocked, published, read_records)))

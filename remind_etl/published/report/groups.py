@@ -1,4 +1,4 @@
-"""Groups of like problems, worst first, as they are told."""
+"""Groups of similar problems, worst first."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,8 +14,8 @@ Group = Mapping[str, Any]
 OURS: Final = {column.name for file in upload.FILES for column in file.columns}
 
 
-def told(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
-    """The groups as they were gathered last."""
+def gathered(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+    """The groups that were gathered last."""
     return db.table("report_groups")
 
 
@@ -25,7 +25,7 @@ def rows(relation: duckdb.DuckDBPyRelation) -> list[Group]:
 
 
 def without_shapes(db: duckdb.DuckDBPyConnection) -> list[Group]:
-    """The groups without shapes of values and with no names of columns but ours: nothing of a cell."""
+    """The groups without shapes of values and without foreign names of columns, so without anything of a cell."""
     groups = rows(db.sql(sql.statements("published/report", "groups")[0]))
     return [{**group, "column": group["column"] if group["column"] in OURS else None} for group in groups]
 

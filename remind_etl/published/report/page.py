@@ -1,6 +1,6 @@
-"""The page that tells a district, or us, what became of a drop: markdown that also reads well as plain text.
+"""The page that reports on a drop to the district or to us: Markdown that also reads well as plain text.
 
-Words of a district's files, such as the names of their columns, are shown and never laid out.
+Words of a district's files, such as the names of their columns, are shown and never interpreted as Markdown.
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Any, Final
 import duckdb
 
 from remind_etl.catalogue.problems import Severity
+from remind_etl.catalogue.statuses import NO_PROBLEMS, REPORT, REPORT_FILES, UNREADABLE_FILE
 from remind_etl.published import status
 from remind_etl.published.report import groups
 from remind_etl.published.report.groups import Group
@@ -19,7 +20,7 @@ from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
 
 FIRST: Final = 3
-"""Groups that are told as what to do first."""
+"""Groups in the list of what to do first."""
 
 GROUPS: Final = 50
 """Groups that a page lists."""
@@ -29,45 +30,46 @@ SCHOOLS: Final = 100
 
 
 def for_the_district(db: duckdb.DuckDBPyConnection, manifest: Manifest, folders: Mapping[str | None, str]) -> str:
-    """The page of the report folder; `folders` are those of the rows to mend, by school."""
-    told = groups.rows(groups.told(db))
-    parts = (_head(manifest), _first(told), _files(db), _groups(told), _schools(db, folders), _waiting(manifest))
+    """The page of the report folder; `folders` are the folders of the rows to correct, by school."""
+    found = groups.rows(groups.gathered(db))
+    parts = (_head(manifest), _first(found), _files(db), _groups(found), _schools(db, folders), _waiting(manifest))
     return "\n".join(line for part in (*parts, _folder()) for line in part)
 
 
 def for_our_eyes(db: duckdb.DuckDBPyConnection, manifest: Manifest) -> str:
-    """The page without a person's data: no values, nor what they look like."""
+    """The page without personal data: neither values nor their shapes."""
     parts = (_head(manifest), _files(db), _groups(groups.without_shapes(db)), _waiting(manifest))
     return "\n".join(line for part in parts for line in part)
 
 
 def first_groups(db: duckdb.DuckDBPyConnection, most: int = 10) -> str:
-    """The worst groups, without a person's data."""
-    return "\n".join(_groups(groups.without_shapes(db), most)) or "Nothing is wrong."
+    """The worst groups, without personal data."""
+    return "\n".join(_groups(groups.without_shapes(db), most)) or NO_PROBLEMS
 
 
 def _head(manifest: Manifest) -> Iterator[str]:
     taken = datetime.fromisoformat(manifest.arrived_at)
     sentence = status.sentence(manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause))
-    yield f"# Report on {manifest.district_id}, drop {manifest.drop_id}\n"
+    yield f"{REPORT['title'].format(district=manifest.district_id, drop=manifest.drop_id)}\n"
     yield f"**{sentence}**\n"
     yield from (f"- {_plain(blocker)}" for blocker in manifest.blockers)
-    yield f"{chr(10) * bool(manifest.blockers)}Taken {taken:%Y-%m-%d %H:%M} UTC. {_counted(manifest.problems)}\n"
+    found = REPORT["taken"].format(at=f"{taken:%Y-%m-%d %H:%M}", found=_counted(manifest.problems))
+    yield f"{chr(10) * bool(manifest.blockers)}{found}\n"
     if manifest.counts:
         names = ("teachers", "guardians", "students", "classes")
         counts = ", ".join(f"{manifest.counts.get(name, 0):,} {name}" for name in names)
-        yield f"On the platform now: {counts}.\n"
+        yield f"{REPORT['on_platform'].format(counts=counts)}\n"
 
 
 def _counted(problems: Mapping[str, int]) -> str:
     counts = [status.counted(n, severity) for severity, n in problems.items() if n]
-    return f"Found: {', '.join(counts)}." if counts else "Nothing is wrong with it."
+    return REPORT["found"].format(counts=", ".join(counts)) if counts else NO_PROBLEMS
 
 
-def _first(told: Sequence[Group]) -> Iterator[str]:
-    worst = [group for group in told if group["severity"] in (Severity.BLOCKER, Severity.ERROR)]
+def _first(found: Sequence[Group]) -> Iterator[str]:
+    worst = [group for group in found if group["severity"] in (Severity.BLOCKER, Severity.ERROR)]
     if worst:
-        yield "## What to do first\n"
+        yield f"{REPORT['first']}\n"
         for number, group in enumerate(worst[:FIRST], start=1):
             yield f"{number}. {_first_place(group)}: {_plain(group['message'])} **{_plain(group['fix'])}**"
         yield ""
@@ -82,7 +84,7 @@ def _first_place(group: Group) -> str:
 
 
 def _place(group: Group, between: str) -> str:
-    """The file and column of a group; a name that is none of ours as code."""
+    """The file and column of a group; a name from the district's file is shown as code."""
     column = group["column"] or ""
     shown = column if re.fullmatch("[a-z_, …]*", column) else _code(column)
     return between.join(text for text in (group["file"], shown) if text)
@@ -90,28 +92,28 @@ def _place(group: Group, between: str) -> str:
 
 def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
     files = groups.rows(db.sql(sql.statements("published/report", "files")[0]))
-    yield "## What was accepted\n"
+    yield f"{REPORT['files']}\n"
     yield from _table(
-        ("file", "rows", "used", "left out", "waiting for one left out", "not readable", "blank lines"),
+        REPORT_FILES,
         [
             (
                 *(f["file"], f["records"] - f["blank"], f["used"], f["accepted"] - f["used"] - f["waiting"]),
                 *(f["waiting"], f["rejected"], f["blank"]),
             )
             if f["records"] is not None
-            else (f["file"], "could not be read", "", "", "", "", "")
+            else (f["file"], UNREADABLE_FILE, "", "", "", "", "")
             for f in files
         ],
     )
     yield ""
 
 
-def _groups(told: Sequence[Group], most: int = GROUPS) -> Iterator[str]:
-    if told:
-        yield "## What is wrong, worst first\n"
+def _groups(found: Sequence[Group], most: int = GROUPS) -> Iterator[str]:
+    if found:
+        yield f"{REPORT['groups']}\n"
         columns = ("severity", "code", "where", "problems", "rows", "lines", "what", "what to do")
-        yield from _table(columns, map(_group, told[:most]))
-        yield f"\nMore groups like these: {len(told) - most:,}.\n" if len(told) > most else ""
+        yield from _table(columns, map(_group, found[:most]))
+        yield f"\n{REPORT['more_groups'].format(count=f'{len(found) - most:,}')}\n" if len(found) > most else ""
 
 
 def _group(group: Group) -> tuple[Any, ...]:
@@ -125,7 +127,7 @@ def _group(group: Group) -> tuple[Any, ...]:
 def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -> Iterator[str]:
     schools = groups.rows(db.sql(sql.statements("published/report", "schools")[0]))
     if schools:
-        yield "## Rows to mend, by school\n"
+        yield f"{REPORT['schools']}\n"
         yield from _table(
             ("school_id", "errors", "alerts", "folder"),
             [
@@ -133,24 +135,22 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
                 for s in schools[:SCHOOLS]
             ],
         )
-        yield f"\n{len(schools) - SCHOOLS} more schools.\n" if len(schools) > SCHOOLS else ""
+        more = REPORT["more_schools"].format(count=len(schools) - SCHOOLS)
+        yield f"\n{more}\n" if len(schools) > SCHOOLS else ""
 
 
 def _waiting(manifest: Manifest) -> Iterator[str]:
-    schools, people = manifest.waiting_schools, manifest.waiting_people
-    waits = [f"- {status.counted(schools, 'school')} with {people:,} people, to be linked."] * bool(schools)
-    waits += [f"- {told[0].upper()}{told[1:]}." for told in (status.held([kind]) for kind in manifest.holds)]
+    schools, people = status.counted(manifest.waiting_schools, "school"), f"{manifest.waiting_people:,}"
+    waits = [REPORT["waiting_schools"].format(schools=schools, people=people)] * bool(manifest.waiting_schools)
+    waits += [REPORT["waiting_changes"].format(held=status.held([kind])) for kind in manifest.holds]
     if waits:
-        yield from ("## What waits for a person\n", *waits, "")
+        yield from (f"{REPORT['waiting']}\n", *waits, "")
 
 
 def _folder() -> Iterator[str]:
-    yield "## In this folder\n"
-    yield "- `problems.csv`: every problem, with line, record and remedy."
-    yield (
-        f"- `{FOLDER}/`: the rows to mend as they were sent, a folder for each school and in it a file for each code; "
-        f"`{WITHOUT_SCHOOL}` has those that belong to no school of schools.csv.\n"
-    )
+    yield f"{REPORT['folder']}\n"
+    yield REPORT["problems_file"]
+    yield f"{REPORT['rows_folder'].format(folder=FOLDER, without_school=WITHOUT_SCHOOL)}\n"
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
@@ -167,13 +167,13 @@ def _cell(value: object) -> str:
 
 
 def _code(text: str) -> str:
-    """Text of a district that the page must neither lay out nor obey."""
+    """Text of a district that the page must not interpret."""
     shown = _seen(text).replace("`", "\ufffd")
     return f"`{shown}`"
 
 
 def _plain(text: str) -> str:
-    """A sentence of ours; what is said in it in the words of a district is neither laid out nor obeyed."""
+    """A sentence of the catalogue. Words of a district in it are not interpreted."""
     return re.sub(r"[\\`*~<>\[\]]", r"\\\g<0>", _seen(text))
 
 

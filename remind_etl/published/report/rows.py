@@ -1,7 +1,7 @@
 """The rows to mend, as they were sent: a CSV file for each school, file and code."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -11,7 +11,6 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl.published.report.names import safe_names
-from remind_etl.raw import as_sent
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
 
@@ -28,7 +27,11 @@ BATCH: Final = 20_000
 _SHAPE: Final = pa.schema([("file", pa.string()), ("line", pa.int64()), ("cells", pa.list_(pa.string()))])
 
 
-def write(db: duckdb.DuckDBPyConnection, folder: Path) -> dict[str | None, str]:
+ReadRecords = Callable[[upload.File, Path, Iterable[tuple[int, bool]]], Iterator[tuple[int, list[str]]]]
+"""Reads the records of a landed file that start on these lines, as they were sent; True where a quote is malformed."""
+
+
+def write(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path) -> dict[str | None, str]:
     """Write `rows/<school>/<file>-<code>.csv` below the folder, each row after its line, code, and what to do.
 
     Returns the folders by school; None is for rows of no school.
@@ -37,7 +40,7 @@ def write(db: duckdb.DuckDBPyConnection, folder: Path) -> dict[str | None, str]:
     for statement in sql.statements("published/report", "rows"):
         db.execute(statement)
     files = db.execute("from report_files").fetchall()
-    headers = {f"{name}.csv": _read(db, upload.BY_NAME[name], Path(path)) for name, path in files}
+    headers = {f"{name}.csv": _read(db, read_records, upload.BY_NAME[name], Path(path)) for name, path in files}
     schools = db.execute("select distinct school_id from report_faults where school_id is not null").fetchall()
     names = safe_names(school_id for (school_id,) in schools)
     for (school_id, file, code), rows in groupby(_rows(db), itemgetter(0, 1, 2)):
@@ -50,11 +53,11 @@ def write(db: duckdb.DuckDBPyConnection, folder: Path) -> dict[str | None, str]:
     return {None: f"{FOLDER}/{WITHOUT_SCHOOL}", **{i: f"{FOLDER}/{name}" for i, name in names.items()}}
 
 
-def _read(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path) -> list[str]:
+def _read(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, file: upload.File, path: Path) -> list[str]:
     """Add the file's records to mend to report_records; returns its header as it was sent."""
     found = db.execute(sql.read("published/report", "lines"), {"file": file.file_name}).fetchnumpy()
     lines = zip(map(int, found["line"]), map(bool, found["has_stray_quote"]), strict=True)
-    records = as_sent.records(file, path, chain([(1, False)], lines))
+    records = read_records(file, path, chain([(1, False)], lines))
     _, header = next(records)
     while batch := list(islice(records, BATCH)):
         numbers, cells = zip(*batch, strict=True)

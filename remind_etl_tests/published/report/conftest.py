@@ -11,6 +11,7 @@ import pytest
 
 from remind_etl.published.report import folder
 from remind_etl.published.store import Manifest
+from remind_etl.raw import as_sent
 from remind_etl.warehouse import found
 from remind_etl_tests import warehouses
 
@@ -40,7 +41,7 @@ def report(prepared: Callable[[Files], duckdb.DuckDBPyConnection], tmp_path: Pat
         made = tmp_path / "report"
         made.mkdir()
         blockers, counts = found.blockers(db), found.by_severity(db)
-        folder.write(db, made, replace(MANIFEST, blockers=blockers, problems=counts, **facts))
+        folder.write(db, as_sent.records, made, replace(MANIFEST, blockers=blockers, problems=counts, **facts))
         return made
 
     return write

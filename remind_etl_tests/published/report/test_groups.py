@@ -15,7 +15,7 @@ Prepared = Callable[[dict[str, str | bytes]], duckdb.DuckDBPyConnection]
 
 
 def _remedies(db: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
-    return {(group["code"], group["file"]): group["fix"] for group in groups.rows(groups.told(db))}
+    return {(group["code"], group["file"]): group["fix"] for group in groups.rows(groups.gathered(db))}
 
 
 def test_ids_that_lack_only_zeros_in_front_are_told_as_what_a_spreadsheet_did(prepared: Prepared) -> None:
@@ -53,7 +53,7 @@ def test_a_row_with_too_many_values_is_told_by_what_made_it(prepared: Prepared, 
 def test_groups_that_differ_in_shape_only_are_one_where_shapes_are_not_shown(prepared: Prepared) -> None:
     db = prepared({"teachers.csv": rows("teachers.csv", "S1,T1,A,B,bad,", "S1,T2,A,B,9,", "S1,T3,A,B,x@,")})
 
-    shaped: list[Any] = [group for group in groups.rows(groups.told(db)) if group["code"] == "invalid_email"]
+    shaped: list[Any] = [group for group in groups.rows(groups.gathered(db)) if group["code"] == "invalid_email"]
     (group,) = [group for group in groups.without_shapes(db) if group["code"] == "invalid_email"]
 
     assert len(shaped) == 3
@@ -70,7 +70,7 @@ def test_problems_that_one_cause_made_are_one_group_whatever_their_shapes(prepar
     students = [f"S1,P{n},A,B,{dob},,,,,,," for n, dob in enumerate(["1/2/14", "12-Nov-14", "2014-13-01"])]
     db = prepared({"students.csv": rows("students.csv", *students)})
 
-    told: list[Any] = [group for group in groups.rows(groups.told(db)) if group["code"] == "invalid_dob"]
+    told: list[Any] = [group for group in groups.rows(groups.gathered(db)) if group["code"] == "invalid_dob"]
 
     assert [(group["rows"], group["fix"]) for group in told] == [
         (2, REMEDIES["short_years"]),
@@ -81,10 +81,10 @@ def test_problems_that_one_cause_made_are_one_group_whatever_their_shapes(prepar
 def test_untidy_names_in_a_header_are_one_group_and_each_stands_as_sent_in_the_table(prepared: Prepared) -> None:
     db = prepared({"classes.csv": "School ID,Class ID,teacher_id,CLASS_NAME\nS1,C1,T1,Art\nS2,C2,T2,Art\n"})
 
-    (group,) = [group for group in groups.rows(groups.told(db)) if group["code"] == "header_spelling"]
+    (group,) = [group for group in groups.rows(groups.gathered(db)) if group["code"] == "header_spelling"]
     sent = db.sql('select "column", "value" from valid.problems where code = \'header_spelling\' order by all')
 
     assert (group["column"], group["lines"]) == ("class_id, class_name, school_id", [1])
-    assert group["fix"] == "Write in the header: class_id, class_name, school_id."
+    assert group["fix"] == "Write in the first row exactly: class_id, class_name, school_id."
     assert sent.fetchall() == [("class_id", "Class ID"), ("class_name", "CLASS_NAME"), ("school_id", "School ID")]
     assert "CLASS_NAME" not in group["message"]

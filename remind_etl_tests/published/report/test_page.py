@@ -37,7 +37,7 @@ def test_it_tells_what_was_accepted_and_the_worst_groups_with_lines_and_remedy(r
     assert "school_id like `A9` | 1 | 1 | 3 | The school_id is not in schools.csv." in group
     assert ". teachers.csv, school_id (1 row: 3): The school_id is not in schools.csv. **Add the school" in said
     first = said.index("## What to do first")
-    assert first < said.index("Add the school to schools.csv") < said.index("## What was accepted")
+    assert first < said.index("Add the school to schools.csv") < said.index("## Accepted rows")
 
 
 def test_rows_that_wait_for_one_that_is_left_out_are_counted_by_themselves(report: Report) -> None:
@@ -47,13 +47,13 @@ def test_rows_that_wait_for_one_that_is_left_out_are_counted_by_themselves(repor
     assert "| students.csv | 2 | 1 | 0 | 1 | 0 | 0 |" in said
 
 
-def test_what_waits_for_a_person_is_told(report: Report) -> None:
+def test_the_report_lists_the_decisions_that_a_person_must_make(report: Report) -> None:
     folder = report({}, waiting_schools=2, waiting_people=30, holds=("students",))
 
     said = (folder / "report.md").read_text()
 
-    assert "- 2 schools with 30 people, to be linked." in said
-    assert "- Removals of students." in said
+    assert "- Link 2 schools with 30 people." in said
+    assert "- Approve or refuse removals of students." in said
 
 
 def test_our_page_has_no_values_no_shapes_and_no_names_of_foreign_columns(prepared: Prepared) -> None:
@@ -79,7 +79,7 @@ def test_the_first_ten_groups_are_shown_and_the_rest_are_counted(prepared: Prepa
 
 
 def test_a_drop_without_problems_is_told_as_such(prepared: Prepared) -> None:
-    assert page.first_groups(prepared({})) == "Nothing is wrong."
+    assert page.first_groups(prepared({})) == "No problems were found."
 
 
 def test_words_of_the_files_are_neither_laid_out_nor_obeyed(report: Report) -> None:
@@ -92,7 +92,7 @@ def test_words_of_the_files_are_neither_laid_out_nor_obeyed(report: Report) -> N
 
     said = (folder / "report.md").read_text()
 
-    assert "\\[Teacher\\](Mobile-Phone) may be meant" in said
+    assert "\\[Teacher\\](Mobile-Phone) may be this column" in said
     assert "teachers.csv `Notes\ufffd\ufffd# <b>*Big*\\|\ufffd`" in said
     tables = [line for line in said.splitlines() if line.startswith("|")]
     assert {line.replace("\\|", "").count("|") for line in tables} <= {5, 8, 9}

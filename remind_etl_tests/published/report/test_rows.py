@@ -96,7 +96,7 @@ def test_a_row_with_one_fault_in_two_columns_stands_once_with_both(report: Repor
 
     (_, row) = _read(folder / "rows/S1/students-invalid_phone.csv")
     assert row[2] == "guardian_phone, student_phone"
-    assert "Write one, with its area code" in row[4]
+    assert "Write exactly one number with its area code" in row[4]
 
 
 def test_every_row_of_a_fault_stands_there_and_not_only_the_first_of_its_record(report: Report) -> None:

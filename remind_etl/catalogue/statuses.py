@@ -1,0 +1,80 @@
+"""Sentences about how a district stands, what `check` finds, and what waits for a person.
+
+The rules that choose a sentence are in `published/status.py`.
+"""
+
+from typing import Final
+
+UNCHANGED: Final = "Nothing was changed. The last delivered state stays."
+"""The effect of a blocked drop."""
+
+STATUSES: Final = {
+    "waiting_for_files": "No complete drop has come yet.",
+    "paused": "A person paused this district. Its removals wait, or all of its changes.",
+    "blocked": UNCHANGED,
+    "on_hold": "Delivered, but {held} wait for a person.",
+    "waiting_for_schools": "Delivered, but a person must first link {schools} with {people} people.",
+    "stale": "No drop has come for {days} days.",
+    "synced_with_errors": "Delivered, except {records}.",
+    "synced": "Delivered as sent.",
+}
+"""The sentence of each status."""
+
+SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
+"""The sentence of the status `synced` if the drop has alerts."""
+
+VERDICTS: Final = {
+    "blocked": "These files would be refused. Nothing would be changed, and the last delivered state would stay.",
+    "errors": "These files would be accepted, except {records}.",
+    "ok": "These files would be accepted as they are.",
+}
+"""The sentence of each verdict of `check`."""
+
+OK_WITH_ALERTS: Final = "These files would be accepted, with {alerts}."
+"""The sentence of the verdict `ok` if the files have alerts."""
+
+UNUSED_FILES: Final = "No row of {files} would be used."
+"""Follows the verdict `errors` if no row of a file can be used."""
+
+RECORDS_WITH_ERROR: Final = "the record with 1 error"
+RECORDS_WITH_ERRORS: Final = "the records with {errors}"
+ALERTS: Final = "{alerts}: values that are not used, or that a person should check"
+
+HELD_REMOVALS: Final = "removals of {kinds}"
+"""The changes that wait because of holds on removals."""
+
+HELD_OTHERS: Final = {
+    "schools": "the people and classes of missing schools",
+    "new_guardians": "the new guardians of students who have many",
+}
+"""The changes that wait because of a hold on something else than removals."""
+
+NO_PROBLEMS: Final = "No problems were found."
+
+REPORT: Final = {
+    "title": "# Report on {district}, drop {drop}",
+    "taken": "Taken {at} UTC. {found}",
+    "found": "Found: {counts}.",
+    "on_platform": "On the platform now: {counts}.",
+    "first": "## What to do first",
+    "files": "## Accepted rows",
+    "groups": "## Problems, worst first",
+    "more_groups": "More groups like these: {count}.",
+    "schools": "## Rows to correct, by school",
+    "more_schools": "{count} more schools.",
+    "waiting": "## Decisions that a person must make",
+    "waiting_schools": "- Link {schools} with {people} people.",
+    "waiting_changes": "- Approve or refuse {held}.",
+    "folder": "## Files in this folder",
+    "problems_file": "- `problems.csv`: every problem, with line, record and remedy.",
+    "rows_folder": (
+        "- `{folder}/`: the rows to correct, as they were sent. Each school has a folder, and each code has a file in "
+        "it. `{without_school}` has the rows that belong to no school of schools.csv."
+    ),
+}
+"""The headings and sentences of a district's report."""
+
+REPORT_FILES: Final = ("file", "rows", "used", "with errors", "refer to a rejected row", "not readable", "blank lines")
+"""The columns of the table of files."""
+
+UNREADABLE_FILE: Final = "could not be read"

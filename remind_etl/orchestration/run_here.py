@@ -1,0 +1,86 @@
+"""A run of the job `sync` in this process; it stands above the definitions, which never import it."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import dagster as dg
+
+from remind_etl import errors
+from remind_etl.definitions import definitions
+from remind_etl.errors import OperatorError, RemindEtlError
+from remind_etl.orchestration.instance import HERE, alone, open_instance
+
+GATE: Final = "valid__problems"
+
+
+def run_sync(
+    district: str, source: dict[str, str], told: Callable[[str], None], force_older: bool = False
+) -> dict[str, Mapping[str, Any]]:
+    """Run the job `sync` for the district here, recorded in the instance; `told` hears each step that starts.
+
+    It returns when the run succeeded or its gate stopped a blocked drop; what was published tells which. The answer has
+    the metadata of each asset. Raises TransientError if a run of the district is under way, else what ended the run.
+    """
+    job = definitions().resolve_job_def("sync")
+    config: dict[str, Any] = {
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        "ops": {
+            "landed__files": {"config": source},
+            "delivered__receipt": {"config": {"force_older": force_older}},
+        },
+    }
+    with open_instance() as instance, alone(instance, district):
+        instance.add_dynamic_partitions("district", [district])
+        run_id = str(uuid.uuid4())
+        with _telling(instance, run_id, told):
+            result = job.execute_in_process(
+                run_config=config,
+                instance=instance,
+                partition_key=district,
+                raise_on_error=False,
+                run_id=run_id,
+                tags={HERE: "true"},
+            )
+        for event in result.all_events:
+            if event.is_step_failure:
+                _raise(event)
+    made = [event.materialization for event in result.all_events if event.is_step_materialization]
+    return {m.asset_key.to_user_string(): {k: v.value for k, v in m.metadata.items()} for m in made}
+
+
+def _raise(event: dg.DagsterEvent) -> None:
+    """Raise the error that ended a step, unless it is the gate that a blocked drop ends at."""
+    failure = event.step_failure_data.user_failure_data
+    if failure is None and event.step_key == GATE:
+        return
+    if failure is None:
+        raise OperatorError(f"The step {event.step_key} failed: a check of what it made did not hold; see its checks.")
+    kind = failure.metadata.get("kind")
+    error: type[RemindEtlError] = getattr(errors, str(kind.value), OperatorError) if kind else OperatorError
+    raise error(failure.description or f"The step {event.step_key} failed.")
+
+
+@contextmanager
+def _telling(instance: dg.DagsterInstance, run_id: str, told: Callable[[str], None]) -> Iterator[None]:
+    """Tell of steps as they start, from a thread: the run itself keeps this one busy."""
+    ended = threading.Event()
+
+    def follow() -> None:
+        last = ""
+        while not ended.wait(0.3):
+            started = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_START)
+            step = (started[-1].step_key or "").replace("__", "/") if started else ""
+            if step and step != last:
+                told(step)
+                last = step
+
+    thread = threading.Thread(target=follow, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -1,0 +1,91 @@
+"""The one decorator of the assets: what all have in common stands here."""
+
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import dagster as dg
+
+import remind_etl
+from remind_etl.orchestration.partitions import districts
+from remind_etl.schema.tables import OF_ASSETS
+
+OWNERS: Final = ["team:roster"]
+
+RETRY: Final = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+"""For steps that a retry can help: another server, another process. `guarded` says of which errors."""
+
+
+FRESH: Final = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=7), warn_window=timedelta(days=3))
+"""Districts upload daily on school days. Dagster judges all districts together; `morning` names each one."""
+
+PACKAGE: Final = Path(remind_etl.__file__).parent
+
+
+def stage_asset(
+    stage: str,
+    name: str | None = None,
+    *,
+    deps: Iterable[Sequence[str]],
+    kinds: set[str],
+    checks: Sequence[dg.AssetCheckSpec] = (),
+    description: str | None = None,
+    sql: str = "*",
+    freshness: dg.FreshnessPolicy | None = None,
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """Make the function an asset of the stage, with its own name and docstring unless others are given.
+
+    `sql` is the pattern of those files of the stage that fill it.
+    """
+
+    def make(rule: Callable[..., Any]) -> dg.AssetsDefinition:
+        key = [stage, name or rule.__name__]
+        return dg.asset(
+            key=key,
+            group_name=stage,
+            kinds=kinds,
+            owners=OWNERS,
+            tags={"domain": "rostering", "stage": stage},
+            partitions_def=districts,
+            deps=[list(dep) for dep in deps],
+            retry_policy=RETRY,
+            check_specs=checks,
+            description=description,
+            freshness_policy=freshness,
+            metadata={**_code(stage, rule, sql), **column_schema(key)},
+        )(rule)
+
+    return make
+
+
+def _code(stage: str, rule: Callable[..., Any], sql: str) -> dict[str, Any]:
+    """Where the UI finds the code: the function, and the SQL files in the stage's folder."""
+    files = [Path(rule.__code__.co_filename), *sorted((PACKAGE / stage).glob(f"{sql}.sql"))]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        references = [
+            dg.LocalFileCodeReference(
+                file_path=str(file), label=file.name, line_number=None if n else rule.__code__.co_firstlineno
+            )
+            for n, file in enumerate(files)
+        ]
+        return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[*references])}
+
+
+def column_schema(key: Sequence[str]) -> dict[str, Any]:
+    """The columns of the asset's table, as `dagster/column_schema`; nothing if the asset is no table."""
+    table = OF_ASSETS.get("/".join(key))
+    if table is None:
+        return {}
+    described = [
+        dg.TableColumn(
+            column.name,
+            column.type,
+            description=f"{column.meaning} Source: {column.source}.",
+            constraints=dg.TableColumnConstraints(other=["key"] if column.name in table.key else []),
+        )
+        for column in table.columns
+    ]
+    return {"dagster/column_schema": dg.TableSchema(columns=described)}

@@ -1,0 +1,108 @@
+"""One step of a run: a transaction in the district's warehouse, its clock, and errors that say who must act."""
+
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+
+from remind_etl import suites
+from remind_etl.errors import PlanStale, RemindEtlError, TransientError, disk_full
+from remind_etl.schema.district_id import DistrictId, district_id
+from remind_etl.warehouse.connection import Warehouse
+
+Fact = float | str | dg.MarkdownMetadataValue
+"""What metadata may hold: no person's data."""
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Let only what passes by itself be retried, and no text of a library reach the logs: it may quote a cell."""
+    try:
+        yield
+    except dg.Failure:
+        raise
+    except RemindEtlError as error:
+        can_help = isinstance(error, TransientError) and not isinstance(error, PlanStale)
+        raise dg.Failure(str(error), metadata={"kind": type(error).__name__}, allow_retries=can_help) from None
+    except Exception as error:
+        if full := disk_full(error):
+            raise dg.Failure(str(full), metadata={"kind": type(full).__name__}, allow_retries=False) from None
+        frames = traceback.extract_tb(error.__traceback__)
+        places = "\n".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+        raise dg.Failure(
+            f"{type(error).__name__} in our own code; its text is left out, as it may quote a cell.",
+            metadata={"traceback": dg.MetadataValue.md(f"```\n{places}\n```")},
+            allow_retries=False,
+        ) from None
+
+
+def district_of(context: dg.AssetExecutionContext) -> DistrictId:
+    """The district of the run, from its partition key.
+
+    Raises UsageError if it cannot be an id.
+    """
+    return district_id(context.partition_key)
+
+
+@dataclass
+class Step:
+    """One asset's turn in a district's warehouse: the connection, and a clock."""
+
+    district: DistrictId
+    db: duckdb.DuckDBPyConnection
+    started: float
+
+    def rows(self, table: str) -> int:
+        """Rows of a table of the warehouse."""
+        return int(self.db.table(table).count("*").fetchall()[0][0])
+
+    @property
+    def drop_id(self) -> str:
+        """The drop that the warehouse is about."""
+        return str(self.db.execute("select drop_id from landed.drops").fetchall()[0][0])
+
+    def metadata(self, rows: int, **facts: Fact) -> dict[str, Fact]:
+        """Rows, seconds so far and further facts, of which the UI plots numbers over time."""
+        seconds = round(time.perf_counter() - self.started, 3)
+        return {"dagster/row_count": rows, "seconds": seconds, **facts}
+
+
+@dataclass(frozen=True)
+class RunWarehouse:
+    """The warehouse of a run's district, as its assets use it; `limits` is the folder of districts' own limits."""
+
+    files: Warehouse
+    limits: Path
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for files of a step; it need not be there."""
+        return self.files.root / "tmp"
+
+    @contextmanager
+    def step(self, context: dg.AssetExecutionContext) -> Iterator[Step]:
+        """One transaction in the warehouse of the run's district."""
+        started = time.perf_counter()
+        with guarded():
+            district = district_of(context)
+            with self.files.transaction(district) as db:
+                yield Step(district, db, started)
+
+    def judge(self, context: dg.AssetExecutionContext, stage: str, table: str) -> list[suites.Judgement]:
+        """Judge a table of the run's district by its suite. No step may be open: the judge opens the file itself."""
+        with guarded():
+            district = district_of(context)
+            return suites.judge(
+                self.files.file(district),
+                stage,
+                table,
+                district=district,
+                memory=self.files.memory,
+                threads=self.files.threads,
+                districts=self.limits,
+            )

@@ -1,0 +1,172 @@
+"""What the shells may ask of the stores. `orchestration/resources.py` alone knows which objects answer."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pyarrow as pa
+
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.limits import Limits
+from remind_etl.schema.records import Kind
+
+FindDropInForce = Callable[[DistrictId], str]
+"""Finds the id of a district's drop in force. Raises NothingLanded before the first drop."""
+
+CopyFile = Callable[[Path], tuple[int, str]]
+"""Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
+
+
+class Arrival(Protocol):
+    """An upload that was taken."""
+
+    @property
+    def fingerprint(self) -> str | None:
+        """Its fingerprint; None for a folder."""
+
+
+class Landing(Protocol):
+    """Landed drops."""
+
+    def drops(self, district: DistrictId) -> list[str]:
+        """The ids of the district's landed drops, oldest first."""
+
+    def arrival(self, district: DistrictId) -> Arrival | None:
+        """The newest upload that was taken."""
+
+    def arrived_at(self, district: DistrictId) -> str:
+        """When the newest upload was taken, as ISO 8601."""
+
+
+class DropServer(Protocol):
+    """The SFTP server that districts upload to."""
+
+    def upload(self, district: DistrictId, fingerprint: str) -> Iterable[tuple[str, CopyFile]]:
+        """The files of the upload with this fingerprint."""
+
+
+OpenDropServer = Callable[[], AbstractContextManager[DropServer]]
+"""Connects to the SFTP server, within `with`."""
+
+
+class District(Protocol):
+    """A district as it was set up."""
+
+    @property
+    def region(self) -> str:
+        """Two-letter country of phones without a country code."""
+
+    @property
+    def link_policy(self) -> str:
+        """Who confirms a proposed school link."""
+
+    @property
+    def limits(self) -> Limits:
+        """How much of it may go at once."""
+
+
+class Pause(Protocol):
+    """That a person paused a district."""
+
+    @property
+    def what(self) -> Literal["all", "adds_only"]:
+        """What waits."""
+
+
+class Refusal(Protocol):
+    """That a person refused what waits."""
+
+    @property
+    def refused_by(self) -> str:
+        """Who."""
+
+    @property
+    def refused_at(self) -> datetime:
+        """When."""
+
+
+class SchoolLink(Protocol):
+    """A decision on a school of the files."""
+
+    @property
+    def school_id(self) -> str:
+        """The school of the files."""
+
+    @property
+    def platform_school_id(self) -> str | None:
+        """The school of the platform; None for an ignored one."""
+
+    @property
+    def link(self) -> str:
+        """`confirmed` or `ignored`."""
+
+    @property
+    def school_name(self) -> str | None:
+        """The name in the files when it was decided about."""
+
+
+class Decisions(Protocol):
+    """What people decided."""
+
+    def acting_as(self, who: str) -> "Decisions":
+        """The same decisions, in which this name decides from now on."""
+
+    def district_ids(self) -> list[DistrictId]:
+        """The ids of all districts."""
+
+    def district(self, district_id: DistrictId) -> District:
+        """The district. Raises UnknownDistrict if there is none."""
+
+    def school_links(self, district_id: DistrictId) -> Sequence[SchoolLink]:
+        """The decisions on the district's schools."""
+
+    def platform_schools(self, district_id: DistrictId) -> dict[str, str]:
+        """The district's platform schools, id to name."""
+
+    def keep_links(self, district_id: DistrictId, found: Iterable[Sequence[str]]) -> None:
+        """Decide once on the links that the district's policy confirms."""
+
+    def pause_of(self, district_id: DistrictId, now: datetime) -> Pause | None:
+        """The pause of a district."""
+
+    def approved_kinds(self, district_id: DistrictId, plan_hash: str) -> list[str]:
+        """The kinds whose changes, held under this hash, are approved."""
+
+    def refusal(self, district_id: DistrictId, plan_hash: str) -> Refusal | None:
+        """The refusal of what is held under this hash."""
+
+    def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
+        """Record that a drop older than the one in force is to be delivered next."""
+
+
+class State(Protocol):
+    """What the platform holds of a district."""
+
+    @property
+    def records(self) -> Mapping[str, pa.Table]:
+        """All records, by kind."""
+
+    @property
+    def base(self) -> int:
+        """The number of the newest delivery, 0 before the first."""
+
+    def standing(self, drop_id: str) -> Mapping[str, int]:
+        """The records that stood before that drop, by kind of removal."""
+
+    def reused(self, drop_id: str) -> Mapping[str, str]:
+        """The class ids that the drop was found to reuse."""
+
+
+class Platform(Protocol):
+    """The platform."""
+
+    def state(self, district_id: DistrictId, kinds: Iterable[Kind] = ...) -> State:
+        """What the platform holds of the district of these kinds, as of one moment."""
+
+    def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
+        """Those of the contact points that accounts outside of the district hold."""
+
+    def previous_delivery(self, district_id: DistrictId, drop_id: str) -> int:
+        """The number of the newest delivery that was not of the drop; 0 if none was."""
