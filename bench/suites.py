@@ -61,7 +61,8 @@ def by_suites(warehouse: Warehouse, stages: tuple[str, ...], files: tuple[upload
     """The judgement of the files' tables; they must pass, or something else would be measured."""
     for stage in stages:
         for file in files:
-            judgements = suites.judge(warehouse.file(DISTRICT), stage, file.name, threads=warehouse.threads)
+            with warehouse.transaction(DISTRICT) as db:
+                judgements = suites.validate_table(db, stage, file.name)
             if suites.gates(judgements, file.file_name):
                 raise AssertionError(judgements)
 

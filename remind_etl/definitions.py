@@ -44,8 +44,8 @@ watch = dg.define_asset_job(
 @dg.definitions
 def definitions() -> dg.Definitions:
     """Everything that Dagster serves; the settings are read here, not at import."""
-    poll_seconds = settings.number("REMIND_ETL_POLL_SECONDS")
-    time_zone = settings.value("REMIND_ETL_TIME_ZONE")
+    poll_seconds = settings.read().poll_seconds
+    time_zone = settings.read().time_zone
     return dg.Definitions(
         assets=WALK,
         asset_checks=[nightly.no_district_is_overdue_or_left_failed],

@@ -73,7 +73,7 @@ class Demo:
                 self._home.drops,
                 self._home.sftp,
                 self._decisions.check_password,
-                port=_free_port(settings.number("REMIND_ETL_SFTP_PORT")),
+                port=_free_port(settings.read().sftp_port),
             )
             self._server = stack.enter_context(server)
             self._say(f"SFTP server on port {server.port}")

@@ -1,12 +1,91 @@
-"""The settings: environment variables `REMIND_ETL_*`, read when asked for, never at import."""
+"""The settings: environment variables `REMIND_ETL_*`, read at the start of what runs, never at import."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Any, Final
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from remind_etl.errors import UsageError
+
+PREFIX: Final = "REMIND_ETL_"
+
+
+def _decimal(text: object) -> object:
+    if isinstance(text, str) and not text.isdecimal():
+        raise ValueError(text)
+    return text
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(name)
+    return name
+
+
+def _database(url: SecretStr) -> SecretStr:
+    text = url.get_secret_value()
+    if text and not text.startswith(("sqlite:", "postgresql:", "postgresql+")):
+        raise ValueError("another database")
+    return url
+
+
+Whole = Annotated[int, BeforeValidator(_decimal), Field(json_schema_extra={"give": "a whole number, such as"})]
+Port = Annotated[Whole, Field(le=65_535, json_schema_extra={"give": "a port, such as"})]
+Zone = Annotated[
+    str, AfterValidator(_known_zone), Field(json_schema_extra={"give": "the name of a time zone, such as"})
+]
+Database = Annotated[
+    SecretStr, AfterValidator(_database), Field(json_schema_extra={"give": "a URL of sqlite or postgresql"})
+]
+Memory = Annotated[
+    str,
+    Field(pattern=r"(?i)^\d+(\.\d+)? ?([KMGT]i?B|%)$", json_schema_extra={"give": "a size of memory, such as"}),
+]
+
+
+class Settings(BaseSettings):
+    """All settings; the variable of each is its name in capitals after the prefix."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+
+    home: str = Field(default="data", description="Folder of all state made at run time.")
+    sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
+    sftp_port: Port = Field(default=2222, description="Its port.")
+    sftp_user: str = Field(default="collector", description="Our login there; it only reads.")
+    sftp_key_file: str = Field(default="", description="Private key of that login; empty: `<home>/sftp/collector_key`.")
+    sftp_password: SecretStr = Field(
+        default=SecretStr(""), description="Password of that login, only if the server takes no keys."
+    )
+    sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
+    sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
+    quiet_seconds: Whole = Field(
+        default=300, description="How long a complete drop must lie unchanged before it is taken."
+    )
+    poll_seconds: Whole = Field(default=60, description="How often the sensors look.")
+    time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
+    overdue_days: Whole = Field(default=7, description="Days without an upload after which a district is overdue.")
+    keep_days: Whole = Field(
+        default=90, description="Days that landed drops, reports, and what a delivery changed are kept."
+    )
+    keep_runs_days: Whole = Field(default=90, description="Days that Dagster's runs are kept.")
+    decisions_url: Database = Field(
+        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/decisions.db`."
+    )
+    platform_url: Database = Field(
+        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/platform.db`."
+    )
+    limits: str = Field(
+        default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
+    )
+    memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
+    threads: Whole = Field(default=2, description="Threads that DuckDB may use in one run.")
 
 
 @dataclass(frozen=True)
@@ -16,54 +95,42 @@ class Setting:
     name: str
     default: str
     meaning: str
-    secret: bool = False
+    secret: bool
 
 
-SETTINGS: Final = (
-    Setting("REMIND_ETL_HOME", "data", "Folder of all state made at run time."),
-    Setting("REMIND_ETL_SFTP_HOST", "127.0.0.1", "Host of the SFTP server that districts upload to."),
-    Setting("REMIND_ETL_SFTP_PORT", "2222", "Its port."),
-    Setting("REMIND_ETL_SFTP_USER", "collector", "Our login there; it only reads."),
-    Setting("REMIND_ETL_SFTP_KEY_FILE", "", "Private key of that login; empty: `<home>/sftp/collector_key`."),
-    Setting("REMIND_ETL_SFTP_PASSWORD", "", "Password of that login, only if the server takes no keys.", secret=True),
-    Setting("REMIND_ETL_SFTP_KNOWN_HOSTS", "", "Pinned host keys; empty: `<home>/sftp/known_hosts`."),
-    Setting("REMIND_ETL_SFTP_ROOT", "/", "Remote folder that holds `<district>/upload/` for each district."),
-    Setting("REMIND_ETL_QUIET_SECONDS", "300", "How long a complete drop must lie unchanged before it is taken."),
-    Setting("REMIND_ETL_POLL_SECONDS", "60", "How often the sensors look."),
-    Setting("REMIND_ETL_TIME_ZONE", "UTC", "Time zone of the schedules, such as `America/New_York`."),
-    Setting("REMIND_ETL_OVERDUE_DAYS", "7", "Days without an upload after which a district is overdue."),
-    Setting("REMIND_ETL_KEEP_DAYS", "90", "Days that landed drops, reports, and what a delivery changed are kept."),
-    Setting("REMIND_ETL_KEEP_RUNS_DAYS", "90", "Days that Dagster's runs are kept."),
-    Setting("REMIND_ETL_DECISIONS_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", secret=True),
-    Setting("REMIND_ETL_PLATFORM_URL", "", "SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", secret=True),
-    Setting(
-        "REMIND_ETL_LIMITS", "", "Folder of districts' own limits; empty: `expectations/districts` of the repository."
-    ),
-    Setting("REMIND_ETL_MEMORY", "2GB", "Memory that DuckDB may use in one run."),
-    Setting("REMIND_ETL_THREADS", "2", "Threads that DuckDB may use in one run."),
-)
+def _documented() -> Iterator[Setting]:
+    for name, field in Settings.model_fields.items():
+        secret = isinstance(field.default, SecretStr)
+        yield Setting(PREFIX + name.upper(), "" if secret else str(field.default), field.description or "", secret)
 
 
-def value(name: str, environ: Mapping[str, str] | None = None) -> str:
-    """The setting's value: the environment's, or the default.
+SETTINGS: Final = tuple(_documented())
 
-    Raises KeyError if there is no such setting.
+
+def read() -> Settings:
+    """The settings; the environment is parsed once for as long as it stays the same.
+
+    Raises UsageError with the name of the first variable that is wrong.
     """
-    default = next((s.default for s in SETTINGS if s.name == name), None)
-    if default is None:
-        raise KeyError(name)
-    return (os.environ if environ is None else environ).get(name) or default
+    return _parsed(tuple(sorted(item for item in os.environ.items() if item[0].startswith(PREFIX))))
 
 
-def number(name: str) -> int:
-    """The setting's value as a whole number of at least 0.
+@lru_cache(maxsize=1)
+def _parsed(environment: tuple[tuple[str, str], ...]) -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        name = str(error.errors(include_url=False)[0]["loc"][0]).lower()
+        raise UsageError(_refusal(name, dict(environment), Settings.model_fields[name])) from None
 
-    Raises UsageError if it is none.
-    """
-    text = value(name)
-    if not text.isdecimal():
-        raise UsageError(f"{name} is {text!r}: give a whole number, such as {value(name, {})}.")
-    return int(text)
+
+def _refusal(name: str, environment: dict[str, str], field: FieldInfo) -> str:
+    """What is wrong with a variable, and what would be right; a secret is not quoted."""
+    variable, extra = PREFIX + name.upper(), field.json_schema_extra
+    give: Any = extra.get("give") if isinstance(extra, dict) else "another value, such as"
+    if isinstance(field.default, SecretStr):
+        return f"{variable} cannot be used: give {give}."
+    return f"{variable} is {environment.get(variable, '')!r}: give {give} {field.default}."
 
 
 @dataclass(frozen=True)
@@ -115,17 +182,17 @@ class Home:
     @property
     def decisions_url(self) -> str:
         """Database of the decisions."""
-        return value("REMIND_ETL_DECISIONS_URL") or f"sqlite:///{self.decisions_file}"
+        return read().decisions_url.get_secret_value() or f"sqlite:///{self.decisions_file}"
 
     @property
     def platform_url(self) -> str:
         """Database of the platform."""
-        return value("REMIND_ETL_PLATFORM_URL") or f"sqlite:///{self.platform_file}"
+        return read().platform_url.get_secret_value() or f"sqlite:///{self.platform_file}"
 
 
 def home_folder() -> Path:
     """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there."""
-    return Path(value("REMIND_ETL_HOME")).expanduser().resolve()
+    return Path(read().home).expanduser().resolve()
 
 
 def home() -> Home:

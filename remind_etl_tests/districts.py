@@ -11,6 +11,7 @@ from typing import Any, Final
 import duckdb
 
 from remind_etl import suites
+from remind_etl.catalogue.rules import IN_SET, NOT_NULL, UNIQUE
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
@@ -19,7 +20,6 @@ from remind_etl.planned.plan import Pause, Planned, plan_changes
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
-from remind_etl.warehouse import sql
 from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
 
 HEADERS: Final = {name: text.split("\n", 1)[0].split(",") for name, text in SMALL.items()}
@@ -225,11 +225,23 @@ def new_district(folder: Path) -> District:
 
 
 def broken(db: duckdb.DuckDBPyConnection) -> list[str]:
-    """The expectations of the suites of provisioned tables that do not hold, by table and check."""
+    """The rules of the suites of provisioned tables that do not hold, by table and rule, without Great Expectations."""
     failed = []
     for kind in KINDS:
-        counts = db.sql(sql.read("suites", f"provisioned_{kind.name}").rstrip(";\n"))
-        found = dict(zip(counts.columns, *counts.fetchall(), strict=True))
-        suite = suites.expectations("provisioned", kind.name)
-        failed += [f"{kind.name}: {e.check}" for e in suite if found[str(e.found)] > 0]
+        counts = suites.count_rows(db, "provisioned", kind.name)
+        for expected in suites.expectations("provisioned", kind.name):
+            rule, entry = expected.told, expected.entry
+            found = _unexpected(db.table(f"provisioned.{kind.name}"), entry) if entry else counts[rule.found]
+            failed += [f"{kind.name}: {expected.rule}"] if found else []
     return failed
+
+
+def _unexpected(table: duckdb.DuckDBPyRelation, entry: Mapping[str, Any]) -> int:
+    """How many rows an expectation on one column does not approve of."""
+    column, known = entry["kwargs"]["column"], entry["kwargs"].get("value_set", ())
+    of_type = {
+        NOT_NULL: f'count(*) filter (where "{column}" is null)',
+        UNIQUE: f'count("{column}") - count(distinct "{column}")',
+        IN_SET: f'count(*) filter (where "{column}" not in ({", ".join(map(repr, known))}))',
+    }
+    return int(table.aggregate(of_type[entry["type"]]).fetchall()[0][0])

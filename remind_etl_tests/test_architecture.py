@@ -1,7 +1,6 @@
 """The rules of the architecture, as far as a test can hold them; docs/pipeline.md is their explanation."""
 
 import ast
-import json
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 from typer.main import get_command
 
 import remind_etl
+from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli import app
 from remind_etl.definitions import WALK, definitions
@@ -182,7 +182,7 @@ def test_a_rule_knows_no_clock_and_no_chance() -> None:
 
 def test_a_rule_knows_no_environment_and_little_else_does() -> None:
     reads = {n for n, tree in _modules().items() if _dotted(tree) & {"os.environ", "os.getenv", "os.environb"}}
-    assert reads <= {"settings.py", "orchestration/instance.py", "demo.py", "suites/suites.py"}
+    assert reads <= {"settings.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
     assert [name for name, tree in _rules().items() if "remind_etl.settings" in _imports(tree)] == []
 
 
@@ -229,12 +229,12 @@ def test_commands_never_open_a_warehouse() -> None:
         for c in _called(tree, "connect")
         if "duckdb." in ast.unparse(c.func) and c.args
     }
-    assert opens == {"warehouse/connection.py", "suites/dialect.py", "suites/suites.py"}
+    assert opens == {"warehouse/connection.py"}
 
 
 def test_only_suites_knows_great_expectations_and_imports_it_when_it_judges() -> None:
-    assert {n for n, tree in _modules().items() if "great_expectations" in _outside(tree)} == {"suites/suites.py"}
-    at_import = [n for n in _modules()["suites/suites.py"].body if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert {n for n, tree in _modules().items() if "great_expectations" in _outside(tree)} == {"suites/validation.py"}
+    at_import = [n for n in _modules()["suites/validation.py"].body if isinstance(n, ast.Import | ast.ImportFrom)]
     assert "great_expectations" not in set().union(*map(_outside, at_import))
 
 
@@ -290,21 +290,28 @@ def test_a_table_of_valid_is_filled_by_the_sql_of_its_name() -> None:
     assert [name for name in upload.BY_NAME if not (CODE / "valid" / f"{name}.sql").is_file()] == []
 
 
-def test_every_expectation_is_an_asset_check_and_every_check_a_sentence() -> None:
+def test_every_rule_is_in_an_asset_check_and_every_check_a_sentence() -> None:
     made = [spec for asset in WALK if isinstance(asset, dg.AssetsDefinition) for spec in asset.check_specs]
     specs = {_of_table(spec): spec for spec in made}
     expected = {
-        f"{path.parent.name}/{path.stem}__{entry['meta']['check']}": entry["severity"]
+        f"{path.parent.name}/{path.stem}__{rule.check}": rule
         for path in (REPOSITORY / "expectations").glob("*/*.json")
-        for entry in json.loads(path.read_text())["expectations"]
+        for rule in suites.expectations(path.parent.name, path.stem)
     }
     others = {name.split("__")[1] for name in specs.keys() - expected.keys()}
-    guards = {name for name, severity in expected.items() if severity == "critical" and name.startswith("provisioned/")}
+    guards = {name for name, rule in expected.items() if rule.is_critical and name.startswith("provisioned/")}
     assert expected.keys() - specs.keys() == set()
     assert others == {"nothing_blocks_the_drop", "every_school_is_linked", "no_removal_waits_for_a_person"}
     assert {n for n, spec in specs.items() if spec.blocking} == guards | {"valid/problems__nothing_blocks_the_drop"}
     assert [spec.name for spec in made if not spec.description or spec.name.count("_") < 2] == []
     assert [check for check in others if f"`{check}`" not in _doc("pipeline.md")] == []
+    assert 30 <= len(specs) <= 60
+
+
+def test_a_check_is_critical_with_all_its_rules_or_with_none() -> None:
+    for path in (REPOSITORY / "expectations").glob("*/*.json"):
+        rules = suites.expectations(path.parent.name, path.stem)
+        assert len({(rule.check, rule.is_critical) for rule in rules}) == len({rule.check for rule in rules})
 
 
 def _of_table(spec: dg.AssetCheckSpec) -> str:

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
+from remind_etl import settings
 from remind_etl.cli import (
     check,
     copies,
@@ -41,6 +42,7 @@ class Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
+            settings.read()
             return super().invoke(ctx)
         except RemindEtlError as error:
             complain(str(error))

@@ -85,7 +85,7 @@ def _rules(district: str | None, region: str | None) -> "Rules":
     rules = Rules(region=stores.region(district, region))
     if district:
         rules = replace(rules, district=upload.district_id(district))
-    if limits := settings.value("REMIND_ETL_LIMITS"):
+    if limits := settings.read().limits:
         rules = replace(rules, limits=Path(limits))
     return rules
 

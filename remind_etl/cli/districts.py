@@ -73,7 +73,7 @@ def password(district: DistrictId, as_json: AsJson = False) -> None:
 
 
 def _tell(district: str, password: str, as_json: bool) -> None:
-    host, port = settings.value("REMIND_ETL_SFTP_HOST"), settings.number("REMIND_ETL_SFTP_PORT")
+    host, port = settings.read().sftp_host, settings.read().sftp_port
     login = {
         "district": district,
         "url": f"sftp://{district}@{host}:{port}/upload",

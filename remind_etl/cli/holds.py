@@ -113,7 +113,7 @@ def pause(
     as_json: AsJson = False,
 ) -> None:
     """Pause a district: its drops are processed as far as the plan, and nothing is delivered until the pause ends."""
-    zone = ZoneInfo(settings.value("REMIND_ETL_TIME_ZONE"))
+    zone = ZoneInfo(settings.read().time_zone)
     ends_at = None
     if until:
         ends_at = datetime.combine(until.date() + timedelta(days=1), time(), zone).astimezone(UTC)

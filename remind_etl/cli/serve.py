@@ -15,7 +15,7 @@ def sftp() -> None:
     from remind_etl.dropped.server import EmbeddedServer
 
     home = settings.home()
-    host, port = settings.value("REMIND_ETL_SFTP_HOST"), settings.number("REMIND_ETL_SFTP_PORT")
+    host, port = settings.read().sftp_host, settings.read().sftp_port
     with EmbeddedServer(home.drops, home.sftp, stores.decisions().check_password, host, port) as server:
         say.note(f"Serving sftp://{host}:{server.port}; Ctrl-C ends it.")
         wait_for_ctrl_c()

@@ -56,7 +56,9 @@ def region(district: str | None, chosen: str | None) -> str:
     """
     if chosen:
         return known_region(chosen)
-    has_decisions = settings.value("REMIND_ETL_DECISIONS_URL") or (settings.home_folder() / "decisions.db").exists()
+    has_decisions = (
+        settings.read().decisions_url.get_secret_value() or (settings.home_folder() / "decisions.db").exists()
+    )
     districts = decisions().districts() if district and has_decisions else []
     return next((known.region for known in districts if known.district_id == district), "US")
 

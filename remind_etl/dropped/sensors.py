@@ -51,7 +51,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
             )
         landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
-        quiet_seconds = settings.number("REMIND_ETL_QUIET_SECONDS")
+        quiet_seconds = settings.read().quiet_seconds
         seen = watch.look(swept.listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS, swept.unseen)
         return _answer(context, known, seen, {**seen.waiting, **swept.closed})
 

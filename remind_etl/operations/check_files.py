@@ -27,7 +27,6 @@ from remind_etl.schema import records, upload
 from remind_etl.valid import judge
 from remind_etl.warehouse import findings, found, sql
 from remind_etl.warehouse.connection import Warehouse
-from remind_etl.warehouse.findings import Finding
 
 NOBODY: Final = "check"
 """The district of a drop that belongs to none."""
@@ -91,17 +90,15 @@ def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
             aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files
             begin.begin(db, drop, others(source))
             readable = [file for file in upload.FILES if _read(db, file, home / "scratch", told)]
-        gates = {file: _gates(warehouse, rules, "raw", file, told) for file in readable}
+        # Lines are right from the end of the transaction that read the files.
         with warehouse.transaction(rules.district) as db:
-            for file, failed in gates.items():
-                findings.record(db, f"raw/{file.name}", failed)
+            for file in readable:
+                _record_gates(db, rules, "raw", file, told)
             for file in upload.FILES:
                 told(f"judging each row of {file.file_name}")
                 judge.judge(db, file, rules.region)
-        gates = {file: _gates(warehouse, rules, "valid", file, told) for file in readable}
-        with warehouse.transaction(rules.district) as db:
-            for file, failed in gates.items():
-                findings.record(db, f"valid/{file.name}", failed)
+            for file in readable:
+                _record_gates(db, rules, "valid", file, told)
             if not found.blockers(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
@@ -114,17 +111,12 @@ def _read(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path, told:
     return read_landed(db, file, scratch) is not None
 
 
-def _gates(warehouse: Warehouse, rules: Rules, stage: str, file: upload.File, told: Told) -> list[Finding]:
+def _record_gates(db: duckdb.DuckDBPyConnection, rules: Rules, stage: str, file: upload.File, told: Told) -> None:
     told(f"judging {file.file_name} as a whole")
-    judgements = suites.judge(
-        warehouse.file(rules.district),
-        stage,
-        file.name,
-        district=rules.district,
-        districts=rules.limits,
-        only_critical=True,
+    judgements = suites.validate_table(
+        db, stage, file.name, district=rules.district, districts=rules.limits, only_critical=True
     )
-    return suites.gates(judgements, file.file_name)
+    findings.record(db, f"{stage}/{file.name}", suites.gates(judgements, file.file_name))
 
 
 def _provision(db: duckdb.DuckDBPyConnection) -> None:

@@ -1,14 +1,18 @@
-"""The suites in `expectations/` as asset checks, one an expectation."""
+"""The suites in `expectations/` as asset checks: each has the rules that an operator knows by one name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TypeVar
 
 import dagster as dg
 
 from remind_etl import suites
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.schema import upload
-from remind_etl.suites import Judgement
+from remind_etl.suites import Expectation, Judgement
 from remind_etl.warehouse import findings
+
+_Rule = TypeVar("_Rule", Expectation, Judgement)
 
 _SENT_AND_READ = """
     select
@@ -24,10 +28,13 @@ def specs(asset: Sequence[str], tables: Sequence[str], blocking: bool) -> list[d
     """
     return [
         dg.AssetCheckSpec(
-            _name(asset, table, e.check), asset=asset, description=e.description, blocking=blocking and e.is_critical
+            _name(asset, table, check),
+            asset=asset,
+            description="\n".join(f"- {rule.description}" for rule in rules),
+            blocking=blocking and _is_critical(rules),
         )
         for table in tables
-        for e in suites.expectations(asset[0], table)
+        for check, rules in _by_check(suites.expectations(asset[0], table))
     ]
 
 
@@ -37,41 +44,63 @@ def judged(context: dg.AssetExecutionContext, warehouse: RunWarehouse, file: upl
     with warehouse.step(context) as step:
         place = {"name": file.name, "file": file.file_name}
         ((was_sent, was_read),) = step.db.execute(_SENT_AND_READ, place).fetchall()
-    if not was_read:
-        return unjudged(asset, table, not was_sent and file.rosters, "There was no such file to judge.")
-    judgements = warehouse.judge(context, stage, table)
-    with warehouse.step(context) as step:
+        if not was_read:
+            return _unjudged(asset, table, not was_sent and file.rosters, "There was no such file to judge.")
+        judgements = warehouse.validate_table(step, stage, table)
         findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
     return results(asset, table, judgements)
 
 
 def results(asset: Sequence[str], table: str, judgements: Sequence[Judgement]) -> list[dg.AssetCheckResult]:
-    """What the judge said of a table; only counts, shares and limits, never a value of a cell."""
+    """How the checks of a table came out; only counts, shares and limits, never a value of a cell."""
     return [
         dg.AssetCheckResult(
             asset_key=dg.AssetKey(asset),
-            check_name=_name(asset, table, j.check),
-            passed=j.passed,
-            severity=_severity(j.is_critical),
-            description=j.detail or None,
-            metadata={**j.observed, **{f"limit_{name}": limit for name, limit in j.limits.items()}},
+            check_name=_name(asset, table, check),
+            passed=all(rule.passed for rule in rules),
+            severity=_severity(_is_critical(rules)),
+            description="\n".join(f"{rule.rule}: {rule.detail}" for rule in rules if not rule.passed) or None,
+            metadata=_metadata(rules),
         )
-        for j in judgements
+        for check, rules in _by_check(judgements)
     ]
 
 
-def unjudged(asset: Sequence[str], table: str, passed: bool, why: str) -> list[dg.AssetCheckResult]:
+def _metadata(rules: Sequence[Judgement]) -> dict[str, float | str]:
+    """Counts and limits of the rules, and the names of those that failed."""
+    failed = [rule.rule for rule in rules if not rule.passed]
+    return {
+        **{_own(rule, name): count for rule in rules for name, count in rule.observed.items()},
+        **{f"{rule.rule}_{name}": limit for rule in rules for name, limit in rule.limits.items()},
+        **({"failed": ", ".join(failed)} if failed else {}),
+    }
+
+
+def _own(rule: Judgement, name: str) -> str:
+    """Counts of a suite have names of their own; those that Great Expectations makes are each rule's."""
+    return name if rule.expected.entry is None else f"{rule.rule}_{name}"
+
+
+def _unjudged(asset: Sequence[str], table: str, passed: bool, why: str) -> list[dg.AssetCheckResult]:
     """The checks of a table that there is nothing of."""
     return [
         dg.AssetCheckResult(
             asset_key=dg.AssetKey(asset),
-            check_name=_name(asset, table, e.check),
+            check_name=_name(asset, table, check),
             passed=passed,
-            severity=_severity(e.is_critical),
+            severity=_severity(_is_critical(rules)),
             description=why,
         )
-        for e in suites.expectations(asset[0], table)
+        for check, rules in _by_check(suites.expectations(asset[0], table))
     ]
+
+
+def _by_check(rules: Iterable[_Rule]) -> list[tuple[str, list[_Rule]]]:
+    return [(check, list(of_check)) for check, of_check in groupby(rules, key=lambda rule: rule.check)]
+
+
+def _is_critical(rules: Sequence[Expectation] | Sequence[Judgement]) -> bool:
+    return any(rule.is_critical for rule in rules)
 
 
 def _name(asset: Sequence[str], table: str, check: str) -> str:

@@ -126,7 +126,7 @@ def no_district_is_overdue_or_left_failed(
     landing: dg.ResourceParam[LandingStore],
 ) -> dg.AssetCheckResult:
     """Name the districts without an upload for too long, and those whose last run failed."""
-    late = overdue(decisions, landing, datetime.now(UTC), settings.number("REMIND_ETL_OVERDUE_DAYS"))
+    late = overdue(decisions, landing, datetime.now(UTC), settings.read().overdue_days)
     failed = [
         district
         for district in decisions.district_ids()

@@ -118,18 +118,18 @@ def resources() -> dict[str, Any]:
     return {
         "warehouse": WarehouseFactory(
             root=str(home.warehouse),
-            memory=settings.value("REMIND_ETL_MEMORY"),
-            threads=settings.number("REMIND_ETL_THREADS"),
-            limits=settings.value("REMIND_ETL_LIMITS") or str(suites.DISTRICTS),
+            memory=settings.read().memory,
+            threads=settings.read().threads,
+            limits=settings.read().limits or str(suites.DISTRICTS),
         ),
         "drop_server": DropServerFactory(
-            host=settings.value("REMIND_ETL_SFTP_HOST"),
-            port=settings.number("REMIND_ETL_SFTP_PORT"),
-            user=settings.value("REMIND_ETL_SFTP_USER"),
-            key_file=settings.value("REMIND_ETL_SFTP_KEY_FILE") or str(home.sftp / "collector_key"),
+            host=settings.read().sftp_host,
+            port=settings.read().sftp_port,
+            user=settings.read().sftp_user,
+            key_file=settings.read().sftp_key_file or str(home.sftp / "collector_key"),
             password=_secret("REMIND_ETL_SFTP_PASSWORD", ""),
-            known_hosts=settings.value("REMIND_ETL_SFTP_KNOWN_HOSTS") or str(home.sftp / "known_hosts"),
-            root=settings.value("REMIND_ETL_SFTP_ROOT"),
+            known_hosts=settings.read().sftp_known_hosts or str(home.sftp / "known_hosts"),
+            root=settings.read().sftp_root,
         ),
         "landing": LandingFactory(root=str(home.landed)),
         "decisions": DecisionsFactory(url=_secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)),
@@ -144,4 +144,5 @@ def resources() -> dict[str, Any]:
 
 def _secret(name: str, default: str) -> str:
     """A reference that Dagster resolves at run time and does not show, or the default where nothing is set."""
-    return dg.EnvVar(name) if settings.value(name) else default
+    value = getattr(settings.read(), name.removeprefix(settings.PREFIX).lower())
+    return dg.EnvVar(name) if value.get_secret_value() else default

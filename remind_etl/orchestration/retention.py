@@ -30,7 +30,7 @@ def delete_what_is_old(
 ) -> None:
     """Delete landed drops, published versions, what can no longer be undone, and runs; counts are metadata."""
     now = datetime.now(UTC)
-    before = now - timedelta(days=settings.number("REMIND_ETL_KEEP_DAYS"))
+    before = now - timedelta(days=settings.read().keep_days)
     with guarded():
         districts = decisions.district_ids()
         drops = versions = 0
@@ -39,7 +39,7 @@ def delete_what_is_old(
             drops += erase_landed.prune(landing, district, before, keep)
             versions += publications.prune(district, before)
         changes = erase_delivered.prune(platform, before)
-        keep_runs = timedelta(days=settings.number("REMIND_ETL_KEEP_RUNS_DAYS"))
+        keep_runs = timedelta(days=settings.read().keep_runs_days)
         runs = prune_runs(context.instance, now - keep_runs, districts)
     context.add_output_metadata({"drops": drops, "published_versions": versions, "changes": changes, "runs": runs})
 

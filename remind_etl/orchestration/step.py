@@ -93,16 +93,6 @@ class RunWarehouse:
             with self.files.transaction(district) as db:
                 yield Step(district, db, started)
 
-    def judge(self, context: dg.AssetExecutionContext, stage: str, table: str) -> list[suites.Judgement]:
-        """Judge a table of the run's district by its suite. No step may be open: the judge opens the file itself."""
-        with guarded():
-            district = district_of(context)
-            return suites.judge(
-                self.files.file(district),
-                stage,
-                table,
-                district=district,
-                memory=self.files.memory,
-                threads=self.files.threads,
-                districts=self.limits,
-            )
+    def validate_table(self, step: Step, stage: str, table: str) -> list[suites.Judgement]:
+        """Judge a table by its suite, under the limits of the district."""
+        return suites.validate_table(step.db, stage, table, district=step.district, districts=self.limits)

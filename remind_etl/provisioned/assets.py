@@ -67,11 +67,12 @@ def rosters(
 def _judged(
     context: dg.AssetExecutionContext, warehouse: RunWarehouse, asset: list[str], tables: tuple[str, ...]
 ) -> list[dg.AssetCheckResult]:
-    return [
-        result
-        for table in tables
-        for result in checks.results(asset, table, warehouse.judge(context, "provisioned", table))
-    ]
+    with warehouse.step(context) as step:
+        return [
+            result
+            for table in tables
+            for result in checks.results(asset, table, warehouse.validate_table(step, "provisioned", table))
+        ]
 
 
 assets = [accounts, rosters]

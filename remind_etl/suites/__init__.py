@@ -1,16 +1,18 @@
 """What must be true of a table: Great Expectations suites, and their judgement of a district's warehouse."""
 
+from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import DISTRICTS, FOLDER, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, gates
-from remind_etl.suites.suites import import_great_expectations, judge
+from remind_etl.suites.validation import import_great_expectations, validate_table
 
 __all__ = [
     "DISTRICTS",
     "FOLDER",
     "Expectation",
     "Judgement",
+    "count_rows",
     "expectations",
     "gates",
     "import_great_expectations",
-    "judge",
+    "validate_table",
 ]

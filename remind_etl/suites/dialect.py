@@ -1,13 +1,14 @@
-"""The SQLAlchemy dialect `duckgx`, through which Great Expectations reads a DuckDB file.
+"""The SQLAlchemy dialect `duckgx`, through which Great Expectations reads an open DuckDB connection.
 
-It exists because the public `duckdb-engine` cannot carry Great Expectations, which fetches a result after its
-connection went back to the pool: SQLAlchemy rolls back there and DuckDB drops the pending result, so that every
-expectation on rows fails. Here a cursor fetches all rows when it executes: good for counts and short lists only.
+The public `duckdb-engine` cannot carry Great Expectations, which fetches a result after its connection went back to
+the pool. SQLAlchemy rolls back there, and DuckDB drops the pending result. Here a cursor fetches all rows when it
+executes: good for counts and short lists only.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
-from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -16,19 +17,15 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine import Connection as SqlConnection
 
-NAME: Final = "duckgx"
+CONNECTION_STRING: Final = "duckgx://"
+"""The URL of the connection that `reading` hands over."""
 
-_TYPES: Final = {
-    "BIGINT": types.BigInteger,
-    "INTEGER": types.Integer,
-    "DOUBLE": types.Float,
-    "BOOLEAN": types.Boolean,
-    "DATE": types.Date,
-    "TIMESTAMP": types.DateTime,
-}
+_open: Final[ContextVar["Connection"]] = ContextVar("duckgx_connection")
+
+_PATH: Final = "set search_path = $path"
 
 _COLUMNS: Final = text("""
-    select column_name, data_type, is_nullable
+    select column_name, is_nullable
     from duckdb_columns()
     where database_name = current_database()
         and schema_name = coalesce(:schema, current_schema())
@@ -37,9 +34,22 @@ _COLUMNS: Final = text("""
 """)
 
 
-def connection_string(database: Path, search_path: str, settings: Mapping[str, str]) -> str:
-    """The URL that reads a DuckDB file under these settings of DuckDB, looking for tables along `search_path`."""
-    return URL.create(NAME, database=str(database), query={"search_path": search_path, **settings}).render_as_string()
+@contextmanager
+def reading(db: duckdb.DuckDBPyConnection, schema: str) -> Iterator["Connection"]:
+    """Let the engines of this dialect read that schema of the connection meanwhile.
+
+    They see its open transaction, and never end it. After an exception the connection is of no more use: DuckDB aborts
+    a transaction in which a statement fails.
+    """
+    connection = Connection(db)
+    token = _open.set(connection)
+    ((before,),) = db.execute("select current_setting('search_path')").fetchall()
+    db.execute(_PATH, {"path": schema})
+    try:
+        yield connection
+        db.execute(_PATH, {"path": before})
+    finally:
+        _open.reset(token)
 
 
 class Cursor:
@@ -49,14 +59,19 @@ class Cursor:
     rowcount = -1
     lastrowid = None
 
-    def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, db: duckdb.DuckDBPyConnection, errors: list[str]) -> None:
         self._db = db
+        self._errors = errors
         self._rows: Iterator[tuple[Any, ...]] = iter(())
         self.description: Sequence[Sequence[Any]] | None = None
 
     def execute(self, statement: str, parameters: Iterable[object] = ()) -> None:
         """Run a statement and fetch its rows; raises what DuckDB raises."""
-        self._db.execute(statement, list(parameters) or None)
+        try:
+            self._db.execute(statement, list(parameters) or None)
+        except duckdb.Error as error:
+            self._errors.append(type(error).__name__)
+            raise
         self.description = self._db.description
         self._rows = iter(self._db.fetchall() if self.description else ())
 
@@ -78,24 +93,25 @@ class Cursor:
 
 
 class Connection:
-    """A DB-API connection; what it does needs no transaction, because it only reads."""
+    """A DB-API connection that only reads, so the transaction and the end of the real one are not its concern."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection) -> None:
         self._db = db
+        self.errors: list[str] = []
+        """The kinds of errors so far. The first one aborts the transaction, so it is the cause of the others."""
 
     def cursor(self) -> Cursor:
         """A cursor."""
-        return Cursor(self._db)
+        return Cursor(self._db, self.errors)
 
     def commit(self) -> None:
-        """Nothing: each statement is by itself."""
+        """Do nothing."""
 
     def rollback(self) -> None:
-        """Nothing: each statement is by itself."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Close the DuckDB connection."""
-        self._db.close()
+        """Do nothing."""
 
 
 class DuckDB:
@@ -115,18 +131,15 @@ class DuckDB:
     ProgrammingError = duckdb.ProgrammingError
 
     @staticmethod
-    def connect(database: str, *, search_path: str, **settings: str) -> Connection:
-        """A read-only connection to a DuckDB file; raises what DuckDB raises."""
-        db = duckdb.connect(database, read_only=True, config={**settings})
-        db.execute("set enable_progress_bar = false")
-        db.execute("set search_path = $search_path", {"search_path": search_path})
-        return Connection(db)
+    def connect() -> Connection:
+        """The connection that `reading` handed over; raises LookupError if there is none."""
+        return _open.get()
 
 
 class Dialect(PGDialect):
     """DuckDB for Great Expectations: SQL like Postgres's, columns from DuckDB's own catalogue."""
 
-    name = NAME
+    name = "duckgx"
     driver = "duckdb"
     default_paramstyle = "qmark"
     supports_statement_cache = False
@@ -140,12 +153,12 @@ class Dialect(PGDialect):
 
     @classmethod
     def get_pool_class(cls, url: URL) -> type[Pool]:
-        """No pool: what is returned is closed, so that no connection outlives its use and blocks the next writer."""
+        """No pool: the next use may be of another connection."""
         return NullPool
 
     def create_connect_args(self, url: URL) -> tuple[list[str], dict[str, Any]]:
-        """The arguments of `connect`: the file, and the URL's query."""
-        return [url.database or ":memory:"], dict(url.query)
+        """The arguments of `connect`."""
+        return [], {}
 
     def initialize(self, connection: SqlConnection) -> None:
         """Ask the database nothing: Postgres's questions have no answer in DuckDB."""
@@ -156,10 +169,10 @@ class Dialect(PGDialect):
         """Do nothing more with a new connection."""
 
     def get_columns(self, connection: SqlConnection, table_name: str, schema: str | None = None, **kw: Any) -> Any:
-        """The columns of a table or view, of the current schema if none is named; none if there is no such table."""
+        """The columns of a table or view; no columns if there is no such table."""
         return [
-            {"name": column, "type": _TYPES.get(kind, types.String)(), "nullable": is_nullable, "default": None}
-            for column, kind, is_nullable in connection.execute(_COLUMNS, {"table": table_name, "schema": schema})
+            {"name": column, "type": types.String(), "nullable": is_nullable, "default": None}
+            for column, is_nullable in connection.execute(_COLUMNS, {"table": table_name, "schema": schema})
         ]
 
     def has_table(self, connection: SqlConnection, table_name: str, schema: str | None = None, **kw: Any) -> bool:
@@ -173,4 +186,4 @@ class Dialect(PGDialect):
         return {"constrained_columns": [], "name": None}
 
 
-registry.register(NAME, __name__, Dialect.__name__)
+registry.register("duckgx", __name__, Dialect.__name__)

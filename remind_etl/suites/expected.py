@@ -1,18 +1,12 @@
 """What the suites in `expectations/` expect, and the limits that a district has of its own.
 
-A suite is `expectations/<stage>/<table>.json` in Great Expectations' own format. The `meta` of each expectation has
-besides
-- `check`: the check's name, a sentence that is true when it passes;
-- `code`: for what blocks a drop, the problem of the catalogue that it is;
-- `codes`: the problems of rows that it counts, if any: what made most of them tells the remedy; or else
-- `remedy`: the name of its own remedy, if the code's does not fit;
-- `unless`: another check of the suite, of whose failure this one's follows: where that one fails, it blocks nothing;
-- `found` and `among`: for an expectation about counts, the two of `suites/<stage>_<table>.sql` that it compares;
-- `limits`: numbers by name, such as a `share` and a `count` that must both be exceeded;
-- `otherwise`: how a failure is told, with `{names}` of counts in `Judgement.observed`.
-`{found}`, `{among}` and the names of limits stand in the query, those of limits in the description too.
+A suite is `expectations/<stage>/<table>.json` in Great Expectations' own format. It has two forms of expectation:
+- One judges all counts of the table at once. Its `meta.checks` are limits by check and rule:
+  `{"<check>": {"<rule>": {"share": 0.1, "count": 20}}}`. The words of the rules stand in `catalogue/rules.py`.
+- Any other is of Great Expectations and about the table itself. Its `meta` has the `check` that it is part of, its own
+  name as `rule`, and `otherwise`: how a failure is told, with `{names}` of the counts in `Judgement.observed`.
 
-`<district>/<table>.json` in the folder of districts replaces limits by check: `{"<check>": {"share": 0.1}}`.
+`<district>/<table>.json` in the folder of districts replaces limits by rule: `{"<rule>": {"share": 0.1}}`.
 """
 
 import json
@@ -23,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import remind_etl
+from remind_etl.catalogue import rules
+from remind_etl.catalogue.rules import Rule
 from remind_etl.errors import OperatorError
 from remind_etl.schema import upload
 
@@ -32,49 +28,46 @@ FOLDER: Final = Path(remind_etl.__file__).parent.parent / "expectations"
 DISTRICTS: Final = FOLDER / "districts"
 """Where districts have limits of their own, unless a setting says otherwise."""
 
-_QUERY: Final = "unexpected_rows_query"
+COUNTS: Final = "expect_column_pair_values_a_to_be_greater_than_b"
+"""The type of the expectation that judges all counts of a table."""
+
 _SEVERITIES: Final = ("critical", "warning")
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What must be true of a table; a failure stops the drop if `is_critical`, as the problem `code` if there is one.
-
-    `found` and `among` name the counts it compares, if it is about counts; `entry` is what Great Expectations takes.
-    """
+    """A rule of a table under the limits that hold, as part of a check. A failed critical one stops the drop."""
 
     check: str
-    description: str
     is_critical: bool
-    code: str | None
-    codes: tuple[str, ...]
-    remedy: str | None
-    unless: str | None
+    rule: str
+    description: str
     limits: Mapping[str, float]
-    found: str | None = field(repr=False)
-    among: str | None = field(repr=False)
-    otherwise: str = field(repr=False)
-    entry: Mapping[str, Any] = field(repr=False)
+    told: Rule = field(repr=False)
+    """The rule's counts, and how a failure is told."""
+    entry: Mapping[str, Any] | None = field(default=None, repr=False)
+    """What Great Expectations takes; None for a count."""
 
 
 def expectations(
     stage: str, table: str, *, district: str | None = None, folder: Path = FOLDER, districts: Path = DISTRICTS
 ) -> tuple[Expectation, ...]:
-    """What the suite of `<stage>.<table>` expects, in the order of its file, under the limits of the district if any.
+    """What the suite of `<stage>.<table>` expects, under the limits of the district if any, a check after the other.
 
-    Raises OperatorError if there is no such suite, if it does not say of each expectation its own check, its
-    description and whether it is critical, or if a limit is no such check's or no number that it can be.
+    Raises OperatorError if there is no such suite, if it does not say of each expectation what it is, if it names a
+    rule twice or one that is not of the table, or if a limit is not of its rule or not a number that it can be.
     """
     name = f"{stage}/{table}.json"
-    entries = _entries(folder / name, name)
     own = _own_limits(table, district, folder, districts) if district else {}
     expected: dict[str, Expectation] = {}
-    for number, entry in enumerate(entries, start=1):
-        made = _expectation(f"the suite {name}", number, entry, own)
-        if made.check in expected:
-            raise OperatorError(f"{made.check} stands twice in the suite {name}.")
-        expected[made.check] = made
-    return tuple(expected.values())
+    for number, entry in enumerate(_entries(folder / name, name), start=1):
+        of_counts = entry.get("type") == COUNTS and "checks" in (entry.get("meta") or {})
+        for made in _counted(stage, table, entry, own) if of_counts else [_native(stage, table, number, entry)]:
+            if made.rule in expected:
+                raise OperatorError(f"{made.rule} stands twice in the suite {name}.")
+            expected[made.rule] = made
+    order = list(dict.fromkeys(made.check for made in expected.values()))
+    return tuple(sorted(expected.values(), key=lambda made: order.index(made.check)))
 
 
 def _entries(path: Path, name: str) -> list[dict[str, Any]]:
@@ -84,45 +77,44 @@ def _entries(path: Path, name: str) -> list[dict[str, Any]]:
         raise OperatorError(f"The suite {name} cannot be read.") from error
 
 
-def _expectation(where: str, number: int, entry: dict[str, Any], own: Mapping[str, Mapping[str, float]]) -> Expectation:
+def _counted(
+    stage: str, table: str, entry: dict[str, Any], own: Mapping[str, Mapping[str, float]]
+) -> Iterator[Expectation]:
+    where = f"the suite {stage}/{table}.json"
+    known = {
+        (check.name, rule.name): (check, rule) for check in rules.CHECKS.get((stage, table), ()) for rule in check.rules
+    }
+    for check_name, limits_by_rule in entry["meta"]["checks"].items():
+        for name, limits in limits_by_rule.items():
+            if (check_name, name) not in known:
+                raise OperatorError(f"{name} of {check_name} in {where} is not a rule that counts.")
+            check, rule = known[check_name, name]
+            _refuse_unknown(f"{name} in {where}", _numbers(f"{name} in {where}", limits), rule.limits)
+            in_force = {**rule.limits, **limits, **own.get(name, {})}
+            yield Expectation(check.name, check.is_critical, name, _described(rule, in_force), in_force, rule)
+
+
+def _native(stage: str, table: str, number: int, entry: dict[str, Any]) -> Expectation:
     meta: dict[str, Any] = entry.get("meta") or {}
     check, description, severity = meta.get("check"), entry.get("description"), entry.get("severity")
     if not check or not description:
-        raise OperatorError(f"Expectation {number} of {where} lacks its meta.check or its description.")
+        raise OperatorError(
+            f"Expectation {number} of the suite {stage}/{table}.json lacks its meta.check or its description."
+        )
+    name = meta.get("rule", check)
     if severity not in _SEVERITIES:
-        raise OperatorError(f"{check} in {where} must be one of: {', '.join(_SEVERITIES)}.")
-    limits = {**_numbers(f"{check} in {where}", meta.get("limits", {})), **own.get(check, {})}
-    names: dict[str, str] = {key: meta[key] for key in ("found", "among") if key in meta}
-    kwargs = dict(entry.get("kwargs", {}))
-    if _QUERY in kwargs:
-        kwargs[_QUERY] = _filled(kwargs[_QUERY], {**names, **{key: repr(limit) for key, limit in limits.items()}})
-    described = _filled(description, {key: in_words(key, limit) for key, limit in limits.items()})
-    return Expectation(
-        check=check,
-        description=described,
-        is_critical=severity == "critical",
-        code=meta.get("code"),
-        codes=tuple(meta.get("codes", ())),
-        remedy=meta.get("remedy"),
-        unless=meta.get("unless"),
-        limits=limits,
-        found=names.get("found"),
-        among=names.get("among"),
-        otherwise=meta.get("otherwise", ""),
-        entry={**entry, "description": described, "kwargs": kwargs},
-    )
+        raise OperatorError(f"{name} in the suite {stage}/{table}.json must be one of: {', '.join(_SEVERITIES)}.")
+    told = Rule(name, description, meta.get("otherwise", ""), code=meta.get("code"))
+    return Expectation(check, severity == "critical", name, description, {}, told, entry)
+
+
+def _described(rule: Rule, limits: Mapping[str, float]) -> str:
+    return rule.expects.format(**{name: in_words(name, limit) for name, limit in limits.items()})
 
 
 def in_words(name: str, limit: float) -> str:
     """A limit as people read it: a share in per cent."""
     return f"{100 * limit:g} %" if name == "share" else f"{limit:,g}"
-
-
-def _filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with each `{name}` replaced; other braces stay, as Great Expectations has names of its own."""
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
 
 
 def _numbers(where: str, limits: object) -> dict[str, float]:
@@ -136,8 +128,13 @@ def _numbers(where: str, limits: object) -> dict[str, float]:
     return limits
 
 
+def _refuse_unknown(where: str, limits: Mapping[str, float], known: Mapping[str, float]) -> None:
+    for name in limits.keys() - known.keys():
+        raise OperatorError(f"{where} has no limit {name}; it has: {', '.join(known)}.")
+
+
 def _own_limits(table: str, district: str, folder: Path, districts: Path) -> dict[str, dict[str, float]]:
-    """The district's own limits of the table's checks, which are unique over all stages; none if it has no file."""
+    """The district's own limits of the table's rules, which are unique over all stages; none if it has no file."""
     named = upload.district_id(district)
     for stray in _strays(districts / named, folder):
         raise OperatorError(f"The limits {named}/{stray} are of no table; name the file as one in a stage's folder.")
@@ -151,20 +148,19 @@ def _own_limits(table: str, district: str, folder: Path, districts: Path) -> dic
     if not isinstance(own, dict):
         raise OperatorError(f"T{where[1:]} must be limits by check.")
     known = dict(_limits(table, folder))
-    for check, limits in own.items():
-        if check not in known:
-            raise OperatorError(f"{check} in {where} is no check with limits; there are: {', '.join(known)}.")
-        for name in _numbers(f"{check} in {where}", limits).keys() - known[check].keys():
-            raise OperatorError(f"{check} in {where} has no limit {name}; it has: {', '.join(known[check])}.")
+    for rule, limits in own.items():
+        if rule not in known:
+            raise OperatorError(f"{rule} in {where} is no check with limits; there are: {', '.join(known)}.")
+        _refuse_unknown(f"{rule} in {where}", _numbers(f"{rule} in {where}", limits), known[rule])
     return own
 
 
 def _limits(table: str, folder: Path) -> Iterator[tuple[str, Mapping[str, float]]]:
-    """Each check that has limits, in the suites of the table of any stage."""
+    """Each rule that has limits, in the suites of the table of any stage."""
     for path in sorted(folder.glob(f"*/{table}.json")):
         for expected in expectations(path.parent.name, table, folder=folder):
             if expected.limits:
-                yield expected.check, expected.limits
+                yield expected.rule, expected.limits
 
 
 def _strays(own: Path, folder: Path) -> list[str]:

@@ -1,4 +1,5 @@
--- The counts by which provisioned.class_memberships is judged. Key: none, one row. Inputs: provisioned.class_memberships, .classes,
+-- The counts by which provisioned.class_memberships is judged. Key: none, one row.
+-- Inputs: provisioned.class_memberships, .classes,
 -- .accounts, .school_members; valid.enrollments.
 
 with judged as (

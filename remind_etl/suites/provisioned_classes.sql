@@ -1,4 +1,5 @@
--- The counts by which provisioned.classes is judged. Key: none, one row. Inputs: provisioned.classes, .class_memberships, .accounts,
+-- The counts by which provisioned.classes is judged. Key: none, one row.
+-- Inputs: provisioned.classes, .class_memberships, .accounts,
 -- .waiting_teachers; mapped.schools; valid.classes, valid.findings.
 
 with judged as (

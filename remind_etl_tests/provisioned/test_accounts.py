@@ -202,7 +202,12 @@ def test_the_suites_themselves_approve_of_a_district_with_every_kind_of_person(d
     file = district.folder / f"{DISTRICT}.duckdb"
     with prepared(district.folder / "day", files(students=lines), database=file) as db:
         Day(db, district.platform).provision()
-    failed = [j.check for kind in KINDS for j in suites.judge(file, "provisioned", kind.name) if not j.passed]
+        failed = [
+            judgement.rule
+            for kind in KINDS
+            for judgement in suites.validate_table(db, "provisioned", kind.name)
+            if not judgement.passed
+        ]
 
     assert failed == []
 

@@ -1,5 +1,5 @@
--- For each check of each suite, what breaks it in the warehouse of good.sql: the table, the check, and in brackets the
--- checks that cannot but fail with it. Where a check has several causes, it stands here several times.
+-- For each rule of each suite, what breaks it in the warehouse of good.sql: the table, the rule, and in brackets the
+-- rules that cannot but fail with it. Where a rule has several causes, it stands here several times.
 
 -- raw.schools: cells_are_in_their_columns
 create or replace view raw.schools as
@@ -960,32 +960,32 @@ where role = 'owner';
 delete from provisioned.classes
 where class_id = 'C2';
 
--- provisioned.class_memberships: every_seat_has_a_role
+-- provisioned.class_memberships: every_membership_has_a_role
 update provisioned.class_memberships set role = null
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_memberships: seat_roles_are_known
+-- provisioned.class_memberships: membership_roles_are_known
 update provisioned.class_memberships set role = 'teacher'
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_memberships: seats_are_unique
+-- provisioned.class_memberships: class_memberships_are_unique
 insert into provisioned.class_memberships
 select * from provisioned.class_memberships
 limit 1;
 
--- provisioned.class_memberships: every_seat_has_an_account (seats_have_the_id_of_their_account, students_and_co_teachers_are_members_of_the_school)
+-- provisioned.class_memberships: every_membership_has_an_account (memberships_have_the_id_of_their_account, students_and_co_teachers_are_members_of_the_school)
 update provisioned.class_memberships set account_id = 'none'
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_memberships: every_seat_has_a_class
+-- provisioned.class_memberships: every_membership_has_a_class
 update provisioned.class_memberships set class_id = null
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_memberships: owner_seats_are_the_owners
+-- provisioned.class_memberships: owners_own_their_class
 update provisioned.class_memberships set account_id = 'aT3', record_id = 'T3'
 where class_id = 'C2' and role = 'owner';
 
--- provisioned.class_memberships: seats_have_the_id_of_their_account
+-- provisioned.class_memberships: memberships_have_the_id_of_their_account
 update provisioned.class_memberships set record_id = 'P2'
 where class_id = 'C2' and role = 'student';
 
@@ -997,9 +997,9 @@ where class_id = 'C2' and role = 'student';
 update provisioned.class_memberships set account_id = 'aT5', record_id = 'T5', role = 'co_teacher'
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_memberships: whoever_is_enrolled_has_a_seat
+-- provisioned.class_memberships: whoever_is_enrolled_is_a_member
 delete from provisioned.class_memberships
 where class_id = 'C2' and role = 'student';
 
--- provisioned.class_memberships: whoever_is_enrolled_has_a_seat (students_and_co_teachers_are_members_of_the_school)
+-- provisioned.class_memberships: whoever_is_enrolled_is_a_member (students_and_co_teachers_are_members_of_the_school)
 insert into provisioned.class_memberships values ('C2', 'aT3', 'co_teacher', 'T3');

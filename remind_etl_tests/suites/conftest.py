@@ -5,6 +5,7 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,6 +15,15 @@ from remind_etl.warehouse.connection import begin
 
 HERE = Path(__file__).parent
 FILES = sorted(suites.FOLDER.glob("*/*.json"))
+
+
+def validated(file: Path, stage: str, table: str, **limits: Any) -> list[suites.Judgement]:
+    """How a table of the file comes out of its suite."""
+    with duckdb.connect(str(file)) as db:
+        db.begin()
+        judgements = suites.validate_table(db, stage, table, **limits)
+        db.commit()
+        return judgements
 
 
 @pytest.fixture(autouse=True)

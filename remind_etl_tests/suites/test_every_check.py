@@ -1,4 +1,4 @@
-"""Each check of the repository's suites passes on good tables, and fails when, and only when, its fact is broken."""
+"""Each rule of the repository's suites holds on good tables, and fails when, and only when, its fact is broken."""
 
 import re
 from collections import Counter
@@ -10,8 +10,10 @@ import pytest
 
 from remind_etl import suites
 from remind_etl.catalogue import problems
+from remind_etl.catalogue.rules import CHECKS
 from remind_etl.schema import upload
-from remind_etl_tests.suites.conftest import FILES, HERE
+from remind_etl.suites import write
+from remind_etl_tests.suites.conftest import FILES, HERE, validated
 
 pytestmark = pytest.mark.slow  # Great Expectations judges each of 300 alterations
 
@@ -23,7 +25,7 @@ STRUCTURE = {"cells_are_in_their_columns", "values_are_in_their_columns"}
 class Break:
     stage: str
     table: str
-    check: str
+    rule: str
     implied: frozenset[str]
     statement: str
 
@@ -35,35 +37,41 @@ def read_breaks() -> list[Break]:
         re.DOTALL | re.MULTILINE,
     )
     return [
-        Break(stage, table, check, frozenset(implied.split(", ")) - {""}, statement)
-        for stage, table, check, implied, statement in found
+        Break(stage, table, rule, frozenset(implied.split(", ")) - {""}, statement)
+        for stage, table, rule, implied, statement in found
     ]
 
 
 BREAKS = read_breaks()
 
 
+@pytest.mark.parametrize(("stage", "table"), TABLES)
+def test_a_suite_is_as_the_catalogue_has_it_but_for_its_limits(stage: str, table: str) -> None:
+    assert set(TABLES) == set(CHECKS)
+    assert (suites.FOLDER / stage / f"{table}.json").read_text(encoding="utf-8") == write.text(stage, table)
+
+
 def test_every_check_has_a_case_that_breaks_it() -> None:
-    checks = {(stage, table, e.check) for stage, table in TABLES for e in suites.expectations(stage, table)}
-    assert {(b.stage, b.table, b.check) for b in BREAKS} == checks
+    checks = {(stage, table, e.rule) for stage, table in TABLES for e in suites.expectations(stage, table)}
+    assert {(b.stage, b.table, b.rule) for b in BREAKS} == checks
 
 
 @pytest.mark.parametrize(("stage", "table"), TABLES)
 def test_a_good_table_passes_every_check(warehouse: Path, stage: str, table: str) -> None:
-    judgements = suites.judge(warehouse, stage, table)
-    assert [j.check for j in judgements] == [e.check for e in suites.expectations(stage, table)]
-    assert [(j.check, j.observed) for j in judgements if not j.passed or j.detail] == []
+    judgements = validated(warehouse, stage, table)
+    assert [j.rule for j in judgements] == [e.rule for e in suites.expectations(stage, table)]
+    assert [(j.rule, j.observed) for j in judgements if not j.passed or j.detail] == []
 
 
-@pytest.mark.parametrize("broken", BREAKS, ids=lambda b: f"{b.table}-{b.check}")
+@pytest.mark.parametrize("broken", BREAKS, ids=lambda b: f"{b.table}-{b.rule}")
 def test_a_broken_fact_fails_its_check_and_no_other(
     warehouse: Path, alter: Callable[[str], None], broken: Break
 ) -> None:
     alter(broken.statement)
-    failed = {j.check: j for j in suites.judge(warehouse, broken.stage, broken.table) if not j.passed}
-    assert failed.keys() == {broken.check, *broken.implied}
-    judged = failed[broken.check]
-    assert judged.observed or judged.check in STRUCTURE
+    failed = {j.rule: j for j in validated(warehouse, broken.stage, broken.table) if not j.passed}
+    assert failed.keys() == {broken.rule, *broken.implied}
+    judged = failed[broken.rule]
+    assert judged.observed or judged.rule in STRUCTURE
     assert re.search("[0-9]|no rows|lacks a column", judged.detail)
     allowed = [f"{100 * judged.limits['share']:g} % or 20 are allowed)"] if judged.limits.get("share") else []
     assert all(judged.detail.endswith(limit) for limit in allowed)
@@ -73,7 +81,7 @@ def test_a_broken_fact_fails_its_check_and_no_other(
 def test_a_roster_without_rows_passes_every_check(warehouse: Path, alter: Callable[[str], None], table: str) -> None:
     alter(f"delete from raw.{table}_sent; delete from valid.{table}")  # noqa: S608
     alter(f"update raw.files set records = 0, accepted = 0 where \"file\" = '{table}.csv'")  # noqa: S608
-    assert all(j.passed for stage in ("raw", "valid") for j in suites.judge(warehouse, stage, table))
+    assert all(j.passed for stage in ("raw", "valid") for j in validated(warehouse, stage, table))
 
 
 @pytest.mark.parametrize("file", upload.FILES, ids=lambda file: file.name)
@@ -89,31 +97,31 @@ def test_gates_let_tiny_files_pass(warehouse: Path, alter: Callable[[str], None]
         alter(
             f"insert into valid.findings (found_by, code, line) select 'valid/{file.name}', '{code}', range from range(3)"  # noqa: S608
         )
-    judgements = [j for stage in ("raw", "valid") for j in suites.judge(warehouse, stage, file.name)]
+    judgements = [j for stage in ("raw", "valid") for j in validated(warehouse, stage, file.name)]
     assert all(j.passed for j in judgements if j.is_critical)
-    assert {j.check for j in judgements if not j.passed} == {
+    assert {j.rule for j in judgements if not j.passed} == {
         f"every_row_has_a_{column.name}" for column in file.columns if column.required
     }
 
 
 LIMITED = [
-    b for b in BREAKS if any("share" in e.limits for e in suites.expectations(b.stage, b.table) if e.check == b.check)
+    b for b in BREAKS if any("share" in e.limits for e in suites.expectations(b.stage, b.table) if e.rule == b.rule)
 ]
 
 
-@pytest.mark.parametrize("broken", LIMITED, ids=lambda b: f"{b.table}-{b.check}")
+@pytest.mark.parametrize("broken", LIMITED, ids=lambda b: f"{b.table}-{b.rule}")
 def test_a_limit_fails_only_where_share_and_count_are_exceeded(
     warehouse: Path, alter: Callable[[str], None], limit: Callable[..., Path], broken: Break
 ) -> None:
     alter(broken.statement)
     base = _judged(warehouse, broken)
-    (expected,) = (e for e in suites.expectations(broken.stage, broken.table) if e.check == broken.check)
-    assert expected.found
-    assert expected.among
-    found, among = base.observed[expected.found], base.observed[expected.among]
+    (expected,) = (e for e in suites.expectations(broken.stage, broken.table) if e.rule == broken.rule)
+    assert expected.told.found
+    assert expected.told.among
+    found, among = base.observed[expected.told.found], base.observed[expected.told.among]
     above, below = round(found / among + 1e-6, 6), round(found / among - 2e-6, 6)
     for share, count, passes in ((below, found - 1, False), (above, found - 1, True), (below, found, True)):
-        districts = limit("oak", broken.table, {broken.check: {"share": share, "count": count}})
+        districts = limit("oak", broken.table, {broken.rule: {"share": share, "count": count}})
         judged = _judged(warehouse, broken, district="oak", districts=districts)
         assert (judged.passed, judged.observed) == (passes, base.observed)
         assert judged.limits == {"share": share, "count": count}
@@ -129,27 +137,27 @@ def test_a_share_or_a_count_on_the_limit_passes(
     alter(
         f"insert into valid.findings (found_by, code, line) select 'valid/teachers', 'unknown_school', range from range({found})"  # noqa: S608
     )
-    (judged,) = (j for j in suites.judge(warehouse, "valid", "teachers") if j.check == "unknown_schools_are_few")
+    (judged,) = (j for j in validated(warehouse, "valid", "teachers") if j.rule == "unknown_schools_are_few")
     assert judged.passed is passes
 
 
 def _judged(warehouse: Path, broken: Break, **limits: str | Path) -> suites.Judgement:
-    judgements = suites.judge(warehouse, broken.stage, broken.table, **limits)  # type: ignore[arg-type]
-    return next(j for j in judgements if j.check == broken.check)
+    judgements = validated(warehouse, broken.stage, broken.table, **limits)
+    return next(j for j in judgements if j.rule == broken.rule)
 
 
 def test_each_file_has_a_raw_suite_with_a_warning_for_each_required_column_and_a_valid_one() -> None:
     assert {table for stage, table in TABLES if stage == "raw"} == set(upload.BY_NAME)
     assert {table for stage, table in TABLES if stage == "valid"} == set(upload.BY_NAME)
     for file in upload.FILES:
-        warnings = {e.check for e in suites.expectations("raw", file.name) if not e.is_critical}
+        warnings = {e.rule for e in suites.expectations("raw", file.name) if not e.is_critical}
         assert {f"every_row_has_a_{column.name}" for column in file.columns if column.required} <= warnings
 
 
 def test_a_check_of_a_file_has_one_name_over_its_stages() -> None:
     for file in upload.FILES:
         names = Counter(
-            e.check for stage, table in TABLES if table == file.name for e in suites.expectations(stage, table)
+            e.rule for stage, table in TABLES if table == file.name for e in suites.expectations(stage, table)
         )
         assert max(names.values()) == 1
 
@@ -163,18 +171,18 @@ def test_what_blocks_by_a_share_needs_more_than_twenty_rows_too() -> None:
 
 def test_a_rounded_id_blocks_however_few_there_are() -> None:
     checks = [e for stage, table in TABLES for e in suites.expectations(stage, table) if not any(e.limits.values())]
-    assert {e.check for e in checks if e.limits} == {"ids_are_not_rounded"}
+    assert {e.rule for e in checks if e.limits} == {"ids_are_not_rounded"}
 
 
 def test_what_blocks_a_drop_is_a_blocker_of_the_catalogue() -> None:
     for stage, table in TABLES:
         for expected in suites.expectations(stage, table) if stage != "provisioned" else ():
-            assert (expected.code is not None) is expected.is_critical
-            if expected.code:
-                assert problems.BY_CODE[expected.code].severity is problems.Severity.BLOCKER
+            assert (expected.told.code is not None) is expected.is_critical
+            if expected.told.code:
+                assert problems.BY_CODE[expected.told.code].severity is problems.Severity.BLOCKER
 
 
 def test_every_invariant_of_what_is_provisioned_is_critical() -> None:
     for stage, table in TABLES:
         if stage == "provisioned":
-            assert all(e.is_critical and e.code is None for e in suites.expectations(stage, table))
+            assert all(e.is_critical and e.told.code is None for e in suites.expectations(stage, table))

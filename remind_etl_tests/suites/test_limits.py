@@ -7,6 +7,7 @@ import pytest
 
 from remind_etl import suites
 from remind_etl.errors import OperatorError, UsageError
+from remind_etl_tests.suites.conftest import validated
 
 UNKNOWN = (
     "insert into valid.findings (found_by, code, line) select 'valid/teachers', 'unknown_school', range from range(30)"
@@ -14,8 +15,8 @@ UNKNOWN = (
 
 
 def unknown_schools(warehouse: Path, district: str | None, districts: Path) -> suites.Judgement:
-    judged = suites.judge(warehouse, "valid", "teachers", district=district, districts=districts)
-    return next(j for j in judged if j.check == "unknown_schools_are_few")
+    judged = validated(warehouse, "valid", "teachers", district=district, districts=districts)
+    return next(j for j in judged if j.rule == "unknown_schools_are_few")
 
 
 def test_a_district_has_its_own_limits_and_all_others_the_base_ones(
@@ -41,7 +42,7 @@ def test_one_file_has_the_limits_of_raw_and_valid(warehouse: Path, limit: Callab
     own = {"rejected_rows_are_few": {"count": 7}, "unknown_schools_are_few": {"count": 8}}
     districts = limit("oak", "teachers", own)
     for stage, check, count in (("raw", "rejected_rows_are_few", 7), ("valid", "unknown_schools_are_few", 8)):
-        judged = {j.check: j for j in suites.judge(warehouse, stage, "teachers", district="oak", districts=districts)}
+        judged = {j.rule: j for j in validated(warehouse, stage, "teachers", district="oak", districts=districts)}
         assert judged[check].limits["count"] == count
 
 

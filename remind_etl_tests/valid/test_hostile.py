@@ -53,13 +53,13 @@ def counts(db: duckdb.DuckDBPyConnection, sent: dict[str, str | bytes]) -> list[
     return changed
 
 
-def gates(database: Path, files: list[str]) -> list[findings.Finding]:
+def gates(db: duckdb.DuckDBPyConnection, files: list[str]) -> list[findings.Finding]:
     """What the suites of these files block the drop for."""
     return [
         gate
         for file in files
         for stage in ("raw", "valid")
-        for gate in suites.gates(suites.judge(database, stage, Path(file).stem, only_critical=True), file)
+        for gate in suites.gates(suites.validate_table(db, stage, Path(file).stem, only_critical=True), file)
     ]
 
 
@@ -77,8 +77,8 @@ def test_a_hostile_drop_gives_the_problems_and_counts_that_are_expected(case: st
             for (line,) in db.table(f"valid.{f.name}").project("line").fetchall()
         }
         assert left_out & taken == set()
-    blocking = gates(database, [file for file, *_ in table(case, "counts")])
     with duckdb.connect(str(database)) as db:
+        blocking = gates(db, [file for file, *_ in table(case, "counts")])
         findings.record(db, "gates", blocking)
         found.gather(db)
         assert sorted(map(told, problems(db, *COLUMNS))) == table(case, "expected")

@@ -1,0 +1,674 @@
+"""What must be true of the tables: the checks that an operator sees, and the rules in each, derived from `schema/`.
+
+A rule compares a count of a table with what its limits allow. Without limits it allows none. The suites of
+`expectations/` are made from this (`python -m remind_etl.suites.write`); the limits that hold stand there.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from remind_etl.schema import tables, upload
+from remind_etl.schema.upload import File
+
+NOT_NULL: Final = "expect_column_values_to_not_be_null"
+IN_SET: Final = "expect_column_values_to_be_in_set"
+UNIQUE: Final = "expect_column_values_to_be_unique"
+COLUMNS: Final = "expect_table_columns_to_match_set"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must be true of a table, and how a failure is told.
+
+    `expects` has limits as `{share}`; `otherwise` has counts and limits as `{names}`.
+    """
+
+    name: str
+    expects: str
+    otherwise: str
+    found: str = ""
+    """The count that the limits are about."""
+    among: str | None = None
+    """The count that `share` and `rows_each` are shares of."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    code: str | None = None
+    """For what blocks a drop: the problem of the catalogue."""
+    codes: tuple[str, ...] = ()
+    """The problems of rows that it counts. The one that most rows have tells the remedy."""
+    remedy: str | None = None
+    unless: str | None = None
+    """A rule of the table that explains the failure of this one: if both fail, only that one blocks."""
+    native: Mapping[str, Any] = field(default_factory=dict)
+    """The expectation's type and kwargs, if it is one of Great Expectations' own on the table."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check on a table: its name is a sentence that is true when all of its rules hold."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    is_critical: bool = True
+
+
+def _rows(name: str, limit: float, found: str, told: str, **more: Any) -> Rule:
+    """A share and a count of the rows may be such, as `told` says; more is a sign that the file is broken."""
+    return Rule(
+        name,
+        f"At most {{share}} of the rows, or {{count}}, {told}.",
+        f"{{{found}:,}} of {{accepted:,}} rows {told}",
+        **{"found": found, "among": "accepted", "limits": {"share": limit, "count": 20}, **more},
+    )
+
+
+def _gate(name: str, limit: float, found: str, told: str, *codes: str, **more: Any) -> Rule:
+    return _rows(name, limit, found, told, code="gate_failed", codes=codes, **more)
+
+
+def _columns(name: str, columns: Iterator[str]) -> Check:
+    rule = Rule(
+        name,
+        "The table has the columns that later stages read.",
+        "its table lacks a column, which is a defect of ours",
+        code="gate_failed",
+        native={"type": COLUMNS, "kwargs": {"column_set": list(columns), "exact_match": False}},
+    )
+    return Check(name, (rule,))
+
+
+# Raw tables
+
+_UNREADABLE: Final = ("wrong_cell_count", "stray_quote", "line_break_in_id", "unreadable_row")
+_REPEATED: Final = {"school": "duplicate_school", "class": "duplicate_class"}
+
+
+def gated(file: File) -> list[str]:
+    """The columns without whose value a row is left out, besides the id; a teacher's email has a gate of its own."""
+    required = (column.name for column in file.columns if column.required)
+    return [name for name in required if name not in (file.id_column, "teacher_email")]
+
+
+def _raw(file: File) -> Iterator[Check]:
+    columns = [column.name for column in file.columns]
+    yield _columns("cells_are_in_their_columns", iter(["line", *columns]))
+    yield Check("the_rows_can_be_read", tuple(_reading(file)))
+    yield Check("the_rows_have_ids_and_values", (*_blank(file), *_ids(file)))
+    yield Check("no_row_lacks_a_required_value", tuple(_warnings(file)), is_critical=False)
+
+
+def _reading(file: File) -> Iterator[Rule]:
+    unless = None
+    if not file.rosters:
+        unless = "at_least_one_row_can_be_read"
+        yield Rule("file_has_rows", "The file has at least one row.", "it has no rows", "is_empty", code="empty_file")
+        yield Rule(
+            unless,
+            "At least one row of the file can be read.",
+            "of its {records:,} rows none can be read",
+            *("is_unreadable", "records"),
+            code="gate_failed",
+            codes=_UNREADABLE,
+        )
+    yield Rule(
+        "every_record_is_counted",
+        "Each record of the file is accepted, rejected or blank.",
+        "of {records:,} records it is not known what became of {lost:,}, which is a defect of ours",
+        *("lost", "records"),
+        code="gate_failed",
+    )
+    yield Rule(
+        "rejected_rows_are_few",
+        "At most {share} of the rows, or {count}, cannot be read.",
+        "{rejected:,} of {records:,} rows cannot be read",
+        *("rejected", "records"),
+        limits={"share": 0.05, "count": 20},
+        code="gate_failed",
+        codes=_UNREADABLE,
+        unless=unless,
+    )
+
+
+def _blank(file: File) -> Iterator[Rule]:
+    id_column, others = file.id_column, gated(file)
+    yield _gate("blank_ids_are_few", 0.1, f"no_{id_column}", f"have no {id_column}", "missing_id")
+    either = " or ".join(filter(None, (", ".join(others[:-1]), others[-1])))
+    rule = _gate("blank_values_are_few", 0.2, "blank_values", f"have no {either}", "missing_value")
+    if others[1:]:
+        each = ", ".join(f"{{no_{name}:,}} no {name}" for name in others)
+        told = f"{{blank_values:,}} of {{accepted:,}} rows lack a required value ({each})"
+        rule = Rule(**{**rule.__dict__, "otherwise": told})
+    yield rule
+
+
+def _ids(file: File) -> Iterator[Rule]:
+    rounded = "ids_are_not_rounded" if file is not upload.SCHOOLS else None
+    each = ("filled_ids", "ids")
+    if file is upload.ENROLLMENTS:
+        yield Rule(
+            "classes_have_a_plausible_size",
+            "A class has at most {rows_each} people on average, or {count} too many.",
+            "it has {filled_classes:,} rows, but the number of different classes is {classes:,} "
+            "(up to {rows_each} people each are allowed)",
+            *("filled_classes", "classes"),
+            limits={"rows_each": 200, "count": 20},
+            code="gate_failed",
+        )
+        yield Rule(
+            "people_are_in_a_plausible_number_of_classes",
+            "A person is in at most {rows_each} classes on average, or in {count} too many.",
+            "it has {filled_ids:,} rows, but the number of different people is {ids:,} "
+            "(up to {rows_each} classes each are allowed)",
+            *each,
+            limits={"rows_each": 100, "count": 20},
+            code="gate_failed",
+            unless=rounded,
+        )
+    else:
+        yield Rule(
+            f"each_{file.record}_has_few_rows",
+            f"A {file.id_column} stands on at most {{rows_each}} rows on average, or on {{count}} rows too many.",
+            f"it has {{filled_ids:,}} rows, but the number of different values of {file.id_column} is {{ids:,}} "
+            "(up to {rows_each} rows each are allowed)",
+            *each,
+            limits={"rows_each": 10, "count": 20},
+            code="gate_failed",
+            codes=(_REPEATED.get(file.record, "conflicting_rows"),),
+            unless=rounded,
+        )
+    if rounded:
+        yield Rule(
+            rounded,
+            f"No {file.id_column} looks like a number that a spreadsheet rounded, such as 1.2E+11: "
+            "two people would be one.",
+            f"a spreadsheet rounded {{rounded_ids:,}} of {{filled_ids:,}} values of {file.id_column} "
+            "to the form 1.2E+11",
+            *("rounded_ids", "filled_ids"),
+            limits={"share": 0, "count": 0},
+            code="gate_failed",
+            remedy="rounded",
+        )
+
+
+def _warnings(file: File) -> Iterator[Rule]:
+    for name in (column.name for column in file.columns if column.required):
+        told = f"{{no_{name}:,}} of {{accepted:,}} rows have no {name}"
+        yield Rule(f"every_row_has_a_{name}", f"Every row has a {name}.", told, f"no_{name}", "accepted")
+    if file is upload.STUDENTS:
+        rule = _rows("most_rows_have_a_contact", 0.5, "no_contact", "have no email and no phone")
+        expects = rule.expects.replace(".", ", neither of the student nor of a guardian.")
+        yield Rule(**{**rule.__dict__, "expects": expects})
+
+
+# Valid tables
+
+_UNIQUE_IDS: Final = (upload.SCHOOLS, upload.CLASSES)
+"""The files with one row an id."""
+
+
+def _valid(file: File) -> Iterator[Check]:
+    (table,) = (table for table in tables.VALID if table.name == f"valid.{file.name}")
+    yield _columns("values_are_in_their_columns", (column.name for column in table.columns))
+    yield Check("every_row_is_used_or_left_out", tuple(_taken(file)))
+    yield Check("faulty_rows_are_few", tuple(_faulty(file)))
+    yield Check("losses_are_few", tuple(_losses(file)), is_critical=False)
+
+
+def _taken(file: File) -> Iterator[Rule]:
+    repeats = ", or repeats another" if file is upload.ENROLLMENTS else ""
+    yield Rule(
+        "no_row_is_lost",
+        f"Each row of the file is taken or left out{repeats}.",
+        "of {accepted:,} rows it is not known what became of {lost:,}, which is a defect of ours",
+        *("lost", "accepted"),
+        code="gate_failed",
+    )
+    yield Rule(
+        "rows_that_are_taken_are_complete",
+        "Each row that is taken has its required values.",
+        "{incomplete:,} of {taken:,} rows that are taken lack a required value, which is a defect of ours",
+        *("incomplete", "taken"),
+        code="gate_failed",
+    )
+    if file in _UNIQUE_IDS:
+        yield Rule(
+            f"each_{file.id_column}_is_taken_once",
+            f"A {file.id_column} stands on one row that is taken.",
+            "{repeated:,} of {taken:,} rows that are taken repeat an id, which is a defect of ours",
+            *("repeated", "taken"),
+            code="gate_failed",
+        )
+
+
+def _faulty(file: File) -> Iterator[Rule]:
+    yield _gate("long_values_are_few", 0.1, "long_values", "have a value that is too long", "value_too_long")
+    if file in _UNIQUE_IDS:
+        told = f"repeat the {file.id_column} of an earlier row"
+        yield _gate("repeated_ids_are_few", 0.3, "repeated_ids", told, _REPEATED[file.record])
+    if file in (upload.TEACHERS, upload.STUDENTS, upload.CLASSES):
+        told = "have a school_id that is not in schools.csv"
+        yield _gate("unknown_schools_are_few", 0.1, "unknown_schools", told, "unknown_school")
+    if file is upload.TEACHERS:
+        told = "have no valid teacher_email"
+        yield _gate("teachers_without_an_email_are_few", 0.2, "no_email", told, "invalid_email")
+    if file is upload.STUDENTS:
+        for kind in ("email", "phone"):
+            yield Rule(
+                f"most_{kind}s_are_valid",
+                f"At most {{share}} of the {kind}s, or {{count}}, are not valid.",
+                f"{{invalid_{kind}s:,}} of {{{kind}s:,}} {kind}s of students and guardians are not valid",
+                *(f"invalid_{kind}s", f"{kind}s"),
+                limits={"share": 0.5, "count": 20},
+                code="gate_failed",
+                codes=(f"invalid_{kind}",),
+            )
+    if file is upload.CLASSES:
+        told = "have a teacher_id that is not in teachers.csv"
+        yield _gate("unknown_teachers_are_few", 0.2, "unknown_teachers", told, "unknown_teacher")
+        told = "name a teacher of another school"
+        yield _gate("mismatches_of_schools_are_few", 0.2, "mismatches", told, "school_mismatch")
+    if file is upload.ENROLLMENTS:
+        told = "have a class_id that is not in classes.csv"
+        yield _gate("unknown_classes_are_few", 0.2, "unknown_classes", told, "unknown_class")
+        told = "have a user_id that is neither in students.csv nor in teachers.csv"
+        yield _gate("unknown_users_are_few", 0.2, "unknown_users", told, "unknown_user")
+        told = "name a class and a person of different schools"
+        yield _gate("mismatches_of_schools_are_few", 0.2, "mismatches", told, "school_mismatch")
+
+
+def _losses(file: File) -> Iterator[Rule]:
+    if file is upload.TEACHERS:
+        yield _values("invalid_phones_are_few", "invalid_phones", "phones", "phones", "are not valid")
+    if file is upload.STUDENTS:
+        yield _values("invalid_dates_of_birth_are_few", "invalid_dobs", "dobs", "values of dob", "are not a date")
+        told = "are not a known grade"
+        yield _values("invalid_grades_are_few", "invalid_grades", "grades", "values of grade", told)
+    if file is upload.ENROLLMENTS:
+        yield _rows("repeated_rows_are_few", 0.2, "repeated_rows", "repeat an earlier row")
+    told = "are left out, because of an error or because what they refer to is left out"
+    yield _rows("rows_left_out_are_few", 0.3, "left_out", told)
+
+
+def _values(name: str, found: str, among: str, values: str, told: str) -> Rule:
+    return Rule(
+        name,
+        f"At most {{share}} of the {values}, or {{count}}, {told}.",
+        f"{{{found}:,}} of {{{among}:,}} {values} {told}",
+        *(found, among),
+        limits={"share": 0.2, "count": 20},
+    )
+
+
+# Provisioned tables
+
+
+def _never(name: str, expects: str, found: str, told: str) -> Rule:
+    return Rule(name, expects, f"{{{found}:,}} {told}", found)
+
+
+def _native(name: str, expects: str, told: str, kind: str, column: str, **kwargs: Any) -> Rule:
+    native = {"type": kind, "kwargs": {"column": column, **kwargs}}
+    return Rule(name, expects, f"{{unexpected_count:,}} {told}", native=native)
+
+
+_OTHER: Final = "rows have another value"
+_NO_REFERENCE: Final = "rows refer to none"
+_SEVERAL: Final = "stand on more than one row"
+_TOO_MANY: Final = "rows too many"
+
+_ROLES: Final = ("teacher", "guardian", "student")
+_ROLES_TOGETHER: Final = [
+    *_ROLES,
+    *("teacher+guardian", "teacher+student", "guardian+student", "teacher+guardian+student"),
+]
+
+_PROVISIONED: Final = {
+    "accounts": (
+        Check(
+            "accounts_are_whole",
+            (
+                _never(
+                    "every_account_has_an_id", "Every account has an account_id.", "without_id", "accounts have none"
+                ),
+                _never(
+                    "each_account_id_has_one_account", "An account_id is of one account.", "repeated_ids", _TOO_MANY
+                ),
+                _never(
+                    "each_teacher_id_has_one_account", "A teacher_id has one account.", "repeated_teachers", _TOO_MANY
+                ),
+                _never(
+                    "each_student_id_has_one_account", "A student_id has one account.", "repeated_students", _TOO_MANY
+                ),
+                _native(
+                    "every_account_has_a_role", "Every account has a role.", "accounts have none", NOT_NULL, "roles"
+                ),
+                _native(
+                    "roles_are_known",
+                    "An account's roles are one or more of teacher, guardian and student, in this order, joined by +.",
+                    "accounts have another value",
+                    *(IN_SET, "roles"),
+                    value_set=_ROLES_TOGETHER,
+                ),
+                _never(
+                    "who_has_a_teacher_id_is_a_teacher",
+                    "An account has a teacher_id where it is a teacher's, and only there.",
+                    *("teachers_amiss", "accounts have one role or id without the other"),
+                ),
+                _never(
+                    "who_has_a_student_id_is_a_student",
+                    "An account has a student_id where it is a student's, and only there.",
+                    *("students_amiss", "accounts have one role or id without the other"),
+                ),
+                _never(
+                    "every_teacher_has_an_email",
+                    "Every teacher's account has an email.",
+                    *("teachers_without_email", "accounts have none"),
+                ),
+                _never(
+                    "every_guardian_has_an_email_or_a_phone",
+                    "Every guardian's account has an email or a phone.",
+                    *("guardians_without_contact", "accounts have none"),
+                ),
+                _never(
+                    "every_teacher_and_student_has_a_name",
+                    "Every teacher's and every student's account has a first and a last name.",
+                    *("without_name", "accounts lack one"),
+                ),
+            ),
+        ),
+        Check(
+            "accounts_follow_from_the_files",
+            (
+                _never(
+                    "emails_and_phones_are_the_accounts_own",
+                    "The email and the phone of an account are contact points of that account.",
+                    *("foreign_contacts", "are not"),
+                ),
+                _never(
+                    "every_account_is_at_a_school",
+                    "Every account is a member of a school.",
+                    *("without_school", "accounts are not"),
+                ),
+                _never(
+                    "every_guardian_has_a_student",
+                    "Every guardian's account has a student, unless it is a student's own.",
+                    *("guardians_of_nobody", "accounts have none"),
+                ),
+                _never(
+                    "teachers_and_students_stand_in_the_files",
+                    "The teacher_ids and student_ids of accounts stand in rows of linked schools.",
+                    *("not_in_files", "do not"),
+                ),
+                _never(
+                    "every_student_of_a_linked_school_has_an_account",
+                    "Every student with a row of a linked school has an account.",
+                    *("missing_students", "students have none"),
+                ),
+                _never(
+                    "every_teacher_of_a_linked_school_has_an_account_or_a_problem",
+                    "Every teacher with a row of a linked school has an account, or a problem says why not.",
+                    *("untold_teachers", "teachers have neither"),
+                ),
+            ),
+        ),
+    ),
+    "contact_points": (
+        Check(
+            "contact_points_are_well_formed",
+            (
+                _never(
+                    "every_contact_point_is_complete",
+                    "Every contact point has an account, a kind and a value.",
+                    *("incomplete", "rows are incomplete"),
+                ),
+                _native(
+                    "contact_points_are_emails_or_phones",
+                    "A contact point is an email or a phone.",
+                    "rows have another kind",
+                    *(IN_SET, "kind"),
+                    value_set=["email", "phone"],
+                ),
+                _never(
+                    "each_contact_point_has_one_account",
+                    "A contact point belongs to one account.",
+                    *("repeated", _SEVERAL),
+                ),
+                _never(
+                    "phones_are_in_e164",
+                    "Phones are in the form E.164, such as +12125550142.",
+                    *("odd_phones", "phones are in another form"),
+                ),
+                _never(
+                    "emails_are_normalised",
+                    "Emails are trimmed, in lower case, and have an @.",
+                    *("odd_emails", "emails are in another form"),
+                ),
+            ),
+        ),
+        Check(
+            "contact_points_follow_from_the_files",
+            (
+                _never(
+                    "every_contact_point_has_an_account",
+                    "Every contact point's account exists.",
+                    *("strays", _NO_REFERENCE),
+                ),
+                _never(
+                    "who_has_emails_or_phones_names_one",
+                    "An account that has emails names one of them, and so for phones.",
+                    *("unnamed", "contact points are of an account that names none"),
+                ),
+                _never(
+                    "placeholders_are_nobodys",
+                    "An email or phone that more than 20 people of different names share is nobody's.",
+                    *("placeholders", "are somebody's"),
+                ),
+                _never(
+                    "every_contact_point_stands_in_a_row_of_its_account",
+                    "Every contact point stands in a row of its account, of a linked school.",
+                    *("not_in_files", "stand in none"),
+                ),
+            ),
+        ),
+    ),
+    "school_members": (
+        Check(
+            "members_are_accounts_in_a_role",
+            (
+                _native("every_member_has_a_role", "Every member has a role.", "rows have none", NOT_NULL, "role"),
+                _native(
+                    "member_roles_are_known",
+                    "A member is a teacher, a guardian or a student.",
+                    *(_OTHER, IN_SET, "role"),
+                    value_set=list(_ROLES),
+                ),
+                _never(
+                    "memberships_are_unique",
+                    "An account is a member of a school once in each role.",
+                    *("repeated", _SEVERAL),
+                ),
+                _never("every_member_has_an_account", "Every member's account exists.", "strays", _NO_REFERENCE),
+                _never(
+                    "members_have_the_role_of_their_account",
+                    "A member's role is one of the account's.",
+                    *("other_roles", "members have another"),
+                ),
+            ),
+        ),
+        Check(
+            "members_follow_from_the_files",
+            (
+                _never(
+                    "every_member_has_a_linked_school",
+                    "Every member's school feeds the school of the platform that a confirmed link says.",
+                    *("unlinked", "rows have another or none"),
+                ),
+                _never(
+                    "members_are_where_their_rows_are",
+                    "Teachers and students are members where they have a row, guardians where a student of theirs is.",
+                    *("elsewhere", "members are elsewhere"),
+                ),
+                _never(
+                    "whoever_has_a_row_of_a_linked_school_is_a_member",
+                    "Teachers and students are members of each linked school of which they have a row, "
+                    "and their guardians too.",
+                    *("missing", "members are missing"),
+                ),
+            ),
+        ),
+    ),
+    "guardianships": (
+        Check(
+            "guardianships_join_two_accounts",
+            (
+                _never(
+                    "guardianships_are_unique",
+                    "A guardian is the guardian of a student once.",
+                    *("repeated", _SEVERAL),
+                ),
+                _never("guardian_and_student_differ", "Nobody is their own guardian.", "own_guardians", "are"),
+                _never(
+                    "every_guardian_has_a_guardian_account",
+                    "Every guardian has an account with that role.",
+                    *("without_guardian", _NO_REFERENCE),
+                ),
+                _never(
+                    "every_student_has_that_account",
+                    "Every student has an account, and it has the student_id.",
+                    *("without_student", _NO_REFERENCE),
+                ),
+            ),
+        ),
+        Check(
+            "guardianships_follow_from_the_files",
+            (
+                _never(
+                    "guardians_stand_in_the_files",
+                    "A student of whom somebody is the guardian has a row that names one.",
+                    *("not_in_files", "rows are of a student who has none"),
+                ),
+                _never(
+                    "every_student_with_a_guardian_has_one_or_a_problem",
+                    "A student of whom a guardian was sent has one, or a problem says why not.",
+                    *("without_guardianship", "students have neither"),
+                ),
+                _never(
+                    "every_guardian_stands_in_a_row_of_the_student",
+                    "Every guardian has a contact point that a row of the student names, or a problem says whose.",
+                    *("of_others", "stand in none"),
+                ),
+            ),
+        ),
+    ),
+    "classes": (
+        Check(
+            "classes_are_whole",
+            (
+                _native(
+                    "every_class_has_an_id", "Every class has a class_id.", "classes have none", NOT_NULL, "class_id"
+                ),
+                _native(
+                    "each_class_id_has_one_class", "A class_id is of one class.", "rows share one", UNIQUE, "class_id"
+                ),
+                _native(
+                    "every_class_has_a_name", "Every class has a name.", "classes have none", NOT_NULL, "class_name"
+                ),
+                _never(
+                    "every_owner_has_a_teacher_account",
+                    "Every class's owner has a teacher's account, and it has the teacher_id.",
+                    *("strays", _NO_REFERENCE),
+                ),
+                _never(
+                    "every_class_has_one_owner_seat",
+                    "Every class has one membership for its owner.",
+                    *("owners_amiss", "classes have none or several"),
+                ),
+            ),
+        ),
+        Check(
+            "classes_follow_from_the_files",
+            (
+                _never(
+                    "every_class_has_a_linked_school",
+                    "Every class's school feeds the school of the platform that a confirmed link says.",
+                    *("unlinked", "classes have another or none"),
+                ),
+                _never(
+                    "classes_stand_in_the_files",
+                    "Every class stands in the files, at that school.",
+                    *("not_in_files", "classes do not"),
+                ),
+                _never(
+                    "every_class_of_a_linked_school_is_made_or_has_a_problem",
+                    "Every class of a linked school is made, or a problem says why not.",
+                    *("untold", "classes are not"),
+                ),
+            ),
+        ),
+    ),
+    "class_memberships": (
+        Check(
+            "class_memberships_join_an_account_and_a_class",
+            (
+                _native(
+                    "every_membership_has_a_role", "Every membership has a role.", "rows have none", NOT_NULL, "role"
+                ),
+                _native(
+                    "membership_roles_are_known",
+                    "A member of a class is its owner, a co-teacher or a student.",
+                    *(_OTHER, IN_SET, "role"),
+                    value_set=["owner", "co_teacher", "student"],
+                ),
+                _never(
+                    "class_memberships_are_unique",
+                    "An account is a member of a class once in each role.",
+                    *("repeated", _SEVERAL),
+                ),
+                _never(
+                    "every_membership_has_an_account",
+                    "Every membership's account exists.",
+                    *("without_account", _NO_REFERENCE),
+                ),
+                _never(
+                    "every_membership_has_a_class",
+                    "Every membership's class exists.",
+                    *("without_class", _NO_REFERENCE),
+                ),
+                _never(
+                    "owners_own_their_class",
+                    "The member in the role of an owner is the owner of the class.",
+                    *("other_owners", "rows name another account"),
+                ),
+                _never(
+                    "memberships_have_the_id_of_their_account",
+                    "A student's membership has the student_id of the account, a teacher's the teacher_id.",
+                    *("other_records", "have another"),
+                ),
+            ),
+        ),
+        Check(
+            "class_memberships_follow_from_the_files",
+            (
+                _never(
+                    "students_and_co_teachers_are_members_of_the_school",
+                    "Students and co-teachers are only in classes of a school where they are members.",
+                    *("elsewhere", "are elsewhere"),
+                ),
+                Rule(
+                    "whoever_is_enrolled_is_a_member",
+                    "Every enrollment of a class that is made and a person who has an account is a membership, "
+                    "except the owner's own.",
+                    "{lost:,} of {enrolled:,} are not, or there are so many too many",
+                    "lost",
+                ),
+            ),
+        ),
+    ),
+}
+
+CHECKS: Final[Mapping[tuple[str, str], tuple[Check, ...]]] = {
+    **{("raw", file.name): tuple(_raw(file)) for file in upload.FILES},
+    **{("valid", file.name): tuple(_valid(file)) for file in upload.FILES},
+    **{("provisioned", table): checks for table, checks in _PROVISIONED.items()},
+}
+"""The checks of each table, by stage and table. A rule's name is its own over the stages of a file."""

@@ -1,0 +1,66 @@
+"""Counts the rows of a table, and of them those that a rule is about: one pass over a table, however many rules."""
+
+from typing import Final
+
+import duckdb
+
+from remind_etl.catalogue.rules import gated
+from remind_etl.errors import OperatorError
+from remind_etl.schema import tables, upload
+from remind_etl.schema.upload import File
+from remind_etl.warehouse import sql
+
+_MORE: Final = {
+    ("raw", "students"): ("raw_students",),
+    ("raw", "enrollments"): ("raw_enrollments",),
+    ("valid", "schools"): ("valid_unique_ids",),
+    ("valid", "classes"): ("valid_unique_ids",),
+    ("valid", "students"): ("valid_students",),
+    ("valid", "teachers"): ("valid_teachers",),
+}
+"""The files of counts that not every table of a stage has."""
+
+
+def count_rows(db: duckdb.DuckDBPyConnection, stage: str, table: str) -> dict[str, int]:
+    """The counts of `<stage>.<table>` by name.
+
+    Raises OperatorError if the table cannot be read, or its file was not.
+    """
+    counts: dict[str, int] = {}
+    for (query,) in _queries(stage, table):
+        try:
+            found = db.sql(query)
+            rows = found.fetchall()
+        except duckdb.Error as error:  # its text may quote a cell
+            raise OperatorError(f"{stage}.{table} cannot be counted: {type(error).__name__}.") from None
+        if len(rows) != 1 or None in rows[0]:
+            raise OperatorError(f"{stage}.{table} cannot be counted: its file was not read.")
+        counts |= dict(zip(found.columns, rows[0], strict=True))
+    return counts
+
+
+def _queries(stage: str, table: str) -> list[tuple[str, ...]]:
+    if stage == "provisioned":
+        return [sql.statements("suites", f"provisioned_{table}")]
+    file = upload.BY_NAME[table]
+    names = (stage, *_MORE.get((stage, table), ()))
+    return [sql.filled("suites", name, **_named(file)) for name in names]
+
+
+def _named(file: File) -> dict[str, str]:
+    """What the files of counts name."""
+    (valid,) = (table for table in tables.VALID if table.name == f"valid.{file.name}")
+    normal = {sent.name: column.name for sent, column in zip(file.columns, valid.columns[1:], strict=False)}
+    required = [column.name for column in file.columns if column.required]
+    needed = [normal[name] for name in required if name != "teacher_email"]
+    if file is upload.ENROLLMENTS:
+        needed.append('"role"')
+    return {
+        "table": file.name,
+        "id_column": file.id_column,
+        # The view of enrollments joins their lines, which takes longer than to count.
+        "source": f"{file.name}_sent" if file is upload.ENROLLMENTS else file.name,
+        "required": "|".join(required),
+        "blank": " or ".join(f"{name} is null" for name in gated(file)),
+        "incomplete": " or ".join(f"{name} is null" for name in needed),
+    }

@@ -1,0 +1,200 @@
+"""How a table comes out of its suite. The only module that knows Great Expectations.
+
+A rule about counts compares one count with what its limits allow. All of a table are rows of one table of counts, which
+one expectation judges: each costs Great Expectations milliseconds, however small its data. All other expectations are
+judged on the table itself. Nothing of a cell gets out: results are counts.
+"""
+
+import gc
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from remind_etl.errors import OperatorError
+from remind_etl.suites.counts import count_rows
+from remind_etl.suites.expected import COUNTS, DISTRICTS, FOLDER, Expectation, expectations
+from remind_etl.suites.judgement import Judgement, allowed, pronounce
+from remind_etl.warehouse import sql
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationSuite, ExpectationValidationResult
+    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+
+    from remind_etl.suites import dialect
+
+_OF_RESULT: Final = ("element_count", "unexpected_count", "unexpected_percent", "observed_value")
+_ALL_COUNTS: Final = {
+    "type": COUNTS,
+    "kwargs": {"column_A": "allowed", "column_B": "found", "or_equal": True},
+    "severity": "critical",
+}
+_BRIEF: Final = {"result_format": "BOOLEAN_ONLY"}
+_NAMED: Final = {"result_format": "COMPLETE", "unexpected_index_column_names": ["rule"]}
+_ALL_ROWS: Final = "select * from temp.main.counts"
+_TABLE: Final = """
+    select table_type
+    from information_schema.tables
+    where table_catalog = current_database() and table_schema = $stage and table_name = $table
+"""
+
+
+def validate_table(
+    db: duckdb.DuckDBPyConnection,
+    stage: str,
+    table: str,
+    *,
+    district: str | None = None,
+    folder: Path = FOLDER,
+    districts: Path = DISTRICTS,
+    only_critical: bool = False,
+) -> list[Judgement]:
+    """The judgements of the rules of the suite on `<stage>.<table>`, in the order of `expectations`.
+
+    With a district, its own limits in `districts` hold. With `only_critical`, only rules that can block a drop are
+    judged.
+    The connection is left as it was, but for a temporary table.
+    Raises OperatorError if the table, the suite or the district's limits are not what they should be. It also does if
+    a rule could not be judged, which is not a failed rule.
+    """
+    suite = expectations(stage, table, district=district, folder=folder, districts=districts)
+    suite = tuple(expected for expected in suite if expected.is_critical or not only_critical)
+    counted = [expected for expected in suite if expected.entry is None]
+    native = [expected for expected in suite if expected.entry is not None]
+    import_great_expectations()
+    suite_of_table = _suite(f"{stage}.{table}", native)
+    if not db.execute(_TABLE, {"stage": stage, "table": table}).fetchall():
+        raise OperatorError(f"There is no table {stage}.{table}.")
+    from remind_etl.suites import dialect  # imports SQLAlchemy
+
+    with dialect.reading(db, stage) as reader:
+        judged = _judged_on_table(reader, (stage, table), native, suite_of_table) if native else {}
+        counts = count_rows(db, stage, table) if counted else {}
+        failed = _failed(db, counted, counts) if counted else set()
+    judged |= {e.rule: pronounce(e, counts, e.rule not in failed) for e in counted}
+    return [judged[expected.rule] for expected in suite]
+
+
+def import_great_expectations() -> None:
+    """Import the library, which takes 2 s, if no one did yet."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with warnings.catch_warnings(), _without_collecting():
+        # It imports modules that Python deprecated; there is nothing to mend on our side.
+        warnings.filterwarnings("ignore", "module 'sre_(constants|parse)' is deprecated", DeprecationWarning)
+        import great_expectations  # noqa: F401
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no garbage meanwhile: an import makes none, and looking takes a fifth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _suite(name: str, native: Sequence[Expectation]) -> "ExpectationSuite":
+    """The suite as Great Expectations has it.
+
+    Raises OperatorError for an expectation that it refuses or silently drops.
+    """
+    import great_expectations as gx
+
+    known_ones = []
+    for expected in native:
+        try:
+            (known,) = gx.ExpectationSuite(name, [dict(expected.entry or {})]).expectations or (None,)
+        except (ValueError, TypeError) as error:
+            raise OperatorError(f"{expected.rule} of {name} is no valid expectation.") from error
+        if known is None:
+            raise OperatorError(f"{expected.rule} of {name} is of an unknown type.")
+        known_ones.append(known)
+    return gx.ExpectationSuite(name, known_ones)
+
+
+@cache
+def _source() -> "SQLDatasource":
+    """The warehouse as Great Expectations sees it: the connection that is being read."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    from remind_etl.suites import dialect
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return context.data_sources.add_sql("warehouse", connection_string=dialect.CONNECTION_STRING)
+
+
+@cache
+def _table(stage: str, table: str) -> "BatchDefinition[Any]":
+    asset = _source().add_table_asset(f"{stage}.{table}", table_name=table)
+    return asset.add_batch_definition_whole_table("all")
+
+
+@cache
+def _counts() -> "BatchDefinition[Any]":
+    return _source().add_query_asset("counts", _ALL_ROWS).add_batch_definition_whole_table("all")
+
+
+def _judged_on_table(
+    reader: "dialect.Connection", place: tuple[str, str], native: Sequence[Expectation], suite: "ExpectationSuite"
+) -> dict[str, Judgement]:
+    """The judgements of the expectations on the table itself, by rule."""
+    detail = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+    results = {_rule(r): r for r in _table(*place).get_batch().validate(suite, result_format=detail).results}
+    if raised := [rule for rule, result in results.items() if _raised(result)]:
+        raise OperatorError(f"{', '.join(raised)} could not be checked: {_kind(reader)}.")
+    return {expected.rule: _judgement(expected, results[expected.rule]) for expected in native}
+
+
+def _failed(db: duckdb.DuckDBPyConnection, counted: Sequence[Expectation], counts: Mapping[str, int]) -> set[str]:
+    """The rules of which more are found than allowed."""
+    import great_expectations as gx
+
+    make, fill = sql.statements("suites", "counts")
+    db.execute(make)
+    columns = {
+        "rules": [e.rule for e in counted],
+        "found": [counts[e.told.found] for e in counted],
+        "allowed": [allowed(e, counts) for e in counted],
+    }
+    db.execute(fill, columns)
+    suite = gx.ExpectationSuite("counts", [_ALL_COUNTS])
+    batch = _counts().get_batch()
+    for detail in _BRIEF, _NAMED:  # names cost more, and usually nothing failed
+        (result,) = batch.validate(suite, result_format=detail).results
+        if _raised(result):
+            raise OperatorError("The counts of the table could not be judged.")
+        if result.success:
+            return set()
+    return {row["rule"] for row in result.result.get("unexpected_index_list") or ()}
+
+
+def _rule(result: "ExpectationValidationResult") -> str:
+    meta = result.expectation_config.meta or {} if result.expectation_config else {}
+    return str(meta.get("rule", meta.get("check")))
+
+
+def _judgement(expected: Expectation, result: "ExpectationValidationResult") -> Judgement:
+    counts = {name: result.result.get(name) for name in _OF_RESULT}
+    numbers = {name: count for name, count in counts.items() if isinstance(count, int | float)}
+    return pronounce(expected, numbers, bool(result.success))
+
+
+def _raised(result: "ExpectationValidationResult") -> bool:
+    """True if the result is an exception. Its text is withheld: it may quote a cell."""
+    infos = [result.exception_info, *result.exception_info.values()]
+    return any(isinstance(info, Mapping) and info.get("raised_exception") for info in infos)
+
+
+def _kind(reader: "dialect.Connection") -> str:
+    return reader.errors[0] if reader.errors else "Great Expectations raised an exception"
