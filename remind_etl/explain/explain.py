@@ -84,8 +84,8 @@ def _open(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str
         if table.name in tables:
             db.read_parquet(str(tables[table.name])).create_view(table.name)
         else:
-            columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
-            db.execute(f"create table {table.name} ({columns})")
+            columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in table.columns)
+            db.execute(*sql.filled("explain", "no_rows", table=table.name, columns=columns))
     pairs = [(record[:place], record[place + 1 :]) for place, sign in enumerate(record) if sign == "/"]
     shape = pa.schema([("class_id", pa.string()), ("person_id", pa.string())])
     db.register("pairs", pa.Table.from_pylist([dict(zip(shape.names, pair, strict=True)) for pair in pairs], shape))

@@ -33,7 +33,7 @@ create schema planned;
 --   file, line, column: the row of the record. cause_file, cause_line: the row behind it, such as that of its class.
 --   school_id, other_id, count: what the sentence names beside the record.
 -- Problems, rejected lines and changes of the plan are reasons too. They stand in tables of their own, and are published
--- with these rows as `reasons`, by warehouse/traces.sql and delivered/reasons.sql.
+-- with these rows as `reasons`, by warehouse/traces.sql and delivered/traces.sql.
 create table reasons (
     found_by varchar not null,
     kind varchar not null,
