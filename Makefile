@@ -18,7 +18,7 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint postgres ## Run all that CI runs: ruff, mypy, sqlfluff, pytest.
+test: $(DONE) lint postgres ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server or many examples: under two minutes.
@@ -27,7 +27,7 @@ test-fast: $(DONE) ## Run the tests that need no process, server or many example
 soak: $(DONE) postgres ## Run each property on 3,000 examples: hours.
 	$(BIN)/pytest -m property --hypothesis-profile thorough --timeout 0 --numprocesses auto --dist worksteal
 
-lint: $(DONE) ## Run ruff, mypy and sqlfluff.
+lint: $(DONE) language ## Run ruff, mypy, sqlfluff and the language lint.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

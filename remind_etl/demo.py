@@ -1,4 +1,4 @@
-"""The demo: everything started here, three invented districts walked from SFTP to the platform.
+"""The demo: it starts everything here and syncs three invented districts from SFTP to the platform.
 
 It works in the same home as the commands, so that `remind-etl status` and the others show the same districts.
 """
@@ -39,7 +39,7 @@ PATIENCE_SECONDS: Final = 300
 
 @dataclass(frozen=True)
 class Shown:
-    """A district of the demo: its sample files, whether its schools are confirmed, and how it must come out."""
+    """A district of the demo: its sample files, whether its schools are confirmed, and its expected statuses."""
 
     district_id: str
     name: str
@@ -52,17 +52,17 @@ class Shown:
 DISTRICTS: Final = (
     Shown("maple", "Maple: clean files", 600, 0.0, True, ("synced",)),
     Shown("cedar", "Cedar: untidy files", 400, 0.03, True, ("synced_with_errors",)),
-    Shown("birch", "Birch: nobody confirmed its schools", 250, 0.0, False, ("waiting_for_schools",)),
+    Shown("birch", "Birch: schools not confirmed", 250, 0.0, False, ("waiting_for_schools",)),
 )
 
 
 class Demo:
-    """The running demo; to be used as a context manager, which ends all that it started."""
+    """The running demo: a context manager that ends everything it started."""
 
     def __enter__(self) -> Self:
         """Start the SFTP server and Dagster.
 
-        Raises UsageError if a demo runs in this home already.
+        Raises UsageError if this home has a running demo already.
         """
         self._progress = Console(stderr=True, highlight=False)
         self._home = settings.home()
@@ -83,11 +83,11 @@ class Demo:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """End all that was started."""
+        """End everything that was started."""
         self._stack.close()
 
-    def walk(self) -> bool:
-        """Upload the files of the three districts and wait until their runs have ended; True if all came out right."""
+    def sync_districts(self) -> bool:
+        """Upload the files of the three districts and wait for their runs; True if all statuses are as expected."""
         started = datetime.now(UTC)
         for shown in DISTRICTS:
             folder = self._home.root / "samples" / shown.district_id
@@ -101,7 +101,7 @@ class Demo:
         )
 
     def show(self) -> None:
-        """Show what became of the districts, and where to look."""
+        """Show the statuses of the districts, and where to look."""
         standings = [stores.standing(self._decisions.district(shown.district_id)) for shown in DISTRICTS]
         say.table(STATUS_COLUMNS, [status_row(standing) for standing in standings])
         say.table(
@@ -119,12 +119,12 @@ class Demo:
         self._progress.print(text, markup=False)
 
     def _expected(self, shown: Shown) -> tuple[str, ...]:
-        """The statuses that are right, also where a person confirmed schools since an earlier demo."""
+        """The expected statuses, also if a person confirmed schools since an earlier demo."""
         is_decided = not shown.is_confirmed and self._decisions.school_links(shown.district_id)
         return (*shown.statuses, "synced") if is_decided else shown.statuses
 
     def _set_up(self, shown: Shown, folder: Path) -> str:
-        """The district with its platform schools, and links where they are confirmed; returns its password."""
+        """Add the district with its platform schools and confirmed links; returns its password."""
         store = self._decisions
         if shown.district_id in {d.district_id for d in store.districts()}:
             return store.new_password(shown.district_id)
@@ -146,12 +146,12 @@ class Demo:
             transport.connect(hostkey=pinned, username=shown.district_id, password=password)
             sftp = paramiko.SFTPClient.from_transport(transport)
             if sftp is None:
-                raise OperatorError("The SFTP server gave no session.")
+                raise OperatorError("The SFTP server did not open a session.")
             for file in sorted(folder.glob("*.csv")):
                 sftp.put(str(file), f"/upload/{file.name}")
 
     def _wait(self, started: datetime) -> bool:
-        """Wait for the end of one run a district that began after `started`; True if all succeeded."""
+        """Wait until each district has ended a run that began after `started`; True if all succeeded."""
         waiting, succeeded = {shown.district_id for shown in DISTRICTS}, True
         until = time.monotonic() + PATIENCE_SECONDS
         with open_instance() as instance, self._progress.status("") as status:
@@ -214,7 +214,7 @@ def _await_page(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process group, first by asking."""
+    """End the process group, with a polite signal first."""
     for ask, patience in ((signal.SIGINT, 10), (signal.SIGTERM, 10), (signal.SIGKILL, 10)):
         try:
             os.killpg(process.pid, ask)
@@ -238,7 +238,7 @@ def _alone(lock: Path) -> Iterator[None]:
 
 
 def _free_port(wanted: int) -> int:
-    """The port if nobody listens on it, else a free one."""
+    """The wanted port if it is free, or another free port."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -247,4 +247,4 @@ def _free_port(wanted: int) -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    raise OperatorError("No port is free on this machine.")
+    raise OperatorError("This machine has no free port.")

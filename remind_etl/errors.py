@@ -73,8 +73,8 @@ def disk_full(error: BaseException | None) -> DiskFull | None:
     while error:
         if any(sign in str(error) for sign in ("No space left", "disk is full", "quota exceeded")):
             return DiskFull(
-                "The disk is full. Make room where REMIND_ETL_HOME lies, or for `check` the folder of temporary files "
-                "(TMPDIR), and try again. Nothing was published or delivered by halves."
+                "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of "
+                "temporary files (TMPDIR). Then try again. Nothing was published or delivered in part."
             )
         error = error.__cause__ or error.__context__
     return None

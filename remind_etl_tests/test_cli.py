@@ -227,12 +227,12 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
         (("districts", "add", "../oak", "--name", "X"), "cannot be a district's id"),
         (("districts", "add", "collector", "--name", "X"), "is taken"),
         (("schools", "link", "elm", "01", "P-9"), "The platform has no school 'P-9'"),
-        (("schools", "list", "elm"), "no run of it has come so far"),
-        (("export", "elm", "accounts"), "no run of it has come so far"),
+        (("schools", "list", "elm"), "no run of it has ended so far"),
+        (("export", "elm", "accounts"), "no run of it has ended so far"),
         (("sync", "elm", "--from", "no/such/folder"), "does not exist"),
         (("sync", "elm", "--force-older"), "--force-older needs --drop DROP"),
-        (("sync", "elm", "--from", ""), "it is empty: name one, or leave the option out."),
-        (("sync", "elm", "--drop", ""), "it is empty: name one, or leave the option out."),
+        (("sync", "elm", "--from", ""), "it is empty. Give a value, or leave the option out."),
+        (("sync", "elm", "--drop", ""), "it is empty. Give a value, or leave the option out."),
         (("sync", "elm", "--drop", "x"), "elm has no landed drop 'x'"),
         (("undo", "elm", "7"), "elm has no delivery 7"),
         (("forget", "elm"), "say --yes"),
@@ -256,7 +256,7 @@ def test_a_district_without_a_drop_exits_1(run: Run) -> None:
     done = run("sync", "oak")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip() == "No drop of oak has landed yet: it must upload its files first."
+    assert done.stderr.strip() == "No drop of oak has landed yet. The district must upload its files first."
 
 
 def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(run: Run, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What must be true of the tables: the checks that an operator sees, and the rules in each, derived from `schema/`.
+"""The rules of the tables, and the checks that show them to an operator; derived from `schema/`.
 
 A rule compares a count of a table with what its limits allow. Without limits it allows none. The suites of
 `expectations/` are made from this (`python -m remind_etl.suites.write`); the limits that hold stand there.
@@ -19,7 +19,7 @@ COLUMNS: Final = "expect_table_columns_to_match_set"
 
 @dataclass(frozen=True)
 class Rule:
-    """What must be true of a table, and how a failure is told.
+    """A fact that must be true of a table, and the sentence for its failure.
 
     `expects` has limits as `{share}`; `otherwise` has counts and limits as `{names}`.
     """
@@ -70,7 +70,7 @@ def _columns(name: str, columns: Iterator[str]) -> Check:
     rule = Rule(
         name,
         "The table has the columns that later stages read.",
-        "its table lacks a column, which is a defect of ours",
+        "its table lacks a column, which is a defect of the program",
         code="gate_failed",
         native={"type": COLUMNS, "kwargs": {"column_set": list(columns), "exact_match": False}},
     )
@@ -113,7 +113,7 @@ def _reading(file: File) -> Iterator[Rule]:
     yield Rule(
         "every_record_is_counted",
         "Each record of the file is accepted, rejected or blank.",
-        "of {records:,} records it is not known what became of {lost:,}, which is a defect of ours",
+        "{lost:,} of {records:,} records are neither accepted, rejected nor blank, which is a defect of the program",
         *("lost", "records"),
         code="gate_failed",
     )
@@ -219,14 +219,14 @@ def _taken(file: File) -> Iterator[Rule]:
     yield Rule(
         "no_row_is_lost",
         f"Each row of the file is taken or left out{repeats}.",
-        "of {accepted:,} rows it is not known what became of {lost:,}, which is a defect of ours",
+        "{lost:,} of {accepted:,} rows are neither used nor rejected, which is a defect of the program",
         *("lost", "accepted"),
         code="gate_failed",
     )
     yield Rule(
         "rows_that_are_taken_are_complete",
         "Each row that is taken has its required values.",
-        "{incomplete:,} of {taken:,} rows that are taken lack a required value, which is a defect of ours",
+        "{incomplete:,} of {taken:,} rows that are taken lack a required value, which is a defect of the program",
         *("incomplete", "taken"),
         code="gate_failed",
     )
@@ -234,7 +234,7 @@ def _taken(file: File) -> Iterator[Rule]:
         yield Rule(
             f"each_{file.id_column}_is_taken_once",
             f"A {file.id_column} stands on one row that is taken.",
-            "{repeated:,} of {taken:,} rows that are taken repeat an id, which is a defect of ours",
+            "{repeated:,} of {taken:,} rows that are taken repeat an id, which is a defect of the program",
             *("repeated", "taken"),
             code="gate_failed",
         )
@@ -460,7 +460,7 @@ _PROVISIONED: Final = {
                 ),
                 _never(
                     "placeholders_are_nobodys",
-                    "An email or phone that more than 20 people of different names share is nobody's.",
+                    "No account has an email or phone that more than 20 people of different names share.",
                     *("placeholders", "are somebody's"),
                 ),
                 _never(
@@ -505,7 +505,7 @@ _PROVISIONED: Final = {
                 ),
                 _never(
                     "members_are_where_their_rows_are",
-                    "Teachers and students are members where they have a row, guardians where a student of theirs is.",
+                    "Teachers and students are members where they have a row, guardians where their students are.",
                     *("elsewhere", "members are elsewhere"),
                 ),
                 _never(
@@ -544,12 +544,12 @@ _PROVISIONED: Final = {
             (
                 _never(
                     "guardians_stand_in_the_files",
-                    "A student of whom somebody is the guardian has a row that names one.",
+                    "Each student with a guardian has a row that names a guardian.",
                     *("not_in_files", "rows are of a student who has none"),
                 ),
                 _never(
                     "every_student_with_a_guardian_has_one_or_a_problem",
-                    "A student of whom a guardian was sent has one, or a problem says why not.",
+                    "Each student with a guardian in the files has one, or a problem gives the reason.",
                     *("without_guardianship", "students have neither"),
                 ),
                 _never(

@@ -31,8 +31,8 @@ from remind_etl.cli.say import complain
 from remind_etl.errors import DistrictError, RemindEtlError, TransientError, UsageError, disk_full
 
 EPILOG = (
-    "Exit status: 0 done, 1 the district's data has blockers or errors, 2 wrong use, 3 our own failure, "
-    "4 something is under way or busy: say it again later."
+    "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
+    "4 busy or under way, so try again later."
 )
 
 
@@ -50,7 +50,7 @@ class Commands(TyperGroup):
         except (typer.Exit, typer.Abort, TyperException):
             raise
         except BrokenPipeError:
-            # Who read our output has seen enough.
+            # The reader of our output has seen enough.
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
             raise typer.Exit(0) from None
         except Exception as error:
@@ -76,9 +76,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     epilog=EPILOG,
     help=(
-        "Takes in school districts' rosters: from CSV files on SFTP to provisioned accounts and rosters.\n\n"
-        "A first district by hand: [b]districts add[/b], [b]schools import[/b], [b]sync --from FOLDER[/b], "
-        "[b]schools confirm[/b], [b]sync[/b], [b]status[/b]."
+        "Syncs the rosters of school districts: from CSV files on SFTP to accounts and classes on the platform.\n\n"
+        "Set up a first district with these commands: [b]districts add[/b], [b]schools import[/b], "
+        "[b]sync --from FOLDER[/b], [b]schools confirm[/b], [b]sync[/b], [b]status[/b]."
     ),
 )
 app.add_typer(districts.app, name="districts")

@@ -1,4 +1,4 @@
-"""`check`: what is wrong with files that were not sent yet."""
+"""`check`: find problems in files before they are uploaded."""
 
 import shlex
 import shutil
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from remind_etl.operations.check_files import Rehearsal, Rules
 
 COUNTS = ("file", "records", "accepted", "rejected", "blank")
-"""What is told of each file."""
+"""The counts of each file."""
 USE = ("used", "waiting")
-"""What people are told of the accepted records besides: those that wait refer to one that is left out."""
+"""Further counts in the text for people; a waiting record refers to a rejected one."""
 
 STYLES = {Verdict.BLOCKED: "bold red", Verdict.ERRORS: "bold yellow", Verdict.OK: "bold green"}
 
@@ -45,19 +45,24 @@ def check(
     ],
     district: Annotated[
         str | None,
-        typer.Option(metavar="ID", help="Judge by this district's own limits, and by its region if it is known here."),
+        typer.Option(
+            metavar="ID", help="Use the limits of this district, and its region if the district is known here."
+        ),
     ] = None,
     region: Annotated[
         str | None,
-        typer.Option(metavar="XX", help="Country of phones without a country code; else the district's, else US."),
+        typer.Option(
+            metavar="XX",
+            help="Country of phones without a country code. Without this option: the district's region, or US.",
+        ),
     ] = None,
     written: Annotated[
-        Format, typer.Option("--format", help="Text for people, the table of problems, or all as one document.")
+        Format, typer.Option("--format", help="Text for people, a table of problems, or one document.")
     ] = Format.TEXT,
 ) -> None:
-    """Say what is wrong with files before they are uploaded. Nothing is sent or kept, and no server is needed.
+    """Find problems in files before they are uploaded. Nothing is sent or kept, and no server is needed.
 
-    Schools count as linked, and nobody as known. Exit 1 on blockers or errors in the files.
+    All schools count as linked, and the platform as empty. Exit 1 if the files have blockers or errors.
     """
     from remind_etl.operations.check_files import rehearse
 
@@ -74,7 +79,7 @@ def check(
         else:
             _show(verdict, sentence, done)
             if any(done.counts.values()):
-                say.note(f"Every problem with its line, record and value: {_as_csv(source, district, region)}")
+                say.note(f"To list every problem with line, record and value: {_as_csv(source, district, region)}")
     if verdict is not Verdict.OK:
         raise typer.Exit(1)
 
@@ -109,11 +114,11 @@ def _show(verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
     if done.files:
         say.aligned((*COUNTS, *USE), [_counts(file) for file in done.files])
     if ignored := done.ignored:
-        say.note(f"Not looked at, because of their names: {', '.join(ignored)}.")
+        say.note(f"Ignored because of their names: {', '.join(ignored)}.")
 
 
 def _as_csv(source: Path, district: str | None, region: str | None) -> str:
-    """The command that gives the table of problems of the same check."""
+    """The command that writes the table of problems of the same check."""
     options = {"--district": district, "--region": region, "--format": "csv"}
     parts = [part for name, value in options.items() if value for part in (name, value)]
     return shlex.join(["remind-etl", "check", str(source), *parts])
@@ -125,7 +130,7 @@ def _counts(file: Mapping[str, Any]) -> list[Any]:
 
 @contextmanager
 def _ending_tidily() -> Iterator[None]:
-    """Let a request to end be an exception, so that the copy of the files is removed."""
+    """Turn a request to end into an exception, so that the copy of the files is removed."""
 
     def end(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)

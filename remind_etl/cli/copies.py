@@ -1,4 +1,4 @@
-"""`stores copy`: the databases of this home move to where the settings say."""
+"""`stores copy`: copy the databases of this home to the databases of the settings."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import METADATA as DELIVERED
 from remind_etl.errors import UsageError
 
-app = typer.Typer(no_args_is_help=True, help="Move the databases of decisions and platform.")
+app = typer.Typer(no_args_is_help=True, help="Copy the databases of decisions and platform.")
 
 
 @app.callback()
@@ -25,9 +25,9 @@ def group() -> None:
 
 @app.command()
 def copy(as_json: AsJson = False) -> None:
-    """Copy this home's SQLite databases into the empty ones of the settings, such as Postgres. Stop Dagster before.
+    """Copy this home's SQLite databases into the empty databases of the settings, such as Postgres. Stop Dagster first.
 
-    Each of the two is copied whose URL is set. The SQLite files stay as they are.
+    A database is copied if its URL is set. The SQLite files stay as they are.
     """
     home = settings.home()
     stored: dict[str, tuple[Path, type[DecisionStore | PlatformStore], str, MetaData]] = {
@@ -37,9 +37,9 @@ def copy(as_json: AsJson = False) -> None:
     copied = {}
     for name, (file, store, url, metadata) in stored.items():
         if url == f"sqlite:///{file}":
-            say.note(f"{name} stays where it is: no URL of another database is set.")
+            say.note(f"{name} is not copied, because no URL of another database is set.")
         elif not file.exists():
-            raise UsageError(f"There is no {file}: nothing to copy.")
+            raise UsageError(f"There is no {file}, so there is nothing to copy.")
         else:
             copied[name] = transfer.copy(store(f"sqlite:///{file}").engine, store(url).engine, metadata)
     if as_json:

@@ -1,4 +1,4 @@
-"""`districts`: who may upload."""
+"""`districts`: the districts that may upload."""
 
 from typing import Annotated
 
@@ -11,28 +11,30 @@ from remind_etl.decided.store import LinkPolicy
 from remind_etl.errors import UsageError
 from remind_etl.schema import limits
 
-app = typer.Typer(no_args_is_help=True, help="Add districts, list them, replace a district's SFTP password.")
+app = typer.Typer(no_args_is_help=True, help="Add districts, list them, change them, or replace an SFTP password.")
 
 
 @app.command()
 def add(
     district: DistrictId,
     name: Annotated[str, typer.Option(help="The district's name.", show_default=False)],
-    region: Annotated[str, typer.Option(help="Country of phones without a country code, two letters.")] = "US",
+    region: Annotated[str, typer.Option(help="Country of phones without a country code, in two letters.")] = "US",
     link_policy: Annotated[
         LinkPolicy,
-        typer.Option(help="Who confirms school links: `ask` a person, or `exact` ids and names by themselves."),
+        typer.Option(
+            help="`ask`: a person confirms each school link. `exact`: a run confirms links with the same id or name."
+        ),
     ] = "ask",
     as_json: AsJson = False,
 ) -> None:
-    """Add a district and its SFTP login. The password is shown this once; `districts password` makes a new one."""
+    """Add a district and its SFTP login. The password is shown only once. `districts password` makes a new one."""
     password = stores.decisions().add_district(district, name, region, link_policy)
     _tell(district, password, as_json)
 
 
 @app.command("list")
 def list_districts(as_json: AsJson = False) -> None:
-    """List the districts and how they stand."""
+    """List the districts with their statuses."""
     rows = [stores.standing(district) for district in stores.decisions().districts()]
     if as_json:
         say.document(rows)
@@ -53,10 +55,10 @@ def set_values(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Change how a district is read, and how much of it may go at once. A run for the district follows by itself."""
+    """Change the settings and limits of a district. A running Dagster then starts a run for the district."""
     given = dict(value.partition("=")[::2] for value in values)
     if "" in given or not all("=" in value for value in values):
-        raise UsageError("Say what to set as NAME=VALUE, such as removal_share=0.15.")
+        raise UsageError("Write each setting as NAME=VALUE, such as removal_share=0.15.")
     known = stores.decisions().set_district(district, given)
     row = {name: getattr(known, name) for name in ("district_id", "name", "region", "link_policy")}
     row |= vars(known.limits)
@@ -68,7 +70,7 @@ def set_values(
 
 @app.command()
 def password(district: DistrictId, as_json: AsJson = False) -> None:
-    """Replace the password of a district's SFTP login; the new one is shown this once."""
+    """Replace the password of a district's SFTP login. The new password is shown only once."""
     _tell(district, stores.decisions().new_password(district), as_json)
 
 
@@ -86,4 +88,4 @@ def _tell(district: str, password: str, as_json: bool) -> None:
         say.document(login)
     else:
         say.table(("what", "value"), [(k, v) for k, v in login.items() if k != "district"])
-        say.note("Keep the password now: it is stored only as a hash.")
+        say.note("Write the password down now. Only its hash is stored.")

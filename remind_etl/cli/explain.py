@@ -1,4 +1,4 @@
-"""`explain`: where a record stands in each stage, and why it is not there."""
+"""`explain`: where a record is in each stage, and why it is missing."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -18,18 +18,18 @@ def explain(
         str,
         typer.Argument(
             metavar="RECORD",
-            help="A teacher, student, class or school id, an account_id, or class_id/user_id for a place in a class.",
+            help="The id of a teacher, student, class, school or account, or class_id/user_id for a class membership.",
             show_default=False,
         ),
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Explain where a record stands in each stage: file, line, rule, decision; above all why it is not there."""
+    """Explain where a record is in each stage, with file, line, rule and decision, and why it is missing."""
     store, published = stores.decisions(), stores.published()
     store.district(district)
     manifest = published.manifest(district)
     if manifest is None:
-        raise UsageError(f"Nothing of {district} is published yet: no run of it has come so far.")
+        raise UsageError(f"Nothing of {district} is published yet, because no run of it has ended so far.")
     decided = [(d.school_id, d.decided_by, d.decided_at.isoformat()) for d in store.link_decisions(district).values()]
     explanation = explain_record(manifest, published.files(manifest), decided, record)
     if not explanation.facts:
@@ -46,7 +46,11 @@ def _row(fact: Fact) -> tuple[str | None, ...]:
 
 def _unknown(district: str, explanation: Explanation) -> str:
     like = ", ".join(f"{kind} {record!r}" for kind, record in explanation.like)
-    hint = f"Did you mean {like}?" if like else "Ids count with case, blanks and leading zeros; names are not searched."
+    hint = (
+        f"Did you mean {like}?"
+        if like
+        else "Write the id exactly, with case, blanks and leading zeros. Names are not searched."
+    )
     return f"Neither the files nor the platform of {district} have the id {explanation.record!r}. {hint}"
 
 

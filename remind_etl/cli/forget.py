@@ -1,4 +1,4 @@
-"""`forget`: a district or a student is erased for good."""
+"""`forget`: erase a district or a student for good."""
 
 from typing import Annotated
 
@@ -10,11 +10,11 @@ from remind_etl.cli.say import AsJson, DistrictId, Yes
 
 def forget(
     district: DistrictId,
-    student: Annotated[str | None, typer.Option(metavar="STUDENT_ID", help="This student alone.")] = None,
+    student: Annotated[str | None, typer.Option(metavar="STUDENT_ID", help="Erase only this student.")] = None,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a district, or one of its students, from every store, for good. Nothing else deletes records."""
+    """Erase a district, or one of its students, from every store for good. No other command deletes records."""
     from remind_etl.operations.forget import Forgetting
 
     forgetting = Forgetting()
@@ -29,7 +29,7 @@ def forget(
     for sentence in done.not_erased:
         say.note(sentence)
     if student is not None:
-        say.note(f"The next run publishes the tables anew: `remind-etl sync {district}`.")
+        say.note(f"To publish the tables again, run `remind-etl sync {district}`.")
 
 
 COMMANDS = (forget,)

@@ -1,4 +1,4 @@
-"""Groups of like problems as people read them: worst first, each with its place, its remedy and its first lines."""
+"""Groups of similar problems for people: worst first, each with its place, remedy and first lines."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -11,13 +11,13 @@ from remind_etl.cli.say import one_line
 from remind_etl.published.report.groups import Group, lines
 
 SHOWN: Final = 20
-"""Groups that people read."""
+"""Groups that are shown."""
 
 STYLES: Final = {"blocker": "bold white on red", "error": "bold red", "alert": "bold yellow", "notice": "bold cyan"}
 
 
 def show(groups: Sequence[Group]) -> None:
-    """The first groups on standard output, in colours where somebody looks; how many more there are."""
+    """Print the first groups, in colours on a terminal, and the number of further groups."""
     console = Console(highlight=False)
     for group in groups[:SHOWN]:
         title = Text.assemble(

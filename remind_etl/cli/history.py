@@ -1,4 +1,4 @@
-"""`history`: what happened to a district, newest first."""
+"""`history`: the events of a district, newest first."""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ COLUMNS = ("at", "event", "what", "detail", "who")
 
 
 def history(district: DistrictId, as_json: AsJson = False) -> None:
-    """Show drops, deliveries, undoings, holds and decisions of a district, newest first, with their counts."""
+    """Show the drops, deliveries, undos, holds and decisions of a district, newest first, with counts."""
     stores.decisions().district(district)
     rows = sorted(_events(district), key=lambda row: str(row["at"]), reverse=True)
     if as_json:
@@ -25,7 +25,7 @@ def history(district: DistrictId, as_json: AsJson = False) -> None:
 
 
 def _events(district: str) -> Iterator[dict[str, Any]]:
-    """Each with the moment in UTC as ISO 8601."""
+    """The events, each with its time in UTC as ISO 8601."""
     for decision in stores.decisions().log(district):
         at = decision.decided_at.isoformat(timespec="milliseconds")
         detail = dict(decision.detail)
@@ -44,7 +44,7 @@ def _events(district: str) -> Iterator[dict[str, Any]]:
 
 
 def _outcomes(district: str, delivered: Collection[str]) -> Callable[[str], str]:
-    """Tells what became of a drop."""
+    """A function that gives the outcome of a drop."""
     published = stores.published()
     manifest = published.manifest(district)
     has_plans = manifest is not None and "plans" in manifest.tables
@@ -62,7 +62,7 @@ def _outcomes(district: str, delivered: Collection[str]) -> Callable[[str], str]
 
 
 def _detail(receipt: Receipt) -> dict[str, Any]:
-    """What a delivery was of, and its changes by action, or that it had none."""
+    """The drop or the undone delivery, and the changes by action, which may be 0."""
     actions: dict[str, int] = {}
     for counts in receipt.counts.values():
         for action, count in counts.items():

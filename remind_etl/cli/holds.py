@@ -1,4 +1,4 @@
-"""`holds`, `approve`, `refuse`: what waits for a person; `pause`, `resume`: when a district is not to change."""
+"""`holds`, `approve`, `refuse`: changes that wait for a person; `pause`, `resume`: a district that must not change."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Any, Final
@@ -21,7 +21,7 @@ COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes", "alone")
 
 
 def holds(district: DistrictId, as_json: AsJson = False) -> None:
-    """Show what waits for a person: how many of how many, what is allowed, and what approving it would do."""
+    """Show the changes that wait for a person: counts, limits, and the effect of an approval."""
     service = stores.hold_service()
     store = service.decisions
     store.district(district)
@@ -51,32 +51,36 @@ def holds(district: DistrictId, as_json: AsJson = False) -> None:
         return
     if not waiting.kinds:
         why = f": {BLOCKED}" if manifest and manifest.blockers else ""
-        say.note(lapsed or f"Nothing waits for a person in {district}{why}.")
+        say.note(lapsed or f"No change waits for a person in {district}{why}.")
         return
     say.table(COLUMNS, [_row(waiting, kind) for kind in waiting.kinds])
     for kind in waiting.kinds:
         say.note(f"{kind}: {_would(waiting, kind)}")
     if len(waiting.kinds) > 1:
-        say.note(f"All of it, each change counted once, would {_listed(waiting.goes(waiting.kinds))}.")
+        say.note(f"Approving everything, with each change counted once, would {_listed(waiting.goes(waiting.kinds))}.")
     for term, text in TERMS.items():
         if count := people.get(term, {}).get("if_approved"):
-            say.note(f"With all of it, {count:,} {text}.")
+            say.note(f"After approving everything: {count:,} {text}.")
     if refusal:
         say.note(f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}: {refusal.why}")
     if approved:
-        say.note(f"Approved: {', '.join(approved)}; the next run takes it up.")
+        say.note(f"Approved: {', '.join(approved)}. The next run applies it.")
     if waiting.plan_hash:
-        say.note(f"`remind-etl approve {district} {waiting.plan_hash}` lets it go, with --kind only some of it;")
-        say.note(f"`remind-etl refuse {district} {waiting.plan_hash} --why …` says that it is not to.")
+        say.note(
+            f"`remind-etl approve {district} {waiting.plan_hash}` approves everything, or with --kind only some kinds."
+        )
+        say.note(f"`remind-etl refuse {district} {waiting.plan_hash} --why …` refuses it.")
 
 
 def approve(
     district: DistrictId,
     plan_hash: PlanHash,
-    kind: Annotated[list[str] | None, typer.Option(help="Only this kind, as `holds` names it; more than once.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind, as `holds` names it. May be given more than once.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let go what waits under this hash, exactly as it was shown. A run for the district follows by itself."""
+    """Approve the changes held under this hash, exactly as `holds` shows them. A running Dagster then starts a run."""
     service = stores.hold_service()
     waiting, approved = service.approve(district, plan_hash, kind or ())
     goes, lacking = waiting.goes(approved), waiting.lacking(approved)
@@ -86,19 +90,19 @@ def approve(
         return
     _tell(district, said, as_json)
     if service.decisions.pause_of(district, datetime.now(UTC)):
-        say.note(f"{district} is paused: nothing goes before its pause ends.")
+        say.note(f"{district} is paused, so nothing is delivered before its pause ends.")
     say.note(f"That run would {_listed(goes)}.")
     if lacking:
-        say.note(f"The rest of {', '.join(approved)} goes only with {', '.join(lacking)} too.")
+        say.note(f"The rest of {', '.join(approved)} also needs an approval of {', '.join(lacking)}.")
 
 
 def refuse(
     district: DistrictId,
     plan_hash: PlanHash,
-    why: Annotated[str, typer.Option(help="Why, for whoever looks next; no personal data.", show_default=False)],
+    why: Annotated[str, typer.Option(help="The reason, for colleagues. Write no personal data.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
-    """Say that what waits under this hash is not to go. It stays until the district sends other files."""
+    """Refuse the changes held under this hash. They wait until the district sends other files."""
     refused = stores.hold_service().refuse(district, plan_hash, why)
     _tell(district, {"district": district, "plan_hash": plan_hash, "refused": refused}, as_json)
 
@@ -107,24 +111,30 @@ def pause(
     district: DistrictId,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The last day of the pause; else until `resume`."),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="The last day of the pause. Without it, the pause lasts until `resume`.",
+        ),
     ] = None,
-    adds_only: Annotated[bool, typer.Option("--adds-only", help="Only what takes something away waits.")] = False,
+    adds_only: Annotated[
+        bool, typer.Option("--adds-only", help="Hold back only changes that take something away.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Pause a district: its drops are processed as far as the plan, and nothing is delivered until the pause ends."""
+    """Pause a district. Its drops are planned, but nothing is delivered until the pause ends."""
     zone = ZoneInfo(settings.read().time_zone)
     ends_at = None
     if until:
         ends_at = datetime.combine(until.date() + timedelta(days=1), time(), zone).astimezone(UTC)
         if ends_at <= datetime.now(UTC):
-            raise UsageError(f"{until:%Y-%m-%d} has passed: give the last day of the pause.")
+            raise UsageError(f"{until:%Y-%m-%d} has passed. Give the last day of the pause.")
     paused = stores.decisions().pause(district, ends_at, adds_only)
     _tell(district, {"district": district, "waits": paused.what, "ends_at": ends_at}, as_json)
 
 
 def resume(district: DistrictId, as_json: AsJson = False) -> None:
-    """End the pause of a district. A run for it follows by itself."""
+    """End the pause of a district. A running Dagster then starts a run for it."""
     was_paused = stores.decisions().resume(district)
     _tell(district, {"district": district, "was_paused": was_paused}, as_json)
 
@@ -135,17 +145,17 @@ def _tell(district: str, said: dict[str, Any], as_json: bool) -> None:
     else:
         shown = [(k, ", ".join(v) if isinstance(v, list) else v) for k, v in said.items() if v is not None]
         say.table(("what", "value"), shown)
-        say.note(f"A running Dagster takes it up by itself; `remind-etl sync {district}` does it here.")
+        say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
 
 
 def _would(waiting: Held, kind: str) -> str:
     if kind in waiting.taken_up:
-        return "approved, and a run took it up; what is left of it waits for another kind too."
+        return "approved, and a run applied it. The rest also waits for another kind."
     if not waiting.of_kind(kind):
-        return "rows of other files still name it, so all it has stays; nothing to approve."
+        return "rows of other files still name it, so everything stays and there is nothing to approve."
     alone, others = waiting.goes([kind]), ", ".join(waiting.lacking([kind]))
     rest = _total(waiting.of_kind(kind)) - _total(alone)
-    with_others = f" {rest:,} more changes go only if {others} are approved too." if rest else ""
+    with_others = f" {rest:,} more changes also need an approval of {others}." if rest else ""
     return f"approving it alone would {_listed(alone)}.{with_others}"
 
 

@@ -1,4 +1,4 @@
-"""`templates` and `sample`: files to begin with."""
+"""`templates` and `sample`: files for a first try."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,13 @@ from remind_etl.cli import say
 from remind_etl.cli.say import AsJson
 from remind_etl.errors import UsageError
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder to write into; it is made if need be.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="The folder to write into. It is created if it does not exist.")
+]
 
 
 def templates(folder: Folder, as_json: AsJson = False) -> None:
-    """Write the CSV templates: the five files, and students.csv with parents in a folder of its own."""
+    """Write the CSV templates: the five files, and in another folder a students.csv with parent columns."""
     from remind_etl.sample.templates import write_templates
 
     with _writing(folder):
@@ -28,9 +30,9 @@ def templates(folder: Folder, as_json: AsJson = False) -> None:
 
 def sample(
     folder: Folder,
-    students: Annotated[int, typer.Option(min=1, help="How many students.")] = 500,
+    students: Annotated[int, typer.Option(min=1, help="The number of students.")] = 500,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
-    untidy: Annotated[float, typer.Option(min=0, max=1, help="Share of rows with something wrong.")] = 0.0,
+    untidy: Annotated[float, typer.Option(min=0, max=1, help="Share of rows with a fault, 0 to 1.")] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Write the files of an invented district. No person in them exists."""
@@ -46,7 +48,7 @@ def sample(
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
-    """Say what is wrong with a folder that cannot be written."""
+    """Turn a folder that cannot be written into a UsageError."""
     try:
         yield
     except OSError as error:

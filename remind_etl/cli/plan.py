@@ -1,4 +1,4 @@
-"""`plan` and `rehearse`: what the last run would change, and what other limits would have held."""
+"""`plan` and `rehearse`: the changes of the last run, and the effect of other limits."""
 
 from typing import Annotated, Any, Final
 
@@ -18,16 +18,16 @@ TERMS: Final = {
 }
 
 DELIVERED, HELD, APPROVED = _WAS = ("delivered", "held", "held, then approved")
-"""What became of a drop's removals of a kind."""
+"""The outcomes of a drop's removals of a kind."""
 
 
 def plan(district: DistrictId, as_json: AsJson = False) -> None:
-    """Show the last run's plan: what changed or would, by kind and school, and what of it waits. It names nobody."""
+    """Show the last run's plan: its changes by kind and school, and the waiting changes. It shows no names."""
     stores.decisions().district(district)
     manifest = stores.published().manifest(district)
     if manifest is None:
-        raise UsageError(f"{district} has no plan yet: no run of it has come so far.")
-    blocked = f"The newest drop, {manifest.drop_id}, is blocked and has no plan: `remind-etl problems {district}`."
+        raise UsageError(f"{district} has no plan yet, because no run of it has ended so far.")
+    blocked = f"The newest drop, {manifest.drop_id}, is blocked and has no plan. See `remind-etl problems {district}`."
     if "changes" not in manifest.tables:
         raise UsageError(blocked)
     lapsed = stores.hold_service().undone(district)
@@ -54,28 +54,30 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
         )
         return
     if manifest.blockers:
-        say.verdict(f"{blocked} This is the plan of {manifest.planned_drop_id}, which ran before.")
+        say.verdict(f"{blocked} This is the plan of the earlier drop {manifest.planned_drop_id}.")
     if lapsed:
         say.verdict(lapsed)
     _show("by kind", counts)
     _show("by school", schools)
-    _show("what waits", reasons)
+    _show("waiting changes", reasons)
     left = [(text, *manifest.people[term].values()) for term, text in TERMS.items() if term in manifest.people]
     if left:
-        say.table(("people", "now", "with what waits"), left, title="in people's terms")
+        say.table(("people", "now", "if everything is approved"), left, title="in people's terms")
     if not counts:
         say.note(f"The plan of drop {manifest.planned_drop_id} is empty.")
     elif manifest.holds and not lapsed:
-        say.note(f"What waits for a person: `remind-etl holds {district}`.")
+        say.note(f"To see the changes that wait for a person: `remind-etl holds {district}`.")
 
 
 def rehearse(
     district: DistrictId,
-    removal_share: Annotated[float | None, typer.Option(help="The share, 0 to 1; else the district's.")] = None,
-    removal_count: Annotated[int | None, typer.Option(help="The count; else the district's.")] = None,
+    removal_share: Annotated[
+        float | None, typer.Option(help="The share, 0 to 1. Without it, the district's own.")
+    ] = None,
+    removal_count: Annotated[int | None, typer.Option(help="The count. Without it, the district's own.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell which past drops would have been held under other limits. Nothing is changed."""
+    """Show which past drops would have been held under other limits. Nothing is changed."""
     known = stores.decisions().district(district)
     given = {"removal_share": removal_share, "removal_count": removal_count}
     limits = known.limits.with_values({name: str(value) for name, value in given.items() if value is not None})
@@ -99,7 +101,7 @@ def rehearse(
 
 
 def _worst(past: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of each drop and kind the plan with the most removals, later ones being what the first left; what it came to."""
+    """The plan with the most removals for each drop and kind, with its outcome. Later plans have only the rest."""
     worst: dict[tuple[str, str], dict[str, Any]] = {}
     for row in sorted((row for row in past if row["kind"]), key=lambda row: row["records"]):
         key = (row["drop_id"], row["kind"])

@@ -1,4 +1,4 @@
-"""`sync`: one district's walk, here and now."""
+"""`sync`: run the pipeline for one district now."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,9 +16,9 @@ from remind_etl.schema.records import ACTIONS, KINDS
 
 
 def _named(text: str) -> str:
-    """The text, unless a script's variable that it came from is empty: that asks for nothing else instead."""
+    """The text. An empty text, such as a script's empty variable, is an error and not a missing option."""
     if not text.strip():
-        raise typer.BadParameter("it is empty: name one, or leave the option out.")
+        raise typer.BadParameter("it is empty. Give a value, or leave the option out.")
     return text
 
 
@@ -34,7 +34,7 @@ def sync(
             "--from",
             parser=_folder,
             metavar="DIR_OR_ZIP",
-            help="Land this folder or zip; else the drop in force again.",
+            help="Land this folder or zip. Without it, the drop in force runs again.",
         ),
     ] = None,
     drop: Annotated[
@@ -42,18 +42,18 @@ def sync(
         typer.Option(
             parser=_named,
             metavar="DROP",
-            help="Take this landed drop again; of one older than that in force, plan only.",
+            help="Run this landed drop again. A drop older than the drop in force is only planned.",
         ),
     ] = None,
-    force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop.")] = False,
+    force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a district's walk here, recorded in the same Dagster instance. Exit 1 on blockers or errors in its data."""
+    """Run the pipeline for a district here, recorded in the same Dagster instance. Exit 1 on blockers or errors."""
     known = stores.decisions().district(district)
     if drop and source:
-        raise UsageError("Give --from or --drop, not both: a folder lands as a new drop.")
+        raise UsageError("Give --from or --drop, but not both. A folder lands as a new drop.")
     if force_older and not drop:
-        raise UsageError(f"--force-older needs --drop DROP: `remind-etl history {district}` lists the drops.")
+        raise UsageError(f"--force-older needs --drop DROP. `remind-etl history {district}` lists the drops.")
     if drop:
         stores.landing().drop(district, drop)
     from remind_etl.orchestration.run_here import run_sync
@@ -66,7 +66,7 @@ def sync(
         return
     standing = stores.standing(known)
     if drop and standing["drop"] != drop:
-        raise DropBlocked(f"{drop} is blocked: its run in Dagster says by what. {UNCHANGED}")
+        raise DropBlocked(f"{drop} is blocked. Its run in Dagster shows the blockers. {UNCHANGED}")
     if as_json:
         say.document(_answer(standing))
     else:
@@ -77,7 +77,7 @@ def sync(
 
 
 def _show_plan(district: str, plan: Mapping[str, Any], why: str, as_json: bool) -> None:
-    """What the delivery of an older drop would do, what waits among it."""
+    """Show the effect that delivering an older drop would have, and its waiting changes."""
     counts = {name: plan[name] for name in (*ACTIONS, "held", "paused", "kept")}
     rows = [
         {"kind": kind.name, "action": action, "changes": changes}
@@ -110,9 +110,9 @@ def _advise(standing: dict[str, Any]) -> None:
     if standing["blockers"]:
         say.note(standing["says"])
     if standing["problems"].get("error"):
-        say.note(f"What to fix: `remind-etl problems {district}`.")
+        say.note(f"To see what to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:
-        say.note(f"Schools wait to be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")
+        say.note(f"Schools must be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")
 
 
 COMMANDS = (sync,)

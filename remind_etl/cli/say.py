@@ -1,4 +1,4 @@
-"""How commands speak: results on standard output, all else on standard error; with --json one JSON document."""
+"""Output of commands: results on standard output, everything else on standard error; with --json one JSON document."""
 
 import json
 import os
@@ -15,24 +15,24 @@ from rich.table import Table
 
 from remind_etl.errors import UsageError
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
 DistrictId = Annotated[str, typer.Argument(metavar="ID", help="The district's id.", show_default=False)]
 
 
 def complain(text: str) -> None:
-    """An error, on standard error."""
+    """Print an error to standard error."""
     Console(stderr=True, highlight=False).print(text, style="red", markup=False, soft_wrap=True)
 
 
 def note(text: str) -> None:
-    """Something worth knowing that is no result, on standard error."""
+    """Print a note, which is not a result, to standard error."""
     Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
 
 
 @contextmanager
 def progress(text: str) -> Iterator[Callable[[str], None]]:
-    """A line on standard error that tells what goes on, if somebody looks; gives what changes its text.
+    """Show a line of progress on standard error of a terminal; gives a function that changes its text.
 
     It has a handle of its own, because Dagster takes standard error for its logs while a step runs.
     """
@@ -41,22 +41,22 @@ def progress(text: str) -> Iterator[Callable[[str], None]]:
 
 
 def agreed(question: str, yes: bool) -> bool:
-    """True if the person agrees, or said so beforehand; raises Abort if they do not.
+    """True if the person agrees now or gave --yes; raises Abort if they disagree.
 
-    Raises UsageError where nobody can be asked.
+    Raises UsageError if there is no terminal to ask on.
     """
     if not yes and not sys.stdin.isatty():
-        raise UsageError("Nobody is there to be asked: say --yes.")
+        raise UsageError("There is no terminal to ask on. Give --yes.")
     return yes or typer.confirm(question, abort=True, err=True)
 
 
 def document(value: Any) -> None:
-    """One JSON document on standard output."""
+    """Print one JSON document to standard output."""
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
-    """A table on standard output; plain tab-separated lines where nobody is looking."""
+    """Print a table to standard output; outside a terminal, print tab-separated lines."""
     cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
@@ -72,7 +72,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
 
 
 def aligned(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A table of numbers after names, on standard output, the same whether or not somebody is looking."""
+    """Print a table of names and numbers to standard output, in the same form on a terminal and elsewhere."""
     cells = [[f"{cell:,}" if isinstance(cell, int) else one_line(cell) for cell in row] for row in (columns, *rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for name, *numbers in cells:
@@ -80,12 +80,12 @@ def aligned(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
 
 
 def verdict(sentence: str, style: str = "bold") -> None:
-    """The sentence that says it all, on standard output above its details."""
+    """Print the summary sentence to standard output, above its details."""
     Console(highlight=False).print(sentence + "\n", style=style, markup=False, soft_wrap=True)
 
 
 def one_line(cell: object) -> str:
-    """The cell as text, without what would break the line or speak to the terminal."""
+    """The cell as text, without characters that break the line or control the terminal."""
     return "" if cell is None else "".join(c if c.isprintable() else "\ufffd" for c in str(cell))
 
 

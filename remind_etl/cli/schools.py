@@ -1,4 +1,4 @@
-"""`schools`: which school of the platform each school of the files feeds."""
+"""`schools`: the links from schools of the files to schools of the platform."""
 
 import csv
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from remind_etl.cli.say import AsJson, DistrictId
 from remind_etl.decided.store import SchoolLink
 from remind_etl.errors import UsageError
 
-app = typer.Typer(no_args_is_help=True, help="Import the platform's schools; see, confirm, set and ignore links.")
+app = typer.Typer(no_args_is_help=True, help="Import the platform's schools. List, confirm, set and ignore links.")
 
 SisSchool = Annotated[str, typer.Argument(metavar="SIS_SCHOOL_ID", help="The school_id in schools.csv.")]
 
 COLUMNS = ("school_id", "school_name", "link", "platform_school_id", "platform_school_name", "reason", "score")
-VANISHED = "not in schools.csv any more; what it has stays"
+VANISHED = "no longer in schools.csv; its records stay"
 
 
 @app.command("import")
@@ -29,7 +29,7 @@ def import_schools(
     ],
     as_json: AsJson = False,
 ) -> None:
-    """Replace the list of the platform's schools of a district."""
+    """Replace a district's list of platform schools."""
     schools = _read(file)
     stores.decisions().import_schools(district, schools)
     if as_json:
@@ -53,10 +53,12 @@ def link(
     district: DistrictId,
     sis_school_id: SisSchool,
     platform_school_id: Annotated[str, typer.Argument(help="The platform's id of the school.")],
-    shared: Annotated[bool, typer.Option("--shared", help="Also where another school feeds it already.")] = False,
+    shared: Annotated[
+        bool, typer.Option("--shared", help="Allow it if another school feeds this platform school already.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tie a school of the files to a school of the platform. A run for the district follows by itself."""
+    """Link a school of the files to a school of the platform. A running Dagster then starts a run."""
     chosen = SchoolLink(sis_school_id, platform_school_id, "confirmed", _known(district, sis_school_id))
     _decide(district, [chosen], as_json, may_share=shared)
 
@@ -64,12 +66,12 @@ def link(
 @app.command()
 def confirm(
     district: DistrictId,
-    exact: Annotated[bool, typer.Option("--exact", help="Only where id or name are exactly equal.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Only links with the same id or the same name.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Confirm the proposed links of a district's schools. A run for the district follows by itself.
+    """Confirm the proposed links of a district's schools. A running Dagster then starts a run.
 
-    A proposal that what was decided since contradicts is told and left, and the exit status is 1.
+    A proposal that a later decision contradicts is listed and skipped. Then the exit status is 1.
     """
     proposed = [
         SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
@@ -93,7 +95,7 @@ def confirm(
 
 @app.command()
 def ignore(district: DistrictId, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
-    """Leave a school of the files out on purpose."""
+    """Ignore a school of the files on purpose."""
     _decide(district, [SchoolLink(sis_school_id, None, "ignored", _known(district, sis_school_id))], as_json)
 
 
@@ -109,15 +111,13 @@ def _tell(district: str, links: list[SchoolLink], as_json: bool) -> None:
         say.table(
             ("school_id", "link", "platform_school_id"), [(x.school_id, x.link, x.platform_school_id) for x in links]
         )
-        say.note(f"A running Dagster takes it up by itself; `remind-etl sync {district}` does it here.")
+        say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
     else:
-        say.note(
-            f"There is nothing to confirm in {district}: `remind-etl schools list {district}` shows how it stands."
-        )
+        say.note(f"There is nothing to confirm in {district}. `remind-etl schools list {district}` shows all links.")
 
 
 def _schools(district: str) -> list[dict[str, Any]]:
-    """The published schools with what was decided since."""
+    """The published schools, with later decisions applied."""
     store = stores.decisions()
     store.district(district)
     names = store.platform_schools(district)
@@ -132,13 +132,13 @@ def _schools(district: str) -> list[dict[str, Any]]:
 
 
 def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:
-    """A school that a person decided about and that the newest drop does not have."""
+    """A school with a decision that the newest drop does not have."""
     values = (choice.school_id, choice.school_name, "vanished", choice.platform_school_id)
     return dict(zip(COLUMNS, (*values, names.get(choice.platform_school_id or ""), VANISHED, None), strict=True))
 
 
 def _known(district: str, school_id: str) -> str | None:
-    """The name of a school of the newest drop, or that was decided about; before the first drop it is not known.
+    """The name of a school that the newest drop or a decision has; None before the first drop.
 
     Raises UsageError if there is no such school.
     """
@@ -148,7 +148,7 @@ def _known(district: str, school_id: str) -> str | None:
     names: dict[str, str | None] = {row["school_id"]: row["school_name"] for row in _schools(district)}
     if school_id not in names:
         raise UsageError(
-            f"{school_id!r} is not in the schools.csv of {district}: see `remind-etl schools list {district}`."
+            f"{school_id!r} is not in the schools.csv of {district}. See `remind-etl schools list {district}`."
         )
     return names[school_id]
 
@@ -158,13 +158,13 @@ def _read(file: Path) -> dict[str, str]:
         with file.open(encoding="utf-8-sig", newline="") as text:
             return _schools_of(csv.DictReader(text, strict=True), file)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{file} cannot be read as CSV in UTF-8 ({error}): save it as such.") from error
+        raise UsageError(f"{file} cannot be read as CSV in UTF-8 ({error}). Save it in that form.") from error
 
 
 def _schools_of(rows: "csv.DictReader[str]", file: Path) -> dict[str, str]:
     """The schools, id to name.
 
-    Raises UsageError if a column, an id or a name is missing, or an id stands twice.
+    Raises UsageError if a column, an id or a name is missing, or an id appears twice.
     """
     if not {"platform_school_id", "name"} <= set(rows.fieldnames or ()):
         raise UsageError(f"{file} needs a header row with platform_school_id and name.")
@@ -172,6 +172,6 @@ def _schools_of(rows: "csv.DictReader[str]", file: Path) -> dict[str, str]:
     for row in rows:
         school_id, name = (row["platform_school_id"] or "").strip(), (row["name"] or "").strip()
         if not school_id or not name or school_id in schools:
-            raise UsageError(f"{file}, line {rows.line_num}: give each school an id of its own and a name.")
+            raise UsageError(f"{file}, line {rows.line_num}: give each school a unique id and a name.")
         schools[school_id] = name
     return schools

@@ -1,4 +1,4 @@
-"""`sftp` and `demo`: what stays up until Ctrl-C."""
+"""`sftp` and `demo`: commands that run until Ctrl-C."""
 
 import signal
 import threading
@@ -11,33 +11,35 @@ from remind_etl.cli import say, stores
 
 
 def sftp() -> None:
-    """Run the embedded SFTP server alone, for development: a login a district, and ours that only reads."""
+    """Run only the embedded SFTP server, for development. Each district has a login, and our login only reads."""
     from remind_etl.dropped.server import EmbeddedServer
 
     home = settings.home()
     host, port = settings.read().sftp_host, settings.read().sftp_port
     with EmbeddedServer(home.drops, home.sftp, stores.decisions().check_password, host, port) as server:
-        say.note(f"Serving sftp://{host}:{server.port}; Ctrl-C ends it.")
+        say.note(f"Serving sftp://{host}:{server.port}. Press Ctrl-C to end.")
         wait_for_ctrl_c()
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="End after the table; exit 0 if all came out right.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the table. Exit 0 if every district has the expected status.")
+    ] = False,
 ) -> None:
-    """Start everything here, upload the files of three invented districts over SFTP, and show what became of them."""
+    """Start everything here, upload the files of three invented districts over SFTP, and show their statuses."""
     from remind_etl.demo import Demo
 
     with Demo() as running:
-        is_right = running.walk()
+        is_right = running.sync_districts()
         running.show()
         if once:
             raise typer.Exit(0 if is_right else 3)
-        say.note("Ctrl-C ends it.")
+        say.note("Press Ctrl-C to end.")
         wait_for_ctrl_c()
 
 
 def wait_for_ctrl_c() -> None:
-    """Return when the process is asked to end."""
+    """Wait until the process is asked to end."""
     asked = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: asked.set())

@@ -1,4 +1,4 @@
-"""`status`, `problems`, `export`: what was published."""
+"""`status`, `problems`, `export`: show published results."""
 
 import shutil
 import sys
@@ -22,7 +22,7 @@ from remind_etl.warehouse import sql
 
 
 class Format(StrEnum):
-    """How a table is written; the statements of export.sql are in this order."""
+    """The formats of a table, in the order of the statements of export.sql."""
 
     CSV = "csv"
     JSON = "json"
@@ -30,7 +30,7 @@ class Format(StrEnum):
 
 
 class Exported(StrEnum):
-    """The published tables that `export` gives."""
+    """The published tables that `export` writes."""
 
     ACCOUNTS = "accounts"
     CONTACT_POINTS = "contact_points"
@@ -44,10 +44,12 @@ class Exported(StrEnum):
 
 
 def status(
-    district: Annotated[str | None, typer.Argument(metavar="[ID]", help="One district; all without it.")] = None,
+    district: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One district. Without it, all districts.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how districts stand, and so who must act."""
+    """Show the status of districts, and what waits for a person."""
     store = stores.decisions()
     known = [store.district(district)] if district else store.districts()
     rows = [stores.standing(d) for d in known]
@@ -95,11 +97,11 @@ def status_row(row: dict[str, Any]) -> list[Any]:
 def problems(
     district: DistrictId,
     every: Annotated[
-        bool, typer.Option("--all", help="Each problem with line and record, not groups of them.")
+        bool, typer.Option("--all", help="List each problem with line and record instead of groups.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is wrong with the newest drop, worst first: groups of like problems, what to fix, and where.
+    """Show the problems of the newest drop, worst first: groups of similar problems, what to fix, and where.
 
     Exit 1 on blockers or errors. With --json, a list of all problems.
     """
@@ -124,24 +126,24 @@ def _show_groups(district: str, published: Published) -> None:
         f"Each problem: `remind-etl problems {district} --all`, or as CSV `remind-etl export {district} problems`."
     )
     if folder := published.report(district):
-        say.note(f"The district's report, with the rows to mend: {folder}")
+        say.note(f"The district's report, with the rows to correct: {folder}")
 
 
 def export(
     district: DistrictId,
     table: Annotated[Exported, typer.Argument(help="The published table.", show_default=False)],
-    file_format: Annotated[Format, typer.Option("--format", help="How it is written.")] = Format.CSV,
-    out: Annotated[Path | None, typer.Option(help="The file; standard output without it.")] = None,
+    file_format: Annotated[Format, typer.Option("--format", help="The format.")] = Format.CSV,
+    out: Annotated[Path | None, typer.Option(help="The file to write. Without it, standard output.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a published table as it stands on the platform since the last run."""
+    """Write a published table of the last run."""
     stores.decisions().district(district)
     source = stores.published().file(district, str(table))
     written = Format.JSON if as_json else file_format
     if out is None and written is Format.PARQUET:
-        raise UsageError("Parquet is no text: name a file with --out.")
+        raise UsageError("Parquet is not text. Name a file with --out.")
     if out and not out.parent.is_dir():
-        raise UsageError(f"There is no folder {out.parent} to write into.")
+        raise UsageError(f"The folder {out.parent} does not exist.")
     statement = sql.statements("cli", "export")[list(Format).index(written)]
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:
         target = out or Path(folder) / "export"

@@ -16,22 +16,22 @@ from remind_etl.published.store import Manifest, Published
 
 
 def decisions() -> DecisionStore:
-    """What people decided."""
+    """The decisions of people."""
     return DecisionStore(settings.home().decisions_url)
 
 
 def published() -> Published:
-    """What was published."""
+    """The published results."""
     return Published(settings.home().published)
 
 
 def platform() -> PlatformStore:
-    """What the platform holds."""
+    """The records of the platform."""
     return PlatformStore(settings.home().platform_url)
 
 
 def landing() -> LandingStore:
-    """Landed drops."""
+    """The landed drops."""
     return LandingStore(settings.home().landed)
 
 
@@ -41,7 +41,7 @@ def hold_service() -> HoldService:
 
 
 def query(source: Path, statement: str) -> list[dict[str, Any]]:
-    """The rows that a statement gives of one published file, which it names `published`."""
+    """The rows of a statement over one published file, which it reads as `published`."""
     with duckdb.connect() as db:
         db.execute("set enable_progress_bar = false")
         db.read_parquet(str(source)).create_view("published")
@@ -50,9 +50,9 @@ def query(source: Path, statement: str) -> list[dict[str, Any]]:
 
 
 def region(district: str | None, chosen: str | None) -> str:
-    """The country of phones without a country code: the one chosen, else the district's if it is known here, else US.
+    """The country of phones without a country code: the chosen one, or the district's if it is known here, or US.
 
-    Raises UsageError if the one chosen is none. No home and no database are made to find out.
+    Raises UsageError if the chosen one does not exist. This creates neither a home nor a database.
     """
     if chosen:
         return known_region(chosen)
@@ -64,7 +64,7 @@ def region(district: str | None, chosen: str | None) -> str:
 
 
 def standing(district: District) -> dict[str, Any]:
-    """How a district stands, as `status --json` says it."""
+    """The status of a district, as `status --json` shows it."""
     manifest = published().manifest(district.district_id)
     told = manifest or Manifest(district.district_id, "", "")
     now = datetime.now(UTC)

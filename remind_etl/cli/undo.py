@@ -1,4 +1,4 @@
-"""`undo`: what a delivery took away or changed comes back."""
+"""`undo`: bring back records that a delivery removed or changed."""
 
 from typing import Annotated, Any
 
@@ -14,17 +14,18 @@ from remind_etl.errors import UsageError
 
 def undo(
     district: DistrictId,
-    delivery: Annotated[int, typer.Argument(min=1, help="Its number, as `history` shows it.")],
-    removals_only: Annotated[bool, typer.Option("--removals-only", help="Only what it removed.")] = False,
+    delivery: Annotated[int, typer.Argument(min=1, help="The number of the delivery, as `history` shows it.")],
+    removals_only: Annotated[bool, typer.Option("--removals-only", help="Bring back only removed records.")] = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring back what a delivery took away or changed, as a delivery of its own. What it added stays.
+    """Bring back records that a delivery removed or changed, as a new delivery. Added records stay.
 
-    It shows what would be done and asks. What was changed again since is left. No run of the district may be under way.
+    The command shows its plan and asks first. A record that changed again later is left as it is. No run of the
+    district may be under way.
     """
     if as_json and not yes:
-        raise UsageError("--json shows nothing to agree to: say --yes too.")
+        raise UsageError("--json cannot ask for confirmation. Add --yes.")
     from remind_etl.orchestration.instance import alone, open_instance
 
     decisions, platform = stores.decisions(), stores.platform()
@@ -37,7 +38,7 @@ def undo(
         if undoing.plan.counts and say.agreed(f"Undo delivery {delivery} of {district}?", yes):
             decisions.lapse(district, delivery)
             done = platform.apply(district, undoing.plan)
-        # A process that ended after its delivery left the rest to the next.
+        # If an earlier process ended after its delivery, this one does the rest.
         as_delivery = next((past.number for past in platform.deliveries(district) if past.undoes == delivery), None)
         if as_delivery:
             publish_state(db, platform.state(district), stores.published(), district)
@@ -47,9 +48,9 @@ def undo(
         say.document(answer | {"delivery": as_delivery})
     elif done:
         say.note(
-            f"Done, as delivery {done.number}. The next run plans from the drop in force as it stands: if that drop is"
+            f"Done, as delivery {done.number}. The next run plans from the drop in force again. If that drop is wrong,"
         )
-        say.note(f"what was wrong, `remind-etl pause {district}` until the district has sent another.")
+        say.note(f"run `remind-etl pause {district}` until the district has sent another.")
     else:
         say.note("Nothing is left to undo" + (f": delivery {as_delivery} did it." if as_delivery else "."))
 

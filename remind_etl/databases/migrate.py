@@ -25,7 +25,7 @@ def engine(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() not in ONE_AT_A_TIME:
-            raise OperatorError("The database URL cannot be used: give one of sqlite or postgresql.")
+            raise OperatorError("The database URL cannot be used. Give a URL of sqlite or postgresql.")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = sa.create_engine(parsed, poolclass=sa.NullPool)

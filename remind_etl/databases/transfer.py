@@ -16,13 +16,13 @@ def copy(source: sa.Engine, target: sa.Engine, metadata: sa.MetaData) -> dict[st
     Both have the same schema. Raises UsageError if the target has rows, for which nothing is changed, or is the source.
     """
     if source.url == target.url:
-        raise UsageError("Source and target are the same database: set the URL of the new one.")
+        raise UsageError("Source and target are the same database. Set the URL of the new one.")
     there = sa.inspect(source).get_table_names()
     tables = [table for table in metadata.sorted_tables if table.name in there]
     with source.connect() as read, target.begin() as write:
         for table in tables:
             if write.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
-                raise UsageError(f"The new database has rows in {table.name} already: give an empty one.")
+                raise UsageError(f"The new database already has rows in {table.name}. Use an empty database.")
         return {table.name: _rows(read, write, table) for table in tables}
 
 
@@ -37,7 +37,7 @@ def _rows(read: sa.Connection, write: sa.Connection, table: sa.Table) -> int:
 
 
 def _count_on(db: sa.Connection, table: sa.Table) -> None:
-    """Let numbers that the database gives go on after the highest that was copied."""
+    """Let the database continue its numbers after the highest copied number."""
     for column in table.primary_key:
         sequence = db.scalar(sa.select(sa.func.pg_get_serial_sequence(table.name, column.name)))
         if sequence and (highest := db.scalar(sa.select(sa.func.max(column)))):

@@ -1,4 +1,4 @@
-"""What people decided, as external assets: it changes outside of runs, through commands and pages."""
+"""People's decisions as external assets: they change outside of runs, through commands and pages."""
 
 import dagster as dg
 
@@ -13,7 +13,7 @@ assets = [
         owners=OWNERS,
         partitions_def=districts,
         metadata=column_schema(["decided", "school_links"]),
-        description="One row a school that a person decided on: the platform school it feeds, or that it is ignored.",
+        description="One row per school with a decision: the platform school that it feeds, or that it is ignored.",
     ),
     dg.AssetSpec(
         ["decided", "approvals"],
@@ -22,6 +22,6 @@ assets = [
         owners=OWNERS,
         partitions_def=districts,
         metadata=column_schema(["decided", "approvals"]),
-        description="One row a plan and kind of removals that a person approved.",
+        description="One row per plan and kind of held changes that a person approved.",
     ),
 ]

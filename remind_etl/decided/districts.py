@@ -121,7 +121,7 @@ def known_region(text: str) -> str:
     Raises UsageError if there is none.
     """
     if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
-        raise UsageError(f"{text!r} is no region: give the two letters of a country, such as US.")
+        raise UsageError(f"{text!r} is not a region. Give the two letters of a country, such as US.")
     return text.upper()
 
 
@@ -133,7 +133,7 @@ def _name(text: str) -> str:
 
 def _link_policy(text: str) -> str:
     if text not in get_args(LinkPolicy):
-        raise UsageError(f"{text!r} is no link policy: there are {' and '.join(get_args(LinkPolicy))}.")
+        raise UsageError(f"{text!r} is not a link policy. The link policies are {' and '.join(get_args(LinkPolicy))}.")
     return text
 
 

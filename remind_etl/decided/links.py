@@ -97,7 +97,7 @@ def _refuse_shared(db: sa.Connection, district_id: str, link: SchoolLink) -> Non
     other = db.scalar(sa.select(_LINK.school_id).where(*feeds).order_by(_LINK.school_id))
     if other is not None:
         raise UsageError(
-            f"School {other!r} feeds {link.platform_school_id!r} already. If {link.school_id!r} is to feed it too: "
+            f"School {other!r} feeds {link.platform_school_id!r} already. If {link.school_id!r} must feed it too, run "
             f"`remind-etl schools link {district_id} {link.school_id} {link.platform_school_id} --shared`. If "
-            f"{other!r} is wrong or gone: `remind-etl schools ignore {district_id} {other}`, or link it elsewhere."
+            f"{other!r} is wrong or gone, run `remind-etl schools ignore {district_id} {other}`, or link it elsewhere."
         )

@@ -14,7 +14,7 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         job_name=job_name,
         minimum_interval_seconds=poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Sees school links and approvals; asks for a run of the district's drop in force.",
+        description="Sees new school links and approvals, and requests a run of the district's drop in force.",
     )
     def decisions(
         context: dg.SensorEvaluationContext,
@@ -24,14 +24,14 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         after = int(context.cursor or 0)
         decided = decisions.decided_since(after)
         if not decided:
-            return dg.SkipReason("Nobody decided anything since the last look.")
+            return dg.SkipReason("There is no new decision since the last look.")
         ready = {district: newest for district, newest in decided.items() if landing.drops(district)}
         return dg.SensorResult(
             run_requests=[
                 dg.RunRequest(run_key=f"{district}:decision:{newest}", partition_key=district)
                 for district, newest in sorted(ready.items())
             ],
-            skip_reason=None if ready else "Decisions were made for districts that have not uploaded yet.",
+            skip_reason=None if ready else "The new decisions are about districts that have not uploaded yet.",
             cursor=str(max(decided.values())),
         )
 

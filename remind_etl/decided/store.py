@@ -72,7 +72,7 @@ class DecisionStore(Approvals, Pauses):
                 for link in links.keep(db, district_id, found):
                     self._log(db, district_id, links.BY_POLICY, link.logged, "policy exact")
         except sa.exc.IntegrityError as error:
-            raise TransientError(f"A school of {district_id} was decided about at the same moment.") from error
+            raise TransientError(f"A person decided about a school of {district_id} at the same moment.") from error
 
     def school_links(self, district_id: str) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""

@@ -17,10 +17,10 @@ from remind_etl.published.store import Published
 
 
 class Older(dg.Config):
-    """What becomes of a drop that is older than the one in force: by itself, its plan is made and no more."""
+    """The handling of a drop that is older than the drop in force: normally it is only planned."""
 
     force_older: bool = False
-    """Deliver it, and so put it in force until another lands."""
+    """Deliver the older drop. It is then in force until another drop lands."""
 
 
 @stage_asset("delivered", deps=[["planned", "changes"]], kinds={"sql"}, sql="[cr]*d*", freshness=FRESH)
@@ -32,7 +32,7 @@ def receipt(
     decisions: dg.ResourceParam[Decisions],
     drop_in_force: dg.ResourceParam[FindDropInForce],
 ) -> dg.MaterializeResult:
-    """One row a kind of record and action: how many changes were applied to the platform, in one transaction."""
+    """One row per kind of record and action, with its number of changes, applied to the platform in one transaction."""
     with guarded():
         district = district_of(context)
         in_force = drop_in_force(district)
@@ -68,7 +68,7 @@ def report(
     drop_in_force: dg.ResourceParam[FindDropInForce],
     read_records: dg.ResourceParam[ReadRecords],
 ) -> dg.MaterializeResult:
-    """One row a published table: its records; the manifest is written last. Of a drop not in force nothing is."""
+    """One row per published table. The manifest is written last. A drop that is not in force publishes nothing."""
     with guarded():
         district = district_of(context)
         state, arrived_at = platform.state(district), landing.arrived_at(district)

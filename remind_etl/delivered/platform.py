@@ -77,12 +77,12 @@ class PlatformStore:
             row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
             if row is None:
                 raise UsageError(
-                    f"{district_id} has no delivery {number}: `remind-etl history {district_id}` lists them."
+                    f"{district_id} has no delivery {number}. `remind-etl history {district_id}` lists the deliveries."
                 )
             delivery = _receipt(row)
             changes = db.rows(CHANGES, _CHANGED, of_district & (CHANGES.c.number == number))
             if not changes.num_rows and any(set(actions) - {"create"} for actions in delivery.counts.values()):
-                raise UsageError(f"What delivery {number} of {district_id} changed is no longer kept.")
+                raise UsageError(f"The changes of delivery {number} of {district_id} are no longer kept.")
             since = db.rows(CHANGES, ("kind", "id"), of_district & (CHANGES.c.number > number))
             return Past(delivery, changes, since, _state(db, district_id))
 
@@ -93,10 +93,10 @@ class PlatformStore:
         contact point of a new account; TransientError if the database is busy.
         """
         upload.district_id(district_id)
-        stale = PlanStale(f"Something was delivered for {district_id} since the plan was made; run it again.")
+        stale = PlanStale(f"Another delivery for {district_id} came after the plan was made. Run it again.")
         taken = PlanStale(
-            f"Since the plan of {district_id} was made, an account outside of it got a contact point of one that would "
-            "be new; run it again, and the two are linked."
+            f"After the plan of {district_id} was made, an account of another district got an email or phone of a new "
+            "account. Run it again, and the two are linked."
         )
         new = plan.new_contacts
         with transaction(self.engine) as db:

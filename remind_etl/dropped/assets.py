@@ -1,4 +1,4 @@
-"""What districts upload, as an external asset: it lies on their side of the SFTP server and is never altered."""
+"""The uploads of districts as an external asset: they lie on the SFTP server and are never altered."""
 
 import dagster as dg
 
@@ -11,5 +11,5 @@ files = dg.AssetSpec(
     kinds={"sftp", "csv"},
     owners=OWNERS,
     partitions_def=districts,
-    description="One row a file in the district's upload directory.",
+    description="One row per file in the district's upload directory.",
 )

@@ -86,14 +86,14 @@ class DropServerClient:
                 raise DistrictError(f"The upload directory of {district} cannot be read: permission denied.") from e
             except UnicodeDecodeError as e:
                 raise DistrictError(
-                    f"A file name in the upload directory of {district} is not UTF-8: rename it."
+                    f"A file name in the upload directory of {district} is not UTF-8. Rename the file."
                 ) from e
             except FileNotFoundError:
                 pass
             else:
                 if len(entries) > MOST_ENTRIES:
                     raise DistrictError(
-                        f"The upload directory of {district} has more than {MOST_ENTRIES:,} files: delete old ones."
+                        f"The upload directory of {district} has more than {MOST_ENTRIES:,} files. Delete old files."
                     )
                 return entries
         # A root that is not mounted must not look like districts that never uploaded.
@@ -112,7 +112,7 @@ class DropServerClient:
         """
         listing = self.listing(district)
         if listing.fingerprint != fingerprint or not listing.is_complete:
-            raise DropUnstable(f"The files of {district} changed after they were seen; they are taken once they rest.")
+            raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
         return [(entry.name, partial(self.fetch, district, entry)) for entry in listing.files]
 
     def fetch(self, district: str, entry: Entry, part: Path) -> tuple[int, str]:
@@ -140,7 +140,7 @@ class DropServerClient:
     def _read(self, district: str, entry: Entry) -> Generator[bytes, None, None]:
         """Yield the file's bytes; if the end is reached without an exception, they are the listed file's."""
         if not entry.is_regular or "/" in entry.name:
-            raise DistrictError(f"{entry.name} of {district} is a directory or a link: upload it as a file.")
+            raise DistrictError(f"{entry.name} of {district} is a directory or a link. Upload it as a file.")
         path = posixpath.join(self._upload(district), entry.name)
         changed = DropUnstable(f"{entry.name} of {district} changed after it was listed.")
         left = entry.size

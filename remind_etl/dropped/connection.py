@@ -131,7 +131,9 @@ def explained(address: Address) -> Iterator[None]:
     except RemindEtlError:
         raise
     except paramiko.BadHostKeyException as e:
-        raise HostKeyChanged(f"{server} shows another key than the pinned one. Find out why before going on.") from e
+        raise HostKeyChanged(
+            f"{server} shows another key than the pinned one. Find out why before you continue."
+        ) from e
     except IncompatiblePeer as e:
         raise OperatorError(f"{server} offers no cipher or key exchange that we accept.") from e
     except paramiko.AuthenticationException as e:
@@ -141,14 +143,14 @@ def explained(address: Address) -> Iterator[None]:
         raise LoginRefused(f"{server} refused the login {address.user}.") from e
     except (OSError, EOFError, SFTPError, paramiko.SSHException) as e:
         reason = errno.errorcode.get(getattr(e, "errno", None) or 0, type(e).__name__)
-        raise ConnectionTrouble(f"{server} cannot be reached, or failed ({reason}).") from e
+        raise ConnectionTrouble(f"{server} cannot be reached, or the connection failed ({reason}).") from e
 
 
 class _Refuse(paramiko.RejectPolicy):
     """Refuses a host without a pinned key, by an exception that says so."""
 
     def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> Never:
-        raise HostKeyChanged(f"No key is pinned for the SFTP server {hostname}: add its keys to the known hosts.")
+        raise HostKeyChanged(f"No key is pinned for the SFTP server {hostname}. Add its keys to the known hosts.")
 
 
 def _pin(client: paramiko.SSHClient, address: Address) -> None:
@@ -166,7 +168,7 @@ def _key(address: Address) -> paramiko.PKey | None:
     try:
         return paramiko.PKey.from_path(address.key_file)
     except (OSError, ValueError, TypeError, UnknownKeyType, paramiko.SSHException) as e:
-        raise OperatorError(f"{address.key_file} is no private key that can be read without a password.") from e
+        raise OperatorError(f"{address.key_file} is not a private key that can be read without a password.") from e
 
 
 def _transport(sock: Any, **options: Any) -> paramiko.Transport:

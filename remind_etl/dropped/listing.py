@@ -158,15 +158,16 @@ def _missing(begun: frozenset[str], arrived: set[str]) -> tuple[str, ...]:
 def _faults(loose: dict[str, list[Entry]], zips: list[Entry]) -> Iterable[str]:
     for name, same in sorted(loose.items()):
         if len(same) > 1:
-            yield f"{' and '.join(sorted(entry.name for entry in same))} are the same file to us: keep one."
+            names = " and ".join(sorted(entry.name for entry in same))
+            yield f"{names} differ only in upper and lower case. Keep the current one and delete the other."
         if not all(entry.is_regular for entry in same):
-            yield f"{name} is a directory or a link: upload it as a file."
+            yield f"{name} is a directory or a link. Upload it as a file."
     if not all(entry.is_regular for entry in zips):
-        yield "The zip is a directory or a link: upload it as a file."
+        yield "The zip is a directory or a link. Upload it as a file."
     if len(zips) > 1:
-        yield f"There are {len(zips)} zip files: keep the one with the current files."
+        yield f"There are {len(zips)} zip files. Keep the one with the current files and delete the others."
     if zips and loose:
-        yield "There are a zip and loose CSV files: keep either the zip or the files."
+        yield "There are a zip and separate CSV files. Keep either the zip or the CSV files."
 
 
 def _fingerprint(entries: Iterable[Entry]) -> str:

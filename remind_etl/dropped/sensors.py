@@ -33,7 +33,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         job_name=job_name,
         minimum_interval_seconds=poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Sees districts' uploads; asks for one run of each that is complete and has settled.",
+        description="Sees uploads of districts, and requests one run for each upload that is complete and has settled.",
     )
     def drops(
         context: dg.SensorEvaluationContext,

@@ -189,7 +189,7 @@ def _key(path: Path) -> asyncssh.SSHKey:
     try:
         return asyncssh.read_private_key(path)
     except (OSError, asyncssh.KeyImportError) as e:
-        raise OperatorError(f"The key {path} cannot be read; without it, the next start makes another.") from e
+        raise OperatorError(f"The key {path} cannot be read. If you delete it, the next start makes a new key.") from e
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -14,10 +14,10 @@ from remind_etl.schema.district_id import DistrictId
 
 
 class Source(dg.Config):
-    """Where the drop comes from. With nothing set, it is the district's drop in force once more: see in_force.py."""
+    """The source of the drop. If nothing is set, the district's drop in force runs again: see in_force.py."""
 
     fingerprint: str = ""
-    """Of the upload that the sensor saw: that upload is copied from the SFTP server."""
+    """The fingerprint of the upload that the sensor saw. This upload is copied from the SFTP server."""
     folder: str = ""
     """A folder or zip on this machine."""
     drop: str = ""
@@ -33,7 +33,7 @@ def files(
     drop_in_force: dg.ResourceParam[FindDropInForce],
     warehouse: dg.ResourceParam[RunWarehouse],
 ) -> dg.MaterializeResult:
-    """One row a file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop."""
+    """One row per file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop."""
     with guarded():
         district = district_of(context)
         drop = _land(district, config, drop_server, landing) or _again(district, landing, drop_in_force)

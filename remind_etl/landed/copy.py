@@ -103,7 +103,7 @@ class LandingStore:
         Raises NothingLanded if there is none.
         """
         if (drop := self.newest(district)) is None:
-            raise NothingLanded(f"No drop of {district} has landed yet: it must upload its files first.")
+            raise NothingLanded(f"No drop of {district} has landed yet. The district must upload its files first.")
         return drop
 
     def drop(self, district: str, drop_id: str) -> Drop:
@@ -112,7 +112,9 @@ class LandingStore:
         Raises UsageError if the district has none of this id.
         """
         if drop_id not in self.drops(district):
-            raise UsageError(f"{district} has no landed drop {drop_id!r}: `remind-etl history {district}` lists them.")
+            raise UsageError(
+                f"{district} has no landed drop {drop_id!r}. `remind-etl history {district}` lists the drops."
+            )
         return self._read(district, drop_id)
 
     def arrival(self, district: str) -> Arrival | None:

@@ -21,7 +21,7 @@ def land_folder(store: LandingStore, district: str, path: Path) -> Drop:
         for file in sent:
             file.open("rb").close()
     except PermissionError as error:
-        raise UsageError(f"{error.filename} may not be read by this account.") from error
+        raise UsageError(f"This account may not read {error.filename}.") from error
     return store.land(district, [file_source(p) for p in sent])[0]
 
 
@@ -30,7 +30,7 @@ def _sent(path: Path) -> list[Path]:
     if path.is_file() and path.suffix.casefold() == ".zip":
         return [path]
     if not path.is_dir():
-        wrong = "is neither a folder nor a zip: name the folder of the files" if path.exists() else "does not exist"
+        wrong = "is neither a folder nor a zip. Name the folder of the files" if path.exists() else "does not exist"
         raise UsageError(f"{path} {wrong}.")
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in upload.BY_FILE_NAME)
     if not sent:
@@ -38,7 +38,7 @@ def _sent(path: Path) -> list[Path]:
         there = (others(path) + folders)[:MOST]
         zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
         raise UsageError(
-            f"{path} holds none of {', '.join(upload.BY_FILE_NAME)}. It holds {', '.join(there) or 'nothing'}.{zips}"
+            f"{path} has none of {', '.join(upload.BY_FILE_NAME)}. It contains {', '.join(there) or 'nothing'}.{zips}"
         )
     return sent
 

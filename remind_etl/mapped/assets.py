@@ -16,7 +16,7 @@ from remind_etl.orchestration.stores import Decisions, FindDropInForce
         dg.AssetCheckSpec(
             "every_school_is_linked",
             asset=["mapped", "schools"],
-            description="A person confirmed the platform school of each school, or ignored it. The rest wait.",
+            description="A person has linked or ignored each school of the files. Other schools wait.",
         )
     ],
 )
@@ -26,7 +26,7 @@ def schools(
     decisions: dg.ResourceParam[Decisions],
     drop_in_force: dg.ResourceParam[FindDropInForce],
 ) -> dg.MaterializeResult:
-    """One row a school of the drop, with the platform school it feeds once a person confirmed it."""
+    """One row per school of the drop, with the platform school that it feeds after a person confirmed the link."""
     with guarded():
         district = district_of(context)
         links = [(x.school_id, x.platform_school_id, x.link, x.school_name) for x in decisions.school_links(district)]

@@ -1,4 +1,4 @@
-"""Erases a district or a student from every store of ours, and says what it cannot erase."""
+"""Erases a district or a student from all our stores, and lists the places that it cannot erase."""
 
 import hashlib
 import sqlite3
@@ -25,14 +25,14 @@ from remind_etl.schema import upload
 
 @dataclass
 class Erased:
-    """What was erased, in counts by store, and in sentences what was not."""
+    """The counts of erased records by store, and sentences about places that were not erased."""
 
     erased: dict[str, int] = field(default_factory=dict)
     not_erased: list[str] = field(default_factory=list)
 
 
 class Forgetting:
-    """The stores that are erased from. Repeated after a crash, it finishes what was begun."""
+    """Erases from all stores. If it is repeated after a crash, it finishes the work."""
 
     def __init__(self) -> None:
         """Open them as the settings say."""
@@ -42,12 +42,12 @@ class Forgetting:
         self._landing, self._published = LandingStore(self._home.landed), Published(self._home.published)
 
     def required(self, district: str) -> None:
-        """Raise UnknownDistrict if there is none, nor one whose erasing was begun."""
+        """Raise UnknownDistrict unless the district exists or its erasing has begun."""
         if not self._begun(district).exists():
             self._decisions.district(district)
 
     def district(self, district: str) -> Erased:
-        """Erase a district from every store; its login is the last of it to go.
+        """Erase a district from every store, and its login last.
 
         Raises UnknownDistrict as `required` does, TransientError if a run of it is under way or began meanwhile.
         """
@@ -61,35 +61,37 @@ class Forgetting:
             instance.delete_dynamic_partition("district", district)
             done.erased["decisions and login"] = self._decisions.forget(district)
             if runs_of(instance, district):
-                raise TransientError(f"A run of {district} began meanwhile; say it again when it has ended.")
+                raise TransientError(
+                    f"A run of {district} began meanwhile. Repeat the command after the run has ended."
+                )
         for left in (f"{district}.lock", f"{district}.forgetting-*"):
             for file in self._home.warehouse.glob(left):
                 file.unlink()
         self._compact()
         begun.unlink()
         done.not_erased = [
-            f"The SFTP directory of {district} is the district's, and lies on the server: delete it there.",
-            f"Dagster has no call to erase the id {district} from its backfills, from ticks, which it deletes by age, "
-            "and from the newest event of each asset, which goes with the next run of any district.",
+            f"The SFTP directory of {district} belongs to the district. Delete it on the server.",
+            f"Dagster cannot erase the id {district} from its backfills, its ticks and the newest event of each asset. "
+            "It deletes ticks by age, and the next run of any district replaces these events.",
             _BACKUPS,
         ]
         return done
 
     def student(self, district: str, student_id: str) -> Erased:
-        """Erase a student, and guardians of nobody else; the next run publishes the district's tables anew.
+        """Erase a student, and the guardians of this student alone. The next run publishes the district's tables again.
 
         Raises UsageError if no store knows the student, TransientError if a run of the district is under way.
         """
         if not student_id.strip():
-            raise UsageError("Say which student: the id is empty. Nothing was erased.")
+            raise UsageError("The student id is empty. Nothing was erased.")
         done = Erased()
         self._decisions.district(district)
         begun = self._begun(district, student_id)
         with open_instance() as instance, alone(instance, district):
             if not begun.exists() and not self._knows(district, student_id):
                 raise UsageError(
-                    f"No student {student_id!r} of {district} is known, neither in landed drops nor on the platform. "
-                    "Nothing was erased. Give the id as the files write it, with its case and its leading zeros."
+                    f"{district} has no student {student_id!r}, neither in landed drops nor on the platform. "
+                    "Nothing was erased. Write the id as in the files, with case and leading zeros."
                 )
             begun.touch()
             rows, deleted = landed.forget_student(self._landing, district, student_id, without)
@@ -100,13 +102,13 @@ class Forgetting:
         self._decisions.record(district, "student forgotten", dict(done.erased))
         begun.unlink()
         done.not_erased = [
-            f"The SFTP directory of {district} is the district's: with its next upload the student may come back.",
+            f"The SFTP directory of {district} belongs to the district. Its next upload may bring the student back.",
             _BACKUPS,
         ]
         return done
 
     def _begun(self, district: str, student_id: str | None = None) -> Path:
-        """A file that is there while a district or student is erased: it is ended although no store knows them."""
+        """A file that exists while a district or student is erased, so that a repeated command can finish the work."""
         of = "-" + hashlib.sha256(student_id.encode()).hexdigest()[:16] if student_id is not None else ""
         return self._home.warehouse / f"{upload.district_id(district)}.forgetting{of}"
 
@@ -116,7 +118,7 @@ class Forgetting:
         )
 
     def _derived(self, instance: dg.DagsterInstance, district: str, done: Erased) -> None:
-        """What the next run makes anew, and the records of runs."""
+        """Erase the tables that the next run makes again, and the records of runs."""
         for file in self._home.warehouse.glob(f"{district}.duckdb*"):
             file.unlink()
             done.erased["warehouse"] = 1
@@ -135,10 +137,12 @@ class Forgetting:
                     db.execute("vacuum")
                     db.execute("pragma wal_checkpoint(truncate)")
             except sqlite3.OperationalError as error:
-                raise TransientError(f"{path.name} is in use and could not be compacted: say it again.") from error
+                raise TransientError(
+                    f"{path.name} is in use and could not be compacted. Repeat the command."
+                ) from error
 
 
-_BACKUPS = "Backups are not ours to reach."
+_BACKUPS = "Backups are not erased. Delete the district or student there too if your rules ask for it."
 
 
 def _file(url: str) -> Path | None:

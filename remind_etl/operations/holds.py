@@ -1,4 +1,4 @@
-"""What waits for a person in a district, under which hash, and what an approval of some kinds would let go."""
+"""The held changes of a district, their hash, and the effect of approving some kinds."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -18,14 +18,14 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.limits import present_hold
 from remind_etl.warehouse import sql
 
-BLOCKED: Final = "its newest drop is blocked, and has no plan"
+BLOCKED: Final = "its newest drop is blocked and has no plan"
 
 
 @dataclass(frozen=True)
 class Held:
-    """What waits: `kinds` as published in `holds`, `changes` counted by record, action and the kinds they need.
+    """Held changes: `kinds` as published in `holds`, `changes` counted by record, action and the kinds they need.
 
-    `plan_hash` is None where nothing can be approved.
+    `plan_hash` is None if nothing can be approved.
     """
 
     plan_hash: str | None
@@ -34,24 +34,24 @@ class Held:
 
     @property
     def taken_up(self) -> list[str]:
-        """The kinds that were approved before the last run; what is left of them waits for others too."""
+        """The kinds that were approved before the last run; their remaining changes wait for other kinds too."""
         return [kind for kind, row in self.kinds.items() if row["is_approved"]]
 
     def goes(self, kinds: Collection[str]) -> list[dict[str, Any]]:
-        """What the approval of these kinds lets go, in counts by record and action."""
+        """The changes that an approval of these kinds releases, in counts by record and action."""
         return _counted(row for row in self.changes if _meet(kinds, row))
 
     def of_kind(self, kind: str) -> list[dict[str, Any]]:
-        """What waits for this kind, maybe for others too, in counts by record and action."""
+        """The changes that wait for this kind, perhaps for others too, in counts by record and action."""
         return _counted(row for row in self.changes if any(kind in needs for needs in row["waits_for"]))
 
     def lacking(self, kinds: Collection[str]) -> list[str]:
-        """The kinds without which some of what waits for these kinds does not go."""
+        """The other kinds that some changes of these kinds also wait for."""
         needed = [needs for row in self.changes if not _meet(kinds, row) for needs in row["waits_for"]]
         return sorted({other for needs in needed if set(kinds) & set(needs) for other in needs} - set(kinds))
 
     def covers(self, kind: str, approved: Collection[str]) -> dict[str, int]:
-        """What goes by an approval of the kind beside those approved before, in counts, for the log."""
+        """The changes that an approval of the kind releases in addition, in counts, for the log."""
         more = _counted(row for row in self.changes if _meet({kind, *approved}, row) and not _meet(approved, row))
         return {f"{part['kind']} {part['action']}": part["changes"] for part in more}
 
@@ -66,17 +66,17 @@ class HoldService:
     decisions: DecisionStore
 
     def undone(self, district: str) -> str | None:
-        """That the last run's plan has lapsed because a delivery was undone since, in a sentence; else None."""
+        """A sentence if the last run's plan has lapsed because a delivery was undone later; otherwise None."""
         manifest, last = self.published.manifest(district), self.platform.last_delivery(district)
         if not manifest or not last or not last.undoes or _at(last.delivered_at) < _at(manifest.published_at):
             return None
         return (
-            f"Delivery {last.number} undid delivery {last.undoes} since the last run, whose plan has lapsed: the next "
-            f"run makes another, and `remind-etl sync {district}` does it here."
+            f"Delivery {last.number} undid delivery {last.undoes} after the last run, so that run's plan has lapsed. "
+            f"The next run makes a new plan. To make it now, run `remind-etl sync {district}`."
         )
 
     def held(self, district: str) -> Held:
-        """What waits in the district; nothing where a run is yet to plan, as after a blocked drop or an undoing."""
+        """The held changes of the district; none if a run must plan first, as after a blocked drop or an undo."""
         manifest = self.published.manifest(district)
         if manifest is None or manifest.blockers or "holds" not in manifest.tables or self.undone(district):
             return Held(None, {}, [])
@@ -91,15 +91,17 @@ class HoldService:
         return Held(manifest.plan_hash if changes else None, kinds, changes)
 
     def approve(self, district: str, plan_hash: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
-        """Let go what waits under this hash, all kinds without any named; returns what waits, and the kinds approved.
+        """Approve the changes held under this hash, or only some kinds; returns these changes and the approved kinds.
 
-        Raises UsageError if nothing waits under this hash, or not of these kinds.
+        Raises UsageError if no change, or none of these kinds, is held under this hash.
         """
         waiting, kinds = self._under(district, plan_hash), [present_hold(kind) for kind in kinds]
         can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
         if others := [name for name in kinds if name not in can_go]:
-            raise UsageError(f"No {', '.join(map(repr, others))} wait in {district}; what waits: {', '.join(can_go)}.")
-        # What is left of a kind that a run took up has this hash now, and stays approved by whoever approved it.
+            raise UsageError(
+                f"No {', '.join(map(repr, others))} wait in {district}. These kinds wait: {', '.join(can_go)}."
+            )
+        # The rest of a kind that a run applied has this hash now. It stays approved by the same person.
         self.decisions.keep_approved(district, plan_hash, waiting.taken_up)
         for name in dict.fromkeys(kinds or [name for name in can_go if name not in waiting.taken_up]):
             approved = self.decisions.approved_kinds(district, plan_hash)
@@ -107,34 +109,34 @@ class HoldService:
         return waiting, self.decisions.approved_kinds(district, plan_hash)
 
     def refuse(self, district: str, plan_hash: str, why: str) -> list[str]:
-        """Say that what waits under this hash is not to go; returns the kinds.
+        """Refuse the changes held under this hash; returns their kinds.
 
-        Raises UsageError if nothing waits under this hash, or no reason is said.
+        Raises UsageError if no change is held under this hash, or the reason is empty.
         """
         if not why.strip():
-            raise UsageError("Say why, for whoever looks next: the reason is empty.")
+            raise UsageError("The reason is empty. Write it for your colleagues.")
         covers = {kind: row["records"] for kind, row in self._under(district, plan_hash).kinds.items()}
         self.decisions.refuse(district, plan_hash, why.strip(), covers)
         return list(covers)
 
     def _under(self, district: str, plan_hash: str) -> Held:
-        """What waits under this hash and no other.
+        """The changes held under exactly this hash.
 
-        Raises UsageError if nothing does, with the reason.
+        Raises UsageError with the reason if there are none.
         """
         self.decisions.district(district)
         held, manifest = self.held(district), self.published.manifest(district)
         if manifest is None or not held.plan_hash:
-            why = BLOCKED if manifest and manifest.blockers else "nothing waits there"
-            raise UsageError(self.undone(district) or f"Nothing of {district} can be decided about: {why}.")
+            why = BLOCKED if manifest and manifest.blockers else "no change waits there"
+            raise UsageError(self.undone(district) or f"There is nothing to decide in {district}: {why}.")
         if held.plan_hash != plan_hash:
             raise UsageError(
-                f"{self._lapsed(manifest, plan_hash)} What waits now has the hash {held.plan_hash}: "
-                f"look at it with `remind-etl holds {district}`."
+                f"{self._lapsed(manifest, plan_hash)} The changes held now have the hash {held.plan_hash}. "
+                f"See `remind-etl holds {district}`."
             )
         in_force = drop_in_force(self.landing, self.platform, district)
         if in_force != manifest.drop_id:
-            raise UsageError(f"{district} sent other files since: wait for the run of drop {in_force}.")
+            raise UsageError(f"{district} has sent other files. Wait for the run of drop {in_force}.")
         return held
 
     def _lapsed(self, manifest: Manifest, plan_hash: str) -> str:
@@ -142,8 +144,8 @@ class HoldService:
         drops = {row["drop_id"] for row in past if row["hold_hash"] == plan_hash}
         if not drops:
             return f"No plan of {manifest.district_id} has the hash {plan_hash}."
-        since = "what waits is another" if manifest.drop_id in drops else "the district sent other files"
-        return f"That hash has lapsed: {since} since it was shown."
+        why = "the held changes are different now" if manifest.drop_id in drops else "the district has sent other files"
+        return f"That hash has lapsed, because {why}."
 
 
 def _at(moment: str) -> datetime:

@@ -45,7 +45,7 @@ def judged(context: dg.AssetExecutionContext, warehouse: RunWarehouse, file: upl
         place = {"name": file.name, "file": file.file_name}
         ((was_sent, was_read),) = step.db.execute(_SENT_AND_READ, place).fetchall()
         if not was_read:
-            return _unjudged(asset, table, not was_sent and file.rosters, "There was no such file to judge.")
+            return _unjudged(asset, table, not was_sent and file.rosters, "There was no such file to check.")
         judgements = warehouse.validate_table(step, stage, table)
         findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
     return results(asset, table, judgements)

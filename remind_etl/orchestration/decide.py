@@ -1,4 +1,4 @@
-"""Jobs `approve` and `refuse`: what the commands of these names do, for a person who works in Dagster's pages."""
+"""Jobs `approve` and `refuse`: the commands of these names for a person who works in Dagster's pages."""
 
 import dagster as dg
 from pydantic import Field
@@ -16,29 +16,33 @@ class ApprovalConfig(dg.Config):
     """A person's decision about the held changes of a district."""
 
     district: str
-    plan_hash: str = Field(description="Of what waits: metadata of the check no_removal_waits_for_a_person.")
-    who: str = Field(description="Your name or login, for the log: Dagster does not know it.")
+    plan_hash: str = Field(
+        description="The hash of the held changes. The check no_removal_waits_for_a_person has it in its metadata."
+    )
+    who: str = Field(description="Your name or login, for the log. Dagster does not know it.")
 
     def service(
         self, decisions: DecisionStore, landing: LandingStore, platform: PlatformStore, publications: Published
     ) -> HoldService:
-        """The service that decides in the name of this person.
+        """The service that records decisions of this person.
 
         Raises UsageError if they say no name.
         """
         if not self.who.strip():
-            raise UsageError("Say who you are: `who` is empty.")
+            raise UsageError("`who` is empty. Write your name or login.")
         return HoldService(publications, platform, landing, decisions.acting_as(f"{self.who.strip()} (Dagster)"))
 
 
 class Approval(ApprovalConfig):
-    """That it goes: all kinds, or those named."""
+    """An approval of all kinds, or of the named kinds."""
 
-    kinds: list[str] = Field(default=[], description="As the command holds names them; all without any.")
+    kinds: list[str] = Field(
+        default=[], description="The kinds to approve, as `remind-etl holds` names them. Without any, all kinds."
+    )
 
 
 class Refusal(ApprovalConfig):
-    """That it does not go, and why, without personal data."""
+    """A refusal with its reason, without personal data."""
 
     why: str
 
@@ -52,7 +56,7 @@ def let_go(
     platform: dg.ResourceParam[PlatformStore],
     publications: dg.ResourceParam[Published],
 ) -> None:
-    """Approve what waits under a hash, exactly as it was shown; the sensor `decisions` asks for the run."""
+    """Approve the changes held under a hash, exactly as shown; the sensor `decisions` then requests a run."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
         waiting, approved = service.approve(config.district, config.plan_hash, config.kinds)
@@ -70,7 +74,7 @@ def keep_back(
     platform: dg.ResourceParam[PlatformStore],
     publications: dg.ResourceParam[Published],
 ) -> None:
-    """Refuse what waits under a hash; approvals of it are withdrawn."""
+    """Refuse the changes held under a hash, and withdraw approvals of them."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
         refused = service.refuse(config.district, config.plan_hash, config.why)
@@ -79,11 +83,11 @@ def keep_back(
 
 @dg.job(name="approve", executor_def=dg.in_process_executor)
 def approve() -> None:
-    """Lets go what waits in a district under a hash, as `remind-etl approve` does."""
+    """Approves the changes of a district that are held under a hash, as `remind-etl approve` does."""
     let_go()
 
 
 @dg.job(name="refuse", executor_def=dg.in_process_executor)
 def refuse() -> None:
-    """Says that what waits in a district under a hash is not to go, as `remind-etl refuse` does."""
+    """Refuses the changes of a district that are held under a hash, as `remind-etl refuse` does."""
     keep_back()

@@ -52,10 +52,10 @@ def alone(instance: dg.DagsterInstance, district: str) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise TransientError(f"A run of {district} is under way here; try again when it has ended.") from error
+            raise TransientError(f"A run of {district} is under way here. Try again when it has ended.") from error
         _bury(instance, district)
         if busy := [run.run_id for run in runs_of(instance, district) if not run.is_finished]:
-            raise TransientError(f"A run of {district} is under way ({busy[0]}); try again when it has ended.")
+            raise TransientError(f"A run of {district} is under way ({busy[0]}). Try again when it has ended.")
         yield
 
 

@@ -1,4 +1,4 @@
-"""Schedule `nightly` runs what is not up to date; the check that `morning` runs names who is overdue or left failed."""
+"""Schedule `nightly` runs districts that are not up to date; the check of `morning` names overdue and failed ones."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ENDED_BADLY = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 
 @dataclass(frozen=True)
 class Behind:
-    """A district that is not up to date: why, and the run configuration that would mend it."""
+    """A district that is not up to date: the reason, and the run configuration that would bring it up to date."""
 
     district: str
     why: str
@@ -55,7 +55,7 @@ def behind(
 
 
 def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[DistrictId]:
-    """Districts without an upload for so many days, from when a new one was added; a paused one is not overdue."""
+    """Districts without an upload for so many days, counted from when a new one was added; paused ones never are."""
     late = []
     for district in decisions.districts():
         if decisions.pause_of(district.district_id, now):
@@ -82,7 +82,7 @@ def _is_older(manifest: Manifest, decided_at: datetime | None) -> bool:
 
 
 def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
-    """The schedule that runs at night, in the time zone, what is not up to date."""
+    """The schedule that runs districts that are not up to date, at night in the time zone."""
 
     @dg.schedule(
         name="nightly",
@@ -90,7 +90,7 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
         cron_schedule="0 2 * * *",
         execution_timezone=time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Runs what is not up to date: a failed run, a drop not delivered, decisions made since.",
+        description="Runs each district whose last run failed, or whose drop or decisions are not delivered yet.",
     )
     def nightly(
         context: dg.ScheduleEvaluationContext,

@@ -1,4 +1,4 @@
-"""Job `retention` deletes what is older than the settings say; the newest of each district stays."""
+"""Job `retention` deletes data that is older than the settings allow; the newest of each district stays."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -69,5 +69,5 @@ def delete_run(instance: dg.DagsterInstance, run_id: str) -> None:
 
 @dg.job(name="retention", executor_def=dg.in_process_executor)
 def retention() -> None:
-    """Deletes drops, published versions, changes kept for undo, and runs that are older than the settings say."""
+    """Deletes drops, published versions, changes kept for undo, and runs that are older than the settings allow."""
     delete_what_is_old()

@@ -99,7 +99,7 @@ class Published:
         """
         manifest = self.manifest(district)
         if manifest is None or table not in manifest.tables:
-            raise UsageError(f"{district} has no {table} yet: no run of it has come so far.")
+            raise UsageError(f"{district} has no {table} yet, because no run of it has ended so far.")
         return self.folder(district) / manifest.tables[table].file
 
     def files(self, manifest: Manifest) -> dict[str, Path]:

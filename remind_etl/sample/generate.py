@@ -22,9 +22,9 @@ def write_sample(folder: Path, students: int, seed: int, untidy: float = 0.0) ->
     Raises UsageError if the request cannot be met.
     """
     if not 1 <= students <= MOST_STUDENTS:
-        raise UsageError(f"A sample has 1 to {MOST_STUDENTS:,} students.")
+        raise UsageError(f"A sample must have 1 to {MOST_STUDENTS:,} students.")
     if not 0 <= untidy <= 1:
-        raise UsageError("The untidy share lies between 0 and 1, such as 0.02.")
+        raise UsageError("The untidy share must be between 0 and 1, such as 0.02.")
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as db:
         with as_file(files("remind_etl") / "sample" / "names.csv") as names:

@@ -57,13 +57,13 @@ _MOST: Final = 1_000_000_000
 
 def _read(name: str, text: str) -> float | int:
     if name not in NAMES:
-        raise UsageError(f"There is no limit {name!r}; there are {', '.join(NAMES)}.")
+        raise UsageError(f"{name!r} is not a limit. The limits are {', '.join(NAMES)}.")
     try:
         value = float(text) if name == "removal_share" else int(text)
     except ValueError:
         value = -1
     if name == "removal_share" and not 0 <= value <= 1:
-        raise UsageError(f"removal_share is a share from 0 to 1, such as 0.15, and not {text!r}.")
+        raise UsageError(f"removal_share must be a share from 0 to 1, such as 0.15, not {text!r}.")
     if not _LEAST.get(name, 0) <= value <= _MOST:
-        raise UsageError(f"{name} is a whole number from {_LEAST[name]} to {_MOST:,}, and not {text!r}.")
+        raise UsageError(f"{name} must be a whole number from {_LEAST[name]} to {_MOST:,}, not {text!r}.")
     return value

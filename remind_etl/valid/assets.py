@@ -62,7 +62,7 @@ def table(file: upload.File) -> dg.AssetsDefinition:
         dg.AssetCheckSpec(
             "nothing_blocks_the_drop",
             asset=["valid", "problems"],
-            description="Every required file could be read and no gate of its suite failed.",
+            description="Every required file can be read, and no critical check of its suite failed.",
             blocking=True,
         )
     ],
@@ -74,7 +74,7 @@ def problems(
     publications: dg.ResourceParam[Published],
     read_records: dg.ResourceParam[ReadRecords],
 ) -> dg.MaterializeResult:
-    """One row a fault of a record, at its first line, with code, message and remedy; published if one blocks."""
+    """One row per fault of a record, at its first line, with code, message and remedy; published if one blocks."""
     with guarded():
         arrived_at = landing.arrived_at(district_of(context))
     with warehouse.step(context) as step:

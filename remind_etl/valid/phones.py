@@ -38,7 +38,7 @@ def normalise(db: duckdb.DuckDBPyConnection, region: str) -> None:
     Raises UsageError if there is no such region.
     """
     if region not in phonenumbers.SUPPORTED_REGIONS:
-        raise UsageError(f"{region!r} is no region of phone numbers: give two capital letters, such as US.")
+        raise UsageError(f"{region!r} is not a region of phone numbers. Give two capital letters, such as US.")
     is_north_american = phonenumbers.country_code_for_region(region) == _NORTH_AMERICA
     db.execute(sql.read("valid", "phones"), {"pattern": _valid_pattern() if is_north_american else None})
     odd = db.execute(sql.read("valid", "phones_odd")).fetchall()

@@ -64,4 +64,4 @@ def test_what_moved_to_another_database_goes_on_there(
     assert active(district) == first
 
     again = CliRunner().invoke(app, ["stores", "copy"])
-    assert (again.exit_code, "has rows in districts already" in again.output) == (2, True)
+    assert (again.exit_code, "already has rows in districts" in again.output) == (2, True)

@@ -150,14 +150,23 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("entries", "says"),
         [
-            (listed(*FIVE, "Students.CSV"), "Students.CSV and students.csv are the same file to us: keep one."),
-            (listed(*FIVE, "roster.zip"), "There are a zip and loose CSV files: keep either the zip or the files."),
-            (listed("a.zip", "b.zip"), "There are 2 zip files: keep the one with the current files."),
+            (
+                listed(*FIVE, "Students.CSV"),
+                "Students.CSV and students.csv differ only in upper and lower case. Keep the current one and delete the other.",
+            ),
+            (
+                listed(*FIVE, "roster.zip"),
+                "There are a zip and separate CSV files. Keep either the zip or the CSV files.",
+            ),
+            (
+                listed("a.zip", "b.zip"),
+                "There are 2 zip files. Keep the one with the current files and delete the others.",
+            ),
             (
                 [Entry("students.csv", 10, 1, is_regular=False)],
-                "students.csv is a directory or a link: upload it as a file.",
+                "students.csv is a directory or a link. Upload it as a file.",
             ),
-            ([Entry("a.zip", 10, 1, is_regular=False)], "The zip is a directory or a link: upload it as a file."),
+            ([Entry("a.zip", 10, 1, is_regular=False)], "The zip is a directory or a link. Upload it as a file."),
         ],
     )
     def test_a_fault_is_said_in_a_sentence_and_holds_the_drop_back(self, entries: list[Entry], says: str) -> None:

@@ -127,7 +127,7 @@ def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_not
     ]
     assert SECRET not in done.stdout + done.stderr
     assert "\x1b" not in done.stdout + done.stderr
-    assert "Not looked at, because of their names: Notes.txt." in done.stderr
+    assert "Ignored because of their names: Notes.txt." in done.stderr
 
 
 def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path) -> None:
@@ -146,10 +146,10 @@ def test_files_without_errors_exit_0_and_blocked_ones_1(run: Run, tmp_path: Path
     ("arguments", "says"),
     [
         (("no/such/folder",), "no/such/folder does not exist."),
-        (("../list.csv",), "is neither a folder nor a zip: name the folder of the files."),
-        ((".",), "holds none of schools.csv"),
-        (("../zipped",), "It holds Roster.zip. Name the zip itself."),
-        ((".", "--region", "XX"), "'XX' is no region"),
+        (("../list.csv",), "is neither a folder nor a zip. Name the folder of the files."),
+        ((".",), "has none of schools.csv"),
+        (("../zipped",), "It contains Roster.zip. Name the zip itself."),
+        ((".", "--region", "XX"), "'XX' is not a region"),
         ((".", "--district", "../oak"), "cannot be a district's id"),
         ((".", "--format", "xml"), "--format"),
     ],
@@ -172,7 +172,7 @@ def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -
     (drop / "May").mkdir()
 
     with (
-        pytest.raises(UsageError, match=r"It holds Rosters.xlsx, students \(1\).csv, May/\."),
+        pytest.raises(UsageError, match=r"It contains Rosters.xlsx, students \(1\).csv, May/\."),
         rehearse(drop, Rules(), lambda _: None),
     ):
         pass
@@ -230,7 +230,7 @@ def test_files_that_may_not_be_read_are_wrong_use(tmp_path: Path) -> None:
     if us == 0:  # whom no file refuses
         os.seteuid(65534)
     try:
-        with pytest.raises(UsageError, match="may not be read by this account"):
+        with pytest.raises(UsageError, match="This account may not read"):
             land_folder(LandingStore(tmp_path / "landed"), "oak", drop)
     finally:
         os.seteuid(us)

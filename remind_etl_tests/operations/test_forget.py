@@ -56,7 +56,7 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     (student,) = [account for account in everybody if account["student_id"] == STUDENT]
     assert _there(tmp_path, *ONLY_THEIRS) == set(ONLY_THEIRS)
 
-    with pytest.raises(UsageError, match="No student 'S0' of oak is known"):
+    with pytest.raises(UsageError, match="oak has no student 'S0'"):
         Forgetting().student(DISTRICT, "S0")
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", " ", "--yes"]).exit_code == 2
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", "", "--yes"]).exit_code == 2
@@ -70,7 +70,7 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     done = Forgetting().student(DISTRICT, STUDENT)
 
     assert "next upload" in done.not_erased[0]
-    with pytest.raises(UsageError, match="No student 'S2' of oak is known"):
+    with pytest.raises(UsageError, match="oak has no student 'S2'"):
         Forgetting().student(DISTRICT, STUDENT)
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
     run_sync(DISTRICT, {}, lambda _: None)

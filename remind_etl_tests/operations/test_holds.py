@@ -96,8 +96,8 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
     assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="no", who=" ")
     assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why=" ")
-    assert "Say why" in call("refuse", DISTRICT, held["plan_hash"], "--why", "").output
-    assert "No '' wait in oak; what waits: " in call("approve", DISTRICT, held["plan_hash"], "--kind", "").output
+    assert "The reason is empty." in call("refuse", DISTRICT, held["plan_hash"], "--why", "").output
+    assert "No '' wait in oak. These kinds wait: " in call("approve", DISTRICT, held["plan_hash"], "--kind", "").output
     assert _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="asked again")
     assert _job(world, "approve", "let_go", plan_hash=held["plan_hash"], kinds=["students", "guardians"])
     decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
@@ -107,7 +107,7 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     assert world.sync(request).success
     assert (_students(world), world.manifest.holds) == (30, ())
     assert _was(call) == {"held, then approved"}
-    assert "nothing waits there" in call("approve", DISTRICT, held["plan_hash"]).output
+    assert "no change waits there" in call("approve", DISTRICT, held["plan_hash"]).output
     _no_contact_is_told(world, result)
 
 
@@ -197,8 +197,11 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
         "students": (50, 25, ["guardians"]),
     }
     assert _accounts(held["all"]) == 75
-    assert "goes only with students too" in call("approve", DISTRICT, held["plan_hash"], "--kind", "guardians").output
-    assert "Approved: guardians; the next run takes it up." in call("holds", DISTRICT).output
+    assert (
+        "also needs an approval of students"
+        in call("approve", DISTRICT, held["plan_hash"], "--kind", "guardians").output
+    )
+    assert "Approved: guardians. The next run applies it." in call("holds", DISTRICT).output
 
     assert world.sync().success
     left = _json(call("holds", DISTRICT, "--json"))
@@ -226,7 +229,7 @@ def test_a_hash_lapses_when_other_files_come(world: World, call: Call) -> None:
 
     said = call("approve", DISTRICT, shown)
 
-    assert "has lapsed: the district sent other files since" in said.output
+    assert "has lapsed, because the district has sent other files" in said.output
     assert world.sync().success
     assert _students(world) == 60
 
@@ -311,7 +314,7 @@ def test_a_run_whose_plan_another_delivery_made_stale_fails_at_once_and_is_right
 
     (failure,) = [event.step_failure_data for event in ended.all_events if event.is_step_failure]
     assert failure.user_failure_data
-    assert str(failure.user_failure_data.description).endswith("since the plan was made; run it again.")
+    assert str(failure.user_failure_data.description).endswith("came after the plan was made. Run it again.")
     assert not [event for event in ended.all_events if event.is_step_up_for_retry]
     assert world.sync().success
     assert _students(world) == 61

@@ -286,7 +286,7 @@ def test_a_run_before_the_first_drop_fails_with_a_sentence_for_people(world: Wor
     (failure,) = [e for e in result.all_events if e.is_step_failure]
     assert failure.step_failure_data.user_failure_data is not None
     assert failure.step_failure_data.user_failure_data.description == (
-        "No drop of oak has landed yet: it must upload its files first."
+        "No drop of oak has landed yet. The district must upload its files first."
     )
 
 
