@@ -1,7 +1,7 @@
 """The sentences of `explain`: what is so of a record in a stage, and why it is not on the platform.
 
 A fact is a look-up, such as `row_of_school`, or the code of a recorded reason. Facts are shown in this order.
-The names in braces are columns of the fact, but for these:
+The names in braces are columns of the fact, except these:
 
 - `{problem}` is the message of a problem's code. `{fix}` is its remedy.
 - `{reason}` is the sentence of a reason's code.
