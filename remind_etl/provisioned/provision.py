@@ -90,8 +90,9 @@ ACCOUNT_PROBLEMS: Final = (
     "find_differing_names",
     "find_students_without_contact",
     "leave_out_teachers",
+    "shared_contact_reasons",
 )
-"""What is wrong with the people."""
+"""What is wrong with the people, and why values are not used."""
 
 ROSTER_STEPS: Final = (
     "classes",
@@ -100,6 +101,8 @@ ROSTER_STEPS: Final = (
     "find_classes_without_teacher",
     "find_reused_class_ids",
     "leave_out_classes",
+    "class_reasons",
+    "enrollment_reasons",
 )
 """The classes, their memberships, and what is wrong with them."""
 
