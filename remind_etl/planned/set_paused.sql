@@ -1,5 +1,5 @@
 -- Marks the paused changes of one kind: all, or those of paused_changes.sql. schema/records.py fills in the name.
--- Inputs: planned_steps.paused_changes, planned.${changes}. Outputs: planned.${changes}.
+-- Inputs: planned_steps.paused_changes. Outputs: planned.${changes}.
 
 update planned.${changes}
 set state = 'paused', reason_code = 'paused_but_for_additions'
