@@ -1,4 +1,9 @@
-"""What can go wrong, by who must act. Texts carry ids, counts and line numbers, never a person's data."""
+"""What can go wrong, by who must act. Texts carry ids, counts and line numbers, never a person's data.
+
+The texts of libraries' errors are matched here only, where a library has no type for what went wrong.
+"""
+
+from typing import Final
 
 
 class RemindEtlError(Exception):
@@ -68,10 +73,25 @@ class UnknownDistrict(UsageError):
     """No district has this id."""
 
 
+_DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
+_LOCKED: Final = "Could not set lock"
+_LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
+
+
+def is_locked_by_another(error: Exception) -> bool:
+    """True if DuckDB could not open a file because another process has it open; it has no type for that."""
+    return _LOCKED in str(error)
+
+
+def is_login_unanswered(error: Exception) -> bool:
+    """True if paramiko says that the server did not answer the login, which it has no type for."""
+    return any(sign in str(error) for sign in _LOGIN_UNANSWERED)
+
+
 def disk_full(error: BaseException | None) -> DiskFull | None:
     """The error that says so, if the disk being full is what a library's error or one that led to it says."""
     while error:
-        if any(sign in str(error) for sign in ("No space left", "disk is full", "quota exceeded")):
+        if any(sign in str(error) for sign in _DISK_FULL):
             return DiskFull(
                 "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of "
                 "temporary files (TMPDIR). Then try again. Nothing was published or delivered in part."

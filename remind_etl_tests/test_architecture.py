@@ -342,6 +342,11 @@ def test_every_sql_file_begins_with_a_comment_that_explains_it() -> None:
 # Files, names, errors
 
 
+def test_texts_of_errors_are_matched_in_one_module() -> None:
+    matched = re.compile(r"(?<!\w)(in|==|!=) str\((e|error|exception)\)|(?<!\w)str\((e|error|exception)\) (in|==|!=) ")
+    assert {n for n, tree in _modules().items() if matched.search(ast.unparse(tree))} == {"errors.py"}
+
+
 def test_no_module_is_named_for_nothing() -> None:
     empty = {"util", "utils", "helper", "helpers", "common", "base", "manager", "misc", "core", "lib"}
     assert [name for name in _modules() if empty & set(name.removesuffix(".py").split("/"))] == []

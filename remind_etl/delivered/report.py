@@ -32,7 +32,7 @@ def publish(
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in (s for name in ("report", "report_plan", "traces") for s in sql.statements("delivered", name)):
+    for statement in (s for name in ("report", "report_plan") for s in sql.statements("delivered", name)):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, held, paused, protected, holds, pause),) = db.execute(
@@ -66,9 +66,10 @@ def publish(
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
-    tables |= {"schools": db.table("mapped.schools"), "kept": db.view("report_kept")}
-    tables |= {name: db.view(f"report_{name}") for name in ("guardian_lines", "shared_contacts", "waiting_teachers")}
-    tables |= {**folder.tables(db), **traces.of_files(db)}
+    tables |= {**folder.tables(db), **traces.of_files(db), "schools": db.table("mapped.schools")}
+    for statement in sql.statements("delivered", "traces"):
+        db.execute(statement)
+    tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
     return published.publish(manifest, tables, partial(folder.write, db, read_records))
 
 

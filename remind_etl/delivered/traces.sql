@@ -1,19 +1,27 @@
--- What `explain` needs of the walk's later stages beside the other published tables. Inputs: valid.students,
--- provisioned.sent_contacts, .placeholders, .waiting_teachers; report_contact_points and report_guardianships of report.sql.
+-- What `explain` needs of the later stages beside the other published tables. Inputs: valid.students,
+-- planned.protected_reasons, planned.changes, trace_reasons of traces.sql; report_contact_points and report_guardianships of report.sql.
 
--- One row an email or phone on a line that is nobody's, with how many people share it. Key: file, line, column.
-create or replace temp view report_shared_contacts as
+-- One row a record and reason, also those of the plan: a protected record, or a change that is held, or paused and no
+-- creation. The id of a contact point is its value, so that it has no row.
+-- Key: none.
+create or replace temp view report_reasons as
+from trace_reasons
+union all by name
 select
-    s."file",
-    s.line,
-    s."column",
-    p.people
-from provisioned.sent_contacts as s
-inner join provisioned.placeholders as p on s."value" = p."value";
-
--- One row a teacher with whom their classes wait. Key: teacher_id.
-create or replace temp view report_waiting_teachers as
-from provisioned.waiting_teachers;
+    'planned/changes' as found_by,
+    kind,
+    "key" as id,
+    reason_code
+from planned.protected_reasons
+where kind != 'contact_points'
+union all by name
+select
+    'planned/changes' as found_by,
+    kind,
+    id,
+    reason_code
+from planned.changes
+where kind != 'contact_points' and (state = 'held' or (state = 'paused' and "action" not in ('create', 'link')));
 
 -- One row a line of students.csv that names a guardian, with the guardian of the student who has a contact point of the
 -- line; null where none has. Key: line.

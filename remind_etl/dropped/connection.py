@@ -17,7 +17,14 @@ from paramiko.sftp import SFTPError
 from paramiko.ssh_exception import IncompatiblePeer
 
 from remind_etl.dropped.algorithms import CIPHERS, KEY_EXCHANGES, MACS, accepted
-from remind_etl.errors import ConnectionTrouble, HostKeyChanged, LoginRefused, OperatorError, RemindEtlError
+from remind_etl.errors import (
+    ConnectionTrouble,
+    HostKeyChanged,
+    LoginRefused,
+    OperatorError,
+    RemindEtlError,
+    is_login_unanswered,
+)
 
 KEEPALIVE: Final = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 """The system asks a silent peer after 60 s, every 15 s, and gives the connection up after the fourth question."""
@@ -137,8 +144,7 @@ def explained(address: Address) -> Iterator[None]:
     except IncompatiblePeer as e:
         raise OperatorError(f"{server} offers no cipher or key exchange that we accept.") from e
     except paramiko.AuthenticationException as e:
-        # paramiko has no types of its own for these two, in which the server said nothing.
-        if str(e) == "Authentication timeout." or "transport shut down" in str(e):
+        if is_login_unanswered(e):
             raise ConnectionTrouble(f"{server} did not answer our login in time.") from e
         raise LoginRefused(f"{server} refused the login {address.user}.") from e
     except (OSError, EOFError, SFTPError, paramiko.SSHException) as e:

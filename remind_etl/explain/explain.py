@@ -1,24 +1,34 @@
-"""Explains a record from the published tables: facts by SQL, a sentence for each from sentences.csv."""
+"""Explains a record from the published tables: facts by SQL, a sentence for each from the catalogue."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
+from remind_etl.catalogue.explanations import EXPLANATIONS
+from remind_etl.catalogue.problems import CATALOGUE
+from remind_etl.catalogue.reasons import REASONS
+from remind_etl.catalogue.remedies import REMEDIES
+from remind_etl.explain import look_ups
 from remind_etl.published.store import Manifest
+from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
 
 SHOWN: Final = 20
-"""Facts of one kind that are told of a record; the rest is counted."""
+"""Facts of one kind that are shown of a record; the rest is counted."""
 
-ALWAYS: Final = ("subjects", "near", "facts_files")
-PROCESSED: Final = ("stays", "facts_links", "facts_people", "facts_places", "facts_plan")
+OF_FILES: Final = ("facts", "subjects", "own_rows", "facts_of_rows", "rows_of_school", "rows_of_class")
+PROCESSED: Final = (
+    *("facts_of_schools", "facts_of_people", "facts_of_memberships", "facts_of_enrollments", "facts_of_plan"),
+    *("account", "contact", "guardian_of", "owner", "memberships"),
+)
+OF_PLATFORM: Final = ("facts_of_platform", "at_school", "members")
+
+SENTENCES: Final = {fact: (stage, text) for stage, facts in EXPLANATIONS.items() for fact, text in facts.items()}
+PROBLEMS: Final = {problem.code: problem for problem in CATALOGUE}
 
 Decision = tuple[str, str, str]
 """School, who decided about it, and when."""
@@ -40,7 +50,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The records that an id names, with their facts in the order of the walk; or ids that are like it."""
+    """The records that an id names, with their facts in the order of the stages; or ids that are like it."""
 
     record: str
     facts: tuple[Fact, ...]
@@ -51,63 +61,70 @@ class Explanation:
 def explain(manifest: Manifest, tables: Mapping[str, Path], decisions: Iterable[Decision], record: str) -> Explanation:
     """Explain the record: a school, teacher, student or class id, an account_id, or class_id/person_id.
 
-    Of a drop that is blocked, only its files are told, and what the platform has since before.
+    Of a drop that is blocked, only its files are explained, and what the platform has since before.
     """
+    decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
     with duckdb.connect() as db:
         db.execute("set enable_progress_bar = false")
-        _open(db, tables, decisions)
-        db.execute("set variable record = $record", {"record": record})
-        for step in (*ALWAYS, *(() if manifest.blockers else PROCESSED), "facts_platform"):
-            _run(db, step)
-        if not db.execute("select 1 from subjects limit 1").fetchall():
-            *before, last = sql.statements("explain", "near_misses")
-            for statement in before:
+        _open(db, tables, record)
+        for step in (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM):
+            for statement in (
+                look_ups.statements(step) if step in look_ups.LOOK_UPS else sql.statements("explain", step)
+            ):
                 db.execute(statement)
-            return Explanation(record, (), tuple(db.execute(last).fetchall()))
-        told = db.sql(sql.statements("explain", "told")[0], params={"shown": SHOWN}).to_arrow_table().to_pylist()
-    return Explanation(record, (*_landed(manifest), *_sentences(told)))
+        if not db.execute("select 1 from subjects limit 1").fetchall():
+            return Explanation(record, (), tuple(db.execute(sql.read("explain", "near_misses")).fetchall()))
+        shown = db.sql(sql.read("explain", "shown").rstrip(";\n"), params={"shown": SHOWN}).to_arrow_table().to_pylist()
+    rows = [*_landed(manifest), *shown]
+    return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in rows))
 
 
-def _open(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], decisions: Iterable[Decision]) -> None:
-    _run(db, "shapes")
-    for name, path in tables.items():
-        db.read_parquet(str(path)).create_view(name, replace=True)
-    names = ("school_id", "decided_by", "decided_at")
-    shape = pa.schema([(name, pa.string()) for name in names])
-    db.register("decisions", pa.Table.from_pylist([dict(zip(names, d, strict=True)) for d in decisions], shape))
-    shape = pa.schema([*((name, pa.string()) for name in ("stage", "fact", "sentence")), ("position", pa.int64())])
-    rows = [{**row, "position": n} for n, row in enumerate(catalogue())]
-    db.register("sentences", pa.Table.from_pylist(rows, shape))
+def _open(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> None:
+    """Open the published tables, without rows where there are none yet, and what the id may mean."""
+    for table in EXPLAINED:
+        if table.name in tables:
+            db.read_parquet(str(tables[table.name])).create_view(table.name)
+        else:
+            columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in table.columns)
+            db.execute(*sql.filled("explain", "no_rows", table=table.name, columns=columns))
+    pairs = [(record[:place], record[place + 1 :]) for place, sign in enumerate(record) if sign == "/"]
+    shape = pa.schema([("class_id", pa.string()), ("person_id", pa.string())])
+    db.register("pairs", pa.Table.from_pylist([dict(zip(shape.names, pair, strict=True)) for pair in pairs], shape))
+    names = list(SENTENCES)
+    stages = [stage for stage, _ in SENTENCES.values()]
+    db.register("sentences", pa.table({"fact": names, "stage": stages, "position": list(range(len(names)))}))
+    db.execute("set variable record = $record", {"record": record})
 
 
-def _run(db: duckdb.DuckDBPyConnection, name: str) -> None:
-    for statement in sql.statements("explain", name):
-        db.execute(statement)
-
-
-@cache
-def catalogue() -> tuple[dict[str, str], ...]:
-    """The rows of sentences.csv, in the order in which they are told."""
-    text = files("remind_etl").joinpath("explain", "sentences.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
-
-
-def _landed(manifest: Manifest) -> list[Fact]:
+def _landed(manifest: Manifest) -> list[dict[str, Any]]:
     """What is so of the drop as a whole."""
-    drop = {"kind": "drop", "id": manifest.drop_id, "of": 1}
-    rows = [{**drop, "fact": "drop", "what": manifest.arrived_at}]
-    rows += [{**drop, "fact": "blocked", "what": blocker} for blocker in manifest.blockers]
-    sentences = {row["fact"]: row for row in catalogue()}
-    return _sentences({**sentences[str(row["fact"])], **row} for row in rows)
+    drop = {"kind": "drop", "id": manifest.drop_id}
+    rows = [{**drop, "fact": "drop", "other_id": manifest.arrived_at}]
+    return rows + [{**drop, "fact": "blocked", "other_id": blocker} for blocker in manifest.blockers]
 
 
-def _sentences(rows: Iterable[Mapping[str, Any]]) -> list[Fact]:
-    """The facts of these rows, each with its sentence; of many like ones the last says how many there are."""
-    facts = []
-    for row in rows:
-        text = str(row["sentence"]).format_map({name: "?" if cell is None else cell for name, cell in row.items()})
-        if row["of"] > SHOWN and row["n"] == SHOWN:
-            text += f" And {row['of'] - SHOWN} more like this."
-        place = (row.get("file"), row.get("line"), row.get("code"))
-        facts.append(Fact(row["kind"], row["id"], row["stage"], row["fact"], *place, text.strip()))
-    return facts
+def _fact(row: Mapping[str, Any]) -> Fact:
+    """The fact of this row with its sentence. The last of many like facts says how many more there are."""
+    stage, sentence = SENTENCES[row["fact"]]
+    cells = {name: "?" if cell is None else cell for name, cell in row.items()}
+    reason = REASONS.get(row.get("reason") or "", cells.get("reason"))
+    text = sentence.format_map({**cells, **_problem(row), "reason": reason})
+    if row.get("of", 0) > SHOWN and row["n"] == SHOWN:
+        text += f" And {row['of'] - SHOWN} more like this."
+    rule = code if (code := row.get("reason_code")) in PROBLEMS else None
+    return Fact(row["kind"], row["id"], stage, row["fact"], row.get("file"), row.get("line"), rule, text.strip())
+
+
+def _problem(row: Mapping[str, Any]) -> dict[str, str]:
+    """The message and the remedy of the problem that the row is about."""
+    problem = PROBLEMS.get(row.get("reason_code", ""))
+    if not problem:
+        return {"problem": "", "fix": ""}
+    detail, column, file = row["detail"] or "", row["column"], row["file"]
+    message = _filled(problem.message, detail, column or "A value", file or "A file")
+    remedy = REMEDIES.get(row["remedy"], problem.fix)
+    return {"problem": message, "fix": _filled(remedy, detail, column or "the value", file or "the file")}
+
+
+def _filled(template: str, detail: str, column: str, file: str) -> str:
+    return template.replace("{detail}", detail).replace("{column}", column).replace("{file}", file)

@@ -1,35 +1,27 @@
--- One row an id like one that is found nowhere: without case, blanks and leading zeros they are the same. Key: kind, id.
--- Inputs: sent_rows, accounts; the variable record.
+-- Ids like one that is found nowhere: without case, blanks and leading zeros they are the same.
+-- Grain: one row an id. Key: kind, id. Inputs: sent_rows, accounts; the variable record.
 
-create or replace temp macro bare_id(id) as ltrim(lower(regexp_replace(id, '[\s\p{Z}]', '', 'g')), '0');
-
-select distinct
-    kind,
-    id
-from (
+with ids as (
     select
-        'school' as kind,
-        school_id as id
+        case "file"
+            when 'schools.csv' then 'school' when 'classes.csv' then 'class' when 'teachers.csv' then 'teacher' else 'student'
+        end as kind,
+        case "file" when 'schools.csv' then school_id when 'classes.csv' then class_id else person_id end as id
     from sent_rows
-    where "file" = 'schools.csv'
-    union all
-    select
-        case "file" when 'teachers.csv' then 'teacher' else 'student' end,
-        person_id
-    from sent_rows
-    where "file" in ('teachers.csv', 'students.csv')
-    union all
-    select
-        'class',
-        class_id
-    from sent_rows
-    where "file" = 'classes.csv'
-    union all
+    where "file" != 'enrollments.csv'
+    union
     select
         'account',
         account_id
     from accounts
 )
-where bare_id(id) = bare_id(getvariable('record'))
+
+select
+    kind,
+    id
+from ids
+where
+    ltrim(lower(regexp_replace(id, '[\s\p{Z}]', '', 'g')), '0')
+    = ltrim(lower(regexp_replace(getvariable('record'), '[\s\p{Z}]', '', 'g')), '0')
 order by kind, id
 limit 10;

@@ -5,7 +5,6 @@ A drop's folder appears by one rename when all its files are on disk, so after a
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from remind_etl.errors import NothingLanded, UsageError
+from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.landed import archive
 from remind_etl.schema import upload
 
@@ -147,7 +147,7 @@ class LandingStore:
             if newest is None or is_new:
                 newest = self._keep(district, part, files, faults, newest)
         at = datetime.now(UTC).isoformat()
-        _write(self.folder(district) / ARRIVAL, json.dumps({"fingerprint": fingerprint, "at": at}))
+        replace_file(self.folder(district) / ARRIVAL, json.dumps({"fingerprint": fingerprint, "at": at}).encode())
         return newest, is_new
 
     def _keep(
@@ -164,12 +164,12 @@ class LandingStore:
             "files": [asdict(file) for file in files],
             "faults": [asdict(fault) for fault in faults],
         }
-        _write(part / MANIFEST, json.dumps(manifest, indent=1))
+        replace_file(part / MANIFEST, json.dumps(manifest, indent=1).encode())
         for path in part.iterdir():
             path.chmod(0o400)
-        _sync(part)
+        sync_to_disk(part)
         part.replace(self.folder(district) / drop_id)
-        _sync(self.folder(district))
+        sync_to_disk(self.folder(district))
         return self._read(district, drop_id)
 
     def _read(self, district: str, drop_id: str) -> Drop:
@@ -227,7 +227,7 @@ def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFi
             faults += [Fault(table.file_name, "it was uploaded twice", "one_spelling")] if table.name in files else []
             files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
     for path in part.iterdir():
-        _sync(path)
+        sync_to_disk(path)
     return tuple(files[file.name] for file in upload.FILES if file.name in files), tuple(faults)
 
 
@@ -235,18 +235,3 @@ def _content(files: Iterable[LandedFile], faults: Iterable[Fault]) -> str:
     """What decides whether two drops are the same: names, contents and faults."""
     facts = [[file.name, file.sent_as, file.sha256] for file in files] + [[f.sent_as, f.why] for f in faults]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text)
-    _sync(part)
-    part.replace(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from remind_etl.files.durable import replace_file
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, LandingStore
 from remind_etl.schema import upload
 
@@ -90,7 +90,7 @@ def _cut(drop: Drop, student_id: str, without: Without) -> int | None:
     if rows or not is_noted:
         (drop.folder / ARCHIVE).unlink(missing_ok=True)
         for name, (content, _) in others.items():
-            _replace(drop.folder / name, content)
+            replace_file(drop.folder / name, content, 0o400)
         _note(drop, {name: content for name, (content, _) in others.items()}, rows)
     return rows
 
@@ -115,16 +115,7 @@ def _note(drop: Drop, contents: dict[str, bytes], rows: int) -> None:
         if content := contents.get(f"{file['name']}.csv"):
             file |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     manifest["forgotten_rows"] = manifest.get("forgotten_rows", 0) + rows
-    _replace(drop.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as out:
-        out.write(content)
-        os.fsync(out.fileno())
-    part.chmod(0o400)
-    part.replace(path)
+    replace_file(drop.folder / MANIFEST, json.dumps(manifest, indent=1).encode(), 0o400)
 
 
 def _delete(folder: Path) -> None:

@@ -48,7 +48,8 @@ def link_schools(
     db.execute(last, {"policy": policy})
     for name in given:
         db.unregister(name)
-    _run(db, "waiting")
+    for step in ("waiting", "reasons"):
+        _run(db, step)
     return Waiting(*db.execute("select schools, people from mapped.waiting").fetchall()[0])
 
 

@@ -34,7 +34,7 @@ def provision_accounts(
     with _registered(db, platform, KNOWN_PEOPLE):
         times = run_steps(db, "provisioned", "people", "guardians", "known", "claims", "persons", "recognised")
     db.register("held_elsewhere", held_elsewhere(db.view("unknown_contacts").to_arrow_table()))
-    times += run_steps(db, "provisioned", "identities", "accounts", "accounts_found")
+    times += run_steps(db, "provisioned", "identities", "accounts", "accounts_found", "shared_contact_reasons")
     db.unregister("held_elsewhere")
     return times
 
@@ -53,7 +53,7 @@ def provision_rosters(
     before = [{"class_id": class_id, "detail": detail} for class_id, detail in (reused or {}).items()]
     db.register("reused_before", pa.Table.from_pylist(before, REUSED))
     with _registered(db, platform, KNOWN_ROSTERS):
-        times = run_steps(db, "provisioned", "rosters", "rosters_found")
+        times = run_steps(db, "provisioned", "rosters", "rosters_found", "class_reasons", "enrollment_reasons")
     db.unregister("reused_before")
     return times
 

@@ -4,7 +4,6 @@ Commands and pages read this and never a warehouse, which only one process may o
 """
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -15,6 +14,7 @@ from typing import Any, Final
 import duckdb
 
 from remind_etl.errors import UsageError
+from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.schema import upload
 from remind_etl.schema.tables import PUBLISHED
 
@@ -132,7 +132,7 @@ class Published:
         for name, rows in tables.items():
             file = f"{version}/{name}.parquet"
             rows.write_parquet(str(folder / file), compression="zstd")
-            _sync(folder / file)
+            sync_to_disk(folder / file)
             written[name] = Table(file, _rows(folder / file))
         kept = before or manifest
         published = replace(
@@ -146,7 +146,7 @@ class Published:
             (folder / published.report).mkdir(mode=0o700)
             write_report(folder / published.report, published)
             for path in (folder / published.report).rglob("*"):
-                _sync(path)
+                sync_to_disk(path)
         self._write(folder, published)
         self._clear(folder, before, published)
         return published
@@ -169,10 +169,7 @@ class Published:
         return self.publish(replace(before, **of_the_drop, plan={}, holds=(), published_at=""), tables, write_report)
 
     def _write(self, folder: Path, manifest: Manifest) -> None:
-        part = folder / f".{MANIFEST}.part"
-        part.write_text(json.dumps(asdict(manifest), indent=1))
-        _sync(part)
-        part.replace(folder / MANIFEST)
+        replace_file(folder / MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
 
     def _clear(self, folder: Path, *manifests: Manifest | None) -> None:
         """Delete versions that neither the manifest nor the one before it names; a reader may still hold that one."""
@@ -202,14 +199,6 @@ class Published:
     def folder(self, district: str) -> Path:
         """Where what is published of the district lies."""
         return self._root / upload.district_id(district)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _rows(path: Path) -> int:

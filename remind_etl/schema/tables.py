@@ -324,6 +324,62 @@ PUBLISHED: Final = (
 )
 """The tables of `published/<district>/`, as Parquet."""
 
+# What only `explain` reads
+
+SENT_ROWS: Final = _table(
+    "sent_rows",
+    "One row an accepted row of a file, with the ids in it.",
+    "file line",
+    _FILE,
+    LINE,
+    SCHOOL_ID,
+    CLASS_ID,
+    Column("person_id", "Id of the teacher, student or user of the row.", "`raw`"),
+    Column("is_taken", "False if the row is left out.", "`valid.left_out`", "BOOLEAN"),
+)
+REASONS: Final = _table(
+    "reasons",
+    "One row a record and a reason why the platform does not have it as the files do.",
+    "",
+    Column("found_by", "Asset that wrote it, such as `valid/students`. The first word is the stage.", "each stage"),
+    Column("kind", "Record of the files, such as `student`, or of the platform, such as `accounts`.", "each stage"),
+    Column("id", "Id of the record. For a rejected line, the MD5 hash of one of its cells.", "each stage"),
+    Column("second_id", "The user_id of an enrollment, whose id is the class_id.", "each stage"),
+    Column("reason_code", "Code of the problem or reason. The sentence stands in the catalogue.", "each stage"),
+    Column("severity", "Severity of the problem; null for a reason that is no problem.", "catalogue"),
+    _FILE,
+    LINE,
+    _COLUMN,
+    Column("cause_file", "File of the row behind it, such as that of the class.", "each stage"),
+    Column("cause_line", "Line of that row.", "each stage", WHOLE),
+    Column("school_id", "School of the record.", "each stage"),
+    Column("other_id", "Id that the sentence names beside the record.", "each stage"),
+    Column("count", "Number that the sentence names.", "each stage", WHOLE),
+    Column("detail", "Counts, columns and ids that the message of the problem names.", "`valid.findings`"),
+    Column("remedy", "Name of a remedy that fits better than that of the code.", "`valid.findings`"),
+)
+REMOVED: Final = _table(
+    "removed",
+    "One row an account or class that was delivered and is removed.",
+    "kind id",
+    Column("kind", "`accounts` or `classes`.", "platform"),
+    Column("id", "Key of the record.", "platform"),
+    *ACCOUNTS.columns[2:4],
+    Column("removed_at", "When it was removed, in UTC.", "clock"),
+)
+GUARDIAN_LINES: Final = _table(
+    "guardian_lines",
+    "One row a row of students.csv that names a guardian.",
+    "line",
+    LINE,
+    replace(ACCOUNT_ID, meaning="Account of the guardian that has a contact point of the row; null without any."),
+)
+EXPLAINED: Final = (
+    *(SENT_ROWS, REASONS, REMOVED, GUARDIAN_LINES, SCHOOLS, CHANGES),
+    *(ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERS),
+)
+"""The published tables that an explanation reads."""
+
 # The platform's database
 
 DISTRICT_ID: Final = Column("district_id", "The district; blank for accounts of people themselves.", "partition")

@@ -33,6 +33,10 @@ def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
     faults, left_out = sql.statements("valid", "found")
     db.execute(faults, {**place, "record": file.record})
     db.execute(left_out, place)
+    if file is upload.ENROLLMENTS:
+        _run(db, "enrollment_reasons")
+    else:
+        _run(db, "reasons", {**place, "record": file.record})
     if file.name in PEOPLE:
         _run(db, "people_found", {**place, "record": file.record})
 

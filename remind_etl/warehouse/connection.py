@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl.catalogue import problems, remedies
-from remind_etl.errors import OperatorError, WarehouseBusy
+from remind_etl.errors import OperatorError, WarehouseBusy, is_locked_by_another
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
 
@@ -65,7 +65,7 @@ class Warehouse:
             try:
                 return duckdb.connect(str(self.file(district)), config={**self.config})
             except duckdb.IOException as error:
-                if "Could not set lock" not in str(error):
+                if not is_locked_by_another(error):
                     raise OperatorError(f"The warehouse of {district} cannot be opened: {error}") from error
                 if time.monotonic() > until:
                     raise WarehouseBusy(f"Another process has the warehouse of {district} open.") from error

@@ -9,4 +9,4 @@ def of_files(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation
     """The tables that say what the files have, by the name under which they are published."""
     for statement in sql.statements("warehouse", "traces"):
         db.execute(statement)
-    return {name: db.view(f"trace_{name}") for name in ("sent_rows", "findings", "unread_cells")}
+    return {name: db.view(f"trace_{name}") for name in ("sent_rows", "reasons")}

@@ -57,24 +57,49 @@ left join (
     where found_by like 'valid/%'
 ) as o on s."file" = o."file" and s.line = o.line;
 
--- One row a fault of a line. Key: none. Input: valid.findings.
-create or replace temp view trace_findings as
-select
-    found_by,
-    code,
-    "file",
-    line,
-    "column",
-    record_type,
-    record_id
-from valid.findings
-where line is not null;
+-- One row a record and reason: what the stages wrote, the problems that have a line, and the cells of rejected lines.
+-- Which cell of a rejected line is its id cannot be told, and others are names: the id is the MD5 hash of a cell.
+-- Key: none. Inputs: reasons, valid.findings, valid.catalogue, raw.enrollments, raw.rejects, raw.files.
+create or replace temp view trace_reasons as
+with of_problems as (
+    select
+        problem.found_by,
+        problem.record_type as kind,
+        coalesce(enrollment.class_id, problem.record_id) as id,
+        enrollment.user_id as second_id,
+        problem.code as reason_code,
+        kind_of_problem.severity,
+        problem."file",
+        problem.line,
+        problem."column",
+        problem.school_id,
+        problem.detail,
+        problem.remedy
+    from valid.findings as problem
+    inner join valid.catalogue as kind_of_problem on problem.code = kind_of_problem.code
+    left join raw.enrollments as enrollment
+        on problem."file" = 'enrollments.csv' and problem.line = enrollment.line and problem.record_type = 'enrollment'
+    where problem.line is not null and problem.code != 'placeholder_contact'
+),
 
--- One row a cell of a record that could not be read. Key: none. Input: raw.rejects.
-create or replace temp view trace_unread_cells as
-select distinct
-    "file",
-    line,
-    code,
-    trim(unnest(cells), e' \t\r\n' || chr(160)) as cell
-from raw.rejects;
+of_rejects as (
+    select distinct
+        problem.found_by,
+        problem.kind,
+        md5(trim(unnest(reject.cells), e' \t\r\n' || chr(160))) as id,
+        reject.code as reason_code,
+        problem.severity,
+        reject."file",
+        reject.line,
+        problem.detail,
+        problem.remedy
+    from raw.rejects as reject
+    inner join of_problems as problem
+        on reject."file" = problem."file" and reject.line = problem.line and reject.code = problem.reason_code
+)
+
+from reasons
+union all by name
+from of_problems
+union all by name
+from of_rejects;

@@ -6,17 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.delivered.report import publish
 from remind_etl.explain import explain as explaining
 from remind_etl.explain.explain import Explanation, explain
+from remind_etl.explain.look_ups import LOOK_UPS
 from remind_etl.published.report import gate
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
+from remind_etl.schema.records import ACTIONS
 from remind_etl.warehouse import sql
 from remind_etl_tests.districts import Day, District, files, new_district
 from remind_etl_tests.warehouses import DISTRICT
 
 ARRIVED = "2026-11-24T09:00:00+00:00"
+RECORD_KINDS = {"school", "teacher", "student", "guardian", "class", "person", *ACTIONS}
+SCHOOL_LINKS = {"confirmed", "ignored", "proposed", "unknown"}
 DECIDED = [("S1", "ann", "2026-11-23T08:00:00+00:00")]
 
 
@@ -141,7 +146,10 @@ def test_schools_and_classes_tell_their_rows_links_and_people(district: District
         *(f"Rows of {f}.csv at this school: 1." for f in ("classes", "enrollments", "students", "teachers")),
         *(f"People there as {role}: 1." for role in ("guardian", "student", "teacher")),
     ]
-    assert _only(school_class, "provisioned")[1:] == ["Seats as owner: 1.", "Seats as student: 1."]
+    assert _only(school_class, "provisioned")[1:] == [
+        "Class memberships as owner: 1.",
+        "Class memberships as student: 1.",
+    ]
     assert _only(waiting, "mapped") == [
         "School S2 waits for a person to link it (no school of the platform is like it)."
     ]
@@ -367,11 +375,20 @@ def test_of_many_like_facts_twenty_are_told_and_the_rest_is_counted(district: Di
 
 
 def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
-    steps = (*explaining.ALWAYS, *explaining.PROCESSED, "facts_platform")
-    text = " ".join(sql.read("explain", step) for step in steps) + " 'drop' 'blocked'"
-    parts = set(re.findall(r"'(\w+)'", text))
-    begun = ("row_of_", "rows_of_", "no_row_of_", "school_", "change_", "not_in_class_")
+    steps = (*explaining.OF_FILES, *explaining.PROCESSED, *explaining.OF_PLATFORM)
+    recorded = [("valid", "reasons"), ("valid", "enrollment_reasons"), ("mapped", "reasons")]
+    recorded += [("provisioned", f"{name}_reasons") for name in ("shared_contact", "class", "enrollment")]
+    read = [sql.read("explain", step) for step in steps if step not in LOOK_UPS]
+    text = " ".join([*read, *(sql.read(package, name) for package, name in recorded)])
+    parts = (
+        set(re.findall(r"'_?(\w+)'", text)) | {problem.code for problem in CATALOGUE} | {*LOOK_UPS, "drop", "blocked"}
+    )
+    parts |= {f"{record}_{outcome}" for record in ("class", "person") for outcome in ("left_out", "unread")}
+    parts |= {f"{state}_{what}" for state in ("held", "paused") for what in ("removal", "change")}
+    begun = ("row_of_", "rows_of_", "no_row_of_", "school_", "change_", "not_in_class_", "not_owner_")
 
-    for row in explaining.catalogue():
-        start = next((b for b in begun if row["fact"].startswith(b)), "")
-        assert row["fact"] in parts or (start in parts and start), row["fact"]
+    for fact in explaining.SENTENCES:
+        start = next((b for b in begun if fact.startswith(b)), "")
+        assert fact in parts or (start in parts and fact.removeprefix(start) in parts | RECORD_KINDS | SCHOOL_LINKS), (
+            fact
+        )

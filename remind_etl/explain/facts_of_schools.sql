@@ -1,0 +1,49 @@
+-- What the schools of the subjects feed on the platform, and whether nothing is made because of them.
+-- Inputs: subjects, own_rows, schools, school_members, reasons. Outputs: facts, waiting_schools.
+
+-- One row a school of which nothing is made. Key: school_id.
+create table waiting_schools as
+select
+    id as school_id,
+    reason_code
+from reasons
+where kind = 'school' and reason_code in ('school_waits', 'school_ignored');
+
+insert into facts by name
+with at_schools as (
+    select
+        kind,
+        id,
+        school_id
+    from own_rows
+    union
+    select
+        subject.kind,
+        subject.id,
+        member.school_id
+    from subjects as subject
+    inner join school_members as member on subject.account_id = member.account_id or subject.school_id = member.school_id
+)
+
+select
+    at_school.kind,
+    at_school.id,
+    coalesce('school_' || school.link, 'school_vanished') as fact,
+    at_school.school_id,
+    school.platform_school_id as other_id,
+    coalesce(school.reason, 'no school of the platform is like it') as reason
+from at_schools as at_school
+left join schools as school on at_school.school_id = school.school_id
+where school.school_id is not null or at_school.school_id in (select member.school_id from school_members as member);
+
+insert into facts by name
+select
+    own.kind,
+    own.id,
+    if(max(waiting.reason_code) = 'school_waits', 'waits', 'ignored') as fact,
+    string_agg(distinct own.school_id, ', ' order by own.school_id) as school_id
+from own_rows as own
+left join waiting_schools as waiting on own.school_id = waiting.school_id
+where own.is_taken and own.kind != 'school'
+group by own.kind, own.id
+having count(waiting.school_id) = count(*);

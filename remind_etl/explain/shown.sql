@@ -1,0 +1,32 @@
+-- The facts in the order in which they are shown: by record, stage and sentence, then by file and line.
+-- Inputs: facts, sentences (stage, fact, position); $shown, how many of like facts.
+
+with placed as (
+    select distinct
+        facts.*,
+        sentences.stage,
+        sentences."position",
+        starts_with(facts.fact, 'not_in_class_') as is_refused
+    from facts
+    left join sentences on facts.fact = sentences.fact
+),
+
+-- An enrollment has one reason: the first.
+chosen as (
+    select *
+    from placed
+    qualify not is_refused or dense_rank() over (partition by kind, id, is_refused, "file", line order by "position") = 1
+)
+
+select
+    *,
+    row_number()
+        over (
+            partition by kind, id, fact, "file"
+            order by line, class_id, person_id, school_id, account_id, "role", other_id, reason_code, "column"
+        )
+        as n,
+    count(*) over (partition by kind, id, fact, "file") as "of"
+from chosen
+qualify n <= $shown
+order by kind, id, "position", "file", n;
