@@ -1,5 +1,6 @@
 -- What `explain` needs of the later stages beside the other published tables. Inputs: valid.students,
--- planned.protected_reasons, planned.changes, trace_reasons of traces.sql; report_contact_points and report_guardianships of report.sql.
+-- planned.protected_reasons, planned.changes, trace_reasons of traces.sql; report_contact_points and report_guardianships
+-- of report.sql.
 
 -- One row a record and reason, also those of the plan: a protected record, or a change that is held, or paused and no
 -- creation. The id of a contact point is its value, so that it has no row.

@@ -17,6 +17,95 @@ KNOWN_PEOPLE: Final = (ACCOUNTS, CONTACT_POINTS, GUARDIANSHIPS)
 KNOWN_ROSTERS: Final = (CLASSES, CLASS_MEMBERSHIPS)
 """The platform's records to which classes are compared."""
 
+PEOPLE: Final = (
+    "comparisons",
+    "live_schools",
+    "live_rows",
+    "sent_contacts",
+    "placeholders",
+    "live_teachers",
+    "live_students",
+    "guardian_lines",
+    "student_lines",
+    "guardians",
+    "further_phones",
+    "people",
+    "known_accounts",
+    "guardian_matches",
+    "former_guardians",
+    "namesakes",
+    "namesake_accounts",
+)
+"""Who is in the files, and who of them the platform knows as guardian of the same student."""
+
+CLAIMS: Final = (
+    "contact_claims",
+    "contested_claims",
+    "refused_teachers",
+    "first_guardian_ids",
+    "lost_claims",
+    "regrouped_guardians",
+    "teaching_guardians",
+    "adult_identity",
+    "student_identity",
+    "person_identity",
+    "persons",
+    "won_claims",
+)
+"""Who gets each contact point, and who is one person."""
+
+RECOGNITION: Final = (
+    "accounts_by_id",
+    "accounts_by_student",
+    "accounts_by_contact",
+    "account_evidence",
+    "claimed_accounts",
+    "recognised_accounts",
+    "unknown_contacts",
+)
+"""Which account of the platform is whose."""
+
+ACCOUNT_STEPS: Final = (
+    "linked",
+    "new_persons",
+    "counted_ids",
+    "named_contacts",
+    "further_contact_points",
+    "accounts",
+    "contact_points",
+    "guardianships",
+    "school_members",
+    "named_guardians",
+    "waiting_teachers",
+)
+"""The accounts, and what each account has."""
+
+ACCOUNT_PROBLEMS: Final = (
+    "find_placeholder_contacts",
+    "lost_contacts",
+    "claiming_rows",
+    "find_lost_contacts",
+    "find_teachers_without_email",
+    "find_unreachable_guardians",
+    "find_differing_names",
+    "find_students_without_contact",
+    "leave_out_teachers",
+    "shared_contact_reasons",
+)
+"""What is wrong with the people, and why values are not used."""
+
+ROSTER_STEPS: Final = (
+    "classes",
+    "class_memberships",
+    "class_members",
+    "find_classes_without_teacher",
+    "find_reused_class_ids",
+    "leave_out_classes",
+    "class_reasons",
+    "enrollment_reasons",
+)
+"""The classes, their memberships, and what is wrong with them."""
+
 REUSED: Final = pa.schema([("class_id", pa.string()), ("detail", pa.string())])
 
 
@@ -32,9 +121,10 @@ def provision_accounts(
     findings.forget(db, "provisioned/accounts")
     clear_steps(db, "provisioned")
     with _registered(db, platform, KNOWN_PEOPLE):
-        times = run_steps(db, "provisioned", "people", "guardians", "known", "claims", "persons", "recognised")
-    db.register("held_elsewhere", held_elsewhere(db.view("unknown_contacts").to_arrow_table()))
-    times += run_steps(db, "provisioned", "identities", "accounts", "accounts_found", "shared_contact_reasons")
+        times = run_steps(db, "provisioned", *PEOPLE, *CLAIMS, *RECOGNITION)
+    unknown_contacts = db.view("provisioned_steps.unknown_contacts").to_arrow_table()
+    db.register("held_elsewhere", held_elsewhere(unknown_contacts))
+    times += run_steps(db, "provisioned", *ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
     db.unregister("held_elsewhere")
     return times
 
@@ -53,7 +143,7 @@ def provision_rosters(
     before = [{"class_id": class_id, "detail": detail} for class_id, detail in (reused or {}).items()]
     db.register("reused_before", pa.Table.from_pylist(before, REUSED))
     with _registered(db, platform, KNOWN_ROSTERS):
-        times = run_steps(db, "provisioned", "rosters", "rosters_found", "class_reasons", "enrollment_reasons")
+        times = run_steps(db, "provisioned", *ROSTER_STEPS)
     db.unregister("reused_before")
     return times
 

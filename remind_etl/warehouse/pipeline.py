@@ -41,6 +41,7 @@ def run_steps(db: duckdb.DuckDBPyConnection, stage: str, *steps: str, **paramete
     Raises StepFailed, which names the step. An error of the caller's transaction undoes the tables of all its steps.
     """
     db.execute(sql.filled("warehouse", "clear_steps", stage=stage)[0])
+    db.execute("set force_compression = 'dictionary'")
     return [_run_step(db, stage, step, parameters) for step in steps]
 
 

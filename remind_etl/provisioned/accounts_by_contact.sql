@@ -1,0 +1,52 @@
+-- Guardians, and accounts that have a contact point of theirs. This is asked only if nothing surer tells whose the
+-- account is: no id and no student, or students of several guardians, or one guardian with several accounts.
+-- Grain: one row a person and contact point. Key: person, value.
+-- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned_steps.accounts_by_id,
+-- provisioned_steps.accounts_by_student, provisioned_steps.won_claims, provisioned_steps.persons.
+-- Outputs: provisioned_steps.accounts_by_contact.
+
+create or replace table provisioned_steps.accounts_by_contact as
+with guardians_of_several_accounts as (
+    select person
+    from provisioned_steps.accounts_by_student
+    group by person
+    having count(*) > 1
+),
+
+unclear_accounts as (
+    select account.known
+    from provisioned_steps.known_accounts as account
+    anti join provisioned_steps.accounts_by_id as by_id on account.known = by_id.known
+    anti join provisioned_steps.accounts_by_student as by_student on account.known = by_student.known
+    union
+    select known
+    from provisioned_steps.accounts_by_student
+    group by known
+    having count(*) > 1
+    union
+    select by_student.known
+    from provisioned_steps.accounts_by_student as by_student
+    semi join guardians_of_several_accounts as guardian on by_student.person = guardian.person
+),
+
+contacts_of_unclear_accounts as (
+    select
+        account.known,
+        account.roles,
+        account.name_key,
+        contact."value"
+    from provisioned_steps.known_contacts as contact
+    inner join provisioned_steps.known_accounts as account on contact.known = account.known
+    semi join unclear_accounts as unclear on contact.known = unclear.known
+)
+
+select
+    person.person,
+    contact.known,
+    claim.kind,
+    provisioned.name_key(person.first_name, person.last_name) = contact.name_key as is_same_name,
+    contains(contact.roles, 'guardian') as was_guardian
+from provisioned_steps.won_claims as claim
+inner join contacts_of_unclear_accounts as contact on claim."value" = contact."value"
+inner join provisioned_steps.persons as person on claim.canonical_person = person.person
+where person.is_guardian;

@@ -1,0 +1,16 @@
+-- The guardian that each line of students.csv names, if any. Lines of schools that are not linked are here too.
+-- Grain: one row a line. Key: line.
+-- Inputs: valid.students, provisioned.placeholders. Outputs: provisioned.guardian_lines.
+
+create or replace view provisioned.guardian_lines as
+select
+    student.line,
+    student.student_id,
+    student.school_id,
+    student.has_guardian,
+    provisioned.name_key(student.guardian_first_name, student.guardian_last_name) as name_key,
+    case when shared_email."value" is null then student.guardian_email end as email,
+    case when shared_phone."value" is null then student.guardian_phone end as phone
+from valid.students as student
+left join provisioned.placeholders as shared_email on student.guardian_email = shared_email."value"
+left join provisioned.placeholders as shared_phone on student.guardian_phone = shared_phone."value";

@@ -1,0 +1,45 @@
+-- Students who are one person with a teacher or guardian: the same contact point and name. An account is at most one
+-- student, so the first student of several is. A student whom the platform knows by an account of their own keeps it.
+-- Grain: one row a student whose identity is not their own. Key: person.
+-- Inputs: provisioned_steps.contested_claims, provisioned_steps.known_accounts, provisioned_steps.adult_identity.
+-- Outputs: provisioned_steps.student_identity.
+
+create or replace table provisioned_steps.student_identity as
+with claims_of_students as (
+    select
+        claim.person,
+        claim."value",
+        claim.name_key
+    from provisioned_steps.contested_claims as claim
+    anti join provisioned_steps.known_accounts as account on claim.id = account.student_id and account.roles = 'student'
+    where claim."role" = 'student' and claim.name_key != ''
+),
+
+adults_by_contact_and_name as (
+    select
+        claim."value",
+        claim.name_key,
+        min(claim.person) as person
+    from provisioned_steps.contested_claims as claim
+    left join provisioned_steps.adult_identity as adult_identity on claim.person = adult_identity.person
+    where claim."role" != 'student' and adult_identity.outcome is distinct from 'no_account'
+    group by claim."value", claim.name_key
+),
+
+students_with_adult as (
+    select
+        student.person,
+        min(adult.person) as adult
+    from claims_of_students as student
+    inner join adults_by_contact_and_name as adult
+        on student."value" = adult."value" and student.name_key = adult.name_key
+    group by student.person
+)
+
+select
+    min(student.person) as person,
+    coalesce(adult_identity.canonical_person, student.adult) as canonical_person,
+    'merged' as outcome
+from students_with_adult as student
+left join provisioned_steps.adult_identity as adult_identity on student.adult = adult_identity.person
+group by all;
