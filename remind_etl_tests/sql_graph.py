@@ -22,7 +22,6 @@ STAGES: Final = ("provisioned",)
 """The stages whose headers have this form."""
 
 _DEFAULT: Final = re.compile(r"\s*:=\s*[^,)]+")
-_COMMENT: Final = re.compile(r"^--.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
