@@ -174,7 +174,7 @@ class District:
     def hold_elsewhere(self, account_id: str, kind: str, value: str, of: str = "elm") -> None:
         """Let an account outside of the district hold a contact point; `of` is NO_DISTRICT for one of its own making."""
         row = (of, account_id, kind, value)
-        with closing(sqlite3.connect(self.folder / PLATFORM)) as db, db:
+        with closing(sqlite3.connect(str(self.platform.engine.url.database))) as db, db:
             db.execute("insert or ignore into accounts (district_id, account_id, roles) values (?, ?, '')", row[:2])
             db.execute("insert into contact_points (district_id, account_id, kind, value) values (?, ?, ?, ?)", row)
 

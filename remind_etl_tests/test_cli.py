@@ -196,7 +196,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     published = Published(tmp_path / "home" / "published")
     run_at = published.manifest(OAK)
     assert "S1" in pq.read_table(published.file(OAK, "removed"))["student_id"].to_pylist()
-    assert "say --yes" in run("undo", "oak", "2").stderr
+    assert "Give --yes" in run("undo", "oak", "2").stderr
     done = _json(run("undo", "oak", "2", "--removals-only", "--yes", "--json"))
     assert (done["delivery"], done["changes"]["accounts"]["revive"] >= 1) == (3, True)
     exported = list(csv.DictReader(run("export", "oak", "accounts").stdout.splitlines()))
@@ -236,7 +236,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
         (("sync", "elm", "--drop", ""), "it is empty. Give a value, or leave the option out."),
         (("sync", "elm", "--drop", "x"), "elm has no landed drop 'x'"),
         (("undo", "elm", "7"), "elm has no delivery 7"),
-        (("forget", "elm"), "say --yes"),
+        (("forget", "elm"), "Give --yes"),
         (("export", "elm", "passwords"), "is not one of"),
         (("sample", "out", "--students", "0"), "--students"),
     ],
