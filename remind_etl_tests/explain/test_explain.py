@@ -214,8 +214,10 @@ def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made
     assert "T2 does not own class BAD: line 6 of classes.csv names them, but the row was rejected." in _only(
         owner, "provisioned"
     )
-    assert any("stays as delivered: one of their rows gives them no account." in line for line in teacher)
-    assert "The class C1 stays as delivered: no teacher of it gets an account from the files." in _only(kept, "planned")
+    assert any("stays as delivered: a row of the person gives no account." in line for line in teacher)
+    assert "The class C1 stays as delivered: none of its teachers gets an account from the files." in _only(
+        kept, "planned"
+    )
     assert _only(waits, "provisioned") == [
         "It waits with its teacher T1, who has an account on the platform but does not get one from the files."
     ]
@@ -282,7 +284,7 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     assert "This drop removed it." in _only(removed, "planned")
     assert re.fullmatch(r"student delivered: The platform no longer has it: \S+ was removed 20\S+\.", removed[-1])
     assert "The account " in "".join(_only(kept, "planned"))
-    assert "one of their rows was rejected" in "".join(_only(kept, "planned"))
+    assert "a row of the person was rejected" in "".join(_only(kept, "planned"))
     assert kept[-2].startswith("student delivered: The platform has it:")
     assert seat == [
         "place planned: P4 stays in class C1 as student, as delivered: a row of the enrollment was rejected "
