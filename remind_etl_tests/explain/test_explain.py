@@ -215,9 +215,7 @@ def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made
         owner, "provisioned"
     )
     assert any("stays as delivered: a row of the person gives no account." in line for line in teacher)
-    assert "The class C1 stays as delivered: none of its teachers gets an account from the files." in _only(
-        kept, "planned"
-    )
+    assert "The class C1 stays as delivered: no teacher of it gets an account from the files." in _only(kept, "planned")
     assert _only(waits, "provisioned") == [
         "It waits with its teacher T1, who has an account on the platform but does not get one from the files."
     ]
