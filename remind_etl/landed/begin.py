@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 import duckdb
 
+from remind_etl.catalogue.printable import printable
 from remind_etl.landed import archive
 from remind_etl.landed.copy import ARCHIVE, Drop
-from remind_etl.landed.folder import shown
 from remind_etl.schema import upload
 from remind_etl.warehouse import connection, findings
 from remind_etl.warehouse.findings import Finding
@@ -29,7 +29,7 @@ def begin(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ())
 
 def _in_zip(drop: Drop) -> list[str]:
     path = drop.folder / ARCHIVE
-    return [shown(name) for name in archive.others(path)] if drop.files and path.exists() else []
+    return [printable(name) for name in archive.others(path)] if drop.files and path.exists() else []
 
 
 def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:

@@ -4,6 +4,7 @@ from typing import Final
 
 import duckdb
 
+from remind_etl.catalogue.printable import printable
 from remind_etl.warehouse import sql
 
 FIRST: Final = 20
@@ -37,4 +38,4 @@ def _markdown(db: duckdb.DuckDBPyConnection, statement: str) -> str:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return "".join(c if c.isprintable() else "\ufffd" for c in text).replace("|", "\\|")
+    return printable(text).replace("|", "\\|")
