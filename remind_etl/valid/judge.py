@@ -20,6 +20,7 @@ def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
     """
     place = {"found_by": f"valid/{file.name}", "file": file.file_name}
     findings.forget(db, place["found_by"])
+    db.execute("set variable column_limits = ?", [{column.name: column.limit for column in file.columns}])
     _run(db, "faults")
     if file is not upload.SCHOOLS:
         _run(db, "places")
