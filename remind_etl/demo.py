@@ -32,6 +32,7 @@ from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.orchestration.instance import dagster_home, open_instance, runs_of
 from remind_etl.sample.generate import write_sample
+from remind_etl.schema.district_id import DistrictId
 
 WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"
 PATIENCE_SECONDS: Final = 300
@@ -41,7 +42,7 @@ PATIENCE_SECONDS: Final = 300
 class Shown:
     """A district of the demo: its sample files, whether its schools are confirmed, and its expected statuses."""
 
-    district_id: str
+    district_id: DistrictId
     name: str
     students: int
     untidy: float
@@ -50,9 +51,9 @@ class Shown:
 
 
 DISTRICTS: Final = (
-    Shown("maple", "Maple: clean files", 600, 0.0, True, ("synced",)),
-    Shown("cedar", "Cedar: untidy files", 400, 0.03, True, ("synced_with_errors",)),
-    Shown("birch", "Birch: schools not confirmed", 250, 0.0, False, ("waiting_for_schools",)),
+    Shown(DistrictId("maple"), "Maple: clean files", 600, 0.0, True, ("synced",)),
+    Shown(DistrictId("cedar"), "Cedar: untidy files", 400, 0.03, True, ("synced_with_errors",)),
+    Shown(DistrictId("birch"), "Birch: schools not confirmed", 250, 0.0, False, ("waiting_for_schools",)),
 )
 
 

@@ -16,6 +16,8 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.published.store import Published
+from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.ids import ELM, FIR, OAK
 from remind_etl_tests.warehouses import SMALL
 
 pytestmark = pytest.mark.server
@@ -51,7 +53,7 @@ def _ask(workspace: WorkspaceProcessContext, query: str, **variables: object) ->
     return answer
 
 
-def _land(folder: Path, district: str, files: dict[str, str]) -> None:
+def _land(folder: Path, district: DistrictId, files: dict[str, str]) -> None:
     folder.mkdir()
     for name, text in files.items():
         (folder / name).write_text(text)
@@ -65,7 +67,7 @@ def test_of_a_backfill_one_district_fails_and_is_listed_and_the_others_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
-    for district in ("elm", "fir", "oak"):
+    for district in (ELM, FIR, OAK):
         _land(tmp_path / district, district, SMALL | ({"students.csv": "x\n"} if district == "fir" else {}))
     with (
         instance_for_test(synchronous_run_coordinator=True, synchronous_run_launcher=True) as instance,
@@ -84,7 +86,7 @@ def test_of_a_backfill_one_district_fails_and_is_listed_and_the_others_are_done(
         "oak": "SUCCESS",
     }
     published = Published(settings.home().published)
-    stands = {district: published.manifest(district) for district in ("elm", "fir", "oak")}
+    stands = {district: published.manifest(district) for district in (ELM, FIR, OAK)}
     assert {district: len(m.blockers) for district, m in stands.items() if m} == {"elm": 0, "fir": 1, "oak": 0}
     assert {district: m.counts.get("students") for district, m in stands.items() if m} == {
         "elm": 2,
