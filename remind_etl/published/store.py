@@ -190,7 +190,7 @@ class Published:
             shutil.rmtree(version)
         return len(old)
 
-    def forget(self, district: str) -> int:
+    def delete_district(self, district: str) -> int:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
         shutil.rmtree(self.folder(district), ignore_errors=True)

@@ -72,7 +72,7 @@ class Warehouse:
                 time.sleep(0.1)
 
 
-def begin(db: duckdb.DuckDBPyConnection) -> None:
+def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
     for statement in (*sql.statements("warehouse", "begin"), *sql.statements("warehouse", "problems")):
         db.execute(statement)
