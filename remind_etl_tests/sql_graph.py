@@ -18,10 +18,11 @@ from sqlglot import exp
 ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = ROOT / "docs" / "sql.md"
 
-STAGES: Final = ("provisioned",)
+STAGES: Final = ("mapped", "provisioned", "planned")
 """The stages whose headers have this form."""
 
 _DEFAULT: Final = re.compile(r"\s*:=\s*[^,)]+")
+_PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def files(stage: str) -> list[Path]:
 def derived(file: Path) -> Flow:
     """What the statements of a file read and write. Macros are no tables."""
     inputs, outputs = set[str](), set[str]()
-    for statement in sqlglot.parse(_DEFAULT.sub("", file.read_text(encoding="utf-8")), dialect="duckdb"):
+    for statement in sqlglot.parse(_DEFAULT.sub("", _text(file)), dialect="duckdb"):
         if statement is None or (isinstance(statement, exp.Create) and statement.kind not in ("TABLE", "VIEW")):
             continue
         target = _target(statement)
@@ -57,12 +58,17 @@ def derived(file: Path) -> Flow:
 def stated(file: Path) -> Flow:
     """What the header of a file says."""
     lines = []
-    for line in file.read_text(encoding="utf-8").splitlines():
+    for line in _text(file).splitlines():
         if not line.startswith("--"):
             break
         lines.append(line.removeprefix("--").strip())
     header = " ".join(lines)
     return Flow(_listed(header, "Inputs"), _listed(header, "Outputs"))
+
+
+def _text(file: Path) -> str:
+    """The text of a file. A file that serves each kind of record names `${changes}`: here that is `changes_of_kind`."""
+    return _PLACEHOLDER.sub(r"\1_of_kind", file.read_text(encoding="utf-8"))
 
 
 def _listed(header: str, word: str) -> frozenset[str]:
@@ -90,6 +96,7 @@ def page() -> str:
         "# The SQL graph\n\n"
         "Each box is a SQL file of the stage. An arrow goes from the file that writes a table to a file that reads it. "
         "The label is the table.\nTables of earlier stages are round boxes. "
+        "A name that ends with `_of_kind` is a table that each kind of record has.\n"
         "`python -m remind_etl_tests.sql_graph` makes this page from the SQL.\n\n"
         f"{pictures}"
     )

@@ -44,11 +44,3 @@ select
 from landed.drops as d
 cross join planned.plans as p
 left join planned.holds as h on h.records > 0;
-
--- One row a protected record, with the first of its reasons. Key: kind, id.
-create or replace temp view report_kept as
-select
-    kind,
-    "key" as id,
-    reason
-from planned.protected_reasons;

@@ -1,5 +1,6 @@
--- What `explain` needs of the later stages beside the other published tables. Inputs: valid.students, planned.changes,
--- report_kept of report_plan.sql, trace_reasons of traces.sql; report_contact_points and report_guardianships of report.sql.
+-- What `explain` needs of the later stages beside the other published tables. Inputs: valid.students,
+-- planned.protected_reasons, planned.changes, trace_reasons of traces.sql; report_contact_points and report_guardianships
+-- of report.sql.
 
 -- One row a record and reason, also those of the plan: a protected record, or a change that is held, or paused and no
 -- creation. The id of a contact point is its value, so that it has no row.
@@ -10,16 +11,16 @@ union all by name
 select
     'planned/changes' as found_by,
     kind,
-    id,
-    reason as reason_code
-from report_kept
+    "key" as id,
+    reason_code
+from planned.protected_reasons
 where kind != 'contact_points'
 union all by name
 select
     'planned/changes' as found_by,
     kind,
     id,
-    reason as reason_code
+    reason_code
 from planned.changes
 where kind != 'contact_points' and (state = 'held' or (state = 'paused' and "action" not in ('create', 'link')));
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from remind_etl.catalogue.explanations import EXPLANATIONS
 from remind_etl.catalogue.problems import CATALOGUE
+from remind_etl.catalogue.reasons import REASONS
 from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.explain import look_ups
 from remind_etl.published.store import Manifest
@@ -108,7 +109,8 @@ def _fact(row: Mapping[str, Any]) -> Fact:
     """The fact of this row with its sentence. The last of many like facts says how many more there are."""
     stage, sentence = SENTENCES[row["fact"]]
     cells = {name: "?" if cell is None else cell for name, cell in row.items()}
-    text = sentence.format_map({**cells, **_problem(row)})
+    reason = REASONS.get(row.get("reason") or "", cells.get("reason"))
+    text = sentence.format_map({**cells, **_problem(row), "reason": reason})
     if row.get("of", 0) > SHOWN and row["n"] == SHOWN:
         text += f" And {row['of'] - SHOWN} more like this."
     rule = code if (code := row.get("reason_code")) in PROBLEMS else None

@@ -36,7 +36,12 @@ def schools(
         found = confirmed_by_policy(step.db)
         if found and step.drop_id == drop_in_force(district):
             decisions.keep_links(district, found)
-        metadata = step.metadata(step.rows("mapped.schools"), waiting=waiting.schools, people_waiting=waiting.people)
+        metadata = step.metadata(
+            step.rows("mapped.schools"),
+            waiting=waiting.schools,
+            people_waiting=waiting.people,
+            slowest_steps=waiting.slowest_steps,
+        )
     check = dg.AssetCheckResult(
         passed=not waiting.schools,
         severity=dg.AssetCheckSeverity.WARN,

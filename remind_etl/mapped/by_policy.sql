@@ -1,4 +1,6 @@
--- The links that the district's policy confirmed: what was decided has no score.
+-- The links that the policy of the district confirmed. Only a link that no person decided has a score.
+-- Grain: one row a school. Key: school_id. Inputs: mapped.schools. Outputs: none.
+
 select
     school_id,
     platform_school_id,

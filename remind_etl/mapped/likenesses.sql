@@ -1,128 +1,102 @@
--- How much the names of two schools are alike. Inputs: normal_names and name_words of names.sql.
+-- How much of their words two schools share (0 to 1), if they have a name or number in common. Schools of different levels,
+-- sides or numbers are not alike, however similar their names are.
+-- Grain: one row a school of the files and a school of the platform. Key: school_id, platform_school_id.
+-- Inputs: mapped_steps.name_words, mapped_steps.like_words, mapped_steps.normal_names. Outputs: mapped_steps.likenesses.
 
--- One row two words that one typo keeps apart, and each word with itself. Key: word, other.
-create or replace temp table like_words as
-with of_files as (
+create or replace table mapped_steps.likenesses as
+with schools_with_like_words as (
     select distinct
-        word,
-        kind
-    from name_words
-    where side = 'files'
-),
-
-of_platform as (
-    select distinct
-        word,
-        kind
-    from name_words
-    where side = 'platform'
-)
-
-select
-    f.word,
-    p.word as other,
-    jaro_winkler_similarity(f.word, p.word) as likeness
-from of_files as f
-inner join of_platform as p on left(f.word, 1) = left(p.word, 1)
-where
-    length(f.word) >= 4
-    and length(p.word) >= 4
-    and abs(length(f.word) - length(p.word)) <= 2
-    and 'name' in (f.kind, p.kind)
-    and jaro_winkler_similarity(f.word, p.word) >= 0.92
-union
-select
-    f.word,
-    p.word as other,
-    1.0 as likeness
-from of_files as f
-inner join of_platform as p on f.word = p.word;
-
--- One row two schools that have a name or number in common, with how much of their words they share (0 to 1). Schools of
--- another level, side or number are not alike, however like their names. Key: school_id, platform_school_id.
-create or replace temp table likenesses as
-with candidates as (
-    select distinct
-        f.id as school_id,
-        p.id as platform_school_id
-    from name_words as f
-    inner join like_words as l on f.word = l.word
-    inner join name_words as p on l.other = p.word
-    where f.side = 'files' and p.side = 'platform' and (f.kind in ('name', 'number') or p.kind in ('name', 'number'))
-),
-
-possible as (
-    select c.*
-    from candidates as c
-    inner join normal_names as f on f.side = 'files' and c.school_id = f.id
-    inner join normal_names as p on p.side = 'platform' and c.platform_school_id = p.id
+        file_word.id as school_id,
+        platform_word.id as platform_school_id
+    from mapped_steps.name_words as file_word
+    inner join mapped_steps.like_words as alike on file_word.word = alike.word
+    inner join mapped_steps.name_words as platform_word on alike.other = platform_word.word
     where
-        f.sides = p.sides
-        and (f.levels = p.levels or [] in (f.levels, p.levels))
-        and (f.numbers = p.numbers or [] in (f.numbers, p.numbers))
+        file_word.side = 'files'
+        and platform_word.side = 'platform'
+        and (file_word.kind in ('name', 'number') or platform_word.kind in ('name', 'number'))
 ),
 
-once as (
+schools_of_one_sort as (
+    select candidate.*
+    from schools_with_like_words as candidate
+    inner join mapped_steps.normal_names as file_name on file_name.side = 'files' and candidate.school_id = file_name.id
+    inner join mapped_steps.normal_names as platform_name
+        on platform_name.side = 'platform' and candidate.platform_school_id = platform_name.id
+    where
+        file_name.sides = platform_name.sides
+        and (file_name.levels = platform_name.levels or [] in (file_name.levels, platform_name.levels))
+        and (file_name.numbers = platform_name.numbers or [] in (file_name.numbers, platform_name.numbers))
+),
+
+words_once as (
     select distinct
         side,
         id,
         word,
         weight
-    from name_words
+    from mapped_steps.name_words
 ),
 
-matches as (
+matching_words as (
     select
-        c.school_id,
-        c.platform_school_id,
-        l.word,
-        l.other,
-        l.likeness,
-        f.weight,
-        p.weight as other_weight
-    from possible as c
-    inner join once as f on f.side = 'files' and c.school_id = f.id
-    inner join like_words as l on f.word = l.word
-    inner join once as p on p.side = 'platform' and c.platform_school_id = p.id and l.other = p.word
+        possible.school_id,
+        possible.platform_school_id,
+        alike.word,
+        alike.other,
+        alike.likeness,
+        file_word_once.weight,
+        platform_word_once.weight as other_weight
+    from schools_of_one_sort as possible
+    inner join words_once as file_word_once on file_word_once.side = 'files' and possible.school_id = file_word_once.id
+    inner join mapped_steps.like_words as alike on file_word_once.word = alike.word
+    inner join words_once as platform_word_once
+        on
+            platform_word_once.side = 'platform'
+            and possible.platform_school_id = platform_word_once.id
+            and alike.other = platform_word_once.word
 ),
 
-shared as (
+weights_of_matching_words as (
+    select
+        school_id,
+        platform_school_id,
+        max(likeness * weight) as weight
+    from matching_words
+    group by school_id, platform_school_id, word
+    union all
+    select
+        school_id,
+        platform_school_id,
+        max(likeness * other_weight)
+    from matching_words
+    group by school_id, platform_school_id, other
+),
+
+shared_weights as (
     select
         school_id,
         platform_school_id,
         sum(weight) as weight
-    from (
-        select
-            school_id,
-            platform_school_id,
-            max(likeness * weight) as weight
-        from matches
-        group by school_id, platform_school_id, word
-        union all
-        select
-            school_id,
-            platform_school_id,
-            max(likeness * other_weight)
-        from matches
-        group by school_id, platform_school_id, other
-    )
+    from weights_of_matching_words
     group by school_id, platform_school_id
 ),
 
-totals as (
+whole_weights as (
     select
         side,
         id,
         sum(weight) as weight
-    from once
+    from words_once
     group by side, id
 )
 
 select
-    s.school_id,
-    s.platform_school_id,
-    round(s.weight / (f.weight + p.weight), 3) as likeness
-from shared as s
-inner join totals as f on f.side = 'files' and s.school_id = f.id
-inner join totals as p on p.side = 'platform' and s.platform_school_id = p.id
-where round(s.weight / (f.weight + p.weight), 3) > 0.76;
+    shared.school_id,
+    shared.platform_school_id,
+    round(shared.weight / (file_whole.weight + platform_whole.weight), 3) as likeness
+from shared_weights as shared
+inner join whole_weights as file_whole on file_whole.side = 'files' and shared.school_id = file_whole.id
+inner join whole_weights as platform_whole
+    on platform_whole.side = 'platform' and shared.platform_school_id = platform_whole.id
+where round(shared.weight / (file_whole.weight + platform_whole.weight), 3) > 0.76;

@@ -1,16 +1,29 @@
 """Ties each school of the files to the school of the platform that a person confirmed, or proposes one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
 from remind_etl.warehouse import findings, sql
+from remind_etl.warehouse.pipeline import clear_steps, run_steps, slowest
 
 PLATFORM_SCHOOL: Final = ("platform_school_id", "name")
 SCHOOL_LINK: Final = ("school_id", "platform_school_id", "link", "school_name")
+
+NAME_STEPS: Final = ("words", "name_macros", "school_names", "spelled_words", "name_words", "normal_names")
+PROPOSAL_STEPS: Final = (
+    "like_words",
+    "likenesses",
+    "link_scores",
+    "possible_links",
+    "ranked_links",
+    "proposals",
+    "undecided",
+)
+LINK_STEPS: Final = ("find_renamed_schools", "schools", "waiting", "reasons")
 
 
 @dataclass(frozen=True)
@@ -19,6 +32,7 @@ class Waiting:
 
     schools: int
     people: int
+    slowest_steps: str = field(default="", compare=False)
 
 
 def link_schools(
@@ -34,33 +48,23 @@ def link_schools(
     an exactly equal id or name needs no person.
     """
     findings.clear_findings(db, "mapped/schools")
+    clear_steps(db, "mapped")
     given = {
         "platform_schools": _table(PLATFORM_SCHOOL, platform_schools.items()),
         "school_links": _table(SCHOOL_LINK, links),
     }
     for name, rows in given.items():
         db.register(name, rows)
-    for step in ("words", "names", "likenesses", "proposals"):
-        _run(db, step)
-    *before, last = sql.statements("mapped", "schools")
-    for statement in before:
-        db.execute(statement)
-    db.execute(last, {"policy": policy})
+    times = run_steps(db, "mapped", *NAME_STEPS, *PROPOSAL_STEPS, *LINK_STEPS, policy=policy)
     for name in given:
         db.unregister(name)
-    for step in ("waiting", "reasons"):
-        _run(db, step)
-    return Waiting(*db.execute("select schools, people from mapped.waiting").fetchall()[0])
+    ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
+    return Waiting(schools, people, slowest(times))
 
 
 def confirmed_by_policy(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
     """The links of `mapped.schools` that no person decided: (school_id, platform_school_id, school_name)."""
     return db.execute(sql.sql_text("mapped", "by_policy")).fetchall()
-
-
-def _run(db: duckdb.DuckDBPyConnection, name: str) -> None:
-    for statement in sql.statements("mapped", name):
-        db.execute(statement)
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> pa.Table:

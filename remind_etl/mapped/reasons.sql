@@ -1,4 +1,4 @@
--- Schools of which nothing is made. Their people and classes have no rows of their own.
+-- Schools of which the pipeline makes nothing. Their people and classes have no rows of their own.
 -- Grain: one row a school. Key: id. Inputs: mapped.schools, valid.schools. Outputs: reasons.
 
 insert into reasons by name

@@ -1,47 +1,34 @@
--- The schools of the files with their links. Inputs: valid.schools; platform_schools (platform_school_id, name) and
--- school_links (school_id, platform_school_id, link, school_name) as people decided them; proposals, undecided of
--- proposals.sql.
+-- The schools of the files, each with the platform school that it feeds, or might feed.
+-- Grain: one row a school of the drop. Key: school_id. link: `confirmed`, `ignored`, `proposed` or `unknown`.
+-- Inputs: valid.schools, platform_schools, school_links, mapped_steps.proposals, mapped_steps.undecided.
+-- Outputs: mapped.schools.
 
--- A school that has another name than when a person linked it: the link stays.
-insert into valid.findings by name
-select
-    'mapped/schools' as found_by,
-    'school_renamed' as code,
-    'schools.csv' as "file",
-    s.line,
-    'school_name' as "column",
-    s.school_name as "value",
-    'school' as record_type,
-    s.school_id as record_id,
-    s.school_id
-from valid.schools as s
-inner join school_links as l on s.school_id = l.school_id
-where l.link = 'confirmed' and school_key(s.school_name) != school_key(l.school_name);
-
--- One row a school of the drop, with the platform school it feeds, or might feed. Key: school_id.
 create or replace table mapped.schools as
 select
-    s.school_id,
-    s.school_name,
-    coalesce(l.platform_school_id, p.platform_school_id) as platform_school_id,
-    n."name" as platform_school_name,
+    school.school_id,
+    school.school_name,
+    coalesce(decided.platform_school_id, proposal.platform_school_id) as platform_school_id,
+    platform_school."name" as platform_school_name,
     case
-        when l.link = 'confirmed' and n.platform_school_id is null then 'unknown'
-        when l.link is not null then l.link
-        when $policy = 'exact' and p.score >= 0.99 then 'confirmed'
-        when p.school_id is not null then 'proposed'
+        when decided.link = 'confirmed' and platform_school.platform_school_id is null then 'unknown'
+        when decided.link is not null then decided.link
+        when $policy = 'exact' and proposal.score >= 0.99 then 'confirmed'
+        when proposal.school_id is not null then 'proposed'
         else 'unknown'
     end as link,
-    p.score,
+    proposal.score,
     case
-        when l.link = 'confirmed' and n.platform_school_id is null then 'the platform no longer has the school'
-        when school_key(s.school_name) != school_key(l.school_name) then 'decided when it was named ' || l.school_name
-        when l.link is not null then 'decided'
-        else coalesce(p.reason, u.reason)
+        when decided.link = 'confirmed' and platform_school.platform_school_id is null
+            then 'the platform no longer has the school'
+        when mapped_steps.school_key(school.school_name) != mapped_steps.school_key(decided.school_name)
+            then 'decided when it was named ' || decided.school_name
+        when decided.link is not null then 'decided'
+        else coalesce(proposal.reason, undecided_school.reason)
     end as reason
-from valid.schools as s
-left join school_links as l on s.school_id = l.school_id
-left join proposals as p on s.school_id = p.school_id
-left join undecided as u on s.school_id = u.school_id
-left join platform_schools as n on coalesce(l.platform_school_id, p.platform_school_id) = n.platform_school_id
-order by s.line;
+from valid.schools as school
+left join school_links as decided on school.school_id = decided.school_id
+left join mapped_steps.proposals as proposal on school.school_id = proposal.school_id
+left join mapped_steps.undecided as undecided_school on school.school_id = undecided_school.school_id
+left join platform_schools as platform_school
+    on coalesce(decided.platform_school_id, proposal.platform_school_id) = platform_school.platform_school_id
+order by school.line;

@@ -1,8 +1,11 @@
--- What schools are called, as data. A form is a word of its own here or none: so a normal form stays as it is when it is
--- normalised again.
+-- What schools are called, as data. No word of a normal form is a spelling of another word. So a normal form stays as it is
+-- when it is normalised again.
+-- Grain: one row a spelling, a pair of words, a letter or a word, see below.
+-- Inputs: none. Outputs: mapped_steps.spellings, mapped_steps.street_spellings, mapped_steps.word_pairs,
+-- mapped_steps.side_letters, mapped_steps.common_words.
 
 -- One row a spelling with its word. Key: spelling.
-create or replace temp table spellings as
+create or replace table mapped_steps.spellings as
 from (
     values
     ('elem', 'elementary'), ('ele', 'elementary'), ('es', 'elementary'), ('elemen', 'elementary'),
@@ -39,27 +42,27 @@ from (
     ('first', '1'), ('second', '2'), ('third', '3'), ('fourth', '4'), ('fifth', '5'), ('sixth', '6'), ('seventh', '7'),
     ('eighth', '8'), ('ninth', '9'), ('tenth', '10'), ('eleventh', '11'), ('twelfth', '12'),
     ('ii', '2'), ('iii', '3'), ('iv', '4'), ('vi', '6'), ('vii', '7'), ('viii', '8'), ('ix', '9')
-) as s (spelling, word);
+) as given (spelling, word);
 
--- One row a spelling with the word that it is after a name, unless another name follows. Key: spelling.
-create or replace temp table roads as
-from (values ('st', 'street'), ('dr', 'drive')) as r (spelling, word);
+-- One row a spelling with the word that it stands for after a name, unless another name follows. Key: spelling.
+create or replace table mapped_steps.street_spellings as
+from (values ('st', 'street'), ('dr', 'drive')) as given (spelling, word);
 
 -- One row two words, as normalised, that are one. Key: former, latter.
-create or replace temp table pairs as
+create or replace table mapped_steps.word_pairs as
 from (
     values
     ('junior', 'high', 'juniorhigh'),
     ('p', 's', 'public'), ('e', 's', 'elementary'), ('m', 's', 'middle'), ('h', 's', 'high'), ('i', 's', 'intermediate')
-) as p (former, latter, word);
+) as given (former, latter, word);
 
--- One row a letter that is a side where it begins or ends a name. Key: letter.
-create or replace temp table sides as
-from (values ('n', 'north'), ('s', 'south'), ('e', 'east'), ('w', 'west')) as s (letter, word);
+-- One row a letter that stands for a side where it begins or ends a name. Key: letter.
+create or replace table mapped_steps.side_letters as
+from (values ('n', 'north'), ('s', 'south'), ('e', 'east'), ('w', 'west')) as given (letter, word);
 
--- One row a word that is no name. Schools differ whose levels or sides differ; other words count for little, or nothing.
--- A name has the weight 1. Key: word.
-create or replace temp table words as
+-- One row a word that is not a name. If two schools have different levels or sides, they are different schools. Other words
+-- count for little, or nothing. A name has the weight 1. Key: word.
+create or replace table mapped_steps.common_words as
 from (
     values
     ('preschool', 'level', 0.5), ('kindergarten', 'level', 0.5), ('primary', 'level', 0.5), ('elementary', 'level', 0.5),
@@ -74,4 +77,4 @@ from (
     ('arts', 'other', 0.5), ('campus', 'other', 0.25), ('saint', 'other', 0.5), ('doctor', 'other', 0.25),
     ('school', 'other', 0.0), ('the', 'other', 0.0), ('of', 'other', 0.0), ('at', 'other', 0.0), ('for', 'other', 0.0),
     ('and', 'other', 0.0), ('number', 'other', 0.0), ('num', 'other', 0.0), ('no', 'other', 0.0)
-) as w (word, kind, weight);
+) as given (word, kind, weight);

@@ -1,4 +1,7 @@
 -- The empty tables of a plan.
+-- Grain and key: see each table. Inputs: planned.reasons.
+-- Outputs: planned_steps.protected_accounts, planned_steps.protected_changes, planned.protected_records,
+-- planned.protected_reasons, planned.holds, planned.waits, planned.people, planned.plans.
 
 -- One row an account that loses nothing, and a rule that says so. Key: none.
 create table planned_steps.protected_accounts (

@@ -1,7 +1,7 @@
 -- The changes of one kind of record: what should be against what was last delivered. schema/records.py fills in the names.
 -- Grain: one row a change. Key: change_id, and the key of the kind. old_ columns are null in a create or revive; new_
 -- columns are null in a remove.
--- Inputs: provisioned.${records}, ${platform} (removed records too), planned_steps.${schools}.
+-- Removed records of the platform are inputs too. Inputs: provisioned.${records}, ${platform}, planned_steps.${schools}.
 -- Outputs: planned.${changes}.
 
 create table planned.${changes} as

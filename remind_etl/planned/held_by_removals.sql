@@ -1,7 +1,7 @@
 -- The holds of removals above the limits; and the holds `schools` and `new_guardians`, which no count limits.
 -- Grain: one row a hold and change; one row a hold. Key: hold, change_id; kind.
 -- Inputs: planned.holds, planned_steps.counted_removals, planned_steps.missing_schools, planned_steps.delivered_schools,
--- planned_steps.new_guardianships, planned.waits, platform_accounts. Outputs: planned.waits, planned.holds.
+-- planned_steps.new_guardianships, platform_accounts. Outputs: planned.waits, planned.holds.
 
 insert into planned.waits
 select distinct

@@ -1,7 +1,7 @@
 -- The hash of the held changes, which an approval names. It also names the drop and the delivery before it. So an approval
 -- never covers the same bad files when they are sent again. Null without held changes.
--- Grain: one row. Inputs: planned.changes, landed.files, landed.drops. $previous_delivery: the newest delivery of another
--- drop.
+-- Grain: one row. Inputs: planned.changes, landed.files, landed.drops. Outputs: none.
+-- $previous_delivery: the newest delivery of another drop.
 
 select
     md5(concat_ws(

@@ -1,5 +1,5 @@
 -- A new account that has the id of an account outside of the district is linked, not created.
--- Inputs: planned.account_changes, provisioned.linked. Outputs: planned.account_changes.
+-- Inputs: provisioned.linked. Outputs: planned.account_changes.
 
 update planned.account_changes
 set "action" = 'link'

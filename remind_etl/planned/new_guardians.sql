@@ -1,8 +1,9 @@
 -- The new guardians of students who have at least $guardians.
 -- Grain: one row a guardianship; an account; a guardian and school. Key: change_id; account_id; account_id, school_id.
--- Inputs: planned.guardianship_changes, planned.account_changes, provisioned.accounts, provisioned.guardianships,
--- provisioned.school_members. Outputs: planned_steps.new_guardianships, planned_steps.new_guardian_accounts (there only for such
--- students), planned_steps.new_guardian_schools (all that brings the guardian to the school is such a student).
+-- An account is here if it is there only for such students. A guardian and school are here if only such students bring the
+-- guardian to the school.
+-- Inputs: planned.guardianship_changes, planned.account_changes, provisioned.guardianships, provisioned.school_members.
+-- Outputs: planned_steps.new_guardianships, planned_steps.new_guardian_accounts, planned_steps.new_guardian_schools.
 
 create table planned_steps.new_guardianships as
 with students_with_many as (

@@ -1,7 +1,6 @@
 """The difference between what should be and what was last delivered, and which changes of it wait."""
 
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -11,7 +10,7 @@ import pyarrow as pa
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes
-from remind_etl.warehouse.pipeline import StepTime, run_steps, slowest
+from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest
 
 Pause = Literal["all", "adds_only"]
 """What waits while a district is paused: every change, or all that takes something away."""
@@ -62,11 +61,8 @@ class _Steps:
     def run(self, *steps: str, **parameters: Any) -> None:
         self.times.extend(run_steps(self.db, "planned", *steps, **parameters))
 
-    def run_for_each_kind(self, step: str) -> None:
-        started = time.perf_counter()
-        for kind in KINDS:
-            changes.run(self.db, "planned", step, kind)
-        self.times.append(StepTime(step, time.perf_counter() - started))
+    def run_for_each_kind(self, step: str, kinds: Iterable[Kind] = KINDS) -> None:
+        self.times.append(run_filled(self.db, "planned", step, map(changes.names, kinds)))
 
 
 def plan_changes(
@@ -114,9 +110,7 @@ def _compare(steps: _Steps) -> None:
     steps.run("linked_accounts")
     changes.create_view(steps.db)
     if not steps.db.execute("select 1 from landed.files where \"name\" = 'classes'").fetchall():
-        for kind in KINDS:
-            if kind.rosters:
-                steps.db.execute(f"truncate planned.{kind.changes}")
+        steps.run_for_each_kind("no_changes", [kind for kind in KINDS if kind.rosters])
 
 
 def _protect(steps: _Steps, limits: Limits) -> None:

@@ -1,7 +1,8 @@
 -- The schools whose people and classes stay: the school waits to be linked, or its row was left out.
+-- waiting_schools has all schools that wait to be linked, and protected_schools has delivered schools only.
 -- Grain: one row a school. Key: school_id.
 -- Inputs: mapped.schools, planned_steps.delivered_schools, planned_steps.left_out_cells.
--- Outputs: planned_steps.waiting_schools (all that wait to be linked), planned_steps.protected_schools (delivered ones).
+-- Outputs: planned_steps.waiting_schools, planned_steps.protected_schools.
 
 create table planned_steps.waiting_schools as
 select school_id

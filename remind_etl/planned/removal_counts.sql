@@ -1,5 +1,6 @@
 -- How many records of a hold this plan removes, and how many were delivered. The limits of the district judge the result.
 -- Grain: one row a hold. Key: hold. Inputs: planned_steps.counted_removals, planned_steps.delivered_records.
+-- Outputs: none.
 
 with removed as (
     select

@@ -1,5 +1,5 @@
 -- Marks the held changes of one kind, and lets the others go. schema/records.py fills in the name.
--- Inputs: planned_steps.held_changes, planned.${changes}. Outputs: planned.${changes}.
+-- Inputs: planned_steps.held_changes. Outputs: planned.${changes}.
 
 update planned.${changes}
 set state = 'go', reason_code = null

@@ -1,5 +1,5 @@
 -- Writes down what the held changes of one kind need. schema/records.py fills in the name.
--- Inputs: planned_steps.needs, planned.${changes}. Outputs: planned.${changes}.
+-- Inputs: planned_steps.needs. Outputs: planned.${changes}.
 
 update planned.${changes}
 set waits_for = needs.waits_for

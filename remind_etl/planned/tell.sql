@@ -1,5 +1,5 @@
 -- The plan as a run's page shows it: counts, and ids of records.
--- Inputs: planned.changes, planned.contact_point_changes, planned.people.
+-- Grain and key: see each query. Inputs: planned.changes, planned.contact_point_changes, planned.people. Outputs: none.
 
 -- One row a kind and action. Key: name.
 select

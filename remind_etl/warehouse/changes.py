@@ -80,5 +80,7 @@ def run(db: duckdb.DuckDBPyConnection, package: str, name: str, kind: Kind) -> N
 
 def create_view(db: duckdb.DuckDBPyConnection) -> None:
     """Create `planned.changes` over the typed tables."""
-    parts = [sql.filled("warehouse", "changes_view", **names(kind))[0] for kind in KINDS]
-    db.execute(f"create or replace view planned.changes as {' union all '.join(parts)}")
+    for kind in KINDS:
+        run(db, "warehouse", "changes_view", kind)
+    for statement in sql.statements("warehouse", "all_changes"):
+        db.execute(statement)

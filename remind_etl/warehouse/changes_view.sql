@@ -1,6 +1,8 @@
 -- The changes of one kind in the form of the published table `changes`. schema/records.py fills in the names.
 -- Grain: one row a change. Key: change_id; kind and id. Inputs: planned.${changes}, planned.reasons.
+-- Outputs: planned_steps.${changes}.
 
+create view planned_steps.${changes} as
 select
     change_id,
     '${records}' as kind,
@@ -13,4 +15,4 @@ select
     school_id as school,
     waits_for,
     reason_code
-from planned.${changes} as change
+from planned.${changes} as change;

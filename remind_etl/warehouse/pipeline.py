@@ -6,7 +6,7 @@ done, until the stage begins anew or the next drop comes. So a run that a check 
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,6 +45,18 @@ def run_steps(db: duckdb.DuckDBPyConnection, stage: str, *steps: str, **paramete
     return [_run_step(db, stage, step, parameters) for step in steps]
 
 
+def run_filled(db: duckdb.DuckDBPyConnection, stage: str, step: str, fillings: Iterable[Mapping[str, str]]) -> StepTime:
+    """Execute `<stage>/<step>.sql` once for each filling of the names `${...}` in it.
+
+    Raises StepFailed, which names the step.
+    """
+    started = time.perf_counter()
+    for names in fillings:
+        for number, statement in enumerate(sql.filled(stage, step, **names), 1):
+            _execute(db, f"Statement {number} of {stage}/{step}.sql", statement, {})
+    return StepTime(step, time.perf_counter() - started)
+
+
 def slowest(times: Iterable[StepTime]) -> str:
     """The slowest steps with their seconds, for the metadata of an asset."""
     longest = sorted(times, key=lambda time: -time.seconds)[:SLOWEST]
@@ -55,10 +67,14 @@ def _run_step(db: duckdb.DuckDBPyConnection, stage: str, step: str, parameters: 
     started = time.perf_counter()
     for number, statement in enumerate(sql.statements(stage, step), 1):
         named = set(_PARAMETER.findall(statement))
-        try:
-            db.execute(statement, {name: value for name, value in parameters.items() if name in named})
-        except duckdb.Error as error:
-            # The text of DuckDB's error stays out: it may quote a cell.
-            failed = StepFailed(f"Statement {number} of {stage}/{step}.sql failed: {type(error).__name__}.")
-            raise (disk_full(error) or failed) from error
+        given = {name: value for name, value in parameters.items() if name in named}
+        _execute(db, f"Statement {number} of {stage}/{step}.sql", statement, given)
     return StepTime(step, time.perf_counter() - started)
+
+
+def _execute(db: duckdb.DuckDBPyConnection, what: str, statement: str, parameters: dict[str, Any]) -> None:
+    try:
+        db.execute(statement, parameters)
+    except duckdb.Error as error:
+        # The text of DuckDB's error stays out: it may quote a cell.
+        raise (disk_full(error) or StepFailed(f"{what} failed: {type(error).__name__}.")) from error

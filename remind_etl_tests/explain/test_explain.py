@@ -214,7 +214,7 @@ def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made
     assert "T2 does not own class BAD: line 6 of classes.csv names them, but the row was left out." in _only(
         owner, "provisioned"
     )
-    assert any("stays as delivered: a row of theirs gives them no account." in line for line in teacher)
+    assert any("stays as delivered: a row of the person gives no account." in line for line in teacher)
     assert "The class C1 stays as delivered: none of its teachers gets an account from the files." in _only(
         kept, "planned"
     )
@@ -284,7 +284,7 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     assert "This drop removed it." in _only(removed, "planned")
     assert re.fullmatch(r"student delivered: The platform has it no more: \S+ was removed 20\S+\.", removed[-1])
     assert "The account " in "".join(_only(kept, "planned"))
-    assert "a row of theirs was left out" in "".join(_only(kept, "planned"))
+    assert "a row of the person was left out" in "".join(_only(kept, "planned"))
     assert kept[-2].startswith("student delivered: The platform has it:")
     assert seat == [
         "place planned: P4 stays in class C1 as student, as delivered: a row of the enrollment was left out "

@@ -126,7 +126,7 @@ def _proposed(db: duckdb.DuckDBPyConnection, files: Schools, platform: Schools) 
 
 def _normal_forms(db: duckdb.DuckDBPyConnection, *names: str) -> list[str]:
     _proposed(db, {f"{n:06}": name for n, name in enumerate(names)}, {})
-    found = db.table("normal_names").order("id").project("normal_form").fetchall()
+    found = db.table("mapped_steps.normal_names").order("id").project("normal_form").fetchall()
     return [form for (form,) in found]
 
 

@@ -1,0 +1,4 @@
+-- A drop without rosters changes nothing of this kind. schema/records.py fills in the name.
+-- Inputs: planned.${changes}. Outputs: planned.${changes}.
+
+truncate planned.${changes};
