@@ -32,6 +32,7 @@ from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.orchestration.instance import dagster_home, open_instance, runs_of
 from remind_etl.sample.generate import write_sample
+from remind_etl.schema.district_id import DistrictId
 
 WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"
 PATIENCE_SECONDS: Final = 300
@@ -41,7 +42,7 @@ PATIENCE_SECONDS: Final = 300
 class Shown:
     """A district of the demo: its sample files, whether its schools are confirmed, and its expected statuses."""
 
-    district_id: str
+    district_id: DistrictId
     name: str
     students: int
     untidy: float
@@ -50,9 +51,9 @@ class Shown:
 
 
 DISTRICTS: Final = (
-    Shown("maple", "Maple: clean files", 600, 0.0, True, ("synced",)),
-    Shown("cedar", "Cedar: untidy files", 400, 0.03, True, ("synced_with_errors",)),
-    Shown("birch", "Birch: schools not confirmed", 250, 0.0, False, ("waiting_for_schools",)),
+    Shown(DistrictId("maple"), "Maple: clean files", 600, 0.0, True, ("synced",)),
+    Shown(DistrictId("cedar"), "Cedar: untidy files", 400, 0.03, True, ("synced_with_errors",)),
+    Shown(DistrictId("birch"), "Birch: schools not confirmed", 250, 0.0, False, ("waiting_for_schools",)),
 )
 
 
@@ -77,7 +78,7 @@ class Demo:
             )
             self._server = stack.enter_context(server)
             self._say(f"SFTP server on port {server.port}")
-            self._url = stack.enter_context(running_dagster(server.port))
+            self._url = stack.enter_context(_dagster(server.port))
             self._say(f"Dagster on {self._url}")
             self._stack = stack.pop_all()
         return self
@@ -174,7 +175,7 @@ _TEXT: Final = pc.ConvertOptions(column_types={"school_id": "string", "school_na
 
 
 @contextmanager
-def running_dagster(sftp_port: int) -> Iterator[str]:
+def _dagster(sftp_port: int) -> Iterator[str]:
     """Dagster's webserver and daemon on a free port, in a process group of their own that ends with the context."""
     port = _free_port(3000)
     home = settings.home().root

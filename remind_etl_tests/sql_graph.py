@@ -82,6 +82,8 @@ def _target(statement: exp.Expr) -> exp.Table | None:
     if isinstance(statement, exp.Create | exp.Insert | exp.Delete | exp.Update):
         target = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
         return target if isinstance(target, exp.Table) else None
+    if isinstance(statement, exp.TruncateTable):
+        return statement.find(exp.Table)
     return None
 
 

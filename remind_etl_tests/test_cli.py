@@ -16,6 +16,7 @@ import pytest
 
 from remind_etl.published.store import Published
 from remind_etl_tests import processes
+from remind_etl_tests.ids import OAK
 from remind_etl_tests.worlds import DROPS
 
 pytestmark = pytest.mark.server
@@ -193,15 +194,15 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     second = _json(run("sync", "oak", "--from", str(drop), "--json"))
 
     published = Published(tmp_path / "home" / "published")
-    run_at = published.manifest("oak")
-    assert "S1" in pq.read_table(published.file("oak", "removed"))["student_id"].to_pylist()
+    run_at = published.manifest(OAK)
+    assert "S1" in pq.read_table(published.file(OAK, "removed"))["student_id"].to_pylist()
     assert "Give --yes" in run("undo", "oak", "2").stderr
     done = _json(run("undo", "oak", "2", "--removals-only", "--yes", "--json"))
     assert (done["delivery"], done["changes"]["accounts"]["revive"] >= 1) == (3, True)
     exported = list(csv.DictReader(run("export", "oak", "accounts").stdout.splitlines()))
     assert "S1" in {account["student_id"] for account in exported}
-    assert "S1" not in pq.read_table(published.file("oak", "removed"))["student_id"].to_pylist()
-    now = published.manifest("oak")
+    assert "S1" not in pq.read_table(published.file(OAK, "removed"))["student_id"].to_pylist()
+    now = published.manifest(OAK)
     assert run_at
     assert now
     assert (now.published_at, now.counts["students"]) == (run_at.published_at, run_at.counts["students"] + 1)

@@ -16,8 +16,9 @@ from remind_etl.mapped.link import link_schools
 from remind_etl.raw import read_csv
 from remind_etl.schema import upload
 from remind_etl.valid.validate import validate_file
+from remind_etl_tests.ids import SPRINGFIELD
 
-DISTRICT: Final = "springfield"
+DISTRICT: Final = SPRINGFIELD
 
 SMALL: Final[dict[str, str]] = {
     "schools.csv": "school_id,school_name\nS1,North High\nS2,South High\n",

@@ -22,9 +22,10 @@ from remind_etl.orchestration import resources
 from remind_etl.orchestration.instance import open_instance
 from remind_etl.published.store import Manifest, Published
 from remind_etl_tests import sftp
+from remind_etl_tests.ids import OAK
 
 DROPS = Path(__file__).parent / "drops"
-DISTRICT = "oak"
+DISTRICT = OAK
 PASSWORD = "only for this test"
 
 

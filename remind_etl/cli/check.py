@@ -18,7 +18,7 @@ from remind_etl import settings
 from remind_etl.cli import groups, say, stores
 from remind_etl.published import status
 from remind_etl.published.status import Verdict
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId, district_id
 
 if TYPE_CHECKING:
     from remind_etl.operations.check_files import Rehearsal, Rules
@@ -44,9 +44,11 @@ def check(
         Path, typer.Argument(metavar="DIR_OR_ZIP", help="The folder or zip that would be uploaded.", show_default=False)
     ],
     district: Annotated[
-        str | None,
+        DistrictId | None,
         typer.Option(
-            metavar="ID", help="Use the limits of this district, and its region if the district is known here."
+            metavar="ID",
+            parser=district_id,
+            help="Use the limits of this district, and its region if the district is known here.",
         ),
     ] = None,
     region: Annotated[
@@ -84,12 +86,12 @@ def check(
         raise typer.Exit(1)
 
 
-def _rules(district: str | None, region: str | None) -> "Rules":
+def _rules(district: DistrictId | None, region: str | None) -> "Rules":
     from remind_etl.operations.check_files import Rules
 
     rules = Rules(region=stores.region(district, region))
     if district:
-        rules = replace(rules, district=upload.district_id(district))
+        rules = replace(rules, district=district)
     if limits := settings.read().limits:
         rules = replace(rules, limits=Path(limits))
     return rules
@@ -117,7 +119,7 @@ def _show(verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
         say.note(f"Ignored because of their names: {', '.join(ignored)}.")
 
 
-def _as_csv(source: Path, district: str | None, region: str | None) -> str:
+def _as_csv(source: Path, district: DistrictId | None, region: str | None) -> str:
     """The command that writes the table of problems of the same check."""
     options = {"--district": district, "--region": region, "--format": "csv"}
     parts = [part for name, value in options.items() if value for part in (name, value)]

@@ -6,17 +6,18 @@ import typer
 
 from remind_etl import settings
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.decided.store import LinkPolicy
 from remind_etl.errors import UsageError
 from remind_etl.schema import limits
+from remind_etl.schema.district_id import DistrictId
 
 app = typer.Typer(no_args_is_help=True, help="Add districts, list them, change them, or replace an SFTP password.")
 
 
 @app.command()
 def add(
-    district: DistrictId,
+    district: DistrictArgument,
     name: Annotated[str, typer.Option(help="The district's name.", show_default=False)],
     region: Annotated[str, typer.Option(help="Country of phones without a country code, in two letters.")] = "US",
     link_policy: Annotated[
@@ -44,7 +45,7 @@ def list_districts(as_json: AsJson = False) -> None:
 
 @app.command("set")
 def set_values(
-    district: DistrictId,
+    district: DistrictArgument,
     values: Annotated[
         list[str],
         typer.Argument(
@@ -69,12 +70,12 @@ def set_values(
 
 
 @app.command()
-def password(district: DistrictId, as_json: AsJson = False) -> None:
+def password(district: DistrictArgument, as_json: AsJson = False) -> None:
     """Replace the password of a district's SFTP login. The new password is shown only once."""
     _tell(district, stores.decisions().new_password(district), as_json)
 
 
-def _tell(district: str, password: str, as_json: bool) -> None:
+def _tell(district: DistrictId, password: str, as_json: bool) -> None:
     host, port = settings.read().sftp_host, settings.read().sftp_port
     login = {
         "district": district,

@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
 from remind_etl.explain.explain import Explanation, Fact, explain_record
+from remind_etl.schema.district_id import DistrictId
 
 
 def explain(
-    district: DistrictId,
+    district: DistrictArgument,
     record: Annotated[
         str,
         typer.Argument(
@@ -43,7 +44,7 @@ def _row(fact: Fact) -> tuple[str | None, ...]:
     return (f"{fact.kind} {fact.id}", fact.stage, fact.rule, fact.text)
 
 
-def _unknown(district: str, explanation: Explanation) -> str:
+def _unknown(district: DistrictId, explanation: Explanation) -> str:
     like = ", ".join(f"{kind} {record!r}" for kind, record in explanation.like)
     hint = (
         f"Did you mean {like}?"

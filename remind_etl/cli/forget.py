@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from remind_etl.cli import say
-from remind_etl.cli.say import AsJson, DistrictId, Yes
+from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 
 
 def forget(
-    district: DistrictId,
+    district: DistrictArgument,
     student: Annotated[str | None, typer.Option(metavar="STUDENT_ID", help="Erase only this student.")] = None,
     yes: Yes = False,
     as_json: AsJson = False,

@@ -6,13 +6,14 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.delivered.delivery import Receipt
+from remind_etl.schema.district_id import DistrictId
 
 COLUMNS = ("at", "event", "what", "detail", "who")
 
 
-def history(district: DistrictId, as_json: AsJson = False) -> None:
+def history(district: DistrictArgument, as_json: AsJson = False) -> None:
     """Show the drops, deliveries, undos, holds and decisions of a district, newest first, with counts."""
     stores.decisions().district(district)
     rows = sorted(_events(district), key=lambda row: str(row["at"]), reverse=True)
@@ -24,7 +25,7 @@ def history(district: DistrictId, as_json: AsJson = False) -> None:
         )
 
 
-def _events(district: str) -> Iterator[dict[str, Any]]:
+def _events(district: DistrictId) -> Iterator[dict[str, Any]]:
     """The events, each with its time in UTC as ISO 8601."""
     for decision in stores.decisions().log(district):
         at = decision.decided_at.isoformat(timespec="milliseconds")
@@ -43,7 +44,7 @@ def _events(district: str) -> Iterator[dict[str, Any]]:
             yield {**of, "event": "hold", "detail": dict(receipt.held)}
 
 
-def _outcomes(district: str, delivered: Collection[str]) -> Callable[[str], str]:
+def _outcomes(district: DistrictId, delivered: Collection[str]) -> Callable[[str], str]:
     """A function that gives the outcome of a drop."""
     published = stores.published()
     manifest = published.manifest(district)

@@ -9,9 +9,10 @@ import typer
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.plan import TERMS
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
 from remind_etl.operations.holds import BLOCKED, Held
+from remind_etl.schema.district_id import DistrictId
 
 PlanHash = Annotated[
     str, typer.Argument(metavar="PLAN_HASH", help="The hash that `remind-etl holds` shows.", show_default=False)
@@ -20,7 +21,7 @@ PlanHash = Annotated[
 COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes", "alone")
 
 
-def holds(district: DistrictId, as_json: AsJson = False) -> None:
+def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
     """Show the changes that wait for a person: counts, limits, and the effect of an approval."""
     service = stores.hold_service()
     store = service.decisions
@@ -73,7 +74,7 @@ def holds(district: DistrictId, as_json: AsJson = False) -> None:
 
 
 def approve(
-    district: DistrictId,
+    district: DistrictArgument,
     plan_hash: PlanHash,
     kind: Annotated[
         list[str] | None, typer.Option(help="Only this kind, as `holds` names it. May be given more than once.")
@@ -97,7 +98,7 @@ def approve(
 
 
 def refuse(
-    district: DistrictId,
+    district: DistrictArgument,
     plan_hash: PlanHash,
     why: Annotated[str, typer.Option(help="The reason, for colleagues. Write no personal data.", show_default=False)],
     as_json: AsJson = False,
@@ -108,7 +109,7 @@ def refuse(
 
 
 def pause(
-    district: DistrictId,
+    district: DistrictArgument,
     until: Annotated[
         datetime | None,
         typer.Option(
@@ -133,13 +134,13 @@ def pause(
     _tell(district, {"district": district, "waits": paused.what, "ends_at": ends_at}, as_json)
 
 
-def resume(district: DistrictId, as_json: AsJson = False) -> None:
+def resume(district: DistrictArgument, as_json: AsJson = False) -> None:
     """End the pause of a district. A running Dagster then starts a run for it."""
     was_paused = stores.decisions().resume(district)
     _tell(district, {"district": district, "was_paused": was_paused}, as_json)
 
 
-def _tell(district: str, said: dict[str, Any], as_json: bool) -> None:
+def _tell(district: DistrictId, said: dict[str, Any], as_json: bool) -> None:
     if as_json:
         say.document(said)
     else:

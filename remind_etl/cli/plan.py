@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import typer
 
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.warehouse import sql
@@ -21,7 +21,7 @@ DELIVERED, HELD, APPROVED = _WAS = ("delivered", "held", "held, then approved")
 """The outcomes of a drop's removals of a kind."""
 
 
-def plan(district: DistrictId, as_json: AsJson = False) -> None:
+def plan(district: DistrictArgument, as_json: AsJson = False) -> None:
     """Show the last run's plan: its changes by kind and school, and the waiting changes. It shows no names."""
     stores.decisions().district(district)
     manifest = stores.published().manifest(district)
@@ -70,7 +70,7 @@ def plan(district: DistrictId, as_json: AsJson = False) -> None:
 
 
 def rehearse(
-    district: DistrictId,
+    district: DistrictArgument,
     removal_share: Annotated[
         float | None, typer.Option(help="The share, 0 to 1. Without it, the district's own.")
     ] = None,

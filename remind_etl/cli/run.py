@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.cli.show import STATUS_COLUMNS, status_row
 from remind_etl.errors import DropBlocked, UsageError
 from remind_etl.published.status import UNCHANGED
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS
 
 
@@ -27,7 +28,7 @@ def _folder(text: str) -> Path:
 
 
 def sync(
-    district: DistrictId,
+    district: DistrictArgument,
     source: Annotated[
         Path | None,
         typer.Option(
@@ -76,7 +77,7 @@ def sync(
         raise typer.Exit(1)
 
 
-def _show_plan(district: str, plan: Mapping[str, Any], why: str, as_json: bool) -> None:
+def _show_plan(district: DistrictId, plan: Mapping[str, Any], why: str, as_json: bool) -> None:
     """Show the effect that delivering an older drop would have, and its waiting changes."""
     counts = {name: plan[name] for name in (*ACTIONS, "held", "paused", "kept")}
     rows = [

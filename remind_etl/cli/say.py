@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.box import SIMPLE_HEAD
@@ -14,10 +14,15 @@ from rich.console import Console
 from rich.table import Table
 
 from remind_etl.errors import UsageError
+from remind_etl.schema.district_id import DistrictId, district_id
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
-DistrictId = Annotated[str, typer.Argument(metavar="ID", help="The district's id.", show_default=False)]
+_DISTRICT: Final = typer.Argument(metavar="ID", help="The district's id.", show_default=False, parser=district_id)
+if TYPE_CHECKING:
+    DistrictArgument = Annotated[DistrictId, _DISTRICT]
+else:
+    DistrictArgument = Annotated[str, _DISTRICT]  # the help shows the name of this type
 
 
 def complain(text: str) -> None:

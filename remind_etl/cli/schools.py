@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import typer
 
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.decided.store import SchoolLink
 from remind_etl.errors import UsageError
+from remind_etl.schema.district_id import DistrictId
 
 app = typer.Typer(no_args_is_help=True, help="Import the platform's schools. List, confirm, set and ignore links.")
 
@@ -23,7 +24,7 @@ VANISHED = "no longer in schools.csv; its records stay"
 
 @app.command("import")
 def import_schools(
-    district: DistrictId,
+    district: DistrictArgument,
     file: Annotated[
         Path, typer.Argument(help="A CSV file with the columns platform_school_id,name.", exists=True, dir_okay=False)
     ],
@@ -39,7 +40,7 @@ def import_schools(
 
 
 @app.command("list")
-def list_schools(district: DistrictId, as_json: AsJson = False) -> None:
+def list_schools(district: DistrictArgument, as_json: AsJson = False) -> None:
     """List the schools of the newest drop: confirmed, proposed, ignored, or unknown to the platform."""
     rows = _schools(district)
     if as_json:
@@ -50,7 +51,7 @@ def list_schools(district: DistrictId, as_json: AsJson = False) -> None:
 
 @app.command()
 def link(
-    district: DistrictId,
+    district: DistrictArgument,
     sis_school_id: SisSchool,
     platform_school_id: Annotated[str, typer.Argument(help="The platform's id of the school.")],
     shared: Annotated[
@@ -65,7 +66,7 @@ def link(
 
 @app.command()
 def confirm(
-    district: DistrictId,
+    district: DistrictArgument,
     exact: Annotated[bool, typer.Option("--exact", help="Only links with the same id or the same name.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -94,17 +95,17 @@ def confirm(
 
 
 @app.command()
-def ignore(district: DistrictId, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
+def ignore(district: DistrictArgument, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
     """Ignore a school of the files on purpose."""
     _decide(district, [SchoolLink(sis_school_id, None, "ignored", _known(district, sis_school_id))], as_json)
 
 
-def _decide(district: str, links: list[SchoolLink], as_json: bool, may_share: bool = False) -> None:
+def _decide(district: DistrictId, links: list[SchoolLink], as_json: bool, may_share: bool = False) -> None:
     stores.decisions().link_schools(district, links, may_share)
     _tell(district, links, as_json)
 
 
-def _tell(district: str, links: list[SchoolLink], as_json: bool) -> None:
+def _tell(district: DistrictId, links: list[SchoolLink], as_json: bool) -> None:
     if as_json:
         say.document([vars(link) for link in links])
     elif links:
@@ -116,7 +117,7 @@ def _tell(district: str, links: list[SchoolLink], as_json: bool) -> None:
         say.note(f"There is nothing to confirm in {district}. `remind-etl schools list {district}` shows all links.")
 
 
-def _schools(district: str) -> list[dict[str, Any]]:
+def _schools(district: DistrictId) -> list[dict[str, Any]]:
     """The published schools, with later decisions applied."""
     store = stores.decisions()
     store.district(district)
@@ -137,7 +138,7 @@ def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:
     return dict(zip(COLUMNS, (*values, names.get(choice.platform_school_id or ""), VANISHED, None), strict=True))
 
 
-def _known(district: str, school_id: str) -> str | None:
+def _known(district: DistrictId, school_id: str) -> str | None:
     """The name of a school that the newest drop or a decision has; None before the first drop.
 
     Raises UsageError if there is no such school.

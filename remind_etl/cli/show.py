@@ -14,10 +14,11 @@ import typer
 
 from remind_etl.catalogue import problems as catalogue
 from remind_etl.cli import groups, say, stores
-from remind_etl.cli.say import AsJson, DistrictId
+from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
 from remind_etl.published import status as standing
 from remind_etl.published.store import Published
+from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.warehouse import sql
 
 
@@ -51,10 +52,10 @@ def status(
 ) -> None:
     """Show the status of districts, and what waits for a person."""
     store = stores.decisions()
-    known = [store.district(district)] if district else store.districts()
+    known = [store.district(district_id(district))] if district is not None else store.districts()
     rows = [stores.standing(d) for d in known]
     if as_json:
-        say.document(rows[0] if district else rows)
+        say.document(rows if district is None else rows[0])
         return
     say.table(STATUS_COLUMNS, [status_row(row) for row in rows])
     for row in rows:
@@ -95,7 +96,7 @@ def status_row(row: dict[str, Any]) -> list[Any]:
 
 
 def problems(
-    district: DistrictId,
+    district: DistrictArgument,
     every: Annotated[
         bool, typer.Option("--all", help="List each problem with line and record instead of groups.")
     ] = False,
@@ -119,7 +120,7 @@ def problems(
         raise typer.Exit(1)
 
 
-def _show_groups(district: str, published: Published) -> None:
+def _show_groups(district: DistrictId, published: Published) -> None:
     say.verdict(standing.sentence(published.manifest(district), datetime.now(UTC)))
     groups.show(pq.read_table(published.file(district, "problem_groups")).to_pylist())
     say.note(
@@ -130,7 +131,7 @@ def _show_groups(district: str, published: Published) -> None:
 
 
 def export(
-    district: DistrictId,
+    district: DistrictArgument,
     table: Annotated[Exported, typer.Argument(help="The published table.", show_default=False)],
     file_format: Annotated[Format, typer.Option("--format", help="The format.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="The file to write. Without it, standard output.")] = None,

@@ -13,6 +13,7 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.holds import HoldService
 from remind_etl.published import status
 from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.district_id import DistrictId
 
 
 def decisions() -> DecisionStore:
@@ -49,7 +50,7 @@ def query(source: Path, statement: str) -> list[dict[str, Any]]:
         return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
-def region(district: str | None, chosen: str | None) -> str:
+def region(district: DistrictId | None, chosen: str | None) -> str:
     """The country of phones without a country code: the chosen one, or the district's if it is known here, or US.
 
     Raises UsageError if the chosen one does not exist. This creates neither a home nor a database.

@@ -6,14 +6,14 @@ import duckdb
 import typer
 
 from remind_etl.cli import say, stores
-from remind_etl.cli.say import AsJson, DistrictId, Yes
+from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.delivered.report import publish_state
 from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.errors import UsageError
 
 
 def undo(
-    district: DistrictId,
+    district: DistrictArgument,
     delivery: Annotated[int, typer.Argument(min=1, help="The number of the delivery, as `history` shows it.")],
     removals_only: Annotated[bool, typer.Option("--removals-only", help="Bring back only removed records.")] = False,
     yes: Yes = False,

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from remind_etl.decided.districts import Districts
 from remind_etl.decided.tables import APPROVALS, REFUSALS
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import present_hold
 
 
@@ -23,7 +24,9 @@ class Refusal:
 class Approvals(Districts):
     """Approvals and refusals; of both on one hash, the newest counts."""
 
-    def approve(self, district_id: str, plan_hash: str, kind: str, covers: Mapping[str, int] | None = None) -> None:
+    def approve(
+        self, district_id: DistrictId, plan_hash: str, kind: str, covers: Mapping[str, int] | None = None
+    ) -> None:
         """Let the changes of a kind go through that are held in exactly the plan published under this hash.
 
         `covers` is what goes by it, in counts, for the log.
@@ -38,7 +41,7 @@ class Approvals(Districts):
                 detail = {"plan_hash": plan_hash, "kind": kind, "covers": dict(covers or {})}
                 self._log(db, district_id, "removals approved", detail)
 
-    def keep_approved(self, district_id: str, plan_hash: str, kinds: Iterable[str]) -> None:
+    def keep_approved(self, district_id: DistrictId, plan_hash: str, kinds: Iterable[str]) -> None:
         """Let kinds that were approved under an earlier hash be so under this one; nobody decided, so no log has it."""
         with self.engine.begin() as db:
             for kind in kinds:
@@ -46,7 +49,9 @@ class Approvals(Districts):
                 if not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
                     db.execute(sa.insert(APPROVALS), key)
 
-    def refuse(self, district_id: str, plan_hash: str, why: str, covers: Mapping[str, int] | None = None) -> None:
+    def refuse(
+        self, district_id: DistrictId, plan_hash: str, why: str, covers: Mapping[str, int] | None = None
+    ) -> None:
         """Say that what waits under this hash is not to go through: approvals of it are withdrawn."""
         self.district(district_id)
         refusal = Refusal(why, self.decided_by, datetime.now(UTC))
@@ -57,7 +62,7 @@ class Approvals(Districts):
             detail = {"plan_hash": plan_hash, "why": why, "covers": dict(covers or {})}
             self._log(db, district_id, "removals refused", detail)
 
-    def approved_kinds(self, district_id: str, plan_hash: str) -> list[str]:
+    def approved_kinds(self, district_id: DistrictId, plan_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
         with self.engine.connect() as db:
             kinds = db.scalars(
@@ -67,7 +72,7 @@ class Approvals(Districts):
             )
             return sorted({present_hold(kind) for kind in kinds})
 
-    def refusal(self, district_id: str, plan_hash: str) -> Refusal | None:
+    def refusal(self, district_id: DistrictId, plan_hash: str) -> Refusal | None:
         """The refusal of what is held under this hash."""
         r = REFUSALS.c
         with self.engine.connect() as db:
@@ -79,5 +84,5 @@ class Approvals(Districts):
         return Refusal(*row) if row else None
 
 
-def _of(table: sa.Table, district_id: str, plan_hash: str) -> sa.Delete:
+def _of(table: sa.Table, district_id: DistrictId, plan_hash: str) -> sa.Delete:
     return sa.delete(table).where(table.c.district_id == district_id, table.c.plan_hash == plan_hash)

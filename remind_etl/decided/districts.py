@@ -12,8 +12,7 @@ from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.district_id import DistrictId
-from remind_etl.schema.district_id import district_id as parse
+from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.limits import Limits
 
 LinkPolicy = Literal["ask", "exact"]
@@ -35,14 +34,16 @@ class District:
 class Districts(DecisionLog):
     """The districts and their logins."""
 
-    def add_district(self, district_id: str, name: str, region: str = "US", link_policy: LinkPolicy = "ask") -> str:
+    def add_district(
+        self, district_id: DistrictId, name: str, region: str = "US", link_policy: LinkPolicy = "ask"
+    ) -> str:
         """Add a district; returns the password of its SFTP login, which is shown this once.
 
-        Raises UsageError if the id cannot be used or is taken, or the region is none.
+        Raises UsageError if the id is taken, or the region is none.
         """
         password, password_hash = passwords.new_password()
         row = {
-            "district_id": parse(district_id),
+            "district_id": district_id,
             "name": name,
             "region": known_region(region),
             "link_policy": link_policy,
@@ -60,7 +61,7 @@ class Districts(DecisionLog):
             self._log(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})
         return password
 
-    def set_district(self, district_id: str, values: Mapping[str, str]) -> District:
+    def set_district(self, district_id: DistrictId, values: Mapping[str, str]) -> District:
         """Change the name, the region, the link policy, or limits of a district; returns it as it is then.
 
         Raises UsageError, and changes nothing, if one of them cannot be.
@@ -76,7 +77,7 @@ class Districts(DecisionLog):
                 self._log(db, district_id, "district changed", changed)
         return self.district(district_id)
 
-    def new_password(self, district_id: str) -> str:
+    def new_password(self, district_id: DistrictId) -> str:
         """Replace the password of the district's login; returns the new one."""
         password, password_hash = passwords.new_password()
         self.district(district_id)
@@ -87,10 +88,10 @@ class Districts(DecisionLog):
             self._log(db, district_id, "password replaced", {})
         return password
 
-    def check_password(self, district_id: str, password: str) -> bool:
+    def check_password(self, login: str, password: str) -> bool:
         """True if the login exists and has this password; unknown logins take as long as known ones."""
         with self.engine.connect() as db:
-            known = db.scalar(sa.select(DISTRICTS.c.password_hash).where(DISTRICTS.c.district_id == district_id))
+            known = db.scalar(sa.select(DISTRICTS.c.password_hash).where(DISTRICTS.c.district_id == login))
         return passwords.is_password(known, password)
 
     def districts(self) -> list[District]:
@@ -103,7 +104,7 @@ class Districts(DecisionLog):
         """The ids of all districts, sorted."""
         return [district.district_id for district in self.districts()]
 
-    def district(self, district_id: str) -> District:
+    def district(self, district_id: DistrictId) -> District:
         """The district.
 
         Raises UnknownDistrict if there is none.
@@ -146,5 +147,5 @@ _SETTINGS: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def _district(row: sa.RowMapping) -> District:
-    known = {name: row[name] for name in ("district_id", "name", "region", "link_policy", "added_at")}
-    return District(limits=Limits(**row["limits"]), **known)
+    known = {name: row[name] for name in ("name", "region", "link_policy", "added_at")}
+    return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from remind_etl.decided.tables import DECISIONS, SCHOOL_LINKS
 from remind_etl.errors import UsageError
+from remind_etl.schema.district_id import DistrictId
 
 BY_POLICY: Final = "school confirmed by policy"
 """What the log says of a link that needed no person."""
@@ -41,7 +42,7 @@ class LinkDecision:
     decided_at: datetime
 
 
-def replace(db: sa.Connection, district_id: str, links: Iterable[SchoolLink], may_share: bool) -> None:
+def replace(db: sa.Connection, district_id: DistrictId, links: Iterable[SchoolLink], may_share: bool) -> None:
     """Put these links in the place of earlier ones of the same schools.
 
     Raises UsageError if another school feeds a platform school and it may not be shared.
@@ -55,7 +56,7 @@ def replace(db: sa.Connection, district_id: str, links: Iterable[SchoolLink], ma
         db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
 
 
-def keep(db: sa.Connection, district_id: str, found: Iterable[Sequence[str]]) -> list[SchoolLink]:
+def keep(db: sa.Connection, district_id: DistrictId, found: Iterable[Sequence[str]]) -> list[SchoolLink]:
     """Confirm these (school_id, platform_school_id, school_name) but for those decided about; returns the links."""
     decided = current(db, district_id)
     schools, fed = {x.school_id for x in decided}, {x.platform_school_id for x in decided}
@@ -69,7 +70,7 @@ def keep(db: sa.Connection, district_id: str, found: Iterable[Sequence[str]]) ->
     return links
 
 
-def current(db: sa.Connection, district_id: str) -> list[SchoolLink]:
+def current(db: sa.Connection, district_id: DistrictId) -> list[SchoolLink]:
     """The district's links, by school id."""
     rows = db.execute(
         sa.select(_LINK.school_id, _LINK.platform_school_id, _LINK.link, _LINK.school_name)
@@ -79,7 +80,7 @@ def current(db: sa.Connection, district_id: str) -> list[SchoolLink]:
     return [SchoolLink(**row) for row in rows]
 
 
-def link_decisions(db: sa.Connection, district_id: str) -> dict[str, LinkDecision]:
+def link_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, LinkDecision]:
     """Who decided last about each school that a person linked or ignored, and when, by school id."""
     d = DECISIONS.c
     rows = db.execute(
@@ -91,7 +92,7 @@ def link_decisions(db: sa.Connection, district_id: str) -> dict[str, LinkDecisio
     return {decision.school_id: decision for decision in made}
 
 
-def _refuse_shared(db: sa.Connection, district_id: str, link: SchoolLink) -> None:
+def _refuse_shared(db: sa.Connection, district_id: DistrictId, link: SchoolLink) -> None:
     """Raise UsageError if another school feeds the platform school of the link."""
     feeds = (_LINK.district_id == district_id, _LINK.platform_school_id == link.platform_school_id)
     other = db.scalar(sa.select(_LINK.school_id).where(*feeds).order_by(_LINK.school_id))

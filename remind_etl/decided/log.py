@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from remind_etl.databases import migrate
 from remind_etl.decided.tables import DECISIONS
-from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.district_id import DistrictId, district_id
 
 CHANGES_ROSTERS: Final = (
     "school confirmed",
@@ -64,9 +64,9 @@ class DecisionLog:
                 .where(DECISIONS.c.decision_id > decision_id, DECISIONS.c.what.in_(CHANGES_ROSTERS))
                 .group_by(DECISIONS.c.district_id)
             ).all()
-        return {DistrictId(district_id): int(newest) for district_id, newest in rows}
+        return {district_id(district): int(newest) for district, newest in rows}
 
-    def last_decided_at(self, district_id: str) -> datetime | None:
+    def last_decided_at(self, district_id: DistrictId) -> datetime | None:
         """When something that changes the district's rosters was decided last."""
         with self.engine.connect() as db:
             newest: datetime | None = db.scalar(
@@ -76,7 +76,7 @@ class DecisionLog:
             )
             return newest
 
-    def log(self, district_id: str) -> list[Decision]:
+    def log(self, district_id: DistrictId) -> list[Decision]:
         """Who decided what and when of the district, newest first."""
         columns = (DECISIONS.c[field.name] for field in fields(Decision))
         of_district = sa.select(*columns).where(DECISIONS.c.district_id == district_id)
@@ -84,13 +84,13 @@ class DecisionLog:
             rows = db.execute(of_district.order_by(DECISIONS.c.decision_id.desc())).mappings().all()
         return [Decision(**row) for row in rows]
 
-    def record(self, district_id: str, what: str, detail: Mapping[str, object]) -> None:
+    def record(self, district_id: DistrictId, what: str, detail: Mapping[str, object]) -> None:
         """Record what a person did that has no other trace here; the detail is of counts and ids, and of no person."""
         with self.engine.begin() as db:
             self._log(db, district_id, what, detail)
 
     def _log(
-        self, db: sa.Connection, district_id: str, what: str, detail: Mapping[str, object], by: str | None = None
+        self, db: sa.Connection, district_id: DistrictId, what: str, detail: Mapping[str, object], by: str | None = None
     ) -> None:
         db.execute(
             sa.insert(DECISIONS),

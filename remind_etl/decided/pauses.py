@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from remind_etl.decided.districts import Districts
 from remind_etl.decided.tables import PAUSES
+from remind_etl.schema.district_id import DistrictId
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Pause:
 class Pauses(Districts):
     """The pauses of districts, at most one of each."""
 
-    def pause(self, district_id: str, ends_at: datetime | None = None, adds_only: bool = False) -> Pause:
+    def pause(self, district_id: DistrictId, ends_at: datetime | None = None, adds_only: bool = False) -> Pause:
         """Pause a district until a moment or, without one, until it is resumed; with `adds_only` but for additions."""
         self.district(district_id)
         pause = Pause(adds_only, ends_at, self.decided_by, datetime.now(UTC))
@@ -39,7 +40,7 @@ class Pauses(Districts):
             self._log(db, district_id, "district paused", detail)
         return pause
 
-    def resume(self, district_id: str) -> bool:
+    def resume(self, district_id: DistrictId) -> bool:
         """End the pause of a district; False if there was none."""
         self.district(district_id)
         with self.engine.begin() as db:
@@ -48,7 +49,7 @@ class Pauses(Districts):
                 self._log(db, district_id, "district resumed", {})
         return bool(ended)
 
-    def pause_of(self, district_id: str, now: datetime) -> Pause | None:
+    def pause_of(self, district_id: DistrictId, now: datetime) -> Pause | None:
         """The pause of a district, None where there is none or it has ended by itself."""
         p = PAUSES.c
         with self.engine.connect() as db:

@@ -12,6 +12,7 @@ from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.pauses import Pause, Pauses
 from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
 from remind_etl.errors import TransientError, UsageError
+from remind_etl.schema.district_id import DistrictId
 
 __all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
 
@@ -21,7 +22,7 @@ class DecisionStore(Approvals, Pauses):
 
     # Schools
 
-    def import_schools(self, district_id: str, schools: Mapping[str, str]) -> None:
+    def import_schools(self, district_id: DistrictId, schools: Mapping[str, str]) -> None:
         """Replace the district's platform schools by these, as id to name."""
         self.district(district_id)
         rows = [{"district_id": district_id, "platform_school_id": i, "name": n} for i, n in schools.items()]
@@ -31,7 +32,7 @@ class DecisionStore(Approvals, Pauses):
                 db.execute(sa.insert(PLATFORM_SCHOOLS), rows)
             self._log(db, district_id, "platform schools imported", {"schools": len(rows)})
 
-    def platform_schools(self, district_id: str) -> dict[str, str]:
+    def platform_schools(self, district_id: DistrictId) -> dict[str, str]:
         """The district's platform schools, id to name."""
         with self.engine.connect() as db:
             rows = db.execute(
@@ -41,7 +42,7 @@ class DecisionStore(Approvals, Pauses):
             ).all()
         return {str(school_id): str(name) for school_id, name in rows}
 
-    def link_schools(self, district_id: str, chosen: Iterable[SchoolLink], may_share: bool = False) -> None:
+    def link_schools(self, district_id: DistrictId, chosen: Iterable[SchoolLink], may_share: bool = False) -> None:
         """Record a person's decisions on schools, replacing earlier ones on the same schools.
 
         Raises UsageError if a platform school is not one of the district's, or without `may_share` if another school
@@ -61,7 +62,7 @@ class DecisionStore(Approvals, Pauses):
             for link in decided:
                 self._log(db, district_id, f"school {link.link}", link.logged)
 
-    def keep_links(self, district_id: str, found: Iterable[Sequence[str]]) -> None:
+    def keep_links(self, district_id: DistrictId, found: Iterable[Sequence[str]]) -> None:
         """Decide once on the links (school_id, platform_school_id, school_name) that the district's policy confirms.
 
         So they stay when a school is renamed, as those do that a person confirmed. What a person decided is left.
@@ -74,17 +75,17 @@ class DecisionStore(Approvals, Pauses):
         except sa.exc.IntegrityError as error:
             raise TransientError(f"A person decided about a school of {district_id} at the same moment.") from error
 
-    def school_links(self, district_id: str) -> list[SchoolLink]:
+    def school_links(self, district_id: DistrictId) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""
         with self.engine.connect() as db:
             return links.current(db, district_id)
 
-    def link_decisions(self, district_id: str) -> dict[str, LinkDecision]:
+    def link_decisions(self, district_id: DistrictId) -> dict[str, LinkDecision]:
         """Who decided last about each school that a person linked or ignored, and when, by school id."""
         with self.engine.connect() as db:
             return links.link_decisions(db, district_id)
 
-    def lapse(self, district_id: str, delivery: int) -> None:
+    def lapse(self, district_id: DistrictId, delivery: int) -> None:
         """Withdraw what was approved before a delivery is undone, and say so in the log: it is asked about again."""
         self.district(district_id)
         with self.engine.begin() as db:
@@ -92,21 +93,21 @@ class DecisionStore(Approvals, Pauses):
             if lapsed:
                 self._log(db, district_id, "approvals lapsed", {"approvals": lapsed, "to_undo": delivery})
 
-    def undone(self, district_id: str, delivery: int, as_delivery: int, removals_only: bool) -> None:
+    def undone(self, district_id: DistrictId, delivery: int, as_delivery: int, removals_only: bool) -> None:
         """Record that a delivery was undone, as one of its own; once, however often it is said."""
         key = {"delivery": delivery, "as_delivery": as_delivery}
         self._record_once(district_id, "delivery undone", key, {"removals_only": removals_only})
 
-    def forced(self, district_id: str, drop_id: str, in_force: str, after_delivery: int) -> None:
+    def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
         """Record that a drop older than the one in force is to be delivered next; once, however often it is said."""
         key = {"drop": drop_id, "after_delivery": after_delivery}
         self._record_once(district_id, "older drop forced", key, {"in_place_of": in_force})
 
-    def _record_once(self, district_id: str, what: str, key: dict[str, Any], more: dict[str, Any]) -> None:
+    def _record_once(self, district_id: DistrictId, what: str, key: dict[str, Any], more: dict[str, Any]) -> None:
         if not any(past.what == what and key.items() <= past.detail.items() for past in self.log(district_id)):
             self.record(district_id, what, key | more)
 
-    def delete_district(self, district_id: str) -> int:
+    def delete_district(self, district_id: DistrictId) -> int:
         """Delete a district, its login and all that was decided about it; returns how many rows, 0 where it is gone."""
         tables = reversed(METADATA.sorted_tables)
         with self.engine.begin() as db:

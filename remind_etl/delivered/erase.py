@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import CHANGES, DELIVERIES, TABLES
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 
 ACCOUNTS, CONTACTS, MEMBERS = TABLES["accounts"], TABLES["contact_points"], TABLES["school_members"]
 TIES, SEATS = TABLES["guardianships"], TABLES["class_memberships"]
@@ -24,27 +24,26 @@ def prune(store: PlatformStore, before: datetime) -> int:
         return db.execute(sa.delete(CHANGES).where(old)).rowcount
 
 
-def forget_district(store: PlatformStore, district: str) -> int:
+def forget_district(store: PlatformStore, district: DistrictId) -> int:
     """Delete all records and receipts of a district; returns how many."""
-    upload.district_id(district)
     with store.engine.begin() as db:
         tables = (CHANGES, *TABLES.values(), DELIVERIES)
         return sum(db.execute(sa.delete(t).where(t.c.district_id == district)).rowcount for t in tables)
 
 
-def knows_student(store: PlatformStore, district: str, student_id: str) -> bool:
+def knows_student(store: PlatformStore, district: DistrictId, student_id: str) -> bool:
     """True if an account, removed or not, is this student's."""
-    of_district = ACCOUNTS.c.district_id == upload.district_id(district)
+    of_district = ACCOUNTS.c.district_id == district
     with store.engine.connect() as db:
         return db.execute(sa.select(1).where(of_district, ACCOUNTS.c.student_id == student_id)).first() is not None
 
 
-def forget_student(store: PlatformStore, district: str, student_id: str) -> int:
+def forget_student(store: PlatformStore, district: DistrictId, student_id: str) -> int:
     """Delete a student, and guardians of nobody else; returns how many records.
 
     Who is a teacher or a guardian too keeps the account for that.
     """
-    of = {t.name: t.c.district_id == upload.district_id(district) for t in (*TABLES.values(), CHANGES)}
+    of = {t.name: t.c.district_id == district for t in (*TABLES.values(), CHANGES)}
     is_student = of["accounts"] & (ACCOUNTS.c.student_id == student_id)
     with store.engine.begin() as db:
         db.execute(sa.update(DELIVERIES).where(sa.false()).values(number=DELIVERIES.c.number))  # see platform.py

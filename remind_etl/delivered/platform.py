@@ -17,7 +17,7 @@ from remind_etl.delivered.connection import ONE_CREATOR, Connection, transaction
 from remind_etl.delivered.delivery import Past, Plan, Receipt, State
 from remind_etl.delivered.tables import ASKED, CHANGES, DELIVERIES, INCOMING, INCOMING_CHANGES, TABLES
 from remind_etl.errors import PlanStale, UsageError
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import CONTACT_POINTS, KINDS, Kind
 
 
@@ -35,44 +35,43 @@ class PlatformStore:
         migrate.upgrade(engine, "delivered")
         return engine
 
-    def state(self, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
+    def state(self, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""
-        upload.district_id(district_id)
         with transaction(self.engine) as db:
             return _state(db, district_id, kinds)
 
-    def held_elsewhere(self, district_id: str, contacts: pa.Table) -> pa.Table:
+    def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
         """Those of the contact points (kind, value) that accounts outside of the district hold: value, account_id.
 
         Such an account is another district's, or one that a person made for themselves: its records have NO_DISTRICT.
         """
         with transaction(self.engine) as db:
-            return _held_elsewhere(db, upload.district_id(district_id), contacts)
+            return _held_elsewhere(db, district_id, contacts)
 
-    def last_delivery(self, district_id: str) -> Receipt | None:
+    def last_delivery(self, district_id: DistrictId) -> Receipt | None:
         """The newest receipt of the district."""
         with transaction(self.engine) as db:
-            return _last(db, upload.district_id(district_id))
+            return _last(db, district_id)
 
-    def deliveries(self, district_id: str) -> list[Receipt]:
+    def deliveries(self, district_id: DistrictId) -> list[Receipt]:
         """All receipts of the district, newest first."""
         with transaction(self.engine) as db:
-            return [_receipt(row) for row in db.all(_receipts(upload.district_id(district_id)))]
+            return [_receipt(row) for row in db.all(_receipts(district_id))]
 
-    def previous_delivery(self, district_id: str, drop_id: str) -> int:
+    def previous_delivery(self, district_id: DistrictId, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop, but of another or an undoing; 0 if none was."""
-        d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == upload.district_id(district_id)
+        d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == district_id
         is_other = (d.drop_id != drop_id) | d.undoes.is_not(None)
         with transaction(self.engine) as db:
             newest = db.first(sa.select(sa.func.max(d.number)).where(of_district, is_other))
         return (newest and newest[0]) or 0
 
-    def past(self, district_id: str, number: int) -> Past:
+    def past(self, district_id: DistrictId, number: int) -> Past:
         """What became of a delivery, as of one moment.
 
         Raises UsageError if there is no such delivery, or what it changed is no longer kept.
         """
-        of_district = CHANGES.c.district_id == upload.district_id(district_id)
+        of_district = CHANGES.c.district_id == district_id
         with transaction(self.engine) as db:
             row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
             if row is None:
@@ -86,13 +85,12 @@ class PlatformStore:
             since = db.rows(CHANGES, ("kind", "id"), of_district & (CHANGES.c.number > number))
             return Past(delivery, changes, since, _state(db, district_id))
 
-    def apply(self, district_id: str, plan: Plan) -> Receipt:
+    def apply(self, district_id: DistrictId, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.
 
         Raises PlanStale if another delivery came between plan and this, of the district, or of another that got a
         contact point of a new account; TransientError if the database is busy.
         """
-        upload.district_id(district_id)
         stale = PlanStale(f"Another delivery for {district_id} came after the plan was made. Run it again.")
         taken = PlanStale(
             f"After the plan of {district_id} was made, an account of another district got an email or phone of a new "
@@ -127,22 +125,22 @@ _CHANGED = ("kind", "id", "action", "before", "after")
 _HELD = ["value", "account_id"]
 
 
-def _state(db: Connection, district_id: str, kinds: Iterable[Kind] = KINDS) -> State:
+def _state(db: Connection, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:
     last = _last(db, district_id)
     return State(last, {kind.name: _records(db, kind, district_id) for kind in kinds})
 
 
-def _records(db: Connection, kind: Kind, district_id: str) -> pa.Table:
+def _records(db: Connection, kind: Kind, district_id: DistrictId) -> pa.Table:
     table = TABLES[kind.name]
     return db.rows(table, (*kind.columns, "removed_at"), table.c.district_id == district_id)
 
 
-def _last(db: Connection, district_id: str) -> Receipt | None:
+def _last(db: Connection, district_id: DistrictId) -> Receipt | None:
     row = db.first(_receipts(district_id).limit(1))
     return _receipt(row) if row else None
 
 
-def _receipts(district_id: str) -> sa.Select[Any]:
+def _receipts(district_id: DistrictId) -> sa.Select[Any]:
     """The receipts of a district, newest first."""
     columns = (DELIVERIES.c[f.name] for f in fields(Receipt))
     return sa.select(*columns).where(DELIVERIES.c.district_id == district_id).order_by(DELIVERIES.c.number.desc())
@@ -153,7 +151,7 @@ def _receipt(row: tuple[Any, ...]) -> Receipt:
     return Receipt(**{**known, **{name: json.loads(known[name]) for name in _AS_JSON}})
 
 
-def _held_elsewhere(db: Connection, district_id: str, contacts: pa.Table) -> pa.Table:
+def _held_elsewhere(db: Connection, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
     table = TABLES[CONTACT_POINTS.name]
     outside = (table.c.district_id != district_id, table.c.removed_at.is_(None))
     asked = sa.tuple_(table.c.kind, table.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value))
@@ -181,13 +179,13 @@ def _wait_for_writers(db: Connection) -> None:
     db.execute(sa.update(DELIVERIES).where(sa.false()).values(number=DELIVERIES.c.number))
 
 
-def _sign(db: Connection, district_id: str, receipt: Receipt) -> None:
+def _sign(db: Connection, district_id: DistrictId, receipt: Receipt) -> None:
     """Write the receipt, before the changes: of two deliveries on one base, the database lets one have the number."""
     texts = {name: json.dumps(getattr(receipt, name)) for name in _AS_JSON}
     db.execute(sa.insert(DELIVERIES).values(**{**vars(receipt), **texts, "district_id": district_id}))
 
 
-def _keep_changed(db: Connection, district_id: str, number: int, changed: pa.Table) -> None:
+def _keep_changed(db: Connection, district_id: DistrictId, number: int, changed: pa.Table) -> None:
     if not changed.num_rows:
         return
     db.ingest(INCOMING_CHANGES, changed)
@@ -196,7 +194,7 @@ def _keep_changed(db: Connection, district_id: str, number: int, changed: pa.Tab
     db.execute(sa.insert(CHANGES).from_select(["district_id", "number", *_CHANGED], rows))
 
 
-def _apply(db: Connection, dialect: str, kind: Kind, district_id: str, rows: pa.Table | None, now: str) -> None:
+def _apply(db: Connection, dialect: str, kind: Kind, district_id: DistrictId, rows: pa.Table | None, now: str) -> None:
     if rows is None or not rows.num_rows:
         return
     table, incoming = TABLES[kind.name], INCOMING[kind.name]

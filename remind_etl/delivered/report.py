@@ -11,6 +11,7 @@ from remind_etl.delivered.delivery import State
 from remind_etl.published.report import folder
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS
 from remind_etl.warehouse import found, sql, traces
 
@@ -79,7 +80,7 @@ def _people(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
     return {term: {"now": left_so, "if_approved": if_approved} for term, left_so, if_approved in rows}
 
 
-def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: str) -> duckdb.DuckDBPyRelation:
+def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: DistrictId) -> duckdb.DuckDBPyRelation:
     """The plans of the district's drops so far, this one among them."""
     before = published.manifest(district_id)
     this = db.view("report_plan")
@@ -89,7 +90,7 @@ def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: str
     return db.sql(sql.sql_text("delivered", "plans"))
 
 
-def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: str) -> None:
+def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: DistrictId) -> None:
     """Publish what the platform holds after an undoing, planned in this database; all else stays as it was."""
     before = published.manifest(district_id)
     if before is None:

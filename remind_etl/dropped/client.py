@@ -6,7 +6,7 @@ import posixpath
 import stat
 import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -56,23 +56,23 @@ class DropServerClient:
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
 
-    def districts(self) -> list[str]:
+    def districts(self) -> list[DistrictId]:
         """Return the ids of the districts that have a directory, sorted; other names are passed over.
 
         Raises OperatorError if the root is missing or closed to us.
         """
         with self._root_open():
-            return sorted(
+            names = (
                 attributes.filename
                 for attributes in self._sftp.listdir_attr(self._address.root)
-                if stat.S_ISDIR(attributes.st_mode or 0) and _is_district_id(attributes.filename)
+                if stat.S_ISDIR(attributes.st_mode or 0)
             )
+            return sorted(district for name in names for district in _district_ids(name))
 
-    def list_district(self, district: str) -> list[Entry] | None:
+    def list_district(self, district: DistrictId) -> list[Entry] | None:
         """Return what the district's upload directory holds, links not followed; None if there is no such directory.
 
-        Raises DistrictError if the directory cannot be read, OperatorError if the root is missing, UsageError if
-        `district` cannot be an id.
+        Raises DistrictError if the directory cannot be read, OperatorError if the root is missing.
         """
         directory = self._upload(district)
         with explained(self._address):
@@ -101,7 +101,7 @@ class DropServerClient:
             self._sftp.lstat(self._address.root)
         return None
 
-    def listing(self, district: str) -> Listing:
+    def listing(self, district: DistrictId) -> Listing:
         """Return what the district's upload directory holds, judged; raises as `list_district` does."""
         return assess_upload(self.list_district(district) or [])
 
@@ -115,7 +115,7 @@ class DropServerClient:
             raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
         return [(entry.name, partial(self.fetch, district, entry)) for entry in listing.files]
 
-    def fetch(self, district: str, entry: Entry, part: Path) -> tuple[int, str]:
+    def fetch(self, district: DistrictId, entry: Entry, part: Path) -> tuple[int, str]:
         """Copy the listed file to `part`; return its size in bytes and its sha256 in hex.
 
         `part` is on disk when this returns and removed when this raises: DropUnstable if the file is not, or does not
@@ -137,7 +137,7 @@ class DropServerClient:
             raise
         return entry.size, digest.hexdigest()
 
-    def _read(self, district: str, entry: Entry) -> Generator[bytes, None, None]:
+    def _read(self, district: DistrictId, entry: Entry) -> Generator[bytes, None, None]:
         """Yield the file's bytes; if the end is reached without an exception, they are the listed file's."""
         if not entry.is_regular or "/" in entry.name:
             raise DistrictError(f"{entry.name} of {district} is a directory or a link. Upload it as a file.")
@@ -166,8 +166,8 @@ class DropServerClient:
         if left:
             raise changed
 
-    def _upload(self, district: str) -> str:
-        return posixpath.join(self._address.root, district_id(district), "upload")
+    def _upload(self, district: DistrictId) -> str:
+        return posixpath.join(self._address.root, district, "upload")
 
     @contextmanager
     def _root_open(self) -> Iterator[None]:
@@ -210,8 +210,7 @@ def _entry(name: str, attributes: paramiko.SFTPAttributes) -> Entry:
     return Entry(name, attributes.st_size or 0, attributes.st_mtime or 0, stat.S_ISREG(attributes.st_mode or 0))
 
 
-def _is_district_id(name: str) -> bool:
-    try:
-        return bool(district_id(name))
-    except UsageError:
-        return False
+def _district_ids(name: str) -> Iterator[DistrictId]:
+    """Yield the id that the name is, if it is one."""
+    with suppress(UsageError):
+        yield district_id(name)

@@ -19,7 +19,7 @@ import asyncssh
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.dropped.confined import ConfinedFiles
 from remind_etl.errors import OperatorError, UsageError
-from remind_etl.schema.upload import district_id
+from remind_etl.schema.district_id import district_id
 
 COLLECTOR: Final = "collector"
 """Our login, by key only; no district can have this id."""

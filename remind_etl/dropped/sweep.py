@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing, assess_upload
 from remind_etl.errors import ConnectionTrouble, DistrictError
+from remind_etl.schema.district_id import DistrictId
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Swept:
     unseen: tuple[str, ...] = ()
 
 
-def rotated(districts: Iterable[str], first: str) -> list[str]:
+def rotated(districts: Iterable[DistrictId], first: str) -> list[DistrictId]:
     """The districts in order, from `first` on and around: a budget that ends early leaves out others each time."""
     ordered = sorted(districts)
     later = [district for district in ordered if district >= first]
@@ -29,7 +30,7 @@ def rotated(districts: Iterable[str], first: str) -> list[str]:
 
 def sweep(
     connect: Callable[[], DropServerClient],
-    districts: Sequence[str],
+    districts: Sequence[DistrictId],
     is_over: Callable[[], bool],
     connections: int,
 ) -> Swept:
@@ -39,7 +40,7 @@ def sweep(
     its thread; the others go on. Raises the first error that is not a district's if no listing came of any connection,
     and at once one that needs an operator, such as a changed host key.
     """
-    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[DistrictId] = queue.SimpleQueue()
     for district in districts:
         waiting.put(district)
     listings: dict[str, Listing] = {}

@@ -18,6 +18,7 @@ from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.landed import archive
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
@@ -55,7 +56,7 @@ class Fault:
 class Drop:
     """A landed drop; ids sort by the time of landing."""
 
-    district_id: str
+    district_id: DistrictId
     drop_id: str
     folder: Path
     landed_at: datetime
@@ -88,16 +89,16 @@ class LandingStore:
         """Keep drops below `root`."""
         self._root = root
 
-    def drops(self, district: str) -> list[str]:
+    def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
         return sorted(path.parent.name for path in self.folder(district).glob(f"[0-9]*/{MANIFEST}"))
 
-    def newest(self, district: str) -> Drop | None:
+    def newest(self, district: DistrictId) -> Drop | None:
         """The newest landed drop."""
         drops = self.drops(district)
         return self._read(district, drops[-1]) if drops else None
 
-    def required(self, district: str) -> Drop:
+    def required(self, district: DistrictId) -> Drop:
         """The newest landed drop.
 
         Raises NothingLanded if there is none.
@@ -106,7 +107,7 @@ class LandingStore:
             raise NothingLanded(f"No drop of {district} has landed yet. The district must upload its files first.")
         return drop
 
-    def drop(self, district: str, drop_id: str) -> Drop:
+    def drop(self, district: DistrictId, drop_id: str) -> Drop:
         """A landed drop.
 
         Raises UsageError if the district has none of this id.
@@ -117,14 +118,14 @@ class LandingStore:
             )
         return self._read(district, drop_id)
 
-    def arrival(self, district: str) -> Arrival | None:
+    def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was landed, or found to equal the newest landed drop."""
         if not (path := self.folder(district) / ARRIVAL).exists():
             return None
         arrival = json.loads(path.read_text())
         return Arrival(arrival["fingerprint"], datetime.fromisoformat(arrival["at"]))
 
-    def arrived_at(self, district: str) -> str:
+    def arrived_at(self, district: DistrictId) -> str:
         """When the newest upload was taken, as ISO 8601.
 
         Raises NothingLanded if there is none.
@@ -133,7 +134,7 @@ class LandingStore:
         return (arrival.at if arrival else self.required(district).landed_at).isoformat()
 
     def land(
-        self, district: str, sent: Iterable[tuple[str, Fetch]], fingerprint: str | None = None
+        self, district: DistrictId, sent: Iterable[tuple[str, Fetch]], fingerprint: str | None = None
     ) -> tuple[Drop, bool]:
         """Land the files `sent`, as (name it was sent under, how to copy it); returns the drop and whether it is new.
 
@@ -151,7 +152,12 @@ class LandingStore:
         return newest, is_new
 
     def _keep(
-        self, district: str, part: Path, files: tuple[LandedFile, ...], faults: tuple[Fault, ...], newest: Drop | None
+        self,
+        district: DistrictId,
+        part: Path,
+        files: tuple[LandedFile, ...],
+        faults: tuple[Fault, ...],
+        newest: Drop | None,
     ) -> Drop:
         now = datetime.now(UTC)
         landed_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -172,7 +178,7 @@ class LandingStore:
         sync_to_disk(self.folder(district))
         return self._read(district, drop_id)
 
-    def _read(self, district: str, drop_id: str) -> Drop:
+    def _read(self, district: DistrictId, drop_id: str) -> Drop:
         folder = self.folder(district) / drop_id
         manifest = json.loads((folder / MANIFEST).read_text())
         return Drop(
@@ -184,12 +190,12 @@ class LandingStore:
             tuple(Fault(**fault) for fault in manifest["faults"]),
         )
 
-    def folder(self, district: str) -> Path:
+    def folder(self, district: DistrictId) -> Path:
         """Where the district's drops lie."""
-        return self._root / upload.district_id(district)
+        return self._root / district
 
     @contextmanager
-    def _incoming(self, district: str) -> Iterator[Path]:
+    def _incoming(self, district: DistrictId) -> Iterator[Path]:
         folder = self.folder(district)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder))

@@ -11,6 +11,7 @@ from typing import Final
 from remind_etl.files.durable import replace_file
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, LandingStore
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 
 GONE: Final = ".gone-"
 """What a drop is called while it is deleted: half deleted it is no drop."""
@@ -21,7 +22,7 @@ Without = Callable[[upload.File, Path, str], tuple[bytes, int] | None]
 """Reads a file without the records of an id, and tells how many they are; None where it cannot be told."""
 
 
-def prune(store: LandingStore, district: str, before: datetime, keep: Collection[str]) -> int:
+def prune(store: LandingStore, district: DistrictId, before: datetime, keep: Collection[str]) -> int:
     """Delete drops that landed before the moment, but for the newest and those to keep; returns how many."""
     drops = [store.drop(district, drop_id) for drop_id in store.drops(district)]
     old = [drop for drop in drops[:-1] if drop.landed_at < before and drop.drop_id not in keep]
@@ -33,7 +34,7 @@ def prune(store: LandingStore, district: str, before: datetime, keep: Collection
     return len(old)
 
 
-def forget_district(store: LandingStore, district: str) -> int:
+def forget_district(store: LandingStore, district: DistrictId) -> int:
     """Delete all drops of a district, and its folder; returns how many."""
     drops = store.drops(district)
     for drop_id in drops:
@@ -42,7 +43,7 @@ def forget_district(store: LandingStore, district: str) -> int:
     return len(drops)
 
 
-def forget_student(store: LandingStore, district: str, student_id: str, without: Without) -> tuple[int, int]:
+def forget_student(store: LandingStore, district: DistrictId, student_id: str, without: Without) -> tuple[int, int]:
     """Cut the student's rows out of all drops; returns how many rows, and how many drops had to be deleted.
 
     A drop whose rows cannot be told, as it is damaged, is deleted, and so is what is left of drops that were never
@@ -59,13 +60,13 @@ def forget_student(store: LandingStore, district: str, student_id: str, without:
     return rows, deleted
 
 
-def names_student(store: LandingStore, district: str, student_id: str, without: Without) -> bool:
+def names_student(store: LandingStore, district: DistrictId, student_id: str, without: Without) -> bool:
     """True if one of the drops has rows of the student; those of a damaged drop cannot be told."""
     drops = (store.drop(district, drop_id) for drop_id in store.drops(district))
     return any(_rows(_others(drop, student_id, without) or {}) for drop in drops)
 
 
-def _remains(store: LandingStore, district: str) -> list[Path]:
+def _remains(store: LandingStore, district: DistrictId) -> list[Path]:
     """What killed processes left of drops that were landed or deleted."""
     folder = store.folder(district)
     return [*folder.glob(f"{GONE}*"), *folder.glob(".incoming-*")]

@@ -6,12 +6,13 @@ from typing import Final
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import Drop, LandingStore, file_source
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 
 MOST: Final = 5
 """Names of other files that a message holds."""
 
 
-def land_folder(store: LandingStore, district: str, path: Path) -> Drop:
+def land_folder(store: LandingStore, district: DistrictId, path: Path) -> Drop:
     """Land the files of the contract in a folder, or a zip, as a drop of the district.
 
     Raises UsageError if it is neither, may not be read or holds none of them.

@@ -24,11 +24,12 @@ from remind_etl.published.report import groups
 from remind_etl.published.report.groups import Group
 from remind_etl.raw.landed import read_landed
 from remind_etl.schema import records, upload
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.valid import validate
 from remind_etl.warehouse import findings, found, sql
 from remind_etl.warehouse.connection import Warehouse
 
-NOBODY: Final = "check"
+NOBODY: Final = DistrictId("check")
 """The district of a drop that belongs to none."""
 
 Told = Callable[[str], None]
@@ -67,7 +68,7 @@ class Rehearsal:
 class Rules:
     """By what a drop is judged."""
 
-    district: str = NOBODY
+    district: DistrictId = NOBODY
     """Whose own limits hold."""
     limits: Path = suites.DISTRICTS
     """The folder of districts' own limits."""

@@ -20,7 +20,7 @@ from remind_etl.orchestration.instance import alone, dagster_home, open_instance
 from remind_etl.orchestration.retention import delete_run
 from remind_etl.published.store import Published
 from remind_etl.raw.without import without
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 
 
 @dataclass
@@ -41,12 +41,12 @@ class Forgetting:
         self._platform = PlatformStore(self._home.platform_url)
         self._landing, self._published = LandingStore(self._home.landed), Published(self._home.published)
 
-    def required(self, district: str) -> None:
+    def required(self, district: DistrictId) -> None:
         """Raise UnknownDistrict unless the district exists or its erasing has begun."""
         if not self._begun(district).exists():
             self._decisions.district(district)
 
-    def district(self, district: str) -> Erased:
+    def district(self, district: DistrictId) -> Erased:
         """Erase a district from every store, and its login last.
 
         Raises UnknownDistrict as `required` does, TransientError if a run of it is under way or began meanwhile.
@@ -77,7 +77,7 @@ class Forgetting:
         ]
         return done
 
-    def student(self, district: str, student_id: str) -> Erased:
+    def student(self, district: DistrictId, student_id: str) -> Erased:
         """Erase a student, and the guardians of this student alone. The next run publishes the district's tables again.
 
         Raises UsageError if no store knows the student, TransientError if a run of the district is under way.
@@ -107,17 +107,17 @@ class Forgetting:
         ]
         return done
 
-    def _begun(self, district: str, student_id: str | None = None) -> Path:
+    def _begun(self, district: DistrictId, student_id: str | None = None) -> Path:
         """A file that exists while a district or student is erased, so that a repeated command can finish the work."""
         of = "-" + hashlib.sha256(student_id.encode()).hexdigest()[:16] if student_id is not None else ""
-        return self._home.warehouse / f"{upload.district_id(district)}.forgetting{of}"
+        return self._home.warehouse / f"{district}.forgetting{of}"
 
-    def _knows(self, district: str, student_id: str) -> bool:
+    def _knows(self, district: DistrictId, student_id: str) -> bool:
         return delivered.knows_student(self._platform, district, student_id) or landed.names_student(
             self._landing, district, student_id, without
         )
 
-    def _derived(self, instance: dg.DagsterInstance, district: str, done: Erased) -> None:
+    def _derived(self, instance: dg.DagsterInstance, district: DistrictId, done: Erased) -> None:
         """Erase the tables that the next run makes again, and the records of runs."""
         for file in self._home.warehouse.glob(f"{district}.duckdb*"):
             file.unlink()

@@ -15,6 +15,7 @@ from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import present_hold
 from remind_etl.warehouse import sql
 
@@ -65,7 +66,7 @@ class HoldService:
     landing: LandingStore
     decisions: DecisionStore
 
-    def undone(self, district: str) -> str | None:
+    def undone(self, district: DistrictId) -> str | None:
         """A sentence if the last run's plan has lapsed because a delivery was undone later; otherwise None."""
         manifest, last = self.published.manifest(district), self.platform.last_delivery(district)
         if not manifest or not last or not last.undoes or _at(last.delivered_at) < _at(manifest.published_at):
@@ -75,7 +76,7 @@ class HoldService:
             f"The next run makes a new plan. To make it now, run `remind-etl sync {district}`."
         )
 
-    def held(self, district: str) -> Held:
+    def held(self, district: DistrictId) -> Held:
         """The held changes of the district; none if a run must plan first, as after a blocked drop or an undo."""
         manifest = self.published.manifest(district)
         if manifest is None or manifest.blockers or "holds" not in manifest.tables or self.undone(district):
@@ -90,7 +91,7 @@ class HoldService:
             row["waits_for"] = [[present_hold(name) for name in needs] for needs in row["waits_for"]]
         return Held(manifest.plan_hash if changes else None, kinds, changes)
 
-    def approve(self, district: str, plan_hash: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
+    def approve(self, district: DistrictId, plan_hash: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
         """Approve the changes held under this hash, or only some kinds; returns these changes and the approved kinds.
 
         Raises UsageError if no change, or none of these kinds, is held under this hash.
@@ -108,7 +109,7 @@ class HoldService:
             self.decisions.approve(district, plan_hash, name, waiting.covers(name, approved))
         return waiting, self.decisions.approved_kinds(district, plan_hash)
 
-    def refuse(self, district: str, plan_hash: str, why: str) -> list[str]:
+    def refuse(self, district: DistrictId, plan_hash: str, why: str) -> list[str]:
         """Refuse the changes held under this hash; returns their kinds.
 
         Raises UsageError if no change is held under this hash, or the reason is empty.
@@ -119,7 +120,7 @@ class HoldService:
         self.decisions.refuse(district, plan_hash, why.strip(), covers)
         return list(covers)
 
-    def _under(self, district: str, plan_hash: str) -> Held:
+    def _under(self, district: DistrictId, plan_hash: str) -> Held:
         """The changes held under exactly this hash.
 
         Raises UsageError with the reason if there are none.

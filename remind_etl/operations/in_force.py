@@ -2,9 +2,10 @@
 
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
+from remind_etl.schema.district_id import DistrictId
 
 
-def drop_in_force(landing: LandingStore, platform: PlatformStore, district: str) -> str:
+def drop_in_force(landing: LandingStore, platform: PlatformStore, district: DistrictId) -> str:
     """The id of the newest landed drop, unless a person had an older one delivered since that landed.
 
     What was undone counts for nothing. Of an older drop that is not kept any more, and of a newer one, the id remains.

@@ -10,6 +10,7 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.holds import HoldService
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
+from remind_etl.schema.district_id import district_id
 
 
 class ApprovalConfig(dg.Config):
@@ -59,7 +60,7 @@ def let_go(
     """Approve the changes held under a hash, exactly as shown; the sensor `decisions` then requests a run."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        waiting, approved = service.approve(config.district, config.plan_hash, config.kinds)
+        waiting, approved = service.approve(district_id(config.district), config.plan_hash, config.kinds)
     goes = {f"{part['kind']} {part['action']}": part["changes"] for part in waiting.goes(approved)}
     goes_with = ", ".join(waiting.lacking(approved)) or "nothing"
     context.add_output_metadata({"approved": ", ".join(approved), **goes, "the rest goes only with": goes_with})
@@ -77,7 +78,7 @@ def keep_back(
     """Refuse the changes held under a hash, and withdraw approvals of them."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        refused = service.refuse(config.district, config.plan_hash, config.why)
+        refused = service.refuse(district_id(config.district), config.plan_hash, config.why)
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 

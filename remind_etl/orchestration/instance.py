@@ -13,7 +13,7 @@ import dagster as dg
 import remind_etl
 from remind_etl import settings
 from remind_etl.errors import TransientError
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 
 CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
 HERE: Final = "remind_etl/here"
@@ -36,19 +36,19 @@ def open_instance() -> dg.DagsterInstance:
     return dg.DagsterInstance.get()
 
 
-def runs_of(instance: dg.DagsterInstance, district: str, limit: int = 10) -> list[dg.DagsterRun]:
+def runs_of(instance: dg.DagsterInstance, district: DistrictId, limit: int = 10) -> list[dg.DagsterRun]:
     """The newest runs of the district, newest first."""
     tags = {"dagster/partition": district}
     return list(instance.get_runs(dg.RunsFilter(job_name="sync", tags=tags), limit=limit))
 
 
 @contextmanager
-def alone(instance: dg.DagsterInstance, district: str) -> Iterator[None]:
+def alone(instance: dg.DagsterInstance, district: DistrictId) -> Iterator[None]:
     """No run of the district is under way, and none by command starts within this.
 
     Raises TransientError if one is. The system takes the lock back from a process that ends, however it ends.
     """
-    with (settings.home().warehouse / f"{upload.district_id(district)}.lock").open("w") as lock:
+    with (settings.home().warehouse / f"{district}.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -59,7 +59,7 @@ def alone(instance: dg.DagsterInstance, district: str) -> Iterator[None]:
         yield
 
 
-def _bury(instance: dg.DagsterInstance, district: str) -> None:
+def _bury(instance: dg.DagsterInstance, district: DistrictId) -> None:
     """Mark as failed what a run by command left unfinished: whoever holds the lock knows that its process ended."""
     for run in runs_of(instance, district):
         if not run.is_finished and HERE in run.tags:

@@ -23,7 +23,7 @@ ENDED_BADLY = (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
 class Behind:
     """A district that is not up to date: the reason, and the run configuration that would bring it up to date."""
 
-    district: str
+    district: DistrictId
     why: str
     run_config: dict[str, Any]
 

@@ -15,6 +15,7 @@ from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import runs_of
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
+from remind_etl.schema.district_id import DistrictId
 
 FINISHED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 PAGE = 200
@@ -44,7 +45,7 @@ def delete_what_is_old(
     context.add_output_metadata({"drops": drops, "published_versions": versions, "changes": changes, "runs": runs})
 
 
-def prune_runs(instance: dg.DagsterInstance, before: datetime, districts: Iterable[str]) -> int:
+def prune_runs(instance: dg.DagsterInstance, before: datetime, districts: Iterable[DistrictId]) -> int:
     """Delete runs that ended and were made before the moment, but for the newest of each district; how many."""
     newest = {run.run_id for district in districts for run in runs_of(instance, district, limit=1)}
     old = dg.RunsFilter(statuses=FINISHED, created_before=before)

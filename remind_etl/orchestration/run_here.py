@@ -12,12 +12,13 @@ from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import OperatorError, RemindEtlError
 from remind_etl.orchestration.instance import HERE, alone, open_instance
+from remind_etl.schema.district_id import DistrictId
 
 GATE: Final = "valid__problems"
 
 
 def run_sync(
-    district: str, source: dict[str, str], told: Callable[[str], None], force_older: bool = False
+    district: DistrictId, source: dict[str, str], told: Callable[[str], None], force_older: bool = False
 ) -> dict[str, Mapping[str, Any]]:
     """Run the job `sync` for the district here, recorded in the instance; `told` hears each step that starts.
 

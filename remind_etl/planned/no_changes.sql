@@ -1,4 +1,4 @@
 -- A drop without rosters changes nothing of this kind. schema/records.py fills in the name.
--- Inputs: planned.${changes}. Outputs: planned.${changes}.
+-- Inputs: none. Outputs: planned.${changes}.
 
 truncate planned.${changes};

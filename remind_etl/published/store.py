@@ -15,7 +15,7 @@ import duckdb
 
 from remind_etl.errors import UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.tables import PUBLISHED
 
 MANIFEST: Final = "manifest.json"
@@ -36,7 +36,7 @@ class Table:
 class Manifest:
     """What is known of a district since its last run. No person's data: counts, ids of schools, codes."""
 
-    district_id: str
+    district_id: DistrictId
     drop_id: str
     arrived_at: str
     published_at: str = ""
@@ -82,17 +82,18 @@ class Published:
         """Publish below `root`."""
         self._root = root
 
-    def manifest(self, district: str) -> Manifest | None:
+    def manifest(self, district: DistrictId) -> Manifest | None:
         """The district's manifest, or None before its first run."""
         path = self.folder(district) / MANIFEST
         if not path.exists():
             return None
         read: dict[str, Any] = json.loads(path.read_text())
         read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
+        read["district_id"] = district_id(read["district_id"])
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
 
-    def file(self, district: str, table: str) -> Path:
+    def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
 
         Raises UsageError if the district has published no such table yet.
@@ -107,7 +108,7 @@ class Published:
         folder = self.folder(manifest.district_id)
         return {name: folder / table.file for name, table in manifest.tables.items()}
 
-    def report(self, district: str) -> Path | None:
+    def report(self, district: DistrictId) -> Path | None:
         """The folder of the district's report, or None before there is one."""
         manifest = self.manifest(district)
         return self.folder(district) / manifest.report if manifest and manifest.report else None
@@ -178,7 +179,7 @@ class Published:
             if path.is_dir() and path.name not in used:
                 shutil.rmtree(path)
 
-    def prune(self, district: str, before: datetime) -> int:
+    def prune(self, district: DistrictId, before: datetime) -> int:
         """Delete what was published before the moment, but for what the manifest names; returns how many versions."""
         manifest = self.manifest(district)
         if manifest is None:
@@ -190,15 +191,15 @@ class Published:
             shutil.rmtree(version)
         return len(old)
 
-    def delete_district(self, district: str) -> int:
+    def delete_district(self, district: DistrictId) -> int:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
         shutil.rmtree(self.folder(district), ignore_errors=True)
         return len(manifest.tables) if manifest else 0
 
-    def folder(self, district: str) -> Path:
+    def folder(self, district: DistrictId) -> Path:
         """Where what is published of the district lies."""
-        return self._root / upload.district_id(district)
+        return self._root / district
 
 
 def _rows(path: Path) -> int:

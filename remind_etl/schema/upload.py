@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 from unicodedata import category
 
-from remind_etl.errors import UsageError
-
 CELL_LIMIT: Final = 1_000
 """Characters a cell may hold where its column sets no other limit."""
 
@@ -131,13 +129,3 @@ def missing_files(sent: frozenset[str]) -> tuple[File, ...]:
     """The files that a drop with the tables `sent` lacks: rosters come both or not at all."""
     rosters = ROSTER_FILES if any(file.name in sent for file in ROSTER_FILES) else ()
     return tuple(file for file in (*ACCOUNT_FILES, *rosters) if file.name not in sent)
-
-
-def district_id(text: str) -> str:
-    """The text, if it can be a district's id: it names folders, logins and partitions.
-
-    Raises UsageError if it cannot.
-    """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", text):
-        raise UsageError(f"{text!r} cannot be a district's id: use 1 to 63 letters, digits, '-' and '_'.")
-    return text

@@ -20,7 +20,7 @@ import remind_etl
 from remind_etl.catalogue import rules
 from remind_etl.catalogue.rules import Rule
 from remind_etl.errors import OperatorError
-from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 
 FOLDER: Final = Path(remind_etl.__file__).parent.parent / "expectations"
 """The suites of the repository."""
@@ -50,7 +50,7 @@ class Expectation:
 
 
 def expectations(
-    stage: str, table: str, *, district: str | None = None, folder: Path = FOLDER, districts: Path = DISTRICTS
+    stage: str, table: str, *, district: DistrictId | None = None, folder: Path = FOLDER, districts: Path = DISTRICTS
 ) -> tuple[Expectation, ...]:
     """What the suite of `<stage>.<table>` expects, under the limits of the district if any, a check after the other.
 
@@ -133,12 +133,11 @@ def _refuse_unknown(where: str, limits: Mapping[str, float], known: Mapping[str,
         raise OperatorError(f"{where} has no limit {name}; it has: {', '.join(known)}.")
 
 
-def _own_limits(table: str, district: str, folder: Path, districts: Path) -> dict[str, dict[str, float]]:
+def _own_limits(table: str, district: DistrictId, folder: Path, districts: Path) -> dict[str, dict[str, float]]:
     """The district's own limits of the table's rules, which are unique over all stages; none if it has no file."""
-    named = upload.district_id(district)
-    for stray in _strays(districts / named, folder):
-        raise OperatorError(f"The limits {named}/{stray} are of no table; name the file as one in a stage's folder.")
-    path, where = districts / named / f"{table}.json", f"the limits {named}/{table}.json"
+    for stray in _strays(districts / district, folder):
+        raise OperatorError(f"The limits {district}/{stray} are of no table; name the file as one in a stage's folder.")
+    path, where = districts / district / f"{table}.json", f"the limits {district}/{table}.json"
     if not path.is_file():
         return {}
     try:

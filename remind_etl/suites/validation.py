@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 
 from remind_etl.errors import OperatorError
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import COUNTS, DISTRICTS, FOLDER, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, allowed, pronounce
@@ -50,7 +51,7 @@ def validate_table(
     stage: str,
     table: str,
     *,
-    district: str | None = None,
+    district: DistrictId | None = None,
     folder: Path = FOLDER,
     districts: Path = DISTRICTS,
     only_critical: bool = False,

@@ -13,6 +13,7 @@ import pyarrow as pa
 from remind_etl.catalogue import problems, remedies
 from remind_etl.errors import OperatorError, WarehouseBusy, is_locked_by_another
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
 
 WAIT_SECONDS: Final = 20.0
@@ -28,9 +29,9 @@ class Warehouse:
     threads: int = 2
     wait_seconds: float = WAIT_SECONDS
 
-    def file(self, district: str) -> Path:
+    def file(self, district: DistrictId) -> Path:
         """The district's DuckDB file."""
-        return self.root / f"{upload.district_id(district)}.duckdb"
+        return self.root / f"{district}.duckdb"
 
     @property
     def config(self) -> dict[str, str | int | bool]:
@@ -44,7 +45,7 @@ class Warehouse:
         }
 
     @contextmanager
-    def transaction(self, district: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    def transaction(self, district: DistrictId) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection whose changes are all kept, or on an exception none.
 
         Raises WarehouseBusy if another process keeps the file open.
@@ -59,7 +60,7 @@ class Warehouse:
         finally:
             db.close()  # an open transaction is rolled back
 
-    def _connect(self, district: str) -> duckdb.DuckDBPyConnection:
+    def _connect(self, district: DistrictId) -> duckdb.DuckDBPyConnection:
         until = time.monotonic() + self.wait_seconds
         while True:
             try:

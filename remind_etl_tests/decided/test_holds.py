@@ -7,6 +7,7 @@ import pytest
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import UnknownDistrict, UsageError
 from remind_etl.schema.limits import Limits
+from remind_etl_tests.ids import ELM, OAK
 
 NOW = datetime.now(UTC)
 
@@ -14,76 +15,76 @@ NOW = datetime.now(UTC)
 @pytest.fixture
 def oak(store: DecisionStore) -> DecisionStore:
     """A store with the district oak."""
-    store.add_district("oak", "Oak")
+    store.add_district(OAK, "Oak")
     return store
 
 
 def test_a_district_has_the_limits_that_were_set_and_else_the_usual_ones(oak: DecisionStore) -> None:
-    assert oak.district("oak").limits == Limits()
-    oak.set_district("oak", {"removal_share": "0.15", "name": "Oak Valley", "region": "ca"})
-    changed = oak.set_district("oak", {"removal_count": "30", "link_policy": "exact"})
+    assert oak.district(OAK).limits == Limits()
+    oak.set_district(OAK, {"removal_share": "0.15", "name": "Oak Valley", "region": "ca"})
+    changed = oak.set_district(OAK, {"removal_count": "30", "link_policy": "exact"})
 
-    assert changed == oak.district("oak")
+    assert changed == oak.district(OAK)
     assert changed.limits == Limits(removal_share=0.15, removal_count=30)
     assert (changed.name, changed.region, changed.link_policy) == ("Oak Valley", "CA", "exact")
 
 
 @pytest.mark.parametrize("wrong", [{"name": " "}, {"region": "USA"}, {"link_policy": "never"}, {"color": "red"}])
 def test_what_cannot_be_set_is_refused_with_all_given_with_it(oak: DecisionStore, wrong: dict[str, str]) -> None:
-    before = oak.district("oak")
+    before = oak.district(OAK)
     with pytest.raises(UsageError):
-        oak.set_district("oak", {"removal_share": "0.2"} | wrong)
-    assert oak.district("oak") == before
+        oak.set_district(OAK, {"removal_share": "0.2"} | wrong)
+    assert oak.district(OAK) == before
 
 
 def test_a_refusal_says_who_and_why_and_withdraws_the_approval(oak: DecisionStore) -> None:
-    oak.approve("oak", "h1", "students", {"records": 40})
-    oak.refuse("oak", "h1", "half of the file is missing", {"students": 40})
+    oak.approve(OAK, "h1", "students", {"records": 40})
+    oak.refuse(OAK, "h1", "half of the file is missing", {"students": 40})
 
-    refusal = oak.refusal("oak", "h1")
+    refusal = oak.refusal(OAK, "h1")
     assert refusal
-    assert (refusal.why, oak.approved_kinds("oak", "h1")) == ("half of the file is missing", [])
+    assert (refusal.why, oak.approved_kinds(OAK, "h1")) == ("half of the file is missing", [])
     assert refusal.refused_by
     assert abs(refusal.refused_at - NOW) < timedelta(minutes=10)
-    assert (oak.refusal("oak", "h2"), oak.approved_kinds("oak", "h2")) == (None, [])
+    assert (oak.refusal(OAK, "h2"), oak.approved_kinds(OAK, "h2")) == (None, [])
 
 
 def test_an_approval_after_a_refusal_counts(oak: DecisionStore) -> None:
-    oak.refuse("oak", "h1", "not sure yet")
-    oak.approve("oak", "h1", "students")
+    oak.refuse(OAK, "h1", "not sure yet")
+    oak.approve(OAK, "h1", "students")
 
-    assert (oak.refusal("oak", "h1"), oak.approved_kinds("oak", "h1")) == (None, ["students"])
+    assert (oak.refusal(OAK, "h1"), oak.approved_kinds(OAK, "h1")) == (None, ["students"])
 
 
 def test_an_approval_under_the_former_name_of_a_hold_counts_for_its_present_name(oak: DecisionStore) -> None:
-    oak.approve("oak", "h1", "contacts")
-    oak.keep_approved("oak", "h1", ["new_guardians"])
+    oak.approve(OAK, "h1", "contacts")
+    oak.keep_approved(OAK, "h1", ["new_guardians"])
 
-    assert oak.approved_kinds("oak", "h1") == ["new_guardians"]
+    assert oak.approved_kinds(OAK, "h1") == ["new_guardians"]
 
 
 def test_a_pause_ends_by_itself_or_when_it_is_resumed(oak: DecisionStore) -> None:
-    assert oak.pause_of("oak", NOW) is None
-    oak.pause("oak", NOW + timedelta(days=1), adds_only=True)
-    pause = oak.pause_of("oak", NOW)
+    assert oak.pause_of(OAK, NOW) is None
+    oak.pause(OAK, NOW + timedelta(days=1), adds_only=True)
+    pause = oak.pause_of(OAK, NOW)
     assert pause
     assert pause.what == "adds_only"
-    assert oak.pause_of("oak", NOW + timedelta(days=1, seconds=1)) is None
+    assert oak.pause_of(OAK, NOW + timedelta(days=1, seconds=1)) is None
 
-    oak.pause("oak")
-    lasting = oak.pause_of("oak", NOW + timedelta(days=1000))
+    oak.pause(OAK)
+    lasting = oak.pause_of(OAK, NOW + timedelta(days=1000))
     assert lasting
     assert (lasting.what, lasting.ends_at) == ("all", None)
-    assert (oak.resume("oak"), oak.resume("oak")) == (True, False)
-    assert oak.pause_of("oak", NOW) is None
+    assert (oak.resume(OAK), oak.resume(OAK)) == (True, False)
+    assert oak.pause_of(OAK, NOW) is None
 
 
 def test_each_of_them_is_seen_as_a_decision(oak: DecisionStore) -> None:
     steps = (
-        lambda: oak.set_district("oak", {"guardians": "8"}),
-        lambda: oak.refuse("oak", "h1", "no"),
-        lambda: oak.pause("oak"),
-        lambda: oak.resume("oak"),
+        lambda: oak.set_district(OAK, {"guardians": "8"}),
+        lambda: oak.refuse(OAK, "h1", "no"),
+        lambda: oak.pause(OAK),
+        lambda: oak.resume(OAK),
     )
     seen = 0
     for step in steps:
@@ -95,10 +96,10 @@ def test_each_of_them_is_seen_as_a_decision(oak: DecisionStore) -> None:
 
 def test_an_unknown_district_is_neither_set_nor_refused_nor_paused(store: DecisionStore) -> None:
     calls = (
-        lambda: store.set_district("elm", {"name": "Elm"}),
-        lambda: store.refuse("elm", "h1", "no"),
-        lambda: store.pause("elm"),
-        lambda: store.resume("elm"),
+        lambda: store.set_district(ELM, {"name": "Elm"}),
+        lambda: store.refuse(ELM, "h1", "no"),
+        lambda: store.pause(ELM),
+        lambda: store.resume(ELM),
     )
     for call in calls:
         with pytest.raises(UnknownDistrict):

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.decided.tables import DECISIONS
 from remind_etl.errors import OperatorError, UnknownDistrict, UsageError
+from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.ids import ELM, FIR, OAK
 
 SCHOOLS = {"N1": "North", "S1": "South"}
 
@@ -25,45 +27,43 @@ def _log(url: str) -> list[tuple[str, dict[str, object]]]:
 
 def test_a_district_is_as_it_was_added(store: DecisionStore) -> None:
     before = datetime.now(UTC)
-    store.add_district("oak", "Oak Unified", region="ca", link_policy="exact")
+    store.add_district(OAK, "Oak Unified", region="ca", link_policy="exact")
 
-    district = store.district("oak")
+    district = store.district(OAK)
     assert (district.name, district.region, district.link_policy) == ("Oak Unified", "CA", "exact")
     assert before - timedelta(seconds=1) <= district.added_at <= datetime.now(UTC)
     assert store.districts() == [district]
 
 
 def test_districts_are_listed_by_id(store: DecisionStore) -> None:
-    for district in ("oak", "elm", "fir"):
+    for district in (OAK, ELM, FIR):
         store.add_district(district, district)
 
     assert [d.district_id for d in store.districts()] == ["elm", "fir", "oak"]
 
 
-@pytest.mark.parametrize("taken", ["oak", "OAK", "collector", "Collector"])
-def test_an_id_that_is_taken_is_refused(store: DecisionStore, taken: str) -> None:
-    store.add_district("oak", "Oak")
+@pytest.mark.parametrize("taken", [OAK, DistrictId("OAK"), DistrictId("collector"), DistrictId("Collector")])
+def test_an_id_that_is_taken_is_refused(store: DecisionStore, taken: DistrictId) -> None:
+    store.add_district(OAK, "Oak")
 
     with pytest.raises(UsageError, match="is taken"):
         store.add_district(taken, "Another")
 
 
-@pytest.mark.parametrize(
-    ("district", "region"), [("a b", "US"), ("../x", "US"), ("", "US"), ("elm", "USA"), ("elm", "1")]
-)
-def test_an_id_or_region_that_cannot_be_is_refused(store: DecisionStore, district: str, region: str) -> None:
+@pytest.mark.parametrize("region", ["USA", "1"])
+def test_a_region_that_cannot_be_is_refused(store: DecisionStore, region: str) -> None:
     with pytest.raises(UsageError):
-        store.add_district(district, "X", region=region)
+        store.add_district(ELM, "X", region=region)
     assert store.districts() == []
 
 
 def test_what_is_asked_of_an_unknown_district_is_refused(store: DecisionStore) -> None:
     calls = (
-        lambda: store.district("elm"),
-        lambda: store.new_password("elm"),
-        lambda: store.import_schools("elm", SCHOOLS),
-        lambda: store.link_schools("elm", []),
-        lambda: store.approve("elm", "h", "students"),
+        lambda: store.district(ELM),
+        lambda: store.new_password(ELM),
+        lambda: store.import_schools(ELM, SCHOOLS),
+        lambda: store.link_schools(ELM, []),
+        lambda: store.approve(ELM, "h", "students"),
     )
     for call in calls:
         with pytest.raises(UnknownDistrict):
@@ -71,9 +71,9 @@ def test_what_is_asked_of_an_unknown_district_is_refused(store: DecisionStore) -
 
 
 def test_a_password_lets_in_until_it_is_replaced(store: DecisionStore) -> None:
-    first = store.add_district("oak", "Oak")
+    first = store.add_district(OAK, "Oak")
     assert store.check_password("oak", first)
-    second = store.new_password("oak")
+    second = store.new_password(OAK)
 
     assert (store.check_password("oak", first), store.check_password("oak", second)) == (False, True)
     assert not store.check_password("elm", second)
@@ -84,76 +84,76 @@ def test_a_password_lets_in_until_it_is_replaced(store: DecisionStore) -> None:
 
 
 def test_an_import_replaces_the_schools_of_that_district_only(store: DecisionStore) -> None:
-    for district in ("oak", "elm"):
+    for district in (OAK, ELM):
         store.add_district(district, district)
         store.import_schools(district, SCHOOLS)
-    store.import_schools("oak", {"W1": "West"})
-    assert (store.platform_schools("oak"), store.platform_schools("elm")) == ({"W1": "West"}, SCHOOLS)
+    store.import_schools(OAK, {"W1": "West"})
+    assert (store.platform_schools(OAK), store.platform_schools(ELM)) == ({"W1": "West"}, SCHOOLS)
 
-    store.import_schools("oak", {})
-    assert store.platform_schools("oak") == {}
+    store.import_schools(OAK, {})
+    assert store.platform_schools(OAK) == {}
 
 
 def test_the_newest_decision_on_a_school_counts(store: DecisionStore) -> None:
-    store.add_district("oak", "Oak")
-    store.import_schools("oak", SCHOOLS)
-    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", None, "ignored")])
-    store.link_schools("oak", [SchoolLink("1", "S1", "confirmed")])
+    store.add_district(OAK, "Oak")
+    store.import_schools(OAK, SCHOOLS)
+    store.link_schools(OAK, [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", None, "ignored")])
+    store.link_schools(OAK, [SchoolLink("1", "S1", "confirmed")])
 
-    assert store.school_links("oak") == [SchoolLink("1", "S1", "confirmed"), SchoolLink("2", None, "ignored")]
+    assert store.school_links(OAK) == [SchoolLink("1", "S1", "confirmed"), SchoolLink("2", None, "ignored")]
 
 
 def test_a_link_to_a_school_that_the_platform_does_not_have_is_refused_with_all_given_with_it(
     store: DecisionStore,
 ) -> None:
-    store.add_district("oak", "Oak")
-    store.import_schools("oak", SCHOOLS)
+    store.add_district(OAK, "Oak")
+    store.import_schools(OAK, SCHOOLS)
 
     with pytest.raises(UsageError, match="X9"):
-        store.link_schools("oak", [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", "X9", "confirmed")])
-    assert store.school_links("oak") == []
+        store.link_schools(OAK, [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", "X9", "confirmed")])
+    assert store.school_links(OAK) == []
 
 
 def test_a_platform_school_is_not_given_to_a_second_school_unless_a_person_says_so(store: DecisionStore) -> None:
-    store.add_district("oak", "Oak")
-    store.import_schools("oak", SCHOOLS)
-    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed", "North"), SchoolLink("2", "S1", "confirmed")])
+    store.add_district(OAK, "Oak")
+    store.import_schools(OAK, SCHOOLS)
+    store.link_schools(OAK, [SchoolLink("1", "N1", "confirmed", "North"), SchoolLink("2", "S1", "confirmed")])
 
     with pytest.raises(UsageError, match="School '1' feeds 'N1' already"):
-        store.link_schools("oak", [SchoolLink("3", "N1", "confirmed")])
+        store.link_schools(OAK, [SchoolLink("3", "N1", "confirmed")])
     with pytest.raises(UsageError, match="School '3' feeds"):
-        store.link_schools("oak", [SchoolLink("1", None, "ignored"), *(SchoolLink(s, "N1", "confirmed") for s in "34")])
-    assert [link.school_id for link in store.school_links("oak")] == ["1", "2"]
+        store.link_schools(OAK, [SchoolLink("1", None, "ignored"), *(SchoolLink(s, "N1", "confirmed") for s in "34")])
+    assert [link.school_id for link in store.school_links(OAK)] == ["1", "2"]
 
-    store.link_schools("oak", [SchoolLink("3", "N1", "confirmed")], may_share=True)
+    store.link_schools(OAK, [SchoolLink("3", "N1", "confirmed")], may_share=True)
     swapped = [SchoolLink("2", "N1", "confirmed"), SchoolLink("1", "S1", "confirmed"), SchoolLink("3", None, "ignored")]
-    store.link_schools("oak", swapped)
-    assert [link.platform_school_id for link in store.school_links("oak")] == ["S1", "N1", None]
+    store.link_schools(OAK, swapped)
+    assert [link.platform_school_id for link in store.school_links(OAK)] == ["S1", "N1", None]
 
 
 def test_a_link_by_policy_is_kept_once_and_what_a_person_decided_stays(store: DecisionStore) -> None:
-    store.add_district("oak", "Oak", link_policy="exact")
-    store.import_schools("oak", SCHOOLS)
+    store.add_district(OAK, "Oak", link_policy="exact")
+    store.import_schools(OAK, SCHOOLS)
     for name in ("North", "Renamed"):
-        store.keep_links("oak", [("1", "N1", name)])
-    assert store.school_links("oak") == [SchoolLink("1", "N1", "confirmed", "North")]
-    assert store.link_decisions("oak")["1"].decided_by == "policy exact"
+        store.keep_links(OAK, [("1", "N1", name)])
+    assert store.school_links(OAK) == [SchoolLink("1", "N1", "confirmed", "North")]
+    assert store.link_decisions(OAK)["1"].decided_by == "policy exact"
     assert store.decided_since(0).keys() == {"oak"}
     newest = max(store.decided_since(0).values())
 
-    store.link_schools("oak", [SchoolLink("1", None, "ignored"), SchoolLink("2", "S1", "confirmed")])
-    store.keep_links("oak", [("1", "N1", "North"), ("3", "S1", "South")])
-    assert [(x.school_id, x.link) for x in store.school_links("oak")] == [("1", "ignored"), ("2", "confirmed")]
+    store.link_schools(OAK, [SchoolLink("1", None, "ignored"), SchoolLink("2", "S1", "confirmed")])
+    store.keep_links(OAK, [("1", "N1", "North"), ("3", "S1", "South")])
+    assert [(x.school_id, x.link) for x in store.school_links(OAK)] == [("1", "ignored"), ("2", "confirmed")]
     assert newest < max(store.decided_since(0).values())
 
 
 def test_it_is_known_who_decided_about_a_school_and_when(store: DecisionStore) -> None:
-    store.add_district("oak", "Oak")
-    store.import_schools("oak", SCHOOLS)
+    store.add_district(OAK, "Oak")
+    store.import_schools(OAK, SCHOOLS)
     before = datetime.now(UTC)
-    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", None, "ignored")])
+    store.link_schools(OAK, [SchoolLink("1", "N1", "confirmed"), SchoolLink("2", None, "ignored")])
 
-    decided = store.link_decisions("oak")
+    decided = store.link_decisions(OAK)
     assert decided.keys() == {"1", "2"}
     assert all(d.decided_by and before <= d.decided_at <= datetime.now(UTC) for d in decided.values())
 
@@ -162,22 +162,22 @@ def test_it_is_known_who_decided_about_a_school_and_when(store: DecisionStore) -
 
 
 def test_an_approval_is_of_one_district_plan_and_kind(store: DecisionStore) -> None:
-    for district in ("oak", "elm"):
+    for district in (OAK, ELM):
         store.add_district(district, district)
-    store.approve("oak", "h1", "students")
-    store.approve("oak", "h1", "classes")
-    store.approve("oak", "h2", "teachers")
+    store.approve(OAK, "h1", "students")
+    store.approve(OAK, "h1", "classes")
+    store.approve(OAK, "h2", "teachers")
 
-    assert store.approved_kinds("oak", "h1") == ["classes", "students"]
-    assert store.approved_kinds("oak", "h3") == store.approved_kinds("elm", "h1") == []
+    assert store.approved_kinds(OAK, "h1") == ["classes", "students"]
+    assert store.approved_kinds(OAK, "h3") == store.approved_kinds(ELM, "h1") == []
 
 
 def test_approving_twice_is_approving_once(store: DecisionStore) -> None:
-    store.add_district("oak", "Oak")
+    store.add_district(OAK, "Oak")
     for _ in range(2):
-        store.approve("oak", "h1", "students")
+        store.approve(OAK, "h1", "students")
 
-    assert store.approved_kinds("oak", "h1") == ["students"]
+    assert store.approved_kinds(OAK, "h1") == ["students"]
     assert len(store.decided_since(0)) == 1
 
 
@@ -185,11 +185,11 @@ def test_approving_twice_is_approving_once(store: DecisionStore) -> None:
 
 
 def test_every_decision_is_logged_with_who_and_what(store: DecisionStore, url: str) -> None:
-    store.add_district("oak", "Oak")
-    store.new_password("oak")
-    store.import_schools("oak", SCHOOLS)
-    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed")])
-    store.approve("oak", "h1", "students")
+    store.add_district(OAK, "Oak")
+    store.new_password(OAK)
+    store.import_schools(OAK, SCHOOLS)
+    store.link_schools(OAK, [SchoolLink("1", "N1", "confirmed")])
+    store.approve(OAK, "h1", "students")
 
     assert _log(url) == [
         ("district added", {"region": "US", "link_policy": "ask"}),
@@ -201,15 +201,15 @@ def test_every_decision_is_logged_with_who_and_what(store: DecisionStore, url: s
 
 
 def test_decisions_that_change_rosters_are_seen_once(store: DecisionStore) -> None:
-    for district in ("oak", "elm"):
+    for district in (OAK, ELM):
         store.add_district(district, district)
     assert store.decided_since(0) == {}
-    assert store.last_decided_at("oak") is None
+    assert store.last_decided_at(OAK) is None
 
-    store.import_schools("oak", SCHOOLS)
-    store.link_schools("oak", [SchoolLink("1", "N1", "confirmed")])
-    store.new_password("oak")
-    store.approve("elm", "h1", "students")
+    store.import_schools(OAK, SCHOOLS)
+    store.link_schools(OAK, [SchoolLink("1", "N1", "confirmed")])
+    store.new_password(OAK)
+    store.approve(ELM, "h1", "students")
     decided = {str(district): newest for district, newest in store.decided_since(0).items()}
 
     assert set(decided) == {"oak", "elm"}
@@ -218,9 +218,9 @@ def test_decisions_that_change_rosters_are_seen_once(store: DecisionStore) -> No
 
 
 def test_the_time_of_the_last_decision_is_utc(store: DecisionStore) -> None:
-    store.add_district("oak", "Oak")
-    store.import_schools("oak", SCHOOLS)
-    last = store.last_decided_at("oak")
+    store.add_district(OAK, "Oak")
+    store.import_schools(OAK, SCHOOLS)
+    last = store.last_decided_at(OAK)
 
     assert last is not None
     assert last.utcoffset() == timedelta(0)
@@ -231,9 +231,9 @@ def test_the_time_of_the_last_decision_is_utc(store: DecisionStore) -> None:
 
 
 def test_a_store_opened_again_finds_what_was_decided(store: DecisionStore, url: str) -> None:
-    store.add_district("oak", "Oak")
+    store.add_district(OAK, "Oak")
 
-    assert DecisionStore(url).district("oak") == store.district("oak")
+    assert DecisionStore(url).district(OAK) == store.district(OAK)
 
 
 @pytest.mark.parametrize("unusable", ["nonsense", "mysql://u:secret@h/d", "oracle+unknown://h/d"])
@@ -251,7 +251,7 @@ def test_a_folder_that_is_not_there_is_made(tmp_path: Path) -> None:
 
 
 def test_a_district_that_is_forgotten_leaves_nothing_behind(store: DecisionStore) -> None:
-    for district in ("elm", "oak"):
+    for district in (ELM, OAK):
         store.add_district(district, district)
         store.import_schools(district, SCHOOLS)
         store.link_schools(district, [SchoolLink("1", "N1", "confirmed")])
@@ -259,7 +259,7 @@ def test_a_district_that_is_forgotten_leaves_nothing_behind(store: DecisionStore
         store.refuse(district, "2" * 32, "asked")
         store.pause(district, None, adds_only=False)
 
-    assert store.delete_district("oak") == 1 + len(SCHOOLS) + 1 + 1 + 1 + 1 + 6
+    assert store.delete_district(OAK) == 1 + len(SCHOOLS) + 1 + 1 + 1 + 1 + 6
 
     assert [d.district_id for d in store.districts()] == ["elm"]
-    assert len(store.log("elm")) == 6
+    assert len(store.log(ELM)) == 6

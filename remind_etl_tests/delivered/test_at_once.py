@@ -11,15 +11,17 @@ import pytest
 from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import PlanStale
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import CONTACT_POINTS
 from remind_etl_tests.delivered.test_platform import _account, _active, _contact, _plan
 from remind_etl_tests.districts import District, files
+from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.processes import PROCESSES
 
 FREE = pa.schema([("value", pa.string()), ("account_id", pa.string())]).empty_table()
 """What a look-up gives where nobody outside of the district holds any of the contact points."""
 
-DISTRICTS = ("oak", "elm", "ash", "fir")
+DISTRICTS = tuple(map(DistrictId, ("oak", "elm", "ash", "fir")))
 
 at_once: Barrier
 
@@ -37,7 +39,7 @@ def _wait(barrier: Barrier) -> None:
     at_once = barrier
 
 
-def _deliver(url: str, district: str) -> str:
+def _deliver(url: str, district: DistrictId) -> str:
     store = PlatformStore(url)
     at_once.wait()
     try:
@@ -65,12 +67,12 @@ def test_of_districts_that_create_an_account_for_one_contact_point_at_once_one_d
 
 
 def test_a_contact_point_that_was_held_when_the_plan_was_made_does_not_refuse_it(store: PlatformStore) -> None:
-    store.apply("oak", _new("first"))
+    store.apply(OAK, _new("first"))
     seen = pa.table({"value": ["dee@x.org"], "account_id": ["first"]})
 
     with pytest.raises(PlanStale):
-        store.apply("elm", _new("second"))
-    store.apply("elm", _new("second", seen))
+        store.apply(ELM, _new("second"))
+    store.apply(ELM, _new("second", seen))
 
     assert _holders(store) == {"first", "second"}
 
@@ -82,7 +84,7 @@ def test_who_lost_a_contact_point_to_another_district_is_linked_by_the_next_run(
             _account("far"),
             (CONTACT_POINTS, "create", {"account_id": "far", "kind": "email", "value": "dee@example.org"}),
         )
-        district.platform.apply("elm", other)
+        district.platform.apply(ELM, other)
         with pytest.raises(PlanStale):
             day.deliver()
         assert district.active("accounts") == []

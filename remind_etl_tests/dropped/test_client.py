@@ -16,8 +16,8 @@ from remind_etl.errors import (
     DistrictError,
     DropUnstable,
     OperatorError,
-    UsageError,
 )
+from remind_etl_tests.ids import NORTH
 from remind_etl_tests.sftp import PASSWORDS, collector, upload
 
 LONG_AGO = 1_600_000_000
@@ -50,7 +50,7 @@ def answer_reads(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Callable[[in
 class TestListing:
     def test_shows_what_a_district_uploaded(self, server: EmbeddedServer, client: DropServerClient) -> None:
         upload(server, "north", PASSWORDS["north"], {"Students.CSV": b"x" * 7, "schools.csv": b""})
-        listed = {entry.name: entry for entry in client.list_district("north") or []}
+        listed = {entry.name: entry for entry in client.list_district(NORTH) or []}
         assert {name: entry.size for name, entry in listed.items()} == {"Students.CSV": 7, "schools.csv": 0}
         on_disk = (server.root / "north" / "upload" / "Students.CSV").stat()
         assert listed["Students.CSV"].mtime == int(on_disk.st_mtime)
@@ -60,27 +60,27 @@ class TestListing:
         (tmp_path / "elsewhere").write_bytes(b"x")
         (directory / "students.csv").symlink_to(tmp_path / "elsewhere")
         (directory / "classes.csv").mkdir()
-        assert [entry.is_regular for entry in client.list_district("north") or []] == [False, False]
+        assert [entry.is_regular for entry in client.list_district(NORTH) or []] == [False, False]
 
     def test_of_an_empty_directory_is_empty(self, client: DropServerClient, directory: Path) -> None:
-        assert client.list_district("north") == []
+        assert client.list_district(NORTH) == []
 
     def test_is_none_only_where_there_is_no_directory(self, server: EmbeddedServer, client: DropServerClient) -> None:
-        assert client.list_district("north") is None
+        assert client.list_district(NORTH) is None
         (server.root / "north").mkdir()
-        assert client.list_district("north") is None
+        assert client.list_district(NORTH) is None
 
     def test_is_judged_as_a_drop(self, server: EmbeddedServer, client: DropServerClient) -> None:
-        assert client.listing("north").is_empty
+        assert client.listing(NORTH).is_empty
         upload(
             server, "north", PASSWORDS["north"], dict.fromkeys(("Schools.csv", "teachers.csv", "students.csv"), b"x")
         )
-        assert client.listing("north").is_complete
+        assert client.listing(NORTH).is_complete
 
     def test_of_a_missing_root_is_the_operators_business(self, server: EmbeddedServer) -> None:
         with DropServerClient(replace(collector(server), root="/not-mounted")) as client:
             with pytest.raises(OperatorError, match="/not-mounted"):
-                client.list_district("north")
+                client.list_district(NORTH)
             with pytest.raises(OperatorError, match="/not-mounted"):
                 client.districts()
 
@@ -93,19 +93,14 @@ class TestListing:
         place = server.root / "north" / "upload"
         place.write_bytes(b"") if content == "a file" else place.symlink_to(server.root / "south" / "upload")
         with pytest.raises(DistrictError, match="north"):
-            client.list_district("north")
+            client.list_district(NORTH)
 
     def test_a_name_that_is_no_text_is_the_districts_business(self, client: DropServerClient, directory: Path) -> None:
         put(directory, os.fsdecode(b"sch\xfcler.csv"), b"x")
         with pytest.raises(DistrictError, match="not UTF-8"):
-            client.list_district("north")
+            client.list_district(NORTH)
         (directory / os.fsdecode(b"sch\xfcler.csv")).unlink()
-        assert client.list_district("north") == []
-
-    @pytest.mark.parametrize("district", ["", "..", ".", "north/../south", "/north", "-north", "n" * 64, "north\n"])
-    def test_of_what_cannot_be_a_district_is_refused(self, client: DropServerClient, district: str) -> None:
-        with pytest.raises(UsageError):
-            client.list_district(district)
+        assert client.list_district(NORTH) == []
 
     def test_districts_are_the_directories_with_a_districts_name(
         self, server: EmbeddedServer, client: DropServerClient
@@ -124,9 +119,9 @@ class TestFetching:
     def test_copies_byte_for_byte(self, client: DropServerClient, directory: Path, tmp_path: Path, size: int) -> None:
         content = os.urandom(size)
         entry = put(directory, "students.csv", content)
-        assert client.list_district("north") == [entry]
+        assert client.list_district(NORTH) == [entry]
         part = tmp_path / "part"
-        assert client.fetch("north", entry, part) == (size, hashlib.sha256(content).hexdigest())
+        assert client.fetch(NORTH, entry, part) == (size, hashlib.sha256(content).hexdigest())
         assert part.read_bytes() == content
 
     @pytest.mark.parametrize("stale", [{"size": 8}, {"size": 6}, {"mtime": LONG_AGO - 1}, {"name": "gone.csv"}])
@@ -135,7 +130,7 @@ class TestFetching:
     ) -> None:
         entry = replace(put(directory, "students.csv", b"1234567"), **stale)  # type: ignore[arg-type]
         with pytest.raises(DropUnstable, match="north"):
-            client.fetch("north", entry, tmp_path / "part")
+            client.fetch(NORTH, entry, tmp_path / "part")
         assert not (tmp_path / "part").exists()
 
     @pytest.mark.parametrize(
@@ -168,7 +163,7 @@ class TestFetching:
         part = tmp_path / "part"
         os.mkfifo(part)  # a copy into a pipe waits while nobody empties it: the change falls in the middle
         with ThreadPoolExecutor(1) as pool:
-            fetching = pool.submit(client.fetch, "north", entry, part)
+            fetching = pool.submit(client.fetch, NORTH, entry, part)
             with part.open("rb") as pipe:
                 pipe.read(1)
                 change(directory / "students.csv")
@@ -184,7 +179,7 @@ class TestFetching:
         entry = put(directory, "students.csv", b"0" * AHEAD_BYTES)
         answer_reads(monkeypatch, lambda read, offset, size: read(size) if offset == 0 else b"")
         with pytest.raises(DropUnstable):
-            client.fetch("north", entry, tmp_path / "part")
+            client.fetch(NORTH, entry, tmp_path / "part")
 
     def test_copies_byte_for_byte_from_a_server_that_answers_less_than_asked(
         self, client: DropServerClient, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -192,7 +187,7 @@ class TestFetching:
         content = os.urandom(3 * REQUEST_BYTES + 1)
         entry = put(directory, "students.csv", content)
         answer_reads(monkeypatch, lambda read, offset, size: read(min(size, 32_768)))
-        client.fetch("north", entry, tmp_path / "part")
+        client.fetch(NORTH, entry, tmp_path / "part")
         assert (tmp_path / "part").read_bytes() == content
 
     @pytest.mark.parametrize("name", ["students.csv", "../../south/upload/students.csv"])
@@ -200,7 +195,7 @@ class TestFetching:
         self, client: DropServerClient, directory: Path, tmp_path: Path, name: str
     ) -> None:
         with pytest.raises(DistrictError):
-            client.fetch("north", Entry(name, 1, 1, is_regular=name != "students.csv"), tmp_path / "part")
+            client.fetch(NORTH, Entry(name, 1, 1, is_regular=name != "students.csv"), tmp_path / "part")
         assert not (tmp_path / "part").exists()
 
     def test_refuses_a_file_that_became_a_directory(
@@ -210,17 +205,17 @@ class TestFetching:
         (directory / "students.csv").unlink()
         (directory / "students.csv").mkdir()
         with pytest.raises(DropUnstable):
-            client.fetch("north", entry, tmp_path / "part")
+            client.fetch(NORTH, entry, tmp_path / "part")
 
     def test_says_it_is_ours_to_act_if_the_copy_cannot_be_written(
         self, client: DropServerClient, directory: Path, tmp_path: Path
     ) -> None:
         entry = put(directory, "students.csv", b"x")
         with pytest.raises(OperatorError, match="cannot be written"):
-            client.fetch("north", entry, tmp_path / "no-such-folder" / "part")
+            client.fetch(NORTH, entry, tmp_path / "no-such-folder" / "part")
 
     def test_goes_on_after_a_refusal(self, client: DropServerClient, directory: Path, tmp_path: Path) -> None:
         entry = put(directory, "students.csv", b"1234567")
         with pytest.raises(DropUnstable):
-            client.fetch("north", replace(entry, size=1), tmp_path / "part")
-        assert client.fetch("north", entry, tmp_path / "part")[0] == 7
+            client.fetch(NORTH, replace(entry, size=1), tmp_path / "part")
+        assert client.fetch(NORTH, entry, tmp_path / "part")[0] == 7

@@ -10,6 +10,7 @@ import pytest
 
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
+from remind_etl_tests.ids import SOUTH
 from remind_etl_tests.sftp import PASSWORDS, collector, district_login, talk, upload
 
 Act = Callable[[paramiko.SFTPClient], object]
@@ -231,6 +232,6 @@ class TestTheCollector:
 
         monkeypatch.setattr(asyncssh.SSHServerChannel, "get_write_buffer_size", record)
         with DropServerClient(collector(server)) as client:
-            [entry] = client.list_district("south") or []
-            assert client.fetch("south", entry, tmp_path / "part")[0] == size
+            [entry] = client.list_district(SOUTH) or []
+            assert client.fetch(SOUTH, entry, tmp_path / "part")[0] == size
         assert max(queued) < 5_000_000

@@ -19,6 +19,7 @@ from remind_etl.errors import (
     OperatorError,
     RemindEtlError,
 )
+from remind_etl_tests.ids import NORTH
 from remind_etl_tests.sftp import PASSWORDS, collector, running_server, spoiled
 
 
@@ -34,7 +35,7 @@ class TestConnecting:
         before = set(threading.enumerate())
         entry = lay(directory)
         with DropServerClient(collector(server)) as client:
-            client.fetch("north", entry, tmp_path / "part")
+            client.fetch(NORTH, entry, tmp_path / "part")
         for thread in set(threading.enumerate()) - before:
             thread.join(5)
             assert not thread.is_alive()
@@ -127,7 +128,7 @@ class TestConnecting:
             pytest.raises(ConnectionTrouble),
             DropServerClient(address, timeout=1) as client,
         ):
-            client.list_district("north")
+            client.list_district(NORTH)
         assert time.monotonic() - begun < 10
 
     @pytest.mark.parametrize("at", range(21, 2300, 97))
@@ -141,7 +142,7 @@ class TestConnecting:
         with spoiled(server, collector(server), damage) as address:
             try:
                 with DropServerClient(address, timeout=2) as client:
-                    client.list_district("north")
+                    client.list_district(NORTH)
             except RemindEtlError as error:
                 said.add(type(error))
         # Damage in a list of algorithms reads as a server without one of ours; in padding it changes nothing.
@@ -153,9 +154,9 @@ class TestConnecting:
         entry = lay(directory)
         server.stop()
         with pytest.raises(ConnectionTrouble):
-            client.list_district("north")
+            client.list_district(NORTH)
         with pytest.raises(ConnectionTrouble):
-            client.fetch("north", entry, tmp_path / "part")
+            client.fetch(NORTH, entry, tmp_path / "part")
         assert not (tmp_path / "part").exists()
 
     def test_a_server_that_stops_answering_is_trouble_that_passes(
@@ -167,7 +168,7 @@ class TestConnecting:
         with DropServerClient(collector(server), timeout=0.5) as client:
             monkeypatch.setattr(asyncssh.SFTPServer, "lstat", never)
             with pytest.raises(ConnectionTrouble, match="TimeoutError"):
-                client.list_district("north")
+                client.list_district(NORTH)
 
 
 def locked_key(folder: Path) -> Path:

@@ -12,6 +12,7 @@ import pytest
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
 from remind_etl.errors import OperatorError
+from remind_etl_tests.ids import SOUTH
 from remind_etl_tests.sftp import PASSWORDS, Talk, collector, district_login, running_server, talk, upload
 
 
@@ -119,8 +120,8 @@ class TestLogins:
         upload(server, "south", PASSWORDS["south"], {"students.csv": b"south's own"})
         with DropServerClient(collector(server)) as client:
             assert client.districts() == ["south"]
-            [entry] = client.list_district("south") or []
-            client.fetch("south", entry, tmp_path / "part")
+            [entry] = client.list_district(SOUTH) or []
+            client.fetch(SOUTH, entry, tmp_path / "part")
         assert (tmp_path / "part").read_bytes() == b"south's own"
 
 

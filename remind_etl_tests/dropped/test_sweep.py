@@ -11,13 +11,15 @@ from remind_etl.dropped.listing import Listing, Pending
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.dropped.sweep import rotated, sweep
 from remind_etl.errors import ConnectionTrouble, HostKeyChanged
+from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.ids import ELM, NORTH, SOUTH
 from remind_etl_tests.sftp import collector
 
 NOTHING = Listing((), "", "", ("students.csv",), (), (), {}, ())
 
 
-def districts(server: EmbeddedServer, number: int) -> list[str]:
-    names = [f"d{n:03}" for n in range(number)]
+def districts(server: EmbeddedServer, number: int) -> list[DistrictId]:
+    names = [DistrictId(f"d{n:03}") for n in range(number)]
     for name in names:
         (server.root / name / "upload").mkdir(parents=True)
         (server.root / name / "upload" / "students.csv").write_text(name)
@@ -46,9 +48,9 @@ def test_a_budget_that_ends_early_names_the_districts_not_reached(server: Embedd
 
 
 def test_the_next_look_begins_with_the_first_district_that_was_not_reached() -> None:
-    assert rotated(["c", "a", "b"], "") == ["a", "b", "c"]
-    assert rotated(["c", "a", "b"], "b") == ["b", "c", "a"]
-    assert rotated(["c", "a", "b"], "z") == ["a", "b", "c"]
+    assert rotated([SOUTH, ELM, NORTH], "") == [ELM, NORTH, SOUTH]
+    assert rotated([SOUTH, ELM, NORTH], NORTH) == [NORTH, SOUTH, ELM]
+    assert rotated([SOUTH, ELM, NORTH], "z") == [ELM, NORTH, SOUTH]
 
 
 def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:

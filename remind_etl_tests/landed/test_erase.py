@@ -15,13 +15,14 @@ from remind_etl.landed.copy import MANIFEST, LandingStore, file_source
 from remind_etl.landed.erase import forget_district, prune
 from remind_etl.raw.without import without
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.ids import OAK
 
-OAK = "oak"
 HEADER = "school_id,student_id,first_name,grade\n"
 LATER = datetime.now(UTC) + timedelta(days=1)
 
 
-def forget_student(store: LandingStore, district: str, student_id: str) -> tuple[int, int]:
+def forget_student(store: LandingStore, district: DistrictId, student_id: str) -> tuple[int, int]:
     return erase.forget_student(store, district, student_id, without)
 
 

@@ -25,6 +25,7 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.check_files import Rules, rehearse_files
 from remind_etl.schema import upload
+from remind_etl_tests.ids import OAK
 from remind_etl_tests.warehouses import SMALL, rows
 
 COMMAND = str(Path(sys.executable).with_name("remind-etl"))
@@ -231,7 +232,7 @@ def test_files_that_may_not_be_read_are_wrong_use(tmp_path: Path) -> None:
         os.seteuid(65534)
     try:
         with pytest.raises(UsageError, match="This account may not read"):
-            land_folder(LandingStore(tmp_path / "landed"), "oak", drop)
+            land_folder(LandingStore(tmp_path / "landed"), OAK, drop)
     finally:
         os.seteuid(us)
 
@@ -303,7 +304,7 @@ def test_a_gate_of_too_many_unknown_ids_blocks_unless_the_district_allows_it(
 
     assert "gate_failed" in {problem["code"] for problem in found(files)}
     (tmp_path / "drop").rename(tmp_path / "before")
-    allowed = found(files, Rules(district="oak", limits=tmp_path / "limits"))
+    allowed = found(files, Rules(district=OAK, limits=tmp_path / "limits"))
     assert "gate_failed" not in {problem["code"] for problem in allowed}
 
 

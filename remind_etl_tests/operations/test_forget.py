@@ -18,6 +18,7 @@ from remind_etl.orchestration import instance, retention
 from remind_etl.orchestration.instance import alone, open_instance
 from remind_etl.orchestration.run_here import run_sync
 from remind_etl.published.store import Published
+from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 STUDENT = "S2"
@@ -139,6 +140,6 @@ def test_runs_are_deleted_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
         for _ in range(7):
             dg.job(name="sync")(lambda: None).execute_in_process(instance=dagster, tags={"dagster/partition": "elm"})
 
-        assert retention.prune_runs(dagster, tomorrow - timedelta(days=2), ["elm"]) == 0
-        assert retention.prune_runs(dagster, tomorrow, ["elm"]) == 6
+        assert retention.prune_runs(dagster, tomorrow - timedelta(days=2), [ELM]) == 0
+        assert retention.prune_runs(dagster, tomorrow, [ELM]) == 6
         assert len(dagster.get_runs()) == 1

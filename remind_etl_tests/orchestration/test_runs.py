@@ -15,6 +15,7 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly
 from remind_etl.orchestration.step import guarded
+from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 
@@ -231,7 +232,7 @@ def test_an_older_drop_that_was_looked_at_or_forced_stands_and_no_night_changes_
 def test_the_check_names_districts_that_are_overdue_or_left_failed(lasting_world: World) -> None:
     lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
     landing = LandingStore(settings.home().landed)
-    lasting_world.store.add_district("elm", "Elm")
+    lasting_world.store.add_district(ELM, "Elm")
 
     in_ten_days = datetime.now(UTC) + timedelta(days=10)
     assert nightly.overdue(lasting_world.store, landing, in_ten_days, days=7) == ["elm", "oak"]

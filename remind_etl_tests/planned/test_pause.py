@@ -1,6 +1,7 @@
 """A paused district: planned, and not delivered."""
 
 from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.ids import SPRINGFIELD
 
 T2 = "S2,T2,Bob,Ray,bob@example.org,"
 P2 = "S2,P2,Eve,Orr,,K,,,,,,"
@@ -22,12 +23,12 @@ def _counts(day: Day, state: str) -> dict[str, int]:
 
 def test_a_paused_district_is_planned_and_nothing_is_delivered(district: District) -> None:
     district.deliver(files())
-    before = district.platform.last_delivery("springfield")
+    before = district.platform.last_delivery(SPRINGFIELD)
     with district.day(SENT) as day:
         paused = day.walk(pause="all")
         assert sum(paused.actions.values()) == 0
         assert paused.paused == len(day.rows("planned.changes")) > 0
-        assert (day.receipt, district.platform.last_delivery("springfield")) == (None, before)
+        assert (day.receipt, district.platform.last_delivery(SPRINGFIELD)) == (None, before)
 
         resumed = day.walk()
         assert (sum(resumed.actions.values()), resumed.paused) == (paused.paused, 0)

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import NO_DISTRICT
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS
 from remind_etl_tests.districts import Day, District, broken, files
 
@@ -113,7 +114,7 @@ def test_all_contact_points_are_looked_up_in_one_query_and_only_those_of_people_
     asked: list[int] = []
     held_elsewhere = PlatformStore.held_elsewhere
 
-    def counted(store: PlatformStore, district_id: str, contacts: pa.Table) -> pa.Table:
+    def counted(store: PlatformStore, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
         asked.append(contacts.num_rows)
         return held_elsewhere(store, district_id, contacts)
 

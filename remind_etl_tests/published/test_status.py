@@ -11,9 +11,10 @@ import remind_etl
 from remind_etl.cli.show import status_row
 from remind_etl.published.status import UNCHANGED, Status, decide, sentence, verdict_on_drop
 from remind_etl.published.store import Manifest
+from remind_etl_tests.ids import OAK
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-FINE = Manifest("oak", "d1", (NOW - timedelta(days=1)).isoformat())
+FINE = Manifest(OAK, "d1", (NOW - timedelta(days=1)).isoformat())
 
 
 def test_a_district_before_its_first_run_waits_for_files() -> None:

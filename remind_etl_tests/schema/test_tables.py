@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from remind_etl.decided import tables as decided
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.schema import columns_page, tables
+from remind_etl_tests.ids import OAK
 from remind_etl_tests.warehouses import SMALL, prepared
 
 ALL = (*tables.RAW, *tables.VALID, *tables.PUBLISHED, *tables.PLATFORM, *tables.DECIDED, tables.LANDED_FILES)
@@ -26,7 +27,7 @@ def test_landed_raw_and_valid_tables_have_the_described_columns(tmp_path: Path) 
 
 def test_the_platform_has_the_described_tables_columns_and_keys(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'platform.db'}"
-    PlatformStore(url).deliveries("oak")
+    PlatformStore(url).deliveries(OAK)
     inspector = sa.inspect(sa.create_engine(url))
     views = ["class_members", "class_seats"]
     names = {*inspector.get_table_names(), *views} - {"delivered_version", "class_seats"}

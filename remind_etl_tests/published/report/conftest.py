@@ -14,9 +14,10 @@ from remind_etl.published.store import Manifest
 from remind_etl.raw import as_sent
 from remind_etl.warehouse import found
 from remind_etl_tests import warehouses
+from remind_etl_tests.ids import OAK
 
 Files = Mapping[str, str | bytes]
-MANIFEST = Manifest("oak", "d1", "2026-01-02T03:04:05+00:00", published_at="2026-01-02T03:05:00+00:00")
+MANIFEST = Manifest(OAK, "d1", "2026-01-02T03:04:05+00:00", published_at="2026-01-02T03:05:00+00:00")
 
 
 @pytest.fixture
