@@ -37,7 +37,7 @@ def _sent(path: Path) -> list[Path]:
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in upload.BY_FILE_NAME)
     if not sent:
         folders = [f"{printable(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
-        there = (others(path) + folders)[:MOST]
+        there = (other_files(path) + folders)[:MOST]
         zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
         raise UsageError(
             f"{path} has none of {', '.join(upload.BY_FILE_NAME)}. It contains {', '.join(there) or 'nothing'}.{zips}"
@@ -45,7 +45,7 @@ def _sent(path: Path) -> list[Path]:
     return sent
 
 
-def others(path: Path) -> list[str]:
+def other_files(path: Path) -> list[str]:
     """The names of the files in a folder that are none of the contract's, whatever a message can show of them.
 
     Of a zip none are told.

@@ -17,7 +17,7 @@ def counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(db.execute(by_kind).fetchall()) | dict(db.execute(by_term).fetchall())
 
 
-def schools(db: duckdb.DuckDBPyConnection) -> str:
+def changes_by_school(db: duckdb.DuckDBPyConnection) -> str:
     """Numbers of changes by school, the most first, in Markdown."""
     return _markdown(db, sql.statements("planned", "tell")[2])
 

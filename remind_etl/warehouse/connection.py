@@ -86,7 +86,7 @@ class Warehouse:
                 time.sleep(0.1)
 
 
-def begin(db: duckdb.DuckDBPyConnection) -> None:
+def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
     for name in EMPTY_WAREHOUSE:
         for statement in sql.statements("warehouse", name):

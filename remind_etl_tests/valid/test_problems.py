@@ -10,7 +10,7 @@ import pytest
 import remind_etl
 from remind_etl.catalogue.problems import BY_CODE, CATALOGUE, COLUMNS, Problem
 from remind_etl.warehouse import findings, found
-from remind_etl.warehouse.connection import begin
+from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.language import faults
 from remind_etl_tests.valid.conftest import District
@@ -22,7 +22,7 @@ SUITES = PACKAGE.parent / "expectations"
 @pytest.fixture
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        begin(connection)
+        empty_warehouse(connection)
         yield connection
 
 
@@ -102,7 +102,7 @@ def test_an_asset_that_is_tried_again_reports_nothing_twice(db: duckdb.DuckDBPyC
     findings.record(db, "raw/schools", [Finding("missing_file", "schools.csv")])
     findings.record(db, "raw/classes", [Finding("missing_file", "classes.csv")])
     db.execute("insert into valid.left_out values ('raw/schools', 'schools.csv', 2, 'S1')")
-    findings.forget(db, "raw/schools")
+    findings.clear_findings(db, "raw/schools")
     assert db.sql('select "file" from valid.problems').fetchall() == [("classes.csv",)]
     assert db.sql("from valid.left_out").fetchall() == []
 

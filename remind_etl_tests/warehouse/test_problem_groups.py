@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from remind_etl.catalogue.problems import GROUP_COLUMNS
 from remind_etl.warehouse import findings, found
-from remind_etl.warehouse.connection import begin
+from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.examples import examples
 
@@ -19,14 +19,14 @@ from remind_etl_tests.examples import examples
 @pytest.fixture
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        begin(connection)
+        empty_warehouse(connection)
         yield connection
 
 
 @pytest.fixture(scope="module")
 def shapes() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        begin(connection)
+        empty_warehouse(connection)
         yield connection
 
 
