@@ -1,4 +1,4 @@
-"""What a page, a table or a message can show of a text that we did not write."""
+"""Makes a text of others safe to show in a page, a table or a message."""
 
 
 def printable(text: str) -> str:
