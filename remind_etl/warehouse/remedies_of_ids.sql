@@ -1,6 +1,6 @@
--- Names the remedy of ids that are in their file, but written in another way.
--- A finding that has a remedy keeps it.
--- Grain: one row a finding. Inputs: valid.findings, raw.schools, raw.teachers, raw.classes, raw.students. Outputs: valid.findings.
+-- Names the remedy of ids that are in their file, but written in another way. A finding that has a remedy keeps it.
+-- Grain: one row a finding. Inputs: valid.findings, raw.schools, raw.teachers, raw.classes, raw.students.
+-- Outputs: valid.findings.
 
 update valid.findings as finding
 set remedy = written_otherwise.remedy
