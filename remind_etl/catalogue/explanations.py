@@ -1,4 +1,4 @@
-"""The sentences of `explain`: what is so of a record in a stage, and why it is not on the platform.
+"""The sentences of `explain`: where a record is in each stage, and why it is not on the platform.
 
 A fact is a look-up, such as `row_of_school`, or the code of a recorded reason. Facts are shown in this order.
 The names in braces are columns of the fact, except these:
@@ -18,7 +18,7 @@ _NOT_OWNER: Final = "{person_id} does not own class {class_id}: line {line} of {
 EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     "landed": {
         "drop": "The newest drop is {id}; it arrived {other_id}.",
-        "blocked": "Nothing of this drop is processed: {other_id} What was delivered before stands.",
+        "blocked": "This drop is not processed: {other_id} The last delivered state stays.",
     },
     "raw": {
         "row_of_school": "{file} has it in line {line}.",
@@ -35,8 +35,8 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "only_named": "Line {line} of {file} is the first to name it.",
     },
     "valid": {
-        "left_out": "Line {line} of {file} is left out. {problem} {fix}",
-        "waits_with_school": "Line {line} of {file} is left out, because the row of its school {school_id} was.",
+        "left_out": "Line {line} of {file} is rejected. {problem} {fix}",
+        "waits_with_school": "Line {line} of {file} is rejected, because the row of its school {school_id} is.",
         "problem": "Line {line} of {file}: {problem} {fix}",
     },
     "mapped": {
@@ -46,30 +46,31 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
             "School {school_id} waits for a person to confirm that it is {other_id} of the platform ({reason})."
         ),
         "school_unknown": "School {school_id} waits for a person to link it ({reason}).",
-        "school_vanished": "School {school_id} is not in schools.csv any more: what was delivered of it stays.",
+        "school_vanished": "School {school_id} is no longer in schools.csv. Its delivered records stay.",
     },
     "provisioned": {
-        "waits": "Nothing is made of it while school {school_id} waits to be linked.",
-        "ignored": "Nothing is made of it, because school {school_id} is ignored.",
+        "waits": "It is not created while school {school_id} waits to be linked.",
+        "ignored": "It is not created, because school {school_id} is ignored.",
         "account": "Account {account_id} is theirs, as {role}.",
         "shared_contact": (
-            "Line {line} of {file}: {count} people of different names share {column}, so nobody gets it."
+            "Line {line} of {file}: {count} people with different names share {column}, so it is not used."
         ),
-        "not_made": "It is not made, for line {line} of {file}: {problem} {fix}",
+        "not_made": "It is not created because of line {line} of {file}: {problem} {fix}",
         "lost": "Line {line} of {file}: {problem} {fix}",
-        "guardian_lost": "Line {line} of {file}, of the guardian: {problem} {fix}",
+        "guardian_lost": "Line {line} of {file}, for the guardian: {problem} {fix}",
         "contact": "Contact points of the account, {other_id}: {count}.",
         "guardian": "Their guardian in line {line} of {file} is account {account_id}.",
         "guardian_of": "The account is a guardian of student {person_id}.",
         "owner": "Teacher {person_id} owns it, account {account_id}.",
         "co_teacher_owns": "Teacher {person_id} of the file has no account, so co-teacher {other_id} owns it.",
         "class_waits_with_teacher": (
-            "It waits with its teacher {person_id}, who has an account on the platform and gets none from the files."
+            "It waits with its teacher {person_id}, who has an account on the platform but does not get one from the "
+            "files."
         ),
-        "not_owner_left_out": f"{_NOT_OWNER}the row was left out.",
+        "not_owner_left_out": f"{_NOT_OWNER}the row was rejected.",
         "not_owner_school_ignored": f"{_NOT_OWNER}school {{school_id}} is ignored.",
         "not_owner_school_waits": f"{_NOT_OWNER}school {{school_id}} waits to be linked.",
-        "not_owner_no_class": f"{_NOT_OWNER}the class is not made.",
+        "not_owner_no_class": f"{_NOT_OWNER}the class is not created.",
         "not_owner_co_teacher_owns": f"{_NOT_OWNER}they have no account, so teacher {{other_id}} owns it.",
         "not_owner_as_delivered": f"{_NOT_OWNER}teacher {{other_id}} owns it as delivered before.",
         "memberships": "Class memberships as {role}: {count}.",
@@ -78,24 +79,24 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
             "{person_id} is not in class {class_id}: line {line} of {file}, which has both ids, could not be read. "
             "{problem} {fix}"
         ),
-        "not_in_class_unusable": "Line {line} of {file} puts nobody into a class. {problem}",
+        "not_in_class_unusable": "Line {line} of {file} adds no one to a class. {problem}",
         "not_in_class_unknown_class": f"{_IN_FILE}classes.csv does not have the class.",
         "not_in_class_unknown_user": f"{_IN_FILE}neither students.csv nor teachers.csv has them.",
         "not_in_class_row_elsewhere": (
             "{person_id} is not in class {class_id}: line {line} of {file} says school {school_id}, "
             "but the class is at school {other_id}."
         ),
-        "not_in_class_class_left_out": f"{_IN_FILE}the row of the class was left out, {_CAUSE}.",
+        "not_in_class_class_left_out": f"{_IN_FILE}the row of the class was rejected, {_CAUSE}.",
         "not_in_class_person_elsewhere": (
             f"{_IN_FILE}{{class_id}} is at school {{school_id}} and {{person_id}} only at school {{other_id}}."
         ),
-        "not_in_class_person_left_out": f"{_IN_FILE}their row was left out, {_CAUSE}.",
+        "not_in_class_person_left_out": f"{_IN_FILE}their row was rejected, {_CAUSE}.",
         "not_in_class_class_unread": f"{_IN_FILE}the row of the class could not be read, {_CAUSE}.",
         "not_in_class_person_unread": f"{_IN_FILE}their row could not be read, {_CAUSE}.",
         "not_in_class_school_waits": f"{_IN_FILE}school {{school_id}} waits to be linked.",
         "not_in_class_school_ignored": f"{_IN_FILE}school {{school_id}} is ignored.",
         "not_in_class_no_account": f"{_IN_FILE}they have no account.",
-        "not_in_class_no_class": f"{_IN_FILE}the class is not made: explain {{class_id}} too.",
+        "not_in_class_no_class": f"{_IN_FILE}the class is not created. Explain {{class_id}} too.",
         "not_in_class_held": f"{_IN_FILE}the change waits.",
         "no_enrollment": "No row of enrollments.csv puts {person_id} into class {class_id}.",
     },
@@ -106,10 +107,10 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "change_revive": "This drop brought it back.",
         "change_remove": "This drop removed it.",
         "membership_stays": f"{_STAYS}.",
-        "membership_stays_left_out": f"{_STAYS} ({_CAUSE} was left out).",
+        "membership_stays_left_out": f"{_STAYS} ({_CAUSE} was rejected).",
         "membership_stays_unread": f"{_STAYS} ({_CAUSE} could not be read).",
         "membership_as_delivered": (
-            "{person_id} is in class {class_id} as {role}, as delivered before; the drop says nothing of it."
+            "{person_id} is in class {class_id} as {role}, as delivered before. The drop does not mention it."
         ),
         "held_change": "The change of {other_id} waits for a person: {reason}.",
         "held_removal": "The removal of {other_id} waits for a person: {reason}.",
@@ -119,7 +120,7 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     },
     "delivered": {
         "on_platform": "The platform has it: {other_id}.",
-        "removed": "The platform has it no more: {other_id} was removed {reason}.",
+        "removed": "The platform no longer has it: {other_id} was removed {reason}.",
         "not_on_platform": "The platform does not have it.",
         "at_school": "At school {school_id}, as {role}.",
         "members": "People there as {role}: {count}.",

@@ -131,7 +131,7 @@ def test_a_contact_point_that_belongs_to_another_account_by_now_is_left_and_coun
     left = plan(district, 2).left
     undo(district, 2)
 
-    assert left["contact_points"] == {"it belongs to another account by now": 1}
+    assert left["contact_points"] == {"it belongs to another account now": 1}
     back = district.account(student_id="P1")
     assert back["email"] is None
     assert district.contacts()["cy@example.org"] == district.account(student_id="P9")["account_id"]

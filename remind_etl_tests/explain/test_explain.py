@@ -94,12 +94,12 @@ def test_why_a_student_is_not_in_a_class_is_told_with_the_line_and_both_schools(
         ("S1,C9,P1", "puts them there, but classes.csv does not have the class."),
         ("S1,C1,P9", "puts them there, but neither students.csv nor teachers.csv has them."),
         ("S2,C1,P1", "says school S2, but the class is at school S1."),
-        ("S1,BAD,P1", "puts them there, but the row of the class was left out, line 5 of classes.csv."),
-        ("S1,C1,BAD", "puts them there, but their row was left out, line 4 of students.csv."),
+        ("S1,BAD,P1", "puts them there, but the row of the class was rejected, line 5 of classes.csv."),
+        ("S1,C1,BAD", "puts them there, but their row was rejected, line 4 of students.csv."),
         ("S3,C3,P3", "puts them there, but school S3 waits to be linked."),
         ("S4,C4,P4", "puts them there, but school S4 is ignored."),
         ("S1,C1,T9", "puts them there, but they have no account."),
-        ("S1,C8,P1", "puts them there, but the class is not made: explain C8 too."),
+        ("S1,C8,P1", "puts them there, but the class is not created. Explain C8 too."),
     ],
 )
 def test_each_reason_why_somebody_is_not_in_a_class(district: District, enrollment: str, why: str) -> None:
@@ -162,9 +162,9 @@ def test_who_waits_for_a_school_or_is_left_out_with_it_is_told_so(district: Dist
     )
     ignored, waits, left_out = _told(district, sent, "P1", "P2", "P3", link={"S1": "ignored", "S2": "waits"})
 
-    assert _only(ignored, "provisioned")[0] == "Nothing is made of it, because school S1 is ignored."
-    assert _only(waits, "provisioned")[0] == "Nothing is made of it while school S2 waits to be linked."
-    assert _only(left_out, "valid") == ["Line 4 of students.csv is left out, because the row of its school S3 was."]
+    assert _only(ignored, "provisioned")[0] == "It is not created, because school S1 is ignored."
+    assert _only(waits, "provisioned")[0] == "It is not created while school S2 waits to be linked."
+    assert _only(left_out, "valid") == ["Line 4 of students.csv is rejected, because the row of its school S3 is."]
     assert {told[-1] for told in (ignored, waits, left_out)} == {"student delivered: The platform does not have it."}
 
 
@@ -177,14 +177,14 @@ def test_a_lost_contact_point_names_its_line_and_who_has_it_and_no_value(distric
     teacher, student, school_class = _told(district, sent, "T2", "P1", "C1")
 
     assert _only(teacher, "provisioned") == [
-        "It is not made, for line 3 of teachers.csv: The teacher's email belongs to teacher T1, so no account is created. "
+        "It is not created because of line 3 of teachers.csv: The teacher's email belongs to teacher T1, so no account is created. "
         "Give each teacher an email of their own.",
-        "T2 does not own class C1: line 2 of classes.csv names them, but the class is not made.",
+        "T2 does not own class C1: line 2 of classes.csv names them, but the class is not created.",
     ]
     lost = [line.split(", so")[0] for line in _only(student, "provisioned") if " belongs to " in line]
     assert lost == [
         "Line 2 of students.csv: The email belongs to teacher T1",
-        "Line 2 of students.csv, of the guardian: The phone belongs to teacher T1",
+        "Line 2 of students.csv, for the guardian: The phone belongs to teacher T1",
     ]
     assert "class_without_teacher" in "".join(school_class)
     told = " ".join([*teacher, *student, *school_class])
@@ -196,7 +196,7 @@ def test_of_a_contact_point_that_is_nobodys_each_row_is_told(district: District)
     first, last = _told(district, files(students=students), "P00", "P20")
 
     for told, line in ((first, 2), (last, 22)):
-        shared = "21 people of different names share guardian_email, so nobody gets it."
+        shared = "21 people with different names share guardian_email, so it is not used."
         assert [t for t in _only(told, "provisioned") if "share" in t] == [f"Line {line} of students.csv: {shared}"]
 
 
@@ -208,20 +208,18 @@ def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made
     )
     teacher, owner, kept, waits, not_made = _told(district, sent, "T1", "T2", "C1", "C5", "C6")
 
-    assert "T1 does not own class C5: line 3 of classes.csv names them, but the class is not made." in _only(
+    assert "T1 does not own class C5: line 3 of classes.csv names them, but the class is not created." in _only(
         teacher, "provisioned"
     )
-    assert "T2 does not own class BAD: line 6 of classes.csv names them, but the row was left out." in _only(
+    assert "T2 does not own class BAD: line 6 of classes.csv names them, but the row was rejected." in _only(
         owner, "provisioned"
     )
-    assert any("stays as delivered: a row of the person gives no account." in line for line in teacher)
-    assert "The class C1 stays as delivered: none of its teachers gets an account from the files." in _only(
-        kept, "planned"
-    )
+    assert any("stays as delivered: one of their rows gives them no account." in line for line in teacher)
+    assert "The class C1 stays as delivered: no teacher of it gets an account from the files." in _only(kept, "planned")
     assert _only(waits, "provisioned") == [
-        "It waits with its teacher T1, who has an account on the platform and gets none from the files."
+        "It waits with its teacher T1, who has an account on the platform but does not get one from the files."
     ]
-    assert [text.split(",")[0] for text in _only(not_made, "provisioned")] == ["It is not made"]
+    assert [text.split(" because ")[0] for text in _only(not_made, "provisioned")] == ["It is not created"]
 
 
 def test_an_account_id_tells_each_record_that_the_person_is(district: District) -> None:
@@ -282,20 +280,20 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     drop = {**sent, "students.csv": "\n".join(lines)}
     removed, kept, seat = _told(district, drop, "P3", "P4", "C1/P4")
     assert "This drop removed it." in _only(removed, "planned")
-    assert re.fullmatch(r"student delivered: The platform has it no more: \S+ was removed 20\S+\.", removed[-1])
+    assert re.fullmatch(r"student delivered: The platform no longer has it: \S+ was removed 20\S+\.", removed[-1])
     assert "The account " in "".join(_only(kept, "planned"))
-    assert "a row of the person was left out" in "".join(_only(kept, "planned"))
+    assert "one of their rows was rejected" in "".join(_only(kept, "planned"))
     assert kept[-2].startswith("student delivered: The platform has it:")
     assert seat == [
-        "place planned: P4 stays in class C1 as student, as delivered: a row of the enrollment was left out "
-        "(line 5 of students.csv was left out)."
+        "place planned: P4 stays in class C1 as student, as delivered: a row of the enrollment was rejected "
+        "(line 5 of students.csv was rejected)."
     ]
 
     few = {**sent, "students.csv": "\n".join(sent["students.csv"].splitlines()[:4])}
     held, seat = _told(district, few, "P9", "C1/P9")
     assert seat == [
         "place planned: P9 stays in class C1 as student, as delivered: the removal of the person or class waits "
-        "(line 11 of enrollments.csv was left out)."
+        "(line 11 of enrollments.csv was rejected)."
     ]
     assert "The removal of account " in "".join(_only(held, "planned"))
 
@@ -304,8 +302,8 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     ("enrollment", "student", "line"),
     [
         ("S1,C1,P1,more", "S1,P1,Cy,Fox,,,,,,,,", "line 2 of enrollments.csv could not be read"),
-        ("S1,,P1", "S1,P1,Cy,Fox,,,,,,,,", "line 2 of enrollments.csv was left out"),
-        ("S1,C1,P1", "S1,P1,,Fox,,,,,,,,", "line 2 of students.csv was left out"),
+        ("S1,,P1", "S1,P1,Cy,Fox,,,,,,,,", "line 2 of enrollments.csv was rejected"),
+        ("S1,C1,P1", "S1,P1,,Fox,,,,,,,,", "line 2 of students.csv was rejected"),
         ("S1,C1,P1", "S1,P1,Cy", "line 2 of students.csv could not be read"),
     ],
 )
@@ -317,7 +315,7 @@ def test_a_place_that_is_kept_names_the_line_that_was_left_out(
 
     told = _told(district, sent, "C1/P1", "P1", "C1")
 
-    stays = f"P1 stays in class C1 as student, as delivered: a row of the enrollment was left out ({line})."
+    stays = f"P1 stays in class C1 as student, as delivered: a row of the enrollment was rejected ({line})."
     assert all(stays in _only(lines, "planned") for lines in told)
     assert not any(" ? " in text for lines in told for text in lines)
 
@@ -337,7 +335,7 @@ def test_a_school_that_vanished_is_told_with_its_people(district: District) -> N
         "S2",
         "P2",
     )
-    vanished = "School S2 is not in schools.csv any more: what was delivered of it stays."
+    vanished = "School S2 is no longer in schools.csv. Its delivered records stay."
     assert _only(school, "mapped") == [vanished]
     assert _only(student, "mapped") == [vanished]
     assert "the school is not in schools.csv" in "".join(_only(student, "planned"))
@@ -352,7 +350,7 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
         first = _explain(published, "P1")
 
     assert [f.fact for f in first.facts] == ["drop", "blocked", "row_of_student", "not_on_platform"]
-    assert first.facts[1].text.startswith("Nothing of this drop is processed: teachers.csv is missing.")
+    assert first.facts[1].text.startswith("This drop is not processed: teachers.csv is missing.")
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _removed(day: Day) -> set[tuple[str, str]]:
 
 
 FOR_ANOTHERS_ROW: Final = (
-    "a row of their student was left out",
+    "a row of their student was rejected",
     "a row of their student names a guardian who gets no account",
 )
 """Why a guardian stays whom no row may name any more."""
