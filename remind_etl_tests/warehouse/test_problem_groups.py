@@ -152,7 +152,9 @@ def test_no_shape_gives_a_letter_or_a_digit_away(shapes: duckdb.DuckDBPyConnecti
     assert shown is not None
     assert len(shown) <= 40
     assert {c for c in shown if c.isalnum()} <= {"A", "9"}
-    assert not re.search("A{4}|9{4}|(?<!A)AA(?!A)|(?<!9)99(?!9)", shown.removesuffix("…")[:37])
+    # A long shape may be cut within a run of letters or digits.
+    whole = shown.removesuffix("…").rstrip("A9") if shown.endswith("…") else shown
+    assert not re.search("A{4}|9{4}|(?<!A)AA(?!A)|(?<!9)99(?!9)", whole)
 
 
 def test_two_gates_that_one_file_fails_are_two_problems(db: duckdb.DuckDBPyConnection) -> None:
