@@ -88,7 +88,7 @@ def test_of_a_backfill_one_district_fails_and_is_listed_and_the_others_are_done(
         "oak": "SUCCESS",
     }
     published = Published(settings.home().published)
-    stands = {district: published.manifest(district) for district in ("elm", "fir", "oak")}
+    stands = {district: published.manifest(district) for district in (ELM, FIR, OAK)}
     assert {district: len(m.blockers) for district, m in stands.items() if m} == {"elm": 0, "fir": 1, "oak": 0}
     assert {district: m.counts.get("students") for district, m in stands.items() if m} == {
         "elm": 2,
