@@ -207,7 +207,7 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
     left = _json(call("holds", DISTRICT, "--json"))
     assert [(row["kind"], row["is_approved"]) for row in left["holds"]] == [("guardians", True), ("students", False)]
     assert (left["approved"], _accounts(left["all"])) == ([], 50)
-    assert "approved, and a run took it up" in call("holds", DISTRICT).output
+    assert "approved, and a run applied it" in call("holds", DISTRICT).output
 
     _json(call("approve", DISTRICT, left["plan_hash"], "--kind", "students", "--json"))
     logged: list[Any] = [
