@@ -17,7 +17,7 @@ import duckdb
 from remind_etl.raw import read_csv
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema import upload
-from remind_etl.valid.judge import judge
+from remind_etl.valid.validate import validate_file
 from remind_etl.warehouse import connection, found
 from remind_etl.warehouse.connection import Warehouse
 
@@ -50,13 +50,13 @@ def main(folder: Path) -> None:
         old.unlink()
     store = Warehouse(database)
     with store.transaction("bench") as db:
-        connection.begin(db)
+        connection.empty_warehouse(db)
     print(f"{'file':<12}{'rows':>12}{'load':>9}{'read':>9}{'judge':>9}{'judge/load':>12}{'findings':>10}")  # noqa: T201
     for file in upload.FILES:
         path = files / file.file_name
         load = seconds(store, partial(plain_load, path=path))
         read = seconds(store, partial(read_csv.read_file, file=file, path=path, scratch=folder / "scratch"))
-        judged = seconds(store, partial(judge, file=file, region="US"))
+        judged = seconds(store, partial(validate_file, file=file, region="US"))
         with store.transaction("bench") as db:
             rows = db.table(f"raw.{file.name}_sent").count("*").fetchall()[0][0]
             here = db.table("valid.findings").filter(duckdb.ColumnExpression("file") == file.file_name)

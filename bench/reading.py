@@ -21,7 +21,7 @@ from rich.console import Console
 from remind_etl.raw import read_csv
 from remind_etl.raw.header import read_header
 from remind_etl.schema import upload
-from remind_etl.warehouse.connection import Warehouse, begin
+from remind_etl.warehouse.connection import Warehouse, empty_warehouse
 
 STRICT = """
 create table strict_read as
@@ -70,7 +70,7 @@ def strict(path: Path, file: upload.File, folder: Path) -> float:
 def read(path: Path, file: upload.File, folder: Path) -> float:
     """Seconds of our reading into the tables of a warehouse."""
     with Warehouse(folder).transaction("ours") as db:
-        begin(db)
+        empty_warehouse(db)
         return _seconds(lambda: read_csv.read_file(db, file, path, folder))
 
 

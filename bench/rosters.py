@@ -30,8 +30,8 @@ from remind_etl.mapped.link import link_schools
 from remind_etl.provisioned.provision import KNOWN_PEOPLE, KNOWN_ROSTERS, provision_accounts, provision_rosters
 from remind_etl.raw import read_csv
 from remind_etl.schema import upload
-from remind_etl.valid.judge import judge
-from remind_etl.warehouse.connection import Warehouse, begin
+from remind_etl.valid.validate import validate_file
+from remind_etl.warehouse.connection import Warehouse, empty_warehouse
 
 DISTRICT: Final = "bench"
 TIMES: Final = 3
@@ -54,13 +54,13 @@ def make(folder: Path, students: int) -> None:
             db.sql(f"from {file.name}").write_csv(str(sent / file.file_name))
     store = Warehouse(folder / "valid")
     with store.transaction(DISTRICT) as db:
-        begin(db)
+        empty_warehouse(db)
         db.execute("insert into landed.drops values ('bench', 'bench', '2026-09-01')")
         for file in upload.FILES:
             read_csv.read_file(db, file, sent / file.file_name, folder / "scratch")
     for file in upload.FILES:
         with store.transaction(DISTRICT) as db:
-            judge(db, file, "US")
+            validate_file(db, file, "US")
 
 
 def load(folder: Path, scratch: Path) -> None:

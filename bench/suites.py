@@ -15,14 +15,14 @@ from pathlib import Path
 from rich.console import Console
 
 from remind_etl import suites
-from remind_etl.landed.begin import begin
 from remind_etl.landed.copy import LandingStore, file_source
+from remind_etl.landed.start import start_warehouse
 from remind_etl.raw import read_csv
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema import upload
-from remind_etl.valid.judge import judge
+from remind_etl.valid.validate import validate_file
 from remind_etl.warehouse.connection import Warehouse
-from remind_etl.warehouse.connection import begin as empty
+from remind_etl.warehouse.connection import empty_warehouse as empty
 
 DISTRICT = "bench"
 ROUNDS = 3
@@ -54,7 +54,7 @@ def filled(root: Path, rows: int) -> Warehouse:
 def find(warehouse: Warehouse, file: upload.File) -> None:
     """The finding of one file."""
     with warehouse.transaction(DISTRICT) as db:
-        judge(db, file, "US")
+        validate_file(db, file, "US")
 
 
 def by_suites(warehouse: Warehouse, stages: tuple[str, ...], files: tuple[upload.File, ...]) -> None:
@@ -87,7 +87,7 @@ def small(root: Path, students: int) -> None:
     landing, warehouse = LandingStore(root / "landed"), Warehouse(root)
     drop, _ = landing.land(DISTRICT, [file_source(root / "sent" / file.file_name) for file in upload.FILES])
     with warehouse.transaction(DISTRICT) as db:
-        begin(db, drop)
+        start_warehouse(db, drop)
 
     def read() -> None:
         with warehouse.transaction(DISTRICT) as db:

@@ -1,5 +1,5 @@
 -- Fills the raw tables of an empty warehouse with $rows enrollments and what they refer to: 8 classes a student, 25
--- students a class and teacher, 20 classes a school. Nothing in them is wrong. Inputs: raw.<file>_sent of begin.sql.
+-- students a class and teacher, 20 classes a school. Nothing in them is wrong. Inputs: raw.<file>_sent of connection.py.
 
 create or replace temp macro schools() as greatest(1, getvariable('rows') // 4000);
 

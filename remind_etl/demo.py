@@ -78,7 +78,7 @@ class Demo:
             )
             self._server = stack.enter_context(server)
             self._say(f"SFTP server on port {server.port}")
-            self._url = stack.enter_context(_dagster(server.port))
+            self._url = stack.enter_context(running_dagster(server.port))
             self._say(f"Dagster on {self._url}")
             self._stack = stack.pop_all()
         return self
@@ -175,7 +175,7 @@ _TEXT: Final = pc.ConvertOptions(column_types={"school_id": "string", "school_na
 
 
 @contextmanager
-def _dagster(sftp_port: int) -> Iterator[str]:
+def running_dagster(sftp_port: int) -> Iterator[str]:
     """Dagster's webserver and daemon on a free port, in a process group of their own that ends with the context."""
     port = _free_port(3000)
     home = settings.home().root

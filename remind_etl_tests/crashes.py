@@ -18,14 +18,14 @@ from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
 from remind_etl.delivered.tables import METADATA
-from remind_etl.landed.begin import begin
 from remind_etl.landed.copy import LandingStore, file_source
+from remind_etl.landed.start import start_warehouse
 from remind_etl.planned.plan import plan_changes
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent, read_csv
 from remind_etl.schema import upload
-from remind_etl.valid.judge import judge
+from remind_etl.valid.validate import validate_file
 from remind_etl.warehouse.connection import Warehouse
 from remind_etl_tests import processes
 from remind_etl_tests.warehouses import DISTRICT, link_all
@@ -103,7 +103,7 @@ class Walk:
             _point(f"{step} done")
 
     def begin(self, db: duckdb.DuckDBPyConnection) -> None:
-        begin(db, self.landing.required(DISTRICT))
+        start_warehouse(db, self.landing.required(DISTRICT))
 
     def raw(self, db: duckdb.DuckDBPyConnection) -> None:
         drop = self.landing.required(DISTRICT)
@@ -112,7 +112,7 @@ class Walk:
 
     def valid(self, db: duckdb.DuckDBPyConnection) -> None:
         for file in upload.FILES:
-            judge(db, file, "US")
+            validate_file(db, file, "US")
 
     def mapped(self, db: duckdb.DuckDBPyConnection) -> None:
         link_all(db)
@@ -134,7 +134,9 @@ class Walk:
         deliver(db, self.platform, self.landing.required(DISTRICT).drop_id)
 
     def report(self, db: duckdb.DuckDBPyConnection) -> None:
-        publish(db, self.platform.state(DISTRICT), self.landing.arrived_at(DISTRICT), self.published, as_sent.records)
+        publish(
+            db, self.platform.state(DISTRICT), self.landing.arrived_at(DISTRICT), self.published, as_sent.read_as_sent
+        )
 
 
 def _nowhere(name: str) -> None:

@@ -352,6 +352,31 @@ def test_no_module_is_named_for_nothing() -> None:
     assert [name for name in _modules() if empty & set(name.removesuffix(".py").split("/"))] == []
 
 
+SHARED_NAMES: Final = {
+    "approve": {"cli/holds.py", "orchestration/decide.py"},
+    "refuse": {"cli/holds.py", "orchestration/decide.py"},
+    "problems": {"cli/show.py", "valid/assets.py"},
+    "prune": {"delivered/erase.py", "landed/erase.py"},
+    "forget_district": {"delivered/erase.py", "landed/erase.py"},
+    "forget_student": {"delivered/erase.py", "landed/erase.py"},
+}
+"""Public functions of one name in two modules.
+
+- `approve`, `refuse` and `problems` are names of commands, and Dagster shows a job or an asset of the same name.
+- The stores of two stages erase the same thing, each in its module `erase.py`.
+"""
+
+
+def test_no_two_modules_share_the_name_of_a_function() -> None:
+    modules: dict[str, set[str]] = {}
+    for name, tree in _modules().items():
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+        for function in functions if "migrations/" not in name else ():
+            modules.setdefault(function.name, set()).add(name)
+    shared = {name: found for name, found in modules.items() if len(found) > 1 and not name.startswith("_")}
+    assert shared == SHARED_NAMES
+
+
 def test_a_folder_of_tests_is_named_for_the_package_it_tests() -> None:
     folders = {path.parent.relative_to(TESTS).as_posix() for path in TESTS.rglob("*/test_*.py")}
     assert {folder for folder in folders if not (CODE / folder / "__init__.py").is_file()} == set()
@@ -447,7 +472,7 @@ def test_the_readme_names_the_two_commands_and_the_nine_words() -> None:
 
 
 def test_the_page_of_problems_is_what_the_catalogue_makes_and_each_is_found_by_something() -> None:
-    assert _doc("problems.md") == problems_page.page()
+    assert _doc("problems.md") == problems_page.render_problems_page()
     found = "".join(
         text
         for name, text in _texts(".py", ".sql", ".json")

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from remind_etl import settings
-from remind_etl.operations.check_files import Rules, rehearse
+from remind_etl.operations.check_files import Rules, rehearse_files
 from remind_etl.provisioned import provision
 from remind_etl.published import store
 from remind_etl.published.status import UNCHANGED, decide
@@ -221,7 +221,7 @@ def test_check_finds_what_a_run_finds(world: World, tmp_path: Path) -> None:
     for name, content in scenario("plain_mistakes").items():
         (folder / name).write_bytes(content)
 
-    with rehearse(folder, Rules(), lambda _: None) as done:
+    with rehearse_files(folder, Rules(), lambda _: None) as done:
         assert done.problems.to_arrow_table().to_pylist() == world.rows("problems")
         assert done.groups == world.rows("problem_groups")
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl.landed.begin import begin
 from remind_etl.landed.copy import Drop, LandingStore, file_source
+from remind_etl.landed.start import start_warehouse
 from remind_etl.mapped.link import link_schools
 from remind_etl.raw import read_csv
 from remind_etl.schema import upload
-from remind_etl.valid.judge import judge
+from remind_etl.valid.validate import validate_file
 from remind_etl_tests.ids import SPRINGFIELD
 
 DISTRICT: Final = SPRINGFIELD
@@ -62,14 +62,14 @@ def prepared(
     drop = landed(folder, files, landing)
     config: dict[str, str | int] = {"memory_limit": "500MB", "threads": 1, "temp_directory": str(folder / "tmp")}
     with duckdb.connect(str(database), config={**config}) as db:
-        begin(db, drop)
+        start_warehouse(db, drop)
         db.begin()
         for sent in drop.files:
             read_csv.read_file(db, upload.BY_NAME[sent.name], drop.folder / sent.file_name, folder / "scratch")
         db.commit()
         db.begin()
         for file in upload.FILES:
-            judge(db, file, region)
+            validate_file(db, file, region)
         db.commit()
         yield db
 

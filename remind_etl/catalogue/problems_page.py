@@ -43,7 +43,7 @@ If the cause is known, its remedy replaces the remedy of the code. The end of th
 """
 
 
-def page() -> str:
+def render_problems_page() -> str:
     """The page: one section for each severity, worst first, then the remedies of known causes."""
     return "\n".join((_HEAD, *(line for severity in Severity for line in _section(severity)), *_remedies()))
 
@@ -71,4 +71,4 @@ def _remedies() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_problems_page(), encoding="utf-8")

@@ -6,7 +6,7 @@ The rules write codes. If several reasons apply to a record, the first in this l
 from typing import Final
 
 REASONS: Final = {
-    "contact_point_goes_to_held_guardian": "an email or phone of the account goes to a guardian who waits",
+    "contact_point_goes_to_held_guardian": "their email or phone goes to a guardian who waits",
     "guardian_of_student_with_many": "they are a guardian of a student who has many",
     "changed_again": "a later delivery changed it again",
     "waiting_row_names_guardian": "a row at a school that waits to be linked names them",
@@ -15,9 +15,9 @@ REASONS: Final = {
     "student_row_names_guardian_without_account": "a row of their student names a guardian who gets no account",
     "student_row_names_guardian": "a row of their student still names them",
     "student_row_rejected": "a row of their student was rejected",
-    "row_without_account": "a row of the person gives no account",
-    "row_waits": "a row of the person is at a school that waits to be linked",
-    "row_rejected": "a row of the person was rejected",
+    "row_without_account": "one of their rows gives them no account",
+    "row_waits": "one of their rows is at a school that waits to be linked",
+    "row_rejected": "one of their rows was rejected",
     "row_names_person": "a row still names them",
     "contact_point_of_another": "it belongs to another account now",
     "account_removed": "its account is removed",
@@ -31,7 +31,7 @@ REASONS: Final = {
     "class_without_teacher": "no teacher of it gets an account from the files",
     "record_of_guardian_of_student_with_many": "of a guardian of a student who has many",
     "paused": "the district is paused",
-    "paused_except_additions": "the district is paused except for additions",
+    "paused_except_additions": "the district is paused, except for additions",
     "account_removal_held": "the removal of the account waits",
     "person_or_class_removal_held": "the removal of the person or class waits",
     "student_or_guardian_removal_held": "the removal of the student or guardian waits",

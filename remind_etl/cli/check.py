@@ -66,14 +66,14 @@ def check(
 
     All schools count as linked, and the platform as empty. Exit 1 if the files have blockers or errors.
     """
-    from remind_etl.operations.check_files import rehearse
+    from remind_etl.operations.check_files import rehearse_files
 
     rules = _rules(district, region)
     with _ending_tidily(), ExitStack() as lasting:
         with say.progress("starting") as tell:
-            done = lasting.enter_context(rehearse(source, rules, tell))
+            done = lasting.enter_context(rehearse_files(source, rules, tell))
         unused = [file["file"] for file in done.files if file["accepted"] and not file["used"]]
-        verdict, sentence = status.verdict(done.counts, unused)
+        verdict, sentence = status.verdict_on_drop(done.counts, unused)
         if written is Format.JSON:
             say.document(_answer(verdict, done))
         elif written is Format.CSV:

@@ -41,7 +41,7 @@ def copy(as_json: AsJson = False) -> None:
         elif not file.exists():
             raise UsageError(f"There is no {file}, so there is nothing to copy.")
         else:
-            copied[name] = transfer.copy(store(f"sqlite:///{file}").engine, store(url).engine, metadata)
+            copied[name] = transfer.copy_rows(store(f"sqlite:///{file}").engine, store(url).engine, metadata)
     if as_json:
         say.document(copied)
     else:

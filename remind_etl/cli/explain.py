@@ -8,8 +8,7 @@ import typer
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
-from remind_etl.explain.explain import Explanation, Fact
-from remind_etl.explain.explain import explain as explain_record
+from remind_etl.explain.explain import Explanation, Fact, explain_record
 from remind_etl.schema.district_id import DistrictId
 
 

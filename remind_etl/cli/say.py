@@ -13,6 +13,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from remind_etl.catalogue.printable import printable
 from remind_etl.errors import UsageError
 from remind_etl.schema.district_id import DistrictId, district_id
 
@@ -91,7 +92,7 @@ def verdict(sentence: str, style: str = "bold") -> None:
 
 def one_line(cell: object) -> str:
     """The cell as text, without characters that break the line or control the terminal."""
-    return "" if cell is None else "".join(c if c.isprintable() else "\ufffd" for c in str(cell))
+    return "" if cell is None else printable(str(cell))
 
 
 def _plain(value: object) -> str:

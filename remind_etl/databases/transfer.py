@@ -10,7 +10,7 @@ BATCH: Final = 5_000
 """Rows that are in memory at a time."""
 
 
-def copy(source: sa.Engine, target: sa.Engine, metadata: sa.MetaData) -> dict[str, int]:
+def copy_rows(source: sa.Engine, target: sa.Engine, metadata: sa.MetaData) -> dict[str, int]:
     """Copy all rows of all tables, in one transaction; returns how many by table.
 
     Both have the same schema. Raises UsageError if the target has rows, for which nothing is changed, or is the source.

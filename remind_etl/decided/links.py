@@ -80,7 +80,7 @@ def current(db: sa.Connection, district_id: DistrictId) -> list[SchoolLink]:
     return [SchoolLink(**row) for row in rows]
 
 
-def decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, LinkDecision]:
+def link_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, LinkDecision]:
     """Who decided last about each school that a person linked or ignored, and when, by school id."""
     d = DECISIONS.c
     rows = db.execute(

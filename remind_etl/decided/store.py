@@ -83,7 +83,7 @@ class DecisionStore(Approvals, Pauses):
     def link_decisions(self, district_id: DistrictId) -> dict[str, LinkDecision]:
         """Who decided last about each school that a person linked or ignored, and when, by school id."""
         with self.engine.connect() as db:
-            return links.decisions(db, district_id)
+            return links.link_decisions(db, district_id)
 
     def lapse(self, district_id: DistrictId, delivery: int) -> None:
         """Withdraw what was approved before a delivery is undone, and say so in the log: it is asked about again."""
@@ -107,7 +107,7 @@ class DecisionStore(Approvals, Pauses):
         if not any(past.what == what and key.items() <= past.detail.items() for past in self.log(district_id)):
             self.record(district_id, what, key | more)
 
-    def forget(self, district_id: DistrictId) -> int:
+    def delete_district(self, district_id: DistrictId) -> int:
         """Delete a district, its login and all that was decided about it; returns how many rows, 0 where it is gone."""
         tables = reversed(METADATA.sorted_tables)
         with self.engine.begin() as db:

@@ -64,7 +64,7 @@ def ready(db: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
 
 def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
     """What these changes do to records that were there before, as rows of `delivery_changes`."""
-    return db.sql(sql.read("delivered", "changed")).to_arrow_table()
+    return db.sql(sql.sql_text("delivered", "changed")).to_arrow_table()
 
 
 def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.Table:

@@ -2,7 +2,7 @@
 -- One row a kind of removals; one without a kind where there are none. Key: drop_id, hold_hash, kind.
 -- Inputs: plans_before (as published last), report_plan of report.sql.
 
-with plans as (
+with plans_of_drops as (
     from plans_before
     union all by name
     from report_plan
@@ -16,7 +16,7 @@ select
     arg_max(delivered, records) as delivered,
     bool_or(is_held) as is_held,
     bool_or(is_approved) as is_approved
-from plans
-where drop_id in (select distinct n.drop_id from plans as n order by n.drop_id desc limit 400)
+from plans_of_drops
+where drop_id in (select distinct newest.drop_id from plans_of_drops as newest order by newest.drop_id desc limit 400)
 group by drop_id, hold_hash, kind
 order by drop_id, kind, hold_hash;

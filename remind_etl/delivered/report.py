@@ -71,7 +71,7 @@ def publish(
     for statement in sql.statements("delivered", "traces"):
         db.execute(statement)
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
-    return published.publish(manifest, tables, partial(folder.write, db, read_records))
+    return published.publish(manifest, tables, partial(folder.write_report, db, read_records))
 
 
 def _people(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
@@ -87,7 +87,7 @@ def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: Dis
     if before is None or "plans" not in before.tables:
         return this
     db.register("plans_before", pq.read_table(published.file(district_id, "plans")))
-    return db.sql(sql.read("delivered", "plans"))
+    return db.sql(sql.sql_text("delivered", "plans"))
 
 
 def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: DistrictId) -> None:

@@ -32,25 +32,25 @@ order by class_id;
 
 -- One row a place in a class, a guardian's through the student's. Key: class_id, account_id, role, record_id.
 create or replace temp view report_class_members as
-with seats as (
-    select s.* exclude (removed_at)
-    from platform_class_memberships as s
-    semi join report_accounts as a on s.account_id = a.account_id
-    where s.removed_at is null
+with memberships as (
+    select delivered.* exclude (removed_at)
+    from platform_class_memberships as delivered
+    semi join report_accounts as account on delivered.account_id = account.account_id
+    where delivered.removed_at is null
 )
 
 select *
 from (
-    from seats
+    from memberships
     union all
     select
-        s.class_id,
-        g.guardian_account_id,
+        membership.class_id,
+        guardianship.guardian_account_id,
         'guardian',
-        g.student_id
-    from seats as s
-    inner join report_guardianships as g on s.account_id = g.student_account_id
-    where s."role" = 'student'
+        guardianship.student_id
+    from memberships as membership
+    inner join report_guardianships as guardianship on membership.account_id = guardianship.student_account_id
+    where membership."role" = 'student'
 )
 order by class_id, "role", record_id, account_id;
 

@@ -28,13 +28,13 @@ where kind != 'contact_points' and (state = 'held' or (state = 'paused' and "act
 -- line; null where none has. Key: line.
 create or replace temp view report_guardian_lines as
 select
-    s.line,
+    sent.line,
     coalesce(by_email.guardian_account_id, by_phone.guardian_account_id) as account_id
-from valid.students as s
-left join report_contact_points as e on s.guardian_email = e."value"
+from valid.students as sent
+left join report_contact_points as email on sent.guardian_email = email."value"
 left join report_guardianships as by_email
-    on s.student_id = by_email.student_id and e.account_id = by_email.guardian_account_id
-left join report_contact_points as p on s.guardian_phone = p."value"
+    on sent.student_id = by_email.student_id and email.account_id = by_email.guardian_account_id
+left join report_contact_points as phone on sent.guardian_phone = phone."value"
 left join report_guardianships as by_phone
-    on s.student_id = by_phone.student_id and p.account_id = by_phone.guardian_account_id
-where s.has_guardian;
+    on sent.student_id = by_phone.student_id and phone.account_id = by_phone.guardian_account_id
+where sent.has_guardian;

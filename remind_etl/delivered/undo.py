@@ -30,7 +30,7 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) ->
     db.register("undone", past.changes)
     db.register("changed_since", past.changed_since)
     db.execute("set variable removals_only = $1", [removals_only])
-    changes.begin(db)
+    changes.empty_plan(db)
     for kind in KINDS:
         changes.run(db, "delivered", "undone_of_kind", kind)
     changes.create_view(db)
@@ -40,10 +40,10 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) ->
         changes.run(db, "warehouse", "unchanged", kind)
     last, number = past.state.last or past.delivery, past.delivery.number
     counted = {"number": number, "base": past.state.base}
-    ((plan_hash,),) = db.execute(sql.read("delivered", "undo_hash"), counted).fetchall()
+    ((plan_hash,),) = db.execute(sql.sql_text("delivered", "undo_hash"), counted).fetchall()
     of_drop = (last.drop_id, plan_hash, past.state.base, last.standing)
     plan = Plan(*of_drop, ready(db), changed(db), undoes=number, reused=last.reused)
     left: dict[str, dict[str, int]] = {}
-    for kind, reason, count in db.execute(sql.read("delivered", "left")).fetchall():
+    for kind, reason, count in db.execute(sql.sql_text("delivered", "left")).fetchall():
         left.setdefault(kind, {})[reason] = count
     return Undoing(plan, left)

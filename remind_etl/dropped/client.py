@@ -15,7 +15,7 @@ from typing import Final, Self
 import paramiko
 
 from remind_etl.dropped.connection import Address, connect, explained
-from remind_etl.dropped.listing import Entry, Listing, judge
+from remind_etl.dropped.listing import Entry, Listing, assess_upload
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
 from remind_etl.schema.district_id import DistrictId, district_id
 
@@ -103,7 +103,7 @@ class DropServerClient:
 
     def listing(self, district: DistrictId) -> Listing:
         """Return what the district's upload directory holds, judged; raises as `list_district` does."""
-        return judge(self.list_district(district) or [])
+        return assess_upload(self.list_district(district) or [])
 
     def upload(self, district: DistrictId, fingerprint: str) -> list[tuple[str, Callable[[Path], tuple[int, str]]]]:
         """The files of the upload with this fingerprint, as (its name, what copies it to a path as `fetch` does).

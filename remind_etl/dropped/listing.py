@@ -91,8 +91,8 @@ class Pending:
     since: float
 
 
-def judge(entries: Iterable[Entry]) -> Listing:
-    """Judge the entries of an upload directory, in any order; files that no drop has are passed over."""
+def assess_upload(entries: Iterable[Entry]) -> Listing:
+    """What an upload directory holds of a drop, from its entries in any order. Other files are passed over."""
     loose: dict[str, list[Entry]] = defaultdict(list)
     zips: list[Entry] = []
     temporary: list[Entry] = []

@@ -58,7 +58,9 @@ class Explanation:
     """Kind and id of what is like an id that was found nowhere."""
 
 
-def explain(manifest: Manifest, tables: Mapping[str, Path], decisions: Iterable[Decision], record: str) -> Explanation:
+def explain_record(
+    manifest: Manifest, tables: Mapping[str, Path], decisions: Iterable[Decision], record: str
+) -> Explanation:
     """Explain the record: a school, teacher, student or class id, an account_id, or class_id/person_id.
 
     Of a drop that is blocked, only its files are explained, and what the platform has since before.
@@ -68,13 +70,13 @@ def explain(manifest: Manifest, tables: Mapping[str, Path], decisions: Iterable[
         db.execute("set enable_progress_bar = false")
         _open(db, tables, record)
         for step in (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM):
-            for statement in (
-                look_ups.statements(step) if step in look_ups.LOOK_UPS else sql.statements("explain", step)
-            ):
+            from_look_up = step in look_ups.LOOK_UPS
+            for statement in look_ups.look_up_statements(step) if from_look_up else sql.statements("explain", step):
                 db.execute(statement)
         if not db.execute("select 1 from subjects limit 1").fetchall():
-            return Explanation(record, (), tuple(db.execute(sql.read("explain", "near_misses")).fetchall()))
-        shown = db.sql(sql.read("explain", "shown").rstrip(";\n"), params={"shown": SHOWN}).to_arrow_table().to_pylist()
+            return Explanation(record, (), tuple(db.execute(sql.sql_text("explain", "near_misses")).fetchall()))
+        query = sql.sql_text("explain", "shown").rstrip(";\n")
+        shown = db.sql(query, params={"shown": SHOWN}).to_arrow_table().to_pylist()
     rows = [*_landed(manifest), *shown]
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in rows))
 

@@ -49,7 +49,7 @@ LOOK_UPS: Final = {
 """The look-up of each fact."""
 
 
-def statements(fact: str) -> tuple[str, ...]:
+def look_up_statements(fact: str) -> tuple[str, ...]:
     """The statements that add this fact."""
     look_up = LOOK_UPS[fact]
     names = {"table": look_up.table, "condition": look_up.condition, "columns": look_up.columns}

@@ -60,7 +60,7 @@ def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], Refusal | None]:
         return [], _DAMAGED
 
 
-def others(path: Path) -> list[str]:
+def other_members(path: Path) -> list[str]:
     """The names of files in an unpacked archive that are none of the contract's."""
     with zipfile.ZipFile(path) as archive:
         return [

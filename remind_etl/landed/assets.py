@@ -4,9 +4,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from remind_etl.landed import begin
+from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
-from remind_etl.landed.folder import land_folder, others
+from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import FindDropInForce, OpenDropServer
@@ -38,7 +38,7 @@ def files(
         district = district_of(context)
         drop = _land(district, config, drop_server, landing) or _again(district, landing, drop_in_force)
     with warehouse.step(context) as step:
-        begin.begin(step.db, drop, others(Path(config.folder)) if config.folder else ())
+        start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else ())
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id)
     return dg.MaterializeResult(metadata=metadata)
 

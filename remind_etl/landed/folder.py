@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from remind_etl.catalogue.printable import printable
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import Drop, LandingStore, file_source
 from remind_etl.schema import upload
@@ -35,8 +36,8 @@ def _sent(path: Path) -> list[Path]:
         raise UsageError(f"{path} {wrong}.")
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in upload.BY_FILE_NAME)
     if not sent:
-        folders = [f"{shown(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
-        there = (others(path) + folders)[:MOST]
+        folders = [f"{printable(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
+        there = (other_files(path) + folders)[:MOST]
         zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
         raise UsageError(
             f"{path} has none of {', '.join(upload.BY_FILE_NAME)}. It contains {', '.join(there) or 'nothing'}.{zips}"
@@ -44,7 +45,7 @@ def _sent(path: Path) -> list[Path]:
     return sent
 
 
-def others(path: Path) -> list[str]:
+def other_files(path: Path) -> list[str]:
     """The names of the files in a folder that are none of the contract's, whatever a message can show of them.
 
     Of a zip none are told.
@@ -52,9 +53,4 @@ def others(path: Path) -> list[str]:
     if not path.is_dir():
         return []
     names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in upload.BY_FILE_NAME)
-    return [shown(name) for name in names if not name.startswith(".")]
-
-
-def shown(name: str) -> str:
-    """What a message can show of a name."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in name)
+    return [printable(name) for name in names if not name.startswith(".")]

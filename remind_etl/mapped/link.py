@@ -47,7 +47,7 @@ def link_schools(
     the school's name when it was decided about, where it is known; `policy` is `ask`, or `exact` for a district where
     an exactly equal id or name needs no person.
     """
-    findings.forget(db, "mapped/schools")
+    findings.clear_findings(db, "mapped/schools")
     clear_steps(db, "mapped")
     given = {
         "platform_schools": _table(PLATFORM_SCHOOL, platform_schools.items()),
@@ -64,7 +64,7 @@ def link_schools(
 
 def confirmed_by_policy(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
     """The links of `mapped.schools` that no person decided: (school_id, platform_school_id, school_name)."""
-    return db.execute(sql.read("mapped", "by_policy")).fetchall()
+    return db.execute(sql.sql_text("mapped", "by_policy")).fetchall()
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str | None]]) -> pa.Table:

@@ -15,9 +15,9 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl import suites
-from remind_etl.landed import begin
+from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
-from remind_etl.landed.folder import land_folder, others
+from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.mapped.link import link_schools
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
 from remind_etl.published.report import groups
@@ -25,7 +25,7 @@ from remind_etl.published.report.groups import Group
 from remind_etl.raw.landed import read_landed
 from remind_etl.schema import records, upload
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.valid import judge
+from remind_etl.valid import validate
 from remind_etl.warehouse import findings, found, sql
 from remind_etl.warehouse.connection import Warehouse
 
@@ -77,7 +77,7 @@ class Rules:
 
 
 @contextmanager
-def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
+def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
     """Walk the folder or zip; `told` hears what goes on. What was copied is gone in the end, whatever happens.
 
     Raises UsageError if there is nothing to walk.
@@ -89,7 +89,7 @@ def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
         warehouse = Warehouse(home / "warehouse")
         with ThreadPoolExecutor(1) as aside, warehouse.transaction(rules.district) as db:
             aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files
-            begin.begin(db, drop, others(source))
+            start.start_warehouse(db, drop, other_files(source))
             readable = [file for file in upload.FILES if _read(db, file, home / "scratch", told)]
         # Lines are right from the end of the transaction that read the files.
         with warehouse.transaction(rules.district) as db:
@@ -97,14 +97,14 @@ def rehearse(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
                 _record_gates(db, rules, "raw", file, told)
             for file in upload.FILES:
                 told(f"judging each row of {file.file_name}")
-                judge.judge(db, file, rules.region)
+                validate.validate_file(db, file, rules.region)
             for file in readable:
                 _record_gates(db, rules, "valid", file, told)
             if not found.blockers(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
             found.gather(db)
-            yield Rehearsal(db, others(source))
+            yield Rehearsal(db, other_files(source))
 
 
 def _read(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path, told: Told) -> bool:

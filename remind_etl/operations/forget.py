@@ -59,7 +59,7 @@ class Forgetting:
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_district(self._platform, district)
             instance.delete_dynamic_partition("district", district)
-            done.erased["decisions and login"] = self._decisions.forget(district)
+            done.erased["decisions and login"] = self._decisions.delete_district(district)
             if runs_of(instance, district):
                 raise TransientError(
                     f"A run of {district} began meanwhile. Repeat the command after the run has ended."
@@ -122,7 +122,7 @@ class Forgetting:
         for file in self._home.warehouse.glob(f"{district}.duckdb*"):
             file.unlink()
             done.erased["warehouse"] = 1
-        done.erased["published tables"] = self._published.forget(district)
+        done.erased["published tables"] = self._published.delete_district(district)
         runs = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": district}))
         for run in runs:
             delete_run(instance, run.run_id)

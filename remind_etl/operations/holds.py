@@ -86,7 +86,7 @@ class HoldService:
         with duckdb.connect() as db:
             db.execute("set enable_progress_bar = false")
             db.read_parquet(str(self.published.file(district, "changes"))).create_view("published")
-            changes = db.sql(sql.read("published/report", "held")).to_arrow_table().to_pylist()
+            changes = db.sql(sql.sql_text("published/report", "held")).to_arrow_table().to_pylist()
         for row in changes:
             row["waits_for"] = [[present_hold(name) for name in needs] for needs in row["waits_for"]]
         return Held(manifest.plan_hash if changes else None, kinds, changes)

@@ -137,7 +137,7 @@ def resources() -> dict[str, Any]:
         "publications": PublicationsFactory(root=str(home.published)),
         "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
         "read_records": dg.ResourceDefinition.hardcoded_resource(
-            as_sent.records, "Reads the records of a landed file as they were sent."
+            as_sent.read_as_sent, "Reads the records of a landed file as they were sent."
         ),
     }
 

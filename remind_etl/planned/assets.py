@@ -73,4 +73,7 @@ def changes(
 
 def _tables(db: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue]:
     """The counts by school, and the first changes, as tables in the UI."""
-    return {"schools": dg.MetadataValue.md(tell.schools(db)), "first changes": dg.MetadataValue.md(tell.first(db))}
+    return {
+        "schools": dg.MetadataValue.md(tell.changes_by_school(db)),
+        "first changes": dg.MetadataValue.md(tell.first(db)),
+    }

@@ -104,7 +104,7 @@ def plan_changes(
 
 def _compare(steps: _Steps) -> None:
     """Fill the typed tables of changes, those of rosters only if the drop has them."""
-    changes.begin(steps.db)
+    changes.empty_plan(steps.db)
     steps.run("begin", "schools_of_records")
     steps.run_for_each_kind("changes_of_kind")
     steps.run("linked_accounts")

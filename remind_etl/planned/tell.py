@@ -4,6 +4,7 @@ from typing import Final
 
 import duckdb
 
+from remind_etl.catalogue.printable import printable
 from remind_etl.warehouse import sql
 
 FIRST: Final = 20
@@ -16,7 +17,7 @@ def counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
     return dict(db.execute(by_kind).fetchall()) | dict(db.execute(by_term).fetchall())
 
 
-def schools(db: duckdb.DuckDBPyConnection) -> str:
+def changes_by_school(db: duckdb.DuckDBPyConnection) -> str:
     """Numbers of changes by school, the most first, in Markdown."""
     return _markdown(db, sql.statements("planned", "tell")[2])
 
@@ -37,4 +38,4 @@ def _markdown(db: duckdb.DuckDBPyConnection, statement: str) -> str:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return "".join(c if c.isprintable() else "\ufffd" for c in text).replace("|", "\\|")
+    return printable(text).replace("|", "\\|")

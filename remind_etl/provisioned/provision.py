@@ -118,7 +118,7 @@ def provision_accounts(
     `held_elsewhere` takes contact points (kind, value) of those whom the platform does not know of the district, and
     gives those (value, account_id) that accounts outside of the district hold.
     """
-    findings.forget(db, "provisioned/accounts")
+    findings.clear_findings(db, "provisioned/accounts")
     clear_steps(db, "provisioned")
     with _registered(db, platform, KNOWN_PEOPLE):
         times = run_steps(db, "provisioned", *PEOPLE, *CLAIMS, *RECOGNITION)
@@ -139,7 +139,7 @@ def provision_rosters(
     `reused` are the class ids, with the detail, of which the drop made other classes when it was delivered: beside what
     was delivered they are the same class by now.
     """
-    findings.forget(db, "provisioned/rosters")
+    findings.clear_findings(db, "provisioned/rosters")
     before = [{"class_id": class_id, "detail": detail} for class_id, detail in (reused or {}).items()]
     db.register("reused_before", pa.Table.from_pylist(before, REUSED))
     with _registered(db, platform, KNOWN_ROSTERS):

@@ -47,7 +47,7 @@ class Verdict(StrEnum):
     """The drop would be delivered, perhaps without some values."""
 
 
-def verdict(problems: Mapping[str, int], unused: Sequence[str] = ()) -> tuple[Verdict, str]:
+def verdict_on_drop(problems: Mapping[str, int], unused: Sequence[str] = ()) -> tuple[Verdict, str]:
     """The verdict on a drop, and its sentence, from the numbers of problems by severity.
 
     `unused` are the files that have rows, but no row that could be used.

@@ -191,7 +191,7 @@ class Published:
             shutil.rmtree(version)
         return len(old)
 
-    def forget(self, district: DistrictId) -> int:
+    def delete_district(self, district: DistrictId) -> int:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
         shutil.rmtree(self.folder(district), ignore_errors=True)

@@ -12,7 +12,7 @@ from remind_etl.raw.text import NO_TEXT, open_text
 from remind_etl.schema.upload import File
 
 
-def records(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, list[str]]]:
+def read_as_sent(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, list[str]]]:
     """The records that start on these physical lines, which ascend; line 1 is the header.
 
     Where a line comes with True a quote is astray in it: its cells are what stands between delimiters, with all quotes.

@@ -9,7 +9,7 @@ from remind_etl.raw.landed import read_landed
 from remind_etl.schema import upload
 
 
-def table(file: upload.File) -> dg.AssetsDefinition:
+def raw_table(file: upload.File) -> dg.AssetsDefinition:
     """The asset that reads a file of the drop."""
     key = ["raw", file.name]
 
@@ -34,4 +34,4 @@ def table(file: upload.File) -> dg.AssetsDefinition:
     return read
 
 
-tables = [table(file) for file in upload.FILES]
+tables = [raw_table(file) for file in upload.FILES]

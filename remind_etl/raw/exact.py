@@ -83,7 +83,7 @@ def rewrite(source: Path, encoding: str, header: Header, target: Path) -> Iterat
             yield done
 
 
-def records(text: TextIO, header: Header) -> Iterator[tuple[list[str], list[str] | None]]:
+def parse_records(text: TextIO, header: Header) -> Iterator[tuple[list[str], list[str] | None]]:
     """The lines of each record of a text that begins below the header, with its cells; None of a broken line."""
     lines = list[str]()
     while (more := text.readlines(PORTION)) or lines:

@@ -11,6 +11,6 @@ from remind_etl.schema import upload
 
 def read_landed(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path) -> Counts | None:
     """Fill what `read_csv.read_file` fills, anew; None if the file was not sent or cannot be read as a whole."""
-    read_csv.forget(db, file)
+    read_csv.clear_reading(db, file)
     sent = db.execute('select "path" from landed.files where "name" = ?', [file.name]).fetchall()
     return read_csv.read_file(db, file, Path(sent[0][0]), scratch) if sent else None

@@ -60,9 +60,9 @@ def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scra
     return counts
 
 
-def forget(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
+def clear_reading(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
     """Delete what an earlier try of reading the file left."""
-    findings.forget(db, f"raw/{file.name}")
+    findings.clear_findings(db, f"raw/{file.name}")
     for statement in sql.statements("raw", "forget"):
         db.execute(statement, {"file": file.file_name})
 
@@ -99,7 +99,7 @@ def _load(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, delimite
     """Load what DuckDB's strict reader accepts; returns the number of rows."""
     columns = [*(column.name for column in file.columns), "extra"]
     db.register("contract_columns", pa.schema([(name, pa.string()) for name in columns]).empty_table())
-    db.execute(sql.read("raw", "records"))
+    db.execute(sql.sql_text("raw", "records"))
     sent = {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
     ((rows,),) = db.execute(sql.of_file("raw", "file", file)[0], sent).fetchall()
     db.unregister("contract_columns")
@@ -145,7 +145,7 @@ class _Cells(NamedTuple):
 
 def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: bool) -> _Cells:
     sent = {"sent": f"raw.{file.name}_sent", "has_other_blanks": has_other_blanks}
-    return _Cells(*db.execute(sql.read("raw", "cells"), sent).fetchall()[0])
+    return _Cells(*db.execute(sql.sql_text("raw", "cells"), sent).fetchall()[0])
 
 
 def _read_exact(

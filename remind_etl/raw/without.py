@@ -54,7 +54,7 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
     below = text.tell()
     text.seek(0)
     yield text.read(below), []
-    for lines, record in exact.records(text, header):
+    for lines, record in exact.parse_records(text, header):
         if record is not None and len(record) == len(header.names):
             yield "".join(lines), [record[place] for place in places]
             continue

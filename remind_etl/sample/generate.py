@@ -28,16 +28,16 @@ def write_sample(folder: Path, students: int, seed: int, untidy: float = 0.0) ->
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as db:
         with as_file(files("remind_etl") / "sample" / "names.csv") as names:
-            db.execute(sql.read("sample", "words"), {"names": str(names)})
+            db.execute(sql.sql_text("sample", "words"), {"names": str(names)})
         request = {"students": students, "seed": seed, "untidy": round(untidy * 1_000_000)}
-        db.execute(sql.read("sample", "request"), request)
+        db.execute(sql.sql_text("sample", "request"), request)
         for step in _STEPS:
-            db.execute(sql.read("sample", step))
+            db.execute(sql.sql_text("sample", step))
         return {file.name: _write(db, file, folder, untidy > 0) for file in upload.FILES}
 
 
 def _write(db: duckdb.DuckDBPyConnection, file: upload.File, folder: Path, is_untidy: bool) -> int:
-    db.execute(sql.read("sample", file.name))
+    db.execute(sql.sql_text("sample", file.name))
     columns = [column.name for column in file.columns]
     target = {
         "file": file.name,
@@ -45,5 +45,5 @@ def _write(db: duckdb.DuckDBPyConnection, file: upload.File, folder: Path, is_un
         "path": str(folder / file.file_name),
         "quote": "" if file is upload.ENROLLMENTS else '"',
     }
-    (written,) = db.execute(sql.read("sample", "write"), target).fetchone() or (0,)
+    (written,) = db.execute(sql.sql_text("sample", "write"), target).fetchone() or (0,)
     return int(written)

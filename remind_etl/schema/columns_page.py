@@ -39,7 +39,7 @@ _SECTIONS: Final = (
 )
 
 
-def page() -> str:
+def render_columns_page() -> str:
     """The page: the files that districts send, then each table with its columns."""
     return "\n".join((_HEAD, *_upload_files(), *(line for section in _SECTIONS for line in _section(*section))))
 
@@ -67,4 +67,4 @@ def _section(title: str, text: str, tables: tuple[Table, ...]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    PAGE.write_text(render_columns_page(), encoding="utf-8")

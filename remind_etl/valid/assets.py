@@ -10,7 +10,7 @@ from remind_etl.published.report import gate
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Published
 from remind_etl.schema import upload
-from remind_etl.valid import judge
+from remind_etl.valid import validate
 
 REFERS_TO = {
     "schools": (),
@@ -21,7 +21,7 @@ REFERS_TO = {
 }
 
 
-def table(file: upload.File) -> dg.AssetsDefinition:
+def valid_table(file: upload.File) -> dg.AssetsDefinition:
     """The asset of the rows of a file that can be used."""
     key = ["valid", file.name]
 
@@ -45,7 +45,7 @@ def table(file: upload.File) -> dg.AssetsDefinition:
         with guarded():
             region = decisions.district(district_of(context)).region
         with warehouse.step(context) as step:
-            judge.judge(step.db, file, region)
+            validate.validate_file(step.db, file, region)
             read, taken = step.rows(f"raw.{file.name}"), step.rows(f"valid.{file.name}")
             metadata = step.metadata(taken, left_out=read - taken)
         return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))
@@ -78,7 +78,7 @@ def problems(
     with guarded():
         arrived_at = landing.arrived_at(district_of(context))
     with warehouse.step(context) as step:
-        judged = gate.judge(step.db, arrived_at, publications, read_records)
+        judged = gate.assess_drop(step.db, arrived_at, publications, read_records)
         counts = judged.counts
         metadata = step.metadata(sum(counts.values()), groups=dg.MetadataValue.md(judged.page), **counts)
     check = dg.AssetCheckResult(
@@ -90,4 +90,4 @@ def problems(
     return dg.MaterializeResult(metadata=metadata, check_results=[check])
 
 
-assets = [*(table(file) for file in upload.FILES), problems]
+assets = [*(valid_table(file) for file in upload.FILES), problems]

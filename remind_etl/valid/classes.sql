@@ -33,10 +33,10 @@ select
         blank(school_id, 'school_id', 'missing_value'),
         blank(teacher_id, 'teacher_id', 'missing_value'),
         unnamed(class_name, 'class_name'),
-        long(school_id, 'school_id', 1000),
-        long(class_id, 'class_id', 1000),
-        long(teacher_id, 'teacher_id', 1000),
-        long(class_name, 'class_name', 255),
+        long(school_id, 'school_id'),
+        long(class_id, 'class_id'),
+        long(teacher_id, 'teacher_id'),
+        long(class_name, 'class_name'),
         found(is_repeated, 'duplicate_class', 'class_id', class_id),
         found(is_school_unknown, 'unknown_school', 'school_id', school_id),
         found(is_teacher_unknown, 'unknown_teacher', 'teacher_id', teacher_id),
@@ -56,7 +56,12 @@ where
     or is_teacher_elsewhere
     or valid.is_curly(class_id)
     or valid.is_curly(class_name)
-    or not (has(school_id, 1000) and has(class_id, 1000) and has(teacher_id, 1000) and is_name(class_name, 255));
+    or not (
+        has(school_id, 'school_id')
+        and has(class_id, 'class_id')
+        and has(teacher_id, 'teacher_id')
+        and is_name(class_name, 'class_name')
+    );
 
 -- One row a class. Key: class_id.
 create or replace table valid.classes as

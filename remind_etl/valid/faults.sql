@@ -16,13 +16,16 @@ case when val is null then fault(code, col, sent, null, null) end;
 -- A required name that is blank, or in the place of which stands a spreadsheet's error, such as #N/A.
 create or replace temp macro unnamed(val, col) as blank(valid.id(val), col, 'missing_value', val);
 
+-- How many characters a column of the file may hold, as schema/upload.py says.
+create or replace temp macro limit_of(col) as getvariable('column_limits')[col];
+
 -- A value that is longer than its column allows.
-create or replace temp macro long(val, col, most) as
-case when length(val) > most then fault('value_too_long', col, val, most::varchar, null) end;
+create or replace temp macro long(val, col) as
+case when length(val) > limit_of(col) then fault('value_too_long', col, val, limit_of(col)::varchar, null) end;
 
 -- A value that was sent and cannot be read: it is left off. One that is too long has that fault already.
 create or replace temp macro unread(code, sent, val, col) as
-case when length(sent) <= 1000 and val is null then fault(code, col, sent, null, null) end;
+case when length(sent) <= limit_of(col) and val is null then fault(code, col, sent, null, null) end;
 
 -- A fault of the row as a whole.
 create or replace temp macro found(is_so, code, col, val) as
@@ -51,9 +54,9 @@ anti join (
 create or replace temp macro is_read(file_name) as exists (from relied_on as r where r."file" = file_name);
 
 -- A required value that is there and fits, an optional one that is blank or can be read.
-create or replace temp macro has(val, most) as coalesce(length(val) <= most, false);
+create or replace temp macro has(val, col) as coalesce(length(val) <= limit_of(col), false);
 
-create or replace temp macro is_name(val, most) as has(val, most) and not valid.is_error_value(val);
+create or replace temp macro is_name(val, col) as has(val, col) and not valid.is_error_value(val);
 
 create or replace temp macro is_kept(sent, val) as sent is null or val is not null;
 

@@ -16,8 +16,8 @@ select
     faults([
         blank(school_id, 'school_id', 'missing_id', error_for_id),
         unnamed(school_name, 'school_name'),
-        long(school_id, 'school_id', 1000),
-        long(school_name, 'school_name', 60),
+        long(school_id, 'school_id'),
+        long(school_name, 'school_name'),
         found(is_repeated, 'duplicate_school', 'school_id', school_id)
     ]) as errors,
     faults([
@@ -28,7 +28,7 @@ select
     [school_id] as ids
 from typed
 where
-    not (has(school_id, 1000) and is_name(school_name, 60))
+    not (has(school_id, 'school_id') and is_name(school_name, 'school_name'))
     or is_repeated
     or valid.is_curly(school_id)
     or valid.is_curly(school_name);

@@ -35,18 +35,18 @@ select
         blank(school_id, 'school_id', 'missing_value'),
         unnamed(student_first_name, 'student_first_name'),
         unnamed(student_last_name, 'student_last_name'),
-        long(school_id, 'school_id', 1000),
-        long(student_id, 'student_id', 1000),
-        long(student_first_name, 'student_first_name', 1000),
-        long(student_last_name, 'student_last_name', 1000),
-        long(dob, 'dob', 1000),
-        long(grade, 'grade', 1000),
-        long(student_email, 'student_email', 1000),
-        long(student_phone, 'student_phone', 1000),
-        long(guardian_first_name, 'guardian_first_name', 1000),
-        long(guardian_last_name, 'guardian_last_name', 1000),
-        long(guardian_email, 'guardian_email', 1000),
-        long(guardian_phone, 'guardian_phone', 1000),
+        long(school_id, 'school_id'),
+        long(student_id, 'student_id'),
+        long(student_first_name, 'student_first_name'),
+        long(student_last_name, 'student_last_name'),
+        long(dob, 'dob'),
+        long(grade, 'grade'),
+        long(student_email, 'student_email'),
+        long(student_phone, 'student_phone'),
+        long(guardian_first_name, 'guardian_first_name'),
+        long(guardian_last_name, 'guardian_last_name'),
+        long(guardian_email, 'guardian_email'),
+        long(guardian_phone, 'guardian_phone'),
         found(is_school_unknown, 'unknown_school', 'school_id', school_id)
     ]) as errors,
     faults([
@@ -77,16 +77,16 @@ where
     or valid.is_curly(guardian_first_name)
     or valid.is_curly(guardian_last_name)
     or not (
-        has(school_id, 1000)
-        and has(student_id, 1000)
-        and is_name(student_first_name, 1000)
-        and is_name(student_last_name, 1000)
+        has(school_id, 'school_id')
+        and has(student_id, 'student_id')
+        and is_name(student_first_name, 'student_first_name')
+        and is_name(student_last_name, 'student_last_name')
         and is_kept(student_email, email)
         and is_kept(student_phone, phone)
         and is_kept(dob, born_on)
         and is_kept(grade, grade_level)
-        and (guardian_first_name is null or has(guardian_first_name, 1000))
-        and (guardian_last_name is null or has(guardian_last_name, 1000))
+        and (guardian_first_name is null or has(guardian_first_name, 'guardian_first_name'))
+        and (guardian_last_name is null or has(guardian_last_name, 'guardian_last_name'))
         and is_kept(guardian_email, contact_email)
         and is_kept(guardian_phone, contact_phone)
     );

@@ -29,12 +29,12 @@ select
         unnamed(teacher_first_name, 'teacher_first_name'),
         unnamed(teacher_last_name, 'teacher_last_name'),
         blank(teacher_email, 'teacher_email', 'missing_value'),
-        long(school_id, 'school_id', 1000),
-        long(teacher_id, 'teacher_id', 1000),
-        long(teacher_first_name, 'teacher_first_name', 1000),
-        long(teacher_last_name, 'teacher_last_name', 1000),
-        long(teacher_email, 'teacher_email', 1000),
-        long(teacher_mobile_phone, 'teacher_mobile_phone', 1000),
+        long(school_id, 'school_id'),
+        long(teacher_id, 'teacher_id'),
+        long(teacher_first_name, 'teacher_first_name'),
+        long(teacher_last_name, 'teacher_last_name'),
+        long(teacher_email, 'teacher_email'),
+        long(teacher_mobile_phone, 'teacher_mobile_phone'),
         found(is_school_unknown, 'unknown_school', 'school_id', school_id)
     ]) as errors,
     faults([
@@ -55,11 +55,11 @@ where
     or valid.is_curly(teacher_first_name)
     or valid.is_curly(teacher_last_name)
     or not (
-        has(school_id, 1000)
-        and has(teacher_id, 1000)
-        and is_name(teacher_first_name, 1000)
-        and is_name(teacher_last_name, 1000)
-        and has(email, 1000)
+        has(school_id, 'school_id')
+        and has(teacher_id, 'teacher_id')
+        and is_name(teacher_first_name, 'teacher_first_name')
+        and is_name(teacher_last_name, 'teacher_last_name')
+        and has(email, 'teacher_email')
         and is_kept(teacher_mobile_phone, phone)
     );
 

@@ -63,7 +63,7 @@ def _place(kind: Kind) -> dict[str, str]:
     }
 
 
-def begin(db: duckdb.DuckDBPyConnection) -> None:
+def empty_plan(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the schemas of a plan, and fill the table of reasons."""
     clear_steps(db, "planned")
     for statement in sql.statements("warehouse", "changes_begin"):

@@ -19,6 +19,19 @@ from remind_etl.warehouse import sql
 WAIT_SECONDS: Final = 20.0
 """How long a step waits for another process to close the file before the run system retries it."""
 
+EMPTY_WAREHOUSE: Final = (
+    "begin",
+    "reasons_table",
+    "landed_tables",
+    "raw_tables",
+    "valid_tables",
+    "problem_texts",
+    "value_forms",
+    "problems",
+    "problem_groups",
+)
+"""The files that create the schemas, tables, views and macros of an empty warehouse, in order."""
+
 
 @dataclass(frozen=True)
 class Warehouse:
@@ -73,10 +86,11 @@ class Warehouse:
                 time.sleep(0.1)
 
 
-def begin(db: duckdb.DuckDBPyConnection) -> None:
+def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
-    for statement in (*sql.statements("warehouse", "begin"), *sql.statements("warehouse", "problems")):
-        db.execute(statement)
+    for name in EMPTY_WAREHOUSE:
+        for statement in sql.statements("warehouse", name):
+            db.execute(statement)
     kinds = [{"place": n, **asdict(kind)} for n, kind in enumerate(problems.CATALOGUE)]
     db.from_arrow(pa.Table.from_pylist(kinds)).insert_into("valid.catalogue")
     known = {"name": list(remedies.REMEDIES), "fix": list(remedies.REMEDIES.values())}

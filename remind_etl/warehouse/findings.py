@@ -38,7 +38,7 @@ def record(db: duckdb.DuckDBPyConnection, found_by: str, findings: Iterable[Find
         db.from_arrow(pa.Table.from_pylist(rows, schema=_SHAPE)).insert_into("valid.findings")
 
 
-def forget(db: duckdb.DuckDBPyConnection, found_by: str) -> None:
+def clear_findings(db: duckdb.DuckDBPyConnection, found_by: str) -> None:
     """Delete what an asset found and left out before, with its reasons, so that a retry reports nothing twice."""
     db.execute("delete from valid.findings where found_by = $found_by", {"found_by": found_by})
     db.execute("delete from valid.left_out where found_by = $found_by", {"found_by": found_by})

@@ -1,9 +1,14 @@
 """What is wrong with the drop in the warehouse, as it is counted and published."""
 
+from typing import Final
+
 import duckdb
 
 from remind_etl.catalogue.problems import Severity
 from remind_etl.warehouse import sql
+
+REMEDY_RULES: Final = ("remedies_of_values", "remedies_of_rows", "remedies_of_ids", "remedies_of_gates")
+"""Each names remedies that fit better than those of the codes. A rule sees those of the rules before it."""
 
 
 def listed(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
@@ -16,8 +21,10 @@ def gather(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
 
     They stand in `report_groups` until the connection is closed or they are gathered anew.
     """
-    for statement in (*sql.statements("warehouse", "remedies"), sql.statements("warehouse", "found")[1]):
-        db.execute(statement)
+    for rule in REMEDY_RULES:
+        for statement in sql.statements("warehouse", rule):
+            db.execute(statement)
+    db.execute(sql.statements("warehouse", "found")[1])
     return db.table("report_groups")
 
 

@@ -1,4 +1,6 @@
--- What is wrong with the drop. Inputs: valid.problems, valid.problem_groups.
+-- What is wrong with the drop: all problems, and groups of problems.
+-- Grain and key: those of problems.sql and problem_groups.sql. Inputs: valid.problems, valid.problem_groups.
+-- Outputs: report_groups.
 
 -- All problems, worst first, then by file and line.
 select *

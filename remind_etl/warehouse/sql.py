@@ -11,7 +11,7 @@ _NAME: Final = re.compile(r"\$\{(\w+)\}")
 
 
 @cache
-def read(package: str, name: str) -> str:
+def sql_text(package: str, name: str) -> str:
     """The text of `name`.sql in the folder of the stage `package`.
 
     Raises FileNotFoundError if there is none.
@@ -25,7 +25,7 @@ def statements(package: str, name: str) -> tuple[str, ...]:
 
     DuckDB binds parameters in the last statement of a text only, so each is executed by itself.
     """
-    return split(read(package, name))
+    return split(sql_text(package, name))
 
 
 def split(text: str) -> tuple[str, ...]:
@@ -36,7 +36,7 @@ def split(text: str) -> tuple[str, ...]:
 @cache
 def filled(package: str, name: str, **names: str) -> tuple[str, ...]:
     """The statements of that file, with these names of tables or columns in the places of `${...}`."""
-    return split(_NAME.sub(lambda found: names[found[1]], read(package, name)))
+    return split(_NAME.sub(lambda found: names[found[1]], sql_text(package, name)))
 
 
 def of_file(package: str, name: str, file: File) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 -- One row an accepted record of a file, with the ids in it: a class's teacher and an enrollment's user are its person.
 -- Key: file, line. Inputs: raw.<file>, valid.left_out.
 create or replace temp view trace_sent_rows as
-with sent as (
+with sent_rows as (
     select
         'schools.csv' as "file",
         line,
@@ -43,19 +43,21 @@ with sent as (
         class_id,
         user_id
     from raw.enrollments
-)
+),
 
-select
-    s.*,
-    o.line is null as is_taken
-from sent as s
-left join (
+left_out_rows as (
     select distinct
         "file",
         line
     from valid.left_out
     where found_by like 'valid/%'
-) as o on s."file" = o."file" and s.line = o.line;
+)
+
+select
+    sent.*,
+    left_out_row.line is null as is_taken
+from sent_rows as sent
+left join left_out_rows as left_out_row on sent."file" = left_out_row."file" and sent.line = left_out_row.line;
 
 -- One row a record and reason: what the stages wrote, the problems that have a line, and the cells of rejected lines.
 -- Which cell of a rejected line is its id cannot be told, and others are names: the id is the MD5 hash of a cell.

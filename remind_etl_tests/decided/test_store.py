@@ -259,7 +259,7 @@ def test_a_district_that_is_forgotten_leaves_nothing_behind(store: DecisionStore
         store.refuse(district, "2" * 32, "asked")
         store.pause(district, None, adds_only=False)
 
-    assert store.forget(OAK) == 1 + len(SCHOOLS) + 1 + 1 + 1 + 1 + 6
+    assert store.delete_district(OAK) == 1 + len(SCHOOLS) + 1 + 1 + 1 + 1 + 6
 
     assert [d.district_id for d in store.districts()] == ["elm"]
     assert len(store.log(ELM)) == 6

@@ -19,7 +19,9 @@ P2 = "S2,P2,Eve,Orr,,K,,,,,,"
 
 def _published(day: Day, published: Published) -> dict[str, list[dict[str, str]]]:
     """The tables as published, by name."""
-    manifest = publish(day.db, day.platform.state(DISTRICT), "2026-01-01T00:00:00+00:00", published, as_sent.records)
+    manifest = publish(
+        day.db, day.platform.state(DISTRICT), "2026-01-01T00:00:00+00:00", published, as_sent.read_as_sent
+    )
     return {name: pq.read_table(published.file(DISTRICT, name)).to_pylist() for name in manifest.tables}
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from remind_etl.dropped.listing import LEFTOVER_SECONDS, Entry, Listing, Pending, judge, settle
+from remind_etl.dropped.listing import LEFTOVER_SECONDS, Entry, Listing, Pending, assess_upload, settle
 from remind_etl.schema.upload import ACCOUNT_FILES, FILES
 
 FIVE = tuple(file.file_name for file in FILES)
@@ -45,20 +45,20 @@ drops = st.sampled_from([listed(*FIVE), listed(*THREE), listed("roster.zip"), li
 class TestWhatADropIs:
     @pytest.mark.parametrize("names", [FIVE, THREE, ("roster.zip",), ("Roster 2026.ZIP",)])
     def test_five_files_or_the_three_of_accounts_or_one_zip_are_complete(self, names: tuple[str, ...]) -> None:
-        listing = judge(listed(*names))
+        listing = assess_upload(listed(*names))
         assert listing.is_complete
         assert listing.waits_for is None
         assert {entry.name for entry in listing.files} == set(names)
 
     @pytest.mark.parametrize("missing", FIVE)
     def test_a_drop_of_five_waits_for_whichever_is_missing(self, missing: str) -> None:
-        listing = judge(listed(*(set(FIVE) - {missing})))
+        listing = assess_upload(listed(*(set(FIVE) - {missing})))
         assert not listing.is_complete
         assert listing.missing == (missing,)
         assert listing.waits_for == f"Waits for {missing}."
 
     def test_missing_files_are_named_in_the_order_of_the_contract(self) -> None:
-        assert judge(listed("classes.csv")).missing == (
+        assert assess_upload(listed("classes.csv")).missing == (
             "schools.csv",
             "teachers.csv",
             "students.csv",
@@ -69,38 +69,38 @@ class TestWhatADropIs:
         "others", [(), ("notes.txt", ".DS_Store", "._students.csv", "._roster.zip", "teachers and students.txt")]
     )
     def test_other_files_are_no_drop(self, others: tuple[str, ...]) -> None:
-        listing = judge(listed(*others))
+        listing = assess_upload(listed(*others))
         assert listing.is_empty
         assert not listing.is_complete
         assert (listing.fingerprint, listing.observation, listing.missing) == ("", "", THREE)
         assert listing.waits_for == "Nothing has been uploaded yet."
 
     def test_a_file_that_may_be_meant_is_named_beside_the_one_that_is_waited_for(self) -> None:
-        dated = judge(listed("schools-2026-11-25.csv", "students.csv.csv", "Teacher (1).csv"))
+        dated = assess_upload(listed("schools-2026-11-25.csv", "students.csv.csv", "Teacher (1).csv"))
         assert not dated.is_empty
         assert dated.waits_for == (
             "Waits for schools.csv (schools-2026-11-25.csv may be this file), teachers.csv (Teacher (1).csv may be this file), "
             "students.csv (students.csv.csv may be this file)."
         )
-        assert judge([*listed(*THREE), *listed("students.xlsx")]).is_complete
+        assert assess_upload([*listed(*THREE), *listed("students.xlsx")]).is_complete
 
     def test_names_count_in_any_case_and_the_real_ones_are_kept(self) -> None:
         names = ("Schools.csv", "TEACHERS.CSV", "Students.CSV")
-        assert tuple(entry.name for entry in judge(listed(*names)).files) == (
+        assert tuple(entry.name for entry in assess_upload(listed(*names)).files) == (
             "Schools.csv",
             "Students.CSV",
             "TEACHERS.CSV",
         )
 
     def test_a_file_of_0_bytes_is_still_to_come(self) -> None:
-        listing = judge([*listed(*THREE), *listed("Classes.csv", size=0)])
+        listing = assess_upload([*listed(*THREE), *listed("Classes.csv", size=0)])
         assert listing.missing == ("classes.csv", "enrollments.csv")
         assert listing.empty == ("Classes.csv",)
         assert listing.waits_for == "Waits for classes.csv (its upload has begun), enrollments.csv."
 
     @pytest.mark.parametrize("begun", [listed("roster.zip", size=0), listed("roster.zip.filepart")])
     def test_a_zip_that_has_only_begun_is_waited_for(self, begun: list[Entry]) -> None:
-        listing = judge(begun)
+        listing = assess_upload(begun)
         assert not listing.is_empty
         assert not listing.is_complete
         assert listing.waits_for == "Waits for the zip file (its upload has begun)."
@@ -130,16 +130,16 @@ class TestTemporaryFiles:
     )
     def test_the_temporary_name_of_a_drops_file_is_an_upload(self, form: str, target: str) -> None:
         name = form.format(target)
-        assert judge(listed(name)).uploading == (name,)
+        assert assess_upload(listed(name)).uploading == (name,)
 
     @pytest.mark.parametrize(
         "name", ["notes.txt.part", "my-students.csv.tmp", ".in.notes.txt", "students.csv.old", "~students.csv"]
     )
     def test_temporary_names_of_other_files_mean_nothing(self, name: str) -> None:
-        assert judge(listed(name)).is_empty
+        assert assess_upload(listed(name)).is_empty
 
     def test_a_temporary_file_is_seen_but_is_not_part_of_the_drop(self) -> None:
-        before, during = judge(listed(*FIVE)), judge(listed(*FIVE, "students.csv.filepart"))
+        before, during = assess_upload(listed(*FIVE)), assess_upload(listed(*FIVE, "students.csv.filepart"))
         assert during.is_complete
         assert during.files == before.files
         assert during.fingerprint == before.fingerprint
@@ -170,7 +170,7 @@ class TestFaults:
         ],
     )
     def test_a_fault_is_said_in_a_sentence_and_holds_the_drop_back(self, entries: list[Entry], says: str) -> None:
-        listing = judge(entries)
+        listing = assess_upload(entries)
         assert listing.faults == (says,)
         assert listing.waits_for == says
         assert not listing.is_complete
@@ -178,7 +178,7 @@ class TestFaults:
 
     def test_a_link_is_never_part_of_a_drop(self) -> None:
         link = Entry("students.csv", 10, 1, is_regular=False)
-        assert link not in judge([*listed("schools.csv", "teachers.csv"), link]).files
+        assert link not in assess_upload([*listed("schools.csv", "teachers.csv"), link]).files
 
 
 class TestAnyDirectory:
@@ -186,11 +186,11 @@ class TestAnyDirectory:
     def test_the_order_of_the_entries_changes_nothing(self, directory: list[Entry], random: Random) -> None:
         shuffled = list(directory)
         random.shuffle(shuffled)
-        assert judge(shuffled) == judge(directory)
+        assert assess_upload(shuffled) == assess_upload(directory)
 
     @given(directories)
     def test_complete_means_three_or_five_files_or_one_zip_all_whole(self, directory: list[Entry]) -> None:
-        listing = judge(directory)
+        listing = assess_upload(directory)
         names = {entry.name.casefold() for entry in listing.files}
         is_whole = all(entry.is_regular and entry.size > 0 for entry in listing.files)
         is_drop = names in (set(THREE), set(FIVE)) or (len(listing.files) == 1 and names.pop().endswith(".zip"))
@@ -198,14 +198,14 @@ class TestAnyDirectory:
 
     @given(directories)
     def test_what_is_not_complete_says_why(self, directory: list[Entry]) -> None:
-        listing = judge(directory)
+        listing = assess_upload(directory)
         assert (listing.waits_for is None) == listing.is_complete
         assert listing.waits_for is None or listing.waits_for.endswith(".")
 
     @given(directories, st.integers(1, 10**9))
     def test_what_the_servers_clock_shows_changes_no_judgement(self, directory: list[Entry], shift: int) -> None:
-        there = judge([replace(entry, mtime=entry.mtime + shift) for entry in directory])
-        here = judge(directory)
+        there = assess_upload([replace(entry, mtime=entry.mtime + shift) for entry in directory])
+        here = assess_upload(directory)
         assert (there.is_complete, there.missing, there.faults, there.uploading) == (
             here.is_complete, here.missing, here.faults, here.uploading
         )  # fmt: skip
@@ -214,7 +214,7 @@ class TestAnyDirectory:
 class TestFingerprints:
     @given(directories, directories)
     def test_are_equal_exactly_if_the_files_are(self, one: list[Entry], other: list[Entry]) -> None:
-        a, b = judge(one), judge(other)
+        a, b = assess_upload(one), assess_upload(other)
         assert (a.fingerprint == b.fingerprint) == (a.files == b.files)
 
     @given(drops, st.data())
@@ -228,17 +228,17 @@ class TestFingerprints:
                 replace(entry, name=entry.name.swapcase()),
             ])
         )  # fmt: skip
-        before, after = judge(drop), judge([*drop[:at], changed, *drop[at + 1 :]])
+        before, after = assess_upload(drop), assess_upload([*drop[:at], changed, *drop[at + 1 :]])
         assert before.fingerprint != after.fingerprint
         assert before.observation != after.observation
 
-    @given(drops, entries.filter(lambda entry: judge([entry]).observation == ""))
+    @given(drops, entries.filter(lambda entry: assess_upload([entry]).observation == ""))
     def test_do_not_change_with_files_no_drop_has(self, drop: list[Entry], other: Entry) -> None:
-        assert judge([*drop, other]) == judge(drop)
+        assert assess_upload([*drop, other]) == assess_upload(drop)
 
 
-LOOKS = (judge([]), judge(listed("students.csv")), judge(listed(*FIVE)), judge(listed(*FIVE, mtime=2)),
-         judge(listed(*FIVE, "classes.csv.part")), judge(listed(*FIVE, "roster.zip")))  # fmt: skip
+LOOKS = (assess_upload([]), assess_upload(listed("students.csv")), assess_upload(listed(*FIVE)), assess_upload(listed(*FIVE, mtime=2)),
+         assess_upload(listed(*FIVE, "classes.csv.part")), assess_upload(listed(*FIVE, "roster.zip")))  # fmt: skip
 
 
 def look_again(looks: list[tuple[float, Listing]], quiet: int) -> list[bool]:
@@ -253,20 +253,20 @@ def look_again(looks: list[tuple[float, Listing]], quiet: int) -> list[bool]:
 
 class TestSettling:
     def test_a_first_look_never_settles(self) -> None:
-        pending, is_settled = settle(judge(listed(*FIVE)), None, 1_000.0, 0)
-        assert pending == Pending(judge(listed(*FIVE)).observation, 1_000.0)
+        pending, is_settled = settle(assess_upload(listed(*FIVE)), None, 1_000.0, 0)
+        assert pending == Pending(assess_upload(listed(*FIVE)).observation, 1_000.0)
         assert not is_settled
 
     def test_a_second_look_at_the_same_settles_after_the_quiet_period(self) -> None:
-        drop = judge(listed(*FIVE))
+        drop = assess_upload(listed(*FIVE))
         assert look_again([(0.0, drop), (299.9, drop), (300.0, drop)], 300) == [False, False, True]
 
     def test_without_a_quiet_period_the_second_look_settles(self) -> None:
-        drop = judge(listed(*FIVE))
+        drop = assess_upload(listed(*FIVE))
         assert look_again([(0.0, drop), (0.0, drop)], 0) == [False, True]
 
     def test_any_change_starts_the_quiet_period_anew(self) -> None:
-        one, other = judge(listed(*FIVE)), judge(listed(*FIVE, mtime=2))
+        one, other = assess_upload(listed(*FIVE)), assess_upload(listed(*FIVE, mtime=2))
         assert look_again([(0, one), (299, other), (300, other), (598, other), (599, other)], 300)[2:] == [
             False,
             False,
@@ -274,7 +274,7 @@ class TestSettling:
         ]
 
     def test_a_file_that_vanishes_between_two_looks_starts_it_anew(self) -> None:
-        drop, gap = judge(listed(*FIVE)), judge(listed(*FIVE[1:]))
+        drop, gap = assess_upload(listed(*FIVE)), assess_upload(listed(*FIVE[1:]))
         assert look_again([(0, drop), (200, gap), (300, drop), (600, drop)], 300) == [False, False, False, True]
 
     @pytest.mark.parametrize("listing", [LOOKS[0], LOOKS[1], LOOKS[5]])
@@ -282,7 +282,7 @@ class TestSettling:
         assert look_again([(0, listing), (1e9, listing)], 0) == [False, False]
 
     def test_a_temporary_file_holds_the_drop_back_until_it_is_a_leftover(self) -> None:
-        busy = judge(listed(*FIVE, "students.csv.filepart"))
+        busy = assess_upload(listed(*FIVE, "students.csv.filepart"))
         assert look_again([(0, busy), (LEFTOVER_SECONDS - 1, busy), (LEFTOVER_SECONDS, busy)], 300) == [
             False,
             False,
@@ -290,11 +290,11 @@ class TestSettling:
         ]
 
     def test_a_temporary_file_that_grows_is_no_leftover(self) -> None:
-        looks = [(600.0 * i, judge([*listed(*FIVE), *listed("students.csv.part", size=i)])) for i in range(20)]
+        looks = [(600.0 * i, assess_upload([*listed(*FIVE), *listed("students.csv.part", size=i)])) for i in range(20)]
         assert not any(look_again(looks, 300))
 
     def test_a_clock_set_back_costs_one_quiet_period(self) -> None:
-        drop = judge(listed(*FIVE))
+        drop = assess_upload(listed(*FIVE))
         assert look_again([(1e6, drop), (0, drop), (299, drop), (300, drop)], 300) == [False, False, False, True]
 
     @given(

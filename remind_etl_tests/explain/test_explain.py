@@ -9,7 +9,7 @@ import pytest
 from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.delivered.report import publish
 from remind_etl.explain import explain as explaining
-from remind_etl.explain.explain import Explanation, explain
+from remind_etl.explain.explain import Explanation, explain_record
 from remind_etl.explain.look_ups import LOOK_UPS
 from remind_etl.published.report import gate
 from remind_etl.published.store import Published
@@ -34,14 +34,14 @@ def _published(day: Day, district: District) -> Published:
     """Walk the day's drop and publish what came of it."""
     published = Published(district.folder / "published")
     day.walk()
-    publish(day.db, district.platform.state(DISTRICT), ARRIVED, published, as_sent.records)
+    publish(day.db, district.platform.state(DISTRICT), ARRIVED, published, as_sent.read_as_sent)
     return published
 
 
 def _explain(published: Published, record: str) -> Explanation:
     manifest = published.manifest(DISTRICT)
     assert manifest is not None
-    return explain(manifest, published.files(manifest), DECIDED, record)
+    return explain_record(manifest, published.files(manifest), DECIDED, record)
 
 
 def _told(
@@ -214,7 +214,7 @@ def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made
     assert "T2 does not own class BAD: line 6 of classes.csv names them, but the row was rejected." in _only(
         owner, "provisioned"
     )
-    assert any("stays as delivered: a row of the person gives no account." in line for line in teacher)
+    assert any("stays as delivered: one of their rows gives them no account." in line for line in teacher)
     assert "The class C1 stays as delivered: no teacher of it gets an account from the files." in _only(kept, "planned")
     assert _only(waits, "provisioned") == [
         "It waits with its teacher T1, who has an account on the platform but does not get one from the files."
@@ -282,7 +282,7 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     assert "This drop removed it." in _only(removed, "planned")
     assert re.fullmatch(r"student delivered: The platform no longer has it: \S+ was removed 20\S+\.", removed[-1])
     assert "The account " in "".join(_only(kept, "planned"))
-    assert "a row of the person was rejected" in "".join(_only(kept, "planned"))
+    assert "one of their rows was rejected" in "".join(_only(kept, "planned"))
     assert kept[-2].startswith("student delivered: The platform has it:")
     assert seat == [
         "place planned: P4 stays in class C1 as student, as delivered: a row of the enrollment was rejected "
@@ -346,7 +346,7 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
     sent = {name: text for name, text in files().items() if name != "teachers.csv"}
     with district.day(sent) as day:
         published = Published(district.folder / "published")
-        gate.judge(day.db, ARRIVED, published, as_sent.records)
+        gate.assess_drop(day.db, ARRIVED, published, as_sent.read_as_sent)
         first = _explain(published, "P1")
 
     assert [f.fact for f in first.facts] == ["drop", "blocked", "row_of_student", "not_on_platform"]
@@ -376,8 +376,8 @@ def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
     steps = (*explaining.OF_FILES, *explaining.PROCESSED, *explaining.OF_PLATFORM)
     recorded = [("valid", "reasons"), ("valid", "enrollment_reasons"), ("mapped", "reasons")]
     recorded += [("provisioned", f"{name}_reasons") for name in ("shared_contact", "class", "enrollment")]
-    read = [sql.read("explain", step) for step in steps if step not in LOOK_UPS]
-    text = " ".join([*read, *(sql.read(package, name) for package, name in recorded)])
+    read = [sql.sql_text("explain", step) for step in steps if step not in LOOK_UPS]
+    text = " ".join([*read, *(sql.sql_text(package, name) for package, name in recorded)])
     parts = (
         set(re.findall(r"'_?(\w+)'", text)) | {problem.code for problem in CATALOGUE} | {*LOOK_UPS, "drop", "blocked"}
     )

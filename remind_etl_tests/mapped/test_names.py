@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.mapped.link import link_schools
-from remind_etl.warehouse.connection import begin
+from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl_tests.examples import examples
 
 SAME = [
@@ -103,7 +103,7 @@ Proposals = dict[str, tuple[str, float, str]]
 @pytest.fixture(scope="module")
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"threads": 1}) as connection:
-        begin(connection)
+        empty_warehouse(connection)
         connection.execute("create table valid.schools (line bigint, school_id varchar, school_name varchar)")
         connection.execute("create table valid.teachers (teacher_id varchar, school_id varchar)")
         connection.execute("create table valid.students (student_id varchar, school_id varchar)")

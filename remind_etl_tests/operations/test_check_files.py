@@ -23,7 +23,7 @@ from remind_etl.cli import app
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
-from remind_etl.operations.check_files import Rules, rehearse
+from remind_etl.operations.check_files import Rules, rehearse_files
 from remind_etl.schema import upload
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.warehouses import SMALL, rows
@@ -71,7 +71,7 @@ def found(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
     """The problems of a folder with these files."""
 
     def find(files: dict[str, str], rules: Rules | None = None) -> list[dict[str, Any]]:
-        with rehearse(_write(tmp_path / "drop", files), rules or Rules(), lambda _: None) as done:
+        with rehearse_files(_write(tmp_path / "drop", files), rules or Rules(), lambda _: None) as done:
             return list(done.problems.to_arrow_table().to_pylist())
 
     return find
@@ -174,7 +174,7 @@ def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -
 
     with (
         pytest.raises(UsageError, match=r"It contains Rosters.xlsx, students \(1\).csv, May/\."),
-        rehearse(drop, Rules(), lambda _: None),
+        rehearse_files(drop, Rules(), lambda _: None),
     ):
         pass
 
@@ -267,7 +267,7 @@ def test_no_copy_of_the_files_stays_after_an_error(tmp_path: Path, monkeypatch: 
             raise OSError(step)
 
     with pytest.raises(OSError, match="judging"):  # noqa: SIM117
-        with rehearse(_write(tmp_path / "drop", SMALL), Rules(), fail):
+        with rehearse_files(_write(tmp_path / "drop", SMALL), Rules(), fail):
             pass
     assert list((tmp_path / "tmp").iterdir()) == []
 

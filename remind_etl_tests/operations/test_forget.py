@@ -62,7 +62,7 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", " ", "--yes"]).exit_code == 2
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", "", "--yes"]).exit_code == 2
     assert world.rows("accounts") == everybody
-    for owner, name in ((Published, "forget"), (delivered, "forget_student"), (Forgetting, "_compact")):
+    for owner, name in ((Published, "delete_district"), (delivered, "forget_student"), (Forgetting, "_compact")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, _die)
             with pytest.raises(InterruptedError):
@@ -82,8 +82,8 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
 
     ends: tuple[tuple[type, str, Callable[..., object]], ...] = (
-        (Published, "forget", _die),
-        (DecisionStore, "forget", _a_run_begins),
+        (Published, "delete_district", _die),
+        (DecisionStore, "delete_district", _a_run_begins),
         (Forgetting, "_compact", _die),
     )
     for store, call, end in ends:

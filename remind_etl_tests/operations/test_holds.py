@@ -207,7 +207,7 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
     left = _json(call("holds", DISTRICT, "--json"))
     assert [(row["kind"], row["is_approved"]) for row in left["holds"]] == [("guardians", True), ("students", False)]
     assert (left["approved"], _accounts(left["all"])) == ([], 50)
-    assert "approved, and a run took it up" in call("holds", DISTRICT).output
+    assert "approved, and a run applied it" in call("holds", DISTRICT).output
 
     _json(call("approve", DISTRICT, left["plan_hash"], "--kind", "students", "--json"))
     logged: list[Any] = [
@@ -244,7 +244,7 @@ def test_of_a_blocked_drop_it_is_said_that_it_has_no_plan(world: World, call: Ca
     assert (plan["drop"], plan["newest_is_blocked"], len(plan["blockers"])) == (planned, True, 1)
     assert plan["newest_drop"] == world.manifest.drop_id != planned
     assert "is blocked and has no plan" in call("plan", DISTRICT).stdout
-    assert "its newest drop is blocked, and has no plan" in call("holds", DISTRICT).output
+    assert "its newest drop is blocked and has no plan" in call("holds", DISTRICT).output
     assert _json(call("holds", DISTRICT, "--json"))["plan_hash"] is None
     told = [event["detail"] for event in _json(call("history", DISTRICT, "--json")) if event["event"] == "drop"]
     assert [drop["outcome"] for drop in told] == ["blocked", "delivered"]

@@ -1,26 +1,27 @@
-"""A backfill of several districts, launched and shown as Dagster's UI does it, on the real code location."""
+"""A backfill of several districts, launched and shown as Dagster's UI does it: over HTTP, by webserver and daemon."""
 
-import logging
+import json
+import time
+import urllib.request
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from dagster._core.instance_for_test import instance_for_test
-from dagster._core.workspace.context import WorkspaceProcessContext
-from dagster._core.workspace.load_target import ModuleTarget
-from dagster._daemon.backfill import execute_backfill_iteration
-from dagster_graphql.test.utils import execute_dagster_graphql
 
 from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
+from remind_etl.demo import running_dagster
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
+from remind_etl.orchestration.instance import open_instance
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.ids import ELM, FIR, OAK
 from remind_etl_tests.warehouses import SMALL
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.timeout(600)]
+
+PATIENCE_SECONDS: Final = 540
 
 LAUNCH: Final = """
 mutation launch($districts: [String!]!) {
@@ -43,13 +44,14 @@ query page($id: String!) {
   }
 }
 """
-TARGET: Final = ModuleTarget(
-    "remind_etl.definitions", attribute=None, working_directory=None, location_name="remind_etl"
-)
 
 
-def _ask(workspace: WorkspaceProcessContext, query: str, **variables: object) -> Any:
-    (answer,) = execute_dagster_graphql(workspace.create_request_context(), query, variables).data.values()
+def _ask(url: str, query: str, **variables: object) -> Any:
+    """The answer of the webserver to a GraphQL query of one field."""
+    asked = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(f"{url}/graphql", asked, {"Content-Type": "application/json"})  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+        (answer,) = json.load(response)["data"].values()
     return answer
 
 
@@ -67,17 +69,17 @@ def test_of_a_backfill_one_district_fails_and_is_listed_and_the_others_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DAGSTER_HOME", "")
     for district in (ELM, FIR, OAK):
         _land(tmp_path / district, district, SMALL | ({"students.csv": "x\n"} if district == "fir" else {}))
-    with (
-        instance_for_test(synchronous_run_coordinator=True, synchronous_run_launcher=True) as instance,
-        WorkspaceProcessContext(instance, TARGET) as workspace,
-    ):
+    with open_instance() as instance:
         instance.add_dynamic_partitions("district", ["elm", "fir", "oak"])
-        backfill = _ask(workspace, LAUNCH, districts=["elm", "fir", "oak"])["backfillId"]
-        while _ask(workspace, PAGE, id=backfill)["status"] == "REQUESTED":
-            assert not any(execute_backfill_iteration(workspace, logging.getLogger("backfill")))
-        page = _ask(workspace, PAGE, id=backfill)
+    with running_dagster(sftp_port=1) as url:
+        backfill = _ask(url, LAUNCH, districts=["elm", "fir", "oak"])["backfillId"]
+        until = time.monotonic() + PATIENCE_SECONDS
+        while (page := _ask(url, PAGE, id=backfill))["status"] == "REQUESTED":
+            assert time.monotonic() < until, page
+            time.sleep(1)
 
     assert page["status"] == "COMPLETED_FAILED"
     assert {row["partitionName"]: row["runStatus"] for row in page["partitionStatuses"]["results"]} == {

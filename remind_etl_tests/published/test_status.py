@@ -9,7 +9,7 @@ import pytest
 
 import remind_etl
 from remind_etl.cli.show import status_row
-from remind_etl.published.status import UNCHANGED, Status, decide, sentence, verdict
+from remind_etl.published.status import UNCHANGED, Status, decide, sentence, verdict_on_drop
 from remind_etl.published.store import Manifest
 from remind_etl_tests.ids import OAK
 
@@ -93,7 +93,7 @@ def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:
     ],
 )
 def test_files_that_were_not_sent_have_a_verdict(problems: dict[str, int], word: str, says: str) -> None:
-    found, said = verdict(problems)
+    found, said = verdict_on_drop(problems)
     assert found == word
     assert says in said
 

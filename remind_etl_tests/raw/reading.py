@@ -47,11 +47,11 @@ class Reader:
         """Write what is read below `folder`."""
         self.folder = folder
         self.db = duckdb.connect()
-        connection.begin(self.db)
+        connection.empty_warehouse(self.db)
 
     def read(self, content: str | bytes, file: upload.File = upload.SCHOOLS) -> Reading:
         """Read the content as that file of a new drop."""
-        connection.begin(self.db)
+        connection.empty_warehouse(self.db)
         return self.also(content, file)
 
     def also(self, content: str | bytes, file: upload.File = upload.SCHOOLS, way: Way = "both") -> Reading:
@@ -66,7 +66,7 @@ class Reader:
         path = self.folder / file.file_name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         self.db.begin()
-        read_csv.forget(self.db, file)
+        read_csv.clear_reading(self.db, file)
         counts = read_csv.read_file(self.db, file, path, self.folder / "scratch")
         self.db.commit()
         name, columns = {"name": file.file_name}, [column.name for column in file.columns]

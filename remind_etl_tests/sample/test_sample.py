@@ -88,10 +88,10 @@ def test_a_request_that_cannot_be_met_is_refused(tmp_path: Path, students: int, 
 
 def test_the_schools_of_the_largest_districts_have_different_names() -> None:
     with duckdb.connect() as db:
-        db.execute(sql.read("sample", "words"), {"names": str(files("remind_etl") / "sample" / "names.csv")})
-        db.execute(sql.read("sample", "request"), {"students": 1_200_000, "seed": 2, "untidy": 0})
-        db.execute(sql.read("sample", "draws"))
-        db.execute(sql.read("sample", "district_schools"))
+        db.execute(sql.sql_text("sample", "words"), {"names": str(files("remind_etl") / "sample" / "names.csv")})
+        db.execute(sql.sql_text("sample", "request"), {"students": 1_200_000, "seed": 2, "untidy": 0})
+        db.execute(sql.sql_text("sample", "draws"))
+        db.execute(sql.sql_text("sample", "district_schools"))
         names = [name for (name,) in db.execute("select school_name from district_schools").fetchall()]
     assert len(set(names)) == len(names) == 2_400
     assert max(map(len, names)) <= 60

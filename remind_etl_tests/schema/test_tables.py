@@ -14,7 +14,7 @@ ALL = (*tables.RAW, *tables.VALID, *tables.PUBLISHED, *tables.PLATFORM, *tables.
 
 
 def test_the_page_of_columns_is_made_from_the_description() -> None:
-    assert columns_page.PAGE.read_text(encoding="utf-8") == columns_page.page()
+    assert columns_page.PAGE.read_text(encoding="utf-8") == columns_page.render_columns_page()
 
 
 def test_landed_raw_and_valid_tables_have_the_described_columns(tmp_path: Path) -> None:

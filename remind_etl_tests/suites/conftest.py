@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from remind_etl import suites
-from remind_etl.warehouse.connection import begin
+from remind_etl.warehouse.connection import empty_warehouse
 
 HERE = Path(__file__).parent
 FILES = sorted(suites.FOLDER.glob("*/*.json"))
@@ -40,7 +40,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def _good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("suites") / "good.duckdb"
     with duckdb.connect(str(file)) as db:
-        begin(db)
+        empty_warehouse(db)
         db.execute((HERE / "good.sql").read_text(encoding="utf-8"))
     return file
 

@@ -1,5 +1,4 @@
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,21 +7,21 @@ import duckdb
 import pytest
 
 import remind_etl
+from remind_etl.catalogue import rules
 from remind_etl.catalogue.problems import BY_CODE, CATALOGUE, COLUMNS, Problem
 from remind_etl.warehouse import findings, found
-from remind_etl.warehouse.connection import begin
+from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.language import faults
 from remind_etl_tests.valid.conftest import District
 
 PACKAGE = Path(remind_etl.__file__).parent
-SUITES = PACKAGE.parent / "expectations"
 
 
 @pytest.fixture
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        begin(connection)
+        empty_warehouse(connection)
         yield connection
 
 
@@ -102,7 +101,7 @@ def test_an_asset_that_is_tried_again_reports_nothing_twice(db: duckdb.DuckDBPyC
     findings.record(db, "raw/schools", [Finding("missing_file", "schools.csv")])
     findings.record(db, "raw/classes", [Finding("missing_file", "classes.csv")])
     db.execute("insert into valid.left_out values ('raw/schools', 'schools.csv', 2, 'S1')")
-    findings.forget(db, "raw/schools")
+    findings.clear_findings(db, "raw/schools")
     assert db.sql('select "file" from valid.problems').fetchall() == [("classes.csv",)]
     assert db.sql("from valid.left_out").fetchall() == []
 
@@ -175,9 +174,8 @@ def codes_in_python(text: str) -> set[str]:
 def used_codes() -> dict[str, set[str]]:
     used = {str(path): codes_in_sql(path.read_text()) for path in PACKAGE.rglob("*.sql")}
     used |= {str(path): codes_in_python(path.read_text()) for path in PACKAGE.rglob("*.py")}
-    for path in SUITES.rglob("*.json"):
-        metas = [entry.get("meta", {}) for entry in json.loads(path.read_text())["expectations"]]
-        used[str(path)] = {meta["code"] for meta in metas if "code" in meta}
+    for (stage, table), checks in rules.CHECKS.items():
+        used[f"{stage}/{table}"] = {rule.code for check in checks for rule in check.rules if rule.code}
     return used
 
 

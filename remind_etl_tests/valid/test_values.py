@@ -5,8 +5,8 @@ import duckdb
 import pytest
 
 from remind_etl.schema import upload
-from remind_etl.valid.judge import judge
-from remind_etl.warehouse.connection import begin
+from remind_etl.valid.validate import validate_file
+from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl_tests.valid.conftest import District
 from remind_etl_tests.warehouses import problems
 
@@ -14,9 +14,9 @@ from remind_etl_tests.warehouses import problems
 @pytest.fixture(scope="module")
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        begin(connection)
+        empty_warehouse(connection)
         for file in (upload.SCHOOLS, upload.TEACHERS):
-            judge(connection, file, "US")
+            validate_file(connection, file, "US")
         yield connection
 
 

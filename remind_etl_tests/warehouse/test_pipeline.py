@@ -16,13 +16,13 @@ FILES = {
     ("weighed", "broken"): "select 1;\n\nselect error('a cell: ' || weight) from weighed_steps.grains;\n",
     ("weighed", "crowded"): "select error('No space left on device');\n",
 }
-READ = sql.read
+READ = sql.sql_text
 
 
 @pytest.fixture
 def db(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with the stage `weighed`, whose files are those of FILES."""
-    monkeypatch.setattr(sql, "read", lambda stage, step: FILES.get((stage, step)) or READ(stage, step))
+    monkeypatch.setattr(sql, "sql_text", lambda stage, step: FILES.get((stage, step)) or READ(stage, step))
     with duckdb.connect() as made:
         made.execute("create schema weighed")
         yield made

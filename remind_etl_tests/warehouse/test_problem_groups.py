@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from remind_etl.catalogue.problems import GROUP_COLUMNS
 from remind_etl.warehouse import findings, found
-from remind_etl.warehouse.connection import begin
+from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.examples import examples
 
@@ -19,14 +19,14 @@ from remind_etl_tests.examples import examples
 @pytest.fixture
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        begin(connection)
+        empty_warehouse(connection)
         yield connection
 
 
 @pytest.fixture(scope="module")
 def shapes() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        begin(connection)
+        empty_warehouse(connection)
         yield connection
 
 
@@ -152,7 +152,9 @@ def test_no_shape_gives_a_letter_or_a_digit_away(shapes: duckdb.DuckDBPyConnecti
     assert shown is not None
     assert len(shown) <= 40
     assert {c for c in shown if c.isalnum()} <= {"A", "9"}
-    assert not re.search("A{4}|9{4}|(?<!A)AA(?!A)|(?<!9)99(?!9)", shown.removesuffix("…")[:37])
+    # A long shape may be cut within a run of letters or digits.
+    whole = shown.removesuffix("…").rstrip("A9") if shown.endswith("…") else shown
+    assert not re.search("A{4}|9{4}|(?<!A)AA(?!A)|(?<!9)99(?!9)", whole)
 
 
 def test_two_gates_that_one_file_fails_are_two_problems(db: duckdb.DuckDBPyConnection) -> None:

@@ -15,7 +15,9 @@ def publish_blocked(
     db: duckdb.DuckDBPyConnection, blocked: Manifest, published: Published, read_records: ReadRecords
 ) -> Manifest:
     """Publish what is wrong with the drop in the warehouse, which is not processed."""
-    return published.publish_blocked(blocked, {**tables(db), **traces.of_files(db)}, partial(write, db, read_records))
+    return published.publish_blocked(
+        blocked, {**tables(db), **traces.of_files(db)}, partial(write_report, db, read_records)
+    )
 
 
 def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
@@ -23,11 +25,11 @@ def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     return {"problem_groups": found.gather(db), "problems": found.listed(db)}
 
 
-def write(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path, manifest: Manifest) -> None:
+def write_report(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path, manifest: Manifest) -> None:
     """Fill an empty folder with the report on the drop in the warehouse, as the manifest tells of it.
 
     It is the district's own: it holds the values of its files.
     """
     found.listed(db).write_csv(str(folder / "problems.csv"), header=True)
-    folders = rows.write(db, read_records, folder)
+    folders = rows.write_rows(db, read_records, folder)
     (folder / "report.md").write_text(page.for_the_district(db, manifest, folders), encoding="utf-8")

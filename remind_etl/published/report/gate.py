@@ -26,8 +26,10 @@ class Gate:
         return " ".join((UNCHANGED, *self.blockers)) if self.blockers else None
 
 
-def judge(db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published, read_records: ReadRecords) -> Gate:
-    """Judge the drop in the warehouse, and publish what is wrong with it if it is blocked."""
+def assess_drop(
+    db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published, read_records: ReadRecords
+) -> Gate:
+    """Count what is wrong with the drop in the warehouse. If something blocks the drop, publish the problems."""
     counts, blockers = found.by_severity(db), found.blockers(db)
     if not blockers:
         found.gather(db)

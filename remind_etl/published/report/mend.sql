@@ -2,10 +2,10 @@
 -- Inputs: report_faults, report_records.
 
 select
-    f.school_id,
-    f."file",
-    f.code,
-    [f.line::varchar, f.code, f."column", f.message, f.remedy] || coalesce(r.cells, []) as cells
-from report_faults as f
-left join report_records as r on f."file" = r."file" and f.line = r.line
-order by f.school_id, f."file", f.code, f.line;
+    fault.school_id,
+    fault."file",
+    fault.code,
+    [fault.line::varchar, fault.code, fault."column", fault.message, fault.remedy] || coalesce(record.cells, []) as cells
+from report_faults as fault
+left join report_records as record on fault."file" = record."file" and fault.line = record.line
+order by fault.school_id, fault."file", fault.code, fault.line;

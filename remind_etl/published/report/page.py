@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import duckdb
 
+from remind_etl.catalogue.printable import printable
 from remind_etl.catalogue.problems import Severity
 from remind_etl.catalogue.statuses import NO_PROBLEMS, REPORT, REPORT_FILES, UNREADABLE_FILE
 from remind_etl.published import status
@@ -168,14 +169,10 @@ def _cell(value: object) -> str:
 
 def _code(text: str) -> str:
     """Text of a district that the page must not interpret."""
-    shown = _seen(text).replace("`", "\ufffd")
+    shown = printable(text).replace("`", "\ufffd")
     return f"`{shown}`"
 
 
 def _plain(text: str) -> str:
     """A sentence of the catalogue. Words of a district in it are not interpreted."""
-    return re.sub(r"[\\`*~<>\[\]]", r"\\\g<0>", _seen(text))
-
-
-def _seen(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return re.sub(r"[\\`*~<>\[\]]", r"\\\g<0>", printable(text))

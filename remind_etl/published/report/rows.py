@@ -31,7 +31,7 @@ ReadRecords = Callable[[upload.File, Path, Iterable[tuple[int, bool]]], Iterator
 """Reads the records of a landed file that start on these lines, as they were sent; True where a quote is malformed."""
 
 
-def write(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path) -> dict[str | None, str]:
+def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path) -> dict[str | None, str]:
     """Write `rows/<school>/<file>-<code>.csv` below the folder, each row after its line, code, and what to do.
 
     Returns the folders by school; None is for rows of no school.
@@ -55,7 +55,7 @@ def write(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path
 
 def _read(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, file: upload.File, path: Path) -> list[str]:
     """Add the file's records to mend to report_records; returns its header as it was sent."""
-    found = db.execute(sql.read("published/report", "lines"), {"file": file.file_name}).fetchnumpy()
+    found = db.execute(sql.sql_text("published/report", "lines"), {"file": file.file_name}).fetchnumpy()
     lines = zip(map(int, found["line"]), map(bool, found["has_stray_quote"]), strict=True)
     records = read_records(file, path, chain([(1, False)], lines))
     _, header = next(records)
@@ -68,6 +68,6 @@ def _read(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, file: upload
 
 def _rows(db: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     """The rows of report/mend.sql, a batch at a time."""
-    result = db.execute(sql.read("published/report", "mend"))
+    result = db.execute(sql.sql_text("published/report", "mend"))
     while batch := result.fetchmany(BATCH):
         yield from batch

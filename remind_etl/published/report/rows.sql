@@ -4,22 +4,35 @@
 -- One row a code and line of a file with an error or alert: the school it belongs to, if schools.csv has it, the columns
 -- concerned, what is wrong and what to do. The header is no row. Key: file, line, code.
 create or replace temp table report_faults as
-with told as (
+with known_schools as (
+    select distinct school_id
+    from raw.schools
+),
+
+faults_of_lines as (
     select
-        f."file",
-        f.line,
-        f.code,
-        k.severity,
-        s.school_id,
-        f."column",
-        valid.filled(k.message, coalesce(f.detail, ''), coalesce(f."column", 'A value'), f."file") as message,
-        valid.filled(coalesce(m.fix, k.fix), coalesce(f.detail, ''), coalesce(f."column", 'the value'), f."file") as remedy
-    from valid.findings as f
-    inner join valid.catalogue as k on f.code = k.code
-    left join valid.remedies as m on f.remedy = m."name"
-    left join raw.rejects as r on f."file" = r."file" and f.line = r.line and f.code = r.code
-    left join (select distinct school_id from raw.schools) as s on coalesce(f.school_id, r.school_id) = s.school_id
-    where k.severity in ('error', 'alert') and f.line > 1
+        finding."file",
+        finding.line,
+        finding.code,
+        kind.severity,
+        school.school_id,
+        finding."column",
+        valid.filled(
+            kind.message, coalesce(finding.detail, ''), coalesce(finding."column", 'A value'), finding."file"
+        ) as message,
+        valid.filled(
+            coalesce(remedy.fix, kind.fix),
+            coalesce(finding.detail, ''),
+            coalesce(finding."column", 'the value'),
+            finding."file"
+        ) as remedy
+    from valid.findings as finding
+    inner join valid.catalogue as kind on finding.code = kind.code
+    left join valid.remedies as remedy on finding.remedy = remedy."name"
+    left join raw.rejects as reject
+        on finding."file" = reject."file" and finding.line = reject.line and finding.code = reject.code
+    left join known_schools as school on coalesce(finding.school_id, reject.school_id) = school.school_id
+    where kind.severity in ('error', 'alert') and finding.line > 1
 )
 
 select
@@ -31,7 +44,7 @@ select
     array_to_string(list_sort(list_distinct(list("column"))), ', ') as "column",
     array_to_string(list_sort(list_distinct(list(message))), ' ') as message,
     array_to_string(list_sort(list_distinct(list(remedy))), ' ') as remedy
-from told
+from faults_of_lines
 group by "file", line, code, severity;
 
 -- One row a record that needs mending, with its cells as they were sent. Key: file, line.
@@ -47,4 +60,4 @@ select
     "name",
     "path"
 from landed.files
-where file_name in (select f."file" from report_faults as f);
+where file_name in (select fault."file" from report_faults as fault);

@@ -42,7 +42,9 @@ def report(prepared: Callable[[Files], duckdb.DuckDBPyConnection], tmp_path: Pat
         made = tmp_path / "report"
         made.mkdir()
         blockers, counts = found.blockers(db), found.by_severity(db)
-        folder.write(db, as_sent.records, made, replace(MANIFEST, blockers=blockers, problems=counts, **facts))
+        folder.write_report(
+            db, as_sent.read_as_sent, made, replace(MANIFEST, blockers=blockers, problems=counts, **facts)
+        )
         return made
 
     return write

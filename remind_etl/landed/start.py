@@ -5,21 +5,21 @@ from dataclasses import asdict
 
 import duckdb
 
+from remind_etl.catalogue.printable import printable
 from remind_etl.landed import archive
 from remind_etl.landed.copy import ARCHIVE, Drop
-from remind_etl.landed.folder import shown
 from remind_etl.schema import upload
 from remind_etl.warehouse import connection, findings
 from remind_etl.warehouse.findings import Finding
 
 
-def begin(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ()) -> None:
+def start_warehouse(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ()) -> None:
     """Fill `landed.drops` and `landed.files`, with findings for files that are missing or oddly named.
 
     `others` are names of files that lay beside the drop. One of them, or of those in the drop's zip, may be meant for a
     file that is missing.
     """
-    connection.begin(db)
+    connection.empty_warehouse(db)
     db.execute("insert into landed.drops values (?, ?, ?)", [drop.district_id, drop.drop_id, drop.landed_at])
     for file in drop.files:
         row = {**asdict(file), "file_name": file.file_name, "path": str(drop.folder / file.file_name)}
@@ -29,7 +29,7 @@ def begin(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ())
 
 def _in_zip(drop: Drop) -> list[str]:
     path = drop.folder / ARCHIVE
-    return [shown(name) for name in archive.others(path)] if drop.files and path.exists() else []
+    return [printable(name) for name in archive.other_members(path)] if drop.files and path.exists() else []
 
 
 def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:

@@ -6,7 +6,7 @@ import pytest
 
 from remind_etl.catalogue.problems import BY_CODE
 from remind_etl.catalogue.remedies import REMEDIES
-from remind_etl.landed.begin import begin
+from remind_etl.landed.start import start_warehouse
 from remind_etl.schema import upload
 from remind_etl_tests.landed.test_archive import zipped
 from remind_etl_tests.warehouses import DISTRICT, SMALL, landed
@@ -26,7 +26,7 @@ def problems(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
 
 def test_the_warehouse_knows_the_drop_and_its_files(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     drop = landed(tmp_path, SMALL)
-    begin(db, drop)
+    start_warehouse(db, drop)
     assert db.sql("from landed.drops").fetchall() == [(DISTRICT, drop.drop_id, drop.landed_at)]
     assert db.sql("from landed.files").fetchall() == [
         (f.name, f.file_name, f.file_name, str(drop.folder / f.file_name), f.size, f.sha256) for f in drop.files
@@ -35,7 +35,7 @@ def test_the_warehouse_knows_the_drop_and_its_files(db: duckdb.DuckDBPyConnectio
 
 
 def test_a_drop_of_accounts_alone_lacks_nothing(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    begin(db, landed(tmp_path, ACCOUNTS))
+    start_warehouse(db, landed(tmp_path, ACCOUNTS))
     assert problems(db) == []
 
 
@@ -43,7 +43,7 @@ def test_a_drop_of_accounts_alone_lacks_nothing(db: duckdb.DuckDBPyConnection, t
 def test_a_file_of_accounts_that_is_missing_blocks_the_drop(
     db: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
 ) -> None:
-    begin(db, landed(tmp_path, {other: text for other, text in ACCOUNTS.items() if other != name}))
+    start_warehouse(db, landed(tmp_path, {other: text for other, text in ACCOUNTS.items() if other != name}))
     assert problems(db) == [("blocker", "missing_file", name)]
 
 
@@ -56,7 +56,7 @@ def test_beside_a_missing_file_the_one_that_may_be_meant_is_named(
         drop = landed(tmp_path, {"Roster.zip": zipped(tmp_path, schools | dict.fromkeys(names, "")).read_bytes()})
     else:
         drop = landed(tmp_path, schools)
-    begin(db, drop, () if is_zip else names)
+    start_warehouse(db, drop, () if is_zip else names)
     assert db.sql("select message, fix from valid.problems order by all").fetchall() == [
         (
             "students.csv is missing: Students (1).csv may be this file.",
@@ -67,7 +67,7 @@ def test_beside_a_missing_file_the_one_that_may_be_meant_is_named(
 
 
 def test_a_file_in_two_spellings_blocks_the_drop(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    begin(db, landed(tmp_path, ACCOUNTS | {"Students.CSV": SMALL["students.csv"]}))
+    start_warehouse(db, landed(tmp_path, ACCOUNTS | {"Students.CSV": SMALL["students.csv"]}))
     assert ("blocker", "unreadable_file", "students.csv") in problems(db)
 
 
@@ -75,13 +75,13 @@ def test_a_file_in_two_spellings_blocks_the_drop(db: duckdb.DuckDBPyConnection, 
 def test_rosters_come_both_or_not_at_all(
     db: duckdb.DuckDBPyConnection, tmp_path: Path, sent: str, missing: str
 ) -> None:
-    begin(db, landed(tmp_path, ACCOUNTS | {sent: SMALL[sent]}))
+    start_warehouse(db, landed(tmp_path, ACCOUNTS | {sent: SMALL[sent]}))
     assert problems(db) == [("blocker", "missing_file", missing)]
 
 
 def test_a_file_sent_under_another_spelling_is_noted(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     files = {name: text for name, text in ACCOUNTS.items() if name != "students.csv"}
-    begin(db, landed(tmp_path, files | {"Students.CSV": SMALL["students.csv"]}))
+    start_warehouse(db, landed(tmp_path, files | {"Students.CSV": SMALL["students.csv"]}))
     assert db.sql('select severity, code, "file", "value", message from valid.problems').fetchall() == [
         (
             "notice",
@@ -96,18 +96,18 @@ def test_a_file_sent_under_another_spelling_is_noted(db: duckdb.DuckDBPyConnecti
 def test_a_zip_that_is_refused_blocks_the_drop_with_its_reason_alone(
     db: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    begin(db, landed(tmp_path, {"Roster.zip": b"no zip"}))
+    start_warehouse(db, landed(tmp_path, {"Roster.zip": b"no zip"}))
     assert db.sql('select severity, code, "file", message from valid.problems').fetchall() == [
         ("blocker", "unreadable_file", "Roster.zip", "Roster.zip cannot be read: it is not a zip, or it is damaged.")
     ]
 
 
 def test_a_new_drop_empties_the_warehouse(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    begin(db, landed(tmp_path / "one", {}))
+    start_warehouse(db, landed(tmp_path / "one", {}))
     db.execute("insert into raw.schools_sent values ('S1', 'North')")
     db.execute("create table valid.schools as select 1 as line")
     drop = landed(tmp_path / "two", SMALL)
-    begin(db, drop)
+    start_warehouse(db, drop)
     assert problems(db) == []
     assert db.sql("select drop_id from landed.drops").fetchall() == [(drop.drop_id,)]
     assert db.sql("from raw.schools").fetchall() == []
@@ -123,6 +123,6 @@ def test_a_new_drop_empties_the_warehouse(db: duckdb.DuckDBPyConnection, tmp_pat
 def test_before_it_is_read_a_raw_table_is_empty_and_has_the_columns_of_the_contract(
     db: duckdb.DuckDBPyConnection, tmp_path: Path, file: upload.File
 ) -> None:
-    begin(db, landed(tmp_path, {}))
+    start_warehouse(db, landed(tmp_path, {}))
     columns = ["line", *(column.name for column in file.columns)]
     assert db.table(f"raw.{file.name}").columns[: len(columns)] == columns

@@ -1,4 +1,4 @@
-"""Judges the rows of a raw table: types and normalises them, and says what is wrong with each that is not taken."""
+"""Validates the rows of a raw table: types and normalises them, and reports what is wrong with each rejected row."""
 
 from typing import Final
 
@@ -13,13 +13,14 @@ PEOPLE: Final = ("teachers", "students")
 """The files whose rows are about people: they have phones, and a person may have several rows."""
 
 
-def judge(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
+def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
     """Fill `valid.<file>` from `raw.<file>`, with the findings of `valid/<file>` and the ids of rows left out.
 
     `region` is the two-letter country of phones without a country code.
     """
     place = {"found_by": f"valid/{file.name}", "file": file.file_name}
-    findings.forget(db, place["found_by"])
+    findings.clear_findings(db, place["found_by"])
+    db.execute("set variable column_limits = ?", [{column.name: column.limit for column in file.columns}])
     _run(db, "faults")
     if file is not upload.SCHOOLS:
         _run(db, "places")

@@ -1,0 +1,19 @@
+-- The tables of the landed files.
+-- Grain and key: see each table. Inputs: none. Outputs: landed.files, landed.drops.
+
+-- One row a file of the drop.
+create table landed.files (
+    "name" varchar primary key,
+    file_name varchar not null,
+    sent_as varchar not null,
+    "path" varchar not null,
+    "size" bigint not null,
+    sha256 varchar not null
+);
+
+-- One row: the drop that this warehouse is about.
+create table landed.drops (
+    district_id varchar not null,
+    drop_id varchar not null,
+    landed_at timestamptz not null
+);

@@ -1,0 +1,52 @@
+-- The tables of what reading the files found.
+-- Grain and key: see each table. Inputs: none.
+-- Outputs: raw.files, raw.rejects, raw.outcomes, raw.gaps, raw.inner_cells.
+
+-- One row a file that was read. accepted + rejected + blank = records.
+create table raw.files (
+    "file" varchar primary key,
+    records bigint not null,
+    accepted bigint not null,
+    rejected bigint not null,
+    blank bigint not null
+);
+
+-- One row a record that could not be read, with its cells as far as they can be told apart, and its school_id where
+-- nothing before that cell could have moved it.
+create table raw.rejects (
+    "file" varchar not null,
+    line bigint not null,
+    code varchar not null,
+    detail varchar,
+    cells varchar[],
+    school_id varchar
+);
+
+-- One row a file that was read: what became of its records. miscounted is 0, as each is accepted, rejected or blank.
+create view raw.outcomes as
+select
+    read_file."file",
+    read_file.accepted,
+    read_file.rejected,
+    read_file.accepted + read_file.rejected as records,
+    abs(read_file.records - read_file.accepted - read_file.rejected - read_file.blank)
+    + abs(
+        read_file.rejected - (select count(*) from raw.rejects as reject where reject."file" = read_file."file")
+    ) as miscounted
+from raw.files as read_file;
+
+-- From the record with this ordinal (0 is the first accepted) on, line = ordinal + 2 + gap.
+create table raw.gaps (
+    "file" varchar not null,
+    from_row bigint not null,
+    gap bigint not null
+);
+
+-- One row an accepted record over several lines: the first of our columns that goes over them, and what may be a cell in
+-- one of them.
+create table raw.inner_cells (
+    "file" varchar not null,
+    line bigint not null,
+    "column" varchar,
+    cells varchar[] not null
+);

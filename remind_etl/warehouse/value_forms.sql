@@ -1,0 +1,36 @@
+-- What the form of a value says about what made it.
+-- Grain: no table, macros only. Inputs: none. Outputs: none.
+
+-- True where a value stands in curly quotes; comparing costs less than a pattern.
+create macro valid.is_curly(val) as
+val >= '‘' and val < '†' and length(val) > 1 and right(val, 1) in ('“', '”', '„', '‘', '’');
+
+-- True where a value is a long number as a spreadsheet shows it.
+create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9]([.,][0-9]+)?E[+][0-9]{2,}');
+
+-- True where a spreadsheet shows that it has no value, or no room for it.
+create macro valid.is_error_value(val) as
+starts_with(val, '#') and regexp_full_match(val, '#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)');
+
+-- The id, if a spreadsheet's error does not stand for it.
+create macro valid.id(val) as case when not valid.is_error_value(val) then val end;
+
+-- True where a cell says that its row sums others up.
+create macro valid.is_total(val) as regexp_full_match(val, '(?i)(grand |sub-?)?(totals?|count)\b.*');
+
+-- What of an id cannot be lost or added by a spreadsheet, a word processor or a form: no quotes, no blanks, no zeros in
+-- front, no decimals, no case.
+create macro valid.bare(id) as
+regexp_replace(regexp_replace(lower(id), '[\s\pZ\p{Cf}“”„‘’''"=]', '', 'g'), '^0+|\.0+$', '', 'g');
+
+create macro valid.seen(id) as regexp_replace(id, '[\s\pZ\p{Cf}]', '', 'g');
+
+-- The remedy for two ids that differ though they are bare the same.
+create macro valid.difference(one, other) as case
+    when trim(one, '“”„‘’') = trim(other, '“”„‘’') then 'curly_quotes'
+    when trim(one, '''"=') = trim(other, '''"=') then if('="' in (left(one, 2), left(other, 2)), 'formula', 'quotes')
+    when lower(one) = lower(other) then 'capitals'
+    when valid.seen(one) = valid.seen(other) then 'unseen'
+    when ltrim(one, '0') = ltrim(other, '0') then 'lost_zeros'
+    when regexp_replace(ltrim(one, '0'), '\.0+$', '') = regexp_replace(ltrim(other, '0'), '\.0+$', '') then 'decimals'
+end;
