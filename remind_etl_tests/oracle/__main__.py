@@ -8,8 +8,8 @@ import sys
 from dataclasses import replace
 
 from remind_etl_tests.oracle.histories import History, history
+from remind_etl_tests.oracle.real_side import differences
 from remind_etl_tests.oracle.shrinking import shrunk
-from remind_etl_tests.oracle.walking import differences
 
 
 def walk(first: int, last: int, days: int = 7, neighbourhoods: int = 6) -> int:
@@ -28,9 +28,12 @@ def shrink(seed: int, day: int, law: str, days: int = 7, neighbourhoods: int = 6
     whole = history(seed, days, neighbourhoods)
 
     def shows(smaller: History) -> bool:
-        return any(difference.law == law for _, difference in differences(smaller))
+        does = any(difference.law == law for _, difference in differences(smaller))
+        print("smaller" if does else ".", end="\n" if does else "", file=sys.stderr, flush=True)  # noqa: T201
+        return does
 
-    print(shown(shrunk(replace(whole, days=whole.days[: day + 1]), shows)))  # noqa: T201
+    found = shrunk(replace(whole, days=whole.days[: day + 1]), shows)
+    print(shown(found))  # noqa: T201
 
 
 def shown(found: History) -> str:

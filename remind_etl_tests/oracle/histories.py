@@ -10,8 +10,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Final
 
-from remind_etl_tests.districts import HEADERS
+from remind_etl.schema import upload
 
+HEADERS: Final = {file.file_name: [column.name for column in file.columns] for file in upload.FILES}
 FIRST_NAMES: Final = (
     *("Ann", "Bob", "Cem", "Dee", "Eve", "Gus", "Hal", "Ida", "Joy", "Kit", "Lou", "Max"),
     *("Nia", "Ozan", "Pia", "Quin", "Roy", "Sue", "Tom", "Uma", "Vic", "Wen", "Yul", "Zoe"),

@@ -1,67 +1,103 @@
-"""Makes a history that shows a difference as small as it can be: fewer days, lines and faults."""
+"""Makes a history that shows a difference as small as it can be: fewer neighbourhoods, days, people and lines."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from remind_etl_tests.oracle.histories import Day, History
 
+Step = Callable[[History], History]
+"""Makes a history smaller, or leaves it as it is."""
 
-def shrunk(history: History, shows: Callable[[History], bool], tries: int = 400) -> History:
+
+def shrunk(history: History, shows: Callable[[History], bool], rounds: int = 3) -> History:
     """The smallest history found that still shows the difference."""
-    progress = True
-    while progress:
-        progress = False
-        for smaller in _smaller(history):
-            tries -= 1
-            if tries < 0:
-                return history
-            if shows(smaller):
-                history, progress = smaller, True
-                break
+    for _ in range(rounds):
+        whole = history
+        for stage in (_places, _days, _people_elsewhere, _faults, _ids, _lines, _lines_of_days):
+            for step in list(stage(history)):
+                smaller = step(history)
+                if smaller != history and shows(smaller):
+                    history = smaller
+        if history == whole:
+            break
     return history
 
 
-def _smaller(history: History) -> Iterator[History]:
-    days = history.days
-    for number in range(len(days)):
-        if len(days) > 1:
-            yield replace(history, days=days[:number] + days[number + 1 :])
-    if history.elsewhere:
-        yield replace(history, elsewhere=())
-    yield from (_without_place(history, n) for n in _neighbourhoods(history))
-    for number, day in enumerate(days):
-        for simpler in _simpler_days(day):
-            yield replace(history, days=(*days[:number], simpler, *days[number + 1 :]))
-    for line in sorted({line for day in days for text in day.files.values() for line in text.split("\n")[1:]}):
-        yield replace(history, days=tuple(_without(day, line.__eq__) for day in days))
-    for number, day in enumerate(days):
-        for line in sorted({line for text in day.files.values() for line in text.split("\n")[1:]}):
-            simpler = _without(day, line.__eq__)
-            if simpler != day:
-                yield replace(history, days=(*days[:number], simpler, *days[number + 1 :]))
+def _places(history: History) -> Iterator[Step]:
+    """One neighbourhood alone."""
+    schools = [line.split(",")[0] for line in history.days[0].files["schools.csv"].split("\n")[1:] if line]
+    numbers = sorted({number for school in schools for number in re.findall(r"\d+", school)}, key=int)
+    for number in numbers if len(numbers) > 1 else []:
+        yield lambda found, number=number: _only(found, number)  # type: ignore[misc]
 
 
-def _without_place(history: History, number: int) -> History:
-    return replace(history, days=tuple(_without_neighbourhood(day, number) for day in history.days))
+def _only(history: History, number: str) -> History:
+    def is_of_another(line: str) -> bool:
+        ids = re.findall(r"\bS(\d+)[ab]\b", line)
+        return bool(ids) and number not in ids
+
+    days = [
+        replace(_without(day, is_of_another), links={s: how for s, how in day.links.items() if s[1:-1] == number})
+        for day in history.days
+    ]
+    people = tuple(person for person in history.elsewhere if person.account_id.endswith(f"-{number}"))
+    return History(tuple(days), people)
 
 
-def _simpler_days(day: Day) -> Iterator[Day]:
-    for what in ("undoes", "repeats", "approves"):
-        if getattr(day, what):
-            yield replace(day, **{what: False})  # type: ignore[arg-type]
-    if day.links:
-        yield replace(day, links={})
+def _days(history: History) -> Iterator[Step]:
+    count = len(history.days)
+    for kept in (1, 2, 3):
+        yield lambda found, kept=kept: replace(found, days=found.days[-kept:])  # type: ignore[misc]
+    for back in range(1, count + 1):
+        yield lambda found, back=back: _without_day(found, len(found.days) - back)  # type: ignore[misc]
 
 
-def _neighbourhoods(history: History) -> list[int]:
-    lines = {line.split(",")[0] for line in history.days[0].files["schools.csv"].split("\n")[1:] if line}
-    numbers = sorted({int(school[1:-1]) for school in lines if school[1:-1].isdigit()})
-    return numbers if len(numbers) > 1 else []
+def _without_day(history: History, number: int) -> History:
+    if number < 0 or len(history.days) < 2:
+        return history
+    return replace(history, days=history.days[:number] + history.days[number + 1 :])
 
 
-def _without_neighbourhood(day: Day, number: int) -> Day:
-    smaller = _without(day, lambda line: f"S{number}a" in line or f"S{number}b" in line)
-    return replace(smaller, links={s: how for s, how in day.links.items() if s[1:-1] != str(number)})
+def _people_elsewhere(history: History) -> Iterator[Step]:
+    yield lambda found: replace(found, elsewhere=())
+
+
+def _faults(history: History) -> Iterator[Step]:
+    for number in range(len(history.days)):
+        simpler: tuple[dict[str, Any], ...] = ({"undoes": False}, {"repeats": False}, {"approves": True}, {"links": {}})
+        for simple in simpler:
+            yield lambda found, n=number, simple=simple: _with_day(found, n, replace(found.days[n], **simple))  # type: ignore[misc]
+
+
+def _ids(history: History) -> Iterator[Step]:
+    texts = [text for day in history.days for text in day.files.values()]
+    for record_id in sorted(set(re.findall(r"\b[TPC]Z?\d\w*", "\n".join(texts)))):
+        yield lambda found, i=record_id: _without_lines(found, lambda line: i in re.findall(r"\w+", line))  # type: ignore[misc]
+
+
+def _lines(history: History) -> Iterator[Step]:
+    for line in sorted({line for day in history.days for line in _lines_of(day)}):
+        yield lambda found, line=line: _without_lines(found, line.__eq__)  # type: ignore[misc]
+
+
+def _lines_of_days(history: History) -> Iterator[Step]:
+    for number, day in enumerate(history.days):
+        for line in _lines_of(day):
+            yield lambda found, n=number, line=line: _with_day(found, n, _without(found.days[n], line.__eq__))  # type: ignore[misc]
+
+
+def _lines_of(day: Day) -> list[str]:
+    return sorted({line for text in day.files.values() for line in text.split("\n")[1:] if line})
+
+
+def _without_lines(history: History, is_gone: Callable[[str], bool]) -> History:
+    return replace(history, days=tuple(_without(day, is_gone) for day in history.days))
+
+
+def _with_day(history: History, number: int, day: Day) -> History:
+    return replace(history, days=(*history.days[:number], day, *history.days[number + 1 :]))
 
 
 def _without(day: Day, is_gone: Callable[[str], bool]) -> Day:

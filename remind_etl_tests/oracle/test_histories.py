@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from remind_etl_tests.examples import examples
 from remind_etl_tests.oracle.histories import MOST_NEIGHBOURHOODS, history
-from remind_etl_tests.oracle.walking import differences
+from remind_etl_tests.oracle.real_side import differences
 
 DAYS = 7
 SEEDS = st.integers(0, 2**32 - 1)

@@ -1,6 +1,8 @@
 """The oracle's own tests: the examples of the law, as small tables. Each law is seen to hold, and to be broken."""
 
+import ast
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from remind_etl_tests.districts import files
@@ -380,3 +382,19 @@ def test_cells_are_split_as_the_format_says() -> None:
     assert split('a,"b') is None
     assert split('a,b"c') is None
     assert texts_of('"S1,P1;Cy\tLee"') == {"S1", "P1", "Cy", "Lee"}
+
+
+# Independence
+
+
+def test_the_oracle_reads_no_rule_of_the_product() -> None:
+    """The real side, the command and the tests do; the laws and what they read share the names of columns alone."""
+    real = {"real_side.py", "__main__.py"}
+    for path in Path(__file__).parent.glob("*.py"):
+        if path.name in real or path.name.startswith("test_"):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+        names += [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
+        ours = {name for name in names if name.split(".")[0] in ("remind_etl", "remind_etl_tests", "duckdb")}
+        assert {n for n in ours if not n.startswith("remind_etl_tests.oracle")} <= {"remind_etl.schema"}, path.name
