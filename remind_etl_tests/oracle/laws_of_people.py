@@ -169,3 +169,22 @@ def a_reused_id_is_held(today: Today, outcome: Outcome) -> Iterator[str]:
         was, now = today.account(who, record_id), outcome.account(who, record_id)
         if was and now and was.id == now.id and was.name != now.name and today.is_reused(who, record_id):
             yield f"{who} {record_id}"
+
+
+def a_renumbered_person_keeps_the_account_or_waits(today: Today, outcome: Outcome) -> Iterator[str]:
+    """The old id is in no file, and one new id has its name and email."""
+    for who, record_id, was in today.absent_people():
+        new = [
+            other
+            for other_who, other, rows in today.people()
+            if other_who == who
+            and today.account(who, other) is None
+            and values.are_equal(rows[0].name(who), was.name)
+            and today.own_contact(who, other, "email") == was.email is not None
+        ]
+        if len(new) != 1 or not today.is_clear(who, new[0]) or not today.is_clear(who, record_id):
+            continue
+        now = outcome.account(who, new[0])
+        is_old_there = was.id in outcome.after.accounts
+        if not is_old_there or (now and now.id != was.id and not today.is_named_in_rosters(record_id)):
+            yield f"{who} {record_id} {new[0]}"

@@ -314,6 +314,16 @@ def test_a_reused_id_is_held() -> None:
     }
 
 
+def test_a_renumbered_teacher_keeps_the_account() -> None:
+    before = Platform().teacher("T5", "Ann Lee", "ann@example.org").student("P8", "Al Ray")
+    drop = {"teachers": ["S1,T9,Ann,Lee,ann@example.org,"], "students": ["S1,P8,Al,Ray,,,,,,,,"]}
+    kept = Platform().person("T5", "Ann Lee", "teacher", "ann@example.org", teacher_id="T9").student("P8", "Al Ray")
+    assert broken(before, kept, drop) == set()
+    assert broken(before, before, drop) == set()
+    forked = Platform().teacher("T9", "Ann Lee", "ann@example.org").student("P8", "Al Ray")
+    assert broken(before, forked, drop) == {"a renumbered person keeps the account or waits"}
+
+
 def test_two_people_under_one_id_get_no_guardian_of_each_other() -> None:
     drop = {"students": [MO, "S1,P1,Al,Orr,,,,,Bo,Orr,bo@example.org,"]}
     assert broken(family(), family(), drop) == set()
