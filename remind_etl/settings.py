@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from remind_etl.errors import UsageError
+from remind_etl.files import private
 
 PREFIX: Final = "REMIND_ETL_"
 
@@ -133,11 +134,19 @@ def _refusal(name: str, environment: dict[str, str], field: FieldInfo) -> str:
     return f"{variable} is {environment.get(variable, '')!r}: give {give} {field.default}."
 
 
+_OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}
+
+
 @dataclass(frozen=True)
 class Home:
     """Where run-time state lives, below one folder."""
 
     root: Path
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders in it."""
+        return self.dagster, self.sftp, self.drops, self.landed, self.warehouse, self.published
 
     @property
     def dagster(self) -> Path:
@@ -196,8 +205,14 @@ def home_folder() -> Path:
 
 
 def home() -> Home:
-    """The home that REMIND_ETL_HOME names; its folders are made private to their owner."""
+    """The home that REMIND_ETL_HOME names, closed to others, as is all that this process makes from here on.
+
+    Raises OperatorError if the folder is open to others and cannot be closed.
+    """
+    os.umask(private.UMASK)  # libraries make files too, such as databases
     made = Home(home_folder())
-    for folder in (made.root, made.dagster, made.sftp, made.drops, made.landed, made.warehouse, made.published):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names = {folder.name for folder in made.folders} | {made.decisions_file.name, made.platform_file.name}
+    private.make_private(made.root, names | _OF_THE_DEMO)
+    for folder in made.folders:
+        folder.mkdir(mode=0o700, exist_ok=True)
     return made

@@ -1,6 +1,7 @@
 """What starts runs, what retries them, and what names those left behind."""
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -329,3 +330,21 @@ def test_a_failed_run_goes_on_from_its_failed_step(world: World) -> None:
         "delivered__report",
     }
     assert world.manifest.counts["students"] == 2
+
+
+# The home
+
+
+def test_nothing_in_the_home_is_open_to_others_after_a_whole_run(lasting_world: World) -> None:
+    home = settings.home().root
+    umask = os.umask(0o022)
+    try:
+        home.chmod(0o755)
+        lasting_world.begin_clean()
+    finally:
+        os.umask(umask)
+
+    paths = [home, *home.rglob("*")]
+    made = {path.relative_to(home).parts[0] for path in paths[1:]}
+    assert made >= {"dagster", "sftp", "drops", "landed", "warehouse", "published", "decisions.db", "platform.db"}
+    assert [str(path) for path in paths if path.stat().st_mode & 0o077] == []
