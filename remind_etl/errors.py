@@ -73,6 +73,11 @@ class UnknownDistrict(UsageError):
     """No district has this id."""
 
 
+DISK_FULL: Final = (
+    "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of temporary files "
+    "(TMPDIR). Then try again. Nothing was published or delivered in part."
+)
+
 _DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
 _LOCKED: Final = "Could not set lock"
 _LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
@@ -92,9 +97,6 @@ def disk_full(error: BaseException | None) -> DiskFull | None:
     """The error that says so, if the disk being full is what a library's error or one that led to it says."""
     while error:
         if any(sign in str(error) for sign in _DISK_FULL):
-            return DiskFull(
-                "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of "
-                "temporary files (TMPDIR). Then try again. Nothing was published or delivered in part."
-            )
+            return DiskFull(DISK_FULL)
         error = error.__cause__ or error.__context__
     return None

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from remind_etl.errors import UsageError
 from remind_etl.files import private
+from remind_etl.files.sent import SizeLimits
 
 PREFIX: Final = "REMIND_ETL_"
 
@@ -69,6 +70,8 @@ class Settings(BaseSettings):
     quiet_seconds: Whole = Field(
         default=300, description="How long a complete drop must lie unchanged before it is taken."
     )
+    file_mb: Whole = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
+    drop_mb: Whole = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
     poll_seconds: Whole = Field(default=60, description="How often the sensors look.")
     time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
     overdue_days: Whole = Field(default=7, description="Days without an upload after which a district is overdue.")
@@ -197,6 +200,11 @@ class Home:
     def platform_url(self) -> str:
         """Database of the platform."""
         return read().platform_url.get_secret_value() or f"sqlite:///{self.platform_file}"
+
+
+def size_limits() -> SizeLimits:
+    """How large the files of a district may be."""
+    return SizeLimits(read().file_mb * 1_000_000, read().drop_mb * 1_000_000)
 
 
 def home_folder() -> Path:

@@ -226,7 +226,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     [
         (("sync", "nobody"), "There is no district 'nobody'."),
         (("districts", "add", "../oak", "--name", "X"), "cannot be a district's id"),
-        (("districts", "add", "collector", "--name", "X"), "is taken"),
+        (("districts", "add", "collector", "--name", "X"), "is a name that systems keep"),
         (("schools", "link", "elm", "01", "P-9"), "The platform has no school 'P-9'"),
         (("schools", "list", "elm"), "no run of it has ended so far"),
         (("export", "elm", "accounts"), "no run of it has ended so far"),

@@ -30,7 +30,9 @@ def make_private(folder: Path, ours: Collection[str]) -> None:
         for path in (folder, *_below(folder)):
             path.chmod(path.stat().st_mode & ~UMASK)
     except PermissionError as error:
-        raise OperatorError(f"Others may open {folder}, and it belongs to another account. Close it to others.") from error
+        raise OperatorError(
+            f"Others may open {folder}, and it belongs to another account. Close it to others."
+        ) from error
 
 
 def _below(folder: Path) -> Iterator[Path]:

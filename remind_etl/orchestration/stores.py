@@ -3,20 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, Protocol
 
 import pyarrow as pa
 
+from remind_etl.files.sent import Sent
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import Kind
 
 FindDropInForce = Callable[[DistrictId], str]
 """Finds the id of a district's drop in force. Raises NothingLanded before the first drop."""
-
-CopyFile = Callable[[Path], tuple[int, str]]
-"""Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
 
 
 class Arrival(Protocol):
@@ -43,7 +40,7 @@ class Landing(Protocol):
 class DropServer(Protocol):
     """The SFTP server that districts upload to."""
 
-    def upload(self, district: DistrictId, fingerprint: str) -> Iterable[tuple[str, CopyFile]]:
+    def upload(self, district: DistrictId, fingerprint: str) -> Iterable[Sent]:
         """The files of the upload with this fingerprint."""
 
 
