@@ -3,7 +3,10 @@
 import json
 import os
 import shutil
+import signal
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -11,10 +14,12 @@ import pytest
 from remind_etl import settings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
-from remind_etl.errors import DiskFull, HostKeyChanged, LoginRefused, PlanStale, WarehouseBusy
+from remind_etl.errors import DiskFull, HostKeyChanged, Interrupted, LoginRefused, PlanStale, WarehouseBusy
+from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly
+from remind_etl.orchestration.run_here import run_sync
 from remind_etl.orchestration.step import guarded
 from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
@@ -348,3 +353,22 @@ def test_nothing_in_the_home_is_open_to_others_after_a_whole_run(lasting_world: 
     made = {path.relative_to(home).parts[0] for path in paths[1:]}
     assert made >= {"dagster", "sftp", "drops", "landed", "warehouse", "published", "decisions.db", "platform.db"}
     assert [str(path) for path in paths if path.stat().st_mode & 0o077] == []
+
+
+# A signal
+
+
+def test_a_command_that_a_signal_ends_says_so(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sent").mkdir()
+    for name, content in scenario("clean").items():
+        (tmp_path / "sent" / name).write_bytes(content)
+
+    def ended(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
+
+    monkeypatch.setattr(start, "start_warehouse", ended)
+    with pytest.raises(
+        Interrupted, match=r"The run was ended from outside in the step landed/files\. Start it again\."
+    ):
+        run_sync(DISTRICT, {"folder": str(tmp_path / "sent")}, lambda _: None)
