@@ -1,7 +1,17 @@
 -- The counts by which provisioned.accounts is judged. Key: none, one row. Inputs: provisioned.accounts, .contact_points,
--- .school_members, .guardianships, .live_schools; valid.teachers, valid.students, valid.findings.
+-- .school_members, .guardianships, .live_schools, .withheld_contacts; valid.teachers, valid.students, valid.findings.
 
-with judged as (
+-- Linked accounts whose row has an email or phone that they do not get. They may have none for a run.
+with excused as (
+    select
+        account_id,
+        true as is_excused,
+        bool_or(kind = 'email') as has_withheld_email
+    from provisioned.withheld_contacts
+    group by account_id
+),
+
+judged as (
     select
         count(*) as accounts,
         count(teacher_id) as teachers,
@@ -19,10 +29,15 @@ with judged as (
         ) as unknown_roles,
         count(*) filter (where contains(roles, 'teacher') != (teacher_id is not null)) as teachers_amiss,
         count(*) filter (where contains(roles, 'student') != (student_id is not null)) as students_amiss,
-        count(*) filter (where contains(roles, 'teacher') and email is null) as teachers_without_email,
-        count(*) filter (where contains(roles, 'guardian') and email is null and phone is null) as guardians_without_contact,
+        count(*) filter (
+            where contains(roles, 'teacher') and email is null and has_withheld_email is not true
+        ) as teachers_without_email,
+        count(*) filter (
+            where contains(roles, 'guardian') and email is null and phone is null and is_excused is not true
+        ) as guardians_without_contact,
         count(*) filter (where roles != 'guardian' and (first_name is null or last_name is null)) as without_name
     from provisioned.accounts
+    left join excused using (account_id)
 ),
 
 named as (
