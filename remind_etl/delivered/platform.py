@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl.databases import migrate
 from remind_etl.delivered.connection import Connection, transaction
-from remind_etl.delivered.delivery import Link, Past, Plan, Receipt, State
+from remind_etl.delivered.delivery import History, Link, Past, Plan, Receipt, State
 from remind_etl.delivered.tables import (
     ASKED,
     BY_EMAIL_AND_NAME,
@@ -83,6 +83,10 @@ class PlatformStore:
             newest = db.first(sa.select(sa.func.max(d.number)).where(of_district, is_other))
         return (newest and newest[0]) or 0
 
+    def history(self, district_id: DistrictId, drop_id: str) -> History:
+        """What that drop is compared with: the deliveries of other drops."""
+        return History.of(self.deliveries(district_id), drop_id)
+
     def past(self, district_id: DistrictId, number: int) -> Past:
         """What became of a delivery, as of one moment.
 
@@ -135,7 +139,7 @@ class PlatformStore:
             return receipt
 
 
-_AS_JSON = ("counts", "standing", "held", "reused")
+_AS_JSON = ("counts", "standing", "held", "reused", "removals")
 _CHANGED = ("kind", "id", "action", "before", "after")
 
 

@@ -41,7 +41,7 @@ def test_the_links_of_the_former_rule_are_found_in_the_districts_that_did_not_ma
     columns = ("district_id", "account_id", "roles", "teacher_id", "first_name", "last_name")
     with engine.begin() as db:
         config.attributes["connection"] = db
-        command.upgrade(config, "0005")
+        command.upgrade(config, "0006")
         for district, account, *values in ACCOUNTS:
             row = dict(zip(columns, (district, ids.get(account, account), *values), strict=True))
             db.execute(sa.insert(sa.table("accounts", *map(sa.column, columns))).values(row))

@@ -8,8 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 _NAMESPACE = uuid.UUID("f3a1c6d2-b95e-4c0f-8a7d-1e2b6c9f5d04")
 _COUNTERS = ("", *(f"#{nth}" for nth in range(2, 10)))
