@@ -1,18 +1,17 @@
 """Random histories of a week go through the real rules, and each day is as the law says."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
+from hypothesis import settings
 
-from remind_etl_tests.examples import examples
 from remind_etl_tests.oracle.histories import MOST_NEIGHBOURHOODS, history
 from remind_etl_tests.oracle.real_side import differences
 
 DAYS = 7
-SEEDS = st.integers(0, 2**32 - 1)
+HISTORIES = 2000 if settings.get_current_profile_name() == "thorough" else 100
+"""A district has as many histories at once as neighbourhoods."""
 
 
-@examples(8, is_dear=True)
-@given(SEEDS)
+@pytest.mark.property
+@pytest.mark.parametrize("seed", range(HISTORIES // MOST_NEIGHBOURHOODS))
 def test_each_day_of_a_random_history_is_as_the_law_says(seed: int) -> None:
-    """A district has as many histories as neighbourhoods; `python -m remind_etl_tests.oracle shrink` makes one small."""
     assert list(differences(history(seed, DAYS, MOST_NEIGHBOURHOODS))) == []
