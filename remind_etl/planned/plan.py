@@ -115,7 +115,7 @@ def _compare(steps: _Steps) -> None:
 
 def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
-    steps.run("left_out_cells", "delivered_people", "delivered_schools", "protected_schools")
+    steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("losing_accounts", "named_guardians", *PEOPLE_RULES)
     steps.run("records_of_protected_people", "guardianships_protected_by_students")
