@@ -19,6 +19,7 @@ REASONS: Final = {
     "row_waits": "one of their rows is at a school that waits to be linked",
     "row_rejected": "one of their rows was rejected",
     "row_names_person": "a row still names them",
+    "value_unreadable": "today's value cannot be read",
     "contact_point_of_another": "it belongs to another account now",
     "account_removed": "its account is removed",
     "class_removed": "its class is removed, or has another owner",

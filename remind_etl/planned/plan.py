@@ -119,6 +119,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("losing_accounts", "named_guardians", *PEOPLE_RULES)
     steps.run("records_of_protected_people", "guardianships_protected_by_students")
+    steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
     _take_protected_out(steps)
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
