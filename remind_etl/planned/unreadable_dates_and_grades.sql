@@ -1,6 +1,6 @@
 -- A student keeps the delivered date of birth or grade if today's cell for it cannot be read.
 -- Grain: one row a student. Key: change_id.
--- Inputs: valid.unreadable_values, planned.account_changes. Outputs: planned.account_changes.
+-- Inputs: valid.unreadable_values. Outputs: planned.account_changes.
 
 update planned.account_changes
 set new_dob = old_dob
