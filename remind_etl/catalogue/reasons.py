@@ -19,6 +19,7 @@ REASONS: Final = {
     "row_waits": "one of their rows is at a school that waits to be linked",
     "row_rejected": "one of their rows was rejected",
     "row_names_person": "a row still names them",
+    "value_unreadable": "today's value cannot be read",
     "student_in_enrollments": "enrollments.csv names them, but students.csv does not",
     "teacher_in_classes": "classes.csv names them, but teachers.csv does not",
     "teacher_in_enrollments": "enrollments.csv names them, but teachers.csv does not",
