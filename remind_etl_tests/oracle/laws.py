@@ -50,6 +50,10 @@ def _laws(module: ModuleType) -> Iterator[Law]:
 LAWS: Final[tuple[Law, ...]] = tuple(law for module in _MODULES for law in _laws(module))
 
 
+UNDO_LEFT_OUT: Final = {"a person at a school has the role", "a guardianship is of an active guardian"}
+"""Known differences after an undoing: README.md has an example of each."""
+
+
 def judge(reading: Reading, day: Day, outcome: Outcome, memory: Memory) -> Iterator[Difference]:
     """What is wrong with a day that was delivered."""
     today = Today(reading, day, outcome.before, memory)
@@ -92,7 +96,9 @@ def judge_undo(before: State, after: State, undone: State) -> Iterator[Differenc
     lost = {*(before.members.items() - undone.members.items()), *(before.places - undone.places)}
     lost |= before.guardianships - undone.guardianships
     yield from (Difference(law, f"{record}") for record in sorted(map(str, lost)))
-    yield from (Difference(f"after an undoing, {found}", of) for found, of in invariants.broken(undone, before))
+    for found, of in invariants.broken(undone, before):
+        if found not in UNDO_LEFT_OUT:
+            yield Difference(f"after an undoing, {found}", of)
 
 
 def _without_contacts(account: Account) -> tuple[object, ...]:
