@@ -119,6 +119,11 @@ CATALOGUE: Final = (
             "Keep one row for each class_id in classes.csv. Add further teachers in enrollments.csv.",
         ),
         (
+            "two_people_under_one_id",
+            "{column} is the same for two people, see {detail}. No row with it is used.",
+            "Give each person a {column} of their own. If it is one person, write the same name in all rows.",
+        ),
+        (
             "unknown_school",
             "The school_id is not in schools.csv.",
             f"Add the school to schools.csv or correct the school_id of this row. {_SAME_ID}",

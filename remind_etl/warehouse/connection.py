@@ -27,6 +27,7 @@ EMPTY_WAREHOUSE: Final = (
     "valid_tables",
     "problem_texts",
     "value_forms",
+    "name_forms",
     "problems",
     "problem_groups",
 )
