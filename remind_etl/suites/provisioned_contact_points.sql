@@ -1,5 +1,5 @@
 -- The counts by which provisioned.contact_points is judged. Key: none, one row. Inputs: provisioned.contact_points,
--- .accounts, .placeholders, .guardianships, .live_schools; valid.teachers, valid.students.
+-- .accounts, .placeholders, .guardianships, .live_schools, .kept_contacts; valid.teachers, valid.students.
 
 with judged as (
     select
@@ -50,6 +50,14 @@ sent as (
         unnest([s.guardian_email, s.guardian_phone])
     from valid.students as s
     semi join provisioned.live_schools as l on s.school_id = l.school_id
+    union all
+    -- A guardian whose row has no contact point keeps the delivered ones.
+    select
+        'guardian',
+        s.student_id,
+        unnest([k.email, k.phone])
+    from provisioned.kept_contacts as k
+    inner join valid.students as s on k.line = s.line
 ),
 
 -- One row a record that an account is; who is their own guardian is one without a guardianship.

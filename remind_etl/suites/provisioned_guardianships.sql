@@ -1,5 +1,5 @@
 -- The counts by which provisioned.guardianships is judged. Key: none, one row. Inputs: provisioned.guardianships,
--- .accounts, .contact_points, .live_schools; valid.students, valid.findings.
+-- .accounts, .contact_points, .live_schools, .kept_contacts; valid.students, valid.findings.
 
 with judged as (
     select
@@ -61,6 +61,13 @@ contacts as (
         unnest([s.guardian_email, s.guardian_phone]) as "value"
     from valid.students as s
     semi join provisioned.live_schools as l on s.school_id = l.school_id
+    union all
+    -- A guardian whose row has no contact point keeps the delivered ones.
+    select
+        s.student_id,
+        unnest([k.email, k.phone])
+    from provisioned.kept_contacts as k
+    inner join valid.students as s on k.line = s.line
 ),
 
 -- A guardian whose contact point another account has may have none of that row.

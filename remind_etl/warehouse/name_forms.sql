@@ -12,14 +12,12 @@ if(
 
 create macro valid.name_key(sent) as trim(strip_accents(lower(valid.plain_spelling(sent))));
 
--- The words of a name that tell people apart. Particles such as "van" and "de la" do not.
+-- True if a word of a name tells people apart. Particles such as "van" and "de la" do not.
+create macro valid.is_telling_word(word) as
+length(word) > 2 and word not in ('van', 'von', 'der', 'den', 'del', 'los', 'las', 'dos', 'bin', 'ibn', 'abu', 'san');
+
 create macro valid.name_words(sent) as
-list_filter(
-    string_split(replace(valid.name_key(sent), '.', ''), ' '),
-    lambda word:
-        length(word) > 2
-        and word not in ('van', 'von', 'der', 'den', 'del', 'los', 'las', 'dos', 'bin', 'ibn', 'abu', 'san')
-);
+list_filter(string_split(replace(valid.name_key(sent), '.', ''), ' '), lambda word: valid.is_telling_word(word));
 
 -- True if two names are equal without blanks, or have a word in common.
 create macro valid.shares_name(one, other) as
@@ -54,10 +52,9 @@ and (
     starts_with(valid.name_key(one), valid.name_key(other)) or starts_with(valid.name_key(other), valid.name_key(one))
 );
 
--- True if two spellings are close. Short names are close if one letter differs.
+-- True if two spellings are close, as with a typing mistake.
 create macro valid.is_close_spelling(one, other) as
-jaro_winkler_similarity(valid.name_key(one), valid.name_key(other)) >= 0.85
-or damerau_levenshtein(valid.name_key(one), valid.name_key(other)) <= 1;
+jaro_winkler_similarity(valid.name_key(one), valid.name_key(other)) >= 0.85;
 
 -- True if two full names may be of one person: the first or the last name agrees, they are swapped, or both are nearly
 -- equal. A missing name says nothing.

@@ -116,6 +116,7 @@ from mapped.schools
 where link = 'confirmed';
 
 create table provisioned.placeholders ("value" varchar);
+create table provisioned.kept_contacts (line bigint, email varchar, phone varchar);
 
 create table provisioned.waiting_teachers (teacher_id varchar);
 
