@@ -315,6 +315,12 @@ _OTHER: Final = "rows have another value"
 _NO_REFERENCE: Final = "rows refer to none"
 _SEVERAL: Final = "stand on more than one row"
 _TOO_MANY: Final = "rows too many"
+_SHOWN: Final = _never(
+    "every_row_is_shown",
+    "The table shows each of its numbered rows once.",
+    *("not_shown", "rows are missing or too many"),
+)
+"""Most rules of a provisioned table count its numbered rows: this one says that the table shows just these."""
 
 _ROLES: Final = ("teacher", "guardian", "student")
 _ROLES_TOGETHER: Final = [
@@ -327,6 +333,7 @@ _PROVISIONED: Final = {
         Check(
             "accounts_are_whole",
             (
+                _SHOWN,
                 _never(
                     "every_account_has_an_id", "Every account has an account_id.", "without_id", "accounts have none"
                 ),
@@ -416,6 +423,7 @@ _PROVISIONED: Final = {
         Check(
             "contact_points_are_well_formed",
             (
+                _SHOWN,
                 _never(
                     "every_contact_point_is_complete",
                     "Every contact point has an account, a kind and a value.",
@@ -475,6 +483,7 @@ _PROVISIONED: Final = {
         Check(
             "members_are_accounts_in_a_role",
             (
+                _SHOWN,
                 _native("every_member_has_a_role", "Every member has a role.", "rows have none", NOT_NULL, "role"),
                 _native(
                     "member_roles_are_known",
@@ -521,6 +530,7 @@ _PROVISIONED: Final = {
         Check(
             "guardianships_join_two_accounts",
             (
+                _SHOWN,
                 _never(
                     "guardianships_are_unique",
                     "A guardian is the guardian of a student once.",
@@ -564,6 +574,7 @@ _PROVISIONED: Final = {
         Check(
             "classes_are_whole",
             (
+                _SHOWN,
                 _native(
                     "every_class_has_an_id", "Every class has a class_id.", "classes have none", NOT_NULL, "class_id"
                 ),
@@ -610,6 +621,7 @@ _PROVISIONED: Final = {
         Check(
             "class_memberships_join_an_account_and_a_class",
             (
+                _SHOWN,
                 _native(
                     "every_membership_has_a_role", "Every membership has a role.", "rows have none", NOT_NULL, "role"
                 ),

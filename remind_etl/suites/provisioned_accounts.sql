@@ -1,98 +1,98 @@
--- The counts by which provisioned.accounts is judged. Key: none, one row. Inputs: provisioned.accounts, .contact_points,
--- .school_members, .guardianships, .live_schools; valid.teachers, valid.students, valid.findings.
+-- The counts by which provisioned.accounts is judged. They are of the table of numbered rows that the view shows.
+-- Key: none, one row.
+-- Inputs: provisioned.account_rows, .accounts, .contact_points, .further_contact_points, .school_member_rows,
+-- .guardianship_rows, .live_schools; valid.teachers, valid.students, valid.findings.
 
 with judged as (
     select
         count(*) as accounts,
         count(teacher_id) as teachers,
         count(student_id) as students,
+        count(email) + count(phone) as named_contacts,
         count(*) filter (where account_id is null) as without_id,
         count(account_id) - count(distinct account_id) as repeated_ids,
         count(teacher_id) - count(distinct teacher_id) as repeated_teachers,
         count(student_id) - count(distinct student_id) as repeated_students,
-        count(*) filter (where roles is null) as without_role,
-        count(*) filter (
-            where roles not in (
-                'teacher', 'guardian', 'student', 'teacher+guardian', 'teacher+student', 'guardian+student',
-                'teacher+guardian+student'
-            )
-        ) as unknown_roles,
         count(*) filter (where contains(roles, 'teacher') != (teacher_id is not null)) as teachers_amiss,
         count(*) filter (where contains(roles, 'student') != (student_id is not null)) as students_amiss,
         count(*) filter (where contains(roles, 'teacher') and email is null) as teachers_without_email,
         count(*) filter (where contains(roles, 'guardian') and email is null and phone is null) as guardians_without_contact,
         count(*) filter (where roles != 'guardian' and (first_name is null or last_name is null)) as without_name
+    from provisioned.account_rows
+),
+
+shown as (
+    select count(*) as accounts
     from provisioned.accounts
 ),
 
-named as (
-    select
-        account_id,
-        unnest([email, phone]) as "value"
-    from provisioned.accounts
-),
-
+-- The contact points of accounts are the emails and phones that the accounts name, and further ones.
 contacts as (
-    select count(*) as foreign_contacts
-    from named as n
-    anti join provisioned.contact_points as c on n.account_id = c.account_id and n."value" = c."value"
-    where n."value" is not null
+    select
+        (select count(*) from provisioned.contact_points)
+        - (
+            select count(*)
+            from provisioned.further_contact_points as further
+            semi join provisioned.account_rows as account on further.person = account.person
+        ) as named_contacts
 ),
 
 members as (
     select count(*) as without_school
-    from provisioned.accounts as a
-    anti join provisioned.school_members as m on a.account_id = m.account_id
+    from provisioned.account_rows as account
+    anti join provisioned.school_member_rows as member on account.person = member.person
 ),
 
 -- Of a student who is their own guardian no guardianship is made.
 guardians as (
     select count(*) as guardians_of_nobody
-    from provisioned.accounts as a
-    anti join provisioned.guardianships as g on a.account_id = g.guardian_account_id
-    where contains(a.roles, 'guardian') and not contains(a.roles, 'student')
+    from provisioned.account_rows as account
+    anti join provisioned.guardianship_rows as guardianship on account.person = guardianship.guardian
+    where contains(account.roles, 'guardian') and not contains(account.roles, 'student')
 ),
 
 teachers as (
     select
-        count(*) filter (where a.teacher_id is null and p.record_id is null) as untold_teachers,
-        count(a.teacher_id) as found_teachers
+        count(*) filter (where account.teacher_id is null and problem.record_id is null) as untold_teachers,
+        count(account.teacher_id) as found_teachers
     from (
-        select distinct t.teacher_id
-        from valid.teachers as t
-        semi join provisioned.live_schools as l on t.school_id = l.school_id
-    ) as t
-    left join provisioned.accounts as a on t.teacher_id = a.teacher_id
+        select distinct teacher.teacher_id
+        from valid.teachers as teacher
+        semi join provisioned.live_schools as school on teacher.school_id = school.school_id
+    ) as sent
+    left join provisioned.account_rows as account on sent.teacher_id = account.teacher_id
     left join (
         select distinct record_id
         from valid.findings
         where code in ('teacher_without_email', 'email_taken') and record_type = 'teacher'
-    ) as p on t.teacher_id = p.record_id
+    ) as problem on sent.teacher_id = problem.record_id
 ),
 
 students as (
     select
-        count(*) filter (where a.student_id is null) as missing_students,
-        count(a.student_id) as found_students
+        count(*) filter (where account.student_id is null) as missing_students,
+        count(account.student_id) as found_students
     from (
-        select distinct s.student_id
-        from valid.students as s
-        semi join provisioned.live_schools as l on s.school_id = l.school_id
-    ) as s
-    left join provisioned.accounts as a on s.student_id = a.student_id
+        select distinct student.student_id
+        from valid.students as student
+        semi join provisioned.live_schools as school on student.school_id = school.school_id
+    ) as sent
+    left join provisioned.account_rows as account on sent.student_id = account.student_id
 )
 
 select
-    j.*,
-    c.*,
-    m.*,
-    g.*,
-    t.untold_teachers,
-    s.missing_students,
-    j.teachers - t.found_teachers + j.students - s.found_students as not_in_files
-from judged as j
-cross join contacts as c
-cross join members as m
-cross join guardians as g
-cross join teachers as t
-cross join students as s;
+    judged.* exclude (accounts, teachers, students, named_contacts),
+    abs(judged.accounts - shown.accounts) as not_shown,
+    abs(judged.named_contacts - contacts.named_contacts) as foreign_contacts,
+    members.without_school,
+    guardians.guardians_of_nobody,
+    teachers.untold_teachers,
+    students.missing_students,
+    judged.teachers - teachers.found_teachers + judged.students - students.found_students as not_in_files
+from judged
+cross join shown
+cross join contacts
+cross join members
+cross join guardians
+cross join teachers
+cross join students;

@@ -1,33 +1,61 @@
--- The counts by which provisioned.class_memberships is judged. Key: none, one row.
--- Inputs: provisioned.class_memberships, .classes,
--- .accounts, .school_members; valid.enrollments.
+-- The counts by which provisioned.class_memberships is judged. They are of the numbered rows that the view shows: those
+-- of enrollments.csv, and one a class for its owner.
+-- Key: none, one row.
+-- Inputs: provisioned.class_membership_rows, .class_memberships, .class_rows, .account_rows, .school_member_rows,
+-- .live_schools; valid.enrollments.
 
-with judged as (
+with classes as (
     select
-        count(*) as seats,
-        count(*) filter (where s."role" in ('co_teacher', 'student')) as enrolled_seats,
-        count(*) filter (where s."role" is null) as without_role,
-        count(*) filter (where s."role" not in ('owner', 'co_teacher', 'student')) as unknown_roles,
-        count(*) filter (where a.account_id is null) as without_account,
-        count(*) filter (where c.class_id is null) as without_class,
-        count(*) filter (where s."role" = 'owner' and s.account_id != c.owner_account_id) as other_owners,
+        class.class_number,
+        class.class_id,
+        school.school_number,
+        owner.person as owner
+    from provisioned.class_rows as class
+    left join provisioned.live_schools as school on class.school_id = school.school_id
+    left join provisioned.account_rows as owner on class.owner_teacher_id = owner.teacher_id
+),
+
+judged as (
+    select
+        count(*) as enrolled_rows,
+        count(*) filter (where account.person is null) as without_account,
+        count(*) filter (where class.class_number is null) as without_class,
         count(*) filter (
-            where s.record_id is distinct from if(s."role" = 'student', a.student_id, a.teacher_id)
+            where if(membership.is_student, account.student_id is null, account.teacher_id is null)
         ) as other_records,
-        count(*) filter (where s."role" in ('co_teacher', 'student') and m.account_id is null) as elsewhere
-    from provisioned.class_memberships as s
-    left join provisioned.accounts as a on s.account_id = a.account_id
-    left join provisioned.classes as c on s.class_id = c.class_id
-    left join provisioned.school_members as m
-        on s.account_id = m.account_id and c.school_id = m.school_id and if(s."role" = 'student', 'student', 'teacher') = m."role"
+        count(*) filter (where member.person is null) as elsewhere
+    from provisioned.class_membership_rows as membership
+    left join provisioned.account_rows as account on membership.person = account.person
+    left join classes as class on membership.class_number = class.class_number
+    left join provisioned.school_member_rows as member
+        on membership.person = member.person
+        and class.school_number = member.school_number
+        and member."role" = if(membership.is_student, 'student', 'teacher')
+),
+
+-- The rows of owners are few, so they are read as the view shows them.
+owners as (
+    select
+        count(*) filter (where account.account_id is null) as without_account,
+        count(*) filter (where class.class_id is null) as without_class,
+        count(*) filter (where membership.account_id != class.owner_account_id) as other_owners,
+        count(*) filter (where membership.record_id is distinct from account.teacher_id) as other_records
+    from provisioned.class_memberships as membership
+    left join provisioned.account_rows as account on membership.account_id = account.account_id
+    left join provisioned.class_rows as class on membership.class_id = class.class_id
+    where membership."role" = 'owner'
+),
+
+shown as (
+    select (select count(*) from provisioned.class_memberships) - (select count(*) from provisioned.class_rows) as enrolled_rows
 ),
 
 repeated as (
     select count(*) as repeated
     from (
         select 1
-        from provisioned.class_memberships
-        group by class_id, account_id, "role"
+        from provisioned.class_membership_rows
+        group by class_number, person, is_student
         having count(*) > 1
     ) as several
 ),
@@ -36,32 +64,39 @@ users as (
     select
         'student' as "role",
         student_id as user_id,
-        account_id
-    from provisioned.accounts
+        person
+    from provisioned.account_rows
     where student_id is not null
     union all
     select
         'teacher',
         teacher_id,
-        account_id
-    from provisioned.accounts
+        person
+    from provisioned.account_rows
     where teacher_id is not null
 ),
 
--- Who is enrolled in a class that is made, and has an account, sits there; the owner as owner alone.
+-- Whoever is enrolled in a class that is made, and has an account, has a membership. An owner has that one alone.
 enrolled as (
     select count(*) as enrolled
-    from valid.enrollments as e
-    inner join provisioned.classes as c on e.class_id = c.class_id
-    inner join users as u on e."role" = u."role" and e.user_id = u.user_id
-    where u.account_id != c.owner_account_id
+    from valid.enrollments as enrollment
+    inner join classes as class on enrollment.class_id = class.class_id
+    inner join users on enrollment."role" = users."role" and enrollment.user_id = users.user_id
+    where users.person != class.owner
 )
 
 select
-    j.*,
-    r.*,
-    e.enrolled,
-    abs(e.enrolled - j.enrolled_seats) as lost
-from judged as j
-cross join repeated as r
-cross join enrolled as e;
+    judged.without_account + owners.without_account as without_account,
+    judged.without_class + owners.without_class as without_class,
+    judged.other_records + owners.other_records as other_records,
+    judged.elsewhere,
+    owners.other_owners,
+    abs(judged.enrolled_rows - shown.enrolled_rows) as not_shown,
+    repeated.repeated,
+    enrolled.enrolled,
+    abs(enrolled.enrolled - judged.enrolled_rows) as lost
+from judged
+cross join owners
+cross join shown
+cross join repeated
+cross join enrolled;

@@ -1,105 +1,132 @@
--- The counts by which provisioned.contact_points is judged. Key: none, one row. Inputs: provisioned.contact_points,
--- .accounts, .placeholders, .guardianships, .live_schools, .kept_contacts; valid.teachers, valid.students.
+-- The counts by which provisioned.contact_points is judged. They are of the numbered rows that the view shows.
+-- Key: none, one row.
+-- Inputs: provisioned.account_rows, .further_contact_points, .contact_points, .placeholders, .guardianship_rows,
+-- .live_schools, .kept_contacts; valid.teachers, valid.students.
 
-with judged as (
+-- One row a contact point and person.
+with points as (
     select
-        count(*) as contact_points,
-        count(*) filter (where c.account_id is null or c.kind is null or c."value" is null) as incomplete,
-        count(*) filter (where c.kind not in ('email', 'phone')) as unknown_kinds,
-        count(*) filter (where c.kind = 'phone' and not regexp_full_match(c."value", '[+][1-9][0-9]{6,14}')) as odd_phones,
-        count(*) filter (
-            where c.kind = 'email' and (c."value" != lower(trim(c."value")) or not contains(c."value", '@'))
-        ) as odd_emails,
-        count(*) filter (where a.account_id is null) as strays,
-        count(*) filter (where a.account_id is not null and if(c.kind = 'email', a.email, a.phone) is null) as unnamed,
-        count(*) filter (where p."value" is not null) as placeholders
-    from provisioned.contact_points as c
-    left join provisioned.accounts as a on c.account_id = a.account_id
-    left join provisioned.placeholders as p on c."value" = p."value"
+        person,
+        'email' as kind,
+        email as "value"
+    from provisioned.account_rows
+    where email is not null
+    union all
+    select
+        person,
+        'phone',
+        phone
+    from provisioned.account_rows
+    where phone is not null
+    union all
+    select
+        person,
+        kind,
+        "value"
+    from provisioned.further_contact_points
+),
+
+judged as (
+    select
+        count(*) as points,
+        count(*) filter (where person is null or kind is null or "value" is null) as incomplete,
+        count(*) filter (where kind = 'phone' and not regexp_full_match("value", '[+][1-9][0-9]{6,14}')) as odd_phones,
+        count(*) filter (where kind = 'email' and ("value" != lower(trim("value")) or not contains("value", '@'))) as odd_emails
+    from points
+),
+
+shown as (
+    select
+        count(*) as points,
+        count(*) filter (where account_id is null) as without_account
+    from provisioned.contact_points
+),
+
+further as (
+    select
+        count(*) filter (where account.person is null) as strays,
+        count(*) filter (where account.person is not null and if(point.kind = 'email', account.email, account.phone) is null)
+            as unnamed
+    from provisioned.further_contact_points as point
+    left join provisioned.account_rows as account on point.person = account.person
+),
+
+crowded as (
+    select count(*) as placeholders
+    from points
+    semi join provisioned.placeholders as placeholder on points."value" = placeholder."value"
 ),
 
 repeated as (
     select count(*) as repeated
     from (
         select 1
-        from provisioned.contact_points
+        from points
         group by kind, "value"
         having count(*) > 1
     ) as several
 ),
 
--- One row an email or phone in a row of a linked school, with the record that it is of: a guardian's, of the student.
-sent as (
+-- A guardian whose row has neither email nor phone keeps the delivered ones.
+live_students as (
     select
-        'teacher' as "role",
-        t.teacher_id as id,
-        unnest([t.email, t.phone]) as "value"
-    from valid.teachers as t
-    semi join provisioned.live_schools as l on t.school_id = l.school_id
-    union all
-    select
-        'student',
-        s.student_id,
-        unnest([s.email, s.phone])
-    from valid.students as s
-    semi join provisioned.live_schools as l on s.school_id = l.school_id
-    union all
-    select
-        'guardian',
-        s.student_id,
-        unnest([s.guardian_email, s.guardian_phone])
-    from valid.students as s
-    semi join provisioned.live_schools as l on s.school_id = l.school_id
-    union all
-    -- A guardian whose row has no contact point keeps the delivered ones.
-    select
-        'guardian',
-        s.student_id,
-        unnest([k.email, k.phone])
-    from provisioned.kept_contacts as k
-    inner join valid.students as s on k.line = s.line
+        account.person,
+        student.email,
+        student.phone,
+        [student.guardian_email, student.guardian_phone, kept.email, kept.phone] as guardian_contacts,
+        contains(account.roles, 'guardian') as is_own_guardian
+    from valid.students as student
+    semi join provisioned.live_schools as school on student.school_id = school.school_id
+    inner join provisioned.account_rows as account on student.student_id = account.student_id
+    left join provisioned.kept_contacts as kept on student.line = kept.line
 ),
 
--- One row a record that an account is; who is their own guardian is one without a guardianship.
-records as (
+-- One row an email or phone that a row of a linked school names of a person who has an account. Whoever is their own
+-- guardian is one without a guardianship.
+sent as (
     select
-        account_id,
-        'teacher' as "role",
-        teacher_id as id
-    from provisioned.accounts
-    where teacher_id is not null
+        account.person,
+        unnest([teacher.email, teacher.phone]) as "value"
+    from valid.teachers as teacher
+    semi join provisioned.live_schools as school on teacher.school_id = school.school_id
+    inner join provisioned.account_rows as account on teacher.teacher_id = account.teacher_id
     union all
     select
-        account_id,
-        unnest(if(contains(roles, 'guardian'), ['student', 'guardian'], ['student'])),
-        student_id
-    from provisioned.accounts
-    where student_id is not null
+        person,
+        unnest([email, phone])
+    from live_students
+    where coalesce(email, phone) is not null
     union all
     select
-        guardian_account_id,
-        'guardian',
-        student_id
-    from provisioned.guardianships
+        person,
+        unnest(guardian_contacts)
+    from live_students
+    where is_own_guardian
+    union all
+    select
+        guardianship.guardian,
+        unnest(student.guardian_contacts)
+    from live_students as student
+    inner join provisioned.guardianship_rows as guardianship on student.person = guardianship.student
 ),
 
 strange as (
     select count(*) as not_in_files
-    from provisioned.contact_points as c
-    anti join (
-        select
-            p.account_id,
-            p."value"
-        from provisioned.contact_points as p
-        inner join sent as s on p."value" = s."value"
-        semi join records as r on p.account_id = r.account_id and s."role" = r."role" and s.id = r.id
-    ) as f on c.account_id = f.account_id and c."value" = f."value"
+    from points
+    anti join sent on points.person = sent.person and points."value" = sent."value"
 )
 
 select
-    j.*,
-    r.*,
-    s.*
-from judged as j
-cross join repeated as r
-cross join strange as s;
+    judged.* exclude (points),
+    abs(judged.points - shown.points) as not_shown,
+    further.strays + shown.without_account as strays,
+    further.unnamed,
+    crowded.placeholders,
+    repeated.repeated,
+    strange.not_in_files
+from judged
+cross join shown
+cross join further
+cross join crowded
+cross join repeated
+cross join strange;

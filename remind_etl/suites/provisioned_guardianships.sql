@@ -1,23 +1,39 @@
--- The counts by which provisioned.guardianships is judged. Key: none, one row. Inputs: provisioned.guardianships,
--- .accounts, .contact_points, .live_schools, .kept_contacts; valid.students, valid.findings.
+-- The counts by which provisioned.guardianships is judged. They are of the numbered rows that the view shows.
+-- Key: none, one row.
+-- Inputs: provisioned.guardianship_rows, .guardianships, .account_rows, .further_contact_points, .live_schools, .kept_contacts,
+-- valid.students, valid.findings.
 
-with judged as (
+-- One row a guardian and student, with the student_id.
+with guardianships as (
+    select
+        guardianship.guardian,
+        guardianship.student,
+        student.student_id
+    from provisioned.guardianship_rows as guardianship
+    left join provisioned.account_rows as student on guardianship.student = student.person
+),
+
+judged as (
     select
         count(*) as guardianships,
-        count(*) filter (where t.guardian_account_id = t.student_account_id) as own_guardians,
-        count(*) filter (where g.account_id is null or not contains(g.roles, 'guardian')) as without_guardian,
-        count(*) filter (where s.account_id is null or s.student_id is distinct from t.student_id) as without_student
-    from provisioned.guardianships as t
-    left join provisioned.accounts as g on t.guardian_account_id = g.account_id
-    left join provisioned.accounts as s on t.student_account_id = s.account_id
+        count(*) filter (where guardianship.guardian = guardianship.student) as own_guardians,
+        count(*) filter (where guardian.person is null or not contains(guardian.roles, 'guardian')) as without_guardian,
+        count(*) filter (where guardianship.student_id is null) as without_student
+    from guardianships as guardianship
+    left join provisioned.account_rows as guardian on guardianship.guardian = guardian.person
+),
+
+shown as (
+    select count(*) as guardianships
+    from provisioned.guardianships
 ),
 
 repeated as (
     select count(*) as repeated
     from (
         select 1
-        from provisioned.guardianships
-        group by guardian_account_id, student_account_id
+        from provisioned.guardianship_rows
+        group by guardian, student
         having count(*) > 1
     ) as several
 ),
@@ -25,77 +41,90 @@ repeated as (
 -- One row a student of whom a guardian was sent, with a problem or none of theirs. Key: student_id.
 sent as (
     select
-        s.student_id,
-        bool_or(p.line is not null) as is_told,
-        bool_or(l.school_id is not null) as is_linked
-    from valid.students as s
-    left join provisioned.live_schools as l on s.school_id = l.school_id
+        student.student_id,
+        bool_or(problem.line is not null) as is_told,
+        bool_or(school.school_id is not null) as is_linked
+    from valid.students as student
+    left join provisioned.live_schools as school on student.school_id = school.school_id
     left join (
         select distinct line
         from valid.findings
         where code = 'guardian_without_contact'
-    ) as p on s.line = p.line
-    where s.has_guardian
-    group by s.student_id
+    ) as problem on student.line = problem.line
+    where student.has_guardian
+    group by student.student_id
 ),
 
 -- A student who is their own guardian has none.
 missing as (
     select count(*) as without_guardianship
-    from sent as s
-    inner join provisioned.accounts as a on s.student_id = a.student_id
-    anti join provisioned.guardianships as g on s.student_id = g.student_id
-    where s.is_linked and not s.is_told and not contains(a.roles, 'guardian')
+    from sent
+    inner join provisioned.account_rows as student on sent.student_id = student.student_id
+    anti join provisioned.guardianship_rows as guardianship on student.person = guardianship.student
+    where sent.is_linked and not sent.is_told and not contains(student.roles, 'guardian')
 ),
 
 strange as (
     select count(*) as not_in_files
-    from provisioned.guardianships as g
-    anti join sent as s on g.student_id = s.student_id
+    from guardianships as guardianship
+    anti join sent on guardianship.student_id = sent.student_id
 ),
 
--- One row an email or phone of a guardian in a row of a linked school.
+-- One row an email or phone of a guardian in a row of a linked school. A guardian whose row has neither keeps the
+-- delivered ones.
 contacts as (
     select
-        s.student_id,
-        unnest([s.guardian_email, s.guardian_phone]) as "value"
-    from valid.students as s
-    semi join provisioned.live_schools as l on s.school_id = l.school_id
-    union all
-    -- A guardian whose row has no contact point keeps the delivered ones.
+        student.student_id,
+        unnest([student.guardian_email, student.guardian_phone, kept.email, kept.phone]) as "value"
+    from valid.students as student
+    semi join provisioned.live_schools as school on student.school_id = school.school_id
+    left join provisioned.kept_contacts as kept on student.line = kept.line
+),
+
+points as (
     select
-        s.student_id,
-        unnest([k.email, k.phone])
-    from provisioned.kept_contacts as k
-    inner join valid.students as s on k.line = s.line
+        person,
+        unnest([email, phone]) as "value"
+    from provisioned.account_rows
+    union all
+    select
+        person,
+        "value"
+    from provisioned.further_contact_points
+),
+
+named as (
+    select
+        guardianship.guardian,
+        guardianship.student
+    from guardianships as guardianship
+    inner join points on guardianship.guardian = points.person
+    semi join contacts on guardianship.student_id = contacts.student_id and points."value" = contacts."value"
 ),
 
 -- A guardian whose contact point another account has may have none of that row.
 others as (
     select count(*) as of_others
-    from provisioned.guardianships as g
+    from guardianships as guardianship
+    anti join named on guardianship.guardian = named.guardian and guardianship.student = named.student
     anti join (
-        select
-            c.student_id,
-            p.account_id
-        from contacts as c
-        inner join provisioned.contact_points as p on c."value" = p."value"
-    ) as h on g.guardian_account_id = h.account_id and g.student_id = h.student_id
-    anti join (
-        select c.student_id
-        from contacts as c
-        semi join valid.findings as f on contains(f.code, '_taken') and f.record_type = 'guardian' and c."value" = f."value"
-    ) as t on g.student_id = t.student_id
+        select contacts.student_id
+        from contacts
+        semi join valid.findings as problem
+            on contains(problem.code, '_taken') and problem.record_type = 'guardian' and contacts."value" = problem."value"
+    ) as taken on guardianship.student_id = taken.student_id
 )
 
 select
-    j.*,
-    r.*,
-    m.*,
-    n.*,
-    o.*
-from judged as j
-cross join repeated as r
-cross join missing as m
-cross join strange as n
-cross join others as o;
+    judged.* exclude (guardianships),
+    abs(judged.guardianships - shown.guardianships) as not_shown,
+    repeated.repeated,
+    missing.without_guardianship,
+    strange.not_in_files,
+    others.of_others
+from judged
+cross join shown
+cross join repeated
+cross join missing
+cross join strange
+cross join others;

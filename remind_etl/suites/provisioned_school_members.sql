@@ -1,82 +1,111 @@
--- The counts by which provisioned.school_members is judged. Key: none, one row. Inputs: provisioned.school_members,
--- .accounts, .guardianships; mapped.schools; valid.teachers, valid.students.
+-- The counts by which provisioned.school_members is judged. They are of the numbered rows that the view shows.
+-- Key: none, one row.
+-- Inputs: provisioned.school_member_rows, .school_members, .account_rows, .guardianship_rows, .live_schools,
+-- mapped.schools, valid.teachers, valid.students.
 
-with judged as (
+-- One row a school that a person confirmed. Key: school_id.
+with confirmed_schools as (
+    select
+        confirmed.school_id,
+        live.school_number
+    from mapped.schools as confirmed
+    left join provisioned.live_schools as live
+        on confirmed.school_id = live.school_id and confirmed.platform_school_id = live.platform_school_id
+    where confirmed.link = 'confirmed'
+),
+
+judged as (
     select
         count(*) as members,
-        count(*) filter (where m."role" is null) as without_role,
-        count(*) filter (where m."role" not in ('teacher', 'guardian', 'student')) as unknown_roles,
-        count(*) filter (where l.school_id is null) as unlinked,
-        count(*) filter (where a.account_id is null) as strays,
+        count(*) filter (where confirmed.school_id is null) as unlinked,
+        count(*) filter (where account.person is null) as strays,
         count(*) filter (
-            where m."role" in ('teacher', 'guardian', 'student') and not contains(a.roles, m."role")
+            where member."role" in ('teacher', 'guardian', 'student') and not contains(account.roles, member."role")
         ) as other_roles
-    from provisioned.school_members as m
-    left join provisioned.accounts as a on m.account_id = a.account_id
-    left join mapped.schools as l
-        on m.school_id = l.school_id and m.platform_school_id = l.platform_school_id and l.link = 'confirmed'
+    from provisioned.school_member_rows as member
+    left join provisioned.account_rows as account on member.person = account.person
+    left join confirmed_schools as confirmed on member.school_number = confirmed.school_number
+),
+
+shown as (
+    select count(*) as members
+    from provisioned.school_members
 ),
 
 repeated as (
     select count(*) as repeated
     from (
         select 1
-        from provisioned.school_members
-        group by account_id, school_id, "role"
+        from provisioned.school_member_rows
+        group by person, school_number, "role"
         having count(*) > 1
     ) as several
 ),
 
--- One row an account, school and role that follow from the rows of linked schools: a guardian is where a student of theirs
--- is. Key: account_id, school_id, role.
-expected as (
+students as (
     select distinct
-        a.account_id,
-        t.school_id,
-        'teacher' as "role"
-    from valid.teachers as t
-    inner join provisioned.accounts as a on t.teacher_id = a.teacher_id
-    union all
-    select distinct
-        a.account_id,
-        s.school_id,
-        'student'
-    from valid.students as s
-    inner join provisioned.accounts as a on s.student_id = a.student_id
-    union all
-    select distinct
-        g.guardian_account_id,
-        s.school_id,
-        'guardian'
-    from provisioned.guardianships as g
-    inner join valid.students as s on g.student_id = s.student_id
+        account.person,
+        school.school_number
+    from valid.students as student
+    inner join provisioned.account_rows as account on student.student_id = account.student_id
+    inner join confirmed_schools as school on student.school_id = school.school_id
 ),
 
--- Who is their own guardian is one at their own school, without a guardianship.
+-- One row a person, school and role that follow from the rows of linked schools: a guardian is where a student of theirs
+-- is. Key: person, school_number, role.
+expected as (
+    select distinct
+        account.person,
+        school.school_number,
+        'teacher' as "role"
+    from valid.teachers as teacher
+    inner join provisioned.account_rows as account on teacher.teacher_id = account.teacher_id
+    inner join confirmed_schools as school on teacher.school_id = school.school_id
+    union all
+    select
+        person,
+        school_number,
+        'student'
+    from students
+    union all
+    select distinct
+        guardianship.guardian,
+        student.school_number,
+        'guardian'
+    from provisioned.guardianship_rows as guardianship
+    inner join students as student on guardianship.student = student.person
+),
+
+members as (
+    select
+        member.*,
+        account.roles
+    from provisioned.school_member_rows as member
+    inner join provisioned.account_rows as account on member.person = account.person
+),
+
+-- Whoever is their own guardian is one at their own school, without a guardianship.
 compared as (
     select
         count(*) filter (
-            where e.account_id is null and (m."role" in ('teacher', 'student') or not contains(m.roles, 'student'))
+            where expected.person is null and (member."role" in ('teacher', 'student') or not contains(member.roles, 'student'))
         ) as elsewhere,
-        count(*) filter (where m.account_id is null) as missing
-    from (
-        select
-            s.*,
-            a.roles
-        from provisioned.school_members as s
-        inner join provisioned.accounts as a on s.account_id = a.account_id
-    ) as m
-    full join (
-        select x.*
-        from expected as x
-        semi join mapped.schools as l on x.school_id = l.school_id and l.link = 'confirmed'
-    ) as e on m.account_id = e.account_id and m.school_id = e.school_id and m."role" = e."role"
+        count(*) filter (where member.person is null) as missing
+    from members as member
+    full join expected
+        on
+            member.person = expected.person
+            and member.school_number = expected.school_number
+            and member."role" = expected."role"
 )
 
 select
-    j.*,
-    r.*,
-    c.*
-from judged as j
-cross join repeated as r
-cross join compared as c;
+    judged.* exclude (members),
+    abs(judged.members - shown.members) as not_shown,
+    repeated.repeated,
+    compared.elsewhere,
+    compared.missing
+from judged
+cross join shown
+cross join repeated
+cross join compared;

@@ -721,77 +721,84 @@ select
     range as line
 from range(21);
 
--- provisioned.accounts: every_account_has_an_id (emails_and_phones_are_the_accounts_own, every_account_is_at_a_school)
-update provisioned.accounts set account_id = null
+-- provisioned.accounts: every_account_has_an_id
+update provisioned.account_rows set account_id = null
 where account_id = 'aT3';
 
 -- provisioned.accounts: each_account_id_has_one_account (each_teacher_id_has_one_account)
-insert into provisioned.accounts
-select * from provisioned.accounts
-limit 1;
+insert into provisioned.account_rows
+select * from provisioned.account_rows
+where account_id = 'aT3';
 
 -- provisioned.accounts: each_teacher_id_has_one_account (every_teacher_of_a_linked_school_has_an_account_or_a_problem)
-update provisioned.accounts set teacher_id = 'T2'
+update provisioned.account_rows set teacher_id = 'T2'
 where teacher_id = 'T3';
 
 -- provisioned.accounts: each_student_id_has_one_account (every_student_of_a_linked_school_has_an_account)
-update provisioned.accounts set student_id = 'P1'
+update provisioned.account_rows set student_id = 'P1'
 where student_id = 'P2';
 
 -- provisioned.accounts: every_account_has_a_role
-update provisioned.accounts set roles = null
+update provisioned.account_rows set roles = null
 where account_id = 'aT3';
 
 -- provisioned.accounts: roles_are_known
-update provisioned.accounts set roles = 'guardian+teacher'
+update provisioned.account_rows set roles = 'guardian+teacher'
 where account_id = 'aT2';
 
 -- provisioned.accounts: who_has_a_teacher_id_is_a_teacher
-update provisioned.accounts set roles = 'guardian'
+update provisioned.account_rows set roles = 'guardian'
 where account_id = 'aT2';
 
 -- provisioned.accounts: who_has_a_teacher_id_is_a_teacher (every_teacher_has_an_email)
-update provisioned.accounts set roles = 'teacher+guardian'
+update provisioned.account_rows set roles = 'teacher+guardian'
 where account_id = 'aG4';
 
 -- provisioned.accounts: who_has_a_student_id_is_a_student
-update provisioned.accounts set roles = 'guardian+student'
+update provisioned.account_rows set roles = 'guardian+student'
 where account_id = 'aG4';
 
 -- provisioned.accounts: who_has_a_student_id_is_a_student (every_student_of_a_linked_school_has_an_account)
-update provisioned.accounts set student_id = null
+update provisioned.account_rows set student_id = null
 where account_id = 'aP1';
 
 -- provisioned.accounts: every_teacher_has_an_email
-update provisioned.accounts set email = null
+update provisioned.account_rows set email = null
 where account_id = 'aT2';
 
 -- provisioned.accounts: every_guardian_has_an_email_or_a_phone
-update provisioned.accounts set phone = null
+update provisioned.account_rows set phone = null
 where account_id = 'aG4';
 
 -- provisioned.accounts: every_teacher_and_student_has_a_name
-update provisioned.accounts set last_name = null
+update provisioned.account_rows set last_name = null
 where account_id = 'aP1';
 
--- provisioned.accounts: emails_and_phones_are_the_accounts_own
-update provisioned.accounts set email = 't3@example.org'
-where account_id = 'aT2';
+-- provisioned.accounts: every_row_is_shown
+create or replace view provisioned.accounts as
+select * exclude (person)
+from provisioned.account_rows
+where account_id != 'aT3';
 
 -- provisioned.accounts: emails_and_phones_are_the_accounts_own
-delete from provisioned.contact_points
-where account_id = 'aG4';
+create or replace view provisioned.contact_points as
+select
+    account_id,
+    'email' as kind,
+    email as "value"
+from provisioned.account_rows
+where email is not null;
 
 -- provisioned.accounts: every_account_is_at_a_school
-delete from provisioned.school_members
-where account_id = 'aT3';
+delete from provisioned.school_member_rows
+where person = person_of('aT3');
 
 -- provisioned.accounts: every_guardian_has_a_student
-delete from provisioned.guardianships
-where guardian_account_id = 'aG4';
+delete from provisioned.guardianship_rows
+where guardian = person_of('aG4');
 
 -- provisioned.accounts: teachers_and_students_stand_in_the_files
-update provisioned.accounts set teacher_id = 'X'
+update provisioned.account_rows set teacher_id = 'X'
 where teacher_id = 'T2';
 insert into valid.findings by name
 select
@@ -805,111 +812,144 @@ delete from valid.students
 where student_id = 'P1';
 
 -- provisioned.accounts: every_student_of_a_linked_school_has_an_account
-delete from provisioned.accounts
+delete from provisioned.account_rows
 where student_id = 'P1';
 
 -- provisioned.accounts: every_teacher_of_a_linked_school_has_an_account_or_a_problem
-delete from provisioned.accounts
+delete from provisioned.account_rows
 where teacher_id = 'T3';
 
+-- provisioned.contact_points: every_row_is_shown
+create or replace view provisioned.contact_points as
+select
+    account_id,
+    'email' as kind,
+    email as "value"
+from provisioned.account_rows
+where email is not null;
+
 -- provisioned.contact_points: every_contact_point_is_complete
-update provisioned.contact_points set kind = null
-where kind = 'phone';
+update provisioned.further_contact_points set kind = null;
 
 -- provisioned.contact_points: contact_points_are_emails_or_phones (every_contact_point_stands_in_a_row_of_its_account)
-insert into provisioned.contact_points values ('aT2', 'fax', 'x');
+insert into provisioned.further_contact_points values (person_of('aT2'), 'fax', 'x');
 
 -- provisioned.contact_points: each_contact_point_has_one_account (every_contact_point_stands_in_a_row_of_its_account)
-insert into provisioned.contact_points values ('aT3', 'email', 't2@example.org');
+insert into provisioned.further_contact_points values (person_of('aT3'), 'email', 't2@example.org');
 
 -- provisioned.contact_points: phones_are_in_e164 (every_contact_point_stands_in_a_row_of_its_account)
-insert into provisioned.contact_points values ('aG4', 'phone', '(212) 555-0142');
+insert into provisioned.further_contact_points values (person_of('aG4'), 'phone', '(212) 555-0142');
 
 -- provisioned.contact_points: emails_are_normalised (every_contact_point_stands_in_a_row_of_its_account)
-insert into provisioned.contact_points values ('aT2', 'email', 'X@example.org');
+insert into provisioned.further_contact_points values (person_of('aT2'), 'email', 'X@example.org');
 
--- provisioned.contact_points: every_contact_point_has_an_account (every_contact_point_stands_in_a_row_of_its_account)
-update provisioned.contact_points set account_id = 'none'
+-- provisioned.contact_points: every_contact_point_has_an_account (every_contact_point_stands_in_a_row_of_its_account, every_row_is_shown)
+update provisioned.further_contact_points set person = 0;
+
+-- provisioned.contact_points: every_contact_point_has_an_account
+update provisioned.account_rows set account_id = null
 where account_id = 'aT2';
 
 -- provisioned.contact_points: who_has_emails_or_phones_names_one (every_contact_point_stands_in_a_row_of_its_account)
-insert into provisioned.contact_points values ('aG4', 'email', 'x@example.org');
+insert into provisioned.further_contact_points values (person_of('aG4'), 'email', 'x@example.org');
 
 -- provisioned.contact_points: placeholders_are_nobodys
 insert into provisioned.placeholders values ('t2@example.org');
 
 -- provisioned.contact_points: every_contact_point_stands_in_a_row_of_its_account
-update provisioned.contact_points set account_id = 'aT3'
-where value = 't2@example.org';
+update provisioned.further_contact_points set person = person_of('aT3');
 
 -- provisioned.contact_points: every_contact_point_stands_in_a_row_of_its_account
-delete from provisioned.guardianships
-where guardian_account_id = 'aG4';
+delete from provisioned.guardianship_rows
+where guardian = person_of('aG4');
 
 -- provisioned.contact_points: every_contact_point_stands_in_a_row_of_its_account
-update mapped.schools set link = 'ignored'
+delete from provisioned.live_schools
 where school_id = 'S2';
 
+-- provisioned.school_members: every_row_is_shown
+create or replace view provisioned.school_members as
+select
+    person::varchar as account_id,
+    'S2' as school_id,
+    'platform-S2' as platform_school_id,
+    "role"
+from provisioned.school_member_rows
+where person != person_of('aT3');
+
 -- provisioned.school_members: every_member_has_a_role (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
-update provisioned.school_members set role = null
-where account_id = 'aT3';
+update provisioned.school_member_rows set role = null
+where person = person_of('aT3');
 
 -- provisioned.school_members: member_roles_are_known (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
-update provisioned.school_members set role = 'owner'
-where account_id = 'aT3';
+update provisioned.school_member_rows set role = 'owner'
+where person = person_of('aT3');
 
 -- provisioned.school_members: memberships_are_unique
-insert into provisioned.school_members
-select * from provisioned.school_members
+insert into provisioned.school_member_rows
+select * from provisioned.school_member_rows
 limit 1;
 
--- provisioned.school_members: every_member_has_an_account (whoever_has_a_row_of_a_linked_school_is_a_member)
-update provisioned.school_members set account_id = null
-where account_id = 'aT3';
+-- provisioned.school_members: every_member_has_an_account (every_row_is_shown, whoever_has_a_row_of_a_linked_school_is_a_member)
+update provisioned.school_member_rows set person = 0
+where person = person_of('aT3');
 
 -- provisioned.school_members: members_have_the_role_of_their_account (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
-update provisioned.school_members set role = 'guardian'
-where account_id = 'aT3';
+update provisioned.school_member_rows set role = 'guardian'
+where person = person_of('aT3');
 
--- provisioned.school_members: every_member_has_a_linked_school
-update provisioned.school_members set platform_school_id = 'platform-S3'
-where account_id = 'aT2' and school_id = 'S2';
+-- provisioned.school_members: every_member_has_a_linked_school (members_are_where_their_rows_are, whoever_has_a_row_of_a_linked_school_is_a_member)
+update provisioned.live_schools set platform_school_id = 'platform-S3'
+where school_id = 'S2';
 
 -- provisioned.school_members: every_member_has_a_linked_school (members_are_where_their_rows_are)
 update mapped.schools set link = 'proposed'
 where school_id = 'S2';
 
 -- provisioned.school_members: members_are_where_their_rows_are (whoever_has_a_row_of_a_linked_school_is_a_member)
-update provisioned.school_members set school_id = 'S4', platform_school_id = 'platform-S4'
-where account_id = 'aT3';
+update provisioned.school_member_rows set school_number = number_of('S4')
+where person = person_of('aT3');
 
 -- provisioned.school_members: members_are_where_their_rows_are
-insert into provisioned.school_members values ('aG4', 'S5', 'platform-S5', 'guardian');
+insert into provisioned.school_member_rows values (person_of('aG4'), number_of('S5'), 'guardian');
 
 -- provisioned.school_members: whoever_has_a_row_of_a_linked_school_is_a_member
-delete from provisioned.school_members
-where account_id = 'aP1' and school_id = 'S3';
+delete from provisioned.school_member_rows
+where person = person_of('aP1') and school_number = number_of('S3');
 
 -- provisioned.school_members: whoever_has_a_row_of_a_linked_school_is_a_member
-delete from provisioned.school_members
-where account_id = 'aG4' and school_id = 'S3';
+delete from provisioned.school_member_rows
+where person = person_of('aG4') and school_number = number_of('S3');
+
+-- provisioned.guardianships: every_row_is_shown
+create or replace view provisioned.guardianships as
+select
+    guardian::varchar as guardian_account_id,
+    student::varchar as student_account_id,
+    'P1' as student_id
+from provisioned.guardianship_rows
+where guardian != person_of('aG4');
 
 -- provisioned.guardianships: guardianships_are_unique
-insert into provisioned.guardianships
-select * from provisioned.guardianships
+insert into provisioned.guardianship_rows
+select * from provisioned.guardianship_rows
 limit 1;
 
 -- provisioned.guardianships: guardian_and_student_differ (every_guardian_has_a_guardian_account, every_guardian_stands_in_a_row_of_the_student)
-update provisioned.guardianships set guardian_account_id = 'aP1'
-where guardian_account_id = 'aG4';
+update provisioned.guardianship_rows set guardian = person_of('aP1')
+where guardian = person_of('aG4');
 
 -- provisioned.guardianships: every_guardian_has_a_guardian_account (every_guardian_stands_in_a_row_of_the_student)
-update provisioned.guardianships set guardian_account_id = 'aT3'
-where guardian_account_id = 'aG4';
+update provisioned.guardianship_rows set guardian = person_of('aT3')
+where guardian = person_of('aG4');
 
--- provisioned.guardianships: every_student_has_that_account
-update provisioned.guardianships set student_account_id = 'aP2'
-where guardian_account_id = 'aG4';
+-- provisioned.guardianships: every_student_has_that_account (guardians_stand_in_the_files, every_guardian_stands_in_a_row_of_the_student, every_row_is_shown)
+update provisioned.guardianship_rows set student = 0
+where guardian = person_of('aG4');
+
+-- provisioned.guardianships: every_student_has_that_account (guardians_stand_in_the_files, every_guardian_stands_in_a_row_of_the_student)
+update provisioned.guardianship_rows set student = person_of('aT3')
+where guardian = person_of('aG4');
 
 -- provisioned.guardianships: guardians_stand_in_the_files
 update valid.students set has_guardian = false
@@ -917,89 +957,166 @@ where student_id = 'P1';
 
 -- provisioned.guardianships: every_guardian_stands_in_a_row_of_the_student
 update valid.students set guardian_phone = '+12125559999'
-where guardian_phone = (select phone from provisioned.accounts where account_id = 'aG4');
+where guardian_phone = (select phone from provisioned.account_rows where account_id = 'aG4');
 
 -- provisioned.guardianships: every_student_with_a_guardian_has_one_or_a_problem
-delete from provisioned.guardianships
-where student_id = 'P1';
+delete from provisioned.guardianship_rows
+where student = person_of('aP1');
+
+-- provisioned.classes: every_row_is_shown
+create or replace view provisioned.classes as
+select * exclude (class_number)
+from provisioned.class_rows
+where class_id != 'C2';
 
 -- provisioned.classes: every_class_has_an_id (classes_stand_in_the_files, every_class_has_one_owner_seat, every_class_of_a_linked_school_is_made_or_has_a_problem)
-update provisioned.classes set class_id = null
+update provisioned.class_rows set class_id = null
 where class_id = 'C2';
 
--- provisioned.classes: each_class_id_has_one_class
-insert into provisioned.classes
-select * from provisioned.classes
+-- provisioned.classes: each_class_id_has_one_class (every_class_has_one_owner_seat)
+insert into provisioned.class_rows
+select * from provisioned.class_rows
 limit 1;
 
 -- provisioned.classes: every_class_has_a_name
-update provisioned.classes set class_name = null
+update provisioned.class_rows set class_name = null
 where class_id = 'C2';
 
 -- provisioned.classes: every_class_has_a_linked_school
-update provisioned.classes set platform_school_id = 'platform-S3'
+update provisioned.class_rows set platform_school_id = 'platform-S3'
 where class_id = 'C2';
 
 -- provisioned.classes: classes_stand_in_the_files
-update provisioned.classes set school_id = 'S3', platform_school_id = 'platform-S3'
+update provisioned.class_rows set school_id = 'S3', platform_school_id = 'platform-S3'
 where class_id = 'C2';
 
 -- provisioned.classes: every_owner_has_a_teacher_account
-update provisioned.classes set owner_account_id = 'aT3'
+update provisioned.class_rows set owner_account_id = 'aT3'
 where class_id = 'C2';
 
 -- provisioned.classes: every_class_has_one_owner_seat
-update provisioned.class_memberships set role = 'owner'
-where class_id = 'C2';
+create or replace view provisioned.class_memberships as
+select
+    class_id,
+    owner_account_id as account_id,
+    'owner' as "role",
+    owner_teacher_id as record_id
+from provisioned.class_rows
+cross join range(if(class_id = 'C2', 2, 1));
 
 -- provisioned.classes: every_class_has_one_owner_seat
-delete from provisioned.class_memberships
-where role = 'owner';
+create or replace view provisioned.class_memberships as
+select
+    class_id,
+    owner_account_id as account_id,
+    'co_teacher' as "role",
+    owner_teacher_id as record_id
+from provisioned.class_rows;
 
 -- provisioned.classes: every_class_of_a_linked_school_is_made_or_has_a_problem
-delete from provisioned.classes
+delete from provisioned.class_rows
 where class_id = 'C2';
 
+-- provisioned.class_memberships: every_row_is_shown
+create or replace view provisioned.class_memberships as
+select
+    class_id,
+    owner_account_id as account_id,
+    'owner' as "role",
+    owner_teacher_id as record_id
+from provisioned.class_rows;
+
 -- provisioned.class_memberships: every_membership_has_a_role
-update provisioned.class_memberships set role = null
-where class_id = 'C2' and role = 'owner';
+alter table provisioned.class_membership_rows add column "role" varchar default 'student';
+update provisioned.class_membership_rows set "role" = null
+where class_number = 1;
+create or replace view provisioned.class_memberships as
+select
+    class_id,
+    owner_account_id as account_id,
+    'owner' as "role",
+    owner_teacher_id as record_id
+from provisioned.class_rows
+union all
+select
+    null,
+    null,
+    "role",
+    null
+from provisioned.class_membership_rows;
 
 -- provisioned.class_memberships: membership_roles_are_known
-update provisioned.class_memberships set role = 'teacher'
-where class_id = 'C2' and role = 'owner';
+create or replace view provisioned.class_memberships as
+select
+    class_id,
+    owner_account_id as account_id,
+    'owner' as "role",
+    owner_teacher_id as record_id
+from provisioned.class_rows
+union all
+select
+    null,
+    null,
+    'teacher',
+    null
+from provisioned.class_membership_rows;
 
--- provisioned.class_memberships: class_memberships_are_unique
-insert into provisioned.class_memberships
-select * from provisioned.class_memberships
+-- provisioned.class_memberships: class_memberships_are_unique (whoever_is_enrolled_is_a_member)
+insert into provisioned.class_membership_rows
+select * from provisioned.class_membership_rows
 limit 1;
 
--- provisioned.class_memberships: every_membership_has_an_account (memberships_have_the_id_of_their_account, students_and_co_teachers_are_members_of_the_school)
-update provisioned.class_memberships set account_id = 'none'
-where class_id = 'C2' and role = 'student';
+-- provisioned.class_memberships: every_membership_has_an_account (memberships_have_the_id_of_their_account, students_and_co_teachers_are_members_of_the_school, every_row_is_shown)
+update provisioned.class_membership_rows set person = 0
+where class_number = 1;
 
--- provisioned.class_memberships: every_membership_has_a_class
-update provisioned.class_memberships set class_id = null
-where class_id = 'C2' and role = 'owner';
+-- provisioned.class_memberships: every_membership_has_an_account (memberships_have_the_id_of_their_account)
+update provisioned.class_rows set owner_account_id = 'none'
+where class_id = 'C2';
+
+-- provisioned.class_memberships: every_membership_has_a_class (students_and_co_teachers_are_members_of_the_school, every_row_is_shown)
+update provisioned.class_membership_rows set class_number = 0
+where class_number = 1;
+
+-- provisioned.class_memberships: every_membership_has_a_class (whoever_is_enrolled_is_a_member)
+update provisioned.class_rows set class_id = null
+where class_id = 'C2';
 
 -- provisioned.class_memberships: owners_own_their_class
-update provisioned.class_memberships set account_id = 'aT3', record_id = 'T3'
-where class_id = 'C2' and role = 'owner';
+create or replace view provisioned.class_memberships as
+select
+    class_id,
+    'aT3' as account_id,
+    'owner' as "role",
+    'T3' as record_id
+from provisioned.class_rows
+union all
+select
+    null,
+    null,
+    'student',
+    null
+from provisioned.class_membership_rows;
 
 -- provisioned.class_memberships: memberships_have_the_id_of_their_account
-update provisioned.class_memberships set record_id = 'P2'
-where class_id = 'C2' and role = 'student';
+update provisioned.class_rows set owner_account_id = 'aT3'
+where class_id = 'C2';
+
+-- provisioned.class_memberships: memberships_have_the_id_of_their_account (students_and_co_teachers_are_members_of_the_school)
+update provisioned.class_membership_rows set is_student = false
+where class_number = 1;
 
 -- provisioned.class_memberships: students_and_co_teachers_are_members_of_the_school
-update provisioned.class_memberships set account_id = 'aP2', record_id = 'P2'
-where class_id = 'C2' and role = 'student';
+update provisioned.class_membership_rows set person = person_of('aP2')
+where class_number = 1;
 
 -- provisioned.class_memberships: students_and_co_teachers_are_members_of_the_school
-update provisioned.class_memberships set account_id = 'aT5', record_id = 'T5', role = 'co_teacher'
-where class_id = 'C2' and role = 'student';
+update provisioned.class_membership_rows set person = person_of('aT5'), is_student = false
+where class_number = 1;
 
 -- provisioned.class_memberships: whoever_is_enrolled_is_a_member
-delete from provisioned.class_memberships
-where class_id = 'C2' and role = 'student';
+delete from provisioned.class_membership_rows
+where class_number = 1;
 
 -- provisioned.class_memberships: whoever_is_enrolled_is_a_member (students_and_co_teachers_are_members_of_the_school)
-insert into provisioned.class_memberships values ('C2', 'aT3', 'co_teacher', 'T3');
+insert into provisioned.class_membership_rows values (1, person_of('aT3'), false);

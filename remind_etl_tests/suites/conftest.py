@@ -11,6 +11,8 @@ import duckdb
 import pytest
 
 from remind_etl import suites
+from remind_etl.schema.records import KINDS
+from remind_etl.warehouse import sql
 from remind_etl.warehouse.connection import empty_warehouse
 
 HERE = Path(__file__).parent
@@ -42,6 +44,8 @@ def _good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with duckdb.connect(str(file)) as db:
         empty_warehouse(db)
         db.execute((HERE / "good.sql").read_text(encoding="utf-8"))
+        for kind in KINDS:
+            db.execute(sql.statements("provisioned", kind.name)[-1])
     return file
 
 

@@ -108,10 +108,11 @@ select
     if(school_id in ('S2', 'S3', 'S4', 'S5'), 'confirmed', 'proposed') as link
 from valid.schools;
 
-create view provisioned.live_schools as
+create table provisioned.live_schools as
 select
     school_id,
-    platform_school_id
+    platform_school_id,
+    row_number() over (order by school_id) as school_number
 from mapped.schools
 where link = 'confirmed';
 
@@ -120,133 +121,131 @@ create table provisioned.kept_contacts (line bigint, email varchar, phone varcha
 
 create table provisioned.waiting_teachers (teacher_id varchar);
 
-create table provisioned.accounts as
+-- The rows below are what the real views show.
+create table provisioned.account_rows as
 with linked as (
-    select s.*
-    from valid.students as s
-    semi join provisioned.live_schools as l on s.school_id = l.school_id
+    select student.*
+    from valid.students as student
+    semi join provisioned.live_schools as school on student.school_id = school.school_id
+),
+
+accounts as (
+    select
+        'a' || teacher_id as account_id,
+        if(teacher_id = 'T2', 'teacher+guardian', 'teacher') as roles,
+        teacher_id,
+        null as student_id,
+        first_name,
+        last_name,
+        email,
+        phone
+    from valid.teachers as teacher
+    semi join provisioned.live_schools as school on teacher.school_id = school.school_id
+    union all
+    select
+        'aG' || line,
+        'guardian',
+        null,
+        null,
+        guardian_first_name,
+        guardian_last_name,
+        null,
+        guardian_phone
+    from linked
+    union all
+    select distinct
+        'a' || student_id,
+        'student',
+        null,
+        student_id,
+        first_name,
+        last_name,
+        null,
+        null
+    from linked
 )
 
 select
-    'a' || teacher_id as account_id,
-    if(teacher_id = 'T2', 'teacher+guardian', 'teacher') as roles,
-    teacher_id,
-    null as student_id,
-    first_name,
-    last_name,
-    email,
-    phone
-from valid.teachers as t
-semi join provisioned.live_schools as l on t.school_id = l.school_id
-union all
-select
-    'aG' || line,
-    'guardian',
-    null,
-    null,
-    guardian_first_name,
-    guardian_last_name,
-    null,
-    guardian_phone
-from linked
-union all
-select distinct
-    'a' || student_id,
-    'student',
-    null,
-    student_id,
-    first_name,
-    last_name,
-    null,
-    null
-from linked;
+    row_number() over (order by account_id) as person,
+    *
+from accounts;
 
-create table provisioned.contact_points as
+-- The number of an account, and that of a linked school.
+create macro person_of(known) as (
+    select any_value(person)
+    from provisioned.account_rows
+    where account_id = known
+);
+
+create macro number_of(known) as (
+    select school_number
+    from provisioned.live_schools
+    where school_id = known
+);
+
+create table provisioned.further_contact_points as
 select
-    account_id,
+    person_of('aT2') as person,
     'email' as kind,
-    email as "value"
-from provisioned.accounts
-where email is not null
-union all
-select
-    account_id,
-    'phone',
-    phone
-from provisioned.accounts
-where phone is not null
-union all
-select
-    'aT2',
-    'email',
-    'g2@example.org';
+    'g2@example.org' as "value";
 
-create table provisioned.guardianships as
+create table provisioned.guardianship_rows as
 select
-    'aG' || s.line as guardian_account_id,
-    'a' || s.student_id as student_account_id,
-    s.student_id
-from valid.students as s
-semi join provisioned.live_schools as l on s.school_id = l.school_id
+    person_of('aG' || student.line) as guardian,
+    person_of('a' || student.student_id) as student
+from valid.students as student
+semi join provisioned.live_schools as school on student.school_id = school.school_id
 union all
 select
-    'aT2',
-    'aP1',
-    'P1';
+    person_of('aT2'),
+    person_of('aP1');
 
-create table provisioned.school_members as
+create table provisioned.school_member_rows as
 with members as (
     select
-        'a' || teacher_id as account_id,
+        person_of('a' || teacher_id) as person,
         school_id,
         'teacher' as "role"
     from valid.teachers
     union all
     select
-        'a' || student_id,
+        person_of('a' || student_id),
         school_id,
         'student'
     from valid.students
     union all
     select
-        g.guardian_account_id,
-        s.school_id,
+        guardianship.guardian,
+        student.school_id,
         'guardian'
-    from provisioned.guardianships as g
-    inner join valid.students as s on g.student_id = s.student_id
+    from provisioned.guardianship_rows as guardianship
+    inner join provisioned.account_rows as account on guardianship.student = account.person
+    inner join valid.students as student on account.student_id = student.student_id
 )
 
 select
-    m.account_id,
-    m.school_id,
-    l.platform_school_id,
-    m."role"
-from members as m
-inner join provisioned.live_schools as l on m.school_id = l.school_id;
+    member.person,
+    school.school_number,
+    member."role"
+from members as member
+inner join provisioned.live_schools as school on member.school_id = school.school_id;
 
-create table provisioned.classes as
+create table provisioned.class_rows as
 select
-    c.class_id,
-    c.school_id,
-    l.platform_school_id,
-    c.class_name,
-    'a' || c.teacher_id as owner_account_id,
-    c.teacher_id as owner_teacher_id
-from valid.classes as c
-inner join provisioned.live_schools as l on c.school_id = l.school_id;
+    row_number() over (order by class.class_id) as class_number,
+    class.class_id,
+    class.school_id,
+    school.platform_school_id,
+    class.class_name,
+    'a' || class.teacher_id as owner_account_id,
+    class.teacher_id as owner_teacher_id
+from valid.classes as class
+inner join provisioned.live_schools as school on class.school_id = school.school_id;
 
-create table provisioned.class_memberships as
+create table provisioned.class_membership_rows as
 select
-    class_id,
-    owner_account_id as account_id,
-    'owner' as "role",
-    owner_teacher_id as record_id
-from provisioned.classes
-union all
-select
-    e.class_id,
-    'a' || e.user_id,
-    'student',
-    e.user_id
-from valid.enrollments as e
-semi join provisioned.classes as c on e.class_id = c.class_id;
+    class.class_number,
+    person_of('a' || enrollment.user_id) as person,
+    true as is_student
+from valid.enrollments as enrollment
+inner join provisioned.class_rows as class on enrollment.class_id = class.class_id;
