@@ -46,6 +46,7 @@ CLAIMS: Final = (
     "contact_claims",
     "contested_claims",
     "kept_claims",
+    "same_teachers",
     "refused_teachers",
     "lost_claims",
     "regrouped_guardians",
@@ -81,6 +82,7 @@ ACCOUNT_STEPS: Final = (
     "guardianships",
     "school_members",
     "named_guardians",
+    "teacher_persons",
     "waiting_teachers",
 )
 """The accounts, and what each account has."""
@@ -91,6 +93,7 @@ ACCOUNT_PROBLEMS: Final = (
     "claiming_rows",
     "find_lost_contacts",
     "find_teachers_without_email",
+    "find_teachers_under_two_ids",
     "find_unreachable_guardians",
     "find_differing_names",
     "find_students_without_contact",

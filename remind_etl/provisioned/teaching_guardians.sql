@@ -1,7 +1,7 @@
 -- Guardians who are teachers too: the same contact point and name, or the same account and name. The teacher's account
 -- is known by the id that it has, or that it was made of.
 -- Grain: one row a guardian, the first of those regrouped. Key: first_person.
--- Inputs: provisioned_steps.contested_claims, provisioned_steps.refused_teachers,
+-- Inputs: provisioned_steps.contested_claims, provisioned_steps.refused_teachers, provisioned_steps.same_teachers,
 -- provisioned_steps.regrouped_guardians, provisioned_steps.guardian_matches, provisioned_steps.known_accounts,
 -- provisioned_steps.live_teachers, landed.drops.
 -- Outputs: provisioned_steps.teaching_guardians.
@@ -11,8 +11,9 @@ with named_teachers as (
     select
         claim."value",
         claim.name_key,
-        min(claim.person) as person
+        min(coalesce(same.first_person, claim.person)) as person
     from provisioned_steps.contested_claims as claim
+    left join provisioned_steps.same_teachers as same on claim.person = same.person
     anti join provisioned_steps.refused_teachers as refused on claim.person = refused.person
     where claim."role" = 'teacher' and claim.name_key != ''
     group by claim."value", claim.name_key
@@ -21,7 +22,7 @@ with named_teachers as (
 teachers_of_accounts as (
     select
         account.known,
-        teacher.person as teacher
+        coalesce(same.first_person, teacher.person) as teacher
     from provisioned_steps.known_accounts as account
     inner join provisioned_steps.live_teachers as teacher
         on
@@ -35,6 +36,7 @@ teachers_of_accounts as (
                     )
                 )
             )
+    left join provisioned_steps.same_teachers as same on teacher.person = same.person
     anti join provisioned_steps.refused_teachers as refused on teacher.person = refused.person
     where account.removed_at is null
 ),

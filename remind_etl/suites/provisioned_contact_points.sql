@@ -1,7 +1,7 @@
 -- The counts by which provisioned.contact_points is judged. They are of the numbered rows that the view shows.
 -- Key: none, one row.
 -- Inputs: provisioned.account_rows, .further_contact_points, .contact_points, .placeholders, .guardianship_rows,
--- .live_schools, .kept_contacts; valid.teachers, valid.students.
+-- .live_schools, .kept_contacts, .teacher_persons; valid.teachers, valid.students.
 
 -- One row a contact point and person.
 with points as (
@@ -89,7 +89,7 @@ sent as (
         unnest([teacher.email, teacher.phone]) as "value"
     from valid.teachers as teacher
     semi join provisioned.live_schools as school on teacher.school_id = school.school_id
-    inner join provisioned.account_rows as account on teacher.teacher_id = account.teacher_id
+    inner join provisioned.teacher_persons as account on teacher.teacher_id = account.teacher_id
     union all
     select
         person,

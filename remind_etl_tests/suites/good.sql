@@ -170,6 +170,13 @@ select
     *
 from accounts;
 
+create view provisioned.teacher_persons as
+select
+    teacher_id,
+    person
+from provisioned.account_rows
+where teacher_id is not null;
+
 -- The number of an account, and that of a linked school.
 create macro person_of(known) as (
     select any_value(person)
