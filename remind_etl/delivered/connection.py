@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from remind_etl.errors import TransientError
+from remind_etl.errors import database_trouble
 
 WAIT_FOR_WRITERS: Final = "pragma busy_timeout = 60000"
 """How long a delivery waits for another district's to end, where the platform is one SQLite file."""
@@ -71,7 +71,7 @@ class Connection:
 def transaction(engine: sa.Engine) -> Iterator[Connection]:
     """A connection to the engine's database in one transaction: committed, or on an exception rolled back.
 
-    Raises TransientError if the database does not answer in time.
+    Raises TransientError if the database does not answer in time, DiskFull or OperatorError if it cannot be used.
     """
     try:
         with _connect(engine) as connection:
@@ -80,7 +80,7 @@ def transaction(engine: sa.Engine) -> Iterator[Connection]:
             yield Connection(connection, engine.dialect)
             connection.commit()
     except adbc_driver_manager.OperationalError as error:
-        raise TransientError(f"The platform's database did not answer: {type(error).__name__}.") from error
+        raise database_trouble(error, "platform's database") from error
 
 
 def _connect(engine: sa.Engine) -> adbc_driver_manager.dbapi.Connection:

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl import suites
+from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder, other_files
@@ -74,6 +75,8 @@ class Rules:
     """The folder of districts' own limits."""
     region: str = "US"
     """Two-letter country of phones without a country code."""
+    sizes: SizeLimits = USUAL
+    """How large the files may be."""
 
 
 @contextmanager
@@ -85,7 +88,7 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
     with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
         home = Path(folder)
         told("copying the files")
-        drop = land_folder(LandingStore(home / "landed"), rules.district, source)
+        drop = land_folder(LandingStore(home / "landed", rules.sizes), rules.district, source)
         warehouse = Warehouse(home / "warehouse")
         with ThreadPoolExecutor(1) as aside, warehouse.transaction(rules.district) as db:
             aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files

@@ -1,6 +1,7 @@
 """The resources: each makes, from its settings, a plain object that works without Dagster."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from remind_etl import settings, suites
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.step import RunWarehouse
@@ -43,6 +45,8 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
     password: str
     known_hosts: str
     root: str
+    file_bytes: int
+    drop_bytes: int
 
     def create_resource(self, context: dg.InitResourceContext) -> Callable[[], DropServerClient]:
         """Make the function that gives a connection to be used as a context manager."""
@@ -57,6 +61,7 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
                 password=self.password or None,
                 root=self.root,
             ),
+            sizes=SizeLimits(self.file_bytes, self.drop_bytes),
         )
 
 
@@ -64,10 +69,12 @@ class LandingFactory(dg.ConfigurableResource[LandingStore]):
     """Landed drops."""
 
     root: str
+    file_bytes: int
+    drop_bytes: int
 
     def create_resource(self, context: dg.InitResourceContext) -> LandingStore:
         """Make the object."""
-        return LandingStore(Path(self.root))
+        return LandingStore(Path(self.root), SizeLimits(self.file_bytes, self.drop_bytes))
 
 
 class DecisionsFactory(dg.ConfigurableResource[DecisionStore]):
@@ -115,6 +122,7 @@ def resources() -> dict[str, Any]:
     """The resources as the settings say."""
     home = settings.home()
     platform_url = _secret("REMIND_ETL_PLATFORM_URL", home.platform_url)
+    sizes = asdict(settings.size_limits())
     return {
         "warehouse": WarehouseFactory(
             root=str(home.warehouse),
@@ -130,8 +138,9 @@ def resources() -> dict[str, Any]:
             password=_secret("REMIND_ETL_SFTP_PASSWORD", ""),
             known_hosts=settings.read().sftp_known_hosts or str(home.sftp / "known_hosts"),
             root=settings.read().sftp_root,
+            **sizes,
         ),
-        "landing": LandingFactory(root=str(home.landed)),
+        "landing": LandingFactory(root=str(home.landed), **sizes),
         "decisions": DecisionsFactory(url=_secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)),
         "platform": PlatformFactory(url=platform_url),
         "publications": PublicationsFactory(root=str(home.published)),

@@ -1,6 +1,6 @@
 -- One row: what the accepted cells are like: their bytes without quotes, bytes of the longest, whether one has a quote,
--- whether one of the contract's begins with a blank (or a control character, which is as rare) or ends with one, and how
--- many records have no value in any cell.
+-- whether one of the contract's begins with a blank (or a control character, which is as rare) or ends with one, or has the
+-- mark of a text that is no formula, and how many records have no value in any cell.
 -- Inputs: a table of cells as sent; whether they may have other blanks than spaces.
 
 with by_column as (
@@ -11,6 +11,7 @@ with by_column as (
         bool_or(
             columns(* exclude extra) < '!'
             or ends_with(columns(* exclude extra), ' ')
+            or valid.has_mark(columns(* exclude extra))
             or (
                 $has_other_blanks
                 and (

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from remind_etl.files.spreadsheet import MARK
 from remind_etl.raw import exact
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header
 from remind_etl.raw.survey import survey
@@ -66,4 +67,6 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
 def _names(cell: str, record_id: str) -> bool:
     """True if the cell is the id, a quote that is astray aside."""
     bare = cell.strip(BLANKS)
-    return bare == record_id or ('"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES))
+    return record_id in (bare, bare.removeprefix(MARK)) or (
+        '"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES)
+    )

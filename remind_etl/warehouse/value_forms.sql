@@ -5,6 +5,11 @@
 create macro valid.is_curly(val) as
 val >= '‘' and val < '†' and length(val) > 1 and right(val, 1) in ('“', '”', '„', '‘', '’');
 
+-- The mark is an apostrophe that keeps a spreadsheet program from reading a formula (files/spreadsheet.py).
+create macro valid.has_mark(val) as starts_with(val, '''') and regexp_matches(val, '^''[=+@\t\r\n＝＋－＠-]');
+
+create macro valid.without_mark(val) as if(valid.has_mark(val), substr(val, 2), val);
+
 -- True where a value is a long number as a spreadsheet shows it.
 create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9]([.,][0-9]+)?E[+][0-9]{2,}');
 
