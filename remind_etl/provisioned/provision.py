@@ -25,6 +25,8 @@ PEOPLE: Final = (
     "known_accounts",
     "placeholders",
     "kept_contacts",
+    "shared_contacts",
+    "families_of_names",
     "contact_families",
     "live_teachers",
     "live_students",
