@@ -224,6 +224,11 @@ CATALOGUE: Final = (
             "Give each guardian an email of their own.",
         ),
         (
+            "contact_not_added",
+            "This person also has an account outside of the district. The {column} is not added to it.",
+            "Check the value. If it is right, ask the person to add it in their own account.",
+        ),
+        (
             "placeholder_contact",
             "{detail} people with different names share this email or phone, so it is not used.",
             "Give each person an email or phone of their own. If a person has no such value, leave {column} empty.",
@@ -306,6 +311,11 @@ CATALOGUE: Final = (
             "curly_quotes",
             "{column} has curly quotes (“ ”) around it. They became part of the value.",
             "Remove the curly quotes, in all files at the same time.",
+        ),
+        (
+            "contact_used_elsewhere",
+            "An account outside of the district has this {column} too. The two accounts stay apart.",
+            "Check the value. If it is right, nothing needs to be done.",
         ),
         (
             "school_renamed",

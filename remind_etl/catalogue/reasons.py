@@ -39,6 +39,7 @@ REASONS: Final = {
     "school_not_in_teachers": "no row of the school is in teachers.csv",
     "class_without_teacher": "no teacher of it gets an account from the files",
     "record_of_guardian_of_student_with_many": "of a guardian of a student who has many",
+    "contact_not_added": "its account is linked and does not get the new email or phone by itself",
     "paused": "the district is paused",
     "paused_except_additions": "the district is paused, except for additions",
     "account_removal_held": "the removal of the account waits",
