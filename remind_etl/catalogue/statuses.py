@@ -51,6 +51,12 @@ HELD_OTHERS: Final = {
 }
 """The changes that wait because of a hold on something else than removals."""
 
+NOTHING_NEW: Final = (
+    "Nothing is new since the last run: files, decisions, limits, program and delivered state are the same. "
+    "All further steps are skipped."
+)
+"""Why a run ended after `landed/files`."""
+
 NO_PROBLEMS: Final = "No problems were found."
 
 REPORT: Final = {

@@ -15,6 +15,9 @@ from remind_etl.schema.records import Kind
 FindDropInForce = Callable[[DistrictId], str]
 """Finds the id of a district's drop in force. Raises NothingLanded before the first drop."""
 
+FindBasis = Callable[[DistrictId], Mapping[str, str]]
+"""Finds what a run of the district would rest on now, beside its drop."""
+
 
 class Arrival(Protocol):
     """An upload that was taken."""
@@ -189,3 +192,13 @@ class Platform(Protocol):
 
     def previous_delivery(self, district_id: DistrictId, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop; 0 if none was."""
+
+
+class Publications(Protocol):
+    """What was published of districts."""
+
+    def has_results(self, district: DistrictId, drop_id: str, basis: Mapping[str, str]) -> bool:
+        """True if the last run published the results of the drop, and rested on the same basis."""
+
+    def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
+        """Write down when the newest upload was taken, if it had nothing new."""
