@@ -1,7 +1,7 @@
 -- The teachers who have an account on the platform and none in the files, because their row was left out. A teacher whom
 -- teachers.csv does not name at all does not wait.
 -- Grain: one row a teacher. Key: teacher_id.
--- Inputs: provisioned_steps.known_accounts, provisioned.teacher_persons, raw.teachers, raw.rejects, valid.left_out.
+-- Inputs: provisioned_steps.known_accounts, provisioned.teacher_persons, raw.teachers, raw.reject_tokens, valid.left_out.
 -- Outputs: provisioned.waiting_teachers.
 
 create or replace table provisioned.waiting_teachers as
@@ -9,8 +9,8 @@ with named_ids as (
     select teacher_id
     from raw.teachers
     union
-    select unnest(cells)
-    from raw.rejects
+    select cell
+    from raw.reject_tokens
     where "file" = 'teachers.csv'
     union
     select cell
