@@ -49,6 +49,11 @@ CATALOGUE: Final = (
             f"Export {{file}} again as CSV in UTF-8. Open it to check that it looks right. {_UPLOAD}",
         ),
         (
+            "incomplete_upload",
+            "The upload does not agree with _COMPLETE. {file}: {detail}.",
+            "Upload all files again, and _COMPLETE last. If you do not need _COMPLETE, delete it.",
+        ),
+        (
             "empty_file",
             "{file} has no rows.",
             f"{{file}} must list all active records. Check the filters of the export. {_UPLOAD}",
