@@ -15,8 +15,9 @@ from remind_etl.catalogue.rules import IN_SET, NOT_NULL, UNIQUE
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.landed.copy import LandingStore
 from remind_etl.mapped.link import link_schools
-from remind_etl.planned.plan import Pause, Planned, plan_changes
+from remind_etl.planned.plan import Before, Pause, Planned, plan_changes
 from remind_etl.provisioned.provision import provision_accounts, provision_rosters
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
@@ -25,6 +26,9 @@ from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
 HEADERS: Final = {name: text.split("\n", 1)[0].split(",") for name, text in SMALL.items()}
 
 PLATFORM: Final = "platform.db"
+ROOMY: Final = Limits(removal_most=1, usual_count=1_000_000, school_share=1)
+"""Limits for tests of other rules: a small district may lose all of a kind."""
+
 FIRST_DAYS: Final = 50
 """How many are remembered."""
 
@@ -47,6 +51,7 @@ class Day:
 
     db: duckdb.DuckDBPyConnection
     platform: PlatformStore
+    landing: LandingStore
     link: Mapping[str, str] = field(default_factory=dict)
     """What people decided of schools, where it is not `confirmed`: by school_id `ignored`, or `waits`."""
 
@@ -73,16 +78,16 @@ class Day:
         self.provision()
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
-        return plan_changes(
-            self.db,
+        history = self.platform.history(DISTRICT, drop_id)
+        before = Before(
             state.records,
             state.base,
             self.platform.previous_delivery(DISTRICT, drop_id),
-            lambda h: (approve or {}).get(h, ()),
             state.standing(drop_id),
-            limits,
-            pause,
+            history.usual,
+            self.landing.cut_files(DISTRICT, drop_id, history.earlier_drops),
         )
+        return plan_changes(self.db, before, lambda h: (approve or {}).get(h, ()), limits or ROOMY, pause)
 
     def walk(
         self,
@@ -107,6 +112,11 @@ class Day:
         """Those columns of a table, all without any named, sorted."""
         names = ", ".join(f'"{column}"' for column in columns) or "*"
         return self.db.table(table).project(names).order("all").fetchall()
+
+    def rows_where(self, table: str, where: str, *columns: str) -> list[Row]:
+        """Those columns of the rows of a table for which the condition holds, sorted."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        return self.db.table(table).filter(where).project(names).order("all").fetchall()
 
     def one(self, table: str, where: str) -> dict[str, Any]:
         """The one row of a table for which the condition holds, by column."""
@@ -144,7 +154,7 @@ class District:
         """The next day's drop, read."""
         self.days += 1
         with prepared(self.folder / f"day{self.days}", sent, landing=self.folder / "landed") as db:
-            yield Day(db, self.platform, link or {})
+            yield Day(db, self.platform, LandingStore(self.folder / "landed"), link or {})
 
     def deliver(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Planned:
         """Deliver the next day's drop; what a first one leaves is worked out once, and then copied."""

@@ -190,6 +190,8 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     (drop / "students.csv").write_text("".join(line for line in students if ",S2," not in line))
     first = _json(run("sync", "oak", "--from", str(drop), "--json"))
     (drop / "students.csv").write_text("".join(line for line in students if ",S1," not in line))
+    enrollments = (drop / "enrollments.csv").read_text().splitlines(keepends=True)
+    (drop / "enrollments.csv").write_text("".join(line for line in enrollments if ",S1\n" not in line))
     (drop / "schools.csv").write_text((drop / "schools.csv").read_text().replace("Lincoln", "Washington"))
     second = _json(run("sync", "oak", "--from", str(drop), "--json"))
 

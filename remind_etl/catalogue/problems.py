@@ -54,6 +54,11 @@ CATALOGUE: Final = (
             "Upload all files again, and _COMPLETE last. If you do not need _COMPLETE, delete it.",
         ),
         (
+            "cut_off_file",
+            "{file} looks cut off: its last row is incomplete.",
+            f"The upload or the export may have stopped early. Check the last row of {{file}}. {_UPLOAD}",
+        ),
+        (
             "empty_file",
             "{file} has no rows.",
             f"{{file}} must list all active records. Check the filters of the export. {_UPLOAD}",
@@ -150,6 +155,11 @@ CATALOGUE: Final = (
             "students.csv or teachers.csv.",
         ),
         (
+            "named_not_listed",
+            "{file} names this record, but {detail} does not. The record stays as it was delivered.",
+            "If the record is active, add its row to {detail}. If it is not, delete the rows of {file} that name it.",
+        ),
+        (
             "teacher_without_email",
             "The teacher has no valid email, so no account is created.",
             "Fill in a valid teacher_email for this teacher.",
@@ -176,6 +186,11 @@ CATALOGUE: Final = (
             "misnamed_column",
             "{file} has no column {column}{detail}.",
             "If this is the column, change its name in the first row to {column}. Until then, its values are not used.",
+        ),
+        (
+            "file_may_be_cut",
+            "{file} may be cut off: {detail}. Removals because of it wait for a person.",
+            "Check that the last row of {file} is the last row of the export. If it is not, upload all files again.",
         ),
         (
             "line_break_in_value",

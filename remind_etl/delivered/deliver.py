@@ -31,13 +31,14 @@ def deliver(
     if pause == "all":
         return None
     standing = dict(_rows(db, "select kind, delivered from planned.holds"))
+    removals = dict(_rows(db, "select kind, records from planned.holds where is_approved or not is_held"))
     held = dict(
         _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
     )
     reused = dict(_rows(db, "select record_id, detail from valid.findings where code = 'class_id_reused'"))
     elsewhere = db.table("provisioned.held_elsewhere").to_arrow_table()
     of_drop = (drop_id, plan_hash, base, standing)
-    plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, held_elsewhere=elsewhere)
+    plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, held_elsewhere=elsewhere, removals=removals)
     last = platform.last_delivery(district_id)
     is_done = drop_id == in_force and last and last.drop_id == drop_id and not plan.counts
     is_older = drop_id < in_force

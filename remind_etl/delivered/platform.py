@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl.databases import migrate
 from remind_etl.delivered.connection import ONE_CREATOR, Connection, transaction
-from remind_etl.delivered.delivery import Past, Plan, Receipt, State
+from remind_etl.delivered.delivery import History, Past, Plan, Receipt, State
 from remind_etl.delivered.tables import ASKED, CHANGES, DELIVERIES, INCOMING, INCOMING_CHANGES, TABLES
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.schema.district_id import DistrictId
@@ -65,6 +65,10 @@ class PlatformStore:
         with transaction(self.engine) as db:
             newest = db.first(sa.select(sa.func.max(d.number)).where(of_district, is_other))
         return (newest and newest[0]) or 0
+
+    def history(self, district_id: DistrictId, drop_id: str) -> History:
+        """What that drop is compared with: the deliveries of other drops."""
+        return History.of(self.deliveries(district_id), drop_id)
 
     def past(self, district_id: DistrictId, number: int) -> Past:
         """What became of a delivery, as of one moment.
@@ -120,7 +124,7 @@ class PlatformStore:
             return receipt
 
 
-_AS_JSON = ("counts", "standing", "held", "reused")
+_AS_JSON = ("counts", "standing", "held", "reused", "removals")
 _CHANGED = ("kind", "id", "action", "before", "after")
 _HELD = ["value", "account_id"]
 

@@ -39,7 +39,7 @@ DELIVERIES: Final = sa.Table(
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     *(
         sa.Column(name, sa.String)
-        for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held", "reused")
+        for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held", "reused", "removals")
     ),
     sa.Column("undoes", sa.BigInteger),
 )

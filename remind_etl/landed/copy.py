@@ -19,6 +19,7 @@ from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.landed import archive
+from remind_etl.landed.cut_files import cut_files
 from remind_etl.landed.stated import contradictions, read_stated
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
@@ -74,6 +75,11 @@ class Drop:
         return frozenset(file.name for file in self.files)
 
     @property
+    def paths(self) -> dict[str, Path]:
+        """Where its files lie, by the name of the file."""
+        return {file.file_name: self.folder / file.file_name for file in self.files}
+
+    @property
     def size(self) -> int:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
@@ -123,6 +129,17 @@ class LandingStore:
                 f"{district} has no landed drop {drop_id!r}. `remind-etl history {district}` lists the drops."
             )
         return self._read(district, drop_id)
+
+    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> dict[str, str]:
+        """The files of a landed drop that may be cut off, with the reason codes: see `cut_files.py`.
+
+        `earlier` are ids of drops to compare with; drops that are not kept any more are no evidence.
+        """
+        kept = set(self.drops(district))
+        if drop_id not in kept:
+            return {}
+        before = (self._read(district, other).paths for other in earlier if other in kept)
+        return cut_files(self._read(district, drop_id).paths, before)
 
     def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was landed, or found to equal the newest landed drop."""

@@ -30,6 +30,9 @@ class Landing(Protocol):
     def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
 
+    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> Mapping[str, str]:
+        """The files of a drop that may be cut off, compared with earlier drops: their names, and reason codes."""
+
     def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was taken."""
 
@@ -156,8 +159,23 @@ class State(Protocol):
         """The class ids that the drop was found to reuse."""
 
 
+class History(Protocol):
+    """What a drop is compared with."""
+
+    @property
+    def earlier_drops(self) -> Sequence[str]:
+        """Earlier drops, the newest first, up to one of which nothing was held."""
+
+    @property
+    def usual(self) -> Mapping[str, int] | None:
+        """The most removals of one of the last drops, by hold."""
+
+
 class Platform(Protocol):
     """The platform."""
+
+    def history(self, district_id: DistrictId, drop_id: str) -> History:
+        """What that drop is compared with: the deliveries of other drops."""
 
     def state(self, district_id: DistrictId, kinds: Iterable[Kind] = ...) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""

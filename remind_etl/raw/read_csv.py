@@ -9,7 +9,7 @@ plain, `exact.py` reads record by record.
 """
 
 import csv
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl.raw import exact
+from remind_etl.raw.cut import has_cut_record
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header, why_unreadable
 from remind_etl.raw.survey import Survey, survey
 from remind_etl.raw.text import open_text
@@ -39,6 +40,8 @@ class Counts:
     accepted: int = 0
     rejected: int = 0
     blank: int = 0
+    ends_in_reject: bool = field(default=False, compare=False)
+    """True if no record is accepted after the last rejected record."""
 
 
 def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scratch: Path) -> Counts | None:
@@ -55,9 +58,13 @@ def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scra
     if counts:
         db.execute(
             "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
-            {"file": file.file_name, **asdict(counts)},
+            {"file": file.file_name, **_numbers(counts)},
         )
     return counts
+
+
+def _numbers(counts: Counts) -> dict[str, int]:
+    return {name: number for name, number in asdict(counts).items() if name != "ends_in_reject"}
 
 
 def clear_reading(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
@@ -84,6 +91,8 @@ def _read(
         return None, found
     counts = _read_fast(db, file, path, seen, header, head) if seen.is_plain else None
     counts = counts or _read_exact(db, file, path, seen, header, scratch)
+    if counts.ends_in_reject and has_cut_record(path, seen.encoding, header):
+        found.append(Finding("cut_off_file", file.file_name))
     if seen.encoding in ENCODINGS:
         found.append(Finding("encoding", file.file_name, detail=ENCODINGS[seen.encoding]))
     if seen.cr and seen.encoding != "utf-16":
@@ -154,11 +163,14 @@ def _read_exact(
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     clean = scratch / f"{file.name}.csv"
     accepted = rejected = blank = 0
+    last_start = last_reject = 0
     try:
         for portion in exact.rewrite(path, seen.encoding, header, clean):
             accepted += len(portion.starts)
             rejected += len(portion.rejects)
             blank += portion.blank
+            last_start = portion.starts[-1] if portion.starts else last_start
+            last_reject = portion.rejects[-1].line if portion.rejects else last_reject
             _keep_rejects(db, file, portion.rejects, header)
             _keep_gaps(db, file, portion.gaps)
             _keep_inner(db, file, portion.inner)
@@ -168,7 +180,7 @@ def _read_exact(
     if loaded != accepted:
         raise AssertionError(f"{file.file_name}: {accepted} records were accepted, but {loaded} loaded")
     _finish(db, file, _cells(db, file, has_other_blanks=True).are_untidy)
-    return Counts(accepted + rejected + blank, accepted, rejected, blank)
+    return Counts(accepted + rejected + blank, accepted, rejected, blank, last_reject > last_start)
 
 
 def _keep_rejects(
