@@ -20,7 +20,7 @@ from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.mapped.link import link_schools
-from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl.provisioned.provision import HELD_ELSEWHERE, Outside, provision_accounts, provision_rosters
 from remind_etl.published.report import groups
 from remind_etl.published.report.groups import Group
 from remind_etl.raw.landed import read_landed
@@ -127,7 +127,7 @@ def _provision(db: duckdb.DuckDBPyConnection) -> None:
     schools = [school_id for (school_id,) in db.execute("select school_id from valid.schools").fetchall()]
     link_schools(db, {s: s for s in schools}, [(s, s, "confirmed") for s in schools], "ask")
     platform = {kind.name: _nothing(*kind.columns, "removed_at") for kind in records.KINDS}
-    provision_accounts(db, platform, lambda _: _nothing("value", "account_id"))
+    provision_accounts(db, platform, Outside(lambda _: _nothing(*HELD_ELSEWHERE)))
     provision_rosters(db, platform)
 
 

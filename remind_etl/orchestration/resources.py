@@ -15,8 +15,9 @@ from remind_etl.dropped.client import Address, DropServerClient
 from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.basis import find_basis
 from remind_etl.orchestration.step import RunWarehouse
-from remind_etl.orchestration.stores import FindDropInForce
+from remind_etl.orchestration.stores import FindBasis, FindDropInForce
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
@@ -118,17 +119,33 @@ class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
         return partial(drop_in_force, LandingStore(Path(self.landed)), PlatformStore(self.platform_url))
 
 
+class BasisFactory(dg.ConfigurableResource[FindBasis]):
+    """Finds what a run of a district rests on."""
+
+    decisions_url: str
+    platform_url: str
+    limits: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> FindBasis:
+        """Make the function."""
+        return partial(
+            find_basis, DecisionStore(self.decisions_url), PlatformStore(self.platform_url), Path(self.limits)
+        )
+
+
 def resources() -> dict[str, Any]:
     """The resources as the settings say."""
     home = settings.home()
     platform_url = _secret("REMIND_ETL_PLATFORM_URL", home.platform_url)
+    decisions_url = _secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)
+    limits = settings.read().limits or str(suites.DISTRICTS)
     sizes = asdict(settings.size_limits())
     return {
         "warehouse": WarehouseFactory(
             root=str(home.warehouse),
             memory=settings.read().memory,
             threads=settings.read().threads,
-            limits=settings.read().limits or str(suites.DISTRICTS),
+            limits=limits,
         ),
         "drop_server": DropServerFactory(
             host=settings.read().sftp_host,
@@ -141,10 +158,11 @@ def resources() -> dict[str, Any]:
             **sizes,
         ),
         "landing": LandingFactory(root=str(home.landed), **sizes),
-        "decisions": DecisionsFactory(url=_secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)),
+        "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
         "publications": PublicationsFactory(root=str(home.published)),
         "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
+        "find_basis": BasisFactory(decisions_url=decisions_url, platform_url=platform_url, limits=limits),
         "read_records": dg.ResourceDefinition.hardcoded_resource(
             as_sent.read_as_sent, "Reads the records of a landed file as they were sent."
         ),

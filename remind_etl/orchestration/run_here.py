@@ -20,7 +20,7 @@ CHECK_FAILED: Final = "DagsterAssetCheckFailedError"
 
 
 def run_sync(
-    district: DistrictId, source: dict[str, str], told: Callable[[str], None], force_older: bool = False
+    district: DistrictId, source: Mapping[str, str | bool], told: Callable[[str], None], force_older: bool = False
 ) -> dict[str, Mapping[str, Any]]:
     """Run the job `sync` for the district here, recorded in the instance; `told` hears each step that starts.
 
@@ -31,7 +31,7 @@ def run_sync(
     config: dict[str, Any] = {
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         "ops": {
-            "landed__files": {"config": source},
+            "landed__files": {"config": {**source}},
             "delivered__receipt": {"config": {"force_older": force_older}},
         },
     }
