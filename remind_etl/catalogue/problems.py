@@ -49,6 +49,11 @@ CATALOGUE: Final = (
             f"Export {{file}} again as CSV in UTF-8. Open it to check that it looks right. {_UPLOAD}",
         ),
         (
+            "incomplete_upload",
+            "The upload does not agree with _COMPLETE. {file}: {detail}.",
+            "Upload all files again, and _COMPLETE last. If you do not need _COMPLETE, delete it.",
+        ),
+        (
             "cut_off_file",
             "{file} looks cut off: its last row is incomplete.",
             f"The upload or the export may have stopped early. Check the last row of {{file}}. {_UPLOAD}",
