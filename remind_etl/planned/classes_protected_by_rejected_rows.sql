@@ -1,7 +1,7 @@
 -- A class stays if its id stands in a row that was left out. If no delivered id stands in the row, each class stays that
 -- has the name and school in it, and each class that has all of the schools, names and teachers in it.
 -- Grain: one row a change and reason. Key: change_id, reason_code.
--- Inputs: planned.class_changes, planned_steps.left_out_cells, valid.left_out, platform_classes.
+-- Inputs: planned.class_changes, planned_steps.left_out_cells, valid.left_out, platform_classes, raw.classes.
 -- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
@@ -24,7 +24,13 @@ named as (
         cell.line,
         class.class_id
     from cells as cell
-    inner join platform_classes as class on cell.cell = class.class_id
+    inner join (
+        select class_id
+        from platform_classes
+        union
+        select class_id
+        from raw.classes
+    ) as class on cell.cell = class.class_id
 ),
 
 unnamed as (
