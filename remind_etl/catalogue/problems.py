@@ -183,6 +183,16 @@ CATALOGUE: Final = (
             "If this is the column, change its name in the first row to {column}. Until then, its values are not used.",
         ),
         (
+            "quoted_row",
+            "The row stands in one pair of quotes as a whole. It was read without them.",
+            "Export the file again. If you paste rows into a spreadsheet, put each value into a cell of its own.",
+        ),
+        (
+            "delimiter_in_row",
+            "The row has {detail} between its values, unlike the other rows. It was read that way.",
+            "Put the same sign between the values of all rows, best a comma.",
+        ),
+        (
             "file_may_be_cut",
             "{file} may be cut off: {detail}. Removals because of it wait for a person.",
             "Check that the last row of {file} is the last row of the export. If it is not, upload all files again.",
@@ -217,6 +227,11 @@ CATALOGUE: Final = (
             "guardian_email_taken",
             "The email belongs to {detail}, so it is not used for this guardian.",
             "Give each guardian an email of their own.",
+        ),
+        (
+            "contact_not_added",
+            "This person also has an account outside of the district. The {column} is not added to it.",
+            "Check the value. If it is right, ask the person to add it in their own account.",
         ),
         (
             "placeholder_contact",
@@ -281,6 +296,12 @@ CATALOGUE: Final = (
             "{file} has extra columns{detail}. They were ignored.",
             "If the template has such a column, use its name from the template. Otherwise remove it from the export.",
         ),
+        (
+            "quoted_header",
+            "The first row of {file} stands in one pair of quotes as a whole. This row, and others like it, were read "
+            "without them.",
+            "Export the file again. Put quotes only around single values.",
+        ),
         ("blank_line", "{file} has blank lines. They were skipped: {detail}.", "Export without blank lines."),
         (
             "line_ends",
@@ -297,6 +318,11 @@ CATALOGUE: Final = (
             "curly_quotes",
             "{column} has curly quotes (“ ”) around it. They became part of the value.",
             "Remove the curly quotes, in all files at the same time.",
+        ),
+        (
+            "contact_used_elsewhere",
+            "An account outside of the district has this {column} too. The two accounts stay apart.",
+            "Check the value. If it is right, nothing needs to be done.",
         ),
         (
             "school_renamed",

@@ -7,6 +7,10 @@ from typing import Final
 
 REASONS: Final = {
     "contact_point_goes_to_held_guardian": "their email or phone goes to a guardian who waits",
+    "too_many_links": "more accounts outside of the district would be linked at once than the district allows",
+    "contact_point_goes_to_held_link": "their email or phone goes to an account whose link waits",
+    "record_of_held_link": "of an account whose link waits",
+    "class_of_held_link": "the link of its owner waits",
     "guardian_of_student_with_many": "they are a guardian of a student who has many",
     "changed_again": "a later delivery changed it again",
     "waiting_row_names_guardian": "a row at a school that waits to be linked names them",
@@ -20,6 +24,7 @@ REASONS: Final = {
     "row_rejected": "one of their rows was rejected",
     "row_names_person": "a row still names them",
     "rejected_row_has_contact": "a rejected row has their email or phone",
+    "value_unreadable": "today's value cannot be read",
     "student_in_enrollments": "enrollments.csv names them, but students.csv does not",
     "teacher_in_classes": "classes.csv names them, but teachers.csv does not",
     "teacher_in_enrollments": "enrollments.csv names them, but teachers.csv does not",
@@ -41,6 +46,7 @@ REASONS: Final = {
     "school_not_in_teachers": "no row of the school is in teachers.csv",
     "class_without_teacher": "no teacher of it gets an account from the files",
     "record_of_guardian_of_student_with_many": "of a guardian of a student who has many",
+    "contact_not_added": "its account is linked and does not get the new email or phone by itself",
     "paused": "the district is paused",
     "paused_except_additions": "the district is paused, except for additions",
     "account_removal_held": "the removal of the account waits",

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from typing import Final
 
 from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
+from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.landed import archive
 from remind_etl.landed.cut_files import cut_files
 from remind_etl.schema import upload
@@ -24,9 +25,6 @@ from remind_etl.schema.district_id import DistrictId
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
 ARCHIVE: Final = "archive.zip"
-
-Fetch = Callable[[Path], tuple[int, str]]
-"""Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +89,10 @@ class Arrival:
 class LandingStore:
     """The landed drops of all districts, below one folder."""
 
-    def __init__(self, root: Path) -> None:
-        """Keep drops below `root`."""
+    def __init__(self, root: Path, sizes: SizeLimits = USUAL) -> None:
+        """Keep drops below `root`; one that is larger than `sizes` is not copied."""
         self._root = root
+        self._sizes = sizes
 
     def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
@@ -150,16 +149,15 @@ class LandingStore:
         arrival = self.arrival(district)
         return (arrival.at if arrival else self.required(district).landed_at).isoformat()
 
-    def land(
-        self, district: DistrictId, sent: Iterable[tuple[str, Fetch]], fingerprint: str | None = None
-    ) -> tuple[Drop, bool]:
-        """Land the files `sent`, as (name it was sent under, how to copy it); returns the drop and whether it is new.
+    def land(self, district: DistrictId, sent: Iterable[Sent], fingerprint: str | None = None) -> tuple[Drop, bool]:
+        """Land the files; returns the drop and whether it is new.
 
         They are files of the contract, or one zip, which is unpacked and kept. The same names and contents as those of
-        the newest drop are that drop again. `fingerprint` tells the sensor what was taken.
+        the newest drop are that drop again. `fingerprint` tells the sensor what was taken. Of files that are too large
+        nothing is copied; the drop has the fault. Raises DiskFull if the disk has no room for the copy.
         """
         with self._incoming(district) as part:
-            files, faults = _copy(part, sent)
+            files, faults = _copy(part, list(sent), self._sizes)
             newest = self.newest(district)
             is_new = newest is None or _content(newest.files, newest.faults) != _content(files, faults)
             if newest is None or is_new:
@@ -222,7 +220,7 @@ class LandingStore:
             shutil.rmtree(part, ignore_errors=True)
 
 
-def file_source(path: Path) -> tuple[str, Fetch]:
+def file_source(path: Path) -> Sent:
     """A file of this machine as something to land."""
 
     def fetch(target: Path) -> tuple[int, str]:
@@ -233,16 +231,19 @@ def file_source(path: Path) -> tuple[str, Fetch]:
                 digest.update(chunk)
         return target.stat().st_size, digest.hexdigest()
 
-    return path.name, fetch
+    return Sent(path.name, path.stat().st_size, fetch)
 
 
-def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFile, ...], tuple[Fault, ...]]:
+def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[LandedFile, ...], tuple[Fault, ...]]:
+    if over := sizes.too_large((file.name, file.size) for file in sent):
+        return (), tuple(Fault(name, why, "current_data") for name, why in over)
+    require_space(part, sum(file.size for file in sent))
     files: dict[str, LandedFile] = {}
     faults: list[Fault] = []
-    for sent_as, fetch in sent:
+    for sent_as, _, fetch in sent:
         if sent_as.casefold().endswith(".zip"):
             fetch(part / ARCHIVE)
-            unpacked, refusal = archive.unpack(part / ARCHIVE, part)
+            unpacked, refusal = archive.unpack(part / ARCHIVE, part, sizes)
             files |= {file.name: LandedFile(*file) for file in unpacked}
             faults += [Fault(sent_as, *refusal)] if refusal else []
         else:

@@ -3,7 +3,7 @@
 -- can, all members of the row's school stay, and without a school all members. A student who moved to another school
 -- leaves the class, although the old enrollment is still sent.
 -- Grain: one row a membership. Key: change_id.
--- Inputs: planned_steps.removed_memberships, planned_steps.left_out_cells, planned_steps.unreadable_enrollments,
+-- Inputs: planned_steps.removed_memberships, planned_steps.left_out_tokens, planned_steps.unreadable_enrollments,
 -- platform_classes, mapped.schools, valid.findings, raw.enrollments, provisioned.account_rows.
 -- Outputs: planned_steps.protected_changes.
 
@@ -28,7 +28,7 @@ cells as (
     select
         line,
         cell
-    from planned_steps.left_out_cells
+    from planned_steps.left_out_tokens
     where "file" = 'enrollments.csv' and line not in (from rows_of_moved_students)
 ),
 

@@ -135,11 +135,12 @@ def _compare(steps: _Steps) -> None:
 
 def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
-    steps.run("left_out_cells", "delivered_people", "delivered_schools", "protected_schools")
+    steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("named_records", "find_named_records", "losing_accounts", "named_guardians", "meant_guardians")
     steps.run(*PEOPLE_RULES)
-    steps.run("records_of_protected_people", "guardianships_protected_by_students")
+    steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
+    steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
     _take_protected_out(steps)
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
@@ -166,6 +167,7 @@ def _hold(
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
     steps.run("held_by_cut_files", "find_cut_files", "reused_people", "held_by_reused_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
+    steps.run("held_by_links", link_count=limits.link_count)
     steps.run("dependencies", "guardian_schools", "held_dependents")
     steps.run("delivered_records", "counted_removals", "counted_records")
     steps.run("halved_schools", school_share=limits.school_share)

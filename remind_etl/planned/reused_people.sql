@@ -2,7 +2,7 @@
 -- are birth date, contact points or guardians. What is the same in any of these speaks for the same person.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned.account_changes, platform_contact_points, platform_guardianships, provisioned.contact_points,
--- provisioned.guardianships. Outputs: planned_steps.reused_people.
+-- provisioned.guardianships, planned_steps.account_schools. Outputs: planned_steps.reused_people, valid.findings.
 
 create table planned_steps.reused_people as
 with renamed as (

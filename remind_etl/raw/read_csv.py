@@ -21,7 +21,7 @@ from remind_etl.raw import exact
 from remind_etl.raw.cut import has_cut_record
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header, why_unreadable
 from remind_etl.raw.survey import Survey, survey
-from remind_etl.raw.text import open_text
+from remind_etl.raw.text import BLANKS, open_text
 from remind_etl.schema import upload
 from remind_etl.warehouse import findings, sql
 from remind_etl.warehouse.findings import Finding
@@ -129,11 +129,11 @@ def _read_fast(
     accepted = _load(db, file, path, header.delimiter, header.names)
     if accepted != seen.lines - 1:
         return None
-    cells = _cells(db, file, seen.has_other_blanks)
+    cells = _cells(db, file, seen.has_other_blanks, header)
     first = next(StringIO(head, newline="")).rstrip("\r\n").replace('"', "").encode()
     if seen.text_bytes != len(first) + cells.size + accepted * (len(header.names) - 1):
         return None
-    if cells.longest > LONGEST_CELL or cells.blank_records:
+    if cells.longest > LONGEST_CELL or cells.doubtful_records:
         return None
     may_stray = cells.have_quotes or seen.has_blank_after_quote
     if may_stray and exact.has_stray_quote(path, seen.encoding, header.delimiter):
@@ -149,12 +149,14 @@ class _Cells(NamedTuple):
     longest: int
     have_quotes: bool
     are_untidy: bool
-    blank_records: int
+    doubtful_records: int
 
 
-def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: bool) -> _Cells:
+def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: bool, header: Header) -> _Cells:
     sent = {"sent": f"raw.{file.name}_sent", "has_other_blanks": has_other_blanks}
-    return _Cells(*db.execute(sql.sql_text("raw", "cells"), sent).fetchall()[0])
+    first = "extra" if header.names[0].startswith("extra") else header.names[0]
+    (judged,) = sql.filled("raw", "cells", first=first)
+    return _Cells(*db.execute(judged, sent).fetchall()[0])
 
 
 def _read_exact(
@@ -174,12 +176,13 @@ def _read_exact(
             _keep_rejects(db, file, portion.rejects, header)
             _keep_gaps(db, file, portion.gaps)
             _keep_inner(db, file, portion.inner)
+            _keep_repairs(db, file, portion.repairs, header)
         loaded = _load(db, file, clean, header.delimiter, header.names)
     finally:
         clean.unlink(missing_ok=True)
     if loaded != accepted:
         raise AssertionError(f"{file.file_name}: {accepted} records were accepted, but {loaded} loaded")
-    _finish(db, file, _cells(db, file, has_other_blanks=True).are_untidy)
+    _finish(db, file, _cells(db, file, True, header).are_untidy)
     return Counts(accepted + rejected + blank, accepted, rejected, blank, last_reject > last_start)
 
 
@@ -218,3 +221,20 @@ def _keep_inner(db: duckdb.DuckDBPyConnection, file: upload.File, inner: list[ex
         names = pa.repeat(file.file_name, len(inner))
         rows = pa.table([names, lines, pa.array(columns, pa.string()), cells], ["file", "line", "column", "cells"])
         db.from_arrow(rows).insert_into("raw.inner_cells")
+
+
+def _keep_repairs(
+    db: duckdb.DuckDBPyConnection, file: upload.File, repairs: list[exact.Repair], header: Header
+) -> None:
+    if repairs:
+        cells = [dict(zip(header.names, repair.cells, strict=True)) for repair in repairs]
+        columns = (
+            pa.repeat(file.file_name, len(repairs)),
+            pa.array([repair.line for repair in repairs]),
+            pa.array([repair.code for repair in repairs]),
+            pa.array([repair.detail for repair in repairs], pa.string()),
+            pa.array([row[file.id_column].strip(BLANKS) for row in cells], pa.string()),
+            pa.array([row["school_id"].strip(BLANKS) for row in cells], pa.string()),
+        )
+        names = ["file", "line", "code", "detail", "record_id", "school_id"]
+        db.from_arrow(pa.table(columns, names)).insert_into("raw.repairs")

@@ -453,3 +453,49 @@ def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(distr
     assert [
         s["record_id"] for s in district.active("class_memberships") if s["class_id"] == "C1" and s["role"] == "owner"
     ] == ["T3"]
+
+
+# Rows that are cut into other cells than they should be
+
+
+@pytest.mark.parametrize(
+    "cut", ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al', '"S2,P3 Al']
+)
+def test_a_rejected_row_protects_a_person_whose_id_stands_in_it_as_a_token(district: District, cut: str) -> None:
+    students = [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"]
+    district.deliver(files(students=students))
+    before = [district.active(kind) for kind in ("accounts", "guardianships", "contact_points", "school_members")]
+    with district.day(files(students=[P1, P2, cut])) as day:
+        assert _removed(day) == set()
+    assert [
+        district.active(kind) for kind in ("accounts", "guardianships", "contact_points", "school_members")
+    ] == before
+
+
+@pytest.mark.parametrize("cut", ['S2,"P3,Al",Roe,,,,,,,,,', "S2,,P3,Al,Roe,,,,,,,", ",,,,,,S2 P3,,,,,"])
+def test_a_row_that_lost_a_delimiter_protects_the_person_in_it(district: District, cut: str) -> None:
+    district.deliver(files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"]))
+    with district.day(files(students=[P1, P2, cut])) as day:
+        assert _removed(day) == set()
+
+
+@pytest.mark.parametrize(
+    "cut", ["S2;C2;T2", '"S2,C2",T2', "S2\tC2\tT2\tBiology\tx", 'S2,"C2,T2",Biology,', "S2,,C2,T2"]
+)
+def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(district: District, cut: str) -> None:
+    district.deliver(files())
+    with district.day(files(classes=["S1,C1,T1,Algebra", cut])) as day:
+        assert _removed(day) == set()
+
+
+@pytest.mark.parametrize("cut", ["S2;C2;P2;x", '"S2,C2,P2",x', "S2 C2 P2", 'S2,"C2""P2",', 'S2,"C2,P2",'])
+def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(district: District, cut: str) -> None:
+    district.deliver(
+        files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"], enrollments=["S1,C1,P1", "S2,C2,P2", "S2,C2,P3"])
+    )
+    with district.day(files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"], enrollments=["S1,C1,P1", cut])) as day:
+        day.walk()
+        gone = [record for kind, action, record in day.changes() if (kind, action) == ("class_memberships", "remove")]
+    left = [member["account_id"] for member in district.active("class_memberships") if member["class_id"] == "C2"]
+    theirs = [district.account(teacher_id="T2")["account_id"], district.account(student_id="P2")["account_id"]]
+    assert (len(gone), set(left)) == (1, set(theirs))
