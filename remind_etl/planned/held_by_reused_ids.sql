@@ -27,7 +27,7 @@ changed_classes as (
     select class.class_id
     from planned.class_changes as class
     semi join provisioned_steps.reused_class_ids as reused on class.class_id = reused.class_id
-    where class."action" = 'update'
+    where class."action" in ('update', 'revive')
 ),
 
 waiting as (
