@@ -7,6 +7,10 @@ from typing import Final
 
 REASONS: Final = {
     "contact_point_goes_to_held_guardian": "their email or phone goes to a guardian who waits",
+    "too_many_links": "more accounts outside of the district would be linked at once than the district allows",
+    "contact_point_goes_to_held_link": "their email or phone goes to an account whose link waits",
+    "record_of_held_link": "of an account whose link waits",
+    "class_of_held_link": "the link of its owner waits",
     "guardian_of_student_with_many": "they are a guardian of a student who has many",
     "changed_again": "a later delivery changed it again",
     "waiting_row_names_guardian": "a row at a school that waits to be linked names them",

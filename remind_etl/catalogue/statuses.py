@@ -47,6 +47,7 @@ HELD_OTHERS: Final = {
     "schools": "the people and classes of missing schools",
     "cut_files": "the removals because of files that may be cut off",
     "new_guardians": "the new guardians of students who have many",
+    "links": "the links to accounts outside of the district",
 }
 """The changes that wait because of a hold on something else than removals."""
 

@@ -163,6 +163,7 @@ def _hold(
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
     steps.run("held_by_cut_files", "find_cut_files")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
+    steps.run("held_by_links", link_count=limits.link_count)
     steps.run("dependencies", "guardian_schools", "held_dependents")
     steps.run("delivered_records", "counted_removals", "counted_records")
     steps.run("halved_schools", school_share=limits.school_share)

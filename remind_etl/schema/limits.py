@@ -44,6 +44,8 @@ class Limits:
     """A school with so many delivered records of a kind, and no row of it in the file, waits."""
     guardians: int = 6
     """The new guardians of a student with so many wait."""
+    link_count: int = 20
+    """If one drop links more accounts that belong to somebody outside of the district, they wait."""
 
     def allowed(self, delivered: int, usual: int | None = None) -> int:
         """How many of so many delivered records may be removed without a person.
@@ -71,7 +73,14 @@ def _part(share: float, of: int) -> int:
 NAMES: Final = tuple(field.name for field in fields(Limits))
 
 _SHARES: Final = ("removal_share", "removal_most", "school_share")
-_LEAST: Final = {"removal_count": 0, "usual_times": 1, "usual_count": 0, "school_count": 1, "guardians": 2}
+_LEAST: Final = {
+    "removal_count": 0,
+    "usual_times": 1,
+    "usual_count": 0,
+    "school_count": 1,
+    "guardians": 2,
+    "link_count": 0,
+}
 _MOST: Final = 1_000_000_000
 """Far more than any district has, and a number that every database can keep."""
 

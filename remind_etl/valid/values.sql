@@ -58,6 +58,3 @@ create or replace temp macro grade_level(sent) as case
         8 + nullif(list_position(['freshman', 'sophomore', 'junior', 'senior'], lower(sent)), 0)
     )::varchar
 end;
-
--- What counts of a name when two are compared: case, accents and doubled blanks aside.
-create or replace temp macro name_key(sent) as strip_accents(lower(regexp_replace(sent, '\s+', ' ', 'g')));
