@@ -265,6 +265,34 @@ def new_district(folder: Path) -> District:
     return District(folder, PlatformStore(f"sqlite:///{folder / PLATFORM}"))
 
 
+def contradictions(district: District) -> list[str]:
+    """The active records of the platform that contradict each other."""
+    accounts = {str(a["account_id"]): a for a in district.active("accounts")}
+    roles = {i: str(a["roles"]).split("+") for i, a in accounts.items()}
+    classes = {c["class_id"] for c in district.active("classes")}
+    found = []
+    for name in ("teacher_id", "student_id"):
+        ids = [a[name] for a in accounts.values() if a[name]]
+        found += [f"two accounts have {name} {i}" for i in {*ids} if ids.count(i) > 1]
+        role = name.removesuffix("_id")
+        found += [
+            f"{i} has {name} and not the role" for i, a in accounts.items() if bool(a[name]) != (role in roles[i])
+        ]
+    for tie in district.active("guardianships"):
+        for role in ("guardian", "student"):
+            if role not in roles.get(str(tie[f"{role}_account_id"]), []):
+                found.append(f"a guardianship of one who is no {role}")
+    found += [
+        "a membership without its class" for m in district.active("class_memberships") if m["class_id"] not in classes
+    ]
+    found += [
+        "an owner who is no teacher"
+        for c in district.active("classes")
+        if "teacher" not in roles.get(str(c["owner_account_id"]), [])
+    ]
+    return found
+
+
 def broken(db: duckdb.DuckDBPyConnection) -> list[str]:
     """The rules of the suites of provisioned tables that do not hold, by table and rule, without Great Expectations."""
     failed = []
