@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak lint language lock postgres
+.PHONY: help venv demo test test-fast soak lint language audit lock postgres
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,11 @@ lint: $(DONE) language ## Run ruff, mypy, sqlfluff and the language lint.
 
 language: $(DONE) ## Check the sentences of docs, catalogue and command help.
 	$(BIN)/python -m remind_etl_tests.language
+
+audit: $(DONE) ## Write sbom.cdx.json from requirements.lock, and look up known vulnerabilities (needs the network).
+	$(BIN)/cyclonedx-py requirements requirements.lock --output-format JSON --output-file sbom.cdx.json
+	@echo "Looking up known vulnerabilities. This needs the network."
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
 postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \

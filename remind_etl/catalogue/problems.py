@@ -265,6 +265,12 @@ CATALOGUE: Final = (
             "Use one teacher_id for the teacher in all files. If they are two people, give each an email of their own.",
         ),
         (
+            "person_id_reused",
+            "Another person had this {column} before. Name, contacts, guardians and date of birth have changed.",
+            "Give the new person a {column} of their own. Under the old {column}, they would get the account and the "
+            "classes of the former person.",
+        ),
+        (
             "conflicting_rows",
             "The rows of this person disagree. The first row counts. These columns differ: {detail}.",
             "Find all rows with this person's id. Write the same values in these columns.",

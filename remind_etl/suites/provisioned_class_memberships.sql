@@ -28,9 +28,10 @@ judged as (
     left join provisioned.account_rows as account on membership.person = account.person
     left join classes as class on membership.class_number = class.class_number
     left join provisioned.school_member_rows as member
-        on membership.person = member.person
-        and class.school_number = member.school_number
-        and member."role" = if(membership.is_student, 'student', 'teacher')
+        on
+            membership.person = member.person
+            and class.school_number = member.school_number
+            and member."role" = if(membership.is_student, 'student', 'teacher')
 ),
 
 -- The rows of owners are few, so they are read as the view shows them.

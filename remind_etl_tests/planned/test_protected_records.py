@@ -432,6 +432,14 @@ def test_no_seat_stays_in_a_class_that_is_removed(district: District) -> None:
     assert {s["class_id"] for s in district.active("class_memberships")} <= classes
 
 
+def test_a_student_who_moved_school_leaves_the_class_of_the_old_school(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(students=[P1.replace("S1,", "S2,"), P2])) as day:
+        assert "class_memberships" in _removed(day)
+        assert sum(day.plan().actions.values()) == 0
+    assert {m["record_id"] for m in district.active("class_memberships") if m["role"] == "student"} == {"P2"}
+
+
 def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(district: District) -> None:
     district.deliver(files())
     sent = files(
