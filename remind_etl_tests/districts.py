@@ -56,6 +56,8 @@ class Day:
     landing: LandingStore
     link: Mapping[str, str] = field(default_factory=dict)
     """What people decided of schools, where it is not `confirmed`: by school_id `ignored`, or `waits`."""
+    taken_back: Collection[str] = ()
+    """The accounts of links that people took back."""
 
     def provision(self) -> None:
         """Fill mapped and provisioned."""
@@ -67,7 +69,9 @@ class Day:
         link_schools(self.db, {f"platform-{s}": f"The school {s}" for s in schools}, links, "ask")
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
-        outside = Outside(lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked)
+        outside = Outside(
+            lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked, self.taken_back
+        )
         provision_accounts(self.db, state.records, outside)
         provision_rosters(self.db, state.records, state.reused(drop_id))
 
@@ -168,13 +172,14 @@ class District:
     folder: Path
     platform: PlatformStore
     days: int = 0
+    taken_back: Collection[str] = ()
 
     @contextmanager
     def day(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Iterator[Day]:
         """The next day's drop, read."""
         self.days += 1
         with prepared(self.folder / f"day{self.days}", sent, landing=self.folder / "landed") as db:
-            yield Day(db, self.platform, LandingStore(self.folder / "landed"), link or {})
+            yield Day(db, self.platform, LandingStore(self.folder / "landed"), link or {}, self.taken_back)
 
     def deliver(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Planned:
         """Deliver the next day's drop; what a first one leaves is worked out once, and then copied."""

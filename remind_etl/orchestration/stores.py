@@ -131,6 +131,9 @@ class Decisions(Protocol):
     def keep_links(self, district_id: DistrictId, found: Iterable[Sequence[str]]) -> None:
         """Decide once on the links that the district's policy confirms."""
 
+    def taken_back_links(self, district_id: DistrictId) -> Sequence[str]:
+        """The accounts outside of the district whose links a person took back, by id."""
+
     def pause_of(self, district_id: DistrictId, now: datetime) -> Pause | None:
         """The pause of a district."""
 

@@ -138,7 +138,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("named_records", "find_named_records", "losing_accounts", "named_guardians", "meant_guardians")
-    steps.run(*PEOPLE_RULES)
+    steps.run(*PEOPLE_RULES, "unprotect_taken_back")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
     steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
     _take_protected_out(steps)
