@@ -119,15 +119,15 @@ def an_absent_person_goes_or_waits(today: Today, outcome: Outcome) -> Iterator[s
             or today.is_at_a_school_without_rows(was)
             or today.may_stand_in_a_reject(was)
             or today.may_be_renumbered(who, record_id)
-            or (not today.has_rosters and _owns_a_class(today, was))
+            or _owns_a_class(outcome, was)
         )
         if now and not is_protected and not outcome.waits(was.id) and not today.looks_cut(f"{who}s"):
             yield f"{who} {record_id}"
 
 
-def _owns_a_class(today: Today, account: Account) -> bool:
-    """Whether a delivered class, which a drop without rosters leaves as it is, needs the account."""
-    return any(record["owner_account_id"] == account.id for record in today.before.classes.values())
+def _owns_a_class(outcome: Outcome, account: Account) -> bool:
+    """Whether a class that stays needs the account."""
+    return any(record["owner_account_id"] == account.id for record in outcome.after.classes.values())
 
 
 def a_person_is_at_the_schools_of_the_rows(today: Today, outcome: Outcome) -> Iterator[str]:

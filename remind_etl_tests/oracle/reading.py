@@ -84,8 +84,6 @@ class Reading:
     sent: set[str] = field(default_factory=set)
     rows: dict[str, list[Row]] = field(default_factory=lambda: {file: [] for file in FILES})
     rejects: list[Reject] = field(default_factory=list)
-    repaired: list[Row] = field(default_factory=list)
-    """Rows that read well after a repair. They protect as a rejected line does, and may count as rows."""
     is_blocked: bool = False
     unended: set[str] = field(default_factory=set)
     """Files without a final line end."""
@@ -165,10 +163,13 @@ def _read_file(reading: Reading, file: str, text: str) -> None:
 
 
 def _repair(reading: Reading, file: str, number: int, line: str, header: list[str]) -> None:
+    """Add the row of a line that reads well after a repair. It protects as a rejected line does, too."""
     whole = line[1:-1] if line.startswith('"') and line.endswith('"') else ""
     for cells in (split(whole), split(line, ";"), split(line, "\t")):
         if cells and len(cells) == len(header):
-            reading.repaired.append(Row(file, number, dict(zip(header, cells, strict=True))))
+            row = Row(file, number, dict(zip(header, cells, strict=True)))
+            if not any(values.is_blank(row[column]) for column in REQUIRED[file]):
+                reading.rows[file].append(row)
             return
 
 

@@ -13,11 +13,9 @@ HISTORIES: Final = 2000 if settings.get_current_profile_name() == "thorough" els
 """A district has as many histories at once as neighbourhoods."""
 
 KNOWN: Final = {
-    "a new membership stands in enrollments csv",
     "a plan that is made after its own delivery is empty",
     "a teacher has an email",
     "after an undoing, a teacher has an email",
-    "an absent person goes or waits",
     "the teacher or student who wins a contact point has it",
 }
 """Laws that the product is known to break; README.md has an example of each."""
