@@ -13,6 +13,7 @@ HISTORIES: Final = 2000 if settings.get_current_profile_name() == "thorough" els
 """A district has as many histories at once as neighbourhoods."""
 
 KNOWN: Final = {
+    "a new guardian has a contact point",
     "a plan that is made after its own delivery is empty",
     "a teacher has an email",
     "after an undoing, a teacher has an email",
