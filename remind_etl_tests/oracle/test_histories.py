@@ -17,6 +17,7 @@ KNOWN: Final = {
     "a plan that is made after its own delivery is empty",
     "a teacher has an email",
     "after an undoing, a teacher has an email",
+    "an absent person goes or waits",
     "the teacher or student who wins a contact point has it",
 }
 """Laws that the product is known to break; README.md has an example of each."""
