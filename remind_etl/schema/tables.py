@@ -398,8 +398,8 @@ DELIVERIES: Final = _table(
     Column("delivered_at", "When, in UTC.", "clock"),
     Column("held", "Held changes by hold, as JSON.", "`planned.holds`"),
     Column("undoes", "Number of the delivery that this one undid; null for others.", "undo", WHOLE),
-    Column("removals", "Removals that were delivered, by hold, as JSON.", "`planned.holds`"),
     Column("reused", "Class ids that were another class's before, with the detail, as JSON.", "`provisioned`"),
+    Column("removals", "Removals that were delivered, by hold, as JSON.", "`planned.holds`"),
 )
 DELIVERY_CHANGES: Final = _table(
     "delivery_changes",
