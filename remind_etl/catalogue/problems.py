@@ -162,7 +162,8 @@ CATALOGUE: Final = (
         (
             "named_not_listed",
             "{file} names this record, but {detail} does not. The record stays as it was delivered.",
-            "If the record is active, add its row to {detail}. If it is not, delete the rows of {file} that name it.",
+            "If the record is active, add its row to the file that lacks it. If it is not, delete the rows of {file} "
+            "that name it.",
         ),
         (
             "teacher_without_email",
