@@ -112,7 +112,8 @@ def test_a_row_of_another_person_protects_nobody_else(district: District) -> Non
 
 def test_a_row_without_an_id_protects_those_of_its_name_only(district: District) -> None:
     district.deliver(files())
-    with district.day(files(teachers=["S1,,Tbd,Tbd,tbd@example.org,", T2], classes=["S2,C2,T2,Biology"])) as day:
+    sent = {"classes": ["S2,C2,T2,Biology"], "enrollments": ["S2,C2,P2"]}
+    with district.day(files(teachers=["S1,,Tbd,Tbd,tbd@example.org,", T2], **sent)) as day:
         assert "accounts" in _removed(day)
 
 
