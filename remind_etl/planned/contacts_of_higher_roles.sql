@@ -1,8 +1,8 @@
 -- Claims are settled by role first: a contact point goes to an account that claims it in a higher role, although the account
 -- that has it is protected. If that account would be removed otherwise, it stays without the contact point.
 -- Grain: one row a contact point. Key: change_id.
--- Inputs: planned.contact_point_changes, planned.account_changes, planned_steps.protected_accounts,
--- provisioned_steps.won_claims, platform_accounts, platform_contact_points.
+-- Inputs: planned.contact_point_changes, planned_steps.protected_accounts, provisioned_steps.won_claims,
+-- platform_accounts, platform_contact_points.
 -- Outputs: planned_steps.contacts_of_higher_roles, planned.account_changes.
 
 create table planned_steps.contacts_of_higher_roles as

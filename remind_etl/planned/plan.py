@@ -144,9 +144,8 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     steps.run("named_records", "find_named_records", "losing_accounts", "named_guardians", "meant_guardians")
     steps.run(*PEOPLE_RULES, "unprotect_taken_back", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
-    steps.run(
-        "contact_points_protected_by_unreadable_values", "teachers_with_taken_email", "unreadable_dates_and_grades"
-    )
+    steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
+    steps.run("teachers_with_taken_email", "find_taken_emails")
     _take_protected_out(steps)
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)

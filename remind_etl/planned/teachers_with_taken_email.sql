@@ -3,9 +3,8 @@
 -- Grain: one row a teacher; one row a class. Key: account_id; class_id.
 -- Inputs: planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned_steps.protected_changes,
--- provisioned_steps.won_claims, provisioned.account_rows, provisioned_steps.live_teachers, valid.teachers, platform_accounts.
--- Outputs: planned_steps.teachers_with_taken_email, planned_steps.classes_without_email, planned_steps.protected_changes,
--- valid.findings.
+-- provisioned_steps.won_claims.
+-- Outputs: planned_steps.teachers_with_taken_email, planned_steps.classes_without_email, planned_steps.protected_changes.
 
 create table planned_steps.teachers_with_taken_email as
 with recursive emails as (
@@ -102,21 +101,3 @@ select
     'teachers.csv' as "file",
     null::bigint as line
 from waiting;
-
-insert into valid.findings by name
-select
-    'planned/changes' as found_by,
-    'email_taken' as code,
-    'teachers.csv' as "file",
-    teacher.line,
-    'teacher_email' as "column",
-    taken."value",
-    'teacher' as record_type,
-    teacher.teacher_id as record_id,
-    teacher_row.school_id,
-    'teacher ' || holder.teacher_id as detail
-from planned_steps.teachers_with_taken_email as taken
-inner join provisioned.account_rows as account on taken.account_id = account.account_id
-inner join provisioned_steps.live_teachers as teacher on account.teacher_id = teacher.teacher_id
-inner join valid.teachers as teacher_row on teacher.line = teacher_row.line
-inner join platform_accounts as holder on taken.holder = holder.account_id;
