@@ -65,7 +65,7 @@ def test_teachers_and_students_keep_their_account_whatever_changes_of_them(distr
     district.deliver(
         files(
             teachers=["S1,T1,Anna,Li,new@example.org,", "S2,T2,Bob,Ray,bob@example.org,"],
-            students=["S2,P1,Cyrus,Fuchs,,,other@example.org,,,,,", "S2,P2,Eve,Orr,,,,,,,,"],
+            students=["S2,P1,Cyrus,Fox,,,other@example.org,,,,,", "S2,P2,Eve,Orr,,,,,,,,"],
         )
     )
 
