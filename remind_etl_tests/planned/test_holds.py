@@ -179,7 +179,7 @@ def test_many_removed_students_are_held_with_guardians_contacts_and_seats_while_
 
 def test_guardians_of_held_students_wait_with_them_even_if_they_are_few(district: District) -> None:
     district.deliver(_sent(without_guardian=range(20)))
-    with district.day(_sent(students=[40], seats=[40], without_guardian=[40])) as day:
+    with district.day(_sent(students=[29], seats=[29])) as day:
         planned = day.walk()
 
         assert planned.holds == ("students",)

@@ -214,7 +214,10 @@ def test_who_comes_back_gets_the_account_back(district: District) -> None:
     district.deliver(files())
     before = {kind: district.active(kind) for kind in ("accounts", "contact_points", "guardianships", "school_members")}
     gone = files(
-        teachers=["S2,T2,Bob,Ray,bob@example.org,"], students=["S2,P2,Eve,Orr,,K,,,,,,"], classes=[], enrollments=[]
+        teachers=["S2,T2,Bob,Ray,bob@example.org,"],
+        students=["S2,P2,Eve,Orr,,K,,,,,,"],
+        classes=["S2,C2,T2,Biology"],
+        enrollments=["S2,C2,P2"],
     )
     district.deliver(gone)
     assert len(district.active("accounts")) == 2
