@@ -112,8 +112,9 @@ def test_a_row_of_another_person_protects_nobody_else(district: District) -> Non
 
 def test_a_row_without_an_id_protects_those_of_its_name_only(district: District) -> None:
     district.deliver(files())
-    sent = {"classes": ["S2,C2,T2,Biology"], "enrollments": ["S2,C2,P2"]}
-    with district.day(files(teachers=["S1,,Tbd,Tbd,tbd@example.org,", T2], **sent)) as day:
+    with district.day(
+        files(teachers=["S1,,Tbd,Tbd,tbd@example.org,", T2], classes=["S2,C2,T2,Biology"], enrollments=["S2,C2,P2"])
+    ) as day:
         assert "accounts" in _removed(day)
 
 
@@ -185,7 +186,8 @@ def test_an_account_does_lose_a_role_that_is_absent(district: District) -> None:
 def test_a_school_whose_link_was_taken_back_keeps_its_people_and_classes(district: District) -> None:
     district.deliver(files())
     before = district.active("accounts"), district.active("classes"), district.active("class_memberships")
-    with district.day(files(teachers=[T1]), {"S2": "waits"}) as day:
+    sent = files(teachers=[T1], classes=["S1,C1,T1,Algebra"], enrollments=["S1,C1,P1"])
+    with district.day(sent, {"S2": "waits"}) as day:
         assert _removed(day) == set()
         assert set(day.protected().values()) >= {"the school waits to be linked"}
         assert day.plan().holds == ()
@@ -201,7 +203,11 @@ def test_a_school_that_vanished_is_a_hold_and_no_removal(district: District, wit
         sent = files(schools=schools)
     else:
         sent = files(
-            schools=schools, teachers=[T1], students=[P1], classes=["S1,C1,T1,Algebra"], enrollments=["S1,C1,P1"]
+            schools=schools,
+            teachers=[f"{T1} "],
+            students=[f"{P1} "],
+            classes=["S1,C1,T1, Algebra"],
+            enrollments=["S1,C1, P1"],
         )
     with district.day(sent) as day:
         assert _removed(day) == set()
