@@ -162,3 +162,38 @@ def test_a_teacher_whose_new_email_a_kept_teacher_has_keeps_the_own_one_and_nobo
     ]
     _settled(district, files(teachers=teachers))
     assert (district.active("accounts"), district.active("contact_points")) == before
+
+
+@pytest.mark.parametrize("row", ["Ann,Lee,ann@example.org,", "Ann,Lee,,", "Ann,Lee,ann@,"])
+@pytest.mark.parametrize("new_name", ["Ann,Fox", "Anna,Lee"])
+def test_a_teacher_who_gets_another_name_stays_the_guardian_whom_a_row_names_as_before(
+    district: District, row: str, new_name: str
+) -> None:
+    district.deliver(files(students=["S1,P3,Kit,Lee,,,,,Ann,Lee,ann@example.org,", P2]))
+    teachers = [f"S1,T1,{new_name},ann@example.org,2125550199", "S2,T2,Bob,Ray,bob@example.org,"]
+    _settled(district, files(students=[f"S1,P3,Kit,Lee,,,,,{row}", P2], teachers=teachers))
+    account = district.account(teacher_id="T1")
+    assert (f"{account['first_name']},{account['last_name']}", account["roles"]) == (new_name, "teacher+guardian")
+
+
+def test_a_new_guardian_whose_only_contact_a_kept_account_has_is_not_created(district: District) -> None:
+    district.deliver(files())
+    before = [district.active(kind.name) for kind in KINDS]
+    for phone in ("", "2125550142"):
+        sent = files(students=["S2,P2,Eve,Orr,,K,,,Tom,Umland,ann@example.org," + phone])
+        with district.day(sent, {"S1": "waits"}) as day:
+            day.walk()
+            assert ("guardian_without_contact", "P2") in day.problems()
+            again = day.plan()
+            assert (sum(again.actions.values()), again.held) == (0, 0), day.changes()
+            assert ("guardian_without_contact", "P2") in day.problems()
+        assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_a_new_guardian_without_one_of_two_contacts_is_created(district: District) -> None:
+    district.deliver(files())
+    sent = files(students=["S2,P2,Eve,Orr,,K,,,Tom,Umland,ann@example.org,2125550177"])
+    with district.day(sent, {"S1": "waits"}) as day:
+        day.walk()
+    guardian = district.account(first_name="Tom")
+    assert (guardian["email"], guardian["phone"]) == (None, "+12125550177")
