@@ -275,7 +275,11 @@ def test_a_teacher_whose_id_was_reused_gets_no_child_and_no_class_until_a_person
     child = "S1,P3,Kit,Orr,,,,,Zed,Orr,zed@example.org,"
     sent = files(
         teachers=["S1,T1,Zed,Orr,zed@example.org,", "S2,T2,Bob,Ray,bob@example.org,"],
-        students=["S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,", "S2,P2,Eve,Orr,,K,,,,,,", child],
+        students=[
+            "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,",
+            "S2,P2,Eve,Orr,,K,,,,,,",
+            child,
+        ],
         classes=["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T1,Chemistry"],
         enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C3,P3"],
     )
