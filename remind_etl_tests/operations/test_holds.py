@@ -164,7 +164,7 @@ def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_it
 ) -> None:
     _begin(world)
     world.deliver(_drop(30))
-    shown = world.manifest.hold_hash
+    shown = str(world.manifest.hold_hash)
     call("approve", DISTRICT, shown, "--kind", "students", "--yes")
     assert world.sync().success
     owners = {"apply": PlatformStore, "publish_state": commands, "undone": DecisionStore}
@@ -172,7 +172,7 @@ def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_it
         patch.setattr(owners[dies_in], dies_in, _die)
         assert call("undo", DISTRICT, 3, "--yes").exit_code != 0
     assert "delivery undone" not in [decision.what for decision in world.store.log(DISTRICT)]
-    assert [world.store.approved_kinds(DISTRICT, hold) for hold in (shown, world.manifest.hold_hash)] == [[], []]
+    assert [world.store.approved_kinds(DISTRICT, hold) for hold in (shown, str(world.manifest.hold_hash))] == [[], []]
 
     for _ in range(2):
         assert _json(call("undo", DISTRICT, 3, "--yes", "--json"))["delivery"] == 4
