@@ -1,16 +1,13 @@
 """The settings: environment variables `REMIND_ETL_*`, read at the start of what runs, never at import."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from zoneinfo import available_timezones
-
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from remind_etl.errors import UsageError
 from remind_etl.files import private
@@ -19,77 +16,106 @@ from remind_etl.files.sent import SizeLimits
 PREFIX: Final = "REMIND_ETL_"
 
 
-def _decimal(text: object) -> object:
-    if isinstance(text, str) and not text.isdecimal():
+@dataclass(frozen=True)
+class Secret:
+    """A text that appears in no output by itself."""
+
+    _text: str = field(repr=False)
+
+    def get_secret_value(self) -> str:
+        """The text."""
+        return self._text
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the text of a variable is parsed; `parse` raises ValueError, and `give` says what would be right."""
+
+    parse: Callable[[str], Any]
+    give: str
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
         raise ValueError(text)
-    return text
+    return int(text)
 
 
-def _known_zone(name: str) -> str:
+def _port(text: str) -> int:
+    if (port := _whole(text)) > 65_535:
+        raise ValueError(text)
+    return port
+
+
+def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(name)
     return name
 
 
-def _database(url: SecretStr) -> SecretStr:
-    text = url.get_secret_value()
-    if text and not text.startswith(("sqlite:", "postgresql:", "postgresql+")):
+def _database(url: str) -> Secret:
+    if not url.startswith(("sqlite:", "postgresql:", "postgresql+")):
         raise ValueError("another database")
-    return url
+    return Secret(url)
 
 
-Whole = Annotated[int, BeforeValidator(_decimal), Field(json_schema_extra={"give": "a whole number, such as"})]
-Port = Annotated[Whole, Field(le=65_535, json_schema_extra={"give": "a port, such as"})]
-Zone = Annotated[
-    str, AfterValidator(_known_zone), Field(json_schema_extra={"give": "the name of a time zone, such as"})
-]
-Database = Annotated[
-    SecretStr, AfterValidator(_database), Field(json_schema_extra={"give": "a URL of sqlite or postgresql"})
-]
-Memory = Annotated[
-    str,
-    Field(pattern=r"(?i)^\d+(\.\d+)? ?([KMGT]i?B|%)$", json_schema_extra={"give": "a size of memory, such as"}),
-]
+def _memory(text: str) -> str:
+    if not re.fullmatch(r"(?i)\d+(\.\d+)? ?([KMGT]i?B|%)", text):
+        raise ValueError(text)
+    return text
 
 
-class Settings(BaseSettings):
+TEXT: Final = Form(str, "another value, such as")
+SECRET: Final = Form(Secret, "another value, such as")
+WHOLE: Final = Form(_whole, "a whole number, such as")
+PORT: Final = Form(_port, "a port, such as")
+ZONE: Final = Form(_zone, "the name of a time zone, such as")
+DATABASE: Final = Form(_database, "a URL of sqlite or postgresql")
+MEMORY: Final = Form(_memory, "a size of memory, such as")
+
+
+UNSET: Final = Secret("")
+
+
+def _about(meaning: str, form: Form) -> dict[str, Any]:
+    return {"meaning": meaning, "form": form}
+
+
+def _setting(default: Any, meaning: str, form: Form = TEXT) -> Any:
+    return field(default=default, metadata=_about(meaning, form))
+
+
+@dataclass(frozen=True)
+class Settings:
     """All settings; the variable of each is its name in capitals after the prefix."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
-
-    home: str = Field(default="data", description="Folder of all state made at run time.")
-    sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
-    sftp_port: Port = Field(default=2222, description="Its port.")
-    sftp_user: str = Field(default="collector", description="Our login there; it only reads.")
-    sftp_key_file: str = Field(default="", description="Private key of that login; empty: `<home>/sftp/collector_key`.")
-    sftp_password: SecretStr = Field(
-        default=SecretStr(""), description="Password of that login, only if the server takes no keys."
+    home: str = _setting("data", "Folder of all state made at run time.")
+    sftp_host: str = _setting("127.0.0.1", "Host of the SFTP server that districts upload to.")
+    sftp_port: int = _setting(2222, "Its port.", PORT)
+    sftp_user: str = _setting("collector", "Our login there; it only reads.")
+    sftp_key_file: str = _setting("", "Private key of that login; empty: `<home>/sftp/collector_key`.")
+    sftp_password: Secret = field(
+        default=UNSET, metadata=_about("Password of that login, only if the server takes no keys.", SECRET)
     )
-    sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
-    sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
-    quiet_seconds: Whole = Field(
-        default=300, description="How long a complete drop must lie unchanged before it is taken."
+    sftp_known_hosts: str = _setting("", "Pinned host keys; empty: `<home>/sftp/known_hosts`.")
+    sftp_root: str = _setting("/", "Remote folder that holds `<district>/upload/` for each district.")
+    quiet_seconds: int = _setting(300, "How long a complete drop must lie unchanged before it is taken.", WHOLE)
+    file_mb: int = _setting(2_000, "Most megabytes of one CSV file; a larger one is not copied.", WHOLE)
+    drop_mb: int = _setting(4_000, "Most megabytes of all files of an upload, or of its zip.", WHOLE)
+    poll_seconds: int = _setting(60, "How often the sensors look.", WHOLE)
+    time_zone: str = _setting("UTC", "Time zone of the schedules, such as `America/New_York`.", ZONE)
+    overdue_days: int = _setting(7, "Days without an upload after which a district is overdue.", WHOLE)
+    keep_days: int = _setting(90, "Days that landed drops, reports, and what a delivery changed are kept.", WHOLE)
+    keep_runs_days: int = _setting(90, "Days that Dagster's runs are kept.", WHOLE)
+    decisions_url: Secret = field(
+        default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", DATABASE)
     )
-    file_mb: Whole = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
-    drop_mb: Whole = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
-    poll_seconds: Whole = Field(default=60, description="How often the sensors look.")
-    time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
-    overdue_days: Whole = Field(default=7, description="Days without an upload after which a district is overdue.")
-    keep_days: Whole = Field(
-        default=90, description="Days that landed drops, reports, and what a delivery changed are kept."
+    platform_url: Secret = field(
+        default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", DATABASE)
     )
-    keep_runs_days: Whole = Field(default=90, description="Days that Dagster's runs are kept.")
-    decisions_url: Database = Field(
-        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/decisions.db`."
-    )
-    platform_url: Database = Field(
-        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/platform.db`."
-    )
-    limits: str = Field(
-        default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
-    )
-    memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
-    threads: Whole = Field(default=2, description="Threads that DuckDB may use in one run.")
+    limits: str = _setting("", "Folder of districts' own limits; empty: `expectations/districts` of the repository.")
+    memory: str = _setting("2GB", "Memory that DuckDB may use in one run.", MEMORY)
+    threads: int = _setting(2, "Threads that DuckDB may use in one run.", WHOLE)
 
 
 @dataclass(frozen=True)
@@ -103,9 +129,9 @@ class Setting:
 
 
 def _documented() -> Iterator[Setting]:
-    for name, field in Settings.model_fields.items():
-        secret = isinstance(field.default, SecretStr)
-        yield Setting(PREFIX + name.upper(), "" if secret else str(field.default), field.description or "", secret)
+    for of in fields(Settings):
+        secret = isinstance(of.default, Secret)
+        yield Setting(PREFIX + of.name.upper(), "" if secret else str(of.default), of.metadata["meaning"], secret)
 
 
 SETTINGS: Final = tuple(_documented())
@@ -121,20 +147,23 @@ def read() -> Settings:
 
 @lru_cache(maxsize=1)
 def _parsed(environment: tuple[tuple[str, str], ...]) -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        name = str(error.errors(include_url=False)[0]["loc"][0]).lower()
-        raise UsageError(_refusal(name, dict(environment), Settings.model_fields[name])) from None
+    given = {name: text for name, text in environment if text}  # an empty variable is not set
+    parsed = {}
+    for of in fields(Settings):
+        if text := given.get(PREFIX + of.name.upper()):
+            try:
+                parsed[of.name] = of.metadata["form"].parse(text)
+            except ValueError:
+                raise UsageError(_refusal(of, text)) from None
+    return Settings(**parsed)
 
 
-def _refusal(name: str, environment: dict[str, str], field: FieldInfo) -> str:
+def _refusal(of: Any, text: str) -> str:
     """What is wrong with a variable, and what would be right; a secret is not quoted."""
-    variable, extra = PREFIX + name.upper(), field.json_schema_extra
-    give: Any = extra.get("give") if isinstance(extra, dict) else "another value, such as"
-    if isinstance(field.default, SecretStr):
+    variable, give = PREFIX + of.name.upper(), of.metadata["form"].give
+    if isinstance(of.default, Secret):
         return f"{variable} cannot be used: give {give}."
-    return f"{variable} is {environment.get(variable, '')!r}: give {give} {field.default}."
+    return f"{variable} is {text!r}: give {give} {of.default}."
 
 
 _OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}

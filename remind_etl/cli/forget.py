@@ -30,6 +30,3 @@ def forget(
         say.note(sentence)
     if student is not None:
         say.note(f"To publish the tables again, run `remind-etl sync {district}`.")
-
-
-COMMANDS = (forget,)

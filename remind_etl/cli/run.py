@@ -118,6 +118,3 @@ def _advise(standing: dict[str, Any]) -> None:
         say.note(f"To see what to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:
         say.note(f"Schools must be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")
-
-
-COMMANDS = (sync,)

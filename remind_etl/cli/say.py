@@ -14,12 +14,26 @@ from rich.console import Console
 from rich.table import Table
 
 from remind_etl.catalogue.printable import printable
-from remind_etl.errors import UsageError
+from remind_etl.errors import RemindEtlError, UsageError
 from remind_etl.schema.district_id import DistrictId, district_id
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
-_DISTRICT: Final = typer.Argument(metavar="ID", help="The district's id.", show_default=False, parser=district_id)
+
+
+def known_ids(beginning: str) -> list[str]:
+    """The ids of districts that begin so, for the completion of a shell; none if they cannot be read."""
+    from remind_etl.cli import stores
+
+    try:
+        return [known.district_id for known in stores.known_districts() if known.district_id.startswith(beginning)]
+    except RemindEtlError:
+        return []
+
+
+_DISTRICT: Final = typer.Argument(
+    metavar="ID", help="The district's id.", show_default=False, parser=district_id, autocompletion=known_ids
+)
 if TYPE_CHECKING:
     DistrictArgument = Annotated[DistrictId, _DISTRICT]
 else:

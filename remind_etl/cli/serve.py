@@ -44,6 +44,3 @@ def wait_for_ctrl_c() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: asked.set())
     asked.wait()
-
-
-COMMANDS = (sftp, demo)

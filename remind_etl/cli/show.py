@@ -8,15 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import duckdb
-import pyarrow.parquet as pq
 import typer
 
 from remind_etl.catalogue import problems as catalogue
 from remind_etl.cli import groups, say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
-from remind_etl.files.spreadsheet import relation_as_text
 from remind_etl.published import status as standing
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId, district_id
@@ -47,7 +44,8 @@ class Exported(StrEnum):
 
 def status(
     district: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One district. Without it, all districts.")
+        str | None,
+        typer.Argument(metavar="[ID]", help="One district. Without it, all districts.", autocompletion=say.known_ids),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -107,6 +105,8 @@ def problems(
 
     Exit 1 on blockers or errors. With --json, a list of all problems.
     """
+    import pyarrow.parquet as pq
+
     stores.decisions().district(district)
     published = stores.published()
     found = pq.read_table(published.file(district, "problems"), columns=list(catalogue.COLUMNS))
@@ -122,6 +122,8 @@ def problems(
 
 
 def _show_groups(district: DistrictId, published: Published) -> None:
+    import pyarrow.parquet as pq
+
     say.verdict(standing.sentence(published.manifest(district), datetime.now(UTC)))
     groups.show(pq.read_table(published.file(district, "problem_groups")).to_pylist())
     say.note(
@@ -139,6 +141,10 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a published table of the last run."""
+    import duckdb
+
+    from remind_etl.files.spreadsheet import relation_as_text
+
     stores.decisions().district(district)
     source = stores.published().file(district, str(table))
     written = Format.JSON if as_json else file_format
@@ -158,6 +164,3 @@ def export(
         else:
             with target.open("rb") as written_file:
                 shutil.copyfileobj(written_file, sys.stdout.buffer)
-
-
-COMMANDS = (status, problems, export)

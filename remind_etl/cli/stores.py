@@ -2,22 +2,26 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from remind_etl import settings
-from remind_etl.decided.store import DecisionStore, District, known_region
-from remind_etl.delivered.platform import PlatformStore
-from remind_etl.landed.copy import LandingStore
-from remind_etl.operations.holds import HoldService
 from remind_etl.published import status
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 
+if TYPE_CHECKING:
+    from remind_etl.decided.store import DecisionStore, District
+    from remind_etl.delivered.platform import PlatformStore
+    from remind_etl.landed.copy import LandingStore
+    from remind_etl.operations.holds import HoldService
 
-def decisions() -> DecisionStore:
+# The stores are imported where they are used, because their libraries take longer to import than many commands take.
+
+
+def decisions() -> "DecisionStore":
     """The decisions of people."""
+    from remind_etl.decided.store import DecisionStore
+
     return DecisionStore(settings.home().decisions_url)
 
 
@@ -26,23 +30,31 @@ def published() -> Published:
     return Published(settings.home().published)
 
 
-def platform() -> PlatformStore:
+def platform() -> "PlatformStore":
     """The records of the platform."""
+    from remind_etl.delivered.platform import PlatformStore
+
     return PlatformStore(settings.home().platform_url)
 
 
-def landing() -> LandingStore:
+def landing() -> "LandingStore":
     """The landed drops."""
+    from remind_etl.landed.copy import LandingStore
+
     return LandingStore(settings.home().landed, settings.size_limits())
 
 
-def hold_service() -> HoldService:
+def hold_service() -> "HoldService":
     """The service that shows held changes and takes decisions about them."""
+    from remind_etl.operations.holds import HoldService
+
     return HoldService(published(), platform(), landing(), decisions())
 
 
 def query(source: Path, statement: str) -> list[dict[str, Any]]:
     """The rows of a statement over one published file, which it reads as `published`."""
+    import duckdb
+
     with duckdb.connect() as db:
         db.execute("set enable_progress_bar = false")
         db.read_parquet(str(source)).create_view("published")
@@ -56,15 +68,22 @@ def region(district: DistrictId | None, chosen: str | None) -> str:
     Raises UsageError if the chosen one does not exist. This creates neither a home nor a database.
     """
     if chosen:
+        from remind_etl.decided.districts import known_region
+
         return known_region(chosen)
-    has_decisions = (
-        settings.read().decisions_url.get_secret_value() or (settings.home_folder() / "decisions.db").exists()
-    )
-    districts = decisions().districts() if district and has_decisions else []
+    districts = known_districts() if district else []
     return next((known.region for known in districts if known.district_id == district), "US")
 
 
-def standing(district: District) -> dict[str, Any]:
+def known_districts() -> "list[District]":
+    """The districts; none if there is no database of decisions yet. This creates neither a home nor a database."""
+    has_decisions = (
+        settings.read().decisions_url.get_secret_value() or (settings.home_folder() / "decisions.db").exists()
+    )
+    return decisions().districts() if has_decisions else []
+
+
+def standing(district: "District") -> dict[str, Any]:
     """The status of a district, as `status --json` shows it."""
     manifest = published().manifest(district.district_id)
     told = manifest or Manifest(district.district_id, "", "")
