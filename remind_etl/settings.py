@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
 
-from remind_etl.errors import UsageError
+from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
 
@@ -33,6 +33,8 @@ class Form:
 
     parse: Callable[[str], Any]
     give: str
+    example: str = ""
+    """What to give if there is no default."""
 
 
 def _whole(text: str) -> int:
@@ -41,10 +43,15 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _port(text: str) -> int:
-    if (port := _whole(text)) > 65_535:
-        raise ValueError(text)
-    return port
+def _between(least: int, most: int) -> Callable[[str], int]:
+    """A parser of whole numbers with bounds; a number outside of them would fail later, far from its name."""
+
+    def parse(text: str) -> int:
+        if not least <= (number := _whole(text)) <= most:
+            raise ValueError(text)
+        return number
+
+    return parse
 
 
 def _zone(name: str) -> str:
@@ -54,21 +61,32 @@ def _zone(name: str) -> str:
 
 
 def _database(url: str) -> Secret:
-    if not url.startswith(("sqlite:", "postgresql:", "postgresql+")):
+    if not url.startswith(("sqlite:", "postgresql://", "postgresql+")):
         raise ValueError("another database")
     return Secret(url)
 
 
+def _folder(text: str) -> str:
+    if not Path(text).is_dir():
+        raise ValueError(text)
+    return text
+
+
 def _memory(text: str) -> str:
-    if not re.fullmatch(r"(?i)\d+(\.\d+)? ?([KMGT]i?B|%)", text):
+    if not re.fullmatch(r"(?i)(?=.*[1-9])\d+(\.\d+)? ?([KMGT]i?B|%)", text):
         raise ValueError(text)
     return text
 
 
 TEXT: Final = Form(str, "another value, such as")
 SECRET: Final = Form(Secret, "another value, such as")
-WHOLE: Final = Form(_whole, "a whole number, such as")
-PORT: Final = Form(_port, "a port, such as")
+SECONDS: Final = Form(_between(0, 1_000_000), "a whole number of seconds, such as")
+POLL: Final = Form(_between(1, 86_400), "a whole number of seconds from 1 to 86400, such as")
+DAYS: Final = Form(_between(0, 36_500), "a whole number of days, such as")
+MEGABYTES: Final = Form(_between(1, 1_000_000), "a whole number of megabytes, such as")
+THREADS: Final = Form(_between(1, 1_000), "a whole number from 1, such as")
+PORT: Final = Form(_between(1, 65_535), "a port, such as")
+FOLDER: Final = Form(_folder, "a folder that exists, such as", "expectations/districts")
 ZONE: Final = Form(_zone, "the name of a time zone, such as")
 DATABASE: Final = Form(_database, "a URL of sqlite or postgresql")
 MEMORY: Final = Form(_memory, "a size of memory, such as")
@@ -99,23 +117,25 @@ class Settings:
     )
     sftp_known_hosts: str = _setting("", "Pinned host keys; empty: `<home>/sftp/known_hosts`.")
     sftp_root: str = _setting("/", "Remote folder that holds `<district>/upload/` for each district.")
-    quiet_seconds: int = _setting(300, "How long a complete drop must lie unchanged before it is taken.", WHOLE)
-    file_mb: int = _setting(2_000, "Most megabytes of one CSV file; a larger one is not copied.", WHOLE)
-    drop_mb: int = _setting(4_000, "Most megabytes of all files of an upload, or of its zip.", WHOLE)
-    poll_seconds: int = _setting(60, "How often the sensors look.", WHOLE)
+    quiet_seconds: int = _setting(300, "How long a complete drop must lie unchanged before it is taken.", SECONDS)
+    file_mb: int = _setting(2_000, "Most megabytes of one CSV file; a larger one is not copied.", MEGABYTES)
+    drop_mb: int = _setting(4_000, "Most megabytes of all files of an upload, or of its zip.", MEGABYTES)
+    poll_seconds: int = _setting(60, "How often the sensors look.", POLL)
     time_zone: str = _setting("UTC", "Time zone of the schedules, such as `America/New_York`.", ZONE)
-    overdue_days: int = _setting(7, "Days without an upload after which a district is overdue.", WHOLE)
-    keep_days: int = _setting(90, "Days that landed drops, reports, and what a delivery changed are kept.", WHOLE)
-    keep_runs_days: int = _setting(90, "Days that Dagster's runs are kept.", WHOLE)
+    overdue_days: int = _setting(7, "Days without an upload after which a district is overdue.", DAYS)
+    keep_days: int = _setting(90, "Days that landed drops, reports, and what a delivery changed are kept.", DAYS)
+    keep_runs_days: int = _setting(90, "Days that Dagster's runs are kept.", DAYS)
     decisions_url: Secret = field(
         default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", DATABASE)
     )
     platform_url: Secret = field(
         default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", DATABASE)
     )
-    limits: str = _setting("", "Folder of districts' own limits; empty: `expectations/districts` of the repository.")
+    limits: str = _setting(
+        "", "Folder of districts' own limits; empty: `expectations/districts` of the repository.", FOLDER
+    )
     memory: str = _setting("2GB", "Memory that DuckDB may use in one run.", MEMORY)
-    threads: int = _setting(2, "Threads that DuckDB may use in one run.", WHOLE)
+    threads: int = _setting(2, "Threads that DuckDB may use in one run.", THREADS)
 
 
 @dataclass(frozen=True)
@@ -142,20 +162,32 @@ def read() -> Settings:
 
     Raises UsageError with the name of the first variable that is wrong.
     """
-    return _parsed(tuple(sorted(item for item in os.environ.items() if item[0].startswith(PREFIX))))
+    parsed, refused = _parsed(tuple(sorted(given().items())))
+    if refused:
+        raise UsageError(refused[0])
+    return parsed
+
+
+def refusals() -> tuple[str, ...]:
+    """What is wrong with each variable that is wrong."""
+    return _parsed(tuple(sorted(given().items())))[1]
+
+
+def given() -> dict[str, str]:
+    """The variables of the environment that begin as settings do; an empty variable is not set."""
+    return {name: text for name, text in os.environ.items() if name.startswith(PREFIX) and text}
 
 
 @lru_cache(maxsize=1)
-def _parsed(environment: tuple[tuple[str, str], ...]) -> Settings:
-    given = {name: text for name, text in environment if text}  # an empty variable is not set
-    parsed = {}
+def _parsed(environment: tuple[tuple[str, str], ...]) -> tuple[Settings, tuple[str, ...]]:
+    texts, parsed, refused = dict(environment), {}, []
     for of in fields(Settings):
-        if text := given.get(PREFIX + of.name.upper()):
+        if text := texts.get(PREFIX + of.name.upper()):
             try:
                 parsed[of.name] = of.metadata["form"].parse(text)
             except ValueError:
-                raise UsageError(_refusal(of, text)) from None
-    return Settings(**parsed)
+                refused.append(_refusal(of, text))
+    return Settings(**parsed), tuple(refused)
 
 
 def _refusal(of: Any, text: str) -> str:
@@ -163,7 +195,7 @@ def _refusal(of: Any, text: str) -> str:
     variable, give = PREFIX + of.name.upper(), of.metadata["form"].give
     if isinstance(of.default, Secret):
         return f"{variable} cannot be used: give {give}."
-    return f"{variable} is {text!r}: give {give} {of.default}."
+    return f"{variable} is {text!r}: give {give} {of.default or of.metadata['form'].example}."
 
 
 _OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}
@@ -237,19 +269,34 @@ def size_limits() -> SizeLimits:
 
 
 def home_folder() -> Path:
-    """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there."""
-    return Path(read().home).expanduser().resolve()
+    """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there.
+
+    Raises UsageError if there can be no such folder.
+    """
+    text = read().home
+    try:
+        return Path(text).expanduser().resolve()
+    except (OSError, RuntimeError):
+        raise UsageError(f"REMIND_ETL_HOME is {text!r}: give the path of a folder, such as data.") from None
+
+
+def home_at() -> Home:
+    """The home that REMIND_ETL_HOME names; nothing is made, and it need not be there."""
+    return Home(home_folder())
 
 
 def home() -> Home:
     """The home that REMIND_ETL_HOME names, closed to others, as is all that this process makes from here on.
 
-    Raises OperatorError if the folder is open to others and cannot be closed.
+    Raises OperatorError if it cannot be made or used, or if it is open to others and cannot be closed.
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
-    made = Home(home_folder())
+    made = home_at()
     names = {folder.name for folder in made.folders} | {made.decisions_file.name, made.platform_file.name}
-    private.make_private(made.root, names | _OF_THE_DEMO)
-    for folder in made.folders:
-        folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        private.make_private(made.root, names | _OF_THE_DEMO)
+        for folder in made.folders:
+            folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise unusable(error, "Name another folder in REMIND_ETL_HOME, or correct this one.") from error
     return made

@@ -16,6 +16,7 @@ from remind_etl.cli import (
     check,
     copies,
     districts,
+    doctor,
     explain,
     forget,
     history,
@@ -31,7 +32,16 @@ from remind_etl.cli import (
     undo,
 )
 from remind_etl.cli.say import complain, document
-from remind_etl.errors import DistrictError, Interrupted, RemindEtlError, TransientError, UsageError, disk_full
+from remind_etl.errors import (
+    DistrictError,
+    Interrupted,
+    OperatorError,
+    RemindEtlError,
+    TransientError,
+    UsageError,
+    disk_full,
+    unusable,
+)
 
 EPILOG = (
     "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
@@ -50,12 +60,14 @@ class Commands(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Note whether the answer is JSON, before any argument is refused."""
         ctx.meta["json"] = "--json" in args
+        ctx.meta["examines"] = args[:1] == ["doctor"]
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            settings.read()
+            if not ctx.meta["examines"]:  # `doctor` names all wrong settings
+                settings.read()
             return super().invoke(ctx)
         except RemindEtlError as error:
             raise _ended(ctx, str(error), _exit_status(error)) from None
@@ -73,13 +85,20 @@ class Commands(TyperGroup):
         except Exception as error:
             if _is_interrupted(error):
                 raise typer.Exit(INTERRUPTED) from None
-            if full := disk_full(error):
-                raise _ended(ctx, str(full), _exit_status(full)) from None
-            # A library's text may quote a cell, so only its kind and place are shown.
-            frames = traceback.extract_tb(error.__traceback__)
-            places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
-            sentence = f"{type(error).__name__} in our own code, at {places}. Please report it."
-            raise _ended(ctx, sentence, 3) from None
+            raise _ended(ctx, *_unexpected(error)) from None
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    """What is said of an error that no part of the program expected, and the exit status."""
+    known: OperatorError | None = disk_full(error)
+    if known is None and isinstance(error, OSError) and error.filename:
+        known = unusable(error, "Check the rights of this file and of its folder.")
+    if known:
+        return str(known), _exit_status(known)
+    # A library's text may quote a cell, so only its kind and place are shown.
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
+    return f"{type(error).__name__} in our own code, at {places}. Please report it.", 3
 
 
 def _ended(ctx: Any, sentence: str, status: int) -> typer.Exit:
@@ -142,7 +161,7 @@ PANELS: Final = {
         *(show.status, show.problems, explain.explain, run.sync),
         *(plan.plan, holds.holds, holds.approve, holds.refuse, history.history, check.check, show.export),
     ),
-    "Set-up": (districts.app, schools.app, copies.app, make.templates),
+    "Set-up": (districts.app, schools.app, doctor.doctor, copies.app, make.templates),
     "Repair": (undo.undo, holds.pause, holds.resume, plan.rehearse, links.app, forget.forget),
     "Development": (make.sample, serve.sftp, serve.demo),
 }

@@ -28,7 +28,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a district and its SFTP login. The password is shown only once. `districts password` makes a new one."""
-    password = stores.decisions().add_district(district, name, region, link_policy)
+    password = stores.decisions(may_make=True).add_district(district, name, region, link_policy)
     _tell(district, password, as_json)
 
 

@@ -79,8 +79,16 @@ def document(value: Any) -> None:
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
-    """Print a table to standard output; outside a terminal, print tab-separated lines."""
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    title: str | None = None,
+    styles: Sequence[str] | None = None,
+) -> None:
+    """Print a table to standard output; outside a terminal, print tab-separated lines.
+
+    `styles` has the colour of each row on a terminal.
+    """
     cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
@@ -90,8 +98,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in columns:
         shown.add_column(column, overflow="fold")
-    for line in cells[1:]:
-        shown.add_row(*line)
+    for line, style in zip(cells[1:], styles or [""] * len(cells[1:]), strict=True):
+        shown.add_row(*line, style=style)
     console.print(shown)
 
 

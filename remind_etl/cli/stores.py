@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remind_etl import settings
+from remind_etl.errors import UsageError
 from remind_etl.published import status
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
@@ -18,30 +19,43 @@ if TYPE_CHECKING:
 # The stores are imported where they are used, because their libraries take longer to import than many commands take.
 
 
-def decisions() -> "DecisionStore":
+def home(may_make: bool = False) -> settings.Home:
+    """The home.
+
+    Raises UsageError if there is none yet, unless the command may make one.
+    """
+    if not may_make and not _has_decisions():
+        raise UsageError(
+            f"There is no home in {settings.home_folder()}. Set REMIND_ETL_HOME to the folder that has it. "
+            "To make one, run `remind-etl districts add`."
+        )
+    return settings.home()
+
+
+def decisions(may_make: bool = False) -> "DecisionStore":
     """The decisions of people."""
     from remind_etl.decided.store import DecisionStore
 
-    return DecisionStore(settings.home().decisions_url)
+    return DecisionStore(home(may_make).decisions_url)
 
 
 def published() -> Published:
     """The published results."""
-    return Published(settings.home().published)
+    return Published(home().published)
 
 
 def platform() -> "PlatformStore":
     """The records of the platform."""
     from remind_etl.delivered.platform import PlatformStore
 
-    return PlatformStore(settings.home().platform_url)
+    return PlatformStore(home().platform_url)
 
 
 def landing() -> "LandingStore":
     """The landed drops."""
     from remind_etl.landed.copy import LandingStore
 
-    return LandingStore(settings.home().landed, settings.size_limits())
+    return LandingStore(home().landed, settings.size_limits())
 
 
 def hold_service() -> "HoldService":
@@ -77,10 +91,11 @@ def region(district: DistrictId | None, chosen: str | None) -> str:
 
 def known_districts() -> "list[District]":
     """The districts; none if there is no database of decisions yet. This creates neither a home nor a database."""
-    has_decisions = (
-        settings.read().decisions_url.get_secret_value() or (settings.home_folder() / "decisions.db").exists()
-    )
-    return decisions().districts() if has_decisions else []
+    return decisions().districts() if _has_decisions() else []
+
+
+def _has_decisions() -> bool:
+    return bool(settings.read().decisions_url.get_secret_value()) or settings.home_at().decisions_file.exists()
 
 
 def standing(district: "District") -> dict[str, Any]:

@@ -27,7 +27,10 @@ def engine(url: str) -> sa.Engine:
             Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = sa.create_engine(parsed, poolclass=sa.NullPool)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
-        raise OperatorError(f"The database URL cannot be used: {type(error).__name__}.") from error
+        raise OperatorError(
+            f"A database URL cannot be used: {type(error).__name__}. Check REMIND_ETL_DECISIONS_URL and "
+            "REMIND_ETL_PLATFORM_URL."
+        ) from error
     sa.event.listen(made, "handle_error", _translate)
     if made.dialect.name == "sqlite":
         with made.connect() as db:
@@ -69,5 +72,7 @@ def _seen(target: sa.Engine, version_table: str) -> str | None:
 
 
 def _translate(context: sa.engine.ExceptionContext) -> None:
-    if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
-        raise database_trouble(context.sqlalchemy_exception, "database") from context.sqlalchemy_exception
+    error = context.sqlalchemy_exception
+    # SQLite has no finer type for a file that is no database.
+    if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:
+        raise database_trouble(error, "database") from error

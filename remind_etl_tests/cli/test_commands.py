@@ -44,6 +44,7 @@ def test_the_version_is_that_of_the_package(call: Call, home: Path) -> None:
 def test_with_json_an_error_is_one_json_document(
     call: Call, arguments: tuple[str, ...], status: int, says: str
 ) -> None:
+    call("districts", "add", "elm", "--name", "Elm")
     done = call(*arguments)
     error = json.loads(done.stdout)["error"]
     assert (done.exit_code, error["exit_status"], says in error["message"]) == (status, status, True)
