@@ -123,7 +123,7 @@ def test_ids_are_not_completed_if_a_setting_is_wrong(home: Path, monkeypatch: py
 class Found:
     """What a check of files without problems finds."""
 
-    problems: duckdb.DuckDBPyRelation
+    problems: Any
     counts: dict[str, int] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
 
