@@ -29,6 +29,7 @@ from remind_etl.cli import (
     schools,
     serve,
     show,
+    status,
     undo,
 )
 from remind_etl.cli.say import complain, document
@@ -158,7 +159,7 @@ def every_command(
 
 PANELS: Final = {
     "Every day": (
-        *(show.status, show.problems, explain.explain, run.sync),
+        *(status.status, show.problems, explain.explain, run.sync),
         *(plan.plan, holds.holds, holds.approve, holds.refuse, history.history, check.check, show.export),
     ),
     "Set-up": (districts.app, schools.app, doctor.doctor, copies.app, make.templates),

@@ -22,7 +22,7 @@ def doctor(
     It changes no data. Exit 3 if a check failed.
     """
     from remind_etl.operations.doctor import State, examine
-    from remind_etl.orchestration.daemon import newest_heartbeat
+    from remind_etl.orchestration.health import newest_heartbeat
 
     now = datetime.now(UTC)
     with say.progress("examining") as tell:

@@ -9,7 +9,7 @@ import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.cli.show import STATUS_COLUMNS, status_row
+from remind_etl.cli.status import show_standings
 from remind_etl.errors import DropBlocked, UsageError
 from remind_etl.published.status import UNCHANGED
 from remind_etl.schema.district_id import DistrictId
@@ -73,7 +73,7 @@ def sync(
     if as_json:
         say.document(_answer(standing) | {"nothing_new": bool(nothing_new)})
     else:
-        say.table(STATUS_COLUMNS, [status_row(standing)])
+        show_standings([standing])
         _advise(standing)
         if nothing_new:
             say.note(f"{nothing_new} `--again` runs them.")

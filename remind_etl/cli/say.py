@@ -79,6 +79,16 @@ def document(value: Any) -> None:
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
 
 
+def on_terminal() -> bool:
+    """True if a person reads standard output on a terminal."""
+    return Console().is_terminal
+
+
+def clear() -> None:
+    """Clear the terminal."""
+    Console().clear()
+
+
 def table(
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
@@ -97,7 +107,7 @@ def table(
         return
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in columns:
-        shown.add_column(column, overflow="fold")
+        shown.add_column(column, overflow="fold", no_wrap=column == "status")
     for line, style in zip(cells[1:], styles or [""] * len(cells[1:]), strict=True):
         shown.add_row(*line, style=style)
     console.print(shown)

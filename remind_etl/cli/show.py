@@ -1,4 +1,4 @@
-"""`status`, `problems`, `export`: show published results."""
+"""`problems`, `export`: show published results."""
 
 import shutil
 import sys
@@ -6,7 +6,7 @@ import tempfile
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -16,7 +16,7 @@ from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
 from remind_etl.published import status as standing
 from remind_etl.published.store import Published
-from remind_etl.schema.district_id import DistrictId, district_id
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
 
 
@@ -40,58 +40,6 @@ class Exported(StrEnum):
     PROBLEMS = "problems"
     PROBLEM_GROUPS = "problem_groups"
     CHANGES = "changes"
-
-
-def status(
-    district: Annotated[
-        str | None,
-        typer.Argument(metavar="[ID]", help="One district. Without it, all districts.", autocompletion=say.known_ids),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show the status of districts, and what waits for a person."""
-    store = stores.decisions()
-    known = [store.district(district_id(district))] if district is not None else store.districts()
-    rows = [stores.standing(d) for d in known]
-    if as_json:
-        say.document(rows if district is None else rows[0])
-        return
-    say.table(STATUS_COLUMNS, [status_row(row) for row in rows])
-    for row in rows:
-        if row["blockers"]:
-            say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
-
-
-STATUS_COLUMNS = (
-    "district",
-    "status",
-    "teachers",
-    "guardians",
-    "students",
-    "classes",
-    "members",
-    "errors",
-    "alerts",
-    "waits",
-)
-
-
-def status_row(row: dict[str, Any]) -> list[Any]:
-    """A district's line of the status table, with the columns of STATUS_COLUMNS."""
-    counts, problems, waiting, blockers = (row[name] for name in ("counts", "problems", "waiting", "blockers"))
-    schools = standing.counted(waiting["schools"], "school")
-    people = standing.counted(waiting["people"], "person", "people")
-    waits = [f"{schools} ({people})"] * bool(waiting["schools"])
-    waits += [standing.held(waiting["holds"])] * bool(waiting["holds"])
-    waits += [standing.counted(len(blockers), "blocker")] * bool(blockers)
-    return [
-        row["district"],
-        row["status"],
-        *(counts.get(name, 0) for name in ("teachers", "guardians", "students", "classes", "class_members")),
-        problems.get("error", 0),
-        problems.get("alert", 0),
-        ", ".join(waits) or "nothing",
-    ]
 
 
 def problems(

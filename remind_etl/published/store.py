@@ -62,6 +62,8 @@ class Manifest:
     waiting_schools: int = 0
     waiting_people: int = 0
     delivered_drop_id: str | None = None
+    delivered_at: str = ""
+    """When the newest delivery was; empty if there is none, or if an earlier version published this."""
     planned_drop_id: str | None = None
     """The drop of the plan that is published; not the newest drop where that is blocked."""
     tables: Mapping[str, Table] = field(default_factory=dict)

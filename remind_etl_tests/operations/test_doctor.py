@@ -15,7 +15,7 @@ from remind_etl.cli import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.operations.doctor import Finding, State, examine
-from remind_etl.orchestration.daemon import newest_heartbeat
+from remind_etl.orchestration.health import newest_heartbeat
 from remind_etl.orchestration.instance import open_instance
 from remind_etl_tests import sftp
 from remind_etl_tests.ids import ELM, OAK
