@@ -17,7 +17,7 @@ def forget(
     """Erase a district, or one of its students, from every store for good. No other command deletes records."""
     from remind_etl.operations.forget import Forgetting
 
-    stores.home()
+    stores.required_home()
     forgetting = Forgetting()
     forgetting.required(district)
     whom = f"student {student!r} of {district}" if student is not None else f"the district {district}"

@@ -14,7 +14,7 @@ def sftp() -> None:
     """Run only the embedded SFTP server, for development. Each district has a login, and our login only reads."""
     from remind_etl.dropped.server import EmbeddedServer
 
-    home = stores.home(may_make=True)
+    home = stores.required_home(may_make=True)
     host, port = settings.read().sftp_host, settings.read().sftp_port
     with EmbeddedServer(home.drops, home.sftp, stores.decisions(may_make=True).check_password, host, port) as server:
         say.note(f"Serving sftp://{host}:{server.port}. Press Ctrl-C to end.")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # The stores are imported where they are used, because their libraries take longer to import than many commands take.
 
 
-def home(may_make: bool = False) -> settings.Home:
+def required_home(may_make: bool = False) -> settings.Home:
     """The home.
 
     Raises UsageError if there is none yet, unless the command may make one.
@@ -38,26 +38,26 @@ def decisions(may_make: bool = False) -> "DecisionStore":
     """The decisions of people."""
     from remind_etl.decided.store import DecisionStore
 
-    return DecisionStore(home(may_make).decisions_url)
+    return DecisionStore(required_home(may_make).decisions_url)
 
 
 def published() -> Published:
     """The published results."""
-    return Published(home().published)
+    return Published(required_home().published)
 
 
 def platform() -> "PlatformStore":
     """The records of the platform."""
     from remind_etl.delivered.platform import PlatformStore
 
-    return PlatformStore(home().platform_url)
+    return PlatformStore(required_home().platform_url)
 
 
 def landing() -> "LandingStore":
     """The landed drops."""
     from remind_etl.landed.copy import LandingStore
 
-    return LandingStore(home().landed, settings.size_limits())
+    return LandingStore(required_home().landed, settings.size_limits())
 
 
 def hold_service() -> "HoldService":

@@ -171,7 +171,7 @@ def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Findin
         do = "Check REMIND_ETL_SFTP_USER and REMIND_ETL_SFTP_KEY_FILE, and the key on the server."
         yield Finding("sftp login", State.FAILED, str(error), do)
     except RemindEtlError as error:
-        do = "Check the settings REMIND_ETL_SFTP_… (host, port, key file, known hosts, root), and that the server runs."
+        do = "Check the settings of SFTP (host, port, key file, known hosts, root), and that the server runs."
         yield Finding("sftp", State.FAILED, str(error), do)
 
 

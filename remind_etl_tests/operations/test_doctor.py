@@ -20,8 +20,6 @@ from remind_etl.orchestration.instance import open_instance
 from remind_etl_tests import sftp
 from remind_etl_tests.ids import ELM, OAK
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -46,8 +44,9 @@ def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield home
 
 
-def _found(now: datetime = NOW, heartbeat: Callable[[], datetime | None] = lambda: NOW) -> dict[str, Finding]:
-    return {finding.check: finding for finding in examine(now, heartbeat)}
+def _found(now: datetime | None = None, heartbeat: Callable[[], datetime | None] | None = None) -> dict[str, Finding]:
+    now = now or datetime.now(UTC)
+    return {finding.check: finding for finding in examine(now, heartbeat or (lambda: now))}
 
 
 def test_an_installation_that_works_passes_all_checks(served: Path) -> None:
@@ -97,10 +96,10 @@ def test_all_wrong_settings_are_named_and_nothing_else_is_checked(home: Path, mo
 def test_a_misspelled_setting_is_named_with_the_one_that_may_be_meant(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REMIND_ETL_QUIET_SECOND", "1")
-    warned = next(of for of in examine(NOW, lambda: NOW) if of.state is State.WARNING)
+    monkeypatch.setenv(f"{settings.PREFIX}QUIET_SECOND", "1")
+    warned = next(of for of in examine(datetime.now(UTC), lambda: None) if of.state is State.WARNING)
     assert (warned.found, warned.do) == (
-        "REMIND_ETL_QUIET_SECOND is not a setting.",
+        f"{settings.PREFIX}QUIET_SECOND is not a setting.",
         "REMIND_ETL_QUIET_SECONDS may be meant.",
     )
 
@@ -147,8 +146,9 @@ def test_databases_that_are_missing_or_broken_are_told(home: Path) -> None:
 
 def test_a_silent_daemon_is_told(home: Path) -> None:
     assert _found(heartbeat=lambda: None)["daemon"].found == "Dagster's daemon has never run here."
-    assert _found(heartbeat=lambda: NOW - timedelta(minutes=6))["daemon"].state is State.FAILED
-    assert _found(heartbeat=lambda: NOW - timedelta(minutes=4))["daemon"].state is State.OK
+    now = datetime.now(UTC)
+    assert _found(now, lambda: now - timedelta(minutes=6))["daemon"].state is State.FAILED
+    assert _found(now, lambda: now - timedelta(minutes=4))["daemon"].state is State.OK
 
 
 def test_no_heartbeat_is_read_where_dagster_has_never_run_and_none_is_in_a_new_instance(home: Path) -> None:
@@ -160,4 +160,4 @@ def test_no_heartbeat_is_read_where_dagster_has_never_run_and_none_is_in_a_new_i
 
 
 def test_a_clock_that_went_back_is_told(home: Path) -> None:
-    assert _found(now=NOW - timedelta(hours=1), heartbeat=lambda: NOW)["clock"].state is State.FAILED
+    assert _found(datetime.now(UTC) - timedelta(hours=1))["clock"].state is State.FAILED
