@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 import pyarrow as pa
 
 from remind_etl.files.sent import Sent
+from remind_etl.published.store import Manifest
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import Kind
@@ -221,6 +222,9 @@ class Publications(Protocol):
         self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: "FindNewestDelivery"
     ) -> bool:
         """True if the last run published the results of the drop, and rested on the same basis and delivery."""
+
+    def manifest(self, district: DistrictId) -> Manifest | None:
+        """What is known of a district since its last run."""
 
     def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
         """Write down when the newest upload was taken, if it had nothing new."""
