@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import pyarrow as pa
 
@@ -22,12 +22,26 @@ FindBasis = Callable[[DistrictId], Mapping[str, str]]
 """Finds what a run of the district would rest on now, beside its drop."""
 
 
+class UploadFound(NamedTuple):
+    """What lies in a district's upload directory: the upload that may be taken, and the reason.
+
+    The fingerprint is empty if there is none to take.
+    """
+
+    fingerprint: str
+    why: str
+
+
+FindUpload = Callable[[DistrictId, str | None], UploadFound]
+"""Finds the upload of a district that may be taken now; the text is the fingerprint of the one taken last."""
+
+
 class Arrival(Protocol):
     """An upload that was taken."""
 
     @property
     def fingerprint(self) -> str | None:
-        """Its fingerprint; None for a folder."""
+        """The fingerprint of the newest upload that was taken from the SFTP server; None if none was."""
 
 
 class Landing(Protocol):
