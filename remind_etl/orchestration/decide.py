@@ -19,7 +19,10 @@ class ApprovalConfig(dg.Config):
 
     district: str
     plan_hash: str = Field(
-        description="The hash of the held changes. The check no_removal_waits_for_a_person has it in its metadata."
+        description=(
+            "The hash of the held changes, or of their plan. "
+            "The check no_removal_waits_for_a_person has it in its metadata."
+        )
     )
     who: str = Field(description="Your name or login, for the log. Dagster does not know it.")
 
@@ -79,7 +82,7 @@ def keep_back(
     """Refuse the changes held under a hash, and withdraw approvals of them."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        refused = service.refuse(district_id(config.district), config.plan_hash, config.why)
+        _, refused = service.refuse(district_id(config.district), config.plan_hash, config.why)
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 

@@ -155,10 +155,10 @@ class Decisions(Protocol):
     def pause_of(self, district_id: DistrictId, now: datetime) -> Pause | None:
         """The pause of a district."""
 
-    def approved_kinds(self, district_id: DistrictId, plan_hash: str) -> list[str]:
+    def approved_kinds(self, district_id: DistrictId, hold_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
 
-    def refusal(self, district_id: DistrictId, plan_hash: str) -> Refusal | None:
+    def refusal(self, district_id: DistrictId, hold_hash: str) -> Refusal | None:
         """The refusal of what is held under this hash."""
 
     def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:

@@ -155,7 +155,7 @@ def test_an_approval_leads_to_a_run(world: World) -> None:
     world.deliver(scenario("clean"))
     world.tick("decisions")
 
-    world.store.approve(DISTRICT, world.manifest.plan_hash, "students")
+    world.store.approve(DISTRICT, str(world.manifest.hold_hash), "students")
 
     assert world.tick("decisions").run_requests
 
