@@ -8,6 +8,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.holds import HoldService
+from remind_etl.orchestration.outcome import tag_failure
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import district_id
@@ -85,13 +86,13 @@ def keep_back(
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 
-@dg.job(name="approve", executor_def=dg.in_process_executor)
+@dg.job(name="approve", executor_def=dg.in_process_executor, hooks={tag_failure})
 def approve() -> None:
     """Approves the changes of a district that are held under a hash, as `remind-etl approve` does."""
     let_go()
 
 
-@dg.job(name="refuse", executor_def=dg.in_process_executor)
+@dg.job(name="refuse", executor_def=dg.in_process_executor, hooks={tag_failure})
 def refuse() -> None:
     """Refuses the changes of a district that are held under a hash, as `remind-etl refuse` does."""
     keep_back()
