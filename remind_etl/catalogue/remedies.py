@@ -53,6 +53,11 @@ VALUES: Final = {
         "and save again."
     ),
     "times": f"A time is written next to the date. {_FORMAT}",
+    "null_signs": (
+        "The export wrote NULL or a similar sign because there is no value. Change the export so that it leaves the "
+        "cell empty."
+    ),
+    "made_up_phones": "The number is a placeholder that nobody has. If there is no phone, leave the cell empty.",
     "no_value": "If there is no value, leave the cell empty. Do not write n/a, none or similar words.",
 }
 """Remedies for the text of a cell, or of an id that the cell refers to."""
@@ -64,6 +69,10 @@ ROWS: Final = {
         "value."
     ),
     "totals": "The row is a total and not a real record. Delete it, and switch off totals in the report.",
+    "footers": (
+        "The line is a message of the program that made the file, such as a number of rows. Delete it, and switch it "
+        "off in the export."
+    ),
     "header_again": "The row repeats the header. Delete it, and check that the export has each part only once.",
 }
 """Remedies for a row that should not be there."""
