@@ -85,6 +85,11 @@ class Settings(BaseSettings):
     platform_url: Database = Field(
         default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/platform.db`."
     )
+    web_host: str = Field(default="127.0.0.1", description="Address that the SIS Sync pages listen on.")
+    web_port: Port = Field(default=3001, description="Their port.")
+    web_origin: str = Field(
+        default="", description="Address of the pages as people enter it. With `https://`, sign-ins keep to TLS."
+    )
     limits: str = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
     )
@@ -192,6 +197,11 @@ class Home:
         return self.root / "platform.db"
 
     @property
+    def web_secret(self) -> Path:
+        """What signs the sessions of the pages."""
+        return self.root / "web_secret"
+
+    @property
     def decisions_url(self) -> str:
         """Database of the decisions."""
         return read().decisions_url.get_secret_value() or f"sqlite:///{self.decisions_file}"
@@ -219,7 +229,11 @@ def home() -> Home:
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
     made = Home(home_folder())
-    names = {folder.name for folder in made.folders} | {made.decisions_file.name, made.platform_file.name}
+    names = {folder.name for folder in made.folders} | {
+        made.decisions_file.name,
+        made.platform_file.name,
+        made.web_secret.name,
+    }
     private.make_private(made.root, names | _OF_THE_DEMO)
     for folder in made.folders:
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -21,6 +21,7 @@ from remind_etl.cli import (
     holds,
     links,
     make,
+    page_users,
     plan,
     run,
     schools,
@@ -85,6 +86,8 @@ app = typer.Typer(
 app.add_typer(districts.app, name="districts")
 app.add_typer(schools.app, name="schools")
 app.add_typer(links.app, name="links")
+app.add_typer(page_users.admins, name="admins")
+app.add_typer(page_users.operators, name="operators")
 app.add_typer(copies.app, name="stores")
 for command in (
     *check.COMMANDS,
