@@ -1,12 +1,14 @@
 """`admins` and `operators`: who signs in to the SIS Sync pages."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.decided.page_users import PageUser
+
+if TYPE_CHECKING:
+    from remind_etl.decided.page_users import PageUser
 
 admins = typer.Typer(
     no_args_is_help=True, help="Add administrators of a district, list or remove them, or replace a password."
@@ -73,7 +75,7 @@ def _tell(email: str, password: str | None, as_json: bool) -> None:
         say.note(ONCE if password else KNOWN)
 
 
-def _show(users: list[PageUser], as_json: bool) -> None:
+def _show(users: list["PageUser"], as_json: bool) -> None:
     if as_json:
         say.document([{"email": u.email, "operator": u.is_operator, "districts": u.districts} for u in users])
     else:

@@ -2,16 +2,18 @@
 
 import csv
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.decided.store import SchoolLink
 from remind_etl.errors import UsageError
-from remind_etl.operations.school_links import COLUMNS, SchoolLinks
 from remind_etl.schema.district_id import DistrictId
+
+if TYPE_CHECKING:
+    from remind_etl.decided.store import SchoolLink
+    from remind_etl.operations.school_links import SchoolLinks
 
 app = typer.Typer(no_args_is_help=True, help="Import the platform's schools. List, confirm, set and ignore links.")
 
@@ -38,6 +40,8 @@ def import_schools(
 @app.command("list")
 def list_schools(district: DistrictArgument, as_json: AsJson = False) -> None:
     """List the schools of the newest drop: confirmed, proposed, ignored, or unknown to the platform."""
+    from remind_etl.operations.school_links import COLUMNS
+
     rows = _links(district).rows()
     if as_json:
         say.document(rows)
@@ -56,6 +60,8 @@ def link(
     as_json: AsJson = False,
 ) -> None:
     """Link a school of the files to a school of the platform. A running Dagster then starts a run."""
+    from remind_etl.decided.store import SchoolLink
+
     chosen = SchoolLink(sis_school_id, platform_school_id, "confirmed", _links(district).name_of(sis_school_id))
     _decide(district, [chosen], as_json, may_share=shared)
 
@@ -83,15 +89,17 @@ def confirm(
 @app.command()
 def ignore(district: DistrictArgument, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
     """Ignore a school of the files on purpose."""
+    from remind_etl.decided.store import SchoolLink
+
     _decide(district, [SchoolLink(sis_school_id, None, "ignored", _links(district).name_of(sis_school_id))], as_json)
 
 
-def _decide(district: DistrictId, links: list[SchoolLink], as_json: bool, may_share: bool = False) -> None:
+def _decide(district: DistrictId, links: list["SchoolLink"], as_json: bool, may_share: bool = False) -> None:
     stores.decisions().link_schools(district, links, may_share)
     _tell(district, links, as_json)
 
 
-def _tell(district: DistrictId, links: list[SchoolLink], as_json: bool) -> None:
+def _tell(district: DistrictId, links: list["SchoolLink"], as_json: bool) -> None:
     if as_json:
         say.document([vars(link) for link in links])
     elif links:
@@ -103,8 +111,10 @@ def _tell(district: DistrictId, links: list[SchoolLink], as_json: bool) -> None:
         say.note(f"There is nothing to confirm in {district}. `remind-etl schools list {district}` shows all links.")
 
 
-def _links(district: DistrictId) -> SchoolLinks:
+def _links(district: DistrictId) -> "SchoolLinks":
     """The links of the district's schools."""
+    from remind_etl.operations.school_links import SchoolLinks
+
     return SchoolLinks(district, stores.published(), stores.decisions())
 
 

@@ -14,9 +14,9 @@ def sftp() -> None:
     """Run only the embedded SFTP server, for development. Each district has a login, and our login only reads."""
     from remind_etl.dropped.server import EmbeddedServer
 
-    home = settings.home()
+    home = stores.required_home(may_make=True)
     host, port = settings.read().sftp_host, settings.read().sftp_port
-    with EmbeddedServer(home.drops, home.sftp, stores.decisions().check_password, host, port) as server:
+    with EmbeddedServer(home.drops, home.sftp, stores.decisions(may_make=True).check_password, host, port) as server:
         say.note(f"Serving sftp://{host}:{server.port}. Press Ctrl-C to end.")
         wait_for_ctrl_c()
 
@@ -31,7 +31,7 @@ def web(
     from remind_etl.web.app import create_app, session_secret
     from remind_etl.web.site import Site
 
-    chosen, home = settings.read(), settings.home()
+    chosen, home = settings.read(), stores.required_home()
     is_tls = chosen.web_origin.startswith("https:")
     app = create_app(Site.of_settings(), session_secret(home.web_secret), is_tls)
     at, on = host or chosen.web_host, chosen.web_port if port is None else port
@@ -62,6 +62,3 @@ def wait_for_ctrl_c() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: asked.set())
     asked.wait()
-
-
-COMMANDS = (sftp, web, demo)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from remind_etl.decided import links
 from remind_etl.decided.account_links import AccountLinks
 from remind_etl.decided.approvals import Approvals, Refusal
-from remind_etl.decided.districts import District, LinkPolicy, known_region
+from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.page_users import PageUsers, delete_who_has_no_district
 from remind_etl.decided.pauses import Pause, Pauses
@@ -16,7 +16,7 @@ from remind_etl.decided.tables import APPROVALS, METADATA, PAGE_USERS, PLATFORM_
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.schema.district_id import DistrictId
 
-__all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
+__all__ = ["DecisionStore", "District", "LinkDecision", "Pause", "Refusal", "SchoolLink", "known_region"]
 
 
 class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers):

@@ -74,16 +74,16 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     browser = pages.browser(ADMIN)
 
     shown = browser.get("/d/oak/holds").text
-    (shown_hash,) = re.findall(r'name="plan_hash" value="([^"]+)"', shown)
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
     kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
     assert "students" in kinds
-    browser.post("/d/oak/holds", {"plan_hash": "0" * 64, "kind": kinds, "decision": "approve"})
+    browser.post("/d/oak/holds", {"hold_hash": "0" * 64, "kind": kinds, "decision": "approve"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
-    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"plan_hash": shown_hash, "decision": "approve"}).text
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
 
-    browser.post("/d/oak/holds", {"plan_hash": shown_hash, "kind": ["students"], "decision": "approve"})
+    browser.post("/d/oak/holds", {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
-    browser.post("/d/oak/holds", {"plan_hash": shown_hash, "decision": "refuse", "why": "Wrong file"})
+    browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse", "why": "Wrong file"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None

@@ -16,13 +16,13 @@ def show_holds(visit: Visit) -> Response:
     district = visit.district.district_id
     service = visit.site.holds(visit.who)
     held = service.held(district)
-    approved = service.decisions.approved_kinds(district, held.plan_hash) if held.plan_hash else []
+    approved = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
     return visit.page(
         "holds.html",
-        plan_hash=held.plan_hash,
+        hold_hash=held.hold_hash,
         kinds=[_kind(held, kind, approved) for kind in held.kinds],
         everything=held.goes(held.kinds),
-        refusal=service.decisions.refusal(district, held.plan_hash) if held.plan_hash else None,
+        refusal=service.decisions.refusal(district, held.hold_hash) if held.hold_hash else None,
         lapsed=service.undone(district),
     )
 
@@ -30,7 +30,7 @@ def show_holds(visit: Visit) -> Response:
 def decide_holds(visit: Visit) -> Response:
     """Approve the ticked kinds, or refuse all, under exactly the hash that was shown."""
     district, service = visit.district.district_id, visit.site.holds(visit.who)
-    shown, kinds = visit.text("plan_hash"), visit.texts("kind")
+    shown, kinds = visit.text("hold_hash"), visit.texts("kind")
     try:
         if visit.text("decision") == "refuse":
             service.refuse(district, shown, visit.text("why"))
