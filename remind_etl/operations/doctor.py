@@ -124,7 +124,7 @@ def _decisions(home: settings.Home) -> tuple[list[District], Finding]:
         districts = DecisionStore(home.decisions_url).districts()
     except RemindEtlError as error:
         return [], Finding("decisions", State.FAILED, str(error), "Check REMIND_ETL_DECISIONS_URL.")
-    return districts, Finding("decisions", State.OK, f"It has {len(districts):,} districts.")
+    return districts, Finding("decisions", State.OK, f"Districts in it: {len(districts):,}.")
 
 
 def _platform(home: settings.Home) -> Finding:
