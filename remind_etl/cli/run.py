@@ -36,7 +36,7 @@ def sync(
             "--from",
             parser=_folder,
             metavar="DIR_OR_ZIP",
-            help="Land this folder or zip. Without it, the drop in force runs again.",
+            help="Land this folder or zip. Without it, the newest upload is taken, or else the drop in force.",
         ),
     ] = None,
     drop: Annotated[
@@ -72,14 +72,14 @@ def sync(
     standing = stores.standing(known)
     if drop and standing["drop"] != drop:
         raise DropBlocked(f"{drop} is blocked. Its run in Dagster shows the blockers. {UNCHANGED}")
-    nothing_new = made["landed/files"].get("nothing_new")
+    landed = made["landed/files"]
     if as_json:
-        say.document(_answer(standing) | {"nothing_new": bool(nothing_new)})
+        why = {"nothing_new": "nothing_new" in landed, "why_this_drop": landed.get("why_this_drop")}
+        say.document(_answer(standing) | why)
     else:
         say.table(STATUS_COLUMNS, [status_row(standing)])
         _advise(standing)
-        if nothing_new:
-            say.note(f"{nothing_new} `--again` runs them.")
+        _explain(landed)
     if standing["blockers"] or standing["problems"].get("error"):
         raise typer.Exit(1)
 
@@ -109,6 +109,14 @@ def _show_plan(district: DistrictId, plan: Mapping[str, Any], why: str, as_json:
 def _answer(standing: dict[str, Any]) -> dict[str, Any]:
     names = ("district", "drop", "status", "says", "counts", "problems", "plan", "waiting", "blockers")
     return {name: standing[name] for name in names}
+
+
+def _explain(landed: Mapping[str, Any]) -> None:
+    """Say why this drop was taken, if nobody chose it, and why all other steps were skipped, if they were."""
+    if "why_this_drop" in landed:
+        say.note(landed["why_this_drop"])
+    if "nothing_new" in landed:
+        say.note(f"{landed['nothing_new']} `--again` runs them.")
 
 
 def _advise(standing: dict[str, Any]) -> None:

@@ -81,6 +81,8 @@ def report(
         manifest = publish(step.db, state, arrived_at, publications, read_records)
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
         metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))
+    if folder := publications.report(district):
+        metadata["report_folder"] = dg.MetadataValue.path(folder)
     tag_run(context.instance, context.run.run_id, *of_manifest(manifest))
     return dg.MaterializeResult(metadata=metadata)
 
