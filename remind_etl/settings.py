@@ -1,95 +1,141 @@
 """The settings: environment variables `REMIND_ETL_*`, read at the start of what runs, never at import."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from remind_etl.errors import UsageError
+from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
 
 PREFIX: Final = "REMIND_ETL_"
 
 
-def _decimal(text: object) -> object:
-    if isinstance(text, str) and not text.isdecimal():
+@dataclass(frozen=True)
+class Secret:
+    """A text that appears in no output by itself."""
+
+    _text: str = field(repr=False)
+
+    def get_secret_value(self) -> str:
+        """The text."""
+        return self._text
+
+
+@dataclass(frozen=True)
+class Form:
+    """How the text of a variable is parsed; `parse` raises ValueError, and `give` says what would be right."""
+
+    parse: Callable[[str], Any]
+    give: str
+    example: str = ""
+    """What to give if there is no default."""
+
+
+def _whole(text: str) -> int:
+    if not text.isdecimal():
         raise ValueError(text)
-    return text
+    return int(text)
 
 
-def _known_zone(name: str) -> str:
+def _between(least: int, most: int) -> Callable[[str], int]:
+    """A parser of whole numbers with bounds; a number outside of them would fail later, far from its name."""
+
+    def parse(text: str) -> int:
+        if not least <= (number := _whole(text)) <= most:
+            raise ValueError(text)
+        return number
+
+    return parse
+
+
+def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(name)
     return name
 
 
-def _database(url: SecretStr) -> SecretStr:
-    text = url.get_secret_value()
-    if text and not text.startswith(("sqlite:", "postgresql:", "postgresql+")):
+def _database(url: str) -> Secret:
+    if not url.startswith(("sqlite:", "postgresql://", "postgresql+")):
         raise ValueError("another database")
-    return url
+    return Secret(url)
 
 
-Whole = Annotated[int, BeforeValidator(_decimal), Field(json_schema_extra={"give": "a whole number, such as"})]
-Port = Annotated[Whole, Field(le=65_535, json_schema_extra={"give": "a port, such as"})]
-Zone = Annotated[
-    str, AfterValidator(_known_zone), Field(json_schema_extra={"give": "the name of a time zone, such as"})
-]
-Database = Annotated[
-    SecretStr, AfterValidator(_database), Field(json_schema_extra={"give": "a URL of sqlite or postgresql"})
-]
-Memory = Annotated[
-    str,
-    Field(pattern=r"(?i)^\d+(\.\d+)? ?([KMGT]i?B|%)$", json_schema_extra={"give": "a size of memory, such as"}),
-]
+def _folder(text: str) -> str:
+    if not Path(text).is_dir():
+        raise ValueError(text)
+    return text
 
 
-class Settings(BaseSettings):
+def _memory(text: str) -> str:
+    if not re.fullmatch(r"(?i)(?=.*[1-9])\d+(\.\d+)? ?([KMGT]i?B|%)", text):
+        raise ValueError(text)
+    return text
+
+
+TEXT: Final = Form(str, "another value, such as")
+SECRET: Final = Form(Secret, "another value, such as")
+SECONDS: Final = Form(_between(0, 1_000_000), "a whole number of seconds, such as")
+POLL: Final = Form(_between(1, 86_400), "a whole number of seconds from 1 to 86400, such as")
+DAYS: Final = Form(_between(0, 36_500), "a whole number of days, such as")
+MEGABYTES: Final = Form(_between(1, 1_000_000), "a whole number of megabytes, such as")
+THREADS: Final = Form(_between(1, 1_000), "a whole number from 1, such as")
+PORT: Final = Form(_between(1, 65_535), "a port, such as")
+FOLDER: Final = Form(_folder, "a folder that exists, such as", "expectations/districts")
+ZONE: Final = Form(_zone, "the name of a time zone, such as")
+DATABASE: Final = Form(_database, "a URL of sqlite or postgresql")
+MEMORY: Final = Form(_memory, "a size of memory, such as")
+
+
+UNSET: Final = Secret("")
+
+
+def _about(meaning: str, form: Form) -> dict[str, Any]:
+    return {"meaning": meaning, "form": form}
+
+
+def _setting(default: Any, meaning: str, form: Form = TEXT) -> Any:
+    return field(default=default, metadata=_about(meaning, form))
+
+
+@dataclass(frozen=True)
+class Settings:
     """All settings; the variable of each is its name in capitals after the prefix."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
-
-    home: str = Field(default="data", description="Folder of all state made at run time.")
-    sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
-    sftp_port: Port = Field(default=2222, description="Its port.")
-    sftp_user: str = Field(default="collector", description="Our login there; it only reads.")
-    sftp_key_file: str = Field(default="", description="Private key of that login; empty: `<home>/sftp/collector_key`.")
-    sftp_password: SecretStr = Field(
-        default=SecretStr(""), description="Password of that login, only if the server takes no keys."
+    home: str = _setting("data", "Folder of all state made at run time.")
+    sftp_host: str = _setting("127.0.0.1", "Host of the SFTP server that districts upload to.")
+    sftp_port: int = _setting(2222, "Its port.", PORT)
+    sftp_user: str = _setting("collector", "Our login there; it only reads.")
+    sftp_key_file: str = _setting("", "Private key of that login; empty: `<home>/sftp/collector_key`.")
+    sftp_password: Secret = field(
+        default=UNSET, metadata=_about("Password of that login, only if the server takes no keys.", SECRET)
     )
-    sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
-    sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
-    quiet_seconds: Whole = Field(
-        default=300, description="How long a complete drop must lie unchanged before it is taken."
+    sftp_known_hosts: str = _setting("", "Pinned host keys; empty: `<home>/sftp/known_hosts`.")
+    sftp_root: str = _setting("/", "Remote folder that holds `<district>/upload/` for each district.")
+    quiet_seconds: int = _setting(300, "How long a complete drop must lie unchanged before it is taken.", SECONDS)
+    file_mb: int = _setting(2_000, "Most megabytes of one CSV file; a larger one is not copied.", MEGABYTES)
+    drop_mb: int = _setting(4_000, "Most megabytes of all files of an upload, or of its zip.", MEGABYTES)
+    poll_seconds: int = _setting(60, "How often the sensors look.", POLL)
+    time_zone: str = _setting("UTC", "Time zone of the schedules, such as `America/New_York`.", ZONE)
+    overdue_days: int = _setting(7, "Days without an upload after which a district is overdue.", DAYS)
+    keep_days: int = _setting(90, "Days that landed drops, reports, and what a delivery changed are kept.", DAYS)
+    keep_runs_days: int = _setting(90, "Days that Dagster's runs are kept.", DAYS)
+    decisions_url: Secret = field(
+        default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", DATABASE)
     )
-    file_mb: Whole = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
-    drop_mb: Whole = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
-    poll_seconds: Whole = Field(default=60, description="How often the sensors look.")
-    time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
-    overdue_days: Whole = Field(default=7, description="Days without an upload after which a district is overdue.")
-    keep_days: Whole = Field(
-        default=90, description="Days that landed drops, reports, and what a delivery changed are kept."
+    platform_url: Secret = field(
+        default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", DATABASE)
     )
-    keep_runs_days: Whole = Field(default=90, description="Days that Dagster's runs are kept.")
-    decisions_url: Database = Field(
-        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/decisions.db`."
+    limits: str = _setting(
+        "", "Folder of districts' own limits; empty: `expectations/districts` of the repository.", FOLDER
     )
-    platform_url: Database = Field(
-        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/platform.db`."
-    )
-    limits: str = Field(
-        default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
-    )
-    memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
-    threads: Whole = Field(default=2, description="Threads that DuckDB may use in one run.")
+    memory: str = _setting("2GB", "Memory that DuckDB may use in one run.", MEMORY)
+    threads: int = _setting(2, "Threads that DuckDB may use in one run.", THREADS)
 
 
 @dataclass(frozen=True)
@@ -103,9 +149,9 @@ class Setting:
 
 
 def _documented() -> Iterator[Setting]:
-    for name, field in Settings.model_fields.items():
-        secret = isinstance(field.default, SecretStr)
-        yield Setting(PREFIX + name.upper(), "" if secret else str(field.default), field.description or "", secret)
+    for of in fields(Settings):
+        secret = isinstance(of.default, Secret)
+        yield Setting(PREFIX + of.name.upper(), "" if secret else str(of.default), of.metadata["meaning"], secret)
 
 
 SETTINGS: Final = tuple(_documented())
@@ -116,25 +162,40 @@ def read() -> Settings:
 
     Raises UsageError with the name of the first variable that is wrong.
     """
-    return _parsed(tuple(sorted(item for item in os.environ.items() if item[0].startswith(PREFIX))))
+    parsed, refused = _parsed(tuple(sorted(given().items())))
+    if refused:
+        raise UsageError(refused[0])
+    return parsed
+
+
+def refusals() -> tuple[str, ...]:
+    """What is wrong with each variable that is wrong."""
+    return _parsed(tuple(sorted(given().items())))[1]
+
+
+def given() -> dict[str, str]:
+    """The variables of the environment that begin as settings do; an empty variable is not set."""
+    return {name: text for name, text in os.environ.items() if name.startswith(PREFIX) and text}
 
 
 @lru_cache(maxsize=1)
-def _parsed(environment: tuple[tuple[str, str], ...]) -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        name = str(error.errors(include_url=False)[0]["loc"][0]).lower()
-        raise UsageError(_refusal(name, dict(environment), Settings.model_fields[name])) from None
+def _parsed(environment: tuple[tuple[str, str], ...]) -> tuple[Settings, tuple[str, ...]]:
+    texts, parsed, refused = dict(environment), {}, []
+    for of in fields(Settings):
+        if text := texts.get(PREFIX + of.name.upper()):
+            try:
+                parsed[of.name] = of.metadata["form"].parse(text)
+            except ValueError:
+                refused.append(_refusal(of, text))
+    return Settings(**parsed), tuple(refused)
 
 
-def _refusal(name: str, environment: dict[str, str], field: FieldInfo) -> str:
+def _refusal(of: Any, text: str) -> str:
     """What is wrong with a variable, and what would be right; a secret is not quoted."""
-    variable, extra = PREFIX + name.upper(), field.json_schema_extra
-    give: Any = extra.get("give") if isinstance(extra, dict) else "another value, such as"
-    if isinstance(field.default, SecretStr):
+    variable, give = PREFIX + of.name.upper(), of.metadata["form"].give
+    if isinstance(of.default, Secret):
         return f"{variable} cannot be used: give {give}."
-    return f"{variable} is {environment.get(variable, '')!r}: give {give} {field.default}."
+    return f"{variable} is {text!r}: give {give} {of.default or of.metadata['form'].example}."
 
 
 _OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}
@@ -208,19 +269,34 @@ def size_limits() -> SizeLimits:
 
 
 def home_folder() -> Path:
-    """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there."""
-    return Path(read().home).expanduser().resolve()
+    """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there.
+
+    Raises UsageError if there can be no such folder.
+    """
+    text = read().home
+    try:
+        return Path(text).expanduser().resolve()
+    except (OSError, RuntimeError):
+        raise UsageError(f"REMIND_ETL_HOME is {text!r}: give the path of a folder, such as data.") from None
+
+
+def home_at() -> Home:
+    """The home that REMIND_ETL_HOME names; nothing is made, and it need not be there."""
+    return Home(home_folder())
 
 
 def home() -> Home:
     """The home that REMIND_ETL_HOME names, closed to others, as is all that this process makes from here on.
 
-    Raises OperatorError if the folder is open to others and cannot be closed.
+    Raises OperatorError if it cannot be made or used, or if it is open to others and cannot be closed.
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
-    made = Home(home_folder())
+    made = home_at()
     names = {folder.name for folder in made.folders} | {made.decisions_file.name, made.platform_file.name}
-    private.make_private(made.root, names | _OF_THE_DEMO)
-    for folder in made.folders:
-        folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        private.make_private(made.root, names | _OF_THE_DEMO)
+        for folder in made.folders:
+            folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise unusable(error, "Name another folder in REMIND_ETL_HOME, or correct this one.") from error
     return made

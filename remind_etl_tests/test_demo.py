@@ -65,7 +65,7 @@ def test_a_demo_that_a_signal_ends_leaves_no_process(tmp_path: Path, name: signa
     assert len(started) > 3
     assert _are_gone(started)
     said = "The demo was ended while the three districts were synced. Nothing of it runs any more. Start it again."
-    assert (demo.returncode, rest[-1:]) == ((4, [said]) if name is signal.SIGTERM else (-signal.SIGKILL, []))
+    assert (demo.returncode, rest[-1:]) == ((130, [said]) if name is signal.SIGTERM else (-signal.SIGKILL, []))
 
 
 def test_a_demo_whose_daemon_dies_says_so_at_once(tmp_path: Path) -> None:

@@ -9,9 +9,8 @@ import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.cli.show import STATUS_COLUMNS, status_row
+from remind_etl.cli.status import show_standings
 from remind_etl.errors import DropBlocked, UsageError
-from remind_etl.landed.folder import files_to_land
 from remind_etl.published.status import UNCHANGED
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS
@@ -60,6 +59,8 @@ def sync(
     if drop:
         stores.landing().drop(district, drop)
     if source:
+        from remind_etl.landed.folder import files_to_land
+
         files_to_land(source)
     from remind_etl.orchestration.run_here import run_sync
 
@@ -77,7 +78,7 @@ def sync(
         why = {"nothing_new": "nothing_new" in landed, "why_this_drop": landed.get("why_this_drop")}
         say.document(_answer(standing) | why)
     else:
-        say.table(STATUS_COLUMNS, [status_row(standing)])
+        show_standings([standing])
         _advise(standing)
         _explain(landed)
     if standing["blockers"] or standing["problems"].get("error"):
@@ -129,6 +130,3 @@ def _advise(standing: dict[str, Any]) -> None:
         say.note(f"To see what to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:
         say.note(f"Schools must be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")
-
-
-COMMANDS = (sync,)

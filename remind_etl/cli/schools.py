@@ -3,16 +3,17 @@
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pyarrow.parquet as pq
 import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.decided.store import SchoolLink
 from remind_etl.errors import UsageError
 from remind_etl.schema.district_id import DistrictId
+
+if TYPE_CHECKING:
+    from remind_etl.decided.store import SchoolLink
 
 app = typer.Typer(no_args_is_help=True, help="Import the platform's schools. List, confirm, set and ignore links.")
 
@@ -60,6 +61,8 @@ def link(
     as_json: AsJson = False,
 ) -> None:
     """Link a school of the files to a school of the platform. A running Dagster then starts a run."""
+    from remind_etl.decided.store import SchoolLink
+
     chosen = SchoolLink(sis_school_id, platform_school_id, "confirmed", _known(district, sis_school_id))
     _decide(district, [chosen], as_json, may_share=shared)
 
@@ -74,6 +77,8 @@ def confirm(
 
     A proposal that a later decision contradicts is listed and skipped. Then the exit status is 1.
     """
+    from remind_etl.decided.store import SchoolLink
+
     proposed = [
         SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
         for row in _schools(district)
@@ -97,15 +102,17 @@ def confirm(
 @app.command()
 def ignore(district: DistrictArgument, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
     """Ignore a school of the files on purpose."""
+    from remind_etl.decided.store import SchoolLink
+
     _decide(district, [SchoolLink(sis_school_id, None, "ignored", _known(district, sis_school_id))], as_json)
 
 
-def _decide(district: DistrictId, links: list[SchoolLink], as_json: bool, may_share: bool = False) -> None:
+def _decide(district: DistrictId, links: list["SchoolLink"], as_json: bool, may_share: bool = False) -> None:
     stores.decisions().link_schools(district, links, may_share)
     _tell(district, links, as_json)
 
 
-def _tell(district: DistrictId, links: list[SchoolLink], as_json: bool) -> None:
+def _tell(district: DistrictId, links: list["SchoolLink"], as_json: bool) -> None:
     if as_json:
         say.document([vars(link) for link in links])
     elif links:
@@ -119,6 +126,8 @@ def _tell(district: DistrictId, links: list[SchoolLink], as_json: bool) -> None:
 
 def _schools(district: DistrictId) -> list[dict[str, Any]]:
     """The published schools, with later decisions applied."""
+    import pyarrow.parquet as pq
+
     store = stores.decisions()
     store.district(district)
     names = store.platform_schools(district)
@@ -132,7 +141,7 @@ def _schools(district: DistrictId) -> list[dict[str, Any]]:
     return rows + [_vanished(decided[school_id], names) for school_id in sorted(vanished)]
 
 
-def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:
+def _vanished(choice: "SchoolLink", names: Mapping[str, str]) -> dict[str, Any]:
     """A school with a decision that the newest drop does not have."""
     values = (choice.school_id, choice.school_name, "vanished", choice.platform_school_id)
     return dict(zip(COLUMNS, (*values, names.get(choice.platform_school_id or ""), VANISHED, None), strict=True))

@@ -18,9 +18,9 @@ def sftp() -> None:
     """Run only the embedded SFTP server, for development. Each district has a login, and our login only reads."""
     from remind_etl.dropped.server import EmbeddedServer
 
-    home = settings.home()
+    home = stores.required_home(may_make=True)
     host, port = settings.read().sftp_host, settings.read().sftp_port
-    with EmbeddedServer(home.drops, home.sftp, stores.decisions().check_password, host, port) as server:
+    with EmbeddedServer(home.drops, home.sftp, stores.decisions(may_make=True).check_password, host, port) as server:
         say.note(f"Serving sftp://{host}:{server.port}. Press Ctrl-C to end.")
         wait_for_ctrl_c()
 
@@ -74,6 +74,3 @@ def wait_for_ctrl_c(look: Callable[[], None] = lambda: None) -> None:
         signal.signal(name, lambda *_: asked.set())
     while not asked.wait(1):
         look()
-
-
-COMMANDS = (sftp, demo)

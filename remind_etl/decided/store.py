@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from remind_etl.decided import links
 from remind_etl.decided.account_links import AccountLinks
 from remind_etl.decided.approvals import Approvals, Refusal
-from remind_etl.decided.districts import District, LinkPolicy, known_region
+from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.pauses import Pause, Pauses
 from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.schema.district_id import DistrictId
 
-__all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
+__all__ = ["DecisionStore", "District", "LinkDecision", "Pause", "Refusal", "SchoolLink", "known_region"]
 
 
 class DecisionStore(Approvals, Pauses, AccountLinks):
