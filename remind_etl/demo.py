@@ -69,7 +69,7 @@ class Demo:
         self._home = settings.home()
         with ExitStack() as stack:
             lock = stack.enter_context(only_demo(self._home.root / "demo.lock"))
-            self._decisions = stores.decisions()
+            self._decisions = stores.decisions(may_make=True)
             server = EmbeddedServer(
                 self._home.drops,
                 self._home.sftp,
