@@ -1,13 +1,15 @@
 """The settings: environment variables `REMIND_ETL_*`, read at the start of what runs, never at import."""
 
 import os
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
@@ -16,42 +18,10 @@ from remind_etl.files.sent import SizeLimits
 PREFIX: Final = "REMIND_ETL_"
 
 
-@dataclass(frozen=True)
-class Secret:
-    """A text that appears in no output by itself."""
-
-    _text: str = field(repr=False)
-
-    def get_secret_value(self) -> str:
-        """The text."""
-        return self._text
-
-
-@dataclass(frozen=True)
-class Form:
-    """How the text of a variable is parsed; `parse` raises ValueError, and `give` says what would be right."""
-
-    parse: Callable[[str], Any]
-    give: str
-    example: str = ""
-    """What to give if there is no default."""
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal():
+def _decimal(text: object) -> object:
+    if isinstance(text, str) and not text.isdecimal():
         raise ValueError(text)
-    return int(text)
-
-
-def _between(least: int, most: int) -> Callable[[str], int]:
-    """A parser of whole numbers with bounds; a number outside of them would fail later, far from its name."""
-
-    def parse(text: str) -> int:
-        if not least <= (number := _whole(text)) <= most:
-            raise ValueError(text)
-        return number
-
-    return parse
+    return text
 
 
 def _zone(name: str) -> str:
@@ -60,10 +30,10 @@ def _zone(name: str) -> str:
     return name
 
 
-def _database(url: str) -> Secret:
-    if not url.startswith(("sqlite:", "postgresql://", "postgresql+")):
+def _database(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("sqlite:", "postgresql://", "postgresql+")):
         raise ValueError("another database")
-    return Secret(url)
+    return url
 
 
 def _folder(text: str) -> str:
@@ -72,70 +42,86 @@ def _folder(text: str) -> str:
     return text
 
 
-def _memory(text: str) -> str:
-    if not re.fullmatch(r"(?i)(?=.*[1-9])\d+(\.\d+)? ?([KMGT]i?B|%)", text):
-        raise ValueError(text)
-    return text
+def _give(what: str, example: str = "") -> dict[str, Any]:
+    """What would be right in the place of a wrong text; `example` is what to give if there is no default."""
+    return {"give": what, "example": example}
 
 
-TEXT: Final = Form(str, "another value, such as")
-SECRET: Final = Form(Secret, "another value, such as")
-SECONDS: Final = Form(_between(0, 1_000_000), "a whole number of seconds, such as")
-POLL: Final = Form(_between(1, 86_400), "a whole number of seconds from 1 to 86400, such as")
-DAYS: Final = Form(_between(0, 36_500), "a whole number of days, such as")
-MEGABYTES: Final = Form(_between(1, 1_000_000), "a whole number of megabytes, such as")
-THREADS: Final = Form(_between(1, 1_000), "a whole number from 1, such as")
-PORT: Final = Form(_between(1, 65_535), "a port, such as")
-FOLDER: Final = Form(_folder, "a folder that exists, such as", "expectations/districts")
-ZONE: Final = Form(_zone, "the name of a time zone, such as")
-DATABASE: Final = Form(_database, "a URL of sqlite or postgresql")
-MEMORY: Final = Form(_memory, "a size of memory, such as")
+# A number outside of the bounds would fail later, far from its name.
+_Whole = Annotated[int, BeforeValidator(_decimal)]
+Seconds = Annotated[_Whole, Field(le=1_000_000, json_schema_extra=_give("a whole number of seconds, such as"))]
+Poll = Annotated[
+    _Whole, Field(ge=1, le=86_400, json_schema_extra=_give("a whole number of seconds from 1 to 86400, such as"))
+]
+Days = Annotated[_Whole, Field(le=36_500, json_schema_extra=_give("a whole number of days, such as"))]
+Megabytes = Annotated[
+    _Whole, Field(ge=1, le=1_000_000, json_schema_extra=_give("a whole number of megabytes, such as"))
+]
+Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a whole number from 1, such as"))]
+Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port, such as"))]
+Folder = Annotated[
+    str,
+    AfterValidator(_folder),
+    Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+]
+Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
+Database = Annotated[
+    SecretStr, AfterValidator(_database), Field(json_schema_extra=_give("a URL of sqlite or postgresql"))
+]
+Memory = Annotated[
+    str,
+    Field(
+        pattern=r"(?i)^0*(\d*[1-9]\d*(\.\d+)?|\d*\.\d*[1-9]\d*) ?([KMGT]i?B|%)$",
+        json_schema_extra=_give("a size of memory, such as"),
+    ),
+]
 
 
-UNSET: Final = Secret("")
-
-
-def _about(meaning: str, form: Form) -> dict[str, Any]:
-    return {"meaning": meaning, "form": form}
-
-
-def _setting(default: Any, meaning: str, form: Form = TEXT) -> Any:
-    return field(default=default, metadata=_about(meaning, form))
-
-
-@dataclass(frozen=True)
-class Settings:
+class Settings(BaseSettings):
     """All settings; the variable of each is its name in capitals after the prefix."""
 
-    home: str = _setting("data", "Folder of all state made at run time.")
-    sftp_host: str = _setting("127.0.0.1", "Host of the SFTP server that districts upload to.")
-    sftp_port: int = _setting(2222, "Its port.", PORT)
-    sftp_user: str = _setting("collector", "Our login there; it only reads.")
-    sftp_key_file: str = _setting("", "Private key of that login; empty: `<home>/sftp/collector_key`.")
-    sftp_password: Secret = field(
-        default=UNSET, metadata=_about("Password of that login, only if the server takes no keys.", SECRET)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, validate_default=False, frozen=True, extra="ignore"
     )
-    sftp_known_hosts: str = _setting("", "Pinned host keys; empty: `<home>/sftp/known_hosts`.")
-    sftp_root: str = _setting("/", "Remote folder that holds `<district>/upload/` for each district.")
-    quiet_seconds: int = _setting(300, "How long a complete drop must lie unchanged before it is taken.", SECONDS)
-    file_mb: int = _setting(2_000, "Most megabytes of one CSV file; a larger one is not copied.", MEGABYTES)
-    drop_mb: int = _setting(4_000, "Most megabytes of all files of an upload, or of its zip.", MEGABYTES)
-    poll_seconds: int = _setting(60, "How often the sensors look.", POLL)
-    time_zone: str = _setting("UTC", "Time zone of the schedules, such as `America/New_York`.", ZONE)
-    overdue_days: int = _setting(7, "Days without an upload after which a district is overdue.", DAYS)
-    keep_days: int = _setting(90, "Days that landed drops, reports, and what a delivery changed are kept.", DAYS)
-    keep_runs_days: int = _setting(90, "Days that Dagster's runs are kept.", DAYS)
-    decisions_url: Secret = field(
-        default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", DATABASE)
+
+    home: str = Field(default="data", description="Folder of all state made at run time.")
+    sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
+    sftp_port: Port = Field(default=2222, description="Its port.")
+    sftp_user: str = Field(default="collector", description="Our login there; it only reads.")
+    sftp_key_file: str = Field(default="", description="Private key of that login; empty: `<home>/sftp/collector_key`.")
+    sftp_password: SecretStr = Field(
+        default=SecretStr(""), description="Password of that login, only if the server takes no keys."
     )
-    platform_url: Secret = field(
-        default=UNSET, metadata=_about("SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", DATABASE)
+    sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
+    sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
+    quiet_seconds: Seconds = Field(
+        default=300, description="How long a complete drop must lie unchanged before it is taken."
     )
-    limits: str = _setting(
-        "", "Folder of districts' own limits; empty: `expectations/districts` of the repository.", FOLDER
+    file_mb: Megabytes = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
+    drop_mb: Megabytes = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
+    poll_seconds: Poll = Field(default=60, description="How often the sensors look.")
+    time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
+    overdue_days: Days = Field(default=7, description="Days without an upload after which a district is overdue.")
+    keep_days: Days = Field(
+        default=90, description="Days that landed drops, reports, and what a delivery changed are kept."
     )
-    memory: str = _setting("2GB", "Memory that DuckDB may use in one run.", MEMORY)
-    threads: int = _setting(2, "Threads that DuckDB may use in one run.", THREADS)
+    keep_runs_days: Days = Field(default=90, description="Days that Dagster's runs are kept.")
+    decisions_url: Database = Field(
+        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/decisions.db`."
+    )
+    platform_url: Database = Field(
+        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/platform.db`."
+    )
+    web_host: str = Field(default="127.0.0.1", description="Address that the SIS Sync pages listen on.")
+    web_port: Port = Field(default=3001, description="Their port.")
+    web_origin: str = Field(
+        default="", description="Address of the pages as people enter it. With `https://`, sign-ins keep to TLS."
+    )
+    limits: Folder = Field(
+        default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
+    )
+    memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
+    threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run.")
 
 
 @dataclass(frozen=True)
@@ -149,9 +135,9 @@ class Setting:
 
 
 def _documented() -> Iterator[Setting]:
-    for of in fields(Settings):
-        secret = isinstance(of.default, Secret)
-        yield Setting(PREFIX + of.name.upper(), "" if secret else str(of.default), of.metadata["meaning"], secret)
+    for name, field in Settings.model_fields.items():
+        secret = isinstance(field.default, SecretStr)
+        yield Setting(PREFIX + name.upper(), "" if secret else str(field.default), field.description or "", secret)
 
 
 SETTINGS: Final = tuple(_documented())
@@ -163,7 +149,7 @@ def read() -> Settings:
     Raises UsageError with the name of the first variable that is wrong.
     """
     parsed, refused = _parsed(tuple(sorted(given().items())))
-    if refused:
+    if parsed is None:
         raise UsageError(refused[0])
     return parsed
 
@@ -179,23 +165,24 @@ def given() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _parsed(environment: tuple[tuple[str, str], ...]) -> tuple[Settings, tuple[str, ...]]:
-    texts, parsed, refused = dict(environment), {}, []
-    for of in fields(Settings):
-        if text := texts.get(PREFIX + of.name.upper()):
-            try:
-                parsed[of.name] = of.metadata["form"].parse(text)
-            except ValueError:
-                refused.append(_refusal(of, text))
-    return Settings(**parsed), tuple(refused)
+def _parsed(environment: tuple[tuple[str, str], ...]) -> tuple[Settings | None, tuple[str, ...]]:
+    """The settings, or why there are none."""
+    try:
+        return Settings(), ()
+    except ValidationError as error:
+        wrong = dict.fromkeys(str(found["loc"][0]).lower() for found in error.errors(include_url=False))
+        return None, tuple(_refusal(name, dict(environment)) for name in wrong)
 
 
-def _refusal(of: Any, text: str) -> str:
+def _refusal(name: str, environment: dict[str, str]) -> str:
     """What is wrong with a variable, and what would be right; a secret is not quoted."""
-    variable, give = PREFIX + of.name.upper(), of.metadata["form"].give
-    if isinstance(of.default, Secret):
-        return f"{variable} cannot be used: give {give}."
-    return f"{variable} is {text!r}: give {give} {of.default or of.metadata['form'].example}."
+    variable, field = PREFIX + name.upper(), Settings.model_fields[name]
+    extra: Any = (
+        field.json_schema_extra if isinstance(field.json_schema_extra, dict) else _give("another text, such as")
+    )
+    if isinstance(field.default, SecretStr):
+        return f"{variable} cannot be used: give {extra['give']}."
+    return f"{variable} is {environment.get(variable, '')!r}: give {extra['give']} {field.default or extra['example']}."
 
 
 _OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}
@@ -253,6 +240,11 @@ class Home:
         return self.root / "platform.db"
 
     @property
+    def web_secret(self) -> Path:
+        """What signs the sessions of the pages."""
+        return self.root / "web_secret"
+
+    @property
     def decisions_url(self) -> str:
         """Database of the decisions."""
         return read().decisions_url.get_secret_value() or f"sqlite:///{self.decisions_file}"
@@ -292,7 +284,11 @@ def home() -> Home:
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
     made = home_at()
-    names = {folder.name for folder in made.folders} | {made.decisions_file.name, made.platform_file.name}
+    names = {folder.name for folder in made.folders} | {
+        made.decisions_file.name,
+        made.platform_file.name,
+        made.web_secret.name,
+    }
     try:
         private.make_private(made.root, names | _OF_THE_DEMO)
         for folder in made.folders:

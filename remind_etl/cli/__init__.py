@@ -23,6 +23,7 @@ from remind_etl.cli import (
     holds,
     links,
     make,
+    page_users,
     plan,
     refusals,
     run,
@@ -162,13 +163,23 @@ PANELS: Final = {
         *(status.status, show.problems, explain.explain, run.sync),
         *(plan.plan, holds.holds, holds.approve, holds.refuse, history.history, check.check, show.export),
     ),
-    "Set-up": (districts.app, schools.app, doctor.doctor, copies.app, make.templates),
+    "Set-up": (
+        *(districts.app, schools.app, page_users.admins, page_users.operators, serve.web),
+        *(doctor.doctor, copies.app, make.templates),
+    ),
     "Repair": (undo.undo, holds.pause, holds.resume, plan.rehearse, links.app, forget.forget),
     "Development": (make.sample, serve.sftp, serve.demo),
 }
 """The groups of commands in the help."""
 
-GROUPS: Final = {districts.app: "districts", schools.app: "schools", links.app: "links", copies.app: "stores"}
+GROUPS: Final = {
+    districts.app: "districts",
+    schools.app: "schools",
+    page_users.admins: "admins",
+    page_users.operators: "operators",
+    links.app: "links",
+    copies.app: "stores",
+}
 
 for panel, commands in PANELS.items():
     for command in commands:
