@@ -303,8 +303,8 @@ CATALOGUE: Final = (
         ),
         (
             "phone_extension",
-            "{column} has an extension. The number is used without it.",
-            "Write a number that can be dialled directly.",
+            "{column} has an extension, a second number or a word. Only the first number is used.",
+            "Write exactly one number that can be dialled directly.",
         ),
     ),
     *_of(
@@ -346,6 +346,12 @@ CATALOGUE: Final = (
             "curly_quotes",
             "{column} has curly quotes (“ ”) around it. They became part of the value.",
             "Remove the curly quotes, in all files at the same time.",
+        ),
+        (
+            "word_for_no_value",
+            "{column} has a word such as NULL or N/A instead of a value ({detail} cells). These cells were read as "
+            "empty.",
+            "If there is no value, leave the cell empty.",
         ),
         (
             "contact_used_elsewhere",

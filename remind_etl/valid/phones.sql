@@ -17,5 +17,5 @@ with shaped as (
 select
     "value",
     case when regexp_full_match(digits, $pattern) then '+1' || digits end as e164,
-    false as has_extension
+    false as is_shortened
 from shaped;

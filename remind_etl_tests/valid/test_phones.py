@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable, Iterator
 
 import duckdb
@@ -14,6 +15,8 @@ from remind_etl_tests.examples import examples
 
 REGIONS = ("US", "CA", "GB", "MX", "DE")
 
+LETTERS_BEHIND = re.compile(r"(?<=\d)[^\W\d_]+(?!\w)")
+
 Judged = dict[str, tuple[str | None, bool]]
 
 
@@ -29,8 +32,8 @@ def by_rule(db: duckdb.DuckDBPyConnection, texts: Iterable[str], region: str) ->
     db.execute("create or replace table valid.phones_sent (value varchar)")
     db.from_arrow(sent).insert_into("valid.phones_sent")
     phones.normalise(db, region)
-    rows = db.execute("select value, e164, has_extension from valid.phones").fetchall()
-    judged = {value: (e164, has_extension) for value, e164, has_extension in rows}
+    rows = db.execute("select value, e164, is_shortened from valid.phones").fetchall()
+    judged = {value: (e164, is_shortened) for value, e164, is_shortened in rows}
     assert len(judged) == len(rows)
     return judged
 
@@ -43,10 +46,20 @@ def library(text: str, region: str) -> tuple[str | None, bool]:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return None, False
+        return first_number(text, region)
     if not phonenumbers.is_valid_number(number):
-        return None, False
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension is not None
+        return first_number(text, region)
+    is_shortened = number.extension is not None or LETTERS_BEHIND.search(text) is not None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), is_shortened
+
+
+def first_number(text: str, region: str) -> tuple[str | None, bool]:
+    found = next(iter(phonenumbers.PhoneNumberMatcher(LETTERS_BEHIND.sub(" ", text), region)), None)
+    return (
+        (phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164), True)
+        if found
+        else (None, False)
+    )
 
 
 def test_each_spelling_of_a_number_is_one_number(db: duckdb.DuckDBPyConnection) -> None:
