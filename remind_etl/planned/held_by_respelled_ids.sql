@@ -2,7 +2,8 @@
 -- delivered record and those of the new one. What was delivered stays, and nobody is created beside it.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.respelled_ids, planned.account_changes, planned.contact_point_changes,
--- planned.school_member_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes.
+-- planned.school_member_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes,
+-- planned.waits.
 -- Outputs: planned.waits.
 
 insert into planned.waits
