@@ -64,9 +64,16 @@ def _parse(value: str, region: str) -> tuple[str | None, bool]:
 
 
 def _first_number(value: str, region: str) -> tuple[str | None, bool]:
-    """Give the first valid number within a text, such as one of two numbers, or the one before `(mother)`."""
+    """Give the first valid number within a text, such as one of two numbers, or the one before `(mother)`.
+
+    The whole number must stand in the text. The library also takes the last seven digits of a wrong number, and adds
+    the area code of a small region. By this rule, the digits of one wrong number hold no other number, so phones.sql
+    decides these texts alone.
+    """
     for match in phonenumbers.PhoneNumberMatcher(_LETTERS_BEHIND.sub(" ", value), region):
-        return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164), True
+        digits_sent = phonenumbers.normalize_digits_only(match.raw_string)
+        if phonenumbers.national_significant_number(match.number) in digits_sent:
+            return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164), True
     return None, False
 
 

@@ -54,12 +54,12 @@ def library(text: str, region: str) -> tuple[str | None, bool]:
 
 
 def first_number(text: str, region: str) -> tuple[str | None, bool]:
-    found = next(iter(phonenumbers.PhoneNumberMatcher(LETTERS_BEHIND.sub(" ", text), region)), None)
-    return (
-        (phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164), True)
-        if found
-        else (None, False)
-    )
+    for found in phonenumbers.PhoneNumberMatcher(LETTERS_BEHIND.sub(" ", text), region):
+        e164 = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
+        country = f"+{found.number.country_code}"
+        if e164.removeprefix(country) in "".join(str(int(c)) for c in found.raw_string if c.isdecimal()):
+            return e164, True
+    return None, False
 
 
 def test_each_spelling_of_a_number_is_one_number(db: duckdb.DuckDBPyConnection) -> None:
@@ -126,6 +126,25 @@ def test_each_north_american_region_judges_as_by_the_library(db: duckdb.DuckDBPy
         for exchange in (199 + area % 3, 555)
     ]
     assert by_rule(db, sent, region) == by_library(sent, region)
+
+
+@pytest.mark.parametrize(
+    ("region", "area"), [("BM", "441"), ("GU", "671"), ("MP", "670"), ("TT", "868"), ("VC", "784"), ("VI", "340")]
+)
+def test_a_number_out_of_a_longer_cell_stands_there_with_its_own_area_code(
+    db: duckdb.DuckDBPyConnection, region: str, area: str
+) -> None:
+    local = next(
+        f"{exchange}-0142"
+        for exchange in range(200, 1000)
+        if phonenumbers.is_valid_number(phonenumbers.parse(f"+1{area}{exchange}0142"))
+    )
+    whole = f"+1{area}{local.replace('-', '')}"
+    assert by_rule(db, [local], region) == {local: (whole, False)}
+    cut = (f"(611) {local}", f"+1 611 {local}", f"611/{local}", f"611{local} (mother)", f"{local} (mother)")
+    assert by_rule(db, cut, region) == dict.fromkeys(cut, (None, False))
+    longer = (f"({area}) {local} (mother)", f"{local} or {area}-{local}", f"1{area}{local}m")
+    assert by_rule(db, longer, region) == dict.fromkeys(longer, (whole, True))
 
 
 digits = st.text("0123456789", min_size=2, max_size=4)
