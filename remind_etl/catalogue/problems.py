@@ -295,6 +295,11 @@ CATALOGUE: Final = (
             "dob is not a valid date, or it is before 1900 or after the upload.",
             "Write dob as YYYY-MM-DD, such as 2014-09-30. Look for days that do not exist or are in the future.",
         ),
+        (
+            "ambiguous_dob",
+            "dob has two meanings, because other rows of the file have the day before the month. It is not used.",
+            "Write dob as YYYY-MM-DD, such as 2014-09-30, in the whole column.",
+        ),
         ("invalid_grade", "grade is not a known grade.", "Write grade as PK, TK, K, 1 to 12, or Ungraded."),
         (
             "student_without_contact",

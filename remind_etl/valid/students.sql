@@ -1,4 +1,4 @@
--- The rows of students.csv. Inputs: sent, shared_ids, places, valid.phones.
+-- The rows of students.csv. Inputs: sent, shared_ids, places, birthdays, valid.phones.
 -- A row whose school was left out waits: it has no error of its own.
 
 -- Rows with what counts of them. Key: line.
@@ -8,7 +8,8 @@ select
     email(s.student_email) as email,
     own.e164 as phone,
     own.is_shortened,
-    birthday(s.dob, landed_on()) as born_on,
+    birthdays.born_on,
+    birthdays.is_ambiguous as is_dob_ambiguous,
     grade_level(s.grade) as grade_level,
     email(s.guardian_email) as contact_email,
     theirs.e164 as contact_phone,
@@ -23,6 +24,7 @@ select
 from sent as s
 left join shared_ids as shared on s.student_id = shared.id
 left join places as w on s.school_id = w.id
+left join birthdays on s.dob = birthdays."value"
 left join valid.phones as own on s.student_phone = own."value"
 left join valid.phones as theirs on s.guardian_phone = theirs."value";
 
@@ -59,7 +61,7 @@ select
         unread('invalid_email', student_email, email, 'student_email'),
         unread('invalid_phone', student_phone, phone, 'student_phone'),
         found(is_shortened, 'phone_extension', 'student_phone', student_phone),
-        unread('invalid_dob', dob, born_on, 'dob'),
+        unread(if(is_dob_ambiguous, 'ambiguous_dob', 'invalid_dob'), dob, born_on, 'dob'),
         unread('invalid_grade', grade, grade_level, 'grade'),
         unread('invalid_email', guardian_email, contact_email, 'guardian_email'),
         unread('invalid_phone', guardian_phone, contact_phone, 'guardian_phone'),

@@ -33,6 +33,8 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
             db.execute(statement)
         _run(db, f"{file.name}_phones")
         phones.normalise(db, region)
+    if file is upload.STUDENTS:
+        _run(db, "birthdays")
     _run(db, file.name)
     faults, left_out = sql.statements("valid", "found")
     db.execute(faults, {**place, "record": file.record})
