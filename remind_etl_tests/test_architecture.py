@@ -308,6 +308,16 @@ def test_every_rule_is_in_an_asset_check_and_every_check_a_sentence() -> None:
     assert 30 <= len(specs) <= 60
 
 
+def test_every_check_of_a_district_is_partitioned_as_its_asset_is() -> None:
+    made = [asset for asset in WALK if isinstance(asset, dg.AssetsDefinition)]
+    assert [
+        spec.key.to_user_string()
+        for asset in made
+        for spec in asset.check_specs
+        if spec.partitions_def is None or spec.partitions_def != asset.partitions_def
+    ] == []
+
+
 def test_a_check_is_critical_with_all_its_rules_or_with_none() -> None:
     for path in (REPOSITORY / "expectations").glob("*/*.json"):
         rules = suites.expectations(path.parent.name, path.stem)

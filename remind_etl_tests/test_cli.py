@@ -253,6 +253,19 @@ def test_wrong_use_exits_2_and_says_what_would_be_right(run: Run, arguments: tup
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("sent", ["no/such/folder", "empty", "photo.jpg"])
+def test_a_source_that_cannot_be_landed_is_refused_before_a_run_is_made(run: Run, tmp_path: Path, sent: str) -> None:
+    run("districts", "add", "elm", "--name", "Elm")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+
+    done = run("sync", "elm", "--from", str(tmp_path / sent))
+
+    assert done.returncode == 2
+    assert not (tmp_path / "home" / "dagster" / "storage").exists()
+    assert not list((tmp_path / "home" / "dagster").rglob("*.db"))
+
+
 def test_a_district_without_a_drop_exits_1(run: Run) -> None:
     run("districts", "add", "oak", "--name", "Oak")
 

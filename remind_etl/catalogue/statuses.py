@@ -58,6 +58,10 @@ NOTHING_NEW: Final = (
 )
 """Why a run ended after `landed/files`."""
 
+NOT_SENT: Final = "not judged: there is no such file in the drop"
+NOT_READ: Final = "not judged: the file cannot be read"
+"""Why the checks of a file's table say nothing about it."""
+
 NO_PROBLEMS: Final = "No problems were found."
 
 REPORT: Final = {

@@ -41,6 +41,7 @@ def plan(district: DistrictArgument, as_json: AsJson = False) -> None:
                 "newest_drop": manifest.drop_id,
                 "newest_is_blocked": bool(manifest.blockers),
                 "plan_hash": manifest.plan_hash,
+                "hold_hash": manifest.hold_hash,
                 "counts": counts,
                 "schools": schools,
                 "people": manifest.people,

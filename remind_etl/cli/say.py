@@ -51,9 +51,13 @@ def agreed(question: str, yes: bool) -> bool:
 
     Raises UsageError if there is no terminal to ask on.
     """
-    if not yes and not sys.stdin.isatty():
+    if not yes and not _can_ask():
         raise UsageError("There is no terminal to ask on. Give --yes.")
     return yes or typer.confirm(question, abort=True, err=True)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def document(value: Any) -> None:

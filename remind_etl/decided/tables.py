@@ -56,7 +56,7 @@ APPROVALS: Final = sa.Table(
     "approvals",
     METADATA,
     _of_district(primary_key=True),
-    sa.Column("plan_hash", sa.String, primary_key=True),
+    sa.Column("hold_hash", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),
 )
 TAKEN_BACK_LINKS: Final = sa.Table(
@@ -71,7 +71,7 @@ REFUSALS: Final = sa.Table(
     "refusals",
     METADATA,
     _of_district(primary_key=True),
-    sa.Column("plan_hash", sa.String, primary_key=True),
+    sa.Column("hold_hash", sa.String, primary_key=True),
     sa.Column("why", sa.String),
     sa.Column("refused_by", sa.String),
     sa.Column("refused_at", Moment),

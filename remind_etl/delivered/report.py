@@ -36,8 +36,8 @@ def publish(
     for statement in (s for name in ("report", "report_plan") for s in sql.statements("delivered", name)):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
-    ((plan_hash, held, paused, protected, holds, pause),) = db.execute(
-        "select coalesce(hold_hash, plan_hash), held, paused, protected, holds, pause from planned.plans"
+    ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
+        "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
     ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
     changes = dict(
@@ -57,6 +57,7 @@ def publish(
             "kept": protected,
         },
         plan_hash=plan_hash,
+        hold_hash=hold_hash,
         holds=tuple(holds),
         people=_people(db),
         pause=pause or "",

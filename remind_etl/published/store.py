@@ -49,7 +49,9 @@ class Manifest:
     plan: Mapping[str, int] = field(default_factory=dict)
     """Changes of the last plan by action, changes held and paused, and records kept though they were not sent."""
     plan_hash: str = ""
-    """Of what is left of the plan, the changes held, which a person may approve under it; else of the whole plan."""
+    """The hash of the whole plan."""
+    hold_hash: str | None = None
+    """The hash of the held changes, which an approval names; None if nothing waits."""
     holds: tuple[str, ...] = ()
     """Kinds of removals that wait for a person."""
     people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -93,6 +95,8 @@ class Published:
         read: dict[str, Any] = json.loads(path.read_text())
         read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
         read["district_id"] = district_id(read["district_id"])
+        if "hold_hash" not in read and read["plan"].get("held"):  # an earlier version had one name for both hashes
+            read["hold_hash"] = read["plan_hash"]
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
 
@@ -191,7 +195,9 @@ class Published:
         names = ("drop_id", "arrived_at", "blockers", "problems")
         of_the_drop = {name: getattr(blocked, name) for name in names}
         return self.publish(
-            replace(before, **of_the_drop, plan={}, holds=(), published_at="", basis={}), tables, write_report
+            replace(before, **of_the_drop, plan={}, holds=(), hold_hash=None, published_at="", basis={}),
+            tables,
+            write_report,
         )
 
     def _write(self, folder: Path, manifest: Manifest) -> None:

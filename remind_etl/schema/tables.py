@@ -441,7 +441,7 @@ PLATFORM: Final = (*map(_on_platform, (*RECORDS, CLASS_MEMBERS)), ACCOUNT_LINKS,
 _MOMENT: Final = "TIMESTAMP WITH TIME ZONE"
 _OF: Final = Column("district_id", "The district.", "the person's command")
 _LINKED_SCHOOL: Final = replace(SCHOOL_ID, source="the person's command")
-_HASH: Final = Column("plan_hash", "Hash that the person saw.", "the person's command")
+_HASH: Final = Column("hold_hash", "Hash of the held changes that the person saw.", "the person's command")
 
 
 def _by_and_at(verb: str) -> tuple[Column, Column]:
@@ -484,7 +484,7 @@ SCHOOL_LINKS: Final = _table(
 APPROVALS: Final = _table(
     "approvals",
     "One row a plan and hold that a person approved.",
-    "district_id plan_hash kind",
+    "district_id hold_hash kind",
     _OF,
     _HASH,
     Column("kind", "Name of the hold.", "the person's command"),
@@ -500,7 +500,7 @@ TAKEN_BACK_LINKS: Final = _table(
 REFUSALS: Final = _table(
     "refusals",
     "One row a plan whose held changes a person refused.",
-    "district_id plan_hash",
+    "district_id hold_hash",
     _OF,
     _HASH,
     Column("why", "Reason in the person's words.", "the person's command"),
