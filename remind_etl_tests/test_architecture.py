@@ -36,7 +36,10 @@ SHELLS: Final = {
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *(f"decided/{noun}.py" for noun in ("store", "districts", "links", "account_links", "approvals", "pauses", "log")),
+    *(
+        f"decided/{noun}.py"
+        for noun in ("store", "districts", "links", "account_links", "approvals", "pauses", "page_users", "log")
+    ),
     *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined")),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
 }

@@ -137,7 +137,8 @@ def test_a_record_is_explained_and_an_unknown_one_exits_2_with_ids_like_it(run: 
     assert (unknown["file"], unknown["line"], unknown["rule"]) == ("enrollments.csv", 4, "unknown_class")
 
     nowhere = run("explain", "oak", "s1", "--json")
-    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert (nowhere.returncode, _json(nowhere)["error"]["exit_status"]) == (2, 2)
+    assert "Did you mean student 'S1'?" in _json(nowhere)["error"]["message"]
     assert "Did you mean student 'S1'?" in nowhere.stderr
 
 

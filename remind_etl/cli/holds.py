@@ -1,7 +1,7 @@
 """`holds`, `approve`, `refuse`: changes that wait for a person; `pause`, `resume`: a district that must not change."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -11,9 +11,11 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.plan import TERMS
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
-from remind_etl.operations.holds import BLOCKED, Held
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import KINDS
+
+if TYPE_CHECKING:
+    from remind_etl.operations.holds import Held
 
 Hash = Annotated[
     str,
@@ -61,6 +63,8 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
         )
         return
     if not waiting.kinds:
+        from remind_etl.operations.holds import BLOCKED
+
         why = f": {BLOCKED}" if manifest and manifest.blockers else ""
         say.note(lapsed or f"No change waits for a person in {district}{why}.")
         return
@@ -129,12 +133,19 @@ def refuse(
     _tell(district, {"district": district, "hold_hash": waiting.hold_hash, "refused": refused}, as_json)
 
 
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
+
+
 def pause(
     district: DistrictArgument,
     until: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=_day,
             metavar="DATE",
             help="The last day of the pause. Without it, the pause lasts until `resume`.",
         ),
@@ -185,7 +196,7 @@ def _show_choices(choices: list[tuple[str, list[dict[str, Any]]]]) -> None:
     say.table(columns, rows)
 
 
-def _rest(waiting: Held, kind: str) -> str:
+def _rest(waiting: "Held", kind: str) -> str:
     """What the table of choices cannot say about a kind."""
     if kind in waiting.taken_up:
         return "approved, and a run applied it. The rest also waits for another kind."
@@ -195,7 +206,7 @@ def _rest(waiting: Held, kind: str) -> str:
     return f"{rest:,} more changes also need an approval of {', '.join(waiting.lacking([kind]))}." if rest else ""
 
 
-def _row(waiting: Held, kind: str) -> list[Any]:
+def _row(waiting: "Held", kind: str) -> list[Any]:
     row = waiting.kinds[kind]
     changes, alone = _total(waiting.of_kind(kind)), _total(waiting.goes([kind]))
     return [kind, row["records"], row["delivered"], row["allowed"], changes, alone]
@@ -208,6 +219,3 @@ def _total(counts: list[dict[str, Any]]) -> int:
 def _listed(counts: list[dict[str, Any]]) -> str:
     parts = [f"{part['action']} {part['changes']:,} {part['kind'].replace('_', ' ')}" for part in counts]
     return ", ".join(parts) or "change nothing"
-
-
-COMMANDS = (holds, approve, refuse, pause, resume)

@@ -9,7 +9,7 @@ import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.cli.show import STATUS_COLUMNS, status_row
+from remind_etl.cli.status import show_standings
 from remind_etl.errors import DropBlocked, UsageError
 from remind_etl.landed.folder import files_to_land
 from remind_etl.published.status import UNCHANGED
@@ -76,7 +76,7 @@ def sync(
     if as_json:
         say.document(_answer(standing) | {"nothing_new": bool(nothing_new)})
     else:
-        say.table(STATUS_COLUMNS, [status_row(standing)])
+        show_standings([standing])
         _advise(standing)
         if nothing_new:
             say.note(f"{nothing_new} `--again` runs them.")
@@ -121,6 +121,3 @@ def _advise(standing: dict[str, Any]) -> None:
         say.note(f"To see what to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:
         say.note(f"Schools must be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")
-
-
-COMMANDS = (sync,)

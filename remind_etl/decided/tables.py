@@ -85,6 +85,22 @@ PAUSES: Final = sa.Table(
     sa.Column("paused_by", sa.String),
     sa.Column("paused_at", Moment),
 )
+PAGE_USERS: Final = sa.Table(
+    "page_users",
+    METADATA,
+    sa.Column("user_id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String),
+    sa.Column("password_hash", sa.String),
+    sa.Column("is_operator", sa.Boolean),
+    sa.Column("added_at", Moment),
+)
+"""Who signs in to the pages. Of a district are those of `administrators`."""
+ADMINISTRATORS: Final = sa.Table(
+    "administrators",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("user_id", sa.Integer, sa.ForeignKey(PAGE_USERS.c.user_id), primary_key=True),
+)
 DECISIONS: Final = sa.Table(
     "decisions",
     METADATA,

@@ -64,6 +64,7 @@ def publish(
         waiting_schools=schools,
         waiting_people=people,
         delivered_drop_id=state.last.drop_id if state.last else None,
+        delivered_at=state.last.delivered_at if state.last else "",
         planned_drop_id=drop_id,
         basis=_basis(db, state),
     )
@@ -105,9 +106,15 @@ def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Publis
     before = published.manifest(district_id)
     if before is None:
         return
+    counts, at = delivered_counts(db, state), state.last.delivered_at if state.last else ""
+    tables = {name: db.view(f"report_{name}") for name in RECORDS}
+    published.publish(replace(before, counts=counts, delivered_at=at, basis={}), tables)
+
+
+def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, int]:
+    """Records on the platform: accounts by role, classes, class members. The views of the records stay in `db`."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
     for statement in sql.statements("delivered", "report"):
         db.execute(statement)
-    counts = dict(db.execute('select "name", records from report_counts').fetchall())
-    published.publish(replace(before, counts=counts, basis={}), {name: db.view(f"report_{name}") for name in RECORDS})
+    return dict(db.execute('select "name", records from report_counts').fetchall())

@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Final
 
 from remind_etl.errors import UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.tables import PUBLISHED
+
+if TYPE_CHECKING:
+    import duckdb
 
 MANIFEST: Final = "manifest.json"
 REPORT: Final = "report"
@@ -61,6 +62,8 @@ class Manifest:
     waiting_schools: int = 0
     waiting_people: int = 0
     delivered_drop_id: str | None = None
+    delivered_at: str = ""
+    """When the newest delivery was; empty if there is none, or if an earlier version published this."""
     planned_drop_id: str | None = None
     """The drop of the plan that is published; not the newest drop where that is blocked."""
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -143,7 +146,7 @@ class Published:
     def publish(
         self,
         manifest: Manifest,
-        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        tables: Mapping[str, "duckdb.DuckDBPyRelation"],
         write_report: WriteReport | None = None,
     ) -> Manifest:
         """Write the tables and the report, then the manifest. What is not given stays as it was published last.
@@ -182,7 +185,7 @@ class Published:
     def publish_blocked(
         self,
         blocked: Manifest,
-        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        tables: Mapping[str, "duckdb.DuckDBPyRelation"],
         write_report: WriteReport | None = None,
     ) -> Manifest:
         """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last.

@@ -525,7 +525,27 @@ DECISIONS: Final = _table(
     Column("detail", "Ids and counts of the decision.", "the person's command", "JSON"),
     *_by_and_at("decided"),
 )
-DECIDED: Final = (DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES, DECISIONS)
+PAGE_USERS: Final = _table(
+    "page_users",
+    "One row a person who signs in to the pages.",
+    "user_id",
+    Column("user_id", "Number of the person.", "counted", "INTEGER"),
+    Column("email", "Email that the person signs in with, in small letters. Personal data.", "the operator's command"),
+    Column("password_hash", "Argon2 hash of the person's password.", "computed"),
+    Column("is_operator", "True if the person sees all districts.", "the operator's command", "BOOLEAN"),
+    Column("added_at", "When the person was added.", "clock", _MOMENT),
+)
+ADMINISTRATORS: Final = _table(
+    "administrators",
+    "One row a district and a person who sees its pages.",
+    "district_id user_id",
+    _OF,
+    Column("user_id", "Number of the person.", "the operator's command", "INTEGER"),
+)
+DECIDED: Final = (
+    *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
+    *(PAGE_USERS, ADMINISTRATORS, DECISIONS),
+)
 """The tables of the decisions database."""
 
 OF_ASSETS: Final = {

@@ -13,9 +13,9 @@ from typer.testing import CliRunner, Result
 
 from remind_etl import settings
 from remind_etl.cli import app
-from remind_etl.cli import undo as commands
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
+from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
@@ -167,7 +167,7 @@ def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_it
     shown = str(world.manifest.hold_hash)
     call("approve", DISTRICT, shown, "--kind", "students", "--yes")
     assert world.sync().success
-    owners = {"apply": PlatformStore, "publish_state": commands, "undone": DecisionStore}
+    owners = {"apply": PlatformStore, "publish_state": report, "undone": DecisionStore}
     with monkeypatch.context() as patch:
         patch.setattr(owners[dies_in], dies_in, _die)
         assert call("undo", DISTRICT, 3, "--yes").exit_code != 0
