@@ -16,7 +16,7 @@ from remind_etl.errors import PlanStale, RemindEtlError, TransientError, disk_fu
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.warehouse.connection import Warehouse
 
-Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue
+Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
 """What metadata may hold: no person's data."""
 
 
