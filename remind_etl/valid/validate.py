@@ -32,8 +32,8 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
         phones.normalise(db, region)
     _run(db, file.name)
     faults, left_out = sql.statements("valid", "found")
-    db.execute(faults, {**place, "record": file.record})
-    db.execute(left_out, place)
+    db.execute(sql.parsed(faults), {**place, "record": file.record})
+    db.execute(sql.parsed(left_out), place)
     if file is upload.ENROLLMENTS:
         _run(db, "enrollment_reasons")
     else:
@@ -44,4 +44,4 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
 
 def _run(db: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, str] | None = None) -> None:
     for statement in sql.statements("valid", name):
-        db.execute(statement, parameters)
+        db.execute(sql.parsed(statement), parameters)

@@ -90,7 +90,7 @@ def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
     for name in EMPTY_WAREHOUSE:
         for statement in sql.statements("warehouse", name):
-            db.execute(statement)
+            db.execute(sql.parsed(statement))
     kinds = [{"place": n, **asdict(kind)} for n, kind in enumerate(problems.CATALOGUE)]
     db.from_arrow(pa.Table.from_pylist(kinds)).insert_into("valid.catalogue")
     known = {"name": list(remedies.REMEDIES), "fix": list(remedies.REMEDIES.values())}

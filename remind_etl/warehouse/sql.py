@@ -5,6 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+import duckdb
+
 from remind_etl.schema.upload import File
 
 _NAME: Final = re.compile(r"\$\{(\w+)\}")
@@ -28,9 +30,31 @@ def statements(package: str, name: str) -> tuple[str, ...]:
     return split(sql_text(package, name))
 
 
+@cache
+def parsed(statement: str) -> duckdb.Statement:
+    """The statement, parsed once a process: any connection can execute it, again and again.
+
+    Raises duckdb.ParserException if it is none, or several.
+    """
+    found = _parser().extract_statements(statement)
+    if len(found) != 1:
+        raise duckdb.ParserException(f"{len(found)} statements stand where one is expected.")
+    return found[0]
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A connection that only parses; it has no data."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def split(text: str) -> tuple[str, ...]:
-    """The statements of a text, without what is blank."""
-    return tuple(part.strip() for part in text.split(";\n") if part.strip())
+    """The statements of a text, without what is blank or has comments alone."""
+    return tuple(part.strip() for part in text.split(";\n") if any(map(_is_code, part.splitlines())))
+
+
+def _is_code(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("--")
 
 
 @cache
