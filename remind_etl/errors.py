@@ -54,6 +54,10 @@ class DiskFull(OperatorError):
     """There is no room for what must be written; what was half-written is not used."""
 
 
+class Interrupted(TransientError):
+    """A signal ended the run; the same run can be started again."""
+
+
 class StepFailed(OperatorError):
     """A statement of a stage's SQL failed; the text names the file and the statement."""
 
@@ -73,6 +77,11 @@ class UnknownDistrict(UsageError):
     """No district has this id."""
 
 
+DISK_FULL: Final = (
+    "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of temporary files "
+    "(TMPDIR). Then try again. Nothing was published or delivered in part."
+)
+
 _DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
 _LOCKED: Final = "Could not set lock"
 _LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
@@ -88,13 +97,28 @@ def is_login_unanswered(error: Exception) -> bool:
     return any(sign in str(error) for sign in _LOGIN_UNANSWERED)
 
 
+_DATABASE_REFUSES: Final = (
+    *("unable to open database file", "readonly database", "not a database", "is malformed"),
+    *("authentication failed", "no password supplied", "no pg_hba.conf entry", "permission denied", "does not exist"),
+)
+"""What databases say that does not pass by itself."""
+
+
+def database_trouble(error: Exception, database: str) -> RemindEtlError:
+    """The error that says what a database's operational error means and who must act; without the database's text."""
+    if disk_full(error):
+        return DiskFull(
+            f"The disk of the {database} is full. Make room there. Then try again. Nothing was delivered in part."
+        )
+    if any(sign in str(error) for sign in _DATABASE_REFUSES):
+        return OperatorError(f"The {database} cannot be used. Check its URL, its login and the rights of its files.")
+    return TransientError(f"The {database} did not answer, or it is busy. Try again.")
+
+
 def disk_full(error: BaseException | None) -> DiskFull | None:
     """The error that says so, if the disk being full is what a library's error or one that led to it says."""
     while error:
         if any(sign in str(error) for sign in _DISK_FULL):
-            return DiskFull(
-                "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of "
-                "temporary files (TMPDIR). Then try again. Nothing was published or delivered in part."
-            )
+            return DiskFull(DISK_FULL)
         error = error.__cause__ or error.__context__
     return None

@@ -13,6 +13,8 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from remind_etl.errors import UsageError
+from remind_etl.files import private
+from remind_etl.files.sent import SizeLimits
 
 PREFIX: Final = "REMIND_ETL_"
 
@@ -68,6 +70,8 @@ class Settings(BaseSettings):
     quiet_seconds: Whole = Field(
         default=300, description="How long a complete drop must lie unchanged before it is taken."
     )
+    file_mb: Whole = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
+    drop_mb: Whole = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
     poll_seconds: Whole = Field(default=60, description="How often the sensors look.")
     time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
     overdue_days: Whole = Field(default=7, description="Days without an upload after which a district is overdue.")
@@ -133,11 +137,19 @@ def _refusal(name: str, environment: dict[str, str], field: FieldInfo) -> str:
     return f"{variable} is {environment.get(variable, '')!r}: give {give} {field.default}."
 
 
+_OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}
+
+
 @dataclass(frozen=True)
 class Home:
     """Where run-time state lives, below one folder."""
 
     root: Path
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders in it."""
+        return self.dagster, self.sftp, self.drops, self.landed, self.warehouse, self.published
 
     @property
     def dagster(self) -> Path:
@@ -190,14 +202,25 @@ class Home:
         return read().platform_url.get_secret_value() or f"sqlite:///{self.platform_file}"
 
 
+def size_limits() -> SizeLimits:
+    """How large the files of a district may be."""
+    return SizeLimits(read().file_mb * 1_000_000, read().drop_mb * 1_000_000)
+
+
 def home_folder() -> Path:
     """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there."""
     return Path(read().home).expanduser().resolve()
 
 
 def home() -> Home:
-    """The home that REMIND_ETL_HOME names; its folders are made private to their owner."""
+    """The home that REMIND_ETL_HOME names, closed to others, as is all that this process makes from here on.
+
+    Raises OperatorError if the folder is open to others and cannot be closed.
+    """
+    os.umask(private.UMASK)  # libraries make files too, such as databases
     made = Home(home_folder())
-    for folder in (made.root, made.dagster, made.sftp, made.drops, made.landed, made.warehouse, made.published):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    names = {folder.name for folder in made.folders} | {made.decisions_file.name, made.platform_file.name}
+    private.make_private(made.root, names | _OF_THE_DEMO)
+    for folder in made.folders:
+        folder.mkdir(mode=0o700, exist_ok=True)
     return made

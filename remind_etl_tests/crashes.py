@@ -20,8 +20,8 @@ from remind_etl.delivered.report import publish
 from remind_etl.delivered.tables import METADATA
 from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.landed.start import start_warehouse
-from remind_etl.planned.plan import plan_changes
-from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl.planned.plan import Before, plan_changes
+from remind_etl.provisioned.provision import Outside, provision_accounts, provision_rosters
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent, read_csv
 from remind_etl.schema import upload
@@ -118,8 +118,9 @@ class Walk:
         link_all(db)
 
     def accounts(self, db: duckdb.DuckDBPyConnection) -> None:
-        known = self.platform.state(DISTRICT).records
-        provision_accounts(db, known, lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts))
+        state = self.platform.state(DISTRICT)
+        outside = Outside(lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked)
+        provision_accounts(db, state.records, outside)
 
     def rosters(self, db: duckdb.DuckDBPyConnection) -> None:
         provision_rosters(db, self.platform.state(DISTRICT).records)
@@ -128,7 +129,7 @@ class Walk:
         state = self.platform.state(DISTRICT)
         drop = self.landing.required(DISTRICT)
         previous = self.platform.previous_delivery(DISTRICT, drop.drop_id)
-        plan_changes(db, state.records, state.base, previous, lambda _: (), state.standing(drop.drop_id))
+        plan_changes(db, Before(state.records, state.base, previous, state.standing(drop.drop_id)), lambda _: ())
 
     def receipt(self, db: duckdb.DuckDBPyConnection) -> None:
         deliver(db, self.platform, self.landing.required(DISTRICT).drop_id)

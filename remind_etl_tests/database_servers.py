@@ -85,6 +85,7 @@ def _cluster(config: pytest.Config) -> Cluster:
             stdout=log,
             stderr=log,
             cwd=folder,
+            start_new_session=True,  # a signal to the group of the tests would end it under those that follow
             **as_user,  # type: ignore[call-overload]
         )
     cluster = Cluster(folder, process)

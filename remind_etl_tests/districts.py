@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import sqlalchemy as sa
 
 from remind_etl import suites
 from remind_etl.catalogue.rules import IN_SET, NOT_NULL, UNIQUE
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.tables import TABLES
+from remind_etl.landed.copy import LandingStore
 from remind_etl.mapped.link import link_schools
-from remind_etl.planned.plan import Pause, Planned, plan_changes
-from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl.planned.plan import Before, Pause, Planned, plan_changes
+from remind_etl.provisioned.provision import Outside, provision_accounts, provision_rosters
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
@@ -25,6 +28,9 @@ from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
 HEADERS: Final = {name: text.split("\n", 1)[0].split(",") for name, text in SMALL.items()}
 
 PLATFORM: Final = "platform.db"
+ROOMY: Final = Limits(removal_most=1, usual_count=1_000_000, school_share=1)
+"""Limits for tests of other rules: a small district may lose all of a kind."""
+
 FIRST_DAYS: Final = 50
 """How many are remembered."""
 
@@ -47,6 +53,7 @@ class Day:
 
     db: duckdb.DuckDBPyConnection
     platform: PlatformStore
+    landing: LandingStore
     link: Mapping[str, str] = field(default_factory=dict)
     """What people decided of schools, where it is not `confirmed`: by school_id `ignored`, or `waits`."""
 
@@ -60,7 +67,8 @@ class Day:
         link_schools(self.db, {f"platform-{s}": f"The school {s}" for s in schools}, links, "ask")
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
-        provision_accounts(self.db, state.records, lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts))
+        outside = Outside(lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked)
+        provision_accounts(self.db, state.records, outside)
         provision_rosters(self.db, state.records, state.reused(drop_id))
 
     def plan(
@@ -73,16 +81,16 @@ class Day:
         self.provision()
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
-        return plan_changes(
-            self.db,
+        history = self.platform.history(DISTRICT, drop_id)
+        before = Before(
             state.records,
             state.base,
             self.platform.previous_delivery(DISTRICT, drop_id),
-            lambda h: (approve or {}).get(h, ()),
             state.standing(drop_id),
-            limits,
-            pause,
+            history.usual,
+            self.landing.cut_files(DISTRICT, drop_id, history.earlier_drops),
         )
+        return plan_changes(self.db, before, lambda h: (approve or {}).get(h, ()), limits or ROOMY, pause)
 
     def walk(
         self,
@@ -108,6 +116,11 @@ class Day:
         names = ", ".join(f'"{column}"' for column in columns) or "*"
         return self.db.table(table).project(names).order("all").fetchall()
 
+    def rows_where(self, table: str, where: str, *columns: str) -> list[Row]:
+        """Those columns of the rows of a table for which the condition holds, sorted."""
+        names = ", ".join(f'"{column}"' for column in columns)
+        return self.db.table(table).filter(where).project(names).order("all").fetchall()
+
     def one(self, table: str, where: str) -> dict[str, Any]:
         """The one row of a table for which the condition holds, by column."""
         found = self.db.table(table).filter(where)
@@ -131,6 +144,23 @@ class Day:
         return self.rows("valid.problems", "code", "record_id")
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A contact point of an account outside of the district; `of` is NO_DISTRICT for an account of the person's own."""
+
+    account_id: str
+    value: str
+    name: str = ""
+    roles: str = ""
+    of: str = "elm"
+    is_verified: bool = True
+
+    @property
+    def kind(self) -> str:
+        """`email` or `phone`."""
+        return "email" if "@" in self.value else "phone"
+
+
 @dataclass
 class District:
     """A district with a platform of its own, below a folder."""
@@ -144,7 +174,7 @@ class District:
         """The next day's drop, read."""
         self.days += 1
         with prepared(self.folder / f"day{self.days}", sent, landing=self.folder / "landed") as db:
-            yield Day(db, self.platform, link or {})
+            yield Day(db, self.platform, LandingStore(self.folder / "landed"), link or {})
 
     def deliver(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Planned:
         """Deliver the next day's drop; what a first one leaves is worked out once, and then copied."""
@@ -171,12 +201,17 @@ class District:
                 for table in ("deliveries", *(kind.name for kind in KINDS))
             )
 
-    def hold_elsewhere(self, account_id: str, kind: str, value: str, of: str = "elm") -> None:
-        """Let an account outside of the district hold a contact point; `of` is NO_DISTRICT for one of its own making."""
-        row = (of, account_id, kind, value)
-        with closing(sqlite3.connect(str(self.platform.engine.url.database))) as db, db:
-            db.execute("insert or ignore into accounts (district_id, account_id, roles) values (?, ?, '')", row[:2])
-            db.execute("insert into contact_points (district_id, account_id, kind, value) values (?, ?, ?, ?)", row)
+    def hold_elsewhere(self, contact: Elsewhere) -> None:
+        """Let an account outside of the district hold a contact point, which its owner verified or not."""
+        key = {"district_id": contact.of, "account_id": contact.account_id}
+        accounts, contacts = TABLES["accounts"], TABLES["contact_points"]
+        names = dict(zip(("first_name", "last_name"), contact.name.split(" ", 1), strict=False))
+        verified_at = "2026-01-01T00:00:00.000+00:00" if contact.is_verified else None
+        with self.platform.engine.begin() as db:
+            if not db.execute(sa.select(accounts).filter_by(**key)).first():
+                db.execute(sa.insert(accounts).values(**key, roles=contact.roles, **names))
+            point = {"kind": contact.kind, "value": contact.value, "verified_at": verified_at}
+            db.execute(sa.insert(contacts).values(**key, **point))
 
     def active(self, kind: str) -> list[dict[str, str | None]]:
         """The platform's records of a kind that are not removed."""

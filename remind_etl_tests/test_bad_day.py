@@ -27,7 +27,7 @@ def test_half_the_students_vanish_and_nobody_is_lost(world: World) -> None:
     assert (bad.plan["create"] > NEW, bad.plan["held"] >= 30, bad.counts["students"]) == (True, True, everybody + NEW)
 
     # The same files run again change nothing, and still wait.
-    assert world.sync().success
+    assert world.sync_again().success
     assert (world.manifest.holds, world.manifest.plan_hash) == (bad.holds, bad.plan_hash)
     assert world.manifest.counts == bad.counts
 
@@ -38,5 +38,5 @@ def test_half_the_students_vanish_and_nobody_is_lost(world: World) -> None:
     assert world.manifest.counts["students"] == everybody + NEW
 
     # And the same once more is an empty plan.
-    assert world.sync().success
+    assert world.sync_again().success
     assert [world.manifest.plan[action] for action in ("create", "update", "revive", "remove", "held")] == [0] * 5

@@ -190,6 +190,8 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     (drop / "students.csv").write_text("".join(line for line in students if ",S2," not in line))
     first = _json(run("sync", "oak", "--from", str(drop), "--json"))
     (drop / "students.csv").write_text("".join(line for line in students if ",S1," not in line))
+    enrollments = (drop / "enrollments.csv").read_text().splitlines(keepends=True)
+    (drop / "enrollments.csv").write_text("".join(line for line in enrollments if ",S1\n" not in line))
     (drop / "schools.csv").write_text((drop / "schools.csv").read_text().replace("Lincoln", "Washington"))
     second = _json(run("sync", "oak", "--from", str(drop), "--json"))
 
@@ -226,7 +228,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
     [
         (("sync", "nobody"), "There is no district 'nobody'."),
         (("districts", "add", "../oak", "--name", "X"), "cannot be a district's id"),
-        (("districts", "add", "collector", "--name", "X"), "is taken"),
+        (("districts", "add", "collector", "--name", "X"), "is a name that systems keep"),
         (("schools", "link", "elm", "01", "P-9"), "The platform has no school 'P-9'"),
         (("schools", "list", "elm"), "no run of it has ended so far"),
         (("export", "elm", "accounts"), "no run of it has ended so far"),
@@ -260,17 +262,22 @@ def test_a_district_without_a_drop_exits_1(run: Run) -> None:
     assert done.stderr.strip() == "No drop of oak has landed yet. The district must upload its files first."
 
 
-def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(run: Run, tmp_path: Path) -> None:
+def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(
+    run: Run, tmp_path: Path, environment: dict[str, str]
+) -> None:
     run("districts", "add", "oak", "--name", "Oak")
     drop, home = _drop(tmp_path / "drop", "clean"), tmp_path / "home"
     (home / "landed" / "oak").write_text("in the way")
     failed = run("sync", "oak", "--from", str(drop))
     (home / "landed" / "oak").unlink()
     (home / "platform.db").mkdir()
+    closed = run("sync", "oak", "--from", str(drop))
+    environment["REMIND_ETL_PLATFORM_URL"] = "postgresql+psycopg://tests@127.0.0.1:1/platform"
     unanswered = run("sync", "oak", "--from", str(drop))
 
-    assert (failed.returncode, unanswered.returncode) == (3, 4)
-    assert "The database did not answer." in unanswered.stderr
+    assert (failed.returncode, closed.returncode, unanswered.returncode) == (3, 3, 4)
+    assert "The database cannot be used. Check its URL, its login and the rights of its files." in closed.stderr
+    assert "The database did not answer, or it is busy." in unanswered.stderr
     assert "Traceback" not in failed.stderr + unanswered.stderr
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl_tests.districts import broken, new_district
+from remind_etl_tests.districts import Elsewhere, broken, new_district
 from remind_etl_tests.worlds import DROPS
 
 SCENARIOS = sorted(folder.parent.name for folder in DROPS.glob("*/day1"))
@@ -18,7 +18,9 @@ Row = dict[str, str]
 def test_a_district_comes_day_by_day_to_the_tables_that_are_expected(name: str, tmp_path: Path) -> None:
     district = new_district(tmp_path)
     for row in _rows(DROPS / name / "elsewhere.csv"):
-        district.hold_elsewhere(row["account_id"], row["kind"], row["value"], row["district_id"])
+        is_verified = row["is_verified"] == "yes"
+        of = row["district_id"]
+        district.hold_elsewhere(Elsewhere(row["account_id"], row["value"], row["name"], row["roles"], of, is_verified))
     told: list[Row] = []
     for folder in sorted((DROPS / name).glob("day*")):
         sent = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}

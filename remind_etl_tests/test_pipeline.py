@@ -67,7 +67,7 @@ def test_the_same_drop_again_makes_an_empty_plan_and_no_delivery(world: World) -
     world.begin_clean()
     before = _delivered(world)
 
-    assert world.sync().success
+    assert world.sync_again().success
 
     assert {name: n for name, n in world.manifest.plan.items() if n} == {}
     assert _delivered(world) == before

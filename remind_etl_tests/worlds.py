@@ -112,6 +112,11 @@ class World:
             raise_on_error=False,
         )
 
+    def sync_again(self) -> dg.ExecuteInProcessResult:
+        """Run all steps of the job `sync` on the drop in force, also if nothing is new."""
+        ops = {"landed__files": {"config": {"again": True}}}
+        return self.sync(dg.RunRequest(run_config={"ops": ops}))
+
     def deliver(self, files: Mapping[str, bytes]) -> dg.ExecuteInProcessResult:
         """Upload files and let the sensor see them settle; then run what it asks for."""
         self.upload(files)

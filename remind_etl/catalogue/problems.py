@@ -49,6 +49,11 @@ CATALOGUE: Final = (
             f"Export {{file}} again as CSV in UTF-8. Open it to check that it looks right. {_UPLOAD}",
         ),
         (
+            "cut_off_file",
+            "{file} looks cut off: its last row is incomplete.",
+            f"The upload or the export may have stopped early. Check the last row of {{file}}. {_UPLOAD}",
+        ),
+        (
             "empty_file",
             "{file} has no rows.",
             f"{{file}} must list all active records. Check the filters of the export. {_UPLOAD}",
@@ -145,6 +150,11 @@ CATALOGUE: Final = (
             "students.csv or teachers.csv.",
         ),
         (
+            "named_not_listed",
+            "{file} names this record, but {detail} does not. The record stays as it was delivered.",
+            "If the record is active, add its row to {detail}. If it is not, delete the rows of {file} that name it.",
+        ),
+        (
             "teacher_without_email",
             "The teacher has no valid email, so no account is created.",
             "Fill in a valid teacher_email for this teacher.",
@@ -171,6 +181,21 @@ CATALOGUE: Final = (
             "misnamed_column",
             "{file} has no column {column}{detail}.",
             "If this is the column, change its name in the first row to {column}. Until then, its values are not used.",
+        ),
+        (
+            "quoted_row",
+            "The row stands in one pair of quotes as a whole. It was read without them.",
+            "Export the file again. If you paste rows into a spreadsheet, put each value into a cell of its own.",
+        ),
+        (
+            "delimiter_in_row",
+            "The row has {detail} between its values, unlike the other rows. It was read that way.",
+            "Put the same sign between the values of all rows, best a comma.",
+        ),
+        (
+            "file_may_be_cut",
+            "{file} may be cut off: {detail}. Removals because of it wait for a person.",
+            "Check that the last row of {file} is the last row of the export. If it is not, upload all files again.",
         ),
         (
             "line_break_in_value",
@@ -202,6 +227,11 @@ CATALOGUE: Final = (
             "guardian_email_taken",
             "The email belongs to {detail}, so it is not used for this guardian.",
             "Give each guardian an email of their own.",
+        ),
+        (
+            "contact_not_added",
+            "This person also has an account outside of the district. The {column} is not added to it.",
+            "Check the value. If it is right, ask the person to add it in their own account.",
         ),
         (
             "placeholder_contact",
@@ -260,6 +290,12 @@ CATALOGUE: Final = (
             "{file} has extra columns{detail}. They were ignored.",
             "If the template has such a column, use its name from the template. Otherwise remove it from the export.",
         ),
+        (
+            "quoted_header",
+            "The first row of {file} stands in one pair of quotes as a whole. This row, and others like it, were read "
+            "without them.",
+            "Export the file again. Put quotes only around single values.",
+        ),
         ("blank_line", "{file} has blank lines. They were skipped: {detail}.", "Export without blank lines."),
         (
             "line_ends",
@@ -276,6 +312,11 @@ CATALOGUE: Final = (
             "curly_quotes",
             "{column} has curly quotes (“ ”) around it. They became part of the value.",
             "Remove the curly quotes, in all files at the same time.",
+        ),
+        (
+            "contact_used_elsewhere",
+            "An account outside of the district has this {column} too. The two accounts stay apart.",
+            "Check the value. If it is right, nothing needs to be done.",
         ),
         (
             "school_renamed",

@@ -72,6 +72,10 @@ FILES: Final = {
     "misnamed_file": (
         f"Change the name of that file to {{file}}. If it is a workbook, first save it as CSV UTF-8. {_UPLOAD}"
     ),
+    "current_data": (
+        "Check what is in the export: only the data of the current school year belongs in it. If all of it is needed, "
+        f"ask us for a higher limit. {_UPLOAD}"
+    ),
     "quote_in_header": f"Write the column names without double quotes. {_UPLOAD}",
     "no_header": f"Write the column names in the first row, as in the template. {_UPLOAD}",
     "too_wide": f"Delete everything next to the table, also empty columns. {_UPLOAD}",

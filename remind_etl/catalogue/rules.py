@@ -368,12 +368,12 @@ _PROVISIONED: Final = {
                 ),
                 _never(
                     "every_teacher_has_an_email",
-                    "Every teacher's account has an email.",
+                    "Every teacher's account has an email, unless it is linked and does not get the email of its row.",
                     *("teachers_without_email", "accounts have none"),
                 ),
                 _never(
                     "every_guardian_has_an_email_or_a_phone",
-                    "Every guardian's account has an email or a phone.",
+                    "Every guardian's account has an email or a phone, unless it is linked and gets none of its row.",
                     *("guardians_without_contact", "accounts have none"),
                 ),
                 _never(

@@ -45,9 +45,17 @@ HELD_REMOVALS: Final = "removals of {kinds}"
 
 HELD_OTHERS: Final = {
     "schools": "the people and classes of missing schools",
+    "cut_files": "the removals because of files that may be cut off",
     "new_guardians": "the new guardians of students who have many",
+    "links": "the links to accounts outside of the district",
 }
 """The changes that wait because of a hold on something else than removals."""
+
+NOTHING_NEW: Final = (
+    "Nothing is new since the last run: files, decisions, limits, program and delivered state are the same. "
+    "All further steps are skipped."
+)
+"""Why a run ended after `landed/files`."""
 
 NO_PROBLEMS: Final = "No problems were found."
 

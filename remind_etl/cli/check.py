@@ -16,6 +16,7 @@ import typer
 
 from remind_etl import settings
 from remind_etl.cli import groups, say, stores
+from remind_etl.files.spreadsheet import relation_as_text
 from remind_etl.published import status
 from remind_etl.published.status import Verdict
 from remind_etl.schema.district_id import DistrictId, district_id
@@ -89,7 +90,7 @@ def check(
 def _rules(district: DistrictId | None, region: str | None) -> "Rules":
     from remind_etl.operations.check_files import Rules
 
-    rules = Rules(region=stores.region(district, region))
+    rules = Rules(region=stores.region(district, region), sizes=settings.size_limits())
     if district:
         rules = replace(rules, district=district)
     if limits := settings.read().limits:
@@ -105,7 +106,7 @@ def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:
 def _write_csv(done: "Rehearsal") -> None:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "problems.csv"
-        done.problems.write_csv(str(target), header=True)
+        relation_as_text(done.problems).write_csv(str(target), header=True)
         with target.open("rb") as text:
             shutil.copyfileobj(text, sys.stdout.buffer)
 

@@ -47,6 +47,7 @@ def sync(
         ),
     ] = None,
     force_older: Annotated[bool, typer.Option("--force-older", help="Deliver the older drop too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Run all steps, also if nothing is new.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the pipeline for a district here, recorded in the same Dagster instance. Exit 1 on blockers or errors."""
@@ -59,20 +60,23 @@ def sync(
         stores.landing().drop(district, drop)
     from remind_etl.orchestration.run_here import run_sync
 
-    config = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
+    chosen = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
     with say.progress(f"{district}: starting") as tell:
-        made = run_sync(district, config, lambda step: tell(f"{district}: {step}"), force_older)
+        made = run_sync(district, {**chosen, "again": again}, lambda step: tell(f"{district}: {step}"), force_older)
     if why := made.get("delivered/receipt", {}).get("not_delivered"):
         _show_plan(district, made["planned/changes"], str(why), as_json)
         return
     standing = stores.standing(known)
     if drop and standing["drop"] != drop:
         raise DropBlocked(f"{drop} is blocked. Its run in Dagster shows the blockers. {UNCHANGED}")
+    nothing_new = made["landed/files"].get("nothing_new")
     if as_json:
-        say.document(_answer(standing))
+        say.document(_answer(standing) | {"nothing_new": bool(nothing_new)})
     else:
         say.table(STATUS_COLUMNS, [status_row(standing)])
         _advise(standing)
+        if nothing_new:
+            say.note(f"{nothing_new} `--again` runs them.")
     if standing["blockers"] or standing["problems"].get("error"):
         raise typer.Exit(1)
 

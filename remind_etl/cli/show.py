@@ -16,6 +16,7 @@ from remind_etl.catalogue import problems as catalogue
 from remind_etl.cli import groups, say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
+from remind_etl.files.spreadsheet import relation_as_text
 from remind_etl.published import status as standing
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId, district_id
@@ -149,7 +150,8 @@ def export(
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:
         target = out or Path(folder) / "export"
         db.execute("set enable_progress_bar = false")
-        db.read_parquet(str(source)).create_view("published")
+        rows = db.read_parquet(str(source))
+        (relation_as_text(rows) if written is Format.CSV else rows).create_view("published")
         db.execute(statement, {"target": str(target)})
         if out:
             say.note(f"{out} written.")

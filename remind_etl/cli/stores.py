@@ -33,7 +33,7 @@ def platform() -> PlatformStore:
 
 def landing() -> LandingStore:
     """The landed drops."""
-    return LandingStore(settings.home().landed)
+    return LandingStore(settings.home().landed, settings.size_limits())
 
 
 def hold_service() -> HoldService:

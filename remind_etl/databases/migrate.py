@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from remind_etl.errors import OperatorError, TransientError
+from remind_etl.errors import OperatorError, database_trouble
 
 ONE_AT_A_TIME: Final = {"sqlite": "begin immediate", "postgresql": "select pg_advisory_xact_lock(7326211)"}
 """Lets one process at a time bring a database up to date, until its transaction ends."""
@@ -19,8 +19,8 @@ ONE_AT_A_TIME: Final = {"sqlite": "begin immediate", "postgresql": "select pg_ad
 def engine(url: str) -> sa.Engine:
     """An engine for the URL; a SQLite file gets write-ahead logging, so that readers never wait for a writer.
 
-    Raises OperatorError if the URL cannot be used. What the engine executes raises TransientError where the database
-    does not answer.
+    Raises OperatorError if the URL cannot be used. What the engine executes raises TransientError if the database
+    does not answer, and DiskFull or OperatorError if it cannot be used.
     """
     try:
         parsed = sa.make_url(url)
@@ -56,4 +56,4 @@ def upgrade(target: sa.Engine, stage: str) -> None:
 
 def _translate(context: sa.engine.ExceptionContext) -> None:
     if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
-        raise TransientError("The database did not answer.") from context.sqlalchemy_exception
+        raise database_trouble(context.sqlalchemy_exception, "database") from context.sqlalchemy_exception

@@ -12,7 +12,7 @@ from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.district_id import DistrictId, district_id
+from remind_etl.schema.district_id import DistrictId, district_id, is_reserved
 from remind_etl.schema.limits import Limits
 
 LinkPolicy = Literal["ask", "exact"]
@@ -39,8 +39,10 @@ class Districts(DecisionLog):
     ) -> str:
         """Add a district; returns the password of its SFTP login, which is shown this once.
 
-        Raises UsageError if the id is taken, or the region is none.
+        Raises UsageError if the id is taken, also in other case, or reserved, or if the region does not exist.
         """
+        if is_reserved(district_id):
+            raise UsageError(f"The id {district_id} is a name that systems keep for themselves. Choose another.")
         password, password_hash = passwords.new_password()
         row = {
             "district_id": district_id,
@@ -55,7 +57,7 @@ class Districts(DecisionLog):
             taken = db.scalar(
                 sa.select(DISTRICTS.c.district_id).where(sa.func.lower(DISTRICTS.c.district_id) == district_id.lower())
             )
-            if taken or district_id.lower() == "collector":
+            if taken:
                 raise UsageError(f"The id {district_id} is taken. Choose another, or see `remind-etl districts list`.")
             db.execute(sa.insert(DISTRICTS), row)
             self._log(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})

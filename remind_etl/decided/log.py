@@ -76,6 +76,16 @@ class DecisionLog:
             )
             return newest
 
+    def newest_decision(self, district_id: DistrictId) -> int:
+        """The number of the newest decision that changes the district's rosters, 0 if there is none."""
+        with self.engine.connect() as db:
+            newest: int | None = db.scalar(
+                sa.select(sa.func.max(DECISIONS.c.decision_id)).where(
+                    DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(CHANGES_ROSTERS)
+                )
+            )
+            return newest or 0
+
     def log(self, district_id: DistrictId) -> list[Decision]:
         """Who decided what and when of the district, newest first."""
         columns = (DECISIONS.c[field.name] for field in fields(Decision))

@@ -10,16 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
-from remind_etl.errors import TransientError
+from remind_etl.errors import database_trouble
 
 WAIT_FOR_WRITERS: Final = "pragma busy_timeout = 60000"
 """How long a delivery waits for another district's to end, where the platform is one SQLite file."""
 
 ONE_MOMENT: Final = "set transaction isolation level repeatable read"
 """All that is read in the transaction stands as of its first statement, as it does in SQLite."""
-
-ONE_CREATOR: Final = "lock table contact_points in share update exclusive mode"
-"""In Postgres, waits until no other transaction has done the same; whoever reads or writes is not kept from it."""
 
 
 class Connection:
@@ -51,12 +48,18 @@ class Connection:
 
     def rows(self, table: sa.Table, columns: tuple[str, ...], where: sa.ColumnElement[bool]) -> pa.Table:
         """Columns of text of a table, as Arrow. No table of ours holds an empty text."""
+        return self.texts(sa.select(*(table.c[name] for name in columns)).where(where))
+
+    def texts(self, query: sa.Select[Any]) -> pa.Table:
+        """The rows of a query for columns of text, as Arrow. An empty text is null."""
         # SQLite's driver guesses a column's type from its first rows, and fails where they are null and a later is not.
-        shown = [sa.func.coalesce(table.c[name], "").label(name) for name in columns]
+        columns = query.selected_columns
+        names = [column.name for column in columns]
+        shown = query.with_only_columns(*(sa.func.coalesce(column, "").label(column.name) for column in columns))
         with self._connection.cursor() as cursor:
-            cursor.execute(self._text(sa.select(*shown).where(where)))
-            read = cursor.fetch_arrow_table().cast(pa.schema([(name, pa.string()) for name in columns]))
-        return pa.table({name: pc.if_else(pc.equal(read[name], ""), None, read[name]) for name in columns}, read.schema)
+            cursor.execute(self._text(shown))
+            read = cursor.fetch_arrow_table().cast(pa.schema([(name, pa.string()) for name in names]))
+        return pa.table({name: pc.if_else(pc.equal(read[name], ""), None, read[name]) for name in names}, read.schema)
 
     def ingest(self, table: sa.Table, rows: pa.Table) -> None:
         """Fill a new temporary table."""
@@ -71,7 +74,7 @@ class Connection:
 def transaction(engine: sa.Engine) -> Iterator[Connection]:
     """A connection to the engine's database in one transaction: committed, or on an exception rolled back.
 
-    Raises TransientError if the database does not answer in time.
+    Raises TransientError if the database does not answer in time, DiskFull or OperatorError if it cannot be used.
     """
     try:
         with _connect(engine) as connection:
@@ -80,7 +83,7 @@ def transaction(engine: sa.Engine) -> Iterator[Connection]:
             yield Connection(connection, engine.dialect)
             connection.commit()
     except adbc_driver_manager.OperationalError as error:
-        raise TransientError(f"The platform's database did not answer: {type(error).__name__}.") from error
+        raise database_trouble(error, "platform's database") from error
 
 
 def _connect(engine: sa.Engine) -> adbc_driver_manager.dbapi.Connection:

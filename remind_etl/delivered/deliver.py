@@ -23,21 +23,22 @@ def deliver(
 
     A drop older than the one `in_force` is not delivered (None), unless `force_older`, and of a paused district nothing
     is. `forcing` hears first of an older drop and the delivery before it, so that a crash loses nothing of who forced
-    it. Raises PlanStale if another delivery came between plan and this, of the district, or of another that got a
-    contact point of a new account.
+    it. Raises PlanStale if another delivery of the district came between plan and this, or an account to link has
+    changed.
     """
     ((district_id, drop_id),) = _rows(db, "select district_id, drop_id from landed.drops")
     ((plan_hash, base, pause),) = _rows(db, "select plan_hash, base, pause from planned.plans")
     if pause == "all":
         return None
     standing = dict(_rows(db, "select kind, delivered from planned.holds"))
+    removals = dict(_rows(db, "select kind, records from planned.holds where is_approved or not is_held"))
     held = dict(
         _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
     )
     reused = dict(_rows(db, "select record_id, detail from valid.findings where code = 'class_id_reused'"))
-    elsewhere = db.table("provisioned.held_elsewhere").to_arrow_table()
+    links = db.sql(sql.sql_text("delivered", "link_evidence")).to_arrow_table()
     of_drop = (drop_id, plan_hash, base, standing)
-    plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, held_elsewhere=elsewhere)
+    plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, links=links, removals=removals)
     last = platform.last_delivery(district_id)
     is_done = drop_id == in_force and last and last.drop_id == drop_id and not plan.counts
     is_older = drop_id < in_force

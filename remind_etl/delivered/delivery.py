@@ -1,10 +1,14 @@
 """A delivery before, when and after it is made: the plan, the receipt, what became of it, and the state around it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 import pyarrow as pa
-import pyarrow.compute as pc
+
+from remind_etl.schema.limits import LAST_DROPS
 
 
 @dataclass(frozen=True)
@@ -14,6 +18,7 @@ class Receipt:
     `standing` has the records that stood before anything of the drop was delivered, by kind of removal; `held` the
     changes that were not applied because they wait for a person, by kind. `undoes` is the number of the delivery that
     this one undid. `reused` has the class ids that were another class's before the drop, with the problem's detail.
+    `removals` has the removals that were delivered, by hold.
     """
 
     number: int
@@ -25,6 +30,7 @@ class Receipt:
     held: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
     reused: Mapping[str, str] = field(default_factory=dict)
+    removals: Mapping[str, int] = field(default_factory=dict)
 
     def is_newer_than(self, drop_id: str) -> bool:
         """True if that drop landed before the one that was delivered."""
@@ -33,10 +39,14 @@ class Receipt:
 
 @dataclass(frozen=True)
 class State:
-    """The newest receipt of a district, and by kind all its records; `removed_at` is null where one is not removed."""
+    """The newest receipt of a district, and by kind all its records; `removed_at` is null where one is not removed.
+
+    `linked` has the ids of its accounts that belong to somebody outside of the district too.
+    """
 
     last: Receipt | None
     records: Mapping[str, pa.Table]
+    linked: Collection[str] = ()
 
     @property
     def base(self) -> int:
@@ -56,8 +66,8 @@ class State:
 class Plan:
     """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`.
 
-    `changed` has the changes of what was there before, as rows of `delivery_changes`; `held_elsewhere` the contact
-    points (value, account_id) that accounts outside of the district held then, None where none was looked up.
+    `changed` has the changes of what was there before, as rows of `delivery_changes`; `links` the evidence of accounts
+    that are linked: the email (kind, value) that each account outside of the district had (account_id).
     """
 
     drop_id: str
@@ -69,17 +79,8 @@ class Plan:
     held: Mapping[str, int] = field(default_factory=dict)
     undoes: int | None = None
     reused: Mapping[str, str] = field(default_factory=dict)
-    held_elsewhere: pa.Table | None = None
-
-    @property
-    def new_contacts(self) -> pa.Table:
-        """The contact points (kind, value) of accounts that are created; none if nothing was looked up."""
-        if self.held_elsewhere is None:
-            return pa.schema([("kind", pa.string()), ("value", pa.string())]).empty_table()
-        accounts, contacts = self.changes["accounts"], self.changes["contact_points"]
-        created = accounts.filter(pc.equal(accounts["action"], "create"))["account_id"]
-        is_new = pc.is_in(contacts["account_id"], value_set=created)
-        return contacts.filter(pc.and_(is_new, pc.not_equal(contacts["action"], "remove"))).select(["kind", "value"])
+    links: pa.Table | None = None
+    removals: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -93,7 +94,54 @@ class Plan:
     def receipt(self, delivered_at: str) -> Receipt:
         """The receipt of its delivery at that moment (UTC, ISO 8601)."""
         of_drop = (self.drop_id, self.plan_hash, self.counts, self.standing)
-        return Receipt(self.base + 1, *of_drop, delivered_at, self.held, self.undoes, self.reused)
+        return Receipt(self.base + 1, *of_drop, delivered_at, self.held, self.undoes, self.reused, self.removals)
+
+
+@dataclass(frozen=True)
+class History:
+    """What a drop is compared with: earlier drops, the newest first, and the most removals of one of them by hold.
+
+    `usual` is None before the first delivery of another drop.
+    """
+
+    earlier_drops: tuple[str, ...]
+    usual: Mapping[str, int] | None
+
+    @classmethod
+    def of(cls, receipts: Sequence[Receipt], drop_id: str) -> "History":
+        """The history of a drop, from all receipts of the district, the newest first. Undone deliveries do not count.
+
+        `earlier_drops` ends with the newest drop of which nothing was held in the end. A drop with held changes may
+        itself be damaged.
+        """
+        undone = {receipt.undoes for receipt in receipts}
+        of_drops: dict[str, list[Receipt]] = {}
+        for receipt in receipts:
+            if receipt.drop_id != drop_id and receipt.undoes is None and receipt.number not in undone:
+                of_drops.setdefault(receipt.drop_id, []).append(receipt)
+        last = dict(list(of_drops.items())[:LAST_DROPS])
+        whole = next((n for n, (newest, *_) in enumerate(last.values(), 1) if not newest.held), len(last))
+        removals = [sum(map(Counter, (r.removals for r in deliveries)), Counter()) for deliveries in last.values()]
+        usual = dict(reduce(or_, removals, Counter[str]())) if last else None
+        return cls(tuple(last)[:whole], usual)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An account of a district that belongs to somebody outside of it too, and the record that the district has of it.
+
+    `rule` is the rule that linked it. `number` and `linked_at` are those of the delivery, None before they were kept.
+    `other_districts` counts the other districts that have the account.
+    """
+
+    account_id: str
+    rule: str
+    number: int | None
+    linked_at: str | None
+    roles: str
+    teacher_id: str | None
+    contact_points: int
+    other_districts: int
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.delivered.tables import CHANGES, DELIVERIES, TABLES
+from remind_etl.delivered.tables import CHANGES, DELIVERIES, LINKS, TABLES
 from remind_etl.schema.district_id import DistrictId
 
 ACCOUNTS, CONTACTS, MEMBERS = TABLES["accounts"], TABLES["contact_points"], TABLES["school_members"]
@@ -27,7 +27,7 @@ def prune(store: PlatformStore, before: datetime) -> int:
 def forget_district(store: PlatformStore, district: DistrictId) -> int:
     """Delete all records and receipts of a district; returns how many."""
     with store.engine.begin() as db:
-        tables = (CHANGES, *TABLES.values(), DELIVERIES)
+        tables = (CHANGES, *TABLES.values(), LINKS, DELIVERIES)
         return sum(db.execute(sa.delete(t).where(t.c.district_id == district)).rowcount for t in tables)
 
 
@@ -43,7 +43,7 @@ def forget_student(store: PlatformStore, district: DistrictId, student_id: str) 
 
     Who is a teacher or a guardian too keeps the account for that.
     """
-    of = {t.name: t.c.district_id == district for t in (*TABLES.values(), CHANGES)}
+    of = {t.name: t.c.district_id == district for t in (*TABLES.values(), CHANGES, LINKS)}
     is_student = of["accounts"] & (ACCOUNTS.c.student_id == student_id)
     with store.engine.begin() as db:
         db.execute(sa.update(DELIVERIES).where(sa.false()).values(number=DELIVERIES.c.number))  # see platform.py
@@ -70,6 +70,7 @@ def forget_student(store: PlatformStore, district: DistrictId, student_id: str) 
                 (MEMBERS, MEMBERS.c.account_id.in_(erased) | (MEMBERS.c.account_id.in_(ids) & _student_member())),
                 (TIES, _either(ids | erased)),
                 (CONTACTS, CONTACTS.c.account_id.in_(erased)),
+                (LINKS, LINKS.c.account_id.in_(erased)),
                 (ACCOUNTS, ACCOUNTS.c.account_id.in_(erased)),
             )
         )

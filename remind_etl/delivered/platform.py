@@ -13,12 +13,22 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl.databases import migrate
-from remind_etl.delivered.connection import ONE_CREATOR, Connection, transaction
-from remind_etl.delivered.delivery import Past, Plan, Receipt, State
-from remind_etl.delivered.tables import ASKED, CHANGES, DELIVERIES, INCOMING, INCOMING_CHANGES, TABLES
+from remind_etl.delivered.connection import Connection, transaction
+from remind_etl.delivered.delivery import History, Link, Past, Plan, Receipt, State
+from remind_etl.delivered.tables import (
+    ASKED,
+    BY_EMAIL_AND_NAME,
+    CHANGES,
+    DELIVERIES,
+    INCOMING,
+    INCOMING_CHANGES,
+    LINKS,
+    NO_DISTRICT,
+    TABLES,
+)
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.schema.records import CONTACT_POINTS, KINDS, Kind
+from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS, KINDS, Kind
 
 
 class PlatformStore:
@@ -41,12 +51,19 @@ class PlatformStore:
             return _state(db, district_id, kinds)
 
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
-        """Those of the contact points (kind, value) that accounts outside of the district hold: value, account_id.
+        """Those of the contact points (kind, value) that accounts outside of the district have.
 
         Such an account is another district's, or one that a person made for themselves: its records have NO_DISTRICT.
+        Columns: value, account_id; first_name and last_name of the record that has the contact point; is_verified,
+        which is `yes` or null; roles of one record of the account. So an account of several districts has several rows.
         """
         with transaction(self.engine) as db:
             return _held_elsewhere(db, district_id, contacts)
+
+    def links(self, district_id: DistrictId) -> list[Link]:
+        """The accounts of the district that are linked and not removed, by id."""
+        with transaction(self.engine) as db:
+            return [Link(*row) for row in db.all(_links(district_id))]
 
     def last_delivery(self, district_id: DistrictId) -> Receipt | None:
         """The newest receipt of the district."""
@@ -65,6 +82,10 @@ class PlatformStore:
         with transaction(self.engine) as db:
             newest = db.first(sa.select(sa.func.max(d.number)).where(of_district, is_other))
         return (newest and newest[0]) or 0
+
+    def history(self, district_id: DistrictId, drop_id: str) -> History:
+        """What that drop is compared with: the deliveries of other drops."""
+        return History.of(self.deliveries(district_id), drop_id)
 
     def past(self, district_id: DistrictId, number: int) -> Past:
         """What became of a delivery, as of one moment.
@@ -88,26 +109,23 @@ class PlatformStore:
     def apply(self, district_id: DistrictId, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.
 
-        Raises PlanStale if another delivery came between plan and this, of the district, or of another that got a
-        contact point of a new account; TransientError if the database is busy.
+        Raises PlanStale if another delivery of the district came between plan and this, or an account to link has lost
+        the email that is the evidence; TransientError if the database is busy.
         """
         stale = PlanStale(f"Another delivery for {district_id} came after the plan was made. Run it again.")
-        taken = PlanStale(
-            f"After the plan of {district_id} was made, an account of another district got an email or phone of a new "
-            "account. Run it again, and the two are linked."
+        lost = PlanStale(
+            f"After the plan of {district_id} was made, an account that it links changed outside of the district. Run "
+            "it again."
         )
-        new = plan.new_contacts
         with transaction(self.engine) as db:
-            if new.num_rows:
-                _wait_for_creators(db, self.engine.dialect.name)
             _wait_for_writers(db)
             last = _last(db, district_id)
             if last and (last.number, last.plan_hash) == (plan.base + 1, plan.plan_hash):
                 return last
             if State(last, {}).base != plan.base:
                 raise stale
-            if new.num_rows and _gone(plan, _held_elsewhere(db, district_id, new)):
-                raise taken
+            if plan.links is not None and plan.links.num_rows and not _stand(db, district_id, plan.links):
+                raise lost
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             receipt = plan.receipt(now)
             try:
@@ -117,17 +135,19 @@ class PlatformStore:
             _keep_changed(db, district_id, receipt.number, plan.changed)
             for kind in KINDS:
                 _apply(db, self.engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
+            _keep_links(db, district_id, receipt)
             return receipt
 
 
-_AS_JSON = ("counts", "standing", "held", "reused")
+_AS_JSON = ("counts", "standing", "held", "reused", "removals")
 _CHANGED = ("kind", "id", "action", "before", "after")
-_HELD = ["value", "account_id"]
 
 
 def _state(db: Connection, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:
     last = _last(db, district_id)
-    return State(last, {kind.name: _records(db, kind, district_id) for kind in kinds})
+    linked = db.all(sa.select(LINKS.c.account_id).where(LINKS.c.district_id == district_id))
+    records = {kind.name: _records(db, kind, district_id) for kind in kinds}
+    return State(last, records, frozenset(account_id for (account_id,) in linked))
 
 
 def _records(db: Connection, kind: Kind, district_id: DistrictId) -> pa.Table:
@@ -152,26 +172,63 @@ def _receipt(row: tuple[Any, ...]) -> Receipt:
 
 
 def _held_elsewhere(db: Connection, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
-    table = TABLES[CONTACT_POINTS.name]
-    outside = (table.c.district_id != district_id, table.c.removed_at.is_(None))
-    asked = sa.tuple_(table.c.kind, table.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value))
+    contact, holder, record = TABLES[CONTACT_POINTS.name], TABLES[ACCOUNTS.name], TABLES[ACCOUNTS.name].alias()
     db.ingest(ASKED, contacts)
-    return db.rows(table, tuple(_HELD), sa.and_(asked, *outside))
+    return db.texts(
+        sa.select(
+            contact.c.value,
+            contact.c.account_id,
+            holder.c.first_name,
+            holder.c.last_name,
+            record.c.roles,
+            sa.case((contact.c.verified_at.is_(None), sa.null()), else_="yes").label("is_verified"),
+        )
+        .join(holder, (contact.c.district_id == holder.c.district_id) & (contact.c.account_id == holder.c.account_id))
+        .join(record, contact.c.account_id == record.c.account_id)
+        .where(
+            sa.tuple_(contact.c.kind, contact.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value)),
+            *(table.c.district_id != district_id for table in (contact, record)),
+            *(table.c.removed_at.is_(None) for table in (contact, holder, record)),
+        )
+    )
 
 
-def _gone(plan: Plan, held: pa.Table) -> bool:
-    """True if another account holds what was free, or somebody else's, when the plan was made."""
-    return bool(held.join(plan.held_elsewhere, _HELD, join_type="left anti").num_rows)
+def _stand(db: Connection, district_id: DistrictId, links: pa.Table) -> bool:
+    """True if each account to link still has its email, verified."""
+    held = _held_elsewhere(db, district_id, links.select(["kind", "value"]))
+    verified = {(row["value"], row["account_id"]) for row in held.to_pylist() if row["is_verified"]}
+    return {(row["value"], row["account_id"]) for row in links.to_pylist()} <= verified
 
 
-def _wait_for_creators(db: Connection, dialect: str) -> None:
-    """Of deliveries that may create accounts, let one be applied at a time, whatever the district.
+def _links(district_id: DistrictId) -> sa.Select[Any]:
+    account, other, contact = TABLES[ACCOUNTS.name], TABLES[ACCOUNTS.name].alias(), TABLES[CONTACT_POINTS.name]
+    ours = (account.c.district_id == LINKS.c.district_id) & (account.c.account_id == LINKS.c.account_id)
+    contacts = sa.select(sa.func.count()).where(
+        contact.c.district_id == LINKS.c.district_id,
+        contact.c.account_id == LINKS.c.account_id,
+        contact.c.removed_at.is_(None),
+    )
+    others = sa.select(sa.func.count()).where(
+        other.c.account_id == LINKS.c.account_id, other.c.district_id.not_in([district_id, NO_DISTRICT])
+    )
+    of_link = (LINKS.c[name] for name in ("account_id", "rule", "number", "linked_at"))
+    return (
+        sa.select(*of_link, account.c.roles, account.c.teacher_id, contacts.scalar_subquery(), others.scalar_subquery())
+        .join(account, ours)
+        .where(LINKS.c.district_id == district_id, account.c.removed_at.is_(None))
+        .order_by(LINKS.c.account_id)
+    )
 
-    Else two could look up one contact point, find it free, and each give it to an account of their own. SQLite has one
-    writer anyway. Postgres locks before the transaction has its moment in time, so that it sees what it waited for.
-    """
-    if dialect == "postgresql":
-        db.execute(sa.text(ONE_CREATOR))
+
+def _keep_links(db: Connection, district_id: DistrictId, receipt: Receipt) -> None:
+    """Record the accounts that the delivery linked. The temporary table of accounts has them."""
+    if not receipt.counts.get(ACCOUNTS.name, {}).get("link"):
+        return
+    incoming = INCOMING[ACCOUNTS.name]
+    values = (district_id, BY_EMAIL_AND_NAME, receipt.number, receipt.delivered_at)
+    names = ["district_id", "rule", "number", "linked_at", "account_id"]
+    rows = sa.select(*map(sa.literal, values), incoming.c.account_id).where(incoming.c.action == "link")
+    db.execute(sa.insert(LINKS).from_select(names, rows))
 
 
 def _wait_for_writers(db: Connection) -> None:
@@ -214,7 +271,11 @@ def _apply(db: Connection, dialect: str, kind: Kind, district_id: DistrictId, ro
         ["district_id", *kind.columns],
         sa.select(sa.literal(district_id), *(incoming.c[c] for c in kind.columns)).where(sa.not_(is_removal)),
     )
-    values = {c: insert.excluded[c] for c in kind.columns if c not in kind.key}
+    values: dict[str, Any] = {c: insert.excluded[c] for c in kind.columns if c not in kind.key}
+    if kind is CONTACT_POINTS:
+        # A contact point that was of another account is verified by nobody.
+        is_same = table.c.account_id == insert.excluded.account_id
+        values["verified_at"] = sa.case((is_same, table.c.verified_at), else_=sa.null())
     db.execute(
         insert.on_conflict_do_update(
             index_elements=["district_id", *kind.key], set_={**values, "removed_at": sa.null()}

@@ -64,6 +64,7 @@ def publish(
         waiting_people=people,
         delivered_drop_id=state.last.drop_id if state.last else None,
         planned_drop_id=drop_id,
+        basis=_basis(db, state),
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
@@ -78,6 +79,14 @@ def _people(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
     """The plan in people's terms."""
     rows = db.execute("select term, left_so, if_approved from planned.people order by term").fetchall()
     return {term: {"now": left_so, "if_approved": if_approved} for term, left_so, if_approved in rows}
+
+
+def _basis(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, str]:
+    """What the run rested on, with the delivery that its plan leads to. Empty if another delivery came between."""
+    facts: dict[str, str] = dict(db.execute('select "name", "value" from landed.basis').fetchall())
+    ((base, plan_hash),) = db.execute("select base, plan_hash from planned.plans").fetchall()
+    is_own = state.last and (state.last.number, state.last.plan_hash) == (base + 1, plan_hash)
+    return facts | {"delivery": str(state.base)} if facts and (is_own or state.base == base) else {}
 
 
 def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: DistrictId) -> duckdb.DuckDBPyRelation:
@@ -100,4 +109,4 @@ def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Publis
     for statement in sql.statements("delivered", "report"):
         db.execute(statement)
     counts = dict(db.execute('select "name", records from report_counts').fetchall())
-    published.publish(replace(before, counts=counts), {name: db.view(f"report_{name}") for name in RECORDS})
+    published.publish(replace(before, counts=counts, basis={}), {name: db.view(f"report_{name}") for name in RECORDS})

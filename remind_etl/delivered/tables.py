@@ -4,7 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from remind_etl.schema.records import KINDS
+from remind_etl.schema.records import CONTACT_POINTS, KINDS
 
 METADATA: Final = sa.MetaData()
 
@@ -14,9 +14,11 @@ TABLES: Final = {
         METADATA,
         *(sa.Column(name, sa.String, primary_key=name in kind.key) for name in ("district_id", *kind.columns)),
         sa.Column("removed_at", sa.String),
+        *([sa.Column("verified_at", sa.String)] if kind is CONTACT_POINTS else []),
     )
     for kind in KINDS
 }
+"""`verified_at` is written by the platform, when a person proves that the contact point is theirs."""
 
 INCOMING: Final = {
     kind.name: sa.Table(
@@ -39,10 +41,24 @@ DELIVERIES: Final = sa.Table(
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     *(
         sa.Column(name, sa.String)
-        for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held", "reused")
+        for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held", "reused", "removals")
     ),
     sa.Column("undoes", sa.BigInteger),
 )
+
+BY_EMAIL_AND_NAME: Final = "email_and_name"
+"""The rule of today's links: equal verified email and equal name. Earlier links have the rule `former_rule`."""
+
+LINKS: Final = sa.Table(
+    "account_links",
+    METADATA,
+    sa.Column("district_id", sa.String, primary_key=True),
+    sa.Column("account_id", sa.String, primary_key=True),
+    sa.Column("rule", sa.String),
+    sa.Column("number", sa.BigInteger),
+    sa.Column("linked_at", sa.String),
+)
+"""The accounts of a district that belong to somebody outside of it too, and the rule that linked them."""
 
 CHANGES: Final = sa.Table(
     "delivery_changes",

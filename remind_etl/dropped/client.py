@@ -5,7 +5,7 @@ import os
 import posixpath
 import stat
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from itertools import islice
@@ -17,6 +17,7 @@ import paramiko
 from remind_etl.dropped.connection import Address, connect, explained
 from remind_etl.dropped.listing import Entry, Listing, assess_upload
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
+from remind_etl.files.sent import USUAL, Sent, SizeLimits
 from remind_etl.schema.district_id import DistrictId, district_id
 
 __all__ = ["Address", "DropServerClient"]
@@ -37,8 +38,9 @@ class DropServerClient:
     Any method raises ConnectionTrouble if the connection fails or nothing comes for `timeout` seconds.
     """
 
-    def __init__(self, address: Address, timeout: float = 30) -> None:
+    def __init__(self, address: Address, timeout: float = 30, sizes: SizeLimits = USUAL) -> None:
         self._address = address
+        self._sizes = sizes
         self._timeout = timeout
         self._connection = ExitStack()
         self._sftp: paramiko.SFTPClient
@@ -103,17 +105,17 @@ class DropServerClient:
 
     def listing(self, district: DistrictId) -> Listing:
         """Return what the district's upload directory holds, judged; raises as `list_district` does."""
-        return assess_upload(self.list_district(district) or [])
+        return assess_upload(self.list_district(district) or [], self._sizes)
 
-    def upload(self, district: DistrictId, fingerprint: str) -> list[tuple[str, Callable[[Path], tuple[int, str]]]]:
-        """The files of the upload with this fingerprint, as (its name, what copies it to a path as `fetch` does).
+    def upload(self, district: DistrictId, fingerprint: str) -> list[Sent]:
+        """The files of the upload with this fingerprint, each copied as `fetch` does.
 
         Raises DropUnstable if another upload lies there by now, or none that is complete; else as `list_district`.
         """
         listing = self.listing(district)
         if listing.fingerprint != fingerprint or not listing.is_complete:
             raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
-        return [(entry.name, partial(self.fetch, district, entry)) for entry in listing.files]
+        return [Sent(entry.name, entry.size, partial(self.fetch, district, entry)) for entry in listing.files]
 
     def fetch(self, district: DistrictId, entry: Entry, part: Path) -> tuple[int, str]:
         """Copy the listed file to `part`; return its size in bytes and its sha256 in hex.

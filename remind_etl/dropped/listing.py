@@ -11,6 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from remind_etl.catalogue import remedies
+from remind_etl.catalogue.printable import printable
+from remind_etl.catalogue.uploads import REFUSED
+from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.schema.upload import BY_FILE_NAME, FILES, file_meant, missing_files
 
 LEFTOVER_SECONDS: Final = 3_600
@@ -91,7 +95,7 @@ class Pending:
     since: float
 
 
-def assess_upload(entries: Iterable[Entry]) -> Listing:
+def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listing:
     """What an upload directory holds of a drop, from its entries in any order. Other files are passed over."""
     loose: dict[str, list[Entry]] = defaultdict(list)
     zips: list[Entry] = []
@@ -118,7 +122,7 @@ def assess_upload(entries: Iterable[Entry]) -> Listing:
         empty=tuple(entry.name for entry in recognised if entry.is_regular and entry.size == 0),
         uploading=tuple(entry.name for entry in temporary),
         likely={name: other for name, other in likely.items() if name not in loose},
-        faults=tuple(_faults(loose, zips)),
+        faults=(*_faults(loose, zips), *_too_large(files, sizes)),
     )
 
 
@@ -168,6 +172,11 @@ def _faults(loose: dict[str, list[Entry]], zips: list[Entry]) -> Iterable[str]:
         yield f"There are {len(zips)} zip files. Keep the one with the current files and delete the others."
     if zips and loose:
         yield "There are a zip and separate CSV files. Keep either the zip or the CSV files."
+
+
+def _too_large(files: Iterable[Entry], sizes: SizeLimits) -> Iterable[str]:
+    for name, why in sizes.too_large((entry.name, entry.size) for entry in files):
+        yield REFUSED.format(file=printable(name), why=why, fix=remedies.FILES["current_data"])
 
 
 def _fingerprint(entries: Iterable[Entry]) -> str:

@@ -16,6 +16,7 @@ from typing import Final, Self
 
 import asyncssh
 
+from remind_etl.catalogue.uploads import ONLY_SFTP
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.dropped.confined import ConfinedFiles
 from remind_etl.errors import OperatorError, UsageError
@@ -108,6 +109,7 @@ class EmbeddedServer:
                 self.port,
                 server_factory=partial(_Logins, self._check_password, collector_key, connections),
                 sftp_factory=self._files,
+                process_factory=_only_sftp,
                 server_host_keys=[host_key],
                 allow_scp=False,
                 allow_pty=False,
@@ -173,6 +175,15 @@ class _Logins(asyncssh.SSHServer):
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         return username == COLLECTOR and key.public_data == self._collector_key
+
+
+async def _only_sftp(process: "asyncssh.SSHServerProcess[str]") -> None:
+    """Run no command and no shell: say what to do instead."""
+    if (process.command or "").startswith("scp "):
+        process.stdout.write(f"\x01{ONLY_SFTP}\n")  # a warning of its protocol, which the client shows
+    else:
+        process.stderr.write(f"{ONLY_SFTP}\n")
+    process.exit(1)
 
 
 def _can_be_district(login: str) -> bool:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from remind_etl.dropped.client import DropServerClient
-from remind_etl.dropped.listing import Listing, assess_upload
+from remind_etl.dropped.listing import Listing
 from remind_etl.errors import ConnectionTrouble, DistrictError
 from remind_etl.schema.district_id import DistrictId
 
@@ -51,7 +51,7 @@ def sweep(
             while not is_over():
                 district = waiting.get_nowait()
                 try:
-                    listings[district] = assess_upload(client.list_district(district) or [])
+                    listings[district] = client.listing(district)
                 except DistrictError as error:
                     closed[district] = str(error)
 

@@ -9,10 +9,9 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
+from remind_etl.files.sent import USUAL, SizeLimits, require_space
 from remind_etl.schema import upload
 
-MOST_BYTES: Final = 4 << 30
-"""Unpacked, of all files together: several times the largest district's."""
 MOST_RATIO: Final = 200
 """Unpacked to packed bytes; rosters come to about ten."""
 CHUNK: Final = 1 << 20
@@ -41,17 +40,19 @@ class Refusal(NamedTuple):
 _DAMAGED: Final = Refusal("it is not a zip, or it is damaged", "zip_again")
 
 
-def unpack(path: Path, folder: Path) -> tuple[list[Unpacked], Refusal | None]:
+def unpack(path: Path, folder: Path, sizes: SizeLimits = USUAL) -> tuple[list[Unpacked], Refusal | None]:
     """Write the contract's files into `folder`; returns them, or none and why the archive is refused.
 
-    `folder` has no such file yet.
+    `folder` has no such file yet. Raises DiskFull if the disk has no room for them.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/") and not _is_clutter(m.filename)]
             files = [(file, m) for m in members if (file := _file(m))]
-            fault = _fault(members, [file for file, _ in files], path.stat().st_size)
-            return ([], fault) if fault else ([_extract(archive, file, m, folder) for file, m in files], None)
+            if fault := _fault(members, [file for file, _ in files], path.stat().st_size, sizes):
+                return [], fault
+            require_space(folder, sum(m.file_size for _, m in files))
+            return [_extract(archive, file, m, folder) for file, m in files], None
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which a seek before the file's start gives
             raise
@@ -81,7 +82,7 @@ def _extract(archive: zipfile.ZipFile, file: upload.File, member: zipfile.ZipInf
     return Unpacked(file.name, PurePosixPath(member.filename).name, size, digest.hexdigest())
 
 
-def _fault(members: list[zipfile.ZipInfo], files: list[upload.File], size: int) -> Refusal | None:
+def _fault(members: list[zipfile.ZipInfo], files: list[upload.File], size: int, sizes: SizeLimits) -> Refusal | None:
     if wrong := _wrong_names([m.filename for m in members]):
         return wrong
     if not all(_is_file(m) for m in members):
@@ -101,7 +102,8 @@ def _fault(members: list[zipfile.ZipInfo], files: list[upload.File], size: int) 
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
     if packed > size:  # members that share their bytes
         return _DAMAGED
-    if unpacked > MOST_BYTES or unpacked > MOST_RATIO * max(packed, 1 << 14):
+    too_large = sizes.too_large((PurePosixPath(m.filename).name, m.file_size) for m in members)
+    if too_large or unpacked > MOST_RATIO * max(packed, 1 << 14):
         return Refusal("its files are larger than rosters can be", "zip_of_rosters")
     return None
 

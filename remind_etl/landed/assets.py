@@ -1,15 +1,17 @@
 """`landed/files`: the files of one drop together, copied byte for byte."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 
+from remind_etl.catalogue.statuses import NOTHING_NEW
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
-from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
-from remind_etl.orchestration.stores import FindDropInForce, OpenDropServer
+from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
+from remind_etl.orchestration.stores import FindBasis, FindDropInForce, OpenDropServer, Publications
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -22,9 +24,11 @@ class Source(dg.Config):
     """A folder or zip on this machine."""
     drop: str = ""
     """The id of a landed drop."""
+    again: bool = False
+    """Run all steps, also if nothing is new since the last run."""
 
 
-@stage_asset("landed", deps=[["dropped", "files"]], kinds={"sftp", "file"}, freshness=FRESH)
+@stage_asset("landed", deps=[["dropped", "files"]], kinds={"sftp", "file"}, freshness=FRESH, is_optional=True)
 def files(
     context: dg.AssetExecutionContext,
     config: Source,
@@ -32,15 +36,28 @@ def files(
     landing: dg.ResourceParam[LandingStore],
     drop_in_force: dg.ResourceParam[FindDropInForce],
     warehouse: dg.ResourceParam[RunWarehouse],
-) -> dg.MaterializeResult:
-    """One row per file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop."""
+    find_basis: dg.ResourceParam[FindBasis],
+    publications: dg.ResourceParam[Publications],
+) -> Iterator[dg.MaterializeResult]:
+    """One row per file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop.
+
+    If nothing is new since the last run of the district, the run ends here: the warehouse stays, and Dagster skips all
+    further steps.
+    """
     with guarded():
         district = district_of(context)
         drop = _land(district, config, drop_server, landing) or _again(district, landing, drop_in_force)
+        basis = find_basis(district)
+        if not config.again and publications.has_results(district, drop.drop_id, basis):
+            publications.arrived_again(district, landing.arrived_at(district))
+            facts: dict[str, Fact] = {"dagster/row_count": len(drop.files), "drop": drop.drop_id}
+            facts["nothing_new"] = NOTHING_NEW
+            context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
+            return
     with warehouse.step(context) as step:
-        start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else ())
+        start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id)
-    return dg.MaterializeResult(metadata=metadata)
+    yield dg.MaterializeResult(metadata=metadata)
 
 
 def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, landing: LandingStore) -> Drop | None:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,16 +16,15 @@ from typing import Final
 
 from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
+from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.landed import archive
+from remind_etl.landed.cut_files import cut_files
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
 ARCHIVE: Final = "archive.zip"
-
-Fetch = Callable[[Path], tuple[int, str]]
-"""Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,11 @@ class Drop:
         return frozenset(file.name for file in self.files)
 
     @property
+    def paths(self) -> dict[str, Path]:
+        """Where its files lie, by the name of the file."""
+        return {file.file_name: self.folder / file.file_name for file in self.files}
+
+    @property
     def size(self) -> int:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
@@ -85,9 +89,10 @@ class Arrival:
 class LandingStore:
     """The landed drops of all districts, below one folder."""
 
-    def __init__(self, root: Path) -> None:
-        """Keep drops below `root`."""
+    def __init__(self, root: Path, sizes: SizeLimits = USUAL) -> None:
+        """Keep drops below `root`; one that is larger than `sizes` is not copied."""
         self._root = root
+        self._sizes = sizes
 
     def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
@@ -118,6 +123,17 @@ class LandingStore:
             )
         return self._read(district, drop_id)
 
+    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> dict[str, str]:
+        """The files of a landed drop that may be cut off, with the reason codes: see `cut_files.py`.
+
+        `earlier` are ids of drops to compare with; drops that are not kept any more are no evidence.
+        """
+        kept = set(self.drops(district))
+        if drop_id not in kept:
+            return {}
+        before = (self._read(district, other).paths for other in earlier if other in kept)
+        return cut_files(self._read(district, drop_id).paths, before)
+
     def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was landed, or found to equal the newest landed drop."""
         if not (path := self.folder(district) / ARRIVAL).exists():
@@ -133,16 +149,15 @@ class LandingStore:
         arrival = self.arrival(district)
         return (arrival.at if arrival else self.required(district).landed_at).isoformat()
 
-    def land(
-        self, district: DistrictId, sent: Iterable[tuple[str, Fetch]], fingerprint: str | None = None
-    ) -> tuple[Drop, bool]:
-        """Land the files `sent`, as (name it was sent under, how to copy it); returns the drop and whether it is new.
+    def land(self, district: DistrictId, sent: Iterable[Sent], fingerprint: str | None = None) -> tuple[Drop, bool]:
+        """Land the files; returns the drop and whether it is new.
 
         They are files of the contract, or one zip, which is unpacked and kept. The same names and contents as those of
-        the newest drop are that drop again. `fingerprint` tells the sensor what was taken.
+        the newest drop are that drop again. `fingerprint` tells the sensor what was taken. Of files that are too large
+        nothing is copied; the drop has the fault. Raises DiskFull if the disk has no room for the copy.
         """
         with self._incoming(district) as part:
-            files, faults = _copy(part, sent)
+            files, faults = _copy(part, list(sent), self._sizes)
             newest = self.newest(district)
             is_new = newest is None or _content(newest.files, newest.faults) != _content(files, faults)
             if newest is None or is_new:
@@ -205,7 +220,7 @@ class LandingStore:
             shutil.rmtree(part, ignore_errors=True)
 
 
-def file_source(path: Path) -> tuple[str, Fetch]:
+def file_source(path: Path) -> Sent:
     """A file of this machine as something to land."""
 
     def fetch(target: Path) -> tuple[int, str]:
@@ -216,16 +231,19 @@ def file_source(path: Path) -> tuple[str, Fetch]:
                 digest.update(chunk)
         return target.stat().st_size, digest.hexdigest()
 
-    return path.name, fetch
+    return Sent(path.name, path.stat().st_size, fetch)
 
 
-def _copy(part: Path, sent: Iterable[tuple[str, Fetch]]) -> tuple[tuple[LandedFile, ...], tuple[Fault, ...]]:
+def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[LandedFile, ...], tuple[Fault, ...]]:
+    if over := sizes.too_large((file.name, file.size) for file in sent):
+        return (), tuple(Fault(name, why, "current_data") for name, why in over)
+    require_space(part, sum(file.size for file in sent))
     files: dict[str, LandedFile] = {}
     faults: list[Fault] = []
-    for sent_as, fetch in sent:
+    for sent_as, _, fetch in sent:
         if sent_as.casefold().endswith(".zip"):
             fetch(part / ARCHIVE)
-            unpacked, refusal = archive.unpack(part / ARCHIVE, part)
+            unpacked, refusal = archive.unpack(part / ARCHIVE, part, sizes)
             files |= {file.name: LandedFile(*file) for file in unpacked}
             faults += [Fault(sent_as, *refusal)] if refusal else []
         else:

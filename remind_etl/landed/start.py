@@ -1,7 +1,8 @@
 """Empties the district's warehouse for a drop and writes down what the drop is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 
 import duckdb
 
@@ -13,14 +14,21 @@ from remind_etl.warehouse import connection, findings
 from remind_etl.warehouse.findings import Finding
 
 
-def start_warehouse(db: duckdb.DuckDBPyConnection, drop: Drop, others: Iterable[str] = ()) -> None:
-    """Fill `landed.drops` and `landed.files`, with findings for files that are missing or oddly named.
+def start_warehouse(
+    db: duckdb.DuckDBPyConnection,
+    drop: Drop,
+    others: Iterable[str] = (),
+    basis: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Fill the tables of `landed`, with findings for files that are missing or oddly named.
 
     `others` are names of files that lay beside the drop. One of them, or of those in the drop's zip, may be meant for a
-    file that is missing.
+    file that is missing. `basis` has what the run rests on.
     """
     connection.empty_warehouse(db)
     db.execute("insert into landed.drops values (?, ?, ?)", [drop.district_id, drop.drop_id, drop.landed_at])
+    for fact in basis.items():
+        db.execute("insert into landed.basis values (?, ?)", [*fact])
     for file in drop.files:
         row = {**asdict(file), "file_name": file.file_name, "path": str(drop.folder / file.file_name)}
         db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256)", row)

@@ -15,11 +15,12 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl import suites
+from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.mapped.link import link_schools
-from remind_etl.provisioned.provision import provision_accounts, provision_rosters
+from remind_etl.provisioned.provision import HELD_ELSEWHERE, Outside, provision_accounts, provision_rosters
 from remind_etl.published.report import groups
 from remind_etl.published.report.groups import Group
 from remind_etl.raw.landed import read_landed
@@ -74,6 +75,8 @@ class Rules:
     """The folder of districts' own limits."""
     region: str = "US"
     """Two-letter country of phones without a country code."""
+    sizes: SizeLimits = USUAL
+    """How large the files may be."""
 
 
 @contextmanager
@@ -85,7 +88,7 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
     with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
         home = Path(folder)
         told("copying the files")
-        drop = land_folder(LandingStore(home / "landed"), rules.district, source)
+        drop = land_folder(LandingStore(home / "landed", rules.sizes), rules.district, source)
         warehouse = Warehouse(home / "warehouse")
         with ThreadPoolExecutor(1) as aside, warehouse.transaction(rules.district) as db:
             aside.submit(suites.import_great_expectations)  # takes longer than reading a district's files
@@ -124,7 +127,7 @@ def _provision(db: duckdb.DuckDBPyConnection) -> None:
     schools = [school_id for (school_id,) in db.execute("select school_id from valid.schools").fetchall()]
     link_schools(db, {s: s for s in schools}, [(s, s, "confirmed") for s in schools], "ask")
     platform = {kind.name: _nothing(*kind.columns, "removed_at") for kind in records.KINDS}
-    provision_accounts(db, platform, lambda _: _nothing("value", "account_id"))
+    provision_accounts(db, platform, Outside(lambda _: _nothing(*HELD_ELSEWHERE)))
     provision_rosters(db, platform)
 
 

@@ -16,7 +16,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
-from remind_etl.orchestration.instance import alone, dagster_home, open_instance, runs_of
+from remind_etl.orchestration.instance import alone, dagster_home, forget_newest_events, open_instance, runs_of
 from remind_etl.orchestration.retention import delete_run
 from remind_etl.published.store import Published
 from remind_etl.raw.without import without
@@ -71,8 +71,7 @@ class Forgetting:
         begun.unlink()
         done.not_erased = [
             f"The SFTP directory of {district} belongs to the district. Delete it on the server.",
-            f"Dagster cannot erase the id {district} from its backfills, its ticks and the newest event of each asset. "
-            "It deletes ticks by age, and the next run of any district replaces these events.",
+            f"Dagster cannot erase the id {district} from its backfills and its ticks. It deletes ticks by age.",
             _BACKUPS,
         ]
         return done
@@ -126,6 +125,7 @@ class Forgetting:
         runs = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": district}))
         for run in runs:
             delete_run(instance, run.run_id)
+        forget_newest_events(instance, district)
         done.erased["runs"] = len(runs)
 
     def _compact(self) -> None:

@@ -42,6 +42,24 @@ def runs_of(instance: dg.DagsterInstance, district: DistrictId, limit: int = 10)
     return list(instance.get_runs(dg.RunsFilter(job_name="sync", tags=tags), limit=limit))
 
 
+def forget_newest_events(instance: dg.DagsterInstance, district: DistrictId) -> int:
+    """Erase what the index of assets keeps of the district's newest run after its runs are deleted; how many assets.
+
+    The index has the newest event of each asset with its metadata, of which some name records. Dagster has no call that
+    deletes one event, so an event without district and metadata takes its place. Events of other districts stay.
+    """
+    keys = instance.all_asset_keys()
+    events = {key: instance.get_latest_materialization_event(key) for key in keys}
+    of_district = [key for key, event in events.items() if event and event.get_dagster_event().partition == district]
+    for key in of_district:
+        instance.report_runless_asset_event(dg.AssetMaterialization(key, description=_ERASED))
+    instance.wipe_asset_cached_status(list(keys))
+    return len(of_district)
+
+
+_ERASED: Final = "The newest run of this asset was erased."
+
+
 @contextmanager
 def alone(instance: dg.DagsterInstance, district: DistrictId) -> Iterator[None]:
     """No run of the district is under way, and none by command starts within this.

@@ -1,6 +1,7 @@
 """The resources: each makes, from its settings, a plain object that works without Dagster."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from remind_etl import settings, suites
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
+from remind_etl.orchestration.basis import find_basis
 from remind_etl.orchestration.step import RunWarehouse
-from remind_etl.orchestration.stores import FindDropInForce
+from remind_etl.orchestration.stores import FindBasis, FindDropInForce
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
@@ -43,6 +46,8 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
     password: str
     known_hosts: str
     root: str
+    file_bytes: int
+    drop_bytes: int
 
     def create_resource(self, context: dg.InitResourceContext) -> Callable[[], DropServerClient]:
         """Make the function that gives a connection to be used as a context manager."""
@@ -57,6 +62,7 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
                 password=self.password or None,
                 root=self.root,
             ),
+            sizes=SizeLimits(self.file_bytes, self.drop_bytes),
         )
 
 
@@ -64,10 +70,12 @@ class LandingFactory(dg.ConfigurableResource[LandingStore]):
     """Landed drops."""
 
     root: str
+    file_bytes: int
+    drop_bytes: int
 
     def create_resource(self, context: dg.InitResourceContext) -> LandingStore:
         """Make the object."""
-        return LandingStore(Path(self.root))
+        return LandingStore(Path(self.root), SizeLimits(self.file_bytes, self.drop_bytes))
 
 
 class DecisionsFactory(dg.ConfigurableResource[DecisionStore]):
@@ -111,16 +119,33 @@ class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
         return partial(drop_in_force, LandingStore(Path(self.landed)), PlatformStore(self.platform_url))
 
 
+class BasisFactory(dg.ConfigurableResource[FindBasis]):
+    """Finds what a run of a district rests on."""
+
+    decisions_url: str
+    platform_url: str
+    limits: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> FindBasis:
+        """Make the function."""
+        return partial(
+            find_basis, DecisionStore(self.decisions_url), PlatformStore(self.platform_url), Path(self.limits)
+        )
+
+
 def resources() -> dict[str, Any]:
     """The resources as the settings say."""
     home = settings.home()
     platform_url = _secret("REMIND_ETL_PLATFORM_URL", home.platform_url)
+    decisions_url = _secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)
+    limits = settings.read().limits or str(suites.DISTRICTS)
+    sizes = asdict(settings.size_limits())
     return {
         "warehouse": WarehouseFactory(
             root=str(home.warehouse),
             memory=settings.read().memory,
             threads=settings.read().threads,
-            limits=settings.read().limits or str(suites.DISTRICTS),
+            limits=limits,
         ),
         "drop_server": DropServerFactory(
             host=settings.read().sftp_host,
@@ -130,12 +155,14 @@ def resources() -> dict[str, Any]:
             password=_secret("REMIND_ETL_SFTP_PASSWORD", ""),
             known_hosts=settings.read().sftp_known_hosts or str(home.sftp / "known_hosts"),
             root=settings.read().sftp_root,
+            **sizes,
         ),
-        "landing": LandingFactory(root=str(home.landed)),
-        "decisions": DecisionsFactory(url=_secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)),
+        "landing": LandingFactory(root=str(home.landed), **sizes),
+        "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
         "publications": PublicationsFactory(root=str(home.published)),
         "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
+        "find_basis": BasisFactory(decisions_url=decisions_url, platform_url=platform_url, limits=limits),
         "read_records": dg.ResourceDefinition.hardcoded_resource(
             as_sent.read_as_sent, "Reads the records of a landed file as they were sent."
         ),

@@ -10,15 +10,17 @@ import dagster as dg
 
 from remind_etl import errors
 from remind_etl.definitions import definitions
-from remind_etl.errors import OperatorError, RemindEtlError
+from remind_etl.errors import Interrupted, OperatorError, RemindEtlError
 from remind_etl.orchestration.instance import HERE, alone, open_instance
 from remind_etl.schema.district_id import DistrictId
 
 GATE: Final = "valid__problems"
+CHECK_FAILED: Final = "DagsterAssetCheckFailedError"
+"""Dagster's error, which it does not export, after a blocking check."""
 
 
 def run_sync(
-    district: DistrictId, source: dict[str, str], told: Callable[[str], None], force_older: bool = False
+    district: DistrictId, source: Mapping[str, str | bool], told: Callable[[str], None], force_older: bool = False
 ) -> dict[str, Mapping[str, Any]]:
     """Run the job `sync` for the district here, recorded in the instance; `told` hears each step that starts.
 
@@ -29,7 +31,7 @@ def run_sync(
     config: dict[str, Any] = {
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         "ops": {
-            "landed__files": {"config": source},
+            "landed__files": {"config": {**source}},
             "delivered__receipt": {"config": {"force_older": force_older}},
         },
     }
@@ -58,10 +60,26 @@ def _raise(event: dg.DagsterEvent) -> None:
     if failure is None and event.step_key == GATE:
         return
     if failure is None:
-        raise OperatorError(f"The step {event.step_key} failed: a check of what it made did not hold; see its checks.")
+        raise _unexplained(event)
     kind = failure.metadata.get("kind")
     error: type[RemindEtlError] = getattr(errors, str(kind.value), OperatorError) if kind else OperatorError
     raise error(failure.description or f"The step {event.step_key} failed.")
+
+
+def _unexplained(event: dg.DagsterEvent) -> RemindEtlError:
+    """What ended a step if it was not an error of ours."""
+    step, error = (event.step_key or "").replace("__", "/"), event.step_failure_data.error
+    kinds = _kinds(error)
+    if {"KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__} & set(kinds):
+        return Interrupted(f"The run was ended from outside in the step {step}. Start it again.")
+    if CHECK_FAILED in kinds:
+        return OperatorError(f"The step {step} failed, because a check of its table did not hold. See its checks.")
+    return OperatorError(f"The step {step} failed ({', '.join(kinds)}). Its run in Dagster shows where.")
+
+
+def _kinds(error: Any) -> list[str]:
+    """The names of the error's class and of those that led to it: a retry policy hides what it would retry."""
+    return [error.cls_name or "unknown", *_kinds(error.cause or error.context)] if error else []
 
 
 @contextmanager

@@ -34,10 +34,12 @@ def stage_asset(
     description: str | None = None,
     sql: str = "*",
     freshness: dg.FreshnessPolicy | None = None,
+    is_optional: bool = False,
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make the function an asset of the stage, with its own name and docstring unless others are given.
 
-    `sql` is the pattern of those files of the stage that fill it.
+    `sql` is the pattern of those files of the stage that fill it. If the function of an optional asset yields nothing,
+    Dagster skips the steps after it.
     """
 
     def make(rule: Callable[..., Any]) -> dg.AssetsDefinition:
@@ -54,6 +56,7 @@ def stage_asset(
             check_specs=checks,
             description=description,
             freshness_policy=freshness,
+            output_required=not is_optional,
             metadata={**_code(stage, rule, sql), **column_schema(key)},
         )(rule)
 

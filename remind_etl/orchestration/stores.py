@@ -1,13 +1,13 @@
 """What the shells may ask of the stores. `orchestration/resources.py` alone knows which objects answer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, Protocol
 
 import pyarrow as pa
 
+from remind_etl.files.sent import Sent
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import Kind
@@ -15,8 +15,8 @@ from remind_etl.schema.records import Kind
 FindDropInForce = Callable[[DistrictId], str]
 """Finds the id of a district's drop in force. Raises NothingLanded before the first drop."""
 
-CopyFile = Callable[[Path], tuple[int, str]]
-"""Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
+FindBasis = Callable[[DistrictId], Mapping[str, str]]
+"""Finds what a run of the district would rest on now, beside its drop."""
 
 
 class Arrival(Protocol):
@@ -33,6 +33,9 @@ class Landing(Protocol):
     def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
 
+    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> Mapping[str, str]:
+        """The files of a drop that may be cut off, compared with earlier drops: their names, and reason codes."""
+
     def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was taken."""
 
@@ -43,7 +46,7 @@ class Landing(Protocol):
 class DropServer(Protocol):
     """The SFTP server that districts upload to."""
 
-    def upload(self, district: DistrictId, fingerprint: str) -> Iterable[tuple[str, CopyFile]]:
+    def upload(self, district: DistrictId, fingerprint: str) -> Iterable[Sent]:
         """The files of the upload with this fingerprint."""
 
 
@@ -152,6 +155,10 @@ class State(Protocol):
     def base(self) -> int:
         """The number of the newest delivery, 0 before the first."""
 
+    @property
+    def linked(self) -> Collection[str]:
+        """The ids of its accounts that belong to somebody outside of the district too."""
+
     def standing(self, drop_id: str) -> Mapping[str, int]:
         """The records that stood before that drop, by kind of removal."""
 
@@ -159,14 +166,39 @@ class State(Protocol):
         """The class ids that the drop was found to reuse."""
 
 
+class History(Protocol):
+    """What a drop is compared with."""
+
+    @property
+    def earlier_drops(self) -> Sequence[str]:
+        """Earlier drops, the newest first, up to one of which nothing was held."""
+
+    @property
+    def usual(self) -> Mapping[str, int] | None:
+        """The most removals of one of the last drops, by hold."""
+
+
 class Platform(Protocol):
     """The platform."""
+
+    def history(self, district_id: DistrictId, drop_id: str) -> History:
+        """What that drop is compared with: the deliveries of other drops."""
 
     def state(self, district_id: DistrictId, kinds: Iterable[Kind] = ...) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""
 
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
-        """Those of the contact points that accounts outside of the district hold."""
+        """Those of the contact points that accounts outside of the district have, with their names and roles."""
 
     def previous_delivery(self, district_id: DistrictId, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop; 0 if none was."""
+
+
+class Publications(Protocol):
+    """What was published of districts."""
+
+    def has_results(self, district: DistrictId, drop_id: str, basis: Mapping[str, str]) -> bool:
+        """True if the last run published the results of the drop, and rested on the same basis."""
+
+    def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
+        """Write down when the newest upload was taken, if it had nothing new."""

@@ -1,6 +1,7 @@
 """`planned/changes`: the difference from what was last delivered, and what of it is held."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -8,9 +9,9 @@ import duckdb
 
 from remind_etl.orchestration.stage_asset import stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
-from remind_etl.orchestration.stores import Decisions, Platform
+from remind_etl.orchestration.stores import Decisions, Landing, Platform
 from remind_etl.planned import tell
-from remind_etl.planned.plan import plan_changes
+from remind_etl.planned.plan import Before, plan_changes
 
 
 @stage_asset(
@@ -30,6 +31,7 @@ def changes(
     warehouse: dg.ResourceParam[RunWarehouse],
     platform: dg.ResourceParam[Platform],
     decisions: dg.ResourceParam[Decisions],
+    landing: dg.ResourceParam[Landing],
 ) -> dg.MaterializeResult:
     """One row a change of a record from what was last delivered: create, update, revive or remove; held ones wait."""
     with guarded():
@@ -37,16 +39,17 @@ def changes(
         state, limits = platform.state(district), decisions.district(district).limits
         pause = decisions.pause_of(district, datetime.now(UTC))
     with warehouse.step(context) as step:
-        plan = plan_changes(
-            step.db,
+        history = platform.history(district, step.drop_id)
+        before = Before(
             state.records,
             state.base,
             platform.previous_delivery(district, step.drop_id),
-            lambda hold_hash: decisions.approved_kinds(district, hold_hash),
             state.standing(step.drop_id),
-            limits,
-            pause.what if pause else None,
+            history.usual,
+            landing.cut_files(district, step.drop_id, history.earlier_drops),
         )
+        approved = partial(decisions.approved_kinds, district)
+        plan = plan_changes(step.db, before, approved, limits, pause.what if pause else None)
         total = step.rows("planned.changes")
         numbers = {
             "held": plan.held,

@@ -1,7 +1,8 @@
 -- A class stays if its id stands in a row that was left out. If no delivered id stands in the row, each class stays that
 -- has the name and school in it, and each class that has all of the schools, names and teachers in it.
 -- Grain: one row a change and reason. Key: change_id, reason_code.
--- Inputs: planned.class_changes, planned_steps.left_out_cells, valid.left_out, platform_classes.
+-- Inputs: planned.class_changes, planned_steps.left_out_cells, planned_steps.left_out_tokens, valid.left_out,
+-- platform_classes.
 -- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
@@ -21,16 +22,22 @@ cells as (
 
 named as (
     select
-        cell.line,
+        token.line,
         class.class_id
-    from cells as cell
-    inner join platform_classes as class on cell.cell = class.class_id
+    from planned_steps.left_out_tokens as token
+    inner join platform_classes as class on token.cell = class.class_id
+    where token."file" = 'classes.csv'
+),
+
+lines_with_id as (
+    from cells
+    semi join platform_classes as class on cells.cell = class.class_id
 ),
 
 unnamed as (
     select cell.*
     from cells as cell
-    anti join named using (line)
+    anti join lines_with_id using (line)
     where cell.cell != ''
 ),
 

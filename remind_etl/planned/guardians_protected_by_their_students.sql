@@ -1,5 +1,5 @@
--- A guardian stays with a student whose row was left out or waits, and with a student whose row names a guardian who gets
--- no account.
+-- A guardian stays with a student whose row was left out or waits, with a student whom only enrollments.csv names, and
+-- with a student whose row names a guardian who gets no account.
 -- Grain: one row an account and student. Key: none.
 -- Inputs: planned_steps.protected_accounts, platform_guardianships, provisioned.guardians_left_out.
 -- Outputs: planned_steps.protected_accounts.
@@ -8,15 +8,17 @@ insert into planned_steps.protected_accounts
 select
     guardianship.guardian_account_id as account_id,
     'guardians_protected_by_their_students' as rule,
-    'student_' || student.reason_code as reason_code,
+    if(student.reason_code = 'student_in_enrollments', 'their_', 'student_') || student.reason_code as reason_code,
     student."file",
     student.line
 from platform_guardianships as guardianship
 inner join planned_steps.protected_accounts as student on guardianship.student_account_id = student.account_id
 where
     guardianship.removed_at is null
-    and student."file" = 'students.csv'
-    and student.reason_code in ('row_rejected', 'row_waits')
+    and (
+        (student."file" = 'students.csv' and student.reason_code in ('row_rejected', 'row_waits'))
+        or student.reason_code = 'student_in_enrollments'
+    )
 union all
 select
     guardianship.guardian_account_id,

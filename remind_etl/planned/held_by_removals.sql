@@ -1,15 +1,20 @@
--- The holds of removals above the limits; and the holds `schools` and `new_guardians`, which no count limits.
+-- The holds of removals above the limits, or of half a school; and the holds `schools`, `cut_files` and `new_guardians`,
+-- which no count limits.
 -- Grain: one row a hold and change; one row a hold. Key: hold, change_id; kind.
--- Inputs: planned.holds, planned_steps.counted_removals, planned_steps.missing_schools, planned_steps.delivered_schools,
--- planned_steps.new_guardianships, platform_accounts. Outputs: planned.waits, planned.holds.
+-- Inputs: planned.holds, planned_steps.counted_removals, planned_steps.halved_schools, planned_steps.missing_schools,
+-- planned_steps.delivered_schools, planned_steps.new_guardianships, planned.changes, platform_accounts.
+-- Outputs: planned.waits, planned.holds.
 
 insert into planned.waits
 select distinct
     removal.hold,
     removal.change_id,
-    'too_many_removals' as reason_code
+    if(held.records > held.allowed, 'too_many_removals', 'half_of_school_removed') as reason_code
 from planned_steps.counted_removals as removal
-semi join planned.holds as held on removal.hold = held.kind and held.is_held;
+inner join planned.holds as held on removal.hold = held.kind and held.is_held
+inner join planned.changes as change on removal.change_id = change.change_id
+left join planned_steps.halved_schools as halved on removal.hold = halved.hold and change.school = halved.school_id
+where held.records > held.allowed or halved.school_id is not null;
 
 insert into planned.holds
 select
@@ -21,6 +26,17 @@ select
     false as is_approved
 from planned_steps.missing_schools
 where is_vanished or exists (from planned.waits as waiting where waiting.hold = 'schools')
+having count(*) > 0
+union all
+select
+    'cut_files',
+    count(distinct waiting.change_id),
+    count(distinct waiting.change_id),
+    0,
+    true,
+    false
+from planned.waits as waiting
+where waiting.hold = 'cut_files'
 having count(*) > 0
 union all
 select

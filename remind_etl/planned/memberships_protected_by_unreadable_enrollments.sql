@@ -2,7 +2,7 @@
 -- If the person cannot be read, the whole class stays; if the class cannot, the person stays in each class; if neither
 -- can, all members of the row's school stay, and without a school all members.
 -- Grain: one row a membership. Key: change_id.
--- Inputs: planned_steps.removed_memberships, planned_steps.left_out_cells, planned_steps.unreadable_enrollments,
+-- Inputs: planned_steps.removed_memberships, planned_steps.left_out_tokens, planned_steps.unreadable_enrollments,
 -- platform_classes. Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
@@ -10,7 +10,7 @@ with cells as (
     select
         line,
         cell
-    from planned_steps.left_out_cells
+    from planned_steps.left_out_tokens
     where "file" = 'enrollments.csv'
 ),
 

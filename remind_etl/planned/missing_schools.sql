@@ -1,7 +1,7 @@
 -- The schools that are missing in a file: each file, if the school is not in schools.csv; else a file in which the school
 -- had at least $school_count records and has no row now.
 -- Grain: one row a file and school. Key: file, school_id.
--- Inputs: raw.teachers, raw.students, raw.classes, raw.enrollments, mapped.schools, planned_steps.left_out_cells,
+-- Inputs: raw.teachers, raw.students, raw.classes, raw.enrollments, mapped.schools, planned_steps.left_out_tokens,
 -- planned_steps.delivered_schools, planned_steps.protected_schools. Outputs: planned_steps.missing_schools.
 
 create table planned_steps.missing_schools as
@@ -29,7 +29,7 @@ with named_schools as (
     select
         "file",
         cell
-    from planned_steps.left_out_cells
+    from planned_steps.left_out_tokens
 )
 
 select

@@ -1,7 +1,7 @@
 -- A teacher or student stays if their id stands in a row that was left out. If no delivered id stands in the row, everybody
 -- with the first and last name in it stays.
 -- Grain: one row an account and file. Key: account_id, file.
--- Inputs: planned_steps.left_out_cells, planned_steps.unnamed_cells, planned_steps.delivered_people.
+-- Inputs: planned_steps.left_out_tokens, planned_steps.unnamed_cells, planned_steps.delivered_people.
 -- Outputs: planned_steps.protected_accounts.
 
 insert into planned_steps.protected_accounts
@@ -10,7 +10,7 @@ with named_by_id as (
         person.account_id,
         cell."file",
         cell.line
-    from planned_steps.left_out_cells as cell
+    from planned_steps.left_out_tokens as cell
     inner join planned_steps.delivered_people as person on cell."file" = person."file" and cell.cell = person.person_id
 ),
 

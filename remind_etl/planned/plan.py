@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
-from remind_etl.warehouse import changes
+from remind_etl.warehouse import changes, findings
 from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest
 
 Pause = Literal["all", "adds_only"]
@@ -33,12 +33,32 @@ class Planned:
     slowest_steps: str
 
 
+@dataclass(frozen=True)
+class Before:
+    """The state and the history with which a drop is compared.
+
+    `records` are the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
+    `previous_delivery` is the newest delivery that was not of this drop: approvals lapse when it changes. `standing`
+    has the number of records by hold before anything of this drop was delivered, if something was: the additions of a
+    first run must not let a second run remove more. `usual` has the most removals of one of the last drops, by hold.
+    `cut_files` has the files of the drop that may be cut off, with the reason codes.
+    """
+
+    records: Mapping[str, pa.Table]
+    base: int
+    previous_delivery: int
+    standing: Mapping[str, int] = field(default_factory=dict)
+    usual: Mapping[str, int] | None = None
+    cut_files: Mapping[str, str] = field(default_factory=dict)
+
+
 PEOPLE_RULES: Final = (
     "people_protected_by_rejected_rows",
     "people_protected_by_short_rows",
     "people_protected_by_waiting_schools",
     "people_protected_by_rows_without_account",
     "people_protected_by_their_schools",
+    "people_protected_by_other_files",
     "people_protected_by_remaining_rows",
     "guardians_protected_by_their_students",
     "guardians_protected_by_remaining_rows",
@@ -46,7 +66,11 @@ PEOPLE_RULES: Final = (
 )
 """Each fills `planned_steps.protected_accounts`. A new rule about people is a new file, named here."""
 
-CLASS_RULES: Final = ("classes_protected_by_rejected_rows", "classes_protected_by_their_schools")
+CLASS_RULES: Final = (
+    "classes_protected_by_rejected_rows",
+    "classes_protected_by_their_schools",
+    "classes_protected_by_enrollments",
+)
 MEMBERSHIP_RULES: Final = ("memberships_protected_by_classes", "memberships_protected_by_unreadable_enrollments")
 """Each fills `planned_steps.protected_changes`."""
 
@@ -67,36 +91,31 @@ class _Steps:
 
 def plan_changes(
     db: duckdb.DuckDBPyConnection,
-    platform: Mapping[str, pa.Table],
-    base: int,
-    previous_delivery: int,
+    before: Before,
     approved_kinds: Callable[[str], Collection[str]],
-    standing: Mapping[str, int] | None = None,
     limits: Limits | None = None,
     pause: Pause | None = None,
 ) -> Planned:
     """Fill the tables of the schema `planned`.
 
-    `platform` has the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
-    `previous_delivery` is the newest delivery that was not of this drop: approvals lapse when it changes.
     In a drop without rosters, classes and class memberships stay as they are. `approved_kinds` answers which holds a
-    person approved under a `hold_hash`. `standing` has the number of records by hold before anything of this drop was
-    delivered, if something was: the additions of a first run must not let a second run remove more.
+    person approved under a `hold_hash`.
     """
+    findings.clear_findings(db, "planned/changes")
     for kind in KINDS:
-        db.register(f"platform_{kind.name}", platform[kind.name])
+        db.register(f"platform_{kind.name}", before.records[kind.name])
     steps = _Steps(db)
     _compare(steps)
     hold_hash = None
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
         _protect(steps, limits)
-        hold_hash = _hold(steps, previous_delivery, approved_kinds, standing or {}, limits)
+        hold_hash = _hold(steps, before, approved_kinds, limits)
         _pause(steps, pause)
         steps.run("settled_contacts")
         changes.run(db, "warehouse", "unchanged", ACCOUNTS)
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
-    steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=base, pause=pause)
+    steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=before.base, pause=pause)
     for kind in KINDS:
         db.unregister(f"platform_{kind.name}")
     return _planned(db, slowest(steps.times))
@@ -115,10 +134,11 @@ def _compare(steps: _Steps) -> None:
 
 def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
-    steps.run("left_out_cells", "delivered_people", "delivered_schools", "protected_schools")
+    steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
-    steps.run("losing_accounts", "named_guardians", *PEOPLE_RULES)
-    steps.run("records_of_protected_people", "guardianships_protected_by_students")
+    steps.run("named_records", "find_named_records", "losing_accounts", "named_guardians", *PEOPLE_RULES)
+    steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
+    steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
     _take_protected_out(steps)
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
@@ -136,29 +156,30 @@ def _take_protected_out(steps: _Steps) -> None:
 
 
 def _hold(
-    steps: _Steps,
-    previous_delivery: int,
-    approved_kinds: Callable[[str], Collection[str]],
-    standing: Mapping[str, int],
-    limits: Limits,
+    steps: _Steps, before: Before, approved_kinds: Callable[[str], Collection[str]], limits: Limits
 ) -> str | None:
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
     steps.run("lost_roles", "removed_records", "held_by_missing_schools")
+    steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
+    steps.run("held_by_cut_files", "find_cut_files")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
+    steps.run("held_by_links", link_count=limits.link_count)
     steps.run("dependencies", "guardian_schools", "held_dependents")
-    steps.run("delivered_records", "counted_removals", "counted_records", "removal_counts")
-    for hold, removals, delivered in steps.db.fetchall():
-        stood = standing.get(hold, delivered)
-        allowed = limits.allowed(stood)
-        row = [hold, removals, stood, allowed, removals > allowed, False]
+    steps.run("delivered_records", "counted_removals", "counted_records")
+    steps.run("halved_schools", school_share=limits.school_share)
+    steps.run("removal_counts")
+    for hold, removals, delivered, halves_a_school in steps.db.fetchall():
+        stood = before.standing.get(hold, delivered)
+        allowed = limits.allowed(stood, None if before.usual is None else before.usual.get(hold, 0))
+        row = [hold, removals, stood, allowed, removals > allowed or halves_a_school, False]
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
     steps.run("held_by_removals", "held_dependents")
-    hold_hash, approved = _held(steps, previous_delivery), set[str]()
+    hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
         approved |= more
         steps.db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
-        hold_hash = _held(steps, previous_delivery)
+        hold_hash = _held(steps, before.previous_delivery)
     if hold_hash:
         steps.run("waits_for")
         steps.run_for_each_kind("set_waits_for")

@@ -1,7 +1,7 @@
 -- The schools whose people and classes stay: the school waits to be linked, or its row was left out.
 -- waiting_schools has all schools that wait to be linked, and protected_schools has delivered schools only.
 -- Grain: one row a school. Key: school_id.
--- Inputs: mapped.schools, planned_steps.delivered_schools, planned_steps.left_out_cells.
+-- Inputs: mapped.schools, planned_steps.delivered_schools, planned_steps.left_out_tokens.
 -- Outputs: planned_steps.waiting_schools, planned_steps.protected_schools.
 
 create table planned_steps.waiting_schools as
@@ -19,7 +19,7 @@ rejected_rows as (
     select
         cell as school_id,
         min(line) as line
-    from planned_steps.left_out_cells
+    from planned_steps.left_out_tokens
     where "file" = 'schools.csv'
     group by cell
 )

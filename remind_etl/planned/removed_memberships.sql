@@ -1,5 +1,6 @@
--- The class memberships that would be removed although the account of the person stays.
--- Grain: one row a membership. Key: change_id. Inputs: planned.class_membership_changes, planned.account_changes.
+-- The class memberships that would be removed although the account of the person and the class stay.
+-- Grain: one row a membership. Key: change_id. Inputs: planned.class_membership_changes, planned.account_changes,
+-- planned.class_changes.
 -- Outputs: planned_steps.removed_memberships.
 
 create table planned_steps.removed_memberships as
@@ -11,4 +12,5 @@ select
 from planned.class_membership_changes as membership
 anti join planned.account_changes as account
     on membership.account_id = account.account_id and account."action" = 'remove'
+anti join planned.class_changes as class on membership.class_id = class.class_id and class."action" = 'remove'
 where membership."action" = 'remove';

@@ -1,11 +1,14 @@
 """The plan as it is told on a run's page: counts, and ids of records; no contact point, name or other value."""
 
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
-from remind_etl.catalogue.printable import printable
+from remind_etl.catalogue.markdown import code, table
 from remind_etl.warehouse import sql
+
+IDS: Final = ("id", "school")
+"""The columns with ids of the district."""
 
 FIRST: Final = 20
 """Changes, and schools, that are shown."""
@@ -32,10 +35,9 @@ def _markdown(db: duckdb.DuckDBPyConnection, statement: str) -> str:
     columns, rows = [column[0] for column in found.description or ()], found.fetchall()
     if not rows:
         return "Nothing changes."
-    lines = [columns, ["---"] * len(columns), *rows]
-    return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines)
+    return "\n".join(table(columns, [list(map(_shown, columns, row)) for row in rows]))
 
 
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return printable(text).replace("|", "\\|")
+def _shown(column: str, value: Any) -> Any:
+    """A cell; ids are words of the district."""
+    return code(value) if column in IDS and value is not None else value

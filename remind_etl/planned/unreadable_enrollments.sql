@@ -2,14 +2,14 @@
 -- An id is one that another file or the platform has.
 -- Grain: one row a line. Key: line.
 -- Inputs: raw.rejects, raw.students, raw.teachers, raw.classes, valid.left_out, platform_accounts, platform_classes,
--- planned_steps.left_out_cells. Outputs: planned_steps.unreadable_enrollments.
+-- planned_steps.left_out_tokens. Outputs: planned_steps.unreadable_enrollments.
 
 create table planned_steps.unreadable_enrollments as
 with cells as (
     select
         line,
         cell
-    from planned_steps.left_out_cells
+    from planned_steps.left_out_tokens
     where "file" = 'enrollments.csv'
 ),
 

@@ -33,8 +33,10 @@ def accounts(
         district = district_of(context)
         known = platform.state(district, provision.KNOWN_PEOPLE)
     with warehouse.step(context) as step:
-        times = provision.provision_accounts(step.db, known.records, partial(platform.held_elsewhere, district))
+        outside = provision.Outside(partial(platform.held_elsewhere, district), known.linked)
+        times = provision.provision_accounts(step.db, known.records, outside)
         rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
+        rows |= provision.outside_counts(step.db)
         metadata = step.metadata(rows.pop("accounts"), **rows, slowest_steps=slowest(times))
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ACCOUNTS, ACCOUNT_TABLES))
 

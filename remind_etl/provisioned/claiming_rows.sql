@@ -1,9 +1,9 @@
--- The record and line that claim a lost contact point, of the person who lost it and of the one who has it. A guardian
--- has no id in the files, so the student with the first id stands for the guardian. So the order of rows does not change
--- a problem's record.
+-- The record and line that claim a contact point with a problem: of the person who lost it and of the one who has it, or of
+-- the person whose contact point accounts outside of the district have. A guardian has no id in the files, so the student
+-- with the first id stands for the guardian. So the order of rows does not change a problem's record.
 -- Grain: one row a person and contact point. Key: person, value.
--- Inputs: provisioned_steps.lost_contacts, provisioned_steps.student_lines, provisioned_steps.live_students,
--- provisioned_steps.live_teachers, valid.students, valid.teachers.
+-- Inputs: provisioned_steps.lost_contacts, provisioned_steps.outside_contacts, provisioned_steps.student_lines,
+-- provisioned_steps.live_students, provisioned_steps.live_teachers, valid.students, valid.teachers.
 -- Outputs: provisioned_steps.claiming_rows.
 
 create or replace table provisioned_steps.claiming_rows as
@@ -17,6 +17,11 @@ with claimants as (
         holder,
         "value"
     from provisioned_steps.lost_contacts
+    union
+    select
+        person,
+        "value"
+    from provisioned_steps.outside_contacts
 ),
 
 lines_of_guardians as (

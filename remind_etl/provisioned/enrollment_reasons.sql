@@ -1,7 +1,7 @@
 -- Enrollments of which no membership is made: the teacher has no account, the class is not made, or the line could not be
 -- read and two of its cells are a class and a person of the files.
 -- Grain: one row a line. Key: line, id, second_id, reason_code.
--- Inputs: valid.enrollments, valid.classes, valid.teachers, mapped.schools, raw.rejects, raw.classes, raw.students,
+-- Inputs: valid.enrollments, valid.classes, valid.teachers, mapped.schools, raw.reject_tokens, raw.classes, raw.students,
 -- raw.teachers, provisioned.accounts, provisioned.classes. Outputs: reasons.
 
 insert into reasons by name
@@ -45,8 +45,8 @@ not_made as (
 rejected_cells as (
     select
         line,
-        unnest(cells) as cell
-    from raw.rejects
+        cell
+    from raw.reject_tokens
     where "file" = 'enrollments.csv'
 ),
 

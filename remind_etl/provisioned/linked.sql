@@ -1,40 +1,64 @@
--- The persons who are linked to an account that the platform holds outside of the district. An email links before a phone
--- does. A student is linked by an email alone, because a student's phone is often that of an adult. If several people
--- could be linked to one account, the first in the order of claims is.
--- Inputs: held_elsewhere, provisioned_steps.won_claims, provisioned_steps.known_accounts, provisioned_steps.persons.
--- Outputs: provisioned.held_elsewhere, provisioned.linked.
-
--- The contact points that accounts outside of the district hold. The delivery compares them with those of its own time.
--- Grain: one row a contact point and account. Key: value, account_id.
-create or replace table provisioned.held_elsewhere as
-from held_elsewhere;
-
+-- The persons who are linked to an account that the platform holds outside of the district. A person is linked only if all
+-- of this is true:
+-- - the account has the person's email, and its owner proved to the platform that the email is theirs;
+-- - the account has the person's name;
+-- - the person is new in the district, and neither the person nor the account is a student;
+-- - the account has no higher role than the person;
+-- - no other account fits the person, and no other person fits the account;
+-- - nobody took back a link of the district to this account.
 -- Grain: one row a person. Key: person; account_id.
+-- Inputs: held_elsewhere, taken_back, provisioned_steps.persons, provisioned_steps.recognised_accounts,
+-- provisioned_steps.known_accounts, provisioned_steps.won_claims.
+-- Outputs: provisioned.linked.
+
 create or replace table provisioned.linked as
-with possible_links as (
+with new_adults as (
     select
-        claim.canonical_person as person,
-        elsewhere.account_id,
-        min(claim.kind) as kind
-    from provisioned.held_elsewhere as elsewhere
-    inner join provisioned_steps.won_claims as claim on elsewhere."value" = claim."value"
-    inner join provisioned_steps.persons as person on claim.canonical_person = person.person
-    anti join provisioned_steps.known_accounts as account on elsewhere.account_id = account.account_id
-    where claim.kind = 'email' or person."role" != 'student'
-    group by claim.canonical_person, elsewhere.account_id
+        person.person,
+        person."role",
+        provisioned.name_key(person.first_name, person.last_name) as name_key
+    from provisioned_steps.persons as person
+    anti join provisioned_steps.recognised_accounts as recognised on person.person = recognised.person
+    where person.student_id is null
 ),
 
-person_of_each_account as (
+-- One row an account outside of the district, with its roles in all other districts.
+roles_of_accounts as (
     select
         account_id,
-        min(kind) as kind,
-        arg_min(person, { 'kind': kind, 'person': person }) as person
-    from possible_links
+        bool_or(contains(coalesce(roles, ''), 'teacher')) as is_teacher,
+        bool_or(contains(coalesce(roles, ''), 'student')) as is_student
+    from held_elsewhere
     group by account_id
+),
+
+proposals as (
+    select distinct
+        adult.person,
+        elsewhere.account_id,
+        elsewhere."value"
+    from held_elsewhere as elsewhere
+    inner join provisioned_steps.won_claims as claim on elsewhere."value" = claim."value" and claim.kind = 'email'
+    inner join new_adults as adult on claim.canonical_person = adult.person
+    inner join roles_of_accounts as account on elsewhere.account_id = account.account_id
+    anti join taken_back on elsewhere.account_id = taken_back.account_id
+    anti join provisioned_steps.known_accounts as known on elsewhere.account_id = known.account_id
+    where
+        elsewhere.is_verified = 'yes'
+        and adult.name_key != ''
+        and adult.name_key = provisioned.name_key(elsewhere.first_name, elsewhere.last_name)
+        and not account.is_student
+        and (adult."role" = 'teacher' or not account.is_teacher)
+),
+
+proposed_accounts as (
+    select
+        person,
+        account_id,
+        min("value") as email
+    from proposals
+    group by person, account_id
 )
 
-select
-    person,
-    arg_min(account_id, { 'kind': kind, 'account_id': account_id }) as account_id
-from person_of_each_account
-group by person;
+from proposed_accounts
+qualify count(*) over (partition by person) = 1 and count(*) over (partition by account_id) = 1;

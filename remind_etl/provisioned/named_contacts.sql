@@ -3,7 +3,7 @@
 -- rows changes nothing.
 -- Grain: one row a person. Key: person.
 -- Inputs: provisioned.person_identity, provisioned_steps.further_phones, provisioned_steps.lost_claims,
--- provisioned_steps.won_claims.
+-- provisioned_steps.won_claims, provisioned.withheld_contacts.
 -- Outputs: provisioned_steps.named_contacts.
 
 create or replace table provisioned_steps.named_contacts as
@@ -24,6 +24,9 @@ persons_with_other_contacts as (
     from people_with_other_contacts as other
     inner join provisioned.person_identity as identity on other.person = identity.person
     where identity.outcome != 'no_account'
+    union
+    select canonical_person
+    from provisioned.withheld_contacts
 ),
 
 contacts as (
@@ -34,6 +37,7 @@ contacts as (
         { 'role_rank': claim.role_rank, 'value': claim."value" } as place
     from provisioned_steps.won_claims as claim
     semi join persons_with_other_contacts as other on claim.canonical_person = other.person
+    anti join provisioned.withheld_contacts as withheld on claim."value" = withheld."value"
 )
 
 select

@@ -1,11 +1,13 @@
 """The state the platform should have, from the valid rows of linked schools and from whom the platform knows."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, Kind
 from remind_etl.warehouse import findings
@@ -61,12 +63,12 @@ RECOGNITION: Final = (
     "account_evidence",
     "claimed_accounts",
     "recognised_accounts",
-    "unknown_contacts",
 )
 """Which account of the platform is whose."""
 
 ACCOUNT_STEPS: Final = (
     "linked",
+    "withheld_contacts",
     "new_persons",
     "counted_ids",
     "named_contacts",
@@ -83,8 +85,10 @@ ACCOUNT_STEPS: Final = (
 ACCOUNT_PROBLEMS: Final = (
     "find_placeholder_contacts",
     "lost_contacts",
+    "outside_contacts",
     "claiming_rows",
     "find_lost_contacts",
+    "find_outside_contacts",
     "find_teachers_without_email",
     "find_unreachable_guardians",
     "find_differing_names",
@@ -106,27 +110,54 @@ ROSTER_STEPS: Final = (
 )
 """The classes, their memberships, and what is wrong with them."""
 
+HELD_ELSEWHERE: Final = ("value", "account_id", "first_name", "last_name", "roles", "is_verified")
+"""The columns of a look-up of contact points outside of the district."""
+
 REUSED: Final = pa.schema([("class_id", pa.string()), ("detail", pa.string())])
 
 
+@dataclass(frozen=True)
+class Outside:
+    """What the platform holds outside of the district.
+
+    `held_elsewhere` takes contact points (kind, value) of the district's people. It returns those that accounts outside
+    of the district have: one row a contact point and record of such an account, with its name and roles. `linked` has
+    the ids of the district's accounts that belong to such an account too, `taken_back` those of links that a person
+    took back.
+    """
+
+    held_elsewhere: Callable[[pa.Table], pa.Table]
+    linked: Collection[str] = ()
+    taken_back: Collection[str] = ()
+
+
 def provision_accounts(
-    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], held_elsewhere: Callable[[pa.Table], pa.Table]
+    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], outside: Outside
 ) -> list[StepTime]:
     """Fill the accounts, contact points, school memberships and guardianships that should be. Returns the steps' times.
 
-    `platform` has KNOWN_PEOPLE of the district by kind, removed records too: who is in them keeps their account.
-    `held_elsewhere` takes contact points (kind, value) of those whom the platform does not know of the district, and
-    gives those (value, account_id) that accounts outside of the district hold.
+    `platform` has KNOWN_PEOPLE of the district by kind, removed records too: who is in them keeps their account. The
+    account of a link that was taken back is nobody's.
     """
     findings.clear_findings(db, "provisioned/accounts")
     clear_steps(db, "provisioned")
-    with _registered(db, platform, KNOWN_PEOPLE):
+    with _registered(db, _without(platform, outside.taken_back), KNOWN_PEOPLE):
         times = run_steps(db, "provisioned", *PEOPLE, *CLAIMS, *RECOGNITION)
-    unknown_contacts = db.view("provisioned_steps.unknown_contacts").to_arrow_table()
-    db.register("held_elsewhere", held_elsewhere(unknown_contacts))
-    times += run_steps(db, "provisioned", *ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
-    db.unregister("held_elsewhere")
+        contacts = db.table("provisioned_steps.won_claims").select("kind", "value").to_arrow_table()
+        db.register("held_elsewhere", outside.held_elsewhere(contacts))
+        db.register("account_links", _ids(outside.linked))
+        db.register("taken_back", _ids(outside.taken_back))
+        times += run_steps(db, "provisioned", *ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
+        for name in ("held_elsewhere", "account_links", "taken_back"):
+            db.unregister(name)
     return times
+
+
+def outside_counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Numbers of contact points that accounts outside of the district have too, and that linked accounts do not get."""
+    names = ("contact_used_elsewhere", "contact_not_added")
+    found = db.execute("select code, count(*) from provisioned_steps.outside_contacts group by code").fetchall()
+    return dict.fromkeys(names, 0) | dict(found)
 
 
 def provision_rosters(
@@ -157,3 +188,19 @@ def _registered(
     yield
     for kind in kinds:
         db.unregister(f"platform_{kind.name}")
+
+
+def _ids(account_ids: Collection[str]) -> pa.Table:
+    return pa.table({"account_id": pa.array(sorted(account_ids), pa.string())})
+
+
+def _without(platform: Mapping[str, pa.Table], account_ids: Collection[str]) -> Mapping[str, pa.Table]:
+    """The records by which people are recognised, without those of these accounts."""
+    if not account_ids:
+        return platform
+    owner = {ACCOUNTS.name: "account_id", CONTACT_POINTS.name: "account_id", GUARDIANSHIPS.name: "guardian_account_id"}
+    ids = pa.array(sorted(account_ids), pa.string())
+    return {
+        name: rows.filter(pc.invert(pc.is_in(rows[owner[name]], value_set=ids))) if name in owner else rows
+        for name, rows in platform.items()
+    }

@@ -65,6 +65,9 @@ class Manifest:
     report: str = ""
     """The folder of the district's report below the district's folder; empty before there is one."""
 
+    basis: Mapping[str, str] = field(default_factory=dict)
+    """What the last run rested on. A run of the same drop with the same basis has nothing to do. Empty if unknown."""
+
     @property
     def files(self) -> list[str]:
         """What it names: the files of the tables, and the report's folder."""
@@ -112,6 +115,18 @@ class Published:
         """The folder of the district's report, or None before there is one."""
         manifest = self.manifest(district)
         return self.folder(district) / manifest.report if manifest and manifest.report else None
+
+    def has_results(self, district: DistrictId, drop_id: str, basis: Mapping[str, str]) -> bool:
+        """True if the last run published the results of the drop, and rested on the same basis."""
+        last = self.manifest(district)
+        if last is None or last.blockers or not last.basis:
+            return False
+        return (last.drop_id, last.basis) == (drop_id, basis)
+
+    def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
+        """Write down when the newest upload was taken, if it had nothing new. All else stays."""
+        if last := self.manifest(district):
+            self._write(self.folder(district), replace(last, arrived_at=arrived_at))
 
     def publish(
         self,
@@ -167,7 +182,9 @@ class Published:
             return before
         names = ("drop_id", "arrived_at", "blockers", "problems")
         of_the_drop = {name: getattr(blocked, name) for name in names}
-        return self.publish(replace(before, **of_the_drop, plan={}, holds=(), published_at=""), tables, write_report)
+        return self.publish(
+            replace(before, **of_the_drop, plan={}, holds=(), published_at="", basis={}), tables, write_report
+        )
 
     def _write(self, folder: Path, manifest: Manifest) -> None:
         replace_file(folder / MANIFEST, json.dumps(asdict(manifest), indent=1).encode())

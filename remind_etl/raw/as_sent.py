@@ -1,4 +1,7 @@
-"""The records of a landed file as they were sent: all columns, in the file's order, nothing trimmed."""
+"""The records of a landed file as they were sent: all columns, in the file's order, nothing trimmed.
+
+A record that was read in another way than its file has the cells of that reading.
+"""
 
 import csv
 from collections import deque
@@ -6,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from remind_etl.raw.header import LONGEST_HEADER, read_header
+from remind_etl.raw.header import LONGEST_HEADER, Header, read_header
+from remind_etl.raw.mended import is_lone, mend, well_formed
 from remind_etl.raw.survey import survey
 from remind_etl.raw.text import NO_TEXT, open_text
 from remind_etl.schema.upload import File
@@ -26,12 +30,33 @@ def read_as_sent(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> I
         passed = 0
         for line, has_stray_quote in lines:
             deque(islice(text, line - 1 - passed), maxlen=0)
+            sent = list[str]()
             reader = csv.reader(
-                text, delimiter=delimiter, strict=True, quoting=csv.QUOTE_NONE if has_stray_quote else csv.QUOTE_MINIMAL
+                _noting(text, sent),
+                delimiter=delimiter,
+                strict=True,
+                quoting=csv.QUOTE_NONE if has_stray_quote else csv.QUOTE_MINIMAL,
             )
             try:
                 cells = next(reader, [])
             except csv.Error:
                 cells = []
+            if header and len(sent) == 1 and not has_stray_quote:
+                cells = _mended(sent[0], cells, header)
             yield line, [cell.replace(NO_TEXT, "\ufffd") for cell in cells]
             passed = line - 1 + reader.line_num
+
+
+def _noting(lines: Iterable[str], sent: list[str]) -> Iterator[str]:
+    """The lines, each added to `sent` when it is read."""
+    for line in lines:
+        sent.append(line)
+        yield line
+
+
+def _mended(line: str, cells: list[str], header: Header) -> list[str]:
+    """The cells of a line, in another reading if it has one."""
+    record = cells if cells and well_formed(header.delimiter).fullmatch(line) else None
+    may_be_mended = record is None or len(record) != len(header.names) or is_lone(record)
+    mended = mend(line, record, header) if may_be_mended else None
+    return mended.cells if mended else cells

@@ -1,6 +1,7 @@
 -- One row: what the accepted cells are like: their bytes without quotes, bytes of the longest, whether one has a quote,
--- whether one of the contract's begins with a blank (or a control character, which is as rare) or ends with one, and how
--- many records have no value in any cell.
+-- whether one of the contract's begins with a blank (or a control character, which is as rare) or ends with one, or has the
+-- mark of a text that is no formula, and how many records have no value in any cell, or only one in `${first}` that has a
+-- delimiter in it.
 -- Inputs: a table of cells as sent; whether they may have other blanks than spaces.
 
 with by_column as (
@@ -11,6 +12,7 @@ with by_column as (
         bool_or(
             columns(* exclude extra) < '!'
             or ends_with(columns(* exclude extra), ' ')
+            or valid.has_mark(columns(* exclude extra))
             or (
                 $has_other_blanks
                 and (
@@ -29,6 +31,14 @@ blank as (
     select count(*) as records
     from query_table($sent)
     where nullif(trim(columns(*), e' \t\r\n' || chr(160)), '') is null
+),
+
+lone as (
+    select count(*) as records
+    from query_table($sent)
+    where
+        (contains(${first}, ',') or contains(${first}, ';') or contains(${first}, '|') or contains(${first}, e'\t'))
+        and nullif(trim(columns(* exclude (${first})), e' \t\r\n' || chr(160)), '') is null
 )
 
 select
@@ -36,5 +46,5 @@ select
     coalesce(greatest(*columns('longest_.*')), 0) as longest,
     coalesce(greatest(*columns('quoted_.*')), false) as have_quotes,
     coalesce(greatest(*columns('untidy_.*')), false) as are_untidy,
-    (select records from blank) as blank_records
+    (select records from blank) + (select records from lone) as doubtful_records
 from by_column;

@@ -6,16 +6,15 @@ record after the other.
 """
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from io import StringIO
 from itertools import repeat
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from remind_etl.raw.header import Header
+from remind_etl.raw.mended import is_lone, mend, well_formed
 from remind_etl.raw.over_lines import column_over_lines, id_over_lines, swallows
 from remind_etl.raw.text import BLANKS, NO_TEXT, open_text
 from remind_etl.schema.upload import CELL_LIMIT
@@ -45,6 +44,15 @@ class Inner(NamedTuple):
     cells: tuple[str, ...]
 
 
+class Repair(NamedTuple):
+    """A record that is accepted though it had to be read in another way than its file: its alert, and its cells."""
+
+    line: int
+    code: str
+    detail: str | None
+    cells: Sequence[str]
+
+
 @dataclass
 class Portion:
     """What became of some records that follow one another; `starts` are the lines of those that are accepted.
@@ -59,6 +67,7 @@ class Portion:
     rejects: list[Reject] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     inner: list[Inner] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
 
 
 def rewrite(source: Path, encoding: str, header: Header, target: Path) -> Iterator[Portion]:
@@ -97,7 +106,7 @@ def parse_records(text: TextIO, header: Header) -> Iterator[tuple[list[str], lis
 
 def has_stray_quote(path: Path, encoding: str, delimiter: str) -> bool:
     """True if a quote is astray in a file of which each line is a record."""
-    is_well_formed = _well_formed(delimiter).fullmatch
+    is_well_formed = well_formed(delimiter).fullmatch
     with open_text(path, encoding) as lines:
         return any('"' in line and not is_well_formed(line) for line in lines)
 
@@ -113,11 +122,11 @@ def _pass_on(lines: list[str], line: int, header: Header) -> Portion | None:
 
 
 def _are_bare(lines: list[str], delimiter: str, cells: int) -> bool:
-    """True if each of the lines, which have no quotes, is a record of so many cells and not blank."""
+    """True if each of the lines, which have no quotes, is a record of so many cells with a value after the first."""
     return (
         set(map(str.count, lines, repeat(delimiter))) == {cells - 1}
         and max(map(len, lines)) <= csv.field_size_limit()
-        and all(map(str.strip, lines, repeat(BLANKS + delimiter)))
+        and all(map(str.__contains__, map(str.rstrip, lines, repeat(BLANKS + delimiter)), repeat(delimiter)))
     )
 
 
@@ -130,7 +139,7 @@ def _are_quoted(lines: list[str], delimiter: str, cells: int) -> bool:
     if len(records) != len(lines) or set(map(len, records)) != {cells}:
         return False
     joined = list(map("".join, records))
-    return all(map(str.strip, joined)) and '"' not in "".join(joined)
+    return all(map(str.strip, joined)) and '"' not in "".join(joined) and not any(map(is_lone, records))
 
 
 def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Portion:
@@ -141,7 +150,14 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
         done.lines = end
         joined = "".join(record or ())
         inner = _told_by_line(lines[start:end], header.delimiter) if end - start > 1 else ()
-        if record is None:
+        may_be_mended = record is None or len(record) != cells or is_lone(record)
+        mended = mend(lines[start], record, header) if may_be_mended and end - start == 1 else None
+        if mended:
+            if mended.code != "quoted_row" or not header.is_quoted:
+                done.repairs.append(Repair(line + start, mended.code, mended.detail, mended.cells))
+            accepted.append(mended.cells)
+            starts.append(line + start)
+        elif record is None:
             done.rejects.append(_broken(line + start, lines[start], header.delimiter))
         elif NO_TEXT in joined:
             done.rejects.append(Reject(line + start, "unreadable_row", None, (*_bare(record), *inner)))
@@ -166,7 +182,7 @@ def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[
 
     After such a line, in which a quote is astray or a cell is endless, reading goes on at the next.
     """
-    is_well_formed = _well_formed(header.delimiter).fullmatch
+    is_well_formed = well_formed(header.delimiter).fullmatch
     start = 0
     while start < len(lines):
         first = start
@@ -193,7 +209,7 @@ def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[
 def _broken(line: int, text: str, delimiter: str) -> Reject:
     """The reject of a line in which no record ends, or none that is well-formed."""
     cells = _told([text], delimiter)
-    if _well_formed(delimiter).fullmatch(text):
+    if well_formed(delimiter).fullmatch(text):
         return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
     return Reject(line, "stray_quote", None, cells)
 
@@ -209,13 +225,6 @@ def _told(lines: list[str], delimiter: str) -> tuple[str, ...]:
     """
     readings = [reading for line in lines for reading in (line, line.replace('"', delimiter))]
     return tuple(dict.fromkeys(_bare([cell for text in readings for cell in text.split(delimiter)], BLANKS + '"')))
-
-
-@cache
-def _well_formed(delimiter: str) -> re.Pattern[str]:
-    """Matches a record in which each quote opens or closes a cell, or is doubled within one that is quoted."""
-    cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{re.escape(delimiter)}]*+)'
-    return re.compile(rf"{cell}(?:{re.escape(delimiter)}{cell})*+[\r\n]*+")
 
 
 def _gaps(starts: Sequence[int], ordinal: int, gap: int) -> Iterator[tuple[int, int]]:

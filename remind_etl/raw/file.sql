@@ -5,9 +5,10 @@
 create or replace table raw.${table}_sent as
 from records($path, $delimiter, $names);
 
--- Blanks at the ends of cells are trimmed, and blank cells become null. This runs only for a file with such cells.
+-- Blanks at the ends of cells are trimmed, and blank cells become null. The mark that our own CSV files put before a cell
+-- that is no formula is taken off. This runs only for a file with such cells.
 create or replace table raw.${table}_sent as
-select nullif(trim(columns(*), e' \t\r\n' || chr(160)), '')
+select nullif(trim(valid.without_mark(trim(columns(*), e' \t\r\n' || chr(160))), e' \t\r\n' || chr(160)), '')
 from raw.${table}_sent;
 
 alter table raw.${table}_sent drop column extra;

@@ -1,5 +1,5 @@
 -- Forgets what an earlier try of reading a file left beside its table. Inputs: raw.files, raw.rejects, raw.gaps,
--- raw.inner_cells.
+-- raw.inner_cells, raw.repairs.
 
 delete from raw.files
 where "file" = $file;
@@ -11,4 +11,7 @@ delete from raw.gaps
 where "file" = $file;
 
 delete from raw.inner_cells
+where "file" = $file;
+
+delete from raw.repairs
 where "file" = $file;

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Final
 
@@ -34,6 +34,8 @@ class Header:
     delimiter: str
     names: tuple[str, ...]
     findings: tuple[Finding, ...]
+    is_quoted: bool = False
+    """True if the whole first row stands in one pair of quotes. Then other rows may do so too."""
 
     @property
     def is_usable(self) -> bool:
@@ -54,10 +56,21 @@ def read_header(file: File, text: str) -> Header | None:
     readings = {delimiter: _first_row(text, delimiter) for delimiter in DELIMITERS}
     delimiter = max(readings, key=lambda d: sum(file.column(cell) is not None for cell in readings[d]))
     columns = [file.column(cell) for cell in readings[delimiter]]
+    if not any(columns) and len(readings[","]) == 1 and readings[","][0] in text[1 : len(readings[","][0]) + 1]:
+        return _quoted_header(file, readings[","][0])
     if not any(columns) or len(columns) > MOST_COLUMNS:
         return None
     names = tuple(column.name if column else f"extra {n}" for n, column in enumerate(columns))
     return Header(delimiter, names, tuple(_findings(file, delimiter, readings[delimiter])))
+
+
+def _quoted_header(file: File, text: str) -> Header | None:
+    """The header in a first row that stands in one pair of quotes as a whole."""
+    header = read_header(file, text)
+    if header is None:
+        return None
+    notice = Finding("quoted_header", file.file_name)
+    return replace(header, findings=(*header.findings, notice), is_quoted=True)
 
 
 def why_unreadable(file: File, text: str) -> tuple[str, str | None]:

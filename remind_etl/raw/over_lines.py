@@ -19,20 +19,20 @@ def swallows(lines: list[str], header: Header) -> bool:
     later = [_may_be_one(line, delimiter, most) for line in lines[1:]]
     within = [is_one and '"' not in line.replace('""', "") for is_one, line in zip(later[:-1], lines[1:], strict=False)]
     count = lines[0].count(delimiter)
-    return any(within) or (later[-1] and count - len(_of_text(delimiter).findall(lines[0])) <= most <= count)
+    return any(within) or (later[-1] and count - len(of_text(delimiter).findall(lines[0])) <= most <= count)
 
 
 def _may_be_one(line: str, delimiter: str, most: int) -> bool:
     count = line.count(delimiter)
     return (
         count >= most
-        and 2 * len(_of_text(delimiter).findall(line)) <= count
+        and 2 * len(of_text(delimiter).findall(line)) <= count
         and line.strip(f'{BLANKS}"{delimiter}') != ""
     )
 
 
 @cache
-def _of_text(delimiter: str) -> re.Pattern[str]:
+def of_text(delimiter: str) -> re.Pattern[str]:
     """Matches a delimiter with a blank and something else after it, as a comma in a text has."""
     return re.compile(rf"{re.escape(delimiter)} [^\s{re.escape(delimiter)}]")
 

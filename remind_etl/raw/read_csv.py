@@ -9,7 +9,7 @@ plain, `exact.py` reads record by record.
 """
 
 import csv
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,9 +18,10 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl.raw import exact
+from remind_etl.raw.cut import has_cut_record
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header, why_unreadable
 from remind_etl.raw.survey import Survey, survey
-from remind_etl.raw.text import open_text
+from remind_etl.raw.text import BLANKS, open_text
 from remind_etl.schema import upload
 from remind_etl.warehouse import findings, sql
 from remind_etl.warehouse.findings import Finding
@@ -39,6 +40,8 @@ class Counts:
     accepted: int = 0
     rejected: int = 0
     blank: int = 0
+    ends_in_reject: bool = field(default=False, compare=False)
+    """True if no record is accepted after the last rejected record."""
 
 
 def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scratch: Path) -> Counts | None:
@@ -55,9 +58,13 @@ def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scra
     if counts:
         db.execute(
             "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
-            {"file": file.file_name, **asdict(counts)},
+            {"file": file.file_name, **_numbers(counts)},
         )
     return counts
+
+
+def _numbers(counts: Counts) -> dict[str, int]:
+    return {name: number for name, number in asdict(counts).items() if name != "ends_in_reject"}
 
 
 def clear_reading(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
@@ -84,6 +91,8 @@ def _read(
         return None, found
     counts = _read_fast(db, file, path, seen, header, head) if seen.is_plain else None
     counts = counts or _read_exact(db, file, path, seen, header, scratch)
+    if counts.ends_in_reject and has_cut_record(path, seen.encoding, header):
+        found.append(Finding("cut_off_file", file.file_name))
     if seen.encoding in ENCODINGS:
         found.append(Finding("encoding", file.file_name, detail=ENCODINGS[seen.encoding]))
     if seen.cr and seen.encoding != "utf-16":
@@ -120,11 +129,11 @@ def _read_fast(
     accepted = _load(db, file, path, header.delimiter, header.names)
     if accepted != seen.lines - 1:
         return None
-    cells = _cells(db, file, seen.has_other_blanks)
+    cells = _cells(db, file, seen.has_other_blanks, header)
     first = next(StringIO(head, newline="")).rstrip("\r\n").replace('"', "").encode()
     if seen.text_bytes != len(first) + cells.size + accepted * (len(header.names) - 1):
         return None
-    if cells.longest > LONGEST_CELL or cells.blank_records:
+    if cells.longest > LONGEST_CELL or cells.doubtful_records:
         return None
     may_stray = cells.have_quotes or seen.has_blank_after_quote
     if may_stray and exact.has_stray_quote(path, seen.encoding, header.delimiter):
@@ -140,12 +149,14 @@ class _Cells(NamedTuple):
     longest: int
     have_quotes: bool
     are_untidy: bool
-    blank_records: int
+    doubtful_records: int
 
 
-def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: bool) -> _Cells:
+def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: bool, header: Header) -> _Cells:
     sent = {"sent": f"raw.{file.name}_sent", "has_other_blanks": has_other_blanks}
-    return _Cells(*db.execute(sql.sql_text("raw", "cells"), sent).fetchall()[0])
+    first = "extra" if header.names[0].startswith("extra") else header.names[0]
+    (judged,) = sql.filled("raw", "cells", first=first)
+    return _Cells(*db.execute(judged, sent).fetchall()[0])
 
 
 def _read_exact(
@@ -154,21 +165,25 @@ def _read_exact(
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     clean = scratch / f"{file.name}.csv"
     accepted = rejected = blank = 0
+    last_start = last_reject = 0
     try:
         for portion in exact.rewrite(path, seen.encoding, header, clean):
             accepted += len(portion.starts)
             rejected += len(portion.rejects)
             blank += portion.blank
+            last_start = portion.starts[-1] if portion.starts else last_start
+            last_reject = portion.rejects[-1].line if portion.rejects else last_reject
             _keep_rejects(db, file, portion.rejects, header)
             _keep_gaps(db, file, portion.gaps)
             _keep_inner(db, file, portion.inner)
+            _keep_repairs(db, file, portion.repairs, header)
         loaded = _load(db, file, clean, header.delimiter, header.names)
     finally:
         clean.unlink(missing_ok=True)
     if loaded != accepted:
         raise AssertionError(f"{file.file_name}: {accepted} records were accepted, but {loaded} loaded")
-    _finish(db, file, _cells(db, file, has_other_blanks=True).are_untidy)
-    return Counts(accepted + rejected + blank, accepted, rejected, blank)
+    _finish(db, file, _cells(db, file, True, header).are_untidy)
+    return Counts(accepted + rejected + blank, accepted, rejected, blank, last_reject > last_start)
 
 
 def _keep_rejects(
@@ -206,3 +221,20 @@ def _keep_inner(db: duckdb.DuckDBPyConnection, file: upload.File, inner: list[ex
         names = pa.repeat(file.file_name, len(inner))
         rows = pa.table([names, lines, pa.array(columns, pa.string()), cells], ["file", "line", "column", "cells"])
         db.from_arrow(rows).insert_into("raw.inner_cells")
+
+
+def _keep_repairs(
+    db: duckdb.DuckDBPyConnection, file: upload.File, repairs: list[exact.Repair], header: Header
+) -> None:
+    if repairs:
+        cells = [dict(zip(header.names, repair.cells, strict=True)) for repair in repairs]
+        columns = (
+            pa.repeat(file.file_name, len(repairs)),
+            pa.array([repair.line for repair in repairs]),
+            pa.array([repair.code for repair in repairs]),
+            pa.array([repair.detail for repair in repairs], pa.string()),
+            pa.array([row[file.id_column].strip(BLANKS) for row in cells], pa.string()),
+            pa.array([row["school_id"].strip(BLANKS) for row in cells], pa.string()),
+        )
+        names = ["file", "line", "code", "detail", "record_id", "school_id"]
+        db.from_arrow(pa.table(columns, names)).insert_into("raw.repairs")

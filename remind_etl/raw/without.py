@@ -1,19 +1,24 @@
 """A landed file without the records of one person, by the rule by which records are read."""
 
 import csv
+import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from remind_etl.files.spreadsheet import MARK
 from remind_etl.raw import exact
-from remind_etl.raw.header import LONGEST_HEADER, Header, read_header
+from remind_etl.raw.header import DELIMITERS, LONGEST_HEADER, Header, read_header
+from remind_etl.raw.mended import is_lone, mend
 from remind_etl.raw.survey import survey
 from remind_etl.raw.text import BLANKS, open_text
 from remind_etl.schema.upload import File
 
 AS_THEY_ARE: Final = "surrogateescape"
 """Bytes that are no text in the encoding are kept."""
+
+_ANY_BORDER: Final = re.compile(f'[{"".join(DELIMITERS)}"]')
 
 QUOTES: Final = BLANKS + "\"'"
 
@@ -46,7 +51,8 @@ def without(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
 def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, list[str]]]:
     """Each record as it stands, the header's first, and the cells that may have its id.
 
-    Of what is no record of the header's width, each line is one by itself; of a line of another width, any cell counts.
+    A row that was read in another way has the cells of that reading. Of what is no record of the header's width, each
+    line is one by itself; of a line of another width, any cell counts, however the line is cut.
     """
     places = [place for place, name in enumerate(header.names) if name == file.id_column]
     first = csv.reader(text, delimiter=header.delimiter, strict=True)
@@ -55,15 +61,21 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
     text.seek(0)
     yield text.read(below), []
     for lines, record in exact.parse_records(text, header):
+        may_be_mended = len(lines) == 1 and (record is None or len(record) != len(header.names) or is_lone(record))
+        mended = mend(lines[0], record, header) if may_be_mended else None
+        record = mended.cells if mended else record
         if record is not None and len(record) == len(header.names):
             yield "".join(lines), [record[place] for place in places]
             continue
         for line in lines:
             cells = line.split(header.delimiter)
-            yield line, [cells[place] for place in places] if len(cells) == len(header.names) else cells
+            is_of_width = len(cells) == len(header.names)
+            yield line, [cells[place] for place in places] if is_of_width else [*cells, *_ANY_BORDER.split(line)]
 
 
 def _names(cell: str, record_id: str) -> bool:
     """True if the cell is the id, a quote that is astray aside."""
     bare = cell.strip(BLANKS)
-    return bare == record_id or ('"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES))
+    return record_id in (bare, bare.removeprefix(MARK)) or (
+        '"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES)
+    )

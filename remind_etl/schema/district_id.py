@@ -1,7 +1,7 @@
 """The id of a district, which is also its login, the name of its folders and its partition."""
 
 import re
-from typing import NewType
+from typing import Final, NewType
 
 from remind_etl.errors import UsageError
 
@@ -17,3 +17,18 @@ def district_id(text: str) -> DistrictId:
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", text):
         raise UsageError(f"{text!r} cannot be a district's id: use 1 to 63 letters, digits, '-' and '_'.")
     return DistrictId(text)
+
+
+_DEVICES: Final = r"con|prn|aux|nul|com\d|lpt\d"
+"""What Windows keeps for devices: no folder that it copies can have such a name."""
+
+_LOGINS: Final = (
+    "collector|root|admin|administrator|daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|backup|list|irc|"
+    "nobody|operator|guest|ftp|sshd|postgres|systemd-.*|remind_etl|districts"
+)
+"""Ours, and those that systems have from the start: a district's id is its login."""
+
+
+def is_reserved(district: DistrictId) -> bool:
+    """True if no new district can have the id, because it is a name that systems keep for themselves."""
+    return re.fullmatch(f"({_DEVICES}|{_LOGINS})", district, re.IGNORECASE) is not None

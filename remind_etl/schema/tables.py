@@ -397,6 +397,7 @@ DELIVERIES: Final = _table(
     Column("delivered_at", "When, in UTC.", "clock"),
     Column("held", "Held changes by hold, as JSON.", "`planned.holds`"),
     Column("undoes", "Number of the delivery that this one undid; null for others.", "undo", WHOLE),
+    Column("removals", "Removals that were delivered, by hold, as JSON.", "`planned.holds`"),
     Column("reused", "Class ids that were another class's before, with the detail, as JSON.", "`provisioned`"),
 )
 DELIVERY_CHANGES: Final = _table(
@@ -411,11 +412,27 @@ DELIVERY_CHANGES: Final = _table(
 REMOVED_AT: Final = Column("removed_at", "When the record was removed, in UTC; null while it is there.", "clock")
 
 
+VERIFIED_AT: Final = Column(
+    "verified_at", "When a person proved that the contact point is theirs, in UTC; null if nobody did.", "the platform"
+)
+ACCOUNT_LINKS: Final = _table(
+    "account_links",
+    "One row an account of the district that also belongs to somebody outside of it.",
+    "district_id account_id",
+    replace(DISTRICT_ID, meaning="The district that the account was linked for."),
+    replace(ACCOUNT_ID, source="`provisioned.linked`"),
+    Column("rule", "`email_and_name`, or `former_rule` for older links.", "delivery"),
+    replace(_NUMBER, meaning="Number of the delivery; null for older links."),
+    Column("linked_at", "When, in UTC; null for older links.", "clock"),
+)
+
+
 def _on_platform(table: Table) -> Table:
-    return replace(table, key=("district_id", *table.key), columns=(DISTRICT_ID, *table.columns, REMOVED_AT))
+    more = (REMOVED_AT, VERIFIED_AT) if table is CONTACT_POINTS else (REMOVED_AT,)
+    return replace(table, key=("district_id", *table.key), columns=(DISTRICT_ID, *table.columns, *more))
 
 
-PLATFORM: Final = (*map(_on_platform, (*RECORDS, CLASS_MEMBERS)), DELIVERIES, DELIVERY_CHANGES)
+PLATFORM: Final = (*map(_on_platform, (*RECORDS, CLASS_MEMBERS)), ACCOUNT_LINKS, DELIVERIES, DELIVERY_CHANGES)
 """The tables of the platform's database; `class_members` is a view."""
 
 # The database of decisions

@@ -1,9 +1,19 @@
 -- The counts by which provisioned.accounts is judged. They are of the table of numbered rows that the view shows.
 -- Key: none, one row.
 -- Inputs: provisioned.account_rows, .accounts, .contact_points, .further_contact_points, .school_member_rows,
--- .guardianship_rows, .live_schools; valid.teachers, valid.students, valid.findings.
+-- .guardianship_rows, .live_schools, .withheld_contacts; valid.teachers, valid.students, valid.findings.
 
-with judged as (
+-- Linked accounts whose row has an email or phone that they do not get. They may have none for a run.
+with excused as (
+    select
+        account_id,
+        true as is_excused,
+        bool_or(kind = 'email') as has_withheld_email
+    from provisioned.withheld_contacts
+    group by account_id
+),
+
+judged as (
     select
         count(*) as accounts,
         count(teacher_id) as teachers,
@@ -15,10 +25,15 @@ with judged as (
         count(student_id) - count(distinct student_id) as repeated_students,
         count(*) filter (where contains(roles, 'teacher') != (teacher_id is not null)) as teachers_amiss,
         count(*) filter (where contains(roles, 'student') != (student_id is not null)) as students_amiss,
-        count(*) filter (where contains(roles, 'teacher') and email is null) as teachers_without_email,
-        count(*) filter (where contains(roles, 'guardian') and email is null and phone is null) as guardians_without_contact,
+        count(*) filter (
+            where contains(roles, 'teacher') and email is null and has_withheld_email is not true
+        ) as teachers_without_email,
+        count(*) filter (
+            where contains(roles, 'guardian') and email is null and phone is null and is_excused is not true
+        ) as guardians_without_contact,
         count(*) filter (where roles != 'guardian' and (first_name is null or last_name is null)) as without_name
     from provisioned.account_rows
+    left join excused using (account_id)
 ),
 
 shown as (

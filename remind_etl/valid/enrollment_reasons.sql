@@ -1,6 +1,6 @@
 -- Enrollments that are left out without a problem of their own, because their class or person was, with the row of these.
 -- Grain: one row a line. Key: line.
--- Inputs: judged, typed, raw.classes, raw.students, raw.teachers, raw.rejects, valid.left_out. Outputs: reasons.
+-- Inputs: judged, typed, raw.classes, raw.students, raw.teachers, raw.reject_tokens, valid.left_out. Outputs: reasons.
 
 insert into reasons by name
 with waiting as (
@@ -46,9 +46,9 @@ left_out_records as (
     select
         "file",
         line,
-        unnest(cells),
+        cell,
         '_unread'
-    from raw.rejects
+    from raw.reject_tokens
     where "file" in ('classes.csv', 'students.csv', 'teachers.csv')
 ),
 

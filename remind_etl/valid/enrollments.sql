@@ -1,4 +1,4 @@
--- The rows of enrollments.csv. Inputs: raw.enrollments, raw.students, raw.classes, raw.rejects, whereabouts, valid.classes,
+-- The rows of enrollments.csv. Inputs: raw.enrollments, raw.students, raw.classes, raw.reject_tokens, whereabouts, valid.classes,
 -- valid.students, valid.teachers.
 -- An id that is both a student's and a teacher's means the student. A row whose class or person was left out waits: it
 -- has no error of its own. A class or person that the files do not name at all is reported once, under that id. A

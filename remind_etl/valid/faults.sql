@@ -62,7 +62,7 @@ create or replace temp macro is_kept(sent, val) as sent is null or val is not nu
 
 -- True where a record of the file that could not be read may name the id.
 create or replace temp macro is_in_reject(id, file_name) as
-id in (select unnest(r.cells) from raw.rejects as r where r."file" = file_name);
+id in (select r.cell from raw.reject_tokens as r where r."file" = file_name);
 
 -- True where a person has rows (see whereabouts.sql) and none can be of the school.
 create or replace temp macro is_elsewhere(schools, may_be_elsewhere, school) as

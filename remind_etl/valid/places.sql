@@ -1,5 +1,5 @@
 -- One row a school that schools.csv names, in rows that are left out too, and whether it can be used: who refers to one
--- refers to something. A cell of a record that could not be read may name one. Key: id. Inputs: raw.schools, raw.rejects,
+-- refers to something. A cell of a record that could not be read may name one. Key: id. Inputs: raw.schools, raw.reject_tokens,
 -- valid.schools.
 
 create or replace temp table places as
@@ -8,8 +8,8 @@ with named as (
     from raw.schools
     where school_id is not null
     union
-    select unnest(cells)
-    from raw.rejects
+    select cell
+    from raw.reject_tokens
     where "file" = 'schools.csv'
 )
 

@@ -1,4 +1,4 @@
--- Where people are, as far as the files tell. Inputs: places, raw.teachers, raw.students, raw.rejects.
+-- Where people are, as far as the files tell. Inputs: places, raw.teachers, raw.students, raw.reject_tokens.
 
 -- The people whom a file asks for. Key: id.
 create or replace temp table asked (
@@ -25,10 +25,10 @@ with stays as (
     union all
     select
         "file",
-        unnest(cells),
+        cell,
         null,
         false
-    from raw.rejects
+    from raw.reject_tokens
 )
 
 select

@@ -23,10 +23,10 @@ EMPTY_WAREHOUSE: Final = (
     "begin",
     "reasons_table",
     "landed_tables",
+    "value_forms",
     "raw_tables",
     "valid_tables",
     "problem_texts",
-    "value_forms",
     "problems",
     "problem_groups",
 )

@@ -1,5 +1,5 @@
 -- The tables of the landed files.
--- Grain and key: see each table. Inputs: none. Outputs: landed.files, landed.drops.
+-- Grain and key: see each table. Inputs: none. Outputs: landed.files, landed.drops, landed.basis.
 
 -- One row a file of the drop.
 create table landed.files (
@@ -16,4 +16,10 @@ create table landed.drops (
     district_id varchar not null,
     drop_id varchar not null,
     landed_at timestamptz not null
+);
+
+-- One row a fact that the run rests on, beside the delivery: see orchestration/basis.py. No rows if nobody asked.
+create table landed.basis (
+    "name" varchar primary key,
+    "value" varchar not null
 );

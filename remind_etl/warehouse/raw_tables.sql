@@ -1,6 +1,6 @@
 -- The tables of what reading the files found.
 -- Grain and key: see each table. Inputs: none.
--- Outputs: raw.files, raw.rejects, raw.outcomes, raw.gaps, raw.inner_cells.
+-- Outputs: raw.files, raw.rejects, raw.reject_tokens, raw.outcomes, raw.gaps, raw.inner_cells, raw.repairs.
 
 -- One row a file that was read. accepted + rejected + blank = records.
 create table raw.files (
@@ -21,6 +21,14 @@ create table raw.rejects (
     cells varchar[],
     school_id varchar
 );
+
+-- One row a text that may be an id in a record that could not be read, however the record is cut into cells.
+create view raw.reject_tokens as
+select
+    "file",
+    line,
+    unnest(valid.tokens(cells)) as cell
+from raw.rejects;
 
 -- One row a file that was read: what became of its records. miscounted is 0, as each is accepted, rejected or blank.
 create view raw.outcomes as
@@ -49,4 +57,14 @@ create table raw.inner_cells (
     line bigint not null,
     "column" varchar,
     cells varchar[] not null
+);
+
+-- One row an accepted record that was read in another way than its file: the code and detail of its alert.
+create table raw.repairs (
+    "file" varchar not null,
+    line bigint not null,
+    code varchar not null,
+    detail varchar,
+    record_id varchar not null,
+    school_id varchar not null
 );

@@ -1,6 +1,6 @@
 -- The tables of what the stages find wrong.
 -- Grain and key: see each table. Inputs: raw.files.
--- Outputs: valid.catalogue, valid.remedies, valid.findings, valid.left_out, valid.outcomes.
+-- Outputs: valid.catalogue, valid.remedies, valid.findings, valid.left_out, valid.outcomes, valid.unreadable_values.
 
 -- One row a kind of problem, from problems.py, with its place there.
 create table valid.catalogue (
@@ -67,3 +67,16 @@ from read_files as read_file
 left join valid.left_out as left_out_row
     on read_file."file" = left_out_row."file" and read_file.asset = left_out_row.found_by
 group by read_file."file", read_file.accepted, read_file.asset;
+
+-- One row a cell of an accepted row of a person that has a value, but cannot be read: an email, phone, dob or grade. The
+-- delivered value stays.
+create view valid.unreadable_values as
+select
+    "file",
+    line,
+    case when "file" = 'students.csv' then record_id end as student_id,
+    case when "file" = 'teachers.csv' then record_id end as teacher_id,
+    starts_with("column", 'guardian_') as is_guardian,
+    replace(code, 'invalid_', '') as kind
+from valid.findings
+where code in ('invalid_email', 'invalid_phone', 'invalid_dob', 'invalid_grade') and record_id is not null;

@@ -5,6 +5,11 @@
 create macro valid.is_curly(val) as
 val >= '‘' and val < '†' and length(val) > 1 and right(val, 1) in ('“', '”', '„', '‘', '’');
 
+-- The mark is an apostrophe that keeps a spreadsheet program from reading a formula (files/spreadsheet.py).
+create macro valid.has_mark(val) as starts_with(val, '''') and regexp_matches(val, '^''[=+@\t\r\n＝＋－＠-]');
+
+create macro valid.without_mark(val) as if(valid.has_mark(val), substr(val, 2), val);
+
 -- True where a value is a long number as a spreadsheet shows it.
 create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9]([.,][0-9]+)?E[+][0-9]{2,}');
 
@@ -14,6 +19,15 @@ starts_with(val, '#') and regexp_full_match(val, '#(N/A|REF!|NAME\?|VALUE!|DIV/0
 
 -- The id, if a spreadsheet's error does not stand for it.
 create macro valid.id(val) as case when not valid.is_error_value(val) then val end;
+
+-- What may be an id in the cells of a row, however the row is cut: the cells, what stands between delimiters and quotes in
+-- them, and what stands between blanks besides. It is never blank.
+create macro valid.tokens(cells) as list_distinct(list_filter(list_transform(
+    cells
+    || flatten(list_transform(cells, lambda cell: regexp_split_to_array(cell, '[,;|\t\r\n"“”„‘’''=]')))
+    || flatten(list_transform(cells, lambda cell: regexp_split_to_array(cell, '[,;|"“”„‘’''=\s\pZ\p{Cf}]'))),
+    lambda token: trim(token, e' \t\r\n' || chr(160))
+), lambda token: token != ''));
 
 -- True where a cell says that its row sums others up.
 create macro valid.is_total(val) as regexp_full_match(val, '(?i)(grand |sub-?)?(totals?|count)\b.*');

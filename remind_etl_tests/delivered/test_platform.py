@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from remind_etl.delivered.delivery import Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.tables import TABLES
 from remind_etl.errors import PlanStale, TransientError
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
@@ -241,10 +242,25 @@ def test_a_database_that_does_not_answer_is_a_transient_error(tmp_path: Any) -> 
 def test_contact_points_are_found_wherever_they_are_but_for_the_district_and_what_was_removed(url: str) -> None:
     store = PlatformStore(url)
     store.apply(OAK, _plan(_account("a1"), _contact("own@x.org", "a1")))
-    store.apply(ELM, _plan(_account("e1"), _contact("far@x.org", "e1"), _contact("gone@x.org", "e1")))
+    named = {"first_name": "Dee", "last_name": "Fox", "roles": "guardian"}
+    store.apply(ELM, _plan(_account("e1", **named), _contact("far@x.org", "e1"), _contact("gone@x.org", "e1")))
     store.apply(ELM, _plan(_contact("gone@x.org", "e1", "remove"), base=1))
     asked = [{"kind": "email", "value": f"{name}@x.org"} for name in ("own", "far", "gone", "new")]
     shape = pa.schema([("kind", pa.string()), ("value", pa.string())])
 
-    for rows, expected in ((asked, [{"value": "far@x.org", "account_id": "e1"}]), ([], [])):
+    found = {"value": "far@x.org", "account_id": "e1", **named, "is_verified": None}
+    for rows, expected in ((asked, [found]), ([], [])):
         assert store.held_elsewhere(OAK, pa.Table.from_pylist(rows, schema=shape)).to_pylist() == expected
+
+
+def test_a_contact_point_that_moves_to_another_account_is_no_longer_verified(store: PlatformStore) -> None:
+    store.apply(OAK, _plan(_account("a1"), _account("a2"), _contact("one@x.org", "a1"), _contact("two@x.org", "a1")))
+    with store.engine.begin() as db:
+        db.execute(sa.update(TABLES["contact_points"]).values(verified_at="2026-01-01"))
+    store.apply(OAK, _plan(_contact("one@x.org", "a2", "update"), _contact("two@x.org", "a1", "update"), base=1))
+    with store.engine.connect() as db:
+        points = TABLES["contact_points"].c
+        assert db.execute(sa.select(points.value, points.verified_at).order_by(points.value)).all() == [
+            ("one@x.org", None),
+            ("two@x.org", "2026-01-01"),
+        ]

@@ -57,6 +57,18 @@ class TestWhatADropIs:
         assert listing.missing == (missing,)
         assert listing.waits_for == f"Waits for {missing}."
 
+    def test_a_file_or_an_upload_that_is_too_large_is_a_fault(self) -> None:
+        sparse = assess_upload([*listed(*FIVE[:-1]), *listed(FIVE[-1], size=20_000_000_000)])
+        assert not sparse.is_complete
+        assert sparse.waits_for is not None
+        assert sparse.waits_for.startswith(
+            "enrollments.csv cannot be taken: it has 20.0 GB, and a file may have 2.0 GB. Check what is in the export"
+        )
+        many = assess_upload(listed(*FIVE, size=900_000_000))
+        assert many.faults[0].startswith("classes.csv cannot be taken: all files together have 4.5 GB")
+        assert assess_upload(listed("roster.zip", size=3_900_000_000)).is_complete
+        assert not assess_upload(listed("roster.zip", size=4_100_000_000)).is_complete
+
     def test_missing_files_are_named_in_the_order_of_the_contract(self) -> None:
         assert assess_upload(listed("classes.csv")).missing == (
             "schools.csv",

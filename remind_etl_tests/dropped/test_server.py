@@ -4,11 +4,13 @@ import threading
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import cast
 
 import asyncssh
 import paramiko
 import pytest
 
+from remind_etl.catalogue.uploads import ONLY_SFTP
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
 from remind_etl.errors import OperatorError
@@ -32,6 +34,17 @@ class TestASession:
     def test_gets_nothing_but_sftp(self, server: EmbeddedServer, say: Talk) -> None:
         with pytest.raises((asyncssh.ChannelOpenError, asyncssh.ChannelListenError, asyncssh.ProcessError)):
             talk(server, "north", PASSWORDS["north"], say)
+
+    @pytest.mark.parametrize("command", ["scp -t /upload", "echo hello", None])
+    def test_that_asks_for_a_command_is_told_to_use_sftp(self, server: EmbeddedServer, command: str | None) -> None:
+        async def ask(connection: asyncssh.SSHClientConnection, _: asyncssh.SFTPClient) -> tuple[int | None, str]:
+            done = await connection.run(command)
+            return done.exit_status, "".join(text for text in (done.stdout, done.stderr) if isinstance(text, str))
+
+        status, said = cast(tuple[int, str], talk(server, "north", PASSWORDS["north"], ask))
+
+        assert (status, said.strip("\x01\n")) == (1, ONLY_SFTP)
+        assert list((server.root / "north" / "upload").iterdir()) == []
 
     def test_uploads_while_others_do(self, server: EmbeddedServer) -> None:
         content = {district: os.urandom(500_000) for district in ("north", "south")}

@@ -8,7 +8,9 @@ from stat import S_IMODE
 
 import pytest
 
-from remind_etl.errors import DropUnstable, NothingLanded
+from remind_etl.errors import DiskFull, DropUnstable, NothingLanded
+from remind_etl.files import sent
+from remind_etl.files.sent import Sent, SizeLimits
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, Fault, LandingStore, file_source
 from remind_etl.schema import upload as schema
 from remind_etl_tests.ids import SPRINGFIELD
@@ -115,7 +117,7 @@ def test_a_copy_that_breaks_off_leaves_nothing(store: LandingStore, upload: Path
 
     (upload / "schools.csv").write_bytes(b"x")
     with pytest.raises(DropUnstable):
-        store.land(DISTRICT, [file_source(upload / "schools.csv"), ("teachers.csv", breaks)], "fingerprint")
+        store.land(DISTRICT, [file_source(upload / "schools.csv"), Sent("teachers.csv", 9, breaks)], "fingerprint")
     assert store.drops(DISTRICT) == []
     assert names(tmp_path / "landed" / DISTRICT) == []
     assert store.arrival(DISTRICT) is None
@@ -179,3 +181,38 @@ def test_a_district_without_a_drop_has_none(store: LandingStore) -> None:
     assert store.arrival(DISTRICT) is None
     with pytest.raises(NothingLanded, match=DISTRICT):
         store.required(DISTRICT)
+
+
+def test_a_sparse_file_of_20_gb_is_not_copied_and_is_a_fault_of_the_district(store: LandingStore, upload: Path) -> None:
+    (upload / "schools.csv").write_bytes(b"x")
+    with (upload / "students.csv").open("wb") as sparse:
+        sparse.truncate(20_000_000_000)
+    drop, _ = store.land(DISTRICT, [file_source(upload / name) for name in ("schools.csv", "students.csv")])
+    why = "it has 20.0 GB, and a file may have 2.0 GB"
+    assert (drop.files, drop.faults) == ((), (Fault("students.csv", why, "current_data"),))
+    assert names(drop.folder) == [MANIFEST]
+
+
+def test_files_that_are_too_large_together_are_not_copied(tmp_path: Path, upload: Path) -> None:
+    store = LandingStore(tmp_path / "landed", SizeLimits(file_bytes=6_000_000, drop_bytes=10_000_000))
+    drop, _ = land(store, upload, {"schools.csv": b"x" * 5_000_000, "students.csv": b"x" * 6_000_000})
+    why = "all files together have 11.0 MB, and may have 10.0 MB"
+    assert (drop.files, drop.faults) == ((), (Fault("students.csv", why, "current_data"),))
+
+
+def test_the_files_of_a_zip_have_the_same_limits(tmp_path: Path, upload: Path) -> None:
+    store = LandingStore(tmp_path / "landed", SizeLimits(file_bytes=6, drop_bytes=10_000))
+    with zipfile.ZipFile(upload / "roster.zip", "w") as out:
+        out.writestr("students.csv", b"seven b")
+    drop, _ = store.land(DISTRICT, [file_source(upload / "roster.zip")])
+    assert (drop.files, drop.faults[0].why) == ((), "its files are larger than rosters can be")
+
+
+def test_nothing_is_copied_to_a_disk_without_room_for_it(
+    store: LandingStore, upload: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sent, "RESERVE_BYTES", 1 << 60)
+    with pytest.raises(DiskFull, match="The disk is full"):
+        land(store, upload, FILES)
+    assert store.drops(DISTRICT) == []
+    assert store.arrival(DISTRICT) is None

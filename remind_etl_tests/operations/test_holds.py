@@ -39,9 +39,11 @@ def _json(result: Result) -> Any:
 
 
 def _drop(students: int, with_guardian: int = 60) -> dict[str, bytes]:
-    """Students with a guardian each, the last ones without."""
+    """Students with a guardian each, those with the highest numbers without. Their rows come first."""
     guardians = [f"Gil,G{n},g{n}@example.org," if n < with_guardian else ",,," for n in range(students)]
-    rows = "".join(f"1,P{n},Kid,K{n},,,p{n}@example.org,,{guardian}\n" for n, guardian in enumerate(guardians))
+    rows = "".join(
+        f"1,P{n},Kid,K{n},,,p{n}@example.org,,{guardian}\n" for n, guardian in reversed([*enumerate(guardians)])
+    )
     header = "school_id,student_id,student_first_name,student_last_name,dob,grade,student_email,student_phone,"
     return {
         "schools.csv": b"school_id,school_name\n1,North High\n",
@@ -73,7 +75,7 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     result = world.deliver(_drop(30))
     held = _json(call("holds", DISTRICT, "--json"))
     (students,) = [row for row in held["holds"] if row["kind"] == "students"]
-    assert (students["records"], students["delivered"], students["allowed"]) == (30, 60, 20)
+    assert (students["records"], students["delivered"], students["allowed"]) == (30, 60, 5)
     assert {"kind": "guardianships", "action": "remove", "changes": 30} in students["alone"]
     plan = _json(call("plan", DISTRICT, "--json"))
     assert {"kind": "accounts", "action": "remove", "changes": 60, "held": 60, "paused": 0} in plan["counts"]
@@ -335,7 +337,8 @@ def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:
     assert {row["kind"] for row in loose["held"]} == {"students", "guardians"}
     assert _json(call("rehearse", DISTRICT, "--json"))["would_be_held"] == 1
 
-    assert _json(call("districts", "set", DISTRICT, "removal_share=0.5", "--json"))["removal_share"] == 0.5
+    roomy = ("removal_share=0.5", "usual_count=30", "school_share=0.6")
+    assert _json(call("districts", "set", DISTRICT, *roomy, "--json"))["removal_share"] == 0.5
     assert call("districts", "set", DISTRICT, "removal_share").exit_code != 0
     (request,) = world.tick("decisions").run_requests or ()
     assert world.sync(request).success

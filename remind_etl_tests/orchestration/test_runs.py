@@ -1,8 +1,12 @@
 """What starts runs, what retries them, and what names those left behind."""
 
 import json
+import os
 import shutil
+import signal
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -10,10 +14,12 @@ import pytest
 from remind_etl import settings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
-from remind_etl.errors import DiskFull, HostKeyChanged, LoginRefused, PlanStale, WarehouseBusy
+from remind_etl.errors import DiskFull, HostKeyChanged, Interrupted, LoginRefused, PlanStale, WarehouseBusy
+from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly
+from remind_etl.orchestration.run_here import run_sync
 from remind_etl.orchestration.step import guarded
 from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
@@ -329,3 +335,40 @@ def test_a_failed_run_goes_on_from_its_failed_step(world: World) -> None:
         "delivered__report",
     }
     assert world.manifest.counts["students"] == 2
+
+
+# The home
+
+
+def test_nothing_in_the_home_is_open_to_others_after_a_whole_run(lasting_world: World) -> None:
+    home = settings.home().root
+    umask = os.umask(0o022)
+    try:
+        home.chmod(0o755)
+        lasting_world.begin_clean()
+    finally:
+        os.umask(umask)
+
+    paths = [home, *home.rglob("*")]
+    made = {path.relative_to(home).parts[0] for path in paths[1:]}
+    assert made >= {"dagster", "sftp", "drops", "landed", "warehouse", "published", "decisions.db", "platform.db"}
+    assert [str(path) for path in paths if path.stat().st_mode & 0o077] == []
+
+
+# A signal
+
+
+def test_a_command_that_a_signal_ends_says_so(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sent").mkdir()
+    for name, content in scenario("clean").items():
+        (tmp_path / "sent" / name).write_bytes(content)
+
+    def ended(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
+
+    monkeypatch.setattr(start, "start_warehouse", ended)
+    with pytest.raises(
+        Interrupted, match=r"The run was ended from outside in the step landed/files\. Start it again\."
+    ):
+        run_sync(DISTRICT, {"folder": str(tmp_path / "sent")}, lambda _: None)

@@ -1,7 +1,7 @@
 """What waits beside many removed people: missing schools, many guardians, lost roles, schools, students and contacts."""
 
 from remind_etl.schema.limits import Limits
-from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.districts import Day, District, Elsewhere, files
 
 SIX = range(6)
 SCHOOLS = ["S1,North High", "S2,South High"]
@@ -99,7 +99,8 @@ def test_a_school_without_any_row_in_one_file_waits(district: District) -> None:
         with district.day(_both(**{name: make("S1")})) as day:
             planned = day.plan()
             assert (name, planned.actions["remove"]) == (name, 0)
-            if name != "teachers":  # classes name the teacher, so they were left out, and keep her
+            # Classes name their teacher, and enrollments name students and classes, so these are not absent.
+            if name == "enrollments":
                 assert planned.holds == ("schools",), name
 
 
@@ -230,3 +231,36 @@ def test_every_change_has_its_school(district: District) -> None:
     with district.day(_both()) as day:
         day.plan()
         assert {school for (school,) in day.rows("planned.changes", "school")} == {"S1", "S2"}
+
+
+# Links
+
+
+def test_more_links_than_the_limit_wait_with_what_they_have_until_a_person_approves(district: District) -> None:
+    for email, name in (("ann@example.org", "Ann Lee"), ("bob@example.org", "Bob Ray")):
+        district.hold_elsewhere(Elsewhere(f"of-{name[:3]}", email, name, "teacher"))
+    sent, linked = files(), {"of-Ann", "of-Bob"}
+    with district.day(sent) as day:
+        held = day.walk(limits=Limits(link_count=1))
+        assert (held.holds, held.actions["link"]) == (("links",), 0)
+        assert not linked & {account["account_id"] for account in district.active("accounts")}
+        assert not linked & {*district.contacts().values()}
+        assert (district.active("classes"), district.active("class_memberships")) == ([], [])
+        assert district.account(student_id="P1")
+        assert ("links", 2, 1) in day.rows("planned.holds", "kind", "records", "allowed")
+
+        again = day.walk(limits=Limits(link_count=1))
+        assert (again.holds, sum(again.actions.values())) == (("links",), 0)
+
+        approved = day.walk({str(held.hold_hash): ["links"]}, limits=Limits(link_count=1))
+        assert (approved.holds, approved.actions["link"]) == ((), 2)
+        assert linked <= {account["account_id"] for account in district.active("accounts")}
+        assert {row["owner_account_id"] for row in district.active("classes")} == linked
+        assert sum(day.walk(limits=Limits(link_count=1)).actions.values()) == 0
+
+
+def test_so_many_links_as_the_limit_go_through(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", "ann@example.org", "Ann Lee", "teacher"))
+    with district.day(files()) as day:
+        planned = day.walk(limits=Limits(link_count=1))
+        assert (planned.holds, planned.actions["link"]) == ((), 1)

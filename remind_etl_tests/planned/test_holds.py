@@ -77,10 +77,65 @@ def _held(day: Day) -> set[str]:
 
 @pytest.mark.parametrize(
     ("removals", "delivered", "held"),
-    [(20, 21, False), (21, 210, False), (21, 209, True), (1, 1, False), (100, 100, True), (0, 0, False)],
+    [(20, 40, False), (21, 210, False), (21, 209, True), (1, 2, False), (100, 100, True), (0, 0, False)],
 )
 def test_removals_are_held_above_the_share_and_above_the_count(removals: int, delivered: int, held: bool) -> None:
     assert (removals > Limits().allowed(delivered)) is held
+
+
+@pytest.mark.parametrize(
+    ("removals", "usual", "held"),
+    [(5, 0, False), (6, 0, True), (6, 2, False), (9, 3, False), (10, 3, True), (20, 9, False), (21, 9, True)],
+)
+def test_removals_are_held_above_three_times_the_most_of_the_last_drops_and_above_five(
+    removals: int, usual: int, held: bool
+) -> None:
+    assert (removals > Limits().allowed(100, usual)) is held
+
+
+@pytest.mark.parametrize(("removals", "delivered", "held"), [(8, 15, True), (7, 15, False), (1, 1, True), (2, 3, True)])
+def test_more_than_half_of_a_kind_is_held_however_few_they_are(removals: int, delivered: int, held: bool) -> None:
+    assert (removals > Limits().allowed(delivered)) is held
+
+
+def test_a_tiny_district_does_not_lose_everybody(district: District) -> None:
+    fifteen = range(15)
+    district.deliver(_sent(teachers=[0], students=fifteen, classes=[], seats=[]))
+    before = _active(district)
+    with district.day(_sent(teachers=[0], students=[20], classes=[], seats=[])) as day:
+        assert day.walk(limits=Limits()).holds == ("guardians", "students")
+        assert district.active("guardianships")[:15] != []
+    assert all(record in district.active("accounts") for record in before[0])  # type: ignore[attr-defined]
+
+
+def test_removals_that_the_last_ten_drops_call_unusual_wait_and_the_usual_ones_go(district: District) -> None:
+    def drop(first: int) -> dict[str, str]:
+        return _sent(teachers=[0], students=range(first, 60), classes=[], seats=[])
+
+    district.deliver(drop(0))
+    with district.day(drop(6)) as day:
+        unusual = day.walk(limits=Limits())
+        assert unusual.holds == ("guardians", "students")
+        day.walk({str(unusual.hold_hash): unusual.holds}, limits=Limits())
+    with district.day(drop(24)) as day:
+        assert day.walk(limits=Limits()).holds == ()
+    assert district.platform.history(SPRINGFIELD, "later").usual["students"] == 18  # type: ignore[index]
+
+
+def test_half_of_a_school_is_held_and_what_other_schools_lose_goes(district: District) -> None:
+    def drop(north: Numbers, south: Numbers) -> dict[str, str]:
+        rows = [f"S1,N{n},Kid,K{n},,,,,,,," for n in north] + [f"S2,P{n},Kid,K{n},,,,,,,," for n in south]
+        return files(students=rows, classes=[], enrollments=[])
+
+    district.deliver(drop(ALL, range(4)))
+    with district.day(drop(range(1, 30), range(2))) as day:
+        assert day.walk(limits=Limits()).holds == ("students",)
+        reasons = day.rows_where("planned.changes", "state = 'held' and kind = 'accounts'", "school", "reason")
+        assert reasons == [("S2", "half of a school would be removed at once")] * 2
+    assert {a["student_id"] for a in district.active("accounts") if a["student_id"]} == {
+        *(f"N{n}" for n in range(1, 30)),
+        *(f"P{n}" for n in range(4)),
+    }
 
 
 def test_limits_can_be_others() -> None:
@@ -103,7 +158,7 @@ def test_many_removed_students_are_held_with_guardians_contacts_and_seats_while_
 ) -> None:
     district.deliver(_sent())
     before = _active(district)
-    sent = _sent(teachers=range(31), students=range(5))
+    sent = _sent(teachers=range(31), students=range(5), seats=range(5))
     with district.day(sent) as day:
         planned = day.walk()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.schema.limits import REMOVALS, Limits
 from remind_etl.schema.records import KINDS, Kind
-from remind_etl_tests.districts import Day, District, broken, files, new_district
+from remind_etl_tests.districts import Day, District, Elsewhere, broken, files, new_district
 from remind_etl_tests.examples import examples
 
 few = examples(20, is_dear=True)
@@ -166,7 +166,7 @@ HELD: Final = st.dictionaries(
 def hold_elsewhere(district: District, held: dict[str, str]) -> None:
     """Let accounts outside of the district hold these."""
     for value, account_id in held.items():
-        district.hold_elsewhere(account_id, "email" if "@" in value else "phone", value)
+        district.hold_elsewhere(Elsewhere(account_id, value, "Ann Lee"))
 
 
 @few

@@ -104,7 +104,9 @@ def test_a_name_over_two_lines_protects_nobody(district: District) -> None:
 
 def test_a_row_of_another_person_protects_nobody_else(district: District) -> None:
     district.deliver(files())
-    with district.day(files(teachers=["S1,T7,,Lee,x@example.org,", T2], classes=["S2,C2,T2,Biology"])) as day:
+    with district.day(
+        files(teachers=["S1,T7,,Lee,x@example.org,", T2], classes=["S2,C2,T2,Biology"], enrollments=["S2,C2,P2"])
+    ) as day:
         assert _removed(day) == {"accounts", "contact_points", "school_members", "classes", "class_memberships"}
 
 
@@ -354,11 +356,81 @@ def test_a_left_out_enrollment_that_names_neither_class_nor_person_protects_the_
         )
 
 
-def test_a_seat_goes_with_a_student_who_left_though_the_enrollment_is_still_sent(district: District) -> None:
+def test_a_student_whom_enrollments_still_name_stays_with_guardians_and_seats_and_a_problem_says_so(
+    district: District,
+) -> None:
     district.deliver(files())
+    before = [district.active(kind.name) for kind in KINDS]
     with district.day(files(students=[P2])) as day:
-        assert "class_memberships" in _removed(day)
-        assert ("unknown_user", "P1") in day.problems()
+        assert _removed(day) == set()
+        assert ("named_not_listed", "P1") in day.problems()
+        (told,) = day.rows_where("valid.problems", "code = 'named_not_listed'", "severity", "file", "line", "message")
+        student = str(district.account(student_id="P1")["account_id"])
+        assert day.protected()["accounts", student] == "enrollments.csv names them, but students.csv does not"
+    assert told[:3] == ("error", "enrollments.csv", 2)
+    assert "students.csv" in told[3]
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_a_student_whom_nothing_names_is_removed_with_the_seat(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(students=[P2], enrollments=["S2,C2,P2"])) as day:
+        assert _removed(day) >= {"accounts", "class_memberships"}
+        assert "named_not_listed" not in dict(day.problems())
+
+
+@pytest.mark.parametrize(
+    ("classes", "enrollments"),
+    [
+        (["S1,C1,T1,Algebra", "S2,C2,T2,Biology"], ["S2,C2,P2"]),
+        (["S1,C1,T2,Algebra", "S2,C2,T2,Biology"], ["S1,C1,T1", "S2,C2,P2"]),
+        (["S1,C1,T2,Algebra,x T1,T1", "S2,C2,T2,Biology"], ["S2,C2,P2"]),
+        (["S2,C2,T2,Biology"], ["S1,C1,T1,,", "S2,C2,P2"]),
+    ],
+)
+def test_a_teacher_whom_classes_or_enrollments_still_name_stays_with_all_they_have(
+    district: District, classes: list[str], enrollments: list[str]
+) -> None:
+    district.deliver(files())
+    before = [district.active(kind) for kind in ("accounts", "contact_points")]
+    with district.day(files(teachers=[T2], classes=classes, enrollments=enrollments)) as day:
+        assert "accounts" not in _removed(day)
+        assert ("named_not_listed", "T1") in day.problems()
+    assert [district.active(kind) for kind in ("accounts", "contact_points")] == before
+
+
+@pytest.mark.parametrize("enrollment", ["S1,C1,P1", "S1,C1,P404", "S1,C1", "S1,C1,"])
+def test_a_class_that_enrollments_still_name_stays_with_its_seats(district: District, enrollment: str) -> None:
+    district.deliver(files())
+    before = [district.active(kind) for kind in ("classes", "class_memberships")]
+    with district.day(files(classes=["S2,C2,T2,Biology"], enrollments=[enrollment, "S2,C2,P2"])) as day:
+        assert _removed(day) == set()
+        assert ("named_not_listed", "C1") in day.problems()
+    assert [district.active(kind) for kind in ("classes", "class_memberships")] == before
+
+
+def test_rows_of_an_ignored_school_name_nobody(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(students=[P2], classes=["S2,C2,T2,Biology"]), {"S1": "ignored"}) as day:
+        assert _removed(day) >= {"accounts", "classes", "class_memberships"}
+        assert "named_not_listed" not in dict(day.problems())
+
+
+def test_an_enrollment_of_one_who_became_a_teacher_protects_no_student(district: District) -> None:
+    district.deliver(files())
+    cy = "S1,P1,Cy,Fox,cy@example.org,"
+    with district.day(files(teachers=[T1, T2, cy], students=[P2])) as day:
+        day.walk()
+        assert "named_not_listed" not in dict(day.problems())
+    assert "P1" not in {account["student_id"] for account in district.active("accounts")}
+
+
+def test_no_seat_stays_in_a_class_that_is_removed(district: District) -> None:
+    district.deliver(files(enrollments=["S1,C1,P1", "S2,C2,P2"]))
+    with district.day(files(classes=["S2,C2,T2,Biology"], enrollments=["S1,,P1", "S2,C2,P2"])) as day:
+        day.walk()
+    classes = {c["class_id"] for c in district.active("classes")}
+    assert {s["class_id"] for s in district.active("class_memberships")} <= classes
 
 
 def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(district: District) -> None:
@@ -373,3 +445,49 @@ def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(distr
     assert [
         s["record_id"] for s in district.active("class_memberships") if s["class_id"] == "C1" and s["role"] == "owner"
     ] == ["T3"]
+
+
+# Rows that are cut into other cells than they should be
+
+
+@pytest.mark.parametrize(
+    "cut", ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al', '"S2,P3 Al']
+)
+def test_a_rejected_row_protects_a_person_whose_id_stands_in_it_as_a_token(district: District, cut: str) -> None:
+    students = [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"]
+    district.deliver(files(students=students))
+    before = [district.active(kind) for kind in ("accounts", "guardianships", "contact_points", "school_members")]
+    with district.day(files(students=[P1, P2, cut])) as day:
+        assert _removed(day) == set()
+    assert [
+        district.active(kind) for kind in ("accounts", "guardianships", "contact_points", "school_members")
+    ] == before
+
+
+@pytest.mark.parametrize("cut", ['S2,"P3,Al",Roe,,,,,,,,,', "S2,,P3,Al,Roe,,,,,,,", ",,,,,,S2 P3,,,,,"])
+def test_a_row_that_lost_a_delimiter_protects_the_person_in_it(district: District, cut: str) -> None:
+    district.deliver(files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"]))
+    with district.day(files(students=[P1, P2, cut])) as day:
+        assert _removed(day) == set()
+
+
+@pytest.mark.parametrize(
+    "cut", ["S2;C2;T2", '"S2,C2",T2', "S2\tC2\tT2\tBiology\tx", 'S2,"C2,T2",Biology,', "S2,,C2,T2"]
+)
+def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(district: District, cut: str) -> None:
+    district.deliver(files())
+    with district.day(files(classes=["S1,C1,T1,Algebra", cut])) as day:
+        assert _removed(day) == set()
+
+
+@pytest.mark.parametrize("cut", ["S2;C2;P2;x", '"S2,C2,P2",x', "S2 C2 P2", 'S2,"C2""P2",', 'S2,"C2,P2",'])
+def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(district: District, cut: str) -> None:
+    district.deliver(
+        files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"], enrollments=["S1,C1,P1", "S2,C2,P2", "S2,C2,P3"])
+    )
+    with district.day(files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"], enrollments=["S1,C1,P1", cut])) as day:
+        day.walk()
+        gone = [record for kind, action, record in day.changes() if (kind, action) == ("class_memberships", "remove")]
+    left = [member["account_id"] for member in district.active("class_memberships") if member["class_id"] == "C2"]
+    theirs = [district.account(teacher_id="T2")["account_id"], district.account(student_id="P2")["account_id"]]
+    assert (len(gone), set(left)) == (1, set(theirs))

@@ -3,6 +3,7 @@
 import pytest
 
 from remind_etl import suites
+from remind_etl.landed.copy import LandingStore
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, broken, files
 from remind_etl_tests.warehouses import DISTRICT, prepared
@@ -201,7 +202,7 @@ def test_the_suites_themselves_approve_of_a_district_with_every_kind_of_person(d
     ]
     file = district.folder / f"{DISTRICT}.duckdb"
     with prepared(district.folder / "day", files(students=lines), database=file) as db:
-        Day(db, district.platform).provision()
+        Day(db, district.platform, LandingStore(district.folder)).provision()
         failed = [
             judgement.rule
             for kind in KINDS

@@ -1,30 +1,43 @@
-"""A contact point that the platform holds outside of the district leads to that account."""
+"""An account outside of the district is linked only by a verified email and a name; all else makes a new account."""
 
-import sqlite3
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
+import sqlalchemy as sa
 
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.delivered.tables import NO_DISTRICT
+from remind_etl.delivered.tables import NO_DISTRICT, TABLES
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS
-from remind_etl_tests.districts import Day, District, broken, files
+from remind_etl_tests import database_servers as databases
+from remind_etl_tests.districts import Day, District, Elsewhere, broken, files, new_district
+from remind_etl_tests.warehouses import DISTRICT
+
+TEACHER = "ann@example.org"
+"""The email of T1, Ann Lee."""
 
 
-def _elsewhere(district: District, *contacts: tuple[str, str, str], of: str = "elm") -> None:
-    """Let another district, or nobody's, have accounts with these contact points: account_id, kind, value."""
-    for contact in contacts:
-        district.hold_elsewhere(*contact, of=of)
+@pytest.fixture
+def district(tmp_path: Path) -> District:
+    """A district of which the platform holds nothing yet."""
+    return new_district(tmp_path)
 
 
-def _other(folder: Path, of: str = "elm") -> list[tuple[str, ...]]:
-    with sqlite3.connect(folder / "platform.db") as db:
-        return [
-            row
-            for kind in (ACCOUNTS, CONTACT_POINTS)
-            for row in db.execute(f"select * from {kind.name} where district_id = ?", [of])  # noqa: S608
-        ]
+@pytest.fixture(params=databases.KINDS)
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> District:
+    """The same, in SQLite and in Postgres."""
+    return District(tmp_path, PlatformStore(databases.new(request.param, tmp_path, request.config)))
+
+
+BOB = "S2,T2,Bob,Ray,bob@example.org,"
+ANN = f"S1,T1,Ann,Lee,{TEACHER},"
+"""The rows of the two teachers, without a phone."""
+
+
+def _other(district: District, of: str = "elm") -> list[tuple[str, ...]]:
+    with district.platform.engine.connect() as db:
+        tables = (TABLES["accounts"], TABLES["contact_points"])
+        return [tuple(row) for t in tables for row in db.execute(sa.select(t).where(t.c.district_id == of))]
 
 
 def _student(record: str, guardian: str = ",,,", email: str = "", phone: str = "") -> str:
@@ -37,80 +50,189 @@ def _ids(day: Day) -> dict[str, str]:
     return dict(day.rows("provisioned.accounts", "first_name", "account_id"))
 
 
-def test_a_contact_point_that_another_district_holds_links_to_its_account(district: District) -> None:
-    _elsewhere(district, ("far", "email", "dee@example.org"))
-    with district.day(files()) as day:
-        assert _ids(day)["Dee"] == "far"
-        assert len(day.rows("provisioned.linked")) == 1
+def _outside(day: Day) -> list[tuple[str, ...]]:
+    """The problems about accounts outside of the district."""
+    found = day.rows("valid.problems", "code", "file", "column", "record_id", "message")
+    return [row for row in found if row[0] in ("contact_used_elsewhere", "contact_not_added")]
 
 
-def test_a_teacher_links_to_the_account_that_they_made_for_themselves(district: District) -> None:
-    _elsewhere(district, ("own", "phone", "+12125550142"), of=NO_DISTRICT)
-    planned = district.deliver(files())
+VICTIMS = {
+    "teacher": (
+        Elsewhere("far", TEACHER, "Zoe Ray", "teacher"),
+        files(),
+        ("teachers.csv", "teacher_email", "T1"),
+    ),
+    "guardian by email": (
+        Elsewhere("far", "dee@example.org", "Zoe Ray", "guardian"),
+        files(students=[_student("P1", "Dee,Fox,dee@example.org,")]),
+        ("students.csv", "guardian_email", "P1"),
+    ),
+    "guardian by phone alone": (
+        Elsewhere("far", "+12125550150", "Dee Fox", "guardian"),
+        files(students=[_student("P1", "Dee,Fox,,2125550150")]),
+        ("students.csv", "guardian_phone", "P1"),
+    ),
+    "student": (
+        Elsewhere("far", "kid@example.org", "Kid P1", "student"),
+        files(students=[_student("P1", email="kid@example.org")]),
+        ("students.csv", "student_email", "P1"),
+    ),
+}
 
+
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_a_person_of_another_district_keeps_the_account_to_themselves(anywhere: District, victim: str) -> None:
+    district = anywhere
+    theirs, sent, place = VICTIMS[victim]
+    district.hold_elsewhere(theirs)
+    before = _other(district)
+    with district.day(sent) as day:
+        planned = day.walk()
+        assert broken(day.db) == []
+        ((code, *where, message),) = _outside(day)
+    assert (code, tuple(where)) == ("contact_used_elsewhere", place)
+    assert not [word for word in ("far", "elm", "Zoe", theirs.value) if word in message]
+    assert planned.actions["link"] == 0
+    assert "far" not in {account["account_id"] for account in district.active("accounts")}
+    assert district.contacts()[theirs.value] in {account["account_id"] for account in district.active("accounts")}
+    assert _other(district) == before
+    again = district.deliver(sent)
+    assert (sum(again.actions.values()), again.held) == (0, 0)
+
+
+def test_a_verified_email_and_an_equal_name_link(anywhere: District) -> None:
+    district = anywhere
+    district.hold_elsewhere(Elsewhere("own", TEACHER, "ÁNN  lee", of=NO_DISTRICT))
+    with district.day(files(teachers=[ANN, BOB])) as day:
+        planned = day.walk()
+        assert _outside(day) == []
     assert district.account(teacher_id="T1")["account_id"] == "own"
     assert planned.actions["link"] == 1
+    assert [(link.account_id, link.rule, link.number) for link in district.platform.links(DISTRICT)] == [
+        ("own", "email_and_name", 1)
+    ]
+    again = district.deliver(files(teachers=[ANN, BOB]))
+    assert (sum(again.actions.values()), again.held) == (0, 0)
 
 
-def test_a_linked_account_is_linked_once_and_kept_when_its_contact_point_changes(district: District) -> None:
-    _elsewhere(district, ("own", "email", "ann@example.org"), of=NO_DISTRICT)
-    district.deliver(files())
-    assert sum(district.deliver(files()).actions.values()) == 0
-    district.deliver(files(teachers=["S1,T1,Ann,Lee,new@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]))
+@pytest.mark.parametrize(
+    "other",
+    [
+        Elsewhere("far", TEACHER, "Ann Lee", "teacher", is_verified=False),
+        Elsewhere("far", TEACHER, "Anna Lee", "teacher"),
+        Elsewhere("far", TEACHER, "", "teacher"),
+        Elsewhere("far", TEACHER, "Ann Lee", "student"),
+        Elsewhere("far", TEACHER, "Ann Lee", "guardian+student"),
+    ],
+    ids=["not verified", "another name", "no name", "a student", "a student too"],
+)
+def test_less_than_a_verified_email_and_an_equal_name_of_an_adult_does_not_link(
+    district: District, other: Elsewhere
+) -> None:
+    district.hold_elsewhere(other)
+    with district.day(files(teachers=[ANN, BOB])) as day:
+        assert _ids(day)["Ann"] != "far"
+        assert [row[0] for row in _outside(day)] == ["contact_used_elsewhere"]
 
-    assert district.account(teacher_id="T1")["account_id"] == "own"
+
+def test_a_guardian_without_a_name_is_not_linked_to_an_account_without_a_name(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", "dee@example.org", ""))
+    with district.day(files(students=[_student("P1", ",,dee@example.org,")])) as day:
+        day.provision()
+        assert day.rows("provisioned.linked") == []
+
+
+def test_a_guardian_is_never_linked_to_an_account_that_is_a_teacher_somewhere(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", "dee@example.org", "Dee Fox", "guardian"))
+    district.hold_elsewhere(Elsewhere("far", "dee@work.example.org", "Dee Fox", "teacher", of="ash"))
+    with district.day(files(students=[_student("P1", "Dee,Fox,dee@example.org,")])) as day:
+        assert _ids(day)["Dee"] != "far"
+
+
+def test_a_student_who_is_also_a_guardian_is_not_linked(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", "kid@example.org", "Kid P1", "guardian"))
+    lines = [_student("P1", email="kid@example.org"), _student("P2", "Kid,P1,kid@example.org,")]
+    with district.day(files(students=lines)) as day:
+        day.provision()
+        assert day.rows("provisioned.linked") == []
+
+
+def test_an_email_that_fits_two_accounts_links_to_neither(district: District) -> None:
+    for account_id, of in (("far", "elm"), ("own", NO_DISTRICT)):
+        district.hold_elsewhere(Elsewhere(account_id, TEACHER, "Ann Lee", "teacher", of=of))
+    with district.day(files(teachers=[ANN, BOB])) as day:
+        assert not {"far", "own"} & {*_ids(day).values()}
+
+
+def test_an_account_that_fits_two_people_is_linked_to_neither(district: District) -> None:
+    for email in (TEACHER, "lee@example.org"):
+        district.hold_elsewhere(Elsewhere("far", email, "Ann Lee", "teacher"))
+    teachers = [f"S1,T1,Ann,Lee,{TEACHER},", "S2,T2,Ann,Lee,lee@example.org,"]
+    with district.day(files(teachers=teachers)) as day:
+        day.provision()
+        assert day.rows("provisioned.linked") == []
+
+
+def test_a_linked_account_gets_no_further_contact_point_by_itself(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    with district.day(files(teachers=[f"{ANN}2125550177", BOB])) as day:
+        day.walk()
+        assert broken(day.db) == []
+        assert [row[:4] for row in _outside(day)] == [
+            ("contact_not_added", "teachers.csv", "teacher_mobile_phone", "T1")
+        ]
+    assert [value for value, owner in district.contacts().items() if owner == "far"] == [TEACHER]
+    assert district.account(teacher_id="T1")["phone"] is None
+
+    with district.day(files(teachers=["S1,T1,Ann,Lee,new@example.org,", BOB])) as day:
+        day.walk()
+        assert broken(day.db) == []
+        assert [row[:4] for row in _outside(day)] == [("contact_not_added", "teachers.csv", "teacher_email", "T1")]
+    assert district.account(teacher_id="T1")["account_id"] == "far"
+    assert district.account(teacher_id="T1")["email"] == TEACHER
+    assert "new@example.org" not in district.contacts()
+    assert sum(district.deliver(files(teachers=["S1,T1,Ann,Lee,new@example.org,", BOB])).actions.values()) == 0
+
+
+def test_a_linked_account_gets_a_contact_point_that_it_has_outside_of_the_district(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    district.hold_elsewhere(Elsewhere("far", "+12125550177", "Ann Lee", "teacher"))
+    district.deliver(files(teachers=[f"{ANN}2125550177", BOB]))
+    assert district.contacts()["+12125550177"] == "far"
+
+
+def test_a_contact_point_that_a_linked_account_had_before_stays_when_the_other_district_gives_it_up(
+    district: District,
+) -> None:
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    district.deliver(files(teachers=[ANN, BOB]))
+    contacts = TABLES["contact_points"]
+    with district.platform.engine.begin() as db:
+        db.execute(sa.delete(contacts).where(contacts.c.district_id == "elm"))
+    assert sum(district.deliver(files(teachers=[ANN, BOB])).actions.values()) == 0
 
 
 def test_a_linked_account_is_neither_altered_nor_removed_for_others(district: District) -> None:
-    _elsewhere(district, ("far", "email", "ann@example.org"), ("far", "phone", "+12125550199"))
-    before = _other(district.folder)
-    district.deliver(files())
-    planned = district.deliver(
-        files(teachers=["S2,T2,Bob,Ray,bob@example.org,"], classes=["S2,C2,T2,Biology"], enrollments=["S2,C2,P2"])
-    )
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    before = _other(district)
+    district.deliver(files(teachers=[ANN, BOB]))
+    planned = district.deliver(files(teachers=[BOB], classes=["S2,C2,T2,Biology"], enrollments=["S2,C2,P2"]))
 
     assert planned.actions["remove"] > 0
     assert "far" not in {a["account_id"] for a in district.active("accounts")}
-    assert _other(district.folder) == before
+    assert _other(district) == before
 
 
-def test_an_account_elsewhere_is_linked_to_one_person_by_email_before_phone(district: District) -> None:
-    _elsewhere(district, ("far", "email", "zoe@example.org"), ("far", "phone", "+12125550150"))
-    lines = [_student("P1", "Abe,Fox,,2125550150"), _student("P2", "Zoe,Fox,zoe@example.org,")]
-    with district.day(files(students=lines)) as day:
-        ids = _ids(day)
-    assert ids["Zoe"] == "far"
-    assert ids["Abe"] != "far"
-
-
-def test_a_person_with_contact_points_of_two_accounts_is_linked_by_the_email(district: District) -> None:
-    _elsewhere(district, ("a", "phone", "+12125550150"), ("b", "email", "dee@example.org"))
-    with district.day(files(students=[_student("P1", "Dee,Fox,dee@example.org,2125550150")])) as day:
-        assert _ids(day)["Dee"] == "b"
-
-
-def test_a_student_is_linked_by_an_email_and_never_by_a_phone_that_an_adult_may_have(district: District) -> None:
-    _elsewhere(district, ("adult", "phone", "+12125550150"), ("own", "email", "kid@example.org"))
-    lines = [
-        _student("P1", phone="2125550150"),
-        _student("P2", email="kid@example.org", phone="2125550151"),
-    ]
-    district.deliver(files(students=lines))
-
-    assert district.account(student_id="P1")["account_id"] != "adult"
-    assert district.account(student_id="P2")["account_id"] == "own"
-
-
-def test_who_is_known_in_the_district_is_not_linked(district: District) -> None:
-    district.deliver(files())
+def test_a_person_that_is_known_in_the_district_is_not_linked(district: District) -> None:
+    district.deliver(files(teachers=[ANN, BOB]))
     before = district.account(teacher_id="T1")["account_id"]
-    _elsewhere(district, ("far", "email", "ann@example.org"))
-    assert sum(district.deliver(files()).actions.values()) == 0
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    assert sum(district.deliver(files(teachers=[ANN, BOB])).actions.values()) == 0
 
     assert district.account(teacher_id="T1")["account_id"] == before
 
 
-def test_all_contact_points_are_looked_up_in_one_query_and_only_those_of_people_not_known(district: District) -> None:
+def test_all_contact_points_are_looked_up_in_one_query(district: District) -> None:
     asked: list[int] = []
     held_elsewhere = PlatformStore.held_elsewhere
 
@@ -119,8 +241,6 @@ def test_all_contact_points_are_looked_up_in_one_query_and_only_those_of_people_
         return held_elsewhere(store, district_id, contacts)
 
     district.platform.held_elsewhere = counted.__get__(district.platform)  # type: ignore[method-assign]
-    with district.day(files()) as first:
+    with district.day(files(teachers=[ANN, BOB])) as first:
         first.walk()
-    district.deliver(files())
-    district.deliver(files(students=[_student("P1"), _student("P7", email="new@example.org")]))
-    assert asked == [5, 0, 1]
+    assert asked == [4]

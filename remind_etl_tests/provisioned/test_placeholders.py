@@ -116,6 +116,6 @@ def test_no_step_makes_more_than_a_few_rows_of_each_row_that_shares_a_contact_po
 
         day.db.execute("pragma enable_profiling = 'json'")
         day.db.execute(f"pragma profiling_output = '{profile}'")
-        Day(Profiled(), day.platform).provision()  # type: ignore[arg-type]
+        Day(Profiled(), day.platform, day.landing).provision()  # type: ignore[arg-type]
         day.db.execute("pragma disable_profiling")
     assert 900 <= most <= 5 * 900

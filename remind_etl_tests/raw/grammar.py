@@ -8,7 +8,7 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from remind_etl.raw.text import BLANKS
-from remind_etl_tests.raw.oracle import are_several, has_line_break, is_rather_utf_8
+from remind_etl_tests.raw.oracle import are_several, has_delimiter, has_line_break, is_rather_utf_8
 
 LINE_ENDS = ("\n", "\r\n", "\r")
 DELIMITERS = (",", "\t", ";", "|")
@@ -155,6 +155,7 @@ def files(
         place = draw(st.integers(0, len(pieces)))
         pieces[place:place] = draw(fault)
     pieces = [p for p in pieces if not are_several(re.split(r"\r\n|\r|\n", p.text), delimiter, len(header))]
+    pieces = [p for p in pieces if not (p.cells and has_delimiter(p.cells[0]) and not any(p.cells[1:]))]
     pieces = [_judged(piece, header) for piece in pieces]
     return draw(written(header, pieces, delimiter, is_plain))
 

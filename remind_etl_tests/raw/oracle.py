@@ -26,6 +26,10 @@ def records(text: str, delimiter: str, width: int, ids: Sequence[int] = (0,)) ->
         if sent and are_several(lines[at : at + sent[1]], delimiter, width):
             sent = None
         cells, size = sent or ([], 1)
+        if size == 1 and (other := other_reading(lines[at], sent and cells, delimiter, width, ids)):
+            found.append(Record(at + 1, tuple(cell.strip(BLANKS) or None for cell in other)))
+            at += 1
+            continue
         trimmed = tuple(cell.strip(BLANKS) or None for cell in cells)
         if sent is None:
             found.append(Record(at + 1, code="stray_quote"))
@@ -41,6 +45,36 @@ def records(text: str, delimiter: str, width: int, ids: Sequence[int] = (0,)) ->
             found.append(Record(at + 1, trimmed, is_over_lines=any(_is_over_lines(cell, delimiter) for cell in cells)))
         at += size
     return found[1:]
+
+
+def other_reading(
+    line: str, cells: Sequence[str] | None, delimiter: str, width: int, ids: Sequence[int]
+) -> list[str] | None:
+    """The cells of a line that is no record of the file, or has only its first cell, if another reading of it is whole."""
+    text = line.strip(BLANKS)
+    is_lone = cells is not None and has_delimiter(cells[0]) and not any(cell.strip(BLANKS) for cell in cells[1:])
+    if cells is not None and len(cells) == width and not is_lone:
+        return None
+    ways = [(text, False)] if cells is None or '"' in text else []
+    if is_lone and cells:
+        ways = [(cells[0].strip(BLANKS), text.startswith('"'))]
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        ways.append((text[1:-1], True))
+    for way, is_quoted in ways:
+        for sign in [delimiter] * is_quoted + [d for d in ",\t;|" if d != delimiter]:
+            read = _cells([way], 0, sign)
+            bare = "".join(way.split('"')[::2])
+            of_text = sum(_are_of_text(bare, sign))
+            is_own = sign == delimiter or delimiter not in bare
+            is_whole = read is not None and len(read[0]) == width and all(read[0][n].strip(BLANKS) for n in ids)
+            if read and is_whole and is_own and 2 * of_text <= bare.count(sign) and NO_TEXT not in way:
+                return read[0]
+    return None
+
+
+def has_delimiter(cell: str | None) -> bool:
+    """True if a cell may be a row by itself."""
+    return any(sign in (cell or "") for sign in ",\t;|")
 
 
 def is_rather_utf_8(content: bytes) -> bool:

@@ -389,3 +389,52 @@ def test_files_do_not_move_the_lines_of_one_another(reader: Reader) -> None:
     classes = reader.also("school_id,class_id,teacher_id,class_name\nS1,C1,T1,Algebra\nC2\nS1,C3,T1,Art\n", CLASSES)
     assert [row[0] for row in classes.rows] == [2, 4]
     assert reader.db.sql("select line, school_id, school_name from raw.schools").fetchall() == schools.rows
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        ('"S1,North"', "North"),
+        ('"S1,""North, K"""', "North, K"),
+        ('"S1,North",', "North"),
+        ('"S1;North"', "North"),
+    ],
+)
+def test_a_row_in_one_pair_of_quotes_is_read_without_them_and_told(reader: Reader, row: str, name: str) -> None:
+    for rest in ("", "S3,\n"):
+        found = reader.read(f"{HEADER}\nS0,East\n{row}\n{rest}")
+        assert found.rows[1] == (3, "S1", name)
+        assert (found.rejects, found.codes) == ([], ["quoted_row"])
+    told = reader.db.sql("select record_id, school_id, record_type from valid.findings").fetchall()
+    assert told == [("S1", "S1", "school")]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize("row", ["S1;North", "S1;North,", 'S1;"North"', '"S1";North'])
+def test_a_row_with_another_delimiter_than_its_file_is_read_with_it_and_told(
+    reader: Reader, row: str, delimiter: str
+) -> None:
+    found = reader.read(f"{HEADER}\nS0,East\n{row.replace(';', delimiter)}\n")
+    assert found.rows[1] == (3, "S1", "North")
+    assert (found.rejects, found.codes) == ([], ["delimiter_in_row"])
+
+
+def test_a_row_without_quotes_in_a_file_in_quotes_may_be_pasted_into_its_first_cell(reader: Reader) -> None:
+    found = reader.read(f"{HEADER},Notes,More\nS1;North;;,,,\nS2,South,,\nS3;East,,,\n")
+    assert found.rows == [(2, "S1", "North"), (3, "S2", "South"), (4, "S3;East", None)]
+    assert found.codes.count("delimiter_in_row") == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    ['"Total, 5"', "Total", "S1;North,x", '";North"', "S1;North;x", '"S1"', '"S1,"North"', '"S1\0,North"', "S1; North"],
+)
+def test_a_row_that_reads_cleanly_in_no_way_is_not_mended(reader: Reader, row: str) -> None:
+    found = reader.read(f"{HEADER}\nS0,East\n{row}\n")
+    assert set(found.codes) & {"quoted_row", "delimiter_in_row"} == set()
+
+
+def test_a_file_in_which_each_line_stands_in_quotes_has_one_notice(reader: Reader) -> None:
+    found = reader.read('"school_id,school_name"\n"S1,North"\n"S2,""South, K"""\nS3,East\n')
+    assert found.rows == [(2, "S1", "North"), (3, "S2", "South, K"), (4, "S3", "East")]
+    assert (found.rejects, found.codes) == ([], ["quoted_header"])

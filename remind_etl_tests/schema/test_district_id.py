@@ -20,7 +20,7 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration.decide import approve, refuse
 from remind_etl.orchestration.step import district_of
 from remind_etl.published.store import MANIFEST, Manifest, Published
-from remind_etl.schema.district_id import district_id
+from remind_etl.schema.district_id import district_id, is_reserved
 from remind_etl_tests.ids import OAK
 
 NO_IDS = ["", " ", ".", "..", "../x", "a/b", "a b", "north/../south", "/north", "-north", ".hidden", "oak\n", "oak\0"]
@@ -50,6 +50,28 @@ def test_an_id_is_letters_digits_hyphens_and_underscores(text: str) -> None:
 def test_another_text_is_no_id(text: str) -> None:
     with pytest.raises(UsageError, match="cannot be a district's id: use 1 to 63 letters, digits, '-' and '_'"):
         district_id(text)
+
+
+@pytest.mark.parametrize("text", ["collector", "root", "Root", "con", "NUL", "com1", "www-data", "systemd-network"])
+def test_a_new_district_cannot_have_a_name_that_systems_keep(text: str, tmp_path: Path) -> None:
+    store = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
+
+    with pytest.raises(UsageError, match=f"The id {text} is a name that systems keep for themselves"):
+        store.add_district(district_id(text), "Oak")
+    assert store.district_ids() == []
+
+
+def test_a_new_district_cannot_have_the_id_of_another_in_other_case(tmp_path: Path) -> None:
+    store = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
+    store.add_district(district_id("A"), "Oak")
+
+    with pytest.raises(UsageError, match="The id a is taken"):
+        store.add_district(district_id("a"), "Ash")
+
+
+@pytest.mark.parametrize("text", ["contra", "rooted", "compass", "com10x"])
+def test_a_name_that_only_begins_like_one_of_these_is_an_id(text: str) -> None:
+    assert not is_reserved(district_id(text))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

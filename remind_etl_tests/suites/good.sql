@@ -118,6 +118,8 @@ where link = 'confirmed';
 
 create table provisioned.placeholders ("value" varchar);
 
+create table provisioned.withheld_contacts (account_id varchar, kind varchar, "value" varchar);
+
 create table provisioned.waiting_teachers (teacher_id varchar);
 
 -- The rows below are what the real views show.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from remind_etl.files.spreadsheet import relation_as_text
 from remind_etl.published.report import page, rows
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
@@ -30,6 +31,6 @@ def write_report(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folde
 
     It is the district's own: it holds the values of its files.
     """
-    found.listed(db).write_csv(str(folder / "problems.csv"), header=True)
+    relation_as_text(found.listed(db)).write_csv(str(folder / "problems.csv"), header=True)
     folders = rows.write_rows(db, read_records, folder)
     (folder / "report.md").write_text(page.for_the_district(db, manifest, folders), encoding="utf-8")

@@ -4,13 +4,13 @@ Words of a district's files, such as the names of their columns, are shown and n
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import duckdb
 
-from remind_etl.catalogue.printable import printable
+from remind_etl.catalogue.markdown import code, plain, table
 from remind_etl.catalogue.problems import Severity
 from remind_etl.catalogue.statuses import NO_PROBLEMS, REPORT, REPORT_FILES, UNREADABLE_FILE
 from remind_etl.published import status
@@ -53,7 +53,7 @@ def _head(manifest: Manifest) -> Iterator[str]:
     sentence = status.sentence(manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause))
     yield f"{REPORT['title'].format(district=manifest.district_id, drop=manifest.drop_id)}\n"
     yield f"**{sentence}**\n"
-    yield from (f"- {_plain(blocker)}" for blocker in manifest.blockers)
+    yield from (f"- {plain(blocker)}" for blocker in manifest.blockers)
     found = REPORT["taken"].format(at=f"{taken:%Y-%m-%d %H:%M}", found=_counted(manifest.problems))
     yield f"{chr(10) * bool(manifest.blockers)}{found}\n"
     if manifest.counts:
@@ -72,7 +72,7 @@ def _first(found: Sequence[Group]) -> Iterator[str]:
     if worst:
         yield f"{REPORT['first']}\n"
         for number, group in enumerate(worst[:FIRST], start=1):
-            yield f"{number}. {_first_place(group)}: {_plain(group['message'])} **{_plain(group['fix'])}**"
+            yield f"{number}. {_first_place(group)}: {plain(group['message'])} **{plain(group['fix'])}**"
         yield ""
 
 
@@ -87,14 +87,14 @@ def _first_place(group: Group) -> str:
 def _place(group: Group, between: str) -> str:
     """The file and column of a group; a name from the district's file is shown as code."""
     column = group["column"] or ""
-    shown = column if re.fullmatch("[a-z_, …]*", column) else _code(column)
+    shown = column if re.fullmatch("[a-z_, …]*", column) else code(column)
     return between.join(text for text in (group["file"], shown) if text)
 
 
 def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
     files = groups.rows(db.sql(sql.statements("published/report", "files")[0]))
     yield f"{REPORT['files']}\n"
-    yield from _table(
+    yield from table(
         REPORT_FILES,
         [
             (
@@ -113,15 +113,15 @@ def _groups(found: Sequence[Group], most: int = GROUPS) -> Iterator[str]:
     if found:
         yield f"{REPORT['groups']}\n"
         columns = ("severity", "code", "where", "problems", "rows", "lines", "what", "what to do")
-        yield from _table(columns, map(_group, found[:most]))
+        yield from table(columns, map(_group, found[:most]))
         yield f"\n{REPORT['more_groups'].format(count=f'{len(found) - most:,}')}\n" if len(found) > most else ""
 
 
 def _group(group: Group) -> tuple[Any, ...]:
-    like = f" like {_code(group['shape'])}" if group["shape"] else ""
+    like = f" like {code(group['shape'])}" if group["shape"] else ""
     return (
         *(group["severity"], group["code"], f"{_place(group, ' ')}{like}", group["problems"], group["rows"]),
-        *(groups.lines(group), _plain(group["message"]), _plain(group["fix"])),
+        *(groups.lines(group), plain(group["message"]), plain(group["fix"])),
     )
 
 
@@ -129,10 +129,10 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
     schools = groups.rows(db.sql(sql.statements("published/report", "schools")[0]))
     if schools:
         yield f"{REPORT['schools']}\n"
-        yield from _table(
+        yield from table(
             ("school_id", "errors", "alerts", "folder"),
             [
-                (_code(s["school_id"]) if s["school_id"] else "none", s["errors"], s["alerts"], folders[s["school_id"]])
+                (code(s["school_id"]) if s["school_id"] else "none", s["errors"], s["alerts"], folders[s["school_id"]])
                 for s in schools[:SCHOOLS]
             ],
         )
@@ -152,27 +152,3 @@ def _folder() -> Iterator[str]:
     yield f"{REPORT['folder']}\n"
     yield REPORT["problems_file"]
     yield f"{REPORT['rows_folder'].format(folder=FOLDER, without_school=WITHOUT_SCHOOL)}\n"
-
-
-def _table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    yield f"| {' | '.join(columns)} |"
-    yield f"|{'---|' * len(columns)}"
-    for row in rows:
-        yield f"| {' | '.join(_cell(cell) for cell in row)} |"
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
-    return "" if value is None else str(value).replace("|", "\\|")
-
-
-def _code(text: str) -> str:
-    """Text of a district that the page must not interpret."""
-    shown = printable(text).replace("`", "\ufffd")
-    return f"`{shown}`"
-
-
-def _plain(text: str) -> str:
-    """A sentence of the catalogue. Words of a district in it are not interpreted."""
-    return re.sub(r"[\\`*~<>\[\]]", r"\\\g<0>", printable(text))

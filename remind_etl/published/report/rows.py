@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from remind_etl.files.spreadsheet import as_text
 from remind_etl.published.report.names import safe_names
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
@@ -34,6 +35,7 @@ ReadRecords = Callable[[upload.File, Path, Iterable[tuple[int, bool]]], Iterator
 def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path) -> dict[str | None, str]:
     """Write `rows/<school>/<file>-<code>.csv` below the folder, each row after its line, code, and what to do.
 
+    No cell of them is a formula to a spreadsheet program.
     Returns the folders by school; None is for rows of no school.
     The files are UTF-8 with a byte order mark, without which spreadsheets garble names.
     """
@@ -48,8 +50,8 @@ def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8-sig", newline="") as text:
             writer = csv.writer(text, lineterminator="\r\n")
-            writer.writerow((*BEFORE, *headers[file]))
-            writer.writerows(cells for *_, cells in rows)
+            writer.writerow(as_text((*BEFORE, *headers[file])))
+            writer.writerows(as_text(cells) for *_, cells in rows)
     return {None: f"{FOLDER}/{WITHOUT_SCHOOL}", **{i: f"{FOLDER}/{name}" for i, name in names.items()}}
 
 

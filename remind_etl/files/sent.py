@@ -1,0 +1,73 @@
+"""Files that a district sent, before they are copied, and how large they may be."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from remind_etl.catalogue import uploads
+from remind_etl.errors import DISK_FULL, DiskFull
+
+RESERVE_BYTES: Final = 100_000_000
+"""Room that a copy leaves in any case, for the databases and for the runs of other districts."""
+
+CopyFile = Callable[[Path], tuple[int, str]]
+"""Copies a file to the path it is given; returns its size in bytes and its SHA-256."""
+
+
+class Sent(NamedTuple):
+    """A file to land: the name it was sent under, its size in bytes, and what copies it."""
+
+    name: str
+    size: int
+    copy: CopyFile
+
+
+class TooLarge(NamedTuple):
+    """A file that must not be copied, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SizeLimits:
+    """How many bytes a district may send."""
+
+    file_bytes: int = 2_000_000_000
+    """In one CSV file."""
+    drop_bytes: int = 4_000_000_000
+    """In all files of a drop, or in its zip."""
+
+    def too_large(self, sizes: Iterable[tuple[str, int]]) -> list[TooLarge]:
+        """The files that are too large, by name and size; if only all together are, the largest."""
+        files = list(sizes)
+        over = [
+            TooLarge(name, uploads.FILE_TOO_LARGE.format(size=_shown(size), most=_shown(self._most(name))))
+            for name, size in files
+            if size > self._most(name)
+        ]
+        total = sum(size for _, size in files)
+        if over or total <= self.drop_bytes:
+            return over
+        why = uploads.DROP_TOO_LARGE.format(size=_shown(total), most=_shown(self.drop_bytes))
+        return [TooLarge(max(files, key=lambda file: file[1])[0], why)]
+
+    def _most(self, name: str) -> int:
+        return self.drop_bytes if name.casefold().endswith(".zip") else self.file_bytes
+
+
+USUAL: Final = SizeLimits()
+"""Several times what the largest district has."""
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Raise DiskFull unless the disk of the folder has room for so many bytes and as many again for what follows."""
+    if shutil.disk_usage(folder).free < 2 * size + RESERVE_BYTES:
+        raise DiskFull(DISK_FULL)
+
+
+def _shown(size: int) -> str:
+    """A size for people."""
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"

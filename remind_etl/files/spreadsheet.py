@@ -1,0 +1,35 @@
+"""CSV files that people open in a spreadsheet program, which would run a cell such as `=1+1` as a formula.
+
+An apostrophe in front makes such a cell text. Uploads are read without this mark (`valid.without_mark` in
+`warehouse/value_forms.sql`), so that a corrected row can be uploaded as it was given.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import duckdb
+
+MARK: Final = "'"
+SIGNS: Final = r"=+@\t\r\n＝＋－＠-"
+"""What a formula can begin with, and what programs skip before it."""
+
+_FORMULA: Final = re.compile(f"^(?=[{SIGNS}])")
+
+
+def as_text(cells: Iterable[str | None]) -> list[str | None]:
+    """The cells of a line, marked where a spreadsheet program would read a formula."""
+    return [cell and _FORMULA.sub(MARK, cell) for cell in cells]
+
+
+def relation_as_text(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The rows with their texts so marked; other types stay."""
+    return rows.select(*(_marked(name, kind) for name, kind in zip(rows.columns, rows.types, strict=True)))
+
+
+def _marked(name: str, kind: object) -> duckdb.Expression:
+    column = duckdb.ColumnExpression(name)
+    if kind != duckdb.sqltypes.VARCHAR:
+        return column
+    pattern, marked = duckdb.ConstantExpression(f"^([{SIGNS}])"), duckdb.ConstantExpression(rf"{MARK}\1")
+    return duckdb.FunctionExpression("regexp_replace", column, pattern, marked).alias(name)

@@ -1,0 +1,76 @@
+"""Evidence that the upload of a file stopped early: its bytes are compared with those of the file in earlier drops."""
+
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from pathlib import Path
+from typing import Final
+
+CHUNK: Final = 1 << 20
+
+NO_LINE_END: Final = "file_lacks_line_end"
+BEGINNING: Final = "file_is_beginning_of_earlier"
+OLD_END: Final = "file_ends_as_earlier"
+"""The reason codes of the three kinds of evidence, the strongest first."""
+
+
+def cut_files(files: Mapping[str, Path], earlier: Iterable[Mapping[str, Path]]) -> dict[str, str]:
+    """Those of the files that may be cut off, with the reason code. `earlier` has the same files of earlier drops.
+
+    The reasons, in the order in which they count:
+
+    - It has no final line end, and the earlier file had one.
+    - It is the beginning of the earlier file.
+    - It has the size of the earlier file and ends with the same lines, but begins otherwise. An upload that overwrites
+      the earlier file in place and stops leaves such a file.
+    """
+    found: dict[str, str] = {}
+    for before in earlier:
+        for name in files.keys() & before.keys():
+            if reason := _reason(files[name], before[name]):
+                found.setdefault(name, reason)
+    return found
+
+
+def _reason(path: Path, before: Path) -> str | None:
+    size, size_before = path.stat().st_size, before.stat().st_size
+    if not size or not size_before:
+        return None
+    if _has_line_end(before) and not _has_line_end(path):
+        return NO_LINE_END
+    if size < size_before and _is_beginning(path, before):
+        return BEGINNING
+    return OLD_END if size == size_before and _has_same_last_line_only(path, before) else None
+
+
+def _has_line_end(path: Path) -> bool:
+    """True if the last character is a line end; in UTF-16 a zero byte may follow it."""
+    with path.open("rb") as file:
+        file.seek(-min(2, path.stat().st_size), 2)
+        return file.read().rstrip(b"\0").endswith((b"\n", b"\r"))
+
+
+def _is_beginning(path: Path, longer: Path) -> bool:
+    with path.open("rb") as one, longer.open("rb") as other:
+        while chunk := one.read(CHUNK):
+            if other.read(len(chunk)) != chunk:
+                return False
+    return True
+
+
+def _has_same_last_line_only(path: Path, before: Path) -> bool:
+    """True if two files of one size differ, and their last lines are the same."""
+    left, end = path.stat().st_size, b""
+    with path.open("rb") as one, before.open("rb") as other:
+        while left:
+            start = max(0, left - CHUNK)
+            one.seek(start)
+            other.seek(start)
+            pair = one.read(left - start), other.read(left - start)
+            if pair[0] != pair[1]:
+                same = sum(
+                    1 for _ in takewhile(lambda both: both[0] == both[1], zip(*map(reversed, pair), strict=True))
+                )
+                end = pair[0][len(pair[0]) - same :] + end
+                return any(mark in end.rstrip(b"\r\n\0") for mark in (b"\n", b"\r"))
+            end, left = pair[0], start
+    return False

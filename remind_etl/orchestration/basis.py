@@ -1,0 +1,54 @@
+"""What the results of a run rest on, beside the drop. If nothing of it changed, the same drop gives the same results.
+
+Accounts of other districts are left out: a new account elsewhere leads to a link with the district's next new drop.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import remind_etl
+from remind_etl import suites
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.schema.district_id import DistrictId
+
+LIBRARIES: Final = ("duckdb", "great-expectations", "phonenumbers")
+"""Libraries whose version may change what a row means."""
+
+
+def find_basis(decisions: DecisionStore, platform: PlatformStore, limits: Path, district: DistrictId) -> dict[str, str]:
+    """The code, the limits, the newest decision, the pause and the newest delivery of a district, as they are now.
+
+    `limits` is the folder of the districts' own limits.
+    """
+    pause = decisions.pause_of(district, datetime.now(UTC))
+    last = platform.last_delivery(district)
+    return {
+        "code": _code(),
+        "limits": _hash(sorted((limits / district).glob("*.json"))),
+        "decision": str(decisions.newest_decision(district)),
+        "pause": pause.what if pause else "none",
+        "delivery": str(last.number if last else 0),
+    }
+
+
+@cache
+def _code() -> str:
+    """A hash of the package, the suites and the versions of the libraries that read and judge rows."""
+    package = Path(remind_etl.__file__).parent
+    files = [file for suffix in ("py", "sql") for file in package.rglob(f"*.{suffix}")]
+    suites_of_all = [file for file in suites.FOLDER.rglob("*.json") if suites.DISTRICTS not in file.parents]
+    return _hash(sorted(files) + sorted(suites_of_all), [version(name) for name in LIBRARIES])
+
+
+def _hash(files: Iterable[Path], texts: Iterable[str] = ()) -> str:
+    digest = hashlib.sha256("\n".join(texts).encode())
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"{file.name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]

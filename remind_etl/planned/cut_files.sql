@@ -1,0 +1,7 @@
+-- The files of the drop that may be cut off, with the evidence.
+-- Grain: one row a file. Key: file. Inputs: none. Outputs: planned_steps.cut_files.
+
+create table planned_steps.cut_files as
+select
+    unnest($files::varchar[]) as "file",
+    unnest($reasons::varchar[]) as reason_code;

@@ -1,0 +1,12 @@
+-- The problem of files that may be cut off, if something would be removed because of them.
+-- Inputs: planned_steps.cut_files, planned.reasons, planned.waits. Outputs: valid.findings.
+
+insert into valid.findings by name
+select
+    'planned/changes' as found_by,
+    'file_may_be_cut' as code,
+    cut."file",
+    reason.sentence as detail
+from planned_steps.cut_files as cut
+inner join planned.reasons as reason on cut.reason_code = reason.reason_code
+where exists (from planned.waits as waiting where waiting.hold = 'cut_files');

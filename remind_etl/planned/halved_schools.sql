@@ -1,0 +1,41 @@
+-- The schools that lose $school_share of a kind of record or more, and at least two.
+-- Grain: one row a hold and school. Key: hold, school_id.
+-- Inputs: planned_steps.counted_removals, planned_steps.account_holds, planned_steps.account_schools,
+-- planned_steps.class_schools, planned.changes, platform_classes. Outputs: planned_steps.halved_schools.
+
+create table planned_steps.halved_schools as
+with delivered as (
+    select
+        account.hold,
+        school.school_id,
+        count(*) as records
+    from planned_steps.account_holds as account
+    inner join planned_steps.account_schools as school on account.account_id = school.account_id
+    group by all
+    union all
+    select
+        'classes',
+        school.school_id,
+        count(*)
+    from platform_classes as class
+    inner join planned_steps.class_schools as school on class.class_id = school.class_id
+    where class.removed_at is null
+    group by all
+),
+
+removed as (
+    select
+        removal.hold,
+        change.school as school_id,
+        count(distinct removal.counted_id) as records
+    from planned_steps.counted_removals as removal
+    inner join planned.changes as change on removal.change_id = change.change_id
+    group by all
+)
+
+select
+    removed.hold,
+    removed.school_id
+from removed
+inner join delivered on removed.hold = delivered.hold and removed.school_id = delivered.school_id
+where removed.records >= 2 and removed.records >= $school_share * delivered.records;

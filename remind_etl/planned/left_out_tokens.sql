@@ -1,0 +1,76 @@
+-- The delivered ids that stand in rejected rows as tokens, however such a row is cut into cells.
+-- A cell that names a delivered id is here too. The names of a row stand in left_out_cells only.
+-- Grain: one row a token. Key: file, line, cell.
+-- Inputs: valid.left_out, raw.reject_tokens, raw.schools, raw.teachers, raw.students, raw.classes, raw.enrollments,
+-- platform_accounts, platform_classes, planned_steps.left_out_cells, planned_steps.delivered_schools.
+-- Outputs: planned_steps.left_out_tokens.
+
+create table planned_steps.left_out_tokens as
+with delivered_ids as (
+    select teacher_id as cell
+    from platform_accounts
+    union
+    select student_id
+    from platform_accounts
+    union
+    select class_id
+    from platform_classes
+    union
+    select school_id
+    from planned_steps.delivered_schools
+),
+
+left_out_lines as (
+    select distinct
+        "file",
+        line
+    from valid.left_out
+),
+
+cells_of_records as (
+    select
+        'schools.csv' as "file",
+        line,
+        list_value(*columns(* exclude (line, error_for_id))) as cells
+    from raw.schools
+    union all
+    select
+        'teachers.csv',
+        line,
+        list_value(*columns(* exclude (line, error_for_id)))
+    from raw.teachers
+    union all
+    select
+        'students.csv',
+        line,
+        list_value(*columns(* exclude (line, error_for_id)))
+    from raw.students
+    union all
+    select
+        'classes.csv',
+        line,
+        list_value(*columns(* exclude (line, error_for_id)))
+    from raw.classes
+    union all
+    select
+        'enrollments.csv',
+        line,
+        list_value(*columns(* exclude (line, error_for_id)))
+    from raw.enrollments
+),
+
+tokens as (
+    select
+        "file",
+        line,
+        unnest(valid.tokens(cells)) as cell
+    from cells_of_records
+    semi join left_out_lines using ("file", line)
+    union
+    from raw.reject_tokens
+)
+
+from planned_steps.left_out_cells
+union
+from tokens
+semi join delivered_ids using (cell);

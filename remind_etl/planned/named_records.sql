@@ -1,0 +1,96 @@
+-- The delivered teachers, students and classes that their own file does not name, but another file of the drop does.
+-- Rows of an ignored school name nobody. An id that is also in the file of the other role means a person of that file.
+-- Grain: one row a record. Key: record_type, record_id.
+-- Inputs: planned_steps.delivered_people, planned_steps.left_out_cells, raw.teachers, raw.students, raw.classes,
+-- raw.enrollments, mapped.schools, platform_classes. Outputs: planned_steps.named_records.
+
+create table planned_steps.named_records as
+with listed as (
+    select
+        'teacher' as record_type,
+        teacher_id as record_id
+    from raw.teachers
+    union
+    select
+        'student',
+        student_id
+    from raw.students
+    union
+    select
+        'class',
+        class_id
+    from raw.classes
+    union
+    select
+        if("file" = 'classes.csv', 'class', replace("file", 's.csv', '')),
+        cell
+    from planned_steps.left_out_cells
+    where "file" in ('teachers.csv', 'students.csv', 'classes.csv')
+),
+
+ignored_schools as (
+    select school_id
+    from mapped.schools
+    where link = 'ignored'
+),
+
+named as (
+    select
+        'enrollments.csv' as "file",
+        enrollment.line,
+        unnest([enrollment.user_id, enrollment.class_id]) as cell
+    from raw.enrollments as enrollment
+    anti join ignored_schools as ignored on enrollment.school_id = ignored.school_id
+    union all
+    select
+        'classes.csv',
+        class.line,
+        class.teacher_id
+    from raw.classes as class
+    anti join ignored_schools as ignored on class.school_id = ignored.school_id
+    union all
+    select
+        rejected."file",
+        rejected.line,
+        trim(unnest(rejected.cells), e' \t\r\n' || chr(160))
+    from raw.rejects as rejected
+    anti join ignored_schools as ignored on rejected.school_id = ignored.school_id
+    where rejected."file" in ('classes.csv', 'enrollments.csv')
+),
+
+delivered as (
+    select
+        replace("file", 's.csv', '') as record_type,
+        person_id as record_id,
+        account_id
+    from planned_steps.delivered_people
+    union all
+    select
+        'class',
+        class_id,
+        null
+    from platform_classes
+    where removed_at is null
+),
+
+absent as (
+    select delivered.*
+    from delivered
+    anti join listed using (record_type, record_id)
+    anti join listed as other_role
+        on
+            delivered.record_id = other_role.record_id
+            and delivered.record_type in ('teacher', 'student')
+            and other_role.record_type in ('teacher', 'student')
+)
+
+select
+    absent.record_type,
+    absent.record_id,
+    any_value(absent.account_id) as account_id,
+    max(named."file") as "file",
+    arg_max(named.line, (named."file", -named.line)) as line
+from absent
+inner join named on absent.record_id = named.cell
+where absent.record_type = 'teacher' or named."file" = 'enrollments.csv'
+group by absent.record_type, absent.record_id;

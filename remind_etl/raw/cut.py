@@ -1,0 +1,24 @@
+"""Evidence that a file was cut off: its last record is incomplete, and no line end follows it."""
+
+from pathlib import Path
+from typing import Final
+
+from remind_etl.raw.header import Header
+from remind_etl.raw.text import BLANKS, NO_TEXT, open_text
+
+END_OF_FILE: Final = "\x1a"
+"""Ctrl-Z, which old programs write at the end of a file."""
+
+
+def has_cut_record(path: Path, encoding: str, header: Header) -> bool:
+    """True if the last line has no line end and fewer cells than the header, or ends within a character.
+
+    The last record of the file must be one that was rejected: the last line of a record may have fewer cells.
+    """
+    last = ""
+    with open_text(path, encoding) as text:
+        for line in text:
+            last = line
+    if last.endswith(("\n", "\r")) or not last.strip(BLANKS + END_OF_FILE):
+        return False
+    return last.endswith(NO_TEXT) or last.count(header.delimiter) < len(header.names) - 1

@@ -1,0 +1,66 @@
+"""Nothing of a district's files is a formula to a spreadsheet program, and what is marked is read back as it was."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from remind_etl.files.spreadsheet import as_text, relation_as_text
+from remind_etl.schema import upload
+from remind_etl_tests.raw.reading import Reader
+
+FORMULAS = [
+    "=cmd|' /C calc'!A0",
+    "+1 212 555 0142",
+    "-1+1",
+    "@SUM(1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1",
+    "＋1",
+    "－1",
+    "＠x",
+]
+OTHERS = ["", "Ann", "'quoted'", "1-2", "a=b", " =1", "212 555 0142", "O'Neil", "'"]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
+def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(cell: str) -> None:
+    assert as_text([cell]) == [f"'{cell}"]
+    assert as_text(as_text([cell])) == [f"'{cell}"]
+
+
+def test_other_cells_stay_as_they_are() -> None:
+    assert as_text([*OTHERS, None]) == [*OTHERS, None]
+
+
+def test_the_texts_of_a_table_are_marked_by_the_same_rule_and_numbers_stay() -> None:
+    db = duckdb.connect()
+    texts = [*FORMULAS, *OTHERS]
+    rows = db.values(*[(duckdb.ConstantExpression(text), duckdb.ConstantExpression(-1)) for text in texts])
+
+    assert relation_as_text(rows).fetchall() == [(text, -1) for text in as_text(texts)]
+
+
+@pytest.mark.parametrize("phone", ["+1 212 555 0142", "=2125550142", "-", "'+1 212 555 0142"])
+def test_a_row_that_was_given_to_a_district_is_read_as_it_was_sent(phone: str, tmp_path: Path) -> None:
+    reader, columns = Reader(tmp_path), [column.name for column in upload.TEACHERS.columns]
+    row = ["S1", "-T1", "@Ann", "=Lee", "+ann@example.org", phone]
+
+    def sent(cells: list[str | None]) -> list[tuple[object, ...]]:
+        with (tmp_path / "sent.csv").open("w", newline="") as text:
+            csv.writer(text).writerows([columns, cells])
+        return reader.read((tmp_path / "sent.csv").read_bytes(), upload.TEACHERS).rows
+
+    assert sent(as_text(row)) == sent(list(row))
+    assert sent(as_text(row))[0][1:] == ("S1", "-T1", "@Ann", "=Lee", "+ann@example.org", phone.removeprefix("'"))
+
+
+def test_the_mark_is_taken_off_also_where_a_file_is_read_record_by_record(tmp_path: Path) -> None:
+    content = "school_id,school_name\nS1,'=North\n \nS2,'-South \nS3,'t Zand\n"
+
+    read = Reader(tmp_path).read(content)
+
+    assert [row[1:] for row in read.rows] == [("S1", "=North"), ("S2", "-South"), ("S3", "'t Zand")]

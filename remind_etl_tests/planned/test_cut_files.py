@@ -1,0 +1,98 @@
+"""A file that may be cut off removes nobody: the last line end, and the bytes of earlier drops, are the evidence."""
+
+from typing import Final
+
+import pytest
+
+from remind_etl.schema.records import KINDS
+from remind_etl_tests.districts import Day, District, files
+
+TEACHERS: Final = ["S1,T1,Ann,Lee,ann@example.org,2125550142", "S2,T2,Bob,Ray,bob@example.org,"]
+STUDENTS: Final = [
+    "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,",
+    "S2,P2,Eve,Orr,,K,,,Gil,Orr,gil@example.org,2125550199",
+]
+WHOLE: Final = files(teachers=TEACHERS, students=STUDENTS, enrollments=["S1,C1,P1", "S2,C2,P2"])
+
+
+def _cut(file: str, by: int, begins: str = "") -> dict[str, str]:
+    """The whole drop, of which one file lacks so many characters at its end and may begin otherwise."""
+    header, rows = WHOLE[file].split("\n", 1)
+    rows = begins + rows[len(begins) :]
+    return {**WHOLE, "enrollments.csv": files(enrollments=[])["enrollments.csv"], file: f"{header}\n{rows}"[:-by]}
+
+
+def _lost(day: Day) -> set[str]:
+    return {kind for kind, action, _ in day.changes() if action == "remove"}
+
+
+@pytest.mark.parametrize("by", [1, 2, len("2125550199\n"), len(STUDENTS[1]) + 1, len(STUDENTS[1]) + 2])
+def test_a_file_without_the_line_end_of_the_file_before_it_removes_nothing_and_waits(
+    district: District, by: int
+) -> None:
+    district.deliver(WHOLE)
+    sent = _cut("students.csv", by, "S1,P1,Ci,")
+    sent["enrollments.csv"] = WHOLE["enrollments.csv"][:-1]
+    with district.day(sent) as day:
+        day.walk()
+        assert _lost(day) == set()
+        again = day.walk()
+        assert sum(again.actions.values()) == 0
+    people = {account["first_name"] for account in district.active("accounts")}
+    assert people >= {"Ann", "Bob", "Dee", "Eve", "Gil"}
+    assert {"gil@example.org", "+12125550199"} <= set(district.contacts())
+
+
+def test_the_same_file_still_waits_in_the_next_drop(district: District) -> None:
+    district.deliver(WHOLE)
+    sent = _cut("students.csv", len(STUDENTS[1]) + 2)
+    for teacher in ("Ann", "Anna"):
+        with district.day(sent | {"teachers.csv": WHOLE["teachers.csv"].replace("Ann", teacher)}) as day:
+            held = day.walk()
+            assert held.holds == ("cut_files",)
+            assert _lost(day) == set()
+            assert ("file_may_be_cut", None) in day.problems()
+
+
+def test_an_approval_removes_what_is_absent_from_a_file_that_may_be_cut(district: District) -> None:
+    district.deliver(WHOLE)
+    with district.day(_cut("students.csv", len(STUDENTS[1]) + 2)) as day:
+        held = day.walk()
+        assert held.holds == ("cut_files",)
+        day.walk({str(held.hold_hash): ["cut_files"]})
+    assert "Eve" not in {account["first_name"] for account in district.active("accounts")}
+
+
+def test_a_file_that_is_the_beginning_of_the_file_before_it_removes_nothing(district: District) -> None:
+    district.deliver(WHOLE)
+    before = [district.active(kind.name) for kind in KINDS]
+    for file, row in (("students.csv", STUDENTS[1]), ("teachers.csv", TEACHERS[1]), ("enrollments.csv", "S2,C2,P2")):
+        sent = _cut(file, len(row) + 1) if file != "enrollments.csv" else {**WHOLE, file: WHOLE[file][: -len(row) - 1]}
+        with district.day(sent) as day:
+            assert day.walk().holds == ("cut_files",)
+            assert [kind for kind in _lost(day) if kind != "class_memberships"] == []
+    assert [district.active(kind.name) for kind in KINDS[:5]] == before[:5]
+
+
+def test_a_new_head_with_the_old_tail_removes_nothing(district: District) -> None:
+    third = "S1,P3,Kit,Fox,,,,,Hal,Fox,hal@example.org,"
+    other = "S1,P4,Abc,Fox,,,,,Hal,Foy,hol@example.org,"
+    district.deliver(WHOLE | files(students=[third, *STUDENTS], enrollments=[]))
+    with district.day(WHOLE | files(students=[other, *STUDENTS], enrollments=[])) as day:
+        assert day.walk().holds == ("cut_files",)
+        assert _lost(day) == set()
+    assert {"Kit", "Abc"} <= {account["first_name"] for account in district.active("accounts")}
+
+
+def test_a_new_phone_of_the_same_length_does_not_wait(district: District) -> None:
+    district.deliver(WHOLE)
+    with district.day(WHOLE | {"teachers.csv": WHOLE["teachers.csv"].replace("0142", "0143")}) as day:
+        assert day.walk().holds == ()
+    assert "+12125550143" in district.contacts()
+
+
+def test_a_district_that_never_writes_a_last_line_end_is_not_held(district: District) -> None:
+    district.deliver({name: text.removesuffix("\n") for name, text in WHOLE.items()})
+    sent = files(students=["S1,P1,Cyd,Fox,2012-01-31,7,,,,,,"], enrollments=["S1,C2,P1", "S1,C1,P1"])
+    with district.day({name: text.removesuffix("\n") for name, text in sent.items()}) as day:
+        assert day.walk().holds == ()
