@@ -22,7 +22,7 @@ def plain(text: str) -> str:
     return "".join(code(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """The lines of a table. Its cells are Markdown already, or numbers."""
     yield f"| {' | '.join(columns)} |"
     yield f"|{'---|' * len(columns)}"

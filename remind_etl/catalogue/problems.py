@@ -49,6 +49,11 @@ CATALOGUE: Final = (
             f"Export {{file}} again as CSV in UTF-8. Open it to check that it looks right. {_UPLOAD}",
         ),
         (
+            "incomplete_upload",
+            "The upload does not agree with _COMPLETE. {file}: {detail}.",
+            "Upload all files again, and _COMPLETE last. If you do not need _COMPLETE, delete it.",
+        ),
+        (
             "cut_off_file",
             "{file} looks cut off: its last row is incomplete.",
             f"The upload or the export may have stopped early. Check the last row of {{file}}. {_UPLOAD}",
@@ -122,6 +127,11 @@ CATALOGUE: Final = (
             "duplicate_class",
             "The class_id is on more than one row. Only the first row counts.",
             "Keep one row for each class_id in classes.csv. Add further teachers in enrollments.csv.",
+        ),
+        (
+            "two_people_under_one_id",
+            "{column} is the same for two people, see {detail}. No row with it is used.",
+            "Give each person a {column} of their own. If it is one person, write the same name in all rows.",
         ),
         (
             "unknown_school",
@@ -239,10 +249,20 @@ CATALOGUE: Final = (
             "Give each person an email or phone of their own. If a person has no such value, leave {column} empty.",
         ),
         (
+            "class_teacher_gone",
+            "The teacher_id is not in teachers.csv. A co-teacher from enrollments.csv owns the class.",
+            "Enter the teacher of the class in classes.csv, or add the teacher to teachers.csv.",
+        ),
+        (
             "class_id_reused",
             "Another class had this class_id before. Name, teacher and most students have changed ({detail}).",
             "Give a new class a class_id of its own. Under the old class_id, it continues the history of the old "
             "class.",
+        ),
+        (
+            "teacher_under_two_ids",
+            "The teacher has the same name and email as teacher {detail}. Both ids have one account.",
+            "Use one teacher_id for the teacher in all files. If they are two people, give each an email of their own.",
         ),
         (
             "conflicting_rows",

@@ -115,7 +115,10 @@ class DropServerClient:
         listing = self.listing(district)
         if listing.fingerprint != fingerprint or not listing.is_complete:
             raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
-        return [Sent(entry.name, entry.size, partial(self.fetch, district, entry)) for entry in listing.files]
+        marks = [listing.mark] if listing.mark and listing.mark.size else []
+        return [
+            Sent(entry.name, entry.size, partial(self.fetch, district, entry)) for entry in (*listing.files, *marks)
+        ]
 
     def fetch(self, district: DistrictId, entry: Entry, part: Path) -> tuple[int, str]:
         """Copy the listed file to `part`; return its size in bytes and its sha256 in hex.

@@ -15,7 +15,7 @@ from remind_etl.catalogue import remedies
 from remind_etl.catalogue.printable import printable
 from remind_etl.catalogue.uploads import REFUSED
 from remind_etl.files.sent import USUAL, SizeLimits
-from remind_etl.schema.upload import BY_FILE_NAME, FILES, file_meant, missing_files
+from remind_etl.schema.upload import BY_FILE_NAME, FILES, file_meant, is_complete_mark, missing_files
 
 LEFTOVER_SECONDS: Final = 3_600
 """A temporary file that lies unchanged this long by our clock is the leftover of a broken upload."""
@@ -48,7 +48,7 @@ class Listing:
     files: tuple[Entry, ...]
     """The drop, as far as it is there: loose CSV files or one zip, regular and not empty, under their real names."""
     fingerprint: str
-    """Of `files`: equal exactly if names, sizes and times are; "" if there are none."""
+    """Of `files`: equal exactly if names, sizes and times are; "" if there are none. After a hyphen, the mark's."""
     observation: str
     """Of all that belongs to a drop, temporary and faulty entries too: the drop rests while this stays the same."""
     missing: tuple[str, ...]
@@ -61,6 +61,8 @@ class Listing:
     """For contract's names still to come the real names of other files that may be meant."""
     faults: tuple[str, ...]
     """Sentences for the district: what has to be put right before the drop can be taken."""
+    mark: Entry | None = None
+    """The file that says that the upload is whole."""
 
     @property
     def is_complete(self) -> bool:
@@ -95,18 +97,34 @@ class Pending:
     since: float
 
 
+def is_proven(listing: Listing, pending: Pending | None, taken: str | None) -> bool:
+    """True if a mark proves that the upload is whole: it came after all files, and not with the upload taken before.
+
+    Of a mark and a file of the same second nobody can tell which came first, so then two looks must have seen the same.
+    """
+    if listing.mark is None or not listing.is_complete or listing.uploading:
+        return False
+    newest = max(entry.mtime for entry in listing.files)
+    is_same = pending is not None and pending.observation == listing.observation
+    is_new = (taken or "").partition("-")[2] != listing.fingerprint.partition("-")[2]
+    return is_new and (listing.mark.mtime > newest or (listing.mark.mtime == newest and is_same))
+
+
 def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listing:
     """What an upload directory holds of a drop, from its entries in any order. Other files are passed over."""
     loose: dict[str, list[Entry]] = defaultdict(list)
     zips: list[Entry] = []
     temporary: list[Entry] = []
     likely: dict[str, str] = {}
+    mark: Entry | None = None
     for entry in sorted(set(entries)):
         name = entry.name.casefold()
         if name in BY_FILE_NAME:
             loose[name].append(entry)
         elif _is_zip(name):
             zips.append(entry)
+        elif entry.is_regular and is_complete_mark(name):
+            mark = entry
         elif entry.is_regular and _target(name):
             temporary.append(entry)
         elif entry.is_regular and (file := file_meant(name)):
@@ -116,22 +134,29 @@ def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listin
     is_zip_drop = not loose and any(_is_zip(_target(e.name) or e.name.casefold()) for e in (*zips, *temporary))
     return Listing(
         files=files,
-        fingerprint=_fingerprint(files),
-        observation=_fingerprint([*recognised, *temporary]),
+        fingerprint=f"{_fingerprint(files)}-{_fingerprint([mark])}" if files and mark else _fingerprint(files),
+        observation=_fingerprint([*recognised, *temporary, *([mark] if recognised and mark else [])]),
         missing=() if is_zip_drop else _missing(begun=frozenset(loose), arrived={e.name.casefold() for e in files}),
         empty=tuple(entry.name for entry in recognised if entry.is_regular and entry.size == 0),
         uploading=tuple(entry.name for entry in temporary),
         likely={name: other for name, other in likely.items() if name not in loose},
         faults=(*_faults(loose, zips), *_too_large(files, sizes)),
+        mark=mark,
     )
 
 
-def settle(listing: Listing, pending: Pending | None, now: float, quiet_seconds: int) -> tuple[Pending, bool]:
+def settle(
+    listing: Listing, pending: Pending | None, now: float, quiet_seconds: int, taken: str | None = None
+) -> tuple[Pending, bool]:
     """Return what to remember of the look at `now`, and whether the drop is settled: it may be taken.
 
     A drop is settled when it is complete and two looks at least `quiet_seconds` apart, with all looks between them, saw
-    the same. A temporary file holds it back until it counts as a leftover. Times are seconds of our clock.
+    the same. A mark proves it at once, unless it came with the upload whose fingerprint is `taken`. A temporary file
+    holds it back until it counts as a leftover. Times are seconds of our clock.
     """
+    if is_proven(listing, pending, taken):
+        is_same = pending is not None and pending.observation == listing.observation
+        return pending if pending and is_same else Pending(listing.observation, now), True
     # A clock set back would otherwise hold the drop until it has caught up.
     if pending is None or pending.observation != listing.observation or now < pending.since:
         return Pending(listing.observation, now), False

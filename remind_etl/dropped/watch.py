@@ -50,7 +50,7 @@ def look(
     for district, listing in sorted(listings.items()):
         if listing.is_empty or (listing.is_complete and listing.fingerprint == landed.get(district)):
             continue
-        seen, is_settled = settle(listing, memory.pending.get(district), now, quiet_seconds)
+        seen, is_settled = settle(listing, memory.pending.get(district), now, quiet_seconds, landed.get(district))
         pending[district] = seen
         if not is_settled:
             rest = f"Rests {quiet_seconds} s before it is taken, {now - seen.since:.0f} s so far."

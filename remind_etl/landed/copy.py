@@ -7,18 +7,20 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from remind_etl.catalogue import uploads
 from remind_etl.errors import NothingLanded, UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.landed import archive
 from remind_etl.landed.cut_files import cut_files
+from remind_etl.landed.stated import contradictions, read_stated
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 
@@ -29,12 +31,16 @@ ARCHIVE: Final = "archive.zip"
 
 @dataclass(frozen=True)
 class LandedFile:
-    """A file of a landed drop: the table it fills, the name it was sent under, size in bytes, SHA-256."""
+    """A file of a landed drop: the table it fills, the name it was sent under, size in bytes, SHA-256.
+
+    `rows` is the number of rows that the district stated.
+    """
 
     name: str
     sent_as: str
     size: int
     sha256: str
+    rows: int | None = None
 
     @property
     def file_name(self) -> str:
@@ -44,11 +50,12 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Fault:
-    """What was refused: name of a zip or file, why in words that tell of it as "it", the name of the remedy."""
+    """What was refused: the zip or file, why in words that call it "it", the name of the remedy, the problem's code."""
 
     sent_as: str
     why: str
     remedy: str | None = None
+    code: str = "unreadable_file"
 
 
 @dataclass(frozen=True)
@@ -241,7 +248,9 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
     files: dict[str, LandedFile] = {}
     faults: list[Fault] = []
     for sent_as, _, fetch in sent:
-        if sent_as.casefold().endswith(".zip"):
+        if upload.is_complete_mark(sent_as):
+            fetch(part / upload.COMPLETE)
+        elif sent_as.casefold().endswith(".zip"):
             fetch(part / ARCHIVE)
             unpacked, refusal = archive.unpack(part / ARCHIVE, part, sizes)
             files |= {file.name: LandedFile(*file) for file in unpacked}
@@ -252,10 +261,28 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
             files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
     for path in part.iterdir():
         sync_to_disk(path)
-    return tuple(files[file.name] for file in upload.FILES if file.name in files), tuple(faults)
+    landed = tuple(files[file.name] for file in upload.FILES if file.name in files)
+    if not (part / upload.COMPLETE).exists():
+        return landed, tuple(faults)
+    return _agreed(part, landed, faults, {file.name: file.size for file in sent})
+
+
+def _agreed(
+    part: Path, files: tuple[LandedFile, ...], faults: Iterable[Fault], sizes: Mapping[str, int]
+) -> tuple[tuple[LandedFile, ...], tuple[Fault, ...]]:
+    """The files with the rows that `_COMPLETE` states, and the faults, with those that it contradicts."""
+    stated = read_stated(part / upload.COMPLETE)
+    if stated is None:
+        return files, (*faults, Fault(upload.COMPLETE, uploads.NOT_A_LIST, code="incomplete_upload"))
+    sent = {name: size for name, size in sizes.items() if not upload.is_complete_mark(name)}
+    wrong = (Fault(*found, code="incomplete_upload") for found in contradictions(stated, sent))
+    rows = {file.name: of_file.rows for file in files if (of_file := stated.get(file.sent_as.casefold()))}
+    return tuple(replace(file, rows=rows.get(file.name)) for file in files), (*faults, *wrong)
 
 
 def _content(files: Iterable[LandedFile], faults: Iterable[Fault]) -> str:
     """What decides whether two drops are the same: names, contents and faults."""
-    facts = [[file.name, file.sent_as, file.sha256] for file in files] + [[f.sent_as, f.why] for f in faults]
+    facts: list[list[object]] = [[file.name, file.sent_as, file.sha256] for file in files]
+    facts += [[file.name, file.rows] for file in files if file.rows is not None]
+    facts += [[fault.sent_as, fault.why] for fault in faults]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

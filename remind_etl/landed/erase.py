@@ -114,7 +114,7 @@ def _note(drop: Drop, contents: dict[str, bytes], rows: int) -> None:
     manifest = json.loads((drop.folder / MANIFEST).read_text())
     for file in manifest["files"]:
         if content := contents.get(f"{file['name']}.csv"):
-            file |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+            file |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "rows": None}
     manifest["forgotten_rows"] = manifest.get("forgotten_rows", 0) + rows
     replace_file(drop.folder / MANIFEST, json.dumps(manifest, indent=1).encode(), 0o400)
 

@@ -35,6 +35,7 @@ def _sent(path: Path) -> list[Path]:
         wrong = "is neither a folder nor a zip. Name the folder of the files" if path.exists() else "does not exist"
         raise UsageError(f"{path} {wrong}.")
     sent = sorted(p for p in path.iterdir() if p.is_file() and p.name.casefold() in upload.BY_FILE_NAME)
+    marks = [p for p in path.iterdir() if upload.is_complete_mark(p.name) and p.is_file() and p.stat().st_size]
     if not sent:
         folders = [f"{printable(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
         there = (other_files(path) + folders)[:MOST]
@@ -42,7 +43,7 @@ def _sent(path: Path) -> list[Path]:
         raise UsageError(
             f"{path} has none of {', '.join(upload.BY_FILE_NAME)}. It contains {', '.join(there) or 'nothing'}.{zips}"
         )
-    return sent
+    return sent + marks
 
 
 def other_files(path: Path) -> list[str]:
@@ -52,5 +53,6 @@ def other_files(path: Path) -> list[str]:
     """
     if not path.is_dir():
         return []
-    names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in upload.BY_FILE_NAME)
+    known = {*upload.BY_FILE_NAME, upload.COMPLETE.casefold()}
+    names = sorted(p.name for p in path.iterdir() if p.is_file() and p.name.casefold() not in known)
     return [printable(name) for name in names if not name.startswith(".")]

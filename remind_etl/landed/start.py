@@ -31,7 +31,7 @@ def start_warehouse(
         db.execute("insert into landed.basis values (?, ?)", [*fact])
     for file in drop.files:
         row = {**asdict(file), "file_name": file.file_name, "path": str(drop.folder / file.file_name)}
-        db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256)", row)
+        db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256, $rows)", row)
     findings.record(db, "landed/files", _findings(drop, (*others, *_in_zip(drop))))
 
 
@@ -41,7 +41,7 @@ def _in_zip(drop: Drop) -> list[str]:
 
 
 def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:
-    faults = [Finding("unreadable_file", fault.sent_as, detail=fault.why, remedy=fault.remedy) for fault in drop.faults]
+    faults = [Finding(fault.code, fault.sent_as, detail=fault.why, remedy=fault.remedy) for fault in drop.faults]
     meant = {upload.file_meant(name): name for name in others}
     absent = upload.missing_files(drop.tables) if drop.files or not faults else ()  # of a refused zip all would be
     odd = [Finding("file_name", f.file_name, value=f.sent_as) for f in drop.files if f.sent_as != f.file_name]

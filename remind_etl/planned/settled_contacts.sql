@@ -1,8 +1,9 @@
 -- A contact point stays with its account if the account is protected or the change waits. Then it is not yet another
--- account's: that account goes without it. An account that loses it without another in its stead keeps naming it.
+-- account's: that account names another contact point of its own, if it has one. An account that loses it without another
+-- in its stead keeps naming it.
 -- Grain: one row a contact point. Key: kind, value.
 -- Inputs: platform_contact_points, provisioned.contact_points, planned.contact_point_changes, planned.account_changes.
--- Outputs: planned_steps.staying_contacts, planned.account_changes.
+-- Outputs: planned_steps.staying_contacts, planned_steps.own_contacts, planned.account_changes.
 
 create table planned_steps.staying_contacts as
 select
@@ -15,13 +16,34 @@ anti join planned.contact_point_changes as change
     on delivered.kind = change.kind and delivered."value" = change."value" and change.state = 'go'
 where delivered.removed_at is null;
 
+-- The first email and phone that each account with a taken one has beside it.
+-- Grain: one row an account and kind. Key: account_id, kind.
+create table planned_steps.own_contacts as
+with accounts_with_taken_contact as (
+    select change.account_id
+    from planned.account_changes as change
+    inner join planned_steps.staying_contacts as taken
+        on taken."value" in (change.new_email, change.new_phone) and change.account_id != taken.account_id
+)
+
+select
+    contact.account_id,
+    contact.kind,
+    min(contact."value") as "value"
+from provisioned.contact_points as contact
+semi join accounts_with_taken_contact as account on contact.account_id = account.account_id
+anti join planned_steps.staying_contacts as taken on contact.kind = taken.kind and contact."value" = taken."value"
+anti join planned.contact_point_changes as change
+    on contact.kind = change.kind and contact."value" = change."value" and change.state != 'go'
+group by contact.account_id, contact.kind;
+
 update planned.account_changes
 set new_email = named.email, new_phone = named.phone
 from (
     select
         change.change_id,
-        coalesce(if(taken_email.account_id is null, change.new_email, null), own_email."value") as email,
-        coalesce(if(taken_phone.account_id is null, change.new_phone, null), own_phone."value") as phone
+        coalesce(if(taken_email.account_id is null, change.new_email, further_email."value"), own_email."value") as email,
+        coalesce(if(taken_phone.account_id is null, change.new_phone, further_phone."value"), own_phone."value") as phone
     from planned.account_changes as change
     left join planned_steps.staying_contacts as taken_email
         on
@@ -37,6 +59,10 @@ from (
         on own_email.kind = 'email' and change.old_email = own_email."value" and change.account_id = own_email.account_id
     left join planned_steps.staying_contacts as own_phone
         on own_phone.kind = 'phone' and change.old_phone = own_phone."value" and change.account_id = own_phone.account_id
+    left join planned_steps.own_contacts as further_email
+        on change.account_id = further_email.account_id and further_email.kind = 'email'
+    left join planned_steps.own_contacts as further_phone
+        on change.account_id = further_phone.account_id and further_phone.kind = 'phone'
     where
         change.state = 'go'
         and change."action" != 'remove'

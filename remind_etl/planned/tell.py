@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl.catalogue.markdown import code, table
+from remind_etl.catalogue.markdown import code, markdown_table
 from remind_etl.warehouse import sql
 
 IDS: Final = ("id", "school")
@@ -35,7 +35,7 @@ def _markdown(db: duckdb.DuckDBPyConnection, statement: str) -> str:
     columns, rows = [column[0] for column in found.description or ()], found.fetchall()
     if not rows:
         return "Nothing changes."
-    return "\n".join(table(columns, [list(map(_shown, columns, row)) for row in rows]))
+    return "\n".join(markdown_table(columns, [list(map(_shown, columns, row)) for row in rows]))
 
 
 def _shown(column: str, value: Any) -> Any:

@@ -1,8 +1,10 @@
 -- Which accounts of the platform may be a person's, and how sure that is. 1: by teacher id. 2: by student id. A guardian
--- by student and name, and beside that by email (3), by phone (4) or by neither (5). A guardian by email (6), or by phone
--- and name (7).
+-- by student and name, and beside that by email (3), by phone (4) or by neither (5). A guardian by email (6)
+-- if the name is alike or a student is the same, by phone and name, or by phone, student and a name that is alike (7).
 -- Grain: one row a person, account and kind of evidence. Key: none.
--- Inputs: provisioned_steps.accounts_by_id, provisioned_steps.accounts_by_student, provisioned_steps.accounts_by_contact.
+-- A teacher or student by email and name, because their id was renumbered (8).
+-- Inputs: provisioned_steps.accounts_by_id, provisioned_steps.accounts_by_student, provisioned_steps.accounts_by_contact,
+-- provisioned_steps.accounts_by_email.
 -- Outputs: provisioned_steps.account_evidence.
 
 create or replace table provisioned_steps.account_evidence as
@@ -33,4 +35,13 @@ select
     known,
     case kind when 'email' then 6 else 7 end
 from provisioned_steps.accounts_by_contact
-where is_same_name or (kind = 'email' and was_guardian);
+where
+    is_same_name
+    or (was_guardian and kind = 'email' and (is_like_name or has_same_student))
+    or (was_guardian and is_like_name and has_same_student)
+union all
+select
+    person,
+    known,
+    8
+from provisioned_steps.accounts_by_email;

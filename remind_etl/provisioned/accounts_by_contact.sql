@@ -2,7 +2,8 @@
 -- account is: no id and no student, or students of several guardians, or one guardian with several accounts.
 -- Grain: one row a person and contact point. Key: person, value.
 -- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned_steps.accounts_by_id,
--- provisioned_steps.accounts_by_student, provisioned_steps.won_claims, provisioned_steps.persons.
+-- provisioned_steps.accounts_by_student, provisioned_steps.won_claims, provisioned_steps.persons,
+-- provisioned_steps.student_lines, provisioned_steps.known_guardians, provisioned.person_identity.
 -- Outputs: provisioned_steps.accounts_by_contact.
 
 create or replace table provisioned_steps.accounts_by_contact as
@@ -11,6 +12,16 @@ with guardians_of_several_accounts as (
     from provisioned_steps.accounts_by_student
     group by person
     having count(*) > 1
+),
+
+guardians_by_student as (
+    select distinct
+        identity.canonical_person as person,
+        known.known
+    from provisioned_steps.student_lines as line
+    inner join provisioned_steps.known_guardians as known on line.student = known.student
+    inner join provisioned.person_identity as identity on line.guardian = identity.person
+    where identity.outcome != 'no_account'
 ),
 
 unclear_accounts as (
@@ -34,6 +45,8 @@ contacts_of_unclear_accounts as (
         account.known,
         account.roles,
         account.name_key,
+        account.first_name,
+        account.last_name,
         contact."value"
     from provisioned_steps.known_contacts as contact
     inner join provisioned_steps.known_accounts as account on contact.known = account.known
@@ -45,8 +58,11 @@ select
     contact.known,
     claim.kind,
     provisioned.name_key(person.first_name, person.last_name) = contact.name_key as is_same_name,
+    valid.is_like(person.first_name, person.last_name, contact.first_name, contact.last_name) as is_like_name,
+    by_student.person is not null as has_same_student,
     contains(contact.roles, 'guardian') as was_guardian
 from provisioned_steps.won_claims as claim
 inner join contacts_of_unclear_accounts as contact on claim."value" = contact."value"
 inner join provisioned_steps.persons as person on claim.canonical_person = person.person
+left join guardians_by_student as by_student on person.person = by_student.person and contact.known = by_student.known
 where person.is_guardian;

@@ -2,7 +2,7 @@
 -- higher role is the same person. A guardian who lost all contact points, and is nobody else, gets no account.
 -- Grain: one row a teacher or guardian whose identity is not their own. Key: person.
 -- Inputs: provisioned_steps.regrouped_guardians, provisioned_steps.teaching_guardians, provisioned_steps.lost_claims,
--- provisioned_steps.contact_claims, provisioned_steps.refused_teachers.
+-- provisioned_steps.contact_claims, provisioned_steps.refused_teachers, provisioned_steps.same_teachers.
 -- Outputs: provisioned_steps.adult_identity.
 
 create or replace table provisioned_steps.adult_identity as
@@ -59,6 +59,12 @@ select
     null::bigint as canonical_person,
     'no_account' as outcome
 from provisioned_steps.refused_teachers
+union all
+select
+    person,
+    first_person,
+    'merged'
+from provisioned_steps.same_teachers
 union all
 select
     person,

@@ -30,9 +30,9 @@ lines_of_guardians as (
         claimant."value",
         unnest(min({ 'student_id': student.student_id, 'line': student.line, 'school_id': student.school_id }))
     from claimants as claimant
-    inner join provisioned_steps.student_lines as line on claimant.person = line.guardian
-    inner join valid.students as student
-        on line.line = student.line and claimant."value" in (student.guardian_email, student.guardian_phone)
+    inner join provisioned_steps.student_lines as line
+        on claimant.person = line.guardian and claimant."value" in (line.email, line.phone)
+    inner join valid.students as student on line.line = student.line
     group by claimant.person, claimant."value"
 )
 

@@ -1,5 +1,5 @@
 -- The memberships of classes: owner, co-teacher or student. Whoever owns a class has no other membership in it.
--- Inputs: provisioned.account_rows, provisioned.class_rows, valid.enrollments.
+-- Inputs: provisioned.account_rows, provisioned.teacher_persons, provisioned.class_rows, valid.enrollments.
 -- Outputs: provisioned.class_membership_rows, provisioned.class_memberships.
 
 -- The memberships that enrollments.csv gives.
@@ -17,8 +17,7 @@ with users as (
         person,
         teacher_id,
         false
-    from provisioned.account_rows
-    where teacher_id is not null
+    from provisioned.teacher_persons
 ),
 
 classes_with_owner as (
@@ -30,7 +29,7 @@ classes_with_owner as (
     inner join provisioned.account_rows as owner on class.owner_teacher_id = owner.teacher_id
 )
 
-select
+select distinct
     class.class_number,
     users.person,
     users.is_student

@@ -1,7 +1,7 @@
 -- The classes of linked schools. The owner is the class's teacher. If that teacher has no account, the co-teacher with
 -- the first id owns the class. If only the teacher's row was left out and the platform has the account, the class waits
 -- with the teacher.
--- Inputs: valid.classes, valid.enrollments, provisioned.account_rows, provisioned.waiting_teachers,
+-- Inputs: valid.classes, valid.enrollments, provisioned.account_rows, provisioned.teacher_persons, provisioned.waiting_teachers,
 -- provisioned.live_schools.
 -- Outputs: provisioned.class_rows, provisioned.classes.
 
@@ -10,7 +10,7 @@ create or replace table provisioned.class_rows as
 with classes_without_their_teacher as (
     select class.class_id
     from valid.classes as class
-    anti join provisioned.account_rows as account on class.teacher_id = account.teacher_id
+    anti join provisioned.teacher_persons as person on class.teacher_id = person.teacher_id
     anti join provisioned.waiting_teachers as waiting on class.teacher_id = waiting.teacher_id
 ),
 
@@ -20,7 +20,7 @@ first_co_teachers as (
         min(enrollment.user_id) as teacher_id
     from valid.enrollments as enrollment
     semi join classes_without_their_teacher as orphaned on enrollment.class_id = orphaned.class_id
-    semi join provisioned.account_rows as account on enrollment.user_id = account.teacher_id
+    semi join provisioned.teacher_persons as person on enrollment.user_id = person.teacher_id
     where enrollment."role" = 'teacher'
     group by enrollment.class_id
 ),
@@ -44,9 +44,10 @@ select
     class.platform_school_id,
     class.class_name,
     account.account_id as owner_account_id,
-    class.owner_teacher_id
+    account.teacher_id as owner_teacher_id
 from classes_with_owner as class
-inner join provisioned.account_rows as account on class.owner_teacher_id = account.teacher_id;
+inner join provisioned.teacher_persons as owner on class.owner_teacher_id = owner.teacher_id
+inner join provisioned.account_rows as account on owner.person = account.person;
 
 -- Grain: one row a class. Key: class_id.
 create or replace view provisioned.classes as

@@ -1,13 +1,9 @@
 -- How names and contact points are compared, and how ids of accounts are made. Macros only.
 -- Inputs: none. Outputs: none.
 
--- Few names have doubled blanks, and looking for them is cheaper than replacing them.
-create or replace macro provisioned.single_blanks(sent) as
-if(regexp_matches(sent, '\s{2}|[^\S ]'), regexp_replace(sent, '\s+', ' ', 'g'), sent);
-
--- Names are compared without case, accents and doubled blanks.
+-- A full name as it is compared.
 create or replace macro provisioned.name_key(first_name, last_name) as
-trim(strip_accents(lower(provisioned.single_blanks(concat_ws(' ', first_name, last_name)))));
+valid.name_key(concat_ws(' ', first_name, last_name));
 
 -- An email has an @, and no phone has one.
 create or replace macro provisioned_steps.contact_kind("value") as

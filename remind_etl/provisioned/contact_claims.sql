@@ -1,6 +1,6 @@
 -- The emails and phones that people claim, each in a role.
 -- Grain: one row a person and contact point. Key: person, value.
--- Inputs: provisioned_steps.people, provisioned_steps.further_phones, provisioned_steps.guardians.
+-- Inputs: provisioned_steps.people, provisioned_steps.further_contacts, provisioned_steps.guardians.
 -- Outputs: provisioned_steps.contact_claims.
 
 create or replace view provisioned_steps.contact_claims as
@@ -34,5 +34,5 @@ select
     guardian.first_name,
     guardian.last_name,
     further."value"
-from provisioned_steps.further_phones as further
+from provisioned_steps.further_contacts as further
 inner join provisioned_steps.guardians as guardian on further.person = guardian.person;

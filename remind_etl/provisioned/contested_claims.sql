@@ -16,6 +16,8 @@ select
     claim."role",
     claim.id,
     claim."value",
+    claim.first_name,
+    claim.last_name,
     provisioned.name_key(claim.first_name, claim.last_name) as name_key
 from provisioned_steps.contact_claims as claim
 semi join contested_values as contested on claim."value" = contested."value";

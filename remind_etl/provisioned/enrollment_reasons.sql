@@ -2,7 +2,7 @@
 -- read and two of its cells are a class and a person of the files.
 -- Grain: one row a line. Key: line, id, second_id, reason_code.
 -- Inputs: valid.enrollments, valid.classes, valid.teachers, mapped.schools, raw.reject_tokens, raw.classes, raw.students,
--- raw.teachers, provisioned.accounts, provisioned.classes. Outputs: reasons.
+-- raw.teachers, provisioned.teacher_persons, provisioned.classes. Outputs: reasons.
 
 insert into reasons by name
 with teachers_without_account as (
@@ -10,7 +10,7 @@ with teachers_without_account as (
     from valid.teachers
     except
     select teacher_id
-    from provisioned.accounts
+    from provisioned.teacher_persons
 ),
 
 classes_not_made as (

@@ -1,5 +1,5 @@
--- The problem of lines that name a guardian who gets no account. The guardians whom the platform knows for such a student
--- stay, because the line may mean one of them.
+-- The problem of lines that name a guardian who gets no account, or who keeps the delivered contact points. The guardians
+-- whom the platform knows for such a student stay, because the line may mean one of them.
 -- Inputs: provisioned_steps.student_lines, provisioned.person_identity, valid.students.
 -- Outputs: provisioned_steps.unreachable_guardians, valid.findings, provisioned.guardians_left_out.
 
@@ -12,7 +12,7 @@ select
 from provisioned_steps.student_lines as line
 left join provisioned.person_identity as identity on line.guardian = identity.person
 inner join valid.students as student on line.line = student.line
-where line.has_guardian and (line.guardian is null or identity.outcome = 'no_account');
+where line.has_guardian and (line.guardian is null or identity.outcome = 'no_account' or line.has_kept_contact);
 
 insert into valid.findings by name
 select

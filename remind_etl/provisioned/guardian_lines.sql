@@ -1,6 +1,6 @@
 -- The guardian that each line of students.csv names, if any. Lines of schools that are not linked are here too.
 -- Grain: one row a line. Key: line.
--- Inputs: valid.students, provisioned.placeholders. Outputs: provisioned.guardian_lines.
+-- Inputs: valid.students, provisioned.placeholders, provisioned.kept_contacts. Outputs: provisioned.guardian_lines.
 
 create or replace view provisioned.guardian_lines as
 select
@@ -9,8 +9,10 @@ select
     student.school_id,
     student.has_guardian,
     provisioned.name_key(student.guardian_first_name, student.guardian_last_name) as name_key,
-    case when shared_email."value" is null then student.guardian_email end as email,
-    case when shared_phone."value" is null then student.guardian_phone end as phone
+    coalesce(case when shared_email."value" is null then student.guardian_email end, kept.email) as email,
+    coalesce(case when shared_phone."value" is null then student.guardian_phone end, kept.phone) as phone,
+    kept.line is not null as has_kept_contact
 from valid.students as student
 left join provisioned.placeholders as shared_email on student.guardian_email = shared_email."value"
-left join provisioned.placeholders as shared_phone on student.guardian_phone = shared_phone."value";
+left join provisioned.placeholders as shared_phone on student.guardian_phone = shared_phone."value"
+left join provisioned.kept_contacts as kept on student.line = kept.line;

@@ -10,6 +10,8 @@ select
     roles,
     teacher_id,
     student_id,
+    first_name,
+    last_name,
     provisioned.name_key(first_name, last_name) as name_key,
     removed_at
 from platform_accounts;

@@ -1,5 +1,5 @@
 -- The teachers who get no account. They are not absent, so the platform keeps what it has of them.
--- Inputs: provisioned_steps.live_teachers, provisioned.account_rows. Outputs: valid.left_out.
+-- Inputs: provisioned_steps.live_teachers, provisioned.teacher_persons. Outputs: valid.left_out.
 
 insert into valid.left_out
 select
@@ -8,4 +8,4 @@ select
     teacher.line,
     teacher.teacher_id as cell
 from provisioned_steps.live_teachers as teacher
-anti join provisioned.account_rows as account on teacher.teacher_id = account.teacher_id;
+anti join provisioned.teacher_persons as person on teacher.teacher_id = person.teacher_id;

@@ -2,14 +2,14 @@
 -- claims first. Of several, the one that the highest role claims is named, then the first in byte order. So the order of
 -- rows changes nothing.
 -- Grain: one row a person. Key: person.
--- Inputs: provisioned.person_identity, provisioned_steps.further_phones, provisioned_steps.lost_claims,
+-- Inputs: provisioned.person_identity, provisioned_steps.further_contacts, provisioned_steps.lost_claims,
 -- provisioned_steps.won_claims, provisioned.withheld_contacts.
 -- Outputs: provisioned_steps.named_contacts.
 
 create or replace table provisioned_steps.named_contacts as
 with people_with_other_contacts as (
     select person
-    from provisioned_steps.further_phones
+    from provisioned_steps.further_contacts
     union
     select person
     from provisioned_steps.lost_claims

@@ -3,17 +3,17 @@
 -- of a student and name, they belong together. Accounts that are not removed come first.
 -- Grain: one row a guardian. Key: person; known.
 -- Inputs: provisioned_steps.namesakes, provisioned_steps.guardian_matches, provisioned_steps.guardians,
--- provisioned_steps.further_phones, provisioned_steps.known_contacts, provisioned_steps.known_accounts.
+-- provisioned_steps.further_contacts, provisioned_steps.known_contacts, provisioned_steps.known_accounts.
 -- Outputs: provisioned_steps.namesake_accounts, provisioned_steps.guardian_matches.
 
 create or replace table provisioned_steps.namesake_accounts as
 with contacts_of_guardians as (
     select
         person,
-        guardian_id as "value",
+        email as "value",
         1 as sureness
     from provisioned_steps.guardians
-    where has_email
+    where email is not null
     union all
     select
         person,
@@ -24,8 +24,8 @@ with contacts_of_guardians as (
     select
         person,
         "value",
-        2
-    from provisioned_steps.further_phones
+        if(provisioned_steps.contact_kind("value") = 'email', 1, 2)
+    from provisioned_steps.further_contacts
 ),
 
 namesake_pairs as (

@@ -24,7 +24,7 @@ select
     guardian_id,
     first_name,
     last_name,
-    case when has_email then guardian_id end,
+    email,
     phone,
     null,
     null

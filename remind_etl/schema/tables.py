@@ -141,6 +141,7 @@ LANDED_FILES: Final = _table(
     Column("path", "Where the copy is.", "landed folder"),
     Column("size", "Size in bytes.", "counted", WHOLE),
     Column("sha256", "SHA-256 of its bytes.", "computed"),
+    Column("stated_rows", "Rows that the district stated in `_COMPLETE`; null if it did not.", "`_COMPLETE`", WHOLE),
 )
 
 # The records of the platform

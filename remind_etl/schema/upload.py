@@ -117,6 +117,15 @@ ACCOUNT_FILES: Final = tuple(file for file in FILES if not file.rosters)
 ROSTER_FILES: Final = tuple(file for file in FILES if file.rosters)
 
 
+COMPLETE: Final = "_COMPLETE"
+"""A file that a district may upload last: empty, or a list of the files with their sizes and rows."""
+
+
+def is_complete_mark(name: str) -> bool:
+    """True if a file of this name says that the upload is whole."""
+    return name.casefold() == COMPLETE.casefold()
+
+
 def file_meant(name: str) -> File | None:
     """The one file that another name of a table speaks of, as `students (1).csv` and `2026-student.xlsx` do."""
     is_of_table = re.fullmatch(r"[^.~].*\.(csv|txt|tsv|xlsx?)", name.casefold())

@@ -79,7 +79,7 @@ teachers as (
     left join (
         select distinct record_id
         from valid.findings
-        where code in ('teacher_without_email', 'email_taken') and record_type = 'teacher'
+        where code in ('teacher_without_email', 'email_taken', 'teacher_under_two_ids') and record_type = 'teacher'
     ) as problem on sent.teacher_id = problem.record_id
 ),
 

@@ -2,7 +2,7 @@
 -- of enrollments.csv, and one a class for its owner.
 -- Key: none, one row.
 -- Inputs: provisioned.class_membership_rows, .class_memberships, .class_rows, .account_rows, .school_member_rows,
--- .live_schools; valid.enrollments.
+-- .teacher_persons, .live_schools; valid.enrollments.
 
 with classes as (
     select
@@ -73,17 +73,22 @@ users as (
         'teacher',
         teacher_id,
         person
-    from provisioned.account_rows
-    where teacher_id is not null
+    from provisioned.teacher_persons
 ),
 
 -- Whoever is enrolled in a class that is made, and has an account, has a membership. An owner has that one alone.
 enrolled as (
     select count(*) as enrolled
-    from valid.enrollments as enrollment
-    inner join classes as class on enrollment.class_id = class.class_id
-    inner join users on enrollment."role" = users."role" and enrollment.user_id = users.user_id
-    where users.person != class.owner
+    from (
+        select distinct
+            class.class_number,
+            users.person,
+            users."role"
+        from valid.enrollments as enrollment
+        inner join classes as class on enrollment.class_id = class.class_id
+        inner join users on enrollment."role" = users."role" and enrollment.user_id = users.user_id
+        where users.person != class.owner
+    )
 )
 
 select

@@ -1,7 +1,7 @@
 -- The counts by which provisioned.contact_points is judged. They are of the numbered rows that the view shows.
 -- Key: none, one row.
 -- Inputs: provisioned.account_rows, .further_contact_points, .contact_points, .placeholders, .guardianship_rows,
--- .live_schools; valid.teachers, valid.students.
+-- .live_schools, .kept_contacts, .teacher_persons; valid.teachers, valid.students.
 
 -- One row a contact point and person.
 with points as (
@@ -67,17 +67,18 @@ repeated as (
     ) as several
 ),
 
+-- A guardian whose row has neither email nor phone keeps the delivered ones.
 live_students as (
     select
         account.person,
         student.email,
         student.phone,
-        student.guardian_email,
-        student.guardian_phone,
+        [student.guardian_email, student.guardian_phone, kept.email, kept.phone] as guardian_contacts,
         contains(account.roles, 'guardian') as is_own_guardian
     from valid.students as student
     semi join provisioned.live_schools as school on student.school_id = school.school_id
     inner join provisioned.account_rows as account on student.student_id = account.student_id
+    left join provisioned.kept_contacts as kept on student.line = kept.line
 ),
 
 -- One row an email or phone that a row of a linked school names of a person who has an account. Whoever is their own
@@ -88,7 +89,7 @@ sent as (
         unnest([teacher.email, teacher.phone]) as "value"
     from valid.teachers as teacher
     semi join provisioned.live_schools as school on teacher.school_id = school.school_id
-    inner join provisioned.account_rows as account on teacher.teacher_id = account.teacher_id
+    inner join provisioned.teacher_persons as account on teacher.teacher_id = account.teacher_id
     union all
     select
         person,
@@ -98,13 +99,13 @@ sent as (
     union all
     select
         person,
-        unnest([guardian_email, guardian_phone])
+        unnest(guardian_contacts)
     from live_students
     where is_own_guardian
     union all
     select
         guardianship.guardian,
-        unnest([student.guardian_email, student.guardian_phone])
+        unnest(student.guardian_contacts)
     from live_students as student
     inner join provisioned.guardianship_rows as guardianship on student.person = guardianship.student
 ),

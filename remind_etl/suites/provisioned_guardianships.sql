@@ -1,6 +1,6 @@
 -- The counts by which provisioned.guardianships is judged. They are of the numbered rows that the view shows.
 -- Key: none, one row.
--- Inputs: provisioned.guardianship_rows, .guardianships, .account_rows, .further_contact_points, .live_schools,
+-- Inputs: provisioned.guardianship_rows, .guardianships, .account_rows, .further_contact_points, .live_schools, .kept_contacts,
 -- valid.students, valid.findings.
 
 -- One row a guardian and student, with the student_id.
@@ -70,13 +70,15 @@ strange as (
     anti join sent on guardianship.student_id = sent.student_id
 ),
 
--- One row an email or phone of a guardian in a row of a linked school.
+-- One row an email or phone of a guardian in a row of a linked school. A guardian whose row has neither keeps the
+-- delivered ones.
 contacts as (
     select
         student.student_id,
-        unnest([student.guardian_email, student.guardian_phone]) as "value"
+        unnest([student.guardian_email, student.guardian_phone, kept.email, kept.phone]) as "value"
     from valid.students as student
     semi join provisioned.live_schools as school on student.school_id = school.school_id
+    left join provisioned.kept_contacts as kept on student.line = kept.line
 ),
 
 points as (

@@ -1,7 +1,7 @@
 -- The counts by which provisioned.school_members is judged. They are of the numbered rows that the view shows.
 -- Key: none, one row.
 -- Inputs: provisioned.school_member_rows, .school_members, .account_rows, .guardianship_rows, .live_schools,
--- mapped.schools, valid.teachers, valid.students.
+-- .teacher_persons, mapped.schools, valid.teachers, valid.students.
 
 -- One row a school that a person confirmed. Key: school_id.
 with confirmed_schools as (
@@ -59,7 +59,7 @@ expected as (
         school.school_number,
         'teacher' as "role"
     from valid.teachers as teacher
-    inner join provisioned.account_rows as account on teacher.teacher_id = account.teacher_id
+    inner join provisioned.teacher_persons as account on teacher.teacher_id = account.teacher_id
     inner join confirmed_schools as school on teacher.school_id = school.school_id
     union all
     select

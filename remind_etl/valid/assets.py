@@ -20,6 +20,9 @@ REFERS_TO = {
     "enrollments": ("teachers", "students", "classes"),
 }
 
+READS = {"classes": ("students", "enrollments")}
+"""The raw tables that a file's rows are compared with, beside those of the files that it refers to."""
+
 
 def valid_table(file: upload.File) -> dg.AssetsDefinition:
     """The asset of the rows of a file that can be used."""
@@ -27,7 +30,10 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
 
     @stage_asset(
         *key,
-        deps=[["raw", file.name], *(["valid", other] for other in REFERS_TO[file.name])],
+        deps=[
+            *(["raw", name] for name in (file.name, *READS.get(file.name, ()))),
+            *(["valid", other] for other in REFERS_TO[file.name]),
+        ],
         kinds={"duckdb", "sql"},
         checks=checks.specs(key, [file.name], blocking=False),
         sql=f"{file.name}*",

@@ -1,10 +1,17 @@
--- The rows of classes.csv. Inputs: raw.classes, places, whereabouts.
+-- The rows of classes.csv. Inputs: raw.classes, raw.enrollments, raw.teachers, raw.students, places, whereabouts.
 -- A row whose school was left out waits: it has no error of its own. One whose teacher was left out does not wait: a
--- co-teacher may own the class.
+-- co-teacher may own the class. If the teacher is not in teachers.csv, and a co-teacher is, this is an alert alone.
 
 insert into asked
 select distinct teacher_id
 from raw.classes;
+
+-- The classes that have a co-teacher in enrollments.csv. Key: class_id.
+create or replace temp table co_taught as
+select distinct enrollment.class_id
+from raw.enrollments as enrollment
+semi join raw.teachers as teacher on enrollment.user_id = teacher.teacher_id
+anti join raw.students as student on enrollment.user_id = student.student_id;
 
 -- Rows with what counts of them. Key: line.
 create or replace temp table typed as
@@ -16,6 +23,7 @@ select
     and c.teacher_id is not null
     and t.id is null
     and not is_in_reject(c.teacher_id, 'teachers.csv') as is_teacher_unknown,
+    c.class_id in (select co.class_id from co_taught as co) as is_co_taught,
     is_elsewhere(t.school_ids, t.may_be_elsewhere, c.school_id) as is_teacher_elsewhere,
     is_read('schools.csv') and w.is_taken is not true as waits
 from raw.classes as c
@@ -39,10 +47,11 @@ select
         long(class_name, 'class_name'),
         found(is_repeated, 'duplicate_class', 'class_id', class_id),
         found(is_school_unknown, 'unknown_school', 'school_id', school_id),
-        found(is_teacher_unknown, 'unknown_teacher', 'teacher_id', teacher_id),
+        found(is_teacher_unknown and not is_co_taught, 'unknown_teacher', 'teacher_id', teacher_id),
         found(is_teacher_elsewhere and not is_school_unknown, 'school_mismatch', 'teacher_id', teacher_id)
     ]) as errors,
     faults([
+        found(is_teacher_unknown and is_co_taught, 'class_teacher_gone', 'teacher_id', teacher_id),
         found(valid.is_curly(class_id), 'curly_quotes', 'class_id', class_id),
         found(valid.is_curly(class_name), 'curly_quotes', 'class_name', class_name)
     ]) as alerts,

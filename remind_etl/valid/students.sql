@@ -1,4 +1,4 @@
--- The rows of students.csv. Inputs: raw.students, places, valid.phones.
+-- The rows of students.csv. Inputs: raw.students, shared_ids, places, valid.phones.
 -- A row whose school was left out waits: it has no error of its own.
 
 -- Rows with what counts of them. Key: line.
@@ -13,6 +13,7 @@ select
     email(s.guardian_email) as contact_email,
     theirs.e164 as contact_phone,
     theirs.has_extension as has_contact_extension,
+    shared.lines as lines_of_two_people,
     is_read('schools.csv') and s.school_id is not null and w.id is null as is_school_unknown,
     is_read('schools.csv') and w.is_taken is not true as waits,
     hash(
@@ -20,6 +21,7 @@ select
         s.student_phone, s.guardian_first_name, s.guardian_last_name, s.guardian_email, s.guardian_phone
     ) as cells
 from raw.students as s
+left join shared_ids as shared on s.student_id = shared.id
 left join places as w on s.school_id = w.id
 left join valid.phones as own on s.student_phone = own."value"
 left join valid.phones as theirs on s.guardian_phone = theirs."value";
@@ -47,7 +49,11 @@ select
         long(guardian_last_name, 'guardian_last_name'),
         long(guardian_email, 'guardian_email'),
         long(guardian_phone, 'guardian_phone'),
-        found(is_school_unknown, 'unknown_school', 'school_id', school_id)
+        found(is_school_unknown, 'unknown_school', 'school_id', school_id),
+        case
+            when lines_of_two_people is not null
+                then fault('two_people_under_one_id', 'student_id', student_id, lines_of_two_people, null)
+        end
     ]) as errors,
     faults([
         unread('invalid_email', student_email, email, 'student_email'),
@@ -69,6 +75,7 @@ select
 from typed
 where
     waits
+    or lines_of_two_people is not null
     or has_extension
     or has_contact_extension
     or valid.is_curly(student_id)
@@ -155,8 +162,8 @@ with several as (
 first_rows as (
     select
         student_id,
-        arg_min(name_key(first_name), line) as first_name,
-        arg_min(name_key(last_name), line) as last_name,
+        arg_min(valid.name_key(first_name), line) as first_name,
+        arg_min(valid.name_key(last_name), line) as last_name,
         arg_min(dob, line) as dob,
         arg_min(grade, line) as grade,
         arg_min(email, line) as email,
@@ -170,8 +177,8 @@ select
     r.student_id as record_id,
     r.school_id,
     list_filter([
-        case when name_key(r.first_name) != f.first_name then 'student_first_name' end,
-        case when name_key(r.last_name) != f.last_name then 'student_last_name' end,
+        case when valid.name_key(r.first_name) != f.first_name then 'student_first_name' end,
+        case when valid.name_key(r.last_name) != f.last_name then 'student_last_name' end,
         case when r.dob != f.dob then 'dob' end,
         case when r.grade != f.grade then 'grade' end,
         case when r.email != f.email then 'student_email' end,

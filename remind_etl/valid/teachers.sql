@@ -1,4 +1,4 @@
--- The rows of teachers.csv. Inputs: raw.teachers, places, valid.phones.
+-- The rows of teachers.csv. Inputs: raw.teachers, shared_ids, places, valid.phones.
 -- A row whose school was left out waits: it has no error of its own.
 
 -- Rows with what counts of them. Key: line.
@@ -8,12 +8,14 @@ select
     email(t.teacher_email) as email,
     p.e164 as phone,
     p.has_extension,
+    shared.lines as lines_of_two_people,
     is_read('schools.csv') and t.school_id is not null and w.id is null as is_school_unknown,
     is_read('schools.csv') and w.is_taken is not true as waits,
     hash(
         t.school_id, t.teacher_id, t.teacher_first_name, t.teacher_last_name, t.teacher_email, t.teacher_mobile_phone
     ) as cells
 from raw.teachers as t
+left join shared_ids as shared on t.teacher_id = shared.id
 left join places as w on t.school_id = w.id
 left join valid.phones as p on t.teacher_mobile_phone = p."value";
 
@@ -35,7 +37,11 @@ select
         long(teacher_last_name, 'teacher_last_name'),
         long(teacher_email, 'teacher_email'),
         long(teacher_mobile_phone, 'teacher_mobile_phone'),
-        found(is_school_unknown, 'unknown_school', 'school_id', school_id)
+        found(is_school_unknown, 'unknown_school', 'school_id', school_id),
+        case
+            when lines_of_two_people is not null
+                then fault('two_people_under_one_id', 'teacher_id', teacher_id, lines_of_two_people, null)
+        end
     ]) as errors,
     faults([
         unread('invalid_email', teacher_email, email, 'teacher_email'),
@@ -50,6 +56,7 @@ select
 from typed
 where
     waits
+    or lines_of_two_people is not null
     or has_extension
     or valid.is_curly(teacher_id)
     or valid.is_curly(teacher_first_name)
@@ -119,8 +126,8 @@ with several as (
 first_rows as (
     select
         teacher_id,
-        arg_min(name_key(first_name), line) as first_name,
-        arg_min(name_key(last_name), line) as last_name,
+        arg_min(valid.name_key(first_name), line) as first_name,
+        arg_min(valid.name_key(last_name), line) as last_name,
         arg_min(email, line) as email,
         arg_min(phone, line) as phone
     from several
@@ -132,8 +139,8 @@ select
     r.teacher_id as record_id,
     r.school_id,
     list_filter([
-        case when name_key(r.first_name) != f.first_name then 'teacher_first_name' end,
-        case when name_key(r.last_name) != f.last_name then 'teacher_last_name' end,
+        case when valid.name_key(r.first_name) != f.first_name then 'teacher_first_name' end,
+        case when valid.name_key(r.last_name) != f.last_name then 'teacher_last_name' end,
         case when r.email != f.email then 'teacher_email' end,
         case when r.phone != f.phone then 'teacher_mobile_phone' end
     ], lambda c: c is not null) as "columns"

@@ -28,6 +28,8 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
         _run(db, "whereabouts")
     if file.name in PEOPLE:
         _run(db, "values")
+        for statement in sql.filled("valid", "shared_ids", table=file.name, record=file.record):
+            db.execute(statement)
         _run(db, f"{file.name}_phones")
         phones.normalise(db, region)
     _run(db, file.name)

@@ -44,6 +44,3 @@ create or replace temp macro grade_level(sent) as case
     when lower(sent) in ('tk', 'transitional kindergarten') then 'TK'
     when lower(sent) in ('ungraded', 'ug') then 'Ungraded'
 end;
-
--- What counts of a name when two are compared: case, accents and doubled blanks aside.
-create or replace temp macro name_key(sent) as strip_accents(lower(regexp_replace(sent, '\s+', ' ', 'g')));

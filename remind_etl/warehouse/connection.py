@@ -27,6 +27,7 @@ EMPTY_WAREHOUSE: Final = (
     "raw_tables",
     "valid_tables",
     "problem_texts",
+    "name_forms",
     "problems",
     "problem_groups",
 )

@@ -8,7 +8,8 @@ create table landed.files (
     sent_as varchar not null,
     "path" varchar not null,
     "size" bigint not null,
-    sha256 varchar not null
+    sha256 varchar not null,
+    stated_rows bigint
 );
 
 -- One row: the drop that this warehouse is about.

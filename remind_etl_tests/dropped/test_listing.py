@@ -328,3 +328,47 @@ class TestSettling:
                 same -= 1
             needed = LEFTOVER_SECONDS if listing.uploading else quiet
             assert is_settled == (listing.is_complete and same < at and now - looks[same][0] >= needed)
+
+
+class TestTheMark:
+    def mark(self, mtime: int, size: int = 0) -> Entry:
+        return Entry("_COMPLETE", size, mtime, is_regular=True)
+
+    def test_that_came_after_all_files_ends_the_quiet_period_at_once(self) -> None:
+        drop = assess_upload([*listed(*FIVE), self.mark(2)])
+        assert settle(drop, None, 1_000.0, 300) == (Pending(drop.observation, 1_000.0), True)
+
+    @pytest.mark.parametrize("name", ["_complete", "_Complete"])
+    def test_may_be_in_any_case(self, name: str) -> None:
+        assert assess_upload([*listed(*FIVE), *listed(name, mtime=2)]).mark is not None
+
+    def test_that_is_older_than_a_file_ends_nothing(self) -> None:
+        drop = assess_upload([*listed(*FIVE[1:]), *listed(FIVE[0], mtime=3), self.mark(2)])
+        assert not settle(drop, None, 1_000.0, 300)[1]
+        assert settle(drop, Pending(drop.observation, 700.0), 1_000.0, 300)[1]
+
+    def test_of_the_second_of_a_file_counts_when_two_looks_saw_the_same(self) -> None:
+        drop = assess_upload([*listed(*FIVE), self.mark(1)])
+        pending, is_settled = settle(drop, None, 1_000.0, 300)
+        assert not is_settled
+        assert settle(drop, pending, 1_001.0, 300) == (pending, True)
+
+    def test_that_was_taken_with_the_upload_before_ends_nothing_again(self) -> None:
+        before = assess_upload([*listed(*FIVE), self.mark(5)])
+        now = assess_upload([*listed(*FIVE, mtime=2), self.mark(5)])
+        assert not settle(now, None, 1_000.0, 300, taken=before.fingerprint)[1]
+        again = assess_upload([*listed(*FIVE, mtime=2), self.mark(6)])
+        assert settle(again, None, 1_000.0, 300, taken=before.fingerprint)[1]
+
+    def test_ends_nothing_while_a_file_is_missing_or_being_uploaded(self) -> None:
+        assert not settle(assess_upload([*listed(*FIVE[1:]), self.mark(2)]), None, 1_000.0, 300)[1]
+        busy = assess_upload([*listed(*FIVE, "students.csv.filepart"), self.mark(2)])
+        assert not settle(busy, None, 1_000.0, 300)[1]
+
+    def test_alone_is_no_upload_and_with_files_belongs_to_it(self) -> None:
+        assert assess_upload([self.mark(1)]).is_empty
+        assert assess_upload([self.mark(1)]).fingerprint == ""
+        prints = {
+            assess_upload([*listed(*FIVE), *marks]).fingerprint for marks in ([], [self.mark(1)], [self.mark(1, 9)])
+        }
+        assert len(prints) == 3

@@ -46,6 +46,16 @@ class TestASession:
         assert (status, said.strip("\x01\n")) == (1, ONLY_SFTP)
         assert list((server.root / "north" / "upload").iterdir()) == []
 
+    def test_that_the_client_closes_ends_with_the_status_of_success(self, server: EmbeddedServer) -> None:
+        async def close(connection: asyncssh.SSHClientConnection, _: asyncssh.SFTPClient) -> int | None:
+            process = await connection.create_process(subsystem="sftp", encoding=None)
+            process.stdin.write(b"\0\0\0\5\1\0\0\0\3")  # the first packet of SFTP: it asks for version 3
+            await process.stdout.read(9)
+            process.stdin.write_eof()
+            return (await process.wait()).exit_status
+
+        assert talk(server, "north", PASSWORDS["north"], close) == 0
+
     def test_uploads_while_others_do(self, server: EmbeddedServer) -> None:
         content = {district: os.urandom(500_000) for district in ("north", "south")}
 

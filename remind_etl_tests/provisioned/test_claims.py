@@ -167,13 +167,15 @@ def test_a_student_is_not_one_with_a_guardian_who_cannot_have_an_account(distric
         assert ("guardian_without_contact", "P1") in day.problems()
 
 
-def test_nobody_is_their_own_guardian(district: District) -> None:
+def test_a_student_and_the_guardian_of_the_students_own_row_are_never_one_person(district: District) -> None:
     with district.day(
         files(students=[_student("P1", "Sam,Lee,sam@example.org,", first="Sam", email="sam@example.org")])
     ) as day:
         _owners(day)
-        assert _roles(day)["Sam"] == "guardian+student"
-        assert day.rows("provisioned.guardianships") == []
+        roles = [row for row in day.rows("provisioned.accounts", "first_name", "roles", "email") if row[0] == "Sam"]
+        assert roles == [("Sam", "guardian", "sam@example.org"), ("Sam", "student", None)]
+        assert len(day.rows("provisioned.guardianships")) == 1
+        assert ("student_email_taken", "P1") in day.problems()
 
 
 def test_people_without_a_name_are_never_taken_for_one(district: District) -> None:

@@ -117,6 +117,7 @@ from mapped.schools
 where link = 'confirmed';
 
 create table provisioned.placeholders ("value" varchar);
+create table provisioned.kept_contacts (line bigint, email varchar, phone varchar);
 
 create table provisioned.withheld_contacts (account_id varchar, kind varchar, "value" varchar);
 
@@ -170,6 +171,13 @@ select
     row_number() over (order by account_id) as person,
     *
 from accounts;
+
+create view provisioned.teacher_persons as
+select
+    teacher_id,
+    person
+from provisioned.account_rows
+where teacher_id is not null;
 
 -- The number of an account, and that of a linked school.
 create macro person_of(known) as (

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl.catalogue.markdown import code, plain, table
+from remind_etl.catalogue.markdown import code, markdown_table, plain
 from remind_etl.catalogue.problems import Severity
 from remind_etl.catalogue.statuses import NO_PROBLEMS, REPORT, REPORT_FILES, UNREADABLE_FILE
 from remind_etl.published import status
@@ -94,7 +94,7 @@ def _place(group: Group, between: str) -> str:
 def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
     files = groups.rows(db.sql(sql.statements("published/report", "files")[0]))
     yield f"{REPORT['files']}\n"
-    yield from table(
+    yield from markdown_table(
         REPORT_FILES,
         [
             (
@@ -113,7 +113,7 @@ def _groups(found: Sequence[Group], most: int = GROUPS) -> Iterator[str]:
     if found:
         yield f"{REPORT['groups']}\n"
         columns = ("severity", "code", "where", "problems", "rows", "lines", "what", "what to do")
-        yield from table(columns, map(_group, found[:most]))
+        yield from markdown_table(columns, map(_group, found[:most]))
         yield f"\n{REPORT['more_groups'].format(count=f'{len(found) - most:,}')}\n" if len(found) > most else ""
 
 
@@ -129,7 +129,7 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
     schools = groups.rows(db.sql(sql.statements("published/report", "schools")[0]))
     if schools:
         yield f"{REPORT['schools']}\n"
-        yield from table(
+        yield from markdown_table(
             ("school_id", "errors", "alerts", "folder"),
             [
                 (code(s["school_id"]) if s["school_id"] else "none", s["errors"], s["alerts"], folders[s["school_id"]])

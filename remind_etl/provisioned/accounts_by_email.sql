@@ -1,0 +1,29 @@
+-- Teachers and students, and accounts with their email and name whose own id is no longer in the files. Such ids were
+-- renumbered, or a student became a teacher.
+-- Grain: one row a person and account. Key: person, known.
+-- Inputs: provisioned_steps.persons, provisioned_steps.won_claims, provisioned_steps.known_accounts,
+-- provisioned_steps.known_contacts, raw.teachers, raw.students. Outputs: provisioned_steps.accounts_by_email.
+
+create or replace table provisioned_steps.accounts_by_email as
+with accounts_with_absent_id as (
+    select account.*
+    from provisioned_steps.known_accounts as account
+    anti join raw.teachers as teacher_row on account.teacher_id = teacher_row.teacher_id
+    anti join raw.students as student_row on account.student_id = student_row.student_id
+    where account.teacher_id is not null or account.student_id is not null
+)
+
+select distinct
+    person.person,
+    account.known
+from accounts_with_absent_id as account
+inner join provisioned_steps.known_contacts as contact on account.known = contact.known and contact.kind = 'email'
+inner join provisioned_steps.won_claims as claim on contact."value" = claim."value"
+inner join provisioned_steps.persons as person on claim.canonical_person = person.person
+where
+    account.name_key = provisioned.name_key(person.first_name, person.last_name)
+    and (
+        (account.teacher_id is not null and person.teacher_id is not null)
+        or (account.student_id is not null and person.student_id is not null)
+        or account.student_id = person.teacher_id
+    );

@@ -1,0 +1,301 @@
+"""Who is one person, and who is not: each rule beside the law that a plan made after its own delivery is empty."""
+
+import unicodedata
+
+import pytest
+
+from remind_etl_tests.districts import District, broken, files
+
+T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
+T2 = "S2,T2,Bob,Ray,bob@example.org,"
+CLASSES = ["S1,C1,T1,Algebra", "S2,C2,T2,Biology"]
+
+
+def student(record: str, guardian: str = ",,,", first: str = "Kid", email: str = "", phone: str = "") -> str:
+    return f"S1,{record},{first},{record}son,,,{email},{phone},{guardian}"
+
+
+def deliver(district: District, *students: str, teachers: tuple[str, ...] = (T1, T2)) -> list[tuple[str, str]]:
+    """Deliver a drop and return its problems. A plan after that is empty, and holds nothing new."""
+    with district.day(files(students=list(students), teachers=list(teachers), enrollments=[])) as day:
+        day.walk()
+        assert broken(day.db) == []
+        problems = day.problems()
+        again = day.plan()
+        assert (sum(again.actions.values()), day.changes()) == (0, [])
+    return problems
+
+
+def people(district: District) -> dict[str, str]:
+    """The active accounts by first and last name. A name that two accounts have fails."""
+    accounts = [(f"{a['first_name']} {a['last_name']}", str(a["account_id"])) for a in district.active("accounts")]
+    assert len(dict(accounts)) == len(accounts)
+    return dict(accounts)
+
+
+def families(district: District) -> dict[str, set[str]]:
+    """The students of each guardian, by the guardian's name."""
+    names = {account: name for name, account in people(district).items()}
+    found: dict[str, set[str]] = {}
+    for tie in district.active("guardianships"):
+        found.setdefault(names[str(tie["guardian_account_id"])], set()).add(str(tie["student_id"]))
+    return found
+
+
+def test_two_children_under_one_id_are_an_error_that_names_both_lines_and_nobody_new_is_attached(
+    district: District,
+) -> None:
+    child = "S1,P1,Cy,Fox,2012-01-31,7,,,Dee,Fox,dee@example.org,"
+    deliver(district, child)
+    before = {kind: district.active(kind) for kind in ("accounts", "contact_points", "guardianships")}
+    sent = files(
+        students=[child, "S2,P2,Eve,Orr,,K,,,,,,", "S1,P1,Zed,Ray,2014-02-01,5,,,Uma,Ray,uma@example.org,"],
+        enrollments=[],
+    )
+    with district.day(sent) as day:
+        day.walk()
+        told = [p for p in day.rows("valid.problems", "code", "severity", "record_id", "message") if p[2] == "P1"]
+        assert sum(day.plan().actions.values()) == 0
+
+    assert told == [
+        (
+            "two_people_under_one_id",
+            "error",
+            "P1",
+            "student_id is the same for two people, see lines 2 and 4. No row with it is used.",
+        )
+    ]
+    for kind, records in before.items():
+        assert [record for record in records if record not in district.active(kind)] == []
+    assert "uma@example.org" not in district.contacts()
+    assert families(district) == {"Dee Fox": {"P1"}}
+
+
+def test_two_teachers_under_one_id_are_an_error_and_the_delivered_teacher_stays(district: District) -> None:
+    deliver(district, student("P1"))
+    before = district.account(teacher_id="T1")
+    problems = deliver(district, student("P1"), teachers=("S1,T1,Zoe,Orr,zoe@example.org,", T1, T2))
+
+    assert ("two_people_under_one_id", "T1") in problems
+    assert district.account(teacher_id="T1") == before
+    assert "zoe@example.org" not in district.contacts()
+
+
+@pytest.mark.parametrize("other", ["Cyrus,Fox", "CY,Fuchs", "Fox,Cy", "Cý,Orr", "Cy,FOX", "Cyy,Foxx"], ids=str)
+def test_rows_of_one_id_with_names_that_are_alike_are_one_person(district: District, other: str) -> None:
+    problems = deliver(district, "S1,P1,Cy,Fox,,,,,,,,", f"S1,P1,{other},,,,,,,,")
+
+    assert ("two_people_under_one_id", "P1") not in problems
+    assert district.account(student_id="P1")["first_name"] == "Cy"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Dee,O'Neil", "Dee,O’Neil"),
+        ("Dee,Fox-Orr", "Dee,Fox Orr"),
+        ("Dee,Fox‑Orr", "dee,fox  orr"),
+        ("Zoë,Fox", unicodedata.normalize("NFD", "Zoë") + ",Fox"),
+    ],
+)
+def test_apostrophes_hyphens_and_accents_make_no_other_name(district: District, one: str, other: str) -> None:
+    deliver(district, student("P1", f"{one},,2125550150"))
+    before = {str(a["account_id"]) for a in district.active("accounts")}
+    deliver(district, student("P1", f"{other},dee@example.org,"))
+
+    assert {str(a["account_id"]) for a in district.active("accounts")} == before
+
+
+MO = "Mo,Lee,mo@example.org,"
+
+
+def test_another_person_with_the_email_of_a_guardian_does_not_take_over_the_account_and_its_student(
+    district: District,
+) -> None:
+    deliver(district, student("P1", MO))
+    before = district.account(first_name="Mo")
+    problems = deliver(district, student("P1", "Mo,Lee,,"), student("P2", "Al,Orr,mo@example.org,"))
+
+    assert district.account(first_name="Mo") == before
+    assert families(district) == {"Mo Lee": {"P1"}}
+    assert {("guardian_email_taken", "P2"), ("guardian_without_contact", "P2")} <= set(problems)
+    assert ("guardian_without_contact", "P1") in problems
+
+
+def test_an_email_that_another_guardian_gives_too_stays_with_the_account_and_its_students(district: District) -> None:
+    deliver(district, student("P2", MO))
+    problems = deliver(district, student("P1", "Al,Orr,mo@example.org,2125550150"), student("P2", MO))
+
+    assert families(district) == {"Mo Lee": {"P2"}, "Al Orr": {"P1"}}
+    assert district.contacts()["mo@example.org"] == people(district)["Mo Lee"]
+    assert ("guardian_email_taken", "P1") in problems
+
+
+def test_a_new_teacher_with_the_email_of_another_is_told_and_the_other_keeps_it(district: District) -> None:
+    deliver(district, student("P1"))
+    before = district.account(teacher_id="T2")
+    problems = deliver(district, student("P1"), teachers=("S1,T0,Zed,Orr,bob@example.org,", T1, T2))
+
+    assert district.account(teacher_id="T2") == before
+    assert [a for a in district.active("accounts") if a["teacher_id"] == "T0"] == []
+    assert [record for code, record in problems if code == "email_taken"] == ["T0"]
+
+
+def test_a_new_guardian_with_the_phone_of_another_is_told_and_the_other_keeps_it(district: District) -> None:
+    deliver(district, student("P2", "Mo,Lee,mo@example.org,2125550150"))
+    lines = [student("P1", "Al,Orr,al@example.org,2125550150"), student("P2", "Mo,Lee,mo@example.org,2125550150")]
+    problems = deliver(district, *lines)
+
+    assert district.contacts()["+12125550150"] == people(district)["Mo Lee"]
+    assert [record for code, record in problems if code == "phone_taken"] == ["P1"]
+
+
+STRANGERS = ("Al,Fox", "Bea,Orr", "Cid,Ray", "Dov,Lum", "Eli,Nye")
+
+
+@pytest.mark.parametrize("contact", ["office@example.org,", ",2125550199"])
+@pytest.mark.parametrize("count", [3, 5])
+def test_a_contact_point_of_three_families_or_more_is_nobodys(district: District, contact: str, count: int) -> None:
+    lines = [student(f"P{n}", f"{name},{contact}") for n, name in enumerate(STRANGERS[:count])]
+    problems = deliver(district, *lines)
+
+    assert families(district) == {}
+    assert [code for code, _ in problems].count("placeholder_contact") == 1
+
+
+def test_of_two_families_with_one_email_the_first_has_it_and_the_other_is_told(district: District) -> None:
+    lines = [student("P1", "Al,Fox,office@example.org,"), student("P2", "Bea,Orr,office@example.org,2125550150")]
+    problems = deliver(district, *lines)
+
+    assert families(district) == {"Al Fox": {"P1"}, "Bea Orr": {"P2"}}
+    assert ("guardian_email_taken", "P2") in problems
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(
+            [student(f"P{n}", f"Dee,{n},office@example.org,") for n in ("Fox", "Orr", "Lum")], id="one first name"
+        ),
+        pytest.param(
+            [
+                student("P1", "Al,Fox,fox@example.org,"),
+                student("P1", "Bea,Orr,fox@example.org,"),
+                student("P2", "Bea,Orr,fox@example.org,"),
+                student("P2", "Cid,Ray,fox@example.org,"),
+            ],
+            id="students in common",
+        ),
+    ],
+)
+def test_a_family_with_several_names_keeps_the_email_that_it_shares(district: District, lines: list[str]) -> None:
+    problems = deliver(district, *lines)
+
+    assert "office@example.org" in district.contacts() or "fox@example.org" in district.contacts()
+    assert "placeholder_contact" not in dict(problems)
+
+
+def test_a_delivered_name_stays_while_a_row_of_the_guardian_has_it(district: District) -> None:
+    deliver(district, student("P1", MO), student("P2", MO))
+    before = people(district)
+    lines = [student("P1", "Mo,Ray,mo@example.org,"), student("P1", "Mo,Lee,new@example.org,"), student("P2", MO)]
+    deliver(district, *lines)
+
+    assert people(district) == before
+    deliver(district, student("P1", "Mo,Ray,mo@example.org,"), student("P2", "Mo,Ray,mo@example.org,"))
+    assert people(district)["Mo Ray"] == before["Mo Lee"]
+
+
+def test_a_father_with_the_name_and_phone_of_his_son_is_the_guardian_of_his_son(district: District) -> None:
+    with district.day(files(students=["S1,P1,John,Lee,,,,2125550150,John,Lee,,2125550150"], enrollments=[])) as day:
+        day.walk()
+        assert broken(day.db) == []
+        assert sum(day.plan().actions.values()) == 0
+
+    (tie,) = district.active("guardianships")
+    assert tie["guardian_account_id"] == district.contacts()["+12125550150"] != tie["student_account_id"]
+
+
+def test_a_guardian_with_a_phone_alone_keeps_the_account_when_the_name_is_respelled(district: District) -> None:
+    deliver(district, student("P1", "Dee,Fox,,2125550150"))
+    before = district.contacts()["+12125550150"]
+    deliver(district, student("P1", "Dea,Fox,,2125550150"))
+
+    assert district.contacts()["+12125550150"] == before == people(district)["Dea Fox"]
+
+
+def test_a_renumbered_teacher_and_student_keep_their_accounts(district: District) -> None:
+    child = "S1,P1,Cy,Fox,,,cy@example.org,,Dee,Fox,dee@example.org,"
+    deliver(district, child)
+    before = people(district)
+    renumbered = "S1,T91,Ann,Lee,ann@example.org,2125550142"
+    deliver(district, child.replace("P1", "P91"), teachers=(renumbered, T2))
+
+    assert people(district) == before
+    assert district.account(teacher_id="T91")["account_id"] == before["Ann Lee"]
+
+
+def test_a_student_who_becomes_a_teacher_with_the_same_id_name_and_email_keeps_the_account(district: District) -> None:
+    deliver(district, "S1,X1,Al,Orr,,,al@example.org,,,,,", student("P1"))
+    before = people(district)["Al Orr"]
+    deliver(district, student("P1"), teachers=(T1, T2, "S1,X1,Al,Orr,al@example.org,"))
+
+    assert (people(district)["Al Orr"], district.account(teacher_id="X1")["roles"]) == (before, "teacher")
+
+
+def test_a_teacher_and_parent_who_leaves_as_teacher_and_returns_with_another_email_keeps_the_account(
+    district: District,
+) -> None:
+    family = student("P1", "Dee,Fox,dee@example.org,")
+    deliver(district, family, teachers=(T1, T2, "S1,T7,Dee,Fox,dee@example.org,"))
+    before = people(district)["Dee Fox"]
+    deliver(district, family)
+    assert people(district)["Dee Fox"] == before
+    deliver(district, family, teachers=(T1, T2, "S1,T7,Dee,Fox,new@example.org,"))
+
+    assert people(district)["Dee Fox"] == before == district.account(teacher_id="T7")["account_id"]
+
+
+def test_one_teacher_with_one_name_and_email_under_two_ids_is_one_teacher(district: District) -> None:
+    other = "S1,T0,ANN,Lee,ann@example.org,2125550177"
+    classes = ["S1,C1,T0,Algebra", "S1,C3,T1,Art"]
+    deliver(district, student("P1"))
+    before = district.account(teacher_id="T1")["account_id"]
+    sent = files(
+        teachers=[other, T1, T2], students=[student("P1")], classes=classes, enrollments=["S1,C1,T1", "S1,C3,T0"]
+    )
+    with district.day(sent) as day:
+        day.walk()
+        assert broken(day.db) == []
+        assert ("teacher_under_two_ids", "T0") in day.problems()
+        assert sum(day.plan().actions.values()) == 0
+
+    assert {c["class_id"]: c["owner_account_id"] for c in district.active("classes")} == {"C1": before, "C3": before}
+    assert len([a for a in district.active("accounts") if a["last_name"] == "Lee"]) == 1
+    assert district.contacts()["+12125550177"] == before
+
+
+def test_a_co_teacher_owns_a_class_whose_teacher_is_gone_from_teachers_csv(district: District) -> None:
+    classes, enrollments = ["S1,C1,T1,Algebra"], ["S1,C1,P1", "S1,C1,T3"]
+    co_teacher = "S1,T3,Cem,Tan,cem@example.org,"
+    rows = {"students": [student("P1")], "classes": classes, "enrollments": enrollments}
+    district.deliver(files(teachers=[T1, T2, co_teacher], **rows))
+    with district.day(files(teachers=[T2, co_teacher], **rows)) as day:
+        day.walk()
+        assert broken(day.db) == []
+        assert ("class_teacher_gone", "C1") in day.problems()
+        assert sum(day.plan().actions.values()) == 0
+
+    (owned,) = district.active("classes")
+    assert owned["owner_teacher_id"] == "T3"
+
+
+def test_an_account_whose_email_stays_with_another_account_names_an_email_of_its_own(district: District) -> None:
+    family = (student("P1", "Ex,Orr,b@example.org,"), student("P1", "Bob,Lee,a@example.org,2125550151"))
+    deliver(district, *family)
+    before = people(district)["Bob Lee"]
+    deliver(district, *family, teachers=(T1, T2, "S1,T3,Bob,Lee,b@example.org,2125550151"))
+
+    assert district.contacts()["b@example.org"] == people(district)["Ex Orr"]
+    account = district.account(teacher_id="T3")
+    assert (account["account_id"], account["email"], account["phone"]) == (before, "a@example.org", "+12125550151")
