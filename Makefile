@@ -1,8 +1,11 @@
-.PHONY: help venv demo test test-fast soak lint language lock postgres
+.PHONY: help venv demo test test-fast soak lint language audit lock postgres
 
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.made-from-lock
+AUDIT := .venv-audit
+LOCK := --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate \
+	--no-header --quiet
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 11
@@ -36,10 +39,20 @@ lint: $(DONE) language ## Run ruff, mypy, sqlfluff and the language lint.
 language: $(DONE) ## Check the sentences of docs, catalogue and command help.
 	$(BIN)/python -m remind_etl_tests.language
 
+$(AUDIT)/.made-from-lock: requirements-audit.lock
+	python3 -m venv --clear $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet --require-hashes -r requirements-audit.lock
+	touch $@
+
+audit: $(AUDIT)/.made-from-lock ## Write sbom.cdx.json from requirements.lock, and look up known vulnerabilities (needs the network).
+	$(AUDIT)/bin/cyclonedx-py requirements requirements.lock --output-format JSON --output-file sbom.cdx.json
+	@echo "Looking up known vulnerabilities. This needs the network."
+	$(AUDIT)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+
 postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq postgresql; }
 
 lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --python-version 3.11 --generate-hashes \
-		--no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile --group audit $(LOCK) -o requirements-audit.lock

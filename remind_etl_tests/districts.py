@@ -56,6 +56,8 @@ class Day:
     landing: LandingStore
     link: Mapping[str, str] = field(default_factory=dict)
     """What people decided of schools, where it is not `confirmed`: by school_id `ignored`, or `waits`."""
+    taken_back: Collection[str] = ()
+    """The accounts of links that people took back."""
 
     def provision(self) -> None:
         """Fill mapped and provisioned."""
@@ -67,7 +69,9 @@ class Day:
         link_schools(self.db, {f"platform-{s}": f"The school {s}" for s in schools}, links, "ask")
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
-        outside = Outside(lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked)
+        outside = Outside(
+            lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked, self.taken_back
+        )
         provision_accounts(self.db, state.records, outside)
         provision_rosters(self.db, state.records, state.reused(drop_id))
 
@@ -168,13 +172,14 @@ class District:
     folder: Path
     platform: PlatformStore
     days: int = 0
+    taken_back: Collection[str] = ()
 
     @contextmanager
     def day(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Iterator[Day]:
         """The next day's drop, read."""
         self.days += 1
         with prepared(self.folder / f"day{self.days}", sent, landing=self.folder / "landed") as db:
-            yield Day(db, self.platform, LandingStore(self.folder / "landed"), link or {})
+            yield Day(db, self.platform, LandingStore(self.folder / "landed"), link or {}, self.taken_back)
 
     def deliver(self, sent: Mapping[str, str | bytes], link: Mapping[str, str] | None = None) -> Planned:
         """Deliver the next day's drop; what a first one leaves is worked out once, and then copied."""
@@ -258,6 +263,34 @@ _FIRST_DAYS: Final[dict[str, FirstDay]] = {}
 def new_district(folder: Path) -> District:
     """A district of which the platform holds nothing."""
     return District(folder, PlatformStore(f"sqlite:///{folder / PLATFORM}"))
+
+
+def contradictions(district: District) -> list[str]:
+    """The active records of the platform that contradict each other."""
+    accounts = {str(a["account_id"]): a for a in district.active("accounts")}
+    roles = {i: str(a["roles"]).split("+") for i, a in accounts.items()}
+    classes = {c["class_id"] for c in district.active("classes")}
+    found = []
+    for name in ("teacher_id", "student_id"):
+        ids = [a[name] for a in accounts.values() if a[name]]
+        found += [f"two accounts have {name} {i}" for i in {*ids} if ids.count(i) > 1]
+        role = name.removesuffix("_id")
+        found += [
+            f"{i} has {name} and not the role" for i, a in accounts.items() if bool(a[name]) != (role in roles[i])
+        ]
+    for tie in district.active("guardianships"):
+        for role in ("guardian", "student"):
+            if role not in roles.get(str(tie[f"{role}_account_id"]), []):
+                found.append(f"a guardianship of one who is no {role}")
+    found += [
+        "a membership without its class" for m in district.active("class_memberships") if m["class_id"] not in classes
+    ]
+    found += [
+        "an owner who is no teacher"
+        for c in district.active("classes")
+        if "teacher" not in roles.get(str(c["owner_account_id"]), [])
+    ]
+    return found
 
 
 def broken(db: duckdb.DuckDBPyConnection) -> list[str]:

@@ -162,7 +162,8 @@ CATALOGUE: Final = (
         (
             "named_not_listed",
             "{file} names this record, but {detail} does not. The record stays as it was delivered.",
-            "If the record is active, add its row to {detail}. If it is not, delete the rows of {file} that name it.",
+            "If the record is active, add its row to the file that lacks it. If it is not, delete the rows of {file} "
+            "that name it.",
         ),
         (
             "teacher_without_email",
@@ -263,6 +264,12 @@ CATALOGUE: Final = (
             "teacher_under_two_ids",
             "The teacher has the same name and email as teacher {detail}. Both ids have one account.",
             "Use one teacher_id for the teacher in all files. If they are two people, give each an email of their own.",
+        ),
+        (
+            "person_id_reused",
+            "Another person had this {column} before. Name, contacts, guardians and date of birth have changed.",
+            "Give the new person a {column} of their own. Under the old {column}, they would get the account and the "
+            "classes of the former person.",
         ),
         (
             "conflicting_rows",

@@ -27,6 +27,10 @@ VALUES: Final = {
         "A spreadsheet program wrote an error (#N/A), or the sign of a narrow column (####), instead of the value. "
         "Correct the formula, widen the column, or export again."
     ),
+    "null_words": (
+        "The export wrote NULL, None or a similar word instead of the value. Fill in the value. If the row is not a "
+        "real record, delete it."
+    ),
     "formula": (
         f'Values are written as a formula (="0012"), {_EITHER}. Write only 0012. If you can, use the original export '
         "instead of a file from a spreadsheet program."

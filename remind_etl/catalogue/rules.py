@@ -564,7 +564,7 @@ _PROVISIONED: Final = {
                 ),
                 _never(
                     "every_guardian_stands_in_a_row_of_the_student",
-                    "Every guardian has a contact point that a row of the student names, or a problem says whose.",
+                    "Every guardian has a contact point that a row of the student names, or a problem says why not.",
                     *("of_others", "stand in none"),
                 ),
             ),

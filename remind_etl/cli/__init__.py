@@ -19,6 +19,7 @@ from remind_etl.cli import (
     forget,
     history,
     holds,
+    links,
     make,
     plan,
     run,
@@ -83,6 +84,7 @@ app = typer.Typer(
 )
 app.add_typer(districts.app, name="districts")
 app.add_typer(schools.app, name="schools")
+app.add_typer(links.app, name="links")
 app.add_typer(copies.app, name="stores")
 for command in (
     *check.COMMANDS,

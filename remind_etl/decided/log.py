@@ -21,6 +21,7 @@ CHANGES_ROSTERS: Final = (
     "district changed",
     "removals approved",
     "removals refused",
+    "link taken back",
     "district paused",
     "district resumed",
 )

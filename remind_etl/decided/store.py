@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from remind_etl.decided import links
+from remind_etl.decided.account_links import AccountLinks
 from remind_etl.decided.approvals import Approvals, Refusal
 from remind_etl.decided.districts import District, LinkPolicy, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
@@ -17,7 +18,7 @@ from remind_etl.schema.district_id import DistrictId
 __all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
 
 
-class DecisionStore(Approvals, Pauses):
+class DecisionStore(Approvals, Pauses, AccountLinks):
     """All that people decide. Every change is one transaction, which also writes the log of decisions."""
 
     # Schools

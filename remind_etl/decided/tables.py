@@ -59,6 +59,14 @@ APPROVALS: Final = sa.Table(
     sa.Column("plan_hash", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),
 )
+TAKEN_BACK_LINKS: Final = sa.Table(
+    "taken_back_links",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("account_id", sa.String, primary_key=True),
+    sa.Column("taken_back_by", sa.String),
+    sa.Column("taken_back_at", Moment),
+)
 REFUSALS: Final = sa.Table(
     "refusals",
     METADATA,

@@ -11,7 +11,7 @@ from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
-from remind_etl.orchestration.stores import FindBasis, FindDropInForce, OpenDropServer, Publications
+from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, OpenDropServer, Publications
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -37,6 +37,7 @@ def files(
     drop_in_force: dg.ResourceParam[FindDropInForce],
     warehouse: dg.ResourceParam[RunWarehouse],
     find_basis: dg.ResourceParam[FindBasis],
+    newest_delivery: dg.ResourceParam[FindNewestDelivery],
     publications: dg.ResourceParam[Publications],
 ) -> Iterator[dg.MaterializeResult]:
     """One row per file of the drop: its name, size and SHA-256. The warehouse is emptied for the drop.
@@ -48,7 +49,7 @@ def files(
         district = district_of(context)
         drop = _land(district, config, drop_server, landing) or _again(district, landing, drop_in_force)
         basis = find_basis(district)
-        if not config.again and publications.has_results(district, drop.drop_id, basis):
+        if not config.again and publications.has_results(district, drop.drop_id, basis, newest_delivery):
             publications.arrived_again(district, landing.arrived_at(district))
             facts: dict[str, Fact] = {"dagster/row_count": len(drop.files), "drop": drop.drop_id}
             facts["nothing_new"] = NOTHING_NEW

@@ -20,8 +20,8 @@ def cut_files(files: Mapping[str, Path], earlier: Iterable[Mapping[str, Path]]) 
 
     - It has no final line end, and the earlier file had one.
     - It is the beginning of the earlier file.
-    - It has the size of the earlier file and ends with the same lines, but begins otherwise. An upload that overwrites
-      the earlier file in place and stops leaves such a file.
+    - It has the size of the earlier file and ends with the same lines, but its lines begin at other places. An upload
+      that overwrites the earlier file in place and stops leaves such a file.
     """
     found: dict[str, str] = {}
     for before in earlier:
@@ -39,7 +39,8 @@ def _reason(path: Path, before: Path) -> str | None:
         return NO_LINE_END
     if size < size_before and _is_beginning(path, before):
         return BEGINNING
-    return OLD_END if size == size_before and _has_same_last_line_only(path, before) else None
+    is_mixed = size == size_before and not _has_same_lines(path, before) and _has_same_last_line(path, before)
+    return OLD_END if is_mixed else None
 
 
 def _has_line_end(path: Path) -> bool:
@@ -57,8 +58,20 @@ def _is_beginning(path: Path, longer: Path) -> bool:
     return True
 
 
-def _has_same_last_line_only(path: Path, before: Path) -> bool:
-    """True if two files of one size differ, and their last lines are the same."""
+def _has_same_lines(path: Path, before: Path) -> bool:
+    """True if the line ends of two files are at the same places: their rows were only edited."""
+    with path.open("rb") as one, before.open("rb") as other:
+        while chunk := one.read(CHUNK):
+            if chunk.translate(_LINE_ENDS) != other.read(CHUNK).translate(_LINE_ENDS):
+                return False
+    return True
+
+
+_LINE_ENDS: Final = bytes(byte if byte in b"\r\n" else 0 for byte in range(256))
+
+
+def _has_same_last_line(path: Path, before: Path) -> bool:
+    """True if two different files of one size have the same last line."""
     left, end = path.stat().st_size, b""
     with path.open("rb") as one, before.open("rb") as other:
         while left:

@@ -21,20 +21,24 @@ LIBRARIES: Final = ("duckdb", "great-expectations", "phonenumbers")
 """Libraries whose version may change what a row means."""
 
 
-def find_basis(decisions: DecisionStore, platform: PlatformStore, limits: Path, district: DistrictId) -> dict[str, str]:
-    """The code, the limits, the newest decision, the pause and the newest delivery of a district, as they are now.
+def find_basis(decisions: DecisionStore, limits: Path, district: DistrictId) -> dict[str, str]:
+    """The code, the limits, the newest decision and the pause of a district, as they are now.
 
     `limits` is the folder of the districts' own limits.
     """
     pause = decisions.pause_of(district, datetime.now(UTC))
-    last = platform.last_delivery(district)
     return {
         "code": _code(),
         "limits": _hash(sorted((limits / district).glob("*.json"))),
         "decision": str(decisions.newest_decision(district)),
         "pause": pause.what if pause else "none",
-        "delivery": str(last.number if last else 0),
     }
+
+
+def newest_delivery(platform: PlatformStore, district: DistrictId) -> int:
+    """The number of the newest delivery of a district, 0 before the first."""
+    last = platform.last_delivery(district)
+    return last.number if last else 0
 
 
 @cache

@@ -15,9 +15,9 @@ from remind_etl.dropped.client import Address, DropServerClient
 from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
-from remind_etl.orchestration.basis import find_basis
+from remind_etl.orchestration.basis import find_basis, newest_delivery
 from remind_etl.orchestration.step import RunWarehouse
-from remind_etl.orchestration.stores import FindBasis, FindDropInForce
+from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
@@ -123,14 +123,21 @@ class BasisFactory(dg.ConfigurableResource[FindBasis]):
     """Finds what a run of a district rests on."""
 
     decisions_url: str
-    platform_url: str
     limits: str
 
     def create_resource(self, context: dg.InitResourceContext) -> FindBasis:
         """Make the function."""
-        return partial(
-            find_basis, DecisionStore(self.decisions_url), PlatformStore(self.platform_url), Path(self.limits)
-        )
+        return partial(find_basis, DecisionStore(self.decisions_url), Path(self.limits))
+
+
+class NewestDeliveryFactory(dg.ConfigurableResource[FindNewestDelivery]):
+    """Finds the newest delivery of a district."""
+
+    platform_url: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> FindNewestDelivery:
+        """Make the function."""
+        return partial(newest_delivery, PlatformStore(self.platform_url))
 
 
 def resources() -> dict[str, Any]:
@@ -162,7 +169,8 @@ def resources() -> dict[str, Any]:
         "platform": PlatformFactory(url=platform_url),
         "publications": PublicationsFactory(root=str(home.published)),
         "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
-        "find_basis": BasisFactory(decisions_url=decisions_url, platform_url=platform_url, limits=limits),
+        "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
+        "newest_delivery": NewestDeliveryFactory(platform_url=platform_url),
         "read_records": dg.ResourceDefinition.hardcoded_resource(
             as_sent.read_as_sent, "Reads the records of a landed file as they were sent."
         ),

@@ -15,6 +15,9 @@ from remind_etl.schema.records import Kind
 FindDropInForce = Callable[[DistrictId], str]
 """Finds the id of a district's drop in force. Raises NothingLanded before the first drop."""
 
+FindNewestDelivery = Callable[[DistrictId], int]
+"""Finds the number of a district's newest delivery, 0 before the first."""
+
 FindBasis = Callable[[DistrictId], Mapping[str, str]]
 """Finds what a run of the district would rest on now, beside its drop."""
 
@@ -131,6 +134,9 @@ class Decisions(Protocol):
     def keep_links(self, district_id: DistrictId, found: Iterable[Sequence[str]]) -> None:
         """Decide once on the links that the district's policy confirms."""
 
+    def taken_back_links(self, district_id: DistrictId) -> Sequence[str]:
+        """The accounts outside of the district whose links a person took back, by id."""
+
     def pause_of(self, district_id: DistrictId, now: datetime) -> Pause | None:
         """The pause of a district."""
 
@@ -197,8 +203,10 @@ class Platform(Protocol):
 class Publications(Protocol):
     """What was published of districts."""
 
-    def has_results(self, district: DistrictId, drop_id: str, basis: Mapping[str, str]) -> bool:
-        """True if the last run published the results of the drop, and rested on the same basis."""
+    def has_results(
+        self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: "FindNewestDelivery"
+    ) -> bool:
+        """True if the last run published the results of the drop, and rested on the same basis and delivery."""
 
     def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
         """Write down when the newest upload was taken, if it had nothing new."""

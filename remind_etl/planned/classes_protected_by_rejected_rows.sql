@@ -2,7 +2,7 @@
 -- has the name and school in it, and each class that has all of the schools, names and teachers in it.
 -- Grain: one row a change and reason. Key: change_id, reason_code.
 -- Inputs: planned.class_changes, planned_steps.left_out_cells, planned_steps.left_out_tokens, valid.left_out,
--- platform_classes.
+-- platform_classes, raw.classes.
 -- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
@@ -29,9 +29,17 @@ named as (
     where token."file" = 'classes.csv'
 ),
 
+known_classes as (
+    select class_id
+    from platform_classes
+    union
+    select class_id
+    from raw.classes
+),
+
 lines_with_id as (
     from cells
-    semi join platform_classes as class on cells.cell = class.class_id
+    semi join known_classes as class on cells.cell = class.class_id
 ),
 
 unnamed as (

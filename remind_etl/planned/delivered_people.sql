@@ -1,6 +1,7 @@
 -- The delivered teachers and students, by the file that should name them, and the cells of left-out rows that name none.
+-- An id that another row of the file has names its person too, so that the plan is the same after this drop's delivery.
 -- Grain: one row a person and file; one row a cell. Key: file, person_id; file, line, cell.
--- Inputs: platform_accounts, planned_steps.left_out_cells.
+-- Inputs: platform_accounts, raw.teachers, raw.students, planned_steps.left_out_cells.
 -- Outputs: planned_steps.delivered_people, planned_steps.unnamed_cells.
 
 create table planned_steps.delivered_people as
@@ -23,12 +24,29 @@ from platform_accounts
 where student_id is not null and removed_at is null;
 
 create table planned_steps.unnamed_cells as
-with lines_with_an_id as (
+with known_ids as (
+    select
+        "file",
+        person_id
+    from planned_steps.delivered_people
+    union
+    select
+        'teachers.csv',
+        teacher_id
+    from raw.teachers
+    union
+    select
+        'students.csv',
+        student_id
+    from raw.students
+),
+
+lines_with_an_id as (
     select
         cell."file",
         cell.line
     from planned_steps.left_out_cells as cell
-    inner join planned_steps.delivered_people as person on cell."file" = person."file" and cell.cell = person.person_id
+    inner join known_ids as known on cell."file" = known."file" and cell.cell = known.person_id
 )
 
 select cell.*

@@ -1,7 +1,7 @@
--- A guardian stays with a student whose row was left out or waits, with a student whom only enrollments.csv names, and
--- with a student whose row names a guardian who gets no account.
+-- A guardian stays with a student whose row was left out or waits, and with a student whom only enrollments.csv names.
+-- If a row names a guardian who gets no account, it protects the guardians of that name; without a name, all guardians.
 -- Grain: one row an account and student. Key: none.
--- Inputs: planned_steps.protected_accounts, platform_guardianships, provisioned.guardians_left_out.
+-- Inputs: planned_steps.protected_accounts, planned_steps.meant_guardians, platform_guardianships.
 -- Outputs: planned_steps.protected_accounts.
 
 insert into planned_steps.protected_accounts
@@ -21,11 +21,9 @@ where
     )
 union all
 select
-    guardianship.guardian_account_id,
+    guardian_account_id,
     'guardians_protected_by_their_students',
     'student_row_names_guardian_without_account',
     'students.csv',
-    null
-from platform_guardianships as guardianship
-semi join provisioned.guardians_left_out as left_out on guardianship.student_id = left_out.student_id
-where guardianship.removed_at is null;
+    line
+from planned_steps.meant_guardians;

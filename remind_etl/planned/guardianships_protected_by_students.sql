@@ -1,8 +1,9 @@
--- A guardianship stays if its student is protected, if a row of the student names a guardian who gets no account, or if a
--- remaining row still names this guardian. It does not stay if the account of the guardian or student is removed.
+-- A guardianship stays if its student is protected, if a row of the student may mean this guardian and gives them no
+-- account, or if a remaining row still names this guardian. It does not stay if the account of the guardian or student is
+-- removed.
 -- Grain: one row a change and reason. Key: none.
 -- Inputs: planned.guardianship_changes, planned.account_changes, planned_steps.protected_accounts,
--- planned_steps.named_guardians, provisioned.guardians_left_out. Outputs: planned_steps.protected_changes.
+-- planned_steps.named_guardians, planned_steps.meant_guardians. Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
 with removed_accounts as (
@@ -35,9 +36,10 @@ select
     'guardianships_protected_by_students',
     'student_row_names_guardian_without_account',
     'students.csv',
-    null
+    meant.line
 from removals as removal
-semi join provisioned.guardians_left_out as left_out on removal.old_student_id = left_out.student_id
+inner join planned_steps.meant_guardians as meant
+    on removal.guardian_account_id = meant.guardian_account_id and removal.old_student_id = meant.student_id
 union all
 select
     removal.change_id,

@@ -1,5 +1,5 @@
--- The holds of removals above the limits, or of half a school; and the holds `schools`, `cut_files` and `new_guardians`,
--- which no count limits.
+-- The holds of removals above the limits, or of half a school; and the holds that no count limits: `schools`, `cut_files`,
+-- `reused_ids` and `new_guardians`.
 -- Grain: one row a hold and change; one row a hold. Key: hold, change_id; kind.
 -- Inputs: planned.holds, planned_steps.counted_removals, planned_steps.halved_schools, planned_steps.missing_schools,
 -- planned_steps.delivered_schools, planned_steps.new_guardianships, planned.changes, platform_accounts.
@@ -29,15 +29,15 @@ where is_vanished or exists (from planned.waits as waiting where waiting.hold = 
 having count(*) > 0
 union all
 select
-    'cut_files',
-    count(distinct waiting.change_id),
-    count(distinct waiting.change_id),
+    hold,
+    count(distinct change_id),
+    count(distinct change_id),
     0,
     true,
     false
-from planned.waits as waiting
-where waiting.hold = 'cut_files'
-having count(*) > 0
+from planned.waits
+where hold in ('cut_files', 'reused_ids')
+group by hold
 union all
 select
     'new_guardians',

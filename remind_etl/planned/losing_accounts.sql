@@ -5,6 +5,7 @@ create table planned_steps.losing_accounts as
 select
     change_id,
     account_id,
+    "action" = 'remove' as is_removed,
     old_teacher_id as teacher_id,
     old_student_id as student_id
 from planned.account_changes

@@ -1,17 +1,35 @@
 -- A membership stays if its enrollment was left out. Owners come from classes.csv, so enrollments.csv never protects them.
 -- If the person cannot be read, the whole class stays; if the class cannot, the person stays in each class; if neither
--- can, all members of the row's school stay, and without a school all members.
+-- can, all members of the row's school stay, and without a school all members. A student who moved to another school
+-- leaves the class, although the old enrollment is still sent.
 -- Grain: one row a membership. Key: change_id.
 -- Inputs: planned_steps.removed_memberships, planned_steps.left_out_tokens, planned_steps.unreadable_enrollments,
--- platform_classes. Outputs: planned_steps.protected_changes.
+-- platform_classes, mapped.schools, valid.findings, raw.enrollments, provisioned.account_rows.
+-- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
-with cells as (
+with errors as (
+    select
+        finding.line,
+        bool_and(finding.code = 'school_mismatch' and finding."column" = 'user_id') as is_elsewhere
+    from valid.findings as finding
+    where finding."file" = 'enrollments.csv' and finding.code != 'duplicate_row'
+    group by finding.line
+),
+
+rows_of_moved_students as (
+    select enrollment.line
+    from raw.enrollments as enrollment
+    inner join errors on enrollment.line = errors.line and errors.is_elsewhere
+    semi join provisioned.account_rows as student on enrollment.user_id = student.student_id
+),
+
+cells as (
     select
         line,
         cell
     from planned_steps.left_out_tokens
-    where "file" = 'enrollments.csv'
+    where "file" = 'enrollments.csv' and line not in (from rows_of_moved_students)
 ),
 
 lines_without_person as (
@@ -36,7 +54,13 @@ schools_of_lines as (
         cell.line,
         cell.cell as school_id
     from cells as cell
-    semi join platform_classes as class on cell.cell = class.school_id
+    semi join (
+        select school_id
+        from platform_classes
+        union
+        select school_id
+        from mapped.schools
+    ) as school on cell.cell = school.school_id
 ),
 
 memberships as (

@@ -2,7 +2,7 @@
 -- Rows of an ignored school name nobody. An id that is also in the file of the other role means a person of that file.
 -- Grain: one row a record. Key: record_type, record_id.
 -- Inputs: planned_steps.delivered_people, planned_steps.left_out_cells, raw.teachers, raw.students, raw.classes,
--- raw.enrollments, mapped.schools, platform_classes. Outputs: planned_steps.named_records.
+-- raw.enrollments, raw.rejects, mapped.schools, platform_classes. Outputs: planned_steps.named_records.
 
 create table planned_steps.named_records as
 with listed as (

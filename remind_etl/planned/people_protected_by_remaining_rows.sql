@@ -1,5 +1,5 @@
--- Matching needs every row. If rows of people were left out, two accounts may seem to be one. Then each account stays that
--- a remaining row still names by its id.
+-- Matching needs every row. If rows of people were left out, two accounts may seem to be one. Then the account that would
+-- be removed stays if a remaining row still names it by its id.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned_steps.losing_accounts, planned_steps.left_out_cells, provisioned.account_rows.
 -- Outputs: planned_steps.protected_accounts.
@@ -14,4 +14,6 @@ select distinct
 from planned_steps.losing_accounts as losing
 inner join provisioned.account_rows as account_row
     on losing.teacher_id = account_row.teacher_id or losing.student_id = account_row.student_id
-where exists (from planned_steps.left_out_cells as cell where cell."file" in ('teachers.csv', 'students.csv'));
+where
+    losing.is_removed
+    and exists (from planned_steps.left_out_cells as cell where cell."file" in ('teachers.csv', 'students.csv'));

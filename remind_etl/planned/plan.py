@@ -61,6 +61,7 @@ PEOPLE_RULES: Final = (
     "people_protected_by_other_files",
     "people_protected_by_remaining_rows",
     "guardians_protected_by_their_students",
+    "guardians_protected_by_rejected_rows",
     "guardians_protected_by_remaining_rows",
     "guardians_protected_by_waiting_schools",
 )
@@ -136,7 +137,8 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
-    steps.run("named_records", "find_named_records", "losing_accounts", "named_guardians", *PEOPLE_RULES)
+    steps.run("named_records", "find_named_records", "losing_accounts", "named_guardians", "meant_guardians")
+    steps.run(*PEOPLE_RULES, "unprotect_taken_back")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
     steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
     _take_protected_out(steps)
@@ -146,6 +148,8 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     _take_protected_out(steps)
     steps.run("removed_memberships", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
+    steps.run("kept_roles", "ids_of_protected_accounts")
+    changes.run(steps.db, "warehouse", "unchanged", ACCOUNTS)
 
 
 def _take_protected_out(steps: _Steps) -> None:
@@ -161,7 +165,7 @@ def _hold(
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
     steps.run("lost_roles", "removed_records", "held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
-    steps.run("held_by_cut_files", "find_cut_files")
+    steps.run("held_by_cut_files", "find_cut_files", "reused_people", "held_by_reused_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", link_count=limits.link_count)
     steps.run("dependencies", "guardian_schools", "held_dependents")

@@ -1,5 +1,5 @@
--- A protected account is not removed and loses no role. Its contact points and school memberships stay, and no contact
--- point of it goes to another account.
+-- A protected account is not removed. Its contact points and school memberships stay, and no contact point of it goes to
+-- another account. kept_roles.sql keeps its roles.
 -- Grain: one row a change and rule. Key: none.
 -- Inputs: planned_steps.protected_accounts, planned_steps.losing_accounts, planned.contact_point_changes,
 -- planned.school_member_changes. Outputs: planned_steps.protected_changes.
@@ -10,6 +10,7 @@ with changes_of_accounts as (
         change_id,
         account_id
     from planned_steps.losing_accounts
+    where is_removed
     union all
     select
         change_id,

@@ -7,7 +7,7 @@ import dagster as dg
 from remind_etl.orchestration import checks
 from remind_etl.orchestration.stage_asset import stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
-from remind_etl.orchestration.stores import Platform
+from remind_etl.orchestration.stores import Decisions, Platform
 from remind_etl.provisioned import provision
 from remind_etl.warehouse.pipeline import slowest
 
@@ -27,13 +27,15 @@ def accounts(
     context: dg.AssetExecutionContext,
     warehouse: dg.ResourceParam[RunWarehouse],
     platform: dg.ResourceParam[Platform],
+    decisions: dg.ResourceParam[Decisions],
 ) -> dg.MaterializeResult:
     """One row an account; beside it a row a contact point, a school membership, a guardian and student."""
     with guarded():
         district = district_of(context)
         known = platform.state(district, provision.KNOWN_PEOPLE)
+        held, taken_back = partial(platform.held_elsewhere, district), decisions.taken_back_links(district)
     with warehouse.step(context) as step:
-        outside = provision.Outside(partial(platform.held_elsewhere, district), known.linked)
+        outside = provision.Outside(held, known.linked, taken_back)
         times = provision.provision_accounts(step.db, known.records, outside)
         rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
         rows |= provision.outside_counts(step.db)

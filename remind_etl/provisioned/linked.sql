@@ -6,11 +6,15 @@
 -- - the account has no higher role than the person;
 -- - no other account fits the person, and no other person fits the account;
 -- - nobody took back a link of the district to this account.
--- Grain: one row a person. Key: person; account_id.
 -- Inputs: held_elsewhere, taken_back, provisioned_steps.persons, provisioned_steps.recognised_accounts,
 -- provisioned_steps.known_accounts, provisioned_steps.won_claims.
--- Outputs: provisioned.linked.
+-- Outputs: provisioned.taken_back, provisioned.linked.
 
+-- Grain: one row an account whose link a person took back. Key: account_id.
+create or replace table provisioned.taken_back as
+from taken_back;
+
+-- Grain: one row a person. Key: person; account_id.
 create or replace table provisioned.linked as
 with new_adults as (
     select
@@ -41,7 +45,7 @@ proposals as (
     inner join provisioned_steps.won_claims as claim on elsewhere."value" = claim."value" and claim.kind = 'email'
     inner join new_adults as adult on claim.canonical_person = adult.person
     inner join roles_of_accounts as account on elsewhere.account_id = account.account_id
-    anti join taken_back on elsewhere.account_id = taken_back.account_id
+    anti join provisioned.taken_back as taken_back on elsewhere.account_id = taken_back.account_id
     anti join provisioned_steps.known_accounts as known on elsewhere.account_id = known.account_id
     where
         elsewhere.is_verified = 'yes'

@@ -16,7 +16,7 @@ select distinct
     claim.person,
     claim.kind,
     claim."value",
-    'contact_used_elsewhere'
+    'contact_used_elsewhere' as code
 from held_elsewhere as elsewhere
 inner join provisioned_steps.won_claims as claim on elsewhere."value" = claim."value"
 inner join provisioned.account_rows as account

@@ -116,12 +116,20 @@ class Published:
         manifest = self.manifest(district)
         return self.folder(district) / manifest.report if manifest and manifest.report else None
 
-    def has_results(self, district: DistrictId, drop_id: str, basis: Mapping[str, str]) -> bool:
-        """True if the last run published the results of the drop, and rested on the same basis."""
+    def has_results(
+        self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: Callable[[DistrictId], int]
+    ) -> bool:
+        """True if the last run published the results of the drop, and rested on the same basis and delivery.
+
+        The newest delivery is looked up only if all else is the same, because that asks the platform.
+        """
         last = self.manifest(district)
         if last is None or last.blockers or not last.basis:
             return False
-        return (last.drop_id, last.basis) == (drop_id, basis)
+        facts = {name: value for name, value in last.basis.items() if name != "delivery"}
+        if (last.drop_id, facts) != (drop_id, basis):
+            return False
+        return last.basis.get("delivery") == str(newest_delivery(district))
 
     def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
         """Write down when the newest upload was taken, if it had nothing new. All else stays."""

@@ -1,7 +1,7 @@
 -- One row: what the accepted cells are like: their bytes without quotes, bytes of the longest, whether one has a quote,
 -- whether one of the contract's begins with a blank (or a control character, which is as rare) or ends with one, or has the
 -- mark of a text that is no formula, and how many records have no value in any cell, or only one in `${first}` that has a
--- delimiter in it.
+-- delimiter within it.
 -- Inputs: a table of cells as sent; whether they may have other blanks than spaces.
 
 with by_column as (
@@ -37,7 +37,12 @@ lone as (
     select count(*) as records
     from query_table($sent)
     where
-        (contains(${first}, ',') or contains(${first}, ';') or contains(${first}, '|') or contains(${first}, e'\t'))
+        (
+            contains(${first}, ',')
+            or contains(${first}, ';')
+            or contains(${first}, '|')
+            or contains(trim(${first}, e' \t\r\n' || chr(160)), e'\t')
+        )
         and nullif(trim(columns(* exclude (${first})), e' \t\r\n' || chr(160)), '') is null
 )
 

@@ -42,10 +42,10 @@ def mend(line: str, record: Sequence[str] | None, header: Header) -> Mended | No
 
 
 def is_lone(record: Sequence[str]) -> bool:
-    """True if only the first cell of a record has a value, and that value has a delimiter in it."""
+    """True if only the first cell of a record has a value, and that value has a delimiter within it."""
     return (
         bool(record)
-        and any(delimiter in record[0] for delimiter in DELIMITERS)
+        and any(delimiter in record[0].strip(BLANKS) for delimiter in DELIMITERS)
         and not "".join(record[1:]).strip(BLANKS)
     )
 

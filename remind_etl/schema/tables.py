@@ -398,8 +398,8 @@ DELIVERIES: Final = _table(
     Column("delivered_at", "When, in UTC.", "clock"),
     Column("held", "Held changes by hold, as JSON.", "`planned.holds`"),
     Column("undoes", "Number of the delivery that this one undid; null for others.", "undo", WHOLE),
-    Column("removals", "Removals that were delivered, by hold, as JSON.", "`planned.holds`"),
     Column("reused", "Class ids that were another class's before, with the detail, as JSON.", "`provisioned`"),
+    Column("removals", "Removals that were delivered, by hold, as JSON.", "`planned.holds`"),
 )
 DELIVERY_CHANGES: Final = _table(
     "delivery_changes",
@@ -489,6 +489,14 @@ APPROVALS: Final = _table(
     _HASH,
     Column("kind", "Name of the hold.", "the person's command"),
 )
+TAKEN_BACK_LINKS: Final = _table(
+    "taken_back_links",
+    "One row an account outside of the district whose link a person took back.",
+    "district_id account_id",
+    _OF,
+    Column("account_id", "Id of the account.", "the person's command"),
+    *_by_and_at("taken_back"),
+)
 REFUSALS: Final = _table(
     "refusals",
     "One row a plan whose held changes a person refused.",
@@ -517,7 +525,7 @@ DECISIONS: Final = _table(
     Column("detail", "Ids and counts of the decision.", "the person's command", "JSON"),
     *_by_and_at("decided"),
 )
-DECIDED: Final = (DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, REFUSALS, PAUSES, DECISIONS)
+DECIDED: Final = (DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES, DECISIONS)
 """The tables of the decisions database."""
 
 OF_ASSETS: Final = {

@@ -102,7 +102,8 @@ named as (
     semi join contacts on guardianship.student_id = contacts.student_id and points."value" = contacts."value"
 ),
 
--- A guardian whose contact point another account has may have none of that row.
+-- A guardian may have none of that row's contact points: another account has them, or the guardian is one person with a
+-- linked account, to which none is added.
 others as (
     select count(*) as of_others
     from guardianships as guardianship
@@ -111,7 +112,12 @@ others as (
         select contacts.student_id
         from contacts
         semi join valid.findings as problem
-            on contains(problem.code, '_taken') and problem.record_type = 'guardian' and contacts."value" = problem."value"
+            on
+                contacts."value" = problem."value"
+                and (
+                    problem.code = 'contact_not_added'
+                    or (contains(problem.code, '_taken') and problem.record_type = 'guardian')
+                )
     ) as taken on guardianship.student_id = taken.student_id
 )
 

@@ -25,22 +25,36 @@ create or replace temp macro email(sent) as coalesce(address(lower(sent)), addre
 create or replace temp macro landed_on() as (select make_timestamp(max(epoch_us(d.landed_at)))::date from landed.drops as d);
 
 -- YYYY-MM-DD, M/D/YYYY or YYYYMMDD.
-create or replace temp macro calendar_day(sent) as case
+create or replace temp macro plain_day(sent) as case
     when regexp_full_match(sent, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') then try_strptime(sent, '%Y-%m-%d')::date
     when regexp_full_match(sent, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}') then try_strptime(sent, '%m/%d/%Y')::date
     when regexp_full_match(sent, '[0-9]{8}') then try_strptime(sent, '%Y%m%d')::date
 end;
 
+-- The same, also with the time of midnight after it, as databases export a date.
+create or replace temp macro calendar_day(sent) as if(
+    contains(sent, ':'),
+    plain_day(regexp_replace(sent, '([ T](0?0:00(:00(\.0+)?)?Z?( AM)?|12:00(:00)? ?AM))$', '')),
+    plain_day(sent)
+);
+
 -- A day from 1900 on that is not after the latest.
 create or replace temp macro birthday(sent, latest := null::date) as
 case when calendar_day(sent) between date '1900-01-01' and coalesce(latest, date '9999-12-31') then calendar_day(sent) end;
 
--- PK, TK, K, 1 to 12 or Ungraded, from the usual spellings.
+-- PK, TK, K, 1 to 12 or Ungraded, from the usual spellings and the codes of CEDS and PowerSchool (0 is K, -1 and -2 are PK).
 create or replace temp macro grade_level(sent) as case
-    when regexp_full_match(lower(sent), '(grade ?|gr\.? ?|g)?0?([1-9]|1[0-2])(st|nd|rd|th)?( grade)?')
+    when regexp_full_match(lower(sent), '(grade ?|gr\.? ?|g)?0?([1-9]|1[0-2])(\.0+|st|nd|rd|th)?( grade)?')
         then regexp_extract(sent, '0?([1-9][0-2]?)', 1)
-    when lower(sent) in ('k', 'kg', 'kindergarten', 'kinder') then 'K'
-    when regexp_full_match(lower(sent), 'pk|pre[- ]?k|pre[- ]?kindergarten|pre-?school') then 'PK'
+    when regexp_full_match(lower(sent), 'k|kg|kdg|kindergarten|kinder|k5|5k|0?0(\.0+)?') then 'K'
+    when regexp_full_match(lower(sent), 'pk|pre[- ]?k|pre[- ]?kindergarten|pre-?school|it|pr|ps|pk[345]|[34]k|k[34]|-[12](\.0+)?')
+        then 'PK'
     when lower(sent) in ('tk', 'transitional kindergarten') then 'TK'
-    when lower(sent) in ('ungraded', 'ug') then 'Ungraded'
+    when lower(sent) in ('ungraded', 'ug', 'pg', 'ae', '13') then 'Ungraded'
+    else coalesce(
+        nullif(list_position([
+            'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth'
+        ], replace(lower(sent), ' grade', '')), 0),
+        8 + nullif(list_position(['freshman', 'sophomore', 'junior', 'senior'], lower(sent)), 0)
+    )::varchar
 end;

@@ -4,6 +4,8 @@
 update valid.findings
 set
     remedy = case
+        when code in ('missing_id', 'missing_value') and valid.is_null_word(coalesce("value", record_id)) then 'null_words'
+        when valid.is_null_word("value") then 'no_value'
         when valid.is_error_value(coalesce("value", record_id)) then 'error_values'
         when valid.is_rounded(coalesce("value", record_id)) then 'rounded'
         when lower("value") = "column" and line > 1 then 'header_again'

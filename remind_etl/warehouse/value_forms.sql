@@ -10,12 +10,19 @@ create macro valid.has_mark(val) as starts_with(val, '''') and regexp_matches(va
 
 create macro valid.without_mark(val) as if(valid.has_mark(val), substr(val, 2), val);
 
--- True where a value is a long number as a spreadsheet shows it.
-create macro valid.is_rounded(val) as contains(val, 'E+') and regexp_full_match(val, '[0-9]([.,][0-9]+)?E[+][0-9]{2,}');
+-- True where a value is a number as a program writes it that has no room for all digits: a spreadsheet 1.2E+11, Java 1.2E11,
+-- R and pandas 1.2e+11. A number without decimals and plus, such as 3E2, may be an id.
+create macro valid.is_rounded(val) as
+contains(lower(val), 'e') and regexp_full_match(val, '[0-9]([.,][0-9]+[Ee][+-]?|[Ee][+])[0-9]{1,3}');
 
--- True where a spreadsheet shows that it has no value, or no room for it.
+-- True where a program writes a word in the place of no value. Null and Nan with one capital may be names.
+create macro valid.is_null_word(val) as
+val in ('NULL', 'null', '(null)', '(NULL)', 'None', 'none', 'NONE', 'nan', 'NaN', 'NAN', 'N/A', 'n/a', '<NA>', '-', '--');
+
+-- True where a value is missing: a spreadsheet's error or sign of no room, or a program's word.
 create macro valid.is_error_value(val) as
-starts_with(val, '#') and regexp_full_match(val, '#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)');
+(starts_with(val, '#') and regexp_full_match(val, '#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)'))
+or valid.is_null_word(val);
 
 -- The id, if a spreadsheet's error does not stand for it.
 create macro valid.id(val) as case when not valid.is_error_value(val) then val end;

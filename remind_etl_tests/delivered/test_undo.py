@@ -34,7 +34,8 @@ def test_what_a_delivery_removed_comes_back_with_its_ids_and_a_receipt_tells_it(
     district.platform = store
     district.deliver(files())
     before = active(district)
-    district.deliver(files(students=[P2], teachers=["S2,T2,Bob,Ray,bob@example.org,"], classes=["S2,C2,T2,Biology"]))
+    left = {"students": [P2], "teachers": ["S2,T2,Bob,Ray,bob@example.org,"], "classes": ["S2,C2,T2,Biology"]}
+    district.deliver(files(**left, enrollments=["S2,C2,P2"]))
     assert active(district) != before
 
     receipt = undo(district, 2)

@@ -146,7 +146,7 @@ def _no_contact_is_told(world: World, result: dg.ExecuteInProcessResult) -> None
     ]
     metadata = made.materialization.metadata
     assert metadata["accounts remove"].value == 60
-    assert "| 1 | 0 | 0 | 210 | 210 | 0 |" in str(metadata["schools"].value)
+    assert "| `1` | 0 | 0 | 210 | 210 | 0 |" in str(metadata["schools"].value)
     assert "| held |" in str(metadata["first changes"].value)
     assert "example.org" not in str(metadata)
 

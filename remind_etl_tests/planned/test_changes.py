@@ -121,11 +121,15 @@ def test_a_drop_without_rosters_leaves_classes_and_seats_alone(district: Distric
     assert (district.active("classes"), district.active("class_memberships")) == before
 
 
-def test_empty_roster_files_are_files(district: District) -> None:
+def test_roster_files_without_rows_are_files_whose_removals_wait(district: District) -> None:
     district.deliver(files())
     sent = files() | {"classes.csv": rows("classes.csv"), "enrollments.csv": rows("enrollments.csv")}
 
-    assert set(_actions(district, sent)) == {("classes", "remove"), ("class_memberships", "remove")}
+    with district.day(sent) as day:
+        planned = day.plan()
+        states = set(day.rows("planned.changes", "kind", "action", "state"))
+    assert planned.holds == ("cut_files",)
+    assert states == {("classes", "remove", "held"), ("class_memberships", "remove", "held")}
 
 
 def test_a_school_that_is_ignored_from_now_on_loses_its_people_on_purpose(district: District) -> None:

@@ -1,7 +1,11 @@
 """What waits beside many removed people: missing schools, many guardians, lost roles, schools, students and contacts."""
 
+from dataclasses import replace
+
+import pytest
+
 from remind_etl.schema.limits import Limits
-from remind_etl_tests.districts import Day, District, Elsewhere, files
+from remind_etl_tests.districts import ROOMY, Day, District, Elsewhere, files
 
 SIX = range(6)
 SCHOOLS = ["S1,North High", "S2,South High"]
@@ -25,9 +29,9 @@ def _seats(school: str, which: range = SIX) -> list[str]:
 
 
 def _both(**without: list[str]) -> dict[str, str]:
-    """Two schools with six teachers, students, classes and seats each; files given replace theirs."""
+    """Two schools with six teachers, students, classes and seats each; files given replace theirs. S2 stands first."""
     makers = {"teachers": _teachers, "students": _students, "classes": _classes, "enrollments": _seats}
-    rows = {name: [*make("S1"), *make("S2")] for name, make in makers.items()}
+    rows = {name: [*make("S2"), *make("S1")] for name, make in makers.items()}
     return files(schools=SCHOOLS, **(rows | without))
 
 
@@ -107,12 +111,13 @@ def test_a_school_without_any_row_in_one_file_waits(district: District) -> None:
 def test_a_school_with_fewer_records_than_the_limit_does_not_wait(district: District) -> None:
     district.deliver(_both())
     with district.day(_both(enrollments=_seats("S1"))) as day:
-        assert day.plan(limits=Limits(school_count=7)).holds == ()
+        assert day.plan(limits=replace(ROOMY, school_count=7)).holds == ()
 
 
 def test_a_school_of_which_a_row_could_not_be_read_is_not_missing_and_its_people_stay(district: District) -> None:
     district.deliver(_both())
-    with district.day(_both(students=[*_students("S1"), "S2,S2P0,Kid"])) as day:
+    sent = _both(students=[*_students("S1"), "S2,S2P0,Kid"], enrollments=[*_seats("S1"), *_seats("S2", range(1))])
+    with district.day(sent) as day:
         planned = day.plan()
         assert planned.holds == ()
         removed = {record for kind, action, record in day.changes() if (kind, action) == ("accounts", "remove")}
@@ -207,6 +212,61 @@ def test_a_contact_point_without_another_in_its_stead_counts_and_its_account_kee
     account = district.account(student_id="P1")
     assert (account["first_name"], account["email"], account["phone"]) == ("Cyd", "new@example.org", "+12125550150")
     assert "cy@example.org" not in district.contacts()
+
+
+# Ids of others
+
+REUSED = [
+    ("students", "S1,P1,Zoe,Kim,2015-05-05,4,zoe@example.org,,Pat,Kim,pat@example.org,"),
+    ("teachers", "S1,T1,Zoe,Kim,zoe@example.org,2125550177"),
+]
+
+
+@pytest.mark.parametrize(("file", "row"), REUSED)
+def test_a_person_id_of_another_person_is_told_and_held(district: District, file: str, row: str) -> None:
+    rest = {"students": ["S2,P2,Eve,Orr,,K,,,,,,"], "teachers": ["S2,T2,Bob,Ray,bob@example.org,"]}
+    district.deliver(files())
+    kinds = ("accounts", "contact_points", "guardianships", "class_memberships")
+    before = [district.active(kind) for kind in kinds]
+    with district.day(files(**{file: [row, *rest[file]]})) as day:
+        held = day.walk()
+        assert held.holds == ("reused_ids",)
+        assert ("person_id_reused", row.split(",")[1]) in day.problems()
+        assert [district.active(kind) for kind in kinds] == before
+        assert sum(day.walk().actions.values()) == 0
+        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    assert district.account(first_name="Zoe")["last_name"] == "Kim"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "S1,P1,Zoe,Kim,2012-01-31,7,,,,,,",
+        "S1,P1,Zoe,Kim,2015-05-05,7,,,Dee,Fox,dee@example.org,",
+        "S1,P1,Cy,Kim,2015-05-05,7,zoe@example.org,,,,,",
+        "S1,P1,Fox,Cy,2015-05-05,7,zoe@example.org,,,,,",
+    ],
+)
+def test_one_who_has_another_name_and_something_of_before_is_the_same_person(district: District, row: str) -> None:
+    district.deliver(files())
+    with district.day(files(students=[row, "S2,P2,Eve,Orr,,K,,,,,,"])) as day:
+        assert day.plan().holds == ()
+
+
+def test_a_class_id_of_another_class_is_held(district: District) -> None:
+    students = [f"S1,P{n},Kid,K{n},,,,,,,," for n in range(6)]
+    new = {"teachers": ["S1,T1,Ann,Lee,ann@example.org,", "S1,T3,Cem,Tan,cem@example.org,"], "students": students}
+    district.deliver(files(classes=["S1,C1,T1,Algebra"], enrollments=[f"S1,C1,P{n}" for n in range(3)], **new))
+    kinds = ("classes", "class_memberships")
+    before = [district.active(kind) for kind in kinds]
+    sent = files(classes=["S1,C1,T3,Chemistry"], enrollments=[f"S1,C1,P{n}" for n in range(3, 6)], **new)
+    with district.day(sent) as day:
+        held = day.walk()
+        assert held.holds == ("reused_ids",)
+        assert [district.active(kind) for kind in kinds] == before
+        assert sum(day.walk().actions.values()) == 0
+        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    assert [c["class_name"] for c in district.active("classes")] == ["Chemistry"]
 
 
 # People's terms

@@ -13,19 +13,24 @@ Numbers = Collection[int]
 ALL = range(30)
 
 
+def _mixed(which: Numbers) -> list[int]:
+    """The numbers in an order in which a part of them is not how all of them begin: such a file may be cut off."""
+    return sorted(which, key=lambda n: (7 * n + 3) % 31)
+
+
 def _teachers(which: Numbers) -> list[str]:
-    return [f"S1,T{n},Tea,Ch{n},t{n}@example.org," for n in which]
+    return [f"S1,T{n},Tea,Ch{n},t{n}@example.org," for n in _mixed(which)]
 
 
 def _students(which: Numbers, without_guardian: Numbers = ()) -> list[str]:
     return [
         f"S1,P{n},Kid,K{n},,,p{n}@example.org,," + (",,," if n in without_guardian else f"Gil,G{n},g{n}@example.org,")
-        for n in which
+        for n in _mixed(which)
     ]
 
 
 def _classes(which: Numbers, owner: str = "T0") -> list[str]:
-    return [f"S1,C{n},{owner},Class {n}" for n in which]
+    return [f"S1,C{n},{owner},Class {n}" for n in _mixed(which)]
 
 
 def _sent(
@@ -41,7 +46,7 @@ def _sent(
         teachers=_teachers(teachers),
         students=_students(students, without_guardian),
         classes=_classes(classes),
-        enrollments=[f"S1,C{n},P{n}" for n in seats],
+        enrollments=[f"S1,C{n},P{n}" for n in _mixed(seats)],
     )
 
 
@@ -174,7 +179,7 @@ def test_many_removed_students_are_held_with_guardians_contacts_and_seats_while_
 
 def test_guardians_of_held_students_wait_with_them_even_if_they_are_few(district: District) -> None:
     district.deliver(_sent(without_guardian=range(20)))
-    with district.day(_sent(students=[40], seats=[40], without_guardian=[40])) as day:
+    with district.day(_sent(students=[29], seats=[29])) as day:
         planned = day.walk()
 
         assert planned.holds == ("students",)

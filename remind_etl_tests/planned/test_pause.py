@@ -67,7 +67,7 @@ def test_what_was_paused_goes_after_the_pause(district: District) -> None:
 def test_an_approval_given_while_paused_is_taken_up_after_it(district: District) -> None:
     students = [f"S1,P{n},Kid,K{n},,,,,Gil,G{n},g{n}@example.org," for n in range(60)]
     district.deliver(files(students=students, enrollments=[]))
-    with district.day(files(students=students[:20], enrollments=[])) as day:
+    with district.day(files(students=students[-20:], enrollments=[])) as day:
         first = day.walk(pause="all")
         assert first.holds == ("guardians", "students")
         approvals = {str(first.hold_hash): ["students"]}

@@ -112,7 +112,9 @@ def test_a_row_of_another_person_protects_nobody_else(district: District) -> Non
 
 def test_a_row_without_an_id_protects_those_of_its_name_only(district: District) -> None:
     district.deliver(files())
-    with district.day(files(teachers=["S1,,Tbd,Tbd,tbd@example.org,", T2], classes=["S2,C2,T2,Biology"])) as day:
+    with district.day(
+        files(teachers=["S1,,Tbd,Tbd,tbd@example.org,", T2], classes=["S2,C2,T2,Biology"], enrollments=["S2,C2,P2"])
+    ) as day:
         assert "accounts" in _removed(day)
 
 
@@ -184,7 +186,8 @@ def test_an_account_does_lose_a_role_that_is_absent(district: District) -> None:
 def test_a_school_whose_link_was_taken_back_keeps_its_people_and_classes(district: District) -> None:
     district.deliver(files())
     before = district.active("accounts"), district.active("classes"), district.active("class_memberships")
-    with district.day(files(teachers=[T1]), {"S2": "waits"}) as day:
+    sent = files(teachers=[T1], classes=["S1,C1,T1,Algebra"], enrollments=["S1,C1,P1"])
+    with district.day(sent, {"S2": "waits"}) as day:
         assert _removed(day) == set()
         assert set(day.protected().values()) >= {"the school waits to be linked"}
         assert day.plan().holds == ()
@@ -200,7 +203,11 @@ def test_a_school_that_vanished_is_a_hold_and_no_removal(district: District, wit
         sent = files(schools=schools)
     else:
         sent = files(
-            schools=schools, teachers=[T1], students=[P1], classes=["S1,C1,T1,Algebra"], enrollments=["S1,C1,P1"]
+            schools=schools,
+            teachers=[f"{T1} "],
+            students=[f"{P1} "],
+            classes=["S1,C1,T1, Algebra"],
+            enrollments=["S1,C1, P1"],
         )
     with district.day(sent) as day:
         assert _removed(day) == set()
@@ -430,6 +437,14 @@ def test_no_seat_stays_in_a_class_that_is_removed(district: District) -> None:
         day.walk()
     classes = {c["class_id"] for c in district.active("classes")}
     assert {s["class_id"] for s in district.active("class_memberships")} <= classes
+
+
+def test_a_student_who_moved_school_leaves_the_class_of_the_old_school(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(students=[P1.replace("S1,", "S2,"), P2])) as day:
+        assert "class_memberships" in _removed(day)
+        assert sum(day.plan().actions.values()) == 0
+    assert {m["record_id"] for m in district.active("class_memberships") if m["role"] == "student"} == {"P2"}
 
 
 def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(district: District) -> None:

@@ -65,7 +65,7 @@ def test_teachers_and_students_keep_their_account_whatever_changes_of_them(distr
     district.deliver(
         files(
             teachers=["S1,T1,Anna,Li,new@example.org,", "S2,T2,Bob,Ray,bob@example.org,"],
-            students=["S2,P1,Cyrus,Fuchs,,,other@example.org,,,,,", "S2,P2,Eve,Orr,,,,,,,,"],
+            students=["S2,P1,Cyrus,Fox,,,other@example.org,,,,,", "S2,P2,Eve,Orr,,,,,,,,"],
         )
     )
 
@@ -214,7 +214,10 @@ def test_who_comes_back_gets_the_account_back(district: District) -> None:
     district.deliver(files())
     before = {kind: district.active(kind) for kind in ("accounts", "contact_points", "guardianships", "school_members")}
     gone = files(
-        teachers=["S2,T2,Bob,Ray,bob@example.org,"], students=["S2,P2,Eve,Orr,,K,,,,,,"], classes=[], enrollments=[]
+        teachers=["S2,T2,Bob,Ray,bob@example.org,"],
+        students=["S2,P2,Eve,Orr,,K,,,,,,"],
+        classes=["S2,C2,T2,Biology"],
+        enrollments=["S2,C2,P2"],
     )
     district.deliver(gone)
     assert len(district.active("accounts")) == 2

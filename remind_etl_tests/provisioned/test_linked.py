@@ -10,7 +10,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import NO_DISTRICT, TABLES
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
-from remind_etl_tests.districts import Day, District, Elsewhere, broken, files, new_district
+from remind_etl_tests.districts import ROOMY, Day, District, Elsewhere, broken, files, new_district
 from remind_etl_tests.warehouses import DISTRICT
 
 TEACHER = "ann@example.org"
@@ -244,3 +244,34 @@ def test_all_contact_points_are_looked_up_in_one_query(district: District) -> No
     with district.day(files(teachers=[ANN, BOB])) as first:
         first.walk()
     assert asked == [4]
+
+
+@pytest.mark.parametrize("broken_row", [[], ["S1,T9,,Orr,x@example.org,"]], ids=["all rows readable", "a rejected row"])
+def test_the_person_of_a_link_that_was_taken_back_gets_an_account_of_their_own(
+    anywhere: District, broken_row: list[str]
+) -> None:
+    district = anywhere
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    district.hold_elsewhere(Elsewhere("of-dee", "dee@example.org", "Dee Fox", "guardian"))
+    before = _other(district)
+    students = ["S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,", "S2,P2,Eve,Orr,,,,,,,,"]
+    sent = files(teachers=[ANN, BOB, *broken_row], students=students)
+    district.deliver(sent)
+    assert district.platform.state(DISTRICT).linked == {"far", "of-dee"}
+
+    district.taken_back = ("far", "of-dee")
+    with district.day(sent) as day:
+        day.walk(limits=ROOMY)
+        assert broken(day.db) == []
+
+    owner = district.account(teacher_id="T1")["account_id"]
+    assert owner != "far"
+    assert not {"far", "of-dee"} & {account["account_id"] for account in district.active("accounts")}
+    assert district.contacts()[TEACHER] == owner
+    assert owner in {row["owner_account_id"] for row in district.active("classes")}
+    (guardianship,) = district.active("guardianships")
+    assert district.contacts()["dee@example.org"] == guardianship["guardian_account_id"]
+    assert _other(district) == before
+    assert district.platform.links(DISTRICT) == []
+    again = district.deliver(sent)
+    assert (sum(again.actions.values()), again.held) == (0, 0)

@@ -15,9 +15,11 @@ def student(record: str, guardian: str = ",,,", first: str = "Kid", email: str =
     return f"S1,{record},{first},{record}son,,,{email},{phone},{guardian}"
 
 
-def deliver(district: District, *students: str, teachers: tuple[str, ...] = (T1, T2)) -> list[tuple[str, str]]:
+def deliver(
+    district: District, *students: str, teachers: tuple[str, ...] = (T1, T2), **others: list[str]
+) -> list[tuple[str, str]]:
     """Deliver a drop and return its problems. A plan after that is empty, and holds nothing new."""
-    with district.day(files(students=list(students), teachers=list(teachers), enrollments=[])) as day:
+    with district.day(files(students=list(students), teachers=list(teachers), enrollments=[], **others)) as day:
         day.walk()
         assert broken(day.db) == []
         problems = day.problems()
@@ -229,7 +231,7 @@ def test_a_renumbered_teacher_and_student_keep_their_accounts(district: District
     deliver(district, child)
     before = people(district)
     renumbered = "S1,T91,Ann,Lee,ann@example.org,2125550142"
-    deliver(district, child.replace("P1", "P91"), teachers=(renumbered, T2))
+    deliver(district, child.replace("P1", "P91"), teachers=(renumbered, T2), classes=["S1,C1,T91,Algebra"])
 
     assert people(district) == before
     assert district.account(teacher_id="T91")["account_id"] == before["Ann Lee"]

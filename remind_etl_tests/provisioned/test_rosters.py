@@ -165,7 +165,8 @@ def test_a_reused_class_id_is_reported_with_every_run_of_its_drop_and_with_none_
     new_term = _term(district, "S1,C1,T2,Biology", 7, 8)
     for _ in range(3):
         with district.day(new_term) as day:
-            day.walk()
+            held = day.plan()
+            day.walk({str(held.hold_hash): ["reused_ids"]})
             assert day.problems().count(("class_id_reused", "C1")) == 1
     with district.day(new_term | {"schools.csv": "school_id,school_name\nS1,New Name\n"}) as day:
         day.walk()

@@ -8,7 +8,7 @@ from typing import Literal
 from hypothesis import strategies as st
 
 from remind_etl.raw.text import BLANKS
-from remind_etl_tests.raw.oracle import are_several, has_delimiter, has_line_break, is_rather_utf_8
+from remind_etl_tests.raw.oracle import are_several, has_delimiter, has_line_break, is_rather_utf_8, without_mark
 
 LINE_ENDS = ("\n", "\r\n", "\r")
 DELIMITERS = (",", "\t", ";", "|")
@@ -62,14 +62,14 @@ class Sent:
     content: bytes = b""
     delimiter: str = ","
     accepted: list[tuple[int, tuple[str | None, ...]]] = field(default_factory=list)
-    """Line and trimmed cells."""
+    """Line and cells as they are handed on."""
     rejects: list[tuple[int, str]] = field(default_factory=list)
     """Line and code."""
     blank: int = 0
 
 
 def trimmed(cell: str) -> str | None:
-    """The cell as it is handed on."""
+    """The cell without blanks at its ends, None if nothing is left."""
     return cell.strip(BLANKS) or None
 
 
@@ -178,7 +178,7 @@ def written(
     text, line = "", 1
     for n, piece in enumerate(pieces):
         if n and piece.cells:
-            done.accepted.append((line, piece.cells))
+            done.accepted.append((line, tuple(map(without_mark, piece.cells))))
         elif n and piece.code:
             done.rejects.append((line, piece.code))
         elif n:

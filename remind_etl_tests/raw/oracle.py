@@ -27,7 +27,7 @@ def records(text: str, delimiter: str, width: int, ids: Sequence[int] = (0,)) ->
             sent = None
         cells, size = sent or ([], 1)
         if size == 1 and (other := other_reading(lines[at], sent and cells, delimiter, width, ids)):
-            found.append(Record(at + 1, tuple(cell.strip(BLANKS) or None for cell in other)))
+            found.append(Record(at + 1, tuple(without_mark(cell.strip(BLANKS) or None) for cell in other)))
             at += 1
             continue
         trimmed = tuple(cell.strip(BLANKS) or None for cell in cells)
@@ -42,7 +42,8 @@ def records(text: str, delimiter: str, width: int, ids: Sequence[int] = (0,)) ->
         elif any(has_line_break(trimmed[place]) for place in ids):
             found.append(Record(at + 1, code="line_break_in_id"))
         else:
-            found.append(Record(at + 1, trimmed, is_over_lines=any(_is_over_lines(cell, delimiter) for cell in cells)))
+            over_lines = any(_is_over_lines(cell, delimiter) for cell in cells)
+            found.append(Record(at + 1, tuple(map(without_mark, trimmed)), is_over_lines=over_lines))
         at += size
     return found[1:]
 
@@ -52,7 +53,11 @@ def other_reading(
 ) -> list[str] | None:
     """The cells of a line that is no record of the file, or has only its first cell, if another reading of it is whole."""
     text = line.strip(BLANKS)
-    is_lone = cells is not None and has_delimiter(cells[0]) and not any(cell.strip(BLANKS) for cell in cells[1:])
+    is_lone = (
+        cells is not None
+        and has_delimiter(cells[0].strip(BLANKS))
+        and not any(cell.strip(BLANKS) for cell in cells[1:])
+    )
     if cells is not None and len(cells) == width and not is_lone:
         return None
     ways = [(text, False)] if cells is None or '"' in text else []
@@ -75,6 +80,24 @@ def other_reading(
 def has_delimiter(cell: str | None) -> bool:
     """True if a cell may be a row by itself."""
     return any(sign in (cell or "") for sign in ",\t;|")
+
+
+NO_VALUE = {
+    *("NULL", "null", "(null)", "(NULL)", "None", "none", "NONE", "nan", "NaN", "NAN", "N/A", "n/a", "<NA>", "-", "--"),
+    *("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"),
+}
+"""What programs write where there is no value."""
+
+
+def id_of(cell: str | None) -> str | None:
+    """The cell as an id: None if a program wrote it where there is no value, or filled a narrow cell with `#`."""
+    return None if cell in NO_VALUE or (cell and len(cell) > 1 and set(cell) == {"#"}) else cell
+
+
+def without_mark(cell: str | None) -> str | None:
+    """The cell without the apostrophe that marks a text which a spreadsheet would take for a formula."""
+    is_marked = cell is not None and len(cell) > 1 and cell[0] == "'" and cell[1] in "=+@\t\r\n＝＋－＠-"
+    return cell[1:].strip(BLANKS) if cell and is_marked else cell
 
 
 def is_rather_utf_8(content: bytes) -> bool:

@@ -66,8 +66,12 @@ class Reader:
         path = self.folder / file.file_name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         self.db.begin()
-        read_csv.clear_reading(self.db, file)
-        counts = read_csv.read_file(self.db, file, path, self.folder / "scratch")
+        try:
+            read_csv.clear_reading(self.db, file)
+            counts = read_csv.read_file(self.db, file, path, self.folder / "scratch")
+        except BaseException:
+            self.db.rollback()
+            raise
         self.db.commit()
         name, columns = {"name": file.file_name}, [column.name for column in file.columns]
         return Reading(

@@ -19,8 +19,8 @@ MANY = examples(100)
 
 
 def is_as_sent(found: Reading, sent: Sent, header: tuple[str, ...]) -> None:
-    places = [header.index(name) for name in ("school_id", "school_name")]
-    assert found.rows == [(line, *(cells[place] for place in places)) for line, cells in sent.accepted]
+    school_id, school_name = (header.index(name) for name in ("school_id", "school_name"))
+    assert found.rows == [(line, oracle.id_of(cells[school_id]), cells[school_name]) for line, cells in sent.accepted]
     assert found.rejects == sent.rejects
     assert found.counts == Counts(
         records=len(sent.accepted) + len(sent.rejects) + sent.blank,
@@ -84,7 +84,8 @@ def test_on_any_bytes_both_paths_do_what_the_rule_says(
     with mock.patch.object(exact, "PORTION", portion):
         assert reader.also(content, way="exact") == found
     told = oracle.records(decoded(content), ",", 2)
-    assert found.rows == [(record.line, *record.cells) for record in told if record.cells]
+    accepted = [(record.line, record.cells) for record in told if record.cells]
+    assert found.rows == [(line, oracle.id_of(cells[0]), *cells[1:]) for line, cells in accepted]
     assert found.rejects == [(record.line, record.code) for record in told if record.code]
     assert found.over_lines == [record.line for record in told if record.is_over_lines]
     assert found.counts is not None

@@ -6,9 +6,23 @@ from remind_etl.errors import UsageError
 from remind_etl.schema.limits import Limits
 
 
-@pytest.mark.parametrize(("removals", "delivered", "held"), [(20, 21, False), (21, 210, False), (21, 209, True)])
+@pytest.mark.parametrize(("removals", "delivered", "held"), [(20, 40, False), (21, 210, False), (21, 209, True)])
 def test_what_exceeds_the_share_and_the_count_is_not_allowed(removals: int, delivered: int, held: bool) -> None:
     assert (removals > Limits().allowed(delivered)) is held
+
+
+@pytest.mark.parametrize(
+    ("removals", "delivered", "held"), [(1, 2, False), (1, 1, True), (8, 15, True), (7, 15, False)]
+)
+def test_more_than_half_is_not_allowed_however_few_they_are(removals: int, delivered: int, held: bool) -> None:
+    assert (removals > Limits().allowed(delivered)) is held
+
+
+@pytest.mark.parametrize(
+    ("removals", "usual", "held"), [(5, 0, False), (6, 0, True), (9, 3, False), (10, 3, True), (21, 9, True)]
+)
+def test_more_than_three_times_the_usual_and_five_is_not_allowed(removals: int, usual: int, held: bool) -> None:
+    assert (removals > Limits().allowed(200, usual)) is held
 
 
 def test_a_share_allows_exactly_its_part() -> None:
@@ -16,7 +30,7 @@ def test_a_share_allows_exactly_its_part() -> None:
 
 
 def test_limits_are_read_from_text() -> None:
-    assert Limits().with_values({"removal_share": "0.15", "guardians": "8"}) == Limits(0.15, 20, 5, 8)
+    assert Limits().with_values({"removal_share": "0.15", "guardians": "8"}) == Limits(removal_share=0.15, guardians=8)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,9 @@ def codes_in_sql(text: str) -> set[str]:
 
 def codes_in_python(text: str) -> set[str]:
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    made = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("Finding", "Reject")]
+    made = [
+        call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("Finding", "Mended", "Reject")
+    ]
     strings = [arg.value for call in made for arg in call.args[:2] if isinstance(arg, ast.Constant)]
     return {str(string) for string in strings if isinstance(string, str)} - {None}
 

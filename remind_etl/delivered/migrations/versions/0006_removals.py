@@ -20,7 +20,7 @@ _HOLDS = {
 
 def upgrade() -> None:
     """Add the column. Of earlier deliveries it has the removals of the kind of record: those by hold are not known."""
-    op.add_column("deliveries", sa.Column("removals", sa.Text, nullable=False, server_default="{}"))
+    op.add_column("deliveries", sa.Column("removals", sa.String, nullable=False, server_default="{}"))
     db = op.get_bind()
     for district_id, number, counts in db.execute(sa.text("select district_id, number, counts from deliveries")).all():
         removed = {kind: actions.get("remove", 0) for kind, actions in json.loads(counts).items()}

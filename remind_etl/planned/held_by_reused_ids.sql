@@ -1,0 +1,63 @@
+-- Hold `reused_ids`: the changes of a person or class whose id belonged to another one, with the new guardians of such a
+-- student. What was delivered stays.
+-- Grain: one row a change. Key: change_id.
+-- Inputs: planned_steps.reused_people, provisioned_steps.reused_class_ids, planned.account_changes,
+-- planned.contact_point_changes, planned.school_member_changes, planned.guardianship_changes, planned.class_changes,
+-- planned.class_membership_changes. Outputs: planned.waits.
+
+insert into planned.waits
+with new_guardians as (
+    select guardianship.guardian_account_id as account_id
+    from planned.guardianship_changes as guardianship
+    inner join planned.account_changes as account
+        on guardianship.guardian_account_id = account.account_id and account."action" in ('create', 'link', 'revive')
+    group by guardianship.guardian_account_id
+    having bool_and(guardianship.student_account_id in (select reused.account_id from planned_steps.reused_people as reused))
+),
+
+people as (
+    select account_id
+    from planned_steps.reused_people
+    union
+    select account_id
+    from new_guardians
+),
+
+changed_classes as (
+    select class.class_id
+    from planned.class_changes as class
+    semi join provisioned_steps.reused_class_ids as reused on class.class_id = reused.class_id
+    where class."action" in ('update', 'revive')
+),
+
+waiting as (
+    select change_id
+    from planned.account_changes
+    where account_id in (from people)
+    union
+    select change_id
+    from planned.contact_point_changes
+    where new_account_id in (from people) or old_account_id in (from people)
+    union
+    select change_id
+    from planned.school_member_changes
+    where account_id in (from people)
+    union
+    select change_id
+    from planned.guardianship_changes
+    where student_account_id in (from people)
+    union
+    select change_id
+    from planned.class_changes
+    where class_id in (from changed_classes)
+    union
+    select change_id
+    from planned.class_membership_changes
+    where class_id in (from changed_classes) or account_id in (from people)
+)
+
+select
+    'reused_ids' as hold,
+    change_id,
+    'id_reused' as reason_code
+from waiting;

@@ -1,0 +1,105 @@
+"""All laws, and how a day is judged by them."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Final, TypeAlias
+
+from remind_etl_tests.oracle import (
+    invariants,
+    laws_of_classes,
+    laws_of_contacts,
+    laws_of_guardians,
+    laws_of_holds,
+    laws_of_people,
+    laws_of_problems,
+)
+from remind_etl_tests.oracle.histories import Day
+from remind_etl_tests.oracle.reading import Reading
+from remind_etl_tests.oracle.state import Account, Memory, Outcome, State
+from remind_etl_tests.oracle.today import Today
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A law that does not hold, and of what."""
+
+    law: str
+    of: str
+
+
+Law: TypeAlias = Callable[[Today, Outcome], Iterator[str]]
+_MODULES: Final = (
+    laws_of_people,
+    laws_of_contacts,
+    laws_of_guardians,
+    laws_of_classes,
+    laws_of_holds,
+    laws_of_problems,
+)
+
+
+def _laws(module: ModuleType) -> Iterator[Law]:
+    """The functions of a module whose names are laws."""
+    for name, found in inspect.getmembers(module, inspect.isfunction):
+        if not name.startswith("_") and found.__module__ == module.__name__:
+            yield found
+
+
+LAWS: Final[tuple[Law, ...]] = tuple(law for module in _MODULES for law in _laws(module))
+
+
+UNDO_LEFT_OUT: Final = {"a person at a school has the role", "a guardianship is of an active guardian"}
+"""Known differences after an undoing: README.md has an example of each."""
+
+
+def judge(reading: Reading, day: Day, outcome: Outcome, memory: Memory) -> Iterator[Difference]:
+    """What is wrong with a day that was delivered."""
+    today = Today(reading, day, outcome.before, memory)
+    for law, of in invariants.broken(outcome.after, outcome.before, today.has_rosters):
+        yield Difference(law, of)
+    for judged in LAWS:
+        yield from (Difference(judged.__name__.replace("_", " "), of) for of in judged(today, outcome))
+
+
+def judge_block(reading: Reading, is_blocked: bool, problems: list[tuple[str, str]]) -> Iterator[Difference]:
+    """A cut or incomplete drop is blocked, and no other."""
+    if reading.is_blocked and not is_blocked:
+        yield Difference("a cut or incomplete drop is blocked", "the drop")
+    if is_blocked and not reading.is_blocked:
+        yield Difference("a whole drop is not blocked", f"problems {sorted({code for code, _ in problems})}")
+
+
+def judge_repeat(actions: Mapping[str, int], changes: list[tuple[str, str, str]]) -> Iterator[Difference]:
+    """A plan that is made after its own delivery is empty."""
+    if sum(actions.values()):
+        yield Difference("a plan that is made after its own delivery is empty", f"{changes[:3]}")
+
+
+def judge_undo(before: State, after: State, undone: State) -> Iterator[Difference]:
+    """Undoing gives back what was removed or changed. One-sided: what the delivery added may stay.
+
+    A contact point that the delivery gave to another account may stay there too.
+    """
+    law = "an undone delivery gives back what it removed and changed"
+    for account_id, was in before.accounts.items():
+        there = undone.accounts.get(account_id)
+        if there is None or _without_contacts(there) != _without_contacts(was):
+            yield Difference(law, f"account {account_id}")
+    for contact, owner in before.contacts.items():
+        if undone.contacts.get(contact) != owner and after.contacts.get(contact) in (None, owner):
+            yield Difference(law, f"{contact}")
+    for class_id, record in before.classes.items():
+        if undone.classes.get(class_id) != record:
+            yield Difference(law, f"class {class_id}")
+    lost = {*(before.members.items() - undone.members.items()), *(before.places - undone.places)}
+    lost |= before.guardianships - undone.guardianships
+    yield from (Difference(law, f"{record}") for record in sorted(map(str, lost)))
+    for found, of in invariants.broken(undone, before):
+        if found not in UNDO_LEFT_OUT:
+            yield Difference(f"after an undoing, {found}", of)
+
+
+def _without_contacts(account: Account) -> tuple[object, ...]:
+    return (account.teacher_id, account.student_id, account.first, account.last, account.dob, account.grade)

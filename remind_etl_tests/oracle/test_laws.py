@@ -1,0 +1,411 @@
+"""The oracle's own tests: the examples of the law, as small tables. Each law is seen to hold, and to be broken."""
+
+import ast
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from remind_etl_tests.districts import files
+from remind_etl_tests.oracle import laws, values
+from remind_etl_tests.oracle.histories import Day, Person
+from remind_etl_tests.oracle.reading import read, split, texts_of
+from remind_etl_tests.oracle.state import Memory, Outcome, State
+
+TEACHERS = ["S1,T1,Tia,Roe,tia@example.org,"]
+NO_ROSTERS: dict[str, list[str]] = {"classes": [], "enrollments": []}
+
+
+REPORTS = {
+    "an unreadable value is reported under its person",
+    "a reference that leads nowhere is reported",
+}
+"""Laws about problems, which the states of these tests have none of; they have a test of their own."""
+
+
+@dataclass
+class Platform:
+    """A platform as a few words say it."""
+
+    accounts: list[dict[str, Any]] = field(default_factory=list)
+    contacts: list[dict[str, str]] = field(default_factory=list)
+    places: list[dict[str, str]] = field(default_factory=list)
+    ties: list[dict[str, str]] = field(default_factory=list)
+    classes: list[dict[str, str]] = field(default_factory=list)
+    members: list[dict[str, str]] = field(default_factory=list)
+
+    def person(self, account_id: str, name: str, roles: str, *contacts: str, **ids: str) -> "Platform":
+        first, _, last = name.partition(" ")
+        own = {"email" if "@" in c else "phone": c for c in contacts}
+        base = dict.fromkeys(("teacher_id", "student_id", "email", "phone", "dob", "grade"))
+        self.accounts.append(
+            {**base, "account_id": account_id, "roles": roles, "first_name": first, "last_name": last, **own, **ids}
+        )
+        for kind, value in own.items():
+            self.contacts.append({"account_id": account_id, "kind": kind, "value": value})
+        for role in roles.split("+"):
+            if role != "guardian":
+                self.places.append({"account_id": account_id, "school_id": "S1", "role": role})
+        return self
+
+    def teacher(self, teacher_id: str, name: str, *contacts: str) -> "Platform":
+        return self.person(teacher_id, name, "teacher", *contacts, teacher_id=teacher_id)
+
+    def student(self, student_id: str, name: str, *contacts: str, **known: str) -> "Platform":
+        return self.person(student_id, name, "student", *contacts, student_id=student_id, **known)
+
+    def guardian(self, account_id: str, name: str, *contacts: str, of: str = "") -> "Platform":
+        self.person(account_id, name, "guardian", *contacts)
+        return self.tie(account_id, *of.split())
+
+    def tie(self, account_id: str, *students: str) -> "Platform":
+        for student in students:
+            tie = {"guardian_account_id": account_id, "student_account_id": student, "student_id": student}
+            self.ties.append(tie)
+        return self
+
+    def a_class(self, class_id: str, owner: str, *students: str, active: bool = True) -> "Platform":
+        if active:
+            record = {"class_id": class_id, "school_id": "S1", "class_name": "Algebra", "owner_teacher_id": owner}
+            self.classes.append({**record, "owner_account_id": owner})
+        roles = {owner: "owner", **dict.fromkeys(students, "student")}
+        for account, role in roles.items():
+            self.members.append({"class_id": class_id, "account_id": account, "role": role, "record_id": account})
+        return self
+
+    @property
+    def state(self) -> State:
+        kinds = (self.accounts, self.contacts, self.places, self.ties, self.classes, self.members)
+        names = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_memberships")
+        return State.of(dict(zip(names, kinds, strict=True)))
+
+
+def start() -> Platform:
+    return Platform().teacher("T1", "Tia Roe", "tia@example.org")
+
+
+def broken(
+    before: Platform, after: Platform, drop: dict[str, list[str]], elsewhere: tuple[Person, ...] = ()
+) -> set[str]:
+    """The laws that the state after a drop breaks; people of `before` are as the platform has them."""
+    lines = {"schools": ["S1,North"], "teachers": TEACHERS, **NO_ROSTERS, **drop}
+    sent = files(**lines)
+    outcome = Outcome(before.state, after.state, set(), set(), (), [])
+    memory = Memory(elsewhere=elsewhere)
+    memory.remember(before.state, read({}))
+    return {found.law for found in laws.judge(read(sent), Day(sent), outcome, memory)} - REPORTS
+
+
+MO = "S1,P1,Cy,Lee,,,,,Mo,Lee,mo@example.org,"
+
+
+def family() -> Platform:
+    return start().student("P1", "Cy Lee").guardian("mo", "Mo Lee", "mo@example.org", of="P1")
+
+
+def test_an_equal_drop_that_changes_nothing_breaks_no_law() -> None:
+    assert broken(family(), family(), {"students": [MO]}) == set()
+
+
+# S1: "kept" is not "not updated"
+
+
+def test_s1_a_protected_person_takes_the_values_of_a_readable_row() -> None:
+    before = Platform().person("T7", "Dee Fox", "teacher+guardian", "dee@example.org", teacher_id="T7")
+    before.student("P1", "Kid Fox").tie("T7", "P1")
+    drop = {
+        "teachers": ["S1,T7,Dee,Orr,orr@example.org,2125550142"],
+        "students": ["S1,P9,,Orr,,9,,,,,,", "S1,P8,Al,Ray,,,,,,,,"],
+    }
+    good = Platform().teacher("T7", "Dee Orr", "orr@example.org", "+12125550142").student("P8", "Al Ray")
+    assert broken(before, good, drop) == set()
+
+    bad = (
+        Platform()
+        .person("T7", "Dee Fox", "teacher+guardian", "dee@example.org", teacher_id="T7")
+        .student("P8", "Al Ray")
+    )
+    assert broken(before, bad, drop) >= {"a person has the name of the first row", "a guardian has a student"}
+
+
+def test_s1_a_student_has_one_account() -> None:
+    forked = start().student("P4", "Ann Fox").person("x", "Ann Fox", "student", student_id="P4")
+    assert broken(start(), forked, {"students": ["S1,P4,Ann,Fox,,,,,,,,"]}) >= {"a student_id is on one account"}
+
+
+# S2: no membership outlives its class
+
+
+def test_s2_a_class_that_an_enrollment_names_stays_with_its_memberships() -> None:
+    before = start().student("P1", "Cy Lee").a_class("C1", "T1", "P1")
+    drop = {"students": ["S1,P1,Cy,Lee,,,,,,,,"], "enrollments": ["S1,C1,P1"]}
+    assert broken(before, before, drop) == set()
+
+    removed = start().student("P1", "Cy Lee").a_class("C1", "T1", "P1", active=False)
+    assert broken(before, removed, drop) >= {
+        "no membership outlives its class",
+        "a class that a row names is not removed",
+    }
+
+
+# S3: an email alone makes nobody the guardian of a strangers child
+
+
+def test_s3_another_person_does_not_take_over_an_account_and_its_child() -> None:
+    before = family()
+    drop = {"students": ["S1,P1,Cy,Lee,,,,,Mo,Lee,,", "S1,P2,Bo,Orr,,,,,Al,Orr,mo@example.org,"]}
+    good = start().student("P1", "Cy Lee").student("P2", "Bo Orr").guardian("mo", "Mo Lee", "mo@example.org", of="P1")
+    assert broken(before, good, drop) == set()
+
+    bad = start().student("P1", "Cy Lee").student("P2", "Bo Orr").guardian("mo", "Al Orr", "mo@example.org", of="P1 P2")
+    assert broken(before, bad, drop) == {
+        "an email alone makes nobody the guardian of a strangers child",
+        "an account takes another name only at a student and with a contact of its own",
+    }
+
+
+# S4: a guardian who was taken out goes
+
+
+def test_s4_a_guardian_whom_no_row_names_goes() -> None:
+    before = family().guardian("ex", "Ex Orr", "ex@example.org", of="P1")
+    drop = {"students": [MO, "S1,P1,Cy,Lee,,,,,Granny,Lee,,"]}
+    assert broken(before, family(), drop) == set()
+    assert broken(before, before, drop) == {"a guardian whom no row of the student names goes or waits"}
+
+
+# S5: a rejected row protects whose contact stands in it
+
+
+def test_s5_a_guardian_whose_email_stands_in_a_rejected_row_stays() -> None:
+    before = (
+        start()
+        .student("P1", "Kid Fox")
+        .student("P2", "Cy Fox")
+        .guardian("bob", "Bob Fox", "bob@example.org", of="P1 P2")
+    )
+    drop = {"students": ["S1,P2,,Fox,,9,,,Bob,Fox,bob@example.org,", "S1,P8,Al,Ray,,,,,,,,"]}
+    good = (
+        start().student("P2", "Cy Fox").student("P8", "Al Ray").guardian("bob", "Bob Fox", "bob@example.org", of="P2")
+    )
+    assert broken(before, good, drop) == set()
+
+    bad = start().student("P2", "Cy Fox").student("P8", "Al Ray")
+    assert broken(before, bad, drop) >= {
+        "a guardian whose email stands in a rejected row is not removed",
+        "a guardian stays while the students rows cannot be read",
+    }
+
+
+# S6: an unreadable value keeps the delivered one
+
+
+def test_s6_an_unreadable_value_keeps_the_delivered_one_and_a_blank_one_clears_it() -> None:
+    before = start().student("P1", "Cy Lee", "cy@example.org", dob="2012-01-31", grade="7")
+    kept = {"students": ["S1,P1,Cy,Lee,31-31-2012,07.5x,cy@,,,,,"]}
+    cleared = {"students": ["S1,P1,Cy,Lee,,,,,,,,"]}
+    bare = start().student("P1", "Cy Lee")
+    assert broken(before, before, kept) == set()
+    assert broken(before, bare, cleared) == set()
+    assert broken(before, bare, kept) == {
+        "a student has the dob and grade of the row or the delivered one if it cannot be read",
+        "an unreadable contact of a person keeps the delivered one",
+    }
+    assert len(broken(before, before, cleared)) == 2
+
+
+def test_s6_a_guardian_whose_contact_cannot_be_read_stays() -> None:
+    drop = {"students": [MO.replace("mo@example.org", "mo@")]}
+    assert broken(family(), family(), drop) == set()
+    assert broken(family(), start().student("P1", "Cy Lee"), drop) == {"a guardian whose contact cannot be read stays"}
+
+
+# S7: a plan that is made after its own delivery is empty
+
+
+def test_s7_a_second_plan_is_empty() -> None:
+    assert not list(laws.judge_repeat({"create": 0}, []))
+    found = list(laws.judge_repeat({"remove": 1}, [("accounts", "remove", "P1")]))
+    assert [difference.law for difference in found] == ["a plan that is made after its own delivery is empty"]
+
+
+# S8: nobody loses a contact point to a newcomer, and no account is without contact
+
+
+def test_s8_a_newcomer_takes_no_email_of_a_teacher() -> None:
+    before = Platform().teacher("T5", "Ann Lee", "ann@example.org")
+    drop = {
+        "teachers": ["S1,T1,Zoe,Ray,ann@example.org,", "S1,T5,Ann,Lee,ann@example.org,"],
+        "students": ["S1,P8,Al,Ray,,,,,,,,"],
+    }
+    good = Platform().teacher("T5", "Ann Lee", "ann@example.org").student("P8", "Al Ray")
+    assert broken(before, good, drop) == set()
+
+    swapped = Platform().teacher("T5", "Ann Lee").teacher("T1", "Zoe Ray", "ann@example.org").student("P8", "Al Ray")
+    assert broken(before, swapped, drop) >= {
+        "a teacher has an email",
+        "a contact point stays with the account that still claims it",
+    }
+    empty = Platform().teacher("T5", "Ann Lee", "ann@example.org").teacher("T1", "Zoe Ray").student("P8", "Al Ray")
+    assert broken(before, empty, drop) == {"a teacher has an email"}
+
+
+# S9 and S10
+
+
+def test_s9_a_guardianship_needs_the_role() -> None:
+    lost = (
+        start()
+        .student("P1", "Cy Lee")
+        .person("mo", "Mo Lee", "student", "mo@example.org", student_id="P7")
+        .tie("mo", "P1")
+    )
+    assert "a guardianship is of an active guardian" in broken(family(), lost, {"students": [MO]})
+
+
+def test_s10_a_teacher_who_returns_keeps_the_account() -> None:
+    memory = Memory(teachers={"T7": "first"})
+    sent = files(
+        teachers=["S1,T7,Dee,Fox,new@example.org,"],
+        students=["S1,P8,Al,Ray,,,,,,,,"],
+        schools=["S1,North"],
+        **NO_ROSTERS,
+    )
+    after = (
+        Platform().person("second", "Dee Fox", "teacher", "new@example.org", teacher_id="T7").student("P8", "Al Ray")
+    )
+    outcome = Outcome(Platform().state, after.state, set(), set(), (), [])
+    found = {difference.law for difference in laws.judge(read(sent), Day(sent), outcome, memory)}
+    assert found == {"a person keeps the account id for ever"}
+
+
+# Named, cut, reused, linked
+
+
+def test_a_student_whom_enrollments_name_stays() -> None:
+    before = start().student("P1", "Cy Lee").a_class("C1", "T1", "P1")
+    drop = {"students": ["S1,P8,Al,Ray,,,,,,,,"], "enrollments": ["S1,C1,P1"], "classes": ["S1,C1,T1,Algebra"]}
+    gone = start().student("P8", "Al Ray").a_class("C1", "T1")
+    assert "a named person is not removed" in broken(before, gone, drop)
+
+
+def test_a_rejected_line_protects_every_id_in_it_however_it_is_cut() -> None:
+    before = start().student("P1", "Cy Lee")
+    for line in ('"S1,P1,Cy,Lee,,,,,,,,"', "S1;P1;Cy;Lee;;;;;;;;", 'S1,P1,"Cy"Lee,,,', "S1,P1"):
+        drop = {"students": ["S1,P8,Al,Ray,,,,,,,,", line]}
+        found = broken(before, start().student("P8", "Al Ray"), drop)
+        assert found & {"a named person is not removed", "a person with a readable row is not removed"}
+
+
+def test_a_file_cut_in_a_record_blocks_the_drop() -> None:
+    sent = files()
+    assert not read(sent).is_blocked
+    assert read(sent | {"students.csv": sent["students.csv"][:-9]}).is_blocked
+    assert list(laws.judge_block(read(sent), True, []))
+    assert not list(laws.judge_block(read(sent), False, []))
+
+
+def test_a_reused_id_is_held() -> None:
+    before = start().student("P1", "Cy Lee", dob="2012-01-31").guardian("mo", "Mo Lee", "mo@example.org", of="P1")
+    drop = {"students": ["S1,P1,Al,Orr,2009-05-05,,,,Bo,Orr,bo@example.org,"]}
+    assert broken(before, before, drop) == set()
+    passed_on = start().student("P1", "Al Orr", dob="2009-05-05").guardian("bo", "Bo Orr", "bo@example.org", of="P1")
+    assert broken(before, passed_on, drop) == {
+        "a reused id is held",
+        "a reused student id gets no new guardian",
+    }
+
+
+def test_a_renumbered_teacher_keeps_the_account() -> None:
+    before = Platform().teacher("T5", "Ann Lee", "ann@example.org").student("P8", "Al Ray")
+    drop = {"teachers": ["S1,T9,Ann,Lee,ann@example.org,"], "students": ["S1,P8,Al,Ray,,,,,,,,"]}
+    kept = Platform().person("T5", "Ann Lee", "teacher", "ann@example.org", teacher_id="T9").student("P8", "Al Ray")
+    assert broken(before, kept, drop) == set()
+    assert broken(before, before, drop) == set()
+    forked = Platform().teacher("T9", "Ann Lee", "ann@example.org").student("P8", "Al Ray")
+    assert broken(before, forked, drop) == {"a renumbered person keeps the account or waits"}
+
+
+def test_two_people_under_one_id_get_no_guardian_of_each_other() -> None:
+    drop = {"students": [MO, "S1,P1,Al,Orr,,,,,Bo,Orr,bo@example.org,"]}
+    assert broken(family(), family(), drop) == set()
+    assert broken(family(), family().guardian("bo", "Bo Orr", "bo@example.org", of="P1"), drop) == {
+        "two people under one id get no new guardian"
+    }
+
+
+def test_a_link_needs_an_equal_email_and_name() -> None:
+    person = Person("out", "guardian", "Mo", "Lee", "email", "mo@example.org")
+    linked = start().student("P1", "Cy Lee").guardian("out", "Mo Lee", "mo@example.org", of="P1")
+    before = start().student("P1", "Cy Lee")
+    assert broken(before, linked, {"students": [MO]}, (person,)) == set()
+    stranger = Person("out", "guardian", "Xenia", "Wolfe", "email", "mo@example.org")
+    assert broken(before, linked, {"students": [MO]}, (stranger,)) == {
+        "an account outside of the district is linked only with an equal email and name"
+    }
+
+
+def test_an_undoing_gives_back_what_was_removed() -> None:
+    bare = start().student("P1", "Cy Lee")
+    assert not list(laws.judge_undo(family().state, bare.state, family().state))
+    assert list(laws.judge_undo(family().state, bare.state, bare.state))
+
+
+def test_a_father_and_a_son_of_one_name_are_two() -> None:
+    drop = {"students": ["S1,P1,John,Lee,,,,2125550142,John,Lee,,2125550142"]}
+    good = start().student("P1", "John Lee").guardian("john", "John Lee", "+12125550142", of="P1")
+    assert broken(start(), good, drop) == set()
+    assert "a guardian of the students own name is a guardian" in broken(
+        start(), start().student("P1", "John Lee", "+12125550142"), drop
+    )
+
+
+def test_what_is_wrong_with_a_row_is_reported() -> None:
+    drop = {"students": ["S1,P1,Cy,Lee,,99,,,,,,"], "enrollments": ["S1,C9,P9"], "schools": ["S1,North"]}
+    sent = files(teachers=TEACHERS, classes=[], **drop)
+    after = start().student("P1", "Cy Lee").state
+
+    def found(*problems: tuple[str, str]) -> set[str]:
+        outcome = Outcome(after, after, set(), set(), (), list(problems))
+        return {difference.law for difference in laws.judge(read(sent), Day(sent), outcome, Memory())}
+
+    assert found() == REPORTS
+    assert found(("invalid_grade", "P1"), ("unknown_class", "C9")) == set()
+
+
+# Values and cells
+
+
+def test_values_are_read_as_the_format_says() -> None:
+    assert values.email(" Dee@Example.org ") == "dee@example.org"
+    assert values.email("dee@") is values.UNREADABLE
+    assert values.email("NULL") is None
+    assert values.phone("(212) 555-0142 x7") == "+12125550142"
+    assert values.phone("555") is values.UNREADABLE
+    assert values.dob("1/31/2012") == "2012-01-31"
+    assert values.dob("31-31-2012") is values.UNREADABLE
+    assert [values.grade(g) for g in ("09", "Kindergarten", "0", "", "x")] == ["9", "K", "K", None, values.UNREADABLE]
+    assert values.are_equal(values.full("Änn-Marie", "O’Neil"), values.full("ANN  MARIE", "o'neil"))
+    assert values.bare_id(" p007.0 ") == values.bare_id("P7")
+
+
+def test_cells_are_split_as_the_format_says() -> None:
+    assert split('a,"b ""x"", c",,d') == ["a", 'b "x", c', "", "d"]
+    assert split('a,"b') is None
+    assert split('a,b"c') is None
+    assert texts_of('"S1,P1;Cy\tLee"') == {"S1", "P1", "Cy", "Lee"}
+
+
+# Independence
+
+
+def test_the_oracle_reads_no_rule_of_the_product() -> None:
+    """The real side, the command and the tests do; the laws and what they read share the names of columns alone."""
+    real = {"real_side.py", "__main__.py"}
+    for path in Path(__file__).parent.glob("*.py"):
+        if path.name in real or path.name.startswith("test_"):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = [n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)]
+        names += [alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names]
+        ours = {name for name in names if name.split(".")[0] in ("remind_etl", "remind_etl_tests", "duckdb")}
+        assert {n for n in ours if not n.startswith("remind_etl_tests.oracle")} <= {"remind_etl.schema"}, path.name

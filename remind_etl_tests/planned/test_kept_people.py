@@ -1,0 +1,90 @@
+"""Kept is not frozen, and a plan after its own delivery is empty: rules that random histories taught."""
+
+from remind_etl_tests.districts import District, contradictions, files
+
+P2 = "S2,P2,Eve,Orr,,K,,,,,,"
+BROKEN = "S1,P9,,Orr,,9,,,,,,"
+
+
+def _settled(district: District, sent: dict[str, str]) -> None:
+    """Deliver the drop; the plan after it is empty, and no record contradicts another."""
+    with district.day(sent) as day:
+        day.walk()
+        again = day.plan()
+        assert (sum(again.actions.values()), again.held) == (0, 0), day.changes()
+    assert contradictions(district) == []
+
+
+def test_a_row_that_was_left_out_does_not_freeze_others(district: District) -> None:
+    district.deliver(
+        files(
+            teachers=["S1,T7,Dee,Fox,dee@example.org,"],
+            classes=[],
+            enrollments=[],
+            students=["S1,P1,Kid,Fox,,9,,,Dee,Fox,dee@example.org,", P2],
+        )
+    )
+    for teacher in ("S1,T7,Dee,Fox,dee@example.org,", "S1,T7,Dee,Orr,new@example.org,2125550177"):
+        _settled(district, files(teachers=[teacher], students=[BROKEN, P2], classes=[], enrollments=[]))
+    account = district.account(teacher_id="T7")
+    assert (account["roles"], account["last_name"], account["email"]) == ("teacher", "Orr", "new@example.org")
+
+
+def test_a_protected_account_takes_the_values_that_its_rows_give(district: District) -> None:
+    parent = "S1,P1,Cy,Fox,2012-01-31,7,,,Ann,Lee,ann@example.org,"
+    district.deliver(files(students=[parent, P2]))
+    teachers = ["S1,T1,,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    _settled(district, files(teachers=teachers, students=[parent.replace("Ann,Lee", "Anna,Lee"), P2]))
+    account = district.account(teacher_id="T1")
+    assert (account["roles"], account["first_name"]) == ("teacher+guardian", "Anna")
+
+
+def test_one_id_is_never_of_two_accounts_when_a_row_was_left_out(district: District) -> None:
+    t4, p4 = "S1,T4,Ann,Fox,annf@example.org,2125550188", "S1,P4,Ann,Fox,,9,,2125550188,,,,"
+    sent = {"teachers": [t4], "classes": [], "enrollments": []}
+    district.deliver(files(students=[p4, P2], **sent))
+    _settled(district, files(students=[p4.replace("0188", "0189"), P2, BROKEN], **sent))
+    _settled(district, files(students=[BROKEN, p4, P2], **sent))
+
+
+def test_a_guardian_who_was_taken_out_goes_although_another_has_no_contact(district: District) -> None:
+    mo = "S1,P1,Cy,Fox,,7,,,Mo,Lee,mo@example.org,"
+    district.deliver(files(students=[mo, mo.replace("Mo,Lee,mo", "Ex,Orr,ex"), P2]))
+    _settled(district, files(students=[mo, mo.replace("Mo,Lee,mo@example.org", "Granny,Lee,"), P2]))
+    assert "ex@example.org" not in district.contacts()
+    assert len(district.active("guardianships")) == 1
+
+
+def test_a_guardian_of_the_same_name_without_contact_stays(district: District) -> None:
+    mo = "S1,P1,Cy,Fox,,7,,,Mo,Lee,mo@example.org,"
+    district.deliver(files(students=[mo, P2]))
+    _settled(district, files(students=[mo.replace("mo@example.org", "mo@"), P2]))
+    assert "mo@example.org" in district.contacts()
+
+
+def test_a_guardian_whose_contact_stands_in_a_rejected_row_stays(district: District) -> None:
+    district.deliver(files(students=["S1,P1,Cy,Fox,,7,,,Bob,Fox,bobf@example.org,2125550190", P2]))
+    for row in ("S1,P3,,Fox,,9,,,Bob,Fox,BobF@example.org,", "S1,P3,,Fox,,9,,,Bob,Fox,,(212) 555-0190"):
+        _settled(district, files(students=[row, P2], enrollments=["S2,C2,P2"]))
+        assert district.account(first_name="Bob", roles="guardian")["email"] == "bobf@example.org"
+
+
+def test_a_rejected_row_of_an_id_that_another_row_has_protects_nobody_of_its_name(district: District) -> None:
+    district.deliver(files(students=["S1,P1,Bob,Lee,,7,,,,,,", P2]))
+    rows = ["S1,P4,Bob,Lee,,7,,,,,,,x", "S1,P4,Bob,Lee,,7,,,,,,", P2]
+    _settled(district, files(students=rows, enrollments=["S2,C2,P2"]))
+
+
+def test_an_enrollment_that_names_only_a_school_means_the_same_before_and_after_the_school_has_a_class(
+    district: District,
+) -> None:
+    district.deliver(files(classes=["S1,C1,T1,Algebra"], enrollments=["S1,C1,P1"]))
+    _settled(district, files(enrollments=["S2"]))
+    assert [m["record_id"] for m in district.active("class_memberships") if m["role"] == "student"] == []
+
+
+def test_a_guardianship_that_stays_keeps_the_role_of_its_guardian(district: District) -> None:
+    parent = "S1,P1,Cy,Fox,,7,,,Ann,Lee,ann@example.org,"
+    district.deliver(files(students=[parent, P2]))
+    _settled(district, files(students=[parent.replace("ann@example.org", "ann@"), P2]))
+    assert district.account(teacher_id="T1")["roles"] == "teacher+guardian"
