@@ -8,6 +8,7 @@ from remind_etl.schema import upload
 from remind_etl.schema.upload import File
 from remind_etl.valid import phones
 from remind_etl.warehouse import findings, sql
+from remind_etl.warehouse.parsing import parsed
 
 PEOPLE: Final = ("teachers", "students")
 """The files whose rows are about people: they have phones, and a person may have several rows."""
@@ -34,8 +35,8 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
         phones.normalise(db, region)
     _run(db, file.name)
     faults, left_out = sql.statements("valid", "found")
-    db.execute(sql.parsed(faults), {**place, "record": file.record})
-    db.execute(sql.parsed(left_out), place)
+    db.execute(parsed(faults), {**place, "record": file.record})
+    db.execute(parsed(left_out), place)
     if file is upload.ENROLLMENTS:
         _run(db, "enrollment_reasons")
     else:
@@ -46,4 +47,4 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
 
 def _run(db: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, str] | None = None) -> None:
     for statement in sql.statements("valid", name):
-        db.execute(sql.parsed(statement), parameters)
+        db.execute(parsed(statement), parameters)

@@ -5,8 +5,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-import duckdb
-
 from remind_etl.schema.upload import File
 
 _NAME: Final = re.compile(r"\$\{(\w+)\}")
@@ -28,24 +26,6 @@ def statements(package: str, name: str) -> tuple[str, ...]:
     DuckDB binds parameters in the last statement of a text only, so each is executed by itself.
     """
     return split(sql_text(package, name))
-
-
-@cache
-def parsed(statement: str) -> duckdb.Statement:
-    """The statement, parsed once a process: any connection can execute it, again and again.
-
-    Raises duckdb.ParserException if it is none, or several.
-    """
-    found = _parser().extract_statements(statement)
-    if len(found) != 1:
-        raise duckdb.ParserException(f"{len(found)} statements stand where one is expected.")
-    return found[0]
-
-
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """A connection that only parses; it has no data."""
-    return duckdb.connect(config={"threads": 1})
 
 
 def split(text: str) -> tuple[str, ...]:
