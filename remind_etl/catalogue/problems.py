@@ -166,6 +166,13 @@ CATALOGUE: Final = (
             "that name it.",
         ),
         (
+            "id_respelled",
+            "The {column} differs from the one sent before only in zeros, capitals, spaces, quotes or accents. The "
+            "record stays as it was delivered.",
+            "Write the {column} as in the uploads before. A spreadsheet program may have changed it. If the ids have "
+            "really changed, tell us.",
+        ),
+        (
             "teacher_without_email",
             "The teacher has no valid email, so no account is created.",
             "Fill in a valid teacher_email for this teacher.",

@@ -36,6 +36,7 @@ REASONS: Final = {
     "person_has_another_account": "its teacher or student has another account now",
     "too_many_removals": "more records would be removed at once than the district allows",
     "id_reused": "its id belonged to another person or class before",
+    "id_respelled": "its id differs only in its spelling from a delivered one",
     "half_of_school_removed": "half of a school would be removed at once",
     "file_lacks_line_end": "the file has no line end after its last row, but an earlier one had",
     "file_is_beginning_of_earlier": "the file is the beginning of an earlier one",

@@ -46,7 +46,7 @@ HELD_REMOVALS: Final = "removals of {kinds}"
 HELD_OTHERS: Final = {
     "schools": "the people and classes of missing schools",
     "cut_files": "the removals because of files that may be cut off",
-    "reused_ids": "the changes of ids that belonged to another person or class",
+    "reused_ids": "the changes of ids that belonged to another person or class, or are spelled otherwise than before",
     "new_guardians": "the new guardians of students who have many",
     "links": "the links to accounts outside of the district",
 }

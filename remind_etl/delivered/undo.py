@@ -1,4 +1,7 @@
-"""Plans the undoing of a delivery: what it took away comes back, what it changed is as it was; what it added stays."""
+"""Plans the undoing of a delivery: what it took away comes back, and what it changed is as it was.
+
+What it added stays, except what rests on a role that is taken back.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,8 +37,9 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) ->
     for kind in KINDS:
         changes.run(db, "delivered", "undone_of_kind", kind)
     changes.create_view(db)
-    for statement in (*sql.statements("delivered", "undo"), *sql.statements("delivered", "undo_rosters")):
-        db.execute(statement)
+    for step in ("undo", "undo_rosters", "undo_roles"):
+        for statement in sql.statements("delivered", step):
+            db.execute(statement)
     for kind in KINDS:
         changes.run(db, "warehouse", "unchanged", kind)
     last, number = past.state.last or past.delivery, past.delivery.number

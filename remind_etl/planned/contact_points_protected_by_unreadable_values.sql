@@ -1,8 +1,10 @@
--- An email or phone stays with its account if today's cell for it cannot be read. Only a blank cell takes it away.
+-- An email or phone stays with its account if today's cell for it cannot be read. Only a blank cell takes it away, or an
+-- account that claims it in a higher role.
 -- A guardian has no id, so the row means the delivered guardians of its student with its name, or without any name.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: valid.unreadable_values, valid.students, planned.contact_point_changes, platform_accounts,
--- platform_guardianships. Outputs: planned_steps.protected_changes.
+-- platform_guardianships, planned_steps.delivered_names, planned_steps.contacts_of_higher_roles.
+-- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
 with cells_of_people as (
@@ -26,11 +28,11 @@ cells_of_guardians as (
     inner join valid.students as student on cell.line = student.line
     inner join platform_guardianships as guardianship
         on cell.student_id = guardianship.student_id and guardianship.removed_at is null
-    inner join platform_accounts as guardian on guardianship.guardian_account_id = guardian.account_id
+    inner join planned_steps.delivered_names as guardian on guardianship.guardian_account_id = guardian.account_id
     where
         cell.is_guardian
         and provisioned.name_key(student.guardian_first_name, student.guardian_last_name)
-        in ('', provisioned.name_key(guardian.first_name, guardian.last_name))
+        in ('', guardian.name_key)
 ),
 
 unreadable_cells as (
@@ -47,5 +49,6 @@ select
     min(cell.line) as line
 from planned.contact_point_changes as change
 inner join unreadable_cells as cell on change.old_account_id = cell.account_id and change.kind = cell.kind
+anti join planned_steps.contacts_of_higher_roles as higher on change.change_id = higher.change_id
 where change."action" in ('remove', 'update')
 group by change.change_id;

@@ -1,5 +1,5 @@
 -- Hold `reused_ids`: the changes of a person or class whose id belonged to another one, with the new guardians of such a
--- student. What was delivered stays.
+-- student, and the children and classes that such an account would get. What was delivered stays.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.reused_people, provisioned_steps.reused_class_ids, planned.account_changes,
 -- planned.contact_point_changes, planned.school_member_changes, planned.guardianship_changes, planned.class_changes,
@@ -30,6 +30,14 @@ changed_classes as (
     where class."action" in ('update', 'revive')
 ),
 
+classes_of_people as (
+    select
+        class_id,
+        "action"
+    from planned.class_changes
+    where new_owner_account_id in (from people) and new_owner_account_id is distinct from old_owner_account_id
+),
+
 waiting as (
     select change_id
     from planned.account_changes
@@ -45,15 +53,20 @@ waiting as (
     union
     select change_id
     from planned.guardianship_changes
-    where student_account_id in (from people)
+    where student_account_id in (from people) or guardian_account_id in (from people)
     union
     select change_id
     from planned.class_changes
-    where class_id in (from changed_classes)
+    where class_id in (from changed_classes) or class_id in (select class.class_id from classes_of_people as class)
     union
     select change_id
     from planned.class_membership_changes
     where class_id in (from changed_classes) or account_id in (from people)
+    union
+    select membership.change_id
+    from planned.class_membership_changes as membership
+    inner join classes_of_people as class on membership.class_id = class.class_id
+    where class."action" != 'update' or membership."role" = 'owner'
 )
 
 select

@@ -1,5 +1,6 @@
 -- The delivered ids that stand in rejected rows as tokens, however such a row is cut into cells.
--- A cell that names a delivered id is here too. The names of a row stand in left_out_cells only.
+-- A cell that names a delivered id is here too, and so is a delivered id of which a row has another spelling.
+-- The names of a row stand in left_out_cells only.
 -- Grain: one row a token. Key: file, line, cell.
 -- Inputs: valid.left_out, raw.reject_tokens, raw.schools, raw.teachers, raw.students, raw.classes, raw.enrollments,
 -- platform_accounts, platform_classes, planned_steps.left_out_cells, planned_steps.delivered_schools.
@@ -68,9 +69,33 @@ tokens as (
     semi join left_out_lines using ("file", line)
     union
     from raw.reject_tokens
+),
+
+respelled_cells as (
+    select
+        "file",
+        line,
+        valid.bare(cell) as bare
+    from valid.left_out
+    where cell is not null and cell not in (from delivered_ids where cell is not null)
+),
+
+bare_ids as (
+    select
+        cell,
+        valid.bare(cell) as bare
+    from delivered_ids
 )
 
 from planned_steps.left_out_cells
 union
 from tokens
-semi join delivered_ids using (cell);
+semi join delivered_ids using (cell)
+union
+select
+    respelled."file",
+    respelled.line,
+    delivered.cell
+from respelled_cells as respelled
+inner join bare_ids as delivered using (bare)
+where bare != '';

@@ -72,7 +72,11 @@ CLASS_RULES: Final = (
     "classes_protected_by_their_schools",
     "classes_protected_by_enrollments",
 )
-MEMBERSHIP_RULES: Final = ("memberships_protected_by_classes", "memberships_protected_by_unreadable_enrollments")
+MEMBERSHIP_RULES: Final = (
+    "memberships_protected_by_classes",
+    "memberships_protected_by_teachers",
+    "memberships_protected_by_unreadable_enrollments",
+)
 """Each fills `planned_steps.protected_changes`."""
 
 
@@ -137,10 +141,13 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
-    steps.run("named_records", "find_named_records", "losing_accounts", "named_guardians", "meant_guardians")
-    steps.run(*PEOPLE_RULES, "unprotect_taken_back")
+    steps.run("named_records", "find_named_records", "losing_accounts")
+    steps.run("delivered_names", "named_guardians", "meant_guardians")
+    steps.run(*PEOPLE_RULES, "unprotect_taken_back", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
     steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
+    steps.run("teachers_with_taken_email", "changes_without_teacher_email", "find_taken_emails")
+    steps.run("guardians_without_contact", "find_guardians_without_contact")
     _take_protected_out(steps)
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
@@ -166,6 +173,7 @@ def _hold(
     steps.run("lost_roles", "removed_records", "held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
     steps.run("held_by_cut_files", "find_cut_files", "reused_people", "held_by_reused_ids")
+    steps.run("respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", link_count=limits.link_count)
     steps.run("dependencies", "guardian_schools", "held_dependents")

@@ -1,8 +1,8 @@
--- A protected account is not removed. Its contact points and school memberships stay, and no contact point of it goes to
--- another account. kept_roles.sql keeps its roles.
+-- A protected account is not removed. Its contact points and school memberships stay. No contact point of it goes to another
+-- account, except to one of a higher role. kept_roles.sql keeps its roles.
 -- Grain: one row a change and rule. Key: none.
 -- Inputs: planned_steps.protected_accounts, planned_steps.losing_accounts, planned.contact_point_changes,
--- planned.school_member_changes. Outputs: planned_steps.protected_changes.
+-- planned.school_member_changes, planned_steps.contacts_of_higher_roles. Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
 with changes_of_accounts as (
@@ -10,13 +10,17 @@ with changes_of_accounts as (
         change_id,
         account_id
     from planned_steps.losing_accounts
-    where is_removed
+    where
+        is_removed
+        and account_id not in (select higher.old_account_id from planned_steps.contacts_of_higher_roles as higher)
     union all
     select
         change_id,
         old_account_id
     from planned.contact_point_changes
-    where "action" in ('remove', 'update')
+    where
+        "action" in ('remove', 'update')
+        and change_id not in (select higher.change_id from planned_steps.contacts_of_higher_roles as higher)
     union all
     select
         change_id,

@@ -40,9 +40,9 @@ create macro valid.tokens(cells) as list_distinct(list_filter(list_transform(
 create macro valid.is_total(val) as regexp_full_match(val, '(?i)(grand |sub-?)?(totals?|count)\b.*');
 
 -- What of an id cannot be lost or added by a spreadsheet, a word processor or a form: no quotes, no blanks, no zeros in
--- front, no decimals, no case.
+-- front, no decimals, no case, and accents composed.
 create macro valid.bare(id) as
-regexp_replace(regexp_replace(lower(id), '[\s\pZ\p{Cf}“”„‘’''"=]', '', 'g'), '^0+|\.0+$', '', 'g');
+regexp_replace(regexp_replace(lower(nfc_normalize(id)), '[\s\pZ\p{Cf}“”„‘’''"=]', '', 'g'), '^0+|\.0+$', '', 'g');
 
 create macro valid.seen(id) as regexp_replace(id, '[\s\pZ\p{Cf}]', '', 'g');
 
@@ -51,6 +51,7 @@ create macro valid.difference(one, other) as case
     when trim(one, '“”„‘’') = trim(other, '“”„‘’') then 'curly_quotes'
     when trim(one, '''"=') = trim(other, '''"=') then if('="' in (left(one, 2), left(other, 2)), 'formula', 'quotes')
     when lower(one) = lower(other) then 'capitals'
+    when nfc_normalize(one) = nfc_normalize(other) then 'accents'
     when valid.seen(one) = valid.seen(other) then 'unseen'
     when ltrim(one, '0') = ltrim(other, '0') then 'lost_zeros'
     when regexp_replace(ltrim(one, '0'), '\.0+$', '') = regexp_replace(ltrim(other, '0'), '\.0+$', '') then 'decimals'

@@ -8,7 +8,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import District, files
+from remind_etl_tests.districts import District, contradictions, files
 from remind_etl_tests.warehouses import DISTRICT
 
 P1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
@@ -65,6 +65,51 @@ def test_what_a_delivery_added_stays(district: District) -> None:
     assert plan(district, 2).plan.counts == {}
     undo(district, 2)
     assert district.account(student_id="P1")
+
+
+def test_what_rests_on_a_role_that_is_taken_back_goes_with_it(district: District) -> None:
+    district.deliver(files())
+    before = active(district)
+    child = "S1,P3,Kit,Lee,,,,,Ann,Lee,ann@example.org,"
+    district.deliver(files(students=[P1, P2, child], enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C1,P3"]))
+    assert district.account(teacher_id="T1")["roles"] == "teacher+guardian"
+
+    undo(district, 2)
+
+    assert contradictions(district) == []
+    assert district.account(teacher_id="T1")["roles"] == "teacher"
+    assert (active(district)["guardianships"], district.account(student_id="P3")["first_name"]) == (
+        before["guardianships"],
+        "Kit",
+    )
+    roles = {(member["account_id"], member["role"]) for member in district.active("school_members")}
+    assert (district.account(teacher_id="T1")["account_id"], "guardian") not in roles
+
+
+def test_a_guardian_who_became_a_co_teacher_leaves_the_classes_by_an_undoing(district: District) -> None:
+    district.deliver(files())
+    before = active(district)
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,212 555 0142", "S2,T2,Bob,Ray,bob@example.org,"]
+    dee = "S1,T3,Dee,Fox,dee@example.org,"
+    district.deliver(files(teachers=[*teachers, dee], enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C1,T3"]))
+    assert district.account(teacher_id="T3")["roles"] == "teacher+guardian"
+
+    undo(district, 2)
+
+    assert active(district) == before
+
+
+def test_an_account_that_still_owns_a_class_stays_a_teacher_by_an_undoing(district: District) -> None:
+    district.deliver(files())
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,212 555 0142", "S2,T2,Bob,Ray,bob@example.org,"]
+    dee = "S1,T3,Dee,Fox,dee@example.org,"
+    classes = ["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T3,Chemistry"]
+    district.deliver(files(teachers=[*teachers, dee], classes=classes))
+
+    undo(district, 2)
+
+    assert contradictions(district) == []
+    assert district.account(teacher_id="T3")["roles"] == "teacher+guardian"
 
 
 def test_removals_only_leaves_changes_as_they_are(district: District) -> None:

@@ -26,8 +26,6 @@ SURNAMES: Final = (
     *("Zoller", "Bancroft", "Chisholm", "Dunbar", "Everett", "Farnham"),
 )
 NAMES_EACH: Final = 4
-LEFT_OUT: Final = {"id_is_reused", "teacher_email"}
-"""Events, and columns of unreadable values, that show known differences: README.md has an example of each."""
 MOST_NEIGHBOURHOODS: Final = len(SURNAMES) // NAMES_EACH
 
 
@@ -418,7 +416,7 @@ class Neighbourhood:
 
     def live(self) -> None:
         """A day passes."""
-        events = [(weight, event) for weight, event in self.events() if event.__name__ not in LEFT_OUT]
+        events = self.events()
         for _ in range(self.rng.choice((0, 1, 1, 2, 3))):
             (event,) = self.rng.choices([e for _, e in events], [w for w, _ in events])
             event()
@@ -459,7 +457,7 @@ def _fault_of_row(rng: random.Random, file: str, line: str) -> list[str]:
     if kind == "gone" or file == "schools":
         return [] if file != "schools" else [line]
     if kind == "unreadable" and unreadable:
-        column, text = rng.choice([(column, text) for column, text in unreadable if column not in LEFT_OUT])
+        column, text = rng.choice(unreadable)
         return [_replaced(cells, at[column], text)]
     if kind == "twice":
         return [line, line]

@@ -396,6 +396,10 @@ class Today:
                 return False
             if record_id and record_id not in self._rows_of(who) and self.is_named_in_rosters(record_id):
                 return False
+            if record_id in self._rows_of(who) and any(
+                self.own_contact(who, record_id, kind) is values.UNREADABLE for kind in ("email", "phone")
+            ):
+                return False
         children = [self.before.accounts[child].student_id for child in self.before.children(account_id)]
         return all(
             child

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from remind_etl.schema.limits import Limits
-from remind_etl_tests.districts import ROOMY, Day, District, Elsewhere, files
+from remind_etl_tests.districts import ROOMY, Day, District, Elsewhere, contradictions, files
 
 SIX = range(6)
 SCHOOLS = ["S1,North High", "S2,South High"]
@@ -267,6 +267,32 @@ def test_a_class_id_of_another_class_is_held(district: District) -> None:
         assert sum(day.walk().actions.values()) == 0
         assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
     assert [c["class_name"] for c in district.active("classes")] == ["Chemistry"]
+
+
+def test_a_teacher_whose_id_was_reused_gets_no_child_and_no_class_until_a_person_decides(district: District) -> None:
+    district.deliver(files())
+    ann = district.account(teacher_id="T1")["account_id"]
+    child = "S1,P3,Kit,Orr,,,,,Zed,Orr,zed@example.org,"
+    sent = files(
+        teachers=["S1,T1,Zed,Orr,zed@example.org,", "S2,T2,Bob,Ray,bob@example.org,"],
+        students=[
+            "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,",
+            "S2,P2,Eve,Orr,,K,,,,,,",
+            child,
+        ],
+        classes=["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T1,Chemistry"],
+        enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C3,P3"],
+    )
+    with district.day(sent) as day:
+        assert day.walk().holds == ("reused_ids",)
+        assert ann not in [tie["guardian_account_id"] for tie in district.active("guardianships")]
+        assert [c["class_id"] for c in district.active("classes") if c["owner_account_id"] == ann] == ["C1"]
+        assert "C3" not in [member["class_id"] for member in district.active("class_memberships")]
+        assert contradictions(district) == []
+        held = day.plan()
+        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    assert "C3" in [c["class_id"] for c in district.active("classes")]
+    assert contradictions(district) == []
 
 
 # People's terms

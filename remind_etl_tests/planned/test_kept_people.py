@@ -1,5 +1,8 @@
 """Kept is not frozen, and a plan after its own delivery is empty: rules that random histories taught."""
 
+import pytest
+
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import District, contradictions, files
 
 P2 = "S2,P2,Eve,Orr,,K,,,,,,"
@@ -88,3 +91,109 @@ def test_a_guardianship_that_stays_keeps_the_role_of_its_guardian(district: Dist
     district.deliver(files(students=[parent, P2]))
     _settled(district, files(students=[parent.replace("ann@example.org", "ann@"), P2]))
     assert district.account(teacher_id="T1")["roles"] == "teacher+guardian"
+
+
+def test_a_teacher_gets_the_email_or_phone_of_a_guardian_who_is_kept(district: District) -> None:
+    students = ["S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,2125550177", P2]
+    district.deliver(files(students=students))
+    teachers = ["S1,T1,Ann,Lee,dee@example.org,", "S2,T2,Bob,Ray,bob@example.org,2125550177"]
+    _settled(district, files(students=students, teachers=teachers))
+    contacts = district.contacts()
+    assert contacts["dee@example.org"] == district.account(teacher_id="T1", email="dee@example.org")["account_id"]
+    assert contacts["+12125550177"] == district.account(teacher_id="T2", phone="+12125550177")["account_id"]
+    guardian = district.account(first_name="Dee")
+    assert (guardian["roles"], guardian["email"], guardian["phone"]) == ("guardian", None, None)
+    assert [tie["guardian_account_id"] for tie in district.active("guardianships")] == [guardian["account_id"]]
+
+
+def test_a_guardian_whose_row_was_rejected_keeps_the_contact_point_that_no_teacher_claims(district: District) -> None:
+    students = ["S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,2125550177", P2]
+    district.deliver(files(students=students))
+    teachers = ["S1,T1,Ann,Lee,dee@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    _settled(district, files(students=["S1,P1,Cy", P2], teachers=teachers))
+    guardian = district.account(first_name="Dee")
+    assert (guardian["email"], guardian["phone"]) == (None, "+12125550177")
+    assert district.account(teacher_id="T1")["email"] == "dee@example.org"
+    _settled(district, files(students=students))
+    assert district.account(first_name="Dee") == guardian | {"email": "dee@example.org"}
+
+
+@pytest.mark.parametrize("email", ["ann@", "bob@example.org"])
+def test_a_co_teacher_whose_email_cannot_be_read_or_is_taken_stays_in_the_classes_that_name_them(
+    district: District, email: str
+) -> None:
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,", "S1,T3,Cem,Tan,cem@example.org,"]
+    classes = ["S1,C1,T3,Algebra", "S2,C2,T2,Biology"]
+    enrollments = ["S1,C1,P1", "S1,C1,T1", "S2,C2,P2"]
+    district.deliver(files(teachers=teachers, classes=classes, enrollments=enrollments))
+    before = district.active("class_memberships")
+    changed = [f"S1,T1,Ann,Lee,{email},", *teachers[1:]]
+    _settled(district, files(teachers=changed, classes=classes, enrollments=enrollments))
+    assert district.active("class_memberships") == before
+    _settled(district, files(teachers=changed, classes=classes, enrollments=["S1,C1,P1", "S2,C2,P2"]))
+    assert "co_teacher" not in {member["role"] for member in district.active("class_memberships")}
+
+
+@pytest.mark.parametrize("row", ["S1,T1,Ann,Lee,ann@example.org", "S1,T1,Ann,Lee,,", "S1,T1,,Lee,ann@example.org,"])
+def test_a_new_teacher_whose_email_a_kept_teacher_has_is_not_created(district: District, row: str) -> None:
+    district.deliver(files())
+    before = [district.active(kind.name) for kind in KINDS]
+    sent = files(
+        teachers=[row, "S2,T2,Bob,Ray,bob@example.org,", "S1,T9,Zoe,Ray,ann@example.org,"],
+        classes=["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C9,T9,Chemistry"],
+        enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C9,P1"],
+    )
+    _settled(district, sent)
+    assert [district.active(kind.name) for kind in KINDS] == before
+    with district.day(sent) as day:
+        day.plan()
+        assert ("email_taken", "T9") in day.problems()
+
+
+def test_a_teacher_whose_new_email_a_kept_teacher_has_keeps_the_own_one_and_nobody_else_gets_it(
+    district: District,
+) -> None:
+    district.deliver(files())
+    before = district.active("accounts"), district.active("contact_points")
+    teachers = [
+        "S1,T1,Ann,Lee,bob@example.org,2125550142",
+        "S2,T2,Bob,Ray,bob@example.org",
+        "S1,T9,Zoe,Ray,ann@example.org,",
+    ]
+    _settled(district, files(teachers=teachers))
+    assert (district.active("accounts"), district.active("contact_points")) == before
+
+
+@pytest.mark.parametrize("row", ["Ann,Lee,ann@example.org,", "Ann,Lee,,", "Ann,Lee,ann@,"])
+@pytest.mark.parametrize("new_name", ["Ann,Fox", "Anna,Lee"])
+def test_a_teacher_who_gets_another_name_stays_the_guardian_whom_a_row_names_as_before(
+    district: District, row: str, new_name: str
+) -> None:
+    district.deliver(files(students=["S1,P3,Kit,Lee,,,,,Ann,Lee,ann@example.org,", P2]))
+    teachers = [f"S1,T1,{new_name},ann@example.org,2125550199", "S2,T2,Bob,Ray,bob@example.org,"]
+    _settled(district, files(students=[f"S1,P3,Kit,Lee,,,,,{row}", P2], teachers=teachers))
+    account = district.account(teacher_id="T1")
+    assert (f"{account['first_name']},{account['last_name']}", account["roles"]) == (new_name, "teacher+guardian")
+
+
+def test_a_new_guardian_whose_only_contact_a_kept_account_has_is_not_created(district: District) -> None:
+    district.deliver(files())
+    before = [district.active(kind.name) for kind in KINDS]
+    for phone in ("", "2125550142"):
+        sent = files(students=["S2,P2,Eve,Orr,,K,,,Tom,Umland,ann@example.org," + phone])
+        with district.day(sent, {"S1": "waits"}) as day:
+            day.walk()
+            assert ("guardian_without_contact", "P2") in day.problems()
+            again = day.plan()
+            assert (sum(again.actions.values()), again.held) == (0, 0), day.changes()
+            assert ("guardian_without_contact", "P2") in day.problems()
+        assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_a_new_guardian_without_one_of_two_contacts_is_created(district: District) -> None:
+    district.deliver(files())
+    sent = files(students=["S2,P2,Eve,Orr,,K,,,Tom,Umland,ann@example.org,2125550177"])
+    with district.day(sent, {"S1": "waits"}) as day:
+        day.walk()
+    guardian = district.account(first_name="Tom")
+    assert (guardian["email"], guardian["phone"]) == (None, "+12125550177")

@@ -505,3 +505,73 @@ def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(
     left = [member["account_id"] for member in district.active("class_memberships") if member["class_id"] == "C2"]
     theirs = [district.account(teacher_id="T2")["account_id"], district.account(student_id="P2")["account_id"]]
     assert (len(gone), set(left)) == (1, set(theirs))
+
+
+# Ids in another spelling
+
+SPELLINGS = [
+    ("0101", "101"),
+    ("101", "0101"),
+    ("a1b", "A1B"),
+    ("A 1", "A1"),
+    ("101", "101.0"),
+    ("101", '"""101"""'),
+    ("é1", "e\u03011"),
+]
+
+
+@pytest.mark.parametrize(("delivered", "sent"), SPELLINGS)
+def test_a_seat_stays_if_only_enrollments_spell_the_id_otherwise(district: District, delivered: str, sent: str) -> None:
+    students = [P1.replace("P1", delivered), P2]
+    district.deliver(files(students=students, enrollments=[f"S1,C1,{delivered}", "S2,C2,P2"]))
+    before = district.active("class_memberships")
+    with district.day(files(students=students, enrollments=[f"S1,C1,{sent}", "S2,C2,P2"])) as day:
+        assert _removed(day) == set()
+        assert "unknown_user" in dict(day.problems())
+    assert district.active("class_memberships") == before
+
+
+@pytest.mark.parametrize("rosters", [True, False])
+@pytest.mark.parametrize(("delivered", "sent"), SPELLINGS)
+def test_a_student_whose_id_is_spelled_otherwise_gets_no_second_account_and_loses_nothing(
+    district: District, delivered: str, sent: str, rosters: bool
+) -> None:
+    enrollments = [f"S1,C1,{delivered}", "S2,C2,P2"] if rosters else ["S2,C2,P2"]
+    district.deliver(files(students=[P1.replace("P1", delivered), P2], enrollments=enrollments))
+    before = [district.active(kind.name) for kind in KINDS]
+    with district.day(files(students=[P1.replace("P1", sent), P2], enrollments=enrollments)) as day:
+        day.walk()
+        assert day.changes() == []
+        assert "id_respelled" in dict(day.problems())
+        assert day.plan().holds == ("reused_ids",)
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_a_teacher_and_a_class_whose_ids_are_spelled_otherwise_stay_as_delivered(district: District) -> None:
+    district.deliver(files())
+    before = [district.active(kind.name) for kind in KINDS]
+    teachers, classes = ["S1,t1,Ann,Lee,new@example.org,", T2], ["S1,c1,t1,Algebra", "S2,C2,T2,Biology"]
+    with district.day(files(teachers=teachers, classes=classes, enrollments=["S1,c1,P1", "S2,C2,P2"])) as day:
+        day.walk()
+        assert day.changes() == []
+        assert {("id_respelled", "t1"), ("id_respelled", "c1")} <= set(day.problems())
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_approved_ids_in_another_spelling_replace_the_delivered_ones(district: District) -> None:
+    student = "S1,{},Cy,Fox,2012-01-31,7,,,Dee,Fox,dee@example.org,"
+    district.deliver(files(students=[student.format("0101"), P2], enrollments=["S1,C1,0101", "S2,C2,P2"]))
+    with district.day(files(students=[student.format("101"), P2], enrollments=["S1,C1,101", "S2,C2,P2"])) as day:
+        hold_hash = str(day.plan().hold_hash)
+        day.walk(approve={hold_hash: ["reused_ids"]})
+        assert sum(day.plan().actions.values()) == 0
+    assert [row["student_id"] for row in district.active("accounts") if row["last_name"] == "Fox"].count("101") == 1
+    assert "0101" not in {row["student_id"] for row in district.active("accounts")}
+
+
+def test_a_new_student_whose_id_is_like_no_other_is_created(district: District) -> None:
+    district.deliver(files())
+    with district.day(files(students=[P1, P2, P2.replace("P2", "P20")])) as day:
+        day.walk()
+        assert "id_respelled" not in dict(day.problems())
+    assert district.account(student_id="P20")

@@ -1,0 +1,63 @@
+-- Hold `reused_ids`: the changes of people and classes whose id is the delivered one in another spelling, those of the
+-- delivered record and those of the new one. What was delivered stays, and nobody is created beside it.
+-- Grain: one row a change. Key: change_id.
+-- Inputs: planned_steps.respelled_ids, planned.account_changes, planned.contact_point_changes,
+-- planned.school_member_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes,
+-- planned.waits.
+-- Outputs: planned.waits.
+
+insert into planned.waits
+with people as (
+    select account_id
+    from planned_steps.respelled_ids
+    where account_id is not null
+    union
+    select change.account_id
+    from planned.account_changes as change
+    inner join planned_steps.respelled_ids as respelled
+        on if(respelled.record_type = 'student', change.new_student_id, change.new_teacher_id) = respelled.new_id
+    where respelled.record_type != 'class'
+),
+
+class_ids as (
+    select old_id as class_id
+    from planned_steps.respelled_ids
+    where record_type = 'class'
+    union
+    select new_id
+    from planned_steps.respelled_ids
+    where record_type = 'class'
+),
+
+waiting as (
+    select change_id
+    from planned.account_changes
+    where account_id in (from people)
+    union
+    select change_id
+    from planned.contact_point_changes
+    where new_account_id in (from people) or old_account_id in (from people)
+    union
+    select change_id
+    from planned.school_member_changes
+    where account_id in (from people)
+    union
+    select change_id
+    from planned.guardianship_changes
+    where student_account_id in (from people)
+    union
+    select change_id
+    from planned.class_changes
+    where class_id in (from class_ids)
+    union
+    select change_id
+    from planned.class_membership_changes
+    where class_id in (from class_ids) or account_id in (from people)
+)
+
+select
+    'reused_ids' as hold,
+    change_id,
+    'id_respelled' as reason_code
+from waiting
+anti join planned.waits as held on held.hold = 'reused_ids' and waiting.change_id = held.change_id;

@@ -1,0 +1,88 @@
+-- The delivered teachers, students and classes that their own file names under another spelling of the id: zeros, case,
+-- blanks, `.0`, quotes or composed accents differ. Neither spelling is trusted: see held_by_respelled_ids.
+-- An id that the platform already has is no other spelling.
+-- Grain: one row a delivered record and new id. Key: record_type, old_id, new_id.
+-- Inputs: planned_steps.delivered_people, raw.teachers, raw.students, raw.classes, platform_classes,
+-- planned_steps.account_schools, planned_steps.class_schools. Outputs: planned_steps.respelled_ids, valid.findings.
+
+create table planned_steps.respelled_ids as
+with delivered as (
+    select
+        "file",
+        person_id as id,
+        account_id
+    from planned_steps.delivered_people
+    union all
+    select
+        'classes.csv',
+        class_id,
+        null
+    from platform_classes
+    where removed_at is null
+),
+
+listed as (
+    select
+        'teachers.csv' as "file",
+        teacher_id as id,
+        min(line) as line
+    from raw.teachers
+    group by teacher_id
+    union all
+    select
+        'students.csv',
+        student_id,
+        min(line)
+    from raw.students
+    group by student_id
+    union all
+    select
+        'classes.csv',
+        class_id,
+        min(line)
+    from raw.classes
+    group by class_id
+),
+
+absent as (
+    select
+        *,
+        valid.bare(id) as bare
+    from delivered
+    anti join listed using ("file", id)
+),
+
+newcomers as (
+    select
+        *,
+        valid.bare(id) as bare
+    from listed
+    anti join delivered using ("file", id)
+)
+
+select
+    replace(replace("file", 'classes.csv', 'class'), 's.csv', '') as record_type,
+    "file",
+    newcomer.line,
+    absent.account_id,
+    absent.id as old_id,
+    newcomer.id as new_id
+from absent
+inner join newcomers as newcomer using ("file", bare)
+where bare != '';
+
+insert into valid.findings by name
+select
+    'planned/changes' as found_by,
+    'id_respelled' as code,
+    respelled."file",
+    respelled.line,
+    respelled.record_type || '_id' as "column",
+    respelled.new_id as "value",
+    respelled.record_type,
+    respelled.new_id as record_id,
+    any_value(coalesce(account.school_id, class.school_id)) as school_id
+from planned_steps.respelled_ids as respelled
+left join planned_steps.account_schools as account on respelled.account_id = account.account_id
+left join planned_steps.class_schools as class on respelled.record_type = 'class' and respelled.old_id = class.class_id
+group by all;
