@@ -10,7 +10,7 @@ from remind_etl.dropped import assets as dropped
 from remind_etl.dropped.sensors import drops_sensor
 from remind_etl.landed import assets as landed
 from remind_etl.mapped import assets as mapped
-from remind_etl.orchestration import decide, nightly, resources, retention
+from remind_etl.orchestration import decide, nightly, outcome, resources, retention
 from remind_etl.planned import assets as planned
 from remind_etl.provisioned import assets as provisioned
 from remind_etl.raw import assets as raw
@@ -30,6 +30,7 @@ WALK: list[dg.AssetsDefinition | dg.AssetSpec] = [
 
 sync = dg.define_asset_job(
     "sync",
+    hooks={outcome.tag_failure},
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
     description="One district's walk: from its files to accounts and rosters on the platform.",
 )
@@ -50,7 +51,11 @@ def definitions() -> dg.Definitions:
         assets=WALK,
         asset_checks=[nightly.no_district_is_overdue_or_left_failed],
         jobs=[sync, watch, decide.approve, decide.refuse, retention.retention],
-        sensors=[drops_sensor(sync.name, poll_seconds), decisions_sensor(sync.name, poll_seconds)],
+        sensors=[
+            drops_sensor(sync.name, poll_seconds),
+            decisions_sensor(sync.name, poll_seconds),
+            outcome.outcomes_sensor(),
+        ],
         schedules=[
             nightly.nightly_schedule(sync.name, time_zone),
             dg.ScheduleDefinition(

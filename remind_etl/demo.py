@@ -26,7 +26,7 @@ from rich.console import Console
 import remind_etl
 from remind_etl import settings
 from remind_etl.cli import say, stores
-from remind_etl.cli.show import STATUS_COLUMNS, status_row
+from remind_etl.cli.status import show_standings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError
@@ -104,7 +104,7 @@ class Demo:
     def show(self) -> None:
         """Show the statuses of the districts, and where to look."""
         standings = [stores.standing(self._decisions.district(shown.district_id)) for shown in DISTRICTS]
-        say.table(STATUS_COLUMNS, [status_row(standing) for standing in standings])
+        show_standings(standings)
         say.table(
             ("where to look", ""),
             [

@@ -115,6 +115,13 @@ def database_trouble(error: Exception, database: str) -> RemindEtlError:
     return TransientError(f"The {database} did not answer, or it is busy. Try again.")
 
 
+def unusable(error: OSError, remedy: str) -> OperatorError:
+    """The error that says which file or folder cannot be used and why, or that the disk is full."""
+    if full := disk_full(error):
+        return full
+    return OperatorError(f"{error.filename or 'A file'} cannot be used: {error.strerror or 'unknown'}. {remedy}")
+
+
 def disk_full(error: BaseException | None) -> DiskFull | None:
     """The error that says so, if the disk being full is what a library's error or one that led to it says."""
     while error:

@@ -9,10 +9,9 @@ from typing import Annotated, Any, Final
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from remind_etl.errors import UsageError
+from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
 
@@ -25,37 +24,65 @@ def _decimal(text: object) -> object:
     return text
 
 
-def _known_zone(name: str) -> str:
+def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(name)
     return name
 
 
 def _database(url: SecretStr) -> SecretStr:
-    text = url.get_secret_value()
-    if text and not text.startswith(("sqlite:", "postgresql:", "postgresql+")):
+    if not url.get_secret_value().startswith(("sqlite:", "postgresql://", "postgresql+")):
         raise ValueError("another database")
     return url
 
 
-Whole = Annotated[int, BeforeValidator(_decimal), Field(json_schema_extra={"give": "a whole number, such as"})]
-Port = Annotated[Whole, Field(le=65_535, json_schema_extra={"give": "a port, such as"})]
-Zone = Annotated[
-    str, AfterValidator(_known_zone), Field(json_schema_extra={"give": "the name of a time zone, such as"})
+def _folder(text: str) -> str:
+    if not Path(text).is_dir():
+        raise ValueError(text)
+    return text
+
+
+def _give(what: str, example: str = "") -> dict[str, Any]:
+    """What would be right in the place of a wrong text; `example` is what to give if there is no default."""
+    return {"give": what, "example": example}
+
+
+# A number outside of the bounds would fail later, far from its name.
+_Whole = Annotated[int, BeforeValidator(_decimal)]
+Seconds = Annotated[_Whole, Field(le=1_000_000, json_schema_extra=_give("a whole number of seconds, such as"))]
+Poll = Annotated[
+    _Whole, Field(ge=1, le=86_400, json_schema_extra=_give("a whole number of seconds from 1 to 86400, such as"))
 ]
+Days = Annotated[_Whole, Field(le=36_500, json_schema_extra=_give("a whole number of days, such as"))]
+Megabytes = Annotated[
+    _Whole, Field(ge=1, le=1_000_000, json_schema_extra=_give("a whole number of megabytes, such as"))
+]
+Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a whole number from 1, such as"))]
+Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port, such as"))]
+Folder = Annotated[
+    str,
+    AfterValidator(_folder),
+    Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+]
+Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
 Database = Annotated[
-    SecretStr, AfterValidator(_database), Field(json_schema_extra={"give": "a URL of sqlite or postgresql"})
+    SecretStr, AfterValidator(_database), Field(json_schema_extra=_give("a URL of sqlite or postgresql"))
 ]
 Memory = Annotated[
     str,
-    Field(pattern=r"(?i)^\d+(\.\d+)? ?([KMGT]i?B|%)$", json_schema_extra={"give": "a size of memory, such as"}),
+    Field(
+        pattern=r"(?i)^0*(\d*[1-9]\d*(\.\d+)?|\d*\.\d*[1-9]\d*) ?([KMGT]i?B|%)$",
+        json_schema_extra=_give("a size of memory, such as"),
+    ),
 ]
 
 
 class Settings(BaseSettings):
     """All settings; the variable of each is its name in capitals after the prefix."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, validate_default=False, frozen=True, extra="ignore"
+    )
 
     home: str = Field(default="data", description="Folder of all state made at run time.")
     sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
@@ -67,29 +94,34 @@ class Settings(BaseSettings):
     )
     sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
     sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
-    quiet_seconds: Whole = Field(
+    quiet_seconds: Seconds = Field(
         default=300, description="How long a complete drop must lie unchanged before it is taken."
     )
-    file_mb: Whole = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
-    drop_mb: Whole = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
-    poll_seconds: Whole = Field(default=60, description="How often the sensors look.")
+    file_mb: Megabytes = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
+    drop_mb: Megabytes = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
+    poll_seconds: Poll = Field(default=60, description="How often the sensors look.")
     time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
-    overdue_days: Whole = Field(default=7, description="Days without an upload after which a district is overdue.")
-    keep_days: Whole = Field(
+    overdue_days: Days = Field(default=7, description="Days without an upload after which a district is overdue.")
+    keep_days: Days = Field(
         default=90, description="Days that landed drops, reports, and what a delivery changed are kept."
     )
-    keep_runs_days: Whole = Field(default=90, description="Days that Dagster's runs are kept.")
+    keep_runs_days: Days = Field(default=90, description="Days that Dagster's runs are kept.")
     decisions_url: Database = Field(
         default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/decisions.db`."
     )
     platform_url: Database = Field(
         default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/platform.db`."
     )
-    limits: str = Field(
+    web_host: str = Field(default="127.0.0.1", description="Address that the SIS Sync pages listen on.")
+    web_port: Port = Field(default=3001, description="Their port.")
+    web_origin: str = Field(
+        default="", description="Address of the pages as people enter it. With `https://`, sign-ins keep to TLS."
+    )
+    limits: Folder = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
     )
     memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
-    threads: Whole = Field(default=2, description="Threads that DuckDB may use in one run.")
+    threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run.")
 
 
 @dataclass(frozen=True)
@@ -116,25 +148,41 @@ def read() -> Settings:
 
     Raises UsageError with the name of the first variable that is wrong.
     """
-    return _parsed(tuple(sorted(item for item in os.environ.items() if item[0].startswith(PREFIX))))
+    parsed, refused = _parsed(tuple(sorted(given().items())))
+    if parsed is None:
+        raise UsageError(refused[0])
+    return parsed
+
+
+def refusals() -> tuple[str, ...]:
+    """What is wrong with each variable that is wrong."""
+    return _parsed(tuple(sorted(given().items())))[1]
+
+
+def given() -> dict[str, str]:
+    """The variables of the environment that begin as settings do; an empty variable is not set."""
+    return {name: text for name, text in os.environ.items() if name.startswith(PREFIX) and text}
 
 
 @lru_cache(maxsize=1)
-def _parsed(environment: tuple[tuple[str, str], ...]) -> Settings:
+def _parsed(environment: tuple[tuple[str, str], ...]) -> tuple[Settings | None, tuple[str, ...]]:
+    """The settings, or why there are none."""
     try:
-        return Settings()
+        return Settings(), ()
     except ValidationError as error:
-        name = str(error.errors(include_url=False)[0]["loc"][0]).lower()
-        raise UsageError(_refusal(name, dict(environment), Settings.model_fields[name])) from None
+        wrong = dict.fromkeys(str(found["loc"][0]).lower() for found in error.errors(include_url=False))
+        return None, tuple(_refusal(name, dict(environment)) for name in wrong)
 
 
-def _refusal(name: str, environment: dict[str, str], field: FieldInfo) -> str:
+def _refusal(name: str, environment: dict[str, str]) -> str:
     """What is wrong with a variable, and what would be right; a secret is not quoted."""
-    variable, extra = PREFIX + name.upper(), field.json_schema_extra
-    give: Any = extra.get("give") if isinstance(extra, dict) else "another value, such as"
+    variable, field = PREFIX + name.upper(), Settings.model_fields[name]
+    extra: Any = (
+        field.json_schema_extra if isinstance(field.json_schema_extra, dict) else _give("another text, such as")
+    )
     if isinstance(field.default, SecretStr):
-        return f"{variable} cannot be used: give {give}."
-    return f"{variable} is {environment.get(variable, '')!r}: give {give} {field.default}."
+        return f"{variable} cannot be used: give {extra['give']}."
+    return f"{variable} is {environment.get(variable, '')!r}: give {extra['give']} {field.default or extra['example']}."
 
 
 _OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}
@@ -192,6 +240,11 @@ class Home:
         return self.root / "platform.db"
 
     @property
+    def web_secret(self) -> Path:
+        """What signs the sessions of the pages."""
+        return self.root / "web_secret"
+
+    @property
     def decisions_url(self) -> str:
         """Database of the decisions."""
         return read().decisions_url.get_secret_value() or f"sqlite:///{self.decisions_file}"
@@ -208,19 +261,38 @@ def size_limits() -> SizeLimits:
 
 
 def home_folder() -> Path:
-    """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there."""
-    return Path(read().home).expanduser().resolve()
+    """The folder that REMIND_ETL_HOME names, as an absolute path; it need not be there.
+
+    Raises UsageError if there can be no such folder.
+    """
+    text = read().home
+    try:
+        return Path(text).expanduser().resolve()
+    except (OSError, RuntimeError):
+        raise UsageError(f"REMIND_ETL_HOME is {text!r}: give the path of a folder, such as data.") from None
+
+
+def home_at() -> Home:
+    """The home that REMIND_ETL_HOME names; nothing is made, and it need not be there."""
+    return Home(home_folder())
 
 
 def home() -> Home:
     """The home that REMIND_ETL_HOME names, closed to others, as is all that this process makes from here on.
 
-    Raises OperatorError if the folder is open to others and cannot be closed.
+    Raises OperatorError if it cannot be made or used, or if it is open to others and cannot be closed.
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
-    made = Home(home_folder())
-    names = {folder.name for folder in made.folders} | {made.decisions_file.name, made.platform_file.name}
-    private.make_private(made.root, names | _OF_THE_DEMO)
-    for folder in made.folders:
-        folder.mkdir(mode=0o700, exist_ok=True)
+    made = home_at()
+    names = {folder.name for folder in made.folders} | {
+        made.decisions_file.name,
+        made.platform_file.name,
+        made.web_secret.name,
+    }
+    try:
+        private.make_private(made.root, names | _OF_THE_DEMO)
+        for folder in made.folders:
+            folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise unusable(error, "Name another folder in REMIND_ETL_HOME, or correct this one.") from error
     return made

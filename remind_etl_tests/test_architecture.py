@@ -36,7 +36,10 @@ SHELLS: Final = {
     *(f"{stage}/{name}.py" for stage in STAGES for name in ("assets", "sensors")),
 }
 STORES: Final = {
-    *(f"decided/{noun}.py" for noun in ("store", "districts", "links", "account_links", "approvals", "pauses", "log")),
+    *(
+        f"decided/{noun}.py"
+        for noun in ("store", "districts", "links", "account_links", "approvals", "pauses", "page_users", "log")
+    ),
     *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined")),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
 }
@@ -306,6 +309,16 @@ def test_every_rule_is_in_an_asset_check_and_every_check_a_sentence() -> None:
     assert [spec.name for spec in made if not spec.description or spec.name.count("_") < 2] == []
     assert [check for check in others if f"`{check}`" not in _doc("pipeline.md")] == []
     assert 30 <= len(specs) <= 60
+
+
+def test_every_check_of_a_district_is_partitioned_as_its_asset_is() -> None:
+    made = [asset for asset in WALK if isinstance(asset, dg.AssetsDefinition)]
+    assert [
+        spec.key.to_user_string()
+        for asset in made
+        for spec in asset.check_specs
+        if spec.partitions_def is None or spec.partitions_def != asset.partitions_def
+    ] == []
 
 
 def test_a_check_is_critical_with_all_its_rules_or_with_none() -> None:

@@ -28,11 +28,11 @@ def test_half_the_students_vanish_and_nobody_is_lost(world: World) -> None:
 
     # The same files run again change nothing, and still wait.
     assert world.sync_again().success
-    assert (world.manifest.holds, world.manifest.plan_hash) == (bad.holds, bad.plan_hash)
+    assert (world.manifest.holds, world.manifest.hold_hash) == (bad.holds, bad.hold_hash)
     assert world.manifest.counts == bad.counts
 
     # The administrator sends all students again: the hold ends, and what was asked about is no longer the question.
-    world.store.approve(DISTRICT, bad.plan_hash, "students")
+    world.store.approve(DISTRICT, str(bad.hold_hash), "students")
     assert world.deliver(_files(range(60 + NEW))).success
     assert world.manifest.holds == ()
     assert world.manifest.counts["students"] == everybody + NEW

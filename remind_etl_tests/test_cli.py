@@ -137,7 +137,8 @@ def test_a_record_is_explained_and_an_unknown_one_exits_2_with_ids_like_it(run: 
     assert (unknown["file"], unknown["line"], unknown["rule"]) == ("enrollments.csv", 4, "unknown_class")
 
     nowhere = run("explain", "oak", "s1", "--json")
-    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert (nowhere.returncode, _json(nowhere)["error"]["exit_status"]) == (2, 2)
+    assert "Did you mean student 'S1'?" in _json(nowhere)["error"]["message"]
     assert "Did you mean student 'S1'?" in nowhere.stderr
 
 
@@ -251,6 +252,19 @@ def test_wrong_use_exits_2_and_says_what_would_be_right(run: Run, arguments: tup
     assert done.returncode == 2
     assert says in " ".join(done.stderr.replace("│", " ").split())
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("sent", ["no/such/folder", "empty", "photo.jpg"])
+def test_a_source_that_cannot_be_landed_is_refused_before_a_run_is_made(run: Run, tmp_path: Path, sent: str) -> None:
+    run("districts", "add", "elm", "--name", "Elm")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+
+    done = run("sync", "elm", "--from", str(tmp_path / sent))
+
+    assert done.returncode == 2
+    assert not (tmp_path / "home" / "dagster" / "storage").exists()
+    assert not list((tmp_path / "home" / "dagster").rglob("*.db"))
 
 
 def test_a_district_without_a_drop_exits_1(run: Run) -> None:

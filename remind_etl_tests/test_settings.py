@@ -8,23 +8,32 @@ from remind_etl.cli import app
 from remind_etl.definitions import definitions
 from remind_etl.errors import UsageError
 
-WRONG = {
-    "REMIND_ETL_POLL_SECONDS": ("soon", "REMIND_ETL_POLL_SECONDS is 'soon': give a whole number, such as 60."),
-    "REMIND_ETL_KEEP_DAYS": ("-1", "REMIND_ETL_KEEP_DAYS is '-1': give a whole number, such as 90."),
-    "REMIND_ETL_SFTP_PORT": ("70000", "REMIND_ETL_SFTP_PORT is '70000': give a port, such as 2222."),
-    "REMIND_ETL_TIME_ZONE": ("Mars", "REMIND_ETL_TIME_ZONE is 'Mars': give the name of a time zone, such as UTC."),
-    "REMIND_ETL_MEMORY": ("much", "REMIND_ETL_MEMORY is 'much': give a size of memory, such as 2GB."),
-    "REMIND_ETL_PLATFORM_URL": (
-        "mysql://u:hush@h/d",
-        "REMIND_ETL_PLATFORM_URL cannot be used: give a URL of sqlite or postgresql.",
-    ),
-}
+WRONG = [
+    ("POLL_SECONDS", "soon", "'soon': give a whole number of seconds from 1 to 86400, such as 60."),
+    ("POLL_SECONDS", "0", "'0': give a whole number of seconds from 1 to 86400, such as 60."),
+    ("QUIET_SECONDS", "1.5", "'1.5': give a whole number of seconds, such as 300."),
+    ("KEEP_DAYS", "-1", "'-1': give a whole number of days, such as 90."),
+    ("OVERDUE_DAYS", "99999999", "'99999999': give a whole number of days, such as 7."),
+    ("FILE_MB", "0", "'0': give a whole number of megabytes, such as 2000."),
+    ("THREADS", "0", "'0': give a whole number from 1, such as 2."),
+    ("SFTP_PORT", "70000", "'70000': give a port, such as 2222."),
+    ("TIME_ZONE", "Mars", "'Mars': give the name of a time zone, such as UTC."),
+    ("TIME_ZONE", "America", "'America': give the name of a time zone, such as UTC."),
+    ("MEMORY", "much", "'much': give a size of memory, such as 2GB."),
+    ("MEMORY", "0GB", "'0GB': give a size of memory, such as 2GB."),
+    ("LIMITS", "no/such/folder", "'no/such/folder': give a folder that exists, such as expectations/districts."),
+    ("PLATFORM_URL", "mysql://u:hush@h/d", "cannot be used: give a URL of sqlite or postgresql."),
+    ("DECISIONS_URL", "postgresql:hush", "cannot be used: give a URL of sqlite or postgresql."),
+]
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_setting_is_refused_by_name_before_anything_starts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    text, sentence = WRONG[name]
-    monkeypatch.setenv(name, text)
+@pytest.mark.parametrize(("name", "text", "says"), WRONG)
+def test_a_wrong_setting_is_refused_by_name_before_anything_starts(
+    name: str, text: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"REMIND_ETL_{name}"
+    monkeypatch.setenv(variable, text)
+    sentence = f"{variable} {says}" if says.startswith("cannot") else f"{variable} is {says}"
 
     with pytest.raises(UsageError) as refused:
         definitions()

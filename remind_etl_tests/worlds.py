@@ -85,7 +85,7 @@ class World:
         sftp.upload(self.server, DISTRICT, PASSWORD, files)
 
     def tick(self, name: str) -> dg.SensorResult:
-        """One tick of a sensor, its cursor and new partitions kept as the daemon keeps them."""
+        """One tick of a sensor, its cursor, observations and new partitions kept as the daemon keeps them."""
         sensor = self.code.resolve_sensor_def(name)
         context = dg.build_sensor_context(
             instance=self.instance, cursor=self.cursors.get(name), resources=self.resources
@@ -98,6 +98,8 @@ class World:
         self.cursors[name] = result.cursor
         for request in result.dynamic_partitions_requests or ():
             self.instance.add_dynamic_partitions("district", list(request.partition_keys))
+        for event in result.asset_events:
+            self.instance.report_runless_asset_event(event)
         return result
 
     def sync(self, request: dg.RunRequest | None = None) -> dg.ExecuteInProcessResult:

@@ -23,6 +23,17 @@ STATUSES: Final = {
 SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
 """The sentence of the status `synced` if the drop has alerts."""
 
+NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first link {schools} with {people} people."
+"""The sentence of the status `waiting_for_schools` if the platform has nobody of the district."""
+
+UNPUBLISHED: Final = (
+    "Delivered, but the publication is not here, so problems, schools and holds are unknown. The next run publishes it."
+)
+"""The sentence of a district that was delivered before its publication was lost, as after a restore without it."""
+
+LANDED_ONLY: Final = "A drop has come, but no run of it has ended yet."
+"""The sentence of a district that has a landed drop and neither a publication nor a delivery."""
+
 VERDICTS: Final = {
     "blocked": "These files would be refused. Nothing would be changed, and the last delivered state would stay.",
     "errors": "These files would be accepted, except {records}.",
@@ -57,6 +68,10 @@ NOTHING_NEW: Final = (
     "All further steps are skipped."
 )
 """Why a run ended after `landed/files`."""
+
+NOT_SENT: Final = "not judged: there is no such file in the drop"
+NOT_READ: Final = "not judged: the file cannot be read"
+"""Why the checks of a file's table say nothing about it."""
 
 NO_PROBLEMS: Final = "No problems were found."
 

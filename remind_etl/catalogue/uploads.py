@@ -1,4 +1,4 @@
-"""Sentences about an upload that is refused before it is read. They call the file "it"."""
+"""Sentences about an upload before it is read: why it is refused, and why a run takes it. They call it "it"."""
 
 from typing import Final
 
@@ -16,3 +16,18 @@ ONLY_SFTP: Final = "This server takes files over SFTP only. Use sftp, or scp wit
 
 REFUSED: Final = "{file} cannot be taken: {why}. {fix}"
 """The sentence about a file that is refused. The reason is one of the sentences above, the fix is its remedy."""
+
+AT_REST: Final = "The upload is whole and at rest."
+
+NEWEST_UPLOAD: Final = "The newest upload was taken: it is whole and at rest, and no run took it before."
+"""Why a run for which nobody chose a drop took the upload."""
+
+IN_FORCE: Final = "The drop in force was taken. {why}"
+"""Why a run for which nobody chose a drop took a landed one. The reason is one of the sentences below."""
+
+NOTHING_UPLOADED: Final = "Nothing is in the upload directory."
+TAKEN_BEFORE: Final = "The newest upload is not new: a run took it before."
+NOT_WHOLE: Final = "The newest upload is not whole: {waits_for}"
+NOT_AT_REST: Final = "The sensor has not found the newest upload at rest yet."
+CHANGED_MEANWHILE: Final = "The newest upload changed while it was copied."
+NOT_LOOKED_AT: Final = "It is not known what was uploaded: {error}"

@@ -3,8 +3,9 @@
 import os
 import sys
 import traceback
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
@@ -15,59 +16,117 @@ from remind_etl.cli import (
     check,
     copies,
     districts,
+    doctor,
     explain,
     forget,
     history,
     holds,
     links,
     make,
+    page_users,
     plan,
+    refusals,
     run,
     schools,
     serve,
     show,
+    status,
     undo,
 )
-from remind_etl.cli.say import complain
-from remind_etl.errors import DistrictError, RemindEtlError, TransientError, UsageError, disk_full
+from remind_etl.cli.say import complain, document
+from remind_etl.errors import (
+    DistrictError,
+    Interrupted,
+    OperatorError,
+    RemindEtlError,
+    TransientError,
+    UsageError,
+    disk_full,
+    unusable,
+)
 
 EPILOG = (
     "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
-    "4 busy or under way, so try again later."
+    "4 busy or under way, so try again later. 130 ended by Ctrl-C."
 )
+
+INTERRUPTED: Final = 130
 
 
 class Commands(TyperGroup):
-    """Turns errors into one readable line and the exit status that says who must act."""
+    """Turns errors into one readable line and the exit status that says who must act.
+
+    With --json, standard output gets the error as one JSON document too.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Note whether the answer is JSON, before any argument is refused."""
+        ctx.meta["json"] = "--json" in args
+        ctx.meta["examines"] = args[:1] == ["doctor"]
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            settings.read()
+            if not ctx.meta["examines"]:  # `doctor` names all wrong settings
+                settings.read()
             return super().invoke(ctx)
         except RemindEtlError as error:
-            complain(str(error))
-            raise typer.Exit(_exit_status(error)) from None
-        except (typer.Exit, typer.Abort, TyperException):
+            raise _ended(ctx, str(error), _exit_status(error)) from None
+        except TyperException as error:
+            error.message = refusals.in_plain_words(error)
+            if ctx.meta["json"]:
+                _document(error.format_message(), error.exit_code)
+            raise
+        except (typer.Exit, typer.Abort):
             raise
         except BrokenPipeError:
             # The reader of our output has seen enough.
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
             raise typer.Exit(0) from None
         except Exception as error:
-            if full := disk_full(error):
-                complain(str(full))
-                raise typer.Exit(_exit_status(full)) from None
-            # A library's text may quote a cell, so only its kind and place are shown.
-            frames = traceback.extract_tb(error.__traceback__)
-            places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
-            complain(f"{type(error).__name__} in our own code, at {places}. Please report it.")
-            raise typer.Exit(3) from None
+            if _is_interrupted(error):
+                raise typer.Exit(INTERRUPTED) from None
+            raise _ended(ctx, *_unexpected(error)) from None
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    """What is said of an error that no part of the program expected, and the exit status."""
+    known: OperatorError | None = disk_full(error)
+    if known is None and isinstance(error, OSError) and error.filename:
+        known = unusable(error, "Check the rights of this file and of its folder.")
+    if known:
+        return str(known), _exit_status(known)
+    # A library's text may quote a cell, so only its kind and place are shown.
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
+    return f"{type(error).__name__} in our own code, at {places}. Please report it.", 3
+
+
+def _ended(ctx: Any, sentence: str, status: int) -> typer.Exit:
+    """Say why the command ended; returns what ends it."""
+    complain(sentence)
+    if ctx.meta["json"]:
+        _document(sentence, status)
+    return typer.Exit(status)
+
+
+def _document(sentence: str, status: int) -> None:
+    document({"error": {"message": sentence, "exit_status": status}})
 
 
 def _exit_status(error: RemindEtlError) -> int:
-    statuses = ((UsageError, 2), (DistrictError, 1), (TransientError, 4))
+    statuses = ((UsageError, 2), (DistrictError, 1), (Interrupted, INTERRUPTED), (TransientError, 4))
     return next((status for kind, status in statuses if isinstance(error, kind)), 3)
+
+
+def _is_interrupted(error: BaseException | None) -> bool:
+    """True if Ctrl-C led to a library's error."""
+    while error:
+        if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "InterruptException":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 app = typer.Typer(
@@ -82,26 +141,62 @@ app = typer.Typer(
         "[b]sync --from FOLDER[/b], [b]schools confirm[/b], [b]sync[/b], [b]status[/b]."
     ),
 )
-app.add_typer(districts.app, name="districts")
-app.add_typer(schools.app, name="schools")
-app.add_typer(links.app, name="links")
-app.add_typer(copies.app, name="stores")
-for command in (
-    *check.COMMANDS,
-    *run.COMMANDS,
-    *show.COMMANDS,
-    *explain.COMMANDS,
-    *plan.COMMANDS,
-    *holds.COMMANDS,
-    *history.COMMANDS,
-    *undo.COMMANDS,
-    *forget.COMMANDS,
-    *make.COMMANDS,
-    *serve.COMMANDS,
-):
-    app.command(epilog=EPILOG)(command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"remind-etl {version('remind_etl')}")
+        raise typer.Exit
+
+
+@app.callback()
+def every_command(
+    shown: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of all commands."""
+
+
+PANELS: Final = {
+    "Every day": (
+        *(status.status, show.problems, explain.explain, run.sync),
+        *(plan.plan, holds.holds, holds.approve, holds.refuse, history.history, check.check, show.export),
+    ),
+    "Set-up": (
+        *(districts.app, schools.app, page_users.admins, page_users.operators, serve.web),
+        *(doctor.doctor, copies.app, make.templates),
+    ),
+    "Repair": (undo.undo, holds.pause, holds.resume, plan.rehearse, links.app, forget.forget),
+    "Development": (make.sample, serve.sftp, serve.demo),
+}
+"""The groups of commands in the help."""
+
+GROUPS: Final = {
+    districts.app: "districts",
+    schools.app: "schools",
+    page_users.admins: "admins",
+    page_users.operators: "operators",
+    links.app: "links",
+    copies.app: "stores",
+}
+
+for panel, commands in PANELS.items():
+    for command in commands:
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=GROUPS[command], rich_help_panel=panel)
+        else:
+            app.command(epilog=EPILOG, rich_help_panel=panel)(command)
 
 
 def main() -> None:
     """Run the command line."""
-    sys.exit(app())
+    try:
+        app()
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:
+            # Without this, DuckDB complains of each object that the interruption left.
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+            os._exit(INTERRUPTED)
+        raise

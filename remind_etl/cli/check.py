@@ -16,7 +16,7 @@ import typer
 
 from remind_etl import settings
 from remind_etl.cli import groups, say, stores
-from remind_etl.files.spreadsheet import relation_as_text
+from remind_etl.cli.say import AsJson
 from remind_etl.published import status
 from remind_etl.published.status import Verdict
 from remind_etl.schema.district_id import DistrictId, district_id
@@ -49,6 +49,7 @@ def check(
         typer.Option(
             metavar="ID",
             parser=district_id,
+            autocompletion=say.known_ids,
             help="Use the limits of this district, and its region if the district is known here.",
         ),
     ] = None,
@@ -62,6 +63,7 @@ def check(
     written: Annotated[
         Format, typer.Option("--format", help="Text for people, a table of problems, or one document.")
     ] = Format.TEXT,
+    as_json: AsJson = False,
 ) -> None:
     """Find problems in files before they are uploaded. Nothing is sent or kept, and no server is needed.
 
@@ -69,6 +71,7 @@ def check(
     """
     from remind_etl.operations.check_files import rehearse_files
 
+    written = Format.JSON if as_json else written
     rules = _rules(district, region)
     with _ending_tidily(), ExitStack() as lasting:
         with say.progress("starting") as tell:
@@ -104,6 +107,8 @@ def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:
 
 
 def _write_csv(done: "Rehearsal") -> None:
+    from remind_etl.files.spreadsheet import relation_as_text
+
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "problems.csv"
         relation_as_text(done.problems).write_csv(str(target), header=True)
@@ -144,6 +149,3 @@ def _ending_tidily() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-COMMANDS = (check,)

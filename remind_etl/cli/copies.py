@@ -1,19 +1,17 @@
 """`stores copy`: copy the databases of this home to the databases of the settings."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
-from sqlalchemy import MetaData
 
 from remind_etl import settings
 from remind_etl.cli import say
 from remind_etl.cli.say import AsJson
-from remind_etl.databases import transfer
-from remind_etl.decided.store import DecisionStore
-from remind_etl.decided.tables import METADATA as DECIDED
-from remind_etl.delivered.platform import PlatformStore
-from remind_etl.delivered.tables import METADATA as DELIVERED
 from remind_etl.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
 
 app = typer.Typer(no_args_is_help=True, help="Copy the databases of decisions and platform.")
 
@@ -29,6 +27,12 @@ def copy(as_json: AsJson = False) -> None:
 
     A database is copied if its URL is set. The SQLite files stay as they are.
     """
+    from remind_etl.databases import transfer
+    from remind_etl.decided.store import DecisionStore
+    from remind_etl.decided.tables import METADATA as DECIDED
+    from remind_etl.delivered.platform import PlatformStore
+    from remind_etl.delivered.tables import METADATA as DELIVERED
+
     home = settings.home()
     stored: dict[str, tuple[Path, type[DecisionStore | PlatformStore], str, MetaData]] = {
         "decisions": (home.decisions_file, DecisionStore, home.decisions_url, DECIDED),

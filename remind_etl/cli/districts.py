@@ -7,10 +7,9 @@ import typer
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.decided.store import LinkPolicy
 from remind_etl.errors import UsageError
 from remind_etl.schema import limits
-from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.district_id import DistrictId, LinkPolicy
 
 app = typer.Typer(no_args_is_help=True, help="Add districts, list them, change them, or replace an SFTP password.")
 
@@ -29,7 +28,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a district and its SFTP login. The password is shown only once. `districts password` makes a new one."""
-    password = stores.decisions().add_district(district, name, region, link_policy)
+    password = stores.decisions(may_make=True).add_district(district, name, region, link_policy)
     _tell(district, password, as_json)
 
 

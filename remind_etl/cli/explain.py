@@ -1,15 +1,17 @@
 """`explain`: where a record is in each stage, and why it is missing."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
-from remind_etl.explain.explain import Explanation, Fact, explain_record
 from remind_etl.schema.district_id import DistrictId
+
+if TYPE_CHECKING:
+    from remind_etl.explain.explain import Explanation, Fact
 
 
 def explain(
@@ -25,6 +27,8 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Explain where a record is in each stage, with file, line, rule and decision, and why it is missing."""
+    from remind_etl.explain.explain import explain_record
+
     store, published = stores.decisions(), stores.published()
     store.district(district)
     manifest = published.manifest(district)
@@ -40,11 +44,11 @@ def explain(
         say.table(("record", "stage", "rule", "fact"), [_row(fact) for fact in explanation.facts])
 
 
-def _row(fact: Fact) -> tuple[str | None, ...]:
+def _row(fact: "Fact") -> tuple[str | None, ...]:
     return (f"{fact.kind} {fact.id}", fact.stage, fact.rule, fact.text)
 
 
-def _unknown(district: DistrictId, explanation: Explanation) -> str:
+def _unknown(district: DistrictId, explanation: "Explanation") -> str:
     like = ", ".join(f"{kind} {record!r}" for kind, record in explanation.like)
     hint = (
         f"Did you mean {like}?"
@@ -52,6 +56,3 @@ def _unknown(district: DistrictId, explanation: Explanation) -> str:
         else "Write the id exactly, with case, blanks and leading zeros. Names are not searched."
     )
     return f"Neither the files nor the platform of {district} have the id {explanation.record!r}. {hint}"
-
-
-COMMANDS = (explain,)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from remind_etl.cli import say
+from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 
 
@@ -17,6 +17,7 @@ def forget(
     """Erase a district, or one of its students, from every store for good. No other command deletes records."""
     from remind_etl.operations.forget import Forgetting
 
+    stores.required_home()
     forgetting = Forgetting()
     forgetting.required(district)
     whom = f"student {student!r} of {district}" if student is not None else f"the district {district}"
@@ -30,6 +31,3 @@ def forget(
         say.note(sentence)
     if student is not None:
         say.note(f"To publish the tables again, run `remind-etl sync {district}`.")
-
-
-COMMANDS = (forget,)

@@ -1,14 +1,14 @@
 """`history`: the events of a district, newest first."""
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
-
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.delivered.delivery import Receipt
 from remind_etl.schema.district_id import DistrictId
+
+if TYPE_CHECKING:
+    from remind_etl.delivered.delivery import Receipt
 
 COLUMNS = ("at", "event", "what", "detail", "who")
 
@@ -46,6 +46,8 @@ def _events(district: DistrictId) -> Iterator[dict[str, Any]]:
 
 def _outcomes(district: DistrictId, delivered: Collection[str]) -> Callable[[str], str]:
     """A function that gives the outcome of a drop."""
+    import pyarrow.parquet as pq
+
     published = stores.published()
     manifest = published.manifest(district)
     has_plans = manifest is not None and "plans" in manifest.tables
@@ -62,7 +64,7 @@ def _outcomes(district: DistrictId, delivered: Collection[str]) -> Callable[[str
     return outcome
 
 
-def _detail(receipt: Receipt) -> dict[str, Any]:
+def _detail(receipt: "Receipt") -> dict[str, Any]:
     """The drop or the undone delivery, and the changes by action, which may be 0."""
     actions: dict[str, int] = {}
     for counts in receipt.counts.values():
@@ -81,6 +83,3 @@ def _short(detail: dict[str, Any]) -> str:
 
 def _number(value: object) -> str:
     return f"{value:,}" if type(value) is int else str(value)
-
-
-COMMANDS = (history,)

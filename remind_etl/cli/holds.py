@@ -1,7 +1,7 @@
 """`holds`, `approve`, `refuse`: changes that wait for a person; `pause`, `resume`: a district that must not change."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -9,14 +9,25 @@ import typer
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.plan import TERMS
-from remind_etl.cli.say import AsJson, DistrictArgument
+from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
-from remind_etl.operations.holds import BLOCKED, Held
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.records import KINDS
 
-PlanHash = Annotated[
-    str, typer.Argument(metavar="PLAN_HASH", help="The hash that `remind-etl holds` shows.", show_default=False)
+if TYPE_CHECKING:
+    from remind_etl.operations.holds import Held
+
+Hash = Annotated[
+    str,
+    typer.Argument(
+        metavar="HOLD_HASH",
+        help="The hash that `remind-etl holds` shows, or its first characters. The hash of the plan works too.",
+        show_default=False,
+    ),
 ]
+
+SHOWN: Final = 12
+"""The characters of a hash that a suggested command has."""
 
 COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes", "alone")
 
@@ -27,8 +38,8 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
     store = service.decisions
     store.district(district)
     manifest, waiting, lapsed = service.published.manifest(district), service.held(district), service.undone(district)
-    refusal = store.refusal(district, waiting.plan_hash) if waiting.plan_hash else None
-    approved = store.approved_kinds(district, waiting.plan_hash) if waiting.plan_hash else []
+    refusal = store.refusal(district, waiting.hold_hash) if waiting.hold_hash else None
+    approved = store.approved_kinds(district, waiting.hold_hash) if waiting.hold_hash else []
     approved = [kind for kind in approved if kind not in waiting.taken_up]
     people = manifest.people if manifest and waiting.kinds else {}
     if as_json:
@@ -42,7 +53,8 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
         say.document(
             {
                 "district": district,
-                "plan_hash": waiting.plan_hash,
+                "hold_hash": waiting.hold_hash,
+                "plan_hash": manifest.plan_hash if manifest and waiting.hold_hash else None,
                 **said,
                 **decided,
                 "blockers": blockers,
@@ -51,14 +63,16 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
         )
         return
     if not waiting.kinds:
+        from remind_etl.operations.holds import BLOCKED
+
         why = f": {BLOCKED}" if manifest and manifest.blockers else ""
         say.note(lapsed or f"No change waits for a person in {district}{why}.")
         return
     say.table(COLUMNS, [_row(waiting, kind) for kind in waiting.kinds])
+    _show_choices(waiting.choices())
     for kind in waiting.kinds:
-        say.note(f"{kind}: {_would(waiting, kind)}")
-    if len(waiting.kinds) > 1:
-        say.note(f"Approving everything, with each change counted once, would {_listed(waiting.goes(waiting.kinds))}.")
+        if rest := _rest(waiting, kind):
+            say.note(f"{kind}: {rest}")
     for term, text in TERMS.items():
         if count := people.get(term, {}).get("if_approved"):
             say.note(f"After approving everything: {count:,} {text}.")
@@ -66,26 +80,37 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
         say.note(f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}: {refusal.why}")
     if approved:
         say.note(f"Approved: {', '.join(approved)}. The next run applies it.")
-    if waiting.plan_hash:
-        say.note(
-            f"`remind-etl approve {district} {waiting.plan_hash}` approves everything, or with --kind only some kinds."
-        )
-        say.note(f"`remind-etl refuse {district} {waiting.plan_hash} --why …` refuses it.")
+    if waiting.hold_hash:
+        short = waiting.hold_hash[:SHOWN]
+        say.note(f"`remind-etl approve {district} {short}` approves everything, or with --kind only some kinds.")
+        say.note(f"`remind-etl refuse {district} {short} --why …` refuses it.")
 
 
 def approve(
     district: DistrictArgument,
-    plan_hash: PlanHash,
+    hold_hash: Hash,
     kind: Annotated[
         list[str] | None, typer.Option(help="Only this kind, as `holds` names it. May be given more than once.")
     ] = None,
+    yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Approve the changes held under this hash, exactly as `holds` shows them. A running Dagster then starts a run."""
+    """Approve the changes held under this hash, exactly as `holds` shows them. A running Dagster then starts a run.
+
+    The command shows what the run would change, and asks first.
+    """
+    if as_json and not yes:
+        raise UsageError("--json cannot ask for confirmation. Add --yes.")
     service = stores.hold_service()
-    waiting, approved = service.approve(district, plan_hash, kind or ())
+    waiting, chosen = service.choose(district, hold_hash, kind or ())
+    full = str(waiting.hold_hash)
+    together = sorted({*chosen, *waiting.taken_up, *service.decisions.approved_kinds(district, full)})
+    if not as_json:
+        _show_choices([(" and ".join(together), waiting.goes(together))])
+    say.agreed(f"Approve {' and '.join(chosen) or 'the rest'} of {district}?", yes)
+    waiting, approved = service.approve(district, full, chosen)
     goes, lacking = waiting.goes(approved), waiting.lacking(approved)
-    said = {"district": district, "plan_hash": plan_hash, "approved": approved}
+    said = {"district": district, "hold_hash": full, "approved": approved}
     if as_json:
         say.document({**said, "goes": goes, "with": lacking})
         return
@@ -99,13 +124,20 @@ def approve(
 
 def refuse(
     district: DistrictArgument,
-    plan_hash: PlanHash,
+    hold_hash: Hash,
     why: Annotated[str, typer.Option(help="The reason, for colleagues. Write no personal data.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
     """Refuse the changes held under this hash. They wait until the district sends other files."""
-    refused = stores.hold_service().refuse(district, plan_hash, why)
-    _tell(district, {"district": district, "plan_hash": plan_hash, "refused": refused}, as_json)
+    waiting, refused = stores.hold_service().refuse(district, hold_hash, why)
+    _tell(district, {"district": district, "hold_hash": waiting.hold_hash, "refused": refused}, as_json)
+
+
+def _day(text: str) -> datetime:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
 
 
 def pause(
@@ -113,7 +145,7 @@ def pause(
     until: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=_day,
             metavar="DATE",
             help="The last day of the pause. Without it, the pause lasts until `resume`.",
         ),
@@ -149,18 +181,32 @@ def _tell(district: DistrictId, said: dict[str, Any], as_json: bool) -> None:
         say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
 
 
-def _would(waiting: Held, kind: str) -> str:
+def _show_choices(choices: list[tuple[str, list[dict[str, Any]]]]) -> None:
+    """Print what each approval would remove, by kind of record, and the number of its other changes."""
+    removed = [
+        {part["kind"]: part["changes"] for part in counts if part["action"] == "remove"} for _, counts in choices
+    ]
+    kinds = [kind.name for kind in KINDS if any(kind.name in row for row in removed)]
+    others = [sum(part["changes"] for part in counts if part["action"] != "remove") for _, counts in choices]
+    columns = ["approval", *(f"{kind.replace('_', ' ')} removed" for kind in kinds), *["other changes"] * any(others)]
+    rows = [
+        [name, *(row.get(kind, 0) for kind in kinds), *[more] * any(others)]
+        for (name, _), row, more in zip(choices, removed, others, strict=True)
+    ]
+    say.table(columns, rows)
+
+
+def _rest(waiting: "Held", kind: str) -> str:
+    """What the table of choices cannot say about a kind."""
     if kind in waiting.taken_up:
         return "approved, and a run applied it. The rest also waits for another kind."
     if not waiting.of_kind(kind):
         return "rows of other files still name it, so everything stays and there is nothing to approve."
-    alone, others = waiting.goes([kind]), ", ".join(waiting.lacking([kind]))
-    rest = _total(waiting.of_kind(kind)) - _total(alone)
-    with_others = f" {rest:,} more changes also need an approval of {others}." if rest else ""
-    return f"approving it alone would {_listed(alone)}.{with_others}"
+    rest = _total(waiting.of_kind(kind)) - _total(waiting.goes([kind]))
+    return f"{rest:,} more changes also need an approval of {', '.join(waiting.lacking([kind]))}." if rest else ""
 
 
-def _row(waiting: Held, kind: str) -> list[Any]:
+def _row(waiting: "Held", kind: str) -> list[Any]:
     row = waiting.kinds[kind]
     changes, alone = _total(waiting.of_kind(kind)), _total(waiting.goes([kind]))
     return [kind, row["records"], row["delivered"], row["allowed"], changes, alone]
@@ -173,6 +219,3 @@ def _total(counts: list[dict[str, Any]]) -> int:
 def _listed(counts: list[dict[str, Any]]) -> str:
     parts = [f"{part['action']} {part['changes']:,} {part['kind'].replace('_', ' ')}" for part in counts]
     return ", ".join(parts) or "change nothing"
-
-
-COMMANDS = (holds, approve, refuse, pause, resume)

@@ -6,7 +6,6 @@ import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.operations import account_links
 
 app = typer.Typer(no_args_is_help=True, help="List links to accounts outside of the district, and take them back.")
 
@@ -19,6 +18,8 @@ LINK_COLUMNS: Final = (
 @app.command("list")
 def list_links(district: DistrictArgument, as_json: AsJson = False) -> None:
     """List the accounts of a district that also belong to somebody outside of it, with the rule that linked them."""
+    from remind_etl.operations import account_links
+
     rows = account_links.account_links(stores.platform(), stores.decisions(), district)
     if as_json:
         say.document(rows)
@@ -35,6 +36,8 @@ def take_back_link(
     as_json: AsJson = False,
 ) -> None:
     """Take back links. The next run gives each person an account of their own. A running Dagster starts it."""
+    from remind_etl.operations import account_links
+
     taken_back = account_links.take_back(stores.platform(), stores.decisions(), district, account_id)
     if as_json:
         say.document({"district": district, "taken_back": taken_back})

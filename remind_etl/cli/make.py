@@ -53,6 +53,3 @@ def _writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from error
-
-
-COMMANDS = (templates, sample)

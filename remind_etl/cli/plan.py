@@ -2,7 +2,6 @@
 
 from typing import Annotated, Any, Final
 
-import pyarrow.parquet as pq
 import typer
 
 from remind_etl.cli import say, stores
@@ -41,6 +40,7 @@ def plan(district: DistrictArgument, as_json: AsJson = False) -> None:
                 "newest_drop": manifest.drop_id,
                 "newest_is_blocked": bool(manifest.blockers),
                 "plan_hash": manifest.plan_hash,
+                "hold_hash": manifest.hold_hash,
                 "counts": counts,
                 "schools": schools,
                 "people": manifest.people,
@@ -78,6 +78,8 @@ def rehearse(
     as_json: AsJson = False,
 ) -> None:
     """Show which past drops would have been held under other limits. Nothing is changed."""
+    import pyarrow.parquet as pq
+
     known = stores.decisions().district(district)
     given = {"removal_share": removal_share, "removal_count": removal_count}
     limits = known.limits.with_values({name: str(value) for name, value in given.items() if value is not None})
@@ -114,6 +116,3 @@ def _worst(past: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _show(title: str, rows: list[dict[str, Any]]) -> None:
     if rows:
         say.table(list(rows[0]), [list(row.values()) for row in rows], title=title)
-
-
-COMMANDS = (plan, rehearse)

@@ -9,8 +9,9 @@ import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.cli.show import STATUS_COLUMNS, status_row
+from remind_etl.cli.status import show_standings
 from remind_etl.errors import DropBlocked, UsageError
+from remind_etl.landed.folder import files_to_land
 from remind_etl.published.status import UNCHANGED
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS
@@ -58,6 +59,8 @@ def sync(
         raise UsageError(f"--force-older needs --drop DROP. `remind-etl history {district}` lists the drops.")
     if drop:
         stores.landing().drop(district, drop)
+    if source:
+        files_to_land(source)
     from remind_etl.orchestration.run_here import run_sync
 
     chosen = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
@@ -73,7 +76,7 @@ def sync(
     if as_json:
         say.document(_answer(standing) | {"nothing_new": bool(nothing_new)})
     else:
-        say.table(STATUS_COLUMNS, [status_row(standing)])
+        show_standings([standing])
         _advise(standing)
         if nothing_new:
             say.note(f"{nothing_new} `--again` runs them.")
@@ -118,6 +121,3 @@ def _advise(standing: dict[str, Any]) -> None:
         say.note(f"To see what to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:
         say.note(f"Schools must be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")
-
-
-COMMANDS = (sync,)

@@ -14,12 +14,26 @@ from rich.console import Console
 from rich.table import Table
 
 from remind_etl.catalogue.printable import printable
-from remind_etl.errors import UsageError
+from remind_etl.errors import RemindEtlError, UsageError
 from remind_etl.schema.district_id import DistrictId, district_id
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document to standard output.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")]
-_DISTRICT: Final = typer.Argument(metavar="ID", help="The district's id.", show_default=False, parser=district_id)
+
+
+def known_ids(beginning: str) -> list[str]:
+    """The ids of districts that begin so, for the completion of a shell; none if they cannot be read."""
+    from remind_etl.cli import stores
+
+    try:
+        return [known.district_id for known in stores.known_districts() if known.district_id.startswith(beginning)]
+    except RemindEtlError:
+        return []
+
+
+_DISTRICT: Final = typer.Argument(
+    metavar="ID", help="The district's id.", show_default=False, parser=district_id, autocompletion=known_ids
+)
 if TYPE_CHECKING:
     DistrictArgument = Annotated[DistrictId, _DISTRICT]
 else:
@@ -51,9 +65,13 @@ def agreed(question: str, yes: bool) -> bool:
 
     Raises UsageError if there is no terminal to ask on.
     """
-    if not yes and not sys.stdin.isatty():
+    if not yes and not _can_ask():
         raise UsageError("There is no terminal to ask on. Give --yes.")
     return yes or typer.confirm(question, abort=True, err=True)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty()
 
 
 def document(value: Any) -> None:
@@ -61,8 +79,26 @@ def document(value: Any) -> None:
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
-    """Print a table to standard output; outside a terminal, print tab-separated lines."""
+def on_terminal() -> bool:
+    """True if a person reads standard output on a terminal."""
+    return Console().is_terminal
+
+
+def clear() -> None:
+    """Clear the terminal."""
+    Console().clear()
+
+
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    title: str | None = None,
+    styles: Sequence[str] | None = None,
+) -> None:
+    """Print a table to standard output; outside a terminal, print tab-separated lines.
+
+    `styles` has the colour of each row on a terminal.
+    """
     cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     console = Console(highlight=False, markup=False)
     if not console.is_terminal:
@@ -71,9 +107,9 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | No
         return
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for column in columns:
-        shown.add_column(column, overflow="fold")
-    for line in cells[1:]:
-        shown.add_row(*line)
+        shown.add_column(column, overflow="fold", no_wrap=column == "status")
+    for line, style in zip(cells[1:], styles or [""] * len(cells[1:]), strict=True):
+        shown.add_row(*line, style=style)
     console.print(shown)
 
 

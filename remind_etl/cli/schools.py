@@ -1,25 +1,23 @@
 """`schools`: the links from schools of the files to schools of the platform."""
 
 import csv
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import pyarrow.parquet as pq
 import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.decided.store import SchoolLink
 from remind_etl.errors import UsageError
 from remind_etl.schema.district_id import DistrictId
+
+if TYPE_CHECKING:
+    from remind_etl.decided.store import SchoolLink
+    from remind_etl.operations.school_links import SchoolLinks
 
 app = typer.Typer(no_args_is_help=True, help="Import the platform's schools. List, confirm, set and ignore links.")
 
 SisSchool = Annotated[str, typer.Argument(metavar="SIS_SCHOOL_ID", help="The school_id in schools.csv.")]
-
-COLUMNS = ("school_id", "school_name", "link", "platform_school_id", "platform_school_name", "reason", "score")
-VANISHED = "no longer in schools.csv; its records stay"
 
 
 @app.command("import")
@@ -42,7 +40,9 @@ def import_schools(
 @app.command("list")
 def list_schools(district: DistrictArgument, as_json: AsJson = False) -> None:
     """List the schools of the newest drop: confirmed, proposed, ignored, or unknown to the platform."""
-    rows = _schools(district)
+    from remind_etl.operations.school_links import COLUMNS
+
+    rows = _links(district).rows()
     if as_json:
         say.document(rows)
     else:
@@ -60,7 +60,9 @@ def link(
     as_json: AsJson = False,
 ) -> None:
     """Link a school of the files to a school of the platform. A running Dagster then starts a run."""
-    chosen = SchoolLink(sis_school_id, platform_school_id, "confirmed", _known(district, sis_school_id))
+    from remind_etl.decided.store import SchoolLink
+
+    chosen = SchoolLink(sis_school_id, platform_school_id, "confirmed", _links(district).name_of(sis_school_id))
     _decide(district, [chosen], as_json, may_share=shared)
 
 
@@ -74,18 +76,8 @@ def confirm(
 
     A proposal that a later decision contradicts is listed and skipped. Then the exit status is 1.
     """
-    proposed = [
-        SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
-        for row in _schools(district)
-        if row["link"] == "proposed" and (not exact or row["reason"] in ("same id", "same name"))
-    ]
-    confirmed, refused = [], []
-    for choice in proposed:
-        try:
-            stores.decisions().link_schools(district, [choice])
-            confirmed.append(choice)
-        except UsageError as error:
-            refused.append(f"School {choice.school_id!r} is not confirmed. {error}")
+    links = _links(district)
+    confirmed, refused = links.confirm(links.proposals(exact))
     if as_json or confirmed or not refused:
         _tell(district, confirmed, as_json)
     for reason in refused:
@@ -97,15 +89,17 @@ def confirm(
 @app.command()
 def ignore(district: DistrictArgument, sis_school_id: SisSchool, as_json: AsJson = False) -> None:
     """Ignore a school of the files on purpose."""
-    _decide(district, [SchoolLink(sis_school_id, None, "ignored", _known(district, sis_school_id))], as_json)
+    from remind_etl.decided.store import SchoolLink
+
+    _decide(district, [SchoolLink(sis_school_id, None, "ignored", _links(district).name_of(sis_school_id))], as_json)
 
 
-def _decide(district: DistrictId, links: list[SchoolLink], as_json: bool, may_share: bool = False) -> None:
+def _decide(district: DistrictId, links: list["SchoolLink"], as_json: bool, may_share: bool = False) -> None:
     stores.decisions().link_schools(district, links, may_share)
     _tell(district, links, as_json)
 
 
-def _tell(district: DistrictId, links: list[SchoolLink], as_json: bool) -> None:
+def _tell(district: DistrictId, links: list["SchoolLink"], as_json: bool) -> None:
     if as_json:
         say.document([vars(link) for link in links])
     elif links:
@@ -117,41 +111,11 @@ def _tell(district: DistrictId, links: list[SchoolLink], as_json: bool) -> None:
         say.note(f"There is nothing to confirm in {district}. `remind-etl schools list {district}` shows all links.")
 
 
-def _schools(district: DistrictId) -> list[dict[str, Any]]:
-    """The published schools, with later decisions applied."""
-    store = stores.decisions()
-    store.district(district)
-    names = store.platform_schools(district)
-    decided = {link.school_id: link for link in store.school_links(district)}
-    rows: list[dict[str, Any]] = pq.read_table(stores.published().file(district, "schools")).to_pylist()
-    for row in rows:
-        if choice := decided.get(row["school_id"]):
-            row |= {"link": choice.link, "platform_school_id": choice.platform_school_id, "reason": "decided"}
-            row["platform_school_name"] = names.get(choice.platform_school_id or "")
-    vanished = decided.keys() - {row["school_id"] for row in rows}
-    return rows + [_vanished(decided[school_id], names) for school_id in sorted(vanished)]
+def _links(district: DistrictId) -> "SchoolLinks":
+    """The links of the district's schools."""
+    from remind_etl.operations.school_links import SchoolLinks
 
-
-def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:
-    """A school with a decision that the newest drop does not have."""
-    values = (choice.school_id, choice.school_name, "vanished", choice.platform_school_id)
-    return dict(zip(COLUMNS, (*values, names.get(choice.platform_school_id or ""), VANISHED, None), strict=True))
-
-
-def _known(district: DistrictId, school_id: str) -> str | None:
-    """The name of a school that the newest drop or a decision has; None before the first drop.
-
-    Raises UsageError if there is no such school.
-    """
-    manifest = stores.published().manifest(district)
-    if manifest is None or "schools" not in manifest.tables:
-        return None
-    names: dict[str, str | None] = {row["school_id"]: row["school_name"] for row in _schools(district)}
-    if school_id not in names:
-        raise UsageError(
-            f"{school_id!r} is not in the schools.csv of {district}. See `remind-etl schools list {district}`."
-        )
-    return names[school_id]
+    return SchoolLinks(district, stores.published(), stores.decisions())
 
 
 def _read(file: Path) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`status`, `problems`, `export`: show published results."""
+"""`problems`, `export`: show published results."""
 
 import shutil
 import sys
@@ -6,20 +6,17 @@ import tempfile
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import duckdb
-import pyarrow.parquet as pq
 import typer
 
 from remind_etl.catalogue import problems as catalogue
 from remind_etl.cli import groups, say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
-from remind_etl.files.spreadsheet import relation_as_text
 from remind_etl.published import status as standing
 from remind_etl.published.store import Published
-from remind_etl.schema.district_id import DistrictId, district_id
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
 
 
@@ -45,57 +42,6 @@ class Exported(StrEnum):
     CHANGES = "changes"
 
 
-def status(
-    district: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One district. Without it, all districts.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show the status of districts, and what waits for a person."""
-    store = stores.decisions()
-    known = [store.district(district_id(district))] if district is not None else store.districts()
-    rows = [stores.standing(d) for d in known]
-    if as_json:
-        say.document(rows if district is None else rows[0])
-        return
-    say.table(STATUS_COLUMNS, [status_row(row) for row in rows])
-    for row in rows:
-        if row["blockers"]:
-            say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
-
-
-STATUS_COLUMNS = (
-    "district",
-    "status",
-    "teachers",
-    "guardians",
-    "students",
-    "classes",
-    "members",
-    "errors",
-    "alerts",
-    "waits",
-)
-
-
-def status_row(row: dict[str, Any]) -> list[Any]:
-    """A district's line of the status table, with the columns of STATUS_COLUMNS."""
-    counts, problems, waiting, blockers = (row[name] for name in ("counts", "problems", "waiting", "blockers"))
-    schools = standing.counted(waiting["schools"], "school")
-    people = standing.counted(waiting["people"], "person", "people")
-    waits = [f"{schools} ({people})"] * bool(waiting["schools"])
-    waits += [standing.held(waiting["holds"])] * bool(waiting["holds"])
-    waits += [standing.counted(len(blockers), "blocker")] * bool(blockers)
-    return [
-        row["district"],
-        row["status"],
-        *(counts.get(name, 0) for name in ("teachers", "guardians", "students", "classes", "class_members")),
-        problems.get("error", 0),
-        problems.get("alert", 0),
-        ", ".join(waits) or "nothing",
-    ]
-
-
 def problems(
     district: DistrictArgument,
     every: Annotated[
@@ -107,6 +53,8 @@ def problems(
 
     Exit 1 on blockers or errors. With --json, a list of all problems.
     """
+    import pyarrow.parquet as pq
+
     stores.decisions().district(district)
     published = stores.published()
     found = pq.read_table(published.file(district, "problems"), columns=list(catalogue.COLUMNS))
@@ -122,6 +70,8 @@ def problems(
 
 
 def _show_groups(district: DistrictId, published: Published) -> None:
+    import pyarrow.parquet as pq
+
     say.verdict(standing.sentence(published.manifest(district), datetime.now(UTC)))
     groups.show(pq.read_table(published.file(district, "problem_groups")).to_pylist())
     say.note(
@@ -139,6 +89,10 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a published table of the last run."""
+    import duckdb
+
+    from remind_etl.files.spreadsheet import relation_as_text
+
     stores.decisions().district(district)
     source = stores.published().file(district, str(table))
     written = Format.JSON if as_json else file_format
@@ -158,6 +112,3 @@ def export(
         else:
             with target.open("rb") as written_file:
                 shutil.copyfileobj(written_file, sys.stdout.buffer)
-
-
-COMMANDS = (status, problems, export)

@@ -1,48 +1,76 @@
 """The stores that commands work on, as the settings say."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from remind_etl import settings
-from remind_etl.decided.store import DecisionStore, District, known_region
-from remind_etl.delivered.platform import PlatformStore
-from remind_etl.landed.copy import LandingStore
-from remind_etl.operations.holds import HoldService
+from remind_etl.catalogue import statuses
+from remind_etl.errors import UsageError
 from remind_etl.published import status
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 
+if TYPE_CHECKING:
+    from remind_etl.decided.store import DecisionStore, District
+    from remind_etl.delivered.platform import PlatformStore
+    from remind_etl.landed.copy import LandingStore
+    from remind_etl.operations.holds import HoldService
 
-def decisions() -> DecisionStore:
+# The stores are imported where they are used, because their libraries take longer to import than many commands take.
+
+
+def required_home(may_make: bool = False) -> settings.Home:
+    """The home.
+
+    Raises UsageError if there is none yet, unless the command may make one.
+    """
+    if not may_make and not _has_decisions():
+        raise UsageError(
+            f"There is no home in {settings.home_folder()}. Set REMIND_ETL_HOME to the folder that has it. "
+            "To make one, run `remind-etl districts add`."
+        )
+    return settings.home()
+
+
+def decisions(may_make: bool = False) -> "DecisionStore":
     """The decisions of people."""
-    return DecisionStore(settings.home().decisions_url)
+    from remind_etl.decided.store import DecisionStore
+
+    return DecisionStore(required_home(may_make).decisions_url)
 
 
 def published() -> Published:
     """The published results."""
-    return Published(settings.home().published)
+    return Published(required_home().published)
 
 
-def platform() -> PlatformStore:
+def platform() -> "PlatformStore":
     """The records of the platform."""
-    return PlatformStore(settings.home().platform_url)
+    from remind_etl.delivered.platform import PlatformStore
+
+    return PlatformStore(required_home().platform_url)
 
 
-def landing() -> LandingStore:
+def landing() -> "LandingStore":
     """The landed drops."""
-    return LandingStore(settings.home().landed, settings.size_limits())
+    from remind_etl.landed.copy import LandingStore
+
+    return LandingStore(required_home().landed, settings.size_limits())
 
 
-def hold_service() -> HoldService:
+def hold_service() -> "HoldService":
     """The service that shows held changes and takes decisions about them."""
+    from remind_etl.operations.holds import HoldService
+
     return HoldService(published(), platform(), landing(), decisions())
 
 
 def query(source: Path, statement: str) -> list[dict[str, Any]]:
     """The rows of a statement over one published file, which it reads as `published`."""
+    import duckdb
+
     with duckdb.connect() as db:
         db.execute("set enable_progress_bar = false")
         db.read_parquet(str(source)).create_view("published")
@@ -56,29 +84,74 @@ def region(district: DistrictId | None, chosen: str | None) -> str:
     Raises UsageError if the chosen one does not exist. This creates neither a home nor a database.
     """
     if chosen:
+        from remind_etl.decided.districts import known_region
+
         return known_region(chosen)
-    has_decisions = (
-        settings.read().decisions_url.get_secret_value() or (settings.home_folder() / "decisions.db").exists()
-    )
-    districts = decisions().districts() if district and has_decisions else []
+    districts = known_districts() if district else []
     return next((known.region for known in districts if known.district_id == district), "US")
 
 
-def standing(district: District) -> dict[str, Any]:
+def known_districts() -> "list[District]":
+    """The districts; none if there is no database of decisions yet. This creates neither a home nor a database."""
+    return decisions().districts() if _has_decisions() else []
+
+
+def _has_decisions() -> bool:
+    return bool(settings.read().decisions_url.get_secret_value()) or settings.home_at().decisions_file.exists()
+
+
+def _unpublished(district: DistrictId) -> Manifest:
+    """What the platform and the landed drops tell of a district whose publication is not here."""
+    newest = landing().newest(district)
+    told = Manifest(
+        district, newest.drop_id if newest else "", newest.landed_at.isoformat(timespec="seconds") if newest else ""
+    )
+    if not settings.read().platform_url.get_secret_value() and not settings.home_at().platform_file.exists():
+        return told
+    store = platform()
+    if not (last := store.last_delivery(district)):
+        return told
+    import duckdb
+
+    from remind_etl.delivered.report import delivered_counts
+
+    with duckdb.connect() as db:
+        counts = delivered_counts(db, store.state(district))
+    return replace(
+        told,
+        counts=counts,
+        delivered_drop_id=last.drop_id,
+        delivered_at=last.delivered_at,
+        arrived_at=told.arrived_at or last.delivered_at,
+    )
+
+
+def _says(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> str:
+    """How the district stands, in one sentence."""
+    if manifest or is_paused:
+        return status.sentence(manifest, now, is_paused)
+    if told.delivered_at:
+        return statuses.UNPUBLISHED
+    return statuses.LANDED_ONLY if told.drop_id else status.sentence(None, now)
+
+
+def standing(district: "District") -> dict[str, Any]:
     """The status of a district, as `status --json` shows it."""
     manifest = published().manifest(district.district_id)
-    told = manifest or Manifest(district.district_id, "", "")
     now = datetime.now(UTC)
+    told = manifest or _unpublished(district.district_id)
     pause = decisions().pause_of(district.district_id, now)
     is_paused = pause is not None
     return {
         "district": district.district_id,
         "name": district.name,
-        "status": str(status.decide(manifest, now, is_paused)),
-        "says": status.sentence(manifest, now, is_paused),
+        "status": str(status.decide(told if told.delivered_at else manifest, now, is_paused)),
+        "says": _says(manifest, told, now, is_paused),
         "drop": told.drop_id or None,
         "arrived_at": told.arrived_at or None,
         "delivered_drop": told.delivered_drop_id,
+        "delivered_at": told.delivered_at or None,
+        "last_run_at": told.published_at or None,
         "counts": dict(told.counts),
         "problems": dict(told.problems),
         "blockers": list(told.blockers),

@@ -1,15 +1,15 @@
 """`undo`: bring back records that a delivery removed or changed."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import duckdb
 import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
-from remind_etl.delivered.report import publish_state
-from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.errors import UsageError
+
+if TYPE_CHECKING:
+    from remind_etl.delivered.undo import Undoing
 
 
 def undo(
@@ -26,6 +26,10 @@ def undo(
     """
     if as_json and not yes:
         raise UsageError("--json cannot ask for confirmation. Add --yes.")
+    import duckdb
+
+    from remind_etl.delivered.report import publish_state
+    from remind_etl.delivered.undo import plan_undo
     from remind_etl.orchestration.instance import alone, open_instance
 
     decisions, platform = stores.decisions(), stores.platform()
@@ -55,13 +59,10 @@ def undo(
         say.note("Nothing is left to undo" + (f": delivery {as_delivery} did it." if as_delivery else "."))
 
 
-def _show(undoing: Undoing) -> None:
+def _show(undoing: "Undoing") -> None:
     rows: list[tuple[Any, ...]] = [
         (kind, action, count, "") for kind, actions in undoing.plan.counts.items() for action, count in actions.items()
     ]
     rows += [(kind, "left", n, reason) for kind, reasons in undoing.left.items() for reason, n in reasons.items()]
     if rows:
         say.table(("kind", "action", "records", "reason"), rows)
-
-
-COMMANDS = (undo,)

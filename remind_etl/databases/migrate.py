@@ -1,16 +1,13 @@
 """Brings a database to the schema that this version of the code expects (Alembic)."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from remind_etl.errors import OperatorError, database_trouble
+
+PACKAGE: Final = Path(__file__).parents[1]
 
 ONE_AT_A_TIME: Final = {"sqlite": "begin immediate", "postgresql": "select pg_advisory_xact_lock(7326211)"}
 """Lets one process at a time bring a database up to date, until its transaction ends."""
@@ -30,7 +27,10 @@ def engine(url: str) -> sa.Engine:
             Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = sa.create_engine(parsed, poolclass=sa.NullPool)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
-        raise OperatorError(f"The database URL cannot be used: {type(error).__name__}.") from error
+        raise OperatorError(
+            f"A database URL cannot be used: {type(error).__name__}. Check REMIND_ETL_DECISIONS_URL and "
+            "REMIND_ETL_PLATFORM_URL."
+        ) from error
     sa.event.listen(made, "handle_error", _translate)
     if made.dialect.name == "sqlite":
         with made.connect() as db:
@@ -40,13 +40,16 @@ def engine(url: str) -> sa.Engine:
 
 def upgrade(target: sa.Engine, stage: str) -> None:
     """Apply the migrations in `<stage>/migrations` that the database has not seen yet."""
+    scripts, version_table = PACKAGE / stage / "migrations", f"{stage}_version"
+    if _seen(target, version_table) == newest(scripts):
+        return
+    # Alembic takes longer to import than most commands take, and it is seldom needed.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(files("remind_etl").joinpath(stage, "migrations")))
-    config.set_main_option("version_table", f"{stage}_version")
-    with target.connect() as db:
-        seen = MigrationContext.configure(db, opts={"version_table": f"{stage}_version"}).get_current_heads()
-        if seen == tuple(ScriptDirectory.from_config(config).get_heads()):
-            return
+    config.set_main_option("script_location", str(scripts))
+    config.set_main_option("version_table", version_table)
     with target.connect() as db:
         db.exec_driver_sql(ONE_AT_A_TIME[target.dialect.name])
         config.attributes["connection"] = db
@@ -54,6 +57,22 @@ def upgrade(target: sa.Engine, stage: str) -> None:
         db.commit()
 
 
+def newest(scripts: Path) -> str:
+    """The revision of the newest migration in the folder: its file's name begins with it."""
+    return max(path.name.split("_")[0] for path in (scripts / "versions").glob("[0-9]*.py"))
+
+
+def _seen(target: sa.Engine, version_table: str) -> str | None:
+    """The revision that the database has; None if it is new."""
+    with target.connect() as db:
+        if not sa.inspect(db).has_table(version_table):
+            return None
+        versions = sa.table(version_table, sa.column("version_num", sa.String))
+        return db.scalar(sa.select(versions.c.version_num))
+
+
 def _translate(context: sa.engine.ExceptionContext) -> None:
-    if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
-        raise database_trouble(context.sqlalchemy_exception, "database") from context.sqlalchemy_exception
+    error = context.sqlalchemy_exception
+    # SQLite has no finer type for a file that is no database.
+    if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:
+        raise database_trouble(error, "database") from error

@@ -25,64 +25,64 @@ class Approvals(Districts):
     """Approvals and refusals; of both on one hash, the newest counts."""
 
     def approve(
-        self, district_id: DistrictId, plan_hash: str, kind: str, covers: Mapping[str, int] | None = None
+        self, district_id: DistrictId, hold_hash: str, kind: str, covers: Mapping[str, int] | None = None
     ) -> None:
-        """Let the changes of a kind go through that are held in exactly the plan published under this hash.
+        """Let the changes of a kind go through that are held under exactly this hash.
 
         `covers` is what goes by it, in counts, for the log.
         """
         self.district(district_id)
-        key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
+        key = {"district_id": district_id, "hold_hash": hold_hash, "kind": kind}
         with self.engine.begin() as db:
-            withdrawn = db.execute(_of(REFUSALS, district_id, plan_hash)).rowcount
+            withdrawn = db.execute(_of(REFUSALS, district_id, hold_hash)).rowcount
             if withdrawn or not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
                 db.execute(sa.delete(APPROVALS).filter_by(**key))
                 db.execute(sa.insert(APPROVALS), key)
-                detail = {"plan_hash": plan_hash, "kind": kind, "covers": dict(covers or {})}
+                detail = {"hold_hash": hold_hash, "kind": kind, "covers": dict(covers or {})}
                 self._log(db, district_id, "removals approved", detail)
 
-    def keep_approved(self, district_id: DistrictId, plan_hash: str, kinds: Iterable[str]) -> None:
+    def keep_approved(self, district_id: DistrictId, hold_hash: str, kinds: Iterable[str]) -> None:
         """Let kinds that were approved under an earlier hash be so under this one; nobody decided, so no log has it."""
         with self.engine.begin() as db:
             for kind in kinds:
-                key = {"district_id": district_id, "plan_hash": plan_hash, "kind": kind}
+                key = {"district_id": district_id, "hold_hash": hold_hash, "kind": kind}
                 if not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
                     db.execute(sa.insert(APPROVALS), key)
 
     def refuse(
-        self, district_id: DistrictId, plan_hash: str, why: str, covers: Mapping[str, int] | None = None
+        self, district_id: DistrictId, hold_hash: str, why: str, covers: Mapping[str, int] | None = None
     ) -> None:
         """Say that what waits under this hash is not to go through: approvals of it are withdrawn."""
         self.district(district_id)
         refusal = Refusal(why, self.decided_by, datetime.now(UTC))
         with self.engine.begin() as db:
             for table in (APPROVALS, REFUSALS):
-                db.execute(_of(table, district_id, plan_hash))
-            db.execute(sa.insert(REFUSALS), {"district_id": district_id, "plan_hash": plan_hash, **vars(refusal)})
-            detail = {"plan_hash": plan_hash, "why": why, "covers": dict(covers or {})}
+                db.execute(_of(table, district_id, hold_hash))
+            db.execute(sa.insert(REFUSALS), {"district_id": district_id, "hold_hash": hold_hash, **vars(refusal)})
+            detail = {"hold_hash": hold_hash, "why": why, "covers": dict(covers or {})}
             self._log(db, district_id, "removals refused", detail)
 
-    def approved_kinds(self, district_id: DistrictId, plan_hash: str) -> list[str]:
+    def approved_kinds(self, district_id: DistrictId, hold_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
         with self.engine.connect() as db:
             kinds = db.scalars(
                 sa.select(APPROVALS.c.kind).where(
-                    APPROVALS.c.district_id == district_id, APPROVALS.c.plan_hash == plan_hash
+                    APPROVALS.c.district_id == district_id, APPROVALS.c.hold_hash == hold_hash
                 )
             )
             return sorted({present_hold(kind) for kind in kinds})
 
-    def refusal(self, district_id: DistrictId, plan_hash: str) -> Refusal | None:
+    def refusal(self, district_id: DistrictId, hold_hash: str) -> Refusal | None:
         """The refusal of what is held under this hash."""
         r = REFUSALS.c
         with self.engine.connect() as db:
             row = db.execute(
                 sa.select(r.why, r.refused_by, r.refused_at).where(
-                    r.district_id == district_id, r.plan_hash == plan_hash
+                    r.district_id == district_id, r.hold_hash == hold_hash
                 )
             ).first()
         return Refusal(*row) if row else None
 
 
-def _of(table: sa.Table, district_id: DistrictId, plan_hash: str) -> sa.Delete:
-    return sa.delete(table).where(table.c.district_id == district_id, table.c.plan_hash == plan_hash)
+def _of(table: sa.Table, district_id: DistrictId, hold_hash: str) -> sa.Delete:
+    return sa.delete(table).where(table.c.district_id == district_id, table.c.hold_hash == hold_hash)

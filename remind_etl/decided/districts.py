@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 import phonenumbers
 import sqlalchemy as sa
@@ -12,11 +12,8 @@ from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.district_id import DistrictId, district_id, is_reserved
+from remind_etl.schema.district_id import DistrictId, LinkPolicy, district_id, is_reserved
 from remind_etl.schema.limits import Limits
-
-LinkPolicy = Literal["ask", "exact"]
-"""Who confirms a proposed school link: a person, or the district's policy where id or name are exactly equal."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         job_name=job_name,
         minimum_interval_seconds=poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Sees new school links and approvals, and requests a run of the district's drop in force.",
+        description="Sees new school links and approvals, and requests a run of the district.",
     )
     def decisions(
         context: dg.SensorEvaluationContext,

@@ -1,4 +1,4 @@
-"""The decisions database: districts, school links, holds approved or refused, pauses, and the log of all that."""
+"""The decisions database: districts, school links, holds approved or refused, pauses, page users, and the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,17 +8,18 @@ import sqlalchemy as sa
 from remind_etl.decided import links
 from remind_etl.decided.account_links import AccountLinks
 from remind_etl.decided.approvals import Approvals, Refusal
-from remind_etl.decided.districts import District, LinkPolicy, known_region
+from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
+from remind_etl.decided.page_users import PageUsers, delete_who_has_no_district
 from remind_etl.decided.pauses import Pause, Pauses
-from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
+from remind_etl.decided.tables import APPROVALS, METADATA, PAGE_USERS, PLATFORM_SCHOOLS
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.schema.district_id import DistrictId
 
-__all__ = ["DecisionStore", "District", "LinkDecision", "LinkPolicy", "Pause", "Refusal", "SchoolLink", "known_region"]
+__all__ = ["DecisionStore", "District", "LinkDecision", "Pause", "Refusal", "SchoolLink", "known_region"]
 
 
-class DecisionStore(Approvals, Pauses, AccountLinks):
+class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers):
     """All that people decide. Every change is one transaction, which also writes the log of decisions."""
 
     # Schools
@@ -110,6 +111,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks):
 
     def delete_district(self, district_id: DistrictId) -> int:
         """Delete a district, its login and all that was decided about it; returns how many rows, 0 where it is gone."""
-        tables = reversed(METADATA.sorted_tables)
+        tables = [table for table in reversed(METADATA.sorted_tables) if table is not PAGE_USERS]
         with self.engine.begin() as db:
-            return sum(db.execute(sa.delete(t).where(t.c.district_id == district_id)).rowcount for t in tables)
+            deleted = sum(db.execute(sa.delete(t).where(t.c.district_id == district_id)).rowcount for t in tables)
+            return deleted + delete_who_has_no_district(db)

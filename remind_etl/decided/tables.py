@@ -56,7 +56,7 @@ APPROVALS: Final = sa.Table(
     "approvals",
     METADATA,
     _of_district(primary_key=True),
-    sa.Column("plan_hash", sa.String, primary_key=True),
+    sa.Column("hold_hash", sa.String, primary_key=True),
     sa.Column("kind", sa.String, primary_key=True),
 )
 TAKEN_BACK_LINKS: Final = sa.Table(
@@ -71,7 +71,7 @@ REFUSALS: Final = sa.Table(
     "refusals",
     METADATA,
     _of_district(primary_key=True),
-    sa.Column("plan_hash", sa.String, primary_key=True),
+    sa.Column("hold_hash", sa.String, primary_key=True),
     sa.Column("why", sa.String),
     sa.Column("refused_by", sa.String),
     sa.Column("refused_at", Moment),
@@ -84,6 +84,22 @@ PAUSES: Final = sa.Table(
     sa.Column("ends_at", Moment),
     sa.Column("paused_by", sa.String),
     sa.Column("paused_at", Moment),
+)
+PAGE_USERS: Final = sa.Table(
+    "page_users",
+    METADATA,
+    sa.Column("user_id", sa.Integer, primary_key=True),
+    sa.Column("email", sa.String),
+    sa.Column("password_hash", sa.String),
+    sa.Column("is_operator", sa.Boolean),
+    sa.Column("added_at", Moment),
+)
+"""Who signs in to the pages. Of a district are those of `administrators`."""
+ADMINISTRATORS: Final = sa.Table(
+    "administrators",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("user_id", sa.Integer, sa.ForeignKey(PAGE_USERS.c.user_id), primary_key=True),
 )
 DECISIONS: Final = sa.Table(
     "decisions",

@@ -8,6 +8,7 @@ from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
 from remind_etl.orchestration.instance import HERE
+from remind_etl.orchestration.outcome import Acts, Outcome, of_manifest, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import Decisions, FindDropInForce, Landing
@@ -75,10 +76,12 @@ def report(
         in_force = drop_in_force(district)
     with warehouse.step(context) as step:
         if step.drop_id != in_force:
+            tag_run(context.instance, context.run.run_id, Outcome.PLANNED, Acts.NOBODY)
             return dg.MaterializeResult(metadata=step.metadata(0))
         manifest = publish(step.db, state, arrived_at, publications, read_records)
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
         metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))
+    tag_run(context.instance, context.run.run_id, *of_manifest(manifest))
     return dg.MaterializeResult(metadata=metadata)
 
 

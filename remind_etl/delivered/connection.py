@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import adbc_driver_manager
-import adbc_driver_manager.dbapi
 import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
 
 from remind_etl.errors import database_trouble
+
+if TYPE_CHECKING:
+    from adbc_driver_manager import dbapi
 
 WAIT_FOR_WRITERS: Final = "pragma busy_timeout = 60000"
 """How long a delivery waits for another district's to end, where the platform is one SQLite file."""
@@ -22,7 +23,7 @@ ONE_MOMENT: Final = "set transaction isolation level repeatable read"
 class Connection:
     """One transaction. ADBC's drivers differ in their placeholders, so SQLAlchemy writes values in, quoted."""
 
-    def __init__(self, connection: adbc_driver_manager.dbapi.Connection, dialect: sa.Dialect) -> None:
+    def __init__(self, connection: "dbapi.Connection", dialect: sa.Dialect) -> None:
         """Speak `dialect` on the connection."""
         self._connection = connection
         self._dialect = dialect
@@ -52,6 +53,8 @@ class Connection:
 
     def texts(self, query: sa.Select[Any]) -> pa.Table:
         """The rows of a query for columns of text, as Arrow. An empty text is null."""
+        import pyarrow.compute as pc
+
         # SQLite's driver guesses a column's type from its first rows, and fails where they are null and a later is not.
         columns = query.selected_columns
         names = [column.name for column in columns]
@@ -86,7 +89,7 @@ def transaction(engine: sa.Engine) -> Iterator[Connection]:
         raise database_trouble(error, "platform's database") from error
 
 
-def _connect(engine: sa.Engine) -> adbc_driver_manager.dbapi.Connection:
+def _connect(engine: sa.Engine) -> "dbapi.Connection":
     if engine.dialect.name == "sqlite":
         import adbc_driver_sqlite.dbapi as sqlite
 
@@ -94,5 +97,5 @@ def _connect(engine: sa.Engine) -> adbc_driver_manager.dbapi.Connection:
     import adbc_driver_postgresql.dbapi as postgresql
 
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection: adbc_driver_manager.dbapi.Connection = postgresql.connect(url)
+    connection: dbapi.Connection = postgresql.connect(url)
     return connection

@@ -36,8 +36,8 @@ def publish(
     for statement in (s for name in ("report", "report_plan") for s in sql.statements("delivered", name)):
         db.execute(statement)
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
-    ((plan_hash, held, paused, protected, holds, pause),) = db.execute(
-        "select coalesce(hold_hash, plan_hash), held, paused, protected, holds, pause from planned.plans"
+    ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
+        "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
     ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
     changes = dict(
@@ -57,12 +57,14 @@ def publish(
             "kept": protected,
         },
         plan_hash=plan_hash,
+        hold_hash=hold_hash,
         holds=tuple(holds),
         people=_people(db),
         pause=pause or "",
         waiting_schools=schools,
         waiting_people=people,
         delivered_drop_id=state.last.drop_id if state.last else None,
+        delivered_at=state.last.delivered_at if state.last else "",
         planned_drop_id=drop_id,
         basis=_basis(db, state),
     )
@@ -104,9 +106,15 @@ def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Publis
     before = published.manifest(district_id)
     if before is None:
         return
+    counts, at = delivered_counts(db, state), state.last.delivered_at if state.last else ""
+    tables = {name: db.view(f"report_{name}") for name in RECORDS}
+    published.publish(replace(before, counts=counts, delivered_at=at, basis={}), tables)
+
+
+def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, int]:
+    """Records on the platform: accounts by role, classes, class members. The views of the records stay in `db`."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
     for statement in sql.statements("delivered", "report"):
         db.execute(statement)
-    counts = dict(db.execute('select "name", records from report_counts').fetchall())
-    published.publish(replace(before, counts=counts, basis={}), {name: db.view(f"report_{name}") for name in RECORDS})
+    return dict(db.execute('select "name", records from report_counts').fetchall())

@@ -1,9 +1,17 @@
 """The uploads of districts as an external asset: they lie on the SFTP server and are never altered."""
 
+from collections.abc import Callable
+
 import dagster as dg
 
+from remind_etl.catalogue import uploads
+from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.listing import Listing, is_proven
+from remind_etl.errors import RemindEtlError
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.stage_asset import OWNERS
+from remind_etl.orchestration.stores import UploadFound
+from remind_etl.schema.district_id import DistrictId
 
 files = dg.AssetSpec(
     ["dropped", "files"],
@@ -13,3 +21,63 @@ files = dg.AssetSpec(
     partitions_def=districts,
     description="One row per file in the district's upload directory.",
 )
+
+
+def observation(district: DistrictId, listing: Listing, now: float) -> dg.AssetObservation:
+    """What Dagster remembers of an upload that the sensor found whole and at rest; `now` is in seconds of our clock.
+
+    Times of the server stand beside ours for people only. A client sets them to anything, so no rule reads them.
+    """
+    newest = max(entry.mtime for entry in listing.files)
+    return dg.AssetObservation(
+        files.key,
+        partition=district,
+        description=uploads.AT_REST,
+        metadata={
+            "dagster/row_count": len(listing.files),
+            "bytes": sum(entry.size for entry in listing.files),
+            "newest_file": dg.MetadataValue.timestamp(float(newest)),
+            "hours_old": round(max(now - newest, 0) / 3_600, 1),
+            "fingerprint": listing.fingerprint,
+            _LISTED: listing.observation,
+        },
+    )
+
+
+_LISTED = "listed"
+"""All that belonged to the upload when the sensor looked, temporary files too."""
+
+
+def newest_upload(
+    connect: Callable[[], DropServerClient], instance: dg.DagsterInstance, district: DistrictId, taken: str | None
+) -> UploadFound:
+    """The district's upload, if it may be taken now, and the reason in either case.
+
+    It may be taken if it is not the one with the fingerprint `taken`, and one of these proves that it is whole: the
+    sensor found it at rest and it is still the same, or its mark. A server out of reach is a reason, not an error: a
+    run can go on with what has landed.
+    """
+    try:
+        with connect() as server:
+            listing = server.listing(district)
+    except RemindEtlError as error:
+        return UploadFound("", uploads.NOT_LOOKED_AT.format(error=error))
+    if listing.is_empty:
+        return UploadFound("", uploads.NOTHING_UPLOADED)
+    if listing.is_complete and listing.fingerprint == taken:
+        return UploadFound("", uploads.TAKEN_BEFORE)
+    if listing.waits_for:
+        return UploadFound("", uploads.NOT_WHOLE.format(waits_for=listing.waits_for))
+    if is_proven(listing, None, taken) or _found_at_rest(instance, district) == listing.observation:
+        return UploadFound(listing.fingerprint, uploads.NEWEST_UPLOAD)
+    return UploadFound("", uploads.NOT_AT_REST)
+
+
+def _found_at_rest(instance: dg.DagsterInstance, district: DistrictId) -> str | None:
+    """What the sensor saw of the upload that it found at rest last."""
+    of_district = dg.AssetRecordsFilter(files.key, asset_partitions=[district])
+    for record in instance.fetch_observations(of_district, limit=1).records:
+        observed = record.asset_observation
+        listed = observed.metadata.get(_LISTED) if observed else None
+        return str(listed.value) if listed else None
+    return None

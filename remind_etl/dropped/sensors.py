@@ -8,7 +8,9 @@ import dagster as dg
 
 from remind_etl import settings
 from remind_etl.dropped import watch
+from remind_etl.dropped.assets import observation
 from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.listing import Listing
 from remind_etl.dropped.sweep import rotated, sweep
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
@@ -53,13 +55,17 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
         quiet_seconds = settings.read().quiet_seconds
         seen = watch.look(swept.listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS, swept.unseen)
-        return _answer(context, known, seen, {**seen.waiting, **swept.closed})
+        return _answer(context, known, seen, {**seen.waiting, **swept.closed}, swept.listings)
 
     return drops
 
 
 def _answer(
-    context: dg.SensorEvaluationContext, known: list[DistrictId], seen: watch.Look, waiting: Mapping[str, str]
+    context: dg.SensorEvaluationContext,
+    known: list[DistrictId],
+    seen: watch.Look,
+    waiting: Mapping[str, str],
+    listings: Mapping[DistrictId, Listing],
 ) -> dg.SensorResult:
     new = sorted(set(known) - set(districts.get_partition_keys(dynamic_partitions_store=context.instance)))
     requests = [
@@ -77,4 +83,5 @@ def _answer(
         skip_reason=None if requests else " ".join(reasons) or "No district has uploaded anything new.",
         cursor=watch.write_cursor(seen.memory),
         dynamic_partitions_requests=[districts.build_add_request(new)] if new else [],
+        asset_events=[observation(district, listings[district], time.time()) for district in seen.ready],
     )

@@ -16,7 +16,7 @@ from remind_etl.schema.district_id import DistrictId
 class Swept:
     """What was listed: by district its listing, or why its directory cannot be read; and the districts not reached."""
 
-    listings: dict[str, Listing] = field(default_factory=dict)
+    listings: dict[DistrictId, Listing] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
     unseen: tuple[str, ...] = ()
 
@@ -43,7 +43,7 @@ def sweep(
     waiting: queue.SimpleQueue[DistrictId] = queue.SimpleQueue()
     for district in districts:
         waiting.put(district)
-    listings: dict[str, Listing] = {}
+    listings: dict[DistrictId, Listing] = {}
     closed: dict[str, str] = {}
 
     def work() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from remind_etl.dropped.listing import Listing, Pending, settle
+from remind_etl.schema.district_id import DistrictId
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Memory:
 class Look:
     """What a look at all districts says."""
 
-    ready: Mapping[str, str]
+    ready: Mapping[DistrictId, str]
     """District to fingerprint of an upload to be taken now: complete, settled, not landed, not asked for before."""
     waiting: Mapping[str, str]
     """District to a sentence on what its upload waits for."""
@@ -30,7 +31,7 @@ class Look:
 
 
 def look(
-    listings: Mapping[str, Listing],
+    listings: Mapping[DistrictId, Listing],
     landed: Mapping[str, str | None],
     memory: Memory,
     now: float,
@@ -43,7 +44,7 @@ def look(
     `landed` has the fingerprint of each district's newest landed upload, `memory` is of the look before. The `unseen`
     districts were not reached this time: what is remembered of them stays.
     """
-    ready: dict[str, str] = {}
+    ready: dict[DistrictId, str] = {}
     waiting: dict[str, str] = {}
     pending = {district: memory.pending[district] for district in unseen if district in memory.pending}
     asked = {district: memory.asked[district] for district in unseen if district in memory.asked}

@@ -1,22 +1,33 @@
 """`landed/files`: the files of one drop together, copied byte for byte."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 
+from remind_etl.catalogue import uploads
 from remind_etl.catalogue.statuses import NOTHING_NEW
+from remind_etl.errors import DropUnstable
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
+from remind_etl.orchestration.outcome import of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
-from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, OpenDropServer, Publications
+from remind_etl.orchestration.stores import (
+    FindBasis,
+    FindDropInForce,
+    FindNewestDelivery,
+    FindUpload,
+    OpenDropServer,
+    Publications,
+)
 from remind_etl.schema.district_id import DistrictId
 
 
 class Source(dg.Config):
-    """The source of the drop. If nothing is set, the district's drop in force runs again: see in_force.py."""
+    """The source of the drop. If nothing is set, it is the newest upload, else the drop in force: see in_force.py."""
 
     fingerprint: str = ""
     """The fingerprint of the upload that the sensor saw. This upload is copied from the SFTP server."""
@@ -36,6 +47,7 @@ def files(
     landing: dg.ResourceParam[LandingStore],
     drop_in_force: dg.ResourceParam[FindDropInForce],
     warehouse: dg.ResourceParam[RunWarehouse],
+    find_upload: dg.ResourceParam[FindUpload],
     find_basis: dg.ResourceParam[FindBasis],
     newest_delivery: dg.ResourceParam[FindNewestDelivery],
     publications: dg.ResourceParam[Publications],
@@ -47,17 +59,21 @@ def files(
     """
     with guarded():
         district = district_of(context)
-        drop = _land(district, config, drop_server, landing) or _again(district, landing, drop_in_force)
+        chosen = _land(district, config, drop_server, landing)
+        newest = Newest(drop_server, landing, drop_in_force, find_upload)
+        drop, why = (chosen, None) if chosen else newest.take(district)
+        reason: dict[str, Fact] = {"why_this_drop": why} if why else {}
         basis = find_basis(district)
         if not config.again and publications.has_results(district, drop.drop_id, basis, newest_delivery):
             publications.arrived_again(district, landing.arrived_at(district))
-            facts: dict[str, Fact] = {"dagster/row_count": len(drop.files), "drop": drop.drop_id}
+            facts: dict[str, Fact] = {"dagster/row_count": len(drop.files), "drop": drop.drop_id, **reason}
             facts["nothing_new"] = NOTHING_NEW
+            tag_run(context.instance, context.run.run_id, *of_nothing_new(publications.manifest(district)))
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
             return
     with warehouse.step(context) as step:
         start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
-        metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id)
+        metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id, **reason)
     yield dg.MaterializeResult(metadata=metadata)
 
 
@@ -70,7 +86,29 @@ def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, lan
     return landing.drop(district, config.drop) if config.drop else None
 
 
-def _again(district: DistrictId, landing: LandingStore, drop_in_force: FindDropInForce) -> Drop:
-    in_force = drop_in_force(district)
-    kept = landing.drops(district)
-    return landing.drop(district, in_force) if in_force in kept else landing.required(district)
+@dataclass(frozen=True)
+class Newest:
+    """Takes the drop of a run for which nobody chose one."""
+
+    drop_server: OpenDropServer
+    landing: LandingStore
+    drop_in_force: FindDropInForce
+    find_upload: FindUpload
+
+    def take(self, district: DistrictId) -> tuple[Drop, str]:
+        """The newest upload, if it is whole and at rest, else the drop in force; and the reason, as a sentence."""
+        arrival = self.landing.arrival(district)
+        found = self.find_upload(district, arrival.fingerprint if arrival else None)
+        if not found.fingerprint:
+            return self._again(district), uploads.IN_FORCE.format(why=found.why)
+        try:
+            with self.drop_server() as server:
+                sent = server.upload(district, found.fingerprint)
+                return self.landing.land(district, sent, found.fingerprint)[0], found.why
+        except DropUnstable:
+            return self._again(district), uploads.IN_FORCE.format(why=uploads.CHANGED_MEANWHILE)
+
+    def _again(self, district: DistrictId) -> Drop:
+        in_force = self.drop_in_force(district)
+        kept = self.landing.drops(district)
+        return self.landing.drop(district, in_force) if in_force in kept else self.landing.required(district)

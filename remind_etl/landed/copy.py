@@ -87,7 +87,10 @@ class Drop:
 
 @dataclass(frozen=True)
 class Arrival:
-    """An upload: its fingerprint, None for a folder, and when it was taken."""
+    """The newest arrival: its time, and the fingerprint of the newest upload that was taken from the SFTP server.
+
+    A folder has no fingerprint, so that of the upload before it stays: what lies on the server was taken already.
+    """
 
     fingerprint: str | None
     at: datetime
@@ -160,8 +163,9 @@ class LandingStore:
         """Land the files; returns the drop and whether it is new.
 
         They are files of the contract, or one zip, which is unpacked and kept. The same names and contents as those of
-        the newest drop are that drop again. `fingerprint` tells the sensor what was taken. Of files that are too large
-        nothing is copied; the drop has the fault. Raises DiskFull if the disk has no room for the copy.
+        the newest drop are that drop again. `fingerprint` tells the sensor which upload was taken; it is None for a
+        folder. Of files that are too large nothing is copied; the drop has the fault. Raises DiskFull if the disk has
+        no room for the copy.
         """
         with self._incoming(district) as part:
             files, faults = _copy(part, list(sent), self._sizes)
@@ -169,7 +173,8 @@ class LandingStore:
             is_new = newest is None or _content(newest.files, newest.faults) != _content(files, faults)
             if newest is None or is_new:
                 newest = self._keep(district, part, files, faults, newest)
-        at = datetime.now(UTC).isoformat()
+        at, before = datetime.now(UTC).isoformat(), self.arrival(district)
+        fingerprint = fingerprint or (before.fingerprint if before else None)
         replace_file(self.folder(district) / ARRIVAL, json.dumps({"fingerprint": fingerprint, "at": at}).encode())
         return newest, is_new
 

@@ -18,13 +18,21 @@ def land_folder(store: LandingStore, district: DistrictId, path: Path) -> Drop:
 
     Raises UsageError if it is neither, may not be read or holds none of them.
     """
+    return store.land(district, [file_source(file) for file in files_to_land(path)])[0]
+
+
+def files_to_land(path: Path) -> list[Path]:
+    """The zip, or the files of the contract in the folder, each of which this account may read.
+
+    Raises UsageError if it is neither, may not be read or holds none of them.
+    """
     try:
         sent = _sent(path)
         for file in sent:
             file.open("rb").close()
     except PermissionError as error:
         raise UsageError(f"This account may not read {error.filename}.") from error
-    return store.land(district, [file_source(p) for p in sent])[0]
+    return sent
 
 
 def _sent(path: Path) -> list[Path]:

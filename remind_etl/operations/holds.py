@@ -21,15 +21,18 @@ from remind_etl.warehouse import sql
 
 BLOCKED: Final = "its newest drop is blocked and has no plan"
 
+SHORTEST: Final = 6
+"""The fewest characters of a hash that a person may give."""
+
 
 @dataclass(frozen=True)
 class Held:
     """Held changes: `kinds` as published in `holds`, `changes` counted by record, action and the kinds they need.
 
-    `plan_hash` is None if nothing can be approved.
+    `hold_hash` is None if nothing can be approved.
     """
 
-    plan_hash: str | None
+    hold_hash: str | None
     kinds: dict[str, dict[str, Any]]
     changes: list[dict[str, Any]]
 
@@ -41,6 +44,11 @@ class Held:
     def goes(self, kinds: Collection[str]) -> list[dict[str, Any]]:
         """The changes that an approval of these kinds releases, in counts by record and action."""
         return _counted(row for row in self.changes if _meet(kinds, row))
+
+    def choices(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """What each approval alone releases, and all of them together: its name, and counts by record and action."""
+        each = [(f"{kind} alone", self.goes([kind])) for kind in self.kinds if kind not in self.taken_up]
+        return [*each, ("all together", self.goes(self.kinds))] if len(self.kinds) > 1 else each
 
     def of_kind(self, kind: str) -> list[dict[str, Any]]:
         """The changes that wait for this kind, perhaps for others too, in counts by record and action."""
@@ -89,64 +97,89 @@ class HoldService:
             changes = db.sql(sql.sql_text("published/report", "held")).to_arrow_table().to_pylist()
         for row in changes:
             row["waits_for"] = [[present_hold(name) for name in needs] for needs in row["waits_for"]]
-        return Held(manifest.plan_hash if changes else None, kinds, changes)
+        return Held(manifest.hold_hash if changes else None, kinds, changes)
 
-    def approve(self, district: DistrictId, plan_hash: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
-        """Approve the changes held under this hash, or only some kinds; returns these changes and the approved kinds.
+    def choose(self, district: DistrictId, given: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
+        """The held changes that a hash names, and the kinds of them that an approval of these kinds covers.
 
-        Raises UsageError if no change, or none of these kinds, is held under this hash.
+        `given` is the hash of the held changes, or the hash of their plan, or a unique beginning of either. Without
+        `kinds`, all kinds are meant. Raises UsageError if no change, or none of these kinds, is held under this hash.
         """
-        waiting, kinds = self._under(district, plan_hash), [present_hold(kind) for kind in kinds]
+        waiting, kinds = self._under(district, given), [present_hold(kind) for kind in kinds]
         can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
         if others := [name for name in kinds if name not in can_go]:
             raise UsageError(
                 f"No {', '.join(map(repr, others))} wait in {district}. These kinds wait: {', '.join(can_go)}."
             )
-        # The rest of a kind that a run applied has this hash now. It stays approved by the same person.
-        self.decisions.keep_approved(district, plan_hash, waiting.taken_up)
-        for name in dict.fromkeys(kinds or [name for name in can_go if name not in waiting.taken_up]):
-            approved = self.decisions.approved_kinds(district, plan_hash)
-            self.decisions.approve(district, plan_hash, name, waiting.covers(name, approved))
-        return waiting, self.decisions.approved_kinds(district, plan_hash)
+        return waiting, list(dict.fromkeys(kinds or [name for name in can_go if name not in waiting.taken_up]))
 
-    def refuse(self, district: DistrictId, plan_hash: str, why: str) -> list[str]:
-        """Refuse the changes held under this hash; returns their kinds.
+    def approve(self, district: DistrictId, given: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
+        """Approve the changes held under this hash, or only some kinds; returns these changes and the approved kinds.
+
+        Raises UsageError as `choose` does.
+        """
+        waiting, chosen = self.choose(district, given, kinds)
+        hold_hash = str(waiting.hold_hash)
+        # The rest of a kind that a run applied has this hash now. It stays approved by the same person.
+        self.decisions.keep_approved(district, hold_hash, waiting.taken_up)
+        for name in chosen:
+            approved = self.decisions.approved_kinds(district, hold_hash)
+            self.decisions.approve(district, hold_hash, name, waiting.covers(name, approved))
+        return waiting, self.decisions.approved_kinds(district, hold_hash)
+
+    def refuse(self, district: DistrictId, given: str, why: str) -> tuple[Held, list[str]]:
+        """Refuse the changes held under this hash; returns them and their kinds.
 
         Raises UsageError if no change is held under this hash, or the reason is empty.
         """
         if not why.strip():
             raise UsageError("The reason is empty. Write it for your colleagues.")
-        covers = {kind: row["records"] for kind, row in self._under(district, plan_hash).kinds.items()}
-        self.decisions.refuse(district, plan_hash, why.strip(), covers)
-        return list(covers)
+        waiting = self._under(district, given)
+        covers = {kind: row["records"] for kind, row in waiting.kinds.items()}
+        self.decisions.refuse(district, str(waiting.hold_hash), why.strip(), covers)
+        return waiting, list(covers)
 
-    def _under(self, district: DistrictId, plan_hash: str) -> Held:
-        """The changes held under exactly this hash.
+    def _under(self, district: DistrictId, given: str) -> Held:
+        """The changes held now, if the hash names exactly these.
 
-        Raises UsageError with the reason if there are none.
+        Raises UsageError with the reason if it does not.
         """
         self.decisions.district(district)
         held, manifest = self.held(district), self.published.manifest(district)
-        if manifest is None or not held.plan_hash:
+        if manifest is None or not held.hold_hash:
             why = BLOCKED if manifest and manifest.blockers else "no change waits there"
             raise UsageError(self.undone(district) or f"There is nothing to decide in {district}: {why}.")
-        if held.plan_hash != plan_hash:
+        past = self._past_drops(district)
+        if len(given) < SHORTEST:
+            raise UsageError(f"Write at least {SHORTEST} characters of the hash. See `remind-etl holds {district}`.")
+        if not any(name.startswith(given) for name in (held.hold_hash, manifest.plan_hash)):
             raise UsageError(
-                f"{self._lapsed(manifest, plan_hash)} The changes held now have the hash {held.plan_hash}. "
+                f"{_lapsed(manifest, given, past)} The changes held now have the hash {held.hold_hash}. "
                 f"See `remind-etl holds {district}`."
             )
+        if len({name for name in (*past, manifest.plan_hash) if name.startswith(given)}) > 1:
+            raise UsageError(f"Several hashes of {district} begin with {given}. Write more characters of it.")
         in_force = drop_in_force(self.landing, self.platform, district)
         if in_force != manifest.drop_id:
             raise UsageError(f"{district} has sent other files. Wait for the run of drop {in_force}.")
         return held
 
-    def _lapsed(self, manifest: Manifest, plan_hash: str) -> str:
-        past = pq.read_table(self.published.file(manifest.district_id, "plans")).to_pylist()
-        drops = {row["drop_id"] for row in past if row["hold_hash"] == plan_hash}
-        if not drops:
-            return f"No plan of {manifest.district_id} has the hash {plan_hash}."
-        why = "the held changes are different now" if manifest.drop_id in drops else "the district has sent other files"
-        return f"That hash has lapsed, because {why}."
+    def _past_drops(self, district: DistrictId) -> dict[str, set[str]]:
+        """The drops of each hash of held changes so far."""
+        drops: dict[str, set[str]] = {}
+        for row in pq.read_table(self.published.file(district, "plans")).to_pylist():
+            if row["hold_hash"]:
+                drops.setdefault(row["hold_hash"], set()).add(row["drop_id"])
+        return drops
+
+
+def _lapsed(manifest: Manifest, given: str, past: dict[str, set[str]]) -> str:
+    """Why the changes held now do not have the hash."""
+    drops = {drop for name, of in past.items() if name.startswith(given) for drop in of}
+    if not drops:
+        return f"No plan of {manifest.district_id} has the hash {given}."
+    why = "the held changes are different now" if manifest.drop_id in drops else "the district has sent other files"
+    return f"That hash has lapsed, because {why}."
 
 
 def _at(moment: str) -> datetime:

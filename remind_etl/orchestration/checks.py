@@ -7,6 +7,7 @@ from typing import TypeVar
 import dagster as dg
 
 from remind_etl import suites
+from remind_etl.catalogue.statuses import NOT_READ, NOT_SENT
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.schema import upload
 from remind_etl.suites import Expectation, Judgement
@@ -45,7 +46,7 @@ def judged(context: dg.AssetExecutionContext, warehouse: RunWarehouse, file: upl
         place = {"name": file.name, "file": file.file_name}
         ((was_sent, was_read),) = step.db.execute(_SENT_AND_READ, place).fetchall()
         if not was_read:
-            return _unjudged(asset, table, not was_sent and file.rosters, "There was no such file to check.")
+            return _not_judged(asset, table, NOT_READ if was_sent else NOT_SENT)
         judgements = warehouse.validate_table(step, stage, table)
         findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
     return results(asset, table, judgements)
@@ -81,13 +82,13 @@ def _own(rule: Judgement, name: str) -> str:
     return name if rule.expected.entry is None else f"{rule.rule}_{name}"
 
 
-def _unjudged(asset: Sequence[str], table: str, passed: bool, why: str) -> list[dg.AssetCheckResult]:
-    """The checks of a table that there is nothing of."""
+def _not_judged(asset: Sequence[str], table: str, why: str) -> list[dg.AssetCheckResult]:
+    """The checks of a table that there is nothing of. They are not red: `nothing_blocks_the_drop` tells of the file."""
     return [
         dg.AssetCheckResult(
             asset_key=dg.AssetKey(asset),
             check_name=_name(asset, table, check),
-            passed=passed,
+            passed=True,
             severity=_severity(_is_critical(rules)),
             description=why,
         )

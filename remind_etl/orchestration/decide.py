@@ -8,6 +8,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.holds import HoldService
+from remind_etl.orchestration.outcome import tag_failure
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import district_id
@@ -18,7 +19,10 @@ class ApprovalConfig(dg.Config):
 
     district: str
     plan_hash: str = Field(
-        description="The hash of the held changes. The check no_removal_waits_for_a_person has it in its metadata."
+        description=(
+            "The hash of the held changes, or of their plan. "
+            "The check no_removal_waits_for_a_person has it in its metadata."
+        )
     )
     who: str = Field(description="Your name or login, for the log. Dagster does not know it.")
 
@@ -78,17 +82,17 @@ def keep_back(
     """Refuse the changes held under a hash, and withdraw approvals of them."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        refused = service.refuse(district_id(config.district), config.plan_hash, config.why)
+        _, refused = service.refuse(district_id(config.district), config.plan_hash, config.why)
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 
-@dg.job(name="approve", executor_def=dg.in_process_executor)
+@dg.job(name="approve", executor_def=dg.in_process_executor, hooks={tag_failure})
 def approve() -> None:
     """Approves the changes of a district that are held under a hash, as `remind-etl approve` does."""
     let_go()
 
 
-@dg.job(name="refuse", executor_def=dg.in_process_executor)
+@dg.job(name="refuse", executor_def=dg.in_process_executor, hooks={tag_failure})
 def refuse() -> None:
     """Refuses the changes of a district that are held under a hash, as `remind-etl refuse` does."""
     keep_back()

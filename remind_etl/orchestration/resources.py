@@ -12,13 +12,15 @@ import dagster as dg
 from remind_etl import settings, suites
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.dropped.assets import newest_upload
 from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.errors import OperatorError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.basis import find_basis, newest_delivery
 from remind_etl.orchestration.step import RunWarehouse
-from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery
+from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
@@ -74,6 +76,14 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
             ),
             sizes=SizeLimits(self.file_bytes, self.drop_bytes),
         )
+
+
+def _upload_finder(context: dg.InitResourceContext) -> FindUpload:
+    """Make the function that finds the upload that a run may take."""
+    instance = context.instance
+    if instance is None:
+        raise OperatorError("Dagster gave no instance to a resource.")
+    return partial(newest_upload, context.resources.drop_server, instance)
 
 
 class LandingFactory(dg.ConfigurableResource[LandingStore]):
@@ -173,6 +183,11 @@ def resources() -> dict[str, Any]:
             known_hosts=settings.read().sftp_known_hosts or str(home.sftp / "known_hosts"),
             root=settings.read().sftp_root,
             **sizes,
+        ),
+        "find_upload": dg.ResourceDefinition(
+            _upload_finder,
+            description="Finds the upload that a run may take by itself.",
+            required_resource_keys={"drop_server"},
         ),
         "landing": LandingFactory(root=str(home.landed), **sizes),
         "decisions": DecisionsFactory(url=decisions_url),

@@ -13,6 +13,7 @@ from remind_etl.landed import erase as erase_landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.outcome import tag_failure
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
@@ -68,7 +69,7 @@ def delete_run(instance: dg.DagsterInstance, run_id: str) -> None:
     instance.delete_run(run_id)
 
 
-@dg.job(name="retention", executor_def=dg.in_process_executor)
+@dg.job(name="retention", executor_def=dg.in_process_executor, hooks={tag_failure})
 def retention() -> None:
     """Deletes drops, published versions, changes kept for undo, and runs that are older than the settings allow."""
     delete_what_is_old()

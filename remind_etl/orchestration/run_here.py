@@ -10,7 +10,7 @@ import dagster as dg
 
 from remind_etl import errors
 from remind_etl.definitions import definitions
-from remind_etl.errors import Interrupted, OperatorError, RemindEtlError
+from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
 from remind_etl.orchestration.instance import HERE, alone, open_instance
 from remind_etl.schema.district_id import DistrictId
 
@@ -57,12 +57,12 @@ def run_sync(
 def _raise(event: dg.DagsterEvent) -> None:
     """Raise the error that ended a step, unless it is the gate that a blocked drop ends at."""
     failure = event.step_failure_data.user_failure_data
-    if failure is None and event.step_key == GATE:
-        return
     if failure is None:
         raise _unexplained(event)
     kind = failure.metadata.get("kind")
     error: type[RemindEtlError] = getattr(errors, str(kind.value), OperatorError) if kind else OperatorError
+    if error is DropBlocked and event.step_key == GATE:
+        return
     raise error(failure.description or f"The step {event.step_key} failed.")
 
 

@@ -1,5 +1,6 @@
 """One step of a run: a transaction in the district's warehouse, its clock, and errors that say who must act."""
 
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -19,25 +20,42 @@ Fact = float | str | dg.MarkdownMetadataValue
 """What metadata may hold: no person's data."""
 
 
+def show_stacks() -> None:
+    """Let Dagster write the stack of an error again, after `failure` hid that of one."""
+    if hasattr(sys, "tracebacklimit"):
+        del sys.tracebacklimit
+
+
+def failure(sentence: str, can_help: bool = False, **metadata: str | dg.MetadataValue) -> dg.Failure:
+    """The failure of a step that Dagster shows as one sentence.
+
+    Its stack would show only Dagster and this module. `tracebacklimit` is Python's own switch for it, for the whole
+    process, until `show_stacks`: the hook of each job calls it when the failure is written down. If `can_help`, the
+    step may be tried again.
+    """
+    sys.tracebacklimit = 0
+    return dg.Failure(sentence, metadata=metadata, allow_retries=can_help)
+
+
 @contextmanager
 def guarded() -> Iterator[None]:
     """Let only what passes by itself be retried, and no text of a library reach the logs: it may quote a cell."""
+    show_stacks()
     try:
         yield
     except dg.Failure:
         raise
     except RemindEtlError as error:
         can_help = isinstance(error, TransientError) and not isinstance(error, PlanStale)
-        raise dg.Failure(str(error), metadata={"kind": type(error).__name__}, allow_retries=can_help) from None
+        raise failure(str(error), can_help, kind=type(error).__name__) from None
     except Exception as error:
         if full := disk_full(error):
-            raise dg.Failure(str(full), metadata={"kind": type(full).__name__}, allow_retries=False) from None
+            raise failure(str(full), kind=type(full).__name__) from None
         frames = traceback.extract_tb(error.__traceback__)
         places = "\n".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-        raise dg.Failure(
+        raise failure(
             f"{type(error).__name__} in our own code; its text is left out, as it may quote a cell.",
-            metadata={"traceback": dg.MetadataValue.md(f"```\n{places}\n```")},
-            allow_retries=False,
+            traceback=dg.MetadataValue.md(f"```\n{places}\n```"),
         ) from None
 
 

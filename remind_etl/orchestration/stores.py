@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import pyarrow as pa
 
 from remind_etl.files.sent import Sent
+from remind_etl.published.store import Manifest
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import Kind
@@ -22,12 +23,26 @@ FindBasis = Callable[[DistrictId], Mapping[str, str]]
 """Finds what a run of the district would rest on now, beside its drop."""
 
 
+class UploadFound(NamedTuple):
+    """What lies in a district's upload directory: the upload that may be taken, and the reason.
+
+    The fingerprint is empty if there is none to take.
+    """
+
+    fingerprint: str
+    why: str
+
+
+FindUpload = Callable[[DistrictId, str | None], UploadFound]
+"""Finds the upload of a district that may be taken now; the text is the fingerprint of the one taken last."""
+
+
 class Arrival(Protocol):
     """An upload that was taken."""
 
     @property
     def fingerprint(self) -> str | None:
-        """Its fingerprint; None for a folder."""
+        """The fingerprint of the newest upload that was taken from the SFTP server; None if none was."""
 
 
 class Landing(Protocol):
@@ -140,10 +155,10 @@ class Decisions(Protocol):
     def pause_of(self, district_id: DistrictId, now: datetime) -> Pause | None:
         """The pause of a district."""
 
-    def approved_kinds(self, district_id: DistrictId, plan_hash: str) -> list[str]:
+    def approved_kinds(self, district_id: DistrictId, hold_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
 
-    def refusal(self, district_id: DistrictId, plan_hash: str) -> Refusal | None:
+    def refusal(self, district_id: DistrictId, hold_hash: str) -> Refusal | None:
         """The refusal of what is held under this hash."""
 
     def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
@@ -207,6 +222,9 @@ class Publications(Protocol):
         self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: "FindNewestDelivery"
     ) -> bool:
         """True if the last run published the results of the drop, and rested on the same basis and delivery."""
+
+    def manifest(self, district: DistrictId) -> Manifest | None:
+        """What is known of a district since its last run."""
 
     def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
         """Write down when the newest upload was taken, if it had nothing new."""

@@ -69,7 +69,7 @@ def changes(
         passed=not plan.holds,
         severity=dg.AssetCheckSeverity.WARN,
         description=" ".join(said) or None,
-        metadata={"held": plan.held, "plan_hash": plan.hold_hash or "nothing waits"},
+        metadata={"held": plan.held, "hold_hash": plan.hold_hash or "nothing waits"},
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[check])
 

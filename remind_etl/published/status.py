@@ -86,7 +86,11 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
     if manifest is None:
         return statuses.STATUSES[word]
     alerts = manifest.problems.get("alert", 0)
-    template = statuses.SYNCED_WITH_ALERTS if word is Status.SYNCED and alerts else statuses.STATUSES[word]
+    template = statuses.STATUSES[word]
+    if word is Status.SYNCED and alerts:
+        template = statuses.SYNCED_WITH_ALERTS
+    if word is Status.WAITING_FOR_SCHOOLS and manifest.counts.get("accounts") == 0:
+        template = statuses.NOTHING_WITHOUT_SCHOOLS
     return template.format(
         days=STALE_AFTER.days,
         held=held(manifest.holds),

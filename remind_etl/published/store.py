@@ -9,14 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Final
 
 from remind_etl.errors import UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.tables import PUBLISHED
+
+if TYPE_CHECKING:
+    import duckdb
 
 MANIFEST: Final = "manifest.json"
 REPORT: Final = "report"
@@ -49,7 +50,9 @@ class Manifest:
     plan: Mapping[str, int] = field(default_factory=dict)
     """Changes of the last plan by action, changes held and paused, and records kept though they were not sent."""
     plan_hash: str = ""
-    """Of what is left of the plan, the changes held, which a person may approve under it; else of the whole plan."""
+    """The hash of the whole plan."""
+    hold_hash: str | None = None
+    """The hash of the held changes, which an approval names; None if nothing waits."""
     holds: tuple[str, ...] = ()
     """Kinds of removals that wait for a person."""
     people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -59,6 +62,8 @@ class Manifest:
     waiting_schools: int = 0
     waiting_people: int = 0
     delivered_drop_id: str | None = None
+    delivered_at: str = ""
+    """When the newest delivery was; empty if there is none, or if an earlier version published this."""
     planned_drop_id: str | None = None
     """The drop of the plan that is published; not the newest drop where that is blocked."""
     tables: Mapping[str, Table] = field(default_factory=dict)
@@ -93,6 +98,8 @@ class Published:
         read: dict[str, Any] = json.loads(path.read_text())
         read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
         read["district_id"] = district_id(read["district_id"])
+        if "hold_hash" not in read and read["plan"].get("held"):  # an earlier version had one name for both hashes
+            read["hold_hash"] = read["plan_hash"]
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
 
@@ -139,7 +146,7 @@ class Published:
     def publish(
         self,
         manifest: Manifest,
-        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        tables: Mapping[str, "duckdb.DuckDBPyRelation"],
         write_report: WriteReport | None = None,
     ) -> Manifest:
         """Write the tables and the report, then the manifest. What is not given stays as it was published last.
@@ -178,7 +185,7 @@ class Published:
     def publish_blocked(
         self,
         blocked: Manifest,
-        tables: Mapping[str, duckdb.DuckDBPyRelation],
+        tables: Mapping[str, "duckdb.DuckDBPyRelation"],
         write_report: WriteReport | None = None,
     ) -> Manifest:
         """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last.
@@ -191,7 +198,9 @@ class Published:
         names = ("drop_id", "arrived_at", "blockers", "problems")
         of_the_drop = {name: getattr(blocked, name) for name in names}
         return self.publish(
-            replace(before, **of_the_drop, plan={}, holds=(), published_at="", basis={}), tables, write_report
+            replace(before, **of_the_drop, plan={}, holds=(), hold_hash=None, published_at="", basis={}),
+            tables,
+            write_report,
         )
 
     def _write(self, folder: Path, manifest: Manifest) -> None:

@@ -1,12 +1,15 @@
 """The id of a district, which is also its login, the name of its folders and its partition."""
 
 import re
-from typing import Final, NewType
+from typing import Final, Literal, NewType
 
 from remind_etl.errors import UsageError
 
 DistrictId = NewType("DistrictId", str)
 """An id that `district_id` has accepted: it is safe as the name of a folder."""
+
+LinkPolicy = Literal["ask", "exact"]
+"""Who confirms a proposed school link: a person, or the district's policy where id or name are exactly equal."""
 
 
 def district_id(text: str) -> DistrictId:

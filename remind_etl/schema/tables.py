@@ -441,7 +441,7 @@ PLATFORM: Final = (*map(_on_platform, (*RECORDS, CLASS_MEMBERS)), ACCOUNT_LINKS,
 _MOMENT: Final = "TIMESTAMP WITH TIME ZONE"
 _OF: Final = Column("district_id", "The district.", "the person's command")
 _LINKED_SCHOOL: Final = replace(SCHOOL_ID, source="the person's command")
-_HASH: Final = Column("plan_hash", "Hash that the person saw.", "the person's command")
+_HASH: Final = Column("hold_hash", "Hash of the held changes that the person saw.", "the person's command")
 
 
 def _by_and_at(verb: str) -> tuple[Column, Column]:
@@ -484,7 +484,7 @@ SCHOOL_LINKS: Final = _table(
 APPROVALS: Final = _table(
     "approvals",
     "One row a plan and hold that a person approved.",
-    "district_id plan_hash kind",
+    "district_id hold_hash kind",
     _OF,
     _HASH,
     Column("kind", "Name of the hold.", "the person's command"),
@@ -500,7 +500,7 @@ TAKEN_BACK_LINKS: Final = _table(
 REFUSALS: Final = _table(
     "refusals",
     "One row a plan whose held changes a person refused.",
-    "district_id plan_hash",
+    "district_id hold_hash",
     _OF,
     _HASH,
     Column("why", "Reason in the person's words.", "the person's command"),
@@ -525,7 +525,27 @@ DECISIONS: Final = _table(
     Column("detail", "Ids and counts of the decision.", "the person's command", "JSON"),
     *_by_and_at("decided"),
 )
-DECIDED: Final = (DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES, DECISIONS)
+PAGE_USERS: Final = _table(
+    "page_users",
+    "One row a person who signs in to the pages.",
+    "user_id",
+    Column("user_id", "Number of the person.", "counted", "INTEGER"),
+    Column("email", "Email that the person signs in with, in small letters. Personal data.", "the operator's command"),
+    Column("password_hash", "Argon2 hash of the person's password.", "computed"),
+    Column("is_operator", "True if the person sees all districts.", "the operator's command", "BOOLEAN"),
+    Column("added_at", "When the person was added.", "clock", _MOMENT),
+)
+ADMINISTRATORS: Final = _table(
+    "administrators",
+    "One row a district and a person who sees its pages.",
+    "district_id user_id",
+    _OF,
+    Column("user_id", "Number of the person.", "the operator's command", "INTEGER"),
+)
+DECIDED: Final = (
+    *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
+    *(PAGE_USERS, ADMINISTRATORS, DECISIONS),
+)
 """The tables of the decisions database."""
 
 OF_ASSETS: Final = {

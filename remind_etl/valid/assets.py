@@ -1,10 +1,13 @@
 """`valid/<file>`: the rows typed and normalised; `valid/problems`: all that is wrong, and the gate of the drop."""
 
+from collections.abc import Iterator
+
 import dagster as dg
 
+from remind_etl.errors import DropBlocked
 from remind_etl.orchestration import checks
 from remind_etl.orchestration.stage_asset import stage_asset
-from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
+from remind_etl.orchestration.step import RunWarehouse, district_of, failure, guarded
 from remind_etl.orchestration.stores import Decisions, Landing
 from remind_etl.published.report import gate
 from remind_etl.published.report.rows import ReadRecords
@@ -79,7 +82,7 @@ def problems(
     landing: dg.ResourceParam[Landing],
     publications: dg.ResourceParam[Published],
     read_records: dg.ResourceParam[ReadRecords],
-) -> dg.MaterializeResult:
+) -> Iterator[dg.MaterializeResult]:
     """One row per fault of a record, at its first line, with code, message and remedy; published if one blocks."""
     with guarded():
         arrived_at = landing.arrived_at(district_of(context))
@@ -93,7 +96,9 @@ def problems(
         description=judged.sentence,
         metadata={"blockers": counts["blocker"]},
     )
-    return dg.MaterializeResult(metadata=metadata, check_results=[check])
+    yield dg.MaterializeResult(metadata=metadata, check_results=[check])
+    if judged.blockers:
+        raise failure(" ".join(judged.blockers), kind=DropBlocked.__name__)
 
 
 assets = [*(valid_table(file) for file in upload.FILES), problems]

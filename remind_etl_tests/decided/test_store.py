@@ -196,7 +196,7 @@ def test_every_decision_is_logged_with_who_and_what(store: DecisionStore, url: s
         ("password replaced", {}),
         ("platform schools imported", {"schools": 2}),
         ("school confirmed", {"school_id": "1", "platform_school_id": "N1"}),
-        ("removals approved", {"plan_hash": "h1", "kind": "students", "covers": {}}),
+        ("removals approved", {"hold_hash": "h1", "kind": "students", "covers": {}}),
     ]
 
 

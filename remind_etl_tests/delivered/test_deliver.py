@@ -143,7 +143,7 @@ def test_the_report_names_what_waits_and_under_which_hash(district: District) ->
     assert day.receipt.held["accounts"] == 28
     manifest = published.manifest(DISTRICT)
     assert manifest is not None
-    assert (manifest.holds, manifest.plan_hash) == (("teachers",), planned.hold_hash)
+    assert (manifest.holds, manifest.hold_hash) == (("teachers",), planned.hold_hash)
     assert (manifest.waiting_schools, manifest.waiting_people) == (1, 1)
     assert manifest.plan["held"] == sum(row["state"] == "held" for row in changes) > 28
 

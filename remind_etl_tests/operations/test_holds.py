@@ -13,9 +13,9 @@ from typer.testing import CliRunner, Result
 
 from remind_etl import settings
 from remind_etl.cli import app
-from remind_etl.cli import undo as commands
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
+from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
@@ -79,29 +79,32 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     assert {"kind": "guardianships", "action": "remove", "changes": 30} in students["alone"]
     plan = _json(call("plan", DISTRICT, "--json"))
     assert {"kind": "accounts", "action": "remove", "changes": 60, "held": 60, "paused": 0} in plan["counts"]
-    assert plan["plan_hash"] == held["plan_hash"]
+    assert plan["hold_hash"] == held["hold_hash"]
 
-    wrong = call("approve", DISTRICT, "0" * 32)
+    wrong = call("approve", DISTRICT, "0" * 32, "--yes")
     assert wrong.exit_code != 0
     assert "No plan of oak has the hash" in str(wrong.exception or wrong.output) + wrong.output
 
-    _json(call("refuse", DISTRICT, held["plan_hash"], "--why", "asked the district", "--json"))
+    _json(call("refuse", DISTRICT, held["hold_hash"], "--why", "asked the district", "--json"))
     assert world.tick("decisions").run_requests
     assert world.sync().success
     refused = _json(call("holds", DISTRICT, "--json"))
-    assert (refused["refusal"]["why"], refused["plan_hash"], _students(world)) == (
+    assert (refused["refusal"]["why"], refused["hold_hash"], _students(world)) == (
         "asked the district",
-        held["plan_hash"],
+        held["hold_hash"],
         60,
     )
 
     assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
-    assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="no", who=" ")
-    assert not _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why=" ")
-    assert "The reason is empty." in call("refuse", DISTRICT, held["plan_hash"], "--why", "").output
-    assert "No '' wait in oak. These kinds wait: " in call("approve", DISTRICT, held["plan_hash"], "--kind", "").output
-    assert _job(world, "refuse", "keep_back", plan_hash=held["plan_hash"], why="asked again")
-    assert _job(world, "approve", "let_go", plan_hash=held["plan_hash"], kinds=["students", "guardians"])
+    assert not _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why="no", who=" ")
+    assert not _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why=" ")
+    assert "The reason is empty." in call("refuse", DISTRICT, held["hold_hash"], "--why", "").output
+    assert (
+        "No '' wait in oak. These kinds wait: "
+        in call("approve", DISTRICT, held["hold_hash"], "--kind", "", "--yes").output
+    )
+    assert _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why="asked again")
+    assert _job(world, "approve", "let_go", plan_hash=held["hold_hash"], kinds=["students", "guardians"])
     decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
     assert decided == [(f"removals {word}", "Kim (Dagster)") for word in ("approved", "approved", "refused")]
     assert _was(call) == {"held"}
@@ -109,7 +112,7 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
     assert world.sync(request).success
     assert (_students(world), world.manifest.holds) == (30, ())
     assert _was(call) == {"held, then approved"}
-    assert "no change waits there" in call("approve", DISTRICT, held["plan_hash"]).output
+    assert "no change waits there" in call("approve", DISTRICT, held["hold_hash"], "--yes").output
     _no_contact_is_told(world, result)
 
 
@@ -122,7 +125,7 @@ def test_the_former_name_of_a_hold_approves_it(world: World, call: Call) -> None
     held = _json(call("holds", DISTRICT, "--json"))
     assert [row["kind"] for row in held["holds"]] == ["new_guardians"]
 
-    approved = _json(call("approve", DISTRICT, held["plan_hash"], "--kind", "contacts", "--json"))["approved"]
+    approved = _json(call("approve", DISTRICT, held["hold_hash"], "--kind", "contacts", "--yes", "--json"))["approved"]
     assert approved == ["new_guardians"]
     assert world.sync().success
     assert (world.manifest.holds, world.manifest.counts["guardians"]) == ((), 61)
@@ -161,22 +164,22 @@ def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_it
 ) -> None:
     _begin(world)
     world.deliver(_drop(30))
-    shown = world.manifest.plan_hash
-    call("approve", DISTRICT, shown, "--kind", "students")
+    shown = str(world.manifest.hold_hash)
+    call("approve", DISTRICT, shown, "--kind", "students", "--yes")
     assert world.sync().success
-    owners = {"apply": PlatformStore, "publish_state": commands, "undone": DecisionStore}
+    owners = {"apply": PlatformStore, "publish_state": report, "undone": DecisionStore}
     with monkeypatch.context() as patch:
         patch.setattr(owners[dies_in], dies_in, _die)
         assert call("undo", DISTRICT, 3, "--yes").exit_code != 0
     assert "delivery undone" not in [decision.what for decision in world.store.log(DISTRICT)]
-    assert [world.store.approved_kinds(DISTRICT, hold) for hold in (shown, world.manifest.plan_hash)] == [[], []]
+    assert [world.store.approved_kinds(DISTRICT, hold) for hold in (shown, str(world.manifest.hold_hash))] == [[], []]
 
     for _ in range(2):
         assert _json(call("undo", DISTRICT, 3, "--yes", "--json"))["delivery"] == 4
 
     assert [d.what for d in world.store.log(DISTRICT)][:2] == ["delivery undone", "approvals lapsed"]
     assert _students(world) == 60
-    assert "Delivery 4 undid delivery 3" in call("approve", DISTRICT, world.manifest.plan_hash).output
+    assert "Delivery 4 undid delivery 3" in call("approve", DISTRICT, world.manifest.hold_hash, "--yes").output
     assert "Delivery 4 undid delivery 3" in _json(call("holds", DISTRICT, "--json"))["lapsed"]
     assert "Delivery 4 undid delivery 3" in call("plan", DISTRICT).output
     assert world.sync().success
@@ -201,7 +204,7 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
     assert _accounts(held["all"]) == 75
     assert (
         "also needs an approval of students"
-        in call("approve", DISTRICT, held["plan_hash"], "--kind", "guardians").output
+        in call("approve", DISTRICT, held["hold_hash"], "--kind", "guardians", "--yes").output
     )
     assert "Approved: guardians. The next run applies it." in call("holds", DISTRICT).output
 
@@ -211,7 +214,7 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
     assert (left["approved"], _accounts(left["all"])) == ([], 50)
     assert "approved, and a run applied it" in call("holds", DISTRICT).output
 
-    _json(call("approve", DISTRICT, left["plan_hash"], "--kind", "students", "--json"))
+    _json(call("approve", DISTRICT, left["hold_hash"], "--kind", "students", "--yes", "--json"))
     logged: list[Any] = [
         decision.detail for decision in world.store.log(DISTRICT) if decision.what == "removals approved"
     ]
@@ -226,10 +229,10 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
 def test_a_hash_lapses_when_other_files_come(world: World, call: Call) -> None:
     _begin(world)
     world.deliver(_drop(30))
-    shown = world.manifest.plan_hash
+    shown = world.manifest.hold_hash
     world.deliver(_drop(29))
 
-    said = call("approve", DISTRICT, shown)
+    said = call("approve", DISTRICT, shown, "--yes")
 
     assert "has lapsed, because the district has sent other files" in said.output
     assert world.sync().success
@@ -247,7 +250,7 @@ def test_of_a_blocked_drop_it_is_said_that_it_has_no_plan(world: World, call: Ca
     assert plan["newest_drop"] == world.manifest.drop_id != planned
     assert "is blocked and has no plan" in call("plan", DISTRICT).stdout
     assert "its newest drop is blocked and has no plan" in call("holds", DISTRICT).output
-    assert _json(call("holds", DISTRICT, "--json"))["plan_hash"] is None
+    assert _json(call("holds", DISTRICT, "--json"))["hold_hash"] is None
     told = [event["detail"] for event in _json(call("history", DISTRICT, "--json")) if event["event"] == "drop"]
     assert [drop["outcome"] for drop in told] == ["blocked", "delivered"]
     assert "outcome blocked, bytes (" in call("history", DISTRICT).stdout
@@ -282,12 +285,12 @@ def test_what_a_forced_older_drop_holds_is_decided_about_until_another_lands(wor
     older, _ = landing.drops(DISTRICT)
     forced = {"landed__files": {"drop": older}, "delivered__receipt": {"force_older": True}}
     assert world.sync(dg.RunRequest(run_config={"ops": {op: {"config": c} for op, c in forced.items()}})).success
-    held = world.manifest.plan_hash
+    held = world.manifest.hold_hash
     assert (world.manifest.drop_id, _students(world)) == (older, 60)
 
-    _json(call("approve", DISTRICT, held, "--kind", "students", "--json"))
+    _json(call("approve", DISTRICT, held, "--kind", "students", "--yes", "--json"))
     _json(call("refuse", DISTRICT, held, "--why", "asked the district", "--json"))
-    _json(call("approve", DISTRICT, held, "--json"))
+    _json(call("approve", DISTRICT, held, "--yes", "--json"))
     (request,) = world.tick("decisions").run_requests or ()
     assert world.sync(request).success
     assert (world.manifest.drop_id, _students(world), world.manifest.holds) == (older, 30, ())

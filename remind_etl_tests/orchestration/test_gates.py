@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 UNKNOWN_CLASSES = "".join(f"01,X{number},S1\n" for number in range(30)).encode()
@@ -77,6 +78,23 @@ def test_a_districts_own_limit_lets_its_drop_through_and_that_of_another_does_no
     assert world.sync().success
     assert blockers(world) == []
     assert {p["code"] for p in world.rows("problems")} >= {"unknown_class"}
+
+
+def test_each_district_has_its_own_history_of_a_check(world: World, tmp_path: Path) -> None:
+    world.store.add_district(ELM, "Elm")
+    world.instance.add_dynamic_partitions("district", [ELM])
+    for name, content in scenario("clean").items():
+        (tmp_path / name).write_bytes(content)
+    folder = {"ops": {"landed__files": {"config": {"folder": str(tmp_path)}}}}
+    job = world.code.resolve_job_def("sync")
+    runs = [
+        world.deliver(faulty()),
+        job.execute_in_process(instance=world.instance, partition_key=ELM, run_config=folder, raise_on_error=False),
+    ]
+
+    key = dg.AssetCheckKey(dg.AssetKey(["valid", "enrollments"]), "faulty_rows_are_few")
+    checks = [check for run in runs for check in run.get_asset_check_evaluations() if check.asset_check_key == key]
+    assert {check.partition: check.passed for check in checks} == {DISTRICT: False, ELM: True}
 
 
 def test_a_limit_that_there_is_not_fails_the_run_and_says_where(world: World, limits: Path) -> None:

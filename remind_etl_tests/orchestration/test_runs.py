@@ -7,6 +7,7 @@ import signal
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
 import pytest
@@ -154,7 +155,7 @@ def test_an_approval_leads_to_a_run(world: World) -> None:
     world.deliver(scenario("clean"))
     world.tick("decisions")
 
-    world.store.approve(DISTRICT, world.manifest.plan_hash, "students")
+    world.store.approve(DISTRICT, str(world.manifest.hold_hash), "students")
 
     assert world.tick("decisions").run_requests
 
@@ -285,6 +286,119 @@ def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_
     assert world.sync().success
 
     assert world.manifest.drop_id == drop
+
+
+def _at_rest(world: World, files: dict[str, bytes]) -> dg.RunRequest:
+    """Upload files and let the sensor find them at rest; returns the run that it asks for, which has not run yet."""
+    world.upload(files)
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    return request
+
+
+def _landed(result: dg.ExecuteInProcessResult) -> dict[str, object]:
+    """The metadata of `landed/files`."""
+    made = [event.materialization for event in result.all_events if event.is_step_materialization]
+    (landed,) = [one for one in made if one.asset_key == dg.AssetKey(["landed", "files"])]
+    return {name: value.value for name, value in landed.metadata.items()}
+
+
+BLOCKED: Final = {**scenario("clean"), "schools.csv": b"school_id\n01\n"}
+
+
+def test_a_run_without_a_chosen_drop_takes_the_newest_upload_at_rest_and_says_so(world: World) -> None:
+    world.link("clean")
+    world.deliver(BLOCKED)
+    of_sensor = _at_rest(world, scenario("clean"))
+
+    result = world.sync()
+
+    assert result.success
+    assert _landed(result)["why_this_drop"] == (
+        "The newest upload was taken: it is whole and at rest, and no run took it before."
+    )
+    assert "nothing_new" in _landed(world.sync(of_sensor))
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({}, "The newest upload is not new: a run took it before."),
+        ({"schools.csv": b"school_id,school_name\n04,New School\n"}, "has not found the newest upload at rest yet."),
+        ({"teachers.csv": b""}, "The newest upload is not whole: Waits for teachers.csv (its upload has begun)."),
+    ],
+)
+def test_a_run_takes_the_drop_in_force_if_no_new_upload_is_whole_and_at_rest_and_says_why(
+    world: World, files: dict[str, bytes], why: str
+) -> None:
+    world.begin_clean()
+    drop = world.manifest.drop_id
+    world.deliver(scenario("clean"))
+    world.upload(files)
+
+    landed = _landed(world.sync())
+
+    assert landed["drop"] == drop
+    assert str(landed["why_this_drop"]).startswith("The drop in force was taken. ")
+    assert str(landed["why_this_drop"]).endswith(why)
+
+
+def test_a_server_out_of_reach_does_not_hinder_a_run_of_the_drop_in_force(world: World) -> None:
+    world.begin_clean()
+    world.server.stop()
+
+    why = str(_landed(world.sync_again())["why_this_drop"])
+
+    assert why.startswith("The drop in force was taken. It is not known what was uploaded: The SFTP server 127.0.0.1:")
+
+
+def test_an_upload_that_changed_since_the_sensor_found_it_at_rest_is_not_taken(world: World) -> None:
+    world.begin_clean()
+    _at_rest(world, scenario("plain_mistakes"))
+    world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
+
+    assert str(_landed(world.sync())["why_this_drop"]).endswith("has not found the newest upload at rest yet.")
+
+
+def test_an_upload_with_a_mark_is_taken_without_the_sensor(world: World) -> None:
+    world.begin_clean()
+    world.upload(scenario("plain_mistakes"))
+    time.sleep(1.1)
+    world.upload({"_COMPLETE": b""})
+
+    assert str(_landed(world.sync())["why_this_drop"]).startswith("The newest upload was taken")
+
+
+def test_an_upload_that_was_taken_is_not_taken_again_after_a_folder_landed(world: World, tmp_path: Path) -> None:
+    world.link("clean")
+    assert world.deliver(scenario("plain_mistakes")).success
+    (tmp_path / "sent").mkdir()
+    for name, content in scenario("clean").items():
+        (tmp_path / "sent" / name).write_bytes(content)
+    folder = {"landed__files": {"config": {"folder": str(tmp_path / "sent")}}}
+    assert world.sync(dg.RunRequest(run_config={"ops": folder})).success
+    drop = world.manifest.drop_id
+
+    world.tick("drops")
+    assert not world.tick("drops").run_requests
+    assert _landed(world.sync())["drop"] == drop
+
+
+def test_the_sensor_observes_each_upload_that_it_found_at_rest(world: World) -> None:
+    files = scenario("clean")
+    _at_rest(world, files)
+    world.tick("drops")
+
+    of_district = dg.AssetRecordsFilter(dg.AssetKey(["dropped", "files"]), asset_partitions=[DISTRICT])
+    (record,) = world.instance.fetch_observations(of_district, limit=9).records
+
+    observed = record.asset_observation
+    assert observed
+    facts = {name: entry.value for name, entry in observed.metadata.items()}
+    assert facts["dagster/row_count"] == len(files)
+    assert facts["bytes"] == sum(map(len, files.values()))
+    assert 0 <= float(str(facts["hours_old"])) < 1
+    assert isinstance(observed.metadata["newest_file"], dg.TimestampMetadataValue)
 
 
 def test_a_run_before_the_first_drop_fails_with_a_sentence_for_people(world: World) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import remind_etl
-from remind_etl.cli.show import status_row
+from remind_etl.cli.status import STATUS_COLUMNS, status_row
 from remind_etl.published.status import UNCHANGED, Status, decide, sentence, verdict_on_drop
 from remind_etl.published.store import Manifest
 from remind_etl_tests.ids import OAK
@@ -105,4 +105,5 @@ def test_the_status_says_how_many_schools_and_people_wait(schools: int, people: 
     waiting = {"schools": schools, "people": people, "holds": []}
     problems = {"error": 0, "alert": 0}
     row = {"district": "oak", "status": "waiting_for_schools", "counts": {}, "problems": problems, "blockers": []}
-    assert status_row(row | {"waiting": waiting})[-1] == waits
+    moments = {"arrived_at": None, "delivered_at": None, "last_run_at": None}
+    assert dict(zip(STATUS_COLUMNS, status_row(row | moments | {"waiting": waiting}), strict=True))["waits"] == waits

@@ -1,0 +1,153 @@
+"""`status`: how districts stand, and what waits for a person."""
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+import typer
+
+from remind_etl import settings
+from remind_etl.cli import say, stores
+from remind_etl.cli.say import AsJson
+from remind_etl.published.status import Status, counted, held
+from remind_etl.schema.district_id import DistrictId, district_id
+
+STATUS_COLUMNS: Final = (
+    *("district", "status", "teachers", "guardians", "students", "classes", "members", "errors", "alerts", "waits"),
+    *("arrived", "delivered", "last_run"),
+)
+"""The columns outside of a terminal; the last three are moments in UTC."""
+
+SHORT_COLUMNS: Final = ("district", "status", "people", "errors", "arrived", "delivered", "run")
+"""The columns on a terminal, where they fit into 80 characters; the last three say how long ago."""
+
+MOMENTS: Final = ("arrived_at", "delivered_at", "last_run_at")
+
+STYLES: Final = {
+    Status.BLOCKED: "bold red",
+    Status.STALE: "bold yellow",
+    Status.ON_HOLD: "bold yellow",
+    Status.WAITING_FOR_SCHOOLS: "bold yellow",
+    Status.SYNCED_WITH_ERRORS: "yellow",
+}
+"""The colours of statuses that need a person."""
+
+WATCH_SECONDS: Final = 5
+
+
+def _since(text: str) -> datetime:
+    """A day in the time zone of the settings, or how long ago."""
+    units = {"m": "minutes", "h": "hours", "d": "days"}
+    if ago := re.fullmatch(r"(\d{1,5})([mhd])", text):
+        return datetime.now(UTC) - timedelta(**{units[ago[2]]: int(ago[1])})
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=ZoneInfo(settings.read().time_zone))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no time. Write a date as YYYY-MM-DD, or 30m, 12h or 7d.") from None
+
+
+def status(
+    district: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="One district. Without it, all districts.", autocompletion=say.known_ids),
+    ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only districts whose newest run failed.")] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=_since, metavar="WHEN", help="Only districts with an upload, delivery or run since a date, or 12h."
+        ),
+    ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Show it again every few seconds, until Ctrl-C.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the status of districts, when they sent, got and ran something last, and what waits for a person."""
+    chosen = district_id(district) if district is not None else None
+    if watch and not as_json:
+        while True:
+            found = _standings(chosen, failed, since)
+            say.clear()
+            show_standings(found)
+            time.sleep(WATCH_SECONDS)
+    found = _standings(chosen, failed, since)
+    if as_json:
+        say.document(found if chosen is None else found[0] if found else None)
+    else:
+        show_standings(found)
+        if not found and (failed or since):
+            say.note("No district is like that.")
+
+
+def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) -> list[dict[str, Any]]:
+    store = stores.decisions()
+    known = [store.district(chosen)] if chosen is not None else store.districts()
+    found = [stores.standing(one) for one in known]
+    if failed:
+        from remind_etl.orchestration.health import left_failed
+
+        ended = left_failed([one.district_id for one in known])
+        found = [{**row, "failed_at": ended[row["district"]]} for row in found if row["district"] in ended]
+    if since:
+        found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
+    return found
+
+
+def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
+    """Print the table of statuses, and below it what each district needs."""
+    if not say.on_terminal():
+        say.table(STATUS_COLUMNS, [status_row(row) for row in standings])
+    else:
+        now = datetime.now(UTC)
+        styles = [STYLES.get(row["status"], "") for row in standings]
+        say.table(SHORT_COLUMNS, [short_row(row, now) for row in standings], styles=styles)
+    for row in standings:
+        if row["blockers"] or (say.on_terminal() and row["status"] in STYLES):
+            say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
+        if at := row.get("failed_at"):
+            say.note(f"{row['district']}: its newest run failed at {at}. Dagster shows where.")
+
+
+def status_row(row: Mapping[str, Any]) -> list[Any]:
+    """A district's line of the status table, with the columns of STATUS_COLUMNS."""
+    counts, problems = row["counts"], row["problems"]
+    return [
+        row["district"],
+        row["status"],
+        *(counts.get(name, 0) for name in ("teachers", "guardians", "students", "classes", "class_members")),
+        problems.get("error", 0),
+        problems.get("alert", 0),
+        _waits(row),
+        *(row[at] for at in MOMENTS),
+    ]
+
+
+def short_row(row: Mapping[str, Any], now: datetime) -> list[Any]:
+    """A district's line on a terminal, with the columns of SHORT_COLUMNS."""
+    counts = row["counts"]
+    ages = [_age(now - _moment(row[at])) if row[at] else "–" for at in MOMENTS]
+    people, errors = counts.get("accounts", 0), row["problems"].get("error", 0)
+    return [row["district"], row["status"], f"{people:,}", f"{errors:,}", *ages]
+
+
+def _waits(row: Mapping[str, Any]) -> str:
+    waiting, blockers = row["waiting"], row["blockers"]
+    schools = counted(waiting["schools"], "school")
+    people = counted(waiting["people"], "person", "people")
+    waits = [f"{schools} ({people})"] * bool(waiting["schools"])
+    waits += [held(waiting["holds"])] * bool(waiting["holds"])
+    waits += [counted(len(blockers), "blocker")] * bool(blockers)
+    return ", ".join(waits) or "nothing"
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _age(passed: timedelta) -> str:
+    minutes = max(int(passed.total_seconds()) // 60, 0)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"

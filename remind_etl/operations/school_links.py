@@ -1,0 +1,94 @@
+"""The links of a district's schools: as the last run published them, with the decisions that were made since."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pyarrow.parquet as pq
+
+from remind_etl.decided.store import DecisionStore, SchoolLink
+from remind_etl.errors import UsageError
+from remind_etl.published.store import Published
+from remind_etl.schema.district_id import DistrictId
+
+COLUMNS: Final = (
+    "school_id",
+    "school_name",
+    "link",
+    "platform_school_id",
+    "platform_school_name",
+    "reason",
+    "score",
+)
+VANISHED: Final = "no longer in schools.csv; its records stay"
+EXACT: Final = ("same id", "same name")
+"""The reasons of a proposal that `confirm --exact` takes."""
+
+
+@dataclass(frozen=True)
+class SchoolLinks:
+    """The links of one district's schools."""
+
+    district: DistrictId
+    published: Published
+    decisions: DecisionStore
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a school, with COLUMNS; a school with a decision that the newest drop does not have is `vanished`.
+
+        Raises UnknownDistrict, or UsageError if no run of the district has ended.
+        """
+        self.decisions.district(self.district)
+        names = self.decisions.platform_schools(self.district)
+        decided = {link.school_id: link for link in self.decisions.school_links(self.district)}
+        rows: list[dict[str, Any]] = pq.read_table(self.published.file(self.district, "schools")).to_pylist()
+        for row in rows:
+            if choice := decided.get(row["school_id"]):
+                row |= {"link": choice.link, "platform_school_id": choice.platform_school_id, "reason": "decided"}
+                row["platform_school_name"] = names.get(choice.platform_school_id or "")
+        vanished = decided.keys() - {row["school_id"] for row in rows}
+        return rows + [_vanished(decided[school_id], names) for school_id in sorted(vanished)]
+
+    def proposals(self, exact: bool = False) -> list[SchoolLink]:
+        """The proposed links as decisions; with `exact` only those with the same id or the same name."""
+        return [
+            SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
+            for row in self.rows()
+            if row["link"] == "proposed" and (not exact or row["reason"] in EXACT)
+        ]
+
+    def confirm(self, proposed: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
+        """Confirm each of the proposals; returns the confirmed ones, and why others were refused.
+
+        A later decision may contradict a proposal, such as on a platform school that another school feeds by now.
+        """
+        confirmed, refused = [], []
+        for choice in proposed:
+            try:
+                self.decisions.link_schools(self.district, [choice])
+                confirmed.append(choice)
+            except UsageError as error:
+                refused.append(f"School {choice.school_id!r} is not confirmed. {error}")
+        return confirmed, refused
+
+    def name_of(self, school_id: str) -> str | None:
+        """The name of a school that the newest drop or a decision has; None before the first drop.
+
+        Raises UsageError if there is no such school.
+        """
+        manifest = self.published.manifest(self.district)
+        if manifest is None or "schools" not in manifest.tables:
+            return None
+        names: dict[str, str | None] = {row["school_id"]: row["school_name"] for row in self.rows()}
+        if school_id not in names:
+            raise UsageError(
+                f"{school_id!r} is not in the schools.csv of {self.district}. "
+                f"See `remind-etl schools list {self.district}`."
+            )
+        return names[school_id]
+
+
+def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:
+    """A school with a decision that the newest drop does not have."""
+    values = (choice.school_id, choice.school_name, "vanished", choice.platform_school_id)
+    return dict(zip(COLUMNS, (*values, names.get(choice.platform_school_id or ""), VANISHED, None), strict=True))

@@ -1,0 +1,41 @@
+"""The operators' page: all districts, worst first."""
+
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from remind_etl.published import status
+from remind_etl.published.status import Status
+from remind_etl.web.visit import Visit, of_operators
+
+WORST_FIRST = (
+    Status.BLOCKED,
+    Status.ON_HOLD,
+    Status.WAITING_FOR_SCHOOLS,
+    Status.STALE,
+    Status.SYNCED_WITH_ERRORS,
+    Status.PAUSED,
+    Status.WAITING_FOR_FILES,
+    Status.SYNCED,
+)
+
+
+def show_districts(visit: Visit) -> Response:
+    """Every district with its status, or those with one status."""
+    now, site = datetime.now(UTC), visit.site
+    rows = []
+    for district in site.decisions.districts():
+        manifest = site.published.manifest(district.district_id)
+        is_paused = site.decisions.pause_of(district.district_id, now) is not None
+        word = status.decide(manifest, now, is_paused)
+        says = status.sentence(manifest, now, is_paused)
+        rows.append({"district": district, "status": word, "says": says, "manifest": manifest})
+    counts = {word: sum(row["status"] is word for row in rows) for word in WORST_FIRST}
+    chosen = visit.request.query_params.get("status", "")
+    shown = [row for row in rows if chosen in ("", row["status"])]
+    shown.sort(key=lambda row: WORST_FIRST.index(row["status"]))
+    return visit.page("districts.html", rows=shown, counts=counts, chosen=chosen, every=len(rows))
+
+
+ROUTES = (Route("/", of_operators(show_districts), methods=["GET"]),)

@@ -1,0 +1,57 @@
+"""How the district uploads: address, login, and a new password."""
+
+import zipfile
+from io import BytesIO
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from remind_etl.catalogue import pages as texts
+from remind_etl.schema import upload
+from remind_etl.web.visit import Visit, of_district
+
+FILES = [(file.file_name, [column.name for column in file.columns]) for file in upload.FILES]
+
+
+def show_details(visit: Visit, password: str = "") -> Response:
+    """The upload address and login, how to transfer, and the files with their columns."""
+    site, district = visit.site, visit.district.district_id
+    manifest = site.published.manifest(district)
+    details = [
+        ("Upload URL", f"sftp://{district}@{site.upload_host}:{site.upload_port}/upload"),
+        ("Host", site.upload_host),
+        ("Port", str(site.upload_port)),
+        ("Username", str(district)),
+        ("Folder", "/upload"),
+    ]
+    return visit.page(
+        "sync_details.html",
+        details=details,
+        password=password,
+        password_note=texts.SHOWN_ONCE,
+        files=FILES,
+        quiet_seconds=site.quiet_seconds,
+        arrived_at=manifest.arrived_at if manifest else None,
+    )
+
+
+def make_password(visit: Visit) -> Response:
+    """Replace the password of the district's login, and show the new one this once."""
+    return show_details(visit, visit.site.deciding_as(visit.who).new_password(visit.district.district_id))
+
+
+def send_templates(visit: Visit) -> Response:
+    """The five files with their headers only, as a zip."""
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, columns in FILES:
+            archive.writestr(name, ",".join(columns) + "\r\n")
+    headers = {"Content-Disposition": 'attachment; filename="templates.zip"'}
+    return Response(packed.getvalue(), media_type="application/zip", headers=headers)
+
+
+ROUTES = (
+    Route("/d/{district}/sync", of_district(show_details), methods=["GET"]),
+    Route("/d/{district}/sync/password", of_district(make_password), methods=["POST"]),
+    Route("/d/{district}/sync/templates.zip", of_district(send_templates), methods=["GET"]),
+)

@@ -1,0 +1,205 @@
+"""One request: who makes it, what they may see, and the answer.
+
+A handler is a plain function of a Visit. `anybody`, `of_operators` and `of_district` make endpoints of handlers. Each
+checks first whether the person may see the page. A page that is not theirs does not exist for them.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from remind_etl.catalogue import pages as texts
+from remind_etl.decided.page_users import PageUser
+from remind_etl.decided.store import District
+from remind_etl.errors import UsageError
+from remind_etl.schema.district_id import district_id
+from remind_etl.web.site import Site
+
+SESSION_SECONDS: Final = 12 * 60 * 60
+TEMPLATES: Final = Environment(
+    loader=PackageLoader("remind_etl.web"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request, and the form that came with it. On pages of a district, `district` is the one that it names."""
+
+    site: Site
+    request: Request
+    form: FormData = field(default_factory=FormData)
+    user: PageUser | None = None
+    _district: District | None = None
+
+    @property
+    def who(self) -> str:
+        """The person as the log of decisions names them."""
+        return self._user.email
+
+    @property
+    def district(self) -> District:
+        """The district of the page."""
+        if self._district is None:
+            raise HTTPException(404)
+        return self._district
+
+    @property
+    def _user(self) -> PageUser:
+        if self.user is None:
+            raise HTTPException(404)
+        return self.user
+
+    @property
+    def address(self) -> str:
+        """The address that the request comes from."""
+        return self.request.client.host if self.request.client else ""
+
+    def text(self, name: str) -> str:
+        """A field of the form, blank if it was not sent."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        """All fields of the form with this name, such as ticked boxes."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def page(self, template: str, http_status: int = 200, **shown: Any) -> HTMLResponse:
+        """A page made of a template, with what every page needs: the form's token, the person, and what was said."""
+        session = self.request.session
+        shared: Mapping[str, Any] = {
+            "token": session.setdefault("token", secrets.token_urlsafe()),
+            "user": self.user,
+            "district": self._district,
+            "said": session.pop("said", None),
+            "path": self.request.url.path,
+            "at": partial(_moment, self.site),
+        }
+        return HTMLResponse(TEMPLATES.get_template(template).render(**shared, **shown), http_status)
+
+    def back(self, page: str = "", said: str = "") -> RedirectResponse:
+        """Go to a page of the district after a form was taken, so that reloading sends nothing again."""
+        if said:
+            self.request.session["said"] = said
+        place = f"/d/{self.district.district_id}" + (f"/{page}" if page else "")
+        return RedirectResponse(place, 303)
+
+
+Handler = Callable[[Visit], Response]
+
+
+def anybody(handler: Handler) -> Endpoint:
+    """A page that needs no sign-in."""
+    return _endpoint(handler, lambda visit: visit)
+
+
+def of_operators(handler: Handler) -> Endpoint:
+    """A page of those who see all districts; an administrator is sent to the first district of theirs."""
+
+    def check(visit: Visit) -> Visit | Response:
+        if visit.user is None:
+            return _to_sign_in()
+        if visit.user.is_operator:
+            return visit
+        if not visit.user.districts:
+            raise HTTPException(404)
+        return RedirectResponse(f"/d/{visit.user.districts[0]}", 303)
+
+    return _endpoint(handler, check)
+
+
+def of_district(handler: Handler) -> Endpoint:
+    """A page of the district that the address names: of its administrators, and of operators."""
+
+    def check(visit: Visit) -> Visit | Response:
+        if visit.user is None:
+            return _to_sign_in()
+        try:
+            district = district_id(visit.request.path_params["district"])
+        except UsageError:
+            raise HTTPException(404) from None
+        if not visit.user.may_see(district):
+            raise HTTPException(404)
+        try:
+            known = visit.site.decisions.district(district)
+        except UsageError:
+            raise HTTPException(404) from None
+        return Visit(visit.site, visit.request, visit.form, visit.user, known)
+
+    return _endpoint(handler, check)
+
+
+def begin_session(visit: Visit, user: PageUser) -> None:
+    """Begin a session of the person; what the browser had before is dropped."""
+    visit.request.session.clear()
+    visit.request.session.update(
+        user=user.user_id, mark=_mark(user), since=int(time.time()), token=secrets.token_urlsafe()
+    )
+
+
+def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response]) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        form = await request.form() if request.method == "POST" else FormData()
+
+        def answer() -> Response:
+            site: Site = request.app.state.site
+            visit = Visit(site, request, form, _user_of(request, site))
+            checked = check(visit)
+            if isinstance(checked, Response):
+                return checked
+            if request.method == "POST" and not _is_own_form(request, form):
+                return checked.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
+            return handler(checked)
+
+        return await run_in_threadpool(answer)
+
+    return endpoint
+
+
+def _user_of(request: Request, site: Site) -> PageUser | None:
+    """Whose session it is. It ends after twelve hours, and at once if the person is gone or the password changed."""
+    known = request.session
+    if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
+        return None
+    user = site.decisions.page_user(known["user"])
+    return user if user and secrets.compare_digest(_mark(user), str(known.get("mark"))) else None
+
+
+def _is_own_form(request: Request, form: FormData) -> bool:
+    """True if the form was made by a page of ours for this session."""
+    known, sent = str(request.session.get("token", "")), form.get("token")
+    return bool(known) and isinstance(sent, str) and secrets.compare_digest(known.encode(), sent.encode())
+
+
+def _mark(user: PageUser) -> str:
+    """Stands for the password of a session without telling it."""
+    return hashlib.sha256(f"{user.user_id} {user.password_hash}".encode()).hexdigest()[:32]
+
+
+def _to_sign_in() -> RedirectResponse:
+    return RedirectResponse("/sign-in", 303)
+
+
+def _moment(site: Site, moment: str | datetime | None) -> str:
+    """A moment in the time zone of the district's people, or a dash."""
+    if not moment:
+        return "–"
+    parsed = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    return f"{parsed.astimezone(site.zone):%B %-d, %Y, %-I:%M %p %Z}"

@@ -1,0 +1,138 @@
+"""What all commands have in common: help, version, JSON, errors, completion, Ctrl-C."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from remind_etl import cli, settings
+from remind_etl.cli import say, stores
+from remind_etl.decided.store import DecisionStore
+from remind_etl.errors import Interrupted, OperatorError
+from remind_etl.operations import check_files
+from remind_etl_tests.cli.conftest import Call
+from remind_etl_tests.ids import ELM, OAK
+
+
+def test_the_help_groups_the_commands(call: Call) -> None:
+    shown = call("--help").stdout
+    places = [shown.index(f" {panel} ") for panel in cli.PANELS]
+    assert (list(cli.PANELS), places) == (["Every day", "Set-up", "Repair", "Development"], sorted(places))
+    assert shown.index(" Repair ") < shown.index(" undo ") < shown.index(" Development ") < shown.index(" sftp ")
+
+
+def test_the_version_is_that_of_the_package(call: Call, home: Path) -> None:
+    assert call("--version").stdout == f"remind-etl {version('remind_etl')}\n"
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (("status", "nobody", "--json"), 2, "There is no district 'nobody'."),
+        (("undo", "oak", "x", "--json"), 2, "'x' is not a whole number."),
+        (("approve", "oak", "--json"), 2, "Missing argument"),
+        (("status", "../oak", "--json"), 2, "cannot be a district's id"),
+    ],
+)
+def test_with_json_an_error_is_one_json_document(
+    call: Call, arguments: tuple[str, ...], status: int, says: str
+) -> None:
+    call("districts", "add", "elm", "--name", "Elm")
+    done = call(*arguments)
+    error = json.loads(done.stdout)["error"]
+    assert (done.exit_code, error["exit_status"], says in error["message"]) == (status, status, True)
+
+
+def test_with_json_a_failure_of_ours_is_one_json_document(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "decisions", _raising(OperatorError("The database cannot be used.")))
+    done = call("status", "--json")
+    assert json.loads(done.stdout) == {"error": {"message": "The database cannot be used.", "exit_status": 3}}
+
+    monkeypatch.setattr(stores, "decisions", _raising(ValueError("a cell")))
+    done = call("status", "--json")
+    assert (done.exit_code, "a cell" in done.output) == (3, False)
+    assert json.loads(done.stdout)["error"]["message"].startswith("ValueError in our own code")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("undo", "oak", "x"), "'x' is not a whole number."),
+        (("undo", "oak", "0"), "'0' is too small. Give 1 or more."),
+        (("sample", "files", "--untidy", "3"), "'3' is too large. Give 1"),
+        (("rehearse", "oak", "--removal-share", "x"), "'x' is not a number."),
+        (("pause", "oak", "--until", "soon"), "'soon' is not a date. Write it as YYYY-MM-DD."),
+        (("export", "oak", "x"), "'x' is not one of 'accounts'"),
+    ],
+)
+def test_a_wrong_argument_is_refused_in_plain_words(call: Call, arguments: tuple[str, ...], says: str) -> None:
+    done = call(*arguments)
+    said = " ".join(done.stderr.replace("│", " ").split())
+    assert (done.exit_code, says in said) == (2, True), said
+    assert "Input should" not in said
+    assert "Value error" not in said
+
+
+def _raising(error: BaseException) -> Any:
+    def fail() -> None:
+        raise error
+
+    return fail
+
+
+class InterruptException(Exception):
+    """What DuckDB raises if Ctrl-C ends a query."""
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), InterruptException("Interrupted!")])
+def test_ctrl_c_exits_130_without_a_word(call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    monkeypatch.setattr(stores, "decisions", _raising(error))
+    done = call("status")
+    assert (done.exit_code, done.output) == (130, "")
+
+
+def test_a_run_that_a_signal_ended_exits_130_and_says_so(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "decisions", _raising(Interrupted("The run was ended. Start it again.")))
+    done = call("status")
+    assert (done.exit_code, done.stderr.strip()) == (130, "The run was ended. Start it again.")
+
+
+def test_ids_of_districts_are_completed_and_no_home_is_made_for_that(home: Path) -> None:
+    assert say.known_ids("") == []
+    assert not home.exists()
+
+    store = DecisionStore(settings.home().decisions_url)
+    for district in (ELM, OAK):
+        store.add_district(district, district)
+    assert (say.known_ids(""), say.known_ids("o")) == (["elm", "oak"], ["oak"])
+
+
+def test_ids_are_not_completed_if_a_setting_is_wrong(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMIND_ETL_POLL_SECONDS", "soon")
+    assert (say.known_ids(""), home.exists()) == ([], False)
+
+
+@dataclass
+class Found:
+    """What a check of files without problems finds."""
+
+    problems: Any
+    counts: dict[str, int] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+
+
+def test_check_answers_with_json_as_other_commands_do(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def found(*_: object) -> Iterator[Found]:
+        with duckdb.connect() as db:
+            yield Found(db.sql("select 'x' as code where false"))
+
+    monkeypatch.setattr(check_files, "rehearse_files", found)
+    assert json.loads(call("check", "files", "--json").stdout) == {"status": "ok", "files": [], "problems": []}

@@ -1,0 +1,101 @@
+"""A wrong setting, a home that is not there or cannot be used, and a full disk: each is told by name."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from remind_etl import settings
+from remind_etl.cli import stores
+from remind_etl.decided.store import DecisionStore
+from remind_etl.errors import DiskFull, OperatorError, UsageError
+from remind_etl_tests.cli.conftest import Call
+
+READING = [
+    ("status",),
+    ("districts", "list"),
+    ("holds", "oak"),
+    ("approve", "oak", "0a1b2c3d"),
+    ("plan", "oak"),
+    ("history", "oak"),
+    ("problems", "oak"),
+    ("links", "list", "oak"),
+    ("schools", "list", "oak"),
+    ("undo", "oak", "1", "--yes"),
+    ("forget", "oak", "--yes"),
+    ("sync", "oak"),
+]
+
+
+@pytest.mark.parametrize("arguments", READING)
+def test_without_a_home_a_command_says_so_and_makes_none(call: Call, home: Path, arguments: tuple[str, ...]) -> None:
+    done = call(*arguments)
+    assert (done.exit_code, home.exists()) == (2, False)
+    assert f"There is no home in {home}. Set REMIND_ETL_HOME" in done.stderr
+
+
+def test_a_folder_that_is_no_home_stays_as_it_is(call: Call, home: Path) -> None:
+    home.mkdir(mode=0o700)
+    (home / "notes.txt").write_text("x")
+    assert call("status").exit_code == 2
+    assert [path.name for path in home.iterdir()] == ["notes.txt"]
+
+
+def test_the_first_district_makes_the_home(call: Call) -> None:
+    assert call("districts", "add", "oak", "--name", "Oak").exit_code == 0
+    assert call("status").stdout.splitlines()[1].startswith("oak\twaiting_for_files")
+
+
+def test_a_home_that_cannot_be_made_is_named_with_the_reason(call: Call, home: Path) -> None:
+    home.write_text("a file is in the way")
+    done = call("districts", "add", "oak", "--name", "Oak")
+    assert (done.exit_code, done.stderr) == (
+        3,
+        f"{home} cannot be used: File exists. Name another folder in REMIND_ETL_HOME, or correct this one.\n",
+    )
+
+
+def test_a_home_of_an_unknown_login_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMIND_ETL_HOME", "~no-such-login/data")
+    with pytest.raises(UsageError, match="REMIND_ETL_HOME is '~no-such-login/data': give the path of a folder"):
+        settings.home()
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "says"),
+    [
+        (errno.ENOSPC, DiskFull, "The disk is full. Make room in the folder of REMIND_ETL_HOME"),
+        (errno.EACCES, OperatorError, "cannot be used: Permission denied. Name another folder"),
+        (errno.EROFS, OperatorError, "cannot be used: Read-only file system. Name another folder"),
+    ],
+)
+def test_a_home_on_a_full_or_closed_disk_is_told_as_that(
+    home: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[OperatorError], says: str
+) -> None:
+    def fail(path: Path, *_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    monkeypatch.setattr(Path, "mkdir", fail)
+    with pytest.raises(kind, match=says):
+        settings.home()
+
+
+def test_a_file_that_a_command_cannot_use_is_named(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> DecisionStore:
+        raise PermissionError(errno.EACCES, "Permission denied", "decisions.db")
+
+    monkeypatch.setattr(stores, "decisions", fail)
+    done = call("status")
+    assert (done.exit_code, done.stderr) == (
+        3,
+        "decisions.db cannot be used: Permission denied. Check the rights of this file and of its folder.\n",
+    )
+
+
+def test_a_database_url_that_no_driver_takes_is_told_with_the_names_of_its_settings(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_DECISIONS_URL", "postgresql+nodriver://host/decisions")
+    done = call("status")
+    assert (done.exit_code, "Check REMIND_ETL_DECISIONS_URL and REMIND_ETL_PLATFORM_URL." in done.stderr) == (3, True)

@@ -1,0 +1,169 @@
+"""`status`: true, with times, readable on a narrow terminal, and limited to what one looks for."""
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from remind_etl import settings
+from remind_etl.cli import say, status
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.folder import land_folder
+from remind_etl.orchestration import health
+from remind_etl.orchestration.instance import open_instance
+from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.cli.conftest import Call
+from remind_etl_tests.delivered.test_platform import _account, _plan
+from remind_etl_tests.ids import ELM, OAK
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def districts(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with the districts oak and elm."""
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    store = DecisionStore(settings.home().decisions_url)
+    for district in (OAK, ELM):
+        store.add_district(district, district)
+    return home
+
+
+def _publish(district: DistrictId = OAK, ago: timedelta = timedelta(hours=1), **facts: Any) -> None:
+    at = (NOW - ago).isoformat()
+    Published(settings.home().published).publish(Manifest(district, "d1", at, published_at=at, **facts), {})
+
+
+def _json(call: Call, *arguments: str) -> Any:
+    return json.loads(call("status", *arguments, "--json").stdout)
+
+
+def test_a_status_has_the_times_of_upload_delivery_and_run(call: Call, districts: Path) -> None:
+    at = (NOW - timedelta(hours=1)).isoformat()
+    _publish(delivered_at=at)
+    told = _json(call, OAK)
+    assert (told["arrived_at"], told["delivered_at"], told["last_run_at"]) == (at, at, at)
+    assert {_json(call, ELM)[name] for name in status.MOMENTS} == {None}
+
+    lines = [line.split("\t") for line in call("status").stdout.splitlines()]
+    assert (lines[0][-3:], lines[2][-3:]) == (["arrived", "delivered", "last_run"], [at, at, at])
+
+
+def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, districts: Path) -> None:
+    _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 0})
+    says = "Nothing is delivered yet. A person must first link 3 schools with 214 people."
+    assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_schools", says)
+
+    _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 7})
+    assert _json(call, OAK)["says"].startswith("Delivered, but a person must first link 3 schools")
+
+
+def test_after_a_restore_without_publications_a_status_tells_what_the_platform_has(call: Call, districts: Path) -> None:
+    plan = _plan(_account("a1", student_id="S1"), _account("a2", roles="teacher", teacher_id="T1"))
+    PlatformStore(settings.home().platform_url).apply(OAK, plan)
+    told = _json(call, OAK)
+    assert (told["status"], told["delivered_drop"], told["last_run_at"]) == ("synced", "d", None)
+    assert told["says"].startswith("Delivered, but the publication is not here, so problems, schools and holds are")
+    assert {told["counts"][name] for name in ("accounts", "students", "teachers")} == {2, 1}
+    assert told["delivered_at"] == told["arrived_at"]
+    assert _json(call, ELM)["status"] == "waiting_for_files"
+
+
+def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, districts: Path, tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "schools.csv").write_text("x")
+    drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files")
+    told = _json(call, OAK)
+    assert (told["drop"], told["says"]) == (drop.drop_id, "A drop has come, but no run of it has ended yet.")
+
+
+@pytest.mark.parametrize(
+    ("since", "names"), [("30m", []), ("2h", ["oak"]), ("9d", ["elm", "oak"]), ("2020-01-01", ["elm", "oak"])]
+)
+def test_since_shows_districts_to_which_something_happened(
+    call: Call, districts: Path, since: str, names: list[str]
+) -> None:
+    _publish(OAK, timedelta(hours=1))
+    _publish(ELM, timedelta(days=8))
+    assert [row["district"] for row in _json(call, "--since", since)] == names
+
+
+def test_since_refuses_what_is_no_time(call: Call, districts: Path) -> None:
+    done = call("status", "--since", "soon")
+    assert (done.exit_code, "'soon' is no time." in done.stderr) == (2, True)
+
+
+def test_failed_shows_the_districts_whose_newest_run_failed(
+    call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "left_failed", lambda known: {OAK: "2026-06-01T02:00:00+00:00"})
+    (failed,) = _json(call, "--failed")
+    assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
+    assert "oak: its newest run failed at 2026-06-01T02:00:00+00:00." in call("status", "--failed").stderr
+
+
+def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
+    assert health.left_failed([OAK]) == {}
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        for statuses in ([dg.DagsterRunStatus.FAILURE], [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.SUCCESS]):
+            for of in statuses:
+                instance.create_run_for_job(job, tags={"dagster/partition": OAK}, status=of)
+            assert set(health.left_failed([OAK, ELM])) == ({OAK} if len(statuses) == 1 else set())
+
+
+def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
+    districts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = io.StringIO()
+
+    def narrow(**more: Any) -> Console:
+        return Console(**{**more, "width": 80, "file": screen, "force_terminal": True, "color_system": "standard"})
+
+    monkeypatch.setattr(say, "Console", narrow)
+    row = {
+        "district": "oak-valley-unified-school-district",
+        "status": "waiting_for_schools",
+        "says": "Nothing is delivered yet.",
+        "counts": {"accounts": 12345, "classes": 1234},
+        "problems": {"error": 1234},
+        "blockers": [],
+        "waiting": {"schools": 3, "people": 214, "holds": []},
+        **dict.fromkeys(status.MOMENTS, (NOW - timedelta(minutes=59)).isoformat()),
+    }
+    fine = row | {"district": "elm", "status": "synced", "arrived_at": None}
+
+    status.show_standings([row, fine])
+
+    shown = screen.getvalue().splitlines()
+    (line,) = [text for text in shown if "waiting_for_schools" in text and "oak-valley" in text]
+    assert "\x1b[1;33m" in line
+    assert [word in line for word in ("12,345", "1,234", "59 min")] == [True] * 3
+    assert max(len(Text.from_ansi(text)) for text in shown) <= 80
+    (calm,) = [text for text in shown if "synced" in text]
+    assert "\x1b[" not in calm
+    assert "school-district: Nothing is delivered yet." in screen.getvalue()
+
+
+def test_watch_shows_the_status_again_until_ctrl_c(
+    call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(status.time, "sleep", sleep)  # type: ignore[attr-defined]
+    done = call("status", "--watch")
+    assert (done.exit_code, done.stdout.count("district\tstatus"), slept) == (130, 3, [status.WATCH_SECONDS] * 3)

@@ -1,0 +1,163 @@
+"""What `doctor` finds in an installation that works, and in ones that do not."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+from remind_etl import settings
+from remind_etl.cli import app
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.operations.doctor import Finding, State, examine
+from remind_etl.orchestration.health import newest_heartbeat
+from remind_etl.orchestration.instance import open_instance
+from remind_etl_tests import sftp
+from remind_etl_tests.ids import ELM, OAK
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with the district oak, and no SFTP server on its port."""
+    for setting in settings.SETTINGS:
+        monkeypatch.delenv(setting.name, raising=False)
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("REMIND_ETL_SFTP_PORT", "1")
+    monkeypatch.setenv("REMIND_ETL_DROP_MB", "1")
+    DecisionStore(settings.home().decisions_url).add_district(OAK, "Oak")
+    assert PlatformStore(settings.home().platform_url).engine
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The home with a running SFTP server, to which oak can upload."""
+    with sftp.running_server(home, {OAK: "secret"}) as server:
+        monkeypatch.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
+        sftp.upload(server, OAK, "secret", {"x": b""})
+        yield home
+
+
+def _found(now: datetime | None = None, heartbeat: Callable[[], datetime | None] | None = None) -> dict[str, Finding]:
+    now = now or datetime.now(UTC)
+    return {finding.check: finding for finding in examine(now, heartbeat or (lambda: now))}
+
+
+def test_an_installation_that_works_passes_all_checks(served: Path) -> None:
+    checks = ["settings", "home", "disk", "disk of temporary files", "decisions", "platform"]
+    found = _found()
+    assert list(found) == [*checks, "sftp login", "sftp listing", "daemon", "clock"]
+    assert {name: of.found for name, of in found.items() if of.state is not State.OK} == {}
+    assert {of.do for of in found.values()} == {""}
+
+
+def test_a_district_without_a_directory_on_the_server_is_named(served: Path) -> None:
+    DecisionStore(settings.home().decisions_url).add_district(ELM, "Elm")
+    listing = _found()["sftp listing"]
+    assert (listing.state, listing.found) == (State.WARNING, "No directory of elm.")
+
+
+def test_a_server_that_refuses_us_or_has_another_key_or_is_down_is_told_apart(
+    served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_SFTP_USER", "stranger")
+    refused = _found()["sftp login"]
+    assert (refused.state, "refused the login stranger" in refused.found) == (State.FAILED, True)
+    monkeypatch.delenv("REMIND_ETL_SFTP_USER")
+
+    (served / "known_hosts").write_text("")
+    monkeypatch.setenv("REMIND_ETL_SFTP_KNOWN_HOSTS", str(served / "known_hosts"))
+    assert _found()["sftp login"].do == "Compare the server's key, then pin it."
+    monkeypatch.delenv("REMIND_ETL_SFTP_KNOWN_HOSTS")
+
+    monkeypatch.setenv("REMIND_ETL_SFTP_PORT", "1")
+    assert (_found()["sftp"].state, "known hosts" in _found()["sftp"].do) == (State.FAILED, True)
+
+
+def test_all_wrong_settings_are_named_and_nothing_else_is_checked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMIND_ETL_THREADS", "0")
+    monkeypatch.setenv("REMIND_ETL_MEMORY", "much")
+    done = CliRunner().invoke(app, ["doctor", "--json"])
+    told = json.loads(done.stdout)
+    assert done.exit_code == 3
+    assert [of["found"] for of in told if of["state"] == "failed"] == [
+        "REMIND_ETL_MEMORY is 'much': give a size of memory, such as 2GB.",
+        "REMIND_ETL_THREADS is '0': give a whole number from 1, such as 2.",
+    ]
+    assert {of["state"] for of in told if of["check"] != "settings"} == {"not checked"}
+
+
+def test_a_misspelled_setting_is_named_with_the_one_that_may_be_meant(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{settings.PREFIX}QUIET_SECOND", "1")
+    warned = next(of for of in examine(datetime.now(UTC), lambda: None) if of.state is State.WARNING)
+    assert (warned.found, warned.do) == (
+        f"{settings.PREFIX}QUIET_SECOND is not a setting.",
+        "REMIND_ETL_QUIET_SECONDS may be meant.",
+    )
+
+
+def test_a_folder_without_a_home_is_told_and_stays_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "none"))
+    assert (_found()["home"].state, (tmp_path / "none").exists()) == (State.FAILED, False)
+
+
+def test_a_home_that_others_may_open_is_told_with_the_command_that_closes_it(home: Path) -> None:
+    (home / "platform.db").chmod(0o644)
+    found = _found()["home"]
+    assert (found.state, found.do) == (State.FAILED, f"Run `chmod -R go= {home}`.")
+    assert str(home / "platform.db") in found.found
+
+
+class Usage(NamedTuple):
+    """What the system says of a disk."""
+
+    total: int
+    used: int
+    free: int
+
+
+@pytest.mark.parametrize(("free", "state"), [(10**8, State.FAILED), (10**9, State.WARNING), (10**11, State.OK)])
+def test_a_disk_with_little_room_is_told(home: Path, monkeypatch: pytest.MonkeyPatch, free: int, state: State) -> None:
+    monkeypatch.setenv("REMIND_ETL_DROP_MB", "4000")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(0, 0, free))
+    assert _found()["disk"].state is state
+
+
+def test_databases_that_are_missing_or_broken_are_told(home: Path) -> None:
+    (home / "platform.db").unlink()
+    assert _found()["platform"].state is State.WARNING
+    (home / "platform.db").write_bytes(b"no database " * 100)
+    for name in ("-wal", "-shm"):
+        (home / f"platform.db{name}").unlink(missing_ok=True)
+    assert (_found()["platform"].state, _found()["platform"].do) == (State.FAILED, "Check REMIND_ETL_PLATFORM_URL.")
+    for path in home.glob("decisions.db*"):
+        path.unlink()
+    assert _found()["decisions"].state is State.FAILED
+    assert not (home / "decisions.db").exists()
+
+
+def test_a_silent_daemon_is_told(home: Path) -> None:
+    assert _found(heartbeat=lambda: None)["daemon"].found == "Dagster's daemon has never run here."
+    now = datetime.now(UTC)
+    assert _found(now, lambda: now - timedelta(minutes=6))["daemon"].state is State.FAILED
+    assert _found(now, lambda: now - timedelta(minutes=4))["daemon"].state is State.OK
+
+
+def test_no_heartbeat_is_read_where_dagster_has_never_run_and_none_is_in_a_new_instance(home: Path) -> None:
+    assert newest_heartbeat() is None
+    assert [path.name for path in (home / "dagster").iterdir()] == ["dagster.yaml"]
+    with open_instance():
+        pass
+    assert newest_heartbeat() is None
+
+
+def test_a_clock_that_went_back_is_told(home: Path) -> None:
+    assert _found(datetime.now(UTC) - timedelta(hours=1))["clock"].state is State.FAILED

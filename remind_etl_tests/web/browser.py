@@ -1,0 +1,82 @@
+"""A browser without a screen: it keeps cookies, follows redirects, and sends the forms that it was shown."""
+
+import re
+import threading
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import Message
+from http.cookiejar import CookieJar
+from typing import Final
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+
+import uvicorn
+from starlette.applications import Starlette
+
+TOKEN: Final = re.compile(r'name="token" value="([^"]+)"')
+Form = Mapping[str, str | Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request got, after redirects."""
+
+    status: int
+    path: str
+    headers: Message
+    text: str
+
+
+@dataclass
+class Browser:
+    """A person's browser at the pages."""
+
+    base: str
+    jar: CookieJar = field(default_factory=CookieJar)
+    token: str = ""
+    """The token of the form that was shown last."""
+
+    def get(self, path: str) -> Answer:
+        """Open a page."""
+        return self._open(urllib.request.Request(self.base + path))  # noqa: S310 - loopback
+
+    def post(self, path: str, form: Form | None = None) -> Answer:
+        """Send a form with the token of the page that was shown last."""
+        sent = urlencode({"token": self.token, **(form or {})}, doseq=True).encode()
+        return self._open(urllib.request.Request(self.base + path, sent))  # noqa: S310 - loopback
+
+    def sign_in(self, email: str, password: str) -> Answer:
+        """Fill in the form of the first page."""
+        self.get("/sign-in")
+        return self.post("/sign-in", {"email": email, "password": password})
+
+    def _open(self, request: urllib.request.Request) -> Answer:
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+        try:
+            answer = opener.open(request, timeout=30)
+        except HTTPError as error:
+            answer = error
+        with answer:
+            text = answer.read().decode(errors="replace")
+            found = Answer(answer.status, answer.url.removeprefix(self.base), answer.headers, text)
+        if token := TOKEN.search(text):
+            self.token = token[1]
+        return found
+
+
+@contextmanager
+def served(app: Starlette) -> Iterator[str]:
+    """The address of a real server of the app, on a free port of loopback."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            thread.join(0.02)
+            assert thread.is_alive()
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()

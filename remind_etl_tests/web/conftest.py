@@ -1,0 +1,83 @@
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from remind_etl.decided.store import DecisionStore
+from remind_etl.web.app import create_app
+from remind_etl.web.site import Site
+from remind_etl_tests.ids import ELM, OAK
+from remind_etl_tests.web.browser import Browser, served
+from remind_etl_tests.worlds import DROPS, World, scenario
+
+ADMIN, OTHER, OPERATOR = "ada@example.org", "eve@example.org", "op@example.org"
+SECRET = "signs the sessions of this test"
+
+
+@dataclass
+class Pages:
+    """The pages of two districts, oak and elm, with an administrator each and an operator."""
+
+    base: str
+    decisions: DecisionStore
+    passwords: dict[str, str]
+
+    def browser(self, email: str | None = None) -> Browser:
+        """A browser in which this person is signed in; nobody is without an email."""
+        made = Browser(self.base)
+        if email:
+            assert made.sign_in(email, self.passwords[email]).status == 200
+        return made
+
+
+@pytest.fixture
+def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
+    """Pages of districts of which no run has ended."""
+    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path))
+    site = Site.of_settings()
+    for district in (OAK, ELM):
+        site.decisions.add_district(district, f"{district} schools")
+    with served(create_app(site, SECRET)) as base:
+        yield Pages(base, site.decisions, _people(site.decisions))
+
+
+@pytest.fixture
+def waiting(world: World) -> Iterator[Pages]:
+    """Pages of a world in which files came, and whose schools wait to be connected."""
+
+    def act() -> None:
+        with (DROPS / "clean" / "links.csv").open() as text:
+            world.store.import_schools(OAK, {row["platform_school_id"]: row["name"] for row in csv.DictReader(text)})
+        assert world.deliver(scenario("clean")).success
+
+    world.begin("waiting schools", act)
+    with _pages_of_world() as made:
+        yield made
+
+
+@pytest.fixture
+def delivered(world: World) -> Iterator[Pages]:
+    """Pages of a world in which a clean drop was delivered."""
+    world.begin_clean()
+    with _pages_of_world() as made:
+        yield made
+
+
+@contextmanager
+def _pages_of_world() -> Iterator[Pages]:
+    site = Site.of_settings()
+    site.decisions.add_district(ELM, "Elm schools")
+    with served(create_app(site, SECRET)) as base:
+        yield Pages(base, site.decisions, _people(site.decisions))
+
+
+def _people(store: DecisionStore) -> dict[str, str]:
+    made = {
+        ADMIN: store.add_administrator(OAK, ADMIN),
+        OTHER: store.add_administrator(ELM, OTHER),
+        OPERATOR: store.add_operator(OPERATOR),
+    }
+    return {email: str(password) for email, password in made.items()}

@@ -1,0 +1,107 @@
+"""What the pages show, and the decisions that they take."""
+
+import csv
+import io
+import re
+
+from remind_etl.catalogue import pages as texts
+from remind_etl_tests.ids import OAK
+from remind_etl_tests.web.conftest import ADMIN, Pages
+from remind_etl_tests.worlds import World, scenario
+
+
+def _log(pages: Pages) -> list[tuple[str, str]]:
+    return [(decision.what, decision.decided_by) for decision in pages.decisions.log(OAK)]
+
+
+def test_before_any_files_the_first_page_says_to_upload_and_where(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+
+    assert texts.NEXT["waiting_for_files"][1] in browser.get("/d/oak").text
+    details = browser.get("/d/oak/sync").text
+    assert "sftp://oak@127.0.0.1:2222/upload" in details
+    assert "No school is known yet" in browser.get("/d/oak/schools").text
+    assert "No files have come yet" in browser.get("/d/oak/problems").text
+    assert "Nothing waits for you" in browser.get("/d/oak/holds").text
+
+
+def test_a_new_password_is_shown_once_and_lets_in(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    browser.get("/d/oak/sync")
+
+    shown = browser.post("/d/oak/sync/password").text
+
+    codes = re.findall(r"<code>([^<]+)</code>", shown)
+    (password,) = [code for code in codes if pages.decisions.check_password("oak", code)]
+    assert password not in browser.get("/d/oak/sync").text
+    assert _log(pages)[0] == ("password replaced", ADMIN)
+
+
+def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
+    pages = waiting
+    browser = pages.browser(ADMIN)
+    assert texts.NEXT["waiting_for_schools"][1] in browser.get("/d/oak").text
+
+    shown = browser.get("/d/oak/schools").text
+    proposals = [value.replace("&#9;", "\t") for value in re.findall(r'name="proposal" value="([^"]+)"', shown)]
+    assert len(proposals) == 2
+    stale = proposals[0].split("\t")[0] + "\tanother"
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm", {"proposal": [stale]}).text
+    assert pages.decisions.school_links(OAK) == []
+
+    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]})
+    (link,) = pages.decisions.school_links(OAK)
+    assert f"{link.school_id}\t{link.platform_school_id}" == proposals[0]
+    assert _log(pages)[0] == ("school confirmed", ADMIN)
+
+    blank = {"school": link.school_id, "platform": ""}
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/choose", blank).text
+    assert pages.decisions.school_links(OAK) == [link]
+    browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"})
+    assert [(x.school_id, x.link) for x in pages.decisions.school_links(OAK)] == [(link.school_id, "ignored")]
+    assert (
+        "no school &#39;nowhere&#39;"
+        in browser.post("/d/oak/schools/choose", {"school": link.school_id, "platform": "nowhere"}).text
+    )
+
+
+def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
+    pages, files = delivered, scenario("clean")
+    header, *_, last = files["students.csv"].splitlines(keepends=True)
+    assert world.deliver(
+        {**files, "students.csv": header + last, "enrollments.csv": b"school_id,class_id,user_id\n"}
+    ).success
+    browser = pages.browser(ADMIN)
+
+    shown = browser.get("/d/oak/holds").text
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
+    kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
+    assert "students" in kinds
+    browser.post("/d/oak/holds", {"hold_hash": "0" * 64, "kind": kinds, "decision": "approve"})
+    assert pages.decisions.approved_kinds(OAK, shown_hash) == []
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
+
+    browser.post("/d/oak/holds", {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"})
+    assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
+    browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse", "why": "Wrong file"})
+    assert pages.decisions.approved_kinds(OAK, shown_hash) == []
+    refusal = pages.decisions.refusal(OAK, shown_hash)
+    assert refusal is not None
+    assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
+
+
+def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    header, first, *_ = files["students.csv"].decode().splitlines()
+    cells = first.split(",")
+    cells[header.split(",").index("grade")] = "=1+1"
+    world.deliver({**files, "students.csv": f"{header}\n{','.join(cells)}\n".encode()})
+    browser = delivered.browser(ADMIN)
+
+    answer = browser.get("/d/oak/problems.csv")
+
+    assert "attachment" in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert "'=1+1" in {row["value"] for row in rows}
+    assert not any(cell.startswith("=") for row in rows for cell in row.values())
+    assert "grade" in browser.get("/d/oak/problems").text
