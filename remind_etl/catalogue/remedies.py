@@ -48,10 +48,7 @@ VALUES: Final = {
     ),
     "serial_dates": f"A spreadsheet program wrote dates as numbers, such as 41912. {_FORMAT}",
     "short_years": f"The years have only two digits. {_FORMAT}",
-    "days_first": (
-        "The day is written before the month. Days up to 12 were read as months. Format the whole column as YYYY-MM-DD "
-        "and save again."
-    ),
+    "days_first": ("The day is written before the month. Format the whole column as YYYY-MM-DD and save again."),
     "times": f"A time is written next to the date. {_FORMAT}",
     "no_value": "If there is no value, leave the cell empty. Do not write n/a, none or similar words.",
 }

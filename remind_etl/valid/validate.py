@@ -29,10 +29,13 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
         _run(db, "whereabouts")
     if file.name in PEOPLE:
         _run(db, "values")
+        _blank_words(db, file)
         for statement in sql.filled("valid", "shared_ids", table=file.name, record=file.record):
             db.execute(statement)
         _run(db, f"{file.name}_phones")
         phones.normalise(db, region)
+    if file is upload.STUDENTS:
+        _run(db, "birthdays")
     _run(db, file.name)
     faults, left_out = sql.statements("valid", "found")
     db.execute(parsed(faults), {**place, "record": file.record})
@@ -43,6 +46,22 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
         _run(db, "reasons", {**place, "record": file.record})
     if file.name in PEOPLE:
         _run(db, "people_found", {**place, "record": file.record})
+
+
+def _blank_words(db: duckdb.DuckDBPyConnection, file: File) -> None:
+    """Fill `words` and `sent`: a file without words for no value is read as it is."""
+    tests = {
+        column.name: f"valid.is_{'error_value' if column.name.endswith('_name') else 'null_word'}({column.name})"
+        for column in file.columns
+        if not column.required
+    }
+    names = {"table": file.name, "columns": ", ".join(tests), "has_word": " or ".join(tests.values())}
+    for statement in sql.filled("valid", "words", **names):
+        db.execute(statement)
+    words = [name for (name,) in db.execute('select "column" from words order by all').fetchall()]
+    blanked = ["line as line", *(f"case when not {tests[name]} then {name} end as {name}" for name in words)]
+    for statement in sql.filled("valid", "sent", table=file.name, blanked=", ".join(blanked)):
+        db.execute(statement)
 
 
 def _run(db: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, str] | None = None) -> None:
