@@ -8,6 +8,7 @@ from remind_etl.schema import upload
 from remind_etl.schema.upload import File
 from remind_etl.valid import phones
 from remind_etl.warehouse import findings, sql
+from remind_etl.warehouse.parsing import parsed
 
 PEOPLE: Final = ("teachers", "students")
 """The files whose rows are about people: they have phones, and a person may have several rows."""
@@ -37,8 +38,8 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
         _run(db, "birthdays")
     _run(db, file.name)
     faults, left_out = sql.statements("valid", "found")
-    db.execute(faults, {**place, "record": file.record})
-    db.execute(left_out, place)
+    db.execute(parsed(faults), {**place, "record": file.record})
+    db.execute(parsed(left_out), place)
     if file is upload.ENROLLMENTS:
         _run(db, "enrollment_reasons")
     else:
@@ -65,4 +66,4 @@ def _blank_words(db: duckdb.DuckDBPyConnection, file: File) -> None:
 
 def _run(db: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, str] | None = None) -> None:
     for statement in sql.statements("valid", name):
-        db.execute(statement, parameters)
+        db.execute(parsed(statement), parameters)
