@@ -5,7 +5,6 @@ It works in the same home as the commands, so that `remind-etl status` and the o
 
 import fcntl
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -30,6 +29,7 @@ from remind_etl.cli.status import show_standings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError
+from remind_etl.orchestration import guard
 from remind_etl.orchestration.instance import dagster_home, open_instance, runs_of
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema.district_id import DistrictId
@@ -68,8 +68,8 @@ class Demo:
         self._progress = Console(stderr=True, highlight=False)
         self._home = settings.home()
         with ExitStack() as stack:
-            stack.enter_context(_alone(self._home.root / "demo.lock"))
-            self._decisions = stores.decisions()
+            lock = stack.enter_context(only_demo(self._home.root / "demo.lock"))
+            self._decisions = stores.decisions(may_make=True)
             server = EmbeddedServer(
                 self._home.drops,
                 self._home.sftp,
@@ -78,8 +78,8 @@ class Demo:
             )
             self._server = stack.enter_context(server)
             self._say(f"SFTP server on port {server.port}")
-            self._url = stack.enter_context(running_dagster(server.port))
-            self._say(f"Dagster on {self._url}")
+            self._dagster = stack.enter_context(running_dagster(server.port, lock))
+            self._say(f"Dagster on {self._dagster.url}")
             self._stack = stack.pop_all()
         return self
 
@@ -108,13 +108,17 @@ class Demo:
         say.table(
             ("where to look", ""),
             [
-                ("Dagster", self._url),
+                ("Dagster", self._dagster.url),
                 ("SFTP", f"sftp://maple@127.0.0.1:{self._server.port}/upload"),
                 ("its password", "remind-etl districts password maple"),
                 ("tables", "remind-etl export maple classes; remind-etl problems cedar; remind-etl schools list birch"),
                 ("files", str(self._home.published)),
             ],
         )
+
+    def require_dagster(self) -> None:
+        """Raise OperatorError if Dagster, or a part of it such as its daemon, has ended by itself."""
+        self._dagster.require_running()
 
     def _say(self, text: str) -> None:
         self._progress.print(text, markup=False)
@@ -157,6 +161,7 @@ class Demo:
         until = time.monotonic() + PATIENCE_SECONDS
         with open_instance() as instance, self._progress.status("") as status:
             while waiting and time.monotonic() < until:
+                self.require_dagster()
                 status.update(f"Waiting for the runs of {', '.join(sorted(waiting))}")
                 for district in sorted(waiting):
                     runs = runs_of(instance, district)
@@ -174,9 +179,26 @@ class Demo:
 _TEXT: Final = pc.ConvertOptions(column_types={"school_id": "string", "school_name": "string"})
 
 
+@dataclass(frozen=True)
+class RunningDagster:
+    """Dagster's webserver and daemon: their address, their guard, and the file that they write to."""
+
+    url: str
+    guard: subprocess.Popen[bytes]
+    log: Path
+
+    def require_running(self) -> None:
+        """Raise OperatorError if one of them has ended by itself; `dagster dev` then ends the other."""
+        if self.guard.poll() is not None:
+            raise OperatorError(f"Dagster ended by itself; see {self.log}.")
+
+
 @contextmanager
-def running_dagster(sftp_port: int) -> Iterator[str]:
-    """Dagster's webserver and daemon on a free port, in a process group of their own that ends with the context."""
+def running_dagster(sftp_port: int, lock: int | None = None) -> Iterator[RunningDagster]:
+    """Dagster's webserver and daemon on a free port, in a process group of their own that ends with the context.
+
+    A guard ends the group if this process ends without leaving the context. It holds the descriptor `lock` meanwhile.
+    """
     port = _free_port(3000)
     home = settings.home().root
     environment = {
@@ -189,53 +211,51 @@ def running_dagster(sftp_port: int) -> Iterator[str]:
     }
     with open_instance():
         pass  # two processes that make the storage at once would trip over each other
-    command = [sys.executable, "-m", "dagster", "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(port)]
+    dagster = ["-m", "dagster", "dev", "-w", str(WORKSPACE), "-h", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", guard.__name__, sys.executable, *dagster]
     with (home / "dagster.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603
-            command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=() if lock is None else (lock,),
         )
         try:
-            url = f"http://127.0.0.1:{port}"
-            _await_page(url, process, home / "dagster.log")
-            yield url
+            running = RunningDagster(f"http://127.0.0.1:{port}", process, home / "dagster.log")
+            _await_page(running)
+            yield running
         finally:
             _end(process)
 
 
-def _await_page(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def _await_page(running: RunningDagster) -> None:
     until = time.monotonic() + 120
     while time.monotonic() < until:
-        if process.poll() is not None:
-            raise OperatorError(f"Dagster ended by itself; see {log}.")
+        running.require_running()
         with suppress(urllib.error.URLError, TimeoutError, ConnectionError):
-            urllib.request.urlopen(f"{url}/server_info", timeout=5).close()  # noqa: S310
+            urllib.request.urlopen(f"{running.url}/server_info", timeout=5).close()  # noqa: S310
             return
         time.sleep(0.3)
-    raise OperatorError(f"Dagster did not answer on {url}; see {log}.")
+    raise OperatorError(f"Dagster did not answer on {running.url}; see {running.log}.")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process group, with a polite signal first."""
-    for ask, patience in ((signal.SIGINT, 10), (signal.SIGTERM, 10), (signal.SIGKILL, 10)):
-        try:
-            os.killpg(process.pid, ask)
-            process.wait(patience)
-        except ProcessLookupError:
-            break
-        except subprocess.TimeoutExpired:
-            continue
-    process.wait()
+    """Let the guard end its group: its standard input ends. It needs less than 40 seconds, whatever the group does."""
+    process.communicate()
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Hold the home's lock: two daemons on one instance would start each run twice."""
+def only_demo(lock: Path) -> Iterator[int]:
+    """Hold the home's lock, and give its descriptor: two daemons on one instance would start each run twice."""
     with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UsageError(f"A demo is running in {lock.parent}. End it, or set REMIND_ETL_HOME.") from None
-        yield
+        yield file.fileno()
 
 
 def _free_port(wanted: int) -> int:

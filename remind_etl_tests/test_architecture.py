@@ -18,6 +18,7 @@ from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli import app
 from remind_etl.definitions import WALK, definitions
+from remind_etl.orchestration.stage_asset import NO_PERSONS
 from remind_etl.schema import tables, upload
 from remind_etl.settings import SETTINGS
 
@@ -272,6 +273,15 @@ def test_every_asset_that_is_a_table_shows_its_columns(served: dg.Definitions) -
     assert columns == {key: [column.name for column in table.columns] for key, table in tables.OF_ASSETS.items()}
     no_table = {"dropped/files", "delivered/receipt", "delivered/report"}
     assert {key.to_user_string() for key in graph.get_all_asset_keys()} - shown.keys() == no_table
+
+
+def test_every_table_has_its_name_and_every_asset_with_data_of_persons_its_tag(served: dg.Definitions) -> None:
+    graph = served.resolve_asset_graph()
+    nodes = {key.to_user_string(): graph.get(key) for key in graph.get_all_asset_keys()}
+    named = {key: node.metadata["dagster/table_name"] for key, node in nodes.items() if key in tables.OF_ASSETS}
+    assert all(name.startswith(key.split("/")[0]) and "." in name for key, name in named.items()), named
+    assert {key for key, node in nodes.items() if "pii" not in node.tags} == NO_PERSONS
+    assert {"raw/students", "provisioned/accounts", "landed/files", "dropped/files"}.isdisjoint(NO_PERSONS)
 
 
 def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:

@@ -95,6 +95,7 @@ def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
     assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--json"))] == ["02"]
 
     done = run("sync", "oak", "--json")
+    assert _json(done)["why_this_drop"].startswith("The drop in force was taken. It is not known what was uploaded: ")
     assert done.returncode == 0
     answer = _json(done)
     assert {"district", "drop", "status", "counts", "problems", "plan"} <= answer.keys()

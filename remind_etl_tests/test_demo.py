@@ -2,23 +2,84 @@
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 pytestmark = pytest.mark.server
 
 
+COMMAND: Final = [str(Path(sys.executable).with_name("remind-etl")), "demo"]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("REMIND_ETL_", "DAGSTER_"))}
+    return {**kept, "REMIND_ETL_HOME": str(home)}
+
+
 def _demo(home: Path) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("REMIND_ETL_", "DAGSTER_"))}
-    command = [str(Path(sys.executable).with_name("remind-etl")), "demo", "--once"]
-    environment["REMIND_ETL_HOME"] = str(home)
     return subprocess.run(  # noqa: S603
-        command, env=environment, capture_output=True, text=True, check=False, timeout=280
+        [*COMMAND, "--once"], env=_environment(home), capture_output=True, text=True, check=False, timeout=280
     )
+
+
+def _started_by(demo: subprocess.Popen[str]) -> dict[int, str]:
+    """All processes that the demo started, also through others: their ids and commands."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True)  # noqa: S607
+    rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
+    found = {demo.pid: ""}
+    while new := {int(row[0]): row[-1] for row in rows if int(row[1]) in found and int(row[0]) not in found}:
+        found |= new
+    del found[demo.pid]
+    return found
+
+
+def _are_gone(processes: Collection[int]) -> bool:
+    """True if all of the processes end within a minute."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        listed = subprocess.run(["ps", "-eo", "pid=,stat="], capture_output=True, text=True, check=True)  # noqa: S607
+        alive = {int(row[0]) for row in map(str.split, listed.stdout.splitlines()) if not row[1].startswith("Z")}
+        if not alive & {*processes}:
+            return True
+        time.sleep(0.5)
+    return False
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGKILL])
+def test_a_demo_that_a_signal_ends_leaves_no_process(tmp_path: Path, name: signal.Signals) -> None:
+    with subprocess.Popen(COMMAND, env=_environment(tmp_path / "home"), stderr=subprocess.PIPE, text=True) as demo:  # noqa: S603
+        assert demo.stderr
+        assert next(line for line in demo.stderr if line.startswith("Dagster on"))
+        started = _started_by(demo)
+        demo.send_signal(name)
+        rest = demo.stderr.read().splitlines() if name is signal.SIGTERM else []
+
+    assert len(started) > 3
+    assert _are_gone(started)
+    said = "The demo was ended while the three districts were synced. Nothing of it runs any more. Start it again."
+    assert (demo.returncode, rest[-1:]) == ((130, [said]) if name is signal.SIGTERM else (-signal.SIGKILL, []))
+
+
+def test_a_demo_whose_daemon_dies_says_so_at_once(tmp_path: Path) -> None:
+    with subprocess.Popen(COMMAND, env=_environment(tmp_path / "home"), stderr=subprocess.PIPE, text=True) as demo:  # noqa: S603
+        assert demo.stderr
+        assert next(line for line in demo.stderr if line.startswith("Dagster on"))
+        started = _started_by(demo)
+        (daemon,) = [process for process, command in started.items() if "dagster._daemon" in command]
+        os.kill(daemon, signal.SIGKILL)
+        said = demo.stderr.read()
+
+    assert demo.returncode == 3
+    assert "Dagster ended by itself; see " in said
+    assert _are_gone(started)
 
 
 def test_the_demo_walks_three_districts_also_where_the_usual_ports_are_taken(tmp_path: Path) -> None:

@@ -295,6 +295,11 @@ CATALOGUE: Final = (
             "dob is not a valid date, or it is before 1900 or after the upload.",
             "Write dob as YYYY-MM-DD, such as 2014-09-30. Look for days that do not exist or are in the future.",
         ),
+        (
+            "ambiguous_dob",
+            "dob has two meanings, because other rows of the file have the day before the month. It is not used.",
+            "Write dob as YYYY-MM-DD, such as 2014-09-30, in the whole column.",
+        ),
         ("invalid_grade", "grade is not a known grade.", "Write grade as PK, TK, K, 1 to 12, or Ungraded."),
         (
             "student_without_contact",
@@ -303,8 +308,8 @@ CATALOGUE: Final = (
         ),
         (
             "phone_extension",
-            "{column} has an extension. The number is used without it.",
-            "Write a number that can be dialled directly.",
+            "{column} has an extension, a second number or a word. Only the first number is used.",
+            "Write exactly one number that can be dialled directly.",
         ),
     ),
     *_of(
@@ -346,6 +351,12 @@ CATALOGUE: Final = (
             "curly_quotes",
             "{column} has curly quotes (“ ”) around it. They became part of the value.",
             "Remove the curly quotes, in all files at the same time.",
+        ),
+        (
+            "word_for_no_value",
+            "{column} has a word such as NULL or N/A instead of a value ({detail} cells). These cells were read as "
+            "empty.",
+            "If there is no value, leave the cell empty.",
         ),
         (
             "contact_used_elsewhere",

@@ -48,10 +48,7 @@ VALUES: Final = {
     ),
     "serial_dates": f"A spreadsheet program wrote dates as numbers, such as 41912. {_FORMAT}",
     "short_years": f"The years have only two digits. {_FORMAT}",
-    "days_first": (
-        "The day is written before the month. Days up to 12 were read as months. Format the whole column as YYYY-MM-DD "
-        "and save again."
-    ),
+    "days_first": ("The day is written before the month. Format the whole column as YYYY-MM-DD and save again."),
     "times": f"A time is written next to the date. {_FORMAT}",
     "null_signs": (
         "The export wrote NULL or a similar sign because there is no value. Change the export so that it leaves the "

@@ -63,6 +63,12 @@ HELD_OTHERS: Final = {
 }
 """The changes that wait because of a hold on something else than removals."""
 
+NO_DISTRICT: Final = (
+    "The partition {partition} is not a district. Add the district with `remind-etl districts add`, or delete "
+    "the partition in Dagster."
+)
+"""Why a run of a partition that a person added in Dagster fails."""
+
 NOTHING_NEW: Final = (
     "Nothing is new since the last run: files, decisions, limits, program and delivered state are the same. "
     "All further steps are skipped."

@@ -11,7 +11,6 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.cli.status import show_standings
 from remind_etl.errors import DropBlocked, UsageError
-from remind_etl.landed.folder import files_to_land
 from remind_etl.published.status import UNCHANGED
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS
@@ -36,7 +35,7 @@ def sync(
             "--from",
             parser=_folder,
             metavar="DIR_OR_ZIP",
-            help="Land this folder or zip. Without it, the drop in force runs again.",
+            help="Land this folder or zip. Without it, the newest upload is taken, or else the drop in force.",
         ),
     ] = None,
     drop: Annotated[
@@ -60,6 +59,8 @@ def sync(
     if drop:
         stores.landing().drop(district, drop)
     if source:
+        from remind_etl.landed.folder import files_to_land
+
         files_to_land(source)
     from remind_etl.orchestration.run_here import run_sync
 
@@ -72,14 +73,14 @@ def sync(
     standing = stores.standing(known)
     if drop and standing["drop"] != drop:
         raise DropBlocked(f"{drop} is blocked. Its run in Dagster shows the blockers. {UNCHANGED}")
-    nothing_new = made["landed/files"].get("nothing_new")
+    landed = made["landed/files"]
     if as_json:
-        say.document(_answer(standing) | {"nothing_new": bool(nothing_new)})
+        why = {"nothing_new": "nothing_new" in landed, "why_this_drop": landed.get("why_this_drop")}
+        say.document(_answer(standing) | why)
     else:
         show_standings([standing])
         _advise(standing)
-        if nothing_new:
-            say.note(f"{nothing_new} `--again` runs them.")
+        _explain(landed)
     if standing["blockers"] or standing["problems"].get("error"):
         raise typer.Exit(1)
 
@@ -109,6 +110,14 @@ def _show_plan(district: DistrictId, plan: Mapping[str, Any], why: str, as_json:
 def _answer(standing: dict[str, Any]) -> dict[str, Any]:
     names = ("district", "drop", "status", "says", "counts", "problems", "plan", "waiting", "blockers")
     return {name: standing[name] for name in names}
+
+
+def _explain(landed: Mapping[str, Any]) -> None:
+    """Say why this drop was taken, if nobody chose it, and why all other steps were skipped, if they were."""
+    if "why_this_drop" in landed:
+        say.note(landed["why_this_drop"])
+    if "nothing_new" in landed:
+        say.note(f"{landed['nothing_new']} `--again` runs them.")
 
 
 def _advise(standing: dict[str, Any]) -> None:

@@ -2,12 +2,16 @@
 
 import signal
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from remind_etl import settings
 from remind_etl.cli import say, stores
+from remind_etl.errors import Interrupted
+from remind_etl.orchestration.guard import ENDING
 
 
 def sftp() -> None:
@@ -47,18 +51,44 @@ def demo(
     """Start everything here, upload the files of three invented districts over SFTP, and show their statuses."""
     from remind_etl.demo import Demo
 
-    with Demo() as running:
-        is_right = running.sync_districts()
-        running.show()
-        if once:
-            raise typer.Exit(0 if is_right else 3)
-        say.note("Press Ctrl-C to end.")
-        wait_for_ctrl_c()
+    doing = "it started"
+    try:
+        with signals_raised(), Demo() as running:
+            doing = "the three districts were synced"
+            is_right = running.sync_districts()
+            running.show()
+            if once:
+                raise typer.Exit(0 if is_right else 3)
+            say.note("Press Ctrl-C to end.")
+            doing = ""
+            wait_for_ctrl_c(running.require_dagster)
+    except KeyboardInterrupt:
+        if doing:
+            ended = f"The demo was ended while {doing}. Nothing of it runs any more."
+            raise Interrupted(f"{ended} Start it again.") from None
 
 
-def wait_for_ctrl_c() -> None:
-    """Wait until the process is asked to end."""
+@contextmanager
+def signals_raised() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the first signal that ends; later ones must not disturb what it ends."""
+
+    def end(*_: object) -> None:
+        for name in ENDING:
+            signal.signal(name, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {name: signal.signal(name, end) for name in ENDING}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def wait_for_ctrl_c(look: Callable[[], None] = lambda: None) -> None:
+    """Wait until the process is asked to end; `look` is called each second."""
     asked = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in ENDING:
         signal.signal(name, lambda *_: asked.set())
-    asked.wait()
+    while not asked.wait(1):
+        look()

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.stage_asset import OWNERS, column_schema
+from remind_etl.orchestration.stage_asset import OWNERS, table_metadata, tags_of
 
 assets = [
     dg.AssetSpec(
@@ -12,7 +12,8 @@ assets = [
         kinds={"sql"},
         owners=OWNERS,
         partitions_def=districts,
-        metadata=column_schema(["decided", "school_links"]),
+        tags=tags_of(["decided", "school_links"]),
+        metadata=table_metadata(["decided", "school_links"]),
         description="One row per school with a decision: the platform school that it feeds, or that it is ignored.",
     ),
     dg.AssetSpec(
@@ -21,7 +22,8 @@ assets = [
         kinds={"sql"},
         owners=OWNERS,
         partitions_def=districts,
-        metadata=column_schema(["decided", "approvals"]),
+        tags=tags_of(["decided", "approvals"]),
+        metadata=table_metadata(["decided", "approvals"]),
         description="One row per plan and kind of held changes that a person approved.",
     ),
 ]

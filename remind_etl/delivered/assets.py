@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from remind_etl import settings
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
@@ -81,6 +82,10 @@ def report(
         manifest = publish(step.db, state, arrived_at, publications, read_records)
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
         metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))
+    if folder := publications.report(district):
+        metadata["report_folder"] = dg.MetadataValue.path(folder)
+    if origin := settings.read().web_origin:
+        metadata["district_page"] = dg.MetadataValue.url(f"{origin.rstrip('/')}/d/{district}")
     tag_run(context.instance, context.run.run_id, *of_manifest(manifest))
     return dg.MaterializeResult(metadata=metadata)
 

@@ -9,7 +9,7 @@ from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing, is_proven
 from remind_etl.errors import RemindEtlError
 from remind_etl.orchestration.partitions import districts
-from remind_etl.orchestration.stage_asset import OWNERS
+from remind_etl.orchestration.stage_asset import OWNERS, tags_of
 from remind_etl.orchestration.stores import UploadFound
 from remind_etl.schema.district_id import DistrictId
 
@@ -18,6 +18,7 @@ files = dg.AssetSpec(
     group_name="dropped",
     kinds={"sftp", "csv"},
     owners=OWNERS,
+    tags=tags_of(["dropped", "files"]),
     partitions_def=districts,
     description="One row per file in the district's upload directory.",
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 import dagster as dg
 
 from remind_etl.catalogue import uploads
-from remind_etl.catalogue.statuses import NOTHING_NEW
-from remind_etl.errors import DropUnstable
+from remind_etl.catalogue.statuses import NO_DISTRICT, NOTHING_NEW
+from remind_etl.errors import DropUnstable, UnknownDistrict
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
@@ -16,6 +16,7 @@ from remind_etl.orchestration.outcome import of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import (
+    Decisions,
     FindBasis,
     FindDropInForce,
     FindNewestDelivery,
@@ -43,6 +44,7 @@ class Source(dg.Config):
 def files(
     context: dg.AssetExecutionContext,
     config: Source,
+    decisions: dg.ResourceParam[Decisions],
     drop_server: dg.ResourceParam[OpenDropServer],
     landing: dg.ResourceParam[LandingStore],
     drop_in_force: dg.ResourceParam[FindDropInForce],
@@ -58,7 +60,7 @@ def files(
     further steps.
     """
     with guarded():
-        district = district_of(context)
+        district = _known_district(context, decisions)
         chosen = _land(district, config, drop_server, landing)
         newest = Newest(drop_server, landing, drop_in_force, find_upload)
         drop, why = (chosen, None) if chosen else newest.take(district)
@@ -75,6 +77,16 @@ def files(
         start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id, **reason)
     yield dg.MaterializeResult(metadata=metadata)
+
+
+def _known_district(context: dg.AssetExecutionContext, decisions: Decisions) -> DistrictId:
+    """The district of the run.
+
+    Raises UnknownDistrict if its partition is no district: Dagster's pages let a person add any.
+    """
+    if context.partition_key not in decisions.district_ids():
+        raise UnknownDistrict(NO_DISTRICT.format(partition=context.partition_key))
+    return district_of(context)
 
 
 def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, landing: LandingStore) -> Drop | None:

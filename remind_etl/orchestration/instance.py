@@ -13,6 +13,7 @@ import dagster as dg
 import remind_etl
 from remind_etl import settings
 from remind_etl.errors import TransientError
+from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.schema.district_id import DistrictId
 
 CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
@@ -81,4 +82,5 @@ def _bury(instance: dg.DagsterInstance, district: DistrictId) -> None:
     """Mark as failed what a run by command left unfinished: whoever holds the lock knows that its process ended."""
     for run in runs_of(instance, district):
         if not run.is_finished and HERE in run.tags:
+            tag_run(instance, run.run_id, Outcome.FAILED, Acts.NOBODY)
             instance.report_run_failed(run, "Its process ended before the run did.")

@@ -1,6 +1,7 @@
 """The resources: each makes, from its settings, a plain object that works without Dagster."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,15 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
     def create_resource(self, context: dg.InitResourceContext) -> RunWarehouse:
         """Make the object."""
         return RunWarehouse(Warehouse(Path(self.root), self.memory, self.threads), Path(self.limits))
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunWarehouse]:
+        """Make the object, and close the file at the end of the run."""
+        warehouse = self.create_resource(context)
+        try:
+            yield warehouse
+        finally:
+            warehouse.close()
 
 
 class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]]):

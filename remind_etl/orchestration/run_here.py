@@ -1,5 +1,8 @@
 """A run of the job `sync` in this process; it stands above the definitions, which never import it."""
 
+import os
+import select
+import signal
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -12,9 +15,12 @@ from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
 from remind_etl.orchestration.instance import HERE, alone, open_instance
+from remind_etl.orchestration.outcome import OUTCOME, Acts, Outcome, tag_run
 from remind_etl.schema.district_id import DistrictId
 
 GATE: Final = "valid__problems"
+REPEAT_SECONDS: Final = 3
+"""How often a signal is repeated that did not end the run."""
 CHECK_FAILED: Final = "DagsterAssetCheckFailedError"
 """Dagster's error, which it does not export, after a blocking check."""
 
@@ -38,7 +44,7 @@ def run_sync(
     with open_instance() as instance, alone(instance, district):
         instance.add_dynamic_partitions("district", [district])
         run_id = str(uuid.uuid4())
-        with _telling(instance, run_id, told):
+        with _telling(instance, run_id, told), _heeding() as asked:
             result = job.execute_in_process(
                 run_config=config,
                 instance=instance,
@@ -47,18 +53,23 @@ def run_sync(
                 run_id=run_id,
                 tags={HERE: "true"},
             )
+        if not result.success:
+            _tag_if_interrupted(instance, run_id)
         for event in result.all_events:
             if event.is_step_failure:
-                _raise(event)
+                _raise(event, asked.is_set())
     made = [event.materialization for event in result.all_events if event.is_step_materialization]
     return {m.asset_key.to_user_string(): {k: v.value for k, v in m.metadata.items()} for m in made}
 
 
-def _raise(event: dg.DagsterEvent) -> None:
-    """Raise the error that ended a step, unless it is the gate that a blocked drop ends at."""
+def _raise(event: dg.DagsterEvent, is_asked: bool) -> None:
+    """Raise the error that ended a step, unless it is the gate that a blocked drop ends at.
+
+    If somebody asked the run to end, that is the reason, whatever the step made of it.
+    """
     failure = event.step_failure_data.user_failure_data
-    if failure is None:
-        raise _unexplained(event)
+    if is_asked or failure is None:
+        raise _unexplained(event, is_asked)
     kind = failure.metadata.get("kind")
     error: type[RemindEtlError] = getattr(errors, str(kind.value), OperatorError) if kind else OperatorError
     if error is DropBlocked and event.step_key == GATE:
@@ -66,11 +77,18 @@ def _raise(event: dg.DagsterEvent) -> None:
     raise error(failure.description or f"The step {event.step_key} failed.")
 
 
-def _unexplained(event: dg.DagsterEvent) -> RemindEtlError:
+def _tag_if_interrupted(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Tag a run whose steps could not, because a signal ended it."""
+    run = instance.get_run_by_id(run_id)
+    if run and OUTCOME not in run.tags:
+        tag_run(instance, run_id, Outcome.FAILED, Acts.NOBODY)
+
+
+def _unexplained(event: dg.DagsterEvent, is_asked: bool) -> RemindEtlError:
     """What ended a step if it was not an error of ours."""
     step, error = (event.step_key or "").replace("__", "/"), event.step_failure_data.error
     kinds = _kinds(error)
-    if {"KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__} & set(kinds):
+    if is_asked or {"KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__} & set(kinds):
         return Interrupted(f"The run was ended from outside in the step {step}. Start it again.")
     if CHECK_FAILED in kinds:
         return OperatorError(f"The step {step} failed, because a check of its table did not hold. See its checks.")
@@ -80,6 +98,41 @@ def _unexplained(event: dg.DagsterEvent) -> RemindEtlError:
 def _kinds(error: Any) -> list[str]:
     """The names of the error's class and of those that led to it: a retry policy hides what it would retry."""
     return [error.cls_name or "unknown", *_kinds(error.cause or error.context)] if error else []
+
+
+@contextmanager
+def _heeding() -> Iterator[threading.Event]:
+    """Note that a signal asked to end, and repeat it until the run has ended.
+
+    The signal becomes an exception wherever the code is. Where that cannot be raised, as in a destructor, Python drops
+    it, and the run would go on to its end. `set_wakeup_fd` tells of each signal, whoever handles it.
+    """
+    asked, ended = threading.Event(), threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked  # no signal reaches another thread
+        return
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+
+    def repeat() -> None:
+        while not ended.wait(0.2):
+            if select.select([reader], [], [], 0)[0] and {*os.read(reader, 64)} & {signal.SIGINT, signal.SIGTERM}:
+                asked.set()
+                break
+        while asked.is_set() and not ended.wait(REPEAT_SECONDS):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    thread = threading.Thread(target=repeat, daemon=True)
+    thread.start()
+    try:
+        yield asked
+    finally:
+        ended.set()
+        thread.join()
+        signal.set_wakeup_fd(before)
+        os.close(reader)
+        os.close(writer)
 
 
 @contextmanager

@@ -21,7 +21,15 @@ RETRY: Final = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONEN
 FRESH: Final = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=7), warn_window=timedelta(days=3))
 """Districts upload daily on school days. Dagster judges all districts together; `morning` names each one."""
 
+NO_PERSONS: Final = {
+    *("raw/schools", "valid/schools", "mapped/schools"),
+    *("decided/school_links", "decided/approvals", "delivered/receipt"),
+}
+"""The assets without data of persons; ids of the files count as such data."""
+
 PACKAGE: Final = Path(remind_etl.__file__).parent
+PAGES: Final = [PACKAGE.parent / "docs" / name for name in ("pipeline.md", "operate.md")]
+"""What the asset does, and what to do when something is wrong."""
 
 
 def stage_asset(
@@ -49,7 +57,7 @@ def stage_asset(
             group_name=stage,
             kinds=kinds,
             owners=OWNERS,
-            tags={"domain": "rostering", "stage": stage},
+            tags=tags_of(key),
             partitions_def=districts,
             deps=[list(dep) for dep in deps],
             retry_policy=RETRY,
@@ -57,7 +65,7 @@ def stage_asset(
             description=description,
             freshness_policy=freshness,
             output_required=not is_optional,
-            metadata={**_code(stage, rule, sql), **column_schema(key)},
+            metadata={**_code(stage, rule, sql), **table_metadata(key)},
         )(rule)
 
     return make
@@ -77,8 +85,8 @@ def _of_each_district(check: dg.AssetCheckSpec) -> dg.AssetCheckSpec:
 
 
 def _code(stage: str, rule: Callable[..., Any], sql: str) -> dict[str, Any]:
-    """Where the UI finds the code: the function, and the SQL files in the stage's folder."""
-    files = [Path(rule.__code__.co_filename), *sorted((PACKAGE / stage).glob(f"{sql}.sql"))]
+    """Where the UI finds the code: the function, the SQL files in the stage's folder, and the pages about them."""
+    files = [Path(rule.__code__.co_filename), *sorted((PACKAGE / stage).glob(f"{sql}.sql")), *PAGES]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", dg.BetaWarning)
         references = [
@@ -90,8 +98,13 @@ def _code(stage: str, rule: Callable[..., Any], sql: str) -> dict[str, Any]:
         return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[*references])}
 
 
-def column_schema(key: Sequence[str]) -> dict[str, Any]:
-    """The columns of the asset's table, as `dagster/column_schema`; nothing if the asset is no table."""
+def tags_of(key: Sequence[str]) -> dict[str, str]:
+    """The tags of an asset: its domain and stage, and `pii` if it holds data of persons."""
+    return {"domain": "rostering", "stage": key[0], **({} if "/".join(key) in NO_PERSONS else {"pii": ""})}
+
+
+def table_metadata(key: Sequence[str]) -> dict[str, Any]:
+    """The name and the columns of the asset's table, as Dagster shows them; nothing if the asset is no table."""
     table = OF_ASSETS.get("/".join(key))
     if table is None:
         return {}
@@ -104,4 +117,5 @@ def column_schema(key: Sequence[str]) -> dict[str, Any]:
         )
         for column in table.columns
     ]
-    return {"dagster/column_schema": dg.TableSchema(columns=described)}
+    name = table.name if "." in table.name else f"{key[0]}.{table.name}"
+    return {"dagster/table_name": name, "dagster/column_schema": dg.TableSchema(columns=described)}

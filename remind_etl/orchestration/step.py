@@ -16,7 +16,7 @@ from remind_etl.errors import PlanStale, RemindEtlError, TransientError, disk_fu
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.warehouse.connection import Warehouse
 
-Fact = float | str | dg.MarkdownMetadataValue
+Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
 """What metadata may hold: no person's data."""
 
 
@@ -90,12 +90,17 @@ class Step:
         return {"dagster/row_count": rows, "seconds": seconds, **facts}
 
 
-@dataclass(frozen=True)
+@dataclass
 class RunWarehouse:
-    """The warehouse of a run's district, as its assets use it; `limits` is the folder of districts' own limits."""
+    """The warehouse of a run's district, as its assets use it; `limits` is the folder of districts' own limits.
+
+    Its file stays open between the steps that run in one process, until `close`: opening it costs more than a
+    small step.
+    """
 
     files: Warehouse
     limits: Path
+    _open: duckdb.DuckDBPyConnection | None = None
 
     @property
     def scratch(self) -> Path:
@@ -108,8 +113,24 @@ class RunWarehouse:
         started = time.perf_counter()
         with guarded():
             district = district_of(context)
-            with self.files.transaction(district) as db:
+            with self._kept_open(district), self.files.transaction(district) as db:
                 yield Step(district, db, started)
+
+    @contextmanager
+    def _kept_open(self, district: DistrictId) -> Iterator[None]:
+        """Keep the file open after a step that ends well: after an error a database may be of no use any more."""
+        self._open = self._open or self.files.connect(district)
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file, so that other processes may open it."""
+        if self._open:
+            self._open.close()
+        self._open = None
 
     def validate_table(self, step: Step, stage: str, table: str) -> list[suites.Judgement]:
         """Judge a table by its suite, under the limits of the district."""

@@ -1,7 +1,7 @@
--- The rows of enrollments.csv. Inputs: raw.enrollments, raw.students, raw.classes, raw.reject_tokens, whereabouts, valid.classes,
--- valid.students, valid.teachers.
+-- The rows of enrollments.csv. Inputs: raw.enrollments, raw.students, raw.classes, raw.reject_tokens, places, whereabouts,
+-- valid.classes, valid.students, valid.teachers.
 -- An id that is both a student's and a teacher's means the student. A row whose class or person was left out waits: it
--- has no error of its own. A class or person that the files do not name at all is reported once, under that id. A
+-- has no error of its own. A school, class or person that the files do not name at all is reported once, under that id. A
 -- spreadsheet's error, such as #N/A, is no id.
 
 -- One row a person and school, in the role in which they can be enrolled there. Key: id, school_id; n.
@@ -88,7 +88,8 @@ told as (
         and p.id is null
         and not is_in_reject(a.user_id, 'students.csv')
         and not is_in_reject(a.user_id, 'teachers.csv') as is_user_unknown,
-        c.school_id != a.school_id as is_row_elsewhere,
+        is_read('schools.csv') and a.school_id is not null and w.id is null as is_school_unknown,
+        c.school_id != a.school_id and (not is_read('schools.csv') or w.id is not null) as is_row_elsewhere,
         c.school_id = a.school_id
         and is_read('students.csv')
         and is_read('teachers.csv')
@@ -96,6 +97,7 @@ told as (
     from amiss as a
     left join valid.classes as c on a.class_id = c.class_id
     left join people as p on a.user_id = p.id
+    left join places as w on a.school_id = w.id
 )
 
 select
@@ -109,6 +111,7 @@ select
         long(school_id, 'school_id'),
         long(class_id, 'class_id'),
         long(user_id, 'user_id'),
+        case when is_school_unknown then fault('unknown_school', 'school_id', school_id, null, school_id) end,
         case when is_class_unknown then fault('unknown_class', 'class_id', class_id, null, class_id) end,
         case when is_user_unknown then fault('unknown_user', 'user_id', user_id, null, user_id) end,
         found(is_row_elsewhere, 'school_mismatch', 'school_id', school_id),

@@ -1,5 +1,6 @@
 """Phones as E.164, exactly as `phonenumbers` parses and validates them."""
 
+import re
 from functools import cache
 from typing import Final
 
@@ -27,11 +28,14 @@ _KINDS: Final = (
     "voicemail",
 )
 
-_COLUMNS: Final = pa.schema([("value", pa.string()), ("e164", pa.string()), ("has_extension", pa.bool_())])
+_LETTERS_BEHIND: Final = re.compile(r"(?<=\d)[^\W\d_]+(?!\w)")
+"""The letters right behind a number, such as `m` for mother."""
+
+_COLUMNS: Final = pa.schema([("value", pa.string()), ("e164", pa.string()), ("is_shortened", pa.bool_())])
 
 
 def normalise(db: duckdb.DuckDBPyConnection, region: str) -> None:
-    """Fill valid.phones(value, e164, has_extension) with each of the distinct texts of valid.phones_sent(value).
+    """Fill valid.phones(value, e164, is_shortened) with each of the distinct texts of valid.phones_sent(value).
 
     `region` is the country of numbers without a country code, such as `US`; e164 is null where a text is no valid
     number. Plain North American spellings are judged in SQL: the library would take ten times as long.
@@ -48,14 +52,29 @@ def normalise(db: duckdb.DuckDBPyConnection, region: str) -> None:
 
 
 def _parse(value: str, region: str) -> tuple[str | None, bool]:
-    """Give the number in E.164, if it is valid, and whether an extension was dropped from it."""
+    """Give the number in E.164, if one is valid, and whether an extension or other text was dropped from it."""
     try:
         number = phonenumbers.parse(value, region)
     except phonenumbers.NumberParseException:
-        return None, False
+        return _first_number(value, region)
     if not phonenumbers.is_valid_number(number):
-        return None, False
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), bool(number.extension)
+        return _first_number(value, region)
+    is_shortened = bool(number.extension) or bool(_LETTERS_BEHIND.search(value))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), is_shortened
+
+
+def _first_number(value: str, region: str) -> tuple[str | None, bool]:
+    """Give the first valid number within a text, such as one of two numbers, or the one before `(mother)`.
+
+    The whole number must stand in the text. The library also takes the last seven digits of a wrong number, and adds
+    the area code of a small region. By this rule, the digits of one wrong number hold no other number, so phones.sql
+    decides these texts alone.
+    """
+    for match in phonenumbers.PhoneNumberMatcher(_LETTERS_BEHIND.sub(" ", value), region):
+        digits_sent = phonenumbers.normalize_digits_only(match.raw_string)
+        if phonenumbers.national_significant_number(match.number) in digits_sent:
+            return phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164), True
+    return None, False
 
 
 @cache

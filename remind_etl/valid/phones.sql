@@ -1,4 +1,5 @@
--- Phones of plain North American shape, judged by the library's own pattern of valid numbers.
+-- Phones of plain North American shape, judged by the library's own pattern of valid numbers. If the digits are no valid
+-- number, the text has no number: `_first_number` in phones.py takes only whole numbers, and one number's digits hold no other.
 -- grain: a phone text of that shape   key: value   inputs: valid.phones_sent; $pattern (null: none is taken)
 -- noqa: disable=RF06
 create or replace table valid.phones as
@@ -17,5 +18,5 @@ with shaped as (
 select
     "value",
     case when regexp_full_match(digits, $pattern) then '+1' || digits end as e164,
-    false as has_extension
+    false as is_shortened
 from shaped;

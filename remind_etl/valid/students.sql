@@ -1,4 +1,4 @@
--- The rows of students.csv. Inputs: raw.students, shared_ids, places, valid.phones.
+-- The rows of students.csv. Inputs: sent, shared_ids, places, birthdays, valid.phones.
 -- A row whose school was left out waits: it has no error of its own.
 
 -- Rows with what counts of them. Key: line.
@@ -7,12 +7,13 @@ select
     s.*,
     email(s.student_email) as email,
     own.e164 as phone,
-    own.has_extension,
-    birthday(s.dob, landed_on()) as born_on,
+    own.is_shortened,
+    birthdays.born_on,
+    birthdays.is_ambiguous as is_dob_ambiguous,
     grade_level(s.grade) as grade_level,
     email(s.guardian_email) as contact_email,
     theirs.e164 as contact_phone,
-    theirs.has_extension as has_contact_extension,
+    theirs.is_shortened as is_contact_shortened,
     shared.lines as lines_of_two_people,
     is_read('schools.csv') and s.school_id is not null and w.id is null as is_school_unknown,
     is_read('schools.csv') and w.is_taken is not true as waits,
@@ -20,9 +21,10 @@ select
         s.school_id, s.student_id, s.student_first_name, s.student_last_name, s.dob, s.grade, s.student_email,
         s.student_phone, s.guardian_first_name, s.guardian_last_name, s.guardian_email, s.guardian_phone
     ) as cells
-from raw.students as s
+from sent as s
 left join shared_ids as shared on s.student_id = shared.id
 left join places as w on s.school_id = w.id
+left join birthdays on s.dob = birthdays."value"
 left join valid.phones as own on s.student_phone = own."value"
 left join valid.phones as theirs on s.guardian_phone = theirs."value";
 
@@ -58,12 +60,12 @@ select
     faults([
         unread('invalid_email', student_email, email, 'student_email'),
         unread('invalid_phone', student_phone, phone, 'student_phone'),
-        found(has_extension, 'phone_extension', 'student_phone', student_phone),
-        unread('invalid_dob', dob, born_on, 'dob'),
+        found(is_shortened, 'phone_extension', 'student_phone', student_phone),
+        unread(if(is_dob_ambiguous, 'ambiguous_dob', 'invalid_dob'), dob, born_on, 'dob'),
         unread('invalid_grade', grade, grade_level, 'grade'),
         unread('invalid_email', guardian_email, contact_email, 'guardian_email'),
         unread('invalid_phone', guardian_phone, contact_phone, 'guardian_phone'),
-        found(has_contact_extension, 'phone_extension', 'guardian_phone', guardian_phone),
+        found(is_contact_shortened, 'phone_extension', 'guardian_phone', guardian_phone),
         found(valid.is_curly(student_id), 'curly_quotes', 'student_id', student_id),
         found(valid.is_curly(student_first_name), 'curly_quotes', 'student_first_name', student_first_name),
         found(valid.is_curly(student_last_name), 'curly_quotes', 'student_last_name', student_last_name),
@@ -76,8 +78,8 @@ from typed
 where
     waits
     or lines_of_two_people is not null
-    or has_extension
-    or has_contact_extension
+    or is_shortened
+    or is_contact_shortened
     or valid.is_curly(student_id)
     or valid.is_curly(student_first_name)
     or valid.is_curly(student_last_name)

@@ -1,4 +1,4 @@
--- The rows of teachers.csv. Inputs: raw.teachers, shared_ids, places, valid.phones.
+-- The rows of teachers.csv. Inputs: sent, shared_ids, places, valid.phones.
 -- A row whose school was left out waits: it has no error of its own.
 
 -- Rows with what counts of them. Key: line.
@@ -7,14 +7,14 @@ select
     t.*,
     email(t.teacher_email) as email,
     p.e164 as phone,
-    p.has_extension,
+    p.is_shortened,
     shared.lines as lines_of_two_people,
     is_read('schools.csv') and t.school_id is not null and w.id is null as is_school_unknown,
     is_read('schools.csv') and w.is_taken is not true as waits,
     hash(
         t.school_id, t.teacher_id, t.teacher_first_name, t.teacher_last_name, t.teacher_email, t.teacher_mobile_phone
     ) as cells
-from raw.teachers as t
+from sent as t
 left join shared_ids as shared on t.teacher_id = shared.id
 left join places as w on t.school_id = w.id
 left join valid.phones as p on t.teacher_mobile_phone = p."value";
@@ -46,7 +46,7 @@ select
     faults([
         unread('invalid_email', teacher_email, email, 'teacher_email'),
         unread('invalid_phone', teacher_mobile_phone, phone, 'teacher_mobile_phone'),
-        found(has_extension, 'phone_extension', 'teacher_mobile_phone', teacher_mobile_phone),
+        found(is_shortened, 'phone_extension', 'teacher_mobile_phone', teacher_mobile_phone),
         found(valid.is_curly(teacher_id), 'curly_quotes', 'teacher_id', teacher_id),
         found(valid.is_curly(teacher_first_name), 'curly_quotes', 'teacher_first_name', teacher_first_name),
         found(valid.is_curly(teacher_last_name), 'curly_quotes', 'teacher_last_name', teacher_last_name)
@@ -57,7 +57,7 @@ from typed
 where
     waits
     or lines_of_two_people is not null
-    or has_extension
+    or is_shortened
     or valid.is_curly(teacher_id)
     or valid.is_curly(teacher_first_name)
     or valid.is_curly(teacher_last_name)

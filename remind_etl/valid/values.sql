@@ -31,12 +31,24 @@ create or replace temp macro plain_day(sent) as case
     when regexp_full_match(sent, '[0-9]{8}') then try_strptime(sent, '%Y%m%d')::date
 end;
 
--- The same, also with the time of midnight after it, as databases export a date.
-create or replace temp macro calendar_day(sent) as if(
+-- The text without the time of midnight after it, as databases export a date.
+create or replace temp macro without_midnight(sent) as if(
     contains(sent, ':'),
-    plain_day(regexp_replace(sent, '([ T](0?0:00(:00(\.0+)?)?Z?( AM)?|12:00(:00)? ?AM))$', '')),
-    plain_day(sent)
+    regexp_replace(sent, '([ T](0?0:00(:00(\.0+)?)?Z?( AM)?|12:00(:00)? ?AM))$', ''),
+    sent
 );
+
+-- A date in one of these forms, also with the time of midnight.
+create or replace temp macro calendar_day(sent) as plain_day(without_midnight(sent));
+
+-- True for a date that only has a meaning with the day before the month.
+create or replace temp macro is_day_first(sent) as
+regexp_full_match(without_midnight(sent), '(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}');
+
+-- True for a date that is another day if the day stands before the month.
+create or replace temp macro is_either_first(sent) as
+regexp_full_match(without_midnight(sent), '(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/[0-9]{4}')
+and ltrim(split_part(sent, '/', 1), '0') != ltrim(split_part(sent, '/', 2), '0');
 
 -- A day from 1900 on that is not after the latest.
 create or replace temp macro birthday(sent, latest := null::date) as

@@ -15,6 +15,7 @@ from remind_etl.errors import OperatorError, WarehouseBusy, is_locked_by_another
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 
 WAIT_SECONDS: Final = 20.0
 """How long a step waits for another process to close the file before the run system retries it."""
@@ -64,8 +65,7 @@ class Warehouse:
 
         Raises WarehouseBusy if another process keeps the file open.
         """
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        db = self._connect(district)
+        db = self.connect(district)
         try:
             db.execute("set enable_progress_bar = false")
             db.execute("begin")
@@ -74,7 +74,12 @@ class Warehouse:
         finally:
             db.close()  # an open transaction is rolled back
 
-    def _connect(self, district: DistrictId) -> duckdb.DuckDBPyConnection:
+    def connect(self, district: DistrictId) -> duckdb.DuckDBPyConnection:
+        """A connection without a transaction. While one is open, this process opens others at almost no cost.
+
+        Raises WarehouseBusy if another process keeps the file open.
+        """
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         until = time.monotonic() + self.wait_seconds
         while True:
             try:
@@ -91,7 +96,7 @@ def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
     for name in EMPTY_WAREHOUSE:
         for statement in sql.statements("warehouse", name):
-            db.execute(statement)
+            db.execute(parsed(statement))
     kinds = [{"place": n, **asdict(kind)} for n, kind in enumerate(problems.CATALOGUE)]
     db.from_arrow(pa.Table.from_pylist(kinds)).insert_into("valid.catalogue")
     known = {"name": list(remedies.REMEDIES), "fix": list(remedies.REMEDIES.values())}

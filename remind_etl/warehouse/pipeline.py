@@ -14,6 +14,7 @@ import duckdb
 
 from remind_etl.errors import StepFailed, disk_full
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 
 SLOWEST: Final = 3
 """How many steps the metadata of an asset names."""
@@ -74,7 +75,7 @@ def _run_step(db: duckdb.DuckDBPyConnection, stage: str, step: str, parameters: 
 
 def _execute(db: duckdb.DuckDBPyConnection, what: str, statement: str, parameters: dict[str, Any]) -> None:
     try:
-        db.execute(statement, parameters)
+        db.execute(parsed(statement), parameters)
     except duckdb.Error as error:
         # The text of DuckDB's error stays out: it may quote a cell.
         raise (disk_full(error) or StepFailed(f"{what} failed: {type(error).__name__}.")) from error

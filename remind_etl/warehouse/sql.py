@@ -29,8 +29,12 @@ def statements(package: str, name: str) -> tuple[str, ...]:
 
 
 def split(text: str) -> tuple[str, ...]:
-    """The statements of a text, without what is blank."""
-    return tuple(part.strip() for part in text.split(";\n") if part.strip())
+    """The statements of a text, without what is blank or has comments alone."""
+    return tuple(part.strip() for part in text.split(";\n") if any(map(_is_code, part.splitlines())))
+
+
+def _is_code(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("--")
 
 
 @cache

@@ -77,6 +77,8 @@ select
     case when "file" = 'students.csv' then record_id end as student_id,
     case when "file" = 'teachers.csv' then record_id end as teacher_id,
     starts_with("column", 'guardian_') as is_guardian,
-    replace(code, 'invalid_', '') as kind
+    regexp_replace(code, '^(invalid|ambiguous)_', '') as kind
 from valid.findings
-where code in ('invalid_email', 'invalid_phone', 'invalid_dob', 'invalid_grade') and record_id is not null;
+where
+    code in ('invalid_email', 'invalid_phone', 'invalid_dob', 'ambiguous_dob', 'invalid_grade')
+    and record_id is not null;

@@ -74,10 +74,10 @@ def test_of_a_backfill_one_district_fails_and_is_listed_and_the_others_are_done(
         _land(tmp_path / district, district, SMALL | ({"students.csv": "x\n"} if district == "fir" else {}))
     with open_instance() as instance:
         instance.add_dynamic_partitions("district", ["elm", "fir", "oak"])
-    with running_dagster(sftp_port=1) as url:
-        backfill = _ask(url, LAUNCH, districts=["elm", "fir", "oak"])["backfillId"]
+    with running_dagster(sftp_port=1) as dagster:
+        backfill = _ask(dagster.url, LAUNCH, districts=["elm", "fir", "oak"])["backfillId"]
         until = time.monotonic() + PATIENCE_SECONDS
-        while (page := _ask(url, PAGE, id=backfill))["status"] == "REQUESTED":
+        while (page := _ask(dagster.url, PAGE, id=backfill))["status"] == "REQUESTED":
             assert time.monotonic() < until, page
             time.sleep(1)
 

@@ -58,6 +58,19 @@ def test_each_run_has_its_outcome_as_a_tag(world: World) -> None:
     assert _tags(world, world.sync()) == ("nothing_new", "us")
 
 
+def test_the_report_links_to_its_folder_and_to_the_page_of_the_district(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_WEB_ORIGIN", "https://sync.example.org/")
+
+    result = world.deliver(scenario("clean"))
+
+    made = [event.materialization for event in result.all_events if event.is_step_materialization]
+    (report,) = [one for one in made if one.asset_key == dg.AssetKey(["delivered", "report"])]
+    assert report.metadata["district_page"] == dg.MetadataValue.url("https://sync.example.org/d/oak")
+    assert report.metadata["report_folder"] == dg.MetadataValue.path(str(world.published.report(DISTRICT)))
+
+
 def test_a_wrong_header_is_one_failed_check_and_one_sentence_and_all_else_is_not_judged(world: World) -> None:
     world.link("clean")
 

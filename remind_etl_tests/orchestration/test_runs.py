@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -19,7 +20,9 @@ from remind_etl.errors import DiskFull, HostKeyChanged, Interrupted, LoginRefuse
 from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration import instance as instances
-from remind_etl.orchestration import nightly
+from remind_etl.orchestration import nightly, run_here
+from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.outcome import ACTS, OUTCOME
 from remind_etl.orchestration.run_here import run_sync
 from remind_etl.orchestration.step import guarded
 from remind_etl_tests.ids import ELM
@@ -411,6 +414,20 @@ def test_a_run_before_the_first_drop_fails_with_a_sentence_for_people(world: Wor
     )
 
 
+def test_a_partition_that_is_not_a_district_fails_with_a_sentence_that_says_what_to_do(world: World) -> None:
+    world.instance.add_dynamic_partitions("district", ["Nowhere?"])
+
+    result = world.code.resolve_job_def("sync").execute_in_process(
+        instance=world.instance, partition_key="Nowhere?", raise_on_error=False
+    )
+
+    (failure,) = [e for e in result.all_events if e.is_step_failure]
+    assert failure.step_failure_data.user_failure_data
+    assert str(failure.step_failure_data.user_failure_data.description).startswith(
+        "The partition Nowhere? is not a district. Add the district with `remind-etl districts add`"
+    )
+
+
 def test_a_failed_run_goes_on_from_its_failed_step(world: World) -> None:
     world.store.import_schools(DISTRICT, {"P-100": "Lincoln"})
     world.store.link_schools(DISTRICT, [SchoolLink("01", "P-100", "confirmed")])
@@ -470,6 +487,28 @@ def test_nothing_in_the_home_is_open_to_others_after_a_whole_run(lasting_world: 
 
 
 # A signal
+
+
+def test_a_signal_that_a_step_swallows_is_repeated_until_the_run_ends(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sent").mkdir()
+    for name, content in scenario("clean").items():
+        (tmp_path / "sent" / name).write_bytes(content)
+
+    def swallowed(*_: object) -> None:
+        with suppress(BaseException):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(30)
+        time.sleep(30)
+
+    monkeypatch.setattr(start, "start_warehouse", swallowed)
+    monkeypatch.setattr(run_here, "REPEAT_SECONDS", 0.5)
+    with pytest.raises(Interrupted, match=r"ended from outside in the step landed/files\. Start it again\."):
+        run_sync(DISTRICT, {"folder": str(tmp_path / "sent")}, lambda _: None)
+
+    (run,) = runs_of(world.instance, DISTRICT) or runs_of(instances.open_instance(), DISTRICT)
+    assert (run.tags[OUTCOME], run.tags[ACTS]) == ("failed", "nobody")
 
 
 def test_a_command_that_a_signal_ends_says_so(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,15 @@ def test_a_teacher_keeps_a_value_that_cannot_be_read_today(district: District, r
         assert day.changes() == []
 
 
+def test_an_ambiguous_date_keeps_the_delivered_one(district: District) -> None:
+    district.deliver(files(students=[P1, P2]))
+    with district.day(
+        files(students=[P1.replace("2012-01-31", "3/4/2012"), P2.replace(",,K", ",31/12/2012,K")])
+    ) as day:
+        day.walk()
+        assert day.changes() == []
+
+
 def test_a_blank_cell_clears_the_delivered_value(district: District) -> None:
     district.deliver(files(students=[P1, P2]))
     cleared = "S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,"

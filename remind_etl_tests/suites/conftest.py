@@ -54,7 +54,8 @@ def warehouse(_good: Path, tmp_path: Path) -> Iterator[Path]:
     """A DuckDB file with the tables of good.sql, to be altered at will."""
     file = tmp_path / "district-7.duckdb"
     shutil.copy(_good, file)
-    yield file
+    with duckdb.connect(str(file)):  # to open it again meanwhile is cheap
+        yield file
     # Whatever was judged, the file can be opened for writing afterwards.
     duckdb.connect(str(file)).close()
     assert [path.name for path in tmp_path.glob("*duckdb*")] == [file.name]

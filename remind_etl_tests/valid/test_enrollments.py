@@ -141,3 +141,11 @@ def test_a_drop_without_rosters_has_no_classes_and_no_enrollments(district: Dist
     assert problems(db) == []
     assert db.sql("from valid.classes").fetchall() == []
     assert db.sql("from valid.enrollments").fetchall() == []
+
+
+def test_a_school_that_no_file_names_is_one_problem_for_all_its_enrollments(district: District) -> None:
+    db = district(enrollments=[FIRST, SECOND, "S9,C1,P1", "S9,C2,P2"])
+    assert problems(db, "code", "line", "column", "value", "record_id") == [
+        ("unknown_school", 4, "school_id", "S9", "S9")
+    ]
+    assert {line for _, line, _ in left_out(db)} == {4, 5}

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable, Iterator
 
 import duckdb
@@ -14,6 +15,8 @@ from remind_etl_tests.examples import examples
 
 REGIONS = ("US", "CA", "GB", "MX", "DE")
 
+LETTERS_BEHIND = re.compile(r"(?<=\d)[^\W\d_]+(?!\w)")
+
 Judged = dict[str, tuple[str | None, bool]]
 
 
@@ -29,8 +32,8 @@ def by_rule(db: duckdb.DuckDBPyConnection, texts: Iterable[str], region: str) ->
     db.execute("create or replace table valid.phones_sent (value varchar)")
     db.from_arrow(sent).insert_into("valid.phones_sent")
     phones.normalise(db, region)
-    rows = db.execute("select value, e164, has_extension from valid.phones").fetchall()
-    judged = {value: (e164, has_extension) for value, e164, has_extension in rows}
+    rows = db.execute("select value, e164, is_shortened from valid.phones").fetchall()
+    judged = {value: (e164, is_shortened) for value, e164, is_shortened in rows}
     assert len(judged) == len(rows)
     return judged
 
@@ -43,10 +46,20 @@ def library(text: str, region: str) -> tuple[str | None, bool]:
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
-        return None, False
+        return first_number(text, region)
     if not phonenumbers.is_valid_number(number):
-        return None, False
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension is not None
+        return first_number(text, region)
+    is_shortened = number.extension is not None or LETTERS_BEHIND.search(text) is not None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), is_shortened
+
+
+def first_number(text: str, region: str) -> tuple[str | None, bool]:
+    for found in phonenumbers.PhoneNumberMatcher(LETTERS_BEHIND.sub(" ", text), region):
+        e164 = phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
+        country = f"+{found.number.country_code}"
+        if e164.removeprefix(country) in "".join(str(int(c)) for c in found.raw_string if c.isdecimal()):
+            return e164, True
+    return None, False
 
 
 def test_each_spelling_of_a_number_is_one_number(db: duckdb.DuckDBPyConnection) -> None:
@@ -113,6 +126,25 @@ def test_each_north_american_region_judges_as_by_the_library(db: duckdb.DuckDBPy
         for exchange in (199 + area % 3, 555)
     ]
     assert by_rule(db, sent, region) == by_library(sent, region)
+
+
+@pytest.mark.parametrize(
+    ("region", "area"), [("BM", "441"), ("GU", "671"), ("MP", "670"), ("TT", "868"), ("VC", "784"), ("VI", "340")]
+)
+def test_a_number_out_of_a_longer_cell_stands_there_with_its_own_area_code(
+    db: duckdb.DuckDBPyConnection, region: str, area: str
+) -> None:
+    local = next(
+        f"{exchange}-0142"
+        for exchange in range(200, 1000)
+        if phonenumbers.is_valid_number(phonenumbers.parse(f"+1{area}{exchange}0142"))
+    )
+    whole = f"+1{area}{local.replace('-', '')}"
+    assert by_rule(db, [local], region) == {local: (whole, False)}
+    cut = (f"(611) {local}", f"+1 611 {local}", f"611/{local}", f"611{local} (mother)", f"{local} (mother)")
+    assert by_rule(db, cut, region) == dict.fromkeys(cut, (None, False))
+    longer = (f"({area}) {local} (mother)", f"{local} or {area}-{local}", f"1{area}{local}m")
+    assert by_rule(db, longer, region) == dict.fromkeys(longer, (whole, True))
 
 
 digits = st.text("0123456789", min_size=2, max_size=4)

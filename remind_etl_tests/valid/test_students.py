@@ -59,6 +59,30 @@ def test_bad_optional_values_are_left_off_and_the_student_is_taken(district: Dis
     assert left_out(db) == []
 
 
+@pytest.mark.parametrize("day_first", ["13/5/2014", "31-12-2013", "31.12.2013", "31/12/2013 0:00:00"])
+def test_a_column_that_is_day_first_anywhere_makes_its_ambiguous_dates_alerts(
+    district: District, day_first: str
+) -> None:
+    sent = ("5/6/2012", "05/06/2012 00:00:00", "5/5/2012", "5/31/2012", "2012-05-06", day_first)
+    db = district(students=[f"S1,P{n},Al,Roe{n},{dob},,,,,,," for n, dob in enumerate(sent, start=1)])
+    alerts = problems(db, "severity", "code", "column", "value", "record_id")
+    assert [alert for alert in alerts if alert[1] == "ambiguous_dob"] == [
+        ("alert", "ambiguous_dob", "dob", "5/6/2012", "P1"),
+        ("alert", "ambiguous_dob", "dob", "05/06/2012 00:00:00", "P2"),
+    ]
+    assert ("alert", "invalid_dob", "dob", day_first, "P6") in alerts
+    days = [str(day) for (day,) in db.sql("select dob from valid.students order by line").fetchall()]
+    assert days == ["None", "None", "2012-05-05", "2012-05-31", "2012-05-06", "None"]
+
+
+def test_an_ambiguous_date_is_month_first_where_no_date_of_the_column_is_day_first(district: District) -> None:
+    db = district(students=[CY.replace("2012-01-31", "5/6/2012"), EVE.replace(",,K", ",45/12/2012,K")])
+    assert [code for (code,) in problems(db, "code")] == ["invalid_dob"]
+    assert [str(day) for (day,) in db.sql("select dob from valid.students order by line").fetchall()] == [
+        *("2012-05-06", "None"),
+    ]
+
+
 def test_a_student_with_two_guardians_has_two_rows_and_a_fault_of_both_is_one_problem(district: District) -> None:
     db = district(students=["S1,P1,Cy,Fox,x,7,,,Dee,Fox,dee@example.org,", EVE, "S1,P1,Cy,Fox,x,7,,,Gil,Fox,,"])
     assert problems(db, "code", "line", "record_id") == [("invalid_dob", 2, "P1")]

@@ -192,3 +192,53 @@ def test_a_number_that_lost_its_digits_is_no_phone_and_tells_its_cause(district:
 @pytest.mark.parametrize("number", ["3E2", "12E3", "1e5", "E5", "2.5", "100000"])
 def test_an_id_with_an_e_in_it_lost_no_digits(district: District, number: str) -> None:
     assert district().execute("select valid.is_rounded($1)", [number]).fetchall() == [(False,)]
+
+
+@pytest.mark.parametrize("word", ["NULL", "(null)", "none", "nan", "N/A", "-", "<NA>"])
+def test_words_for_no_value_in_optional_cells_are_blank_with_one_notice_a_column(district: District, word: str) -> None:
+    db = district(
+        teachers=[f"S1,T1,Ann,Lee,ann@example.org,{word}", f"S2,T2,Bob,Ray,bob@example.org,{word}"],
+        students=[f"S1,P1,Cy,Fox,{','.join([word] * 8)}", f"S2,P2,Eve,Orr,{','.join([word] * 8)}"],
+    )
+    optional = ["dob", "grade", "student_email", "student_phone"]
+    optional += ["guardian_email", "guardian_first_name", "guardian_last_name", "guardian_phone"]
+    assert problems(db, "severity", "code", "column", "line") == sorted(
+        ("notice", "word_for_no_value", column, 2) for column in [*optional, "teacher_mobile_phone"]
+    )
+    assert db.sql("select distinct dob, grade, email, phone, has_guardian from valid.students").fetchall() == [
+        (None, None, None, None, False)
+    ]
+
+
+def test_a_spreadsheets_error_is_no_name_of_a_guardian(district: District) -> None:
+    db = district(students=["S1,P1,Cy,Fox,,,,,#N/A,#REF!,dee@example.org,", "S2,P2,Eve,Orr,,,,,,,,"])
+    assert db.sql("select guardian_first_name, guardian_last_name, guardian_email from valid.students").fetchall()[
+        0
+    ] == (
+        None,
+        None,
+        "dee@example.org",
+    )
+    assert {code for (code,) in problems(db, "code")} == {"word_for_no_value"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("212 555 0142 or 212 555 0143", "2125550142/2125550143", "2125550142;2125550143", "2125550142 2125550143"),
+        *("212 555 0142 (mother)", "2125550142 mother", "2125550142m", "212 555 0142 ext", "212 555 0142 x5"),
+        "home: 212 555 0142 cell: 212 555 0143",
+    ],
+)
+def test_of_two_numbers_or_a_number_with_words_the_first_valid_number_counts_with_an_alert(
+    district: District, sent: str
+) -> None:
+    db = district(teachers=[f"S1,T1,Ann,Lee,ann@example.org,{sent}", "S2,T2,Bob,Ray,bob@example.org,"])
+    assert db.sql("select phone from valid.teachers order by line").fetchall() == [("+12125550142",), (None,)]
+    assert problems(db, "severity", "code", "value") == [("alert", "phone_extension", sent)]
+
+
+@pytest.mark.parametrize("sent", ["212 555 01422", "ann2125550142@example.org", "2012-01-31", "555-0142"])
+def test_digits_that_are_no_number_of_their_own_are_no_phone(district: District, sent: str) -> None:
+    db = district(teachers=[f"S1,T1,Ann,Lee,ann@example.org,{sent}", "S2,T2,Bob,Ray,bob@example.org,"])
+    assert problems(db, "code", "value") == [("invalid_phone", sent)]

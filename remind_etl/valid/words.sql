@@ -1,0 +1,33 @@
+-- The optional cells in which a word such as NULL or N/A stands for no value. They are read as blank, with one notice a
+-- column. In a guardian's name, a spreadsheet's error is such a word too.
+-- Grain: one row a column. Key: column. Inputs: raw.${table}. Outputs: words, valid.findings.
+
+create or replace temp table words as
+select
+    "column",
+    min(line) as line,
+    arg_min("value", line) as "value",
+    count(*) as cells
+from (
+    unpivot (
+        select
+            line,
+            ${columns}
+        from raw.${table}
+        where ${has_word}
+    )
+    on ${columns} into name "column" value "value"
+)
+where valid.is_null_word("value") or ("column" like 'guardian_%_name' and valid.is_error_value("value"))
+group by "column";
+
+insert into valid.findings by name
+select
+    'valid/${table}' as found_by,
+    'word_for_no_value' as code,
+    '${table}.csv' as "file",
+    line,
+    "column",
+    "value",
+    cells::varchar as detail
+from words;
