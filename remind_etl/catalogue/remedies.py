@@ -50,10 +50,6 @@ VALUES: Final = {
     "short_years": f"The years have only two digits. {_FORMAT}",
     "days_first": ("The day is written before the month. Format the whole column as YYYY-MM-DD and save again."),
     "times": f"A time is written next to the date. {_FORMAT}",
-    "null_signs": (
-        "The export wrote NULL or a similar sign because there is no value. Change the export so that it leaves the "
-        "cell empty."
-    ),
     "made_up_phones": "The number is a placeholder that nobody has. If there is no phone, leave the cell empty.",
     "no_value": "If there is no value, leave the cell empty. Do not write n/a, none or similar words.",
 }

@@ -5,7 +5,6 @@ update valid.findings
 set
     remedy = case
         when code in ('missing_id', 'missing_value') and valid.is_null_word(coalesce("value", record_id)) then 'null_words'
-        when valid.is_null_sign("value") then 'null_signs'
         when valid.is_null_word("value") then 'no_value'
         when code = 'invalid_phone' and valid.is_made_up_phone("value") then 'made_up_phones'
         when valid.is_error_value(coalesce("value", record_id)) then 'error_values'

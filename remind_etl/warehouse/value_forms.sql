@@ -45,9 +45,6 @@ regexp_full_match(trim(val), '(?i)\(?[0-9,]+ (row|record)\(?s?\)?( (affected|sel
 or regexp_full_match(trim(val), '(?i)\(?(rows?|records?)( \w+)?: ?[0-9,]+\)?')
 or regexp_full_match(trim(val), '(?i)(completion|query|execution) time:?.*|end of (report|file|data).*');
 
--- True where a program wrote its sign of no value.
-create macro valid.is_null_sign(val) as upper(val) in ('NULL', '(NULL)', 'NAN', '<NA>');
-
 -- True where a phone is one digit again and again, or counts up: nobody has it.
 create macro valid.is_made_up_phone(val) as
 length(regexp_replace(val, '[^0-9]', '', 'g')) between 7 and 11
