@@ -16,7 +16,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.files.durable import replace_file
 from remind_etl.web.attempts import Attempts
 from remind_etl.web.headers import SecurityHeaders
-from remind_etl.web.pages import districts, holds, overview, problems, schools, sign_in, sync_details
+from remind_etl.web.pages import districts, find, history, holds, overview, problems, schools, sign_in, sync_details
 from remind_etl.web.site import Site
 from remind_etl.web.visit import SESSION_SECONDS, Visit
 
@@ -30,6 +30,8 @@ ROUTES = (
     *schools.ROUTES,
     *problems.ROUTES,
     *holds.ROUTES,
+    *find.ROUTES,
+    *history.ROUTES,
 )
 
 

@@ -165,7 +165,16 @@ def test_the_cookie_is_kept_from_scripts_and_behind_tls_from_plain_requests(page
 
 def test_no_page_has_an_inline_script_or_style_or_names_another_site(pages: Pages) -> None:
     browser = pages.browser(OPERATOR)
-    for path in ("/", "/d/oak", "/d/oak/sync", "/d/oak/schools", "/d/oak/problems", "/d/oak/holds"):
+    for path in (
+        "/",
+        "/d/oak",
+        "/d/oak/sync",
+        "/d/oak/schools",
+        "/d/oak/problems",
+        "/d/oak/holds",
+        "/d/oak/find",
+        "/d/oak/history",
+    ):
         text = browser.get(path).text
         assert " style=" not in text
         assert " on" not in {part[:3] for part in text.split("<")[1:]}

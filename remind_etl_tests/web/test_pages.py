@@ -105,3 +105,25 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert "'=1+1" in {row["value"] for row in rows}
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
     assert "grade" in browser.get("/d/oak/problems").text
+
+
+def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    found = browser.post("/d/oak/find", {"record": "S1"})
+
+    assert found.path == "/d/oak/find"
+    assert "student S1" in found.text
+    assert "provisioned" in found.text
+    unknown = browser.post("/d/oak/find", {"record": "s1"}).text
+    assert "have this id" in unknown
+    assert "student S1" in unknown
+
+
+def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> None:
+    text = delivered.browser(ADMIN).get("/d/oak/history").text
+
+    for event in ("<td>drop</td>", "<td>delivery</td>", "<td>decision</td>", "school confirmed", "administrator added"):
+        assert event in text
+    assert "@" not in text.replace(ADMIN, "")

@@ -1,0 +1,87 @@
+"""What happened to a district: its drops, deliveries, undos, holds and decisions."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.delivery import Receipt
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.landed.copy import LandingStore
+from remind_etl.published.store import Published
+from remind_etl.schema.district_id import DistrictId
+
+
+@dataclass(frozen=True)
+class History:
+    """The events of districts, of counts and ids alone."""
+
+    decisions: DecisionStore
+    published: Published
+    platform: PlatformStore
+    landing: LandingStore
+
+    def events(self, district: DistrictId) -> list[dict[str, Any]]:
+        """The events, newest first: `at` in UTC as ISO 8601, `event`, `what`, `detail`, and `who` of a decision.
+
+        Raises UnknownDistrict if there is no such district.
+        """
+        self.decisions.district(district)
+        return sorted(self._events(district), key=lambda row: str(row["at"]), reverse=True)
+
+    def _events(self, district: DistrictId) -> Iterator[dict[str, Any]]:
+        for decision in self.decisions.log(district):
+            at = decision.decided_at.isoformat(timespec="milliseconds")
+            detail = dict(decision.detail)
+            yield {"at": at, "event": "decision", "what": decision.what, "detail": detail, "who": decision.decided_by}
+        receipts = self.platform.deliveries(district)
+        outcome = self._outcomes(district, {receipt.drop_id for receipt in receipts if not receipt.undoes})
+        for drop in (self.landing.drop(district, drop_id) for drop_id in self.landing.drops(district)):
+            at = drop.landed_at.isoformat(timespec="milliseconds")
+            detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
+            yield {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
+        for receipt in receipts:
+            of = {"at": receipt.delivered_at, "what": receipt.number}
+            yield {**of, "event": "delivery", "detail": _detail(receipt)}
+            if receipt.held:
+                yield {**of, "event": "hold", "detail": dict(receipt.held)}
+
+    def _outcomes(self, district: DistrictId, delivered: Collection[str]) -> Callable[[str], str]:
+        """A function that gives the outcome of a drop."""
+        manifest = self.published.manifest(district)
+        has_plans = manifest is not None and "plans" in manifest.tables
+        plans = pq.read_table(self.published.file(district, "plans"), columns=["drop_id"]) if has_plans else None
+        planned = set(plans["drop_id"].to_pylist()) if plans else set()
+
+        def outcome(drop_id: str) -> str:
+            if manifest and manifest.blockers and manifest.drop_id == drop_id:
+                return "blocked"
+            if drop_id in delivered:
+                return "delivered"
+            return "planned" if drop_id in planned else "no plan: it was blocked, or its run failed"
+
+        return outcome
+
+
+def _detail(receipt: Receipt) -> dict[str, Any]:
+    """The drop or the undone delivery, and the changes by action, which may be 0."""
+    actions: dict[str, int] = {}
+    for counts in receipt.counts.values():
+        for action, count in counts.items():
+            actions[action] = actions.get(action, 0) + count
+    of = {"undoes": receipt.undoes} if receipt.undoes else {"drop": receipt.drop_id}
+    return {**of, "plan_hash": receipt.plan_hash, **(actions or {"changes": 0})}
+
+
+def one_line_of(detail: dict[str, Any]) -> str:
+    """A detail of an event in one line."""
+    return ", ".join(
+        f"{name} ({one_line_of(value)})" if isinstance(value, dict) else f"{name} {_number(value)}"
+        for name, value in detail.items()
+    )
+
+
+def _number(value: object) -> str:
+    return f"{value:,}" if type(value) is int else str(value)
