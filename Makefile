@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak lint language audit lock postgres
+.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,6 +29,9 @@ test-fast: $(DONE) ## Run the tests that need no process, server or many example
 
 soak: $(DONE) postgres ## Run each property on 3,000 examples: hours.
 	$(BIN)/pytest -m property --hypothesis-profile thorough --timeout 0 --numprocesses auto --dist worksteal
+
+bench: $(DONE) ## Measure the job on four days of a district, beside a plain load: SIZE=10k (default), 100k or nyc.
+	$(BIN)/python bench/sync.py $(or $(SIZE),10k) $(POSTGRES_URL)
 
 lint: $(DONE) language ## Run ruff, mypy, sqlfluff and the language lint.
 	$(BIN)/ruff format --check .

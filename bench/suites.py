@@ -19,7 +19,7 @@ from remind_etl import suites
 from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.landed.start import start_warehouse
 from remind_etl.mapped.link import link_schools
-from remind_etl.provisioned.provision import KNOWN_PEOPLE, KNOWN_ROSTERS, provision_accounts, provision_rosters
+from remind_etl.provisioned.provision import KNOWN_PEOPLE, KNOWN_ROSTERS, Outside, provision_accounts, provision_rosters
 from remind_etl.raw import read_csv
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema import upload
@@ -87,7 +87,8 @@ def large(root: Path, rows: int) -> None:
 
 def provision(warehouse: Warehouse) -> None:
     """The state of a district whose schools are all confirmed, and of which the platform knows nobody."""
-    held = pa.schema([("value", pa.string()), ("account_id", pa.string())]).empty_table()
+    columns = ("value", "account_id", "first_name", "last_name", "roles", "is_verified")
+    held = pa.schema([(name, pa.string()) for name in columns]).empty_table()
     known = {
         kind.name: pa.schema([(name, pa.string()) for name in (*kind.columns, "removed_at")]).empty_table()
         for kind in {*KNOWN_PEOPLE, *KNOWN_ROSTERS}
@@ -95,7 +96,7 @@ def provision(warehouse: Warehouse) -> None:
     with warehouse.transaction(DISTRICT) as db:
         schools = [school_id for (school_id,) in db.sql("select school_id from valid.schools").fetchall()]
         link_schools(db, dict.fromkeys(schools, ""), [(school, school, "confirmed") for school in schools], "ask")
-        provision_accounts(db, known, lambda _: held)
+        provision_accounts(db, known, Outside(lambda _: held))
         provision_rosters(db, known)
 
 

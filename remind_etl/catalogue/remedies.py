@@ -50,6 +50,7 @@ VALUES: Final = {
     "short_years": f"The years have only two digits. {_FORMAT}",
     "days_first": ("The day is written before the month. Format the whole column as YYYY-MM-DD and save again."),
     "times": f"A time is written next to the date. {_FORMAT}",
+    "made_up_phones": "The number is a placeholder that nobody has. If there is no phone, leave the cell empty.",
     "no_value": "If there is no value, leave the cell empty. Do not write n/a, none or similar words.",
 }
 """Remedies for the text of a cell, or of an id that the cell refers to."""
@@ -61,6 +62,10 @@ ROWS: Final = {
         "value."
     ),
     "totals": "The row is a total and not a real record. Delete it, and switch off totals in the report.",
+    "footers": (
+        "The line is a message of the program that made the file, such as a number of rows. Delete it, and switch it "
+        "off in the export."
+    ),
     "header_again": "The row repeats the header. Delete it, and check that the export has each part only once.",
 }
 """Remedies for a row that should not be there."""

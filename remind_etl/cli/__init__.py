@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from importlib.abc import MetaPathFinder
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -189,8 +190,19 @@ for panel, commands in PANELS.items():
             app.command(epilog=EPILOG, rich_help_panel=panel)(command)
 
 
+class WithoutPandas(MetaPathFinder):
+    """Lets no module import pandas: pyarrow does, only to see if a value is of pandas, and that takes half a second."""
+
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
+        """Raise ModuleNotFoundError for pandas; other modules are found as usual."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
 def main() -> None:
     """Run the command line."""
+    if sys.argv[1:2] == ["check"]:
+        sys.meta_path.insert(0, WithoutPandas())
     try:
         app()
     except SystemExit as ended:

@@ -74,7 +74,7 @@ def check(
     written = Format.JSON if as_json else written
     rules = _rules(district, region)
     with _ending_tidily(), ExitStack() as lasting:
-        with say.progress("starting") as tell:
+        with say.progress("starting", in_lines=True) as tell:
             done = lasting.enter_context(rehearse_files(source, rules, tell))
         unused = [file["file"] for file in done.files if file["accepted"] and not file["used"]]
         verdict, sentence = status.verdict_on_drop(done.counts, unused)
@@ -118,7 +118,7 @@ def _write_csv(done: "Rehearsal") -> None:
 
 def _show(verdict: Verdict, sentence: str, done: "Rehearsal") -> None:
     say.verdict(sentence, STYLES[verdict])
-    groups.show(done.groups)
+    groups.show(done.groups, done.values)
     if done.files:
         say.aligned((*COUNTS, *USE), [_counts(file) for file in done.files])
     if ignored := done.ignored:

@@ -27,11 +27,11 @@ def doctor(
     now = datetime.now(UTC)
     with say.progress("examining") as tell:
         found = []
-        for finding in examine(now, newest_heartbeat if daemon else lambda: now):
-            tell(finding.check)
-            found.append(finding)
+        for one in examine(now, newest_heartbeat if daemon else lambda: now):
+            tell(one.check)
+            found.append(one)
     if as_json:
-        say.document([vars(finding) for finding in found])
+        say.document([vars(examined) for examined in found])
     else:
         say.table(
             ("check", "state", "found", "do"),

@@ -1,6 +1,6 @@
 """Groups of similar problems for people: worst first, each with its place, remedy and first lines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -13,15 +13,24 @@ from remind_etl.published.report.groups import Group, lines
 SHOWN: Final = 20
 """Groups that are shown."""
 
+LONGEST: Final = 40
+"""Characters that are shown of a value."""
+
 STYLES: Final = {"blocker": "bold white on red", "error": "bold red", "alert": "bold yellow", "notice": "bold cyan"}
 
 
-def show(groups: Sequence[Group]) -> None:
-    """Print the first groups, in colours on a terminal, and the number of further groups."""
+def show(groups: Sequence[Group], values: Callable[[Group], Sequence[str]] = lambda _: ()) -> None:
+    """Print the first groups, in colours on a terminal, and the number of further groups.
+
+    `values` returns examples of the values of a group. Without them, the shape of the values is shown.
+    """
     console = Console(highlight=False)
     for group in groups[:SHOWN]:
         title = Text.assemble(
-            (str(group["severity"]).upper(), STYLES[group["severity"]]), "  ", (_place(group), "bold"), _size(group)
+            (str(group["severity"]).upper(), STYLES[group["severity"]]),
+            "  ",
+            (_place(group), "bold"),
+            _size(group, values(group)),
         )
         console.print(title, soft_wrap=True)
         _say(console, f"{group['message']} ({group['code']})")
@@ -44,12 +53,18 @@ def _place(group: Group) -> str:
     return one_line(", ".join(text for text in (group["file"], group["column"]) if text) or "the drop")
 
 
-def _size(group: Group) -> str:
+def _size(group: Group, values: Sequence[str]) -> str:
     if not group["rows"]:
         return ""
     share = f" ({_percent(group['share'])} of the file)" if group["share"] else ""
     like = f", values like {one_line(group['shape'])}" if group["shape"] else ""
+    if values:
+        like = f", such as {', '.join(repr(_short(one_line(value))) for value in values)}"
     return f"  {group['rows']:,} row{'s' * (group['rows'] != 1)}{share}{like}"
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…"
 
 
 def _percent(share: float) -> str:

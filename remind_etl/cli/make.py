@@ -16,12 +16,16 @@ Folder = Annotated[
 ]
 
 
-def templates(folder: Folder, as_json: AsJson = False) -> None:
+def templates(
+    folder: Folder,
+    example: Annotated[bool, typer.Option("--example", help="Write an example row into each file too.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Write the CSV templates: the five files, and in another folder a students.csv with parent columns."""
     from remind_etl.sample.templates import write_templates
 
     with _writing(folder):
-        written = [str(path) for path in write_templates(folder)]
+        written = [str(path) for path in write_templates(folder, example)]
     if as_json:
         say.document(written)
     else:

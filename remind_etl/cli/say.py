@@ -51,13 +51,14 @@ def note(text: str) -> None:
 
 
 @contextmanager
-def progress(text: str) -> Iterator[Callable[[str], None]]:
+def progress(text: str, in_lines: bool = False) -> Iterator[Callable[[str], None]]:
     """Show a line of progress on standard error of a terminal; gives a function that changes its text.
 
+    With `in_lines`, each text is a line of its own if standard error is no terminal.
     It has a handle of its own, because Dagster takes standard error for its logs while a step runs.
     """
     with os.fdopen(os.dup(2), "w") as screen, Console(file=screen).status(text) as line:
-        yield line.update
+        yield line.update if not in_lines or screen.isatty() else lambda step: print(step, file=screen, flush=True)
 
 
 def agreed(question: str, yes: bool) -> bool:

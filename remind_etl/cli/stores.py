@@ -150,7 +150,7 @@ def standing(district: "District") -> dict[str, Any]:
         "drop": told.drop_id or None,
         "arrived_at": told.arrived_at or None,
         "delivered_drop": told.delivered_drop_id,
-        "delivered_at": told.delivered_at or None,
+        "delivered_at": None if status.waits_wholly(told) else told.delivered_at or None,
         "last_run_at": told.published_at or None,
         "counts": dict(told.counts),
         "problems": dict(told.problems),

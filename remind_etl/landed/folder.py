@@ -48,8 +48,11 @@ def _sent(path: Path) -> list[Path]:
         folders = [f"{printable(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
         there = (other_files(path) + folders)[:MOST]
         zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
+        renamed = [f"{name} to {meant.file_name}" for name in there if (meant := upload.file_meant(name))]
+        rename = f" Rename {', '.join(renamed)}." * bool(renamed)
         raise UsageError(
-            f"{path} has none of {', '.join(upload.BY_FILE_NAME)}. It contains {', '.join(there) or 'nothing'}.{zips}"
+            f"{path} has none of {', '.join(upload.BY_FILE_NAME)}. "
+            f"It contains {', '.join(there) or 'nothing'}.{rename}{zips}"
         )
     return sent + marks
 

@@ -39,7 +39,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examined:
     """What a check found, and what a person should do about it."""
 
     check: str
@@ -48,12 +48,12 @@ class Finding:
     do: str = ""
 
 
-def examine(now: datetime, heartbeat: Callable[[], datetime | None]) -> Iterator[Finding]:
+def examine(now: datetime, heartbeat: Callable[[], datetime | None]) -> Iterator[Examined]:
     """Run all checks. `heartbeat` returns when Dagster's daemon last said that it is alive."""
     yield from _settings()
     if settings.refusals():
         names = ("home", "disk", "decisions", "platform", "sftp", "daemon", "clock")
-        yield from (Finding(name, State.NOT_CHECKED, "The settings are wrong.") for name in names)
+        yield from (Examined(name, State.NOT_CHECKED, "The settings are wrong.") for name in names)
         return
     home = settings.home_at()
     yield from _home(home)
@@ -68,30 +68,30 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None]) -> Iterator
     yield _clock(now, LandingStore(home.landed), districts)
 
 
-def _settings() -> Iterator[Finding]:
+def _settings() -> Iterator[Examined]:
     for sentence in settings.refusals():
-        yield Finding("settings", State.FAILED, sentence, "Correct the variable.")
+        yield Examined("settings", State.FAILED, sentence, "Correct the variable.")
     known = {setting.name for setting in settings.SETTINGS}
     for name in settings.given():
         if name not in known:
             like = get_close_matches(name, known, 1)
             meant = f"{like[0]} may be meant." if like else "Delete the variable."
-            yield Finding("settings", State.WARNING, f"{name} is not a setting.", meant)
+            yield Examined("settings", State.WARNING, f"{name} is not a setting.", meant)
     if not settings.refusals():
-        yield Finding("settings", State.OK, f"{len(known & set(settings.given()))} of {len(known)} are set.")
+        yield Examined("settings", State.OK, f"{len(known & set(settings.given()))} of {len(known)} are set.")
 
 
-def _home(home: settings.Home) -> Iterator[Finding]:
+def _home(home: settings.Home) -> Iterator[Examined]:
     if not home.root.is_dir():
         do = "Set REMIND_ETL_HOME to the folder that has it. To make one, run `remind-etl districts add`."
-        yield Finding("home", State.FAILED, f"There is no home in {home.root}.", do)
+        yield Examined("home", State.FAILED, f"There is no home in {home.root}.", do)
         return
     open_paths = [path for path in _upper_levels(home.root) if path.lstat().st_mode & private.UMASK]
     if open_paths:
         found = f"Others may open {len(open_paths)} of its files and folders, such as {open_paths[0]}."
-        yield Finding("home", State.FAILED, found, f"Run `chmod -R go= {home.root}`.")
+        yield Examined("home", State.FAILED, found, f"Run `chmod -R go= {home.root}`.")
     else:
-        yield Finding("home", State.OK, f"{home.root} is closed to others.")
+        yield Examined("home", State.OK, f"{home.root} is closed to others.")
 
 
 def _upper_levels(root: Path) -> Iterator[Path]:
@@ -102,39 +102,39 @@ def _upper_levels(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _disk(home: settings.Home) -> Iterator[Finding]:
+def _disk(home: settings.Home) -> Iterator[Examined]:
     for check, folder in (("disk", home.root), ("disk of temporary files", Path(tempfile.gettempdir()))):
         free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
         wanted = 2 * settings.size_limits().drop_bytes
         found = f"{folder} has {free / 1e9:,.1f} GB free."
         if free < LEAST_FREE:
-            yield Finding(check, State.FAILED, found, "Make room now. Runs will fail.")
+            yield Examined(check, State.FAILED, found, "Make room now. Runs will fail.")
         elif free < wanted:
             do = f"Make room. The largest upload that REMIND_ETL_DROP_MB allows needs {wanted / 1e9:,.1f} GB."
-            yield Finding(check, State.WARNING, found, do)
+            yield Examined(check, State.WARNING, found, do)
         else:
-            yield Finding(check, State.OK, found)
+            yield Examined(check, State.OK, found)
 
 
-def _decisions(home: settings.Home) -> tuple[list[District], Finding]:
+def _decisions(home: settings.Home) -> tuple[list[District], Examined]:
     if not settings.read().decisions_url.get_secret_value() and not home.decisions_file.exists():
         do = "Restore decisions.db, or run `remind-etl districts add`."
-        return [], Finding("decisions", State.FAILED, f"There is no {home.decisions_file}.", do)
+        return [], Examined("decisions", State.FAILED, f"There is no {home.decisions_file}.", do)
     try:
         districts = DecisionStore(home.decisions_url).districts()
     except RemindEtlError as error:
-        return [], Finding("decisions", State.FAILED, str(error), "Check REMIND_ETL_DECISIONS_URL.")
-    return districts, Finding("decisions", State.OK, f"It has {len(districts):,} districts.")
+        return [], Examined("decisions", State.FAILED, str(error), "Check REMIND_ETL_DECISIONS_URL.")
+    return districts, Examined("decisions", State.OK, f"Districts in it: {len(districts):,}.")
 
 
-def _platform(home: settings.Home) -> Finding:
+def _platform(home: settings.Home) -> Examined:
     if not settings.read().platform_url.get_secret_value() and not home.platform_file.exists():
-        return Finding("platform", State.WARNING, f"There is no {home.platform_file} yet.", "The first run makes it.")
+        return Examined("platform", State.WARNING, f"There is no {home.platform_file} yet.", "The first run makes it.")
     try:
         with PlatformStore(home.platform_url).engine.connect():
-            return Finding("platform", State.OK, "It answers, and its tables are up to date.")
+            return Examined("platform", State.OK, "It answers, and its tables are up to date.")
     except RemindEtlError as error:
-        return Finding("platform", State.FAILED, str(error), "Check REMIND_ETL_PLATFORM_URL.")
+        return Examined("platform", State.FAILED, str(error), "Check REMIND_ETL_PLATFORM_URL.")
 
 
 def collector_address() -> Address:
@@ -152,43 +152,43 @@ def collector_address() -> Address:
     )
 
 
-def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Finding]:
+def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Examined]:
     address = collector_address()
     server = f"{address.user}@{address.host}:{address.port}"
     try:
         with DropServerClient(address, SFTP_PATIENCE) as client:
-            yield Finding("sftp login", State.OK, f"{server} accepts our login.")
+            yield Examined("sftp login", State.OK, f"{server} accepts our login.")
             there = client.districts()
             missing = [known.district_id for known in districts if known.district_id not in there]
             if missing:
                 do = f"Make `upload/` for each below {address.root} on the SFTP server."
-                yield Finding("sftp listing", State.WARNING, f"No directory of {', '.join(missing)}.", do)
+                yield Examined("sftp listing", State.WARNING, f"No directory of {', '.join(missing)}.", do)
             else:
-                yield Finding("sftp listing", State.OK, f"{address.root} has {len(there):,} directories of districts.")
+                yield Examined("sftp listing", State.OK, f"{address.root} has {len(there):,} directories of districts.")
     except HostKeyChanged as error:
-        yield Finding("sftp login", State.FAILED, str(error), "Compare the server's key, then pin it.")
+        yield Examined("sftp login", State.FAILED, str(error), "Compare the server's key, then pin it.")
     except LoginRefused as error:
         do = "Check REMIND_ETL_SFTP_USER and REMIND_ETL_SFTP_KEY_FILE, and the key on the server."
-        yield Finding("sftp login", State.FAILED, str(error), do)
+        yield Examined("sftp login", State.FAILED, str(error), do)
     except RemindEtlError as error:
         do = "Check the settings of SFTP (host, port, key file, known hosts, root), and that the server runs."
-        yield Finding("sftp", State.FAILED, str(error), do)
+        yield Examined("sftp", State.FAILED, str(error), do)
 
 
-def _daemon(now: datetime, heartbeat: Callable[[], datetime | None]) -> Finding:
+def _daemon(now: datetime, heartbeat: Callable[[], datetime | None]) -> Examined:
     last, do = heartbeat(), "Start `dagster-daemon run -w workspace.yaml`. Without it, no sensor looks."
     if last is None:
-        return Finding("daemon", State.FAILED, "Dagster's daemon has never run here.", do)
+        return Examined("daemon", State.FAILED, "Dagster's daemon has never run here.", do)
     if now - last > DAEMON_SILENCE:
-        return Finding("daemon", State.FAILED, f"Dagster's daemon is silent since {last:%Y-%m-%d %H:%M} UTC.", do)
-    return Finding("daemon", State.OK, f"Dagster's daemon was alive at {last:%H:%M:%S} UTC.")
+        return Examined("daemon", State.FAILED, f"Dagster's daemon is silent since {last:%Y-%m-%d %H:%M} UTC.", do)
+    return Examined("daemon", State.OK, f"Dagster's daemon was alive at {last:%H:%M:%S} UTC.")
 
 
-def _clock(now: datetime, landing: LandingStore, districts: Iterable[District]) -> Finding:
+def _clock(now: datetime, landing: LandingStore, districts: Iterable[District]) -> Examined:
     """Times in the future order drops and decisions wrongly."""
     landed = [drop.landed_at for known in districts if (drop := landing.newest(known.district_id))]
     newest = max([*landed, *(known.added_at for known in districts)], default=now)
     if newest - now > CLOCK_ERROR:
         found = f"It is {now:%Y-%m-%d %H:%M} UTC, but a drop or district is of {newest:%Y-%m-%d %H:%M} UTC."
-        return Finding("clock", State.FAILED, found, "Correct the clock of this machine, and let NTP keep it.")
-    return Finding("clock", State.OK, f"It is {now:%Y-%m-%d %H:%M:%S} UTC.")
+        return Examined("clock", State.FAILED, found, "Correct the clock of this machine, and let NTP keep it.")
+    return Examined("clock", State.OK, f"It is {now:%Y-%m-%d %H:%M:%S} UTC.")

@@ -89,7 +89,7 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
     template = statuses.STATUSES[word]
     if word is Status.SYNCED and alerts:
         template = statuses.SYNCED_WITH_ALERTS
-    if word is Status.WAITING_FOR_SCHOOLS and manifest.counts.get("accounts") == 0:
+    if word is Status.WAITING_FOR_SCHOOLS and waits_wholly(manifest):
         template = statuses.NOTHING_WITHOUT_SCHOOLS
     return template.format(
         days=STALE_AFTER.days,
@@ -99,6 +99,11 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
         records=_records_with(manifest.problems.get("error", 0)),
         alerts=_alerts(alerts),
     )
+
+
+def waits_wholly(manifest: Manifest) -> bool:
+    """True if nobody of the district is on the platform, because schools wait: its deliveries had nothing in them."""
+    return bool(manifest.waiting_schools) and manifest.counts.get("accounts") == 0
 
 
 def held(kinds: Sequence[str]) -> str:

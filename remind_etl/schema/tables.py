@@ -265,7 +265,7 @@ PROBLEM_GROUPS: Final = _table(
     _CODE,
     _FILE,
     _COLUMN,
-    Column("shape", "Shape of the values: letters are A, digits are 9.", "values of the problems"),
+    Column("shape", "Shape of most values: letters are A or AAA, each digit is 9.", "values of the problems"),
     Column("problems", "Number of problems in the group.", "counted", WHOLE),
     Column("rows", "Number of rows in the group.", "counted", WHOLE),
     Column("share", "Rows of the group as a share of the file's records, 0 to 1.", "counted", "DOUBLE"),

@@ -1,5 +1,6 @@
 """What must be true of a table: Great Expectations suites, and their judgement of a district's warehouse."""
 
+from remind_etl.suites.counted import judge_counts
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import DISTRICTS, FOLDER, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, gates
@@ -14,5 +15,6 @@ __all__ = [
     "expectations",
     "gates",
     "import_great_expectations",
+    "judge_counts",
     "validate_table",
 ]

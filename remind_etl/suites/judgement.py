@@ -78,8 +78,8 @@ def _words(expected: Expectation, observed: Mapping[str, int | float]) -> str:
         return words
     # Rounded up, as what is over the limit should not look as if it were on it.
     percent = ceil(1000 * observed[told.found] / max(observed[told.among], 1)) / 10
-    limits = " or ".join(in_words(name, limit) for name, limit in expected.limits.items())
-    return f"{words} ({percent:g} %; up to {limits} are allowed)"
+    limits = " and ".join(f"more than {in_words(name, limit)}" for name, limit in expected.limits.items())
+    return f"{words} ({percent:g} %; {limits} are too many)"
 
 
 def gates(judgements: Sequence[Judgement], file_name: str) -> list[Finding]:

@@ -54,18 +54,15 @@ def validate_table(
     district: DistrictId | None = None,
     folder: Path = FOLDER,
     districts: Path = DISTRICTS,
-    only_critical: bool = False,
 ) -> list[Judgement]:
     """The judgements of the rules of the suite on `<stage>.<table>`, in the order of `expectations`.
 
-    With a district, its own limits in `districts` hold. With `only_critical`, only rules that can block a drop are
-    judged.
+    With a district, its own limits in `districts` hold.
     The connection is left as it was, but for a temporary table.
     Raises OperatorError if the table, the suite or the district's limits are not what they should be. It also does if
     a rule could not be judged, which is not a failed rule.
     """
     suite = expectations(stage, table, district=district, folder=folder, districts=districts)
-    suite = tuple(expected for expected in suite if expected.is_critical or not only_critical)
     counted = [expected for expected in suite if expected.entry is None]
     native = [expected for expected in suite if expected.entry is not None]
     import_great_expectations()

@@ -1,6 +1,6 @@
--- What many problems have in common, as groups. The shape is that of most values, and untidy headers of a file are one group.
--- The share is that of the records of the file. A message that has room for a detail gives up to three: what was found first
--- stands before what follows from it.
+-- What many problems have in common, as groups. The shape is that of most values, with as many digits as they have. Untidy
+-- headers of a file are one group. The share is that of the records of the file. A message that has room for a detail gives
+-- up to three: what was found first stands before what follows from it.
 -- Grain: one row a code, file, column and remedy; without a remedy of its own, also a shape of the value.
 -- Key: code, file, column, remedy, shape.
 -- Inputs: valid.causes, valid.catalogue, valid.remedies, raw.files. Outputs: valid.problem_groups.
@@ -10,6 +10,7 @@ with shaped_causes as (
     select
         *,
         valid.shape("value") as shape,
+        valid.shown_shape("value") as shown_shape,
         code in ('header_spelling', 'extra_column') as is_of_header
     from valid.causes
 ),
@@ -23,7 +24,7 @@ groups_of_causes as (
             array_to_string(list_sort(list_distinct(list("column")))[:3], ', ')
             || case when count(distinct "column") > 3 then ', …' else '' end, ''
         ) as "column",
-        mode(shape) as shape,
+        mode(shown_shape) as shape,
         count(*) as problems,
         sum("rows")::bigint as "rows",
         list_distinct(flatten(list(lines))) as lines,

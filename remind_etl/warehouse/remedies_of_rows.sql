@@ -14,6 +14,7 @@ update valid.findings as finding
 set
     remedy = case
         when valid.is_total(reject.cells[1]) then 'totals'
+        when valid.is_footer(array_to_string(reject.cells, ',')) then 'footers'
         when array_to_string(reject.cells, '') similar to '.*[“”].*' then 'curly_quotes'
         when
             reject.code = 'wrong_cell_count'
@@ -38,6 +39,6 @@ from (
         line,
         remedy
     from valid.findings
-    where remedy in ('totals', 'header_again')
+    where remedy in ('totals', 'header_again', 'footers')
 ) as no_record
 where finding.remedy is null and finding."file" = no_record."file" and finding.line = no_record.line;

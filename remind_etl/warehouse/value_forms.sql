@@ -39,6 +39,20 @@ create macro valid.tokens(cells) as list_distinct(list_filter(list_transform(
 -- True where a cell says that its row sums others up.
 create macro valid.is_total(val) as regexp_full_match(val, '(?i)(grand |sub-?)?(totals?|count)\b.*');
 
+-- True where a cell is what a database client writes beside a table: lines of dashes, numbers of rows, times.
+create macro valid.is_footer(val) as
+regexp_full_match(trim(val), '(?i)\(?[0-9,]+ (row|record)\(?s?\)?( (affected|selected|returned|exported).*)?\)?\.?|-{3,}')
+or regexp_full_match(trim(val), '(?i)\(?(rows?|records?)( \w+)?: ?[0-9,]+\)?')
+or regexp_full_match(trim(val), '(?i)(completion|query|execution) time:?.*|end of (report|file|data).*');
+
+-- True where a phone is one digit again and again, or counts up: nobody has it.
+create macro valid.is_made_up_phone(val) as
+length(regexp_replace(val, '[^0-9]', '', 'g')) between 7 and 11
+and (
+    replace(regexp_replace(val, '[^0-9]', '', 'g'), right(val, 1), '') = ''
+    or regexp_replace(val, '[^0-9]', '', 'g') in ('1234567', '1234567890', '0123456789')
+);
+
 -- What of an id cannot be lost or added by a spreadsheet, a word processor or a form: no quotes, no blanks, no zeros in
 -- front, no decimals, no case, and accents composed.
 create macro valid.bare(id) as

@@ -59,11 +59,14 @@ def test_a_status_has_the_times_of_upload_delivery_and_run(call: Call, districts
 
 
 def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, districts: Path) -> None:
-    _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 0})
+    at = NOW.isoformat()
+    _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 0}, delivered_at=at)
     says = "Nothing is delivered yet. A person must first link 3 schools with 214 people."
     assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_schools", says)
+    assert _json(call, OAK)["delivered_at"] is None
 
-    _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 7})
+    _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 7}, delivered_at=at)
+    assert _json(call, OAK)["delivered_at"] == at
     assert _json(call, OAK)["says"].startswith("Delivered, but a person must first link 3 schools")
 
 
@@ -138,7 +141,7 @@ def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
         "problems": {"error": 1234},
         "blockers": [],
         "waiting": {"schools": 3, "people": 214, "holds": []},
-        **dict.fromkeys(status.MOMENTS, (NOW - timedelta(minutes=59)).isoformat()),
+        **dict.fromkeys(status.MOMENTS, (datetime.now(UTC) - timedelta(minutes=58)).isoformat()),
     }
     fine = row | {"district": "elm", "status": "synced", "arrived_at": None}
 
@@ -147,7 +150,7 @@ def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
     shown = screen.getvalue().splitlines()
     (line,) = [text for text in shown if "waiting_for_schools" in text and "oak-valley" in text]
     assert "\x1b[1;33m" in line
-    assert [word in line for word in ("12,345", "1,234", "59 min")] == [True] * 3
+    assert [word in line for word in ("12,345", "1,234", "58 min")] == [True] * 3
     assert max(len(Text.from_ansi(text)) for text in shown) <= 80
     (calm,) = [text for text in shown if "synced" in text]
     assert "\x1b[" not in calm

@@ -111,8 +111,8 @@ def test_with_csv_it_answers_the_table_of_problems(run: Run, tmp_path: Path) -> 
     )
 
 
-def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_nothing_of_a_person(
-    run: Run, tmp_path: Path
+def test_people_read_the_verdict_first_then_groups_with_place_remedy_and_the_values_of_their_own_files(
+    run: Run, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     drop = _write(tmp_path / "drop", {**FILES, "Notes.txt": SECRET})
 
@@ -126,7 +126,9 @@ def test_people_read_the_verdict_first_then_groups_with_place_and_remedy_and_not
     assert [line.split() for line in said if line.startswith("students.csv ")] == [
         ["students.csv", "2", "1", "1", "0", "1", "0"]
     ]
-    assert SECRET not in done.stdout + done.stderr
+    assert f"teachers.csv, teacher_email  1 row (50 % of the file), such as '{SECRET}'" in done.stdout
+    assert SECRET not in done.stderr
+    assert "reading students.csv" in capfd.readouterr().err.splitlines()
     assert "\x1b" not in done.stdout + done.stderr
     assert "Ignored because of their names: Notes.txt." in done.stderr
 
@@ -179,6 +181,38 @@ def test_a_folder_without_the_files_is_told_with_what_it_holds(tmp_path: Path) -
         pass
 
 
+def test_a_folder_of_dated_files_is_told_with_the_names_that_they_need(tmp_path: Path) -> None:
+    drop = _write(tmp_path / "drop", {"students_2026-11-20.csv": "", "2026-schools.csv": ""})
+    with (
+        pytest.raises(UsageError, match=r"Rename 2026-schools.csv to schools.csv, students_2026-11-20.csv to students"),
+        rehearse_files(drop, Rules(), lambda _: None),
+    ):
+        pass
+
+
+def test_what_a_database_client_writes_and_placeholders_have_remedies_of_their_own(
+    found: Callable[..., list[dict[str, Any]]],
+) -> None:
+    files = {
+        **SMALL,
+        "classes.csv": SMALL["classes.csv"] + "(2 rows affected)\n",
+        "students.csv": SMALL["students.csv"]
+        + "Completion time: 2026-11-20\n"
+        + "S1,P8,Al,Orr,,,,,Kim,Orr,,999-999-9999\nS1,P9,Bo,Orr,,,,,Lou,Orr,,1234567890\n",
+        "enrollments.csv": SMALL["enrollments.csv"] + "----------,----------,----------\n",
+    }
+
+    told = {(problem["code"], problem["file"], problem["fix"]) for problem in found(files)}
+
+    assert {
+        ("wrong_cell_count", "classes.csv", REMEDIES["footers"]),
+        ("wrong_cell_count", "students.csv", REMEDIES["footers"]),
+        ("unknown_class", "enrollments.csv", REMEDIES["footers"]),
+        ("invalid_phone", "students.csv", REMEDIES["made_up_phones"]),
+    } <= told
+    assert len([1 for code, *_, fix in told if (code, fix) == ("invalid_phone", REMEDIES["made_up_phones"])]) == 1
+
+
 def test_rows_that_repeat_others_are_alerts_and_no_rows_that_are_lost(
     found: Callable[..., list[dict[str, Any]]],
 ) -> None:
@@ -220,7 +254,7 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_nothing(
     done = run("check", str(_write(tmp_path / "drop", FILES)))
 
     assert (done.exit_code, done.stdout) == (3, "")
-    assert done.stderr.startswith("The disk is full. Make room")
+    assert done.stderr.splitlines()[-1].startswith("The disk is full. Make room")
     assert list((tmp_path / "tmp").iterdir()) == []
 
 

@@ -14,7 +14,7 @@ from remind_etl import settings
 from remind_etl.cli import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.operations.doctor import Finding, State, examine
+from remind_etl.operations.doctor import Examined, State, examine
 from remind_etl.orchestration.health import newest_heartbeat
 from remind_etl.orchestration.instance import open_instance
 from remind_etl_tests import sftp
@@ -44,9 +44,9 @@ def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield home
 
 
-def _found(now: datetime | None = None, heartbeat: Callable[[], datetime | None] | None = None) -> dict[str, Finding]:
+def _found(now: datetime | None = None, heartbeat: Callable[[], datetime | None] | None = None) -> dict[str, Examined]:
     now = now or datetime.now(UTC)
-    return {finding.check: finding for finding in examine(now, heartbeat or (lambda: now))}
+    return {examined.check: examined for examined in examine(now, heartbeat or (lambda: now))}
 
 
 def test_an_installation_that_works_passes_all_checks(served: Path) -> None:

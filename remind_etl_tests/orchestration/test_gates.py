@@ -46,7 +46,7 @@ def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(
     (message,) = world.manifest.blockers
     assert message == (
         "enrollments.csv as a whole looks wrong: 30 of 37 rows have a class_id that is not in classes.csv "
-        "(81.1 %; up to 20 % or 20 are allowed)."
+        "(81.1 %; more than 20 % and more than 20 are too many)."
     )
     assert {"missing_id", "unknown_class", "gate_failed"} <= {p["code"] for p in world.rows("problems")}
     assert world.rows("class_members") == before
@@ -64,7 +64,7 @@ def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(
     }
     assert check.description == (
         "unknown_classes_are_few: 30 of 37 rows have a class_id that is not in classes.csv "
-        "(81.1 %; up to 20 % or 20 are allowed)"
+        "(81.1 %; more than 20 % and more than 20 are too many)"
     )
 
 

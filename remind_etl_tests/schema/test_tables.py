@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from remind_etl.decided import tables as decided
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.schema import columns_page, tables
+from remind_etl.schema import columns_page, files_page, forms, tables, upload
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.warehouses import SMALL, prepared
 
@@ -15,6 +15,16 @@ ALL = (*tables.RAW, *tables.VALID, *tables.PUBLISHED, *tables.PLATFORM, *tables.
 
 def test_the_page_of_columns_is_made_from_the_description() -> None:
     assert columns_page.PAGE.read_text(encoding="utf-8") == columns_page.render_columns_page()
+
+
+def test_the_page_of_files_is_what_the_schema_makes() -> None:
+    assert files_page.PAGE.read_text(encoding="utf-8") == files_page.render_files_page()
+
+
+def test_every_column_of_the_files_has_its_forms_and_an_example_that_fits() -> None:
+    columns = {column.name: column for file in upload.FILES for column in file.columns}
+    assert forms.FORMS.keys() == forms.EXAMPLES.keys() == columns.keys()
+    assert [name for name, value in forms.EXAMPLES.items() if not 0 < len(value) <= columns[name].limit] == []
 
 
 def test_landed_raw_and_valid_tables_have_the_described_columns(tmp_path: Path) -> None:

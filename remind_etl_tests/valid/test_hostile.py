@@ -59,7 +59,7 @@ def gates(db: duckdb.DuckDBPyConnection, files: list[str]) -> list[findings.Find
         gate
         for file in files
         for stage in ("raw", "valid")
-        for gate in suites.gates(suites.validate_table(db, stage, Path(file).stem, only_critical=True), file)
+        for gate in suites.gates(suites.judge_counts(db, stage, Path(file).stem), file)
     ]
 
 

@@ -102,7 +102,7 @@ def test_groups_stand_worst_first_then_whole_files_then_by_rows_then_a_cause_bef
         ("class_without_teacher", None, 1),
         ("misnamed_column", None, 0),
         ("invalid_email", "A-A", 4),
-        ("invalid_email", "999", 3),
+        ("invalid_email", "99", 3),
         ("invalid_email", "A", 3),
         ("invalid_phone", None, 3),
         ("encoding", None, 0),
@@ -143,6 +143,17 @@ def test_a_shape_is_letters_and_digits_made_alike(
     shapes: duckdb.DuckDBPyConnection, value: str | None, expected: str | None
 ) -> None:
     assert shape(shapes, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("212-555-014", "999-999-999"), ("212-555-0142 x7", "999-999-9999 A9"), ("1" * 41, "999"), ("1" * 40, "9" * 40)],
+)
+def test_a_shape_that_people_see_has_as_many_digits_as_the_value(
+    shapes: duckdb.DuckDBPyConnection, value: str, expected: str
+) -> None:
+    ((shown,),) = shapes.execute("select valid.shown_shape($value)", {"value": value}).fetchall()
+    assert shown == expected
 
 
 @examples(200)
