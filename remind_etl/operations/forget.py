@@ -71,7 +71,7 @@ class Forgetting:
         begun.unlink()
         done.not_erased = [
             f"The SFTP directory of {district} belongs to the district. Delete it on the server.",
-            f"Dagster cannot erase the id {district} from backfills, ticks and observations. It deletes ticks by age.",
+            f"Dagster keeps the id {district} in backfills, ticks, observations and checks. It deletes ticks by age.",
             _BACKUPS,
         ]
         return done
