@@ -4,10 +4,10 @@ from typing import Final
 
 WRONG_SIGN_IN: Final = "This email and password do not belong together. Check both."
 TOO_MANY_SIGN_INS: Final = "Too many wrong sign-ins. Wait 15 minutes. Then try again."
-FORM_EXPIRED: Final = "This form is too old, or it came from another site. Nothing was changed. Send it again."
+FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Send it again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
 OWN_ERROR: Final = (
-    "This page failed because of an internal error. Nothing was changed. Please tell us when it happened."
+    "This page failed because of an internal error. Please tell us when it happened."
 )
 
 NEXT: Final = {
