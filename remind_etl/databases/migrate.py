@@ -25,7 +25,7 @@ def engine(url: str) -> sa.Engine:
             raise OperatorError("The database URL cannot be used. Give a URL of sqlite or postgresql.")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        made = sa.create_engine(parsed, poolclass=sa.NullPool)
+        made = sa.create_engine(parsed, poolclass=sa.NullPool, hide_parameters=True)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise OperatorError(
             f"A database URL cannot be used: {type(error).__name__}. Check REMIND_ETL_DECISIONS_URL and "
