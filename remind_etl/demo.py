@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
@@ -33,9 +33,13 @@ from remind_etl.orchestration import guard
 from remind_etl.orchestration.instance import dagster_home, open_instance, runs_of
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.web.app import create_app, session_secret
+from remind_etl.web.serving import serving
+from remind_etl.web.site import Site
 
 WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"
 PATIENCE_SECONDS: Final = 300
+QUIET_SECONDS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,9 @@ class Demo:
             )
             self._server = stack.enter_context(server)
             self._say(f"SFTP server on port {server.port}")
-            self._dagster = stack.enter_context(running_dagster(server.port, lock))
+            self._pages = stack.enter_context(_pages(self._home, server.port))
+            self._say(f"SIS Sync pages on {self._pages}")
+            self._dagster = stack.enter_context(running_dagster(server.port, lock, self._pages))
             self._say(f"Dagster on {self._dagster.url}")
             self._stack = stack.pop_all()
         return self
@@ -109,12 +115,23 @@ class Demo:
             ("where to look", ""),
             [
                 ("Dagster", self._dagster.url),
+                ("SIS Sync pages", self._pages),
+                *(self._sign_in(shown.district_id) for shown in DISTRICTS),
                 ("SFTP", f"sftp://maple@127.0.0.1:{self._server.port}/upload"),
                 ("its password", "remind-etl districts password maple"),
                 ("tables", "remind-etl export maple classes; remind-etl problems cedar; remind-etl schools list birch"),
                 ("files", str(self._home.published)),
             ],
         )
+
+    def _sign_in(self, district: DistrictId) -> tuple[str, str]:
+        """Who signs in to the pages of a district, and their new password."""
+        email = f"{district}@example.org"
+        if email in {user.email for user in self._decisions.administrators(district)}:
+            password = self._decisions.new_page_password(email)
+        else:
+            password = self._decisions.add_administrator(district, email) or ""
+        return f"sign in as {email}", password
 
     def require_dagster(self) -> None:
         """Raise OperatorError if Dagster, or a part of it such as its daemon, has ended by itself."""
@@ -194,7 +211,15 @@ class RunningDagster:
 
 
 @contextmanager
-def running_dagster(sftp_port: int, lock: int | None = None) -> Iterator[RunningDagster]:
+def _pages(home: settings.Home, sftp_port: int) -> Iterator[str]:
+    """The SIS Sync pages on a free port: their address."""
+    site = replace(Site.of_settings(), upload_port=sftp_port, quiet_seconds=QUIET_SECONDS)
+    with serving(create_app(site, session_secret(home.web_secret)), _free_port(settings.read().web_port)) as address:
+        yield address
+
+
+@contextmanager
+def running_dagster(sftp_port: int, lock: int | None = None, pages: str = "") -> Iterator[RunningDagster]:
     """Dagster's webserver and daemon on a free port, in a process group of their own that ends with the context.
 
     A guard ends the group if this process ends without leaving the context. It holds the descriptor `lock` meanwhile.
@@ -205,8 +230,9 @@ def running_dagster(sftp_port: int, lock: int | None = None) -> Iterator[Running
         **os.environ,
         "REMIND_ETL_HOME": str(home),
         "REMIND_ETL_SFTP_PORT": str(sftp_port),
-        "REMIND_ETL_QUIET_SECONDS": "2",
+        "REMIND_ETL_QUIET_SECONDS": str(QUIET_SECONDS),
         "REMIND_ETL_POLL_SECONDS": "2",
+        "REMIND_ETL_WEB_ORIGIN": pages,
         "DAGSTER_HOME": str(dagster_home()),
     }
     with open_instance():

@@ -68,6 +68,10 @@ Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the 
 Database = Annotated[
     SecretStr, AfterValidator(_database), Field(json_schema_extra=_give("a URL of sqlite or postgresql"))
 ]
+Origin = Annotated[
+    str,
+    Field(pattern=r"^https?://[^/\s]+$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
+]
 Memory = Annotated[
     str,
     Field(
@@ -114,7 +118,7 @@ class Settings(BaseSettings):
     )
     web_host: str = Field(default="127.0.0.1", description="Address that the SIS Sync pages listen on.")
     web_port: Port = Field(default=3001, description="Their port.")
-    web_origin: str = Field(
+    web_origin: Origin = Field(
         default="", description="Address of the pages as people enter it. With `https://`, sign-ins keep to TLS."
     )
     limits: Folder = Field(

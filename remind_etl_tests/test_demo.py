@@ -13,6 +13,8 @@ from typing import Final
 
 import pytest
 
+from remind_etl.decided.store import DecisionStore
+
 pytestmark = pytest.mark.server
 
 
@@ -95,3 +97,10 @@ def test_the_demo_walks_three_districts_also_where_the_usual_ports_are_taken(tmp
     assert rows["cedar"][1] == "synced_with_errors"
     assert rows["birch"][1] == "waiting_for_schools"
     assert int(rows["maple"][4]) == 600
+    assert rows["SIS Sync pages"][1].startswith("http://127.0.0.1:")
+    decisions = DecisionStore(f"sqlite:///{tmp_path / 'home' / 'decisions.db'}")
+    for district in ("maple", "cedar", "birch"):
+        email = f"{district}@example.org"
+        user = decisions.signed_in(email, rows[f"sign in as {email}"][1])
+        assert user is not None
+        assert user.districts == (district,)

@@ -4,11 +4,10 @@ from typing import Final
 
 WRONG_SIGN_IN: Final = "This email and password do not belong together. Check both."
 TOO_MANY_SIGN_INS: Final = "Too many wrong sign-ins. Wait 15 minutes. Then try again."
-FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Send it again."
+FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
-OWN_ERROR: Final = (
-    "This page failed because of an internal error. Please tell us when it happened."
-)
+BUSY: Final = "A database is busy. Try again in a minute."
+OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
 NEXT: Final = {
     "waiting_for_files": ("sync", "Upload your five files. The page shows where to."),
@@ -25,6 +24,15 @@ NEXT: Final = {
 CONFIRMED: Final = "{schools} connected. The next run makes the accounts."
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
+CHANGED: Final = "{schools} changed meanwhile and stayed as they were. Look at them again."
+NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
+NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
+NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."
+FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
+HOLD_CHANGED: Final = "The page showed other changes than those that wait now. Nothing was decided. Look at them again."
+NO_REASON: Final = "Write a short reason, without names of people."
+NOT_SURE: Final = "Tick the box first: your uploads fail until the new password stands in their settings."
+MADE_MEANWHILE: Final = "A new password was made since this page was shown. Make another one if you do not have it."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
 APPROVED: Final = "Approved: {kinds}. The next run applies it."

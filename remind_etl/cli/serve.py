@@ -10,7 +10,7 @@ import typer
 
 from remind_etl import settings
 from remind_etl.cli import say, stores
-from remind_etl.errors import Interrupted
+from remind_etl.errors import Interrupted, UsageError
 from remind_etl.orchestration.guard import ENDING
 
 
@@ -38,6 +38,10 @@ def web(
     chosen, home = settings.read(), stores.required_home()
     is_tls = chosen.web_origin.startswith("https:")
     app = create_app(Site.of_settings(), session_secret(home.web_secret), is_tls)
+    if not is_tls and (host or chosen.web_host) not in ("127.0.0.1", "::1", "localhost"):
+        raise UsageError(
+            "Passwords need TLS. Set REMIND_ETL_WEB_ORIGIN to the https:// address, or listen on 127.0.0.1."
+        )
     at, on = host or chosen.web_host, chosen.web_port if port is None else port
     say.note(f"Serving {chosen.web_origin or f'http://{at}:{on}'}. Press Ctrl-C to end.")
     uvicorn.run(app, host=at, port=on, access_log=False, log_level="warning", server_header=False)

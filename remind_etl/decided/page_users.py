@@ -24,6 +24,7 @@ class PageUser:
     email: str
     is_operator: bool
     password_hash: str
+    signed_out_at: datetime | None
     districts: tuple[DistrictId, ...]
 
     def may_see(self, district: DistrictId) -> bool:
@@ -116,13 +117,19 @@ class PageUsers(Districts):
         is_theirs = passwords.is_password(user.password_hash if user else None, password)
         return user if is_theirs else None
 
+    def sign_out(self, user: PageUser) -> None:
+        """End all sessions of the person."""
+        with self.engine.begin() as db:
+            theirs = sa.update(PAGE_USERS).where(_USER.user_id == user.user_id)
+            db.execute(theirs.values(signed_out_at=datetime.now(UTC)))
+
     def page_user(self, user_id: int) -> PageUser | None:
         """The person with this number."""
         found = self._users(_USER.user_id == user_id)
         return found[0] if found else None
 
     def _users(self, where: sa.ColumnElement[bool]) -> list[PageUser]:
-        columns = (_USER.user_id, _USER.email, _USER.is_operator, _USER.password_hash)
+        columns = (_USER.user_id, _USER.email, _USER.is_operator, _USER.password_hash, _USER.signed_out_at)
         with self.engine.connect() as db:
             users = db.execute(sa.select(*columns).where(where).order_by(_USER.email)).all()
             numbers = [user.user_id for user in users]

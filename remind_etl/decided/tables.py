@@ -93,6 +93,7 @@ PAGE_USERS: Final = sa.Table(
     sa.Column("password_hash", sa.String),
     sa.Column("is_operator", sa.Boolean),
     sa.Column("added_at", Moment),
+    sa.Column("signed_out_at", Moment),
 )
 """Who signs in to the pages. Of a district are those of `administrators`."""
 ADMINISTRATORS: Final = sa.Table(

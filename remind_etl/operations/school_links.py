@@ -58,10 +58,18 @@ class SchoolLinks:
         ]
 
     def confirm(self, proposed: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
-        """Confirm each of the proposals; returns the confirmed ones, and why others were refused.
+        """Confirm the proposals; returns the confirmed ones, and why others were refused.
 
-        A later decision may contradict a proposal, such as on a platform school that another school feeds by now.
+        All are one transaction, unless a later decision contradicts one, such as on a platform school that another
+        school feeds by now. Then each is tried by itself.
         """
+        try:
+            self.decisions.link_schools(self.district, proposed)
+        except UsageError:
+            return self._confirm_each(proposed)
+        return list(proposed), []
+
+    def _confirm_each(self, proposed: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
         confirmed, refused = [], []
         for choice in proposed:
             try:

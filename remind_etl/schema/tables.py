@@ -534,6 +534,7 @@ PAGE_USERS: Final = _table(
     Column("password_hash", "Argon2 hash of the person's password.", "computed"),
     Column("is_operator", "True if the person sees all districts.", "the operator's command", "BOOLEAN"),
     Column("added_at", "When the person was added.", "clock", _MOMENT),
+    Column("signed_out_at", "When the person signed out last. Sessions from before have ended.", "clock", _MOMENT),
 )
 ADMINISTRATORS: Final = _table(
     "administrators",

@@ -11,16 +11,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.errors import TransientError, UsageError
 from remind_etl.files.durable import replace_file
 from remind_etl.web.attempts import Attempts
 from remind_etl.web.headers import SecurityHeaders
 from remind_etl.web.pages import districts, find, history, holds, overview, problems, schools, sign_in, sync_details
 from remind_etl.web.site import Site
-from remind_etl.web.visit import SESSION_SECONDS, Visit
+from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 
 COOKIE = "remind_etl_session"
+SECRET_LENGTH = 48
 
 ROUTES = (
     *sign_in.ROUTES,
@@ -35,7 +38,7 @@ ROUTES = (
 )
 
 
-def create_app(site: Site, secret: str, is_tls: bool = False) -> Starlette:
+def create_app(site: Site, secret: str, is_tls: bool = False) -> ASGIApp:
     """The pages of a site; `secret` signs the sessions, `is_tls` keeps their cookie to TLS."""
     routes: list[Route | Mount] = [
         *ROUTES,
@@ -44,7 +47,6 @@ def create_app(site: Site, secret: str, is_tls: bool = False) -> Starlette:
     app = Starlette(
         routes=routes,
         middleware=[
-            Middleware(SecurityHeaders, is_tls=is_tls),
             Middleware(
                 SessionMiddleware,
                 secret_key=secret,
@@ -54,16 +56,23 @@ def create_app(site: Site, secret: str, is_tls: bool = False) -> Starlette:
                 https_only=is_tls,
             ),
         ],
-        exception_handlers={HTTPException: _not_found, Exception: _own_error},
+        exception_handlers={
+            HTTPException: _not_found,
+            UsageError: _refused,
+            TransientError: _busy,
+            Exception: _own_error,
+        },
+        max_body_size=MOST_BYTES,
     )
+    app.router.redirect_slashes = False
     app.state.site = site
     app.state.attempts = Attempts()
-    return app
+    return SecurityHeaders(app, is_tls)  # outside of all, so that the page of an error has them too
 
 
 def session_secret(file: Path) -> str:
     """The secret that signs sessions, made at the first use. Whoever deletes the file ends all sessions."""
-    if not file.exists():
+    if not file.exists() or len(file.read_text()) < SECRET_LENGTH:
         replace_file(file, secrets.token_urlsafe(48).encode())
     return file.read_text()
 
@@ -71,6 +80,14 @@ def session_secret(file: Path) -> str:
 def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     return _message(request, status, "Not found", texts.NOT_FOUND)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    return _message(request, 409, "Not done", str(error))
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    return _message(request, 503, "Busy", texts.BUSY)
 
 
 def _own_error(request: Request, error: Exception) -> Response:

@@ -1,16 +1,19 @@
 """One request: who makes it, what they may see, and the answer.
 
-A handler is a plain function of a Visit. `anybody`, `of_operators` and `of_district` make endpoints of handlers. Each
+A handler is a plain function of a Visit. `anybody`, `signed_in` and `of_district` make endpoints of handlers. Each
 checks first whether the person may see the page. A page that is not theirs does not exist for them.
 """
 
 import hashlib
+import re
 import secrets
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -23,11 +26,16 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
-from remind_etl.errors import UsageError
+from remind_etl.errors import RemindEtlError, UsageError
 from remind_etl.schema.district_id import district_id
 from remind_etl.web.site import Site
 
 SESSION_SECONDS: Final = 12 * 60 * 60
+MOST_FIELDS: Final = 300
+MOST_BYTES: Final = 256 * 1024
+"""Of a form. The largest is a page of ticked schools."""
+MOST_SAID: Final = 600
+"""Characters of what is said after an action: it travels in the cookie, which browsers cut at 4,096 bytes."""
 TEMPLATES: Final = Environment(
     loader=PackageLoader("remind_etl.web"),
     autoescape=True,
@@ -94,10 +102,15 @@ class Visit:
         }
         return HTMLResponse(TEMPLATES.get_template(template).render(**shared, **shown), http_status)
 
+    def number(self, pages: int) -> int:
+        """The page of a long list that the address asks for, from 1."""
+        asked = self.request.query_params.get("page", "")
+        return min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
+
     def back(self, page: str = "", said: str = "") -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again."""
         if said:
-            self.request.session["said"] = said
+            self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
         place = f"/d/{self.district.district_id}" + (f"/{page}" if page else "")
         return RedirectResponse(place, 303)
 
@@ -110,17 +123,15 @@ def anybody(handler: Handler) -> Endpoint:
     return _endpoint(handler, lambda visit: visit)
 
 
-def of_operators(handler: Handler) -> Endpoint:
-    """A page of those who see all districts; an administrator is sent to the first district of theirs."""
+def signed_in(handler: Handler) -> Endpoint:
+    """The first page of a person; an administrator of one district is sent to it."""
 
     def check(visit: Visit) -> Visit | Response:
         if visit.user is None:
             return _to_sign_in()
-        if visit.user.is_operator:
-            return visit
-        if not visit.user.districts:
-            raise HTTPException(404)
-        return RedirectResponse(f"/d/{visit.user.districts[0]}", 303)
+        if not visit.user.is_operator and len(visit.user.districts) == 1:
+            return RedirectResponse(f"/d/{visit.user.districts[0]}", 303)
+        return visit
 
     return _endpoint(handler, check)
 
@@ -149,14 +160,14 @@ def of_district(handler: Handler) -> Endpoint:
 def begin_session(visit: Visit, user: PageUser) -> None:
     """Begin a session of the person; what the browser had before is dropped."""
     visit.request.session.clear()
-    visit.request.session.update(
-        user=user.user_id, mark=_mark(user), since=int(time.time()), token=secrets.token_urlsafe()
-    )
+    visit.request.session.update(user=user.user_id, mark=_mark(user), since=time.time(), token=secrets.token_urlsafe())
 
 
 def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response]) -> Endpoint:
     async def endpoint(request: Request) -> Response:
-        form = await request.form() if request.method == "POST" else FormData()
+        form = FormData()
+        if request.method == "POST":
+            form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
 
         def answer() -> Response:
             site: Site = request.app.state.site
@@ -168,18 +179,32 @@ def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response]) -> E
                 return checked.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
             return handler(checked)
 
-        return await run_in_threadpool(answer)
+        return await run_in_threadpool(_without_values, answer)
 
     return endpoint
 
 
+def _without_values(answer: Callable[[], Response]) -> Response:
+    """The answer; an error of ours is told by kind and place alone, as a library's text may quote a person's data."""
+    try:
+        return answer()
+    except (RemindEtlError, HTTPException):
+        raise
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)[-4:]
+        places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+        raise RuntimeError(f"{type(error).__name__} in our own code, at {places}.") from None
+
+
 def _user_of(request: Request, site: Site) -> PageUser | None:
-    """Whose session it is. It ends after twelve hours, and at once if the person is gone or the password changed."""
+    """Whose session it is. It ends after twelve hours, and if the person signs out, is gone, or has a new password."""
     known = request.session
     if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
         return None
     user = site.decisions.page_user(known["user"])
-    return user if user and secrets.compare_digest(_mark(user), str(known.get("mark"))) else None
+    if user is None or not secrets.compare_digest(_mark(user), str(known.get("mark"))):
+        return None
+    return None if user.signed_out_at and known["since"] <= user.signed_out_at.timestamp() else user
 
 
 def _is_own_form(request: Request, form: FormData) -> bool:

@@ -1,19 +1,14 @@
 """A browser without a screen: it keeps cookies, follows redirects, and sends the forms that it was shown."""
 
 import re
-import threading
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from http.cookiejar import CookieJar
 from typing import Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-
-import uvicorn
-from starlette.applications import Starlette
 
 TOKEN: Final = re.compile(r'name="token" value="([^"]+)"')
 Form = Mapping[str, str | Sequence[str]]
@@ -64,19 +59,3 @@ class Browser:
         if token := TOKEN.search(text):
             self.token = token[1]
         return found
-
-
-@contextmanager
-def served(app: Starlette) -> Iterator[str]:
-    """The address of a real server of the app, on a free port of loopback."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            thread.join(0.02)
-            assert thread.is_alive()
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()

@@ -1,4 +1,3 @@
-import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,10 +7,11 @@ import pytest
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.web.app import create_app
+from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import ELM, OAK
-from remind_etl_tests.web.browser import Browser, served
-from remind_etl_tests.worlds import DROPS, World, scenario
+from remind_etl_tests.web.browser import Browser
+from remind_etl_tests.worlds import World, scenario
 
 ADMIN, OTHER, OPERATOR = "ada@example.org", "eve@example.org", "op@example.org"
 SECRET = "signs the sessions of this test"
@@ -40,7 +40,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pages]:
     site = Site.of_settings()
     for district in (OAK, ELM):
         site.decisions.add_district(district, f"{district} schools")
-    with served(create_app(site, SECRET)) as base:
+    with serving(create_app(site, SECRET)) as base:
         yield Pages(base, site.decisions, _people(site.decisions))
 
 
@@ -49,8 +49,7 @@ def waiting(world: World) -> Iterator[Pages]:
     """Pages of a world in which files came, and whose schools wait to be connected."""
 
     def act() -> None:
-        with (DROPS / "clean" / "links.csv").open() as text:
-            world.store.import_schools(OAK, {row["platform_school_id"]: row["name"] for row in csv.DictReader(text)})
+        world.store.import_schools(OAK, {"P-100": "Lincoln Elementary School", "P-200": "Harbor Middle"})
         assert world.deliver(scenario("clean")).success
 
     world.begin("waiting schools", act)
@@ -70,7 +69,7 @@ def delivered(world: World) -> Iterator[Pages]:
 def _pages_of_world() -> Iterator[Pages]:
     site = Site.of_settings()
     site.decisions.add_district(ELM, "Elm schools")
-    with served(create_app(site, SECRET)) as base:
+    with serving(create_app(site, SECRET)) as base:
         yield Pages(base, site.decisions, _people(site.decisions))
 
 

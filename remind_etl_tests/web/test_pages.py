@@ -25,16 +25,21 @@ def test_before_any_files_the_first_page_says_to_upload_and_where(pages: Pages) 
     assert "Nothing waits for you" in browser.get("/d/oak/holds").text
 
 
-def test_a_new_password_is_shown_once_and_lets_in(pages: Pages) -> None:
+def test_a_new_password_is_shown_once_and_a_form_that_is_sent_again_makes_none(pages: Pages) -> None:
     browser = pages.browser(ADMIN)
-    browser.get("/d/oak/sync")
+    shown = browser.get("/d/oak/sync").text
+    (made,) = re.findall(r'name="made" value="([^"]+)"', shown)
+    assert texts.NOT_SURE in browser.post("/d/oak/sync/password", {"made": made}).text
 
-    shown = browser.post("/d/oak/sync/password").text
+    shown = browser.post("/d/oak/sync/password", {"made": made, "sure": "yes"}).text
 
     codes = re.findall(r"<code>([^<]+)</code>", shown)
     (password,) = [code for code in codes if pages.decisions.check_password("oak", code)]
     assert password not in browser.get("/d/oak/sync").text
     assert _log(pages)[0] == ("password replaced", ADMIN)
+    again = browser.post("/d/oak/sync/password", {"made": made, "sure": "yes"}).text
+    assert texts.MADE_MEANWHILE in again
+    assert pages.decisions.check_password("oak", password)
 
 
 def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
@@ -46,7 +51,10 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     proposals = [value.replace("&#9;", "\t") for value in re.findall(r'name="proposal" value="([^"]+)"', shown)]
     assert len(proposals) == 2
     stale = proposals[0].split("\t")[0] + "\tanother"
-    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm", {"proposal": [stale]}).text
+    changed = texts.CHANGED.format(schools="1 school")
+    assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale]}).text
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm").text
+    assert "changed meanwhile" in browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
     assert pages.decisions.school_links(OAK) == []
 
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]})
@@ -59,10 +67,24 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert pages.decisions.school_links(OAK) == [link]
     browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"})
     assert [(x.school_id, x.link) for x in pages.decisions.school_links(OAK)] == [(link.school_id, "ignored")]
-    assert (
-        "no school &#39;nowhere&#39;"
-        in browser.post("/d/oak/schools/choose", {"school": link.school_id, "platform": "nowhere"}).text
-    )
+    unknown = blank | {"platform": "nowhere"}
+    assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
+    assert texts.NO_SUCH_SCHOOL in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
+    taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
+    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]]})
+    assert "feeds this platform school already" in browser.post("/d/oak/schools/choose", taken).text
+    browser.post("/d/oak/schools/choose", taken | {"shared": "yes"})
+    assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
+
+
+def test_all_exact_proposals_are_confirmed_at_once(waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
+    (exact,) = re.findall(r'name="exact" value="([^"]+)"', browser.get("/d/oak/schools").text)
+
+    browser.post("/d/oak/schools/confirm", {"exact": exact})
+
+    links = waiting.decisions.school_links(OAK)
+    assert [(link.school_id, link.platform_school_id, link.link) for link in links] == [("01", "P-100", "confirmed")]
 
 
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
@@ -81,6 +103,7 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
 
+    assert texts.NO_REASON in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse"}).text
     browser.post("/d/oak/holds", {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
     browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse", "why": "Wrong file"})
@@ -101,7 +124,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     answer = browser.get("/d/oak/problems.csv")
 
     assert "attachment" in answer.headers["Content-Disposition"]
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert "'=1+1" in {row["value"] for row in rows}
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
     assert "grade" in browser.get("/d/oak/problems").text

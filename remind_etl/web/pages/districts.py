@@ -1,4 +1,4 @@
-"""The operators' page: all districts, worst first."""
+"""The districts of a person, worst first: of an operator all."""
 
 from datetime import UTC, datetime
 
@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from remind_etl.published import status
 from remind_etl.published.status import Status
-from remind_etl.web.visit import Visit, of_operators
+from remind_etl.web.visit import Visit, signed_in
 
 WORST_FIRST = (
     Status.BLOCKED,
@@ -26,6 +26,8 @@ def show_districts(visit: Visit) -> Response:
     now, site = datetime.now(UTC), visit.site
     rows = []
     for district in site.decisions.districts():
+        if not (visit.user and visit.user.may_see(district.district_id)):
+            continue
         manifest = site.published.manifest(district.district_id)
         is_paused = site.decisions.pause_of(district.district_id, now) is not None
         word = status.decide(manifest, now, is_paused)
@@ -38,4 +40,4 @@ def show_districts(visit: Visit) -> Response:
     return visit.page("districts.html", rows=shown, counts=counts, chosen=chosen, every=len(rows))
 
 
-ROUTES = (Route("/", of_operators(show_districts), methods=["GET"]),)
+ROUTES = (Route("/", signed_in(show_districts), methods=["GET"]),)

@@ -14,10 +14,10 @@ def show_history(visit: Visit) -> Response:
     """The drops, deliveries, holds and decisions."""
     site = visit.site
     events = History(site.decisions, site.published, site.platform, site.landing).events(visit.district.district_id)
-    asked = visit.request.query_params.get("page", "")
-    number = max(int(asked), 1) if asked.isdecimal() else 1
+    pages = max(-(-len(events) // PAGE), 1)
+    number = visit.number(pages)
     shown = [{**event, "detail": one_line_of(event["detail"])} for event in events[(number - 1) * PAGE : number * PAGE]]
-    return visit.page("history.html", events=shown, number=number, pages=max(-(-len(events) // PAGE), 1))
+    return visit.page("history.html", events=shown, number=number, pages=pages)
 
 
 ROUTES = (Route("/d/{district}/history", of_district(show_history), methods=["GET"]),)

@@ -10,6 +10,9 @@ from remind_etl.errors import UsageError
 from remind_etl.operations.holds import Held
 from remind_etl.web.visit import Visit, of_district
 
+MOST_OF_WHY = 500
+"""Characters of the reason of a refusal."""
+
 
 def show_holds(visit: Visit) -> Response:
     """The kinds that wait, with the effect of an approval in counts."""
@@ -23,7 +26,7 @@ def show_holds(visit: Visit) -> Response:
         kinds=[_kind(held, kind, approved) for kind in held.kinds],
         everything=held.goes(held.kinds),
         refusal=service.decisions.refusal(district, held.hold_hash) if held.hold_hash else None,
-        lapsed=service.undone(district),
+        has_lapsed=service.undone(district) is not None,
     )
 
 
@@ -31,16 +34,19 @@ def decide_holds(visit: Visit) -> Response:
     """Approve the ticked kinds, or refuse all, under exactly the hash that was shown."""
     district, service = visit.district.district_id, visit.site.holds(visit.who)
     shown, kinds = visit.text("hold_hash"), visit.texts("kind")
+    is_refused, why = visit.text("decision") == "refuse", visit.text("why")
+    if is_refused and not 0 < len(why) <= MOST_OF_WHY:
+        return visit.back("holds", texts.NO_REASON)
+    if not is_refused and not kinds:
+        return visit.back("holds", texts.NOTHING_CHOSEN)
     try:
-        if visit.text("decision") == "refuse":
-            service.refuse(district, shown, visit.text("why"))
+        if is_refused:
+            service.refuse(district, shown, why)
             return visit.back("holds", texts.REFUSED)
-        if not kinds:
-            return visit.back("holds", texts.NOTHING_CHOSEN)
         _, approved = service.approve(district, shown, kinds)
-    except UsageError as error:
-        return visit.back("holds", str(error))
-    return visit.back("holds", texts.APPROVED.format(kinds=", ".join(approved)))
+    except UsageError:
+        return visit.back("holds", texts.HOLD_CHANGED)
+    return visit.back("holds", texts.APPROVED.format(kinds=", ".join(approved).replace("_", " ")))
 
 
 def _kind(held: Held, kind: str, approved: list[str]) -> dict[str, Any]:

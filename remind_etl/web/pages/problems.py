@@ -36,11 +36,11 @@ def send_problems(visit: Visit) -> Response:
         return visit.back("problems")
     headers = {"Content-Disposition": 'attachment; filename="problems.csv"'}
     rows = _rows(pq.ParquetFile(published.file(district, "problems")))
-    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(rows, media_type="text/csv", headers=headers)
 
 
 def _rows(file: pq.ParquetFile) -> Iterator[str]:
-    yield _line(catalogue.COLUMNS)
+    yield "\ufeff" + _line(catalogue.COLUMNS)  # or Excel reads accents wrongly
     for batch in file.iter_batches(BATCH, columns=list(catalogue.COLUMNS)):
         yield "".join(
             _line([None if cell is None else str(cell) for cell in row.values()]) for row in batch.to_pylist()

@@ -13,7 +13,7 @@ from remind_etl.web.visit import Visit, of_district
 FILES = [(file.file_name, [column.name for column in file.columns]) for file in upload.FILES]
 
 
-def show_details(visit: Visit, password: str = "") -> Response:
+def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
     """The upload address and login, how to transfer, and the files with their columns."""
     site, district = visit.site, visit.district.district_id
     manifest = site.published.manifest(district)
@@ -28,6 +28,8 @@ def show_details(visit: Visit, password: str = "") -> Response:
         "sync_details.html",
         details=details,
         password=password,
+        wrong=wrong,
+        password_mark=_password_mark(visit),
         password_note=texts.SHOWN_ONCE,
         files=FILES,
         quiet_seconds=site.quiet_seconds,
@@ -36,8 +38,18 @@ def show_details(visit: Visit, password: str = "") -> Response:
 
 
 def make_password(visit: Visit) -> Response:
-    """Replace the password of the district's login, and show the new one this once."""
+    """Replace the password of the district's login and show it this once. A form that is sent again makes none."""
+    if visit.text("sure") != "yes":
+        return show_details(visit, wrong=texts.NOT_SURE)
+    if visit.text("made") != _password_mark(visit):
+        return show_details(visit, wrong=texts.MADE_MEANWHILE)
     return show_details(visit, visit.site.deciding_as(visit.who).new_password(visit.district.district_id))
+
+
+def _password_mark(visit: Visit) -> str:
+    """Stands for the present password: when it was made."""
+    made = [past for past in visit.site.decisions.log(visit.district.district_id) if past.what == "password replaced"]
+    return made[0].decided_at.isoformat() if made else "first"
 
 
 def send_templates(visit: Visit) -> Response:

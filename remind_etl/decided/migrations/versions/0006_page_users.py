@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String, nullable=False),
         sa.Column("is_operator", sa.Boolean, nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_out_at", sa.DateTime(timezone=True)),
     )
     op.create_table(
         "administrators",
