@@ -30,7 +30,6 @@ WALK: list[dg.AssetsDefinition | dg.AssetSpec] = [
 
 sync = dg.define_asset_job(
     "sync",
-    hooks={outcome.tag_failure},
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
     description="One district's walk: from its files to accounts and rosters on the platform.",
 )
@@ -54,7 +53,7 @@ def definitions() -> dg.Definitions:
         sensors=[
             drops_sensor(sync.name, poll_seconds),
             decisions_sensor(sync.name, poll_seconds),
-            outcome.outcomes_sensor(),
+            *outcome.outcomes_sensors(),
         ],
         schedules=[
             nightly.nightly_schedule(sync.name, time_zone),

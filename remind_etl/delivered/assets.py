@@ -8,7 +8,7 @@ from remind_etl import settings
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
-from remind_etl.orchestration.instance import HERE
+from remind_etl.orchestration.instance import is_here
 from remind_etl.orchestration.outcome import Acts, Outcome, of_manifest, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
@@ -41,7 +41,7 @@ def receipt(
 
     def forcing(drop_id: str, base: int) -> None:
         by_dagster = decisions.acting_as(f"Dagster run {context.run.run_id}")
-        (decisions if HERE in context.run.tags else by_dagster).forced(district, drop_id, in_force, base)
+        (decisions if is_here(context.run) else by_dagster).forced(district, drop_id, in_force, base)
 
     with warehouse.step(context) as step:
         applied = deliver(step.db, platform, in_force, config.force_older, forcing)

@@ -8,7 +8,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.holds import HoldService
-from remind_etl.orchestration.outcome import tag_failure
+from remind_etl.orchestration.outcome import recorded
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import district_id
@@ -53,6 +53,7 @@ class Refusal(ApprovalConfig):
 
 
 @dg.op
+@recorded
 def let_go(
     context: dg.OpExecutionContext,
     config: Approval,
@@ -71,6 +72,7 @@ def let_go(
 
 
 @dg.op
+@recorded
 def keep_back(
     context: dg.OpExecutionContext,
     config: Refusal,
@@ -86,13 +88,13 @@ def keep_back(
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 
-@dg.job(name="approve", executor_def=dg.in_process_executor, hooks={tag_failure})
+@dg.job(name="approve", executor_def=dg.in_process_executor)
 def approve() -> None:
     """Approves the changes of a district that are held under a hash, as `remind-etl approve` does."""
     let_go()
 
 
-@dg.job(name="refuse", executor_def=dg.in_process_executor, hooks={tag_failure})
+@dg.job(name="refuse", executor_def=dg.in_process_executor)
 def refuse() -> None:
     """Refuses the changes of a district that are held under a hash, as `remind-etl refuse` does."""
     keep_back()

@@ -18,7 +18,15 @@ from remind_etl.schema.district_id import DistrictId
 
 CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
 HERE: Final = "remind_etl/here"
-"""Tag of the runs by command, which no daemon looks after."""
+"""Tag of the runs by command, which no daemon looks after.
+
+It has the id of the run, because a run that repeats it has the tag too.
+"""
+
+
+def is_here(run: dg.DagsterRun) -> bool:
+    """True if the run is one by command."""
+    return run.tags.get(HERE) == run.run_id
 
 
 def dagster_home() -> Path:
@@ -38,9 +46,8 @@ def open_instance() -> dg.DagsterInstance:
 
 
 def runs_of(instance: dg.DagsterInstance, district: DistrictId, limit: int = 10) -> list[dg.DagsterRun]:
-    """The newest runs of the district, newest first."""
-    tags = {"dagster/partition": district}
-    return list(instance.get_runs(dg.RunsFilter(job_name="sync", tags=tags), limit=limit))
+    """The newest runs of the district, newest first, of any job: assets are run by themselves too."""
+    return list(instance.get_runs(dg.RunsFilter(tags={"dagster/partition": district}), limit=limit))
 
 
 def forget_newest_events(instance: dg.DagsterInstance, district: DistrictId) -> int:
@@ -81,6 +88,6 @@ def alone(instance: dg.DagsterInstance, district: DistrictId) -> Iterator[None]:
 def _bury(instance: dg.DagsterInstance, district: DistrictId) -> None:
     """Mark as failed what a run by command left unfinished: whoever holds the lock knows that its process ended."""
     for run in runs_of(instance, district):
-        if not run.is_finished and HERE in run.tags:
+        if not run.is_finished and is_here(run):
             tag_run(instance, run.run_id, Outcome.FAILED, Acts.NOBODY)
             instance.report_run_failed(run, "Its process ended before the run did.")

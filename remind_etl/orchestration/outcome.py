@@ -1,20 +1,28 @@
 """Two tags on each run of a district: its outcome, and who must act. The list of runs can be filtered by them."""
 
-from collections.abc import Mapping
+import functools
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import dagster as dg
 
 from remind_etl import errors
 from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEtlError, TransientError
-from remind_etl.orchestration.step import show_stacks
 from remind_etl.published.status import Status, decide
 from remind_etl.published.store import Manifest
 
 OUTCOME: Final = "remind_etl/outcome"
 ACTS: Final = "remind_etl/acts"
+OUTCOME_OF: Final = "remind_etl/outcome_of"
+"""The id of the run that the two tags are about: a run that repeats another one begins with the tags of that one."""
+
+_INTERRUPTS: Final = {KeyboardInterrupt.__name__, dg.DagsterExecutionInterruptedError.__name__}
+"""The errors that a signal becomes."""
 
 
 class Outcome(StrEnum):
@@ -34,6 +42,8 @@ class Outcome(StrEnum):
     """The drop cannot be processed. The last delivered state stays."""
     FAILED = "failed"
     """Something else ended the run."""
+    UNDER_WAY = "under_way"
+    """The run repeats another one and has not ended yet."""
 
 
 class Acts(StrEnum):
@@ -67,8 +77,6 @@ def of_nothing_new(manifest: Manifest | None) -> tuple[Outcome, Acts]:
 
 def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:
     """The outcome of a run that a step's error ended, and who must act."""
-    while isinstance(error, dg.RetryRequested):  # the last try of a step
-        error = error.__cause__
     kind = error.metadata.get("kind") if isinstance(error, dg.Failure) else None
     cause: type[object] = getattr(errors, str(kind.value), RemindEtlError) if kind else type(error)
     if issubclass(cause, DropBlocked):
@@ -81,29 +89,113 @@ def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:
 
 def tag_run(instance: dg.DagsterInstance, run_id: str, outcome: Outcome, acts: Acts) -> None:
     """Write the tags to the run."""
-    instance.add_run_tags(run_id, {OUTCOME: outcome.value, ACTS: acts.value})
+    instance.add_run_tags(run_id, {OUTCOME: outcome.value, ACTS: acts.value, OUTCOME_OF: run_id})
 
 
-@dg.failure_hook
-def tag_failure(context: dg.HookContext) -> None:
-    """Tag the run of a step that failed."""
-    show_stacks()
-    tag_run(context.instance, context.run_id, *of_failure(context.op_exception))
+def has_outcome(run: dg.DagsterRun) -> bool:
+    """True if the run was tagged when it ended; the tags of the run that it repeats do not count."""
+    return run.tags.get(OUTCOME_OF) == run.run_id and run.tags[OUTCOME] != Outcome.UNDER_WAY
 
 
-def outcomes_sensor() -> dg.SensorDefinition:
-    """The sensor that tags failed runs whose process ended before it could."""
+def recorded(rule: Callable[..., Any], retries: int = 0) -> Callable[..., Any]:
+    """The function of a step, which also tags its run if it fails.
+
+    It does so in every job, and by no hook: Dagster would write one more event for each step. `retries` is how often
+    Dagster tries the step again.
+    """
+    if inspect.isgeneratorfunction(rule):
+
+        @functools.wraps(rule)
+        def yielding(context: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
+            with _recording(context, retries):
+                yield from rule(context, *args, **kwargs)
+
+        return yielding
+
+    @functools.wraps(rule)
+    def returning(context: Any, *args: Any, **kwargs: Any) -> Any:
+        with _recording(context, retries):
+            return rule(context, *args, **kwargs)
+
+    return returning
+
+
+@contextmanager
+def _recording(context: dg.AssetExecutionContext | dg.OpExecutionContext, retries: int) -> Iterator[None]:
+    _show_stacks()
+    _begin(context.instance, context.run)
+    try:
+        yield
+    except Exception as error:  # after a signal, which may come again, the run itself or a sensor tags it
+        can_help = getattr(error, "allow_retries", True)
+        if not can_help or context.retry_number >= retries:
+            tag_run(context.instance, context.run.run_id, *of_failure(error))
+        if isinstance(error, dg.Failure):
+            _hide_stack(context.instance, context.run.run_id)
+        raise
+
+
+def _begin(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
+    """Take away the outcome of another run, with which this one began."""
+    if OUTCOME in run.tags:
+        now = instance.get_run_by_id(run.run_id)
+        if now and now.tags.get(OUTCOME_OF) != run.run_id:
+            tag_run(instance, run.run_id, Outcome.UNDER_WAY, Acts.NOBODY)
+
+
+def _hide_stack(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Let Dagster write the failure that is under way as one sentence: its stack would show only Dagster and us.
+
+    `tracebacklimit` is Python's own switch for it, for the whole process, so the next event of the run ends it.
+    """
+    sys.tracebacklimit = 0
+    instance.add_event_listener(run_id, lambda _: _show_stacks())
+
+
+def _show_stacks() -> None:
+    if hasattr(sys, "tracebacklimit"):
+        del sys.tracebacklimit
+
+
+def kinds(error: Any) -> list[str]:
+    """The names of the error's class and of those that led to it: a retry policy hides what it would retry."""
+    return [error.cls_name or "unknown", *kinds(error.cause or error.context)] if error else []
+
+
+def is_interrupted(ended: dg.DagsterEvent) -> bool:
+    """True if a signal led to the event that ended a step or a run."""
+    data = ended.step_failure_data if ended.is_step_failure else ended.job_failure_data
+    return not _INTERRUPTS.isdisjoint(kinds(data.error))
+
+
+def outcomes_sensors() -> list[dg.SensorDefinition]:
+    """The sensors that tag runs which ended badly before they could themselves."""
 
     @dg.run_failure_sensor(
         name="outcomes",
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Tags failed runs whose process was killed: outcome failed, and we must act.",
+        description="Tags failed runs that could not tag themselves: outcome failed, and who must act.",
     )
     def outcomes(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-        run = context.dagster_run
-        if OUTCOME in run.tags:
-            return dg.SkipReason("The run has its outcome.")
-        tag_run(context.instance, run.run_id, Outcome.FAILED, Acts.US)
-        return None
+        ended = (context.failure_event, *context.get_step_failure_events())
+        acts = Acts.NOBODY if any(map(is_interrupted, ended)) else Acts.US
+        return _tag_afterwards(context, acts)
 
-    return outcomes
+    @dg.run_status_sensor(
+        dg.DagsterRunStatus.CANCELED,
+        name="canceled",
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Tags runs that a person ended and that could not tag themselves: outcome failed, nobody must act.",
+    )
+    def canceled(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
+        return _tag_afterwards(context, Acts.NOBODY)
+
+    return [outcomes, canceled]
+
+
+def _tag_afterwards(context: dg.RunStatusSensorContext, acts: Acts) -> dg.SkipReason | None:
+    run = context.dagster_run
+    if has_outcome(run):
+        return dg.SkipReason("The run has its outcome.")
+    tag_run(context.instance, run.run_id, Outcome.FAILED, acts)
+    return None

@@ -13,7 +13,7 @@ from remind_etl.landed import erase as erase_landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import runs_of
-from remind_etl.orchestration.outcome import tag_failure
+from remind_etl.orchestration.outcome import recorded
 from remind_etl.orchestration.step import guarded
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
@@ -23,6 +23,7 @@ PAGE = 200
 
 
 @dg.op
+@recorded
 def delete_what_is_old(
     context: dg.OpExecutionContext,
     decisions: dg.ResourceParam[DecisionStore],
@@ -69,7 +70,7 @@ def delete_run(instance: dg.DagsterInstance, run_id: str) -> None:
     instance.delete_run(run_id)
 
 
-@dg.job(name="retention", executor_def=dg.in_process_executor, hooks={tag_failure})
+@dg.job(name="retention", executor_def=dg.in_process_executor)
 def retention() -> None:
     """Deletes drops, published versions, changes kept for undo, and runs that are older than the settings allow."""
     delete_what_is_old()

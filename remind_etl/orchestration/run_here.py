@@ -15,7 +15,7 @@ from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
 from remind_etl.orchestration.instance import HERE, alone, open_instance
-from remind_etl.orchestration.outcome import OUTCOME, Acts, Outcome, tag_run
+from remind_etl.orchestration.outcome import Acts, Outcome, has_outcome, is_interrupted, kinds, tag_run
 from remind_etl.schema.district_id import DistrictId
 
 GATE: Final = "valid__problems"
@@ -51,13 +51,19 @@ def run_sync(
                 partition_key=district,
                 raise_on_error=False,
                 run_id=run_id,
-                tags={HERE: "true"},
+                tags={HERE: run_id},
             )
+        ended = [event for event in result.all_events if event.is_step_failure]
+        failed = [event for event in result.all_events if event.is_job_failure]
+        is_ended_outside = asked.is_set() or any(map(is_interrupted, (*ended, *failed)))
         if not result.success:
-            _tag_if_interrupted(instance, run_id)
-        for event in result.all_events:
-            if event.is_step_failure:
-                _raise(event, asked.is_set())
+            _tag(instance, run_id, Acts.NOBODY if is_ended_outside else Acts.US)
+        for event in ended:
+            _raise(event, asked.is_set())
+        if not result.success and is_ended_outside:
+            raise Interrupted("The run was ended from outside. Start it again.")
+        if not result.success and not ended:
+            raise OperatorError("The run failed outside of its steps. Its run in Dagster shows where.")
     made = [event.materialization for event in result.all_events if event.is_step_materialization]
     return {m.asset_key.to_user_string(): {k: v.value for k, v in m.metadata.items()} for m in made}
 
@@ -77,27 +83,21 @@ def _raise(event: dg.DagsterEvent, is_asked: bool) -> None:
     raise error(failure.description or f"The step {event.step_key} failed.")
 
 
-def _tag_if_interrupted(instance: dg.DagsterInstance, run_id: str) -> None:
-    """Tag a run whose steps could not, because a signal ended it."""
+def _tag(instance: dg.DagsterInstance, run_id: str, acts: Acts) -> None:
+    """Tag a run that failed, unless a step did."""
     run = instance.get_run_by_id(run_id)
-    if run and OUTCOME not in run.tags:
-        tag_run(instance, run_id, Outcome.FAILED, Acts.NOBODY)
+    if run and not has_outcome(run):
+        tag_run(instance, run_id, Outcome.FAILED, acts)
 
 
 def _unexplained(event: dg.DagsterEvent, is_asked: bool) -> RemindEtlError:
     """What ended a step if it was not an error of ours."""
-    step, error = (event.step_key or "").replace("__", "/"), event.step_failure_data.error
-    kinds = _kinds(error)
-    if is_asked or {"KeyboardInterrupt", dg.DagsterExecutionInterruptedError.__name__} & set(kinds):
+    step, led_to_it = (event.step_key or "").replace("__", "/"), kinds(event.step_failure_data.error)
+    if is_asked or is_interrupted(event):
         return Interrupted(f"The run was ended from outside in the step {step}. Start it again.")
-    if CHECK_FAILED in kinds:
+    if CHECK_FAILED in led_to_it:
         return OperatorError(f"The step {step} failed, because a check of its table did not hold. See its checks.")
-    return OperatorError(f"The step {step} failed ({', '.join(kinds)}). Its run in Dagster shows where.")
-
-
-def _kinds(error: Any) -> list[str]:
-    """The names of the error's class and of those that led to it: a retry policy hides what it would retry."""
-    return [error.cls_name or "unknown", *_kinds(error.cause or error.context)] if error else []
+    return OperatorError(f"The step {step} failed ({', '.join(led_to_it)}). Its run in Dagster shows where.")
 
 
 @contextmanager

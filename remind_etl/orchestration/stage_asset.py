@@ -9,6 +9,7 @@ from typing import Any, Final
 import dagster as dg
 
 import remind_etl
+from remind_etl.orchestration.outcome import recorded
 from remind_etl.orchestration.partitions import districts
 from remind_etl.schema.tables import OF_ASSETS
 
@@ -66,7 +67,7 @@ def stage_asset(
             freshness_policy=freshness,
             output_required=not is_optional,
             metadata={**_code(stage, rule, sql), **table_metadata(key)},
-        )(rule)
+        )(recorded(rule, RETRY.max_retries))
 
     return make
 

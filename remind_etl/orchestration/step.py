@@ -1,6 +1,5 @@
 """One step of a run: a transaction in the district's warehouse, its clock, and errors that say who must act."""
 
-import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -20,27 +19,14 @@ Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMet
 """What metadata may hold: no person's data."""
 
 
-def show_stacks() -> None:
-    """Let Dagster write the stack of an error again, after `failure` hid that of one."""
-    if hasattr(sys, "tracebacklimit"):
-        del sys.tracebacklimit
-
-
 def failure(sentence: str, can_help: bool = False, **metadata: str | dg.MetadataValue) -> dg.Failure:
-    """The failure of a step that Dagster shows as one sentence.
-
-    Its stack would show only Dagster and this module. `tracebacklimit` is Python's own switch for it, for the whole
-    process, until `show_stacks`: the hook of each job calls it when the failure is written down. If `can_help`, the
-    step may be tried again.
-    """
-    sys.tracebacklimit = 0
+    """The failure of a step, as one sentence; if `can_help`, the step may be tried again."""
     return dg.Failure(sentence, metadata=metadata, allow_retries=can_help)
 
 
 @contextmanager
 def guarded() -> Iterator[None]:
     """Let only what passes by itself be retried, and no text of a library reach the logs: it may quote a cell."""
-    show_stacks()
     try:
         yield
     except dg.Failure:

@@ -1,16 +1,32 @@
 """What came of a run, who must act, and how a blocked drop looks in Dagster."""
 
+import os
+import signal
 import sys
+import time
+from collections.abc import Callable
 
 import dagster as dg
 import pytest
 
+from remind_etl.dropped.client import DropServerClient
 from remind_etl.errors import DiskFull, DropUnstable, NothingLanded, WarehouseBusy
-from remind_etl.orchestration.outcome import ACTS, OUTCOME, of_failure, of_manifest, of_nothing_new, outcomes_sensor
+from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.outcome import (
+    ACTS,
+    OUTCOME,
+    OUTCOME_OF,
+    of_failure,
+    of_manifest,
+    of_nothing_new,
+    outcomes_sensors,
+)
+from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.published.store import Manifest
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 ARRIVED = "2020-01-01T00:00:00+00:00"
+ENDS = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
 WRONG_HEADER = scenario("clean")["students.csv"].replace(b"student_id", b"StudentNumber", 1)
 
 
@@ -46,10 +62,8 @@ def test_the_outcome_follows_from_what_the_run_published(facts: dict[str, object
 )
 def test_who_must_act_after_a_failure_follows_from_its_error(kind: type[Exception] | None, acts: str) -> None:
     error = dg.Failure("the sentence", metadata={"kind": kind.__name__} if kind else None)
-    last_try = dg.RetryRequested(max_retries=0)
-    last_try.__cause__ = error
 
-    assert of_failure(error) == of_failure(last_try) == ("failed", acts)
+    assert of_failure(error) == ("failed", acts)
 
 
 def test_each_run_has_its_outcome_as_a_tag(world: World) -> None:
@@ -92,21 +106,124 @@ def test_a_wrong_header_is_one_failed_check_and_one_sentence_and_all_else_is_not
     assert _tags(world, result) == ("blocked", "district")
 
 
-def test_a_failed_run_whose_process_could_not_tag_it_is_tagged_afterwards(world: World) -> None:
-    @dg.op
-    def fail() -> None:
-        raise dg.Failure("the sentence")
-
-    @dg.job
-    def job() -> None:
-        fail()
-
-    result = job.execute_in_process(instance=world.instance, raise_on_error=False)
+def _tag_afterwards(world: World, result: dg.ExecuteInProcessResult) -> None:
+    """Let the sensors see the event that ended a run."""
     run = world.instance.get_run_by_id(result.run_id)
+    (event,) = [event for event in result.all_events if event.event_type in ENDS]
     assert run
-    (event,) = [event for event in result.all_events if event.is_failure and not event.is_step_event]
     context = dg.build_run_status_sensor_context("outcomes", event, world.instance, run)
+    outcomes, canceled = outcomes_sensors()
+    if event.event_type is dg.DagsterEventType.RUN_CANCELED:
+        canceled(context)
+    else:
+        outcomes(context.for_run_failure())
 
-    outcomes_sensor()(context.for_run_failure())
 
+@dg.op
+def fail() -> None:
+    raise dg.Failure("the sentence")
+
+
+@dg.op
+def interrupted() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(30)
+
+
+@dg.op
+def canceled(context: dg.OpExecutionContext) -> None:
+    context.instance.report_run_canceling(context.run)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(30)
+
+
+@pytest.mark.parametrize(("op", "acts"), [(fail, "us"), (interrupted, "nobody"), (canceled, "nobody")])
+@pytest.mark.parametrize("inherited", [{}, {OUTCOME: "blocked", ACTS: "district", OUTCOME_OF: "another run"}])
+def test_a_run_that_could_not_tag_itself_is_tagged_afterwards_whatever_tags_it_began_with(
+    world: World, op: dg.OpDefinition, acts: str, inherited: dict[str, str]
+) -> None:
+    job = dg.GraphDefinition("job", node_defs=[op]).to_job()
+    result = job.execute_in_process(instance=world.instance, raise_on_error=False, tags=inherited)
+
+    _tag_afterwards(world, result)
+
+    assert _tags(world, result) == ("failed", acts)
+
+
+@pytest.mark.parametrize("ask", [lambda _: None, lambda context: context.instance.report_run_canceling(context.run)])
+def test_a_run_that_a_signal_ended_needs_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch, ask: Callable[[dg.AssetExecutionContext], None]
+) -> None:
+    def ended(warehouse: RunWarehouse, context: dg.AssetExecutionContext) -> None:
+        ask(context)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(30)
+
+    monkeypatch.setattr(RunWarehouse, "step", ended)
+    monkeypatch.setattr(dg.RetryPolicy, "calculate_delay", lambda *_: 0)
+
+    result = world.deliver(scenario("clean"))
+    _tag_afterwards(world, result)
+
+    assert not result.success
+    assert _tags(world, result) == ("failed", "nobody")
+
+
+def test_a_run_that_repeats_another_one_does_not_have_its_outcome(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {OUTCOME: "failed", ACTS: "us", OUTCOME_OF: "another run"}
+    seen = []
+
+    def looked(warehouse: RunWarehouse, context: dg.AssetExecutionContext) -> None:
+        run = world.instance.get_run_by_id(context.run.run_id)
+        assert run
+        seen.append((run.tags[OUTCOME], run.tags[ACTS]))
+        raise dg.Failure("the sentence", allow_retries=False)
+
+    monkeypatch.setattr(RunWarehouse, "step", looked)
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+
+    result = world.sync(dg.RunRequest(run_config=request.run_config, tags=before))
+
+    assert seen == [("under_way", "nobody")]
     assert _tags(world, result) == ("failed", "us")
+
+
+def test_an_asset_that_is_run_by_itself_tags_its_run_too_and_its_district_is_left_failed(world: World) -> None:
+    world.instance.add_dynamic_partitions("district", [DISTRICT])
+    asset = dg.AssetSelection.assets(["landed", "files"])
+    alone = dg.define_asset_job("alone", selection=asset)
+    job = dg.Definitions.merge(world.code, dg.Definitions(jobs=[alone])).resolve_job_def("alone")
+
+    result = job.execute_in_process(instance=world.instance, partition_key=DISTRICT, raise_on_error=False)
+
+    assert _tags(world, result) == ("failed", "district")
+    assert [run.run_id for run in runs_of(world.instance, DISTRICT)] == [result.run_id]
+    assert not [event for event in result.all_events if "HOOK" in event.event_type_value]
+
+
+def test_a_stack_is_hidden_only_while_the_failure_of_its_step_is_written_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.instance.add_dynamic_partitions("district", [DISTRICT])
+    monkeypatch.setattr(dg.RetryPolicy, "calculate_delay", lambda *_: 0)
+    seen = []
+
+    def busy(*_: object) -> None:
+        seen.append(hasattr(sys, "tracebacklimit"))
+        raise WarehouseBusy("the sentence")
+
+    monkeypatch.setattr(DropServerClient, "__enter__", busy)
+
+    result = world.sync()
+
+    assert seen == [False] * 4
+    assert not hasattr(sys, "tracebacklimit")
+    (failed,) = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    assert failed
+    assert failed.cause
+    assert failed.stack == failed.cause.stack == []
+    assert _tags(world, result) == ("failed", "nobody")

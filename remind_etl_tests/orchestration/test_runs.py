@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import time
+import uuid
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +17,21 @@ import pytest
 from remind_etl import settings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
-from remind_etl.errors import DiskFull, HostKeyChanged, Interrupted, LoginRefused, PlanStale, WarehouseBusy
+from remind_etl.errors import (
+    DiskFull,
+    HostKeyChanged,
+    Interrupted,
+    LoginRefused,
+    OperatorError,
+    PlanStale,
+    TransientError,
+    WarehouseBusy,
+)
 from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.orchestration import instance as instances
-from remind_etl.orchestration import nightly, run_here
+from remind_etl.orchestration import nightly, resources, run_here
 from remind_etl.orchestration.instance import runs_of
 from remind_etl.orchestration.outcome import ACTS, OUTCOME
 from remind_etl.orchestration.run_here import run_sync
@@ -581,3 +591,34 @@ def test_a_command_that_a_signal_ends_says_so(world: World, tmp_path: Path, monk
         Interrupted, match=r"The run was ended from outside in the step landed/files\. Start it again\."
     ):
         run_sync(DISTRICT, {"folder": str(tmp_path / "sent")}, lambda _: None)
+
+
+def test_a_command_whose_run_fails_outside_of_its_steps_says_so_and_we_must_act(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("the text of a library")
+
+    monkeypatch.setattr(resources.LandingFactory, "create_resource", broken)
+    with pytest.raises(OperatorError, match=r"The run failed outside of its steps\. Its run in Dagster shows where\."):
+        run_sync(DISTRICT, {}, lambda _: None)
+
+    (run,) = runs_of(instances.open_instance(), DISTRICT)
+    assert (run.tags[OUTCOME], run.tags[ACTS]) == ("failed", "us")
+
+
+def test_only_a_run_by_command_that_is_its_own_is_taken_for_one_whose_process_ended(world: World) -> None:
+    by_command, repeated = (str(uuid.uuid4()) for _ in range(2))
+    for run_id in (by_command, repeated):
+        world.instance.create_run_for_job(
+            sync_job(),
+            run_id=run_id,
+            status=dg.DagsterRunStatus.STARTED,
+            tags={"dagster/partition": DISTRICT, instances.HERE: by_command},
+        )
+
+    with pytest.raises(TransientError, match=repeated), instances.alone(world.instance, DISTRICT):
+        pass
+
+    ended = {run.run_id: run.status for run in runs_of(world.instance, DISTRICT)}
+    assert ended == {by_command: dg.DagsterRunStatus.FAILURE, repeated: dg.DagsterRunStatus.STARTED}
