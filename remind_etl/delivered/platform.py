@@ -151,7 +151,7 @@ _CHANGED = ("kind", "id", "action", "before", "after")
 
 def _count(
     name: str, table: sa.FromClause, condition: sa.ColumnElement[bool], district_id: DistrictId
-) -> sa.Select[Any]:
+) -> sa.Select[str, int]:
     stands = (table.c.district_id == district_id) & table.c.removed_at.is_(None)
     return sa.select(sa.literal(name), sa.func.count()).select_from(table).where(stands, condition)
 
