@@ -1,16 +1,20 @@
 """What Dagster knows of its own health: whether its daemon is alive, and which districts a failed run left behind."""
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 
-from remind_etl.orchestration.instance import dagster_home, open_instance
+from remind_etl import settings
+from remind_etl.orchestration.instance import open_instance, runs_of
+from remind_etl.orchestration.nightly import ENDED_BADLY
 from remind_etl.schema.district_id import DistrictId
 
 
 def newest_heartbeat() -> datetime | None:
-    """When a part of the daemon said last that it is alive; None if no daemon has run here. No storage is made.
+    """When a part of the daemon said last that it is alive; None if no daemon has run here. It makes no home.
 
     `get_daemon_heartbeats` is in no public interface of Dagster. It was seen in 1.13.27, and a test calls it.
     """
@@ -22,20 +26,24 @@ def newest_heartbeat() -> datetime | None:
 
 
 def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, str]:
-    """The districts whose newest run failed, with the time of its end in UTC as ISO 8601."""
+    """The districts whose newest run failed or was cancelled, with the time of its end in UTC as ISO 8601."""
     if not _has_run():
         return {}
     ended = {}
     with open_instance() as instance:
         for district in districts:
-            tags = {"dagster/partition": district}
-            newest = instance.get_run_records(dg.RunsFilter(job_name="sync", tags=tags), limit=1)
-            for record in newest:
-                if record.dagster_run.status is dg.DagsterRunStatus.FAILURE:
-                    at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
-                    ended[district] = at.isoformat(timespec="seconds")
+            bad = [run.run_id for run in runs_of(instance, district, limit=1) if run.status in ENDED_BADLY]
+            for record in instance.get_run_records(dg.RunsFilter(run_ids=bad)) if bad else ():
+                at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
+                ended[district] = at.isoformat(timespec="seconds")
     return ended
 
 
 def _has_run() -> bool:
-    return (dagster_home() / "schedules").exists()
+    """True if Dagster's storage may have something to say.
+
+    Dagster made its SQLite storage in our home, or a person configured another storage in DAGSTER_HOME.
+    """
+    own = settings.home_at().dagster
+    folder = Path(os.environ.get("DAGSTER_HOME") or own)
+    return (folder / "schedules").exists() or (folder != own and (folder / "dagster.yaml").exists())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from dagster._daemon.types import DaemonHeartbeat
 from typer.testing import CliRunner
 
 from remind_etl import settings
@@ -45,6 +46,13 @@ def served(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
         sftp.upload(server, OAK, "secret", {"x": b""})
         yield home
+
+
+def _beat() -> datetime:
+    at = datetime.now(UTC).replace(microsecond=0)
+    with open_instance() as instance:
+        instance.add_daemon_heartbeat(DaemonHeartbeat(at.timestamp(), "SENSOR", None))
+    return at
 
 
 def _found(now: datetime | None = None, heartbeat: Callable[[], datetime | None] | None = None) -> dict[str, Examined]:
@@ -196,10 +204,28 @@ def test_a_silent_daemon_is_told(home: Path) -> None:
 
 def test_no_heartbeat_is_read_where_dagster_has_never_run_and_none_is_in_a_new_instance(home: Path) -> None:
     assert newest_heartbeat() is None
-    assert [path.name for path in (home / "dagster").iterdir()] == ["dagster.yaml"]
+    assert list((home / "dagster").iterdir()) == []
     with open_instance():
         pass
     assert newest_heartbeat() is None
+
+
+def test_the_heartbeat_of_a_daemon_is_read(home: Path) -> None:
+    at = _beat()
+    assert newest_heartbeat() == at
+    assert _found(at, newest_heartbeat)["daemon"].state is State.OK
+
+
+def test_a_heartbeat_is_read_from_a_storage_outside_of_dagsters_home(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "configured").mkdir()
+    storage = f"storage:\n  sqlite:\n    base_dir: {tmp_path / 'elsewhere'}\n"
+    (tmp_path / "configured" / "dagster.yaml").write_text(storage)
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "configured"))
+    at = _beat()
+    assert not (tmp_path / "configured" / "schedules").exists()
+    assert newest_heartbeat() == at
 
 
 def test_a_clock_that_went_back_is_told(home: Path) -> None:
