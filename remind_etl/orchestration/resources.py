@@ -17,6 +17,7 @@ from remind_etl.dropped.client import Address, DropServerClient
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
+from remind_etl.operations.doctor import collector_address
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.basis import find_basis, newest_delivery
 from remind_etl.orchestration.step import RunWarehouse
@@ -167,6 +168,7 @@ def resources() -> dict[str, Any]:
     decisions_url = _secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)
     limits = settings.read().limits or str(suites.DISTRICTS)
     sizes = asdict(settings.size_limits())
+    server = collector_address()
     return {
         "warehouse": WarehouseFactory(
             root=str(home.warehouse),
@@ -175,13 +177,13 @@ def resources() -> dict[str, Any]:
             limits=limits,
         ),
         "drop_server": DropServerFactory(
-            host=settings.read().sftp_host,
-            port=settings.read().sftp_port,
-            user=settings.read().sftp_user,
-            key_file=settings.read().sftp_key_file or str(home.sftp / "collector_key"),
+            host=server.host,
+            port=server.port,
+            user=server.user,
+            key_file=str(server.key_file or ""),
             password=_secret("REMIND_ETL_SFTP_PASSWORD", ""),
-            known_hosts=settings.read().sftp_known_hosts or str(home.sftp / "known_hosts"),
-            root=settings.read().sftp_root,
+            known_hosts=str(server.known_hosts),
+            root=server.root,
             **sizes,
         ),
         "find_upload": dg.ResourceDefinition(
