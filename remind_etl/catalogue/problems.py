@@ -308,7 +308,7 @@ CATALOGUE: Final = (
         ),
         (
             "phone_extension",
-            "{column} has an extension, a second number or a word. Only the first number is used.",
+            "{column} has an extension, a second number or a word. Only the first valid number is used.",
             "Write exactly one number that can be dialled directly.",
         ),
     ),

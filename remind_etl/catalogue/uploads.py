@@ -19,7 +19,7 @@ REFUSED: Final = "{file} cannot be taken: {why}. {fix}"
 
 AT_REST: Final = "The upload is whole and at rest."
 
-NEWEST_UPLOAD: Final = "The newest upload was taken: it is whole and at rest, and no run took it before."
+NEWEST_UPLOAD: Final = "The newest upload was taken: it is whole, and no run took it before."
 """Why a run for which nobody chose a drop took the upload."""
 
 IN_FORCE: Final = "The drop in force was taken. {why}"

@@ -13,8 +13,7 @@ _HEAD: Final = """\
 # The files that a district sends
 
 This page is for a district's technician. It has every column of the five files: if it is required, what it means, what
-may stand in it, and an example. It is made from `remind_etl/schema/` by `python -m remind_etl.schema.files_page`:
-change it there.
+may stand in it, and an example.
 
 - `schools.csv`, `teachers.csv` and `students.csv` are always required. Send both `classes.csv` and `enrollments.csv`,
   or neither.
@@ -22,6 +21,7 @@ change it there.
 - Write the column names in the first row, in any order. Capitals, blanks, hyphens and underscores in them do not count.
 - You may leave out an optional column, or leave its cells empty. A required column must be there, with a value in each
   row.
+- In an optional cell, a word for no value, such as `NULL` or `N/A`, is read as blank.
 - The program ignores other columns.
 - Save as CSV UTF-8. Put double quotes around a value that has a comma, a quote or a line break.
 - Ids are text. A spreadsheet program may remove leading zeros or shorten long numbers: format the columns as text

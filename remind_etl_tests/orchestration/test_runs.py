@@ -349,9 +349,7 @@ def test_a_run_without_a_chosen_drop_takes_the_newest_upload_at_rest_and_says_so
     result = world.sync()
 
     assert result.success
-    assert _landed(result)["why_this_drop"] == (
-        "The newest upload was taken: it is whole and at rest, and no run took it before."
-    )
+    assert _landed(result)["why_this_drop"] == ("The newest upload was taken: it is whole, and no run took it before.")
     assert "nothing_new" in _landed(world.sync(of_sensor))
 
 
