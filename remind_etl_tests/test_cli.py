@@ -268,13 +268,13 @@ def test_a_source_that_cannot_be_landed_is_refused_before_a_run_is_made(run: Run
     assert not list((tmp_path / "home" / "dagster").rglob("*.db"))
 
 
-def test_a_district_without_a_drop_exits_1(run: Run) -> None:
+def test_a_district_without_a_drop_exits_3_if_the_server_cannot_be_asked(run: Run) -> None:
     run("districts", "add", "oak", "--name", "Oak")
 
     done = run("sync", "oak")
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip() == "No drop of oak has landed yet. The district must upload its files first."
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "/sftp/known_hosts cannot be read." in done.stderr
 
 
 def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(

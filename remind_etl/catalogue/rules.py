@@ -280,7 +280,8 @@ def _losses(file: File) -> Iterator[Rule]:
     if file is upload.TEACHERS:
         yield _values("invalid_phones_are_few", "invalid_phones", "phones", "phones", "are not valid")
     if file is upload.STUDENTS:
-        yield _values("invalid_dates_of_birth_are_few", "invalid_dobs", "dobs", "values of dob", "are not a date")
+        told = "are not a date, or have two meanings"
+        yield _values("invalid_dates_of_birth_are_few", "invalid_dobs", "dobs", "values of dob", told)
         told = "are not a known grade"
         yield _values("invalid_grades_are_few", "invalid_grades", "grades", "values of grade", told)
     if file is upload.ENROLLMENTS:

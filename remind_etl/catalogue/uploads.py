@@ -31,3 +31,6 @@ NOT_WHOLE: Final = "The newest upload is not whole: {waits_for}"
 NOT_AT_REST: Final = "The sensor has not found the newest upload at rest yet."
 CHANGED_MEANWHILE: Final = "The newest upload changed while it was copied."
 NOT_LOOKED_AT: Final = "It is not known what was uploaded: {error}"
+
+NOTHING_TO_TAKE: Final = "No drop of {district} has landed yet. {why}"
+"""Why a run for which nobody chose a drop has none at all."""

@@ -27,7 +27,7 @@ def doctor(
     now = datetime.now(UTC)
     with say.progress("examining") as tell:
         found = []
-        for one in examine(now, newest_heartbeat if daemon else lambda: now):
+        for one in examine(now, newest_heartbeat if daemon else None):
             tell(one.check)
             found.append(one)
     if as_json:

@@ -19,12 +19,21 @@ def engine(url: str) -> sa.Engine:
     Raises OperatorError if the URL cannot be used. What the engine executes raises TransientError if the database
     does not answer, and DiskFull or OperatorError if it cannot be used.
     """
+    made = _lazy_engine(url)
+    if made.dialect.name == "sqlite":
+        if made.url.database:
+            Path(made.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with made.connect() as db:
+            db.exec_driver_sql("pragma journal_mode = wal")
+    return made
+
+
+def _lazy_engine(url: str) -> sa.Engine:
+    """An engine that has not touched its database yet."""
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() not in ONE_AT_A_TIME:
             raise OperatorError("The database URL cannot be used. Give a URL of sqlite or postgresql.")
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = sa.create_engine(parsed, poolclass=sa.NullPool, hide_parameters=True)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise OperatorError(
@@ -32,15 +41,12 @@ def engine(url: str) -> sa.Engine:
             "REMIND_ETL_PLATFORM_URL."
         ) from error
     sa.event.listen(made, "handle_error", _translate)
-    if made.dialect.name == "sqlite":
-        with made.connect() as db:
-            db.exec_driver_sql("pragma journal_mode = wal")
     return made
 
 
 def upgrade(target: sa.Engine, stage: str) -> None:
     """Apply the migrations in `<stage>/migrations` that the database has not seen yet."""
-    scripts, version_table = PACKAGE / stage / "migrations", f"{stage}_version"
+    scripts, version_table = _migrations(stage)
     if _seen(target, version_table) == newest(scripts):
         return
     # Alembic takes longer to import than most commands take, and it is seldom needed.
@@ -55,6 +61,20 @@ def upgrade(target: sa.Engine, stage: str) -> None:
         config.attributes["connection"] = db
         command.upgrade(config, "head")
         db.commit()
+
+
+def revisions(url: str, stage: str) -> tuple[str | None, str]:
+    """The revision of the database, None if it is new, and the newest one of the code. The database stays as it is.
+
+    Raises what `engine` and its connections raise.
+    """
+    scripts, version_table = _migrations(stage)
+    return _seen(_lazy_engine(url), version_table), newest(scripts)
+
+
+def _migrations(stage: str) -> tuple[Path, str]:
+    """The folder of the migrations of the stage, and the table that has the newest one which a database has seen."""
+    return PACKAGE / stage / "migrations", f"{stage}_version"
 
 
 def newest(scripts: Path) -> str:

@@ -7,7 +7,6 @@ import dagster as dg
 from remind_etl.catalogue import uploads
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing, is_proven
-from remind_etl.errors import RemindEtlError
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.stage_asset import OWNERS, tags_of
 from remind_etl.orchestration.stores import UploadFound
@@ -55,14 +54,11 @@ def newest_upload(
     """The district's upload, if it may be taken now, and the reason in either case.
 
     It may be taken if it is not the one with the fingerprint `taken`, and one of these proves that it is whole: the
-    sensor found it at rest and it is still the same, or its mark. A server out of reach is a reason, not an error: a
-    run can go on with what has landed.
+    sensor found it at rest and it is still the same, or its mark. Raises ConnectionTrouble or OperatorError if the
+    server cannot be asked, DistrictError if the directory cannot be read: what lies there may replace what has landed.
     """
-    try:
-        with connect() as server:
-            listing = server.listing(district)
-    except RemindEtlError as error:
-        return UploadFound("", uploads.NOT_LOOKED_AT.format(error=error))
+    with connect() as server:
+        listing = server.listing(district)
     if listing.is_empty:
         return UploadFound("", uploads.NOTHING_UPLOADED)
     if listing.is_complete and listing.fingerprint == taken:

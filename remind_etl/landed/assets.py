@@ -8,7 +8,15 @@ import dagster as dg
 
 from remind_etl.catalogue import uploads
 from remind_etl.catalogue.statuses import NO_DISTRICT, NOTHING_NEW
-from remind_etl.errors import DropUnstable, UnknownDistrict
+from remind_etl.errors import (
+    ConnectionTrouble,
+    DropUnstable,
+    HostKeyChanged,
+    LoginRefused,
+    NothingLanded,
+    OperatorError,
+    UnknownDistrict,
+)
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
@@ -23,6 +31,7 @@ from remind_etl.orchestration.stores import (
     FindUpload,
     OpenDropServer,
     Publications,
+    UploadFound,
 )
 from remind_etl.schema.district_id import DistrictId
 
@@ -108,19 +117,36 @@ class Newest:
     find_upload: FindUpload
 
     def take(self, district: DistrictId) -> tuple[Drop, str]:
-        """The newest upload, if it is whole and at rest, else the drop in force; and the reason, as a sentence."""
-        arrival = self.landing.arrival(district)
-        found = self.find_upload(district, arrival.fingerprint if arrival else None)
+        """The newest upload, if it is whole and at rest, else the drop in force; and the reason, as a sentence.
+
+        Raises NothingLanded, with the reason, if there is neither.
+        """
+        found = self._find(district)
         if not found.fingerprint:
-            return self._again(district), uploads.IN_FORCE.format(why=found.why)
+            return self._again(district, found.why)
         try:
             with self.drop_server() as server:
                 sent = server.upload(district, found.fingerprint)
                 return self.landing.land(district, sent, found.fingerprint)[0], found.why
         except DropUnstable:
-            return self._again(district), uploads.IN_FORCE.format(why=uploads.CHANGED_MEANWHILE)
+            return self._again(district, uploads.CHANGED_MEANWHILE)
 
-    def _again(self, district: DistrictId) -> Drop:
-        in_force = self.drop_in_force(district)
+    def _find(self, district: DistrictId) -> UploadFound:
+        """What lies on the server. Only a district whose files never came from there does not need it."""
+        arrival = self.landing.arrival(district)
+        try:
+            return self.find_upload(district, arrival.fingerprint if arrival else None)
+        except (HostKeyChanged, LoginRefused):
+            raise
+        except (ConnectionTrouble, OperatorError) as error:
+            if arrival is None or arrival.fingerprint:
+                raise
+            return UploadFound("", uploads.NOT_LOOKED_AT.format(error=error))
+
+    def _again(self, district: DistrictId, why: str) -> tuple[Drop, str]:
         kept = self.landing.drops(district)
-        return self.landing.drop(district, in_force) if in_force in kept else self.landing.required(district)
+        if not kept:
+            raise NothingLanded(uploads.NOTHING_TO_TAKE.format(district=district, why=why))
+        in_force = self.drop_in_force(district)
+        drop = self.landing.drop(district, in_force) if in_force in kept else self.landing.required(district)
+        return drop, uploads.IN_FORCE.format(why=why)

@@ -1,6 +1,8 @@
 """Examines an installation: settings, home, disk, databases, SFTP server, Dagster's daemon and clock."""
 
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from remind_etl import settings
+from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address, DropServerClient
 from remind_etl.errors import HostKeyChanged, LoginRefused, RemindEtlError
 from remind_etl.files import private
@@ -48,8 +50,11 @@ class Examined:
     do: str = ""
 
 
-def examine(now: datetime, heartbeat: Callable[[], datetime | None]) -> Iterator[Examined]:
-    """Run all checks. `heartbeat` returns when Dagster's daemon last said that it is alive."""
+def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> Iterator[Examined]:
+    """Run all checks.
+
+    `heartbeat` returns when Dagster's daemon last said that it is alive. It is None if no daemon should run here.
+    """
     yield from _settings()
     if settings.refusals():
         names = ("home", "disk", "decisions", "platform", "sftp", "daemon", "clock")
@@ -86,7 +91,7 @@ def _home(home: settings.Home) -> Iterator[Examined]:
         do = "Set REMIND_ETL_HOME to the folder that has it. To make one, run `remind-etl districts add`."
         yield Examined("home", State.FAILED, f"There is no home in {home.root}.", do)
         return
-    open_paths = [path for path in _upper_levels(home.root) if path.lstat().st_mode & private.UMASK]
+    open_paths = [path for path in _upper_levels(home.root) if _is_open(path)]
     if open_paths:
         found = f"Others may open {len(open_paths)} of its files and folders, such as {open_paths[0]}."
         yield Examined("home", State.FAILED, found, f"Run `chmod -R go= {home.root}`.")
@@ -95,11 +100,21 @@ def _home(home: settings.Home) -> Iterator[Examined]:
 
 
 def _upper_levels(root: Path) -> Iterator[Path]:
-    """The home and the two levels below it, without links: what is deeper lies in a closed folder."""
+    """The home and the two levels below it: what is deeper lies in a closed folder."""
     yield root
-    for path in (*root.glob("*"), *root.glob("*/*")):
-        if not path.is_symlink():
-            yield path
+    for folder, folders, files in os.walk(root):  # skips a folder that a run deletes meanwhile
+        yield from (Path(folder, name) for name in (*folders, *files))
+        if Path(folder) != root:
+            folders.clear()
+
+
+def _is_open(path: Path) -> bool:
+    """True if others may open it. A link is not open, and neither is a file that a run deleted meanwhile."""
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISLNK(mode) and bool(mode & private.UMASK)
 
 
 def _disk(home: settings.Home) -> Iterator[Examined]:
@@ -121,6 +136,8 @@ def _decisions(home: settings.Home) -> tuple[list[District], Examined]:
         do = "Restore decisions.db, or run `remind-etl districts add`."
         return [], Examined("decisions", State.FAILED, f"There is no {home.decisions_file}.", do)
     try:
+        if other := _other_version("decisions", home.decisions_url, "decided"):
+            return [], other
         districts = DecisionStore(home.decisions_url).districts()
     except RemindEtlError as error:
         return [], Examined("decisions", State.FAILED, str(error), "Check REMIND_ETL_DECISIONS_URL.")
@@ -131,10 +148,26 @@ def _platform(home: settings.Home) -> Examined:
     if not settings.read().platform_url.get_secret_value() and not home.platform_file.exists():
         return Examined("platform", State.WARNING, f"There is no {home.platform_file} yet.", "The first run makes it.")
     try:
-        with PlatformStore(home.platform_url).engine.connect():
-            return Examined("platform", State.OK, "It answers, and its tables are up to date.")
+        up_to_date = Examined("platform", State.OK, "It answers, and its tables are up to date.")
+        return _other_version("platform", home.platform_url, "delivered") or up_to_date
     except RemindEtlError as error:
         return Examined("platform", State.FAILED, str(error), "Check REMIND_ETL_PLATFORM_URL.")
+
+
+def _other_version(check: str, url: str, stage: str) -> Examined | None:
+    """What to say if the database is of another version of the program; None if it is of this one.
+
+    The database is not brought up to date, because doctor changes no data.
+    """
+    seen, newest = migrate.revisions(url, stage)
+    if seen == newest:
+        return None
+    if seen and seen > newest:
+        found = f"A newer version of the program made its tables ({seen}, and this version has {newest})."
+        return Examined(check, State.FAILED, found, "Install that version, or restore an older backup.")
+    found = f"Its tables are not up to date ({seen or 'empty'}, and this version has {newest})."
+    do = "Back it up. The next command or run that uses it brings it up to date."
+    return Examined(check, State.WARNING, found, do)
 
 
 def collector_address() -> Address:
@@ -175,7 +208,9 @@ def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Examin
         yield Examined("sftp", State.FAILED, str(error), do)
 
 
-def _daemon(now: datetime, heartbeat: Callable[[], datetime | None]) -> Examined:
+def _daemon(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> Examined:
+    if heartbeat is None:
+        return Examined("daemon", State.NOT_CHECKED, "No daemon should run here.")
     last, do = heartbeat(), "Start `dagster-daemon run -w workspace.yaml`. Without it, no sensor looks."
     if last is None:
         return Examined("daemon", State.FAILED, "Dagster's daemon has never run here.", do)

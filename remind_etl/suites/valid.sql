@@ -24,7 +24,7 @@ causes as (
         ) as no_email,
         count(*) filter (where code = 'invalid_email') as invalid_emails,
         count(*) filter (where code = 'invalid_phone') as invalid_phones,
-        count(*) filter (where code = 'invalid_dob') as invalid_dobs,
+        count(*) filter (where code in ('invalid_dob', 'ambiguous_dob')) as invalid_dobs,
         count(*) filter (where code = 'invalid_grade') as invalid_grades
     from valid.findings
     where found_by = 'valid/${table}'

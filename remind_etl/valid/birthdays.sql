@@ -1,5 +1,5 @@
--- The dates of birth of students.csv. If one of them has the day before the month, a date that may be read in both ways
--- has no meaning.
+-- The dates of birth of students.csv. A date that may be read in both ways has no meaning, unless most of the other dates
+-- have the month before the day. So one mistyped date does not make a whole column unreadable.
 -- Grain: one row a text. Key: value. Inputs: sent, landed.drops. Outputs: birthdays.
 
 create or replace temp table birthdays as
@@ -9,11 +9,21 @@ with texts as (
     where dob is not null
 ),
 
+counted as (
+    select
+        count(*) filter (where is_day_first("value")) as day_firsts,
+        count(*) filter (where is_month_first("value")) as month_firsts
+    from texts
+),
+
 doubts as (
     select
-        "value",
-        is_either_first("value") and bool_or(is_day_first("value")) over () as is_ambiguous
-    from texts
+        text."value",
+        is_either_first(text."value")
+        and counted.day_firsts > 0
+        and counted.day_firsts >= counted.month_firsts as is_ambiguous
+    from texts as text
+    cross join counted
 )
 
 select

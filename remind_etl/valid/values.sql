@@ -45,6 +45,10 @@ create or replace temp macro calendar_day(sent) as plain_day(without_midnight(se
 create or replace temp macro is_day_first(sent) as
 regexp_full_match(without_midnight(sent), '(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}');
 
+-- True for a date that only has a meaning with the month before the day.
+create or replace temp macro is_month_first(sent) as
+regexp_full_match(without_midnight(sent), '(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}');
+
 -- True for a date that is another day if the day stands before the month.
 create or replace temp macro is_either_first(sent) as
 regexp_full_match(without_midnight(sent), '(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/[0-9]{4}')

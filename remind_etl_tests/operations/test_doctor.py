@@ -1,8 +1,11 @@
 """What `doctor` finds in an installation that works, and in ones that do not."""
 
 import json
+import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -142,6 +145,46 @@ def test_databases_that_are_missing_or_broken_are_told(home: Path) -> None:
         path.unlink()
     assert _found()["decisions"].state is State.FAILED
     assert not (home / "decisions.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("check", "stage", "version", "state"),
+    [
+        ("decisions", "decided", "0001", State.WARNING),
+        ("platform", "delivered", "0001", State.WARNING),
+        ("platform", "delivered", "9999", State.FAILED),
+    ],
+)
+def test_a_database_of_another_version_is_told_and_stays_as_it_is(
+    home: Path, check: str, stage: str, version: str, state: State
+) -> None:
+    with closing(sqlite3.connect(home / f"{check}.db")) as db, db:
+        db.execute(f"update {stage}_version set version_num = ?", [version])  # noqa: S608
+    before = (home / f"{check}.db").read_bytes()
+    found = _found()[check]
+    assert (found.state, f"({version}, and this version has " in found.found) == (state, True)
+    assert (home / f"{check}.db").read_bytes() == before
+
+
+def test_where_no_daemon_should_run_none_is_checked(home: Path) -> None:
+    told = json.loads(CliRunner().invoke(app, ["doctor", "--no-daemon", "--json"]).stdout)
+    assert [(of["state"], of["found"]) for of in told if of["check"] == "daemon"] == [
+        ("not checked", "No daemon should run here."),
+    ]
+
+
+def test_a_file_that_a_run_deletes_meanwhile_is_passed_over(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = home / "warehouse" / "oak.lock"
+    gone.touch(0o600)
+    lstat = Path.lstat
+
+    def vanish(path: Path) -> os.stat_result:
+        if path == gone:
+            path.unlink()
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", vanish)
+    assert (_found()["home"].state, gone.exists()) == (State.OK, False)
 
 
 def test_a_silent_daemon_is_told(home: Path) -> None:

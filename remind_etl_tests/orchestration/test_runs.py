@@ -19,6 +19,7 @@ from remind_etl.definitions import definitions
 from remind_etl.errors import DiskFull, HostKeyChanged, Interrupted, LoginRefused, PlanStale, WarehouseBusy
 from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.folder import land_folder
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly, run_here
 from remind_etl.orchestration.instance import runs_of
@@ -306,6 +307,27 @@ def _landed(result: dg.ExecuteInProcessResult) -> dict[str, object]:
     return {name: value.value for name, value in landed.metadata.items()}
 
 
+def _failed(result: dg.ExecuteInProcessResult) -> str:
+    """The sentence that the failed step of a run ended with."""
+    (failure,) = [event.step_failure_data.user_failure_data for event in result.all_events if event.is_step_failure]
+    assert failure
+    return str(failure.description)
+
+
+def _acts(world: World, result: dg.ExecuteInProcessResult) -> str:
+    run = world.instance.get_run_by_id(result.run_id)
+    assert run
+    return run.tags[ACTS]
+
+
+def _land_folder(folder: Path, files: dict[str, bytes]) -> None:
+    """Land these files of this machine for the district."""
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    land_folder(LandingStore(settings.home().landed), DISTRICT, folder)
+
+
 BLOCKED: Final = {**scenario("clean"), "schools.csv": b"school_id\n01\n"}
 
 
@@ -346,13 +368,47 @@ def test_a_run_takes_the_drop_in_force_if_no_new_upload_is_whole_and_at_rest_and
     assert str(landed["why_this_drop"]).endswith(why)
 
 
-def test_a_server_out_of_reach_does_not_hinder_a_run_of_the_drop_in_force(world: World) -> None:
+def test_a_server_out_of_reach_is_asked_again_and_then_fails_a_run_for_which_nobody_chose_a_drop(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.begin_clean()
     world.server.stop()
+    monkeypatch.setattr(dg.RetryPolicy, "calculate_delay", lambda *_: 0)
 
-    why = str(_landed(world.sync_again())["why_this_drop"])
+    result = world.sync_again()
+
+    assert not result.success
+    assert len([event for event in result.all_events if event.is_step_up_for_retry]) == 3
+    assert _failed(result).startswith("The SFTP server 127.0.0.1:")
+    assert _acts(world, result) == "nobody"
+    chosen = {"landed__files": {"config": {"drop": world.manifest.drop_id, "again": True}}}
+    assert world.sync(dg.RunRequest(run_config={"ops": chosen})).success
+
+
+def test_a_server_out_of_reach_does_not_hinder_a_district_whose_files_never_came_from_there(
+    world: World, tmp_path: Path
+) -> None:
+    _land_folder(tmp_path / "sent", scenario("clean"))
+    world.server.stop()
+
+    why = str(_landed(world.sync())["why_this_drop"])
 
     assert why.startswith("The drop in force was taken. It is not known what was uploaded: The SFTP server 127.0.0.1:")
+
+
+@pytest.mark.parametrize("before", [{}, scenario("clean")])
+def test_a_refused_login_fails_a_run_at_once_and_we_must_act(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: dict[str, bytes]
+) -> None:
+    if before:
+        _land_folder(tmp_path / "sent", before)
+    monkeypatch.setenv("REMIND_ETL_SFTP_USER", DISTRICT)
+
+    result = world.sync()
+
+    assert "refused" in _failed(result)
+    assert not [event for event in result.all_events if event.is_step_up_for_retry]
+    assert _acts(world, result) == "us"
 
 
 def test_an_upload_that_changed_since_the_sensor_found_it_at_rest_is_not_taken(world: World) -> None:
@@ -410,7 +466,7 @@ def test_a_run_before_the_first_drop_fails_with_a_sentence_for_people(world: Wor
     (failure,) = [e for e in result.all_events if e.is_step_failure]
     assert failure.step_failure_data.user_failure_data is not None
     assert failure.step_failure_data.user_failure_data.description == (
-        "No drop of oak has landed yet. The district must upload its files first."
+        "No drop of oak has landed yet. Nothing is in the upload directory."
     )
 
 

@@ -547,7 +547,7 @@ from range(31);
 insert into valid.findings by name
 select
     'valid/students' as found_by,
-    'invalid_dob' as code,
+    if(range % 2 = 0, 'invalid_dob', 'ambiguous_dob') as code,
     range + 2 as line
 from range(21);
 

@@ -60,7 +60,7 @@ def test_bad_optional_values_are_left_off_and_the_student_is_taken(district: Dis
 
 
 @pytest.mark.parametrize("day_first", ["13/5/2014", "31-12-2013", "31.12.2013", "31/12/2013 0:00:00"])
-def test_a_column_that_is_day_first_anywhere_makes_its_ambiguous_dates_alerts(
+def test_a_column_with_as_many_day_first_dates_as_month_first_ones_makes_its_ambiguous_dates_alerts(
     district: District, day_first: str
 ) -> None:
     sent = ("5/6/2012", "05/06/2012 00:00:00", "5/5/2012", "5/31/2012", "2012-05-06", day_first)
@@ -81,6 +81,16 @@ def test_an_ambiguous_date_is_month_first_where_no_date_of_the_column_is_day_fir
     assert [str(day) for (day,) in db.sql("select dob from valid.students order by line").fetchall()] == [
         *("2012-05-06", "None"),
     ]
+
+
+def test_an_ambiguous_date_is_month_first_where_most_dates_of_the_column_are(district: District) -> None:
+    sent = ("5/6/2012", "23/4/2015", "5/31/2012", "10-30-2013", "23/4/2015")
+    db = district(students=[f"S1,P{n},Al,Roe{n},{dob},,,,,,," for n, dob in enumerate(sent, start=1)])
+    alerts = problems(db, "code", "value")
+    assert sorted(alert for alert in alerts if alert[0] == "ambiguous_dob") == []
+    assert ("invalid_dob", "23/4/2015") in alerts
+    days = [str(day) for (day,) in db.sql("select dob from valid.students order by line").fetchall()]
+    assert days == ["2012-05-06", "None", "2012-05-31", "None", "None"]
 
 
 def test_a_student_with_two_guardians_has_two_rows_and_a_fault_of_both_is_one_problem(district: District) -> None:
