@@ -9,7 +9,7 @@ from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
 from remind_etl.orchestration.instance import is_here
-from remind_etl.orchestration.outcome import Acts, Outcome, of_manifest, tag_run
+from remind_etl.orchestration.outcome import Acts, Outcome, is_refused, of_manifest, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import Decisions, FindDropInForce, Landing
@@ -66,6 +66,7 @@ def report(
     warehouse: dg.ResourceParam[RunWarehouse],
     landing: dg.ResourceParam[Landing],
     platform: dg.ResourceParam[PlatformStore],
+    decisions: dg.ResourceParam[Decisions],
     publications: dg.ResourceParam[Published],
     drop_in_force: dg.ResourceParam[FindDropInForce],
     read_records: dg.ResourceParam[ReadRecords],
@@ -86,7 +87,7 @@ def report(
         metadata["report_folder"] = dg.MetadataValue.path(folder)
     if origin := settings.read().web_origin:
         metadata["district_page"] = dg.MetadataValue.url(f"{origin.rstrip('/')}/d/{district}")
-    tag_run(context.instance, context.run.run_id, *of_manifest(manifest))
+    tag_run(context.instance, context.run.run_id, *of_manifest(manifest, is_refused(decisions, manifest)))
     return dg.MaterializeResult(metadata=metadata)
 
 

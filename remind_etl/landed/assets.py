@@ -20,7 +20,7 @@ from remind_etl.errors import (
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
-from remind_etl.orchestration.outcome import of_nothing_new, tag_run
+from remind_etl.orchestration.outcome import is_refused, of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import (
@@ -79,7 +79,8 @@ def files(
             publications.arrived_again(district, landing.arrived_at(district))
             facts: dict[str, Fact] = {"dagster/row_count": len(drop.files), "drop": drop.drop_id, **reason}
             facts["nothing_new"] = NOTHING_NEW
-            tag_run(context.instance, context.run.run_id, *of_nothing_new(publications.manifest(district)))
+            last = publications.manifest(district)
+            tag_run(context.instance, context.run.run_id, *of_nothing_new(last, is_refused(decisions, last)))
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
             return
     with warehouse.step(context) as step:

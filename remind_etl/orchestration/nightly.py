@@ -67,10 +67,18 @@ def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days
 
 
 def _again(run: dg.DagsterRun) -> dict[str, Any]:
-    """The configuration that repeats the run; where a person chose a landed drop, that of the one in force."""
+    """The configuration that repeats the run; where a landed drop was chosen, that of a run for which nobody chose one.
+
+    An upload that was chosen by its fingerprint may have changed since. If it is still there, and no run took it, it is
+    the newest one.
+    """
     ops: Any = run.run_config.get("ops", {})
-    is_chosen = ops.get("landed__files", {}).get("config", {}).get("drop")
-    return {} if is_chosen else dict(run.run_config)
+    source: dict[str, Any] = {**ops.get("landed__files", {}).get("config", {})}
+    if source.get("drop"):
+        return {}
+    if source.pop("fingerprint", None):
+        return {**run.run_config, "ops": {**ops, "landed__files": {"config": source}}}
+    return dict(run.run_config)
 
 
 def _is_blocked(manifest: Manifest, drop_id: str) -> bool:

@@ -13,6 +13,7 @@ import dagster as dg
 
 from remind_etl import errors
 from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEtlError, TransientError
+from remind_etl.orchestration.stores import Decisions
 from remind_etl.published.status import Status, decide
 from remind_etl.published.store import Manifest
 
@@ -63,16 +64,26 @@ _BY_STATUS: Final[Mapping[Status, tuple[Outcome, Acts]]] = {
 }
 
 
-def of_manifest(manifest: Manifest) -> tuple[Outcome, Acts]:
+def of_manifest(manifest: Manifest, is_refused: bool = False) -> tuple[Outcome, Acts]:
     """The outcome of the run that published the manifest, and who must act."""
     if manifest.pause == "all":
         return Outcome.PLANNED, Acts.NOBODY
-    return _BY_STATUS[decide(manifest, datetime.fromisoformat(manifest.arrived_at))]
+    outcome, acts = _BY_STATUS[decide(manifest, datetime.fromisoformat(manifest.arrived_at))]
+    if outcome is Outcome.ON_HOLD and is_refused:  # only another upload can help
+        return outcome, Acts.DISTRICT
+    if outcome is Outcome.DELIVERED and manifest.plan.get("paused"):
+        return Outcome.PLANNED, acts
+    return outcome, acts
 
 
-def of_nothing_new(manifest: Manifest | None) -> tuple[Outcome, Acts]:
+def of_nothing_new(manifest: Manifest | None, is_refused: bool = False) -> tuple[Outcome, Acts]:
     """The outcome of a run that had nothing to do. Whoever had to act before still has to."""
-    return Outcome.NOTHING_NEW, of_manifest(manifest)[1] if manifest else Acts.NOBODY
+    return Outcome.NOTHING_NEW, of_manifest(manifest, is_refused)[1] if manifest else Acts.NOBODY
+
+
+def is_refused(decisions: Decisions, manifest: Manifest | None) -> bool:
+    """True if a person refused what waits."""
+    return bool(manifest and manifest.hold_hash and decisions.refusal(manifest.district_id, manifest.hold_hash))
 
 
 def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import dagster as dg
 import pytest
@@ -16,6 +17,7 @@ from remind_etl.orchestration.outcome import (
     ACTS,
     OUTCOME,
     OUTCOME_OF,
+    is_refused,
     of_failure,
     of_manifest,
     of_nothing_new,
@@ -47,6 +49,9 @@ def _tags(world: World, result: dg.ExecuteInProcessResult) -> tuple[str, str]:
         ({"blockers": ("students.csv is missing.",)}, "blocked", "district"),
         ({"pause": "all", "holds": ("students",)}, "planned", "nobody"),
         ({"pause": "adds_only"}, "delivered", "nobody"),
+        ({"pause": "adds_only", "plan": {"paused": 3}}, "planned", "nobody"),
+        ({"pause": "adds_only", "plan": {"paused": 3}, "problems": {"error": 3}}, "planned", "district"),
+        ({"pause": "adds_only", "plan": {"paused": 3}, "holds": ("students",)}, "on_hold", "us"),
     ],
 )
 def test_the_outcome_follows_from_what_the_run_published(facts: dict[str, object], outcome: str, acts: str) -> None:
@@ -54,6 +59,16 @@ def test_the_outcome_follows_from_what_the_run_published(facts: dict[str, object
 
     assert of_manifest(manifest) == (outcome, acts)
     assert of_nothing_new(manifest) == ("nothing_new", acts)
+
+
+def test_after_a_refusal_only_the_district_can_act_as_long_as_the_same_changes_wait(world: World) -> None:
+    waits = Manifest(DISTRICT, "a drop", ARRIVED, holds=("students",), hold_hash="a hash")
+    world.store.refuse(DISTRICT, "a hash", "They are still here.")
+
+    assert of_manifest(waits, is_refused(world.store, waits)) == ("on_hold", "district")
+    assert of_nothing_new(waits, is_refused(world.store, waits)) == ("nothing_new", "district")
+    other = replace(waits, hold_hash="another hash")
+    assert of_manifest(other, is_refused(world.store, other)) == ("on_hold", "us")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import dagster as dg
 import pytest
 
 from remind_etl import settings
+from remind_etl.catalogue import uploads
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.errors import (
@@ -208,7 +209,7 @@ def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(lasting_world: 
     assert request.tags["remind_etl/because"] == "its newest drop is not delivered"
 
 
-def test_the_night_repeats_a_failed_run_as_it_was_asked_for(
+def test_the_night_repeats_a_failed_run_for_the_upload_that_is_the_newest_by_then(
     lasting_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lasting_world.upload(scenario("clean"))
@@ -218,10 +219,12 @@ def test_the_night_repeats_a_failed_run_as_it_was_asked_for(
     assert not lasting_world.sync(asked).success
     monkeypatch.delenv("REMIND_ETL_SFTP_USER")
 
+    newer = _at_rest(lasting_world, scenario("plain_mistakes"))
     (request,) = _nightly(lasting_world)
 
-    assert request.run_config == asked.run_config
-    assert lasting_world.sync(request).success
+    assert request.run_config == {"ops": {"landed__files": {"config": {}}}}
+    assert _landed(lasting_world.sync(request))["why_this_drop"] == uploads.NEWEST_UPLOAD
+    assert "nothing_new" in _landed(lasting_world.sync(newer))
 
 
 def test_the_night_leaves_a_blocked_drop_to_its_district(lasting_world: World) -> None:
