@@ -22,8 +22,9 @@ FORMS: Final = {
     "student_first_name": _NAME,
     "student_last_name": _NAME,
     "dob": (
-        "`YYYY-MM-DD`, `M/D/YYYY` or `YYYYMMDD`, from 1900 on and not in the future. The time of midnight may follow. If "
-        "other dates have the day before the month, a date such as `5/6/2014` may have two meanings. It is not used then."
+        "`YYYY-MM-DD`, `M/D/YYYY` or `YYYYMMDD`, from 1900 on and not in the future. The time of midnight may follow. "
+        "If other dates have the day before the month, a date such as `5/6/2014` may have two meanings. It is not used "
+        "then."
     ),
     "grade": (
         "`PK`, `TK`, `K`, `1` to `12` or `Ungraded`, and usual spellings: `09`, `9th`, `Grade 9`, `Ninth Grade`, `KG`, "
