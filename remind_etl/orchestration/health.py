@@ -1,14 +1,12 @@
 """What Dagster knows of its own health: whether its daemon is alive, and which districts a failed run left behind."""
 
-import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import dagster as dg
 
 from remind_etl import settings
-from remind_etl.orchestration.instance import open_instance, runs_of
+from remind_etl.orchestration.instance import instance_folder, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
 from remind_etl.schema.district_id import DistrictId
 
@@ -45,5 +43,5 @@ def _has_run() -> bool:
     Dagster made its SQLite storage in our home, or a person configured another storage in DAGSTER_HOME.
     """
     own = settings.home_at().dagster
-    folder = Path(os.environ.get("DAGSTER_HOME") or own)
+    folder = instance_folder()
     return (folder / "schedules").exists() or (folder != own and (folder / "dagster.yaml").exists())
