@@ -15,6 +15,10 @@ STATUSES: Final = {
     "on_hold": "Delivered, but {held} wait for a person.",
     "waiting_for_schools": "Delivered, but a person must first link {schools} with {people} people.",
     "stale": "No drop has come for {days} days.",
+    "unpublished": (
+        "The platform has {accounts}. The publication is not here, so problems, schools and holds are unknown. "
+        "The next run publishes it."
+    ),
     "synced_with_errors": "Delivered, except {records}.",
     "synced": "Delivered as sent.",
 }
@@ -25,11 +29,6 @@ SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
 
 NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first link {schools} with {people} people."
 """The sentence of the status `waiting_for_schools` if the platform has nobody of the district."""
-
-UNPUBLISHED: Final = (
-    "Delivered, but the publication is not here, so problems, schools and holds are unknown. The next run publishes it."
-)
-"""The sentence of a district that was delivered before its publication was lost, as after a restore without it."""
 
 LANDED_ONLY: Final = "A drop has come, but no run of it has ended yet."
 """The sentence of a district that has a landed drop and neither a publication nor a delivery."""

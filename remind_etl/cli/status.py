@@ -31,6 +31,7 @@ STYLES: Final = {
     Status.STALE: "bold yellow",
     Status.ON_HOLD: "bold yellow",
     Status.WAITING_FOR_SCHOOLS: "bold yellow",
+    Status.UNPUBLISHED: "bold yellow",
     Status.SYNCED_WITH_ERRORS: "yellow",
 }
 """The colours of statuses that need a person."""

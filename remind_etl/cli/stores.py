@@ -111,28 +111,24 @@ def _unpublished(district: DistrictId) -> Manifest:
     store = platform()
     if not (last := store.last_delivery(district)):
         return told
-    import duckdb
-
-    from remind_etl.delivered.report import delivered_counts
-
-    with duckdb.connect() as db:
-        counts = delivered_counts(db, store.state(district))
+    counts = store.counts(district)
     return replace(
         told,
         counts=counts,
         delivered_drop_id=last.drop_id,
-        delivered_at=last.delivered_at,
+        delivered_at=last.delivered_at if counts["accounts"] else "",
         arrived_at=told.arrived_at or last.delivered_at,
     )
 
 
-def _says(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> str:
-    """How the district stands, in one sentence."""
+def _stands(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> tuple[status.Status, str]:
+    """How the district stands, as one word and one sentence."""
+    word = status.decide(manifest, now, is_paused)
     if manifest or is_paused:
-        return status.sentence(manifest, now, is_paused)
-    if told.delivered_at:
-        return statuses.UNPUBLISHED
-    return statuses.LANDED_ONLY if told.drop_id else status.sentence(None, now)
+        return word, status.sentence(manifest, now, is_paused)
+    if told.delivered_drop_id:
+        return status.Status.UNPUBLISHED, status.unpublished(told.counts)
+    return word, statuses.LANDED_ONLY if told.drop_id else status.sentence(None, now)
 
 
 def standing(district: "District") -> dict[str, Any]:
@@ -141,12 +137,12 @@ def standing(district: "District") -> dict[str, Any]:
     now = datetime.now(UTC)
     told = manifest or _unpublished(district.district_id)
     pause = decisions().pause_of(district.district_id, now)
-    is_paused = pause is not None
+    word, says = _stands(manifest, told, now, is_paused=pause is not None)
     return {
         "district": district.district_id,
         "name": district.name,
-        "status": str(status.decide(told if told.delivered_at else manifest, now, is_paused)),
-        "says": _says(manifest, told, now, is_paused),
+        "status": str(word),
+        "says": says,
         "drop": told.drop_id or None,
         "arrived_at": told.arrived_at or None,
         "delivered_drop": told.delivered_drop_id,

@@ -1,11 +1,11 @@
 """The platform: what it holds of a district, and the one transaction that applies a plan."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import adbc_driver_manager
 import pyarrow as pa
@@ -75,6 +75,12 @@ class PlatformStore:
         with transaction(self.engine) as db:
             return [_receipt(row) for row in db.all(_receipts(district_id))]
 
+    def counts(self, district_id: DistrictId) -> dict[str, int]:
+        """How many records of the district stand there, by name; accounts also by role."""
+        with transaction(self.engine) as db:
+            found = db.all(sa.union_all(*(_count(name, *of, district_id) for name, of in _COUNTED.items())))
+        return {str(name): int(records) for name, records in found}
+
     def previous_delivery(self, district_id: DistrictId, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop, but of another or an undoing; 0 if none was."""
         d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == district_id
@@ -141,6 +147,25 @@ class PlatformStore:
 
 _AS_JSON = ("counts", "standing", "held", "reused", "removals")
 _CHANGED = ("kind", "id", "action", "before", "after")
+
+
+def _count(
+    name: str, table: sa.FromClause, condition: sa.ColumnElement[bool], district_id: DistrictId
+) -> sa.Select[str, int]:
+    stands = (table.c.district_id == district_id) & table.c.removed_at.is_(None)
+    return sa.select(sa.literal(name), sa.func.count()).select_from(table).where(stands, condition)
+
+
+_ACCOUNTS = TABLES[ACCOUNTS.name]
+_CLASS_MEMBERS = sa.table("class_members", sa.column("district_id"), sa.column("removed_at"))
+_COUNTED: Final[Mapping[str, tuple[sa.FromClause, sa.ColumnElement[bool]]]] = {
+    "accounts": (_ACCOUNTS, sa.true()),
+    **{f"{role}s": (_ACCOUNTS, _ACCOUNTS.c.roles.contains(role)) for role in ("teacher", "guardian", "student")},
+    "contact_points": (TABLES[CONTACT_POINTS.name], sa.true()),
+    "classes": (TABLES["classes"], sa.true()),
+    "class_members": (_CLASS_MEMBERS, sa.true()),
+}
+"""The numbers of `report_counts` in report.sql: table or view, and the condition of its rows."""
 
 
 def _state(db: Connection, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:

@@ -30,6 +30,8 @@ class Status(StrEnum):
     """Schools of the files wait to be linked."""
     STALE = "stale"
     """No drop has come for 90 days."""
+    UNPUBLISHED = "unpublished"
+    """Delivered, but what its last run published is not here, as after a restore. No manifest has this status."""
     SYNCED_WITH_ERRORS = "synced_with_errors"
     """Delivered, except records with errors."""
     SYNCED = "synced"
@@ -99,6 +101,12 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
         records=_records_with(manifest.problems.get("error", 0)),
         alerts=_alerts(alerts),
     )
+
+
+def unpublished(counts: Mapping[str, int]) -> str:
+    """How a district stands whose publication is not here, from the counts of its records on the platform."""
+    accounts = counted(counts.get("accounts", 0), "account")
+    return statuses.STATUSES[Status.UNPUBLISHED].format(accounts=accounts)
 
 
 def waits_wholly(manifest: Manifest) -> bool:

@@ -74,11 +74,20 @@ def test_after_a_restore_without_publications_a_status_tells_what_the_platform_h
     plan = _plan(_account("a1", student_id="S1"), _account("a2", roles="teacher", teacher_id="T1"))
     PlatformStore(settings.home().platform_url).apply(OAK, plan)
     told = _json(call, OAK)
-    assert (told["status"], told["delivered_drop"], told["last_run_at"]) == ("synced", "d", None)
-    assert told["says"].startswith("Delivered, but the publication is not here, so problems, schools and holds are")
+    assert (told["status"], told["delivered_drop"], told["last_run_at"]) == ("unpublished", "d", None)
+    assert told["says"].startswith("The platform has 2 accounts. The publication is not here, so problems, schools and")
     assert {told["counts"][name] for name in ("accounts", "students", "teachers")} == {2, 1}
     assert told["delivered_at"] == told["arrived_at"]
     assert _json(call, ELM)["status"] == "waiting_for_files"
+
+
+def test_a_district_of_which_nobody_was_delivered_has_no_time_of_delivery_after_a_restore(
+    call: Call, districts: Path
+) -> None:
+    PlatformStore(settings.home().platform_url).apply(OAK, _plan())
+    told = _json(call, OAK)
+    assert (told["status"], told["delivered_at"]) == ("unpublished", None)
+    assert told["says"].startswith("The platform has 0 accounts.")
 
 
 def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, districts: Path, tmp_path: Path) -> None:

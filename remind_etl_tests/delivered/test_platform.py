@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
 from remind_etl.delivered.delivery import Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.report import delivered_counts
 from remind_etl.delivered.tables import TABLES
 from remind_etl.errors import PlanStale, TransientError
 from remind_etl.schema.district_id import DistrictId
@@ -69,6 +71,25 @@ def test_a_plan_is_applied_with_a_receipt(store: PlatformStore) -> None:
     assert store.last_delivery(OAK) == receipt
     assert store.state(OAK).last == receipt
     assert _active(store, ACCOUNTS) == [{"account_id": "a1", "roles": "student", "first_name": "Añn"}]
+
+
+def test_the_platform_counts_its_records_as_a_report_does(store: PlatformStore) -> None:
+    people = (
+        _account("a1", student_id="S1"),
+        _account("a2", roles="guardian,teacher"),
+        _account("a3", roles="guardian"),
+    )
+    tie = {"student_account_id": "a1", "guardian_account_id": "a3", "student_id": "S1"}
+    places = [
+        {"class_id": "C1", "account_id": a, "role": r, "record_id": a} for a, r in (("a1", "student"), ("a2", "owner"))
+    ]
+    of_class: list[Change] = [(CLASS_MEMBERSHIPS, "create", place) for place in places]
+    store.apply(OAK, _plan(*people, _contact("a@x.org", "a1"), (GUARDIANSHIPS, "create", tie), *of_class))
+    store.apply(OAK, _plan(_account("a2", "remove", roles="guardian,teacher"), base=1))
+    with duckdb.connect() as db:
+        assert store.counts(OAK) == delivered_counts(db, store.state(OAK))
+    assert [store.counts(OAK)[name] for name in ("accounts", "guardians", "class_members")] == [2, 1, 2]
+    assert set(store.counts(ELM).values()) == {0}
 
 
 def test_values_come_back_exactly_as_they_went_in(store: PlatformStore) -> None:
