@@ -1,9 +1,23 @@
 """Sensor `decisions`: a school link or an approval leads to a run for the district, without a new upload."""
 
+from typing import Any
+
 import dagster as dg
 
 from remind_etl.decided.store import DecisionStore
-from remind_etl.orchestration.stores import Landing
+from remind_etl.orchestration.stores import FindDropInForce, Landing
+from remind_etl.schema.district_id import DistrictId
+
+
+def run_of_drop_in_force(district: DistrictId, landing: Landing, drop_in_force: FindDropInForce) -> dict[str, Any]:
+    """The configuration of a run of the drop that people decided about: with a newer upload, an approval would lapse.
+
+    If the drop is not kept any more, the run chooses by itself.
+    """
+    in_force = drop_in_force(district)
+    if in_force not in landing.drops(district):
+        return {}
+    return {"ops": {"landed__files": {"config": {"drop": in_force}}}}
 
 
 def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
@@ -20,6 +34,7 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         context: dg.SensorEvaluationContext,
         decisions: dg.ResourceParam[DecisionStore],
         landing: dg.ResourceParam[Landing],
+        drop_in_force: dg.ResourceParam[FindDropInForce],
     ) -> dg.SensorResult | dg.SkipReason:
         after = int(context.cursor or 0)
         decided = decisions.decided_since(after)
@@ -28,7 +43,11 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         ready = {district: newest for district, newest in decided.items() if landing.drops(district)}
         return dg.SensorResult(
             run_requests=[
-                dg.RunRequest(run_key=f"{district}:decision:{newest}", partition_key=district)
+                dg.RunRequest(
+                    run_key=f"{district}:decision:{newest}",
+                    partition_key=district,
+                    run_config=run_of_drop_in_force(district, landing, drop_in_force),
+                )
                 for district, newest in sorted(ready.items())
             ],
             skip_reason=None if ready else "The new decisions are about districts that have not uploaded yet.",

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import dagster as dg
 
 from remind_etl import settings
+from remind_etl.decided.sensors import run_of_drop_in_force
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
@@ -39,19 +41,23 @@ def behind(
 
     A district with a blocked drop is not behind: only its next upload, which starts a run by itself, can mend it.
     """
+    in_force = partial(drop_in_force, landing, platform)
     for district in decisions.district_ids():
         runs = runs_of(instance, district, limit=1)
         drop, manifest = landing.newest(district), published.manifest(district)
         if (runs and not runs[0].is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
             continue
         if runs and runs[0].status in ENDED_BADLY:
-            yield Behind(district, "its last run failed", _again(runs[0]))
-        elif drop and (manifest is None or manifest.drop_id != drop_in_force(landing, platform, district)):
+            of_drop = run_of_drop_in_force(district, landing, in_force) if drop else {}
+            yield Behind(district, "its last run failed", _again(runs[0], of_drop))
+        elif drop and (manifest is None or manifest.drop_id != in_force(district)):
             yield Behind(district, "its newest drop is not delivered", {})
         elif drop and manifest and _is_older(manifest, decisions.last_decided_at(district)):
-            yield Behind(district, "something was decided since its last run", {})
+            yield Behind(
+                district, "something was decided since its last run", run_of_drop_in_force(district, landing, in_force)
+            )
         elif drop and manifest and manifest.pause and not decisions.pause_of(district, datetime.now(UTC)):
-            yield Behind(district, "its pause has ended", {})
+            yield Behind(district, "its pause has ended", run_of_drop_in_force(district, landing, in_force))
 
 
 def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[DistrictId]:
@@ -66,8 +72,8 @@ def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days
     return late
 
 
-def _again(run: dg.DagsterRun) -> dict[str, Any]:
-    """The configuration that repeats the run; where a landed drop was chosen, that of a run for which nobody chose one.
+def _again(run: dg.DagsterRun, of_drop_in_force: dict[str, Any]) -> dict[str, Any]:
+    """The configuration that repeats the run; where a landed drop was chosen, that of the one in force.
 
     An upload that was chosen by its fingerprint may have changed since. If it is still there, and no run took it, it is
     the newest one.
@@ -75,7 +81,7 @@ def _again(run: dg.DagsterRun) -> dict[str, Any]:
     ops: Any = run.run_config.get("ops", {})
     source: dict[str, Any] = {**ops.get("landed__files", {}).get("config", {})}
     if source.get("drop"):
-        return {}
+        return of_drop_in_force
     if source.pop("fingerprint", None):
         return {**run.run_config, "ops": {**ops, "landed__files": {"config": source}}}
     return dict(run.run_config)

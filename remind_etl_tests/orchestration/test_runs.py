@@ -175,6 +175,20 @@ def test_an_approval_leads_to_a_run(world: World) -> None:
     assert world.tick("decisions").run_requests
 
 
+def test_a_decision_leads_to_a_run_of_the_drop_that_it_is_about_and_not_of_a_newer_upload(lasting_world: World) -> None:
+    lasting_world.deliver(scenario("clean"))
+    lasting_world.tick("decisions")
+    drop = lasting_world.manifest.drop_id
+    lasting_world.store.approve(DISTRICT, str(lasting_world.manifest.hold_hash), "students")
+    _at_rest(lasting_world, scenario("plain_mistakes"))
+
+    (asked,) = lasting_world.tick("decisions").run_requests or ()
+    (at_night,) = _nightly(lasting_world)
+
+    of_drop = {"ops": {"landed__files": {"config": {"drop": drop}}}}
+    assert asked.run_config == at_night.run_config == of_drop
+
+
 def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World) -> None:
     world.link("clean")
 
