@@ -1,7 +1,9 @@
 import datetime
+import re
 
 import pytest
 
+from remind_etl.schema import forms
 from remind_etl_tests.valid.conftest import District
 from remind_etl_tests.warehouses import left_out, problems
 
@@ -91,6 +93,16 @@ def test_an_ambiguous_date_is_month_first_where_most_dates_of_the_column_are(dis
     assert ("invalid_dob", "23/4/2015") in alerts
     days = [str(day) for (day,) in db.sql("select dob from valid.students order by line").fetchall()]
     assert days == ["2012-05-06", "None", "2012-05-31", "None", "None"]
+
+
+def test_every_form_of_a_grade_and_a_phone_that_the_page_of_files_promises_is_read(district: District) -> None:
+    grades, phones = (re.findall("`([^`]+)`", forms.FORMS[column]) for column in ("grade", "student_phone"))
+    sent = [(grade, "") for grade in grades] + [("", phone) for phone in phones]
+    db = district(students=[f"S1,P{n},Al,Roe{n},,{grade},,{phone},,,," for n, (grade, phone) in enumerate(sent, 1)])
+    assert len(grades) > 10
+    assert len(phones) > 3
+    read = db.sql("select grade, phone from valid.students order by line").fetchall()
+    assert [said for said, (grade, phone) in zip(sent, read, strict=True) if not (grade or phone)] == []
 
 
 def test_a_student_with_two_guardians_has_two_rows_and_a_fault_of_both_is_one_problem(district: District) -> None:
