@@ -5,6 +5,8 @@ import io
 import re
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.published.status import Status
+from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, Pages
 from remind_etl_tests.worlds import World, scenario
@@ -12,6 +14,10 @@ from remind_etl_tests.worlds import World, scenario
 
 def _log(pages: Pages) -> list[tuple[str, str]]:
     return [(decision.what, decision.decided_by) for decision in pages.decisions.log(OAK)]
+
+
+def test_every_status_has_a_place_in_the_list_and_a_next_step() -> None:
+    assert {*WORST_FIRST} == {*Status} == {*map(Status, texts.NEXT)}
 
 
 def test_before_any_files_the_first_page_says_to_upload_and_where(pages: Pages) -> None:

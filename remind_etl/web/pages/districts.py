@@ -13,6 +13,7 @@ WORST_FIRST = (
     Status.BLOCKED,
     Status.ON_HOLD,
     Status.WAITING_FOR_SCHOOLS,
+    Status.UNPUBLISHED,
     Status.STALE,
     Status.SYNCED_WITH_ERRORS,
     Status.PAUSED,
