@@ -15,7 +15,6 @@ NEXT: Final = {
     "blocked": ("problems", "Correct what blocks your files. Then upload them again."),
     "on_hold": ("holds", "Decide about the changes that wait for you."),
     "waiting_for_schools": ("schools", "Connect your schools. Their people get accounts only after that."),
-    "unpublished": ("", "Nothing. The next run tells what is on the platform."),
     "stale": ("sync", "Upload your files again. The last upload is old."),
     "unpublished": ("", "Nothing. The next run tells how your files stand."),
     "synced_with_errors": ("problems", "Correct the rows with errors. Their records are not on the platform."),
