@@ -70,7 +70,7 @@ Database = Annotated[
 ]
 Origin = Annotated[
     str,
-    Field(pattern=r"^https?://[^/\s]+$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
+    Field(pattern=r"^https?://[^/\s]+/?$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
 ]
 Memory = Annotated[
     str,
