@@ -6,7 +6,7 @@ import signal
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import dagster as dg
@@ -21,6 +21,7 @@ from remind_etl.schema.district_id import DistrictId
 GATE: Final = "valid__problems"
 REPEAT_SECONDS: Final = 3
 """How often a signal is repeated that did not end the run."""
+ENDED_FROM_OUTSIDE: Final = "The run was ended from outside. Start it again."
 CHECK_FAILED: Final = "DagsterAssetCheckFailedError"
 """Dagster's error, which it does not export, after a blocking check."""
 
@@ -44,15 +45,18 @@ def run_sync(
     with open_instance() as instance, alone(instance, district):
         instance.add_dynamic_partitions("district", [district])
         run_id = str(uuid.uuid4())
-        with _telling(instance, run_id, told), _heeding() as asked:
-            result = job.execute_in_process(
-                run_config=config,
-                instance=instance,
-                partition_key=district,
-                raise_on_error=False,
-                run_id=run_id,
-                tags={HERE: run_id},
-            )
+        try:
+            with _telling(instance, run_id, told), _heeding() as asked:
+                result = job.execute_in_process(
+                    run_config=config,
+                    instance=instance,
+                    partition_key=district,
+                    raise_on_error=False,
+                    run_id=run_id,
+                    tags={HERE: run_id},
+                )
+        except KeyboardInterrupt:
+            raise Interrupted(ENDED_FROM_OUTSIDE) from None
         ended = [event for event in result.all_events if event.is_step_failure]
         failed = [event for event in result.all_events if event.is_job_failure]
         is_ended_outside = asked.is_set() or any(map(is_interrupted, (*ended, *failed)))
@@ -61,7 +65,7 @@ def run_sync(
         for event in ended:
             _raise(event, asked.is_set())
         if not result.success and is_ended_outside:
-            raise Interrupted("The run was ended from outside. Start it again.")
+            raise Interrupted(ENDED_FROM_OUTSIDE)
         if not result.success and not ended:
             raise OperatorError("The run failed outside of its steps. Its run in Dagster shows where.")
     made = [event.materialization for event in result.all_events if event.is_step_materialization]
@@ -128,8 +132,11 @@ def _heeding() -> Iterator[threading.Event]:
     try:
         yield asked
     finally:
-        ended.set()
-        thread.join()
+        # The last repeated signal may come only now. It must not leave the thread behind, or end what follows.
+        while thread.is_alive():
+            with suppress(KeyboardInterrupt):
+                ended.set()
+                thread.join()
         signal.set_wakeup_fd(before)
         os.close(reader)
         os.close(writer)

@@ -32,7 +32,7 @@ from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.orchestration import instance as instances
-from remind_etl.orchestration import nightly, resources, run_here
+from remind_etl.orchestration import nightly, resources
 from remind_etl.orchestration.instance import runs_of
 from remind_etl.orchestration.outcome import ACTS, OUTCOME
 from remind_etl.orchestration.run_here import run_sync
@@ -584,7 +584,6 @@ def test_a_signal_that_a_step_swallows_is_repeated_until_the_run_ends(
         time.sleep(30)
 
     monkeypatch.setattr(start, "start_warehouse", swallowed)
-    monkeypatch.setattr(run_here, "REPEAT_SECONDS", 0.5)
     with pytest.raises(Interrupted, match=r"ended from outside in the step landed/files\. Start it again\."):
         run_sync(DISTRICT, {"folder": str(tmp_path / "sent")}, lambda _: None)
 
