@@ -5,7 +5,7 @@
 Four days of one district: its first drop; the same drop again; a drop in which 1 % of the student rows changed; and
 one in which 10 % changed and 12 % of the students are gone, which is held. Each command has a process of its own. The
 plain load, of the same files in the same minutes, is that of five tables of text. The results are added to
-`bench/results/`. Files are made once, below `bench/work/`.
+`bench/results/`. Files are made once, below `bench/made/`.
 """
 
 import json
@@ -32,7 +32,7 @@ from remind_etl.schema.district_id import district_id
 
 SIZES: Final = {"10k": 10_000, "100k": 100_000, "nyc": 1_100_000}
 HERE: Final = Path(__file__).parent
-WORK: Final = HERE / "work"
+WORK: Final = HERE / "made"
 RESULTS: Final = HERE / "results"
 DISTRICT: Final = "bench"
 BENCH: Final = district_id(DISTRICT)

@@ -3,6 +3,8 @@
 The texts of libraries' errors are matched here only, where a library has no type for what went wrong.
 """
 
+import traceback
+from pathlib import Path
 from typing import Final
 
 
@@ -85,6 +87,13 @@ DISK_FULL: Final = (
 _DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
 _LOCKED: Final = "Could not set lock"
 _LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
+
+
+def own_fault(error: Exception) -> str:
+    """The kind and place of an error that we did not foresee. Its text stays out, as a library's may quote a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
+    return f"{type(error).__name__} in our own code, at {places}."
 
 
 def is_locked_by_another(error: Exception) -> bool:

@@ -2,10 +2,8 @@
 
 import os
 import sys
-import traceback
 from importlib.abc import MetaPathFinder
 from importlib.metadata import version
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -43,6 +41,7 @@ from remind_etl.errors import (
     TransientError,
     UsageError,
     disk_full,
+    own_fault,
     unusable,
 )
 
@@ -98,10 +97,7 @@ def _unexpected(error: Exception) -> tuple[str, int]:
         known = unusable(error, "Check the rights of this file and of its folder.")
     if known:
         return str(known), _exit_status(known)
-    # A library's text may quote a cell, so only its kind and place are shown.
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
-    return f"{type(error).__name__} in our own code, at {places}. Please report it.", 3
+    return f"{own_fault(error)} Please report it.", 3
 
 
 def _ended(ctx: Any, sentence: str, status: int) -> typer.Exit:

@@ -1,6 +1,6 @@
 """The links of a district's schools: as the last run published them, with the decisions that were made since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,27 +51,23 @@ class SchoolLinks:
 
     def proposals(self, exact: bool = False) -> list[SchoolLink]:
         """The proposed links as decisions; with `exact` only those with the same id or the same name."""
-        return [
-            SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
-            for row in self.rows()
-            if row["link"] == "proposed" and (not exact or row["reason"] in EXACT)
-        ]
+        return proposed(self.rows(), exact)
 
-    def confirm(self, proposed: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
+    def confirm(self, chosen: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
         """Confirm the proposals; returns the confirmed ones, and why others were refused.
 
         All are one transaction, unless a later decision contradicts one, such as on a platform school that another
         school feeds by now. Then each is tried by itself.
         """
         try:
-            self.decisions.link_schools(self.district, proposed)
+            self.decisions.link_schools(self.district, chosen)
         except UsageError:
-            return self._confirm_each(proposed)
-        return list(proposed), []
+            return self._confirm_each(chosen)
+        return list(chosen), []
 
-    def _confirm_each(self, proposed: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
+    def _confirm_each(self, chosen: Sequence[SchoolLink]) -> tuple[list[SchoolLink], list[str]]:
         confirmed, refused = [], []
-        for choice in proposed:
+        for choice in chosen:
             try:
                 self.decisions.link_schools(self.district, [choice])
                 confirmed.append(choice)
@@ -94,6 +90,15 @@ class SchoolLinks:
                 f"See `remind-etl schools list {self.district}`."
             )
         return names[school_id]
+
+
+def proposed(rows: Iterable[Mapping[str, Any]], exact: bool = False) -> list[SchoolLink]:
+    """The proposed links of these rows as decisions; with `exact` only those with the same id or the same name."""
+    return [
+        SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
+        for row in rows
+        if row["link"] == "proposed" and (not exact or row["reason"] in EXACT)
+    ]
 
 
 def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:

@@ -8,13 +8,11 @@ import hashlib
 import re
 import secrets
 import time
-import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -26,7 +24,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
-from remind_etl.errors import RemindEtlError, UsageError
+from remind_etl.errors import RemindEtlError, UsageError, own_fault
 from remind_etl.schema.district_id import district_id
 from remind_etl.web.site import Site
 
@@ -44,6 +42,10 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 
+PAGE: Final = 100
+"""Rows of a long list on one page."""
+
+Row = TypeVar("Row")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -102,17 +104,18 @@ class Visit:
         }
         return HTMLResponse(TEMPLATES.get_template(template).render(**shared, **shown), http_status)
 
-    def number(self, pages: int) -> int:
-        """The page of a long list that the address asks for, from 1."""
+    def part(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
+        """The rows of a long list that the address asks for, with the number of their page and of all pages."""
+        pages = max(-(-len(rows) // PAGE), 1)
         asked = self.request.query_params.get("page", "")
-        return min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
+        number = min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
+        return rows[(number - 1) * PAGE : number * PAGE], {"number": number, "pages": pages}
 
-    def back(self, page: str = "", said: str = "") -> RedirectResponse:
+    def back(self, page: str, said: str = "") -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again."""
         if said:
             self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
-        place = f"/d/{self.district.district_id}" + (f"/{page}" if page else "")
-        return RedirectResponse(place, 303)
+        return RedirectResponse(f"/d/{self.district.district_id}/{page}", 303)
 
 
 Handler = Callable[[Visit], Response]
@@ -191,9 +194,7 @@ def _without_values(answer: Callable[[], Response]) -> Response:
     except (RemindEtlError, HTTPException):
         raise
     except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)[-4:]
-        places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-        raise RuntimeError(f"{type(error).__name__} in our own code, at {places}.") from None
+        raise RuntimeError(own_fault(error)) from None
 
 
 def _user_of(request: Request, site: Site) -> PageUser | None:

@@ -8,11 +8,10 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.store import SchoolLink
+from remind_etl.operations.school_links import proposed
 from remind_etl.published.status import counted
 from remind_etl.web.visit import Visit, of_district
 
-PAGE = 100
-"""Schools on one page."""
 LINKS = ("proposed", "unknown", "confirmed", "ignored", "vanished")
 """The states of a school, those that need a person first."""
 
@@ -20,21 +19,19 @@ LINKS = ("proposed", "unknown", "confirmed", "ignored", "vanished")
 def show_schools(visit: Visit) -> Response:
     """Each school beside its proposal, those that need a person first; by a word of the name, and by state."""
     rows = _rows(visit)
-    exact = visit.site.school_links(visit.district.district_id, visit.who).proposals(exact=True) if rows else []
+    exact = proposed(rows, exact=True)
     counts = {link: sum(row["link"] == link for row in rows) for link in LINKS}
     asked = visit.request.query_params
     word, chosen = asked.get("q", "").strip(), asked.get("link", "")
     found = [row for row in rows if chosen in ("", row["link"]) and _has(row, word)]
     found.sort(key=lambda row: (LINKS.index(row["link"]), row["school_id"]))
-    pages = max(-(-len(found) // PAGE), 1)
-    page = visit.number(pages)
+    part, pages = visit.part(found)
     return visit.page(
         "schools.html",
-        rows=found[(page - 1) * PAGE : page * PAGE],
+        rows=part,
         counts=counts,
         found=len(found),
-        number=page,
-        pages=pages,
+        **pages,
         word=word,
         chosen=chosen,
         exact=len(exact),
@@ -47,13 +44,13 @@ def confirm_ticked(visit: Visit) -> Response:
     """Confirm the ticked proposals, or all exact ones, as they were shown; what changed meanwhile stays."""
     links = visit.site.school_links(visit.district.district_id, visit.who)
     shown = set(visit.texts("proposal"))
-    proposed = links.proposals() if _rows(visit) else []
+    rows = _rows(visit)
     if exact := visit.text("exact"):
-        chosen = links.proposals(exact=True) if proposed else []
+        chosen = proposed(rows, exact=True)
         if _mark(chosen) != exact:
             return visit.back("schools", texts.CHANGED.format(schools="Schools"))
     else:
-        chosen = [link for link in proposed if _proposal(link) in shown]
+        chosen = [link for link in proposed(rows) if _proposal(link) in shown]
     confirmed, refused = links.confirm(chosen)
     said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"))] if confirmed else []
     said += [texts.NOT_ALL.format(schools=counted(len(refused), "school"))] if refused else []
