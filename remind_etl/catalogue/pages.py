@@ -22,7 +22,25 @@ NEXT: Final = {
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
-CONFIRMED: Final = "{schools} connected. The next run makes the accounts."
+LINKS: Final = {
+    "proposed": "to confirm",
+    "unknown": "no match",
+    "confirmed": "connected",
+    "ignored": "ignored",
+    "vanished": "not in your files",
+}
+"""The states of a school, those that need a person first."""
+
+SO_MANY_PEOPLE: Final = "Up to {people} teachers and students, and their guardians,"
+THEIR_PEOPLE: Final = "Their people"
+EXACT_SCHOOLS: Final = (
+    "{schools} of your files have the same id or name on the platform. {people} get accounts if you confirm."
+)
+BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
+CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
+TAKEN_BACK: Final = (
+    "The decision on school {school} is taken back. The school waits, and its accounts stay as they are."
+)
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
 CHANGED: Final = "{schools} changed meanwhile and stayed as they were. Look at them again."

@@ -233,6 +233,7 @@ SCHOOLS: Final = _table(
     Column("link", "`confirmed`, `ignored`, `proposed` or `unknown`.", "decisions, else the proposals"),
     Column("score", "How well the proposal fits, 0 to 1; null without a proposal.", "names and ids", "DOUBLE"),
     Column("reason", "Reason of the proposal, or of its absence, in words.", "`mapped`"),
+    Column("people", "Teachers and students of the school in the files.", "`valid.teachers`, `valid.students`", WHOLE),
 )
 _SEVERITY: Final = Column("severity", "`blocker`, `error`, `alert` or `notice`.", "catalogue")
 _CODE: Final = Column("code", "Code of the problem, see problems.md.", "the rule that found it")

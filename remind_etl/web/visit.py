@@ -41,6 +41,7 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.globals.update(texts=texts, number=lambda count: "–" if count is None else f"{count:,}")
 
 PAGE: Final = 100
 """Rows of a long list on one page."""
@@ -109,7 +110,7 @@ class Visit:
         pages = max(-(-len(rows) // PAGE), 1)
         asked = self.request.query_params.get("page", "")
         number = min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
-        return rows[(number - 1) * PAGE : number * PAGE], {"number": number, "pages": pages}
+        return rows[(number - 1) * PAGE : number * PAGE], {"page_number": number, "pages": pages}
 
     def back(self, page: str, said: str = "") -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again."""

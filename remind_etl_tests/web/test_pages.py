@@ -58,12 +58,18 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert len(proposals) == 2
     stale = proposals[0].split("\t")[0] + "\tanother"
     changed = texts.CHANGED.format(schools="1 school")
-    assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale]}).text
+    assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale], "sure": "yes"}).text
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm").text
     assert "changed meanwhile" in browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
     assert pages.decisions.school_links(OAK) == []
 
-    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]})
+    asked = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]}).text
+    assert "Confirm 1 school?" in asked
+    people = texts.SO_MANY_PEOPLE.format(people=4)  # the teachers T1 and T3, the students S1 and S3
+    assert texts.BEFORE_CONFIRMING.format(people=people) in asked
+    assert pages.decisions.school_links(OAK) == []
+    told = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]], "sure": "yes"}).text
+    assert texts.CONFIRMED.format(schools="1 school", people=people) in told
     (link,) = pages.decisions.school_links(OAK)
     assert f"{link.school_id}\t{link.platform_school_id}" == proposals[0]
     assert _log(pages)[0] == ("school confirmed", ADMIN)
@@ -77,7 +83,7 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
     assert texts.NO_SUCH_SCHOOL in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
     taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
-    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]]})
+    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
     assert "feeds this platform school already" in browser.post("/d/oak/schools/choose", taken).text
     browser.post("/d/oak/schools/choose", taken | {"shared": "yes"})
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
@@ -87,10 +93,38 @@ def test_all_exact_proposals_are_confirmed_at_once(waiting: Pages) -> None:
     browser = waiting.browser(ADMIN)
     (exact,) = re.findall(r'name="exact" value="([^"]+)"', browser.get("/d/oak/schools").text)
 
-    browser.post("/d/oak/schools/confirm", {"exact": exact})
+    assert "Confirm 1 school?" in browser.post("/d/oak/schools/confirm", {"exact": exact}).text
+    assert waiting.decisions.school_links(OAK) == []
+    browser.post("/d/oak/schools/confirm", {"exact": exact, "sure": "yes"})
 
     links = waiting.decisions.school_links(OAK)
     assert [(link.school_id, link.platform_school_id, link.link) for link in links] == [("01", "P-100", "confirmed")]
+
+
+def test_a_decision_about_a_school_is_taken_back_and_the_school_waits_again(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    assert [link.school_id for link in delivered.decisions.school_links(OAK)] == ["01", "02"]
+    browser.get("/d/oak/schools/choose?school=01")
+
+    said = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
+
+    assert texts.TAKEN_BACK.format(school="01") in said
+    assert [link.school_id for link in delivered.decisions.school_links(OAK)] == ["02"]
+    assert [*delivered.decisions.link_decisions(OAK)] == ["02"]
+    assert _log(delivered)[0] == ("school decision taken back", ADMIN)
+    assert delivered.decisions.decided_since(0).keys() == {OAK}
+    again = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
+    assert texts.NOTHING_CHOSEN in again
+
+
+def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
+
+    found = browser.get("/d/oak/schools/choose?school=01&q=harbor").text
+
+    assert re.findall(r'type="radio" name="platform" value="([^"]+)"', found) == ["P-200"]
+    assert "No school of the platform is like this" in browser.get("/d/oak/schools/choose?school=01&q=xyz").text
+    assert texts.NO_SUCH_SCHOOL[:28] in browser.get("/d/oak/schools/choose?school=none").text
 
 
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
