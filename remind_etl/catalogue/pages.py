@@ -22,6 +22,9 @@ NEXT: Final = {
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
+NOT_TAKEN_UP: Final = "A decision of {at} is not on the platform yet. The next run takes it up."
+"""Said if a decision is newer than the last run."""
+
 LINKS: Final = {
     "proposed": "to confirm",
     "unknown": "no match",

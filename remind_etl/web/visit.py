@@ -7,8 +7,10 @@ checks first whether the person may see the page. A page that is not theirs does
 import hashlib
 import re
 import secrets
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -45,6 +47,8 @@ TEMPLATES.globals.update(texts=texts, number=lambda count: "–" if count is Non
 
 PAGE: Final = 100
 """Rows of a long list on one page."""
+
+_FEW: Final = threading.BoundedSemaphore(2)
 
 Row = TypeVar("Row")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -112,11 +116,24 @@ class Visit:
         number = min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
         return rows[(number - 1) * PAGE : number * PAGE], {"page_number": number, "pages": pages}
 
+    def schools(self) -> list[dict[str, Any]]:
+        """The schools of the district's files; none before the first run."""
+        district = self.district.district_id
+        manifest = self.site.published.manifest(district)
+        if manifest is None or "schools" not in manifest.tables:
+            return []
+        return self.site.school_links(district, self.who).rows()
+
     def back(self, page: str, said: str = "") -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again."""
         if said:
             self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
         return RedirectResponse(f"/d/{self.district.district_id}/{page}", 303)
+
+
+def few() -> AbstractContextManager[object]:
+    """Within it, DuckDB reads published tables, on several cores: few requests do so at a time."""
+    return _FEW
 
 
 Handler = Callable[[Visit], Response]

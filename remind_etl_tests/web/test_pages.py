@@ -167,7 +167,28 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert "'=1+1" in {row["value"] for row in rows}
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
-    assert "grade" in browser.get("/d/oak/problems").text
+    shown = browser.get("/d/oak/problems").text
+    assert "grade" in shown
+    assert "an apostrophe stands before a cell" in shown
+
+    # Exactly the rows to fix, per group and for all; by school and by file; and what is new.
+    group = "file=students.csv&code=invalid_grade"
+    assert group.replace("&", "&amp;") in shown
+    (row,) = csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text.removeprefix("\ufeff")))
+    assert (row["line"], row["student_id"], row["grade"]) == ("2", cells[1], "'=1+1")
+    assert "&#39;=1+1" in browser.get(f"/d/oak/problems/rows?{group}").text
+    for other in (
+        "file=students.csv&code=missing_value",
+        "file=../../x&code=invalid_grade",
+        "file=students.csv&code=*",
+    ):
+        assert browser.get(f"/d/oak/problems/rows.csv?{other}").path == "/d/oak/problems"
+        assert browser.get(f"/d/oak/problems/rows?{other}").path == "/d/oak/problems"
+    assert "grade" not in browser.get("/d/oak/problems?school=02").text.split("</form>")[-1]
+    assert "grade" in browser.get("/d/oak/problems?school=01&file=students.csv").text.split("</form>")[-1]
+    assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text
+    assert "1 new since the upload before" in shown
+    assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
 
 
 def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> None:

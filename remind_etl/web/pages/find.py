@@ -1,18 +1,13 @@
 """Where a person or class is, and why something of them is missing. A form asks, so that no id stands in an address."""
 
-import threading
-
 from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.explain.explain import explain_record
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.web.visit import Visit, few, of_district
 
 MOST_OF_ID = 200
 """Characters of an id, or of two with a slash."""
-
-_FEW = threading.BoundedSemaphore(2)
-"""Each search reads the published tables with DuckDB, on several cores: few at a time."""
 
 
 def ask_record(visit: Visit) -> Response:
@@ -28,7 +23,7 @@ def show_record(visit: Visit) -> Response:
         return visit.page("find.html", record="", facts=[], like=[], is_asked=True)
     decisions = visit.site.decisions.link_decisions(district).values()
     decided = [(made.school_id, made.decided_by, made.decided_at.isoformat()) for made in decisions]
-    with _FEW:
+    with few():
         explanation = explain_record(manifest, visit.site.published.files(manifest), decided, record)
     return visit.page("find.html", record=record, facts=explanation.facts, like=explanation.like, is_asked=True)
 
