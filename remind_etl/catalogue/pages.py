@@ -51,6 +51,17 @@ NOT_ALL: Final = "{schools} stayed as they were, because their platform school i
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
 NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
+STAGES: Final = {
+    "landed": "The upload",
+    "raw": "In the files",
+    "valid": "Checked",
+    "mapped": "School",
+    "provisioned": "Accounts and classes",
+    "planned": "The last changes",
+    "delivered": "On the platform",
+}
+"""The headings of what is known of a record, by stage."""
+
 DECISIONS: Final = {
     "school confirmed": "School {school_id} connected to {platform_school_id}",
     "school confirmed by policy": "School {school_id} connected to {platform_school_id} by itself: same id or name",

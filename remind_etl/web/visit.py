@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
@@ -80,6 +80,10 @@ class Visit:
         """The address that the request comes from."""
         return self.request.client.host if self.request.client else ""
 
+    def at(self, moment: str | datetime | None) -> str:
+        """A moment in the time zone of the site, or a dash."""
+        return moment_in(self.site.zone, moment)
+
     def text(self, name: str) -> str:
         """A field of the form, blank if it was not sent."""
         value = self.form.get(name, "")
@@ -98,7 +102,7 @@ class Visit:
             "district": self._district,
             "said": session.pop("said", None),
             "path": self.request.url.path,
-            "at": partial(moment_in, self.site.zone),
+            "at": self.at,
         }
         return HTMLResponse(TEMPLATES.get_template(template).render(**shared, **shown), http_status)
 

@@ -211,20 +211,6 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
 
 
-def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> None:
-    browser = delivered.browser(ADMIN)
-    browser.get("/d/oak/find")
-
-    found = browser.post("/d/oak/find", {"record": "S1"})
-
-    assert found.path == "/d/oak/find"
-    assert "student S1" in found.text
-    assert "provisioned" in found.text
-    unknown = browser.post("/d/oak/find", {"record": "s1"}).text
-    assert "have this id" in unknown
-    assert "student S1" in unknown
-
-
 def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> None:
     text = delivered.browser(ADMIN).get("/d/oak/history").text
 
