@@ -19,7 +19,7 @@ LINKS = tuple(texts.LINKS)
 
 def show_schools(visit: Visit) -> Response:
     """Each school beside its proposal, those that need a person first; by a word of the name, and by state."""
-    rows = _rows(visit)
+    rows = visit.schools()
     exact = proposed(rows, exact=True)
     counts = {link: sum(row["link"] == link for row in rows) for link in LINKS}
     asked = visit.request.query_params
@@ -46,7 +46,7 @@ def confirm_ticked(visit: Visit) -> Response:
 
     The form is sent twice: first for a page that tells what a confirmation does, then to confirm.
     """
-    shown, exact, rows = set(visit.texts("proposal")), visit.text("exact"), _rows(visit)
+    shown, exact, rows = set(visit.texts("proposal")), visit.text("exact"), visit.schools()
     if exact:
         chosen = proposed(rows, exact=True)
         if _mark(chosen) != exact:
@@ -79,7 +79,7 @@ def confirm_ticked(visit: Visit) -> Response:
 def ask_school(visit: Visit) -> Response:
     """One school, and the platform's schools that it could feed, by a word of their names."""
     asked, links = visit.request.query_params, visit.site.school_links(visit.district.district_id, visit.who)
-    rows, word = {row["school_id"]: row for row in _rows(visit)}, asked.get("q", "").strip()
+    rows, word = {row["school_id"]: row for row in visit.schools()}, asked.get("q", "").strip()
     row, platform = rows.get(asked.get("school", "")), links.decisions.platform_schools(links.district)
     feeding: dict[str, list[str]] = {}
     for link in links.decisions.school_links(links.district):
@@ -96,7 +96,7 @@ def choose_school(visit: Visit) -> Response:
     """Link one school to a school of the platform, ignore it, or take back what was decided about it."""
     district, school = visit.district.district_id, visit.text("school")
     links, decision = visit.site.school_links(district, visit.who), visit.text("decision")
-    known = {row["school_id"]: row["school_name"] for row in _rows(visit)}
+    known = {row["school_id"]: row["school_name"] for row in visit.schools()}
     if school not in known:
         return visit.back("schools", texts.NO_SUCH_SCHOOL)
     if decision == "take back":
@@ -115,15 +115,6 @@ def choose_school(visit: Visit) -> Response:
     links.decisions.link_schools(district, [link], may_share)
     said = texts.LINKED.format(school=school, platform=platform) if platform else texts.IGNORED.format(school=school)
     return visit.back("schools", said)
-
-
-def _rows(visit: Visit) -> list[dict[str, Any]]:
-    """The schools; none before the first run."""
-    district = visit.district.district_id
-    manifest = visit.site.published.manifest(district)
-    if manifest is None or "schools" not in manifest.tables:
-        return []
-    return visit.site.school_links(district, visit.who).rows()
 
 
 def _people(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:
