@@ -37,7 +37,7 @@ LINKS: Final = {
 SO_MANY_PEOPLE: Final = "Up to {people} teachers and students, and their guardians,"
 THEIR_PEOPLE: Final = "Their people"
 EXACT_SCHOOLS: Final = (
-    "{schools} of your files have the same id or name on the platform. {people} get accounts if you confirm."
+    "The platform has {schools} with the same id or name as yours. {people} get accounts if you confirm."
 )
 BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
 CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
