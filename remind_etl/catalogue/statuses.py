@@ -62,6 +62,13 @@ HELD_OTHERS: Final = {
 }
 """The changes that wait because of a hold on something else than removals."""
 
+TERMS: Final = {
+    "families_without_contact": "families left without any contact",
+    "classes_without_owner": "classes left without an owner",
+    "students_without_class": "students left without a class",
+}
+"""How a plan leaves people, by the names in `planned.people`."""
+
 NO_DISTRICT: Final = (
     "The partition {partition} is not a district. Add the district with `remind-etl districts add`, or delete "
     "the partition in Dagster."

@@ -13,10 +13,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, Final, TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -28,6 +26,7 @@ from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
 from remind_etl.errors import RemindEtlError, UsageError, own_fault
 from remind_etl.schema.district_id import district_id
+from remind_etl.web.rendering import TEMPLATES, moment_in
 from remind_etl.web.site import Site
 
 SESSION_SECONDS: Final = 12 * 60 * 60
@@ -36,14 +35,8 @@ MOST_BYTES: Final = 256 * 1024
 """Of a form. The largest is a page of ticked schools."""
 MOST_SAID: Final = 600
 """Characters of what is said after an action: it travels in the cookie, which browsers cut at 4,096 bytes."""
-TEMPLATES: Final = Environment(
-    loader=PackageLoader("remind_etl.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-TEMPLATES.globals.update(texts=texts, number=lambda count: "–" if count is None else f"{count:,}")
+NO_SCHOOL: Final = "-"
+"""Stands in an address for what belongs to no school."""
 
 PAGE: Final = 100
 """Rows of a long list on one page."""
@@ -87,6 +80,10 @@ class Visit:
         """The address that the request comes from."""
         return self.request.client.host if self.request.client else ""
 
+    def at(self, moment: str | datetime | None) -> str:
+        """A moment in the time zone of the site, or a dash."""
+        return moment_in(self.site.zone, moment)
+
     def text(self, name: str) -> str:
         """A field of the form, blank if it was not sent."""
         value = self.form.get(name, "")
@@ -105,7 +102,7 @@ class Visit:
             "district": self._district,
             "said": session.pop("said", None),
             "path": self.request.url.path,
-            "at": partial(_moment, self.site),
+            "at": self.at,
         }
         return HTMLResponse(TEMPLATES.get_template(template).render(**shared, **shown), http_status)
 
@@ -115,6 +112,12 @@ class Visit:
         asked = self.request.query_params.get("page", "")
         number = min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
         return rows[(number - 1) * PAGE : number * PAGE], {"page_number": number, "pages": pages}
+
+    @property
+    def school(self) -> str | None:
+        """The school that the address asks for, blank for what belongs to none; None if it asks for no school."""
+        school = self.request.query_params.get("school", "")
+        return "" if school == NO_SCHOOL else school or None
 
     def schools(self) -> list[dict[str, Any]]:
         """The schools of the district's files; none before the first run."""
@@ -239,11 +242,3 @@ def _mark(user: PageUser) -> str:
 
 def _to_sign_in() -> RedirectResponse:
     return RedirectResponse("/sign-in", 303)
-
-
-def _moment(site: Site, moment: str | datetime | None) -> str:
-    """A moment in the time zone of the district's people, or a dash."""
-    if not moment:
-        return "–"
-    parsed = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{parsed.astimezone(site.zone):%B %-d, %Y, %-I:%M %p %Z}"

@@ -3,9 +3,14 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue.statuses import HELD_OTHERS
+from remind_etl.decided import links, store
 from remind_etl.published.status import Status
+from remind_etl.schema.limits import REMOVALS
+from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, Pages
@@ -18,6 +23,12 @@ def _log(pages: Pages) -> list[tuple[str, str]]:
 
 def test_every_status_has_a_place_in_the_list_and_a_next_step() -> None:
     assert {*WORST_FIRST} == {*Status} == {*map(Status, texts.NEXT)}
+
+
+def test_every_hold_record_and_action_has_words_for_people() -> None:
+    assert {*texts.HELD} == {*REMOVALS, *HELD_OTHERS}
+    assert {*texts.NOUNS} == {kind.name for kind in KINDS}
+    assert {*texts.DONE} == {*ACTIONS}
 
 
 def test_before_any_files_the_first_page_says_to_upload_and_where(pages: Pages) -> None:
@@ -139,6 +150,15 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
     kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
     assert "students" in kinds
+    assert "students are not in your files any more" in shown
+    assert re.search(r"If you approve:</strong> \d+ accounts", shown)
+    listed = browser.get("/d/oak/holds/list?school=01").text
+    assert "Noa Dubois" in listed
+    assert "Theo Park" not in listed
+    rows = list(csv.DictReader(io.StringIO(browser.get("/d/oak/holds.csv").text.removeprefix("\ufeff"))))
+    students = {row["person_id"] for row in rows if row["kind"] == "accounts" and row["role"] == "student"}
+    assert students == {"S1", "S2", "S3", "S4"}
+    assert "remove" in {row["action"] for row in rows}
     browser.post("/d/oak/holds", {"hold_hash": "0" * 64, "kind": kinds, "decision": "approve"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
@@ -191,23 +211,23 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
 
 
-def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> None:
-    browser = delivered.browser(ADMIN)
-    browser.get("/d/oak/find")
-
-    found = browser.post("/d/oak/find", {"record": "S1"})
-
-    assert found.path == "/d/oak/find"
-    assert "student S1" in found.text
-    assert "provisioned" in found.text
-    unknown = browser.post("/d/oak/find", {"record": "s1"}).text
-    assert "have this id" in unknown
-    assert "student S1" in unknown
-
-
 def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> None:
     text = delivered.browser(ADMIN).get("/d/oak/history").text
 
-    for event in ("<td>drop</td>", "<td>delivery</td>", "<td>decision</td>", "school confirmed", "administrator added"):
+    for event in ("Upload", "Delivered.", "Delivery 1", "School 01 connected to P-100", "Administrator added"):
         assert event in text
+    assert re.search(r"\d+ added", text)
+    assert not re.search("plan_hash|school_id|drop|[0-9a-f]{32}", text.replace(texts.FORM_EXPIRED, ""))
     assert "@" not in text.replace(ADMIN, "")
+
+
+def test_every_decision_of_the_log_has_a_sentence_for_the_history() -> None:
+    decided = Path(store.__file__).parent
+    written = {
+        what
+        for path in (*decided.glob("*.py"), decided.parent / "operations/forget.py")
+        for what in re.findall(r'(?:_log|record|_record_once)\([a-z_.]+(?:, [a-z_]+)?, "([a-z ]+)"', path.read_text())
+    }
+    links_of_schools = {"school confirmed", "school ignored", links.BY_POLICY, links.TAKEN_BACK}
+    assert len(written) > 10
+    assert written | links_of_schools == {*texts.DECISIONS}

@@ -168,6 +168,7 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
     story.look("/holds")
     for box in page.get_by_role("checkbox").all():
         box.check()
+    story.look("/holds/list")
     page.get_by_role("button", name="Approve").click()
     story.look("/holds", "holds-approved")
     story.decided()

@@ -1,10 +1,8 @@
 """What to correct in the files: groups of problems, worst first, and the rows to fix as CSV."""
 
-import csv
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
-from io import StringIO
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -14,20 +12,16 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from remind_etl.catalogue import problems as catalogue
-from remind_etl.files.spreadsheet import as_text
 from remind_etl.operations.found_problems import FoundProblems, SinceBefore
 from remind_etl.published.report.groups import lines
 from remind_etl.schema import upload
-from remind_etl.web.visit import Visit, few, of_district
+from remind_etl.web.csv_download import BATCH, send_csv
+from remind_etl.web.visit import NO_SCHOOL, Visit, few, of_district
 
-BATCH: Final = 10_000
-"""Rows of a download that are in memory at a time."""
 PIECE: Final = 64 * 1024
 """Bytes of a download that are read at a time."""
 SHOWN: Final = 20
 """Rows of a group that its page shows."""
-NO_SCHOOL: Final = "-"
-"""Stands in an address for problems that belong to no school."""
 FILES: Final = [file.file_name for file in upload.FILES]
 
 
@@ -80,7 +74,7 @@ def send_rows(visit: Visit) -> Response:
     header = next(rows, None)
     if header is None:
         return visit.back("problems")
-    return _csv(f"{file.removesuffix('.csv')}-{code}.csv", header, rows)
+    return send_csv(f"{file.removesuffix('.csv')}-{code}.csv", header, rows)
 
 
 def send_problems(visit: Visit) -> Response:
@@ -95,9 +89,8 @@ def send_problems(visit: Visit) -> Response:
         wanted &= pc.field("file") == file
     table = ds.dataset(found.published.files(found.manifest)["problems"], format="parquet")
     batches = table.to_batches(columns=list(catalogue.COLUMNS), filter=wanted, batch_size=BATCH)
-    cells = (row.values() for batch in batches for row in batch.to_pylist())
-    rows = ([None if cell is None else str(cell) for cell in row] for row in cells)
-    return _csv("problems.csv", catalogue.COLUMNS, rows)
+    rows = (row.values() for batch in batches for row in batch.to_pylist())
+    return send_csv("problems.csv", catalogue.COLUMNS, rows)
 
 
 def send_report(visit: Visit) -> Response:
@@ -126,8 +119,8 @@ def _found(visit: Visit) -> FoundProblems | None:
 
 def _asked(visit: Visit) -> tuple[str | None, str | None]:
     """The school and the file that the address asks for; a blank school is for problems that belong to none."""
-    school, file = (visit.request.query_params.get(name, "") for name in ("school", "file"))
-    return ("" if school == NO_SCHOOL else school or None), (file if file in FILES else None)
+    file = visit.request.query_params.get("file", "")
+    return visit.school, (file if file in FILES else None)
 
 
 def _group(visit: Visit) -> tuple[str, str]:
@@ -136,25 +129,6 @@ def _group(visit: Visit) -> tuple[str, str]:
 
 def _since(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) -> SinceBefore | None:
     return since.get((group["code"], group["file"]))
-
-
-def _csv(name: str, header: Iterable[str], rows: Iterable[Iterable[str | None]]) -> Response:
-    """A CSV file. A cell that a spreadsheet program would run as a formula is marked as text."""
-
-    def sent() -> Iterator[str]:
-        yield "\ufeff" + _line(header)  # or Excel reads accents wrongly
-        waiting = iter(rows)
-        while some := list(islice(waiting, BATCH)):
-            yield "".join(map(_line, some))
-
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(sent(), media_type="text/csv", headers=headers)
-
-
-def _line(cells: Iterable[str | None]) -> str:
-    text = StringIO()
-    csv.writer(text).writerow(as_text(cells))
-    return text.getvalue()
 
 
 ROUTES = (
