@@ -11,6 +11,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from remind_etl.errors import UsageError
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 
 _NORTH_AMERICA: Final = 1
 """The country code of the North American Numbering Plan."""
@@ -44,8 +45,8 @@ def normalise(db: duckdb.DuckDBPyConnection, region: str) -> None:
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise UsageError(f"{region!r} is not a region of phone numbers. Give two capital letters, such as US.")
     is_north_american = phonenumbers.country_code_for_region(region) == _NORTH_AMERICA
-    db.execute(sql.sql_text("valid", "phones"), {"pattern": _valid_pattern() if is_north_american else None})
-    odd = db.execute(sql.sql_text("valid", "phones_odd")).fetchall()
+    db.execute(parsed(sql.sql_text("valid", "phones")), {"pattern": _valid_pattern() if is_north_american else None})
+    odd = db.execute(parsed(sql.sql_text("valid", "phones_odd"))).fetchall()
     judged = [(value, *_parse(value, region)) for (value,) in odd]
     columns = zip(*judged, strict=True) if judged else ((), (), ())
     db.from_arrow(pa.table(list(map(pa.array, columns)), schema=_COLUMNS)).insert_into("valid.phones")

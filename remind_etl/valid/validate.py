@@ -21,7 +21,7 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
     """
     place = {"found_by": f"valid/{file.name}", "file": file.file_name}
     findings.clear_findings(db, place["found_by"])
-    db.execute("set variable column_limits = ?", [{column.name: column.limit for column in file.columns}])
+    db.execute(parsed("set variable column_limits = ?"), [{column.name: column.limit for column in file.columns}])
     _run(db, "faults")
     if file is not upload.SCHOOLS:
         _run(db, "places")
@@ -31,7 +31,7 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> Non
         _run(db, "values")
         _blank_words(db, file)
         for statement in sql.filled("valid", "shared_ids", table=file.name, record=file.record):
-            db.execute(statement)
+            db.execute(parsed(statement))
         _run(db, f"{file.name}_phones")
         phones.normalise(db, region)
     if file is upload.STUDENTS:
@@ -57,11 +57,11 @@ def _blank_words(db: duckdb.DuckDBPyConnection, file: File) -> None:
     }
     names = {"table": file.name, "columns": ", ".join(tests), "has_word": " or ".join(tests.values())}
     for statement in sql.filled("valid", "words", **names):
-        db.execute(statement)
+        db.execute(parsed(statement))
     words = [name for (name,) in db.execute('select "column" from words order by all').fetchall()]
     blanked = ["line as line", *(f"case when not {tests[name]} then {name} end as {name}" for name in words)]
     for statement in sql.filled("valid", "sent", table=file.name, blanked=", ".join(blanked)):
-        db.execute(statement)
+        db.execute(parsed(statement))
 
 
 def _run(db: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, str] | None = None) -> None:

@@ -33,7 +33,7 @@ class StepTime:
 def clear_steps(db: duckdb.DuckDBPyConnection, stage: str) -> None:
     """Empty the schema of a stage's steps, as the stage begins anew."""
     for statement in sql.filled("warehouse", "clear_steps", stage=stage):
-        db.execute(statement)
+        db.execute(parsed(statement))
 
 
 def run_steps(db: duckdb.DuckDBPyConnection, stage: str, *steps: str, **parameters: Any) -> list[StepTime]:
@@ -41,8 +41,8 @@ def run_steps(db: duckdb.DuckDBPyConnection, stage: str, *steps: str, **paramete
 
     Raises StepFailed, which names the step. An error of the caller's transaction undoes the tables of all its steps.
     """
-    db.execute(sql.filled("warehouse", "clear_steps", stage=stage)[0])
-    db.execute("set force_compression = 'dictionary'")
+    db.execute(parsed(sql.filled("warehouse", "clear_steps", stage=stage)[0]))
+    db.execute(parsed("set force_compression = 'dictionary'"))
     return [_run_step(db, stage, step, parameters) for step in steps]
 
 

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.published.status import Status
-from remind_etl.web.visit import Visit, signed_in
+from remind_etl.web.endpoints import signed_in
+from remind_etl.web.visit import Visit
 
 WORST_FIRST = (
     Status.BLOCKED,
