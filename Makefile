@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres
+.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres chromium
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,7 +21,7 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint postgres ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
+test: $(DONE) lint postgres chromium ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server or many examples: under two minutes.
@@ -55,6 +55,9 @@ audit: $(AUDIT)/.made-from-lock ## Write sbom.cdx.json from requirements.lock, a
 postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq postgresql; }
+
+chromium: # The tests open the SIS Sync pages in a real browser; this makes sure that it is there.
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
 
 lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres $(LOCK) -o requirements.lock

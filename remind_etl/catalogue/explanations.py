@@ -17,8 +17,8 @@ _NOT_OWNER: Final = "{person_id} does not own class {class_id}: line {line} of {
 
 EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     "landed": {
-        "drop": "The newest drop is {id}; it arrived {other_id}.",
-        "blocked": "This drop is not processed: {other_id} The last delivered state stays.",
+        "drop": "The newest upload is {id}; it arrived {other_id}.",
+        "blocked": "This upload is not processed: {other_id} The last delivered state stays.",
     },
     "raw": {
         "row_of_school": "{file} has it in line {line}.",
@@ -101,16 +101,16 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "no_enrollment": "No row of enrollments.csv puts {person_id} into class {class_id}.",
     },
     "planned": {
-        "change_create": "This drop created it.",
-        "change_link": "This drop linked it to an account that the platform held already.",
-        "change_update": "This drop updated it.",
-        "change_revive": "This drop brought it back.",
-        "change_remove": "This drop removed it.",
+        "change_create": "This upload created it.",
+        "change_link": "This upload linked it to an account that the platform held already.",
+        "change_update": "This upload updated it.",
+        "change_revive": "This upload brought it back.",
+        "change_remove": "This upload removed it.",
         "membership_stays": f"{_STAYS}.",
         "membership_stays_left_out": f"{_STAYS} ({_CAUSE} was rejected).",
         "membership_stays_unread": f"{_STAYS} ({_CAUSE} could not be read).",
         "membership_as_delivered": (
-            "{person_id} is in class {class_id} as {role}, as delivered before. The drop does not mention it."
+            "{person_id} is in class {class_id} as {role}, as delivered before. The upload does not mention it."
         ),
         "held_change": "The change of {other_id} waits for a person: {reason}.",
         "held_removal": "The removal of {other_id} waits for a person: {reason}.",

@@ -22,7 +22,28 @@ NEXT: Final = {
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
-CONFIRMED: Final = "{schools} connected. The next run makes the accounts."
+NOT_TAKEN_UP: Final = "A decision of {at} is not on the platform yet. The next run takes it up."
+"""Said if a decision is newer than the last run."""
+
+LINKS: Final = {
+    "proposed": "to confirm",
+    "unknown": "no match",
+    "confirmed": "connected",
+    "ignored": "ignored",
+    "vanished": "not in your files",
+}
+"""The states of a school, those that need a person first."""
+
+SO_MANY_PEOPLE: Final = "Up to {people} teachers and students, and their guardians,"
+THEIR_PEOPLE: Final = "Their people"
+EXACT_SCHOOLS: Final = (
+    "{schools} of your files have the same id or name on the platform. {people} get accounts if you confirm."
+)
+BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
+CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
+TAKEN_BACK: Final = (
+    "The decision on school {school} is taken back. The school waits, and its accounts stay as they are."
+)
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
 CHANGED: Final = "{schools} changed meanwhile and stayed as they were. Look at them again."
@@ -30,11 +51,114 @@ NOT_ALL: Final = "{schools} stayed as they were, because their platform school i
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
 NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
+STAGES: Final = {
+    "landed": "The upload",
+    "raw": "In the files",
+    "valid": "Checked",
+    "mapped": "School",
+    "provisioned": "Accounts and classes",
+    "planned": "The last changes",
+    "delivered": "On the platform",
+}
+"""The headings of what is known of a record, by stage."""
+
+DECISIONS: Final = {
+    "school confirmed": "School {school_id} connected to {platform_school_id}",
+    "school confirmed by policy": "School {school_id} connected to {platform_school_id} by itself: same id or name",
+    "school ignored": "School {school_id} ignored",
+    "school decision taken back": "Decision about school {school_id} taken back",
+    "platform schools imported": "List of the platform's schools replaced: {schools} schools",
+    "district added": "District added",
+    "district changed": "Settings of the district changed",
+    "district paused": "District paused",
+    "district resumed": "Pause ended",
+    "password replaced": "Password for uploads replaced",
+    "removals approved": "Waiting changes approved: {kind}",
+    "removals refused": "Waiting changes refused: {why}",
+    "approvals lapsed": "Approvals withdrawn, because a delivery is undone",
+    "delivery undone": "Delivery {delivery} undone",
+    "older drop forced": "Older upload chosen instead of the newest",
+    "link taken back": "Link to an account outside of the district taken back",
+    "administrator added": "Administrator added",
+    "administrator removed": "Administrator removed",
+    "student forgotten": "One student erased on request",
+}
+"""The sentence of each decision of the log in the history."""
+
+EVENTS: Final = {"drop": "Upload", "delivery": "Delivery {number}", "hold": "Changes that waited for a person"}
+"""The heading of each other event."""
+
+OUTCOMES: Final = {
+    "blocked": "Not used, because something blocks it.",
+    "delivered": "Delivered.",
+    "planned": "Read, and not delivered yet.",
+}
+"""The outcomes of uploads in the history."""
+
+NO_OUTCOME: Final = "Not used: something blocked it, or its run failed."
+ACTIONS_DONE: Final = {
+    "create": "added",
+    "link": "linked",
+    "update": "changed",
+    "revive": "brought back",
+    "remove": "removed",
+}
+"""How a delivery counts the records of each action."""
+
+RECORDS: Final = "Records: {counts}."
+UNDID: Final = "It undid delivery {undoes}."
+NO_CHANGE: Final = "Nothing changed."
+
+HELD: Final = {
+    "students": ("Students", "{records} of {delivered} students are not in your files any more."),
+    "teachers": ("Teachers", "{records} of {delivered} teachers are not in your files any more."),
+    "guardians": ("Guardians", "{records} of {delivered} guardians are not in your files any more."),
+    "classes": ("Classes", "{records} of {delivered} classes are not in your files any more."),
+    "class members": (
+        "Places in classes",
+        "{records} of {delivered} places are not in your files any more.",
+    ),
+    "contact points": (
+        "Emails and phones",
+        "{records} of {delivered} are not in your files any more.",
+    ),
+    "schools": ("Missing schools", "The files have no rows of some schools. {records} records belong to them."),
+    "cut_files": ("Cut files", "A file may have lost its end. {records} records are not in it any more."),
+    "reused_ids": ("Changed ids", "{records} ids belonged to another person or class, or were spelled otherwise."),
+    "new_guardians": ("New guardians", "{records} new guardians belong to students who have many."),
+    "links": ("Links to other accounts", "{records} people have an account outside of your district."),
+}
+"""The kinds of held changes: the heading and the sentence of each."""
+
+HELD_LIMIT: Final = "Usually at most {allowed} go at once, so a person must look first."
+NOTHING_ALONE: Final = "Approving only this changes nothing. It needs {others} too."
+NEEDS_TOO: Final = "The rest needs {others} too."
+NOTHING_TO_APPROVE: Final = "Rows of other files still name them, so everything stays. You need not approve anything."
+NOUNS: Final = {
+    "accounts": ("account", "accounts"),
+    "classes": ("class", "classes"),
+    "class_memberships": ("place in a class", "places in classes"),
+    "school_members": ("place at a school", "places at schools"),
+    "guardianships": ("tie between a guardian and a student", "ties between guardians and students"),
+    "contact_points": ("email or phone", "emails and phones"),
+}
+"""Kinds of records as one and as many, the ones that matter most to people first."""
+
+DONE: Final = {
+    "remove": "removed",
+    "create": "made",
+    "link": "linked",
+    "update": "changed",
+    "revive": "brought back",
+}
+"""The effect of each action."""
+
+NOTHING_CHANGES: Final = "Nothing changes."
 HOLD_CHANGED: Final = "The page showed other changes than those that wait now. Nothing was decided. Look at them again."
 NO_REASON: Final = "Write a short reason, without names of people."
 NOT_SURE: Final = "Tick the box first: your uploads fail until the new password stands in their settings."
 MADE_MEANWHILE: Final = "A new password was made since this page was shown. Make another one if you do not have it."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
-APPROVED: Final = "Approved: {kinds}. The next run applies it."
+APPROVED: Final = "Approved: {kinds}. The next run does it."
 REFUSED: Final = "Refused. The changes wait until your district sends other files."

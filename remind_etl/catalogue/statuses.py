@@ -9,12 +9,12 @@ UNCHANGED: Final = "Nothing was changed. The last delivered state stays."
 """The effect of a blocked drop."""
 
 STATUSES: Final = {
-    "waiting_for_files": "No complete drop has come yet.",
+    "waiting_for_files": "No complete upload has come yet.",
     "paused": "A person paused this district. Its removals wait, or all of its changes.",
     "blocked": UNCHANGED,
     "on_hold": "Delivered, but {held} wait for a person.",
-    "waiting_for_schools": "Delivered, but a person must first link {schools} with {people} people.",
-    "stale": "No drop has come for {days} days.",
+    "waiting_for_schools": "Delivered, but a person must first connect {schools} with {people} people.",
+    "stale": "No upload has come for {days} days.",
     "unpublished": (
         "The platform has {accounts}. The publication is not here, so problems, schools and holds are unknown. "
         "The next run publishes it."
@@ -27,10 +27,10 @@ STATUSES: Final = {
 SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
 """The sentence of the status `synced` if the drop has alerts."""
 
-NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first link {schools} with {people} people."
+NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first connect {schools} with {people} people."
 """The sentence of the status `waiting_for_schools` if the platform has nobody of the district."""
 
-LANDED_ONLY: Final = "A drop has come, but no run of it has ended yet."
+LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."
 """The sentence of a district that has a landed drop and neither a publication nor a delivery."""
 
 VERDICTS: Final = {
@@ -62,6 +62,13 @@ HELD_OTHERS: Final = {
 }
 """The changes that wait because of a hold on something else than removals."""
 
+TERMS: Final = {
+    "families_without_contact": "families left without any contact",
+    "classes_without_owner": "classes left without an owner",
+    "students_without_class": "students left without a class",
+}
+"""How a plan leaves people, by the names in `planned.people`."""
+
 NO_DISTRICT: Final = (
     "The partition {partition} is not a district. Add the district with `remind-etl districts add`, or delete "
     "the partition in Dagster."
@@ -92,7 +99,7 @@ REPORT: Final = {
     "schools": "## Rows to correct, by school",
     "more_schools": "{count} more schools.",
     "waiting": "## Decisions that a person must make",
-    "waiting_schools": "- Link {schools} with {people} people.",
+    "waiting_schools": "- Connect {schools} with {people} people.",
     "waiting_changes": "- Approve or refuse {held}.",
     "folder": "## Files in this folder",
     "problems_file": "- `problems.csv`: every problem, with line, record and remedy.",

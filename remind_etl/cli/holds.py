@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from remind_etl import settings
+from remind_etl.catalogue.statuses import TERMS
 from remind_etl.cli import say, stores
-from remind_etl.cli.plan import TERMS
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
 from remind_etl.schema.district_id import DistrictId

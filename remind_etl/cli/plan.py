@@ -1,20 +1,15 @@
 """`plan` and `rehearse`: the changes of the last run, and the effect of other limits."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
+from remind_etl.catalogue.statuses import TERMS
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.warehouse import sql
-
-TERMS: Final = {
-    "families_without_contact": "families left without any contact",
-    "classes_without_owner": "classes left without an owner",
-    "students_without_class": "students left without a class",
-}
 
 DELIVERED, HELD, APPROVED = _WAS = ("delivered", "held", "held, then approved")
 """The outcomes of a drop's removals of a kind."""

@@ -1,15 +1,12 @@
 """The stores that commands work on, as the settings say."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remind_etl import settings
-from remind_etl.catalogue import statuses
 from remind_etl.errors import UsageError
-from remind_etl.published import status
-from remind_etl.published.store import Manifest, Published
+from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 
 if TYPE_CHECKING:
@@ -100,59 +97,12 @@ def _has_decisions() -> bool:
     return bool(settings.read().decisions_url.get_secret_value()) or settings.home_at().decisions_file.exists()
 
 
-def _unpublished(district: DistrictId) -> Manifest:
-    """What the platform and the landed drops tell of a district whose publication is not here."""
-    newest = landing().newest(district)
-    told = Manifest(
-        district, newest.drop_id if newest else "", newest.landed_at.isoformat(timespec="seconds") if newest else ""
-    )
-    if not settings.read().platform_url.get_secret_value() and not settings.home_at().platform_file.exists():
-        return told
-    store = platform()
-    if not (last := store.last_delivery(district)):
-        return told
-    counts = store.counts(district)
-    return replace(
-        told,
-        counts=counts,
-        delivered_drop_id=last.drop_id,
-        delivered_at=last.delivered_at if counts["accounts"] else "",
-        arrived_at=told.arrived_at or last.delivered_at,
-    )
-
-
-def _stands(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> tuple[status.Status, str]:
-    """How the district stands, as one word and one sentence."""
-    word = status.decide(manifest, now, is_paused)
-    if manifest or is_paused:
-        return word, status.sentence(manifest, now, is_paused)
-    if told.delivered_drop_id:
-        return status.Status.UNPUBLISHED, status.unpublished(told.counts)
-    return word, statuses.LANDED_ONLY if told.drop_id else status.sentence(None, now)
-
-
 def standing(district: "District") -> dict[str, Any]:
     """The status of a district, as `status --json` shows it."""
-    manifest = published().manifest(district.district_id)
-    now = datetime.now(UTC)
-    told = manifest or _unpublished(district.district_id)
-    pause = decisions().pause_of(district.district_id, now)
-    word, says = _stands(manifest, told, now, is_paused=pause is not None)
-    return {
-        "district": district.district_id,
-        "name": district.name,
-        "status": str(word),
-        "says": says,
-        "drop": told.drop_id or None,
-        "arrived_at": told.arrived_at or None,
-        "delivered_drop": told.delivered_drop_id,
-        "delivered_at": None if status.waits_wholly(told) else told.delivered_at or None,
-        "last_run_at": told.published_at or None,
-        "counts": dict(told.counts),
-        "problems": dict(told.problems),
-        "blockers": list(told.blockers),
-        "plan": dict(told.plan),
-        "waiting": {"schools": told.waiting_schools, "people": told.waiting_people, "holds": list(told.holds)},
-        "pause": pause and {"waits": pause.what, "ends_at": pause.ends_at, "paused_by": pause.paused_by},
-        "limits": vars(district.limits),
-    }
+    from remind_etl.operations.standings import Standings
+
+    def known_platform() -> "PlatformStore | None":
+        named = settings.read().platform_url.get_secret_value()
+        return platform() if named or settings.home_at().platform_file.exists() else None
+
+    return Standings(published(), decisions(), landing(), known_platform).of(district, datetime.now(UTC)).document()

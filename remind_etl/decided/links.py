@@ -14,6 +14,9 @@ from remind_etl.schema.district_id import DistrictId
 BY_POLICY: Final = "school confirmed by policy"
 """What the log says of a link that needed no person."""
 
+TAKEN_BACK: Final = "school decision taken back"
+"""What the log says if a person withdrew what was decided about a school."""
+
 _LINK = SCHOOL_LINKS.c
 
 
@@ -81,15 +84,24 @@ def current(db: sa.Connection, district_id: DistrictId) -> list[SchoolLink]:
 
 
 def link_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, LinkDecision]:
-    """Who decided last about each school that a person linked or ignored, and when, by school id."""
+    """Who decided last about each school that a person linked or ignored, and when, by school id.
+
+    A school whose decision was taken back is not in it.
+    """
     d = DECISIONS.c
     rows = db.execute(
-        sa.select(d.detail, d.decided_by, d.decided_at)
-        .where(d.district_id == district_id, d.what.in_(("school confirmed", "school ignored", BY_POLICY)))
+        sa.select(d.what, d.detail, d.decided_by, d.decided_at)
+        .where(d.district_id == district_id, d.what.in_(("school confirmed", "school ignored", BY_POLICY, TAKEN_BACK)))
         .order_by(d.decision_id)
     ).all()
-    made = [LinkDecision(str(detail["school_id"]), who, at) for detail, who, at in rows]
-    return {decision.school_id: decision for decision in made}
+    newest = {str(detail["school_id"]): (what, who, at) for what, detail, who, at in rows}
+    return {school: LinkDecision(school, who, at) for school, (what, who, at) in newest.items() if what != TAKEN_BACK}
+
+
+def remove_link(db: sa.Connection, district_id: DistrictId, school_id: str) -> bool:
+    """Delete what was decided about a school; True if something was."""
+    theirs = sa.delete(SCHOOL_LINKS).where(_LINK.district_id == district_id, _LINK.school_id == school_id)
+    return bool(db.execute(theirs).rowcount)
 
 
 def _refuse_shared(db: sa.Connection, district_id: DistrictId, link: SchoolLink) -> None:

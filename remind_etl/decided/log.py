@@ -17,6 +17,7 @@ from remind_etl.schema.district_id import DistrictId, district_id
 CHANGES_ROSTERS: Final = (
     "school confirmed",
     "school ignored",
+    "school decision taken back",
     "platform schools imported",
     "district changed",
     "removals approved",

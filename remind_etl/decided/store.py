@@ -64,6 +64,18 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers):
             for link in decided:
                 self._log(db, district_id, f"school {link.link}", link.logged)
 
+    def take_back_school(self, district_id: DistrictId, school_id: str) -> bool:
+        """Withdraw what was decided about a school, which waits again; False if nothing was decided.
+
+        Its records stay on the platform as they are.
+        """
+        self.district(district_id)
+        with self.engine.begin() as db:
+            was_decided = links.remove_link(db, district_id, school_id)
+            if was_decided:
+                self._log(db, district_id, links.TAKEN_BACK, {"school_id": school_id})
+        return was_decided
+
     def keep_links(self, district_id: DistrictId, found: Iterable[Sequence[str]]) -> None:
         """Decide once on the links (school_id, platform_school_id, school_name) that the district's policy confirms.
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WAIT_FOR_WRITERS: Final = "pragma busy_timeout = 60000"
 """How long a delivery waits for another district's to end, where the platform is one SQLite file."""
 
+LARGE_CACHE: Final = "pragma cache_size = -262144"
+"""KiB of pages that SQLite may keep in memory; its 2 MB make it read and write the pages of a large delivery again."""
+
 ONE_MOMENT: Final = "set transaction isolation level repeatable read"
 """All that is read in the transaction stands as of its first statement, as it does in SQLite."""
 
@@ -69,6 +72,20 @@ class Connection:
         with self._connection.cursor() as cursor:
             cursor.adbc_ingest(table.name, rows, mode="create", temporary=True)
 
+    def append(self, table: sa.Table, rows: pa.Table, **constants: str | int) -> None:
+        """Add rows to a table. A column without values among `rows` has the same one in each, else none."""
+        types = {
+            name: pa.int64() if isinstance(column.type, sa.Integer) else pa.string() for name, column in table.c.items()
+        }
+        columns = {
+            name: rows[name]
+            if name in rows.column_names
+            else pa.repeat(pa.scalar(constants.get(name), type_), rows.num_rows)
+            for name, type_ in types.items()
+        }
+        with self._connection.cursor() as cursor:
+            cursor.adbc_ingest(table.name, pa.table(columns), mode="append")
+
     def _text(self, statement: Any) -> str:
         return str(statement.compile(dialect=self._dialect, compile_kwargs={"literal_binds": True}))
 
@@ -82,7 +99,8 @@ def transaction(engine: sa.Engine) -> Iterator[Connection]:
     try:
         with _connect(engine) as connection:
             with connection.cursor() as cursor:
-                cursor.execute(WAIT_FOR_WRITERS if engine.dialect.name == "sqlite" else ONE_MOMENT)
+                for setting in (WAIT_FOR_WRITERS, LARGE_CACHE) if engine.dialect.name == "sqlite" else (ONE_MOMENT,):
+                    cursor.execute(setting)
             yield Connection(connection, engine.dialect)
             connection.commit()
     except adbc_driver_manager.OperationalError as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import adbc_driver_manager
 import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -141,7 +142,7 @@ class PlatformStore:
             _keep_changed(db, district_id, receipt.number, plan.changed)
             for kind in KINDS:
                 _apply(db, self.engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
-            _keep_links(db, district_id, receipt)
+            _keep_links(db, district_id, receipt, plan.changes.get(ACCOUNTS.name))
             return receipt
 
 
@@ -245,15 +246,13 @@ def _links(district_id: DistrictId) -> sa.Select[Any]:
     )
 
 
-def _keep_links(db: Connection, district_id: DistrictId, receipt: Receipt) -> None:
-    """Record the accounts that the delivery linked. The temporary table of accounts has them."""
-    if not receipt.counts.get(ACCOUNTS.name, {}).get("link"):
+def _keep_links(db: Connection, district_id: DistrictId, receipt: Receipt, accounts: pa.Table | None) -> None:
+    """Record the accounts that the delivery linked."""
+    if accounts is None or not receipt.counts.get(ACCOUNTS.name, {}).get("link"):
         return
-    incoming = INCOMING[ACCOUNTS.name]
-    values = (district_id, BY_EMAIL_AND_NAME, receipt.number, receipt.delivered_at)
-    names = ["district_id", "rule", "number", "linked_at", "account_id"]
-    rows = sa.select(*map(sa.literal, values), incoming.c.account_id).where(incoming.c.action == "link")
-    db.execute(sa.insert(LINKS).from_select(names, rows))
+    linked = accounts.filter(pc.equal(accounts["action"], "link")).select(["account_id"])
+    number, now = receipt.number, receipt.delivered_at
+    db.append(LINKS, linked, district_id=district_id, rule=BY_EMAIL_AND_NAME, number=number, linked_at=now)
 
 
 def _wait_for_writers(db: Connection) -> None:
@@ -279,22 +278,30 @@ def _keep_changed(db: Connection, district_id: DistrictId, number: int, changed:
 def _apply(db: Connection, dialect: str, kind: Kind, district_id: DistrictId, rows: pa.Table | None, now: str) -> None:
     if rows is None or not rows.num_rows:
         return
+    table = TABLES[kind.name]
+    of_district = table.c.district_id == district_id
+    if db.first(sa.select(sa.literal(1)).select_from(table).where(of_district).limit(1)):
+        db.ingest(INCOMING[kind.name], rows)
+        _remove(db, kind, district_id, now)
+        _upsert(db, dialect, kind, district_id)
+    else:
+        db.append(table, rows.filter(pc.not_equal(rows["action"], "remove")), district_id=district_id)
+
+
+def _remove(db: Connection, kind: Kind, district_id: DistrictId, now: str) -> None:
+    """Mark as removed what the temporary table of incoming changes removes."""
     table, incoming = TABLES[kind.name], INCOMING[kind.name]
-    db.ingest(incoming, rows)
-    is_removal = incoming.c.action == "remove"
-    db.execute(
-        sa.update(table)
-        .where(
-            table.c.district_id == district_id,
-            sa.tuple_(*(table.c[k] for k in kind.key)).in_(
-                sa.select(*(incoming.c[k] for k in kind.key)).where(is_removal)
-            ),
-        )
-        .values(removed_at=now)
-    )
+    removed = sa.select(*(incoming.c[k] for k in kind.key)).where(incoming.c.action == "remove")
+    is_removed = sa.tuple_(*(table.c[k] for k in kind.key)).in_(removed)
+    db.execute(sa.update(table).where(table.c.district_id == district_id, is_removed).values(removed_at=now))
+
+
+def _upsert(db: Connection, dialect: str, kind: Kind, district_id: DistrictId) -> None:
+    """Write the records of all other incoming changes over those with the same key."""
+    table, incoming = TABLES[kind.name], INCOMING[kind.name]
+    records = sa.select(sa.literal(district_id), *(incoming.c[c] for c in kind.columns))
     insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).from_select(
-        ["district_id", *kind.columns],
-        sa.select(sa.literal(district_id), *(incoming.c[c] for c in kind.columns)).where(sa.not_(is_removal)),
+        ["district_id", *kind.columns], records.where(incoming.c.action != "remove")
     )
     values: dict[str, Any] = {c: insert.excluded[c] for c in kind.columns if c not in kind.key}
     if kind is CONTACT_POINTS:

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from remind_etl.delivered.delivery import State
 from remind_etl.published.report import folder
+from remind_etl.published.report.past import past_uploads
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
@@ -70,7 +71,12 @@ def publish(
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
     tables["plans"] = _plans(db, published, district_id)
-    tables |= {**folder.tables(db), **traces.of_files(db), "schools": db.table("mapped.schools")}
+    tables |= {
+        **folder.tables(db),
+        **past_uploads(db, manifest, published),
+        **traces.of_files(db),
+        "schools": db.table("mapped.schools"),
+    }
     for statement in sql.statements("delivered", "traces"):
         db.execute(statement)
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}

@@ -133,6 +133,10 @@ class LandingStore:
             )
         return self._read(district, drop_id)
 
+    def all_drops(self, district: DistrictId) -> list[Drop]:
+        """The landed drops, oldest first."""
+        return [self._read(district, drop_id) for drop_id in self.drops(district)]
+
     def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> dict[str, str]:
         """The files of a landed drop that may be cut off, with the reason codes: see `cut_files.py`.
 

@@ -38,7 +38,7 @@ class History:
             yield {"at": at, "event": "decision", "what": decision.what, "detail": detail, "who": decision.decided_by}
         receipts = self.platform.deliveries(district)
         outcome = self._outcomes(district, {receipt.drop_id for receipt in receipts if not receipt.undoes})
-        for drop in (self.landing.drop(district, drop_id) for drop_id in self.landing.drops(district)):
+        for drop in self.landing.all_drops(district):
             at = drop.landed_at.isoformat(timespec="milliseconds")
             detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
             yield {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}

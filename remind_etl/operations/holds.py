@@ -99,6 +99,32 @@ class HoldService:
             row["waits_for"] = [[present_hold(name) for name in needs] for needs in row["waits_for"]]
         return Held(manifest.hold_hash if changes else None, kinds, changes)
 
+    def by_school(self, district: DistrictId) -> list[dict[str, Any]]:
+        """The numbers of held changes of accounts, classes and places in classes by school, the most first."""
+        return self._ask(district, 0, {})
+
+    def listed(
+        self, district: DistrictId, school: str | None = None, most: int | None = None, skipped: int = 0
+    ) -> list[dict[str, Any]]:
+        """The people, classes and places in classes whose changes are held, with names: personal data.
+
+        `school` is blank for changes that belong to no school.
+        """
+        return self._ask(district, 1, {"school": school, "most": most, "skipped": skipped})
+
+    def _ask(self, district: DistrictId, place: int, values: dict[str, Any]) -> list[dict[str, Any]]:
+        manifest = self.published.manifest(district)
+        if manifest is None or not self.held(district).kinds:
+            return []
+        files = self.published.files(manifest)
+        with duckdb.connect() as db:
+            db.execute("set enable_progress_bar = false")
+            for table in ("changes", "accounts", "classes"):
+                db.read_parquet(str(files[table])).create_view(table)
+            query = sql.statements("operations", "held_changes")[place]
+            rows: list[dict[str, Any]] = db.sql(query, params=values).to_arrow_table().to_pylist()
+            return rows
+
     def choose(self, district: DistrictId, given: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
         """The held changes that a hash names, and the kinds of them that an approval of these kinds covers.
 

@@ -34,7 +34,9 @@ class SchoolLinks:
     decisions: DecisionStore
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row a school, with COLUMNS; a school with a decision that the newest drop does not have is `vanished`.
+        """One row a school, with COLUMNS and its `people`, None if an earlier version published it.
+
+        A school with a decision that the newest drop does not have is `vanished`.
 
         Raises UnknownDistrict, or UsageError if no run of the district has ended.
         """
@@ -43,6 +45,7 @@ class SchoolLinks:
         decided = {link.school_id: link for link in self.decisions.school_links(self.district)}
         rows: list[dict[str, Any]] = pq.read_table(self.published.file(self.district, "schools")).to_pylist()
         for row in rows:
+            row.setdefault("people", None)
             if choice := decided.get(row["school_id"]):
                 row |= {"link": choice.link, "platform_school_id": choice.platform_school_id, "reason": "decided"}
                 row["platform_school_name"] = names.get(choice.platform_school_id or "")
@@ -104,4 +107,5 @@ def proposed(rows: Iterable[Mapping[str, Any]], exact: bool = False) -> list[Sch
 def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:
     """A school with a decision that the newest drop does not have."""
     values = (choice.school_id, choice.school_name, "vanished", choice.platform_school_id)
-    return dict(zip(COLUMNS, (*values, names.get(choice.platform_school_id or ""), VANISHED, None), strict=True))
+    cells = (*values, names.get(choice.platform_school_id or ""), VANISHED, None)
+    return dict(zip(COLUMNS, cells, strict=True)) | {"people": None}

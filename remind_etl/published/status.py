@@ -19,7 +19,7 @@ class Status(StrEnum):
     """How a district stands, and therefore who must act."""
 
     WAITING_FOR_FILES = "waiting_for_files"
-    """No complete drop has come yet."""
+    """No complete upload has come yet."""
     PAUSED = "paused"
     """A person paused it, so the changes of its drops wait."""
     BLOCKED = "blocked"
@@ -29,7 +29,7 @@ class Status(StrEnum):
     WAITING_FOR_SCHOOLS = "waiting_for_schools"
     """Schools of the files wait to be linked."""
     STALE = "stale"
-    """No drop has come for 90 days."""
+    """No upload has come for 90 days."""
     UNPUBLISHED = "unpublished"
     """Delivered, but what its last run published is not here, as after a restore. No manifest has this status."""
     SYNCED_WITH_ERRORS = "synced_with_errors"

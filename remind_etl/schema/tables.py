@@ -233,6 +233,7 @@ SCHOOLS: Final = _table(
     Column("link", "`confirmed`, `ignored`, `proposed` or `unknown`.", "decisions, else the proposals"),
     Column("score", "How well the proposal fits, 0 to 1; null without a proposal.", "names and ids", "DOUBLE"),
     Column("reason", "Reason of the proposal, or of its absence, in words.", "`mapped`"),
+    Column("people", "Teachers and students of the school in the files.", "`valid.teachers`, `valid.students`", WHOLE),
 )
 _SEVERITY: Final = Column("severity", "`blocker`, `error`, `alert` or `notice`.", "catalogue")
 _CODE: Final = Column("code", "Code of the problem, see problems.md.", "the rule that found it")
@@ -319,9 +320,31 @@ PLANS: Final = _table(
     Column("is_held", "True if the removals were held.", "limits of the district", "BOOLEAN"),
     _IS_APPROVED,
 )
+UPLOADS: Final = _table(
+    "uploads",
+    "One row an upload so far, at most the newest 30.",
+    "drop_id",
+    Column("drop_id", "Id of the landed drop.", "`landed.drops`"),
+    Column("arrived_at", "When it was taken, in UTC.", "landed folder"),
+    Column("accounts", "Accounts on the platform after its last run.", "platform", WHOLE),
+    Column("errors", "Number of its errors.", "`valid.problems`", WHOLE),
+    Column("alerts", "Number of its alerts.", "`valid.problems`", WHOLE),
+    Column("is_blocked", "True if it was not processed.", "`valid.problems`", "BOOLEAN"),
+)
+PROBLEM_MARKS: Final = _table(
+    "problem_marks",
+    "One row a problem of the newest upload and of the one before.",
+    "drop_id file code mark",
+    Column("drop_id", "Id of the landed drop.", "`landed.drops`"),
+    _SEVERITY,
+    _FILE,
+    _CODE,
+    Column("mark", "MD5 hash of its column and record, or of its line without a record.", "`valid.problems`"),
+)
 PUBLISHED: Final = (
     *(ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERS),
     *(SCHOOLS, PROBLEMS, PROBLEM_GROUPS, CHANGES, HOLDS, PLANS),
+    *(UPLOADS, PROBLEM_MARKS),
 )
 """The tables of `published/<district>/`, as Parquet."""
 

@@ -9,6 +9,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.holds import HoldService
 from remind_etl.operations.school_links import SchoolLinks
+from remind_etl.operations.standings import Standings
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 
@@ -55,3 +56,7 @@ class Site:
     def school_links(self, district: DistrictId, who: str) -> SchoolLinks:
         """The links of a district's schools, about which this person decides."""
         return SchoolLinks(district, self.published, self.deciding_as(who))
+
+    def standings(self) -> Standings:
+        """How the districts stand."""
+        return Standings(self.published, self.decisions, self.landing, lambda: self.platform)

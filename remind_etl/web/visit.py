@@ -7,14 +7,14 @@ checks first whether the person may see the page. A page that is not theirs does
 import hashlib
 import re
 import secrets
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any, Final, TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -26,6 +26,7 @@ from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
 from remind_etl.errors import RemindEtlError, UsageError, own_fault
 from remind_etl.schema.district_id import district_id
+from remind_etl.web.rendering import TEMPLATES, moment_in
 from remind_etl.web.site import Site
 
 SESSION_SECONDS: Final = 12 * 60 * 60
@@ -34,16 +35,13 @@ MOST_BYTES: Final = 256 * 1024
 """Of a form. The largest is a page of ticked schools."""
 MOST_SAID: Final = 600
 """Characters of what is said after an action: it travels in the cookie, which browsers cut at 4,096 bytes."""
-TEMPLATES: Final = Environment(
-    loader=PackageLoader("remind_etl.web"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+NO_SCHOOL: Final = "-"
+"""Stands in an address for what belongs to no school."""
 
 PAGE: Final = 100
 """Rows of a long list on one page."""
+
+_FEW: Final = threading.BoundedSemaphore(2)
 
 Row = TypeVar("Row")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -82,6 +80,10 @@ class Visit:
         """The address that the request comes from."""
         return self.request.client.host if self.request.client else ""
 
+    def at(self, moment: str | datetime | None) -> str:
+        """A moment in the time zone of the site, or a dash."""
+        return moment_in(self.site.zone, moment)
+
     def text(self, name: str) -> str:
         """A field of the form, blank if it was not sent."""
         value = self.form.get(name, "")
@@ -100,7 +102,7 @@ class Visit:
             "district": self._district,
             "said": session.pop("said", None),
             "path": self.request.url.path,
-            "at": partial(_moment, self.site),
+            "at": self.at,
         }
         return HTMLResponse(TEMPLATES.get_template(template).render(**shared, **shown), http_status)
 
@@ -109,13 +111,32 @@ class Visit:
         pages = max(-(-len(rows) // PAGE), 1)
         asked = self.request.query_params.get("page", "")
         number = min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
-        return rows[(number - 1) * PAGE : number * PAGE], {"number": number, "pages": pages}
+        return rows[(number - 1) * PAGE : number * PAGE], {"page_number": number, "pages": pages}
+
+    @property
+    def school(self) -> str | None:
+        """The school that the address asks for, blank for what belongs to none; None if it asks for no school."""
+        school = self.request.query_params.get("school", "")
+        return "" if school == NO_SCHOOL else school or None
+
+    def schools(self) -> list[dict[str, Any]]:
+        """The schools of the district's files; none before the first run."""
+        district = self.district.district_id
+        manifest = self.site.published.manifest(district)
+        if manifest is None or "schools" not in manifest.tables:
+            return []
+        return self.site.school_links(district, self.who).rows()
 
     def back(self, page: str, said: str = "") -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again."""
         if said:
             self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
         return RedirectResponse(f"/d/{self.district.district_id}/{page}", 303)
+
+
+def few() -> AbstractContextManager[object]:
+    """Within it, DuckDB reads published tables, on several cores: few requests do so at a time."""
+    return _FEW
 
 
 Handler = Callable[[Visit], Response]
@@ -221,11 +242,3 @@ def _mark(user: PageUser) -> str:
 
 def _to_sign_in() -> RedirectResponse:
     return RedirectResponse("/sign-in", 303)
-
-
-def _moment(site: Site, moment: str | datetime | None) -> str:
-    """A moment in the time zone of the district's people, or a dash."""
-    if not moment:
-        return "–"
-    parsed = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    return f"{parsed.astimezone(site.zone):%B %-d, %Y, %-I:%M %p %Z}"

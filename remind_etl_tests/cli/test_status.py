@@ -61,13 +61,13 @@ def test_a_status_has_the_times_of_upload_delivery_and_run(call: Call, districts
 def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, districts: Path) -> None:
     at = NOW.isoformat()
     _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 0}, delivered_at=at)
-    says = "Nothing is delivered yet. A person must first link 3 schools with 214 people."
+    says = "Nothing is delivered yet. A person must first connect 3 schools with 214 people."
     assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_schools", says)
     assert _json(call, OAK)["delivered_at"] is None
 
     _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 7}, delivered_at=at)
     assert _json(call, OAK)["delivered_at"] == at
-    assert _json(call, OAK)["says"].startswith("Delivered, but a person must first link 3 schools")
+    assert _json(call, OAK)["says"].startswith("Delivered, but a person must first connect 3 schools")
 
 
 def test_after_a_restore_without_publications_a_status_tells_what_the_platform_has(call: Call, districts: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, distr
     (tmp_path / "files" / "schools.csv").write_text("x")
     drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files")
     told = _json(call, OAK)
-    assert (told["drop"], told["says"]) == (drop.drop_id, "A drop has come, but no run of it has ended yet.")
+    assert (told["drop"], told["says"]) == (drop.drop_id, "An upload has come, but no run of it has ended yet.")
 
 
 @pytest.mark.parametrize(

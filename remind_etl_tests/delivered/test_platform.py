@@ -138,6 +138,17 @@ def test_every_kind_of_record_is_created_updated_removed_and_revived(store: Plat
         assert len(_records(store, kind, district)) == 1
 
 
+def test_the_first_records_of_a_kind_may_come_after_those_of_another_and_beside_removals(store: PlatformStore) -> None:
+    contact = {"account_id": "a1", "kind": "email"}
+    store.apply(OAK, _plan(_account("a1")))
+    created: Change = (CONTACT_POINTS, "create", {**contact, "value": "a@x.org"})
+    store.apply(OAK, _plan(_account("a2", "link"), created, _contact("b@x.org", "a1", "remove"), base=1))
+
+    assert _active(store, CONTACT_POINTS) == [{**contact, "value": "a@x.org"}]
+    assert len(_records(store, CONTACT_POINTS)) == 1
+    assert [link.account_id for link in store.links(OAK)] == ["a2"]
+
+
 def test_a_removal_leaves_the_record_as_it_was(store: PlatformStore) -> None:
     store.apply(OAK, _plan(_account("a1", first_name="Ann")))
     store.apply(OAK, _plan(_account("a1", "remove", first_name="Other"), base=1))

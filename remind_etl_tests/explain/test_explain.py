@@ -84,7 +84,7 @@ def test_why_a_student_is_not_in_a_class_is_told_with_the_line_and_both_schools(
     assert place == [f"place provisioned school_mismatch: {why}"]
     assert no_place == [
         "place provisioned: T2 is in class C3 as owner: line 2 of classes.csv.",
-        "place planned: This drop created it.",
+        "place planned: This upload created it.",
     ]
 
 
@@ -132,7 +132,7 @@ def test_a_record_that_is_there_is_followed_from_its_line_to_the_platform(distri
         "student provisioned: Contact points of the account, email: 1.",
         f"student provisioned: Their guardian in line 2 of students.csv is account {guardian}.",
         "student provisioned: P1 is in class C1 as student: line 2 of enrollments.csv.",
-        "student planned: This drop created it.",
+        "student planned: This upload created it.",
         f"student delivered: The platform has it: {account}.",
         "student delivered: At school S1, as student.",
     ]
@@ -286,7 +286,7 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     places = sent["enrollments.csv"].replace("S1,C1,P3\n", "")
     drop = {**sent, "students.csv": "\n".join([*lines, ""]), "enrollments.csv": places}
     removed, kept, seat = _told(district, drop, "P3", "P4", "C1/P4")
-    assert "This drop removed it." in _only(removed, "planned")
+    assert "This upload removed it." in _only(removed, "planned")
     assert re.fullmatch(r"student delivered: The platform no longer has it: \S+ was removed 20\S+\.", removed[-1])
     assert "The account " in "".join(_only(kept, "planned"))
     assert "one of their rows was rejected" in "".join(_only(kept, "planned"))
@@ -365,7 +365,7 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
         first = _explain(published, "P1")
 
     assert [f.fact for f in first.facts] == ["drop", "blocked", "row_of_student", "not_on_platform"]
-    assert first.facts[1].text.startswith("This drop is not processed: teachers.csv is missing.")
+    assert first.facts[1].text.startswith("This upload is not processed: teachers.csv is missing.")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def test_a_confirmed_link_says_which_platform_school_a_school_feeds(tmp_path: Pa
         "link": "confirmed",
         "score": None,
         "reason": "decided",
+        "people": 0,
     }
 
 

@@ -59,9 +59,9 @@ def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
 def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_changed() -> None:
     facts: dict[str, dict[str, Any]] = {
         UNCHANGED: {"blockers": ("x",)},
-        "No drop has come for 90 days.": {"arrived_at": "2020-01-01T00:00:00+00:00"},
+        "No upload has come for 90 days.": {"arrived_at": "2020-01-01T00:00:00+00:00"},
         "Delivered, but removals of classes and students wait for a person.": {"holds": ("classes", "students")},
-        "Delivered, but a person must first link 1 school with 1,200 people.": {
+        "Delivered, but a person must first connect 1 school with 1,200 people.": {
             "waiting_schools": 1,
             "waiting_people": 1200,
         },
@@ -74,7 +74,7 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
     assert {says: sentence(replace(FINE, **fact), NOW) for says, fact in facts.items()} == {
         says: says for says in facts
     }
-    assert sentence(None, NOW) == "No complete drop has come yet."
+    assert sentence(None, NOW) == "No complete upload has come yet."
 
 
 def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:

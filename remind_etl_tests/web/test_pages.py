@@ -3,9 +3,14 @@
 import csv
 import io
 import re
+from pathlib import Path
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue.statuses import HELD_OTHERS
+from remind_etl.decided import links, store
 from remind_etl.published.status import Status
+from remind_etl.schema.limits import REMOVALS
+from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, Pages
@@ -18,6 +23,12 @@ def _log(pages: Pages) -> list[tuple[str, str]]:
 
 def test_every_status_has_a_place_in_the_list_and_a_next_step() -> None:
     assert {*WORST_FIRST} == {*Status} == {*map(Status, texts.NEXT)}
+
+
+def test_every_hold_record_and_action_has_words_for_people() -> None:
+    assert {*texts.HELD} == {*REMOVALS, *HELD_OTHERS}
+    assert {*texts.NOUNS} == {kind.name for kind in KINDS}
+    assert {*texts.DONE} == {*ACTIONS}
 
 
 def test_before_any_files_the_first_page_says_to_upload_and_where(pages: Pages) -> None:
@@ -58,12 +69,18 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert len(proposals) == 2
     stale = proposals[0].split("\t")[0] + "\tanother"
     changed = texts.CHANGED.format(schools="1 school")
-    assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale]}).text
+    assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale], "sure": "yes"}).text
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm").text
     assert "changed meanwhile" in browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
     assert pages.decisions.school_links(OAK) == []
 
-    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]})
+    asked = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]}).text
+    assert "Confirm 1 school?" in asked
+    people = texts.SO_MANY_PEOPLE.format(people=4)  # the teachers T1 and T3, the students S1 and S3
+    assert texts.BEFORE_CONFIRMING.format(people=people) in asked
+    assert pages.decisions.school_links(OAK) == []
+    told = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]], "sure": "yes"}).text
+    assert texts.CONFIRMED.format(schools="1 school", people=people) in told
     (link,) = pages.decisions.school_links(OAK)
     assert f"{link.school_id}\t{link.platform_school_id}" == proposals[0]
     assert _log(pages)[0] == ("school confirmed", ADMIN)
@@ -77,7 +94,7 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
     assert texts.NO_SUCH_SCHOOL in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
     taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
-    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]]})
+    browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
     assert "feeds this platform school already" in browser.post("/d/oak/schools/choose", taken).text
     browser.post("/d/oak/schools/choose", taken | {"shared": "yes"})
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
@@ -87,10 +104,38 @@ def test_all_exact_proposals_are_confirmed_at_once(waiting: Pages) -> None:
     browser = waiting.browser(ADMIN)
     (exact,) = re.findall(r'name="exact" value="([^"]+)"', browser.get("/d/oak/schools").text)
 
-    browser.post("/d/oak/schools/confirm", {"exact": exact})
+    assert "Confirm 1 school?" in browser.post("/d/oak/schools/confirm", {"exact": exact}).text
+    assert waiting.decisions.school_links(OAK) == []
+    browser.post("/d/oak/schools/confirm", {"exact": exact, "sure": "yes"})
 
     links = waiting.decisions.school_links(OAK)
     assert [(link.school_id, link.platform_school_id, link.link) for link in links] == [("01", "P-100", "confirmed")]
+
+
+def test_a_decision_about_a_school_is_taken_back_and_the_school_waits_again(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    assert [link.school_id for link in delivered.decisions.school_links(OAK)] == ["01", "02"]
+    browser.get("/d/oak/schools/choose?school=01")
+
+    said = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
+
+    assert texts.TAKEN_BACK.format(school="01") in said
+    assert [link.school_id for link in delivered.decisions.school_links(OAK)] == ["02"]
+    assert [*delivered.decisions.link_decisions(OAK)] == ["02"]
+    assert _log(delivered)[0] == ("school decision taken back", ADMIN)
+    assert delivered.decisions.decided_since(0).keys() == {OAK}
+    again = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
+    assert texts.NOTHING_CHOSEN in again
+
+
+def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
+
+    found = browser.get("/d/oak/schools/choose?school=01&q=harbor").text
+
+    assert re.findall(r'type="radio" name="platform" value="([^"]+)"', found) == ["P-200"]
+    assert "No school of the platform is like this" in browser.get("/d/oak/schools/choose?school=01&q=xyz").text
+    assert texts.NO_SUCH_SCHOOL[:28] in browser.get("/d/oak/schools/choose?school=none").text
 
 
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
@@ -105,6 +150,15 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
     kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
     assert "students" in kinds
+    assert "students are not in your files any more" in shown
+    assert re.search(r"If you approve:</strong> \d+ accounts", shown)
+    listed = browser.get("/d/oak/holds/list?school=01").text
+    assert "Noa Dubois" in listed
+    assert "Theo Park" not in listed
+    rows = list(csv.DictReader(io.StringIO(browser.get("/d/oak/holds.csv").text.removeprefix("\ufeff"))))
+    students = {row["person_id"] for row in rows if row["kind"] == "accounts" and row["role"] == "student"}
+    assert students == {"S1", "S2", "S3", "S4"}
+    assert "remove" in {row["action"] for row in rows}
     browser.post("/d/oak/holds", {"hold_hash": "0" * 64, "kind": kinds, "decision": "approve"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
@@ -133,26 +187,47 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert "'=1+1" in {row["value"] for row in rows}
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
-    assert "grade" in browser.get("/d/oak/problems").text
+    shown = browser.get("/d/oak/problems").text
+    assert "grade" in shown
+    assert "an apostrophe stands before a cell" in shown
 
-
-def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> None:
-    browser = delivered.browser(ADMIN)
-    browser.get("/d/oak/find")
-
-    found = browser.post("/d/oak/find", {"record": "S1"})
-
-    assert found.path == "/d/oak/find"
-    assert "student S1" in found.text
-    assert "provisioned" in found.text
-    unknown = browser.post("/d/oak/find", {"record": "s1"}).text
-    assert "have this id" in unknown
-    assert "student S1" in unknown
+    # Exactly the rows to fix, per group and for all; by school and by file; and what is new.
+    group = "file=students.csv&code=invalid_grade"
+    assert group.replace("&", "&amp;") in shown
+    (row,) = csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text.removeprefix("\ufeff")))
+    assert (row["line"], row["student_id"], row["grade"]) == ("2", cells[1], "'=1+1")
+    assert "&#39;=1+1" in browser.get(f"/d/oak/problems/rows?{group}").text
+    for other in (
+        "file=students.csv&code=missing_value",
+        "file=../../x&code=invalid_grade",
+        "file=students.csv&code=*",
+    ):
+        assert browser.get(f"/d/oak/problems/rows.csv?{other}").path == "/d/oak/problems"
+        assert browser.get(f"/d/oak/problems/rows?{other}").path == "/d/oak/problems"
+    assert "grade" not in browser.get("/d/oak/problems?school=02").text.split("</form>")[-1]
+    assert "grade" in browser.get("/d/oak/problems?school=01&file=students.csv").text.split("</form>")[-1]
+    assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text
+    assert "1 new since the upload before" in shown
+    assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
 
 
 def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> None:
     text = delivered.browser(ADMIN).get("/d/oak/history").text
 
-    for event in ("<td>drop</td>", "<td>delivery</td>", "<td>decision</td>", "school confirmed", "administrator added"):
+    for event in ("Upload", "Delivered.", "Delivery 1", "School 01 connected to P-100", "Administrator added"):
         assert event in text
+    assert re.search(r"\d+ added", text)
+    assert not re.search("plan_hash|school_id|drop|[0-9a-f]{32}", text.replace(texts.FORM_EXPIRED, ""))
     assert "@" not in text.replace(ADMIN, "")
+
+
+def test_every_decision_of_the_log_has_a_sentence_for_the_history() -> None:
+    decided = Path(store.__file__).parent
+    written = {
+        what
+        for path in (*decided.glob("*.py"), decided.parent / "operations/forget.py")
+        for what in re.findall(r'(?:_log|record|_record_once)\([a-z_.]+(?:, [a-z_]+)?, "([a-z ]+)"', path.read_text())
+    }
+    links_of_schools = {"school confirmed", "school ignored", links.BY_POLICY, links.TAKEN_BACK}
+    assert len(written) > 10
+    assert written | links_of_schools == {*texts.DECISIONS}

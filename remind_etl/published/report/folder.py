@@ -7,6 +7,7 @@ import duckdb
 
 from remind_etl.files.spreadsheet import relation_as_text
 from remind_etl.published.report import page, rows
+from remind_etl.published.report.past import past_uploads
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
 from remind_etl.warehouse import found, traces
@@ -17,7 +18,9 @@ def publish_blocked(
 ) -> Manifest:
     """Publish what is wrong with the drop in the warehouse, which is not processed."""
     return published.publish_blocked(
-        blocked, {**tables(db), **traces.of_files(db)}, partial(write_report, db, read_records)
+        blocked,
+        {**tables(db), **past_uploads(db, blocked, published), **traces.of_files(db)},
+        partial(write_report, db, read_records),
     )
 
 

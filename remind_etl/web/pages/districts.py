@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl.published import status
 from remind_etl.published.status import Status
 from remind_etl.web.visit import Visit, signed_in
 
@@ -24,16 +23,14 @@ WORST_FIRST = (
 
 def show_districts(visit: Visit) -> Response:
     """Every district with its status, or those with one status."""
-    now, site = datetime.now(UTC), visit.site
+    now, site, standings = datetime.now(UTC), visit.site, visit.site.standings()
     rows = []
     for district in site.decisions.districts():
         if not (visit.user and visit.user.may_see(district.district_id)):
             continue
-        manifest = site.published.manifest(district.district_id)
-        is_paused = site.decisions.pause_of(district.district_id, now) is not None
-        word = status.decide(manifest, now, is_paused)
-        says = status.sentence(manifest, now, is_paused)
-        rows.append({"district": district, "status": word, "says": says, "manifest": manifest})
+        standing = standings.of(district, now)
+        arrived_at = standing.manifest.arrived_at
+        rows.append({"district": district, "status": standing.word, "says": standing.says, "arrived_at": arrived_at})
     counts = {word: sum(row["status"] is word for row in rows) for word in WORST_FIRST}
     chosen = visit.request.query_params.get("status", "")
     shown = [row for row in rows if chosen in ("", row["status"])]

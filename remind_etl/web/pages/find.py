@@ -1,36 +1,70 @@
-"""Where a person or class is, and why something of them is missing. A form asks, so that no id stands in an address."""
+"""People and classes: what the platform has, and why something is missing.
 
-import threading
+A form asks, so that no address has an id or a name.
+"""
+
+import re
+from itertools import groupby
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl.explain.explain import explain_record
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.explain.explain import Explanation, explain_record
+from remind_etl.operations.people import MOST, SHORTEST, Found, find_people
+from remind_etl.web.visit import Visit, few, of_district
 
-MOST_OF_ID = 200
+MOST_OF_ID: Final = 200
 """Characters of an id, or of two with a slash."""
 
-_FEW = threading.BoundedSemaphore(2)
-"""Each search reads the published tables with DuckDB, on several cores: few at a time."""
+_ACCOUNT_ID: Final = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+NEEDED: Final = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members", "schools")
+"""The tables of what the platform has."""
 
 
 def ask_record(visit: Visit) -> Response:
     """The form."""
-    return visit.page("find.html", record="", facts=[], like=[], is_asked=False)
+    return _page(visit, "", None, None)
 
 
 def show_record(visit: Visit) -> Response:
-    """What each stage knows of the record, with file, line and reason; ids like it if there is none."""
+    """What the platform has of an id, name, email or phone, and what each stage knows of the id."""
     district, record = visit.district.district_id, visit.text("record")
     manifest = visit.site.published.manifest(district)
     if manifest is None or not 0 < len(record) <= MOST_OF_ID:
-        return visit.page("find.html", record="", facts=[], like=[], is_asked=True)
+        return _page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
     decisions = visit.site.decisions.link_decisions(district).values()
-    decided = [(made.school_id, made.decided_by, made.decided_at.isoformat()) for made in decisions]
-    with _FEW:
-        explanation = explain_record(manifest, visit.site.published.files(manifest), decided, record)
-    return visit.page("find.html", record=record, facts=explanation.facts, like=explanation.like, is_asked=True)
+    decided = [(made.school_id, made.decided_by, visit.at(made.decided_at)) for made in decisions]
+    tables = visit.site.published.files(manifest)
+    with few():
+        found = find_people(tables, record) if tables.keys() >= {*NEEDED} else None
+        explanation = explain_record(manifest, tables, decided, record)
+    return _page(visit, record, found, explanation, is_asked=True)
+
+
+def _page(
+    visit: Visit, record: str, found: Found | None, explanation: Explanation | None, is_asked: bool = False
+) -> Response:
+    facts: list[tuple[str, str, list[str]]] = []
+    manifest = visit.site.published.manifest(visit.district.district_id)
+    for (stage, kind, i), of_record in groupby(
+        explanation.facts if explanation else (), lambda f: (f.stage, f.kind, f.id)
+    ):
+        shown = [_ACCOUNT_ID.sub(r"\1…", fact.text) for fact in of_record if fact.fact != "drop"]
+        if shown:
+            facts.append((stage, "" if kind == "drop" else f"{kind} {i}", shown))
+    return visit.page(
+        "find.html",
+        record=record,
+        found=found or Found([], [], [], []),
+        facts=facts,
+        like=explanation.like if explanation else [],
+        is_asked=is_asked,
+        arrived_at=manifest.arrived_at if manifest else None,
+        most=MOST,
+        shortest=SHORTEST,
+    )
 
 
 ROUTES = (

@@ -3,16 +3,22 @@
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl.operations.history import History, one_line_of
+from remind_etl.operations.history import History
+from remind_etl.web.event_words import event_words
 from remind_etl.web.visit import Visit, of_district
 
 
 def show_history(visit: Visit) -> Response:
-    """The drops, deliveries, holds and decisions."""
-    site = visit.site
-    events = History(site.decisions, site.published, site.platform, site.landing).events(visit.district.district_id)
+    """The uploads, deliveries, waiting changes and decisions."""
+    site, district = visit.site, visit.district.district_id
+    events = History(site.decisions, site.published, site.platform, site.landing).events(district)
     part, pages = visit.part(events)
-    shown = [{**event, "detail": one_line_of(event["detail"])} for event in part]
+    manifest = site.published.manifest(district)
+    newest = manifest.drop_id if manifest and manifest.report else None
+    shown = [
+        {**event, "words": event_words(event), "has_report": event["event"] == "drop" and event["what"] == newest}
+        for event in part
+    ]
     return visit.page("history.html", events=shown, **pages)
 
 

@@ -1,33 +1,73 @@
 """What waits for a decision: removals above a limit, and other changes that a person must look at."""
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue.statuses import TERMS
 from remind_etl.errors import UsageError
 from remind_etl.operations.holds import Held
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.web.csv_download import send_csv
+from remind_etl.web.event_words import listed_in_words, records_in_words
+from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, few, of_district
 
-MOST_OF_WHY = 500
+MOST_OF_WHY: Final = 500
 """Characters of the reason of a refusal."""
+
+COLUMNS: Final = (
+    *("kind", "action", "school", "role", "person_id", "first_name", "last_name", "class_id", "class_name", "reason"),
+)
+"""The columns of the list of held changes."""
 
 
 def show_holds(visit: Visit) -> Response:
-    """The kinds that wait, with the effect of an approval in counts."""
+    """The kinds that wait, with the effect of an approval, and the schools that are concerned."""
     district = visit.district.district_id
     service = visit.site.holds(visit.who)
-    held = service.held(district)
+    with few():
+        held, schools = service.held(district), service.by_school(district)
     approved = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
+    names = {row["school_id"]: row["school_name"] for row in visit.schools()}
+    manifest = visit.site.published.manifest(district)
+    people = manifest.people if manifest and held.kinds else {}
     return visit.page(
         "holds.html",
         hold_hash=held.hold_hash,
         kinds=[_kind(held, kind, approved) for kind in held.kinds],
-        everything=held.goes(held.kinds),
+        everything=_effect(held.goes(held.kinds)),
+        left=[f"{n:,} {text}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
+        schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in schools],
         refusal=service.decisions.refusal(district, held.hold_hash) if held.hold_hash else None,
         has_lapsed=service.undone(district) is not None,
     )
+
+
+def list_held(visit: Visit) -> Response:
+    """The people and classes whose changes wait, perhaps of one school; a page of them."""
+    service, school, asked = visit.site.holds(visit.who), visit.school, visit.request.query_params.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    with few():
+        rows = service.listed(visit.district.district_id, school, PAGE + 1, (max(number, 1) - 1) * PAGE)
+    names = {row["school_id"]: row["school_name"] for row in visit.schools()}
+    shown = [{**row, "school_name": names.get(row["school"]), "done": texts.DONE[row["action"]]} for row in rows]
+    return visit.page(
+        "held_list.html",
+        rows=shown[:PAGE],
+        page_number=max(number, 1),
+        has_more=len(rows) > PAGE,
+        school=visit.request.query_params.get("school", ""),
+        school_name=names.get(school or "", school),
+    )
+
+
+def send_held(visit: Visit) -> Response:
+    """The people and classes whose changes wait as CSV, perhaps of one school."""
+    with few():
+        rows = visit.site.holds(visit.who).listed(visit.district.district_id, visit.school)
+    return send_csv("waiting.csv", COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
 
 def decide_holds(visit: Visit) -> Response:
@@ -46,16 +86,44 @@ def decide_holds(visit: Visit) -> Response:
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
         return visit.back("holds", texts.HOLD_CHANGED)
-    return visit.back("holds", texts.APPROVED.format(kinds=", ".join(approved).replace("_", " ")))
+    return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)))
 
 
 def _kind(held: Held, kind: str, approved: list[str]) -> dict[str, Any]:
-    row = held.kinds[kind]
-    facts = {"name": kind, "records": row["records"], "delivered": row["delivered"], "allowed": row["allowed"]}
-    return facts | {"alone": held.goes([kind]), "lacking": held.lacking([kind]), "is_approved": kind in approved}
+    row, alone, lacking = held.kinds[kind], held.goes([kind]), held.lacking([kind])
+    heading, sentence = texts.HELD[kind]
+    counts = {name: f"{row[name] or 0:,}" for name in ("records", "delivered", "allowed")}
+    says = [sentence.format(**counts)] + [texts.HELD_LIMIT.format(**counts)] * (row["allowed"] is not None)
+    if not held.of_kind(kind):
+        effect = texts.NOTHING_TO_APPROVE
+    elif not alone:
+        effect = texts.NOTHING_ALONE.format(others=_names(lacking))
+    else:
+        effect = " ".join([_effect(alone), *[texts.NEEDS_TOO.format(others=_names(lacking))] * bool(lacking)])
+    can_go = bool(held.of_kind(kind))
+    says_so = {"heading": heading, "says": " ".join(says), "effect": effect, "can_go": can_go}
+    return {"name": kind, "is_approved": kind in approved, **says_so}
+
+
+def _names(kinds: Iterable[str]) -> str:
+    """The headings of kinds of held changes in a sentence."""
+    return listed_in_words([texts.HELD[kind][0].lower() for kind in kinds])
+
+
+def _effect(changes: Sequence[dict[str, Any]]) -> str:
+    """The effect of changes, which are counted by kind and action, in people's words."""
+    sentences = []
+    for action, done in texts.DONE.items():
+        counts = {part["kind"]: part["changes"] for part in changes if part["action"] == action}
+        if counts:
+            verb = "is" if sum(counts.values()) == 1 else "are"
+            sentences.append(f"{records_in_words(counts)} {verb} {done}.")
+    return " ".join(sentences) or texts.NOTHING_CHANGES
 
 
 ROUTES = (
     Route("/d/{district}/holds", of_district(show_holds), methods=["GET"]),
     Route("/d/{district}/holds", of_district(decide_holds), methods=["POST"]),
+    Route("/d/{district}/holds/list", of_district(list_held), methods=["GET"]),
+    Route("/d/{district}/holds.csv", of_district(send_held), methods=["GET"]),
 )

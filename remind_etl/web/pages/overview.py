@@ -1,43 +1,81 @@
-"""A district's first page: how it stands, and the one thing to do next."""
+"""A district's first page: the one thing to do next, how it stands, its schools, and its last uploads."""
 
 from datetime import UTC, datetime
+from typing import Any, Final
 
+import pyarrow.parquet as pq
 from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.operations.found_problems import FoundProblems
 from remind_etl.published import status
 from remind_etl.published.status import counted
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.published.store import Manifest
+from remind_etl.web.chart import HEIGHT, WIDTH, bars
+from remind_etl.web.visit import Visit, few, of_district
 
-COUNTS = ("teachers", "students", "guardians", "classes", "class_members")
+COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
+WORST: Final = 10
+"""Schools that are shown."""
 
 
 def show_overview(visit: Visit) -> Response:
-    """The status as one word and one sentence, what to do next, the last upload and delivery, and the counts."""
-    site, district, now = visit.site, visit.district.district_id, datetime.now(UTC)
-    manifest = site.published.manifest(district)
-    is_paused = site.decisions.pause_of(district, now) is not None
-    word = status.decide(manifest, now, is_paused)
-    place, next_step = texts.NEXT[word]
+    """What to do next, the status as one word and one sentence, the counts, the worst schools, and the last uploads."""
+    standing = visit.site.standings().of(visit.district, datetime.now(UTC))
+    manifest, told = standing.manifest, standing.document()
+    place, next_step = texts.NEXT[standing.word]
     waits = []
-    if manifest and manifest.waiting_schools:
+    if manifest.waiting_schools:
         people = counted(manifest.waiting_people, "person", "people")
         waits.append(("schools", f"{counted(manifest.waiting_schools, 'school')} with {people}"))
-    if manifest and manifest.holds:
+    if manifest.holds:
         waits.append(("holds", status.held(manifest.holds)))
     return visit.page(
         "overview.html",
-        status=word,
-        says=status.sentence(manifest, now, is_paused),
+        status=standing.word,
+        says=standing.says,
         next_place=place,
         next_step=next_step,
-        manifest=manifest,
-        counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS] if manifest else [],
-        problems=manifest.problems if manifest else {},
+        decided_at=_not_taken_up(visit, manifest),
+        told=told,
+        counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
-        delivery=site.platform.last_delivery(district),
+        schools=_worst_schools(visit, manifest),
+        **_uploads(visit, manifest),
     )
+
+
+def _not_taken_up(visit: Visit, manifest: Manifest) -> datetime | None:
+    """When somebody decided something that no run has taken up yet."""
+    decided_at = visit.site.decisions.last_decided_at(manifest.district_id)
+    published_at = manifest.published_at and datetime.fromisoformat(manifest.published_at)
+    return decided_at if decided_at and published_at and decided_at > published_at else None
+
+
+def _worst_schools(visit: Visit, manifest: Manifest) -> list[dict[str, Any]]:
+    """The schools that a person should look at: those with errors or alerts, or that wait; the worst first."""
+    if "problems" not in manifest.tables:
+        return []
+    with few():
+        by_school = FoundProblems(visit.site.published, manifest).by_school()
+    found = {row["school_id"]: row for row in by_school}
+    nothing = {"errors": 0, "alerts": 0}
+    rows = [{**row, **found.get(row["school_id"], nothing)} for row in visit.schools()]
+    rows = [row for row in rows if row["errors"] or row["alerts"] or row["link"] in ("proposed", "unknown")]
+    waits = {"proposed": 0, "unknown": 0}
+    rows.sort(key=lambda row: (-row["errors"], waits.get(row["link"], 1), -row["alerts"], row["school_id"]))
+    return rows[:WORST]
+
+
+def _uploads(visit: Visit, manifest: Manifest) -> dict[str, Any]:
+    """The figures of the last uploads, the oldest first, and their bars."""
+    rows: list[dict[str, Any]] = []
+    if "uploads" in manifest.tables:
+        rows = pq.read_table(visit.site.published.files(manifest)["uploads"]).to_pylist()[::-1]
+    series = [(name.capitalize(), [row[name] for row in rows]) for name in ("accounts", "errors")]
+    charts = [(name, max(counts, default=0), bars(counts)) for name, counts in series]
+    return {"uploads": rows, "charts": charts, "chart_width": WIDTH, "chart_height": HEIGHT}
 
 
 ROUTES = (Route("/d/{district}", of_district(show_overview), methods=["GET"]),)

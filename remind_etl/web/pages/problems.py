@@ -1,59 +1,140 @@
-"""What to correct in the files: groups of problems, worst first, and all problems as CSV."""
+"""What to correct in the files: groups of problems, worst first, and the rows to fix as CSV."""
 
-import csv
+import tempfile
+import zipfile
 from collections.abc import Iterator
-from io import StringIO
+from itertools import islice
+from typing import Any, Final
 
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from remind_etl.catalogue import problems as catalogue
-from remind_etl.files.spreadsheet import as_text
+from remind_etl.operations.found_problems import FoundProblems, SinceBefore
 from remind_etl.published.report.groups import lines
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.schema import upload
+from remind_etl.web.csv_download import BATCH, send_csv
+from remind_etl.web.visit import NO_SCHOOL, Visit, few, of_district
 
-BATCH = 10_000
-"""Rows of a download that are in memory at a time."""
+PIECE: Final = 64 * 1024
+"""Bytes of a download that are read at a time."""
+SHOWN: Final = 20
+"""Rows of a group that its page shows."""
+FILES: Final = [file.file_name for file in upload.FILES]
 
 
 def show_problems(visit: Visit) -> Response:
-    """The groups with their remedies and first lines."""
-    district, published = visit.district.district_id, visit.site.published
-    manifest = published.manifest(district)
-    groups = []
-    if manifest and "problem_groups" in manifest.tables:
-        groups = pq.read_table(published.file(district, "problem_groups")).to_pylist()
-    shown = [{**group, "first_lines": lines(group)} for group in groups]
-    return visit.page("problems.html", groups=shown, manifest=manifest)
+    """The groups with their remedies and first lines, perhaps of one school or file, and what changed."""
+    found = _found(visit)
+    if found is None:
+        return visit.page("problems.html", manifest=None)
+    school, file = _asked(visit)
+    with few():
+        groups, schools, since = found.groups(school, file), found.by_school(), found.since_before()
+    names = {row["school_id"]: row["school_name"] for row in visit.schools()}
+    shown = [
+        {**group, "first_lines": lines(group), "has_rows": found.has_rows(group), "since": _since(since, group)}
+        for group in groups
+    ]
+    of_file = [change for (_, name), change in since.items() if file in (None, name)]
+    return visit.page(
+        "problems.html",
+        manifest=found.manifest,
+        groups=shown,
+        files=FILES,
+        file=file or "",
+        school=visit.request.query_params.get("school", ""),
+        schools=[
+            {**row, "name": names.get(row["school_id"]), "mark": row["school_id"] or NO_SCHOOL} for row in schools
+        ],
+        since=SinceBefore(*(sum(getattr(x, part) for x in of_file) for part in ("new", "still", "fixed"))),
+        has_before=bool(since) and school is None,
+    )
+
+
+def show_rows(visit: Visit) -> Response:
+    """The first rows with a problem, as they were sent."""
+    found, (file, code) = _found(visit), _group(visit)
+    rows = list(islice(found.rows_to_fix(file, code), SHOWN + 2)) if found else []
+    problem = next((problem for problem in catalogue.CATALOGUE if problem.code == code), None)
+    if not rows or not problem:
+        return visit.back("problems")
+    is_all = len(rows) <= SHOWN + 1
+    return visit.page(
+        "problem_rows.html", file=file, code=code, header=rows[0], rows=rows[1 : SHOWN + 1], is_all=is_all
+    )
+
+
+def send_rows(visit: Visit) -> Response:
+    """Exactly the rows with a problem, as CSV."""
+    found, (file, code) = _found(visit), _group(visit)
+    rows = found.rows_to_fix(file, code) if found else iter(())
+    header = next(rows, None)
+    if header is None:
+        return visit.back("problems")
+    return send_csv(f"{file.removesuffix('.csv')}-{code}.csv", header, rows)
 
 
 def send_problems(visit: Visit) -> Response:
-    """All problems as CSV; a cell that a spreadsheet program would run as a formula is marked as text."""
-    district, published = visit.district.district_id, visit.site.published
-    manifest = published.manifest(district)
-    if manifest is None or "problems" not in manifest.tables:
+    """The list of all problems as CSV, perhaps of one school or file."""
+    found, (school, file) = _found(visit), _asked(visit)
+    if found is None or "problems" not in found.manifest.tables:
         return visit.back("problems")
-    headers = {"Content-Disposition": 'attachment; filename="problems.csv"'}
-    rows = _rows(pq.ParquetFile(published.file(district, "problems")))
-    return StreamingResponse(rows, media_type="text/csv", headers=headers)
+    wanted = pc.scalar(True)
+    if school is not None:
+        wanted &= pc.coalesce(pc.field("school_id"), pc.scalar("")) == school
+    if file is not None:
+        wanted &= pc.field("file") == file
+    table = ds.dataset(found.published.files(found.manifest)["problems"], format="parquet")
+    batches = table.to_batches(columns=list(catalogue.COLUMNS), filter=wanted, batch_size=BATCH)
+    rows = (row.values() for batch in batches for row in batch.to_pylist())
+    return send_csv("problems.csv", catalogue.COLUMNS, rows)
 
 
-def _rows(file: pq.ParquetFile) -> Iterator[str]:
-    yield "\ufeff" + _line(catalogue.COLUMNS)  # or Excel reads accents wrongly
-    for batch in file.iter_batches(BATCH, columns=list(catalogue.COLUMNS)):
-        yield "".join(
-            _line([None if cell is None else str(cell) for cell in row.values()]) for row in batch.to_pylist()
-        )
+def send_report(visit: Visit) -> Response:
+    """All rows to fix, a file for each school and problem, and the report, as a zip."""
+    found = _found(visit)
+    if found is None or not found.report:
+        return visit.back("problems")
+    packed = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(found.report.rglob("*")):
+            archive.write(path, path.relative_to(found.report))
+    packed.seek(0)
+
+    def sent() -> Iterator[bytes]:
+        with packed:
+            yield from iter(lambda: packed.read(PIECE), b"")
+
+    headers = {"Content-Disposition": 'attachment; filename="report.zip"'}
+    return StreamingResponse(sent(), media_type="application/zip", headers=headers)
 
 
-def _line(cells: "list[str | None] | tuple[str, ...]") -> str:
-    text = StringIO()
-    csv.writer(text).writerow(as_text(cells))
-    return text.getvalue()
+def _found(visit: Visit) -> FoundProblems | None:
+    manifest = visit.site.published.manifest(visit.district.district_id)
+    return FoundProblems(visit.site.published, manifest) if manifest else None
+
+
+def _asked(visit: Visit) -> tuple[str | None, str | None]:
+    """The school and the file that the address asks for; a blank school is for problems that belong to none."""
+    file = visit.request.query_params.get("file", "")
+    return visit.school, (file if file in FILES else None)
+
+
+def _group(visit: Visit) -> tuple[str, str]:
+    return visit.request.query_params.get("file", ""), visit.request.query_params.get("code", "")
+
+
+def _since(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) -> SinceBefore | None:
+    return since.get((group["code"], group["file"]))
 
 
 ROUTES = (
     Route("/d/{district}/problems", of_district(show_problems), methods=["GET"]),
+    Route("/d/{district}/problems/rows", of_district(show_rows), methods=["GET"]),
+    Route("/d/{district}/problems/rows.csv", of_district(send_rows), methods=["GET"]),
+    Route("/d/{district}/problems/report.zip", of_district(send_report), methods=["GET"]),
     Route("/d/{district}/problems.csv", of_district(send_problems), methods=["GET"]),
 )

@@ -1,6 +1,7 @@
 """Connect the schools of the files to schools of the platform."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -12,19 +13,19 @@ from remind_etl.operations.school_links import proposed
 from remind_etl.published.status import counted
 from remind_etl.web.visit import Visit, of_district
 
-LINKS = ("proposed", "unknown", "confirmed", "ignored", "vanished")
+LINKS = tuple(texts.LINKS)
 """The states of a school, those that need a person first."""
 
 
 def show_schools(visit: Visit) -> Response:
     """Each school beside its proposal, those that need a person first; by a word of the name, and by state."""
-    rows = _rows(visit)
+    rows = visit.schools()
     exact = proposed(rows, exact=True)
     counts = {link: sum(row["link"] == link for row in rows) for link in LINKS}
     asked = visit.request.query_params
     word, chosen = asked.get("q", "").strip(), asked.get("link", "")
     found = [row for row in rows if chosen in ("", row["link"]) and _has(row, word)]
-    found.sort(key=lambda row: (LINKS.index(row["link"]), row["school_id"]))
+    found.sort(key=lambda row: (LINKS.index(row["link"]), -(row["people"] or 0), row["school_id"]))
     part, pages = visit.part(found)
     return visit.page(
         "schools.html",
@@ -35,40 +36,75 @@ def show_schools(visit: Visit) -> Response:
         word=word,
         chosen=chosen,
         exact=len(exact),
+        exact_says=texts.EXACT_SCHOOLS.format(schools=counted(len(exact), "school"), people=_people(rows, exact)),
         exact_mark=_mark(exact),
-        platform=visit.site.decisions.platform_schools(visit.district.district_id),
     )
 
 
 def confirm_ticked(visit: Visit) -> Response:
-    """Confirm the ticked proposals, or all exact ones, as they were shown; what changed meanwhile stays."""
-    links = visit.site.school_links(visit.district.district_id, visit.who)
-    shown = set(visit.texts("proposal"))
-    rows = _rows(visit)
-    if exact := visit.text("exact"):
+    """Confirm the ticked proposals, or all exact ones, as they were shown; what changed meanwhile stays.
+
+    The form is sent twice: first for a page that tells what a confirmation does, then to confirm.
+    """
+    shown, exact, rows = set(visit.texts("proposal")), visit.text("exact"), visit.schools()
+    if exact:
         chosen = proposed(rows, exact=True)
         if _mark(chosen) != exact:
             return visit.back("schools", texts.CHANGED.format(schools="Schools"))
     else:
         chosen = [link for link in proposed(rows) if _proposal(link) in shown]
-    confirmed, refused = links.confirm(chosen)
-    said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"))] if confirmed else []
+    changed = len(shown) - len(chosen) if not exact else 0
+    if not chosen and not changed:
+        return visit.back("schools", texts.NOTHING_CHOSEN)
+    if visit.text("sure") != "yes" and not changed:
+        schools, ids = counted(len(chosen), "school"), {link.school_id for link in chosen}
+        return visit.page(
+            "schools_confirm.html",
+            schools=schools,
+            says=texts.BEFORE_CONFIRMING.format(people=_people(rows, chosen)),
+            rows=[row for row in rows if row["school_id"] in ids],
+            exact=exact,
+            proposals=[] if exact else map(_proposal, chosen),
+        )
+    confirmed, refused = visit.site.school_links(visit.district.district_id, visit.who).confirm(
+        chosen if visit.text("sure") == "yes" else []
+    )
+    said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"), people=_people(rows, confirmed))]
+    said = said if confirmed else []
     said += [texts.NOT_ALL.format(schools=counted(len(refused), "school"))] if refused else []
-    if changed := len(shown) - len(chosen) if not exact else 0:
-        said.append(texts.CHANGED.format(schools=counted(changed, "school")))
-    return visit.back("schools", " ".join(said) or texts.NOTHING_CHOSEN)
+    said += [texts.CHANGED.format(schools=counted(changed, "school"))] if changed else []
+    return visit.back("schools", " ".join(said))
+
+
+def ask_school(visit: Visit) -> Response:
+    """One school, and the platform's schools that it could feed, by a word of their names."""
+    asked, links = visit.request.query_params, visit.site.school_links(visit.district.district_id, visit.who)
+    rows, word = {row["school_id"]: row for row in visit.schools()}, asked.get("q", "").strip()
+    row, platform = rows.get(asked.get("school", "")), links.decisions.platform_schools(links.district)
+    feeding: dict[str, list[str]] = {}
+    for link in links.decisions.school_links(links.district):
+        if link.platform_school_id and row and link.school_id != row["school_id"]:
+            feeding.setdefault(link.platform_school_id, []).append(link.school_name or link.school_id)
+    found = [(i, name) for i, name in platform.items() if word.casefold() in f"{name}\n{i}".casefold()]
+    found.sort(key=lambda pair: (not row or pair[0] != row["platform_school_id"], pair[1].casefold()))
+    part, pages = visit.part(found)
+    shown = [(i, name, ", ".join(feeding.get(i, []))) for i, name in part]
+    return visit.page("schools_choose.html", row=row, rows=shown, any=bool(platform), word=word, **pages)
 
 
 def choose_school(visit: Visit) -> Response:
-    """Link one school to a school of the platform, or ignore it."""
+    """Link one school to a school of the platform, ignore it, or take back what was decided about it."""
     district, school = visit.district.district_id, visit.text("school")
-    links = visit.site.school_links(district, visit.who)
-    platform = None if visit.text("decision") == "ignore" else visit.text("platform")
-    if platform == "":
-        return visit.back("schools", texts.NOTHING_CHOSEN)
-    known = {row["school_id"]: row["school_name"] for row in _rows(visit)}
+    links, decision = visit.site.school_links(district, visit.who), visit.text("decision")
+    known = {row["school_id"]: row["school_name"] for row in visit.schools()}
     if school not in known:
         return visit.back("schools", texts.NO_SUCH_SCHOOL)
+    if decision == "take back":
+        was_decided = links.decisions.take_back_school(district, school)
+        return visit.back("schools", texts.TAKEN_BACK.format(school=school) if was_decided else texts.NOTHING_CHOSEN)
+    platform = None if decision == "ignore" else visit.text("platform")
+    if platform == "":
+        return visit.back("schools", texts.NOTHING_CHOSEN)
     if platform and platform not in links.decisions.platform_schools(district):
         return visit.back("schools", texts.NO_SUCH_PLATFORM_SCHOOL)
     feeding = [x.school_id for x in links.decisions.school_links(district) if x.platform_school_id == platform]
@@ -81,13 +117,13 @@ def choose_school(visit: Visit) -> Response:
     return visit.back("schools", said)
 
 
-def _rows(visit: Visit) -> list[dict[str, Any]]:
-    """The schools; none before the first run."""
-    district = visit.district.district_id
-    manifest = visit.site.published.manifest(district)
-    if manifest is None or "schools" not in manifest.tables:
-        return []
-    return visit.site.school_links(district, visit.who).rows()
+def _people(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:
+    """How many teachers and students these schools have, as words."""
+    of_schools = {row["school_id"]: row["people"] for row in rows}
+    numbers = [of_schools[link.school_id] for link in links]
+    if None in numbers:
+        return texts.THEIR_PEOPLE
+    return texts.SO_MANY_PEOPLE.format(people=f"{sum(numbers):,}")
 
 
 def _proposal(link: SchoolLink) -> str:
@@ -108,5 +144,6 @@ def _has(row: dict[str, Any], word: str) -> bool:
 ROUTES = (
     Route("/d/{district}/schools", of_district(show_schools), methods=["GET"]),
     Route("/d/{district}/schools/confirm", of_district(confirm_ticked), methods=["POST"]),
+    Route("/d/{district}/schools/choose", of_district(ask_school), methods=["GET"]),
     Route("/d/{district}/schools/choose", of_district(choose_school), methods=["POST"]),
 )

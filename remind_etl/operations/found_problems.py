@@ -1,0 +1,91 @@
+"""The published problems of a district's newest upload: by school and file, the rows to fix, and what changed."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow.parquet as pq
+
+from remind_etl.catalogue.problems import CATALOGUE
+from remind_etl.published.report.rows import FOLDER
+from remind_etl.published.store import Manifest, Published
+from remind_etl.schema import upload
+from remind_etl.warehouse import sql
+
+CODES: Final = frozenset(problem.code for problem in CATALOGUE)
+
+
+@dataclass(frozen=True)
+class SinceBefore:
+    """Numbers of problems by code and file: new ones, those that are still there, and fixed ones."""
+
+    new: int = 0
+    still: int = 0
+    fixed: int = 0
+
+
+@dataclass(frozen=True)
+class FoundProblems:
+    """What is wrong with the upload that the manifest tells of."""
+
+    published: Published
+    manifest: Manifest
+
+    def groups(self, school: str | None = None, file: str | None = None) -> list[dict[str, Any]]:
+        """The groups of problems, worst first: of all, or of one school, which may be blank, or of one file."""
+        if school is None and file is None and "problem_groups" in self.manifest.tables:
+            rows: list[dict[str, Any]] = pq.read_table(self._file("problem_groups")).to_pylist()
+            return rows
+        return self._ask(0, {"school": school, "file": file})
+
+    def by_school(self) -> list[dict[str, Any]]:
+        """Numbers of errors and alerts by school, worst first."""
+        return self._ask(1)
+
+    def since_before(self) -> dict[tuple[str, str], SinceBefore]:
+        """What changed since the upload before, by code and file; nothing is known before the second upload."""
+        marks = self._file("problem_marks")
+        if not marks or not self.manifest.tables.keys() >= {"uploads"}:
+            return {}
+        if pq.read_metadata(self._file("uploads")).num_rows < 2:
+            return {}
+        rows = self._ask(2, {"drop_id": self.manifest.drop_id})
+        return {(row["code"], row["file"]): SinceBefore(row["new"], row["still"], row["fixed"]) for row in rows}
+
+    def has_rows(self, group: Mapping[str, Any]) -> bool:
+        """True if the rows of the group stand in the report."""
+        is_to_fix = group["severity"] in ("error", "alert") and group["file"] in upload.BY_FILE_NAME
+        return bool(is_to_fix and group["rows"] and self.report)
+
+    def rows_to_fix(self, file: str, code: str) -> Iterator[list[str]]:
+        """The header and the rows of a file with a problem, as they were sent; none if there are none.
+
+        No cell of them is a formula to a spreadsheet program.
+        """
+        if file not in upload.BY_FILE_NAME or code not in CODES or not self.report:
+            return
+        for number, path in enumerate(sorted(self.report.glob(f"{FOLDER}/*/{Path(file).stem}-{code}.csv"))):
+            with path.open(encoding="utf-8-sig", newline="") as text:
+                yield from islice(csv.reader(text), bool(number), None)
+
+    @property
+    def report(self) -> Path | None:
+        """The folder of the report."""
+        return self.published.report(self.manifest.district_id)
+
+    def _file(self, table: str) -> Path | None:
+        return self.published.files(self.manifest).get(table)
+
+    def _ask(self, place: int, values: Mapping[str, str | None] | None = None) -> list[dict[str, Any]]:
+        with duckdb.connect() as db:
+            db.execute("set enable_progress_bar = false")
+            for table in ("problems", "problem_marks"):
+                if file := self._file(table):
+                    db.read_parquet(str(file)).create_view(table)
+            query = sql.statements("operations", "found_problems")[place]
+            rows: list[dict[str, Any]] = db.sql(query, params=dict(values or {})).to_arrow_table().to_pylist()
+            return rows

@@ -1,0 +1,65 @@
+-- The held changes of a district in people's terms. Inputs: changes, accounts, classes (published tables).
+
+-- One row a school with held changes, the one with the most accounts first; null is what belongs to none. Key: school.
+select
+    school,
+    count(*) filter (where kind = 'accounts') as accounts,
+    count(*) filter (where kind = 'classes') as classes,
+    count(*) filter (where kind = 'class_memberships') as places
+from changes
+where state = 'held'
+group by school
+having accounts + classes + places > 0
+order by accounts desc, classes desc, places desc, school asc;
+
+-- One row a person, class or place in a class whose change is held, of $school if it is given, which is blank for none.
+-- People stand before classes, and places last. Key: kind, id.
+with held_changes as (
+    select
+        *,
+        coalesce("before", "after") as record
+    from changes
+    where
+        state = 'held'
+        and kind in ('accounts', 'classes', 'class_memberships')
+        and ($school is null or coalesce(school, '') = $school)
+),
+
+named_changes as (
+    select
+        held.kind,
+        held.id,
+        held."action",
+        held.school,
+        held.reason,
+        if(held.kind = 'accounts', held.record ->> '$.roles', held.record ->> '$.role') as "role",
+        coalesce(
+            held.record ->> '$.record_id', held.record ->> '$.teacher_id', held.record ->> '$.student_id'
+        ) as person_id,
+        held.record ->> '$.class_id' as class_id,
+        coalesce(held.record ->> '$.first_name', account.first_name) as first_name,
+        coalesce(held.record ->> '$.last_name', account.last_name) as last_name,
+        coalesce(held.record ->> '$.class_name', class.class_name) as class_name
+    from held_changes as held
+    left join accounts as account
+        on held.kind = 'class_memberships' and held.record ->> '$.account_id' = account.account_id
+    left join classes as class
+        on held.kind = 'class_memberships' and held.record ->> '$.class_id' = class.class_id
+)
+
+select
+    kind,
+    "action",
+    school,
+    "role",
+    person_id,
+    first_name,
+    last_name,
+    class_id,
+    class_name,
+    reason
+from named_changes
+order by
+    list_position(['accounts', 'classes', 'class_memberships'], kind) asc,
+    school asc, last_name asc, first_name asc, class_id asc, id asc
+limit $most offset $skipped;

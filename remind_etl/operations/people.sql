@@ -1,0 +1,121 @@
+-- What the platform has of a person or class, for the page that answers a parent. Inputs: accounts, contact_points,
+-- school_members, guardianships, classes, class_members, schools (published tables); the account ids $accounts.
+
+-- One row an account whose name, email or phone is like $text, at most $most. $digits are those of a phone. Key: account_id.
+with likely as (
+    select
+        account_id,
+        roles,
+        coalesce(teacher_id, student_id) as person_id,
+        first_name,
+        last_name,
+        coalesce(email, phone) as contact,
+        strip_accents(lower(concat_ws(' ', first_name, last_name, first_name))) as "name"
+    from accounts
+)
+
+select
+    account_id,
+    roles,
+    person_id,
+    first_name,
+    last_name,
+    contact
+from likely
+where
+    contains("name", strip_accents(lower($text)))
+    or account_id in (
+        select point.account_id
+        from contact_points as point
+        where
+            point."value" = lower($text)
+            or (point.kind = 'phone' and length($digits) >= 7 and ends_with(point."value", $digits))
+    )
+order by last_name asc, first_name asc, account_id asc
+limit $most;
+
+-- One row a class whose name is like $text, at most $most. Key: class_id.
+select
+    class_id,
+    class_name
+from classes
+where contains(strip_accents(lower(class_name)), strip_accents(lower($text)))
+order by class_name asc, class_id asc
+limit $most;
+
+-- One row an account that has this $record as its own id, or as the id of its teacher or student. Key: account_id.
+select
+    account_id,
+    roles,
+    coalesce(teacher_id, student_id) as person_id,
+    first_name,
+    last_name,
+    grade,
+    (
+        select list(point."value" order by point.kind, point."value")
+        from contact_points as point
+        where point.account_id = account.account_id
+    ) as contacts,
+    (
+        select list(distinct coalesce(school.school_name, member.school_id))
+        from school_members as member
+        left join schools as school on member.school_id = school.school_id
+        where member.account_id = account.account_id
+    ) as schools
+from accounts as account
+where $record in (account_id, teacher_id, student_id)
+order by roles asc, account_id asc;
+
+-- One row a guardian or child of the accounts. Key: account_id, other_id.
+select
+    tie.guardian_account_id as account_id,
+    'child' as relation,
+    other.account_id as other_id,
+    other.student_id as person_id,
+    other.first_name,
+    other.last_name,
+    coalesce(other.email, other.phone) as contact
+from guardianships as tie
+inner join accounts as other on tie.student_account_id = other.account_id
+where list_contains($accounts, tie.guardian_account_id)
+union all
+select
+    tie.student_account_id,
+    'guardian',
+    other.account_id,
+    null,
+    other.first_name,
+    other.last_name,
+    coalesce(other.email, other.phone)
+from guardianships as tie
+inner join accounts as other on tie.guardian_account_id = other.account_id
+where list_contains($accounts, tie.student_account_id)
+order by relation desc, last_name asc, first_name asc;
+
+-- One row a class of the accounts and a role in it. Key: account_id, class_id, role.
+select distinct
+    member.account_id,
+    member.class_id,
+    class.class_name,
+    member."role"
+from class_members as member
+inner join classes as class on member.class_id = class.class_id
+where list_contains($accounts, member.account_id)
+order by class.class_name asc, member.class_id asc, member."role" asc;
+
+-- One row a person in the class $record and a role in it, at most $most; guardians last. Key: account_id, role, record_id.
+select
+    class.class_name,
+    member."role",
+    person.account_id,
+    member.record_id as person_id,
+    person.first_name,
+    person.last_name
+from class_members as member
+inner join classes as class on member.class_id = class.class_id
+inner join accounts as person on member.account_id = person.account_id
+where member.class_id = $record
+order by
+    list_position(['owner', 'co_teacher', 'student', 'guardian'], member."role") asc,
+    person.last_name asc, person.first_name asc, person.account_id asc, member.record_id asc
+limit $most;

@@ -1,0 +1,102 @@
+"""How each district stands: the one answer that commands and pages show."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from remind_etl.catalogue import statuses
+from remind_etl.published import status
+from remind_etl.published.store import Manifest, Published
+from remind_etl.schema.district_id import DistrictId
+
+if TYPE_CHECKING:
+    from remind_etl.decided.store import DecisionStore, District, Pause
+    from remind_etl.delivered.platform import PlatformStore
+    from remind_etl.landed.copy import LandingStore
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one district stands, as one word and one sentence, and what these come from.
+
+    `manifest` is what the last run published. If that is not here, it has what the platform and the landed drops tell.
+    """
+
+    district: "District"
+    word: status.Status
+    says: str
+    manifest: Manifest
+    pause: "Pause | None"
+
+    def document(self) -> dict[str, Any]:
+        """The standing as `status --json` shows it."""
+        told, pause = self.manifest, self.pause
+        return {
+            "district": self.district.district_id,
+            "name": self.district.name,
+            "status": str(self.word),
+            "says": self.says,
+            "drop": told.drop_id or None,
+            "arrived_at": told.arrived_at or None,
+            "delivered_drop": told.delivered_drop_id,
+            "delivered_at": None if status.waits_wholly(told) else told.delivered_at or None,
+            "last_run_at": told.published_at or None,
+            "counts": dict(told.counts),
+            "problems": dict(told.problems),
+            "blockers": list(told.blockers),
+            "plan": dict(told.plan),
+            "waiting": {"schools": told.waiting_schools, "people": told.waiting_people, "holds": list(told.holds)},
+            "pause": pause and {"waits": pause.what, "ends_at": pause.ends_at, "paused_by": pause.paused_by},
+            "limits": vars(self.district.limits),
+        }
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Tells how districts stand.
+
+    `platform` opens the platform, or returns None if it does not exist yet. It is only asked about a district whose
+    publication is not here.
+    """
+
+    published: Published
+    decisions: "DecisionStore"
+    landing: "LandingStore"
+    platform: "Callable[[], PlatformStore | None]"
+
+    def of(self, district: "District", now: datetime) -> Standing:
+        """How the district stands at this moment."""
+        manifest = self.published.manifest(district.district_id)
+        told = manifest or self._unpublished(district.district_id)
+        pause = self.decisions.pause_of(district.district_id, now)
+        word, says = _stands(manifest, told, now, is_paused=pause is not None)
+        return Standing(district, word, says, told, pause)
+
+    def _unpublished(self, district: DistrictId) -> Manifest:
+        """What the platform and the landed drops tell of a district whose publication is not here."""
+        newest = self.landing.newest(district)
+        told = Manifest(
+            district, newest.drop_id if newest else "", newest.landed_at.isoformat(timespec="seconds") if newest else ""
+        )
+        store = self.platform()
+        if not store or not (last := store.last_delivery(district)):
+            return told
+        counts = store.counts(district)
+        return replace(
+            told,
+            counts=counts,
+            delivered_drop_id=last.drop_id,
+            delivered_at=last.delivered_at if counts["accounts"] else "",
+            arrived_at=told.arrived_at or last.delivered_at,
+        )
+
+
+def _stands(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> tuple[status.Status, str]:
+    """How the district stands, as one word and one sentence."""
+    word = status.decide(manifest, now, is_paused)
+    if manifest or is_paused:
+        return word, status.sentence(manifest, now, is_paused)
+    if told.delivered_drop_id:
+        return status.Status.UNPUBLISHED, status.unpublished(told.counts)
+    return word, statuses.LANDED_ONLY if told.drop_id else status.sentence(None, now)

@@ -1,0 +1,41 @@
+"""The events of a district's history in people's words."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from remind_etl.catalogue import pages as texts
+
+
+def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
+    """A heading and a sentence, which may be blank, of an event as `History.events` gives it."""
+    detail: Mapping[str, Any] = event["detail"]
+    if event["event"] == "decision":
+        words = defaultdict(str, {name: _shown(value) for name, value in detail.items()})
+        return texts.DECISIONS.get(event["what"], event["what"].capitalize()).format_map(words), ""
+    heading = texts.EVENTS[event["event"]].format(number=event["what"])
+    if event["event"] == "drop":
+        sizes = sum(detail["bytes"].values())
+        sent = f"{len(detail['bytes'])} files, {max(sizes // 1024, 1):,} KB."
+        return heading, f"{sent} {texts.OUTCOMES.get(detail['outcome'], texts.NO_OUTCOME)}"
+    if event["event"] == "hold":
+        return heading, records_in_words(detail) + "."
+    counts = [f"{detail[action]:,} {done}" for action, done in texts.ACTIONS_DONE.items() if detail.get(action)]
+    says = texts.RECORDS.format(counts=", ".join(counts)) if counts else texts.NO_CHANGE
+    undid = texts.UNDID.format(undoes=detail["undoes"]) if "undoes" in detail else ""
+    return heading, f"{undid} {says}".strip()
+
+
+def records_in_words(counts: Mapping[str, int]) -> str:
+    """Numbers of records by kind, such as `3 accounts and 1 class`, those that matter most to people first."""
+    ordered = [(counts[kind], nouns) for kind, nouns in texts.NOUNS.items() if counts.get(kind)]
+    return listed_in_words([f"{count:,} {nouns[count != 1]}" for count, nouns in ordered])
+
+
+def listed_in_words(parts: Sequence[str]) -> str:
+    """The parts with commas, and with "and" before the last."""
+    return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
+
+
+def _shown(value: object) -> str:
+    return f"{value:,}" if type(value) is int else str(value)
