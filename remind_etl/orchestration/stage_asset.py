@@ -47,8 +47,8 @@ def stage_asset(
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make the function an asset of the stage, with its own name and docstring unless others are given.
 
-    `sql` names those SQL files of the stage that fill it, also by patterns. If the function of an optional asset yields nothing,
-    Dagster skips the steps after it.
+    `sql` names those SQL files of the stage that fill it, also by patterns. If the function of an optional asset yields
+    nothing, Dagster skips the steps after it.
     """
 
     def make(rule: Callable[..., Any]) -> dg.AssetsDefinition:

@@ -62,7 +62,7 @@ def rosters(
     warehouse: dg.ResourceParam[RunWarehouse],
     platform: dg.ResourceParam[Platform],
 ) -> dg.MaterializeResult:
-    """One row a class, and a row a member of it: owner, co-teacher, student. Guardians are there through the student."""
+    """One row a class, and a row a member: owner, co-teacher, student. Guardians are there through the student."""
     with guarded():
         known = platform.state(district_of(context), provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:
