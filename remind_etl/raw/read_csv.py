@@ -25,6 +25,7 @@ from remind_etl.raw.text import BLANKS, open_text
 from remind_etl.schema import upload
 from remind_etl.warehouse import findings, sql
 from remind_etl.warehouse.findings import Finding
+from remind_etl.warehouse.parsing import parsed
 
 LONGEST_CELL: Final = csv.field_size_limit()
 """Characters of a cell that the exact path reads; the contract allows far less."""
@@ -54,7 +55,7 @@ def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scra
     counts, found = _read(db, file, path, scratch)
     findings.record(db, found_by, found)
     for statement in sql.statements("raw", "findings"):
-        db.execute(statement, {"found_by": found_by, "file": file.file_name, "record": file.record})
+        db.execute(parsed(statement), {"found_by": found_by, "file": file.file_name, "record": file.record})
     if counts:
         db.execute(
             "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
@@ -71,7 +72,7 @@ def clear_reading(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
     """Delete what an earlier try of reading the file left."""
     findings.clear_findings(db, f"raw/{file.name}")
     for statement in sql.statements("raw", "forget"):
-        db.execute(statement, {"file": file.file_name})
+        db.execute(parsed(statement), {"file": file.file_name})
 
 
 def _read(
@@ -108,9 +109,9 @@ def _load(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, delimite
     """Load what DuckDB's strict reader accepts; returns the number of rows."""
     columns = [*(column.name for column in file.columns), "extra"]
     db.register("contract_columns", pa.schema([(name, pa.string()) for name in columns]).empty_table())
-    db.execute(sql.sql_text("raw", "records"))
+    db.execute(parsed(sql.sql_text("raw", "records")))
     sent = {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
-    ((rows,),) = db.execute(sql.of_file("raw", "file", file)[0], sent).fetchall()
+    ((rows,),) = db.execute(parsed(sql.of_file("raw", "file", file)[0]), sent).fetchall()
     db.unregister("contract_columns")
     return int(rows)
 
@@ -119,7 +120,7 @@ def _finish(db: duckdb.DuckDBPyConnection, file: upload.File, are_untidy: bool) 
     """Trim the cells where any needs it, and show the table with lines."""
     _, trimmed, bare, view = sql.of_file("raw", "file", file)
     for statement in (*([trimmed] if are_untidy else []), bare, view):
-        db.execute(statement)
+        db.execute(parsed(statement))
 
 
 def _read_fast(
@@ -156,7 +157,7 @@ def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: b
     sent = {"sent": f"raw.{file.name}_sent", "has_other_blanks": has_other_blanks}
     first = "extra" if header.names[0].startswith("extra") else header.names[0]
     (judged,) = sql.filled("raw", "cells", first=first)
-    return _Cells(*db.execute(judged, sent).fetchall()[0])
+    return _Cells(*db.execute(parsed(judged), sent).fetchall()[0])
 
 
 def _read_exact(

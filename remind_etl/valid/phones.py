@@ -11,6 +11,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 
 from remind_etl.errors import UsageError
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 from remind_etl.warehouse.pipeline import run_steps
 
 _NORTH_AMERICA: Final = 1
@@ -47,7 +48,7 @@ def normalise(db: duckdb.DuckDBPyConnection, table: str, region: str) -> None:
     is_north_american = phonenumbers.country_code_for_region(region) == _NORTH_AMERICA
     pattern = _valid_pattern() if is_north_american else None
     run_steps(db, "valid", "phones", names={"table": table}, pattern=pattern)
-    odd = db.execute(*sql.filled("valid", "odd_phones", table=table)).fetchall()
+    odd = db.execute(*map(parsed, sql.filled("valid", "odd_phones", table=table))).fetchall()
     judged = [(value, *_parse(value, region)) for (value,) in odd]
     columns = zip(*judged, strict=True) if judged else ((), (), ())
     db.from_arrow(pa.table(list(map(pa.array, columns)), schema=_COLUMNS)).insert_into(f"valid_steps.{table}_phones")

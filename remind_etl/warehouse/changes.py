@@ -10,6 +10,7 @@ import pyarrow as pa
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.schema.records import KINDS, Kind
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 from remind_etl.warehouse.pipeline import clear_steps
 
 
@@ -67,7 +68,7 @@ def empty_plan(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the schemas of a plan, and fill the table of reasons."""
     clear_steps(db, "planned")
     for statement in sql.statements("warehouse", "changes_begin"):
-        db.execute(statement)
+        db.execute(parsed(statement))
     reasons = {"place": range(len(REASONS)), "reason_code": list(REASONS), "sentence": list(REASONS.values())}
     db.from_arrow(pa.table(reasons)).insert_into("planned.reasons")
 
@@ -75,7 +76,7 @@ def empty_plan(db: duckdb.DuckDBPyConnection) -> None:
 def run(db: duckdb.DuckDBPyConnection, package: str, name: str, kind: Kind) -> None:
     """Execute a .sql file that serves each kind, for this one."""
     for statement in sql.filled(package, name, **names(kind)):
-        db.execute(statement)
+        db.execute(parsed(statement))
 
 
 def create_view(db: duckdb.DuckDBPyConnection) -> None:
@@ -83,4 +84,4 @@ def create_view(db: duckdb.DuckDBPyConnection) -> None:
     for kind in KINDS:
         run(db, "warehouse", "changes_view", kind)
     for statement in sql.statements("warehouse", "all_changes"):
-        db.execute(statement)
+        db.execute(parsed(statement))

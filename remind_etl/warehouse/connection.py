@@ -104,4 +104,4 @@ def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     for file in upload.FILES:
         shape = pa.schema([(column.name, pa.string()) for column in file.columns])
         db.from_arrow(shape.empty_table()).create(f"raw.{file.name}_sent")
-        db.execute(sql.of_file("raw", "file", file)[-1])
+        db.execute(parsed(sql.of_file("raw", "file", file)[-1]))

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 import duckdb
 import pyarrow as pa
 
+from remind_etl.warehouse.parsing import parsed
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -40,6 +42,6 @@ def record(db: duckdb.DuckDBPyConnection, found_by: str, findings: Iterable[Find
 
 def clear_findings(db: duckdb.DuckDBPyConnection, found_by: str) -> None:
     """Delete what an asset found and left out before, with its reasons, so that a retry reports nothing twice."""
-    db.execute("delete from valid.findings where found_by = $found_by", {"found_by": found_by})
-    db.execute("delete from valid.left_out where found_by = $found_by", {"found_by": found_by})
-    db.execute("delete from reasons where found_by = $found_by", {"found_by": found_by})
+    db.execute(parsed("delete from valid.findings where found_by = $found_by"), {"found_by": found_by})
+    db.execute(parsed("delete from valid.left_out where found_by = $found_by"), {"found_by": found_by})
+    db.execute(parsed("delete from reasons where found_by = $found_by"), {"found_by": found_by})

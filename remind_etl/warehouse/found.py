@@ -6,6 +6,7 @@ import duckdb
 
 from remind_etl.catalogue.problems import Severity
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 
 REMEDY_RULES: Final = ("remedies_of_values", "remedies_of_rows", "remedies_of_ids", "remedies_of_gates")
 """Each names remedies that fit better than those of the codes. A rule sees those of the rules before it."""
@@ -23,7 +24,7 @@ def gather(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """
     for rule in REMEDY_RULES:
         for statement in sql.statements("warehouse", rule):
-            db.execute(statement)
+            db.execute(parsed(statement))
     db.execute(sql.statements("warehouse", "found")[1])
     return db.table("report_groups")
 

@@ -37,7 +37,7 @@ class StepTime:
 def clear_steps(db: duckdb.DuckDBPyConnection, stage: str) -> None:
     """Empty the schema of a stage's steps, as the stage begins anew."""
     for statement in sql.filled("warehouse", "clear_steps", stage=stage):
-        db.execute(statement)
+        db.execute(parsed(statement))
 
 
 def run_steps(
@@ -46,11 +46,10 @@ def run_steps(
     """Execute the files `<stage>/<step>.sql` in this order. Each statement gets those parameters that it names.
 
     `names` are put in the places of `${...}`.
-
     Raises StepFailed, which names the step. An error of the caller's transaction undoes the tables of all its steps.
     """
-    db.execute(sql.filled("warehouse", "clear_steps", stage=stage)[0])
-    db.execute("set force_compression = 'dictionary'")
+    db.execute(parsed(sql.filled("warehouse", "clear_steps", stage=stage)[0]))
+    db.execute(parsed("set force_compression = 'dictionary'"))
     return [_run_step(db, stage, step, names, parameters) for step in steps]
 
 

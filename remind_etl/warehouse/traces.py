@@ -3,10 +3,11 @@
 import duckdb
 
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 
 
 def of_files(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     """The tables that say what the files have, by the name under which they are published."""
     for statement in sql.statements("warehouse", "traces"):
-        db.execute(statement)
+        db.execute(parsed(statement))
     return {name: db.view(f"trace_{name}") for name in ("sent_rows", "reasons")}

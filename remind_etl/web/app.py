@@ -18,7 +18,18 @@ from remind_etl.errors import TransientError, UsageError
 from remind_etl.files.durable import replace_file
 from remind_etl.web.attempts import Attempts
 from remind_etl.web.headers import SecurityHeaders
-from remind_etl.web.pages import districts, find, history, holds, overview, problems, schools, sign_in, sync_details
+from remind_etl.web.pages import (
+    districts,
+    find,
+    history,
+    holds,
+    overview,
+    problems,
+    schools,
+    sign_in,
+    sync_details,
+    sync_now,
+)
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 
@@ -30,6 +41,7 @@ ROUTES = (
     *districts.ROUTES,
     *overview.ROUTES,
     *sync_details.ROUTES,
+    *sync_now.ROUTES,
     *schools.ROUTES,
     *problems.ROUTES,
     *holds.ROUTES,
@@ -67,6 +79,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False) -> ASGIApp:
     app.router.redirect_slashes = False
     app.state.site = site
     app.state.attempts = Attempts()
+    app.state.looks = sync_now.Looks()
     return SecurityHeaders(app, is_tls)  # outside of all, so that the page of an error has them too
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl_tests.districts import Day, files
-from remind_etl_tests.planned.test_properties import SCHOOLS, Drop, a_district, few, tidy_drops
+from remind_etl_tests.examples import examples
+from remind_etl_tests.planned.test_properties import ALONE, SCHOOLS, Drop, a_district, tidy_drops
 from remind_etl_tests.raw import grammar
 from remind_etl_tests.raw.grammar import Piece
 from remind_etl_tests.warehouses import SMALL
@@ -144,8 +145,8 @@ def _is_refused(day: Day) -> bool:
     return bool(day.db.table("valid.problems").filter("severity = 'blocker'").fetchall())
 
 
-@few
-@given(tidy_drops(), st.data())
+@examples(10, is_dear=True)
+@given(tidy_drops(ALONE), st.data())
 def test_nothing_is_removed_that_a_clean_reader_finds(drop: Drop, data: st.DataObject) -> None:
     damaged = data.draw(damaged_drops(drop))
     with a_district() as district:

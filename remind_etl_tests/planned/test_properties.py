@@ -4,6 +4,7 @@ import random
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,20 +13,51 @@ from hypothesis import strategies as st
 
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.schema.limits import REMOVALS, Limits
-from remind_etl.schema.records import KINDS, Kind
+from remind_etl.schema.records import ACCOUNTS, KINDS, Kind
 from remind_etl_tests.districts import Day, District, Elsewhere, broken, contradictions, files, new_district
 from remind_etl_tests.examples import examples
 
-few = examples(20, is_dear=True)
-"""A day takes half a second: the examples are small, and not shrunk."""
+few = examples(6, is_dear=True)
+"""A day takes a second, however few its rows are: the examples are few, and each has several neighborhoods."""
 
 Drop = dict[str, list[str]]
 """The lines of each file, without header."""
 
-SCHOOLS: Final = ("S1", "S2", "S3")
 NAMES: Final = (("Ann", "Lee"), ("Änn", "LEE"), ("Bob", "Ray"), ("Cem", "Tan"))
-EMAILS: Final = tuple(f"{name}@example.org" for name in "abcd")
-PHONES: Final = tuple(f"21255501{n}" for n in range(40, 44))
+
+
+@dataclass(frozen=True)
+class Neighborhood:
+    """Schools whose people share no id and no contact point with those of others; `number` has one digit.
+
+    Several make one drop, so that one walk sees several small examples.
+    """
+
+    number: int
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        """The ids of its schools."""
+        return self.ids("S", 3)
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """The emails that its people share."""
+        return tuple(f"{name}{self.number}@example.org" for name in "abcd")
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """The phones that its people share."""
+        return tuple(f"21255501{self.number + 4}{n}" for n in range(4))
+
+    def ids(self, kind: str, count: int) -> tuple[str, ...]:
+        """So many ids, such as `T1`, or `T21` in the second neighborhood."""
+        return tuple(f"{kind}{self.number or ''}{n}" for n in range(1, count + 1))
+
+
+NEIGHBORHOODS: Final = tuple(Neighborhood(number) for number in range(4))
+ALONE: Final = NEIGHBORHOODS[0]
+SCHOOLS: Final = ALONE.schools
 
 
 def _some(*values: str) -> st.SearchStrategy[str]:
@@ -33,37 +65,29 @@ def _some(*values: str) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def drops(draw: st.DrawFn) -> Drop:
+def _drops_of(draw: st.DrawFn, there: Neighborhood) -> Drop:
     """A drop in which people share names and contact points, and some rows are wrong."""
-    places = st.sampled_from((*SCHOOLS, "S9"))
+    emails, phones, teachers, students = there.emails, there.phones, there.ids("T", 3), there.ids("P", 4)
+    places = st.sampled_from((*there.schools, "S9"))
     name = st.sampled_from(NAMES).map(",".join)
-    teacher = st.tuples(places, st.sampled_from(("T1", "T2", "T3")), name, _some(*EMAILS, "none"), _some(*PHONES))
+    teacher = st.tuples(places, st.sampled_from(teachers), name, _some(*emails, "none"), _some(*phones))
     known_as = st.one_of(name, st.just(","))
-    guardian = st.one_of(st.just(",,,"), st.tuples(known_as, _some(*EMAILS), _some(*PHONES, "12")).map(",".join))
-    student = st.tuples(
-        places,
-        st.sampled_from(("P1", "P2", "P3", "P4", "")),
-        name,
-        st.just(",9"),
-        _some(*EMAILS),
-        _some(*PHONES),
-        guardian,
-    )
-    users = st.sampled_from(("P1", "P2", "P3", "P4", "T1", "T2", "T3", "X", ""))
-    classes = st.sampled_from(("C1", "C2", "C3"))
+    guardian = st.one_of(st.just(",,,"), st.tuples(known_as, _some(*emails), _some(*phones, "12")).map(",".join))
+    student = st.tuples(places, _some(*students), name, st.just(",9"), _some(*emails), _some(*phones), guardian)
+    classes = st.sampled_from(there.ids("C", 3))
     lines: dict[str, st.SearchStrategy[tuple[str, ...]]] = {
         "teachers": teacher,
         "students": student,
-        "classes": st.tuples(places, classes, st.sampled_from(("T1", "T2", "T3")), st.sampled_from(("Algebra", "Art"))),
-        "enrollments": st.tuples(places, classes, users),
+        "classes": st.tuples(places, classes, st.sampled_from(teachers), st.sampled_from(("Algebra", "Art"))),
+        "enrollments": st.tuples(places, classes, _some(*students, *teachers, "X")),
     }
     drop = {name: draw(st.lists(line.map(",".join), min_size=1, max_size=8)) for name, line in lines.items()}
-    schools = draw(st.sets(st.sampled_from(SCHOOLS), min_size=1))
+    schools = draw(st.sets(st.sampled_from(there.schools), min_size=1))
     return {"schools": [f"{school},School {school}" for school in sorted(schools)], **drop}
 
 
 @st.composite
-def tidy_drops(draw: st.DrawFn) -> Drop:
+def _tidy_drops_of(draw: st.DrawFn, there: Neighborhood) -> Drop:
     """A drop whose rows do not contradict each other: what a row says of a person follows from the id, or from the guardian.
 
     People share names and contact points all the same.
@@ -73,24 +97,40 @@ def tidy_drops(draw: st.DrawFn) -> Drop:
     def pick(values: tuple[str, ...]) -> str:
         return fixed.choice(values)
 
+    emails, phones = there.emails, there.phones
     names = [",".join(name) for name in NAMES if str(name[0]) != "Änn"]
-    teachers = {f"T{n}": f"{fixed.choice(names)},{pick(EMAILS)},{pick(('', *PHONES))}" for n in range(4)}
-    students = {f"P{n}": f"{fixed.choice(names)},,9,{pick(('', *EMAILS))},{pick(('', *PHONES))}" for n in range(5)}
+    teachers = {t: f"{fixed.choice(names)},{pick(emails)},{pick(('', *phones))}" for t in there.ids("T", 4)}
+    students = {s: f"{fixed.choice(names)},,9,{pick(('', *emails))},{pick(('', *phones))}" for s in there.ids("P", 5)}
     known_as = [*names, ","]
-    by_email = {email: fixed.choice(known_as) for email in EMAILS}
-    guardians = [",,,", *(f"{name},{email},{pick(('', *PHONES))}" for email, name in by_email.items())]
-    guardians += [f"{fixed.choice(known_as)},,{phone}" for phone in PHONES]
-    places = st.sampled_from(SCHOOLS)
+    by_email = {email: fixed.choice(known_as) for email in emails}
+    guardians = [",,,", *(f"{name},{email},{pick(('', *phones))}" for email, name in by_email.items())]
+    guardians += [f"{fixed.choice(known_as)},,{phone}" for phone in phones]
+    places, classes = st.sampled_from(there.schools), there.ids("C", 3)
     rows = {
         "teachers": st.tuples(places, st.sampled_from([f"{t},{about}" for t, about in teachers.items()])),
         "students": st.tuples(
             places, st.sampled_from([f"{s},{about}" for s, about in students.items()]), st.sampled_from(guardians)
         ),
-        "enrollments": st.tuples(places, st.sampled_from(("C1", "C2", "C3")), st.sampled_from((*teachers, *students))),
+        "enrollments": st.tuples(places, st.sampled_from(classes), st.sampled_from((*teachers, *students))),
     }
     drop = {name: draw(st.lists(row.map(",".join), min_size=1, max_size=10)) for name, row in rows.items()}
-    classes = [f"{draw(places)},C{n},{draw(st.sampled_from(list(teachers)))},Class {n}" for n in (1, 2, 3)]
-    return {"schools": [f"{school},School {school}" for school in SCHOOLS], "classes": classes, **drop}
+    taught = [f"{draw(places)},{c},{draw(st.sampled_from(list(teachers)))},Class {c}" for c in classes]
+    return {"schools": [f"{school},School {school}" for school in there.schools], "classes": taught, **drop}
+
+
+def _together(parts: tuple[Drop, ...]) -> Drop:
+    """One drop of those of several neighborhoods."""
+    return {name: [line for part in parts for line in part[name]] for name in parts[0]}
+
+
+def drops(*there: Neighborhood) -> st.SearchStrategy[Drop]:
+    """A drop of those neighborhoods, some of whose rows are wrong."""
+    return st.tuples(*map(_drops_of, there)).map(_together)
+
+
+def tidy_drops(*there: Neighborhood) -> st.SearchStrategy[Drop]:
+    """A drop of those neighborhoods, all if none is named, whose rows do not contradict each other."""
+    return st.tuples(*map(_tidy_drops_of, there or NEIGHBORHOODS)).map(_together)
 
 
 @contextmanager
@@ -112,8 +152,10 @@ def _tables(day: Day) -> dict[str, list[Any]]:
 
 
 @few
-@given(st.lists(drops(), min_size=1, max_size=3))
-def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits(days: list[Drop]) -> None:
+@given(st.lists(drops(*NEIGHBORHOODS[:3]), min_size=2, max_size=2))
+def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits_and_refers_to_nothing_else(
+    days: list[Drop],
+) -> None:
     with a_district() as district:
         for drop in days:
             before = {kind: _by_id(kind, district.active(kind.name)) for kind in KINDS}
@@ -121,46 +163,56 @@ def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits(days: l
                 planned = day.walk()
                 assert broken(day.db) == []
                 assert set(planned.holds) <= {"schools", "reused_ids"}
-                stays = [*day.protected(), *((kind, record) for kind, _, record in day.changes("held"))]
-                kept = {kind: {record for k, record in stays if k == kind.name} for kind in KINDS}
+                held = day.changes("held")
+                stays = [*day.protected(), *((kind, record) for kind, action, record in held if action != "create")]
                 for kind in KINDS:
+                    kept = {record for k, record in stays if k == kind.name}
+                    kept |= _kept_without_a_contact_point(day) if kind is ACCOUNTS else set()
+                    waits = {record for k, action, record in held if (k, action) == (kind.name, "create")}
                     there, should = _by_id(kind, district.active(kind.name)), _should_be(day, kind)
-                    assert set(there) == set(should) | kept[kind]
-                    if kind.name != "accounts":  # a protected account takes the values that its rows give
-                        assert {i: there[i] for i in kept[kind]} == {i: before[kind][i] for i in kept[kind]}
-                    if kind.name != "accounts":  # these go without what another account keeps
-                        assert {i: r for i, r in there.items() if i not in kept[kind]} == {
-                            i: r for i, r in should.items() if i not in kept[kind]
-                        }
+                    assert set(there) == (set(should) | kept) - waits
+                    if kind is not ACCOUNTS:  # a protected account takes values of its rows, others go without theirs
+                        assert {i: there[i] for i in kept} == {i: before[kind][i] for i in kept}
+                        assert {i: there[i] for i in {*there} - kept} == {i: should[i] for i in {*there} - kept}
+                assert _dangling(district) == []
                 again = day.walk()
                 assert sum(again.actions.values()) == 0
 
 
-@few
-@given(st.lists(drops(), min_size=1, max_size=3))
-def test_nothing_on_the_platform_refers_to_what_is_not_there(days: list[Drop]) -> None:
-    with a_district() as district:
-        for drop in days:
-            with district.day(files(**drop)) as day:
-                day.walk()
-            assert contradictions(district) == []
-            accounts = {a["account_id"]: a for a in district.active("accounts")}
-            contacts = {(c["account_id"], c["kind"], c["value"]) for c in district.active("contact_points")}
-            for account in accounts.values():
-                for kind in ("email", "phone"):
-                    assert account[kind] is None or (account["account_id"], kind, account[kind]) in contacts
-            assert {owner for owner, _, _ in contacts} <= set(accounts)
-            assert {m["account_id"] for m in district.active("school_members")} <= set(accounts)
-            for tie in district.active("guardianships"):
-                assert {tie["guardian_account_id"], tie["student_account_id"]} <= set(accounts)
-            classes = {c["class_id"] for c in district.active("classes")}
-            for seat in district.active("class_memberships"):
-                assert seat["account_id"] in accounts
-                assert seat["class_id"] in classes
+def _kept_without_a_contact_point(day: Day) -> set[str]:
+    """The accounts that no row names, which stay as protected ones and lose a contact point to one of a higher role."""
+    moved = {owner for (owner,) in day.rows_where("planned.contact_point_changes", "state = 'go'", "old_account_id")}
+    updated = {record for kind, action, record in day.changes() if (kind, action) == ("accounts", "update")}
+    return updated & moved - {row[0] for row in day.rows("provisioned.accounts", "account_id")}
+
+
+def _dangling(district: District) -> list[str]:
+    """The active records of the platform that contradict each other, or name a record that is not there."""
+    found = contradictions(district)
+    accounts = {a["account_id"]: a for a in district.active("accounts")}
+    contacts = {(c["account_id"], c["kind"], c["value"]) for c in district.active("contact_points")}
+    found += [
+        f"an account whose {kind} is no contact point"
+        for account in accounts.values()
+        for kind in ("email", "phone")
+        if account[kind] is not None and (account["account_id"], kind, account[kind]) not in contacts
+    ]
+    ties, members = district.active("guardianships"), district.active("class_memberships")
+    named = {
+        "contact point": {owner for owner, _, _ in contacts},
+        "school member": {m["account_id"] for m in district.active("school_members")},
+        "guardianship": {tie[f"{role}_account_id"] for tie in ties for role in ("guardian", "student")},
+        "class membership": {m["account_id"] for m in members},
+    }
+    found += [f"a {what} without its account" for what, owners in named.items() if not owners <= set(accounts)]
+    classes = {c["class_id"] for c in district.active("classes")}
+    return found + ["a membership without its class" for m in members if m["class_id"] not in classes]
 
 
 HELD: Final = st.dictionaries(
-    st.sampled_from((*EMAILS, *(f"+1{phone}" for phone in PHONES))), st.sampled_from(("x", "y", "z")), max_size=4
+    st.sampled_from([value for n in NEIGHBORHOODS for value in (*n.emails, *(f"+1{phone}" for phone in n.phones))]),
+    st.sampled_from(("u", "v", "w", "x", "y", "z")),
+    max_size=8,
 )
 """Contact points that accounts outside of the district hold, with the account."""
 
@@ -172,7 +224,7 @@ def hold_elsewhere(district: District, held: dict[str, str]) -> None:
 
 
 @few
-@given(drops(), tidy_drops(), HELD, st.randoms())
+@given(drops(*NEIGHBORHOODS), tidy_drops(), HELD, st.randoms())
 def test_the_order_of_rows_that_do_not_contradict_each_other_changes_nothing(
     yesterday: Drop, drop: Drop, held: dict[str, str], chance: random.Random
 ) -> None:
@@ -199,27 +251,46 @@ def test_an_equal_drop_makes_an_empty_plan(drop: Drop) -> None:
             assert (sum(planned.actions.values()), planned.held) == (0, 0)
 
 
-@few
-@given(tidy_drops(), tidy_drops(), st.sampled_from(("same", "other", "changed")), st.data())
+def _renamed_by(day: Day, released: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    """The updates of accounts in nothing but the email or phone that they name, for contact points that were released."""
+    moved = {record.partition("/")[2] for kind, _, record in released if kind == "contact_points"}
+    found = set()
+    for kind, action, account in day.changes():
+        if (kind, action) == ("accounts", "update"):
+            change = day.one("planned.account_changes", f"account_id = '{account}'")
+            sides = [(c, {change[f"old_{c}"], change[f"new_{c}"]}) for c in ACCOUNTS.columns[1:]]
+            if all(c in ("email", "phone") and values & moved for c, values in sides if len(values) > 1):
+                found.add((kind, action, account))
+    return found
+
+
+APPROVED: Final = st.sets(st.sampled_from((*REMOVALS, *HELD_OTHERS)))
+"""Kinds of held changes that a person approved."""
+
+
+@examples(4, is_dear=True)
+@given(tidy_drops(), tidy_drops(), st.one_of(st.none(), tidy_drops()), st.lists(APPROVED, min_size=3, max_size=3))
 def test_an_approval_covers_what_was_shown_and_nothing_else(
-    yesterday: Drop, shown: Drop, then: str, data: st.DataObject
+    yesterday: Drop, shown: Drop, changed: Drop | None, approvals: list[set[str]]
 ) -> None:
     tight = Limits(removal_share=0, removal_count=0, school_count=1, guardians=2)
     with a_district() as district:
         district.deliver(files(**yesterday))
         with district.day(files(**shown)) as day:
             planned = day.plan(limits=tight)
-            held = set(day.changes("held"))
+            held, going = set(day.changes("held")), set(day.changes())
             needs = dict(day.db.sql('select (kind, "action", id), waits_for from planned.changes').fetchall())
-        sent = {"same": shown, "other": yesterday}.get(then) or data.draw(tidy_drops())
-        kinds = data.draw(st.sets(st.sampled_from((*REMOVALS, *HELD_OTHERS))))
-        with district.day(files(**sent)) as day:
+        *of_shown, of_other = approvals
+        with district.day(files(**shown)) as day:
+            for kinds in of_shown:
+                approved = day.plan({planned.hold_hash or "none": kinds}, limits=tight)
+                went = set(day.changes()) - going
+                released = {change for change in held if any(kinds.issuperset(n) for n in needs[change])}
+                assert released <= went <= released | _renamed_by(day, released)
+                assert approved.held == planned.held - len(released)
+                if kinds >= set(planned.holds):
+                    assert approved.held == 0
+        with district.day(files(**(changed or yesterday))) as day:
             going = (day.plan(limits=tight), set(day.changes()))[1]
-            approved = day.plan({planned.hold_hash or "none": kinds}, limits=tight)
-            released = set(day.changes()) - going
-            assert released <= (held if sent == shown else set())
-            assert approved.held == (planned.held - len(released) if sent == shown else approved.held)
-            if sent == shown:
-                assert released == {change for change in held if any(kinds.issuperset(n) for n in needs[change])}
-            if kinds >= set(planned.holds) and sent == shown:
-                assert approved.held == 0
+            day.plan({planned.hold_hash or "none": of_other}, limits=tight)
+            assert set(day.changes()) == going
