@@ -17,8 +17,9 @@ select
     usable.guardian_last_name,
     usable.guardian_email_read as guardian_email,
     usable.guardian_phone_read as guardian_phone,
+    -- A guardian whose only contact cannot be read is there all the same.
     coalesce(
-        usable.guardian_first_name, usable.guardian_last_name, usable.guardian_email_read, usable.guardian_phone_read
+        usable.guardian_first_name, usable.guardian_last_name, usable.guardian_email, usable.guardian_phone
     ) is not null as has_guardian
 from valid_steps.students_usable as usable
 anti join valid_steps.students_repeated as repeated on usable.line = repeated.line;
