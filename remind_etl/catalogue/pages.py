@@ -61,6 +61,13 @@ FILES_REST: Final = (
 FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
 """The states of a file in the upload folder."""
 
+NO_FILES: Final = "Choose your files first."
+NO_SUCH_FILES: Final = (
+    "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
+    "or one zip with them."
+)
+CHECK_BUSY: Final = "Another check is running. Try again in a minute."
+
 STAGES: Final = {
     "landed": "The upload",
     "raw": "In the files",

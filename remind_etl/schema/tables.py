@@ -284,7 +284,12 @@ CHANGES: Final = _table(
     Column("state", "`go` (delivered), `held` or `paused`.", "holds, approvals, pause"),
     Column("reason", "Why the change is held, in words; null for others.", "`planned`"),
     Column("before", "The record as it was delivered; null for a new one. Personal data.", "platform", "JSON"),
-    Column("after", "The record as it should be; null for a removed one. Personal data.", "`provisioned`", "JSON"),
+    Column(
+        "after",
+        "The record as it should be; null if it is removed, or created and delivered. Personal data.",
+        "`provisioned`",
+        "JSON",
+    ),
     Column("school", "School of the record.", "the record"),
     Column(
         "waits_for",

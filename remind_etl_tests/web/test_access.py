@@ -3,6 +3,7 @@
 import copy
 import re
 import time
+import urllib.request
 from typing import Final
 from urllib.parse import quote
 
@@ -200,6 +201,21 @@ def test_the_cookie_is_kept_from_scripts_and_behind_tls_from_plain_requests(page
     assert headers["Strict-Transport-Security"] == HSTS
 
 
+def test_a_request_to_another_name_of_the_host_is_refused(pages: Pages) -> None:
+    with serving(create_app(Site.of_settings(), SECRET, hosts=["sync.example.org"])) as base:
+        assert Browser(base).get("/sign-in").status == 400
+        request = urllib.request.Request(f"{base}/sign-in", headers={"Host": "sync.example.org"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
+            assert answer.status == 200
+
+
+def test_whoever_decides_shares_one_pool_of_connections(pages: Pages) -> None:
+    other = pages.decisions.acting_as(ADMIN)
+
+    assert other.engine is pages.decisions.engine
+    assert (other.decided_by, pages.decisions.decided_by == ADMIN) == (ADMIN, False)
+
+
 def test_no_page_has_an_inline_script_or_style_or_names_another_site(pages: Pages) -> None:
     browser = pages.browser(OPERATOR)
     for path in (
@@ -211,6 +227,8 @@ def test_no_page_has_an_inline_script_or_style_or_names_another_site(pages: Page
         "/d/oak/problems",
         "/d/oak/holds",
         "/d/oak/find",
+        "/d/oak/check",
+        "/d/oak/sync/now",
         "/d/oak/history",
     ):
         text = browser.get(path).text

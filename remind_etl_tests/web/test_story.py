@@ -24,7 +24,7 @@ from remind_etl_tests.web.conftest import ADMIN, SECRET
 from remind_etl_tests.worlds import World, scenario
 
 PLATFORM = {"P-100": "Lincoln Elementary School", "P-200": "Harbor Middle", "P-300": "North High"}
-PAGES = ("", "/sync", "/schools", "/problems", "/holds", "/find", "/history")
+PAGES = ("", "/sync", "/schools", "/problems", "/holds", "/find", "/check", "/history")
 
 
 @dataclass

@@ -14,7 +14,8 @@ from remind_etl.dropped.listing import Listing, Pending, settle
 from remind_etl.errors import DistrictError, OperatorError, TransientError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import Visit
 
 PATIENCE_SECONDS: Final = 10.0
 

@@ -28,3 +28,13 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     }, 250);
   });
 }
+
+// A form that takes long says so, and is sent once.
+for (const form of document.querySelectorAll("form[data-slow]")) {
+  form.addEventListener("submit", () => {
+    const said = form.querySelector("[role=status]");
+    said.textContent = form.dataset.slow;
+    said.hidden = false;
+    form.querySelector("button").disabled = true;
+  });
+}
