@@ -106,6 +106,14 @@ class Published:
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
 
+    def version(self, district: DistrictId) -> tuple[int, int] | None:
+        """Tells one manifest of the district from another without reading it; None before its first run."""
+        try:
+            found = (self.folder(district) / MANIFEST).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
     def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
 

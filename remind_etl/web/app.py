@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from remind_etl.catalogue import pages as texts
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.files.durable import replace_file
+from remind_etl.operations.all_standings import AllStandings
 from remind_etl.web.attempts import Attempts
 from remind_etl.web.headers import SecurityHeaders
 from remind_etl.web.pages import (
@@ -87,6 +88,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
     app.router.redirect_slashes = False
     app.state.site = site
     app.state.attempts = Attempts()
+    app.state.standings = AllStandings(site.standings())
     app.state.looks = sync_now.Looks()
     return SecurityHeaders(app, is_tls)  # outside of all, so that the page of an error has them too
 

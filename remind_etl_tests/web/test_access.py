@@ -11,6 +11,7 @@ import pytest
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.decided.page_users import NOBODY_KNOWN
 from remind_etl.decided.store import DecisionStore
 from remind_etl.web import attempts, visit
 from remind_etl.web.app import COOKIE, ROUTES, create_app
@@ -214,6 +215,21 @@ def test_whoever_decides_shares_one_pool_of_connections(pages: Pages) -> None:
 
     assert other.engine is pages.decisions.engine
     assert (other.decided_by, pages.decisions.decided_by == ADMIN) == (ADMIN, False)
+
+
+def test_sign_ins_are_recorded_by_number_alone(pages: Pages) -> None:
+    pages.browser().sign_in(ADMIN, "wrong")
+    pages.browser().sign_in("nobody@example.org", "wrong")
+    browser = pages.browser(ADMIN)
+    browser.post("/sign-out")
+
+    found = pages.decisions.sign_ins(10)
+
+    assert [event.what for event in found] == ["signed out", "signed in", "wrong password", "wrong password"]
+    (user,) = pages.decisions.administrators(OAK)
+    assert [event.user_id for event in found] == [user.user_id, user.user_id, NOBODY_KNOWN, user.user_id]
+    pages.decisions.remove_administrator(OAK, ADMIN)
+    assert len(pages.decisions.sign_ins(10)) == 4
 
 
 def test_no_page_has_an_inline_script_or_style_or_names_another_site(pages: Pages) -> None:
