@@ -17,6 +17,15 @@ SIZE: Final = 12
 CONTROL: Final = 0
 """The number of the case whose records are absent, which shows that the others do not stay for each other's sake."""
 
+HOUSE: Final = {
+    "schools": ["S1,North High"],
+    "teachers": ["S1,T1,Ann,Lee,ann@example.org,2125550142"],
+    "students": ["S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"],
+    "classes": ["S1,C1,T1,Algebra"],
+    "enrollments": ["S1,C1,P1"],
+}
+"""The rows of a case with one school."""
+
 _IDS: Final = re.compile(r"\b([STPC])(\0?)(\d+)\b")
 _LAST_NAMES: Final = re.compile(r"\b(Lee|Ray|Fox|Orr|Roe)\b")
 

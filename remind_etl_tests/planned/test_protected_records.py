@@ -6,7 +6,7 @@ import pytest
 
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
-from remind_etl_tests.planned.crowds import CONTROL, Crowd, losing, of_case
+from remind_etl_tests.planned.crowds import CONTROL, HOUSE, Crowd, losing, of_case
 
 T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
 T2 = "S2,T2,Bob,Ray,bob@example.org,"
@@ -21,16 +21,6 @@ def _removed(day: Day) -> set[str]:
 
 
 # Rows that were left out
-
-
-HOUSE: Final = {
-    "schools": ["S1,North High"],
-    "teachers": [T1],
-    "students": [P1],
-    "classes": ["S1,C1,T1,Algebra"],
-    "enrollments": ["S1,C1,P1"],
-}
-"""The rows of one case of a crowd."""
 
 
 @pytest.mark.parametrize(
