@@ -72,6 +72,13 @@ Origin = Annotated[
     str,
     Field(pattern=r"^https?://[^/\s]+/?$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
 ]
+Proxies = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*$",
+        json_schema_extra=_give("addresses or networks with commas between, such as"),
+    ),
+]
 Memory = Annotated[
     str,
     Field(
@@ -120,6 +127,10 @@ class Settings(BaseSettings):
     web_port: Port = Field(default=3001, description="Their port.")
     web_origin: Origin = Field(
         default="", description="Address of the pages as people enter it. With `https://`, sign-ins keep to TLS."
+    )
+    web_proxies: Proxies = Field(
+        default="127.0.0.1,::1",
+        description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
     )
     limits: Folder = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."

@@ -284,6 +284,21 @@ def test_every_table_has_its_name_and_every_asset_with_data_of_persons_its_tag(s
     assert {"raw/students", "provisioned/accounts", "landed/files", "dropped/files"}.isdisjoint(NO_PERSONS)
 
 
+def test_the_code_of_every_asset_names_each_sql_file_of_its_stage(served: dg.Definitions) -> None:
+    """Undoing a delivery is a command, so not all of `delivered` belong to an asset."""
+    graph = served.resolve_asset_graph()
+    shown: dict[str, set[str]] = {}
+    for key in graph.get_all_asset_keys():
+        if code := graph.get(key).metadata.get("dagster/code_references"):
+            files = {Path(reference.file_path) for reference in code.code_references}
+            sql = {file.stem for file in files if file.suffix == ".sql"}
+            assert all(file.exists() for file in files)
+            assert sql or not any(CODE.joinpath(key.path[0]).glob("*.sql")), key
+            shown[key.path[0]] = shown.get(key.path[0], set()) | sql
+    del shown["delivered"]
+    assert shown == {stage: {file.stem for file in CODE.joinpath(stage).glob("*.sql")} for stage in shown}
+
+
 def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:
     graph = served.resolve_asset_graph()
     external = {key.to_user_string() for key in graph.get_all_asset_keys() if graph.get(key).is_external}

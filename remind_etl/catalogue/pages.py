@@ -37,7 +37,7 @@ LINKS: Final = {
 SO_MANY_PEOPLE: Final = "Up to {people} teachers and students, and their guardians,"
 THEIR_PEOPLE: Final = "Their people"
 EXACT_SCHOOLS: Final = (
-    "{schools} of your files have the same id or name on the platform. {people} get accounts if you confirm."
+    "The platform has {schools} with the same id or name as yours. {people} get accounts if you confirm."
 )
 BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
 CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
@@ -51,6 +51,23 @@ NOT_ALL: Final = "{schools} stayed as they were, because their platform school i
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
 NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
+NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
+FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
+FILES_SETTLED: Final = "All files are here. The next look takes them, within a minute or two."
+FILES_REST: Final = (
+    "All files are here. They are taken when nothing changes for {quiet} seconds. This page has seen no change for "
+    "{seconds} seconds."
+)
+FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
+"""The states of a file in the upload folder."""
+
+NO_FILES: Final = "Choose your files first."
+NO_SUCH_FILES: Final = (
+    "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
+    "or one zip with them."
+)
+CHECK_BUSY: Final = "Another check is running. Try again in a minute."
+
 STAGES: Final = {
     "landed": "The upload",
     "raw": "In the files",

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -37,14 +38,23 @@ def web(
 
     chosen, home = settings.read(), stores.required_home()
     is_tls = chosen.web_origin.startswith("https:")
-    app = create_app(Site.of_settings(), session_secret(home.web_secret), is_tls)
-    if not is_tls and (host or chosen.web_host) not in ("127.0.0.1", "::1", "localhost"):
+    at, on = host or chosen.web_host, chosen.web_port if port is None else port
+    hosts = [name for name in (urlsplit(chosen.web_origin).hostname, at, "127.0.0.1", "localhost") if name]
+    app = create_app(Site.of_settings(), session_secret(home.web_secret), is_tls, hosts)
+    if not is_tls and at not in ("127.0.0.1", "::1", "localhost"):
         raise UsageError(
             "Passwords need TLS. Set REMIND_ETL_WEB_ORIGIN to the https:// address, or listen on 127.0.0.1."
         )
-    at, on = host or chosen.web_host, chosen.web_port if port is None else port
     say.note(f"Serving {chosen.web_origin or f'http://{at}:{on}'}. Press Ctrl-C to end.")
-    uvicorn.run(app, host=at, port=on, access_log=False, log_level="warning", server_header=False)
+    uvicorn.run(
+        app,
+        host=at,
+        port=on,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        forwarded_allow_ips=chosen.web_proxies,
+    )
 
 
 def demo(

@@ -3,6 +3,7 @@
 import getpass
 import os
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import cached_property
@@ -56,7 +57,10 @@ class DecisionLog:
 
     def acting_as(self, who: str) -> Self:
         """The same decisions, in which this name decides from now on."""
-        return type(self)(self._url, who)
+        same = copy(self)
+        same.__dict__["engine"] = self.engine  # one pool of connections, however many people decide
+        same.decided_by = who
+        return same
 
     def decided_since(self, decision_id: int) -> dict[DistrictId, int]:
         """The districts whose rosters a later decision changes, with the newest such decision."""

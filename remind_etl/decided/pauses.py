@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from remind_etl.decided.districts import Districts
 from remind_etl.decided.tables import PAUSES
-from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.district_id import DistrictId, district_id
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,17 @@ class Pauses(Districts):
             if ended:
                 self._log(db, district_id, "district resumed", {})
         return bool(ended)
+
+    def pauses(self, now: datetime) -> dict[DistrictId, Pause]:
+        """The pauses of all districts that are paused now."""
+        p = PAUSES.c
+        with self.engine.connect() as db:
+            rows = db.execute(
+                sa.select(p.district_id, p.adds_only, p.ends_at, p.paused_by, p.paused_at).where(
+                    sa.or_(p.ends_at.is_(None), p.ends_at > now)
+                )
+            ).all()
+        return {district_id(district): Pause(*pause) for district, *pause in rows}
 
     def pause_of(self, district_id: DistrictId, now: datetime) -> Pause | None:
         """The pause of a district, None where there is none or it has ended by itself."""

@@ -25,7 +25,7 @@ class Older(dg.Config):
     """Deliver the older drop. It is then in force until another drop lands."""
 
 
-@stage_asset("delivered", deps=[["planned", "changes"]], kinds={"sql"}, sql="[cr]*d*", freshness=FRESH)
+@stage_asset("delivered", deps=[["planned", "changes"]], kinds={"sql"}, sql=["[cr]*d*"], freshness=FRESH)
 def receipt(
     context: dg.AssetExecutionContext,
     config: Older,
@@ -59,7 +59,7 @@ def receipt(
     "delivered",
     deps=[["delivered", "receipt"], ["valid", "problems"], ["mapped", "schools"]],
     kinds={"parquet"},
-    sql="report*",
+    sql=["report*"],
 )
 def report(
     context: dg.AssetExecutionContext,

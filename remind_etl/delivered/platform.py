@@ -71,6 +71,11 @@ class PlatformStore:
         with transaction(self.engine) as db:
             return _last(db, district_id)
 
+    def delivered_districts(self) -> set[str]:
+        """The ids of all districts to which something was delivered."""
+        with transaction(self.engine) as db:
+            return {str(district) for (district,) in db.all(sa.select(DELIVERIES.c.district_id).distinct())}
+
     def deliveries(self, district_id: DistrictId) -> list[Receipt]:
         """All receipts of the district, newest first."""
         with transaction(self.engine) as db:

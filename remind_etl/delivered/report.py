@@ -13,19 +13,15 @@ from remind_etl.published.report.past import past_uploads
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.schema.records import ACTIONS
-from remind_etl.warehouse import found, sql, traces
+from remind_etl.schema.records import ACTIONS, KINDS, Kind
+from remind_etl.warehouse import changes, found, sql, traces
 
-RECORDS: Final = (
-    "accounts",
-    "contact_points",
-    "school_members",
-    "guardianships",
-    "classes",
-    "class_members",
-    "removed",
-)
-"""What the platform holds, and which of its records are removed."""
+RECORDS: Final = {
+    **{name: (name,) for name in ("accounts", "contact_points", "school_members", "guardianships", "classes")},
+    "class_members": ("accounts", "guardianships", "class_memberships"),
+    "removed": ("accounts", "classes"),
+}
+"""The tables of what the platform holds, and of its removed records; and the kinds of record that each is made of."""
 
 
 def publish(
@@ -41,7 +37,7 @@ def publish(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
     ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
-    changes = dict(
+    planned = dict(
         db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
     )
     manifest = Manifest(
@@ -52,7 +48,7 @@ def publish(
         counts=dict(db.execute('select "name", records from report_counts').fetchall()),
         plan={
             **dict.fromkeys(ACTIONS, 0),
-            **changes,
+            **planned,
             "held": held,
             "paused": paused,
             "kept": protected,
@@ -80,7 +76,19 @@ def publish(
     for statement in sql.statements("delivered", "traces"):
         db.execute(statement)
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
-    return published.publish(manifest, tables, partial(folder.write_report, db, read_records))
+    return published.publish(manifest, tables, partial(folder.write_report, db, read_records), _digests(db))
+
+
+def _digests(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """The digests of what the tables of records are made of. A table whose digest is that of before keeps its file."""
+
+    def of_kind(kind: Kind) -> str:
+        changes.run(db, "delivered", "digest_of_kind", kind)
+        return f"{kind.name} {db.fetchall()}"
+
+    # DuckDB promises no hash that is the same in each of its versions.
+    of_kinds = {kind.name: of_kind(kind) for kind in KINDS}
+    return {name: ", ".join((duckdb.__version__, *map(of_kinds.__getitem__, kinds))) for name, kinds in RECORDS.items()}
 
 
 def _people(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
@@ -114,7 +122,8 @@ def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Publis
         return
     counts, at = delivered_counts(db, state), state.last.delivered_at if state.last else ""
     tables = {name: db.view(f"report_{name}") for name in RECORDS}
-    published.publish(replace(before, counts=counts, delivered_at=at, basis={}), tables)
+    manifest = replace(before, counts=counts, delivered_at=at, basis={})
+    published.publish(manifest, tables, digests=_digests(db))
 
 
 def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, int]:

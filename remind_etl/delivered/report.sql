@@ -30,7 +30,7 @@ from platform_classes
 where removed_at is null
 order by class_id;
 
--- One row a place in a class, a guardian's through the student's. Key: class_id, account_id, role, record_id.
+-- One row a place in a class, a guardian's through the student's, in no order. Key: class_id, account_id, role, record_id.
 create or replace temp view report_class_members as
 with memberships as (
     select delivered.* exclude (removed_at)
@@ -39,23 +39,38 @@ with memberships as (
     where delivered.removed_at is null
 )
 
-select *
-from (
-    from memberships
-    union all
-    select
-        membership.class_id,
-        guardianship.guardian_account_id,
-        'guardian',
-        guardianship.student_id
-    from memberships as membership
-    inner join report_guardianships as guardianship on membership.account_id = guardianship.student_account_id
-    where membership."role" = 'student'
-)
-order by class_id, "role", record_id, account_id;
+from memberships
+union all
+select
+    membership.class_id,
+    guardianship.guardian_account_id,
+    'guardian',
+    guardianship.student_id
+from memberships as membership
+inner join report_guardianships as guardianship on membership.account_id = guardianship.student_account_id
+where membership."role" = 'student';
 
 -- One row a number that people ask for first. Key: name.
 create or replace temp view report_counts as
+with memberships_of_accounts as (
+    select
+        membership.account_id,
+        count(*) as memberships,
+        count(*) filter (where membership."role" = 'student') as as_student
+    from platform_class_memberships as membership
+    semi join report_accounts as account on membership.account_id = account.account_id
+    where membership.removed_at is null
+    group by membership.account_id
+),
+
+guardians_of_students as (
+    select
+        student_account_id,
+        count(*) as guardians
+    from report_guardianships
+    group by student_account_id
+)
+
 select
     'accounts' as "name",
     count(*) as records
@@ -91,8 +106,9 @@ from report_classes
 union all
 select
     'class_members',
-    count(*)
-from report_class_members;
+    coalesce(sum(own.memberships + own.as_student * coalesce(student.guardians, 0)), 0)::bigint
+from memberships_of_accounts as own
+left join guardians_of_students as student on own.account_id = student.student_account_id;
 
 -- One row a record that was delivered once and is removed. Key: kind, id.
 create or replace temp view report_removed as

@@ -1,6 +1,23 @@
 -- What is published of a plan. Inputs: planned.changes, .waits, .holds, .plans, landed.drops.
 
+-- A delivered creation is not copied: the record stands in its table. Creations are the last, in no order. Key: kind, id.
 create or replace temp view report_changes as
+with other_changes as (
+    select *
+    from planned.changes
+    where "action" != 'create' or state != 'go'
+    order by kind, "action", id
+),
+
+changes as (
+    select *
+    from other_changes
+    union all by name
+    select * exclude ("after")
+    from planned.changes
+    where "action" = 'create' and state = 'go'
+)
+
 select
     kind,
     id,
@@ -12,8 +29,7 @@ select
     school,
     waits_for,
     reason_code
-from planned.changes
-order by kind, "action", id;
+from changes;
 
 -- One row a kind that waits for a person, or of which something waits for another kind after it was approved. Key: kind.
 create or replace temp view report_holds as

@@ -68,18 +68,28 @@ class Standings:
     def of(self, district: "District", now: datetime) -> Standing:
         """How the district stands at this moment."""
         manifest = self.published.manifest(district.district_id)
-        told = manifest or self._unpublished(district.district_id)
-        pause = self.decisions.pause_of(district.district_id, now)
+        return self.judged(district, manifest, self.decisions.pause_of(district.district_id, now), now)
+
+    def judged(
+        self,
+        district: "District",
+        manifest: Manifest | None,
+        pause: "Pause | None",
+        now: datetime,
+        has_platform: bool = True,
+    ) -> Standing:
+        """How the district stands with this publication and pause; without `has_platform` the platform is not asked."""
+        told = manifest or self._unpublished(district.district_id, has_platform)
         word, says = _stands(manifest, told, now, is_paused=pause is not None)
         return Standing(district, word, says, told, pause)
 
-    def _unpublished(self, district: DistrictId) -> Manifest:
+    def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:
         """What the platform and the landed drops tell of a district whose publication is not here."""
         newest = self.landing.newest(district)
         told = Manifest(
             district, newest.drop_id if newest else "", newest.landed_at.isoformat(timespec="seconds") if newest else ""
         )
-        store = self.platform()
+        store = self.platform() if has_platform else None
         if not store or not (last := store.last_delivery(district)):
             return told
         counts = store.counts(district)

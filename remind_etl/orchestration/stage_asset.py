@@ -41,14 +41,14 @@ def stage_asset(
     kinds: set[str],
     checks: Sequence[dg.AssetCheckSpec] = (),
     description: str | None = None,
-    sql: str = "*",
+    sql: Iterable[str] = ("*",),
     freshness: dg.FreshnessPolicy | None = None,
     is_optional: bool = False,
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make the function an asset of the stage, with its own name and docstring unless others are given.
 
-    `sql` is the pattern of those files of the stage that fill it. If the function of an optional asset yields nothing,
-    Dagster skips the steps after it.
+    `sql` names those SQL files of the stage that fill it, also by patterns. If the function of an optional asset yields
+    nothing, Dagster skips the steps after it.
     """
 
     def make(rule: Callable[..., Any]) -> dg.AssetsDefinition:
@@ -66,7 +66,7 @@ def stage_asset(
             description=description,
             freshness_policy=freshness,
             output_required=not is_optional,
-            metadata={**_code(stage, rule, sql), **table_metadata(key)},
+            metadata={**_code(stage, rule, [*sql]), **table_metadata(key)},
         )(recorded(rule, RETRY.max_retries))
 
     return make
@@ -85,9 +85,10 @@ def _of_each_district(check: dg.AssetCheckSpec) -> dg.AssetCheckSpec:
         )
 
 
-def _code(stage: str, rule: Callable[..., Any], sql: str) -> dict[str, Any]:
+def _code(stage: str, rule: Callable[..., Any], sql: Iterable[str]) -> dict[str, Any]:
     """Where the UI finds the code: the function, the SQL files in the stage's folder, and the pages about them."""
-    files = [Path(rule.__code__.co_filename), *sorted((PACKAGE / stage).glob(f"{sql}.sql")), *PAGES]
+    steps = [step for name in sql for step in sorted((PACKAGE / stage).glob(f"{name}.sql"))]
+    files = [Path(rule.__code__.co_filename), *steps, *PAGES]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", dg.BetaWarning)
         references = [

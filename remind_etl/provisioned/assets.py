@@ -21,6 +21,13 @@ ROSTER_TABLES = ("classes", "class_memberships")
     *ACCOUNTS,
     deps=[["valid", "teachers"], ["valid", "students"], ["mapped", "schools"]],
     kinds={"duckdb", "sql"},
+    sql=[
+        *provision.PEOPLE,
+        *provision.CLAIMS,
+        *provision.RECOGNITION,
+        *provision.ACCOUNT_STEPS,
+        *provision.ACCOUNT_PROBLEMS,
+    ],
     checks=checks.specs(ACCOUNTS, ACCOUNT_TABLES, blocking=True),
 )
 def accounts(
@@ -47,7 +54,7 @@ def accounts(
     *ROSTERS,
     deps=[["valid", "classes"], ["valid", "enrollments"], ACCOUNTS],
     kinds={"duckdb", "sql"},
-    sql="rosters*",
+    sql=provision.ROSTER_STEPS,
     checks=checks.specs(ROSTERS, ROSTER_TABLES, blocking=True),
 )
 def rosters(
@@ -55,7 +62,7 @@ def rosters(
     warehouse: dg.ResourceParam[RunWarehouse],
     platform: dg.ResourceParam[Platform],
 ) -> dg.MaterializeResult:
-    """One row a class, and a row a seat in it: owner, co-teacher, student. Guardians are there through the student."""
+    """One row a class, and a row a member: owner, co-teacher, student. Guardians are there through the student."""
     with guarded():
         known = platform.state(district_of(context), provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from remind_etl.errors import UsageError
@@ -31,6 +32,8 @@ class Table:
 
     file: str
     rows: int
+    digest: str = ""
+    """The digest of what it was made of; empty if it is written at each run."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,14 @@ class Published:
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
 
+    def version(self, district: DistrictId) -> tuple[int, int] | None:
+        """Tells one manifest of the district from another without reading it; None before its first run."""
+        try:
+            found = (self.folder(district) / MANIFEST).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
     def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
 
@@ -148,10 +159,11 @@ class Published:
         manifest: Manifest,
         tables: Mapping[str, "duckdb.DuckDBPyRelation"],
         write_report: WriteReport | None = None,
+        digests: Mapping[str, str] = MappingProxyType({}),
     ) -> Manifest:
         """Write the tables and the report, then the manifest. What is not given stays as it was published last.
 
-        A manifest that has a time of publication keeps it.
+        So does a table with the digest of before. A manifest that has a time of publication keeps it.
         """
         folder = self.folder(manifest.district_id)
         before = self.manifest(manifest.district_id)
@@ -161,10 +173,13 @@ class Published:
         (folder / version).mkdir(mode=0o700)
         written = {}
         for name, rows in tables.items():
+            digest = digests.get(name, "")
+            if digest and before and name in before.tables and before.tables[name].digest == digest:
+                continue
             file = f"{version}/{name}.parquet"
             rows.write_parquet(str(folder / file), compression="zstd")
             sync_to_disk(folder / file)
-            written[name] = Table(file, _rows(folder / file))
+            written[name] = Table(file, _rows(folder / file), digest)
         kept = before or manifest
         published = replace(
             manifest,

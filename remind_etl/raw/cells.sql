@@ -1,8 +1,9 @@
--- One row: what the accepted cells are like: their bytes without quotes, bytes of the longest, whether one has a quote,
+-- What the accepted cells are like: their bytes without quotes, bytes of the longest, whether one has a quote,
 -- whether one of the contract's begins with a blank (or a control character, which is as rare) or ends with one, or has the
 -- mark of a text that is no formula, and how many records have no value in any cell, or only one in `${first}` that has a
 -- delimiter within it.
--- Inputs: a table of cells as sent; whether they may have other blanks than spaces.
+-- The table of cells as sent is $sent; $has_other_blanks tells whether cells may have other blanks than spaces.
+-- Grain: one row. Inputs: none. Outputs: none.
 
 with by_column as (
     select

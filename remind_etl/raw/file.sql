@@ -1,6 +1,7 @@
--- One upload file as a table: one row an accepted record, in file order, every column text.
+-- One upload file as a table: the accepted records, in file order, every column text.
 -- `${table}` is the file's name without `.csv`, `${id_column}` the column of the id that a row is about (schema/upload.py).
--- Inputs: the file, by the macro of records.sql; raw.gaps. Outputs: raw.${table}_sent, raw.${table}.
+-- The file is read by the macro of records.sql.
+-- Grain: one row a record. Key: line. Inputs: raw.gaps. Outputs: raw.${table}_sent, raw.${table}.
 
 create or replace table raw.${table}_sent as
 from records($path, $delimiter, $names);

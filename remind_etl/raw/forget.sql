@@ -1,5 +1,6 @@
--- Forgets what an earlier try of reading a file left beside its table. Inputs: raw.files, raw.rejects, raw.gaps,
--- raw.inner_cells, raw.repairs.
+-- Forgets what an earlier try of reading a file left beside its table.
+-- Grain: one row a fact of the file. Key: file. Inputs: none.
+-- Outputs: raw.files, raw.rejects, raw.gaps, raw.inner_cells, raw.repairs.
 
 delete from raw.files
 where "file" = $file;

@@ -1,7 +1,8 @@
 -- The records of a CSV file as DuckDB's strict reader accepts them, one a row, with all columns of the contract: those
 -- the header lacks are null; those named 'extra …' are put together in one. Columns are mapped by position, so `names`
 -- is in the file's order. What it does not accept is passed over in silence: the caller must prove that there is none.
--- Key: none. Input: contract_columns (a table without rows: the contract's columns and `extra`).
+-- The table contract_columns has no rows, only the contract's columns and `extra`.
+-- Grain: no table, a macro only. Inputs: none. Outputs: none.
 
 create or replace temp macro records("path", delimiter, "names") as table
     with sent as (

@@ -284,7 +284,12 @@ CHANGES: Final = _table(
     Column("state", "`go` (delivered), `held` or `paused`.", "holds, approvals, pause"),
     Column("reason", "Why the change is held, in words; null for others.", "`planned`"),
     Column("before", "The record as it was delivered; null for a new one. Personal data.", "platform", "JSON"),
-    Column("after", "The record as it should be; null for a removed one. Personal data.", "`provisioned`", "JSON"),
+    Column(
+        "after",
+        "The record as it should be; null if it is removed, or created and delivered. Personal data.",
+        "`provisioned`",
+        "JSON",
+    ),
     Column("school", "School of the record.", "the record"),
     Column(
         "waits_for",
@@ -559,6 +564,20 @@ PAGE_USERS: Final = _table(
     Column("added_at", "When the person was added.", "clock", _MOMENT),
     Column("signed_out_at", "When the person signed out last. Sessions from before have ended.", "clock", _MOMENT),
 )
+SIGN_INS: Final = _table(
+    "sign_ins",
+    "One row a sign-in, a wrong password or a sign-out of the last 400 days.",
+    "sign_in_id",
+    Column("sign_in_id", "Number of the event.", "counted", "INTEGER"),
+    Column(
+        "user_id",
+        "Number of the person; 0 for an email that nobody has.",
+        "`page_users`",
+        "INTEGER",
+    ),
+    Column("what", "`signed in`, `wrong password` or `signed out`.", "the pages"),
+    Column("at", "When.", "clock", _MOMENT),
+)
 ADMINISTRATORS: Final = _table(
     "administrators",
     "One row a district and a person who sees its pages.",
@@ -568,7 +587,7 @@ ADMINISTRATORS: Final = _table(
 )
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
-    *(PAGE_USERS, ADMINISTRATORS, DECISIONS),
+    *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""
 

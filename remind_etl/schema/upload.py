@@ -5,18 +5,22 @@ The only place that knows a column's name. Raw tables, templates, suites and fix
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 from unicodedata import category
 
 CELL_LIMIT: Final = 1_000
 """Characters a cell may hold where its column sets no other limit."""
 
 
+ColumnKind = Literal["id", "name", "email", "phone", "dob", "grade"]
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column: its name, whether each row needs a value, how many characters a value may have."""
+    """A column: its name, what its values are, whether each row needs one, how many characters it may have."""
 
     name: str
+    kind: ColumnKind
     required: bool = False
     limit: int = CELL_LIMIT
     aliases: tuple[str, ...] = ()
@@ -52,29 +56,32 @@ def _columns_by_spelling(file: File) -> dict[str, Column]:
     return {spelling(name): c for c in file.columns for name in (c.name, *c.aliases)}
 
 
-def _required(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, required=True) for name in names)
+def _required(kind: ColumnKind, *names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, kind, required=True) for name in names)
 
 
-def _optional(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name) for name in names)
-
-
-GUARDIAN_COLUMNS: Final = _optional("guardian_first_name", "guardian_last_name", "guardian_email", "guardian_phone")
+GUARDIAN_COLUMNS: Final = (
+    Column("guardian_first_name", "name"),
+    Column("guardian_last_name", "name"),
+    Column("guardian_email", "email"),
+    Column("guardian_phone", "phone"),
+)
 
 SCHOOLS: Final = File(
     name="schools",
     record="school",
     id_column="school_id",
-    columns=(*_required("school_id"), Column("school_name", required=True, limit=60)),
+    columns=(*_required("id", "school_id"), Column("school_name", "name", required=True, limit=60)),
 )
 TEACHERS: Final = File(
     name="teachers",
     record="teacher",
     id_column="teacher_id",
     columns=(
-        *_required("school_id", "teacher_id", "teacher_first_name", "teacher_last_name", "teacher_email"),
-        *_optional("teacher_mobile_phone"),
+        *_required("id", "school_id", "teacher_id"),
+        *_required("name", "teacher_first_name", "teacher_last_name"),
+        *_required("email", "teacher_email"),
+        Column("teacher_mobile_phone", "phone"),
     ),
 )
 STUDENTS: Final = File(
@@ -82,8 +89,12 @@ STUDENTS: Final = File(
     record="student",
     id_column="student_id",
     columns=(
-        *_required("school_id", "student_id", "student_first_name", "student_last_name"),
-        *_optional("dob", "grade", "student_email", "student_phone"),
+        *_required("id", "school_id", "student_id"),
+        *_required("name", "student_first_name", "student_last_name"),
+        Column("dob", "dob"),
+        Column("grade", "grade"),
+        Column("student_email", "email"),
+        Column("student_phone", "phone"),
         *GUARDIAN_COLUMNS,
     ),
 )
@@ -93,8 +104,8 @@ CLASSES: Final = File(
     id_column="class_id",
     rosters=True,
     columns=(
-        *_required("school_id", "class_id", "teacher_id"),
-        Column("class_name", required=True, limit=255),
+        *_required("id", "school_id", "class_id", "teacher_id"),
+        Column("class_name", "name", required=True, limit=255),
     ),
 )
 ENROLLMENTS: Final = File(
@@ -103,8 +114,8 @@ ENROLLMENTS: Final = File(
     id_column="user_id",
     rosters=True,
     columns=(
-        *_required("school_id", "class_id"),
-        Column("user_id", required=True, aliases=("student_id",)),
+        *_required("id", "school_id", "class_id"),
+        Column("user_id", "id", required=True, aliases=("student_id",)),
     ),
 )
 

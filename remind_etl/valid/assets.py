@@ -14,6 +14,7 @@ from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Published
 from remind_etl.schema import upload
 from remind_etl.valid import validate
+from remind_etl.warehouse.pipeline import slowest
 
 REFERS_TO = {
     "schools": (),
@@ -39,7 +40,7 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
         ],
         kinds={"duckdb", "sql"},
         checks=checks.specs(key, [file.name], blocking=False),
-        sql=f"{file.name}*",
+        sql=validate.steps_of(file),
         description=(
             f"One row a line of {file.file_name} that can be used: typed, normalised, its references found. "
             "Lines left out stand in valid.left_out, so that nobody takes them for absent. A critical expectation that "
@@ -54,9 +55,9 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
         with guarded():
             region = decisions.district(district_of(context)).region
         with warehouse.step(context) as step:
-            validate.validate_file(step.db, file, region)
+            times = validate.validate_file(step.db, file, region)
             read, taken = step.rows(f"raw.{file.name}"), step.rows(f"valid.{file.name}")
-            metadata = step.metadata(taken, left_out=read - taken)
+            metadata = step.metadata(taken, left_out=read - taken, slowest_steps=slowest(times))
         return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))
 
     return take
@@ -66,7 +67,7 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
     "valid",
     deps=[["valid", file.name] for file in upload.FILES],
     kinds={"duckdb", "parquet"},
-    sql="*found",
+    sql=["findings*"],
     checks=[
         dg.AssetCheckSpec(
             "nothing_blocks_the_drop",

@@ -1,18 +1,19 @@
 -- Enrollments that are left out without a problem of their own, because their class or person was, with the row of these.
 -- Grain: one row a line. Key: line.
--- Inputs: judged, typed, raw.classes, raw.students, raw.teachers, raw.reject_tokens, valid.left_out. Outputs: reasons.
+-- Inputs: valid_steps.enrollments_judged, valid_steps.enrollments_typed, raw.classes, raw.students, raw.teachers,
+-- raw.reject_tokens, valid.left_out. Outputs: reasons.
 
 insert into reasons by name
 with waiting as (
     select
         judged.line,
         judged.school_id,
-        ids[2] as class_id,
-        ids[3] as user_id,
+        judged.ids[2] as class_id,
+        judged.ids[3] as user_id,
         typed.class_line is null as is_class_missing
-    from judged
-    inner join typed on judged.line = typed.line
-    where waits and len(errors) = 0
+    from valid_steps.enrollments_judged as judged
+    inner join valid_steps.enrollments_typed as typed on judged.line = typed.line
+    where judged.waits and len(judged.errors) = 0
 ),
 
 records as (

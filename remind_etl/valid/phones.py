@@ -12,6 +12,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata
 from remind_etl.errors import UsageError
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.pipeline import run_steps
 
 _NORTH_AMERICA: Final = 1
 """The country code of the North American Numbering Plan."""
@@ -35,21 +36,22 @@ _LETTERS_BEHIND: Final = re.compile(r"(?<=\d)[^\W\d_]+(?!\w)")
 _COLUMNS: Final = pa.schema([("value", pa.string()), ("e164", pa.string()), ("is_shortened", pa.bool_())])
 
 
-def normalise(db: duckdb.DuckDBPyConnection, region: str) -> None:
-    """Fill valid.phones(value, e164, is_shortened) with each of the distinct texts of valid.phones_sent(value).
+def normalise(db: duckdb.DuckDBPyConnection, table: str, region: str) -> None:
+    """Fill <table>_phones(value, e164, is_shortened) with each of the distinct texts of <table>_phones_sent(value).
 
-    `region` is the country of numbers without a country code, such as `US`; e164 is null where a text is no valid
-    number. Plain North American spellings are judged in SQL: the library would take ten times as long.
-    Raises UsageError if there is no such region.
+    Both are tables of the stage's steps. `region` is the country of numbers without a country code, such as `US`; e164
+    is null where a text is no valid number. Plain North American spellings are judged in SQL: the library would take
+    ten times as long. Raises UsageError if there is no such region.
     """
     if region not in phonenumbers.SUPPORTED_REGIONS:
         raise UsageError(f"{region!r} is not a region of phone numbers. Give two capital letters, such as US.")
     is_north_american = phonenumbers.country_code_for_region(region) == _NORTH_AMERICA
-    db.execute(parsed(sql.sql_text("valid", "phones")), {"pattern": _valid_pattern() if is_north_american else None})
-    odd = db.execute(parsed(sql.sql_text("valid", "phones_odd"))).fetchall()
+    pattern = _valid_pattern() if is_north_american else None
+    run_steps(db, "valid", "phones", names={"table": table}, pattern=pattern)
+    odd = db.execute(*map(parsed, sql.filled("valid", "odd_phones", table=table))).fetchall()
     judged = [(value, *_parse(value, region)) for (value,) in odd]
     columns = zip(*judged, strict=True) if judged else ((), (), ())
-    db.from_arrow(pa.table(list(map(pa.array, columns)), schema=_COLUMNS)).insert_into("valid.phones")
+    db.from_arrow(pa.table(list(map(pa.array, columns)), schema=_COLUMNS)).insert_into(f"valid_steps.{table}_phones")
 
 
 def _parse(value: str, region: str) -> tuple[str | None, bool]:

@@ -1,13 +1,15 @@
 -- Phones of plain North American shape, judged by the library's own pattern of valid numbers. If the digits are no valid
 -- number, the text has no number: `_first_number` in phones.py takes only whole numbers, and one number's digits hold no other.
--- grain: a phone text of that shape   key: value   inputs: valid.phones_sent; $pattern (null: none is taken)
+-- If $pattern is null, none is taken.
+-- Grain: one row a text of that shape. Key: value. Inputs: valid_steps.${table}_phones_sent.
+-- Outputs: valid_steps.${table}_phones.
 -- noqa: disable=RF06
-create or replace table valid.phones as
+create or replace table valid_steps.${table}_phones as
 with shaped as (
     select
         "value",
         right(regexp_replace("value", '[^0-9]', '', 'g'), 10) as digits
-    from valid.phones_sent
+    from valid_steps.${table}_phones_sent
     where
         $pattern is not null
         and regexp_full_match(

@@ -1,7 +1,7 @@
 -- Ids that stand for two people: the names of their rows are not alike. The detail names the first line of each.
--- Key: id. Inputs: raw.${table}.
+-- Grain: one row an id. Key: id. Inputs: raw.${table}. Outputs: valid_steps.${table}_shared_ids.
 
-create or replace temp table shared_ids as
+create or replace table valid_steps.${table}_shared_ids as
 with named_rows as (
     select
         line,

@@ -7,63 +7,67 @@ import duckdb
 from remind_etl.schema import upload
 from remind_etl.schema.upload import File
 from remind_etl.valid import phones
-from remind_etl.warehouse import findings, sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.valid.column_rules import is_word, names_of
+from remind_etl.warehouse import findings
+from remind_etl.warehouse.pipeline import StepTime, clear_steps, run_steps
 
-PEOPLE: Final = ("teachers", "students")
+RULES: Final = ("fault_rules", "value_rules")
+"""The macros, made once a drop."""
+
+PEOPLE: Final = (upload.TEACHERS, upload.STUDENTS)
 """The files whose rows are about people: they have phones, and a person may have several rows."""
 
+CELLS: Final = ("words", "shared_ids", "phones_sent")
+"""What the files of people get before their steps."""
 
-def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> None:
+STEPS: Final = {
+    upload.SCHOOLS: ("typed_schools", "judged_schools", "schools", "places", "findings", "reasons"),
+    upload.TEACHERS: (
+        *("typed_teachers", "judged_people", "repeated", "teachers", "differing"),
+        *("findings", "findings_of_people", "reasons"),
+    ),
+    upload.STUDENTS: (
+        *("birthdays", "typed_students", "judged_people", "repeated", "students", "differing"),
+        *("findings", "findings_of_people", "reasons"),
+    ),
+    upload.CLASSES: (
+        *("asked_by_classes", "whereabouts", "typed_classes", "judged_classes", "classes", "findings", "reasons"),
+    ),
+    upload.ENROLLMENTS: (
+        *("enrollment_members", "typed_enrollments", "doubtful_enrollments", "whereabouts", "judged_enrollments"),
+        *("enrollments", "findings", "enrollment_reasons"),
+    ),
+}
+"""The steps of each file, in order."""
+
+
+def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> list[StepTime]:
     """Fill `valid.<file>` from `raw.<file>`, with the findings of `valid/<file>` and the ids of rows left out.
 
-    `region` is the two-letter country of phones without a country code.
+    `region` is the two-letter country of phones without a country code. Schools come first, as they begin the stage.
+    Answers how long each step took.
     """
-    place = {"found_by": f"valid/{file.name}", "file": file.file_name}
-    findings.clear_findings(db, place["found_by"])
-    db.execute(parsed("set variable column_limits = ?"), [{column.name: column.limit for column in file.columns}])
-    _run(db, "faults")
-    if file is not upload.SCHOOLS:
-        _run(db, "places")
-    if file.rosters:
-        _run(db, "whereabouts")
-    if file.name in PEOPLE:
-        _run(db, "values")
-        _blank_words(db, file)
-        for statement in sql.filled("valid", "shared_ids", table=file.name, record=file.record):
-            db.execute(parsed(statement))
-        _run(db, f"{file.name}_phones")
-        phones.normalise(db, region)
-    if file is upload.STUDENTS:
-        _run(db, "birthdays")
-    _run(db, file.name)
-    faults, left_out = sql.statements("valid", "found")
-    db.execute(parsed(faults), {**place, "record": file.record})
-    db.execute(parsed(left_out), place)
-    if file is upload.ENROLLMENTS:
-        _run(db, "enrollment_reasons")
-    else:
-        _run(db, "reasons", {**place, "record": file.record})
-    if file.name in PEOPLE:
-        _run(db, "people_found", {**place, "record": file.record})
+    names = names_of(file)
+    findings.clear_findings(db, f"valid/{file.name}")
+    if file is upload.SCHOOLS:
+        clear_steps(db, "valid")
+    times = run_steps(db, "valid", "relied_on", *(RULES if file is upload.SCHOOLS else ()))
+    if file in PEOPLE:
+        times += run_steps(db, "valid", *CELLS, names=names)
+        times += run_steps(db, "valid", "sent", names={**names, "blanked": _blanked(db, file)})
+        phones.normalise(db, file.name, region)
+    return times + run_steps(db, "valid", *STEPS[file], names=names)
 
 
-def _blank_words(db: duckdb.DuckDBPyConnection, file: File) -> None:
-    """Fill `words` and `sent`: a file without words for no value is read as it is."""
-    tests = {
-        column.name: f"valid.is_{'error_value' if column.name.endswith('_name') else 'null_word'}({column.name})"
-        for column in file.columns
-        if not column.required
-    }
-    names = {"table": file.name, "columns": ", ".join(tests), "has_word": " or ".join(tests.values())}
-    for statement in sql.filled("valid", "words", **names):
-        db.execute(parsed(statement))
-    words = [name for (name,) in db.execute('select "column" from words order by all').fetchall()]
-    blanked = ["line as line", *(f"case when not {tests[name]} then {name} end as {name}" for name in words)]
-    for statement in sql.filled("valid", "sent", table=file.name, blanked=", ".join(blanked)):
-        db.execute(parsed(statement))
+def steps_of(file: File) -> list[str]:
+    """The SQL files that fill the table of a file, in order."""
+    first = [*RULES] if file is upload.SCHOOLS else []
+    return ["relied_on", *first, *([*CELLS, "sent", "phones", "odd_phones"] if file in PEOPLE else []), *STEPS[file]]
 
 
-def _run(db: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, str] | None = None) -> None:
-    for statement in sql.statements("valid", name):
-        db.execute(parsed(statement), parameters)
+def _blanked(db: duckdb.DuckDBPyConnection, file: File) -> str:
+    """The columns that have words for no value, without these. A file without such words is read as it is."""
+    found = {name for name, *_ in db.table(f"valid_steps.{file.name}_words").fetchall()}
+    with_words = [column for column in file.columns if column.name in found]
+    blanked = (f"case when not {is_word(column)} then {column.name} end as {column.name}" for column in with_words)
+    return ", ".join(["line as line", *blanked])

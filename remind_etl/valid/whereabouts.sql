@@ -1,13 +1,10 @@
--- Where people are, as far as the files tell. Inputs: places, raw.teachers, raw.students, raw.reject_tokens.
+-- Where the people are whom a file asks for: the schools of their rows, and whether a row might be of any other school too,
+-- because its school is blank or unknown or the row could not be read.
+-- Grain: one row a person of a file. Key: file, id.
+-- Inputs: valid_steps.${table}_asked, valid_steps.places, raw.teachers, raw.students,
+-- raw.reject_tokens. Outputs: valid_steps.${table}_whereabouts.
 
--- The people whom a file asks for. Key: id.
-create or replace temp table asked (
-    id varchar
-);
-
--- One row such a person of a file: the schools of their rows, and whether a row might be of any other school too, because
--- its school is blank or unknown or the row could not be read. Key: file, id.
-create or replace temp view whereabouts as
+create or replace table valid_steps.${table}_whereabouts as
 with stays as (
     select
         'teachers.csv' as "file",
@@ -32,12 +29,14 @@ with stays as (
 )
 
 select
-    "file",
-    id,
-    list(school_id) as school_ids,
-    bool_or(school_id is null or (is_read('schools.csv') and school_id not in (select p.id from places as p)))
-        as may_be_elsewhere
-from stays
-where id in (select a.id from asked as a)
-group by "file", id
-having bool_or(is_readable);
+    stay."file",
+    stay.id,
+    list(stay.school_id) as school_ids,
+    bool_or(
+        stay.school_id is null
+        or (valid.is_read('schools.csv') and stay.school_id not in (select place.id from valid_steps.places as place))
+    ) as may_be_elsewhere
+from stays as stay
+where stay.id in (select asked.id from valid_steps.${table}_asked as asked)
+group by stay."file", stay.id
+having bool_or(stay.is_readable);

@@ -1,8 +1,8 @@
 -- The optional cells in which a word such as NULL or N/A stands for no value. They are read as blank, with one notice a
 -- column. In a guardian's name, a spreadsheet's error is such a word too.
--- Grain: one row a column. Key: column. Inputs: raw.${table}. Outputs: words, valid.findings.
+-- Grain: one row a column. Key: column. Inputs: raw.${table}. Outputs: valid_steps.${table}_words, valid.findings.
 
-create or replace temp table words as
+create or replace table valid_steps.${table}_words as
 select
     "column",
     min(line) as line,
@@ -12,11 +12,11 @@ from (
     unpivot (
         select
             line,
-            ${columns}
+            ${optional_columns}
         from raw.${table}
         where ${has_word}
     )
-    on ${columns} into name "column" value "value"
+    on ${optional_columns} into name "column" value "value"
 )
 where valid.is_null_word("value") or ("column" like 'guardian_%_name' and valid.is_error_value("value"))
 group by "column";
@@ -30,4 +30,4 @@ select
     "column",
     "value",
     cells::varchar as detail
-from words;
+from valid_steps.${table}_words;

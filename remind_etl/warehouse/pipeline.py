@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import duckdb
@@ -18,6 +19,9 @@ from remind_etl.warehouse.parsing import parsed
 
 SLOWEST: Final = 3
 """How many steps the metadata of an asset names."""
+
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
+"""Of steps in which nothing is filled in."""
 
 _PARAMETER: Final = re.compile(r"\$(\w+)")
 
@@ -36,14 +40,17 @@ def clear_steps(db: duckdb.DuckDBPyConnection, stage: str) -> None:
         db.execute(parsed(statement))
 
 
-def run_steps(db: duckdb.DuckDBPyConnection, stage: str, *steps: str, **parameters: Any) -> list[StepTime]:
+def run_steps(
+    db: duckdb.DuckDBPyConnection, stage: str, *steps: str, names: Mapping[str, str] = NO_NAMES, **parameters: Any
+) -> list[StepTime]:
     """Execute the files `<stage>/<step>.sql` in this order. Each statement gets those parameters that it names.
 
+    `names` are put in the places of `${...}`.
     Raises StepFailed, which names the step. An error of the caller's transaction undoes the tables of all its steps.
     """
     db.execute(parsed(sql.filled("warehouse", "clear_steps", stage=stage)[0]))
     db.execute(parsed("set force_compression = 'dictionary'"))
-    return [_run_step(db, stage, step, parameters) for step in steps]
+    return [_run_step(db, stage, step, names, parameters) for step in steps]
 
 
 def run_filled(db: duckdb.DuckDBPyConnection, stage: str, step: str, fillings: Iterable[Mapping[str, str]]) -> StepTime:
@@ -64,9 +71,11 @@ def slowest(times: Iterable[StepTime]) -> str:
     return ", ".join(f"{time.step} {time.seconds:.3f}" for time in longest)
 
 
-def _run_step(db: duckdb.DuckDBPyConnection, stage: str, step: str, parameters: dict[str, Any]) -> StepTime:
+def _run_step(
+    db: duckdb.DuckDBPyConnection, stage: str, step: str, names: Mapping[str, str], parameters: dict[str, Any]
+) -> StepTime:
     started = time.perf_counter()
-    for number, statement in enumerate(sql.statements(stage, step), 1):
+    for number, statement in enumerate(sql.filled(stage, step, **names), 1):
         named = set(_PARAMETER.findall(statement))
         given = {name: value for name, value in parameters.items() if name in named}
         _execute(db, f"Statement {number} of {stage}/{step}.sql", statement, given)

@@ -1,12 +1,14 @@
 """The application: its pages, and what stands before all of them."""
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -16,9 +18,22 @@ from starlette.types import ASGIApp
 from remind_etl.catalogue import pages as texts
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.files.durable import replace_file
+from remind_etl.operations.all_standings import AllStandings
 from remind_etl.web.attempts import Attempts
 from remind_etl.web.headers import SecurityHeaders
-from remind_etl.web.pages import districts, find, history, holds, overview, problems, schools, sign_in, sync_details
+from remind_etl.web.pages import (
+    check,
+    districts,
+    find,
+    history,
+    holds,
+    overview,
+    problems,
+    schools,
+    sign_in,
+    sync_details,
+    sync_now,
+)
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 
@@ -30,16 +45,21 @@ ROUTES = (
     *districts.ROUTES,
     *overview.ROUTES,
     *sync_details.ROUTES,
+    *sync_now.ROUTES,
     *schools.ROUTES,
     *problems.ROUTES,
     *holds.ROUTES,
     *find.ROUTES,
     *history.ROUTES,
+    *check.ROUTES,
 )
 
 
-def create_app(site: Site, secret: str, is_tls: bool = False) -> ASGIApp:
-    """The pages of a site; `secret` signs the sessions, `is_tls` keeps their cookie to TLS."""
+def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[str] = ("*",)) -> ASGIApp:
+    """The pages of a site; `secret` signs the sessions, `is_tls` keeps their cookie to TLS.
+
+    `hosts` are the names under which browsers may ask, without the port; `*` is any.
+    """
     routes: list[Route | Mount] = [
         *ROUTES,
         Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"),
@@ -47,6 +67,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False) -> ASGIApp:
     app = Starlette(
         routes=routes,
         middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
             Middleware(
                 SessionMiddleware,
                 secret_key=secret,
@@ -67,6 +88,8 @@ def create_app(site: Site, secret: str, is_tls: bool = False) -> ASGIApp:
     app.router.redirect_slashes = False
     app.state.site = site
     app.state.attempts = Attempts()
+    app.state.standings = AllStandings(site.standings())
+    app.state.looks = sync_now.Looks()
     return SecurityHeaders(app, is_tls)  # outside of all, so that the page of an error has them too
 
 

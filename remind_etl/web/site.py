@@ -1,12 +1,15 @@
 """What every page works on: the stores, and how the districts upload."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.dropped.client import Address
+from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.landed.copy import LandingStore
+from remind_etl.operations.doctor import collector_address
 from remind_etl.operations.holds import HoldService
 from remind_etl.operations.school_links import SchoolLinks
 from remind_etl.operations.standings import Standings
@@ -26,6 +29,7 @@ class Site:
     upload_port: int
     quiet_seconds: int
     zone: ZoneInfo
+    sizes: SizeLimits = USUAL
 
     @classmethod
     def of_settings(cls) -> "Site":
@@ -43,7 +47,12 @@ class Site:
             chosen.sftp_port,
             chosen.quiet_seconds,
             ZoneInfo(chosen.time_zone),
+            settings.size_limits(),
         )
+
+    def upload_address(self) -> Address:
+        """Where the districts' uploads are, and how we log in there."""
+        return replace(collector_address(), host=self.upload_host, port=self.upload_port)
 
     def deciding_as(self, who: str) -> DecisionStore:
         """The decisions, in which this person decides."""

@@ -1,31 +1,21 @@
-"""One request: who makes it, what they may see, and the answer.
+"""One request: who makes it, what it asks for, and the answer."""
 
-A handler is a plain function of a Visit. `anybody`, `signed_in` and `of_district` make endpoints of handlers. Each
-checks first whether the person may see the page. A page that is not theirs does not exist for them.
-"""
-
-import hashlib
 import re
 import secrets
 import threading
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse
 
-from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
-from remind_etl.errors import RemindEtlError, UsageError, own_fault
-from remind_etl.schema.district_id import district_id
 from remind_etl.web.rendering import TEMPLATES, moment_in
 from remind_etl.web.site import Site
 
@@ -44,7 +34,6 @@ PAGE: Final = 100
 _FEW: Final = threading.BoundedSemaphore(2)
 
 Row = TypeVar("Row")
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True)
@@ -113,6 +102,10 @@ class Visit:
         number = min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
         return rows[(number - 1) * PAGE : number * PAGE], {"page_number": number, "pages": pages}
 
+    def files(self, name: str) -> list[UploadFile]:
+        """The files that the form sends in a field. They are gone when the request ends."""
+        return [value for value in self.form.getlist(name) if isinstance(value, UploadFile)]
+
     @property
     def school(self) -> str | None:
         """The school that the address asks for, blank for what belongs to none; None if it asks for no school."""
@@ -137,108 +130,3 @@ class Visit:
 def few() -> AbstractContextManager[object]:
     """Within it, DuckDB reads published tables, on several cores: few requests do so at a time."""
     return _FEW
-
-
-Handler = Callable[[Visit], Response]
-
-
-def anybody(handler: Handler) -> Endpoint:
-    """A page that needs no sign-in."""
-    return _endpoint(handler, lambda visit: visit)
-
-
-def signed_in(handler: Handler) -> Endpoint:
-    """The first page of a person; an administrator of one district is sent to it."""
-
-    def check(visit: Visit) -> Visit | Response:
-        if visit.user is None:
-            return _to_sign_in()
-        if not visit.user.is_operator and len(visit.user.districts) == 1:
-            return RedirectResponse(f"/d/{visit.user.districts[0]}", 303)
-        return visit
-
-    return _endpoint(handler, check)
-
-
-def of_district(handler: Handler) -> Endpoint:
-    """A page of the district that the address names: of its administrators, and of operators."""
-
-    def check(visit: Visit) -> Visit | Response:
-        if visit.user is None:
-            return _to_sign_in()
-        try:
-            district = district_id(visit.request.path_params["district"])
-        except UsageError:
-            raise HTTPException(404) from None
-        if not visit.user.may_see(district):
-            raise HTTPException(404)
-        try:
-            known = visit.site.decisions.district(district)
-        except UsageError:
-            raise HTTPException(404) from None
-        return Visit(visit.site, visit.request, visit.form, visit.user, known)
-
-    return _endpoint(handler, check)
-
-
-def begin_session(visit: Visit, user: PageUser) -> None:
-    """Begin a session of the person; what the browser had before is dropped."""
-    visit.request.session.clear()
-    visit.request.session.update(user=user.user_id, mark=_mark(user), since=time.time(), token=secrets.token_urlsafe())
-
-
-def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response]) -> Endpoint:
-    async def endpoint(request: Request) -> Response:
-        form = FormData()
-        if request.method == "POST":
-            form = await request.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
-
-        def answer() -> Response:
-            site: Site = request.app.state.site
-            visit = Visit(site, request, form, _user_of(request, site))
-            checked = check(visit)
-            if isinstance(checked, Response):
-                return checked
-            if request.method == "POST" and not _is_own_form(request, form):
-                return checked.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
-            return handler(checked)
-
-        return await run_in_threadpool(_without_values, answer)
-
-    return endpoint
-
-
-def _without_values(answer: Callable[[], Response]) -> Response:
-    """The answer; an error of ours is told by kind and place alone, as a library's text may quote a person's data."""
-    try:
-        return answer()
-    except (RemindEtlError, HTTPException):
-        raise
-    except Exception as error:
-        raise RuntimeError(own_fault(error)) from None
-
-
-def _user_of(request: Request, site: Site) -> PageUser | None:
-    """Whose session it is. It ends after twelve hours, and if the person signs out, is gone, or has a new password."""
-    known = request.session
-    if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
-        return None
-    user = site.decisions.page_user(known["user"])
-    if user is None or not secrets.compare_digest(_mark(user), str(known.get("mark"))):
-        return None
-    return None if user.signed_out_at and known["since"] <= user.signed_out_at.timestamp() else user
-
-
-def _is_own_form(request: Request, form: FormData) -> bool:
-    """True if the form was made by a page of ours for this session."""
-    known, sent = str(request.session.get("token", "")), form.get("token")
-    return bool(known) and isinstance(sent, str) and secrets.compare_digest(known.encode(), sent.encode())
-
-
-def _mark(user: PageUser) -> str:
-    """Stands for the password of a session without telling it."""
-    return hashlib.sha256(f"{user.user_id} {user.password_hash}".encode()).hexdigest()[:32]
-
-
-def _to_sign_in() -> RedirectResponse:
-    return RedirectResponse("/sign-in", 303)

@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.delivered.report import publish
+from remind_etl.delivered.report import RECORDS, publish
 from remind_etl.errors import PlanStale
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
@@ -107,7 +107,7 @@ def test_the_report_shows_the_platform_the_plan_and_the_problems(district: Distr
         tables = _published(day, published)
 
     assert tables["accounts"] == sorted(district.active("accounts"), key=lambda row: str(row["account_id"]))
-    assert [(r["class_id"], r["role"], r["record_id"]) for r in tables["class_members"]] == [
+    assert sorted((r["class_id"], r["role"], r["record_id"]) for r in tables["class_members"]) == [
         ("C1", "guardian", "P1"),
         ("C1", "owner", "T1"),
         ("C1", "student", "P1"),
@@ -146,6 +146,46 @@ def test_the_report_names_what_waits_and_under_which_hash(district: District) ->
     assert (manifest.holds, manifest.hold_hash) == (("teachers",), planned.hold_hash)
     assert (manifest.waiting_schools, manifest.waiting_people) == (1, 1)
     assert manifest.plan["held"] == sum(row["state"] == "held" for row in changes) > 28
+
+
+def test_a_change_shows_its_record_but_a_delivered_creation_leaves_it_to_the_table(district: District) -> None:
+    published = Published(district.folder / "published")
+    district.deliver(files(students=[P2.replace("Eve", "Eva")], enrollments=["S2,C2,P2"]))
+    with district.day(files(students=[P2, "S2,P3,Ada,Orr,,K,,,,,,"], enrollments=["S2,C2,P2"])) as day:
+        day.walk()
+        tables = _published(day, published)
+
+    updated, created = (next(r for r in tables["changes"] if r["action"] == a) for a in ("update", "create"))
+    assert [json.loads(updated[side])["first_name"] for side in ("before", "after")] == ["Eva", "Eve"]
+    assert (created["kind"], any(created[side] for side in ("before", "after"))) == ("accounts", False)
+    assert created["id"] in {row["account_id"] for row in tables["accounts"]}
+
+
+def test_a_creation_that_waits_shows_its_record(district: District) -> None:
+    published = Published(district.folder / "published")
+    with district.day(files()) as day:
+        day.walk(pause="all")
+        changes = _published(day, published)["changes"]
+
+    assert {row["state"] for row in changes} == {"paused"}
+    assert all(row["after"] for row in changes)
+
+
+def test_only_tables_of_records_that_changed_are_written_again(district: District) -> None:
+    published = Published(district.folder / "published")
+
+    def publish_files(**sent: list[str]) -> dict[str, str]:
+        with district.day(files(**sent)) as day:
+            day.walk()
+            publish(day.db, day.platform.state(DISTRICT), "2026-01-01T00:00:00+00:00", published, as_sent.read_as_sent)
+        manifest = published.manifest(DISTRICT)
+        assert manifest is not None
+        return {name: manifest.tables[name].file for name in RECORDS}
+
+    first = publish_files(students=[P2], enrollments=["S2,C2,P2"])
+    assert publish_files(students=[P2], enrollments=["S2,C2,P2"]) == first
+    second = publish_files(students=[P2.replace("Eve", "Eva")], enrollments=["S2,C2,P2"])
+    assert {name for name in RECORDS if second[name] != first[name]} == {"accounts", "class_members", "removed"}
 
 
 def test_nobody_who_was_removed_is_reported_as_a_class_member(district: District) -> None:

@@ -68,6 +68,20 @@ def test_a_table_that_is_not_given_stays_as_it_was(published: Published, db: duc
     assert pq.read_table(published.file(OAK, "problems")).num_rows == 3
 
 
+def test_a_table_with_the_digest_of_before_keeps_its_file(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    def publish(rows: int, digest: str) -> str:
+        of_run = (_manifest(), {"accounts": _table(db, rows)}, None, {"accounts": digest})
+        return published.publish(*of_run).tables["accounts"].file
+
+    first = publish(3, "a")
+    assert publish(3, "a") == first
+    assert published.publish(_manifest(), {}).tables["accounts"].file == first
+    second = publish(4, "b")
+    assert second != first
+    assert pq.read_table(published.file(OAK, "accounts")).num_rows == 4
+    assert publish(4, "") not in (first, second, publish(4, ""))
+
+
 def test_a_reader_may_finish_with_the_files_before(published: Published, db: duckdb.DuckDBPyConnection) -> None:
     published.publish(_manifest(), {"accounts": _table(db, 1)})
     first = published.file(OAK, "accounts")

@@ -23,16 +23,16 @@ Judged = dict[str, tuple[str | None, bool]]
 @pytest.fixture(scope="module")
 def db() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as db:
-        db.execute("create schema valid")
+        db.execute("create schema valid_steps")
         yield db
 
 
 def by_rule(db: duckdb.DuckDBPyConnection, texts: Iterable[str], region: str) -> Judged:
     sent = pa.table({"value": pa.array(texts, pa.string())})
-    db.execute("create or replace table valid.phones_sent (value varchar)")
-    db.from_arrow(sent).insert_into("valid.phones_sent")
-    phones.normalise(db, region)
-    rows = db.execute("select value, e164, is_shortened from valid.phones").fetchall()
+    db.execute("create or replace table valid_steps.students_phones_sent (value varchar)")
+    db.from_arrow(sent).insert_into("valid_steps.students_phones_sent")
+    phones.normalise(db, "students", region)
+    rows = db.execute("select value, e164, is_shortened from valid_steps.students_phones").fetchall()
     judged = {value: (e164, is_shortened) for value, e164, is_shortened in rows}
     assert len(judged) == len(rows)
     return judged

@@ -9,6 +9,8 @@ import pytest
 import remind_etl
 from remind_etl.catalogue import rules
 from remind_etl.catalogue.problems import BY_CODE, CATALOGUE, COLUMNS, Problem
+from remind_etl.schema import upload
+from remind_etl.valid.column_rules import names_of
 from remind_etl.warehouse import findings, found
 from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl.warehouse.findings import Finding
@@ -151,8 +153,8 @@ def test_a_code_that_is_not_in_the_catalogue_cannot_be_found(db: duckdb.DuckDBPy
 IN_SQL = (
     r"'([a-z_]+)' as code\b",
     r"\b(?:fault|unread)\('([a-z_]+)'",
-    r"\bblank\(\w+, '\w+', '([a-z_]+)'",
-    r"\bfound\((?:[^()']|\((?:[^()']|\([^()']*\))*\))*'([a-z_]+)'",
+    r"\bmissing\(\w+, '\w+', '([a-z_]+)'",
+    r"\bfault_if\((?:[^()']|\((?:[^()']|\([^()']*\))*\))*'([a-z_]+)'",
 )
 
 
@@ -176,6 +178,7 @@ def codes_in_python(text: str) -> set[str]:
 def used_codes() -> dict[str, set[str]]:
     used = {str(path): codes_in_sql(path.read_text()) for path in PACKAGE.rglob("*.sql")}
     used |= {str(path): codes_in_python(path.read_text()) for path in PACKAGE.rglob("*.py")}
+    used["columns"] = codes_in_sql("\n".join(piece for file in upload.FILES for piece in names_of(file).values()))
     for (stage, table), checks in rules.CHECKS.items():
         used[f"{stage}/{table}"] = {rule.code for check in checks for rule in check.rules if rule.code}
     return used

@@ -42,6 +42,17 @@ class Browser:
         sent = urlencode({"token": self.token, **(form or {})}, doseq=True).encode()
         return self._open(urllib.request.Request(self.base + path, sent))  # noqa: S310 - loopback
 
+    def post_files(self, path: str, field_name: str, files: Mapping[str, bytes]) -> Answer:
+        """Send files in a field of a form, with the token of the page that was shown last."""
+        border = "the border of the parts"
+        parts = [f'--{border}\r\nContent-Disposition: form-data; name="token"\r\n\r\n{self.token}\r\n'.encode()]
+        for name, content in files.items():
+            head = f'--{border}\r\nContent-Disposition: form-data; name="{field_name}"; filename="{name}"\r\n'
+            parts.append(f"{head}Content-Type: text/csv\r\n\r\n".encode() + content + b"\r\n")
+        headers = {"Content-Type": f'multipart/form-data; boundary="{border}"'}
+        sent = b"".join([*parts, f"--{border}--\r\n".encode()])
+        return self._open(urllib.request.Request(self.base + path, sent, headers))  # noqa: S310 - loopback
+
     def sign_in(self, email: str, password: str) -> Answer:
         """Fill in the form of the first page."""
         self.get("/sign-in")

@@ -3,6 +3,7 @@
 import copy
 import re
 import time
+import urllib.request
 from typing import Final
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import pytest
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.decided.page_users import NOBODY_KNOWN
 from remind_etl.decided.store import DecisionStore
 from remind_etl.web import attempts, visit
 from remind_etl.web.app import COOKIE, ROUTES, create_app
@@ -200,6 +202,36 @@ def test_the_cookie_is_kept_from_scripts_and_behind_tls_from_plain_requests(page
     assert headers["Strict-Transport-Security"] == HSTS
 
 
+def test_a_request_to_another_name_of_the_host_is_refused(pages: Pages) -> None:
+    with serving(create_app(Site.of_settings(), SECRET, hosts=["sync.example.org"])) as base:
+        assert Browser(base).get("/sign-in").status == 400
+        request = urllib.request.Request(f"{base}/sign-in", headers={"Host": "sync.example.org"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
+            assert answer.status == 200
+
+
+def test_whoever_decides_shares_one_pool_of_connections(pages: Pages) -> None:
+    other = pages.decisions.acting_as(ADMIN)
+
+    assert other.engine is pages.decisions.engine
+    assert (other.decided_by, pages.decisions.decided_by == ADMIN) == (ADMIN, False)
+
+
+def test_sign_ins_are_recorded_by_number_alone(pages: Pages) -> None:
+    pages.browser().sign_in(ADMIN, "wrong")
+    pages.browser().sign_in("nobody@example.org", "wrong")
+    browser = pages.browser(ADMIN)
+    browser.post("/sign-out")
+
+    found = pages.decisions.sign_ins(10)
+
+    assert [event.what for event in found] == ["signed out", "signed in", "wrong password", "wrong password"]
+    (user,) = pages.decisions.administrators(OAK)
+    assert [event.user_id for event in found] == [user.user_id, user.user_id, NOBODY_KNOWN, user.user_id]
+    pages.decisions.remove_administrator(OAK, ADMIN)
+    assert len(pages.decisions.sign_ins(10)) == 4
+
+
 def test_no_page_has_an_inline_script_or_style_or_names_another_site(pages: Pages) -> None:
     browser = pages.browser(OPERATOR)
     for path in (
@@ -211,6 +243,8 @@ def test_no_page_has_an_inline_script_or_style_or_names_another_site(pages: Page
         "/d/oak/problems",
         "/d/oak/holds",
         "/d/oak/find",
+        "/d/oak/check",
+        "/d/oak/sync/now",
         "/d/oak/history",
     ):
         text = browser.get(path).text

@@ -24,7 +24,7 @@ from remind_etl_tests.web.conftest import ADMIN, SECRET
 from remind_etl_tests.worlds import World, scenario
 
 PLATFORM = {"P-100": "Lincoln Elementary School", "P-200": "Harbor Middle", "P-300": "North High"}
-PAGES = ("", "/sync", "/schools", "/problems", "/holds", "/find", "/history")
+PAGES = ("", "/sync", "/schools", "/problems", "/holds", "/find", "/check", "/history")
 
 
 @dataclass
@@ -120,7 +120,20 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
         if value.locator("code").count()
     }
     assert (told["Port"], told["Username"]) == (str(story.server.port), "oak")
+    page.get_by_role("link", name="See which files are here").click()
+    expect(page.get_by_text("Nothing has been uploaded yet.")).to_be_visible()
+    sftp.upload(story.server, OAK, told["Password"], {"schools.csv": files["schools.csv"]})
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text("Waits for teachers.csv")).to_be_visible()
+    expect(page.get_by_text("missing teachers.csv")).to_be_visible()
+    sftp.upload(story.server, OAK, told["Password"], files)
+    page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text("All files are here.")).to_be_visible()
+    story.look("/sync/now")
     story.upload(told["Password"], files)
+    story.watched.page.goto(f"{story.base}/d/oak/sync")
+    expect(story.watched.page.get_by_text("These files were taken on")).to_be_visible()
+    story.watched.look("sync")
 
     # Connect the schools.
     story.open("")

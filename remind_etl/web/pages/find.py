@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from remind_etl.explain.explain import Explanation, explain_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, find_people
-from remind_etl.web.visit import Visit, few, of_district
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import Visit, few
 
 MOST_OF_ID: Final = 200
 """Characters of an id, or of two with a slash."""

@@ -4,8 +4,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.operations.history import History
+from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import event_words
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.web.visit import Visit
 
 
 def show_history(visit: Visit) -> Response:

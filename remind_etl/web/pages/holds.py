@@ -11,8 +11,9 @@ from remind_etl.catalogue.statuses import TERMS
 from remind_etl.errors import UsageError
 from remind_etl.operations.holds import Held
 from remind_etl.web.csv_download import send_csv
+from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import listed_in_words, records_in_words
-from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, few, of_district
+from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, few
 
 MOST_OF_WHY: Final = 500
 """Characters of the reason of a refusal."""

@@ -13,7 +13,8 @@ from remind_etl.published import status
 from remind_etl.published.status import counted
 from remind_etl.published.store import Manifest
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
-from remind_etl.web.visit import Visit, few, of_district
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import Visit, few
 
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
 WORST: Final = 10

@@ -16,7 +16,8 @@ from remind_etl.operations.found_problems import FoundProblems, SinceBefore
 from remind_etl.published.report.groups import lines
 from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
-from remind_etl.web.visit import NO_SCHOOL, Visit, few, of_district
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import NO_SCHOOL, Visit, few
 
 PIECE: Final = 64 * 1024
 """Bytes of a download that are read at a time."""

@@ -11,7 +11,8 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.decided.store import SchoolLink
 from remind_etl.operations.school_links import proposed
 from remind_etl.published.status import counted
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import Visit
 
 LINKS = tuple(texts.LINKS)
 """The states of a school, those that need a person first."""

@@ -5,7 +5,8 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.web.attempts import Attempts
-from remind_etl.web.visit import Visit, anybody, begin_session
+from remind_etl.web.endpoints import anybody, begin_session
+from remind_etl.web.visit import Visit
 
 
 def ask_sign_in(visit: Visit) -> Response:

@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.schema import upload
-from remind_etl.web.visit import Visit, of_district
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import Visit
 
 FILES = [(file.file_name, [column.name for column in file.columns]) for file in upload.FILES]
 

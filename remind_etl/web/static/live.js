@@ -1,3 +1,20 @@
+// Parts of pages that stay up to date by themselves; without this script a link or a button shows them.
+async function part(address, id) {
+  const answer = await fetch(address);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return answer.ok && !answer.redirected ? page.getElementById(id) : null;
+}
+
+for (const place of document.querySelectorAll("[data-load]")) {
+  const load = async () => {
+    if (document.hidden) return;
+    const loaded = await part(place.dataset.load, place.id);
+    if (loaded) place.replaceChildren(...loaded.childNodes);
+  };
+  load();
+  setInterval(load, 15000);
+}
+
 // A search form with data-live shows its results while one types; without this script its button does.
 for (const form of document.querySelectorAll("form[data-live]")) {
   let last = 0;
@@ -5,10 +22,19 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     const mine = ++last;
     setTimeout(async () => {
       if (mine !== last) return;
-      const answer = await fetch(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const results = page.getElementById(form.dataset.live);
-      if (mine === last && answer.ok && results) document.getElementById(form.dataset.live).replaceWith(results);
+      const asked = new URLSearchParams(new FormData(form));
+      const results = await part(`${form.getAttribute("action")}?${asked}`, form.dataset.live);
+      if (mine === last && results) document.getElementById(form.dataset.live).replaceWith(results);
     }, 250);
+  });
+}
+
+// A form that takes long says so, and is sent once.
+for (const form of document.querySelectorAll("form[data-slow]")) {
+  form.addEventListener("submit", () => {
+    const said = form.querySelector("[role=status]");
+    said.textContent = form.dataset.slow;
+    said.hidden = false;
+    form.querySelector("button").disabled = true;
   });
 }

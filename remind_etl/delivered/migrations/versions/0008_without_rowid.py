@@ -25,6 +25,7 @@ def upgrade() -> None:
     db = op.get_bind()
     if db.dialect.name != "sqlite":
         return
+    op.execute("pragma cache_size = -262144")
     views = db.execute(sa.text("select sql from sqlite_master where type = 'view'")).scalars().all()
     op.execute("drop view class_members")
     op.execute("drop view class_seats")

@@ -1,8 +1,9 @@
--- The rules for single values of people. What cannot be read is null. Input: landed.drops.
+-- The rules for single values of people. What cannot be read is null.
+-- Grain: no table, macros only. Inputs: none. Outputs: none.
 
 -- The text if it is an address by the HTML standard's rule for email fields, no dots in a row, no longer than mail can carry,
 -- its domain with a dot and a last part that is no number. Source: WHATWG HTML, "valid e-mail address"; RFC 5321, 4.5.3.1.
-create or replace temp macro address(sent) as case
+create or replace macro valid.address(sent) as case
     when regexp_full_match(
         sent,
         '[a-z0-9!#$%&''*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&''*+/=?^_`{|}~-]+)*'
@@ -12,54 +13,57 @@ end;
 
 -- What is left of an address without what people and programs put around it: quotes, angle brackets, `mailto:`, blanks, a
 -- comma or semicolon after it, and signs that cannot be seen.
-create or replace temp macro unwrapped(sent) as
+create or replace macro valid.unwrapped(sent) as
 regexp_extract(
     regexp_replace(sent, '\p{Cf}', '', 'g'),
     '^[\s\pZ<"''“”‘’]*(?:mailto:)?(.*?)[\s\pZ>"''“”‘’,;]*$', 1
 );
 
 -- The address in lower case.
-create or replace temp macro email(sent) as coalesce(address(lower(sent)), address(unwrapped(lower(sent))));
+create or replace macro valid.email(sent) as coalesce(valid.address(lower(sent)), valid.address(valid.unwrapped(lower(sent))));
 
 -- The day on which the drop landed, in UTC; null where that is not known.
-create or replace temp macro landed_on() as (select make_timestamp(max(epoch_us(d.landed_at)))::date from landed.drops as d);
+create or replace macro valid.landed_on() as (select make_timestamp(max(epoch_us(d.landed_at)))::date from landed.drops as d);
 
 -- YYYY-MM-DD, M/D/YYYY or YYYYMMDD.
-create or replace temp macro plain_day(sent) as case
+create or replace macro valid.plain_day(sent) as case
     when regexp_full_match(sent, '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') then try_strptime(sent, '%Y-%m-%d')::date
     when regexp_full_match(sent, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}') then try_strptime(sent, '%m/%d/%Y')::date
     when regexp_full_match(sent, '[0-9]{8}') then try_strptime(sent, '%Y%m%d')::date
 end;
 
 -- The text without the time of midnight after it, as databases export a date.
-create or replace temp macro without_midnight(sent) as if(
+create or replace macro valid.without_midnight(sent) as if(
     contains(sent, ':'),
     regexp_replace(sent, '([ T](0?0:00(:00(\.0+)?)?Z?( AM)?|12:00(:00)? ?AM))$', ''),
     sent
 );
 
 -- A date in one of these forms, also with the time of midnight.
-create or replace temp macro calendar_day(sent) as plain_day(without_midnight(sent));
+create or replace macro valid.calendar_day(sent) as valid.plain_day(valid.without_midnight(sent));
 
 -- True for a date that only has a meaning with the day before the month.
-create or replace temp macro is_day_first(sent) as
-regexp_full_match(without_midnight(sent), '(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}');
+create or replace macro valid.is_day_first(sent) as
+regexp_full_match(valid.without_midnight(sent), '(1[3-9]|2[0-9]|3[01])[-/.](0?[1-9]|1[0-2])[-/.][0-9]{4}');
 
 -- True for a date that only has a meaning with the month before the day.
-create or replace temp macro is_month_first(sent) as
-regexp_full_match(without_midnight(sent), '(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}');
+create or replace macro valid.is_month_first(sent) as
+regexp_full_match(valid.without_midnight(sent), '(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.][0-9]{4}');
 
 -- True for a date that is another day if the day stands before the month.
-create or replace temp macro is_either_first(sent) as
-regexp_full_match(without_midnight(sent), '(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/[0-9]{4}')
+create or replace macro valid.is_either_first(sent) as
+regexp_full_match(valid.without_midnight(sent), '(0?[1-9]|1[0-2])/(0?[1-9]|1[0-2])/[0-9]{4}')
 and ltrim(split_part(sent, '/', 1), '0') != ltrim(split_part(sent, '/', 2), '0');
 
 -- A day from 1900 on that is not after the latest.
-create or replace temp macro birthday(sent, latest := null::date) as
-case when calendar_day(sent) between date '1900-01-01' and coalesce(latest, date '9999-12-31') then calendar_day(sent) end;
+create or replace macro valid.birthday(sent, latest := null::date) as
+case
+    when valid.calendar_day(sent) between date '1900-01-01' and coalesce(latest, date '9999-12-31')
+        then valid.calendar_day(sent)
+end;
 
 -- PK, TK, K, 1 to 12 or Ungraded, from the usual spellings and the codes of CEDS and PowerSchool (0 is K, -1 and -2 are PK).
-create or replace temp macro grade_level(sent) as case
+create or replace macro valid.grade_level(sent) as case
     when regexp_full_match(lower(sent), '(grade ?|gr\.? ?|g)?0?([1-9]|1[0-2])(\.0+|st|nd|rd|th)?( grade)?')
         then regexp_extract(sent, '0?([1-9][0-2]?)', 1)
     when regexp_full_match(lower(sent), 'k|kg|kdg|kindergarten|kinder|k5|5k|0?0(\.0+)?') then 'K'

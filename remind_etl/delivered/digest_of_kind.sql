@@ -1,0 +1,7 @@
+-- A digest of the platform's records of one kind, the same in any order. schema/records.py fills in the names.
+-- Grain: one row. Inputs: ${platform} (its records, removed ones too). Outputs: none.
+
+select
+    count(*) as records,
+    coalesce(sum(hash(${columns}, removed_at)::hugeint), 0) as total
+from ${platform};

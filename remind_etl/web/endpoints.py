@@ -1,0 +1,144 @@
+"""Endpoints made of handlers: each checks first whether the person may see the page.
+
+A handler is a plain function of a Visit. `anybody`, `signed_in` and `of_district` make endpoints of handlers. A page
+that is not theirs does not exist for a person.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from remind_etl.catalogue import pages as texts
+from remind_etl.decided.page_users import PageUser
+from remind_etl.errors import RemindEtlError, UsageError, own_fault
+from remind_etl.schema.district_id import district_id
+from remind_etl.web.site import Site
+from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, Visit
+
+Answer = TypeVar("Answer")
+Endpoint = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Visit], Response]
+
+
+def anybody(handler: Handler) -> Endpoint:
+    """A page that needs no sign-in."""
+    return _endpoint(handler, lambda visit: visit)
+
+
+def signed_in(handler: Handler) -> Endpoint:
+    """The first page of a person; an administrator of one district is sent to it."""
+
+    def check(visit: Visit) -> Visit | Response:
+        if visit.user is None:
+            return _to_sign_in()
+        if not visit.user.is_operator and len(visit.user.districts) == 1:
+            return RedirectResponse(f"/d/{visit.user.districts[0]}", 303)
+        return visit
+
+    return _endpoint(handler, check)
+
+
+def of_district(handler: Handler, most_files: int = 0) -> Endpoint:
+    """A page of the district that the address names: of its administrators, and of operators.
+
+    If it takes files, at most so many, they are read after the person is known.
+    """
+    return _endpoint(handler, _check_district, most_files)
+
+
+def _check_district(visit: Visit) -> Visit | Response:
+    if visit.user is None:
+        return _to_sign_in()
+    try:
+        district = district_id(visit.request.path_params["district"])
+    except UsageError:
+        raise HTTPException(404) from None
+    if not visit.user.may_see(district):
+        raise HTTPException(404)
+    try:
+        known = visit.site.decisions.district(district)
+    except UsageError:
+        raise HTTPException(404) from None
+    return Visit(visit.site, visit.request, visit.form, visit.user, known)
+
+
+def begin_session(visit: Visit, user: PageUser) -> None:
+    """Begin a session of the person; what the browser had before is dropped."""
+    visit.request.session.clear()
+    visit.request.session.update(user=user.user_id, mark=_mark(user), since=time.time(), token=secrets.token_urlsafe())
+
+
+def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response], most_files: int = 0) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        site: Site = request.app.state.site
+
+        def checked(form: FormData) -> Visit | Response:
+            return check(Visit(site, request, form, _user_of(request, site)))
+
+        form = FormData()
+        if request.method == "POST" and most_files:
+            refused = await run_in_threadpool(_without_values, partial(checked, form))
+            if isinstance(refused, Response):
+                return refused
+        if request.method == "POST":
+            form = await request.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
+
+        def answer() -> Response:
+            visit = checked(form)
+            if isinstance(visit, Response):
+                return visit
+            if request.method == "POST" and not _is_own_form(request, form):
+                return visit.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
+            return handler(visit)
+
+        try:
+            return await run_in_threadpool(_without_values, answer)
+        finally:
+            await form.close()  # its files are deleted by this
+
+    return endpoint
+
+
+def _without_values(answer: Callable[[], Answer]) -> Answer:
+    """The answer; an error of ours is told by kind and place alone, as a library's text may quote a person's data."""
+    try:
+        return answer()
+    except (RemindEtlError, HTTPException):
+        raise
+    except Exception as error:
+        raise RuntimeError(own_fault(error)) from None
+
+
+def _user_of(request: Request, site: Site) -> PageUser | None:
+    """Whose session it is. It ends after twelve hours, and if the person signs out, is gone, or has a new password."""
+    known = request.session
+    if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
+        return None
+    user = site.decisions.page_user(known["user"])
+    if user is None or not secrets.compare_digest(_mark(user), str(known.get("mark"))):
+        return None
+    return None if user.signed_out_at and known["since"] <= user.signed_out_at.timestamp() else user
+
+
+def _is_own_form(request: Request, form: FormData) -> bool:
+    """True if the form was made by a page of ours for this session."""
+    known, sent = str(request.session.get("token", "")), form.get("token")
+    return bool(known) and isinstance(sent, str) and secrets.compare_digest(known.encode(), sent.encode())
+
+
+def _mark(user: PageUser) -> str:
+    """Stands for the password of a session without telling it."""
+    return hashlib.sha256(f"{user.user_id} {user.password_hash}".encode()).hexdigest()[:32]
+
+
+def _to_sign_in() -> RedirectResponse:
+    return RedirectResponse("/sign-in", 303)

@@ -1,0 +1,86 @@
+"""What lies in the district's upload folder at this moment, and what it waits for."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from remind_etl.catalogue import pages as texts
+from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.listing import Listing, Pending, settle
+from remind_etl.errors import DistrictError, OperatorError, TransientError
+from remind_etl.schema import upload
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import Visit
+
+PATIENCE_SECONDS: Final = 10.0
+
+_CONNECTIONS: Final = threading.BoundedSemaphore(4)
+
+
+@dataclass
+class Looks:
+    """Since when each district's folder has looked as it does, as far as this process has seen."""
+
+    _pending: dict[DistrictId, Pending] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def rests(self, district: DistrictId, listing: Listing, quiet_seconds: int, taken: str | None) -> tuple[int, bool]:
+        """For how many seconds nothing has changed, and whether the files may be taken."""
+        now = time.time()
+        with self._lock:
+            seen, is_settled = settle(listing, self._pending.get(district), now, quiet_seconds, taken)
+            self._pending[district] = seen
+        return int(now - seen.since), is_settled
+
+
+def show_now(visit: Visit) -> Response:
+    """The files that are here and those that are missing, and how long they rest before they are taken."""
+    site, district = visit.site, visit.district.district_id
+    try:
+        with _CONNECTIONS, DropServerClient(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
+            listing = client.listing(district)
+    except DistrictError as error:
+        return visit.page("sync_now.html", says=str(error), files=[])
+    except (TransientError, OperatorError):
+        return visit.page("sync_now.html", says=texts.NO_LOOK, files=[])
+    return visit.page("sync_now.html", says=_says(visit, listing), files=_files(listing))
+
+
+def _says(visit: Visit, listing: Listing) -> str:
+    district, site = visit.district.district_id, visit.site
+    arrival = site.landing.arrival(district)
+    taken = arrival.fingerprint if arrival else None
+    if listing.waits_for:
+        return listing.waits_for
+    if arrival and listing.fingerprint == taken:
+        return texts.FILES_TAKEN.format(at=visit.at(arrival.at))
+    looks: Looks = visit.request.app.state.looks
+    seconds, is_settled = looks.rests(district, listing, site.quiet_seconds, taken)
+    if is_settled:
+        return texts.FILES_SETTLED
+    return texts.FILES_REST.format(quiet=site.quiet_seconds, seconds=seconds)
+
+
+def _files(listing: Listing) -> list[dict[str, Any]]:
+    """The files of the upload, each with its state and size."""
+    here = {entry.name.casefold(): entry for entry in listing.files}
+    if any(name.endswith(".zip") for name in here):
+        return [{"name": entry.name, "state": "here", "size": entry.size} for entry in listing.files]
+    rows = []
+    for file in upload.FILES:
+        entry = here.get(file.file_name)
+        is_begun = any(file.file_name in name.casefold() for name in (*listing.uploading, *listing.empty))
+        state = "here" if entry else "uploading" if is_begun else "missing"
+        if state != "missing" or file.file_name in listing.missing:
+            rows.append({"name": file.file_name, "state": state, "size": entry.size if entry else None})
+        else:
+            rows.append({"name": file.file_name, "state": "not needed", "size": None})
+    return rows
+
+
+ROUTES = (Route("/d/{district}/sync/now", of_district(show_now), methods=["GET"]),)

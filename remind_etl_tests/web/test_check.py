@@ -1,0 +1,51 @@
+"""Files that are checked in the browser before they are uploaded."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from remind_etl.catalogue import pages as texts
+from remind_etl.web.pages import check
+from remind_etl_tests.web.conftest import ADMIN, Pages
+from remind_etl_tests.worlds import scenario
+
+
+@pytest.mark.slow
+def test_files_are_checked_without_a_delivery_and_none_is_kept(
+    pages: Pages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(kept))
+    browser, files = pages.browser(ADMIN), scenario("clean")
+    browser.get("/d/oak/check")
+    wrong = {**files, "students.csv": files["students.csv"].replace(b"01,S3,Noa", b"01,S3,"), "notes.txt": b"x"}
+
+    shown = browser.post_files("/d/oak/check", "files", {f"export/{name}": content for name, content in wrong.items()})
+
+    assert shown.status == 200
+    assert "The row has no student_first_name." in shown.text
+    assert "These files would be accepted, except" in shown.text
+    assert list(kept.iterdir()) == []
+    assert "No files have come yet" in browser.get("/d/oak/problems").text
+
+
+def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    browser.get("/d/oak/check")
+
+    assert texts.NO_FILES in browser.post("/d/oak/check").text
+    assert texts.NO_SUCH_FILES[:30] in browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).text
+    too_many = {f"{number}.csv": b"x" for number in range(check.MOST_FILES + 1)}
+    assert browser.post_files("/d/oak/check", "files", too_many).status == 400
+
+
+def test_a_check_of_a_stranger_or_with_a_foreign_form_is_not_made(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "rehearse_files", None)  # would fail if it was called
+    assert pages.browser().post_files("/d/oak/check", "files", scenario("clean")).path == "/sign-in"
+    browser = pages.browser(ADMIN)
+    browser.token = "of another"
+    assert browser.post_files("/d/oak/check", "files", scenario("clean")).status == 403
