@@ -14,7 +14,16 @@ with cells_of_people as (
         cell."file",
         cell.line
     from valid.unreadable_values as cell
-    inner join platform_accounts as account on cell.student_id = account.student_id or cell.teacher_id = account.teacher_id
+    inner join platform_accounts as account on cell.student_id = account.student_id
+    where not cell.is_guardian
+    union all
+    select
+        account.account_id,
+        cell.kind,
+        cell."file",
+        cell.line
+    from valid.unreadable_values as cell
+    inner join platform_accounts as account on cell.teacher_id = account.teacher_id
     where not cell.is_guardian
 ),
 

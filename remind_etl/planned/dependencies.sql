@@ -34,16 +34,22 @@ school_members as (
     where member."action" = 'remove'
 ),
 
+accounts_of_guardianships as (
+    select
+        change_id,
+        unnest([student_account_id, guardian_account_id]) as account_id
+    from planned.guardianship_changes
+    where "action" = 'remove'
+),
+
 guardianships as (
     select
         guardianship.change_id,
         account.change_id as on_change_id,
         true as is_part,
         'student_or_guardian_removal_held' as reason_code
-    from planned.guardianship_changes as guardianship
-    inner join planned.account_changes as account
-        on account.account_id in (guardianship.student_account_id, guardianship.guardian_account_id)
-    where guardianship."action" = 'remove'
+    from accounts_of_guardianships as guardianship
+    inner join planned.account_changes as account on guardianship.account_id = account.account_id
 ),
 
 -- A membership, but not of an owner in a class that gets another owner.

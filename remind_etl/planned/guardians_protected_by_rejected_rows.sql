@@ -24,6 +24,20 @@ cells as (
     semi join left_out_lines as left_out on student.line = left_out.line
 ),
 
+known_parts as (
+    select
+        line,
+        'email' as kind,
+        lower(trim(cell)) as known_part
+    from cells
+    union all
+    select
+        line,
+        'phone',
+        right(regexp_replace(cell, '[^0-9]', '', 'g'), 10)
+    from cells
+),
+
 contacts as (
     select
         losing.account_id,
@@ -40,12 +54,5 @@ select
     'students.csv' as "file",
     min(cell.line) as line
 from contacts as contact
-inner join cells as cell
-    on
-        contact.known_part
-        = if(
-            contact.kind = 'email',
-            lower(trim(cell.cell)),
-            right(regexp_replace(cell.cell, '[^0-9]', '', 'g'), 10)
-        )
+inner join known_parts as cell on contact.kind = cell.kind and contact.known_part = cell.known_part
 group by contact.account_id;

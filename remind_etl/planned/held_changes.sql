@@ -23,5 +23,8 @@ parts_of_removed_records as (
     where dependency.is_part
 )
 
+-- In the order of the changes, an update from this table writes each part of theirs once.
+select *
 from waiting
-anti join parts_of_removed_records using (change_id);
+anti join parts_of_removed_records using (change_id)
+order by change_id;

@@ -5,15 +5,17 @@
 -- Outputs: planned_steps.protected_accounts.
 
 insert into planned_steps.protected_accounts
-select distinct
+select
     losing.account_id,
     'people_protected_by_remaining_rows' as rule,
     'row_names_person' as reason_code,
     null as "file",
     null::bigint as line
 from planned_steps.losing_accounts as losing
-inner join provisioned.account_rows as account_row
-    on losing.teacher_id = account_row.teacher_id or losing.student_id = account_row.student_id
 where
     losing.is_removed
+    and (
+        losing.teacher_id in (select teacher.teacher_id from provisioned.account_rows as teacher)
+        or losing.student_id in (select student.student_id from provisioned.account_rows as student)
+    )
     and exists (from planned_steps.left_out_cells as cell where cell."file" in ('teachers.csv', 'students.csv'));

@@ -19,11 +19,18 @@ where delivered.removed_at is null;
 -- The first email and phone that each account with a taken one has beside it.
 -- Grain: one row an account and kind. Key: account_id, kind.
 create table planned_steps.own_contacts as
-with accounts_with_taken_contact as (
-    select change.account_id
-    from planned.account_changes as change
+with new_contacts as (
+    select
+        account_id,
+        unnest([new_email, new_phone]) as "value"
+    from planned.account_changes
+),
+
+accounts_with_taken_contact as (
+    select contact.account_id
+    from new_contacts as contact
     inner join planned_steps.staying_contacts as taken
-        on taken."value" in (change.new_email, change.new_phone) and change.account_id != taken.account_id
+        on contact."value" = taken."value" and contact.account_id != taken.account_id
 )
 
 select
