@@ -19,6 +19,9 @@ STATUSES: Final = {
         "The platform has {accounts}. The publication is not here, so problems, schools and holds are unknown. "
         "The next run publishes it."
     ),
+    "undone": (
+        "Taken back: {undone}. So the platform differs from the drop in force. The next run delivers that drop again."
+    ),
     "synced_with_errors": "Delivered, except {records}.",
     "synced": "Delivered as sent.",
 }

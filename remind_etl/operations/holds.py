@@ -85,7 +85,7 @@ class HoldService:
         if not manifest or not last or not last.undoes or _at(last.delivered_at) < _at(manifest.published_at):
             return None
         return (
-            f"Delivery {last.number} undid delivery {last.undoes} after the last run, so that run's plan has lapsed. "
+            f"Delivery {last.number} undid {last.undone_named} after the last run, so that run's plan has lapsed. "
             f"The next run makes a new plan. To make it now, run `remind-etl sync {district}`."
         )
 

@@ -68,6 +68,8 @@ class Manifest:
     delivered_drop_id: str | None = None
     delivered_at: str = ""
     """When the newest delivery was; empty if there is none, or if an earlier version published this."""
+    undone: str = ""
+    """The deliveries that were undone after the last run, such as `delivery 4`; empty if none was."""
     planned_drop_id: str | None = None
     """The drop of the plan that is published; not the newest drop where that is blocked."""
     tables: Mapping[str, Table] = field(default_factory=dict)
