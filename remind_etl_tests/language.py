@@ -140,6 +140,7 @@ def documents() -> Iterator[Block]:
     """The blocks of all Markdown of the repository."""
     folders = ("docs", "remind_etl", "remind_etl_tests", "bench", "deploy")
     paths = [*REPOSITORY.glob("*.md"), *(path for folder in folders for path in (REPOSITORY / folder).rglob("*.md"))]
+    paths = [path for path in paths if REPOSITORY / "bench" / "made" not in path.parents]
     for path in sorted(paths):
         yield from markdown(path)
 

@@ -64,7 +64,7 @@ def _platform_schools(path: Path) -> str:
     return str(path)
 
 
-def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
+def test_a_first_district_by_hand_whose_zip_is_a_drop_and_whose_tables_are_exported(run: Run, tmp_path: Path) -> None:
     login = _json(run("districts", "add", "oak", "--name", "Oak Unified", "--json"))
     assert login["url"] == "sftp://oak@127.0.0.1:2222/upload"
     assert len(login["password"]) >= 20
@@ -72,11 +72,14 @@ def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
     assert _json(run("districts", "list", "--json"))[0]["status"] == "waiting_for_files"
 
     run("schools", "import", "oak", _platform_schools(tmp_path / "schools.csv"))
-    drop = _drop(tmp_path / "drop", "clean")
-    waiting = run("sync", "oak", "--from", str(drop), "--json")
+    with zipfile.ZipFile(tmp_path / "drop.zip", "w") as archive:
+        for path in _drop(tmp_path / "drop", "clean").iterdir():
+            archive.write(path, f"export/{path.name}")
+    waiting = run("sync", "oak", "--from", str(tmp_path / "drop.zip"), "--json")
     assert waiting.returncode == 0
     assert _json(waiting)["status"] == "waiting_for_schools"
     assert _json(waiting)["counts"]["accounts"] == 0
+    assert _json(waiting)["waiting"] == {"schools": 3, "people": 9, "holds": []}
 
     links = {row["school_id"]: (row["link"], row["reason"]) for row in _json(run("schools", "list", "oak", "--json"))}
     assert links == {
@@ -101,6 +104,19 @@ def test_a_first_district_by_hand(run: Run, tmp_path: Path) -> None:
     assert {"district", "drop", "status", "counts", "problems", "plan"} <= answer.keys()
     assert (answer["status"], answer["counts"]["students"], answer["plan"]["create"] > 0) == ("synced", 4, True)
     assert _json(run("status", "oak", "--json"))["status"] == "synced"
+    _is_exported_as_csv_json_and_parquet(run, tmp_path)
+
+
+def _is_exported_as_csv_json_and_parquet(run: Run, tmp_path: Path) -> None:
+    as_csv = list(csv.DictReader(run("export", "oak", "accounts").stdout.splitlines()))
+    as_json = _json(run("export", "oak", "accounts", "--format", "json"))
+    run("export", "oak", "accounts", "--format", "parquet", "--out", str(tmp_path / "accounts.parquet"))
+
+    assert as_csv
+    assert as_json == pq.read_table(tmp_path / "accounts.parquet").to_pylist()
+    assert [row["account_id"] for row in as_csv] == [row["account_id"] for row in as_json]
+    assert run("export", "oak", "accounts", "--format", "parquet").returncode == 2
+    assert run("export", "oak", "changes").stdout.startswith("kind,id,action,state,reason,before,after")
 
 
 def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: Path) -> None:
@@ -156,32 +172,6 @@ def test_a_blocked_drop_exits_1_and_says_what_blocks_it(script: Run, tmp_path: P
     assert "Traceback" not in done.stderr
     status = _json(script("status", "oak", "--json"))
     assert (status["status"], status["says"]) == ("blocked", "Nothing was changed. The last delivered state stays.")
-
-
-def test_a_zip_is_a_drop(run: Run, tmp_path: Path) -> None:
-    run("districts", "add", "oak", "--name", "Oak")
-    with zipfile.ZipFile(tmp_path / "drop.zip", "w") as archive:
-        for path in _drop(tmp_path / "drop", "clean").iterdir():
-            archive.write(path, f"export/{path.name}")
-
-    done = run("sync", "oak", "--from", str(tmp_path / "drop.zip"), "--json")
-
-    assert _json(done)["waiting"] == {"schools": 3, "people": 9, "holds": []}
-
-
-def test_a_table_is_exported_as_csv_json_and_parquet(run: Run, tmp_path: Path) -> None:
-    run("districts", "add", "oak", "--name", "Oak", "--link-policy", "exact")
-    run("schools", "import", "oak", _platform_schools(tmp_path / "schools.csv"))
-    run("sync", "oak", "--from", str(_drop(tmp_path / "drop", "clean")))
-
-    as_csv = list(csv.DictReader(run("export", "oak", "accounts").stdout.splitlines()))
-    as_json = _json(run("export", "oak", "accounts", "--format", "json"))
-    run("export", "oak", "accounts", "--format", "parquet", "--out", str(tmp_path / "accounts.parquet"))
-
-    assert as_json == pq.read_table(tmp_path / "accounts.parquet").to_pylist()
-    assert [row["account_id"] for row in as_csv] == [row["account_id"] for row in as_json]
-    assert run("export", "oak", "accounts", "--format", "parquet").returncode == 2
-    assert run("export", "oak", "changes").stdout.startswith("kind,id,action,state,reason,before,after")
 
 
 def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(run: Run, tmp_path: Path) -> None:

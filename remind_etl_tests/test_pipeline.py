@@ -32,9 +32,7 @@ def _delivered(world: World) -> dict[str, list[tuple[str, ...]]]:
 
 @pytest.mark.parametrize("name", ["clean", "plain_mistakes", "accounts_only", "contested"])
 def test_the_files_that_a_district_uploads_become_the_tables_that_are_expected(world: World, name: str) -> None:
-    world.link(name)
-
-    assert world.deliver(scenario(name)).success
+    world.begin_delivered(name)
 
     for table in TABLES:
         came = [{k: None if v is None else str(v) for k, v in row.items()} for row in world.rows(table)]
@@ -165,7 +163,7 @@ def test_a_result_that_breaks_an_invariant_is_never_delivered(world: World, monk
 
 
 def test_a_district_whose_schools_nobody_confirmed_waits_and_gets_nothing(world: World) -> None:
-    assert world.deliver(scenario("clean")).success
+    world.begin_unlinked()
 
     assert all(not rows for rows in _delivered(world).values())
     assert (world.manifest.waiting_schools, world.manifest.waiting_people) == (3, 9)
@@ -214,8 +212,7 @@ def test_a_school_whose_platform_school_is_gone_waits_and_keeps_its_people(world
 
 
 def test_check_finds_what_a_run_finds(world: World, tmp_path: Path) -> None:
-    world.link("plain_mistakes")
-    world.deliver(scenario("plain_mistakes"))
+    world.begin_delivered("plain_mistakes")
     folder = tmp_path / "drop"
     folder.mkdir()
     for name, content in scenario("plain_mistakes").items():
@@ -280,8 +277,7 @@ def test_an_error_of_a_library_reaches_the_logs_without_its_text(world: World, m
 
 
 def test_every_file_of_the_home_is_private_to_its_owner(world: World, tmp_path: Path) -> None:
-    world.link("clean")
-    world.deliver(scenario("clean"))
+    world.begin_clean()
 
     for name in ("landed", "warehouse", "published"):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0, name

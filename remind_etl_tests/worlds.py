@@ -143,12 +143,24 @@ class World:
 
     def begin_clean(self) -> None:
         """Begin with the scenario `clean`, linked and delivered."""
+        self.begin_delivered("clean")
+
+    def begin_delivered(self, name: str) -> None:
+        """Begin with that scenario, linked and delivered."""
 
         def act() -> None:
-            self.link("clean")
+            self.link(name)
+            assert self.deliver(scenario(name)).success
+
+        self.begin(name, act)
+
+    def begin_unlinked(self) -> None:
+        """Begin with the scenario `clean`, of which no school is linked: it waits."""
+
+        def act() -> None:
             assert self.deliver(scenario("clean")).success
 
-        self.begin("clean", act)
+        self.begin("unlinked", act)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ NEXT: Final = {
 NOT_TAKEN_UP: Final = "A decision of {at} is not on the platform yet. The next run takes it up."
 """Said if a decision is newer than the last run."""
 
+TAKEN_UP: Final = "All decisions are taken up."
+
 LINKS: Final = {
     "proposed": "to confirm",
     "unknown": "no match",
@@ -67,6 +69,9 @@ NO_SUCH_FILES: Final = (
     "or one zip with them."
 )
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."
+
+PAUSED: Final = "The district is paused. Its uploads are read, and their changes wait until the pause ends."
+RESUMED: Final = "The pause has ended. The next run delivers what waited."
 
 STAGES: Final = {
     "landed": "The upload",

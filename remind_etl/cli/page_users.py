@@ -66,6 +66,21 @@ def remove_operator(email: Email) -> None:
     say.note("This person is no operator any more.")
 
 
+@operators.command("sign-ins")
+def list_sign_ins(
+    most: Annotated[int, typer.Option("--most", min=1, help="How many are shown.")] = 100, as_json: AsJson = False
+) -> None:
+    """List who signed in or out, and wrong passwords, the newest first. Each person is a number, with their email."""
+    store = stores.decisions()
+    found = store.sign_ins(most)
+    emails = {user.user_id: user.email for user in map(store.page_user, {x.user_id for x in found}) if user}
+    rows = [(x.at.isoformat(timespec="seconds"), x.what, x.user_id, emails.get(x.user_id, "")) for x in found]
+    if as_json:
+        say.document([dict(zip(("at", "what", "user_id", "email"), row, strict=True)) for row in rows])
+    else:
+        say.table(("at", "what", "user_id", "email"), rows)
+
+
 def _tell(email: str, password: str | None, as_json: bool) -> None:
     login = {"email": email.strip().lower(), "password": password}
     if as_json:

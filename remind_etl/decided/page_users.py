@@ -2,15 +2,22 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
 from remind_etl.decided import passwords
 from remind_etl.decided.districts import Districts
-from remind_etl.decided.tables import ADMINISTRATORS, PAGE_USERS
+from remind_etl.decided.tables import ADMINISTRATORS, PAGE_USERS, SIGN_INS
 from remind_etl.errors import UsageError
 from remind_etl.schema.district_id import DistrictId, district_id
+
+AUDIT_DAYS: Final = 400
+"""How long sign-ins are kept."""
+
+NOBODY_KNOWN: Final = 0
+"""The number in the audit for an email that nobody has."""
 
 _USER = PAGE_USERS.c
 _OF = ADMINISTRATORS.c
@@ -30,6 +37,15 @@ class PageUser:
     def may_see(self, district: DistrictId) -> bool:
         """True if the pages of the district are theirs to see and to decide on."""
         return self.is_operator or district in self.districts
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """That a person signed in or out, or that somebody gave a wrong password. No email: only a number."""
+
+    user_id: int
+    what: str
+    at: datetime
 
 
 class PageUsers(Districts):
@@ -115,6 +131,8 @@ class PageUsers(Districts):
         found = self._users(_USER.email == email.strip().lower())
         user = found[0] if found else None
         is_theirs = passwords.is_password(user.password_hash if user else None, password)
+        with self.engine.begin() as db:  # of an unknown email too, so that both take as long
+            _audit(db, user.user_id if user else NOBODY_KNOWN, "signed in" if is_theirs else "wrong password")
         return user if is_theirs else None
 
     def sign_out(self, user: PageUser) -> None:
@@ -122,6 +140,14 @@ class PageUsers(Districts):
         with self.engine.begin() as db:
             theirs = sa.update(PAGE_USERS).where(_USER.user_id == user.user_id)
             db.execute(theirs.values(signed_out_at=datetime.now(UTC)))
+            _audit(db, user.user_id, "signed out")
+
+    def sign_ins(self, most: int) -> list[SignIn]:
+        """The newest sign-ins, wrong passwords and sign-outs, newest first."""
+        columns = (SIGN_INS.c.user_id, SIGN_INS.c.what, SIGN_INS.c.at)
+        with self.engine.connect() as db:
+            rows = db.execute(sa.select(*columns).order_by(SIGN_INS.c.sign_in_id.desc()).limit(most)).all()
+        return [SignIn(*row) for row in rows]
 
     def page_user(self, user_id: int) -> PageUser | None:
         """The person with this number."""
@@ -147,6 +173,13 @@ def delete_who_has_no_district(db: sa.Connection) -> int:
     some_district = sa.select(_OF.user_id)
     without = sa.delete(PAGE_USERS).where(~_USER.is_operator, _USER.user_id.not_in(some_district))
     return db.execute(without).rowcount
+
+
+def _audit(db: sa.Connection, user_id: int, what: str) -> None:
+    """Record it, and forget what is older than AUDIT_DAYS."""
+    now = datetime.now(UTC)
+    db.execute(sa.delete(SIGN_INS).where(SIGN_INS.c.at < now - timedelta(days=AUDIT_DAYS)))
+    db.execute(sa.insert(SIGN_INS), {"user_id": user_id, "what": what, "at": now})
 
 
 def _known_or_new(db: sa.Connection, email: str) -> tuple[int, str | None]:

@@ -12,7 +12,7 @@ from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.page_users import PageUsers, delete_who_has_no_district
 from remind_etl.decided.pauses import Pause, Pauses
-from remind_etl.decided.tables import APPROVALS, METADATA, PAGE_USERS, PLATFORM_SCHOOLS
+from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.schema.district_id import DistrictId
 
@@ -123,7 +123,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers):
 
     def delete_district(self, district_id: DistrictId) -> int:
         """Delete a district, its login and all that was decided about it; returns how many rows, 0 where it is gone."""
-        tables = [table for table in reversed(METADATA.sorted_tables) if table is not PAGE_USERS]
+        tables = [table for table in reversed(METADATA.sorted_tables) if "district_id" in table.c]
         with self.engine.begin() as db:
             deleted = sum(db.execute(sa.delete(t).where(t.c.district_id == district_id)).rowcount for t in tables)
             return deleted + delete_who_has_no_district(db)

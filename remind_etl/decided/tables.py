@@ -102,6 +102,15 @@ ADMINISTRATORS: Final = sa.Table(
     _of_district(primary_key=True),
     sa.Column("user_id", sa.Integer, sa.ForeignKey(PAGE_USERS.c.user_id), primary_key=True),
 )
+SIGN_INS: Final = sa.Table(
+    "sign_ins",
+    METADATA,
+    sa.Column("sign_in_id", sa.Integer, primary_key=True),
+    sa.Column("user_id", sa.Integer),
+    sa.Column("what", sa.String),
+    sa.Column("at", Moment),
+)
+"""The audit of sign-ins. A number stays after its person is removed, so it is no foreign key."""
 DECISIONS: Final = sa.Table(
     "decisions",
     METADATA,

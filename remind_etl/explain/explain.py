@@ -20,7 +20,10 @@ from remind_etl.warehouse import sql
 SHOWN: Final = 20
 """Facts of one kind that are shown of a record; the rest is counted."""
 
-OF_FILES: Final = ("facts", "subjects", "own_rows", "facts_of_rows", "rows_of_school", "rows_of_class")
+FIRST: Final = ("facts", "subjects")
+"""The steps that find the records with the id. If there are none, no other step runs."""
+
+OF_FILES: Final = ("own_rows", "facts_of_rows", "rows_of_school", "rows_of_class")
 PROCESSED: Final = (
     *("facts_of_schools", "facts_of_people", "facts_of_memberships", "facts_of_enrollments", "facts_of_plan"),
     *("account", "contact", "guardian_of", "owner", "memberships"),
@@ -69,16 +72,21 @@ def explain_record(
     with duckdb.connect() as db:
         db.execute("set enable_progress_bar = false")
         _open(db, tables, record)
-        for step in (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM):
-            from_look_up = step in look_ups.LOOK_UPS
-            for statement in look_ups.look_up_statements(step) if from_look_up else sql.statements("explain", step):
-                db.execute(statement)
+        _run(db, FIRST)
         if not db.execute("select 1 from subjects limit 1").fetchall():
             return Explanation(record, (), tuple(db.execute(sql.sql_text("explain", "near_misses")).fetchall()))
+        _run(db, (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM))
         query = sql.sql_text("explain", "shown").rstrip(";\n")
         shown = db.sql(query, params={"shown": SHOWN}).to_arrow_table().to_pylist()
     rows = [*_landed(manifest), *shown]
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in rows))
+
+
+def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
+    for step in steps:
+        from_look_up = step in look_ups.LOOK_UPS
+        for statement in look_ups.look_up_statements(step) if from_look_up else sql.statements("explain", step):
+            db.execute(statement)
 
 
 def _open(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> None:

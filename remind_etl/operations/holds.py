@@ -114,7 +114,7 @@ class HoldService:
 
     def _ask(self, district: DistrictId, place: int, values: dict[str, Any]) -> list[dict[str, Any]]:
         manifest = self.published.manifest(district)
-        if manifest is None or not self.held(district).kinds:
+        if manifest is None or manifest.blockers or not manifest.hold_hash or self.undone(district):
             return []
         files = self.published.files(manifest)
         with duckdb.connect() as db:

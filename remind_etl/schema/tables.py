@@ -564,6 +564,20 @@ PAGE_USERS: Final = _table(
     Column("added_at", "When the person was added.", "clock", _MOMENT),
     Column("signed_out_at", "When the person signed out last. Sessions from before have ended.", "clock", _MOMENT),
 )
+SIGN_INS: Final = _table(
+    "sign_ins",
+    "One row a sign-in, a wrong password or a sign-out of the last 400 days.",
+    "sign_in_id",
+    Column("sign_in_id", "Number of the event.", "counted", "INTEGER"),
+    Column(
+        "user_id",
+        "Number of the person; 0 for an email that nobody has.",
+        "`page_users`",
+        "INTEGER",
+    ),
+    Column("what", "`signed in`, `wrong password` or `signed out`.", "the pages"),
+    Column("at", "When.", "clock", _MOMENT),
+)
 ADMINISTRATORS: Final = _table(
     "administrators",
     "One row a district and a person who sees its pages.",
@@ -573,7 +587,7 @@ ADMINISTRATORS: Final = _table(
 )
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
-    *(PAGE_USERS, ADMINISTRATORS, DECISIONS),
+    *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""
 

@@ -27,6 +27,7 @@ from remind_etl.web.pages import (
     find,
     history,
     holds,
+    operators,
     overview,
     problems,
     schools,
@@ -52,6 +53,7 @@ ROUTES = (
     *find.ROUTES,
     *history.ROUTES,
     *check.ROUTES,
+    *operators.ROUTES,
 )
 
 

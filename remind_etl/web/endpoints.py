@@ -55,6 +55,18 @@ def of_district(handler: Handler, most_files: int = 0) -> Endpoint:
     return _endpoint(handler, _check_district, most_files)
 
 
+def of_operator(handler: Handler) -> Endpoint:
+    """A page of the district that the address names, for operators alone."""
+
+    def check(visit: Visit) -> Visit | Response:
+        checked = _check_district(visit)
+        if visit.user and not visit.user.is_operator:
+            raise HTTPException(404)
+        return checked
+
+    return _endpoint(handler, check)
+
+
 def _check_district(visit: Visit) -> Visit | Response:
     if visit.user is None:
         return _to_sign_in()

@@ -124,7 +124,7 @@ class Visit:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again."""
         if said:
             self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
-        return RedirectResponse(f"/d/{self.district.district_id}/{page}", 303)
+        return RedirectResponse(f"/d/{self.district.district_id}/{page}".rstrip("/"), 303)
 
 
 def few() -> AbstractContextManager[object]:

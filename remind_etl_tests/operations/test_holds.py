@@ -66,6 +66,16 @@ def _begin(world: World) -> None:
     world.begin("60 students", act)
 
 
+def _begin_half(world: World) -> None:
+    """The same, and then 30 of them are gone: their removals are held."""
+
+    def act() -> None:
+        _begin(world)
+        assert world.deliver(_drop(30)).success
+
+    world.begin("30 of 60 students", act)
+
+
 def _students(world: World) -> int:
     return world.manifest.counts["students"]
 
@@ -162,11 +172,13 @@ def _accounts(counts: list[dict[str, Any]]) -> int:
 def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_its_log_is_true(
     world: World, call: Call, monkeypatch: pytest.MonkeyPatch, dies_in: str
 ) -> None:
-    _begin(world)
-    world.deliver(_drop(30))
-    shown = str(world.manifest.hold_hash)
-    call("approve", DISTRICT, shown, "--kind", "students", "--yes")
-    assert world.sync().success
+    def act() -> None:
+        _begin_half(world)
+        call("approve", DISTRICT, world.manifest.hold_hash, "--kind", "students", "--yes")
+        assert world.sync().success
+
+    world.begin("30 of 60 students approved", act)
+    (shown,) = (str(d.detail["hold_hash"]) for d in world.store.log(DISTRICT) if d.what == "removals approved")
     owners = {"apply": PlatformStore, "publish_state": report, "undone": DecisionStore}
     with monkeypatch.context() as patch:
         patch.setattr(owners[dies_in], dies_in, _die)
@@ -227,8 +239,7 @@ def test_what_goes_only_with_another_kind_is_said_and_goes_with_it(world: World,
 
 
 def test_a_hash_lapses_when_other_files_come(world: World, call: Call) -> None:
-    _begin(world)
-    world.deliver(_drop(30))
+    _begin_half(world)
     shown = world.manifest.hold_hash
     world.deliver(_drop(29))
 
@@ -332,8 +343,7 @@ def _apply_late(store: PlatformStore, district: str, plan: Plan, apply: Any = Pl
 
 
 def test_other_limits_are_rehearsed_and_set(world: World, call: Call) -> None:
-    _begin(world)
-    world.deliver(_drop(30))
+    _begin_half(world)
 
     loose = _json(call("rehearse", DISTRICT, "--removal-share", "0.5", "--json"))
     assert (loose["drops"], loose["would_be_held"]) == (2, 0)

@@ -155,7 +155,7 @@ def test_files_that_change_between_look_and_copy_are_not_landed(world: World) ->
 
 
 def test_a_confirmed_school_link_leads_to_a_run_without_a_new_upload(world: World) -> None:
-    world.deliver(scenario("clean"))
+    world.begin_unlinked()
     assert not world.tick("decisions").run_requests
 
     world.link("clean")
@@ -167,7 +167,7 @@ def test_a_confirmed_school_link_leads_to_a_run_without_a_new_upload(world: Worl
 
 
 def test_an_approval_leads_to_a_run(world: World) -> None:
-    world.deliver(scenario("clean"))
+    world.begin_unlinked()
     world.tick("decisions")
 
     world.store.approve(DISTRICT, str(world.manifest.hold_hash), "students")
@@ -308,9 +308,8 @@ def test_what_passes_by_itself_is_tried_again_and_all_is_told_in_its_own_words(
 
 
 def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_does(world: World) -> None:
-    world.link("clean")
+    world.begin_clean()
     world.deliver(scenario("plain_mistakes"))
-    world.deliver(scenario("clean"))
     drop = world.manifest.drop_id
     shutil.rmtree(settings.home().published)
 
@@ -454,10 +453,9 @@ def test_an_upload_with_a_mark_is_taken_without_the_sensor(world: World) -> None
 
 
 def test_an_upload_that_was_taken_is_not_taken_again_after_a_folder_landed(world: World, tmp_path: Path) -> None:
-    world.link("clean")
-    assert world.deliver(scenario("plain_mistakes")).success
+    world.begin_clean()
     (tmp_path / "sent").mkdir()
-    for name, content in scenario("clean").items():
+    for name, content in scenario("plain_mistakes").items():
         (tmp_path / "sent" / name).write_bytes(content)
     folder = {"landed__files": {"config": {"folder": str(tmp_path / "sent")}}}
     assert world.sync(dg.RunRequest(run_config={"ops": folder})).success

@@ -1,9 +1,12 @@
 """Invalid is not absent: what is never removed, and what is all the same."""
 
+from typing import Final
+
 import pytest
 
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.planned.crowds import CONTROL, HOUSE, Crowd, losing, of_case
 
 T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
 T2 = "S2,T2,Bob,Ray,bob@example.org,"
@@ -23,55 +26,55 @@ def _removed(day: Day) -> set[str]:
 @pytest.mark.parametrize(
     "broken",
     [
-        "S1,T1,,Lee,ann@example.org,2125550142",
-        "S1,T1,#N/A,Lee,ann@example.org,2125550142",
-        "S1,T1,Ann,Lee,,",
-        "S1,T1,Ann,Lee,ann at example,",
-        "NONE,T1,Ann,Lee,ann@example.org,",
-        "S1,T1,Ann,Lee,ann@example.org",
-        "S1, T1 ,Ann,Lee,ann@example.org,,x,y",
-        'S1,T1,Ann,"Lee,ann@example.org,',
-        "S1,T1,A\0nn,Lee,ann@example.org,",
-        "S1,,Ann,Lee,ann@example.org,",
-        "S1,#REF!,Ann,Lee,ann@example.org,",
-        "S1,T\0001,Ann,Lee,ann@example.org,",
-        "S1",
+        [
+            "S1,T1,,Lee,ann@example.org,2125550142",
+            "S1,T1,#N/A,Lee,ann@example.org,2125550142",
+            "S1,T1,Ann,Lee,,",
+            "S1,T1,Ann,Lee,ann at example,",
+            "NONE,T1,Ann,Lee,ann@example.org,",
+            "S1,T1,Ann,Lee,ann@example.org",
+            "S1, T1 ,Ann,Lee,ann@example.org,,x,y",
+            "S1,T1,A\0nn,Lee,ann@example.org,",
+            "S1,,Ann,Lee,ann@example.org,",
+            "S1,#REF!,Ann,Lee,ann@example.org,",
+            "S1,T\0001,Ann,Lee,ann@example.org,",
+            "S1",
+        ],
+        ['S1,T1,Ann,"Lee,ann@example.org,'],
     ],
+    ids=["each in its cells", "an open quote"],
 )
-def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: str) -> None:
+def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: list[str]) -> None:
+    crowd = Crowd(HOUSE, "teachers", [[row] for row in broken], gone=("teachers", "classes", "enrollments"))
+    losses = losing(crowd.losses(district))
+    assert losses.keys() == {CONTROL}
+    assert losses[CONTROL] >= {"accounts", "contact_points", "class_memberships"}
+
+
+def test_a_kept_teacher_is_protected_for_the_row_that_was_left_out(district: District) -> None:
     district.deliver(files())
-    before = district.active("accounts"), district.active("contact_points"), district.active("class_memberships")
-    with district.day(files(teachers=[broken, T2])) as day:
-        assert _removed(day) == set()
+    with district.day(files(teachers=["S1,T1,,Lee,ann@example.org,2125550142", T2])) as day:
+        day.plan()
         assert ("accounts", str(district.account(teacher_id="T1")["account_id"])) in day.protected()
-    assert (
-        district.active("accounts"),
-        district.active("contact_points"),
-        district.active("class_memberships"),
-    ) == before
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        "S1,P1,,Fox,,,,,Dee,Fox,dee@example.org,",
-        "NONE,P1,Cy,Fox,,,,,,,,",
-        "S1,P1,Cy,Fox",
-        "S1,,Cy,Fox,,,,,,,,",
-        "S1,#N/A,Cy,Fox,,,,,,,,",
-        "S1,\0,Cy,Fox,,,,,,,,",
-        "S1",
-        'S9,P3,Al,"Roe\nP1,Cy,Fox",,,,,,,,',
-    ],
+LEFT_OUT_STUDENTS: Final = (
+    "S1,P1,,Fox,,,,,Dee,Fox,dee@example.org,",
+    "NONE,P1,Cy,Fox,,,,,,,,",
+    "S1,P1,Cy,Fox",
+    "S1,,Cy,Fox,,,,,,,,",
+    "S1,#N/A,Cy,Fox,,,,,,,,",
+    "S1,\0,Cy,Fox,,,,,,,,",
+    "S1",
+    'S9,P3,Al,"Roe\nP1,Cy,Fox",,,,,,,,',
 )
-def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District, broken: str) -> None:
-    district.deliver(files())
-    before = [district.active(kind) for kind in ("accounts", "guardianships", "class_memberships", "school_members")]
-    with district.day(files(students=[broken, P2])) as day:
-        assert _removed(day) == set()
-    assert [
-        district.active(kind) for kind in ("accounts", "guardianships", "class_memberships", "school_members")
-    ] == before
+
+
+def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(district: District) -> None:
+    crowd = Crowd(HOUSE, "students", [[row] for row in LEFT_OUT_STUDENTS], gone=("students", "enrollments"))
+    losses = losing(crowd.losses(district))
+    assert losses.keys() == {CONTROL}
+    assert losses[CONTROL] >= {"accounts", "guardianships", "class_memberships", "school_members"}
 
 
 @pytest.mark.parametrize(
@@ -297,25 +300,21 @@ def test_of_a_school_with_a_new_id_that_waits_an_approval_removes_only_who_is_ab
 # Classes and seats
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        "S1,C1,,Algebra",
-        "S1,C1,T1,",
-        "NONE,C1,T1,Algebra",
-        "S1,C1,T1",
-        "S1,,T1,Algebra",
-        "S1,#N/A,T1,Algebra",
-        "S1,C\0,T1,Algebra",
-        "S1",
-    ],
+LEFT_OUT_CLASSES: Final = (
+    "S1,C1,,Algebra",
+    "S1,C1,T1,",
+    "NONE,C1,T1,Algebra",
+    "S1,C1,T1",
+    "S1,,T1,Algebra",
+    "S1,#N/A,T1,Algebra",
+    "S1,C\0,T1,Algebra",
+    "S1",
 )
-def test_a_class_whose_row_was_left_out_stays_with_its_seats(district: District, broken: str) -> None:
-    district.deliver(files())
-    before = district.active("classes"), district.active("class_memberships")
-    with district.day(files(classes=[broken, "S2,C2,T2,Biology"])) as day:
-        assert _removed(day) == set()
-    assert (district.active("classes"), district.active("class_memberships")) == before
+
+
+def test_a_class_whose_row_was_left_out_stays_with_its_seats(district: District) -> None:
+    crowd = Crowd(HOUSE, "classes", [[row] for row in LEFT_OUT_CLASSES], gone=("classes", "enrollments"))
+    assert losing(crowd.losses(district)) == {CONTROL: {"classes", "class_memberships"}}
 
 
 def test_a_class_keeps_its_owner_while_the_owners_row_is_left_out(district: District) -> None:
@@ -328,26 +327,33 @@ def test_a_class_keeps_its_owner_while_the_owners_row_is_left_out(district: Dist
     assert (district.active("classes"), district.active("class_memberships")) == before
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        *("S1,C1,", "S1,C1,#N/A", ",C1,P1", "S1,C1", "S1,,P1", "S1,C1,P\0", "S1,C1,P1,P1", "S2,C1,P1"),
-        *('S1,C1,"P1\nC1,C1"', 'S1,"C2\nC1,P1",P404'),
-    ],
+TWO_SCHOOLS: Final = {
+    "schools": ["S1,North High", "S2,South High"],
+    "teachers": [T1, T2],
+    "students": [P1, P2],
+    "classes": ["S1,C1,T1,Algebra", "S2,C2,T2,Biology"],
+    "enrollments": ["S1,C1,P1", "S2,C2,P2"],
+}
+
+LEFT_OUT_SEATS: Final = (
+    *("S1,C1,", "S1,C1,#N/A", ",C1,P1", "S1,C1", "S1,,P1", "S1,C1,P\0", "S1,C1,P1,P1", "S2,C1,P1"),
+    *('S1,C1,"P1\nC1,C1"', 'S1,"C2\nC1,P1",P404'),
 )
-def test_a_seat_whose_enrollment_was_left_out_stays(district: District, broken: str) -> None:
-    district.deliver(files())
-    before = district.active("class_memberships")
-    with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
-        assert _removed(day) == set()
-    assert district.active("class_memberships") == before
 
 
-@pytest.mark.parametrize("broken", ["S1,C1,P404", "S1,C9,P1", "S2,C2,", "S2,,P2", "S1,C1,P2,P2"])
-def test_a_left_out_enrollment_of_others_or_elsewhere_protects_no_seat(district: District, broken: str) -> None:
-    district.deliver(files())
-    with district.day(files(enrollments=[broken, "S2,C2,P2"])) as day:
-        assert _removed(day) == {"class_memberships"}
+def test_a_seat_whose_enrollment_was_left_out_stays(district: District) -> None:
+    cases = [[broken, "S2,C2,P2"] for broken in LEFT_OUT_SEATS]
+    losses = Crowd(TWO_SCHOOLS, "enrollments", cases, gone=("enrollments",)).losses(district)
+    assert losing(losses) == {CONTROL: {"class_memberships"}}
+
+
+SEATS_OF_OTHERS: Final = ("S1,C1,P404", "S1,C9,P1", "S2,C2,", "S2,,P2", "S1,C1,P2,P2")
+
+
+def test_a_left_out_enrollment_of_others_or_elsewhere_protects_no_seat(district: District) -> None:
+    cases = [[broken, "S2,C2,P2"] for broken in SEATS_OF_OTHERS]
+    losses = Crowd(TWO_SCHOOLS, "enrollments", cases, gone=("enrollments",)).losses(district)
+    assert losing(losses) == {number: {"class_memberships"} for number in range(len(cases) + 1)}
 
 
 @pytest.mark.parametrize(("broken", "is_kept"), [("S1", True), ("?", True), ("S2", False)])
@@ -476,47 +482,51 @@ def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(distr
 # Rows that are cut into other cells than they should be
 
 
-@pytest.mark.parametrize(
-    "cut", ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al', '"S2,P3 Al']
-)
-def test_a_rejected_row_protects_a_person_whose_id_stands_in_it_as_a_token(district: District, cut: str) -> None:
-    students = [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"]
-    district.deliver(files(students=students))
-    before = [district.active(kind) for kind in ("accounts", "guardianships", "contact_points", "school_members")]
-    with district.day(files(students=[P1, P2, cut])) as day:
-        assert _removed(day) == set()
-    assert [
-        district.active(kind) for kind in ("accounts", "guardianships", "contact_points", "school_members")
-    ] == before
-
-
-@pytest.mark.parametrize("cut", ['S2,"P3,Al",Roe,,,,,,,,,', "S2,,P3,Al,Roe,,,,,,,", ",,,,,,S2 P3,,,,,"])
-def test_a_row_that_lost_a_delimiter_protects_the_person_in_it(district: District, cut: str) -> None:
-    district.deliver(files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"]))
-    with district.day(files(students=[P1, P2, cut])) as day:
-        assert _removed(day) == set()
+LONE: Final = TWO_SCHOOLS | {"students": [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"]}
+"""The third student is in no class."""
 
 
 @pytest.mark.parametrize(
-    "cut", ["S2;C2;T2", '"S2,C2",T2', "S2\tC2\tT2\tBiology\tx", 'S2,"C2,T2",Biology,', "S2,,C2,T2"]
+    "cut",
+    [
+        ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al'],
+        ['"S2,P3 Al'],
+    ],
+    ids=["closed", "an open quote"],
 )
-def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(district: District, cut: str) -> None:
-    district.deliver(files())
-    with district.day(files(classes=["S1,C1,T1,Algebra", cut])) as day:
-        assert _removed(day) == set()
+def test_a_rejected_row_protects_a_person_whose_id_stands_in_it_as_a_token(district: District, cut: list[str]) -> None:
+    crowd = Crowd(LONE, "students", [[P1, P2, row] for row in cut], gone=("students", "enrollments"))
+    losses = losing(crowd.losses(district))
+    assert losses.keys() == {CONTROL}
+    assert losses[CONTROL] >= {"accounts", "guardianships", "contact_points", "school_members"}
 
 
-@pytest.mark.parametrize("cut", ["S2;C2;P2;x", '"S2,C2,P2",x', "S2 C2 P2", 'S2,"C2""P2",', 'S2,"C2,P2",'])
-def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(district: District, cut: str) -> None:
-    district.deliver(
-        files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"], enrollments=["S1,C1,P1", "S2,C2,P2", "S2,C2,P3"])
-    )
-    with district.day(files(students=[P1, P2, "S2,P3,Al,Roe,,K,,,,,,"], enrollments=["S1,C1,P1", cut])) as day:
-        day.walk()
-        gone = [record for kind, action, record in day.changes() if (kind, action) == ("class_memberships", "remove")]
-    left = [member["account_id"] for member in district.active("class_memberships") if member["class_id"] == "C2"]
-    theirs = [district.account(teacher_id="T2")["account_id"], district.account(student_id="P2")["account_id"]]
-    assert (len(gone), set(left)) == (1, set(theirs))
+LOST_DELIMITERS: Final = ('S2,"P3,Al",Roe,,,,,,,,,', "S2,,P3,Al,Roe,,,,,,,", ",,,,,,S2 P3,,,,,")
+
+
+def test_a_row_that_lost_a_delimiter_protects_the_person_in_it(district: District) -> None:
+    crowd = Crowd(LONE, "students", [[P1, P2, row] for row in LOST_DELIMITERS], gone=("students", "enrollments"))
+    assert losing(crowd.losses(district)).keys() == {CONTROL}
+
+
+CUT_CLASSES: Final = ("S2;C2;T2", '"S2,C2",T2', "S2\tC2\tT2\tBiology\tx", 'S2,"C2,T2",Biology,', "S2,,C2,T2")
+
+
+def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(district: District) -> None:
+    cases = [["S1,C1,T1,Algebra", cut] for cut in CUT_CLASSES]
+    crowd = Crowd(TWO_SCHOOLS, "classes", cases, gone=("classes", "enrollments"))
+    assert losing(crowd.losses(district)).keys() == {CONTROL}
+
+
+CUT_SEATS: Final = ("S2;C2;P2;x", '"S2,C2,P2",x', "S2 C2 P2", 'S2,"C2""P2",', 'S2,"C2,P2",')
+
+
+def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(district: District) -> None:
+    first = LONE | {"enrollments": ["S1,C1,P1", "S2,C2,P2", "S2,C2,P3"]}
+    cases = [["S1,C1,P1", cut] for cut in CUT_SEATS]
+    losses = Crowd(first, "enrollments", cases, gone=("enrollments",)).losses(district)
+    lost = {(kind, record["record_id"]) for number, kind, record in losses if number != CONTROL}
+    assert lost == {("class_memberships", of_case(number, "P3")) for number in range(1, len(cases) + 1)}
 
 
 # Ids in another spelling
@@ -532,29 +542,57 @@ SPELLINGS = [
 ]
 
 
-@pytest.mark.parametrize(("delivered", "sent"), SPELLINGS)
-def test_a_seat_stays_if_only_enrollments_spell_the_id_otherwise(district: District, delivered: str, sent: str) -> None:
-    students = [P1.replace("P1", delivered), P2]
-    district.deliver(files(students=students, enrollments=[f"S1,C1,{delivered}", "S2,C2,P2"]))
+def _spelled(number: int, spelling: str) -> str:
+    """The id as that case has it."""
+    return spelling.replace("101", f"{number}101") if "101" in spelling else spelling.replace("1", str(number))
+
+
+def _named(spelling: str) -> list[str]:
+    return [P1.replace("P1", spelling), P2]
+
+
+def test_a_seat_stays_if_only_enrollments_spell_the_id_otherwise(district: District) -> None:
+    pairs = [(_spelled(n, delivered), _spelled(n, sent)) for n, (delivered, sent) in enumerate(SPELLINGS, 1)]
+    delivered_as = [delivered for delivered, _ in pairs]
+
+    def drop(spellings: list[str]) -> dict[str, str]:
+        cases = [
+            {**_OTHERS, "students": _named(delivered), "enrollments": [f"S1,C1,{spelling}", "S2,C2,P2"]}
+            for delivered, spelling in zip(delivered_as, spellings, strict=True)
+        ]
+        return Crowd.files(cases)
+
+    district.deliver(drop(delivered_as))
     before = district.active("class_memberships")
-    with district.day(files(students=students, enrollments=[f"S1,C1,{sent}", "S2,C2,P2"])) as day:
+    with district.day(drop([sent for _, sent in pairs])) as day:
         assert _removed(day) == set()
-        assert "unknown_user" in dict(day.problems())
+        assert [code for code, _ in day.problems()].count("unknown_user") == len(pairs)
     assert district.active("class_memberships") == before
 
 
+_OTHERS: Final = {name: TWO_SCHOOLS[name] for name in ("schools", "teachers", "classes")}
+
+
 @pytest.mark.parametrize("rosters", [True, False])
-@pytest.mark.parametrize(("delivered", "sent"), SPELLINGS)
 def test_a_student_whose_id_is_spelled_otherwise_gets_no_second_account_and_loses_nothing(
-    district: District, delivered: str, sent: str, rosters: bool
+    district: District, rosters: bool
 ) -> None:
-    enrollments = [f"S1,C1,{delivered}", "S2,C2,P2"] if rosters else ["S2,C2,P2"]
-    district.deliver(files(students=[P1.replace("P1", delivered), P2], enrollments=enrollments))
+    pairs = [(_spelled(n, delivered), _spelled(n, sent)) for n, (delivered, sent) in enumerate(SPELLINGS, 1)]
+
+    def drop(spellings: list[str]) -> dict[str, str]:
+        cases = [
+            {**_OTHERS, "students": _named(s), "enrollments": [*([f"S1,C1,{s}"] if rosters else []), "S2,C2,P2"]}
+            for s in spellings
+        ]
+        return Crowd.files(cases)
+
+    district.deliver(drop([delivered for delivered, _ in pairs]))
     before = [district.active(kind.name) for kind in KINDS]
-    with district.day(files(students=[P1.replace("P1", sent), P2], enrollments=enrollments)) as day:
+    with district.day(drop([sent for _, sent in pairs])) as day:
         day.walk()
         assert day.changes() == []
-        assert "id_respelled" in dict(day.problems())
+        respelled = {record for code, record in day.problems() if code == "id_respelled"}
+        assert len(respelled) == len(pairs)
         assert day.plan().holds == ("reused_ids",)
     assert [district.active(kind.name) for kind in KINDS] == before
 

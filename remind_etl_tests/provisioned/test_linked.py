@@ -57,44 +57,34 @@ def _outside(day: Day) -> list[tuple[str, ...]]:
 
 
 VICTIMS = {
-    "teacher": (
-        Elsewhere("far", TEACHER, "Zoe Ray", "teacher"),
-        files(),
-        ("teachers.csv", "teacher_email", "T1"),
-    ),
-    "guardian by email": (
-        Elsewhere("far", "dee@example.org", "Zoe Ray", "guardian"),
-        files(students=[_student("P1", "Dee,Fox,dee@example.org,")]),
-        ("students.csv", "guardian_email", "P1"),
-    ),
-    "guardian by phone alone": (
-        Elsewhere("far", "+12125550150", "Dee Fox", "guardian"),
-        files(students=[_student("P1", "Dee,Fox,,2125550150")]),
-        ("students.csv", "guardian_phone", "P1"),
-    ),
-    "student": (
-        Elsewhere("far", "kid@example.org", "Kid P1", "student"),
-        files(students=[_student("P1", email="kid@example.org")]),
-        ("students.csv", "student_email", "P1"),
-    ),
+    ("teachers.csv", "teacher_email", "T1"): Elsewhere("far-1", TEACHER, "Zoe Ray", "teacher"),
+    ("students.csv", "guardian_email", "P1"): Elsewhere("far-2", "dee@example.org", "Zoe Ray", "guardian"),
+    ("students.csv", "guardian_phone", "P2"): Elsewhere("far-3", "+12125550150", "Ida May", "guardian"),
+    ("students.csv", "student_email", "P3"): Elsewhere("far-4", "kid@example.org", "Kid P3", "student"),
 }
+"""The people of another district, by the file, column and record that name a contact point of theirs."""
 
 
-@pytest.mark.parametrize("victim", VICTIMS)
-def test_a_person_of_another_district_keeps_the_account_to_themselves(anywhere: District, victim: str) -> None:
+def test_people_of_another_district_keep_their_accounts_to_themselves(anywhere: District) -> None:
     district = anywhere
-    theirs, sent, place = VICTIMS[victim]
-    district.hold_elsewhere(theirs)
+    for theirs in VICTIMS.values():
+        district.hold_elsewhere(theirs)
     before = _other(district)
+    students = [_student("P1", "Dee,Fox,dee@example.org,"), _student("P2", "Ida,May,,2125550150")]
+    sent = files(students=[*students, _student("P3", email="kid@example.org")])
     with district.day(sent) as day:
         planned = day.walk()
         assert broken(day.db) == []
-        ((code, *where, message),) = _outside(day)
-    assert (code, tuple(where)) == ("contact_used_elsewhere", place)
-    assert not [word for word in ("far", "elm", "Zoe", theirs.value) if word in message]
+        told = {tuple(where): (code, message) for code, *where, message in _outside(day)}
+    assert told.keys() == VICTIMS.keys()
+    accounts = {account["account_id"] for account in district.active("accounts")}
+    for place, theirs in VICTIMS.items():
+        code, message = told[place]
+        assert code == "contact_used_elsewhere"
+        assert not [word for word in ("far", "elm", "Zoe", theirs.value) if word in message]
+        assert theirs.account_id not in accounts
+        assert district.contacts()[theirs.value] in accounts
     assert planned.actions["link"] == 0
-    assert "far" not in {account["account_id"] for account in district.active("accounts")}
-    assert district.contacts()[theirs.value] in {account["account_id"] for account in district.active("accounts")}
     assert _other(district) == before
     again = district.deliver(sent)
     assert (sum(again.actions.values()), again.held) == (0, 0)

@@ -4,6 +4,7 @@ import copy
 import re
 import time
 import urllib.request
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -11,11 +12,13 @@ import pytest
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.decided.page_users import NOBODY_KNOWN
 from remind_etl.decided.store import DecisionStore
 from remind_etl.web import attempts, visit
 from remind_etl.web.app import COOKIE, ROUTES, create_app
 from remind_etl.web.attempts import MOST_OF_ADDRESS, MOST_OF_BOTH, MOST_OF_EMAIL, WINDOW_SECONDS, Attempts
 from remind_etl.web.headers import ALWAYS, HSTS
+from remind_etl.web.pages import operators
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import ELM, FIR, OAK
@@ -25,7 +28,7 @@ from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, SECRET, Pages
 OF_DISTRICT: Final = [
     (method, route)
     for route in ROUTES
-    if "{district}" in route.path
+    if "{district}" in route.path and route not in operators.ROUTES
     for method in sorted((route.methods or set()) - {"HEAD"})
 ]
 assert OF_DISTRICT
@@ -53,6 +56,30 @@ def test_a_page_of_a_district_is_of_its_administrators_and_operators_alone(
         assert _ask(pages.browser(known), method, route, "oak")[0] == 200
     for unknown in ("none", "..", "OAK", "a b"):
         assert _ask(pages.browser(OPERATOR), method, route, unknown.replace(" ", "%20"))[0] == 404
+
+
+@pytest.mark.parametrize("route", operators.ROUTES, ids=lambda route: route.path)
+def test_a_page_of_operators_is_theirs_alone(pages: Pages, route: Route) -> None:
+    assert _ask(pages.browser(), "POST", route, "oak")[1] == "/sign-in"
+    assert _ask(pages.browser(OTHER), "POST", route, "oak")[0] == 404
+    assert _ask(pages.browser(ADMIN), "POST", route, "oak")[0] == 404
+    assert _ask(pages.browser(OPERATOR), "POST", route, "oak")[0] == 200
+    assert _ask(pages.browser(OPERATOR), "POST", route, "none")[0] == 404
+
+
+def test_an_operator_pauses_a_district_and_ends_the_pause(pages: Pages) -> None:
+    browser = pages.browser(OPERATOR)
+    browser.get("/d/oak")
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/pause").text
+
+    assert texts.PAUSED in browser.post("/d/oak/pause", {"what": "adds_only"}).text
+
+    pause = pages.decisions.pause_of(OAK, datetime.now(UTC))
+    assert pause is not None
+    assert (pause.what, pause.paused_by) == ("adds_only", OPERATOR)
+    assert "For operators" not in pages.browser(ADMIN).get("/d/oak").text
+    assert texts.RESUMED in browser.post("/d/oak/pause", {"what": "nothing"}).text
+    assert pages.decisions.pause_of(OAK, datetime.now(UTC)) is None
 
 
 def test_only_operators_see_the_list_of_districts(pages: Pages) -> None:
@@ -214,6 +241,21 @@ def test_whoever_decides_shares_one_pool_of_connections(pages: Pages) -> None:
 
     assert other.engine is pages.decisions.engine
     assert (other.decided_by, pages.decisions.decided_by == ADMIN) == (ADMIN, False)
+
+
+def test_sign_ins_are_recorded_by_number_alone(pages: Pages) -> None:
+    pages.browser().sign_in(ADMIN, "wrong")
+    pages.browser().sign_in("nobody@example.org", "wrong")
+    browser = pages.browser(ADMIN)
+    browser.post("/sign-out")
+
+    found = pages.decisions.sign_ins(10)
+
+    assert [event.what for event in found] == ["signed out", "signed in", "wrong password", "wrong password"]
+    (user,) = pages.decisions.administrators(OAK)
+    assert [event.user_id for event in found] == [user.user_id, user.user_id, NOBODY_KNOWN, user.user_id]
+    pages.decisions.remove_administrator(OAK, ADMIN)
+    assert len(pages.decisions.sign_ins(10)) == 4
 
 
 def test_no_page_has_an_inline_script_or_style_or_names_another_site(pages: Pages) -> None:

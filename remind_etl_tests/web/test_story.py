@@ -149,6 +149,8 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
     page.get_by_role("link", name="Change Nobody Confirmed This School").click()
     page.get_by_role("button", name="Ignore this school").click()
     story.look("/schools/choose?school=02")
+    story.watched.page.get_by_label("Name or id of the platform's school").press_sequentially("north")
+    expect(story.watched.page.get_by_role("radio")).to_have_count(1)
     story.decided()
 
     # See accounts and classes.
