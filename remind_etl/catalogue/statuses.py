@@ -116,7 +116,7 @@ REPORT_FILES: Final = ("file", "rows", "used", "with errors", "refer to a reject
 UNREADABLE_FILE: Final = "could not be read"
 
 UNLISTED: Final = (
-    "Other files name {found} delivered records that {file} does not list, and {allowed} are usual. All of them are kept. "
-    "Check whether {file} is whole."
+    "Other files name {found} delivered records that {file} does not list. The limit is {allowed}. All of them are "
+    "kept. Check whether {file} is whole."
 )
 """Why the check of records that are named, but not listed, warns."""

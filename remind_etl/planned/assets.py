@@ -32,8 +32,8 @@ RECORD_FILES = {file.record: file.file_name for file in upload.FILES}
             "files_list_what_other_files_name",
             asset=["planned", "changes"],
             description=(
-                "Of no kind does another file name more delivered records that their own file does not list than may be "
-                "removed at once. Such records are kept. Many of them mean that their file is not whole."
+                "Other files name few delivered records that their own file does not list. Such records are kept. "
+                "Many of them mean that their own file is not whole."
             ),
         ),
     ],

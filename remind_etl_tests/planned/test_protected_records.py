@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
 from remind_etl_tests.planned.crowds import CONTROL, HOUSE, Crowd, losing, of_case
