@@ -4,6 +4,7 @@ Commands and pages read this and never a warehouse, which only one process may o
 """
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -111,7 +112,7 @@ class Published:
     def version(self, district: DistrictId) -> tuple[int, int] | None:
         """Tells one manifest of the district from another without reading it; None before its first run."""
         try:
-            found = (self.folder(district) / MANIFEST).stat()
+            found = os.stat(f"{self._root}/{district}/{MANIFEST}")  # noqa: PTH116 - asked for 10,000 districts at once
         except FileNotFoundError:
             return None
         return found.st_ino, found.st_mtime_ns

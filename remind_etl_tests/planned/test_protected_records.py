@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
 from remind_etl_tests.planned.crowds import CONTROL, HOUSE, Crowd, losing, of_case
@@ -398,6 +399,18 @@ def test_a_student_whom_enrollments_still_name_stays_with_guardians_and_seats_an
     assert told[:3] == ("error", "enrollments.csv", 2)
     assert "students.csv" in told[3]
     assert [district.active(kind.name) for kind in KINDS] == before
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_records_that_are_named_and_not_listed_count_against_a_limit_of_their_kind(
+    district: District, allowed: int
+) -> None:
+    district.deliver(files())
+    limits = Limits(removal_share=0, removal_count=allowed, removal_most=1)
+    with district.day(files(students=[P2])) as day:
+        assert day.plan(limits=limits).unlisted == {"student": (1, allowed)}
+    with district.day(files()) as day:
+        assert day.plan(limits=limits).unlisted == {}
 
 
 def test_a_student_whom_nothing_names_is_removed_with_the_seat(district: District) -> None:
