@@ -257,6 +257,10 @@ class FirstDay:
             (folder / path).write_bytes(content)
 
 
+MOST_FIRST_DAYS: Final = 300
+"""How many are kept: random ones come only once."""
+
+
 class FirstDays:
     """The first days that were worked out, by their drop and links, in a folder that the workers of a run share."""
 
@@ -272,8 +276,9 @@ class FirstDays:
         return known
 
     def keep(self, key: str, day: FirstDay) -> None:
-        """Keep it for the tests that follow."""
-        if path := self._path(key):
+        """Keep it for the tests that follow, if not MOST_FIRST_DAYS are kept already."""
+        path = self._path(key)
+        if path and len([*path.parent.glob("*.day")]) < MOST_FIRST_DAYS:
             written = path.with_name(str(uuid.uuid4()))
             written.write_bytes(pickle.dumps(day))
             written.rename(path)
