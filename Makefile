@@ -24,7 +24,7 @@ demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1
 test: $(DONE) lint postgres chromium ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
-test-fast: $(DONE) ## Run the tests that need no process, server or many examples: under two minutes.
+test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
 	$(BIN)/pytest -m "not (server or property or slow)" --numprocesses auto --dist worksteal
 
 soak: $(DONE) postgres ## Run each property on 3,000 examples: hours.

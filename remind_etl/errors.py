@@ -89,10 +89,33 @@ _LOCKED: Final = "Could not set lock"
 _LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
 
 
+_INTERRUPTIONS: Final = ("KeyboardInterrupt", "InterruptException", "DagsterExecutionInterruptedError")
+"""The errors that Ctrl-C or a signal becomes, in Python, DuckDB and Dagster."""
+
+_QUERY_INTERRUPTED: Final = "Query interrupted"
+"""The text of a RuntimeError, by which DuckDB 2.0 hides the error of a signal's handler."""
+
+INTERRUPTED: Final = "A signal interrupted it. Nothing was published or delivered in part. Start it again."
+
+
+def is_interruption(error: BaseException | None) -> bool:
+    """True if Ctrl-C or a signal is the error, or led to it: DuckDB makes an error of its own of it."""
+    while error:
+        if type(error).__name__ in _INTERRUPTIONS or str(error) == _QUERY_INTERRUPTED:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def places_of(error: BaseException) -> list[str]:
+    """The places in files that the error came through, the last one first, as file and line."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
+
+
 def own_fault(error: Exception) -> str:
     """The kind and place of an error that we did not foresee. Its text stays out, as a library's may quote a cell."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames[-4:]))
+    places = " < ".join(place.split()[0] for place in places_of(error)[:4])
     return f"{type(error).__name__} in our own code, at {places}."
 
 

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -5,12 +6,16 @@ from typing import Final
 import pytest
 
 from remind_etl_tests import (
+    districts,
     examples,  # noqa: F401 - registers the profile
     worlds,
 )
 
 SERVERS: Final = {"world", "lasting_world", "server", "script", "running"}
 """Fixtures that start a server, a Dagster instance or a process."""
+
+WALKS: Final = {"district", "anywhere"}
+"""Fixtures of tests that take whole days of a district through the rules: a second or more each."""
 
 STARTS: Final = {
     "subprocess",
@@ -31,6 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if isinstance(item, pytest.Function):
             if _needs_a_server(item):
                 item.add_marker("server")
+            if WALKS & {*item.fixturenames}:
+                item.add_marker("slow")
             if getattr(item.function, "is_hypothesis_test", False):
                 item.add_marker("property")
     items.sort(key=_place)
@@ -46,11 +53,19 @@ def _place(item: pytest.Item) -> int:
     return next((n for n, marker in enumerate(order) if item.get_closest_marker(marker)), len(order))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run share: what a test began with is there for the next one."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "beginnings"
+    folder.mkdir(exist_ok=True)
+    districts.FIRST_DAYS.folder = folder
+    return folder
+
+
 @pytest.fixture
-def world(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[worlds.World]:
-    with worlds.world(tmp_path, monkeypatch, tmp_path_factory.getbasetemp() / "worlds") as made:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beginnings: Path) -> Iterator[worlds.World]:
+    with worlds.world(tmp_path, monkeypatch, beginnings / "worlds") as made:
         yield made
 
 

@@ -1,7 +1,10 @@
 """A district day by day: what it sends is walked from its files to the platform by the real rules."""
 
+import hashlib
 import json
+import pickle
 import sqlite3
+import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -30,9 +33,6 @@ HEADERS: Final = {name: text.split("\n", 1)[0].split(",") for name, text in SMAL
 PLATFORM: Final = "platform.db"
 ROOMY: Final = Limits(removal_most=1, usual_count=1_000_000, school_share=1)
 """Limits for tests of other rules: a small district may lose all of a kind."""
-
-FIRST_DAYS: Final = 50
-"""How many are remembered."""
 
 Row = tuple[Any, ...]
 
@@ -185,15 +185,15 @@ class District:
         """Deliver the next day's drop; what a first one leaves is worked out once, and then copied."""
         key = repr((sorted(sent.items()), sorted((link or {}).items())))
         is_first = self.days == 0 and self._is_new()
-        if is_first and (known := _FIRST_DAYS.get(key)):
+        if is_first and (known := FIRST_DAYS.find(key)):
             self.days = 1
             known.restore(self.folder)
             return known.planned
         with self.day(sent, link) as day:
             planned = day.walk()
             assert broken(day.db) == []
-        if is_first and len(_FIRST_DAYS) < FIRST_DAYS:
-            _FIRST_DAYS[key] = FirstDay.of(planned, self.folder)
+        if is_first:
+            FIRST_DAYS.keep(key, FirstDay.of(planned, self.folder))
         return planned
 
     def _is_new(self) -> bool:
@@ -257,7 +257,37 @@ class FirstDay:
             (folder / path).write_bytes(content)
 
 
-_FIRST_DAYS: Final[dict[str, FirstDay]] = {}
+MOST_FIRST_DAYS: Final = 300
+"""How many are kept: random ones come only once."""
+
+
+class FirstDays:
+    """The first days that were worked out, by their drop and links, in a folder that the workers of a run share."""
+
+    folder: Path | None = None
+    """None outside of a run of tests: nothing is kept."""
+
+    def find(self, key: str) -> FirstDay | None:
+        """The first day of that key."""
+        path = self._path(key)
+        if not path or not path.exists():
+            return None
+        known: FirstDay = pickle.loads(path.read_bytes())  # noqa: S301 - written by this run
+        return known
+
+    def keep(self, key: str, day: FirstDay) -> None:
+        """Keep it for the tests that follow, if not MOST_FIRST_DAYS are kept already."""
+        path = self._path(key)
+        if path and len([*path.parent.glob("*.day")]) < MOST_FIRST_DAYS:
+            written = path.with_name(str(uuid.uuid4()))
+            written.write_bytes(pickle.dumps(day))
+            written.rename(path)
+
+    def _path(self, key: str) -> Path | None:
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}.day" if self.folder else None
+
+
+FIRST_DAYS: Final = FirstDays()
 
 
 def new_district(folder: Path) -> District:

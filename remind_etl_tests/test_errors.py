@@ -1,15 +1,27 @@
 """Errors of libraries become errors that say what happened and who must act."""
 
+import signal
 from pathlib import Path
 
+import dagster as dg
+import duckdb
 import psycopg
 import pytest
 import sqlalchemy as sa
 
 from remind_etl.databases.migrate import engine
 from remind_etl.delivered.connection import transaction
-from remind_etl.errors import DiskFull, OperatorError, RemindEtlError, TransientError, database_trouble
+from remind_etl.errors import (
+    DiskFull,
+    OperatorError,
+    RemindEtlError,
+    StepFailed,
+    TransientError,
+    database_trouble,
+    is_interruption,
+)
 
+PAIRS = "select max(sqrt(a.range * b.range)) from range(30000) as a, range(30000) as b"
 FILL = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9999) insert into t select i from n"
 
 
@@ -61,3 +73,26 @@ def test_what_a_database_says_is_told_by_who_must_act(text: str, kind: type[Remi
 
     assert type(error) is kind
     assert text not in str(error)
+
+
+def test_a_signal_in_a_query_is_an_interruption_also_if_the_library_hides_it() -> None:
+    def end(*_: object) -> None:
+        raise dg.DagsterExecutionInterruptedError
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(BaseException) as raised, duckdb.connect() as db:  # noqa: PT011
+            db.execute(PAIRS)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert is_interruption(raised.value)
+
+
+def test_an_error_of_a_step_that_an_interruption_led_to_is_one() -> None:
+    failed = StepFailed("Statement 1 of planned/begin.sql failed: RuntimeError.")
+    failed.__cause__ = RuntimeError("Query interrupted")
+
+    assert is_interruption(failed)
+    assert not is_interruption(StepFailed("the sentence"))

@@ -3,8 +3,9 @@
 import csv
 import json
 import shutil
+import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,8 +139,13 @@ class World:
             self.instance.add_dynamic_partitions("district", [DISTRICT])
         else:
             act()
-            shutil.copytree(home, template, ignore=shutil.ignore_patterns("sftp"))
-            cursors.write_text(json.dumps(self.cursors))
+            made = self.templates / str(uuid.uuid4())
+            shutil.copytree(home, made, ignore=shutil.ignore_patterns("sftp"))
+            with suppress(OSError):  # another worker was first
+                made.rename(template)
+                written = made.with_suffix(".json")
+                written.write_text(json.dumps(self.cursors))
+                written.rename(cursors)
 
     def begin_clean(self) -> None:
         """Begin with the scenario `clean`, linked and delivered."""

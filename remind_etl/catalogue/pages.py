@@ -16,6 +16,7 @@ NEXT: Final = {
     "on_hold": ("holds", "Decide about the changes that wait for you."),
     "waiting_for_schools": ("schools", "Connect your schools. Their people get accounts only after that."),
     "stale": ("sync", "Upload your files again. The last upload is old."),
+    "undone": ("", "Nothing. We took a delivery back. If your newest files are wrong, upload corrected ones."),
     "unpublished": ("", "Nothing. The next run tells how your files stand."),
     "synced_with_errors": ("problems", "Correct the rows with errors. Their records are not on the platform."),
     "synced": ("", "Nothing. All is as your files say."),

@@ -311,6 +311,12 @@ CATALOGUE: Final = (
             "{column} has an extension, a second number or a word. Only the first valid number is used.",
             "Write exactly one number that can be dialled directly.",
         ),
+        (
+            "toll_free_phone",
+            "{column} is a toll-free number. It is used, but text messages rarely reach such a number.",
+            "Check whether it is the number of an office or a service. If it is, enter the person's own number, or "
+            "leave {column} empty.",
+        ),
     ),
     *_of(
         Severity.NOTICE,
@@ -318,6 +324,11 @@ CATALOGUE: Final = (
             "encoding",
             "{file} has the encoding {detail}. It was read that way.",
             "Export the file in UTF-8 without a byte order mark.",
+        ),
+        (
+            "end_sign",
+            "{file} has a sign of old programs (Ctrl-Z) at its end. It was ignored.",
+            "If the program has another CSV format without this sign, choose it.",
         ),
         (
             "header_spelling",

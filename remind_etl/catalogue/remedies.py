@@ -77,7 +77,8 @@ FILES: Final = {
         + _UPLOAD
     ),
     "misnamed_file": (
-        f"Change the name of that file to {{file}}. If it is a workbook, first save it as CSV UTF-8. {_UPLOAD}"
+        "Change the name of that file to exactly {file}, without a blank at the end. If it is a workbook, first save "
+        f"it as CSV UTF-8. If it is compressed, first unpack it, or put all files into one zip. {_UPLOAD}"
     ),
     "current_data": (
         "Check what is in the export: only the data of the current school year belongs in it. If all of it is needed, "

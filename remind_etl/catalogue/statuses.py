@@ -19,6 +19,9 @@ STATUSES: Final = {
         "The platform has {accounts}. The publication is not here, so problems, schools and holds are unknown. "
         "The next run publishes it."
     ),
+    "undone": (
+        "Taken back: {undone}. So the platform differs from the drop in force. The next run delivers that drop again."
+    ),
     "synced_with_errors": "Delivered, except {records}.",
     "synced": "Delivered as sent.",
 }
@@ -114,3 +117,9 @@ REPORT_FILES: Final = ("file", "rows", "used", "with errors", "refer to a reject
 """The columns of the table of files."""
 
 UNREADABLE_FILE: Final = "could not be read"
+
+UNLISTED: Final = (
+    "Other files name {found} delivered records that {file} does not list. The limit is {allowed}. All of them are "
+    "kept. Check whether {file} is whole."
+)
+"""Why the check of records that are named, but not listed, warns."""

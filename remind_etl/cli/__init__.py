@@ -41,6 +41,7 @@ from remind_etl.errors import (
     TransientError,
     UsageError,
     disk_full,
+    is_interruption,
     own_fault,
     unusable,
 )
@@ -85,7 +86,7 @@ class Commands(TyperGroup):
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
             raise typer.Exit(0) from None
         except Exception as error:
-            if _is_interrupted(error):
+            if is_interruption(error):
                 raise typer.Exit(INTERRUPTED) from None
             raise _ended(ctx, *_unexpected(error)) from None
 
@@ -115,15 +116,6 @@ def _document(sentence: str, status: int) -> None:
 def _exit_status(error: RemindEtlError) -> int:
     statuses = ((UsageError, 2), (DistrictError, 1), (Interrupted, INTERRUPTED), (TransientError, 4))
     return next((status for kind, status in statuses if isinstance(error, kind)), 3)
-
-
-def _is_interrupted(error: BaseException | None) -> bool:
-    """True if Ctrl-C led to a library's error."""
-    while error:
-        if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "InterruptException":
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 app = typer.Typer(

@@ -29,6 +29,7 @@ MOMENTS: Final = ("arrived_at", "delivered_at", "last_run_at")
 STYLES: Final = {
     Status.BLOCKED: "bold red",
     Status.STALE: "bold yellow",
+    Status.UNDONE: "bold yellow",
     Status.ON_HOLD: "bold yellow",
     Status.WAITING_FOR_SCHOOLS: "bold yellow",
     Status.UNPUBLISHED: "bold yellow",

@@ -9,19 +9,30 @@ from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from remind_etl.delivered.delivery import Receipt, Undo
     from remind_etl.delivered.undo import Undoing
+    from remind_etl.schema.district_id import DistrictId
 
 
 def undo(
     district: DistrictArgument,
-    delivery: Annotated[int, typer.Argument(min=1, help="The number of the delivery, as `history` shows it.")],
+    delivery: Annotated[
+        int | None,
+        typer.Argument(min=1, help="The number of the delivery, as `history` shows it.", show_default=False),
+    ] = None,
+    since: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Undo delivery N and all after it, in one step.")
+    ] = None,
     removals_only: Annotated[bool, typer.Option("--removals-only", help="Bring back only removed records.")] = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring back records that a delivery removed or changed, as a new delivery. Added records stay.
 
-    The command shows its plan and asks first. A record that changed again later is left as it is. No run of the
+    The command shows its plan and asks first. It names records that it cannot bring back yet, such as those that a
+    later delivery changed again. The order in which you undo several deliveries makes no difference. No run of the
     district may be under way.
     """
     if as_json and not yes:
@@ -34,22 +45,27 @@ def undo(
 
     decisions, platform = stores.decisions(), stores.platform()
     decisions.district(district)
+    chosen = _chosen(delivery, since, platform.deliveries(district), removals_only)
     with open_instance() as instance, alone(instance, district), duckdb.connect() as db:
-        undoing = plan_undo(db, platform.past(district, delivery), removals_only)
+        undoing = plan_undo(db, platform.past(district, chosen), decisions.taken_back_links(district))
         if not as_json:
             _show(undoing)
+            _advise(district, chosen, undoing)
         done = None
-        if undoing.plan.counts and say.agreed(f"Undo delivery {delivery} of {district}?", yes):
-            decisions.lapse(district, delivery)
+        if undoing.plan.counts and say.agreed(f"Undo {_named(chosen)} of {district}?", yes):
+            decisions.lapse(district, chosen.undoes)
             done = platform.apply(district, undoing.plan)
         # If an earlier process ended after its delivery, this one does the rest.
-        as_delivery = next((past.number for past in platform.deliveries(district) if past.undoes == delivery), None)
+        of = (chosen.undoes, chosen.undoes_to)
+        as_delivery = next((r.number for r in platform.deliveries(district) if (r.undoes, r.undoes_to) == of), None)
         if as_delivery:
             publish_state(db, platform.state(district), stores.published(), district)
-            decisions.undone(district, delivery, as_delivery, removals_only)
+            decisions.undone(
+                district, chosen.undoes, as_delivery, {"to": chosen.undoes_to, "removals_only": removals_only}
+            )
     if as_json:
-        answer = {"district": district, "undoes": delivery, "changes": undoing.plan.counts, "left": undoing.left}
-        say.document(answer | {"delivery": as_delivery})
+        answer = {"district": district, "undoes": chosen.undoes, "to": chosen.undoes_to, "delivery": as_delivery}
+        say.document(answer | {"changes": undoing.plan.counts, "left": undoing.left, "later": list(undoing.later)})
     elif done:
         say.note(
             f"Done, as delivery {done.number}. The next run plans from the drop in force again. If that drop is wrong,"
@@ -57,6 +73,33 @@ def undo(
         say.note(f"run `remind-etl pause {district}` until the district has sent another.")
     else:
         say.note("Nothing is left to undo" + (f": delivery {as_delivery} did it." if as_delivery else "."))
+
+
+def _chosen(delivery: int | None, since: int | None, past: "Sequence[Receipt]", removals_only: bool) -> "Undo":
+    """The deliveries that a person names: one, or one and all after it."""
+    from remind_etl.delivered.delivery import Undo
+
+    if (delivery is None) == (since is None):
+        raise UsageError("Give the number of a delivery, or --since N for delivery N and all after it.")
+    newest = max((receipt.number for receipt in past if not receipt.undoes), default=0)
+    first = delivery or since or 0
+    return Undo(first, max(newest, first) if since else first, removals_only)
+
+
+def _named(undo: "Undo") -> str:
+    if undo.undoes == undo.undoes_to:
+        return f"delivery {undo.undoes}"
+    return f"deliveries {undo.undoes} to {undo.undoes_to}"
+
+
+def _advise(district: "DistrictId", chosen: "Undo", undoing: "Undoing") -> None:
+    """Say how to bring back the records that later deliveries changed again."""
+    if undoing.later:
+        numbers = " and ".join(map(str, undoing.later))
+        say.note(
+            f"These records cannot come back yet, because delivery {numbers} changed them again. "
+            f"`remind-etl undo {district} --since {chosen.undoes}` undoes delivery {chosen.undoes} and all after it."
+        )
 
 
 def _show(undoing: "Undoing") -> None:

@@ -92,6 +92,12 @@ class DecisionLog:
             )
             return newest or 0
 
+    def newest_of_all(self) -> int:
+        """The number of the newest decision about any district, 0 if there is none."""
+        with self.engine.connect() as db:
+            newest: int | None = db.scalar(sa.select(sa.func.max(DECISIONS.c.decision_id)))
+            return newest or 0
+
     def log(self, district_id: DistrictId) -> list[Decision]:
         """Who decided what and when of the district, newest first."""
         columns = (DECISIONS.c[field.name] for field in fields(Decision))

@@ -107,10 +107,13 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers):
             if lapsed:
                 self._log(db, district_id, "approvals lapsed", {"approvals": lapsed, "to_undo": delivery})
 
-    def undone(self, district_id: DistrictId, delivery: int, as_delivery: int, removals_only: bool) -> None:
-        """Record that a delivery was undone, as one of its own; once, however often it is said."""
+    def undone(self, district_id: DistrictId, delivery: int, as_delivery: int, how: dict[str, Any]) -> None:
+        """Record that a delivery was undone, as one of its own; once, however often it is said.
+
+        `how` says `to` which delivery, and whether `removals_only`.
+        """
         key = {"delivery": delivery, "as_delivery": as_delivery}
-        self._record_once(district_id, "delivery undone", key, {"removals_only": removals_only})
+        self._record_once(district_id, "delivery undone", key, how)
 
     def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
         """Record that a drop older than the one in force is to be delivered next; once, however often it is said."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 
@@ -16,9 +16,9 @@ class Receipt:
     """A delivery: its number in the district, the drop and plan it applied, counts of changes by kind and action.
 
     `standing` has the records that stood before anything of the drop was delivered, by kind of removal; `held` the
-    changes that were not applied because they wait for a person, by kind. `undoes` is the number of the delivery that
-    this one undid. `reused` has the class ids that were another class's before the drop, with the problem's detail.
-    `removals` has the removals that were delivered, by hold.
+    changes that were not applied because they wait for a person, by kind. `undoes` and `undoes_to` are the numbers of
+    the first and the last delivery that this one undid, perhaps `removals_only`. `reused` has the class ids that were
+    another class's before the drop, with the problem's detail. `removals` has the delivered removals, by hold.
     """
 
     number: int
@@ -31,6 +31,24 @@ class Receipt:
     undoes: int | None = None
     reused: Mapping[str, str] = field(default_factory=dict)
     removals: Mapping[str, int] = field(default_factory=dict)
+    undoes_to: int | None = None
+    removals_only: bool = False
+
+    @property
+    def undone(self) -> range:
+        """The numbers from the first to the last delivery that this one undid; empty if it is no undoing."""
+        return range(self.undoes, (self.undoes_to or self.undoes) + 1) if self.undoes else range(0)
+
+    @property
+    def undone_named(self) -> str:
+        """The deliveries that it undid, such as `delivery 4` or `deliveries 4 to 6`."""
+        first, last = self.undone[0], self.undone[-1]
+        return f"delivery {first}" if first == last else f"deliveries {first} to {last}"
+
+    @property
+    def changed_records(self) -> bool:
+        """True if it changed records that were there before, so that it has rows in `delivery_changes`."""
+        return any(set(actions) - {"create"} for actions in self.counts.values())
 
     def is_newer_than(self, drop_id: str) -> bool:
         """True if that drop landed before the one that was delivered."""
@@ -63,11 +81,39 @@ class State:
 
 
 @dataclass(frozen=True)
+class Undo:
+    """What an undoing undoes: the deliveries from the first number to the last, or only their removals."""
+
+    undoes: int
+    undoes_to: int
+    removals_only: bool = False
+
+    def with_earlier(self, receipts: Sequence[Receipt], pruned: Collection[int]) -> tuple[dict[int, bool], list[int]]:
+        """The deliveries that are undone afterwards, True if only their removals are, and the undoings among them.
+
+        `receipts` are all of the district; `pruned` are the numbers of the deliveries whose changes are not kept any
+        more. An earlier undoing counts if every delivery after it was undone, or is undone now. If a delivery after it
+        stays, that one said anew how every record should be.
+        """
+        now = {r.number for r in receipts if not r.undoes and self.undoes <= r.number <= self.undoes_to}
+        ever = now.union(*(receipt.undone for receipt in receipts))
+        stays = [receipt.number for receipt in receipts if not receipt.undoes and receipt.number not in ever]
+        lost = [receipt.number for receipt in receipts if not set(receipt.undone).isdisjoint(pruned)]
+        earlier = [receipt for receipt in receipts if receipt.undoes and receipt.number > max([*stays, *lost, 0])]
+        undone = dict.fromkeys(now, self.removals_only)
+        for receipt in earlier:
+            for number in receipt.undone:
+                undone[number] = undone.get(number, True) and receipt.removals_only
+        return undone, [receipt.number for receipt in earlier]
+
+
+@dataclass(frozen=True)
 class Plan:
     """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`.
 
     `changed` has the changes of what was there before, as rows of `delivery_changes`; `links` the evidence of accounts
-    that are linked: the email (kind, value) that each account outside of the district had (account_id).
+    that are linked: the email (kind, value) that each account outside of the district had (account_id). `undo` is what
+    an undoing undoes.
     """
 
     drop_id: str
@@ -77,7 +123,7 @@ class Plan:
     changes: Mapping[str, pa.Table]
     changed: pa.Table
     held: Mapping[str, int] = field(default_factory=dict)
-    undoes: int | None = None
+    undo: "Undo | None" = None
     reused: Mapping[str, str] = field(default_factory=dict)
     links: pa.Table | None = None
     removals: Mapping[str, int] = field(default_factory=dict)
@@ -94,7 +140,8 @@ class Plan:
     def receipt(self, delivered_at: str) -> Receipt:
         """The receipt of its delivery at that moment (UTC, ISO 8601)."""
         of_drop = (self.drop_id, self.plan_hash, self.counts, self.standing)
-        return Receipt(self.base + 1, *of_drop, delivered_at, self.held, self.undoes, self.reused, self.removals)
+        receipt = Receipt(self.base + 1, *of_drop, delivered_at, self.held, None, self.reused, self.removals)
+        return replace(receipt, **vars(self.undo)) if self.undo else receipt
 
 
 @dataclass(frozen=True)
@@ -114,7 +161,7 @@ class History:
         `earlier_drops` ends with the newest drop of which nothing was held in the end. A drop with held changes may
         itself be damaged.
         """
-        undone = {receipt.undoes for receipt in receipts}
+        undone = {number for receipt in receipts for number in receipt.undone}
         of_drops: dict[str, list[Receipt]] = {}
         for receipt in receipts:
             if receipt.drop_id != drop_id and receipt.undoes is None and receipt.number not in undone:
@@ -146,9 +193,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Past:
-    """A delivery as of now: what it changed, the keys (kind, id) of what later ones changed, and the state."""
+    """What an undoing rests on, as of one moment.
 
-    delivery: Receipt
+    `undone` has the numbers of the deliveries that are undone afterwards: the new ones, and those that earlier undoings
+    undid since the newest delivery that stays. The value is True if only removals are undone. `undoings` has the
+    numbers of these earlier undoings. `changes` has the changes of all deliveries since the first undone one.
+    """
+
+    undo: Undo
+    undone: Mapping[int, bool]
+    undoings: Collection[int]
     changes: pa.Table
-    changed_since: pa.Table
     state: State

@@ -1,7 +1,7 @@
 """The platform: what it holds of a district, and the one transaction that applies a plan."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl.databases import migrate
 from remind_etl.delivered.connection import Connection, transaction
-from remind_etl.delivered.delivery import History, Link, Past, Plan, Receipt, State
+from remind_etl.delivered.delivery import History, Link, Past, Plan, Receipt, State, Undo
 from remind_etl.delivered.tables import (
     ASKED,
     BY_EMAIL_AND_NAME,
@@ -99,24 +99,21 @@ class PlatformStore:
         """What that drop is compared with: the deliveries of other drops."""
         return History.of(self.deliveries(district_id), drop_id)
 
-    def past(self, district_id: DistrictId, number: int) -> Past:
-        """What became of a delivery, as of one moment.
+    def past(self, district_id: DistrictId, undo: Undo) -> Past:
+        """What an undoing of these deliveries rests on, as of one moment.
 
-        Raises UsageError if there is no such delivery, or what it changed is no longer kept.
+        Raises UsageError if it names no delivery that can be undone, or what they changed is no longer kept.
         """
-        of_district = CHANGES.c.district_id == district_id
         with transaction(self.engine) as db:
-            row = db.first(_receipts(district_id).where(DELIVERIES.c.number == number))
-            if row is None:
-                raise UsageError(
-                    f"{district_id} has no delivery {number}. `remind-etl history {district_id}` lists the deliveries."
-                )
-            delivery = _receipt(row)
-            changes = db.rows(CHANGES, _CHANGED, of_district & (CHANGES.c.number == number))
-            if not changes.num_rows and any(set(actions) - {"create"} for actions in delivery.counts.values()):
-                raise UsageError(f"The changes of delivery {number} of {district_id} are no longer kept.")
-            since = db.rows(CHANGES, ("kind", "id"), of_district & (CHANGES.c.number > number))
-            return Past(delivery, changes, since, _state(db, district_id))
+            receipts = [_receipt(row) for row in db.all(_receipts(district_id))]
+            of_district = CHANGES.c.district_id == district_id
+            kept = {number for (number,) in db.all(sa.select(CHANGES.c.number).where(of_district).distinct())}
+            pruned = {r.number for r in receipts if r.number not in kept and r.changed_records}
+            _check(district_id, undo, receipts, pruned)
+            undone, undoings = undo.with_earlier(receipts, pruned)
+            columns = (sa.cast(CHANGES.c.number, sa.String).label("number"), *(CHANGES.c[name] for name in _CHANGED))
+            changes = db.texts(sa.select(*columns).where(of_district, CHANGES.c.number >= min(undone)))
+            return Past(undo, undone, undoings, changes, _state(db, district_id))
 
     def apply(self, district_id: DistrictId, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.
@@ -149,6 +146,21 @@ class PlatformStore:
                 _apply(db, self.engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
             _keep_links(db, district_id, receipt, plan.changes.get(ACCOUNTS.name))
             return receipt
+
+
+def _check(district_id: DistrictId, undo: Undo, receipts: Sequence[Receipt], pruned: Collection[int]) -> None:
+    """Raise UsageError if it names no delivery that can be undone, or what they changed is no longer kept."""
+    named = {r.number: r for r in receipts if undo.undoes <= r.number <= undo.undoes_to}
+    see = f"`remind-etl history {district_id}` lists the deliveries."
+    if undo.undoes not in named:
+        raise UsageError(f"{district_id} has no delivery {undo.undoes}. {see}")
+    if all(receipt.undoes for receipt in named.values()):
+        raise UsageError(
+            f"Delivery {undo.undoes} of {district_id} is an undo itself. "
+            f"The next run delivers the drop in force again. {see}"
+        )
+    if lost := [str(n) for n, r in sorted(named.items()) if n in pruned and not r.undoes]:
+        raise UsageError(f"The changes of delivery {', '.join(lost)} of {district_id} are no longer kept.")
 
 
 _AS_JSON = ("counts", "standing", "held", "reused", "removals")
@@ -199,7 +211,8 @@ def _receipts(district_id: DistrictId) -> sa.Select[Any]:
 
 def _receipt(row: tuple[Any, ...]) -> Receipt:
     known = dict(zip((f.name for f in fields(Receipt)), row, strict=True))
-    return Receipt(**{**known, **{name: json.loads(known[name]) for name in _AS_JSON}})
+    read = {name: json.loads(known[name]) for name in _AS_JSON}
+    return Receipt(**{**known, **read, "removals_only": bool(known["removals_only"])})  # SQLite has 0 and 1
 
 
 def _held_elsewhere(db: Connection, district_id: DistrictId, contacts: pa.Table) -> pa.Table:

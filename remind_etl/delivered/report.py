@@ -122,7 +122,8 @@ def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Publis
         return
     counts, at = delivered_counts(db, state), state.last.delivered_at if state.last else ""
     tables = {name: db.view(f"report_{name}") for name in RECORDS}
-    manifest = replace(before, counts=counts, delivered_at=at, basis={})
+    undone = state.last.undone_named if state.last and state.last.undoes else before.undone
+    manifest = replace(before, counts=counts, delivered_at=at, basis={}, undone=undone)
     published.publish(manifest, tables, digests=_digests(db))
 
 

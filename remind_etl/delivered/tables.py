@@ -44,6 +44,8 @@ DELIVERIES: Final = sa.Table(
         for name in ("drop_id", "plan_hash", "counts", "standing", "delivered_at", "held", "reused", "removals")
     ),
     sa.Column("undoes", sa.BigInteger),
+    sa.Column("undoes_to", sa.BigInteger),
+    sa.Column("removals_only", sa.Boolean),
 )
 
 BY_EMAIL_AND_NAME: Final = "email_and_name"

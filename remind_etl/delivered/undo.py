@@ -1,53 +1,95 @@
-"""Plans the undoing of a delivery: what it took away comes back, and what it changed is as it was.
+"""Plans an undoing: the records are as they would be without what the undone deliveries took away or changed.
 
-What it added stays, except what rests on a role that is taken back.
+What these deliveries added stays, except what rests on a role that is taken back. The plan follows from the set of
+undone deliveries. The order in which a person undoes them makes no difference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
+import pyarrow as pa
 
 from remind_etl.delivered.deliver import changed, ready
 from remind_etl.delivered.delivery import Past, Plan
-from remind_etl.schema.records import KINDS
+from remind_etl.schema.records import ACCOUNTS, CLASSES, CONTACT_POINTS, KINDS, Kind
 from remind_etl.warehouse import changes, sql
+
+TRIES: Final = 2
+"""How often accounts fall back: an account that fell back may need an id that another one was to get."""
 
 
 @dataclass(frozen=True)
 class Undoing:
-    """The plan of it, and the numbers of records that are left as they are, by kind and reason."""
+    """The plan of it, and the numbers of records that it cannot bring back yet, by kind and reason.
+
+    `later` are the numbers of the deliveries that changed such records again.
+    """
 
     plan: Plan
     left: Mapping[str, Mapping[str, int]]
+    later: Collection[int] = ()
 
 
-def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, removals_only: bool) -> Undoing:
-    """Fill `planned` of a new database with what undoes the delivery, or its removals alone.
+def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[str] = ()) -> Undoing:
+    """Fill `planned` of a new database with what undoes the deliveries, together with those undone before.
 
-    What a later delivery changed again is left, and so is what would refer to an account or class that is removed, and
-    a contact point that belongs to another account by now. So what was undone once is never undone again.
+    These records are left as they are: a record that a later delivery changed again, a contact point that belongs to
+    another account by now, what would refer to a removed account or class, and the accounts of `taken_back` links.
     """
+    changes.empty_plan(db)
+    _register(db, past, taken_back)
+    _run(db, "undo_wishes")
+    for kind in KINDS:
+        changes.run(db, "delivered", "undo_wished_of_kind", kind)
+    for _ in range(TRIES):
+        _fall_back(db, "undo_accounts", ACCOUNTS)
+    _fall_back(db, "undo_contacts", CONTACT_POINTS)
+    _fall_back(db, "undo_classes", CLASSES)
+    _run(db, "undo_references")
+    _run(db, "undo_rosters")
+    for kind in KINDS:
+        changes.run(db, "delivered", "undo_changes_of_kind", kind)
+        changes.run(db, "delivered", "undo_left_of_kind", kind)
+    changes.create_view(db)
+    return _undoing(db, past)
+
+
+def _register(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[str]) -> None:
     for kind in KINDS:
         db.register(f"platform_{kind.name}", past.state.records[kind.name])
-    db.register("undone", past.changes)
-    db.register("changed_since", past.changed_since)
-    db.execute("set variable removals_only = $1", [removals_only])
-    changes.empty_plan(db)
-    for kind in KINDS:
-        changes.run(db, "delivered", "undone_of_kind", kind)
-    changes.create_view(db)
-    for step in ("undo", "undo_rosters", "undo_roles"):
-        for statement in sql.statements("delivered", step):
-            db.execute(statement)
-    for kind in KINDS:
-        changes.run(db, "warehouse", "unchanged", kind)
-    last, number = past.state.last or past.delivery, past.delivery.number
-    counted = {"number": number, "base": past.state.base}
+    db.register("history", past.changes)
+    numbers, removals_only = list(past.undone), list(past.undone.values())
+    undone = {"number": pa.array(numbers, pa.int64()), "removals_only": pa.array(removals_only, pa.bool_())}
+    db.register("undone_deliveries", pa.table(undone))
+    db.register("undoings", pa.table({"number": pa.array(past.undoings, pa.int64())}))
+    db.register("taken_back_links", pa.table({"account_id": pa.array(taken_back, pa.string())}))
+
+
+def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
+    for statement in sql.statements("delivered", step):
+        db.execute(statement)
+
+
+def _fall_back(db: duckdb.DuckDBPyConnection, step: str, kind: Kind) -> None:
+    """Find the records that cannot be as wished, and let them be as without any undoing."""
+    _run(db, step)
+    changes.run(db, "delivered", "undo_fall_back_of_kind", kind)
+
+
+def _undoing(db: duckdb.DuckDBPyConnection, past: Past) -> Undoing:
+    last = past.state.last
+    if last is None:
+        raise ValueError("there is no delivery")
+    base = past.state.base
+    counted = {"first": past.undo.undoes, "last": past.undo.undoes_to, "base": base}
     ((plan_hash,),) = db.execute(sql.sql_text("delivered", "undo_hash"), counted).fetchall()
-    of_drop = (last.drop_id, plan_hash, past.state.base, last.standing)
-    plan = Plan(*of_drop, ready(db), changed(db), undoes=number, reused=last.reused)
+    of_drop = (last.drop_id, plan_hash, base, last.standing)
+    plan = Plan(*of_drop, ready(db), changed(db), undo=past.undo, reused=last.reused)
     left: dict[str, dict[str, int]] = {}
-    for kind, reason, count in db.execute(sql.sql_text("delivered", "left")).fetchall():
+    later: set[int] = set()
+    for kind, reason, count, deliveries in db.execute(sql.sql_text("delivered", "left")).fetchall():
         left.setdefault(kind, {})[reason] = count
-    return Undoing(plan, left)
+        later.update(deliveries or ())
+    return Undoing(plan, left, sorted(later))

@@ -1,11 +1,13 @@
 -- The hash of an undoing: 32 hexadecimal digits.
--- Grain: one row. Inputs: planned.changes of undo.sql. $number: the delivery that is undone; $base: the newest one.
+-- Grain: one row. Inputs: planned.changes. $first and $last: the deliveries that are undone; $base: the newest one.
+-- Outputs: none.
 
 select
     md5(concat_ws(
         ':',
         'undo',
-        $number,
+        $first,
+        $last,
         $base,
         count(*),
         coalesce(sum(md5_number_lower(concat_ws(

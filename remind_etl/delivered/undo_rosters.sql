@@ -1,44 +1,88 @@
--- Leaves out class memberships that cannot be brought back. A class that gets its owner back loses the membership of the
--- owner that it has now.
--- Grain: one row a change. Inputs: planned.class_changes, planned.class_membership_changes, platform_classes,
--- platform_class_memberships. Outputs: planned_steps.classes_there, planned.class_membership_changes.
+-- Takes away what rests on an account, role or class that is not there afterwards, and lets each class have its owner.
+-- Grain: one row a record. Inputs: planned_steps.wished_accounts, planned_steps.wished_school_members,
+-- planned_steps.wished_guardianships, planned_steps.wished_classes, planned_steps.wished_class_memberships.
+-- Outputs: planned_steps.roles_there, planned_steps.classes_there, planned_steps.wished_school_members,
+-- planned_steps.wished_guardianships, planned_steps.wished_class_memberships.
 
--- One row a class that is there afterwards, with its owner. Key: class_id.
+-- One row an account that is there afterwards, and a role. Key: account_id, role.
+create table planned_steps.roles_there as
+select
+    account_id,
+    unnest(string_split(roles, '+')) as "role"
+from planned_steps.wished_accounts
+where is_there;
+
+-- One row a class that is there afterwards. Key: class_id.
 create table planned_steps.classes_there as
 select
-    delivered.class_id,
-    delivered.owner_account_id
-from platform_classes as delivered
-anti join planned.class_changes as going on delivered.class_id = going.class_id and going.state = 'go'
-where delivered.removed_at is null
-union all
-select
     class_id,
-    new_owner_account_id
-from planned.class_changes
-where state = 'go';
+    owner_account_id,
+    owner_teacher_id
+from planned_steps.wished_classes
+where is_there;
 
-update planned.class_membership_changes as change
-set state = 'left', reason_code = 'class_removed'
+update planned_steps.wished_school_members
+set is_there = false, reason_code = 'account_removed'
 where
-    state = 'go'
+    is_there
+    and (account_id, "role") not in (select (there.account_id, there."role") from planned_steps.roles_there as there);
+
+update planned_steps.wished_guardianships
+set is_there = false, reason_code = 'account_removed'
+where
+    is_there
+    and (
+        (guardian_account_id, 'guardian') not in (
+            select (there.account_id, there."role")
+            from planned_steps.roles_there as there
+        )
+        or (student_account_id, 'student') not in (
+            select (there.account_id, there."role")
+            from planned_steps.roles_there as there
+        )
+    );
+
+update planned_steps.wished_class_memberships
+set is_there = false, reason_code = 'account_removed'
+where
+    is_there
+    and (account_id, if("role" = 'student', 'student', 'teacher')) not in (
+        select (there.account_id, there."role")
+        from planned_steps.roles_there as there
+    );
+
+update planned_steps.wished_class_memberships as membership
+set is_there = false, reason_code = 'class_removed'
+where
+    is_there
     and not exists (
         from planned_steps.classes_there as class
         where
-            class.class_id = change.class_id
-            and (change."role" != 'owner' or class.owner_account_id = change.account_id)
+            membership.class_id = class.class_id
+            and (membership."role" != 'owner' or membership.account_id = class.owner_account_id)
     );
 
-insert into planned.class_membership_changes by name
+insert into planned_steps.wished_class_memberships by name
 select
-    nextval('planned_steps.change_ids') as change_id,
-    membership.class_id,
-    membership.account_id,
-    membership."role",
-    membership.record_id as old_record_id,
-    'remove' as "action",
-    'go' as state
-from platform_class_memberships as membership
-inner join planned_steps.classes_there as class
-    on membership.class_id = class.class_id and membership.account_id != class.owner_account_id
-where membership."role" = 'owner' and membership.removed_at is null;
+    class.class_id,
+    class.owner_account_id as account_id,
+    'owner' as "role",
+    class.owner_teacher_id as record_id,
+    true as is_wished,
+    false as is_of_delivery,
+    true as is_there
+from planned_steps.classes_there as class
+anti join planned_steps.wished_class_memberships as membership
+    on
+        class.class_id = membership.class_id
+        and class.owner_account_id = membership.account_id
+        and membership."role" = 'owner';
+
+update planned_steps.wished_class_memberships
+set is_there = true
+where
+    "role" = 'owner'
+    and (class_id, account_id) in (
+        select (class.class_id, class.owner_account_id)
+        from planned_steps.classes_there as class
+    );

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import posixpath
 from io import FileIO
 from pathlib import Path
 from typing import Any, Final, Never, cast
@@ -16,16 +17,18 @@ QUEUE_BYTES: Final = 4 << 20
 class ConfinedFiles(asyncssh.SFTPServer):
     """Reads below `top`, which the login sees as `/`, and writes below `writable`, if that is given.
 
+    A session begins in `writable`, as it does on a production server, or else in `/`.
     No path leads through a link, not even one that lay there before; no operation makes a link, or sets owner or mode.
     """
 
     def __init__(self, chan: "asyncssh.SSHServerChannel[bytes]", top: Path, writable: Path | None = None) -> None:
         super().__init__(chan, chroot=os.fsencode(top))
         self._writable = os.fsencode(writable.resolve()) + b"/" if writable else None
+        self._begins = b"/" + os.fsencode(writable.relative_to(top)) if writable else b"/"
 
     @override
     def map_path(self, path: bytes) -> bytes:
-        full = super().map_path(path).rstrip(b"/")
+        full = super().map_path(posixpath.join(self._begins, path)).rstrip(b"/")
         # The chroot of asyncssh follows links that it did not make.
         if os.path.realpath(full) != full:
             raise asyncssh.SFTPPermissionDenied("Links are not followed.")

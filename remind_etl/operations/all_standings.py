@@ -7,23 +7,30 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from remind_etl.decided.store import District, Pause
 from remind_etl.operations.standings import Standing, Standings
-from remind_etl.published.store import Manifest
 from remind_etl.schema.district_id import DistrictId
 
 FRESH_SECONDS: Final = 10.0
 """How old the answer may be."""
 
-Version = tuple[int, int] | None
+LASTING_SECONDS: Final = 3_600.0
+"""How long the standing of a district is kept that has the same publication and pause: time makes it stale."""
+
+Basis = tuple[tuple[int, int] | None, District, Pause | None, bool]
+"""The version of the publication, the district, its pause, and whether something was delivered."""
 
 
 @dataclass
 class AllStandings:
-    """The standings of all districts, by id. A manifest is read again only if it is another one."""
+    """The standings of all districts, by id. Only what changed is worked out anew."""
 
     standings: Standings
     clock: Callable[[], float] = time.monotonic
-    _read: dict[DistrictId, tuple[Version, Manifest | None]] = field(default_factory=dict)
+    _known: dict[DistrictId, tuple[Basis, float, Standing]] = field(default_factory=dict)
+    _districts: list[District] = field(default_factory=list)
+    _pauses: dict[DistrictId, Pause] = field(default_factory=dict)
+    _decision: int = -1
     _newest: tuple[Standing, ...] | None = None
     _at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -44,18 +51,25 @@ class AllStandings:
             self._lock.release()
 
     def _worked_out(self, now: datetime) -> list[Standing]:
-        rules, found = self.standings, []
-        platform, pauses = rules.platform(), rules.decisions.pauses(now)
+        rules = self.standings
+        decision, platform = rules.decisions.newest_of_all(), rules.platform()
+        if decision != self._decision:
+            self._districts, self._pauses = rules.decisions.districts(), rules.decisions.pauses(now)
+            self._decision = decision
         delivered = platform.delivered_districts() if platform else set()
-        for district in rules.decisions.districts():
-            name = district.district_id
-            found.append(rules.judged(district, self._manifest(name), pauses.get(name), now, name in delivered))
-        return found
+        return [self._standing(district, district.district_id in delivered, now) for district in self._districts]
 
-    def _manifest(self, district: DistrictId) -> Manifest | None:
-        published = self.standings.published
-        version = published.version(district)
-        known = self._read.get(district)
-        if known is None or known[0] != version:
-            known = self._read[district] = (version, published.manifest(district))
-        return known[1]
+    def _standing(self, district: District, is_delivered: bool, now: datetime) -> Standing:
+        """The standing that is known, if nothing of it has changed and it is not old; else as it is now."""
+        name, at = district.district_id, self.clock()
+        pause = self._pauses.get(name)
+        if pause and pause.ends_at and pause.ends_at <= now:
+            pause = None
+        basis = (self.standings.published.version(name), district, pause, is_delivered)
+        known = self._known.get(name)
+        lasts = LASTING_SECONDS if basis[0] else FRESH_SECONDS
+        if known and known[0] == basis and at - known[1] < lasts:
+            return known[2]
+        standing = self.standings.judged(district, self.standings.published.manifest(name), pause, now, is_delivered)
+        self._known[name] = (basis, at, standing)
+        return standing

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -81,11 +82,20 @@ class FoundProblems:
         return self.published.files(self.manifest).get(table)
 
     def _ask(self, place: int, values: Mapping[str, str | None] | None = None) -> list[dict[str, Any]]:
-        with duckdb.connect() as db:
-            db.execute("set enable_progress_bar = false")
-            for table in ("problems", "problem_marks"):
-                if file := self._file(table):
-                    db.read_parquet(str(file)).create_view(table)
-            query = sql.statements("operations", "found_problems")[place]
-            rows: list[dict[str, Any]] = db.sql(query, params=dict(values or {})).to_arrow_table().to_pylist()
-            return rows
+        files = tuple((table, self._file(table)) for table in ("problems", "problem_marks"))
+        return _answered(place, tuple((values or {}).items()), files)
+
+
+@lru_cache(maxsize=256)
+def _answered(
+    place: int, values: tuple[tuple[str, str | None], ...], files: tuple[tuple[str, Path | None], ...]
+) -> list[dict[str, Any]]:
+    """The rows of a query, which nobody changes. A published file never changes, so its answers last."""
+    with duckdb.connect() as db:
+        db.execute("set enable_progress_bar = false")
+        for table, file in files:
+            if file:
+                db.read_parquet(str(file)).create_view(table)
+        query = sql.statements("operations", "found_problems")[place]
+        rows: list[dict[str, Any]] = db.sql(query, params=dict(values)).to_arrow_table().to_pylist()
+        return rows

@@ -71,7 +71,10 @@ def _detail(receipt: Receipt) -> dict[str, Any]:
     for counts in receipt.counts.values():
         for action, count in counts.items():
             actions[action] = actions.get(action, 0) + count
-    of = {"undoes": receipt.undoes} if receipt.undoes else {"drop": receipt.drop_id}
+    of: dict[str, Any] = {"drop": receipt.drop_id}
+    if receipt.undoes:
+        since = {"to": receipt.undoes_to} if receipt.undoes_to != receipt.undoes else {}
+        of = {"undoes": receipt.undoes, **since}
     return {**of, "plan_hash": receipt.plan_hash, **(actions or {"changes": 0})}
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import duckdb
@@ -20,6 +22,9 @@ from remind_etl.schema.limits import present_hold
 from remind_etl.warehouse import sql
 
 BLOCKED: Final = "its newest drop is blocked and has no plan"
+
+Files = tuple[tuple[str, Path], ...]
+"""Published tables, by name."""
 
 SHORTEST: Final = 6
 """The fewest characters of a hash that a person may give."""
@@ -80,7 +85,7 @@ class HoldService:
         if not manifest or not last or not last.undoes or _at(last.delivered_at) < _at(manifest.published_at):
             return None
         return (
-            f"Delivery {last.number} undid delivery {last.undoes} after the last run, so that run's plan has lapsed. "
+            f"Delivery {last.number} undid {last.undone_named} after the last run, so that run's plan has lapsed. "
             f"The next run makes a new plan. To make it now, run `remind-etl sync {district}`."
         )
 
@@ -91,17 +96,17 @@ class HoldService:
             return Held(None, {}, [])
         holds = pq.read_table(self.published.file(district, "holds")).to_pylist()
         kinds = {(name := present_hold(row["kind"])): {**row, "kind": name} for row in holds}
-        with duckdb.connect() as db:
-            db.execute("set enable_progress_bar = false")
-            db.read_parquet(str(self.published.file(district, "changes"))).create_view("published")
-            changes = db.sql(sql.sql_text("published/report", "held")).to_arrow_table().to_pylist()
-        for row in changes:
-            row["waits_for"] = [[present_hold(name) for name in needs] for needs in row["waits_for"]]
+        held_changes = _asked("published/report", "held", (("published", self.published.file(district, "changes")),))
+        changes = [
+            {**row, "waits_for": [[present_hold(name) for name in needs] for needs in row["waits_for"]]}
+            for row in held_changes
+        ]
         return Held(manifest.hold_hash if changes else None, kinds, changes)
 
     def by_school(self, district: DistrictId) -> list[dict[str, Any]]:
         """The numbers of held changes of accounts, classes and places in classes by school, the most first."""
-        return self._ask(district, 0, {})
+        files = self._files(district)
+        return _asked("operations", "held_changes", files) if files else []
 
     def listed(
         self, district: DistrictId, school: str | None = None, most: int | None = None, skipped: int = 0
@@ -110,20 +115,17 @@ class HoldService:
 
         `school` is blank for changes that belong to no school.
         """
-        return self._ask(district, 1, {"school": school, "most": most, "skipped": skipped})
+        files = self._files(district)
+        values = {"school": school, "most": most, "skipped": skipped}
+        return _rows_of(files, sql.statements("operations", "held_changes")[1], values) if files else []
 
-    def _ask(self, district: DistrictId, place: int, values: dict[str, Any]) -> list[dict[str, Any]]:
+    def _files(self, district: DistrictId) -> Files:
+        """The published tables in which the held changes are; none if nothing is held."""
         manifest = self.published.manifest(district)
         if manifest is None or manifest.blockers or not manifest.hold_hash or self.undone(district):
-            return []
+            return ()
         files = self.published.files(manifest)
-        with duckdb.connect() as db:
-            db.execute("set enable_progress_bar = false")
-            for table in ("changes", "accounts", "classes"):
-                db.read_parquet(str(files[table])).create_view(table)
-            query = sql.statements("operations", "held_changes")[place]
-            rows: list[dict[str, Any]] = db.sql(query, params=values).to_arrow_table().to_pylist()
-            return rows
+        return tuple((table, files[table]) for table in ("changes", "accounts", "classes"))
 
     def choose(self, district: DistrictId, given: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
         """The held changes that a hash names, and the kinds of them that an approval of these kinds covers.
@@ -197,6 +199,21 @@ class HoldService:
             if row["hold_hash"]:
                 drops.setdefault(row["hold_hash"], set()).add(row["drop_id"])
         return drops
+
+
+@lru_cache(maxsize=64)
+def _asked(package: str, name: str, files: Files) -> list[dict[str, Any]]:
+    """The rows of the first statement of a file, counts that nobody changes. A published file never changes."""
+    return _rows_of(files, sql.statements(package, name)[0], {})
+
+
+def _rows_of(files: Files, statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    with duckdb.connect() as db:
+        db.execute("set enable_progress_bar = false")
+        for table, file in files:
+            db.read_parquet(str(file)).create_view(table)
+        rows: list[dict[str, Any]] = db.sql(statement, params=values).to_arrow_table().to_pylist()
+        return rows
 
 
 def _lapsed(manifest: Manifest, given: str, past: dict[str, set[str]]) -> str:

@@ -13,7 +13,7 @@ def drop_in_force(landing: LandingStore, platform: PlatformStore, district: Dist
     """
     newest = landing.required(district)
     past = platform.deliveries(district)
-    undone = {receipt.undoes for receipt in past}
+    undone = {number for receipt in past for number in receipt.undone}
     last = next((receipt for receipt in past if not receipt.undoes and receipt.number not in undone), None)
     landed_at = newest.landed_at.isoformat(timespec="milliseconds")
     if last and (last.delivered_at > landed_at or last.is_newer_than(newest.drop_id)):

@@ -1,7 +1,6 @@
 """One step of a run: a transaction in the district's warehouse, its clock, and errors that say who must act."""
 
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,16 @@ import dagster as dg
 import duckdb
 
 from remind_etl import suites
-from remind_etl.errors import PlanStale, RemindEtlError, TransientError, disk_full
+from remind_etl.errors import (
+    INTERRUPTED,
+    Interrupted,
+    PlanStale,
+    RemindEtlError,
+    TransientError,
+    disk_full,
+    is_interruption,
+    places_of,
+)
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.warehouse.connection import Warehouse
 
@@ -31,18 +39,24 @@ def guarded() -> Iterator[None]:
         yield
     except dg.Failure:
         raise
-    except RemindEtlError as error:
-        can_help = isinstance(error, TransientError) and not isinstance(error, PlanStale)
-        raise failure(str(error), can_help, kind=type(error).__name__) from None
     except Exception as error:
-        if full := disk_full(error):
-            raise failure(str(full), kind=type(full).__name__) from None
-        frames = traceback.extract_tb(error.__traceback__)
-        places = "\n".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-        raise failure(
-            f"{type(error).__name__} in our own code; its text is left out, as it may quote a cell.",
-            traceback=dg.MetadataValue.md(f"```\n{places}\n```"),
-        ) from None
+        raise _told(error) from None
+
+
+def _told(error: Exception) -> dg.Failure:
+    """The failure that an error becomes."""
+    if is_interruption(error):
+        return failure(INTERRUPTED, kind=Interrupted.__name__)
+    if isinstance(error, RemindEtlError):
+        can_help = isinstance(error, TransientError) and not isinstance(error, PlanStale)
+        return failure(str(error), can_help, kind=type(error).__name__)
+    if full := disk_full(error):
+        return failure(str(full), kind=type(full).__name__)
+    places = "\n".join(reversed(places_of(error)))
+    return failure(
+        f"{type(error).__name__} in our own code; its text is left out, as it may quote a cell.",
+        traceback=dg.MetadataValue.md(f"```\n{places}\n```"),
+    )
 
 
 def district_of(context: dg.AssetExecutionContext) -> DistrictId:

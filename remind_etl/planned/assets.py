@@ -7,11 +7,15 @@ from typing import Any
 import dagster as dg
 import duckdb
 
+from remind_etl.catalogue.statuses import UNLISTED
 from remind_etl.orchestration.stage_asset import stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import Decisions, Landing, Platform
 from remind_etl.planned import tell
-from remind_etl.planned.plan import Before, plan_changes
+from remind_etl.planned.plan import Before, Planned, plan_changes
+from remind_etl.schema import upload
+
+RECORD_FILES = {file.record: file.file_name for file in upload.FILES}
 
 
 @stage_asset(
@@ -23,7 +27,15 @@ from remind_etl.planned.plan import Before, plan_changes
             "no_removal_waits_for_a_person",
             asset=["planned", "changes"],
             description="No kind of record loses more at once than the district allows, and no school vanished.",
-        )
+        ),
+        dg.AssetCheckSpec(
+            "files_list_what_other_files_name",
+            asset=["planned", "changes"],
+            description=(
+                "Other files name few delivered records that their own file does not list. Such records are kept. "
+                "Many of them mean that their own file is not whole."
+            ),
+        ),
     ],
 )
 def changes(
@@ -65,13 +77,29 @@ def changes(
     refusal = decisions.refusal(district, plan.hold_hash) if plan.hold_hash else None
     said = [f"Waiting: {', '.join(plan.holds)}."] * bool(plan.holds)
     said += [f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}." for refusal in [refusal] if refusal]
-    check = dg.AssetCheckResult(
+    waiting = dg.AssetCheckResult(
+        check_name="no_removal_waits_for_a_person",
         passed=not plan.holds,
         severity=dg.AssetCheckSeverity.WARN,
         description=" ".join(said) or None,
         metadata={"held": plan.held, "hold_hash": plan.hold_hash or "nothing waits"},
     )
-    return dg.MaterializeResult(metadata=metadata, check_results=[check])
+    return dg.MaterializeResult(metadata=metadata, check_results=[waiting, _unlisted(plan)])
+
+
+def _unlisted(plan: Planned) -> dg.AssetCheckResult:
+    too_many = {kind: numbers for kind, numbers in plan.unlisted.items() if numbers[0] > numbers[1]}
+    return dg.AssetCheckResult(
+        check_name="files_list_what_other_files_name",
+        passed=not too_many,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join(
+            UNLISTED.format(file=RECORD_FILES[kind], found=found, allowed=allowed)
+            for kind, (found, allowed) in too_many.items()
+        )
+        or None,
+        metadata={kind: found for kind, (found, _) in plan.unlisted.items()},
+    )
 
 
 def _tables(db: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue]:

@@ -20,7 +20,8 @@ Pause = Literal["all", "adds_only"]
 class Planned:
     """A plan: its hash, its changes by action, held and paused changes, protected records, and the holds that wait.
 
-    An approval names `hold_hash`, the hash of the held changes; it is None without any.
+    An approval names `hold_hash`, the hash of the held changes; it is None without any. `unlisted` has the records that
+    the files name, but do not list: of each kind as many as were found, and as many as the limits allow.
     """
 
     plan_hash: str
@@ -31,6 +32,7 @@ class Planned:
     protected: int
     holds: tuple[str, ...]
     slowest_steps: str
+    unlisted: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,11 @@ def plan_changes(
         db.register(f"platform_{kind.name}", before.records[kind.name])
     steps = _Steps(db)
     _compare(steps)
-    hold_hash = None
+    hold_hash, unlisted = None, {}
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
         _protect(steps, limits)
+        unlisted = _unlisted(steps, limits)
         hold_hash = _hold(steps, before, approved_kinds, limits)
         _pause(steps, pause)
         steps.run("settled_contacts")
@@ -123,7 +126,7 @@ def plan_changes(
     steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=before.base, pause=pause)
     for kind in KINDS:
         db.unregister(f"platform_{kind.name}")
-    return _planned(db, slowest(steps.times))
+    return _planned(db, slowest(steps.times), unlisted)
 
 
 def _compare(steps: _Steps) -> None:
@@ -157,6 +160,11 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     _take_protected_out(steps)
     steps.run("kept_roles", "ids_of_protected_accounts")
     changes.run(steps.db, "warehouse", "unchanged", ACCOUNTS)
+
+
+def _unlisted(steps: _Steps, limits: Limits) -> dict[str, tuple[int, int]]:
+    steps.run("unlisted_counts")
+    return {kind: (found, limits.allowed(delivered)) for kind, found, delivered in steps.db.fetchall()}
 
 
 def _take_protected_out(steps: _Steps) -> None:
@@ -227,9 +235,9 @@ def _plan_hash(steps: _Steps) -> str:
     return str(plan_hash)
 
 
-def _planned(db: duckdb.DuckDBPyConnection, slowest_steps: str) -> Planned:
+def _planned(db: duckdb.DuckDBPyConnection, slowest_steps: str, unlisted: Mapping[str, tuple[int, int]]) -> Planned:
     (plan,) = db.execute("select plan_hash, hold_hash, held, paused, protected, holds from planned.plans").fetchall()
     plan_hash, hold_hash, held, paused, protected, holds = plan
     go = db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
     actions = dict.fromkeys(ACTIONS, 0) | dict(go)
-    return Planned(plan_hash, hold_hash, actions, held, paused, protected, tuple(holds), slowest_steps)
+    return Planned(plan_hash, hold_hash, actions, held, paused, protected, tuple(holds), slowest_steps, unlisted)

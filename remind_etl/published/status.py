@@ -28,6 +28,8 @@ class Status(StrEnum):
     """Held changes wait for a person."""
     WAITING_FOR_SCHOOLS = "waiting_for_schools"
     """Schools of the files wait to be linked."""
+    UNDONE = "undone"
+    """A delivery was undone, so the platform differs from the drop in force. The next run plans that drop again."""
     STALE = "stale"
     """No upload has come for 90 days."""
     UNPUBLISHED = "unpublished"
@@ -75,6 +77,8 @@ def decide(manifest: Manifest | None, now: datetime, is_paused: bool = False) ->
         return Status.BLOCKED
     if now - datetime.fromisoformat(manifest.arrived_at) > STALE_AFTER:
         return Status.STALE
+    if manifest.undone:
+        return Status.UNDONE
     if manifest.holds:
         return Status.ON_HOLD
     if manifest.waiting_schools:
@@ -93,7 +97,10 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
         template = statuses.SYNCED_WITH_ALERTS
     if word is Status.WAITING_FOR_SCHOOLS and waits_wholly(manifest):
         template = statuses.NOTHING_WITHOUT_SCHOOLS
+    if manifest.undone and word is not Status.UNDONE:
+        template = f"{template} {statuses.STATUSES[Status.UNDONE]}"
     return template.format(
+        undone=manifest.undone,
         days=STALE_AFTER.days,
         held=held(manifest.holds),
         schools=counted(manifest.waiting_schools, "school"),

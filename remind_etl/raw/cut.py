@@ -1,13 +1,9 @@
 """Evidence that a file was cut off: its last record is incomplete, and no line end follows it."""
 
 from pathlib import Path
-from typing import Final
 
 from remind_etl.raw.header import Header
 from remind_etl.raw.text import BLANKS, NO_TEXT, open_text
-
-END_OF_FILE: Final = "\x1a"
-"""Ctrl-Z, which old programs write at the end of a file."""
 
 
 def has_cut_record(path: Path, encoding: str, header: Header) -> bool:
@@ -19,6 +15,6 @@ def has_cut_record(path: Path, encoding: str, header: Header) -> bool:
     with open_text(path, encoding) as text:
         for line in text:
             last = line
-    if last.endswith(("\n", "\r")) or not last.strip(BLANKS + END_OF_FILE):
+    if last.endswith(("\n", "\r")) or not last.strip(BLANKS):
         return False
     return last.endswith(NO_TEXT) or last.count(header.delimiter) < len(header.names) - 1

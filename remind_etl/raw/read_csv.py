@@ -98,6 +98,8 @@ def _read(
         found.append(Finding("encoding", file.file_name, detail=ENCODINGS[seen.encoding]))
     if seen.cr and seen.encoding != "utf-16":
         found.append(Finding("line_ends", file.file_name))
+    if seen.end_signs:
+        found.append(Finding("end_sign", file.file_name))
     if counts.blank:
         found.append(Finding("blank_line", file.file_name, detail=str(counts.blank)))
     if file.rosters and not counts.records:

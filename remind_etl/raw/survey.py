@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from remind_etl.raw.text import end_signs
+
 CHUNK: Final = 1 << 20
 
 LONGEST_LINE: Final = 16
@@ -36,6 +38,8 @@ class Survey:
     is_endless: bool = False
     """True if it has a line that is longer than a table can have."""
     last: bytes = b""
+    end_signs: int = 0
+    """Signs of the end of the file (see text.py) in its last bytes. They are no part of its text."""
 
     @property
     def lines(self) -> int:
@@ -52,7 +56,8 @@ class Survey:
     def is_plain(self) -> bool:
         """True if DuckDB's strict reader can be trusted with the bytes: UTF-8 with one kind of line end, no NUL."""
         kinds = sum(1 for count in (self.lf, self.cr, self.crlf) if count)
-        return self.encoding in ("utf-8", "utf-8-sig") and self.is_decodable and kinds <= 1 and not self.has_nul
+        is_unusual = self.has_nul or self.end_signs > 0
+        return self.encoding in ("utf-8", "utf-8-sig") and self.is_decodable and kinds <= 1 and not is_unusual
 
 
 def survey(path: Path) -> Survey:
@@ -72,6 +77,7 @@ def survey(path: Path) -> Survey:
     if seen.encoding != "utf-16" and seen.is_decodable:
         seen.is_decodable = _decodes(decoder, b"", final=True)
     seen.encoding = seen.encoding or ("utf-8" if seen.is_decodable or _is_rather_utf_8(path) else "cp1252")
+    seen.end_signs = end_signs(path, seen.encoding)
     return seen
 
 

@@ -425,9 +425,11 @@ DELIVERIES: Final = _table(
     Column("standing", "Records before the drop by kind of removal, as JSON.", "counted"),
     Column("delivered_at", "When, in UTC.", "clock"),
     Column("held", "Held changes by hold, as JSON.", "`planned.holds`"),
-    Column("undoes", "Number of the delivery that this one undid; null for others.", "undo", WHOLE),
+    Column("undoes", "Number of the first delivery that this one undid; null for others.", "undo", WHOLE),
     Column("reused", "Class ids that were another class's before, with the detail, as JSON.", "`provisioned`"),
     Column("removals", "Removals that were delivered, by hold, as JSON.", "`planned.holds`"),
+    Column("undoes_to", "Number of the last delivery that this one undid; null for others.", "undo", WHOLE),
+    Column("removals_only", "True if only removals were undone.", "undo", "BOOLEAN"),
 )
 DELIVERY_CHANGES: Final = _table(
     "delivery_changes",

@@ -138,8 +138,8 @@ def is_complete_mark(name: str) -> bool:
 
 
 def file_meant(name: str) -> File | None:
-    """The one file that another name of a table speaks of, as `students (1).csv` and `2026-student.xlsx` do."""
-    is_of_table = re.fullmatch(r"[^.~].*\.(csv|txt|tsv|xlsx?)", name.casefold())
+    """The one file that another name of a table speaks of, as `2026-student.xlsx` and `students.csv.gz` do."""
+    is_of_table = re.fullmatch(r"[^.~].*\.(csv|txt|tsv|xlsx?)\s*(\.(gz|bz2|xz|zst|7z|rar))?\s*", name.casefold())
     words = set(re.findall("[a-z]+", name.casefold())) if is_of_table else set()
     spoken_of = [file for file in FILES if file.name in words] or [file for file in FILES if file.record in words]
     return spoken_of[0] if len(spoken_of) == 1 else None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final
 
-from remind_etl.schema.upload import Column, File
+from remind_etl.schema.upload import Column, ColumnKind, File
 
 PERSON_COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
     "teachers": {
@@ -28,7 +28,6 @@ PERSON_COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
 @cache
 def names_of(file: File) -> Mapping[str, str]:
     """The names that the steps fill in for a file. Do not change the answer."""
-    phones = [column.name for column in file.columns if column.kind == "phone"]
     optional = [column for column in file.columns if not column.required]
     return {
         "table": file.name,
@@ -37,7 +36,8 @@ def names_of(file: File) -> Mapping[str, str]:
         "columns": ", ".join(column.name for column in file.columns),
         "optional_columns": ", ".join(column.name for column in optional),
         "has_word": " or ".join(map(is_word, optional)),
-        "phone_columns": ", ".join(phones),
+        "phone_columns": _named(file, "phone"),
+        "email_columns": _named(file, "email"),
         "column_errors": _listed([*_each(file, _blank), *_each(file, _too_long)]),
         "too_long": _listed(_each(file, _too_long)),
         "column_alerts": _listed([*_each(file, _unread), *(_curly(name) for name in _curly_columns(file))]),
@@ -49,6 +49,10 @@ def names_of(file: File) -> Mapping[str, str]:
 def is_word(column: Column) -> str:
     """The test whether a cell of the column has a word for no value. In a name, a spreadsheet's error is one too."""
     return f"valid.is_{'error_value' if column.kind == 'name' else 'null_word'}({column.name})"
+
+
+def _named(file: File, kind: ColumnKind) -> str:
+    return ", ".join(column.name for column in file.columns if column.kind == kind)
 
 
 def _each(file: File, rule: Callable[[File, Column], str | None]) -> list[str]:
@@ -74,7 +78,8 @@ def _unread(_: File, column: Column) -> str | None:
     if column.kind == "phone":
         return (
             f"valid.unread('invalid_phone', {name}, {name}_read, '{name}', {limit}), "
-            f"valid.fault_if({name}_is_shortened, 'phone_extension', '{name}', {name})"
+            f"valid.fault_if({name}_is_shortened, 'phone_extension', '{name}', {name}), "
+            f"valid.fault_if({name}_is_toll_free, 'toll_free_phone', '{name}', {name})"
         )
     if column.kind == "dob":
         return (
@@ -93,7 +98,7 @@ def _is_wrong(_: File, column: Column) -> str:
         is_blank = f"not valid.has({name}, {limit})" if column.required else f"length({name}) > {limit}"
         return f"{is_blank} or valid.is_error_value({name})" if column.kind == "name" else is_blank
     is_lost = f"{name}_read is null" if column.required else f"({name} is not null and {name}_read is null)"
-    return f"{is_lost} or {name}_is_shortened" if column.kind == "phone" else is_lost
+    return f"{is_lost} or {name}_is_shortened or {name}_is_toll_free" if column.kind == "phone" else is_lost
 
 
 def _curly_columns(file: File) -> list[str]:

@@ -20,5 +20,6 @@ with shaped as (
 select
     "value",
     case when regexp_full_match(digits, $pattern) then '+1' || digits end as e164,
-    false as is_shortened
+    false as is_shortened,
+    regexp_full_match(digits, $toll_free) as is_toll_free
 from shaped;

@@ -9,6 +9,7 @@ select
     valid.email(sent.teacher_email) as teacher_email_read,
     phone.e164 as teacher_mobile_phone_read,
     phone.is_shortened as teacher_mobile_phone_is_shortened,
+    phone.is_toll_free as teacher_mobile_phone_is_toll_free,
     shared_id.lines as lines_of_two_people,
     valid.is_read('schools.csv') and sent.school_id is not null and place.id is null as is_school_unknown,
     valid.is_read('schools.csv') and place.is_taken is not true as waits,

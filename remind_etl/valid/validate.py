@@ -8,6 +8,7 @@ from remind_etl.schema import upload
 from remind_etl.schema.upload import File
 from remind_etl.valid import phones
 from remind_etl.valid.column_rules import is_word, names_of
+from remind_etl.valid.domains import know_domains
 from remind_etl.warehouse import findings
 from remind_etl.warehouse.pipeline import StepTime, clear_steps, run_steps
 
@@ -51,18 +52,25 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> lis
     findings.clear_findings(db, f"valid/{file.name}")
     if file is upload.SCHOOLS:
         clear_steps(db, "valid")
+        know_domains(db)
     times = run_steps(db, "valid", "relied_on", *(RULES if file is upload.SCHOOLS else ()))
     if file in PEOPLE:
         times += run_steps(db, "valid", *CELLS, names=names)
         times += run_steps(db, "valid", "sent", names={**names, "blanked": _blanked(db, file)})
         phones.normalise(db, file.name, region)
+        know_domains(db, file)
     return times + run_steps(db, "valid", *STEPS[file], names=names)
 
 
 def steps_of(file: File) -> list[str]:
     """The SQL files that fill the table of a file, in order."""
     first = [*RULES] if file is upload.SCHOOLS else []
-    return ["relied_on", *first, *([*CELLS, "sent", "phones", "odd_phones"] if file in PEOPLE else []), *STEPS[file]]
+    return [
+        "relied_on",
+        *first,
+        *([*CELLS, "sent", "phones", "odd_phones", "domains_sent"] if file in PEOPLE else []),
+        *STEPS[file],
+    ]
 
 
 def _blanked(db: duckdb.DuckDBPyConnection, file: File) -> str:

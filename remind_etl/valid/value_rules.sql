@@ -19,8 +19,16 @@ regexp_extract(
     '^[\s\pZ<"''“”‘’]*(?:mailto:)?(.*?)[\s\pZ>"''“”‘’,;]*$', 1
 );
 
+-- The address with a domain of other letters, such as `schüle.example`, as mail servers write it. `domains.py` knows these.
+create or replace macro valid.with_ascii_domain(sent) as
+split_part(sent, '@', 1) || '@' || getvariable('ascii_domains')[split_part(sent, '@', 2)];
+
 -- The address in lower case.
-create or replace macro valid.email(sent) as coalesce(valid.address(lower(sent)), valid.address(valid.unwrapped(lower(sent))));
+create or replace macro valid.email(sent) as coalesce(
+    valid.address(lower(sent)),
+    valid.address(valid.unwrapped(lower(sent))),
+    valid.address(valid.with_ascii_domain(valid.unwrapped(lower(sent))))
+);
 
 -- The day on which the drop landed, in UTC; null where that is not known.
 create or replace macro valid.landed_on() as (select make_timestamp(max(epoch_us(d.landed_at)))::date from landed.drops as d);

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from remind_etl.delivered.delivery import Undo
 from remind_etl.delivered.erase import forget_district, forget_student, prune
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
@@ -63,4 +64,4 @@ def test_what_is_too_old_to_be_undone_is_deleted_and_undo_says_so(filled: Distri
     assert prune(filled.platform, datetime.now(UTC) + timedelta(days=1)) > 0
 
     with pytest.raises(UsageError, match="no longer kept"):
-        filled.platform.past(DISTRICT, 2)
+        filled.platform.past(DISTRICT, Undo(2, 2))

@@ -1,27 +1,36 @@
 """An undoing brings back what a delivery took away or changed, once, and nothing that is another's by now."""
 
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import duckdb
 import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
-from remind_etl.delivered.delivery import Receipt
+from remind_etl.delivered.delivery import Receipt, Undo
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.tables import CHANGES
 from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import District, contradictions, files
+from remind_etl_tests.districts import PLATFORM, District, contradictions, files, new_district
+from remind_etl_tests.examples import examples
 from remind_etl_tests.warehouses import DISTRICT
 
 P1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
 P2 = "S2,P2,Eve,Orr,,K,,,,,,"
 
 
-def plan(district: District, number: int, removals_only: bool = False) -> Undoing:
+def plan(district: District, number: int, removals_only: bool = False, to: int | None = None) -> Undoing:
     with duckdb.connect() as db:
-        return plan_undo(db, district.platform.past(DISTRICT, number), removals_only)
+        return plan_undo(db, district.platform.past(DISTRICT, Undo(number, to or number, removals_only)))
 
 
-def undo(district: District, number: int, removals_only: bool = False) -> Receipt:
-    return district.platform.apply(DISTRICT, plan(district, number, removals_only).plan)
+def undo(district: District, number: int, removals_only: bool = False, to: int | None = None) -> Receipt:
+    return district.platform.apply(DISTRICT, plan(district, number, removals_only, to).plan)
 
 
 def active(district: District) -> dict[str, list[dict[str, str | None]]]:
@@ -43,7 +52,7 @@ def test_what_a_delivery_removed_comes_back_with_its_ids_and_a_receipt_tells_it(
     assert active(district) == before
     assert (receipt.number, receipt.undoes, store.last_delivery(DISTRICT)) == (3, 2, receipt)
     assert receipt.counts["accounts"] == {"revive": 3}
-    assert receipt.plan_hash != store.past(DISTRICT, 2).delivery.plan_hash
+    assert receipt.plan_hash != store.deliveries(DISTRICT)[1].plan_hash
 
 
 def test_what_a_delivery_changed_is_as_it_was(district: District) -> None:
@@ -132,8 +141,7 @@ def test_nothing_is_undone_twice(district: District) -> None:
 
     assert district.platform.apply(DISTRICT, first.plan) == receipt
     again = plan(district, 2)
-    assert again.plan.counts == {}
-    assert again.left["accounts"] == {"a later delivery changed it again": 2}
+    assert (again.plan.counts, again.left) == ({}, {})
 
 
 def test_an_undoing_is_not_applied_on_top_of_what_came_after_it(district: District) -> None:
@@ -236,4 +244,170 @@ def test_a_delivery_that_is_none_cannot_be_undone(district: District) -> None:
     district.deliver(files())
 
     with pytest.raises(UsageError, match="has no delivery 7"):
-        district.platform.past(DISTRICT, 7)
+        district.platform.past(DISTRICT, Undo(7, 7))
+
+
+def test_an_undoing_is_not_undone(district: District) -> None:
+    district.deliver(files())
+    district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
+    undo(district, 2)
+
+    with pytest.raises(
+        UsageError, match=r"Delivery 3 of \w+ is an undo itself\. The next run delivers the drop in force"
+    ):
+        district.platform.past(DISTRICT, Undo(3, 3))
+
+
+@pytest.mark.parametrize("order", [(2, 3), (3, 2)])
+def test_two_deliveries_that_took_a_family_away_are_undone_in_any_order(
+    district: District, order: tuple[int, int]
+) -> None:
+    district.deliver(files())
+    before = active(district)
+    district.deliver(files(students=[P1.split(",cy@")[0] + ",,,,,,", P2]))
+    district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
+
+    first, second = (undo(district, number) for number in order)
+
+    assert (first.undoes, second.undoes) == order
+    assert active(district) == before
+
+
+def test_what_an_undoing_could_not_bring_back_yet_is_told_with_the_delivery_that_is_the_reason(
+    district: District,
+) -> None:
+    district.deliver(files())
+    for grade in ("8", "9"):
+        district.deliver(files(students=[P1.replace(",7,", f",{grade},"), P2]))
+
+    first = plan(district, 2)
+    assert (first.left, first.later) == ({"accounts": {"a later delivery changed it again": 1}}, [3])
+    district.platform.apply(DISTRICT, first.plan)
+    undo(district, 3)
+
+    assert district.account(student_id="P1")["grade"] == "7"
+
+
+def test_a_delivery_and_all_after_it_are_undone_by_one_receipt(store: PlatformStore, district: District) -> None:
+    district.platform = store
+    district.deliver(files())
+    before = active(district)
+    district.deliver(files(students=[P1.replace(",7,", ",8,"), P2]))
+    district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
+
+    receipt = undo(district, 2, to=3)
+
+    assert active(district) == before
+    assert ((receipt.undoes, receipt.undoes_to), store.last_delivery(DISTRICT)) == ((2, 3), receipt)
+    assert plan(district, 2, to=3).plan.counts == {}
+
+
+def test_a_delivery_that_stays_says_anew_how_records_should_be(district: District) -> None:
+    district.deliver(files())
+    district.deliver(files(students=[P1.split(",cy@")[0] + ",,,,,,", P2]))
+    district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
+    undo(district, 2)
+    without_guardian = [P1.split(",cy@")[0] + ",,,,,,", P2.replace(",K,", ",1,")]
+    district.deliver(files(students=without_guardian))
+    before = active(district)
+    district.deliver(files(students=[without_guardian[0], P2]))
+
+    undo(district, 6)
+
+    assert active(district) == before
+
+
+def test_an_account_of_a_link_that_a_person_took_back_stays_away(district: District) -> None:
+    district.deliver(files())
+    gone = str(district.account(student_id="P1")["account_id"])
+    district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
+
+    with duckdb.connect() as db:
+        undoing = plan_undo(db, district.platform.past(DISTRICT, Undo(2, 2)), taken_back=[gone])
+    district.platform.apply(DISTRICT, undoing.plan)
+
+    assert undoing.left["accounts"] == {"a person took the link of the account back": 1}
+    assert gone not in {account["account_id"] for account in district.active("accounts")}
+    assert contradictions(district) == []
+
+
+def test_an_undoing_whose_deliveries_are_not_kept_any_more_is_part_of_the_past(district: District) -> None:
+    district.deliver(files())
+    district.deliver(files(students=[P1.replace(",7,", ",8,"), P2]))
+    undo(district, 2)
+    with district.platform.engine.begin() as db:
+        db.execute(sa.delete(CHANGES).where(CHANGES.c.number == 2))
+    before = active(district)
+    district.deliver(files(students=[P1.replace(",7,", ",9,"), P2]))
+
+    undo(district, 4)
+
+    assert active(district) == before
+
+
+FAMILY = (
+    "Dee,Fox,dee@example.org,",
+    "Dee,Fox,dee@example.net,",
+    "Gil,Orr,gil@example.org,",
+    "Ann,Lee,ann@example.org,",
+    ",,,",
+)
+OF_P1 = st.sampled_from(["cy@example.org", "eve@example.org", ""])
+STUDENTS = st.builds(
+    lambda grade, email, family, other, is_there: [
+        f"S1,P1,Cy,Fox,2012-01-31,{grade},{email},,{family}",
+        *([f"S2,P2,Eve,Orr,,K,{'eve@example.org' if email.startswith('cy') else ''},,{other}"] * is_there),
+    ],
+    st.sampled_from("78"),
+    OF_P1,
+    st.sampled_from(FAMILY),
+    st.sampled_from(FAMILY),
+    st.booleans(),
+)
+TEACHERS = st.lists(
+    st.sampled_from(["S1,T3,Dee,Fox,dee@example.org,", "S2,T4,Gil,Orr,gil@example.org,"]), unique=True, max_size=2
+).map(lambda more: ["S1,T1,Ann,Lee,ann@example.org,212 555 0142", "S2,T2,Bob,Ray,bob@example.org,", *more])
+CLASSES = st.tuples(st.sampled_from(["T1", "T3"]), st.sampled_from(["T2", "T4", None])).map(
+    lambda owners: [f"S1,C1,{owners[0]},Algebra", *([f"S2,C2,{owners[1]},Biology"] if owners[1] else [])]
+)
+ENROLLMENTS = st.lists(
+    st.sampled_from(["S1,C1,P1", "S2,C2,P2", "S1,C1,T3", "S2,C2,T4", "S1,C1,T1"]), unique=True, min_size=1
+)
+DROPS = st.builds(
+    lambda students, teachers, classes, enrollments: files(
+        students=students, teachers=teachers, classes=classes, enrollments=enrollments
+    ),
+    STUDENTS,
+    TEACHERS,
+    CLASSES,
+    ENROLLMENTS,
+)
+
+
+@given(data=st.data(), drops=st.lists(DROPS, min_size=2, max_size=4))
+@examples(3, is_dear=True)
+def test_deliveries_that_are_undone_in_any_order_leave_the_same_state(
+    data: st.DataObject, drops: list[dict[str, str]]
+) -> None:
+    with TemporaryDirectory() as folder:
+        district = new_district(Path(folder))
+        district.deliver(files())
+        for drop in drops:
+            district.deliver(drop)
+        last = district.platform.last_delivery(DISTRICT)
+        assert last
+        numbers = data.draw(
+            st.lists(st.integers(2, last.number), unique=True, min_size=1) if last.number > 1 else st.just([])
+        )
+        found: list[dict[str, list[dict[str, str | None]]]] = []
+        for order in (numbers, sorted(numbers), data.draw(st.permutations(numbers))):
+            copy = Path(folder) / f"{len(found)}"
+            copy.mkdir()
+            shutil.copy(Path(folder) / PLATFORM, copy / PLATFORM)
+            another = new_district(copy)
+            for number in order:
+                undo(another, number)
+                assert contradictions(another) == []
+            found.append(active(another))
+            assert plan(another, numbers[0]).plan.counts == {} if numbers else True
+        assert found[0] == found[1] == found[2]

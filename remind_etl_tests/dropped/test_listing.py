@@ -96,6 +96,11 @@ class TestWhatADropIs:
         )
         assert assess_upload([*listed(*THREE), *listed("students.xlsx")]).is_complete
 
+    @pytest.mark.parametrize("name", ["students.csv.gz", "students.csv ", "Students.CSV.BZ2", "students.csv .7z"])
+    def test_a_compressed_file_or_a_blank_behind_its_name_is_named(self, name: str) -> None:
+        listing = assess_upload([*listed("schools.csv", "teachers.csv"), *listed(name)])
+        assert listing.waits_for == f"Waits for students.csv ({name} may be this file)."
+
     def test_names_count_in_any_case_and_the_real_ones_are_kept(self) -> None:
         names = ("Schools.csv", "TEACHERS.CSV", "Students.CSV")
         assert tuple(entry.name for entry in assess_upload(listed(*names)).files) == (

@@ -1,3 +1,4 @@
+import io
 import os
 import stat
 import threading
@@ -55,6 +56,14 @@ class TestASession:
             return (await process.wait()).exit_status
 
         assert talk(server, "north", PASSWORDS["north"], close) == 0
+
+    def test_begins_in_the_upload_folder(self, server: EmbeddedServer) -> None:
+        with district_login(server, "north", PASSWORDS["north"]) as sftp:
+            assert sftp.normalize(".") == "/upload"
+            sftp.putfo(io.BytesIO(b"x"), "schools.csv")
+            assert (sftp.listdir("."), sftp.listdir("/")) == (["schools.csv"], ["upload"])
+
+        assert (server.root / "north" / "upload" / "schools.csv").read_bytes() == b"x"
 
     def test_uploads_while_others_do(self, server: EmbeddedServer) -> None:
         content = {district: os.urandom(500_000) for district in ("north", "south")}

@@ -209,8 +209,8 @@ NAMES = st.lists(WORDS, min_size=1, max_size=6).map(" ".join)
 TABLES = st.dictionaries(st.sampled_from([f"{n}" for n in range(8)]), NAMES, min_size=1, max_size=6)
 
 
-@examples(40)
-@given(names=st.lists(st.one_of(NAMES, st.text(min_size=1, max_size=12)), min_size=1, max_size=30))
+@examples(12)
+@given(names=st.lists(st.one_of(NAMES, st.text(min_size=1, max_size=12)), min_size=1, max_size=100))
 def test_a_normal_form_is_its_own_normal_form(db: duckdb.DuckDBPyConnection, names: list[str]) -> None:
     forms = _normal_forms(db, *names)
 

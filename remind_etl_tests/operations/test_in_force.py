@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from remind_etl.delivered.delivery import Plan
+from remind_etl.delivered.delivery import Plan, Undo
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import NothingLanded
 from remind_etl.landed.copy import LandingStore
@@ -61,4 +61,5 @@ def test_the_newest_drop_is_in_force_unless_an_older_one_was_delivered_since_it_
 def _deliver(platform: PlatformStore, drop_id: str | None, undoes: int | None) -> None:
     last = platform.last_delivery(DISTRICT)
     number, of = (last.number, drop_id or last.drop_id) if last else (0, str(drop_id))
-    platform.apply(DISTRICT, Plan(of, f"plan {number}", number, {}, {}, pa.table({}), undoes=undoes))
+    undo = Undo(undoes, undoes) if undoes else None
+    platform.apply(DISTRICT, Plan(of, f"plan {number}", number, {}, {}, pa.table({}), undo=undo))

@@ -11,6 +11,7 @@ from typing import Final
 
 import duckdb
 
+from remind_etl.delivered.delivery import Undo
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import plan_undo
 from remind_etl.schema.limits import REMOVALS, Limits
@@ -114,6 +115,6 @@ def _undo(district: District, before: State, after: State) -> Iterator[Differenc
     if last is None or before == after or last.undoes is not None:
         return
     with duckdb.connect() as db:
-        plan = plan_undo(db, district.platform.past(DISTRICT, last.number), removals_only=False).plan
+        plan = plan_undo(db, district.platform.past(DISTRICT, Undo(last.number, last.number))).plan
         district.platform.apply(DISTRICT, plan)
     yield from laws.judge_undo(before, after, state_of(district))

@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from remind_etl.dropped.client import DropServerClient
-from remind_etl.errors import DiskFull, DropUnstable, NothingLanded, WarehouseBusy
+from remind_etl.errors import DiskFull, DropUnstable, Interrupted, NothingLanded, WarehouseBusy
 from remind_etl.orchestration.instance import runs_of
 from remind_etl.orchestration.outcome import (
     ACTS,
@@ -73,7 +73,10 @@ def test_after_a_refusal_only_the_district_can_act_as_long_as_the_same_changes_w
 
 @pytest.mark.parametrize(
     ("kind", "acts"),
-    [(NothingLanded, "district"), (DiskFull, "us"), (WarehouseBusy, "nobody"), (DropUnstable, "nobody"), (None, "us")],
+    [
+        *((NothingLanded, "district"), (DiskFull, "us"), (WarehouseBusy, "nobody"), (DropUnstable, "nobody")),
+        *((Interrupted, "nobody"), (None, "us")),
+    ],
 )
 def test_who_must_act_after_a_failure_follows_from_its_error(kind: type[Exception] | None, acts: str) -> None:
     error = dg.Failure("the sentence", metadata={"kind": kind.__name__} if kind else None)

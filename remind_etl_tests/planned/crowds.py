@@ -41,7 +41,7 @@ def of_case(number: int, text: str) -> str:
 class Crowd:
     """A district of these cases and the control; `first` are the rows of one case on the first day.
 
-    On the next day the rows of `file` are those of each case, and the control has no rows in the files `gone`.
+    On the next day the rows of `file` are those of each case. The control lacks the rows `gone`, and all of the files `gone`.
     """
 
     first: Mapping[str, Sequence[str]]
@@ -53,7 +53,7 @@ class Crowd:
         """The records that each case loses when the next day is delivered, with its number and their kind."""
         district.deliver(self.files([self.first] * (SIZE + 1)))
         before = {kind.name: district.active(kind.name) for kind in KINDS}
-        control = {name: () if name in self.gone else rows for name, rows in self.first.items()}
+        control = {name: [r for r in rows if not {name, r} & {*self.gone}] for name, rows in self.first.items()}
         cases = [{**self.first, self.file: rows} for rows in self.cases]
         with district.day(self.files([control, *cases, *[self.first] * (SIZE - len(cases))])) as day:
             day.walk()

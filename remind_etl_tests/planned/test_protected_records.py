@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 
+from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
 from remind_etl_tests.planned.crowds import CONTROL, HOUSE, Crowd, losing, of_case
@@ -23,28 +24,25 @@ def _removed(day: Day) -> set[str]:
 # Rows that were left out
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        [
-            "S1,T1,,Lee,ann@example.org,2125550142",
-            "S1,T1,#N/A,Lee,ann@example.org,2125550142",
-            "S1,T1,Ann,Lee,,",
-            "S1,T1,Ann,Lee,ann at example,",
-            "NONE,T1,Ann,Lee,ann@example.org,",
-            "S1,T1,Ann,Lee,ann@example.org",
-            "S1, T1 ,Ann,Lee,ann@example.org,,x,y",
-            "S1,T1,A\0nn,Lee,ann@example.org,",
-            "S1,,Ann,Lee,ann@example.org,",
-            "S1,#REF!,Ann,Lee,ann@example.org,",
-            "S1,T\0001,Ann,Lee,ann@example.org,",
-            "S1",
-        ],
-        ['S1,T1,Ann,"Lee,ann@example.org,'],
-    ],
-    ids=["each in its cells", "an open quote"],
+LEFT_OUT_TEACHERS: Final = (
+    "S1,T1,,Lee,ann@example.org,2125550142",
+    "S1,T1,#N/A,Lee,ann@example.org,2125550142",
+    "S1,T1,Ann,Lee,,",
+    "S1,T1,Ann,Lee,ann at example,",
+    "NONE,T1,Ann,Lee,ann@example.org,",
+    "S1,T1,Ann,Lee,ann@example.org",
+    "S1, T1 ,Ann,Lee,ann@example.org,,x,y",
+    "S1,T1,A\0nn,Lee,ann@example.org,",
+    "S1,,Ann,Lee,ann@example.org,",
+    "S1,#REF!,Ann,Lee,ann@example.org,",
+    "S1,T\0001,Ann,Lee,ann@example.org,",
+    "S1",
 )
-def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: list[str]) -> None:
+OPEN_QUOTE: Final = ('S1,T1,Ann,"Lee,ann@example.org,',)
+
+
+@pytest.mark.parametrize("broken", [LEFT_OUT_TEACHERS, OPEN_QUOTE], ids=["closed", "an open quote"])
+def test_a_teacher_whose_row_was_left_out_stays_with_all_they_have(district: District, broken: tuple[str, ...]) -> None:
     crowd = Crowd(HOUSE, "teachers", [[row] for row in broken], gone=("teachers", "classes", "enrollments"))
     losses = losing(crowd.losses(district))
     assert losses.keys() == {CONTROL}
@@ -75,6 +73,25 @@ def test_a_student_whose_row_was_left_out_stays_with_guardians_and_seats(distric
     losses = losing(crowd.losses(district))
     assert losses.keys() == {CONTROL}
     assert losses[CONTROL] >= {"accounts", "guardianships", "class_memberships", "school_members"}
+
+
+UNTIED: Final = HOUSE | {
+    "teachers": [T1, "S1,T2,Bob,Ray,bob@example.org,"],
+    "students": [P1, "S1,P2,Eve,Orr,,K,,,,,,"],
+    "classes": ["S1,C2,T2,Biology"],
+    "enrollments": ["S1,C2,P2"],
+}
+"""No other file names the first teacher and the first student."""
+
+
+@pytest.mark.parametrize(("file", "broken"), [("teachers", LEFT_OUT_TEACHERS), ("students", LEFT_OUT_STUDENTS)])
+def test_a_person_whom_nothing_but_a_left_out_row_names_stays(
+    district: District, file: str, broken: tuple[str, ...]
+) -> None:
+    cases = [[row, UNTIED[file][1]] for row in broken]
+    losses = losing(Crowd(UNTIED, file, cases, gone=UNTIED[file][:1]).losses(district))
+    assert losses.keys() == {CONTROL}
+    assert losses[CONTROL] >= {"accounts", "contact_points", "school_members"}
 
 
 @pytest.mark.parametrize(
@@ -382,6 +399,18 @@ def test_a_student_whom_enrollments_still_name_stays_with_guardians_and_seats_an
     assert told[:3] == ("error", "enrollments.csv", 2)
     assert "students.csv" in told[3]
     assert [district.active(kind.name) for kind in KINDS] == before
+
+
+@pytest.mark.parametrize("allowed", [0, 1])
+def test_records_that_are_named_and_not_listed_count_against_a_limit_of_their_kind(
+    district: District, allowed: int
+) -> None:
+    district.deliver(files())
+    limits = Limits(removal_share=0, removal_count=allowed, removal_most=1)
+    with district.day(files(students=[P2])) as day:
+        assert day.plan(limits=limits).unlisted == {"student": (1, allowed)}
+    with district.day(files()) as day:
+        assert day.plan(limits=limits).unlisted == {}
 
 
 def test_a_student_whom_nothing_names_is_removed_with_the_seat(district: District) -> None:

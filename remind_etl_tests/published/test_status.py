@@ -29,6 +29,7 @@ def test_a_district_before_its_first_run_waits_for_files() -> None:
         ({"problems": {"error": 1}}, "synced_with_errors"),
         ({"waiting_schools": 1}, "waiting_for_schools"),
         ({"holds": ("students",)}, "on_hold"),
+        ({"undone": "delivery 4"}, "undone"),
         ({"blockers": ("schools.csv is missing.",)}, "blocked"),
         ({"arrived_at": (NOW - timedelta(days=90)).isoformat()}, "synced"),
         ({"arrived_at": (NOW - timedelta(days=90, seconds=1)).isoformat()}, "stale"),
@@ -47,6 +48,7 @@ def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
         ({"problems": {"error": 1}}, Status.SYNCED_WITH_ERRORS),
         ({"waiting_schools": 1}, Status.WAITING_FOR_SCHOOLS),
         ({"holds": ("students",)}, Status.ON_HOLD),
+        ({"undone": "delivery 4"}, Status.UNDONE),
         ({"arrived_at": "2020-01-01T00:00:00+00:00"}, Status.STALE),
         ({"blockers": ("x",)}, Status.BLOCKED),
     ]
@@ -75,6 +77,13 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
         says: says for says in facts
     }
     assert sentence(None, NOW) == "No complete upload has come yet."
+
+
+def test_every_status_after_an_undo_says_that_the_platform_differs_from_the_drop_in_force() -> None:
+    says = "Taken back: deliveries 4 to 6. So the platform differs from the drop in force."
+    undone = replace(FINE, undone="deliveries 4 to 6")
+    for manifest, is_paused in ((undone, False), (undone, True), (replace(undone, blockers=("x",)), False)):
+        assert says in sentence(manifest, NOW, is_paused)
 
 
 def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:

@@ -14,6 +14,8 @@ from remind_etl.schema import upload
 from remind_etl.warehouse import findings, found
 from remind_etl_tests.warehouses import SMALL, prepared, problems
 
+pytestmark = pytest.mark.slow  # a whole drop is read and validated for each of 100 cases
+
 HOSTILE: Final = Path(__file__).parent.parent / "hostile"
 CASES: Final = sorted(path.name for path in HOSTILE.iterdir() if path.is_dir())
 ABOUT: Final = {"expected.csv", "counts.csv", "not_sent.txt"}

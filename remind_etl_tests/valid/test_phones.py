@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumberType
 
 from remind_etl.errors import UsageError
 from remind_etl.valid import phones
@@ -32,8 +32,13 @@ def by_rule(db: duckdb.DuckDBPyConnection, texts: Iterable[str], region: str) ->
     db.execute("create or replace table valid_steps.students_phones_sent (value varchar)")
     db.from_arrow(sent).insert_into("valid_steps.students_phones_sent")
     phones.normalise(db, "students", region)
-    rows = db.execute("select value, e164, is_shortened from valid_steps.students_phones").fetchall()
-    judged = {value: (e164, is_shortened) for value, e164, is_shortened in rows}
+    rows = db.execute("select value, e164, is_shortened, is_toll_free from valid_steps.students_phones").fetchall()
+    judged = {value: (e164, is_shortened) for value, e164, is_shortened, _ in rows}
+    assert {e164: is_toll_free for _, e164, _, is_toll_free in rows if e164} == {
+        e164: phonenumbers.number_type(phonenumbers.parse(e164)) == PhoneNumberType.TOLL_FREE
+        for _, e164, *_ in rows
+        if e164
+    }
     assert len(judged) == len(rows)
     return judged
 

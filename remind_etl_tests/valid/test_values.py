@@ -47,6 +47,35 @@ def test_an_email_is_one_address_in_lower_case(db: duckdb.DuckDBPyConnection, se
     assert value(db, "email", sent) == email
 
 
+def test_an_address_with_a_domain_of_other_letters_is_read_as_mail_servers_write_it(district: District) -> None:
+    db = district(
+        teachers=[
+            "S1,T1,Ann,Lee,Ann@Schüle.example.org,",
+            "S1,T2,Bob,Ray,<bob@学校.example>,",
+            "S1,T3,Cy,Fox,zoë@schüle.example.org,",
+            "S1,T4,Dee,Orr,dee@-ü.example.org,",
+        ]
+    )
+    assert db.sql("select teacher_id, email from valid.teachers order by line").fetchall() == [
+        ("T1", f"ann@xn--{'schüle'.encode('punycode').decode()}.example.org"),
+        ("T2", f"bob@xn--{'学校'.encode('punycode').decode()}.example"),
+        ("T3", None),
+        ("T4", None),
+    ]
+
+
+def test_a_toll_free_number_is_used_and_told(district: District) -> None:
+    db = district(
+        teachers=[
+            "S1,T1,Ann,Lee,ann@example.org,800 234 5678",
+            "S1,T2,Bob,Ray,bob@example.org,+1-888-234-5678 (school)",
+        ]
+    )
+    assert db.sql("select phone from valid.teachers order by line").fetchall() == [("+18002345678",), ("+18882345678",)]
+    told = [(code, line) for code, line in problems(db, "code", "line") if code == "toll_free_phone"]
+    assert told == [("toll_free_phone", 2), ("toll_free_phone", 3)]
+
+
 @pytest.mark.parametrize(
     ("sent", "dob"),
     [

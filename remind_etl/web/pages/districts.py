@@ -14,6 +14,7 @@ from remind_etl.web.visit import Visit
 
 WORST_FIRST: Final = (
     Status.BLOCKED,
+    Status.UNDONE,
     Status.ON_HOLD,
     Status.WAITING_FOR_SCHOOLS,
     Status.UNPUBLISHED,

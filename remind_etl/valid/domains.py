@@ -1,0 +1,31 @@
+"""Domains of other letters as mail servers write them. Source: RFC 5891 and UTS 46, by the library `idna`."""
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+import idna
+
+from remind_etl.schema.upload import File
+from remind_etl.valid.column_rules import names_of
+from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
+
+
+def know_domains(db: duckdb.DuckDBPyConnection, file: File | None = None) -> None:
+    """Set the connection's variable `ascii_domains` to those of the emails of a file; without a file, to none."""
+    found = db.execute(*map(parsed, sql.filled("valid", "domains_sent", **names_of(file)))).fetchall() if file else []
+    ascii_domains = _ascii_domains(domain for (domain,) in found)
+    db.execute(
+        parsed("set variable ascii_domains = map($domains::varchar[], $ascii_domains::varchar[])"),
+        {"domains": [*ascii_domains], "ascii_domains": [*ascii_domains.values()]},
+    )
+
+
+def _ascii_domains(domains: Iterable[str]) -> Mapping[str, str]:
+    known = {}
+    for domain in domains:
+        try:
+            known[domain] = idna.encode(domain, uts46=True, std3_rules=True).decode()
+        except idna.IDNAError:
+            continue  # it stays an address that cannot be read
+    return known
