@@ -6,7 +6,6 @@
 -- platform_guardianships, platform_classes. Outputs: planned_steps.dependencies.
 
 create table planned_steps.dependencies as
--- What an account has goes with it.
 with contact_points as (
     select
         contact.change_id,
@@ -34,22 +33,17 @@ school_members as (
     where member."action" = 'remove'
 ),
 
-accounts_of_guardianships as (
-    select
-        change_id,
-        unnest([student_account_id, guardian_account_id]) as account_id
-    from planned.guardianship_changes
-    where "action" = 'remove'
-),
-
 guardianships as (
     select
         guardianship.change_id,
         account.change_id as on_change_id,
         true as is_part,
         'student_or_guardian_removal_held' as reason_code
-    from accounts_of_guardianships as guardianship
+    from (
+        from planned.guardianship_changes unpivot (account_id for side in (student_account_id, guardian_account_id))
+    ) as guardianship
     inner join planned.account_changes as account on guardianship.account_id = account.account_id
+    where guardianship."action" = 'remove'
 ),
 
 -- A membership, but not of an owner in a class that gets another owner.

@@ -88,26 +88,13 @@ by_person as (
     inner join cells as cell on membership.person_id = cell.cell
 ),
 
-first_line_without_school as (
-    select min(line) as line
-    from lines_without_both
-    anti join schools_of_lines using (line)
-),
-
 by_school as (
     select
         membership.change_id,
         row_without_both.line
     from lines_without_both as row_without_both
-    inner join schools_of_lines as school using (line)
-    inner join memberships as membership on school.school_id = membership.school_id
-    union all
-    select
-        membership.change_id,
-        first.line
-    from memberships as membership
-    inner join first_line_without_school as first on first.line is not null
-    where membership.school_id is not null
+    left join schools_of_lines as school using (line)
+    inner join memberships as membership on coalesce(school.school_id, membership.school_id) = membership.school_id
 )
 
 select
