@@ -13,9 +13,12 @@ help: ## List the targets.
 venv: $(DONE) ## Make the virtual environment from requirements.lock.
 
 $(DONE): requirements.lock pyproject.toml
-	python3 -m venv --clear $(VENV)
-	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "1 of 3: making the virtual environment $(VENV)"
+	@python3 -m venv --clear $(VENV)
+	@echo "2 of 3: installing $$(grep -c == requirements.lock) libraries. The first time takes some minutes; later calls start at once."
+	@$(BIN)/pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.lock
+	@echo "3 of 3: installing remind-etl"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.

@@ -1,8 +1,10 @@
 """`landed/files`: the files of one drop together, copied byte for byte."""
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
 
@@ -34,6 +36,9 @@ from remind_etl.orchestration.stores import (
     UploadFound,
 )
 from remind_etl.schema.district_id import DistrictId
+
+TAKES: Final = ".dagster/remind_etl_takes"
+"""The tag with the choice of a run. Dagster's pages hide tags with this beginning."""
 
 
 class Source(dg.Config):
@@ -72,7 +77,7 @@ def files(
         district = _known_district(context, decisions)
         chosen = _land(district, config, drop_server, landing)
         newest = Newest(drop_server, landing, drop_in_force, find_upload)
-        drop, why = (chosen, None) if chosen else newest.take(district)
+        drop, why = (chosen, None) if chosen else newest.take(district, Memory(context.instance, context.run.run_id))
         reason: dict[str, Fact] = {"why_this_drop": why} if why else {}
         basis = find_basis(district)
         if not config.again and publications.has_results(district, drop.drop_id, basis, newest_delivery):
@@ -109,6 +114,34 @@ def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, lan
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What a run takes if nobody chose a drop: an upload by its fingerprint, or a landed drop; and the reason."""
+
+    fingerprint: str
+    drop: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Keeps the choice of a run in a tag of it, so that another try of the step takes the same drop."""
+
+    instance: dg.DagsterInstance
+    run_id: str
+
+    def choice(self) -> Choice | None:
+        """What an earlier try of this run chose. A run that repeats another one chooses anew."""
+        run = self.instance.get_run_by_id(self.run_id)
+        kept = json.loads(run.tags.get(TAKES, "{}")) if run else {}
+        return Choice(**kept["takes"]) if kept.get("run") == self.run_id else None
+
+    def keep(self, choice: Choice) -> Choice:
+        """Keep the choice."""
+        self.instance.add_run_tags(self.run_id, {TAKES: json.dumps({"run": self.run_id, "takes": asdict(choice)})})
+        return choice
+
+
+@dataclass(frozen=True)
 class Newest:
     """Takes the drop of a run for which nobody chose one."""
 
@@ -117,20 +150,28 @@ class Newest:
     drop_in_force: FindDropInForce
     find_upload: FindUpload
 
-    def take(self, district: DistrictId) -> tuple[Drop, str]:
+    def take(self, district: DistrictId, memory: Memory) -> tuple[Drop, str]:
         """The newest upload, if it is whole and at rest, else the drop in force; and the reason, as a sentence.
 
-        Raises NothingLanded, with the reason, if there is neither.
+        Another try of a run takes what its first try chose. Raises NothingLanded, with the reason, if there is neither.
         """
-        found = self._find(district)
-        if not found.fingerprint:
-            return self._again(district, found.why)
+        choice = memory.choice() or memory.keep(self._choose(district))
+        if choice.drop:
+            return self.landing.drop(district, choice.drop), choice.why
+        arrival = self.landing.arrival(district)
+        if arrival and arrival.fingerprint == choice.fingerprint:  # the first try landed it
+            return self.landing.required(district), choice.why
         try:
             with self.drop_server() as server:
-                sent = server.upload(district, found.fingerprint)
-                return self.landing.land(district, sent, found.fingerprint)[0], found.why
+                sent = server.upload(district, choice.fingerprint)
+                return self.landing.land(district, sent, choice.fingerprint)[0], choice.why
         except DropUnstable:
-            return self._again(district, uploads.CHANGED_MEANWHILE)
+            choice = memory.keep(self._again(district, uploads.CHANGED_MEANWHILE))
+            return self.landing.drop(district, choice.drop), choice.why
+
+    def _choose(self, district: DistrictId) -> Choice:
+        found = self._find(district)
+        return Choice(found.fingerprint, "", found.why) if found.fingerprint else self._again(district, found.why)
 
     def _find(self, district: DistrictId) -> UploadFound:
         """What lies on the server. Only a district whose files never came from there does not need it."""
@@ -144,10 +185,10 @@ class Newest:
                 raise
             return UploadFound("", uploads.NOT_LOOKED_AT.format(error=error))
 
-    def _again(self, district: DistrictId, why: str) -> tuple[Drop, str]:
+    def _again(self, district: DistrictId, why: str) -> Choice:
         kept = self.landing.drops(district)
         if not kept:
             raise NothingLanded(uploads.NOTHING_TO_TAKE.format(district=district, why=why))
         in_force = self.drop_in_force(district)
-        drop = self.landing.drop(district, in_force) if in_force in kept else self.landing.required(district)
-        return drop, uploads.IN_FORCE.format(why=why)
+        drop_id = in_force if in_force in kept else self.landing.required(district).drop_id
+        return Choice("", drop_id, uploads.IN_FORCE.format(why=why))

@@ -6,10 +6,11 @@ import shutil
 import signal
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import dagster as dg
 import pytest
@@ -367,6 +368,27 @@ def test_a_run_without_a_chosen_drop_takes_the_newest_upload_at_rest_and_says_so
     assert result.success
     assert _landed(result)["why_this_drop"] == ("The newest upload was taken: it is whole, and no run took it before.")
     assert "nothing_new" in _landed(world.sync(of_sensor))
+
+
+def test_another_try_of_a_run_takes_what_its_first_try_took_for_the_same_reason(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.begin_clean()
+    _at_rest(world, scenario("plain_mistakes"))
+    tries: list[str] = []
+
+    def start_late(*of: Any, begin: Callable[..., None] = start.start_warehouse) -> None:
+        tries.append(of[1].drop_id)
+        if len(tries) == 1:
+            raise WarehouseBusy("busy")
+        begin(*of)
+
+    monkeypatch.setattr(start, "start_warehouse", start_late)
+
+    landed = _landed(world.sync())
+
+    assert tries == [landed["drop"]] * 2
+    assert landed["why_this_drop"] == uploads.NEWEST_UPLOAD
 
 
 @pytest.mark.parametrize(
