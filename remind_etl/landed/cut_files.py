@@ -67,10 +67,12 @@ def _is_beginning(path: Path, longer: Path) -> bool:
 
 def _has_same_lines(path: Path, before: Path) -> bool:
     """True if the line ends of two files are at the same places: their rows were only edited."""
+    left = _size(path)
     with path.open("rb") as one, before.open("rb") as other:
-        while chunk := one.read(CHUNK):
-            if chunk.translate(_LINE_ENDS) != other.read(CHUNK).translate(_LINE_ENDS):
+        while left and (chunk := one.read(min(CHUNK, left))):
+            if chunk.translate(_LINE_ENDS) != other.read(len(chunk)).translate(_LINE_ENDS):
                 return False
+            left -= len(chunk)
     return True
 
 
@@ -79,7 +81,7 @@ _LINE_ENDS: Final = bytes(byte if byte in b"\r\n" else 0 for byte in range(256))
 
 def _has_same_last_line(path: Path, before: Path) -> bool:
     """True if two different files of one size have the same last line."""
-    left, end = path.stat().st_size, b""
+    left, end = _size(path), b""
     with path.open("rb") as one, before.open("rb") as other:
         while left:
             start = max(0, left - CHUNK)
