@@ -157,6 +157,7 @@ def _killed(die_at: str) -> Iterator[None]:
             (platform, "transaction", kill.transaction),
             (connection.Connection, "execute", kill.counted(connection.Connection.execute)),
             (connection.Connection, "ingest", kill.counted(connection.Connection.ingest)),
+            (connection.Connection, "append", kill.counted(connection.Connection.append)),
             (LandingStore, "_keep", kill.around(LandingStore._keep, "drop")),
             (Published, "_write", kill.around(Published._write, "manifest")),
         ):
@@ -185,10 +186,10 @@ class _Kill:
         return patched
 
     def counted(self, statement: Callable[..., Any]) -> Callable[..., Any]:
-        def patched(*arguments: Any) -> Any:
+        def patched(*arguments: Any, **named: Any) -> Any:
             self.count += 1
             self.point(f"statement {self.count}")
-            return statement(*arguments)
+            return statement(*arguments, **named)
 
         return patched
 

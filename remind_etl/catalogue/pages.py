@@ -6,7 +6,7 @@ WRONG_SIGN_IN: Final = "This email and password do not belong together. Check bo
 TOO_MANY_SIGN_INS: Final = "Too many wrong sign-ins. Wait 15 minutes. Then try again."
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
-BUSY: Final = "A database is busy. Try again in a minute."
+BUSY: Final = "The pages are busy. Try again in a minute."
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
 NEXT: Final = {

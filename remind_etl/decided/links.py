@@ -88,14 +88,25 @@ def link_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, Link
 
     A school whose decision was taken back is not in it.
     """
+    newest = _newest_decisions(db, district_id)
+    return {school: decision for school, (what, decision) in newest.items() if what != TAKEN_BACK}
+
+
+def taken_back_schools(db: sa.Connection, district_id: DistrictId) -> list[str]:
+    """The schools about which a person took the last decision back, sorted."""
+    newest = _newest_decisions(db, district_id)
+    return sorted(school for school, (what, _) in newest.items() if what == TAKEN_BACK)
+
+
+def _newest_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, tuple[str, LinkDecision]]:
     d = DECISIONS.c
     rows = db.execute(
         sa.select(d.what, d.detail, d.decided_by, d.decided_at)
         .where(d.district_id == district_id, d.what.in_(("school confirmed", "school ignored", BY_POLICY, TAKEN_BACK)))
         .order_by(d.decision_id)
     ).all()
-    newest = {str(detail["school_id"]): (what, who, at) for what, detail, who, at in rows}
-    return {school: LinkDecision(school, who, at) for school, (what, who, at) in newest.items() if what != TAKEN_BACK}
+    schools = ((str(detail["school_id"]), what, who, at) for what, detail, who, at in rows)
+    return {school: (what, LinkDecision(school, who, at)) for school, what, who, at in schools}
 
 
 def remove_link(db: sa.Connection, district_id: DistrictId, school_id: str) -> bool:

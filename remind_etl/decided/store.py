@@ -99,6 +99,11 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers):
         with self.engine.connect() as db:
             return links.link_decisions(db, district_id)
 
+    def taken_back_schools(self, district_id: DistrictId) -> list[str]:
+        """The schools about which a person took the last decision back: they wait for a person, whatever the policy."""
+        with self.engine.connect() as db:
+            return links.taken_back_schools(db, district_id)
+
     def lapse(self, district_id: DistrictId, delivery: int) -> None:
         """Withdraw what was approved before a delivery is undone, and say so in the log: it is asked about again."""
         self.district(district_id)

@@ -120,4 +120,5 @@ DECISIONS: Final = sa.Table(
     sa.Column("detail", sa.JSON),
     sa.Column("decided_by", sa.String),
     sa.Column("decided_at", Moment),
+    sqlite_autoincrement=True,
 )

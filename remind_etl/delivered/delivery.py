@@ -1,7 +1,7 @@
 """A delivery before, when and after it is made: the plan, the receipt, what became of it, and the state around it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
@@ -88,7 +88,7 @@ class Undo:
     undoes_to: int
     removals_only: bool = False
 
-    def with_earlier(self, receipts: Sequence[Receipt], pruned: Collection[int]) -> tuple[dict[int, bool], list[int]]:
+    def with_earlier(self, receipts: Sequence[Receipt], pruned: Set[int]) -> tuple[dict[int, bool], list[int]]:
         """The deliveries that are undone afterwards, True if only their removals are, and the undoings among them.
 
         `receipts` are all of the district; `pruned` are the numbers of the deliveries whose changes are not kept any
@@ -98,8 +98,11 @@ class Undo:
         now = {r.number for r in receipts if not r.undoes and self.undoes <= r.number <= self.undoes_to}
         ever = now.union(*(receipt.undone for receipt in receipts))
         stays = [receipt.number for receipt in receipts if not receipt.undoes and receipt.number not in ever]
-        lost = [receipt.number for receipt in receipts if not set(receipt.undone).isdisjoint(pruned)]
-        earlier = [receipt for receipt in receipts if receipt.undoes and receipt.number > max([*stays, *lost, 0])]
+        earlier = [
+            receipt
+            for receipt in receipts
+            if receipt.undoes and receipt.number > max([*stays, 0]) and pruned.isdisjoint(receipt.undone)
+        ]
         undone = dict.fromkeys(now, self.removals_only)
         for receipt in earlier:
             for number in receipt.undone:

@@ -5,6 +5,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
+from remind_etl.files.end_sign import end_signs
+
 CHUNK: Final = 1 << 20
 
 NO_LINE_END: Final = "file_lacks_line_end"
@@ -32,7 +34,7 @@ def cut_files(files: Mapping[str, Path], earlier: Iterable[Mapping[str, Path]]) 
 
 
 def _reason(path: Path, before: Path) -> str | None:
-    size, size_before = path.stat().st_size, before.stat().st_size
+    size, size_before = _size(path), _size(before)
     if not size or not size_before:
         return None
     if _has_line_end(before) and not _has_line_end(path):
@@ -43,11 +45,16 @@ def _reason(path: Path, before: Path) -> str | None:
     return OLD_END if is_mixed else None
 
 
+def _size(path: Path) -> int:
+    """The bytes of a file, without signs of its end such as Ctrl-Z."""
+    return path.stat().st_size - end_signs(path)
+
+
 def _has_line_end(path: Path) -> bool:
     """True if the last character is a line end; in UTF-16 a zero byte may follow it."""
     with path.open("rb") as file:
-        file.seek(-min(2, path.stat().st_size), 2)
-        return file.read().rstrip(b"\0").endswith((b"\n", b"\r"))
+        file.seek(max(0, _size(path) - 2))
+        return file.read(2).rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
 def _is_beginning(path: Path, longer: Path) -> bool:
@@ -60,10 +67,12 @@ def _is_beginning(path: Path, longer: Path) -> bool:
 
 def _has_same_lines(path: Path, before: Path) -> bool:
     """True if the line ends of two files are at the same places: their rows were only edited."""
+    left = _size(path)
     with path.open("rb") as one, before.open("rb") as other:
-        while chunk := one.read(CHUNK):
-            if chunk.translate(_LINE_ENDS) != other.read(CHUNK).translate(_LINE_ENDS):
+        while left and (chunk := one.read(min(CHUNK, left))):
+            if chunk.translate(_LINE_ENDS) != other.read(len(chunk)).translate(_LINE_ENDS):
                 return False
+            left -= len(chunk)
     return True
 
 
@@ -72,7 +81,7 @@ _LINE_ENDS: Final = bytes(byte if byte in b"\r\n" else 0 for byte in range(256))
 
 def _has_same_last_line(path: Path, before: Path) -> bool:
     """True if two different files of one size have the same last line."""
-    left, end = path.stat().st_size, b""
+    left, end = _size(path), b""
     with path.open("rb") as one, before.open("rb") as other:
         while left:
             start = max(0, left - CHUNK)

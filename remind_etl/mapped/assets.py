@@ -31,8 +31,9 @@ def schools(
         district = district_of(context)
         links = [(x.school_id, x.platform_school_id, x.link, x.school_name) for x in decisions.school_links(district)]
         known, policy = decisions.platform_schools(district), decisions.district(district).link_policy
+        taken_back = decisions.taken_back_schools(district)
     with warehouse.step(context) as step:
-        waiting = link_schools(step.db, known, links, policy)
+        waiting = link_schools(step.db, known, links, policy, taken_back)
         found = confirmed_by_policy(step.db)
         if found and step.drop_id == drop_in_force(district):
             decisions.keep_links(district, found)

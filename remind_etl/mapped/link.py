@@ -40,12 +40,13 @@ def link_schools(
     platform_schools: Mapping[str, str],
     links: Iterable[Sequence[str | None]],
     policy: str,
+    taken_back: Iterable[str] = (),
 ) -> Waiting:
     """Fill `mapped.schools`; returns what waits for a person.
 
     `platform_schools` is id to name; `links` are (school_id, platform_school_id or None, `confirmed` or `ignored`), and
     the school's name when it was decided about, where it is known; `policy` is `ask`, or `exact` for a district where
-    an exactly equal id or name needs no person.
+    an exactly equal id or name needs no person, but for the schools whose decision was `taken_back`.
     """
     findings.clear_findings(db, "mapped/schools")
     clear_steps(db, "mapped")
@@ -55,7 +56,7 @@ def link_schools(
     }
     for name, rows in given.items():
         db.register(name, rows)
-    times = run_steps(db, "mapped", *NAME_STEPS, *PROPOSAL_STEPS, *LINK_STEPS, policy=policy)
+    times = run_steps(db, "mapped", *NAME_STEPS, *PROPOSAL_STEPS, *LINK_STEPS, policy=policy, taken_back=[*taken_back])
     for name in given:
         db.unregister(name)
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()

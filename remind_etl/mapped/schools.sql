@@ -31,7 +31,8 @@ select
     case
         when decided.link = 'confirmed' and platform_school.platform_school_id is null then 'unknown'
         when decided.link is not null then decided.link
-        when $policy = 'exact' and proposal.score >= 0.99 then 'confirmed'
+        when $policy = 'exact' and proposal.score >= 0.99 and not list_contains($taken_back::varchar[], school.school_id)
+            then 'confirmed'
         when proposal.school_id is not null then 'proposed'
         else 'unknown'
     end as link,

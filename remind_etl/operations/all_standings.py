@@ -54,8 +54,8 @@ class AllStandings:
         rules = self.standings
         decision, platform = rules.decisions.newest_of_all(), rules.platform()
         if decision != self._decision:
-            self._districts, self._pauses = rules.decisions.districts(), rules.decisions.pauses(now)
-            self._decision = decision
+            self._pauses, self._decision = rules.decisions.pauses(now), decision
+        self._districts = rules.decisions.districts()  # one that was forgotten leaves no decision
         delivered = platform.delivered_districts() if platform else set()
         return [self._standing(district, district.district_id in delivered, now) for district in self._districts]
 

@@ -12,8 +12,8 @@ group by school
 having accounts + classes + places > 0
 order by accounts desc, classes desc, places desc, school asc;
 
--- One row a person, class or place in a class whose change is held, of $school if it is given, which is blank for none.
--- People stand before classes, and places last. Key: kind, id.
+-- One row a held change, of $school if it is given, which is blank for none: of people first, then of their contacts, ties
+-- and places. What belongs to a person has the name and id of the account that it is about. Key: kind, id.
 with held_changes as (
     select
         *,
@@ -21,7 +21,6 @@ with held_changes as (
     from changes
     where
         state = 'held'
-        and kind in ('accounts', 'classes', 'class_memberships')
         and ($school is null or coalesce(school, '') = $school)
 ),
 
@@ -34,15 +33,22 @@ named_changes as (
         held.reason,
         if(held.kind = 'accounts', held.record ->> '$.roles', held.record ->> '$.role') as "role",
         coalesce(
-            held.record ->> '$.record_id', held.record ->> '$.teacher_id', held.record ->> '$.student_id'
+            held.record ->> '$.record_id',
+            held.record ->> '$.teacher_id',
+            held.record ->> '$.student_id',
+            account.teacher_id,
+            account.student_id
         ) as person_id,
+        held.record ->> '$.value' as contact,
         held.record ->> '$.class_id' as class_id,
         coalesce(held.record ->> '$.first_name', account.first_name) as first_name,
         coalesce(held.record ->> '$.last_name', account.last_name) as last_name,
         coalesce(held.record ->> '$.class_name', class.class_name) as class_name
     from held_changes as held
     left join accounts as account
-        on held.kind = 'class_memberships' and held.record ->> '$.account_id' = account.account_id
+        on
+            held.kind != 'accounts'
+            and coalesce(held.record ->> '$.account_id', held.record ->> '$.guardian_account_id') = account.account_id
     left join classes as class
         on held.kind = 'class_memberships' and held.record ->> '$.class_id' = class.class_id
 )
@@ -57,9 +63,12 @@ select
     last_name,
     class_id,
     class_name,
+    contact,
     reason
 from named_changes
 order by
-    list_position(['accounts', 'classes', 'class_memberships'], kind) asc,
+    list_position(
+        ['accounts', 'classes', 'contact_points', 'guardianships', 'school_members', 'class_memberships'], kind
+    ) asc,
     school asc, last_name asc, first_name asc, class_id asc, id asc
 limit $most offset $skipped;

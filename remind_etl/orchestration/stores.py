@@ -146,6 +146,9 @@ class Decisions(Protocol):
     def platform_schools(self, district_id: DistrictId) -> dict[str, str]:
         """The district's platform schools, id to name."""
 
+    def taken_back_schools(self, district_id: DistrictId) -> Sequence[str]:
+        """The schools about which a person took the last decision back."""
+
     def keep_links(self, district_id: DistrictId, found: Iterable[Sequence[str]]) -> None:
         """Decide once on the links that the district's policy confirms."""
 

@@ -177,7 +177,8 @@ class Published:
         written = {}
         for name, rows in tables.items():
             digest = digests.get(name, "")
-            if digest and before and name in before.tables and before.tables[name].digest == digest:
+            known = before.tables.get(name) if before and digest else None
+            if known and known.digest == digest and (folder / known.file).exists():
                 continue
             file = f"{version}/{name}.parquet"
             rows.write_parquet(str(folder / file), compression="zstd")

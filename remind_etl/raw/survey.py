@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from remind_etl.raw.text import end_signs
+from remind_etl.files.end_sign import end_signs
 
 CHUNK: Final = 1 << 20
 
@@ -39,7 +39,7 @@ class Survey:
     """True if it has a line that is longer than a table can have."""
     last: bytes = b""
     end_signs: int = 0
-    """Signs of the end of the file (see text.py) in its last bytes. They are no part of its text."""
+    """Signs of the end of the file, such as Ctrl-Z, in its last bytes. They are no part of its text."""
 
     @property
     def lines(self) -> int:
@@ -77,7 +77,7 @@ def survey(path: Path) -> Survey:
     if seen.encoding != "utf-16" and seen.is_decodable:
         seen.is_decodable = _decodes(decoder, b"", final=True)
     seen.encoding = seen.encoding or ("utf-8" if seen.is_decodable or _is_rather_utf_8(path) else "cp1252")
-    seen.end_signs = end_signs(path, seen.encoding)
+    seen.end_signs = end_signs(path)
     return seen
 
 

@@ -1,9 +1,11 @@
 """A landed file as text."""
 
 import codecs
-from io import SEEK_END, BufferedReader, FileIO, TextIOWrapper
+from io import BufferedReader, FileIO, TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, TextIO
+
+from remind_etl.files.end_sign import end_signs
 
 NO_TEXT: Final = "\0"
 """What stands for a byte that is no text; NUL itself is none."""
@@ -11,33 +13,16 @@ NO_TEXT: Final = "\0"
 BLANKS: Final = " \t\r\n\u00a0"
 """What counts for nothing at the ends of a cell, as in the raw tables."""
 
-END_SIGN: Final = b"\x1a"
-"""Ctrl-Z, which old programs write at the end of a file. There it is no text."""
-
-_MOST_SIGNS: Final = 4_096
-"""Some programs fill the last block of a file with the sign."""
-
 
 def open_text(path: Path, encoding: str) -> TextIO:
     """The file as text with its own line ends, and NO_TEXT for the bytes that cannot be decoded.
 
     The signs of the end of the file are left out.
     """
-    if signs := end_signs(path, encoding):
+    if signs := end_signs(path):
         shortened = BufferedReader(_Shortened(path, path.stat().st_size - signs))
         return TextIOWrapper(shortened, encoding=encoding, errors=_MARKED, newline="")
     return path.open(encoding=encoding, errors=_MARKED, newline="")
-
-
-def end_signs(path: Path, encoding: str) -> int:
-    """How many of the last bytes of the file are signs of its end. In UTF-16, such a byte may be half a letter."""
-    if encoding == "utf-16":
-        return 0
-    with path.open("rb") as file:
-        size = file.seek(0, SEEK_END)
-        file.seek(max(0, size - _MOST_SIGNS))
-        last = file.read()
-    return len(last) - len(last.rstrip(END_SIGN))
 
 
 class _Shortened(FileIO):

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Final
 
+from remind_etl.files.end_sign import end_signs
 from remind_etl.files.spreadsheet import MARK
 from remind_etl.raw import exact
 from remind_etl.raw.header import DELIMITERS, LONGEST_HEADER, Header, read_header
@@ -33,9 +34,9 @@ def without(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
         header = read_header(file, text.read(LONGEST_HEADER))
     if header is None or file.id_column not in header.names:
         return None
-    content = path.read_bytes()
+    content, signs = path.read_bytes(), end_signs(path)
     try:
-        sent = content.decode(encoding, AS_THEY_ARE)
+        sent = content[: len(content) - signs].decode(encoding, AS_THEY_ARE)
     except UnicodeDecodeError:
         return None
     if '"' not in record_id and record_id not in sent:
@@ -45,7 +46,7 @@ def without(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
         is_theirs = any(_names(cell, record_id) for cell in cells)
         left_out += is_theirs
         kept += [record] * (not is_theirs)
-    return "".join(kept).encode(encoding, AS_THEY_ARE), left_out
+    return "".join(kept).encode(encoding, AS_THEY_ARE) + content[len(content) - signs :], left_out
 
 
 def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, list[str]]]:

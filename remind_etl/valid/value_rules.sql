@@ -21,7 +21,10 @@ regexp_extract(
 
 -- The address with a domain of other letters, such as `schüle.example`, as mail servers write it. `domains.py` knows these.
 create or replace macro valid.with_ascii_domain(sent) as
-split_part(sent, '@', 1) || '@' || getvariable('ascii_domains')[split_part(sent, '@', 2)];
+case
+    when len(string_split(sent, '@')) = 2
+        then split_part(sent, '@', 1) || '@' || getvariable('ascii_domains')[split_part(sent, '@', 2)]
+end;
 
 -- The address in lower case.
 create or replace macro valid.email(sent) as coalesce(

@@ -3,8 +3,8 @@
 import re
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
@@ -14,8 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
+from remind_etl.errors import TransientError
 from remind_etl.web.rendering import TEMPLATES, moment_in
 from remind_etl.web.site import Site
 
@@ -30,6 +32,9 @@ NO_SCHOOL: Final = "-"
 
 PAGE: Final = 100
 """Rows of a long list on one page."""
+
+PATIENCE_SECONDS: Final = 1.0
+"""How long a request waits for its place."""
 
 _FEW: Final = threading.BoundedSemaphore(2)
 
@@ -127,6 +132,20 @@ class Visit:
         return RedirectResponse(f"/d/{self.district.district_id}/{page}".rstrip("/"), 303)
 
 
-def few() -> AbstractContextManager[object]:
+@contextmanager
+def place_of(places: threading.BoundedSemaphore) -> Iterator[None]:
+    """One of a few places for what takes long. All pages share their threads, so nobody waits long for a place.
+
+    Raises TransientError if all places are taken.
+    """
+    if not places.acquire(timeout=PATIENCE_SECONDS):
+        raise TransientError(texts.BUSY)
+    try:
+        yield
+    finally:
+        places.release()
+
+
+def few() -> AbstractContextManager[None]:
     """Within it, DuckDB reads published tables, on several cores: few requests do so at a time."""
-    return _FEW
+    return place_of(_FEW)

@@ -35,6 +35,30 @@ def test_a_district_is_as_it_was_added(store: DecisionStore) -> None:
     assert store.districts() == [district]
 
 
+def test_the_number_of_a_deleted_decision_is_never_given_again(store: DecisionStore) -> None:
+    for district in (ELM, OAK):
+        store.add_district(district, district)
+        store.import_schools(district, SCHOOLS)
+    store.link_schools(OAK, [SchoolLink("01", "N1", "confirmed")])
+    newest = store.newest_of_all()
+    store.delete_district(OAK)
+
+    store.link_schools(ELM, [SchoolLink("01", "N1", "confirmed")])
+
+    assert store.decided_since(newest).keys() == {ELM}
+
+
+def test_the_schools_whose_last_decision_was_taken_back_are_known(store: DecisionStore) -> None:
+    store.add_district(OAK, OAK)
+    store.import_schools(OAK, SCHOOLS)
+    store.link_schools(OAK, [SchoolLink("01", "N1", "confirmed"), SchoolLink("02", "S1", "confirmed")])
+    for school in ("01", "02"):
+        store.take_back_school(OAK, school)
+    store.link_schools(OAK, [SchoolLink("01", "N1", "confirmed")])
+
+    assert store.taken_back_schools(OAK) == ["02"]
+
+
 def test_districts_are_listed_by_id(store: DecisionStore) -> None:
     for district in (OAK, ELM, FIR):
         store.add_district(district, district)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.delivered.delivery import Receipt, Undo
+from remind_etl.delivered.erase import forget_student
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import CHANGES
 from remind_etl.delivered.undo import Undoing, plan_undo
@@ -411,3 +412,22 @@ def test_deliveries_that_are_undone_in_any_order_leave_the_same_state(
             found.append(active(another))
             assert plan(another, numbers[0]).plan.counts == {} if numbers else True
         assert found[0] == found[1] == found[2]
+
+
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_who_is_forgotten_changes_nothing_in_the_undoing_of_another_person(
+    district: District, is_forgotten: bool
+) -> None:
+    district.deliver(files(students=[P1, P2]))
+    district.deliver(files(students=[P1, P2.replace("Orr,,K", "Orr,,1")]))
+    new = P1.replace("cy@example.org", "cyrus@example.org")
+    district.deliver(files(students=[new, P2.replace("Orr,,K", "Orr,,1")]))
+    district.deliver(files(students=[P2.replace("Orr,,K", "Orr,,1")], enrollments=["S2,C2,P2"]))
+    undo(district, 3)
+    undo(district, 2)
+    if is_forgotten:
+        forget_student(district.platform, DISTRICT, "P2")
+
+    undo(district, 4)
+
+    assert district.account(student_id="P1")["email"] == "cy@example.org"

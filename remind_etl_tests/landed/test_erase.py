@@ -48,6 +48,18 @@ def test_old_drops_go_but_for_the_newest_and_the_one_delivered_last(store: Landi
     assert store.drops(OAK) == [drops[1], drops[3]]
 
 
+@pytest.mark.parametrize("end", [b"\x1a", b"\n\x1a\x1a"])
+def test_a_student_before_the_sign_of_the_end_of_a_file_is_forgotten(
+    store: LandingStore, tmp_path: Path, end: bytes
+) -> None:
+    enrollments = b"school_id,class_id,user_id\n1,C1,S8\n"
+    drop = land(store, tmp_path, enrollments=enrollments + b"1,C1,S9" + end)
+
+    assert forget_student(store, OAK, "S9")[0] > 0
+
+    assert b"S9" not in (store.folder(OAK) / drop / "enrollments.csv").read_bytes()
+
+
 def test_what_a_crash_left_half_deleted_is_no_drop_and_goes_the_next_time(store: LandingStore, tmp_path: Path) -> None:
     first, newest = land(store, tmp_path, schools="1"), land(store, tmp_path, schools="2")
     folder = store.folder(OAK) / first

@@ -148,6 +148,13 @@ def test_a_link_by_policy_is_told_apart_from_one_that_a_person_decided(tmp_path:
         assert confirmed_by_policy(db) == [("S1", "S1", "North High"), ("S2", "P2", "South High")]
 
 
+def test_a_school_whose_decision_was_taken_back_waits_for_a_person_also_under_the_policy(tmp_path: Path) -> None:
+    with prepared(tmp_path, SMALL) as db:
+        link_schools(db, {"S1": "North High", "S2": "South High"}, [], "exact", taken_back=["S2"])
+        assert confirmed_by_policy(db) == [("S1", "S1", "North High")]
+        assert db.sql("select link from mapped.schools where school_id = 'S2'").fetchall() == [("proposed",)]
+
+
 def test_people_wait_who_are_at_waiting_schools_only(tmp_path: Path) -> None:
     students = rows("students.csv", "S1,P1,Cy,Fox,,,,,,,,", "S2,P1,Cy,Fox,,,,,,,,", "S2,P2,Eve,Orr,,,,,,,,")
     with prepared(tmp_path, SMALL | {"students.csv": students}) as db:

@@ -50,3 +50,6 @@ def test_standings_are_worked_out_anew_after_some_seconds_and_read_only_what_cha
     reads.clear()
     every.newest()
     assert OAK not in reads
+    decisions.delete_district(OAK)
+    now[0] += FRESH_SECONDS
+    assert [x.district.district_id for x in every.newest()] == [ELM]

@@ -1,9 +1,11 @@
 """A file that may be cut off removes nobody: the last line end, and the bytes of earlier drops, are the evidence."""
 
+from pathlib import Path
 from typing import Final
 
 import pytest
 
+from remind_etl.landed.cut_files import NO_LINE_END, cut_files
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, files
 
@@ -96,3 +98,20 @@ def test_a_district_that_never_writes_a_last_line_end_is_not_held(district: Dist
     sent = files(students=["S1,P1,Cyd,Fox,2012-01-31,7,,,,,,"], enrollments=["S1,C2,P1", "S1,C1,P1"])
     with district.day({name: text.removesuffix("\n") for name, text in sent.items()}) as day:
         assert day.walk().holds == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "reason"),
+    [
+        (b"a\nb\n\x1a", b"x\nb", {"f": NO_LINE_END}),
+        (b"a\nb\n\x1a", b"x\nb\n", {}),
+        (b"a\nb\n", b"x\nb\n\x1a\x1a", {}),
+        (b"a\nb\n", b"x\nb\x1a", {"f": NO_LINE_END}),
+    ],
+)
+def test_the_sign_of_the_end_of_a_file_is_no_line_end_and_hides_none(
+    tmp_path: Path, before: bytes, now: bytes, reason: dict[str, str]
+) -> None:
+    (tmp_path / "before").write_bytes(before)
+    (tmp_path / "now").write_bytes(now)
+    assert cut_files({"f": tmp_path / "now"}, [{"f": tmp_path / "before"}]) == reason

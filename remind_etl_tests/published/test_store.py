@@ -173,3 +173,15 @@ def test_a_blocked_drop_has_a_report_too(published: Published, db: duckdb.DuckDB
     assert report is not None
     assert (report / "rows" / "report.md").read_text() == "on d1"
     assert stat.S_IMODE(report.stat().st_mode) == 0o700
+
+
+def test_a_table_whose_file_is_gone_is_written_again(published: Published, db: duckdb.DuckDBPyConnection) -> None:
+    def publish() -> str:
+        of_run = (_manifest(), {"accounts": _table(db, 3)}, None, {"accounts": "same"})
+        return published.publish(*of_run).tables["accounts"].file
+
+    first = publish()
+    published.file(OAK, "accounts").unlink()
+
+    assert publish() != first
+    assert pq.read_table(published.file(OAK, "accounts")).num_rows == 3

@@ -54,6 +54,7 @@ def test_an_address_with_a_domain_of_other_letters_is_read_as_mail_servers_write
             "S1,T2,Bob,Ray,<bob@学校.example>,",
             "S1,T3,Cy,Fox,zoë@schüle.example.org,",
             "S1,T4,Dee,Orr,dee@-ü.example.org,",
+            "S1,T5,Eve,Orr,eve@schüle.example.org@mail,",
         ]
     )
     assert db.sql("select teacher_id, email from valid.teachers order by line").fetchall() == [
@@ -61,6 +62,7 @@ def test_an_address_with_a_domain_of_other_letters_is_read_as_mail_servers_write
         ("T2", f"bob@xn--{'学校'.encode('punycode').decode()}.example"),
         ("T3", None),
         ("T4", None),
+        ("T5", None),
     ]
 
 

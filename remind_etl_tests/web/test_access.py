@@ -120,6 +120,13 @@ def test_wrong_sign_ins_from_one_address_are_limited_and_pass_after_a_while() ->
     assert limit.begin("new@example.org", "192.0.2.1")
 
 
+def test_each_address_of_ipv4_that_a_proxy_writes_as_one_of_ipv6_is_its_own() -> None:
+    limit = Attempts(clock=lambda: 0.0)
+    assert all(limit.begin("a@example.org", "::ffff:203.0.113.5") for _ in range(MOST_OF_BOTH))
+    assert not limit.begin("a@example.org", "203.0.113.5")
+    assert limit.begin("a@example.org", "::ffff:203.0.113.6")
+
+
 def test_addresses_of_one_network_of_ipv6_are_one() -> None:
     limit = Attempts()
     assert all(limit.begin("a@example.org", f"2001:db8::{number:x}") for number in range(MOST_OF_BOTH))

@@ -159,13 +159,25 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     students = {row["person_id"] for row in rows if row["kind"] == "accounts" and row["role"] == "student"}
     assert students == {"S1", "S2", "S3", "S4"}
     assert "remove" in {row["action"] for row in rows}
+    assert {"accounts", "class_memberships", "guardianships", "school_members"} <= {row["kind"] for row in rows}
+    assert any(row["contact"] for row in rows if row["kind"] == "contact_points")
     browser.post("/d/oak/holds", {"hold_hash": "0" * 64, "kind": kinds, "decision": "approve"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
 
     assert texts.NO_REASON in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse"}).text
-    browser.post("/d/oak/holds", {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"})
+    asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
+    before = browser.post("/d/oak/holds", asked).text
+    assert "Approve this?" in before
+    assert re.search(r"\d+ accounts", before)
+    assert pages.decisions.approved_kinds(OAK, shown_hash) == []
+    changed = {**asked, "sure": "yes", "before": ["classes"]}
+    assert texts.HOLD_CHANGED in browser.post("/d/oak/holds", changed).text
+    assert pages.decisions.approved_kinds(OAK, shown_hash) == []
+    browser.post("/d/oak/holds", {**asked, "sure": "yes"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
+    together = browser.post("/d/oak/holds", {**asked, "kind": [kind for kind in kinds if kind != "students"][:1]}).text
+    assert "With it goes what was approved before: students." in together
     browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse", "why": "Wrong file"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     refusal = pages.decisions.refusal(OAK, shown_hash)

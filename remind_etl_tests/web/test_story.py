@@ -185,6 +185,8 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
         box.check()
     story.look("/holds/list")
     page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="Approve this?")).to_be_visible()
+    page.get_by_role("button", name="Approve").click()
     story.look("/holds", "holds-approved")
     story.decided()
     story.open("")

@@ -16,18 +16,18 @@ from starlette.routing import Route
 
 from remind_etl import settings
 from remind_etl.catalogue import pages as texts
-from remind_etl.errors import UsageError
+from remind_etl.errors import TransientError, UsageError
+from remind_etl.files.sent import SizeLimits
 from remind_etl.operations.check_files import Rules, rehearse_files
 from remind_etl.published import status
 from remind_etl.published.report.groups import lines
 from remind_etl.schema.upload import BY_FILE_NAME, is_complete_mark
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.visit import Visit
+from remind_etl.web.visit import Visit, place_of
 
 MOST_BYTES: Final = 500_000_000
 """Of all files together. The check of more takes longer than a person waits."""
 MOST_FILES: Final = 12
-PATIENCE_SECONDS: Final = 20.0
 
 _ONE: Final = threading.BoundedSemaphore(1)
 """A check needs memory and time as a run does: one at a time."""
@@ -44,15 +44,13 @@ def check_sent(visit: Visit) -> Response:
     sent = [file for file in visit.files("files") if file.filename]
     if not sent:
         return ask_files(visit, texts.NO_FILES)
-    if not _ONE.acquire(timeout=PATIENCE_SECONDS):
-        return ask_files(visit, texts.CHECK_BUSY)
     try:
-        with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
+        with place_of(_ONE), tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
             return _checked(visit, _written(sent, Path(folder)))
     except UsageError:
         return ask_files(visit, texts.NO_SUCH_FILES)
-    finally:
-        _ONE.release()
+    except TransientError:
+        return ask_files(visit, texts.CHECK_BUSY)
 
 
 def _written(sent: list[UploadFile], folder: Path) -> Path:
@@ -76,7 +74,7 @@ def _write(file: UploadFile, target: Path) -> None:
 
 
 def _checked(visit: Visit, source: Path) -> Response:
-    rules = Rules(visit.district.district_id, region=visit.district.region, sizes=visit.site.sizes)
+    rules = Rules(visit.district.district_id, region=visit.district.region, sizes=SizeLimits(MOST_BYTES, MOST_BYTES))
     if limits := settings.read().limits:
         rules = replace(rules, limits=Path(limits))
     with rehearse_files(source, rules, lambda _: None) as done:

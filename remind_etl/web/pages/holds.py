@@ -9,7 +9,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import TERMS
 from remind_etl.errors import UsageError
-from remind_etl.operations.holds import Held
+from remind_etl.operations.holds import Held, HoldService
 from remind_etl.web.csv_download import send_csv
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import listed_in_words, records_in_words
@@ -19,7 +19,8 @@ MOST_OF_WHY: Final = 500
 """Characters of the reason of a refusal."""
 
 COLUMNS: Final = (
-    *("kind", "action", "school", "role", "person_id", "first_name", "last_name", "class_id", "class_name", "reason"),
+    *("kind", "action", "school", "role", "person_id", "first_name", "last_name", "contact"),
+    *("class_id", "class_name", "reason"),
 )
 """The columns of the list of held changes."""
 
@@ -30,14 +31,15 @@ def show_holds(visit: Visit) -> Response:
     service = visit.site.holds(visit.who)
     with few():
         held, schools = service.held(district), service.by_school(district)
-    approved = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
+    before = _approved(service, visit, held)
+    decided = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     manifest = visit.site.published.manifest(district)
     people = manifest.people if manifest and held.kinds else {}
     return visit.page(
         "holds.html",
         hold_hash=held.hold_hash,
-        kinds=[_kind(held, kind, approved) for kind in held.kinds],
+        kinds=[_kind(held, kind, before) | {"is_approved": kind in decided} for kind in held.kinds],
         everything=_effect(held.goes(held.kinds)),
         left=[f"{n:,} {text}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
         schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in schools],
@@ -72,7 +74,10 @@ def send_held(visit: Visit) -> Response:
 
 
 def decide_holds(visit: Visit) -> Response:
-    """Approve the ticked kinds, or refuse all, under exactly the hash that was shown."""
+    """Approve the ticked kinds, or refuse all, under exactly the hash that was shown.
+
+    An approval is sent twice: first for a page with its whole effect, beside what was approved before, then to approve.
+    """
     district, service = visit.district.district_id, visit.site.holds(visit.who)
     shown, kinds = visit.text("hold_hash"), visit.texts("kind")
     is_refused, why = visit.text("decision") == "refuse", visit.text("why")
@@ -84,14 +89,39 @@ def decide_holds(visit: Visit) -> Response:
         if is_refused:
             service.refuse(district, shown, why)
             return visit.back("holds", texts.REFUSED)
+        held, chosen = service.choose(district, shown, kinds)
+        before = _approved(service, visit, held)
+        if visit.text("sure") != "yes":
+            return _ask_again(visit, held, chosen, before)
+        if sorted(visit.texts("before")) != before:
+            return visit.back("holds", texts.HOLD_CHANGED)
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
         return visit.back("holds", texts.HOLD_CHANGED)
     return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)))
 
 
-def _kind(held: Held, kind: str, approved: list[str]) -> dict[str, Any]:
-    row, alone, lacking = held.kinds[kind], held.goes([kind]), held.lacking([kind])
+def _approved(service: HoldService, visit: Visit, held: Held) -> list[str]:
+    """The kinds that are approved already, so that an approval of another kind may release changes of both."""
+    district = visit.district.district_id
+    decided = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
+    return sorted({*decided, *held.taken_up})
+
+
+def _ask_again(visit: Visit, held: Held, chosen: list[str], before: list[str]) -> Response:
+    return visit.page(
+        "holds_approve.html",
+        hold_hash=held.hold_hash,
+        kinds=[(kind, texts.HELD[kind][0]) for kind in chosen],
+        before=[(kind, texts.HELD[kind][0]) for kind in before],
+        effect=_effect(held.goes({*chosen, *before})),
+        lacking=_names(held.lacking({*chosen, *before})),
+    )
+
+
+def _kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
+    with_approved = {kind, *before}
+    row, alone, lacking = held.kinds[kind], held.goes(with_approved), held.lacking(with_approved)
     heading, sentence = texts.HELD[kind]
     counts = {name: f"{row[name] or 0:,}" for name in ("records", "delivered", "allowed")}
     says = [sentence.format(**counts)] + [texts.HELD_LIMIT.format(**counts)] * (row["allowed"] is not None)
@@ -103,7 +133,7 @@ def _kind(held: Held, kind: str, approved: list[str]) -> dict[str, Any]:
         effect = " ".join([_effect(alone), *[texts.NEEDS_TOO.format(others=_names(lacking))] * bool(lacking)])
     can_go = bool(held.of_kind(kind))
     says_so = {"heading": heading, "says": " ".join(says), "effect": effect, "can_go": can_go}
-    return {"name": kind, "is_approved": kind in approved, **says_so}
+    return {"name": kind, **says_so}
 
 
 def _names(kinds: Iterable[str]) -> str:

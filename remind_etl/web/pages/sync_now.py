@@ -15,7 +15,7 @@ from remind_etl.errors import DistrictError, OperatorError, TransientError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.visit import Visit
+from remind_etl.web.visit import Visit, place_of
 
 PATIENCE_SECONDS: Final = 10.0
 
@@ -42,7 +42,7 @@ def show_now(visit: Visit) -> Response:
     """The files that are here and those that are missing, and how long they rest before they are taken."""
     site, district = visit.site, visit.district.district_id
     try:
-        with _CONNECTIONS, DropServerClient(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
+        with place_of(_CONNECTIONS), DropServerClient(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
             listing = client.listing(district)
     except DistrictError as error:
         return visit.page("sync_now.html", says=str(error), files=[])

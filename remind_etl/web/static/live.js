@@ -7,12 +7,11 @@ async function part(address, id) {
 
 for (const place of document.querySelectorAll("[data-load]")) {
   const load = async () => {
-    if (document.hidden) return;
-    const loaded = await part(place.dataset.load, place.id);
+    const loaded = document.hidden ? null : await part(place.dataset.load, place.id).catch(() => null);
     if (loaded) place.replaceChildren(...loaded.childNodes);
+    setTimeout(load, 15000);
   };
   load();
-  setInterval(load, 15000);
 }
 
 // A search form with data-live shows its results while one types; without this script its button does.
