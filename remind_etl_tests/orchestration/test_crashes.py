@@ -11,6 +11,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.orchestration import instance
 from remind_etl.published.store import Published
+from remind_etl.schema.records import KINDS
 from remind_etl_tests import crashes
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.crashes import STEPS, Walk
@@ -87,6 +88,24 @@ def test_a_delivery_that_is_killed_at_any_statement_leaves_nothing_and_then_all_
 
     assert killed > 20
     assert crashes.holds(url) == expected
+
+
+def test_a_first_delivery_that_is_killed_at_any_statement_leaves_nothing(
+    url: str, days: list[Path], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    Walk(home, url).through(TO_PLAN, days[0])
+    before = crashes.holds(url)
+
+    killed = 0
+    for point in chain(["commit"], (f"statement {n}" for n in count(1))):
+        if crashes.run(home, url, days[0], ("receipt",), die_at=point):
+            break
+        killed += 1
+        assert crashes.holds(url) == before, point
+
+    assert killed > len(KINDS)
+    assert all(crashes.holds(url)[kind.name] for kind in KINDS)
 
 
 def test_a_sync_that_is_killed_in_or_after_its_delivery_is_run_again_and_delivers_once(
