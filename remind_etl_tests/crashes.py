@@ -158,7 +158,6 @@ def _killed(die_at: str) -> Iterator[None]:
             (connection.Connection, "execute", kill.counted(connection.Connection.execute)),
             (connection.Connection, "ingest", kill.counted(connection.Connection.ingest)),
             (connection.Connection, "append", kill.counted(connection.Connection.append)),
-            (connection.Connection, "append", kill.counted(connection.Connection.append)),
             (LandingStore, "_keep", kill.around(LandingStore._keep, "drop")),
             (Published, "_write", kill.around(Published._write, "manifest")),
         ):
