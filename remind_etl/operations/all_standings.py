@@ -28,7 +28,6 @@ class AllStandings:
     standings: Standings
     clock: Callable[[], float] = time.monotonic
     _known: dict[DistrictId, tuple[Basis, float, Standing]] = field(default_factory=dict)
-    _districts: list[District] = field(default_factory=list)
     _pauses: dict[DistrictId, Pause] = field(default_factory=dict)
     _decision: int = -1
     _newest: tuple[Standing, ...] | None = None
@@ -55,9 +54,9 @@ class AllStandings:
         decision, platform = rules.decisions.newest_of_all(), rules.platform()
         if decision != self._decision:
             self._pauses, self._decision = rules.decisions.pauses(now), decision
-        self._districts = rules.decisions.districts()  # one that was forgotten leaves no decision
+        districts = rules.decisions.districts()  # one that was forgotten leaves no decision
         delivered = platform.delivered_districts() if platform else set()
-        return [self._standing(district, district.district_id in delivered, now) for district in self._districts]
+        return [self._standing(district, district.district_id in delivered, now) for district in districts]
 
     def _standing(self, district: District, is_delivered: bool, now: datetime) -> Standing:
         """The standing that is known, if nothing of it has changed and it is not old; else as it is now."""

@@ -35,7 +35,7 @@ _ONE: Final = threading.BoundedSemaphore(1)
 
 def ask_files(visit: Visit, message: str = "", **shown: Any) -> Response:
     """The form."""
-    done = {"verdict": "", "says": "", "files": [], "groups": [], "ignored": []}
+    done = {"verdict": "", "says": "", "files": [], "groups": []}
     return visit.page("check.html", message=message, most=MOST_BYTES // 1_000_000, **{**done, **shown})
 
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import TERMS
 from remind_etl.errors import UsageError
-from remind_etl.operations.holds import Held, HoldService
+from remind_etl.operations.holds import Held
 from remind_etl.web.csv_download import send_csv
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import listed_in_words, records_in_words
@@ -31,8 +31,8 @@ def show_holds(visit: Visit) -> Response:
     service = visit.site.holds(visit.who)
     with few():
         held, schools = service.held(district), service.by_school(district)
-    before = _approved(service, visit, held)
     decided = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
+    before = _approved_before(held, decided)
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     manifest = visit.site.published.manifest(district)
     people = manifest.people if manifest and held.kinds else {}
@@ -90,7 +90,7 @@ def decide_holds(visit: Visit) -> Response:
             service.refuse(district, shown, why)
             return visit.back("holds", texts.REFUSED)
         held, chosen = service.choose(district, shown, kinds)
-        before = _approved(service, visit, held)
+        before = _approved_before(held, service.decisions.approved_kinds(district, str(held.hold_hash)))
         if visit.text("sure") != "yes":
             return _ask_again(visit, held, chosen, before)
         if sorted(visit.texts("before")) != before:
@@ -101,10 +101,8 @@ def decide_holds(visit: Visit) -> Response:
     return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)))
 
 
-def _approved(service: HoldService, visit: Visit, held: Held) -> list[str]:
+def _approved_before(held: Held, decided: Iterable[str]) -> list[str]:
     """The kinds that are approved already, so that an approval of another kind may release changes of both."""
-    district = visit.district.district_id
-    decided = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
     return sorted({*decided, *held.taken_up})
 
 
