@@ -20,7 +20,7 @@ MOST_CHARACTERS: Final = 100_000
 
 
 @app.callback()
-def of_district(context: typer.Context, district: DistrictArgument) -> None:
+def keys_of(context: typer.Context, district: DistrictArgument) -> None:
     """Keep whose keys they are."""
     context.obj = district
 

@@ -99,7 +99,7 @@ SFTP_KEYS: Final = sa.Table(
     _of_district(primary_key=True),
     sa.Column("fingerprint", sa.String, primary_key=True),
     sa.Column("kind", sa.String),
-    sa.Column("public_key", sa.Text),
+    sa.Column("public_key", sa.String),
     sa.Column("added_at", Moment),
 )
 SFTP_AUDIT: Final = sa.Table(
@@ -108,7 +108,7 @@ SFTP_AUDIT: Final = sa.Table(
     sa.Column("event_id", sa.Integer, primary_key=True),
     sa.Column("district_id", sa.String),
     sa.Column("what", sa.String),
-    sa.Column("file", sa.Text),
+    sa.Column("file", sa.String),
     sa.Column("bytes", sa.BigInteger),
     sa.Column("client", sa.String),
     sa.Column("at", Moment),

@@ -27,7 +27,7 @@ class Accounts(Protocol):
         """Add an event to the audit."""
 
 
-async def note(
+async def audit(
     accounts: Accounts, login: str, what: str, client: str, file: str | None = None, size: int | None = None
 ) -> None:
     """Add an event to the audit. If it cannot be added, the server goes on, and its own log says so."""

@@ -17,7 +17,7 @@ from typing import Final, Self
 import asyncssh
 
 from remind_etl.catalogue.uploads import ONLY_SFTP
-from remind_etl.dropped.accounts import LOGIN, LOGIN_REFUSED, Accounts, note
+from remind_etl.dropped.accounts import LOGIN, LOGIN_REFUSED, Accounts, audit
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.dropped.confined import ConfinedFiles
 from remind_etl.errors import OperatorError, UsageError
@@ -142,7 +142,7 @@ class EmbeddedServer:
         upload.mkdir(mode=0o700, parents=True, exist_ok=True)
 
         async def tell(what: str, file: str, size: int | None) -> None:
-            await note(self._accounts, login, what, client, file, size)
+            await audit(self._accounts, login, what, client, file, size)
 
         return ConfinedFiles(channel, upload.parent, writable=upload, tell=tell)
 
@@ -170,7 +170,7 @@ class _Logins(asyncssh.SSHServer):
     async def auth_completed(self) -> None:
         # Only now the client has proved that it has the private key.
         if (login := self._connection.get_extra_info("username")) != COLLECTOR:
-            await note(self._accounts, login, LOGIN, _client(self._connection))
+            await audit(self._accounts, login, LOGIN, _client(self._connection))
 
     def password_auth_supported(self) -> bool:
         return True
@@ -179,7 +179,7 @@ class _Logins(asyncssh.SSHServer):
         # Checked first and for any name, so that the time taken tells nothing about the name.
         is_right = await asyncio.to_thread(self._accounts.check_password, username, password)
         if not (is_right := is_right and _can_be_district(username)):
-            await note(self._accounts, username, LOGIN_REFUSED, _client(self._connection))
+            await audit(self._accounts, username, LOGIN_REFUSED, _client(self._connection))
         return is_right
 
     def public_key_auth_supported(self) -> bool:
