@@ -51,7 +51,7 @@ STORES: Final = {
             "log",
         )
     ),
-    *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined", "accounts")),
+    *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined", "accounts", "host_keys")),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""

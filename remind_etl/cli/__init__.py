@@ -28,6 +28,7 @@ from remind_etl.cli import (
     run,
     schools,
     serve,
+    sftp,
     show,
     status,
     undo,
@@ -157,7 +158,7 @@ PANELS: Final = {
         *(doctor.doctor, copies.app, make.templates),
     ),
     "Repair": (undo.undo, holds.pause, holds.resume, plan.rehearse, links.app, forget.forget),
-    "Development": (make.sample, serve.sftp, serve.demo),
+    "Development": (make.sample, sftp.app, serve.demo),
 }
 """The groups of commands in the help."""
 
@@ -168,6 +169,7 @@ GROUPS: Final = {
     page_users.operators: "operators",
     links.app: "links",
     copies.app: "stores",
+    sftp.app: "sftp",
 }
 
 for panel, commands in PANELS.items():

@@ -6,7 +6,6 @@ no shell, no command, no forwarding, and no link.
 
 import asyncio
 import errno
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,6 +19,7 @@ from remind_etl.catalogue.uploads import ONLY_SFTP
 from remind_etl.dropped.accounts import LOGIN, LOGIN_REFUSED, Accounts, audit
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.dropped.confined import ConfinedFiles
+from remind_etl.dropped.host_keys import pin, private_key
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.schema.district_id import district_id
 
@@ -69,7 +69,7 @@ class EmbeddedServer:
         asyncssh.set_log_level("WARNING")
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-        host_key, collector_key = _key(self.keys / "host_key"), _key(self.collector_key)
+        host_key, collector_key = private_key(self.keys / "host_key"), private_key(self.collector_key)
         started: Future[int] = Future()
         serve = self._serve(host_key, collector_key.public_data, started)
         thread = threading.Thread(target=asyncio.run, args=(serve,), name="sftp-server", daemon=True)
@@ -80,10 +80,7 @@ class EmbeddedServer:
             why = "is taken by another program" if e.errno == errno.EADDRINUSE else f"cannot be used ({e.strerror})"
             raise OperatorError(f"The SFTP server's port {self.port} on {self.host} {why}.") from e
         self._thread = thread
-        form = "{}" if self.port == 22 else "[{}]:{}"  # as OpenSSH and paramiko look it up
-        hosts = dict.fromkeys((self.host, "127.0.0.1", "localhost"))
-        names = ",".join(form.format(host, self.port) for host in hosts)
-        _write(self.known_hosts, f"{names} ".encode() + host_key.export_public_key())
+        pin(self.known_hosts, self.host, self.port, host_key)
 
     def stop(self) -> None:
         """End all connections and stop listening; does nothing if it is stopped."""
@@ -212,22 +209,3 @@ def _can_be_district(login: str) -> bool:
         return district_id(login) != COLLECTOR
     except UsageError:
         return False
-
-
-def _key(path: Path) -> asyncssh.SSHKey:
-    """Read the private key, made if there is none."""
-    if not path.exists():
-        _write(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
-    try:
-        return asyncssh.read_private_key(path)
-    except (OSError, asyncssh.KeyImportError) as e:
-        raise OperatorError(f"The key {path} cannot be read. If you delete it, the next start makes a new key.") from e
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all, for its owner only."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600, exist_ok=False)
-    part.write_bytes(content)
-    part.replace(path)
