@@ -202,8 +202,9 @@ def _is_delivered(today: Today, outcome: Outcome, class_id: str) -> bool:
     if row is None or there is None or outcome.is_held("classes", class_id):
         return False
     owner, teacher = outcome.after.accounts.get(there["owner_account_id"]), row["teacher_id"]
-    is_taught = owner is not None and teacher in today.teachers and owner.teacher_id == teacher
-    return is_taught and owner.email == today.own_contact("teacher", teacher, "email")
+    if owner is None or teacher not in today.teachers or owner.teacher_id != teacher:
+        return False
+    return owner.email == today.own_contact("teacher", teacher, "email")
 
 
 def a_student_who_moved_school_leaves_the_classes_of_the_old_one(today: Today, outcome: Outcome) -> Iterator[str]:
