@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -72,6 +72,14 @@ Origin = Annotated[
     str,
     Field(pattern=r"^https?://[^/\s]+/?$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
 ]
+Issuer = Annotated[
+    str,
+    Field(
+        pattern=r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?$",
+        json_schema_extra=_give("an address with https://, such as", "https://accounts.example.org"),
+    ),
+]
+SignInBy = Annotated[Literal["any", "provider"], Field(json_schema_extra=_give("`any` or `provider`, such as"))]
 Proxies = Annotated[
     str,
     Field(
@@ -131,6 +139,18 @@ class Settings(BaseSettings):
     web_proxies: Proxies = Field(
         default="127.0.0.1,::1",
         description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
+    )
+    web_sign_in: SignInBy = Field(
+        default="any",
+        description="`provider`: people sign in to the pages by OpenID Connect only, and never by a password.",
+    )
+    oidc_issuer: Issuer = Field(
+        default="", description="Address of the OpenID Connect provider. Without it, people sign in by a password."
+    )
+    oidc_client_id: str = Field(default="", description="Id of the pages at this provider.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Their secret at this provider.")
+    oidc_name: str = Field(
+        default="your organization", description="Name of this provider on the button: `Sign in with ...`."
     )
     limits: Folder = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
