@@ -66,7 +66,7 @@ class Proftpd:
 def running_proftpd(
     monkeypatch: pytest.MonkeyPatch, decisions_url: str = "", limits: Mapping[str, int] = {}
 ) -> Iterator[Proftpd]:
-    """Serve a new home. The limits are settings without `REMIND_ETL_SFTP_`."""
+    """Serve a new home. The limits are settings by their names in Python."""
     program = shutil.which("proftpd") or shutil.which("proftpd", path="/usr/sbin")
     if not program or os.geteuid():
         pytest.fail(

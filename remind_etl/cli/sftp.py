@@ -33,6 +33,7 @@ def serve_sftp(context: typer.Context) -> None:
 @app.command("config")
 def write_configuration(server: Literal["proftpd"]) -> None:
     """Write the configuration of ProFTPD, the SFTP server for production, to standard output."""
+    from remind_etl.decided import passwords
     from remind_etl.dropped.host_keys import pin, private_key
     from remind_etl.dropped.proftpd import Account, proftpd_configuration
     from remind_etl.dropped.server import COLLECTOR
@@ -56,6 +57,7 @@ def write_configuration(server: Literal["proftpd"]) -> None:
             keys=home.sftp,
             collector=(COLLECTOR, collector_key),
             limits=settings.server_limits(),
+            no_hash=passwords.new_login_password()[1],
         ),
         nl=False,
     )

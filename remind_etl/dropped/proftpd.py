@@ -1,13 +1,10 @@
 """Writes the configuration of ProFTPD, the SFTP server for production, from the settings."""
 
 import re
-import secrets
 import string
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-
-import bcrypt
 
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.errors import UsageError
@@ -59,11 +56,13 @@ def proftpd_configuration(
     keys: Path,
     collector: tuple[str, str],
     limits: ServerLimits,
+    no_hash: str,
 ) -> str:
     """The text of the whole configuration.
 
     `drops` has a folder of each district. `keys` has `host_key`, and ProFTPD keeps its state in `proftpd/` below it.
-    `collector` is our login, with its public key in base64. Raises UsageError if a name cannot stand in it.
+    `collector` is our login, with its public key in base64. `no_hash` is the hash of a password that nobody knows.
+    Raises UsageError if a name cannot stand in it.
     """
     if account.uid == 0:
         raise UsageError("The home belongs to root. Give it to an account of its own: uploads would be root's too.")
@@ -84,7 +83,7 @@ def proftpd_configuration(
         drops=_word(str(drops)),
         collector=_word(collector[0]),
         collector_key=_word(collector[1]),
-        no_hash=bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt(10)).decode(),
+        no_hash=no_hash,
         ciphers=" ".join(CIPHERS),
         macs=" ".join(MACS),
         key_exchanges=" ".join(name for name in SERVER_KEY_EXCHANGES if name not in NOT_IN_PROFTPD),
