@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
@@ -111,6 +111,14 @@ Origin = Annotated[
     str,
     Field(pattern=r"^https?://[^/\s]+/?$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
 ]
+Issuer = Annotated[
+    str,
+    Field(
+        pattern=r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?$",
+        json_schema_extra=_give("an address with https://, such as", "https://accounts.example.org"),
+    ),
+]
+SignInBy = Annotated[Literal["any", "provider"], Field(json_schema_extra=_give("`any` or `provider`, such as"))]
 Proxies = Annotated[
     str,
     Field(
@@ -180,6 +188,18 @@ class Settings(BaseSettings):
     mail_from: Address = Field(default="", description="Sender of our mail. Without it, no mail is sent.")
     mail_operators: Addresses = Field(
         default="", description="Emails of operators, with commas between. Administrators of districts need no setting."
+    )
+    web_sign_in: SignInBy = Field(
+        default="any",
+        description="`provider`: people sign in to the pages by OpenID Connect only, and never by a password.",
+    )
+    oidc_issuer: Issuer = Field(
+        default="", description="Address of the OpenID Connect provider. Without it, people sign in by a password."
+    )
+    oidc_client_id: str = Field(default="", description="Id of the pages at this provider.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Their secret at this provider.")
+    oidc_name: str = Field(
+        default="your organization", description="Name of this provider on the button: `Sign in with ...`."
     )
     limits: Folder = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
