@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import asyncssh
@@ -19,14 +20,38 @@ from remind_etl.settings import Home
 
 PASSWORDS: Final = {"north": "north's secret", "south": "south's secret", COLLECTOR: "no use: it has a key"}
 
+Event = tuple[str, str, str | None, int | None]
+
+
+class Accounts:
+    """Logins with these passwords and keys, and what the server told of them."""
+
+    def __init__(self, passwords: Mapping[str, str], keys: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        self.passwords = passwords
+        self.keys = keys
+        self.events: list[Event] = []
+        """Login, what happened, file and bytes of each event."""
+
+    def check_password(self, login: str, password: str) -> bool:
+        return self.passwords.get(login) == password
+
+    def has_key(self, login: str, key: bytes) -> bool:
+        return self.keys.get(login) == key
+
+    def note_event(self, login: str, what: str, client: str, file: str | None = None, size: int | None = None) -> None:
+        assert client == "127.0.0.1"
+        self.events.append((login, what, file, size))
+
+
 Talk = Callable[[asyncssh.SSHClientConnection, asyncssh.SFTPClient], Awaitable[object]]
 
 
 @contextmanager
-def running_server(home: Path, passwords: Mapping[str, str]) -> Iterator[EmbeddedServer]:
+def running_server(home: Path, known: Mapping[str, str] | Accounts) -> Iterator[EmbeddedServer]:
     """Serve `<home>/drops` on a free port to these districts; keys are in `<home>/sftp`, as the settings expect."""
     places = Home(home)
-    with EmbeddedServer(places.drops, places.sftp, lambda login, password: passwords.get(login) == password) as server:
+    accounts = known if isinstance(known, Accounts) else Accounts(known)
+    with EmbeddedServer(places.drops, places.sftp, accounts) as server:
         yield server
 
 
@@ -41,6 +66,19 @@ def district_login(server: EmbeddedServer, district: str, password: str) -> Iter
     with paramiko.SSHClient() as client:
         client.load_host_keys(str(server.known_hosts))
         client.connect(server.host, server.port, district, password, allow_agent=False, look_for_keys=False, timeout=20)
+        with client.open_sftp() as sftp:
+            yield sftp
+
+
+@contextmanager
+def key_login(server: EmbeddedServer, district: str, key: Path) -> Iterator[paramiko.SFTPClient]:
+    """Log in with a private key."""
+    with paramiko.SSHClient() as client:
+        client.load_host_keys(str(server.known_hosts))
+        private = paramiko.PKey.from_path(key)
+        client.connect(
+            server.host, server.port, district, pkey=private, allow_agent=False, look_for_keys=False, timeout=20
+        )
         with client.open_sftp() as sftp:
             yield sftp
 

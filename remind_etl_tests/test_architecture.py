@@ -48,10 +48,11 @@ STORES: Final = {
             "pauses",
             "page_users",
             "outbox",
+            "logins",
             "log",
         )
     ),
-    *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined")),
+    *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined", "accounts")),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
@@ -143,7 +144,9 @@ def _doc(name: str) -> str:
 
 def _commands(command: Any, path: str = "remind-etl") -> Iterator[str]:
     for name, sub in getattr(command, "commands", {}).items():
-        yield from _commands(sub, f"{path} {name}") if hasattr(sub, "commands") else (f"{path} {name}",)
+        # A group may take an argument before its commands: `districts keys ID add`.
+        deeper = " ".join([path, name, *(str(p.metavar) for p in sub.params if p.param_type_name == "argument")])
+        yield from _commands(sub, deeper) if hasattr(sub, "commands") else (f"{path} {name}",)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from typing import Final, Self
 import asyncssh
 
 from remind_etl.catalogue.uploads import ONLY_SFTP
+from remind_etl.dropped.accounts import LOGIN, LOGIN_REFUSED, Accounts, audit
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.dropped.confined import ConfinedFiles
 from remind_etl.errors import OperatorError, UsageError
@@ -29,16 +30,15 @@ COLLECTOR: Final = "collector"
 class EmbeddedServer:
     """Serves the drops below `root` in a thread of its own, from `start` to `stop`, or within `with`.
 
-    `check_password(district, password)` is called in other threads, several at a time; it has to take as long for an
-    unknown district as for a known one. `keys` is a folder for `host_key` and `collector_key`, made at the first start,
-    and `known_hosts`. Port 0 takes a free port.
+    `accounts` is asked at each login, so a change holds for the next one. `keys` is a folder for `host_key` and
+    `collector_key`, made at the first start, and `known_hosts`. Port 0 takes a free port.
     """
 
     def __init__(
         self,
         root: Path,
         keys: Path,
-        check_password: Callable[[str, str], bool],
+        accounts: Accounts,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
@@ -47,7 +47,7 @@ class EmbeddedServer:
         self.host = host
         self.port = port
         """The port it listens on, once started."""
-        self._check_password = check_password
+        self._accounts = accounts
         self._thread: threading.Thread | None = None
         self._end: Callable[[], object]
 
@@ -107,7 +107,7 @@ class EmbeddedServer:
             acceptor = await asyncssh.listen(
                 self.host,
                 self.port,
-                server_factory=partial(_Logins, self._check_password, collector_key, connections),
+                server_factory=partial(_Logins, self._accounts, collector_key, connections),
                 sftp_factory=self._files,
                 process_factory=_only_sftp,
                 server_host_keys=[host_key],
@@ -137,21 +137,26 @@ class EmbeddedServer:
         login = channel.get_extra_info("username")
         if login == COLLECTOR:
             return ConfinedFiles(channel, self.root)
+        client = _client(channel)
         upload = self.root / district_id(login) / "upload"
         upload.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return ConfinedFiles(channel, upload.parent, writable=upload)
+
+        async def tell(what: str, file: str, size: int | None) -> None:
+            await audit(self._accounts, login, what, client, file, size)
+
+        return ConfinedFiles(channel, upload.parent, writable=upload, tell=tell)
 
 
 class _Logins(asyncssh.SSHServer):
-    """Who may log in on one connection: districts by password, the collector by its key."""
+    """Who may log in on one connection: districts by password or key, the collector by its key alone."""
 
     def __init__(
         self,
-        check_password: Callable[[str, str], bool],
+        accounts: Accounts,
         collector_key: bytes,
         connections: set[asyncssh.SSHServerConnection],
     ) -> None:
-        self._check_password = check_password
+        self._accounts = accounts
         self._collector_key = collector_key
         self._connections = connections
 
@@ -162,19 +167,29 @@ class _Logins(asyncssh.SSHServer):
     def connection_lost(self, exc: Exception | None) -> None:
         self._connections.discard(self._connection)
 
+    async def auth_completed(self) -> None:
+        # Only now the client has proved that it has the private key.
+        if (login := self._connection.get_extra_info("username")) != COLLECTOR:
+            await audit(self._accounts, login, LOGIN, _client(self._connection))
+
     def password_auth_supported(self) -> bool:
         return True
 
     async def validate_password(self, username: str, password: str) -> bool:
         # Checked first and for any name, so that the time taken tells nothing about the name.
-        is_right = await asyncio.to_thread(self._check_password, username, password)
-        return is_right and _can_be_district(username)
+        is_right = await asyncio.to_thread(self._accounts.check_password, username, password)
+        if not (is_right := is_right and _can_be_district(username)):
+            await audit(self._accounts, username, LOGIN_REFUSED, _client(self._connection))
+        return is_right
 
     def public_key_auth_supported(self) -> bool:
         return True
 
-    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        return username == COLLECTOR and key.public_data == self._collector_key
+    async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+        if username == COLLECTOR:
+            return key.public_data == self._collector_key
+        is_known = await asyncio.to_thread(self._accounts.has_key, username, key.public_data)
+        return is_known and _can_be_district(username)
 
 
 async def _only_sftp(process: "asyncssh.SSHServerProcess[str]") -> None:
@@ -184,6 +199,12 @@ async def _only_sftp(process: "asyncssh.SSHServerProcess[str]") -> None:
     else:
         process.stderr.write(f"{ONLY_SFTP}\n")
     process.exit(1)
+
+
+def _client(connection: "asyncssh.SSHServerConnection | asyncssh.SSHServerChannel[bytes]") -> str:
+    """The address of the client."""
+    peer = connection.get_extra_info("peername")
+    return str(peer[0]) if peer else ""
 
 
 def _can_be_district(login: str) -> bool:
