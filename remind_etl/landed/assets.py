@@ -23,6 +23,7 @@ from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.landed.intact import require_intact
+from remind_etl.orchestration.missing_results import warn_of_missing_results
 from remind_etl.orchestration.outcome import is_refused, of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
@@ -74,6 +75,7 @@ def files(
     If nothing is new since the last run of the district, the run ends here: the warehouse stays, and Dagster skips all
     further steps.
     """
+    warn_of_missing_results(True)
     with guarded():
         district = _known_district(context, decisions)
         chosen = _land(district, config, drop_server, landing)
@@ -88,6 +90,7 @@ def files(
             last = publications.manifest(district)
             tag_run(context.instance, context.run.run_id, *of_nothing_new(last, is_refused(decisions, last)))
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
+            warn_of_missing_results(False)
             return
         require_intact(drop)
     with warehouse.step(context) as step:
