@@ -45,7 +45,9 @@ def test_a_file_without_the_line_end_of_the_file_before_it_removes_nothing_and_w
     assert {"gil@example.org", "+12125550199"} <= set(district.contacts())
 
 
-def test_the_last_cell_of_a_file_without_the_line_end_of_the_file_before_it_says_nothing_yet(district: District) -> None:
+def test_the_last_cell_of_a_file_without_the_line_end_of_the_file_before_it_says_nothing_yet(
+    district: District,
+) -> None:
     students = [f"S1,P{n},Kid,Fox,,7,,,,,," for n in (1, 12)]
     classes = ["S2,C2,T2,Biology", "S1,C1,T1,Algebra 2"]
     whole = files(students=students, classes=classes, enrollments=["S1,C1,P12"])
