@@ -264,8 +264,8 @@ CATALOGUE: Final = (
         (
             "user_id_of_two_people",
             "The user_id is in students.csv and in teachers.csv. It is read as the student.",
-            "Give the teacher another id than the student, in teachers.csv and in classes.csv. Then write in enrollments.csv "
-            "the id of the person who is in the class.",
+            "Give the teacher another id than the student, in teachers.csv and in classes.csv. Then write in "
+            "enrollments.csv the id of the person who is in the class.",
         ),
         (
             "class_id_reused",

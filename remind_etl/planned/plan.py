@@ -81,6 +81,14 @@ MEMBERSHIP_RULES: Final = (
 )
 """Each fills `planned_steps.protected_changes`."""
 
+DEPENDENCIES: Final = (
+    "dependencies",
+    "dependencies_of_owners",
+    "dependencies_of_replaced_guardians",
+    "dependencies_on_contacts",
+)
+"""Each fills `planned_steps.dependencies`: which change waits while another one waits."""
+
 
 @dataclass(frozen=True)
 class _Steps:
