@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -33,6 +34,25 @@ def _zone(name: str) -> str:
 def _database(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("sqlite:", "postgresql://", "postgresql+")):
         raise ValueError("another database")
+    return url
+
+
+def is_loopback(host: str | None) -> bool:
+    """True if the host is this machine, to which no TLS is needed."""
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
+def _webhook(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
+        raise ValueError("another address")
+    return url
+
+
+def _mail_server(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.port == 0:
+        raise ValueError("another address")
     return url
 
 
@@ -67,6 +87,25 @@ Folder = Annotated[
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
 Database = Annotated[
     SecretStr, AfterValidator(_database), Field(json_schema_extra=_give("a URL of sqlite or postgresql"))
+]
+Webhook = Annotated[
+    SecretStr, AfterValidator(_webhook), Field(json_schema_extra=_give("a URL that begins with https://"))
+]
+MailServer = Annotated[
+    SecretStr,
+    AfterValidator(_mail_server),
+    Field(json_schema_extra=_give("a URL such as smtp://user:password@mail.example.org:587, or with smtps://")),
+]
+Addresses = Annotated[
+    str,
+    Field(
+        pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+(,[^@\s,;<>]+@[^@\s,;<>]+)*$",
+        json_schema_extra=_give("emails with commas between, such as", "roster@example.org"),
+    ),
+]
+Address = Annotated[
+    str,
+    Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$", json_schema_extra=_give("one email, such as", "roster@example.org")),
 ]
 Origin = Annotated[
     str,
@@ -139,6 +178,16 @@ class Settings(BaseSettings):
     web_proxies: Proxies = Field(
         default="127.0.0.1,::1",
         description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
+    )
+    webhook_url: Webhook = Field(
+        default=SecretStr(""), description="Webhook of Slack, or of the same form, for the messages to operators."
+    )
+    smtp_url: MailServer = Field(
+        default=SecretStr(""), description="Mail server, such as `smtp://USER:PASSWORD@mail.example.org:587`."
+    )
+    mail_from: Address = Field(default="", description="Sender of our mail. Without it, no mail is sent.")
+    mail_operators: Addresses = Field(
+        default="", description="Emails of operators, with commas between. Administrators of districts need no setting."
     )
     web_sign_in: SignInBy = Field(
         default="any",
@@ -288,6 +337,11 @@ class Home:
     def platform_url(self) -> str:
         """Database of the platform."""
         return read().platform_url.get_secret_value() or f"sqlite:///{self.platform_file}"
+
+
+def operators() -> tuple[str, ...]:
+    """The emails of operators who get messages."""
+    return tuple(one for one in read().mail_operators.split(",") if one)
 
 
 def size_limits() -> SizeLimits:

@@ -47,6 +47,7 @@ STORES: Final = {
             "approvals",
             "pauses",
             "page_users",
+            "outbox",
             "logins",
             "log",
         )
@@ -496,6 +497,10 @@ def test_every_setting_stands_in_the_table_with_its_default_and_meaning() -> Non
 def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path))
     secrets = {s.name: f"sqlite:///hush-{s.name}" for s in SETTINGS if s.secret}
+    secrets |= {
+        "REMIND_ETL_WEBHOOK_URL": "https://hush.example.org",
+        "REMIND_ETL_SMTP_URL": "smtp://u:hush@example.org",
+    }
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
     resources = definitions().resources or {}

@@ -111,6 +111,7 @@ DECISIONS: Final = {
     "delivery undone": "Delivery {delivery} undone",
     "older drop forced": "Older upload chosen instead of the newest",
     "link taken back": "Link to an account outside of the district taken back",
+    "messages chosen": "Messages to administrators: {messages}",
     "administrator added": "Administrator added",
     "administrator removed": "Administrator removed",
     "student forgotten": "One student erased on request",

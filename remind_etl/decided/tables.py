@@ -27,6 +27,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("region", sa.String),
     sa.Column("link_policy", sa.String),
     sa.Column("limits", sa.JSON),
+    sa.Column("messages", sa.String),
     sa.Column("added_at", Moment),
 )
 
@@ -140,6 +141,22 @@ SIGN_INS: Final = sa.Table(
     sa.Column("at", Moment),
 )
 """The audit of sign-ins. A number stays after its person is removed, so it is no foreign key."""
+MESSAGES: Final = sa.Table(
+    "messages",
+    METADATA,
+    sa.Column("message_id", sa.Integer, primary_key=True),
+    _of_district(),
+    sa.Column("receiver", sa.String),
+    sa.Column("event", sa.String),
+    sa.Column("about", sa.String),
+    sa.Column("facts", sa.JSON),
+    sa.Column("day", sa.String),
+    sa.Column("noted_at", Moment),
+    sa.Column("tries", sa.Integer),
+    sa.Column("next_try_at", Moment),
+    sa.Column("sent_at", Moment),
+)
+"""Messages to people, one per district, receiver, event and day. No email and no data of a person stands here."""
 DECISIONS: Final = sa.Table(
     "decisions",
     METADATA,

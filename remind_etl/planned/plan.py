@@ -81,12 +81,7 @@ MEMBERSHIP_RULES: Final = (
 )
 """Each fills `planned_steps.protected_changes`."""
 
-DEPENDENCIES: Final = (
-    "dependencies",
-    "dependencies_of_owners",
-    "dependencies_of_replaced_guardians",
-    "dependencies_on_contacts",
-)
+DEPENDENCIES: Final = tuple(f"dependencies{of}" for of in ("", "_of_owners", "_of_replaced_guardians", "_on_contacts"))
 """Each fills `planned_steps.dependencies`: which change waits while another one waits."""
 
 
