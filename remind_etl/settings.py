@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
+from remind_etl.files.server_limits import ServerLimits
 
 PREFIX: Final = "REMIND_ETL_"
 
@@ -78,6 +79,8 @@ Megabytes = Annotated[
     _Whole, Field(ge=1, le=1_000_000, json_schema_extra=_give("a whole number of megabytes, such as"))
 ]
 Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a whole number from 1, such as"))]
+Few = Annotated[_Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number from 1 to 10000, such as"))]
+Files = Annotated[_Whole, Field(ge=5, le=5_000, json_schema_extra=_give("a whole number from 5 to 5000, such as"))]
 Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port, such as"))]
 Folder = Annotated[
     str,
@@ -152,6 +155,20 @@ class Settings(BaseSettings):
     )
     sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
     sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
+    sftp_attempts: Few = Field(default=3, description="Wrong passwords that the SFTP server allows on one connection.")
+    sftp_refused_seconds: Seconds = Field(
+        default=600,
+        description="How long the SFTP server refuses an address after too many wrong passwords on two connections.",
+    )
+    sftp_connections: Few = Field(default=200, description="Connections that the SFTP server allows in all.")
+    sftp_district_connections: Few = Field(
+        default=5, description="Connections that the SFTP server allows one district."
+    )
+    sftp_idle_seconds: Seconds = Field(default=600, description="How long a connection to the SFTP server may rest.")
+    sftp_district_files: Files = Field(default=1_000, description="Files that a district may have on the SFTP server.")
+    sftp_district_mb: Megabytes = Field(
+        default=10_000, description="Megabytes of all files that a district may have on the SFTP server."
+    )
     quiet_seconds: Seconds = Field(
         default=300, description="How long a complete drop must lie unchanged before it is taken."
     )
@@ -347,6 +364,21 @@ def operators() -> tuple[str, ...]:
 def size_limits() -> SizeLimits:
     """How large the files of a district may be."""
     return SizeLimits(read().file_mb * 1_000_000, read().drop_mb * 1_000_000)
+
+
+def server_limits() -> ServerLimits:
+    """What an SFTP server of ours allows. One upload may have as many bytes as all files that are taken together."""
+    given = read()
+    return ServerLimits(
+        attempts=given.sftp_attempts,
+        refused_seconds=given.sftp_refused_seconds,
+        connections=given.sftp_connections,
+        district_connections=given.sftp_district_connections,
+        idle_seconds=given.sftp_idle_seconds,
+        file_bytes=given.drop_mb * 1_000_000,
+        district_files=given.sftp_district_files,
+        district_bytes=given.sftp_district_mb * 1_000_000,
+    )
 
 
 def home_folder() -> Path:

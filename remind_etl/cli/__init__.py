@@ -29,6 +29,7 @@ from remind_etl.cli import (
     run,
     schools,
     serve,
+    sftp,
     show,
     status,
     undo,
@@ -158,7 +159,7 @@ PANELS: Final = {
         *(serve.web, doctor.doctor, copies.app, make.templates),
     ),
     "Repair": (undo.undo, holds.pause, holds.resume, plan.rehearse, links.app, forget.forget),
-    "Development": (make.sample, serve.sftp, serve.demo),
+    "Development": (make.sample, sftp.app, serve.demo),
 }
 """The groups of commands in the help."""
 
@@ -170,6 +171,7 @@ GROUPS: Final = {
     messages.app: "messages",
     links.app: "links",
     copies.app: "stores",
+    sftp.app: "sftp",
 }
 
 for panel, commands in PANELS.items():

@@ -98,7 +98,7 @@ def logins(
     most: Annotated[int, typer.Option("--most", min=1, help="How many are shown.")] = 100,
     as_json: AsJson = False,
 ) -> None:
-    """List logins, refused logins, uploads and reached limits on the SFTP server, the newest first."""
+    """List logins, uploads and their refusals on the SFTP server, the newest first."""
     events = stores.decisions().sftp_events(district_id(district) if district else None, most)
     rows = [{**vars(event), "at": event.at.isoformat(timespec="seconds")} for event in events]
     if as_json:

@@ -115,6 +115,14 @@ SFTP_AUDIT: Final = sa.Table(
     sa.Column("at", Moment),
 )
 """What the SFTP servers saw. The district is null for a login that is of none, so it is no foreign key."""
+SFTP_TALLIES: Final = sa.Table(
+    "sftp_tallies",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("bytes_used", sa.BigInteger),
+    sa.Column("files_used", sa.Integer),
+)
+"""ProFTPD alone reads and writes it."""
 PAGE_USERS: Final = sa.Table(
     "page_users",
     METADATA,

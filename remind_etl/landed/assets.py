@@ -22,6 +22,7 @@ from remind_etl.errors import (
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
+from remind_etl.landed.intact import require_intact
 from remind_etl.orchestration.outcome import is_refused, of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
@@ -88,6 +89,7 @@ def files(
             tag_run(context.instance, context.run.run_id, *of_nothing_new(last, is_refused(decisions, last)))
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
             return
+        require_intact(drop)
     with warehouse.step(context) as step:
         start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id, **reason)

@@ -566,15 +566,23 @@ SFTP_KEYS: Final = _table(
 )
 SFTP_AUDIT: Final = _table(
     "sftp_audit",
-    "One row what an SFTP server saw: a login or its refusal, an upload, or a limit that was reached, for 400 days.",
+    "One row what an SFTP server saw in the last 400 days, such as a login or an upload.",
     "event_id",
     Column("event_id", "Number of the event.", "counted", "INTEGER"),
     Column("district_id", "The district; null for a login that is of none.", "SFTP server"),
-    Column("what", "`login`, `login refused`, `upload`, `rename`, `remove` or `limit`.", "SFTP server"),
+    Column("what", "`login`, `login refused`, `upload`, `rename`, `remove` or `upload refused`.", "SFTP server"),
     Column("file", "Path of the file in the district's upload folder; null for a login.", "SFTP server"),
     Column("bytes", "Bytes of an uploaded file; null for other events.", "SFTP server", WHOLE),
     Column("client", "Address that the client came from.", "SFTP server"),
     Column("at", "When.", "clock", _MOMENT),
+)
+SFTP_TALLIES: Final = _table(
+    "sftp_tallies",
+    "One row what a district has on the SFTP server, as ProFTPD counts it for its quotas.",
+    "district_id",
+    Column("district_id", "The district.", "ProFTPD"),
+    Column("bytes_used", "Bytes of its files.", "ProFTPD", WHOLE),
+    Column("files_used", "Number of its files.", "ProFTPD", "INTEGER"),
 )
 DECISIONS: Final = _table(
     "decisions",
@@ -620,7 +628,7 @@ ADMINISTRATORS: Final = _table(
 )
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
-    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT),
+    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES),
     *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""
