@@ -139,7 +139,11 @@ ACTIONS_DONE: Final = {
 """How a delivery counts the records of each action."""
 
 RECORDS: Final = "Records: {counts}."
+UNDONE_SINCE: Final = "Deliveries {delivery} to {to} undone"
+"""The sentence of the decision `delivery undone` about more than one delivery."""
+
 UNDID: Final = "It undid delivery {undoes}."
+UNDID_SINCE: Final = "It undid deliveries {undoes} to {to}."
 NO_CHANGE: Final = "Nothing changed."
 
 HELD: Final = {
