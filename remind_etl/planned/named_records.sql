@@ -85,37 +85,21 @@ absent as (
             and other_role.record_type in ('teacher', 'student')
 ),
 
-listed_ids as (
-    select distinct record_id
-    from listed
-    where record_id is not null
-),
-
 unlisted_cells as (
     select
         named."file",
         named.line,
         valid.bare(named.cell) as bare
     from named
-    anti join listed_ids on named.cell = listed_ids.record_id
-    where named.cell is not null
+    anti join listed on named.cell = listed.record_id
 ),
 
 namings as (
-    select
-        absent.*,
-        named."file",
-        named.line
     from absent
     inner join named on absent.record_id = named.cell
-    union all
-    select
-        absent.*,
-        respelled."file",
-        respelled.line
+    union all by name
     from absent
-    inner join unlisted_cells as respelled on valid.bare(absent.record_id) = respelled.bare
-    where respelled.bare != ''
+    inner join unlisted_cells as respelled on valid.bare(absent.record_id) = respelled.bare and respelled.bare != ''
 )
 
 select
