@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import dagster as dg
+from pydantic import Field
 
 from remind_etl.catalogue import uploads
 from remind_etl.catalogue.statuses import NO_DISTRICT, NOTHING_NEW
@@ -46,14 +47,13 @@ TAKES: Final = ".dagster/remind_etl_takes"
 class Source(dg.Config):
     """The source of the drop. If nothing is set, it is the newest upload, else the drop in force: see in_force.py."""
 
-    fingerprint: str = ""
-    """The fingerprint of the upload that the sensor saw. This upload is copied from the SFTP server."""
-    folder: str = ""
-    """A folder or zip on this machine."""
-    drop: str = ""
-    """The id of a landed drop."""
-    again: bool = False
-    """Run all steps, also if nothing is new since the last run."""
+    folder: str = Field(default="", description="A folder or zip on this machine.")
+    drop: str = Field(default="", description="The id of a landed drop. `remind-etl history` lists them.")
+    again: bool = Field(default=False, description="Run all steps, also if nothing is new since the last run.")
+    fingerprint: str = Field(
+        default="",
+        description="Only the sensor sets it: the fingerprint of the upload to copy from the SFTP server.",
+    )
 
 
 @stage_asset("landed", deps=[["dropped", "files"]], kinds={"sftp", "file"}, freshness=FRESH, is_optional=True)
