@@ -140,6 +140,9 @@ class Settings(BaseSettings):
         default="127.0.0.1,::1",
         description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
     )
+    dagster_origin: Origin = Field(
+        default="", description="Address of Dagster as operators enter it; the pages then link to its runs."
+    )
     web_sign_in: SignInBy = Field(
         default="any",
         description="`provider`: people sign in to the pages by OpenID Connect only, and never by a password.",
