@@ -77,7 +77,7 @@ class Demo:
             server = EmbeddedServer(
                 self._home.drops,
                 self._home.sftp,
-                self._decisions.check_password,
+                self._decisions,
                 port=_free_port(settings.read().sftp_port),
             )
             self._server = stack.enter_context(server)

@@ -68,6 +68,10 @@ class WarehouseBusy(TransientError):
     """Another process has the district's warehouse open."""
 
 
+class MessageNotSent(TransientError):
+    """A message could not be sent; it is tried again. The text has no address, because addresses are secret."""
+
+
 class PlanStale(TransientError):
     """Something that the plan was made on was delivered since: of the district, or a contact point of a new account.
 

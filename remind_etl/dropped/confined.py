@@ -3,12 +3,19 @@
 import asyncio
 import os
 import posixpath
+from collections.abc import Awaitable, Callable
 from io import FileIO
 from pathlib import Path
 from typing import Any, Final, Never, cast
 
 import asyncssh
 from typing_extensions import override
+
+from remind_etl.catalogue.printable import printable
+from remind_etl.dropped.accounts import REMOVE, RENAME, UPLOAD
+
+Tell = Callable[[str, str, int | None], Awaitable[None]]
+"""Takes what happened, the path of the file below `writable`, and its bytes if it was written."""
 
 QUEUE_BYTES: Final = 4 << 20
 """How much a session may have read ahead of what its client has taken."""
@@ -19,10 +26,19 @@ class ConfinedFiles(asyncssh.SFTPServer):
 
     A session begins in `writable`, as it does on a production server, or else in `/`.
     No path leads through a link, not even one that lay there before; no operation makes a link, or sets owner or mode.
+    `tell` hears of each file that was written, renamed or removed.
     """
 
-    def __init__(self, chan: "asyncssh.SSHServerChannel[bytes]", top: Path, writable: Path | None = None) -> None:
+    def __init__(
+        self,
+        chan: "asyncssh.SSHServerChannel[bytes]",
+        top: Path,
+        writable: Path | None = None,
+        tell: Tell | None = None,
+    ) -> None:
         super().__init__(chan, chroot=os.fsencode(top))
+        self._tell = tell
+        self._written: dict[FileIO, bytes] = {}
         self._writable = os.fsencode(writable.resolve()) + b"/" if writable else None
         self._begins = b"/" + os.fsencode(writable.relative_to(top)) if writable else b"/"
 
@@ -44,7 +60,18 @@ class ConfinedFiles(asyncssh.SFTPServer):
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
         if pflags & ~asyncssh.FXF_READ:
             self._check_writable(path)
-        return super().open(path, pflags, asyncssh.SFTPAttrs(permissions=0o600))
+        file = cast(FileIO, super().open(path, pflags, asyncssh.SFTPAttrs(permissions=0o600)))
+        if pflags & ~asyncssh.FXF_READ:
+            self._written[file] = self.map_path(path)
+        return file
+
+    @override
+    async def close(self, file_obj: object) -> None:
+        file = cast(FileIO, file_obj)
+        size = os.fstat(file.fileno()).st_size
+        file.close()
+        if (full := self._written.pop(file, None)) is not None:
+            await self._say(UPLOAD, full, size)
 
     @override
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
@@ -64,19 +91,22 @@ class ConfinedFiles(asyncssh.SFTPServer):
         return super().rmdir(path)
 
     @override
-    def remove(self, path: bytes) -> Any:
+    async def remove(self, path: bytes) -> None:
         self._check_writable(path)
-        return super().remove(path)
+        super().remove(path)
+        await self._say(REMOVE, self.map_path(path))
 
     @override
-    def rename(self, oldpath: bytes, newpath: bytes) -> Any:
+    async def rename(self, oldpath: bytes, newpath: bytes) -> None:
         self._check_writable(oldpath, newpath)
-        return super().rename(oldpath, newpath)
+        super().rename(oldpath, newpath)
+        await self._say(RENAME, self.map_path(newpath))
 
     @override
-    def posix_rename(self, oldpath: bytes, newpath: bytes) -> Any:
+    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         self._check_writable(oldpath, newpath)
-        return super().posix_rename(oldpath, newpath)
+        super().posix_rename(oldpath, newpath)
+        await self._say(RENAME, self.map_path(newpath))
 
     @override
     def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Any:
@@ -104,6 +134,11 @@ class ConfinedFiles(asyncssh.SFTPServer):
     @override
     def open56(self, path: bytes, desired_access: int, flags: int, attrs: asyncssh.SFTPAttrs) -> Never:
         raise asyncssh.SFTPOpUnsupported("Only version 3 of SFTP is spoken.")
+
+    async def _say(self, what: str, full: bytes, size: int | None = None) -> None:
+        if self._tell and self._writable:
+            path = full.removeprefix(self._writable).decode(errors="replace")
+            await self._tell(what, printable(path), size)
 
     def _check_writable(self, *paths: bytes) -> None:
         for path in paths:
