@@ -11,6 +11,8 @@ UNKNOWN_AT_PROVIDER: Final = (
 )
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
+NOT_UNDERSTOOD: Final = "Your browser sent something that this page does not take. Open the page again. Then try again."
+TOO_LARGE: Final = "That is more than this page takes at once. Send less of it."
 BUSY: Final = "The pages are busy. Try again in a minute."
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
@@ -222,6 +224,9 @@ DONE: Final = {
 
 NOTHING_CHANGES: Final = "Nothing changes."
 HOLD_CHANGED: Final = "The page showed other changes than those that wait now. Nothing was decided. Look at them again."
+NEWER_FILES: Final = (
+    "Your district has sent newer files since. Nothing was decided. Wait until their run has ended, and look again."
+)
 NO_REASON: Final = "Write a short reason, without names of people."
 NOT_SURE: Final = "Tick the box first: your uploads fail until the new password stands in their settings."
 MADE_MEANWHILE: Final = "A new password was made since this page was shown. Make another one if you do not have it."

@@ -290,7 +290,8 @@ def test_an_administrator_of_two_districts_sees_both_and_no_other(pages: Pages) 
 def test_a_large_or_strange_request_is_refused_in_plain_words(pages: Pages) -> None:
     browser = pages.browser(ADMIN)
     browser.get("/d/oak/find")
-    assert browser.post("/sign-in", {"email": "a" * visit.MOST_BYTES}).status == 413
+    large = browser.post("/sign-in", {"email": "a" * visit.MOST_BYTES})
+    assert (large.status, texts.TOO_LARGE in large.text) == (413, True)
     assert browser.post("/d/oak/find", {"record": "/" * 10_000}).status == 200
     for page in ("\u00b2", "9" * 5_000, "0", "-1", "999"):
         assert browser.get(f"/d/oak/history?page={quote(page)}").status == 200

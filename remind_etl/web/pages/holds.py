@@ -97,7 +97,7 @@ def decide_holds(visit: Visit) -> Response:
             return visit.back("holds", texts.HOLD_CHANGED)
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
-        return visit.back("holds", texts.HOLD_CHANGED)
+        return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
     return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)), starts_run=True)
 
 
