@@ -36,6 +36,10 @@ class DropUnstable(RemindEtlError):
     """A file changed while it was read, or since it was listed; a new run is asked for once the files rest."""
 
 
+class DropDamaged(OperatorError):
+    """Landed files are not as they landed."""
+
+
 class NothingLanded(DistrictError):
     """The district has no landed drop to process."""
 

@@ -19,6 +19,7 @@ import paramiko
 
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
+from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
 from remind_etl.settings import Home
 
 PASSWORDS: Final = {"north": "north's secret", "south": "south's secret", COLLECTOR: "no use: it has a key"}
@@ -61,11 +62,13 @@ Talk = Callable[[asyncssh.SSHClientConnection, asyncssh.SFTPClient], Awaitable[o
 
 
 @contextmanager
-def running_server(home: Path, known: Mapping[str, str] | Accounts) -> Iterator[EmbeddedServer]:
+def running_server(
+    home: Path, known: Mapping[str, str] | Accounts, limits: ServerLimits = USUAL_LIMITS
+) -> Iterator[EmbeddedServer]:
     """Serve `<home>/drops` on a free port to these districts; keys are in `<home>/sftp`, as the settings expect."""
     places = Home(home)
     accounts = known if isinstance(known, Accounts) else Accounts(known)
-    with EmbeddedServer(places.drops, places.sftp, accounts) as server:
+    with EmbeddedServer(places.drops, places.sftp, accounts, limits=limits) as server:
         yield server
 
 

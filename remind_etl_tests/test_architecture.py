@@ -52,7 +52,10 @@ STORES: Final = {
             "log",
         )
     ),
-    *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined", "accounts", "host_keys")),
+    *(
+        f"dropped/{noun}.py"
+        for noun in ("client", "connection", "server", "confined", "accounts", "host_keys", "door", "allowance")
+    ),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""

@@ -175,7 +175,11 @@ ACTIONS_DONE: Final = {
 """How a delivery counts the records of each action."""
 
 RECORDS: Final = "Records: {counts}."
+UNDONE_SINCE: Final = "Deliveries {delivery} to {to} undone"
+"""The sentence of the decision `delivery undone` about more than one delivery."""
+
 UNDID: Final = "It undid delivery {undoes}."
+UNDID_SINCE: Final = "It undid deliveries {undoes} to {to}."
 NO_CHANGE: Final = "Nothing changed."
 
 HELD: Final = {
@@ -189,7 +193,7 @@ HELD: Final = {
     ),
     "contact points": (
         "Emails and phones",
-        "{records} of {delivered} are not in your files any more.",
+        "{records} of {delivered} are not in your files any more, or belong to another person.",
     ),
     "schools": ("Missing schools", "The files have no rows of some schools. {records} records belong to them."),
     "cut_files": ("Cut files", "A file may have lost its end. {records} records are not in it any more."),

@@ -25,7 +25,9 @@ def serve_sftp(context: typer.Context) -> None:
 
     home = stores.required_home(may_make=True)
     host, port = settings.read().sftp_host, settings.read().sftp_port
-    with EmbeddedServer(home.drops, home.sftp, stores.decisions(may_make=True), host, port) as server:
+    with EmbeddedServer(
+        home.drops, home.sftp, stores.decisions(may_make=True), host, port, settings.server_limits()
+    ) as server:
         say.note(f"Serving sftp://{host}:{server.port}. Press Ctrl-C to end.")
         wait_for_ctrl_c()
 

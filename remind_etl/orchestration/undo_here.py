@@ -7,7 +7,7 @@ import duckdb
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import report
-from remind_etl.delivered.delivery import Receipt, Undo
+from remind_etl.delivered.delivery import Receipt, Undo, undone_in_words
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.orchestration.instance import alone, open_instance
@@ -55,7 +55,8 @@ class UndoService:
             receipts = self.platform.deliveries(district)
             as_delivery = next((r.number for r in receipts if (r.undoes, r.undoes_to) == of), None)
             if as_delivery:
-                report.publish_state(db, self.platform.state(district), self.published, district)
+                state, undone = self.platform.state(district), undone_in_words(receipts)
+                report.publish_state(db, state, self.published, district, undone)
                 how = {"to": chosen.undoes_to, "removals_only": chosen.removals_only}
                 self.decisions.undone(district, chosen.undoes, as_delivery, how)
         return Undone(undoing, done, as_delivery)

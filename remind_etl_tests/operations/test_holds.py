@@ -196,7 +196,12 @@ def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_it
     assert "Delivery 4 undid delivery 3" in call("plan", DISTRICT).output
     status = _json(call("status", DISTRICT, "--json"))
     assert (status["status"], "Taken back: delivery 3." in status["says"]) == ("undone", True)
+    world.store.pause(DISTRICT)
     assert world.sync().success
+    assert "Taken back: delivery 3." in _json(call("status", DISTRICT, "--json"))["says"]
+    world.store.resume(DISTRICT)
+    assert world.sync().success
+    assert "Taken back" not in _json(call("status", DISTRICT, "--json"))["says"]
     assert _json(call("status", DISTRICT, "--json"))["status"] == "on_hold"
     assert _json(call("holds", DISTRICT, "--json"))["lapsed"] is None
     assert "students" in world.manifest.holds
