@@ -16,7 +16,7 @@ from remind_etl.explain import look_ups
 from remind_etl.published.store import Manifest
 from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.reading import reading
+from remind_etl.warehouse.reading import published_tables_of
 
 SHOWN: Final = 20
 """Facts of one kind that are shown of a record; the rest is counted."""
@@ -70,7 +70,7 @@ def explain_record(
     Of a drop that is blocked, only its files are explained, and what the platform has since before.
     """
     decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
-    with reading({table.name: tables.get(table.name) for table in EXPLAINED}) as db:
+    with published_tables_of({table.name: tables.get(table.name) for table in EXPLAINED}) as db:
         _open(db, tables, record)
         _run(db, FIRST)
         if not db.execute("select 1 from subjects limit 1").fetchall():

@@ -15,7 +15,7 @@ from remind_etl.published.report.rows import FOLDER
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.reading import reading
+from remind_etl.warehouse.reading import published_tables_of
 
 CODES: Final = frozenset(problem.code for problem in CATALOGUE)
 
@@ -93,7 +93,7 @@ def _answered(
     place: int, values: tuple[tuple[str, str | None], ...], files: tuple[tuple[str, Path | None], ...]
 ) -> list[dict[str, Any]]:
     """The rows of a query, which nobody changes. A published file never changes, so its answers last."""
-    with reading(dict(files)) as db:
+    with published_tables_of(dict(files)) as db:
         query = sql.statements("operations", "found_problems")[place]
         rows: list[dict[str, Any]] = db.sql(query, params=dict(values)).to_arrow_table().to_pylist()
         return rows

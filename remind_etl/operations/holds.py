@@ -19,7 +19,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import present_hold
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.reading import reading
+from remind_etl.warehouse.reading import published_tables_of
 
 BLOCKED: Final = "its newest drop is blocked and has no plan"
 
@@ -213,7 +213,7 @@ def _asked(package: str, name: str, files: Files) -> list[dict[str, Any]]:
 
 
 def _rows_of(files: Files, statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    with reading(dict(files)) as db:
+    with published_tables_of(dict(files)) as db:
         rows: list[dict[str, Any]] = db.sql(statement, params=values).to_arrow_table().to_pylist()
         return rows
 

@@ -14,7 +14,7 @@ THREADS: Final = 2
 
 
 @contextmanager
-def reading(tables: Mapping[str, Path | None]) -> Iterator[duckdb.DuckDBPyConnection]:
+def published_tables_of(tables: Mapping[str, Path | None]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database without a file, with a view of each Parquet file that is there. What does not fit goes to a file."""
     folder = Path(tempfile.gettempdir()) / f"remind-etl-reading-{os.getpid()}"  # made only if something does not fit
     limits: dict[str, str | int | float | list[str]] = {
