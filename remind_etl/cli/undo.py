@@ -39,6 +39,7 @@ def undo(
         raise UsageError("--json cannot ask for confirmation. Add --yes.")
     import duckdb
 
+    from remind_etl.delivered.delivery import undone_in_words
     from remind_etl.delivered.report import publish_state
     from remind_etl.delivered.undo import plan_undo
     from remind_etl.orchestration.instance import alone, open_instance
@@ -59,7 +60,8 @@ def undo(
         of = (chosen.undoes, chosen.undoes_to)
         as_delivery = next((r.number for r in platform.deliveries(district) if (r.undoes, r.undoes_to) == of), None)
         if as_delivery:
-            publish_state(db, platform.state(district), stores.published(), district)
+            undone = undone_in_words(platform.deliveries(district))
+            publish_state(db, platform.state(district), stores.published(), district, undone)
             decisions.undone(
                 district, chosen.undoes, as_delivery, {"to": chosen.undoes_to, "removals_only": removals_only}
             )

@@ -136,3 +136,17 @@ def test_a_decision_made_during_a_run_is_taken_up_by_the_next(
         assert delivered.sync().success
 
     assert "planned__changes" in _steps(delivered.sync())[0]
+
+
+def test_a_landed_drop_that_is_damaged_is_named_and_not_processed(delivered: World) -> None:
+    before = delivered.manifest
+    drop = settings.home_at().landed / DISTRICT / before.drop_id
+    (drop / "schools.csv").chmod(0o600)
+    (drop / "schools.csv").write_bytes((drop / "schools.csv").read_bytes()[:-1])
+
+    result = delivered.sync_again()
+
+    assert not result.success
+    (failure,) = result.filter_events(lambda event: event.is_step_failure)
+    assert f"{before.drop_id} of {DISTRICT} is damaged: schools.csv" in str(failure.step_failure_data.error)
+    assert delivered.manifest == before
