@@ -157,7 +157,7 @@ HELD: Final = {
     ),
     "contact points": (
         "Emails and phones",
-        "{records} of {delivered} are not in your files any more.",
+        "{records} of {delivered} are not in your files any more, or belong to another person.",
     ),
     "schools": ("Missing schools", "The files have no rows of some schools. {records} records belong to them."),
     "cut_files": ("Cut files", "A file may have lost its end. {records} records are not in it any more."),

@@ -24,6 +24,7 @@ from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import find_basis, newest_delivery
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
+from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
@@ -122,13 +123,14 @@ class PlatformFactory(dg.ConfigurableResource[PlatformStore]):
 
 
 class PublicationsFactory(dg.ConfigurableResource[Published]):
-    """What is published of each district."""
+    """What is published of each district, with a copy of its report beside its upload folder."""
 
     root: str
+    drops: str
 
     def create_resource(self, context: dg.InitResourceContext) -> Published:
         """Make the object."""
-        return Published(Path(self.root))
+        return Published(Path(self.root), Parcels(Path(self.drops)))
 
 
 class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
@@ -213,7 +215,7 @@ def resources() -> dict[str, Any]:
         "landing": LandingFactory(root=str(home.landed), **sizes),
         "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
-        "publications": PublicationsFactory(root=str(home.published)),
+        "publications": PublicationsFactory(root=str(home.published), drops=str(home.drops)),
         "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
         "message_service": MessagesFactory(
