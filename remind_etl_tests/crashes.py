@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,6 @@ from remind_etl_tests import processes
 from remind_etl_tests.warehouses import DISTRICT, link_all
 
 Point = Callable[[str], None]
-Points = Collection[str]
 
 STEPS: Final = ("land", "begin", "raw", "valid", "mapped", "accounts", "rosters", "planned", "receipt", "report")
 """Each ends with a commit, or with `land` a rename. Points are `valid`, before the commit, and `valid done`, after it; in
@@ -39,12 +38,12 @@ a delivery `statement 1`, before its first, `commit` and `committed`; around a r
 `manifest` and `manifest written`."""
 
 
-def run(home: Path, url: str, sent: Path, steps: tuple[str, ...] = STEPS, die_at: Points = ()) -> bool:
-    """Walk these steps in a process; True if it came to its end, False if it was killed at one of the points."""
+def run(home: Path, url: str, sent: Path, steps: tuple[str, ...] = STEPS, die_at: str = "") -> bool:
+    """Walk these steps in a process; True if it came to its end, False if it was killed at the point."""
     return _ends(_walk, home, url, sent, steps, die_at)
 
 
-def sync(home: Path, sent: Path, die_at: Points = ()) -> bool:
+def sync(home: Path, sent: Path, die_at: str = "") -> bool:
     """The same with `remind-etl sync springfield --from`."""
     return _ends(_sync, home, sent, die_at)
 
@@ -70,12 +69,12 @@ def _timeless(row: Any) -> tuple[Any, ...]:
     return tuple(facts.get(name, lambda value: value)(value) for name, value in row.items())
 
 
-def _walk(home: Path, url: str, sent: Path, steps: tuple[str, ...], die_at: Points) -> None:
+def _walk(home: Path, url: str, sent: Path, steps: tuple[str, ...], die_at: str) -> None:
     with _killed(die_at):
         Walk(home, url).through(steps, sent)
 
 
-def _sync(home: Path, sent: Path, die_at: Points) -> None:
+def _sync(home: Path, sent: Path, die_at: str) -> None:
     os.environ["REMIND_ETL_HOME"] = str(home)
     from remind_etl.cli import app
 
@@ -149,8 +148,8 @@ _point: Point = _nowhere
 
 
 @contextmanager
-def _killed(die_at: Points) -> Iterator[None]:
-    """Within this, the process kills itself when it comes to the first of the points."""
+def _killed(die_at: str) -> Iterator[None]:
+    """Within this, the process kills itself when it comes to the point."""
     kill = _Kill(die_at)
     with ExitStack() as stack:
         for owner, name, patched in (
@@ -168,13 +167,13 @@ def _killed(die_at: Points) -> Iterator[None]:
 
 @dataclass
 class _Kill:
-    """Patches that kill the process at the first of its points; `count` is of the statements of a transaction."""
+    """Patches that kill the process at one point; `count` is of the statements of a transaction."""
 
-    die_at: Points
+    die_at: str
     count: int = 0
 
     def point(self, name: str) -> None:
-        if name in self.die_at:
+        if name == self.die_at:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, whole: Callable[..., Any], name: str) -> Callable[..., Any]:

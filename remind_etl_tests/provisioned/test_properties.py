@@ -18,12 +18,12 @@ from remind_etl_tests.planned.test_properties import (
     tidy_drops,
 )
 
-few = examples(3, is_dear=True)
+few = examples(4, is_dear=True)
 """A day takes a second, however few its rows are: the examples are few, and each has several neighborhoods."""
 
 FAMILY = [
-    "S1,A0,Una,Orr,,9,una@example.com,,Uma,Orr,a0@example.com,2125550290",
-    "S2,P9,Udo,Orr,,9,,2125550291,Uwe,Orr,,2125550292",
+    "S1,A0,Una,Orr,,9,una@example.com,,Uma,Orr,a0@example.com,2125550190",
+    "S2,P9,Udo,Orr,,9,,2125550191,Uwe,Orr,,2125550192",
 ]
 """A family that shares nothing with anybody; the ids and contact points sort before and after those of others."""
 
