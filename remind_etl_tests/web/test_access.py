@@ -39,32 +39,34 @@ def _ask(browser: Browser, method: str, route: Route, district: str) -> tuple[in
     return answer.status, answer.path
 
 
-@pytest.mark.parametrize(("method", "route"), OF_DISTRICT, ids=lambda part: getattr(part, "path", part))
-def test_a_page_of_a_district_is_of_its_administrators_and_operators_alone(
-    pages: Pages, method: str, route: Route
-) -> None:
+def test_each_page_of_a_district_is_of_its_administrators_and_operators_alone(pages: Pages) -> None:
     removed = pages.browser(ADMIN)
     pages.decisions.add_administrator(OAK, "extra@example.org")
     pages.decisions.remove_administrator(OAK, ADMIN)
     pages.passwords["extra@example.org"] = pages.decisions.new_page_password("extra@example.org")
+    known, other, unknown = (
+        [pages.browser("extra@example.org"), pages.browser(OPERATOR)],
+        pages.browser(OTHER),
+        pages.browser(),
+    )
 
-    assert _ask(pages.browser(), method, route, "oak")[1] == "/sign-in"
-    assert _ask(removed, method, route, "oak")[1] == "/sign-in"
-    assert _ask(pages.browser(OTHER), method, route, "oak")[0] == 404
-    for known in ("extra@example.org", OPERATOR):
-        assert _ask(pages.browser(known), method, route, "oak")[0] == 200
-    for unknown in ("none", "..", "OAK", "a b"):
-        assert _ask(pages.browser(OPERATOR), method, route, unknown.replace(" ", "%20"))[0] == 404
+    for method, route in OF_DISTRICT:
+        answers = [_ask(browser, method, route, "oak") for browser in (unknown, removed, other, *known)]
+        assert [path for _, path in answers[:2]] == ["/sign-in"] * 2, (method, route.path)
+        assert [status for status, _ in answers[2:]] == [404, 200, 200], (method, route.path)
+        for nowhere in ("none", "..", "OAK", "a%20b"):
+            assert _ask(known[-1], method, route, nowhere)[0] == 404, (method, route.path, nowhere)
 
 
-@pytest.mark.parametrize("route", operators.ROUTES, ids=lambda route: route.path)
-def test_a_page_of_operators_is_theirs_alone(pages: Pages, route: Route) -> None:
-    (method,) = (route.methods or set()) - {"HEAD"}
-    assert _ask(pages.browser(), method, route, "oak")[1] == "/sign-in"
-    assert _ask(pages.browser(OTHER), method, route, "oak")[0] == 404
-    assert _ask(pages.browser(ADMIN), method, route, "oak")[0] == 404
-    assert _ask(pages.browser(OPERATOR), method, route, "oak")[0] == 200
-    assert _ask(pages.browser(OPERATOR), method, route, "none")[0] == 404
+def test_each_page_of_operators_is_theirs_alone(pages: Pages) -> None:
+    asking = [pages.browser(email) for email in (None, OTHER, ADMIN, OPERATOR)]
+
+    for route in operators.ROUTES:
+        (method,) = (route.methods or set()) - {"HEAD"}
+        unknown, *answers = [_ask(browser, method, route, "oak") for browser in asking]
+        assert unknown[1] == "/sign-in", route.path
+        assert [status for status, _ in answers] == [404, 404, 200], route.path
+        assert _ask(asking[-1], method, route, "none")[0] == 404, route.path
 
 
 def test_only_operators_see_the_list_of_districts(pages: Pages) -> None:
