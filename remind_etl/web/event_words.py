@@ -34,6 +34,17 @@ def records_in_words(counts: Mapping[str, int]) -> str:
     return listed_in_words([f"{count:,} {nouns[count != 1]}" for count, nouns in ordered])
 
 
+def action_words(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """The effect of changes, which are counted by kind and by action, in people's words; blank if there are none."""
+    sentences = []
+    for action, done in texts.DONE.items():
+        of_action = {kind: actions[action] for kind, actions in counts.items() if actions.get(action)}
+        if of_action:
+            verb = "is" if sum(of_action.values()) == 1 else "are"
+            sentences.append(f"{records_in_words(of_action)} {verb} {done}.")
+    return " ".join(sentences)
+
+
 def listed_in_words(parts: Sequence[str]) -> str:
     """The parts with commas, and with "and" before the last."""
     return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
