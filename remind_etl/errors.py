@@ -36,6 +36,10 @@ class DropUnstable(RemindEtlError):
     """A file changed while it was read, or since it was listed; a new run is asked for once the files rest."""
 
 
+class DropDamaged(OperatorError):
+    """Landed files are not as they landed."""
+
+
 class NothingLanded(DistrictError):
     """The district has no landed drop to process."""
 
@@ -66,6 +70,10 @@ class StepFailed(OperatorError):
 
 class WarehouseBusy(TransientError):
     """Another process has the district's warehouse open."""
+
+
+class MessageNotSent(TransientError):
+    """A message could not be sent; it is tried again. The text has no address, because addresses are secret."""
 
 
 class PlanStale(TransientError):

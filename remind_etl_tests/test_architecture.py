@@ -47,11 +47,15 @@ STORES: Final = {
             "approvals",
             "pauses",
             "page_users",
+            "outbox",
             "logins",
             "log",
         )
     ),
-    *(f"dropped/{noun}.py" for noun in ("client", "connection", "server", "confined", "accounts")),
+    *(
+        f"dropped/{noun}.py"
+        for noun in ("client", "connection", "server", "confined", "accounts", "host_keys", "door", "allowance")
+    ),
     *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
@@ -496,6 +500,10 @@ def test_every_setting_stands_in_the_table_with_its_default_and_meaning() -> Non
 def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path))
     secrets = {s.name: f"sqlite:///hush-{s.name}" for s in SETTINGS if s.secret}
+    secrets |= {
+        "REMIND_ETL_WEBHOOK_URL": "https://hush.example.org",
+        "REMIND_ETL_SMTP_URL": "smtp://u:hush@example.org",
+    }
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
     resources = definitions().resources or {}

@@ -1,5 +1,6 @@
 """The operator's commands. They call what the assets call, and read results only from what was published."""
 
+import gc
 import os
 import sys
 from importlib.abc import MetaPathFinder
@@ -22,12 +23,14 @@ from remind_etl.cli import (
     holds,
     links,
     make,
+    messages,
     page_users,
     plan,
     refusals,
     run,
     schools,
     serve,
+    sftp,
     show,
     status,
     undo,
@@ -153,11 +156,11 @@ PANELS: Final = {
         *(plan.plan, holds.holds, holds.approve, holds.refuse, history.history, check.check, show.export),
     ),
     "Set-up": (
-        *(districts.app, schools.app, page_users.admins, page_users.operators, serve.web),
-        *(doctor.doctor, copies.app, make.templates),
+        *(districts.app, schools.app, page_users.admins, page_users.operators, messages.app),
+        *(serve.web, doctor.doctor, copies.app, make.templates),
     ),
     "Repair": (undo.undo, holds.pause, holds.resume, plan.rehearse, links.app, forget.forget),
-    "Development": (make.sample, serve.sftp, serve.demo),
+    "Development": (make.sample, sftp.app, serve.demo),
 }
 """The groups of commands in the help."""
 
@@ -166,8 +169,10 @@ GROUPS: Final = {
     schools.app: "schools",
     page_users.admins: "admins",
     page_users.operators: "operators",
+    messages.app: "messages",
     links.app: "links",
     copies.app: "stores",
+    sftp.app: "sftp",
 }
 
 for panel, commands in PANELS.items():
@@ -189,6 +194,7 @@ class WithoutPandas(MetaPathFinder):
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(50_000)  # most commands end before there is anything to collect, and each look takes time
     if sys.argv[1:2] == ["check"]:
         sys.meta_path.insert(0, WithoutPandas())
     try:

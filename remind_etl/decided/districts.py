@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, get_args
 
-import phonenumbers
 import sqlalchemy as sa
 
 from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS, SFTP_LOGINS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.district_id import DistrictId, LinkPolicy, district_id, is_reserved
+from remind_etl.schema.district_id import DistrictId, LinkPolicy, MessageLevel, district_id, is_reserved
 from remind_etl.schema.limits import Limits
 
 
@@ -26,6 +25,8 @@ class District:
     link_policy: str
     limits: Limits
     added_at: datetime
+    messages: str = "problems"
+    """The messages that its administrators get: `off`, `problems`, or `all`, which is `received` too."""
 
 
 class Districts(DecisionLog):
@@ -83,6 +84,13 @@ class Districts(DecisionLog):
                 self._log(db, district_id, "district changed", changed)
         return self.district(district_id)
 
+    def choose_messages(self, district_id: DistrictId, level: MessageLevel) -> None:
+        """Choose the messages that the administrators of the district get."""
+        self.district(district_id)
+        with self.engine.begin() as db:
+            db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(messages=level))
+            self._log(db, district_id, "messages chosen", {"messages": level})
+
     def districts(self) -> list[District]:
         """All districts, by id."""
         with self.engine.connect() as db:
@@ -110,6 +118,8 @@ def known_region(text: str) -> str:
 
     Raises UsageError if there is none.
     """
+    import phonenumbers  # few commands read a region, and this takes long
+
     if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise UsageError(f"{text!r} is not a region. Give the two letters of a country, such as US.")
     return text.upper()
@@ -136,5 +146,5 @@ _SETTINGS: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def _district(row: sa.RowMapping) -> District:
-    known = {name: row[name] for name in ("name", "region", "link_policy", "added_at")}
+    known = {name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages")}
     return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

@@ -47,7 +47,7 @@ class SftpLogin:
 
 @dataclass(frozen=True)
 class SftpEvent:
-    """What an SFTP server saw: a login, a refused login, an upload, or a limit that was reached.
+    """What an SFTP server saw: a login, an upload, or the refusal of one.
 
     `file` is the path below `upload/`, `client` is an address. The district is None if the login is of none.
     """

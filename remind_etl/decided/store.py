@@ -1,4 +1,4 @@
-"""The decisions database: districts, logins, school links, holds, pauses, page users, and the log."""
+"""The decisions database: districts, logins, school links, holds, pauses, page users, messages, and the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,6 +11,7 @@ from remind_etl.decided.approvals import Approvals, Refusal
 from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.logins import SftpEvent, SftpKey, SftpLogin, SftpLogins
+from remind_etl.decided.outbox import Outbox
 from remind_etl.decided.page_users import PageUsers, delete_who_has_no_district
 from remind_etl.decided.pauses import Pause, Pauses
 from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 
-class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins):
+class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outbox):
     """All that people decide. Every change is one transaction, which also writes the log of decisions."""
 
     # Schools

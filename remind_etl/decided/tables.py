@@ -27,6 +27,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("region", sa.String),
     sa.Column("link_policy", sa.String),
     sa.Column("limits", sa.JSON),
+    sa.Column("messages", sa.String),
     sa.Column("added_at", Moment),
 )
 
@@ -114,6 +115,14 @@ SFTP_AUDIT: Final = sa.Table(
     sa.Column("at", Moment),
 )
 """What the SFTP servers saw. The district is null for a login that is of none, so it is no foreign key."""
+SFTP_TALLIES: Final = sa.Table(
+    "sftp_tallies",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("bytes_used", sa.BigInteger),
+    sa.Column("files_used", sa.Integer),
+)
+"""ProFTPD alone reads and writes it."""
 PAGE_USERS: Final = sa.Table(
     "page_users",
     METADATA,
@@ -140,6 +149,22 @@ SIGN_INS: Final = sa.Table(
     sa.Column("at", Moment),
 )
 """The audit of sign-ins. A number stays after its person is removed, so it is no foreign key."""
+MESSAGES: Final = sa.Table(
+    "messages",
+    METADATA,
+    sa.Column("message_id", sa.Integer, primary_key=True),
+    _of_district(),
+    sa.Column("receiver", sa.String),
+    sa.Column("event", sa.String),
+    sa.Column("about", sa.String),
+    sa.Column("facts", sa.JSON),
+    sa.Column("day", sa.String),
+    sa.Column("noted_at", Moment),
+    sa.Column("tries", sa.Integer),
+    sa.Column("next_try_at", Moment),
+    sa.Column("sent_at", Moment),
+)
+"""Messages to people, one per district, receiver, event and day. No email and no data of a person stands here."""
 DECISIONS: Final = sa.Table(
     "decisions",
     METADATA,

@@ -11,7 +11,7 @@ LOGIN_REFUSED: Final = "login refused"
 UPLOAD: Final = "upload"
 RENAME: Final = "rename"
 REMOVE: Final = "remove"
-LIMIT: Final = "limit"
+UPLOAD_REFUSED: Final = "upload refused"
 
 
 class Accounts(Protocol):

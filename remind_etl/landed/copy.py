@@ -3,12 +3,13 @@
 A drop's folder appears by one rename when all its files are on disk, so after a crash there is a whole drop or none.
 """
 
+import filecmp
 import hashlib
 import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -194,6 +195,8 @@ class LandingStore:
         landed_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
         if newest and landed_at <= newest.landed_at:  # the clock was set back; ids must still sort by landing
             landed_at = newest.landed_at + timedelta(milliseconds=1)
+        if newest:
+            _share(part, files, newest)
         content = _content(files, faults)
         drop_id = f"{landed_at:%Y%m%dT%H%M%S}{landed_at.microsecond // 1000:03d}Z-{content[:8]}"
         manifest = {
@@ -274,6 +277,22 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
     if not (part / upload.COMPLETE).exists():
         return landed, tuple(faults)
     return _agreed(part, landed, faults, {file.name: file.size for file in sent})
+
+
+def _share(part: Path, files: Iterable[LandedFile], before: "Drop") -> None:
+    """Put a link in the place of each file that the drop before has too, byte for byte, so that it is stored once.
+
+    A landed file is never written again: whoever changes a drop puts another file in its place. On a disk without
+    links the copies stay.
+    """
+    known = {file.sha256: before.folder / file.file_name for file in before.files}
+    for file in files:
+        mine, other = part / file.file_name, known.get(file.sha256)
+        if other and other.exists() and filecmp.cmp(mine, other, shallow=False):
+            link = part / f".{file.file_name}"
+            with suppress(OSError):
+                link.hardlink_to(other)
+                link.replace(mine)
 
 
 def _agreed(

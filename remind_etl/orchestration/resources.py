@@ -17,11 +17,14 @@ from remind_etl.dropped.client import Address, DropServerClient
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
+from remind_etl.messages.messenger import Messenger
 from remind_etl.operations.doctor import collector_address
 from remind_etl.operations.in_force import drop_in_force
+from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import find_basis, newest_delivery
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
+from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
@@ -120,13 +123,14 @@ class PlatformFactory(dg.ConfigurableResource[PlatformStore]):
 
 
 class PublicationsFactory(dg.ConfigurableResource[Published]):
-    """What is published of each district."""
+    """What is published of each district, with a copy of its report beside its upload folder."""
 
     root: str
+    drops: str
 
     def create_resource(self, context: dg.InitResourceContext) -> Published:
         """Make the object."""
-        return Published(Path(self.root))
+        return Published(Path(self.root), Parcels(Path(self.drops)))
 
 
 class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
@@ -159,6 +163,23 @@ class NewestDeliveryFactory(dg.ConfigurableResource[FindNewestDelivery]):
     def create_resource(self, context: dg.InitResourceContext) -> FindNewestDelivery:
         """Make the function."""
         return partial(newest_delivery, PlatformStore(self.platform_url))
+
+
+class MessagesFactory(dg.ConfigurableResource[MessageService]):
+    """Messages to operators and districts."""
+
+    decisions_url: str
+    webhook_url: str
+    smtp_url: str
+    mail_from: str
+    operators: list[str]
+    time_zone: str
+    origin: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> MessageService:
+        """Make the object."""
+        ways = Messenger(self.webhook_url, self.smtp_url, self.mail_from, self.operators)
+        return MessageService(DecisionStore(self.decisions_url), ways, self.time_zone, self.origin)
 
 
 def resources() -> dict[str, Any]:
@@ -194,9 +215,18 @@ def resources() -> dict[str, Any]:
         "landing": LandingFactory(root=str(home.landed), **sizes),
         "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
-        "publications": PublicationsFactory(root=str(home.published)),
+        "publications": PublicationsFactory(root=str(home.published), drops=str(home.drops)),
         "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
+        "message_service": MessagesFactory(
+            decisions_url=decisions_url,
+            webhook_url=_secret("REMIND_ETL_WEBHOOK_URL", ""),
+            smtp_url=_secret("REMIND_ETL_SMTP_URL", ""),
+            mail_from=settings.read().mail_from,
+            operators=[*settings.operators()],
+            time_zone=settings.read().time_zone,
+            origin=settings.read().web_origin,
+        ),
         "newest_delivery": NewestDeliveryFactory(platform_url=platform_url),
         "read_records": dg.ResourceDefinition.hardcoded_resource(
             as_sent.read_as_sent, "Reads the records of a landed file as they were sent."

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from remind_etl.errors import UsageError
 from remind_etl.files.durable import replace_file, sync_to_disk
+from remind_etl.published.parcels import Parcels
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.tables import PUBLISHED
 
@@ -92,9 +93,10 @@ WriteReport = Callable[[Path, Manifest], None]
 class Published:
     """The published folders of all districts."""
 
-    def __init__(self, root: Path) -> None:
-        """Publish below `root`."""
+    def __init__(self, root: Path, parcels: Parcels | None = None) -> None:
+        """Publish below `root`, and give each district its report by `parcels`."""
         self._root = root
+        self._parcels = parcels
 
     def manifest(self, district: DistrictId) -> Manifest | None:
         """The district's manifest, or None before its first run."""
@@ -199,6 +201,8 @@ class Published:
                 sync_to_disk(path)
         self._write(folder, published)
         self._clear(folder, before, published)
+        if self._parcels and write_report:
+            self._parcels.put(manifest.district_id, folder / published.report)
         return published
 
     def publish_blocked(
@@ -248,6 +252,8 @@ class Published:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
         shutil.rmtree(self.folder(district), ignore_errors=True)
+        if self._parcels:
+            self._parcels.delete(district)
         return len(manifest.tables) if manifest else 0
 
     def folder(self, district: DistrictId) -> Path:

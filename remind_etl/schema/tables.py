@@ -490,6 +490,7 @@ DISTRICTS: Final = _table(
     Column("region", "Country of phones without a country code.", "the person's command"),
     Column("link_policy", "`ask`, or `exact`: links with the same id or name need no person.", "the person's command"),
     Column("limits", "Limits that differ from the defaults.", "the person's command", "JSON"),
+    Column("messages", "The messages to its administrators: `off`, `problems` or `all`.", "the person's command"),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
 PLATFORM_SCHOOLS: Final = _table(
@@ -566,15 +567,23 @@ SFTP_KEYS: Final = _table(
 )
 SFTP_AUDIT: Final = _table(
     "sftp_audit",
-    "One row what an SFTP server saw: a login or its refusal, an upload, or a limit that was reached, for 400 days.",
+    "One row what an SFTP server saw in the last 400 days, such as a login or an upload.",
     "event_id",
     Column("event_id", "Number of the event.", "counted", "INTEGER"),
     Column("district_id", "The district; null for a login that is of none.", "SFTP server"),
-    Column("what", "`login`, `login refused`, `upload`, `rename`, `remove` or `limit`.", "SFTP server"),
+    Column("what", "`login`, `login refused`, `upload`, `rename`, `remove` or `upload refused`.", "SFTP server"),
     Column("file", "Path of the file in the district's upload folder; null for a login.", "SFTP server"),
     Column("bytes", "Bytes of an uploaded file; null for other events.", "SFTP server", WHOLE),
     Column("client", "Address that the client came from.", "SFTP server"),
     Column("at", "When.", "clock", _MOMENT),
+)
+SFTP_TALLIES: Final = _table(
+    "sftp_tallies",
+    "One row what a district has on the SFTP server, as ProFTPD counts it for its quotas.",
+    "district_id",
+    Column("district_id", "The district.", "ProFTPD"),
+    Column("bytes_used", "Bytes of its files.", "ProFTPD", WHOLE),
+    Column("files_used", "Number of its files.", "ProFTPD", "INTEGER"),
 )
 DECISIONS: Final = _table(
     "decisions",
@@ -618,9 +627,25 @@ ADMINISTRATORS: Final = _table(
     _OF,
     Column("user_id", "Number of the person.", "the operator's command", "INTEGER"),
 )
+MESSAGES: Final = _table(
+    "messages",
+    "One row a message that is to be sent or was sent.",
+    "message_id",
+    Column("message_id", "Number of the message.", "counted", "INTEGER"),
+    Column("district_id", "The district.", "runs and sensors"),
+    Column("receiver", "The group of people that gets it.", "runs and sensors"),
+    Column("event", "The kind of event, such as a blocked upload.", "runs and sensors"),
+    Column("about", "Tells a new event from the same one on another day.", "runs and sensors"),
+    Column("facts", "Counts and ids for its text. No data of a person.", "runs and sensors", "JSON"),
+    Column("day", "The day of the event. An event is sent once a day.", "clock"),
+    Column("noted_at", "When it was noted.", "clock", _MOMENT),
+    Column("tries", "How often it was tried to send it.", "counted", "INTEGER"),
+    Column("next_try_at", "When it is tried next; null if it is not tried again.", "clock", _MOMENT),
+    Column("sent_at", "When it was sent; null before.", "clock", _MOMENT),
+)
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
-    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT),
+    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES, MESSAGES),
     *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""

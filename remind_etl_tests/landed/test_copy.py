@@ -8,10 +8,11 @@ from stat import S_IMODE
 
 import pytest
 
-from remind_etl.errors import DiskFull, DropUnstable, NothingLanded
+from remind_etl.errors import DiskFull, DropDamaged, DropUnstable, NothingLanded
 from remind_etl.files import sent
 from remind_etl.files.sent import Sent, SizeLimits
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, Fault, LandingStore, file_source
+from remind_etl.landed.intact import require_intact
 from remind_etl.schema import upload as schema
 from remind_etl_tests.ids import SPRINGFIELD
 
@@ -91,6 +92,48 @@ def test_other_contents_or_names_are_another_drop(store: LandingStore, upload: P
     third, is_new = land(store, upload, FILES)
     assert is_new, "equal to an older drop is not equal to the newest"
     assert third.drop_id > second.drop_id
+
+
+def test_a_file_that_two_drops_share_is_stored_once(store: LandingStore, upload: Path) -> None:
+    first, _ = land(store, upload, FILES)
+    second, _ = land(store, upload, FILES | {"students.csv": b"new"})
+    inodes = {name: [(drop.folder / name).stat().st_ino for drop in (first, second)] for name in FILES}
+    assert {name: len(set(pair)) for name, pair in inodes.items()} == {
+        "schools.csv": 1,
+        "teachers.csv": 1,
+        "students.csv": 2,
+    }
+    require_intact(first)
+    require_intact(second)
+
+
+def test_a_file_is_never_shared_with_one_that_is_damaged(store: LandingStore, upload: Path) -> None:
+    first, _ = land(store, upload, FILES)
+    spoil(first.folder / "schools.csv")
+    second, _ = land(store, upload, FILES | {"students.csv": b"new"})
+    assert (second.folder / "schools.csv").read_bytes() == FILES["schools.csv"]
+    require_intact(second)
+
+
+@pytest.mark.parametrize("harm", ["other bytes", "cut", "gone"])
+def test_a_drop_whose_bytes_changed_is_named(store: LandingStore, upload: Path, harm: str) -> None:
+    drop, _ = land(store, upload, FILES)
+    require_intact(drop)
+    path = drop.folder / "teachers.csv"
+    if harm == "gone":
+        path.unlink()
+    else:
+        spoil(path, cut=harm == "cut")
+    with pytest.raises(DropDamaged, match=rf"{drop.drop_id} of {DISTRICT} is damaged: teachers\.csv is missing"):
+        require_intact(drop)
+
+
+def spoil(path: Path, cut: bool = False) -> None:
+    """Change one byte in place, or cut the last one off."""
+    content = bytearray(path.read_bytes())
+    content[0] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(content[: len(content) - cut])
 
 
 def test_ids_sort_as_drops_landed_however_quickly(store: LandingStore, upload: Path) -> None:

@@ -53,6 +53,15 @@ def test_the_same_drop_again_ends_after_it_landed_and_says_why(delivered: World)
     assert {**vars(after), "arrived_at": ""} == {**vars(before), "arrived_at": ""}
 
 
+def test_skipped_steps_give_no_warnings_of_checks_without_results(
+    delivered: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    result = delivered.sync()
+
+    assert _steps(result)[0] == {"landed__files"}
+    assert "emitted no result" not in caplog.text
+
+
 def test_an_upload_of_equal_files_ends_the_time_without_an_upload(delivered: World) -> None:
     standing = status.decide(delivered.manifest, datetime.now(UTC))
     file = delivered.published.folder(DISTRICT) / "manifest.json"
@@ -136,3 +145,17 @@ def test_a_decision_made_during_a_run_is_taken_up_by_the_next(
         assert delivered.sync().success
 
     assert "planned__changes" in _steps(delivered.sync())[0]
+
+
+def test_a_landed_drop_that_is_damaged_is_named_and_not_processed(delivered: World) -> None:
+    before = delivered.manifest
+    drop = settings.home_at().landed / DISTRICT / before.drop_id
+    (drop / "schools.csv").chmod(0o600)
+    (drop / "schools.csv").write_bytes((drop / "schools.csv").read_bytes()[:-1])
+
+    result = delivered.sync_again()
+
+    assert not result.success
+    (failure,) = result.filter_events(lambda event: event.is_step_failure)
+    assert f"{before.drop_id} of {DISTRICT} is damaged: schools.csv" in str(failure.step_failure_data.error)
+    assert delivered.manifest == before

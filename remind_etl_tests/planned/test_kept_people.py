@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import District, contradictions, files
+from remind_etl_tests.districts import District, accounts_only, contradictions, files
 from remind_etl_tests.planned.crowds import HOUSE, Crowd, of_case
 
 P2 = "S2,P2,Eve,Orr,,K,,,,,,"
@@ -195,6 +195,27 @@ def test_a_teacher_who_is_in_no_file_goes_though_a_row_was_left_out_and_another_
 
 UNREADABLE: Final = ("S1,T1,Ann,Lee,ann@example.org", "S1,T1,Ann,Lee,,", "S1,T1,,Lee,ann@example.org,")
 """Rows of a teacher who is kept."""
+
+
+def test_a_membership_of_one_whom_a_drop_without_rosters_removed_goes_with_the_next_rosters(district: District) -> None:
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    enrollments = ["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]
+    district.deliver(files(teachers=[*teachers, "S1,T3,Cem,Tan,cem@example.org,"], enrollments=enrollments))
+    sent = files(teachers=teachers, enrollments=enrollments)
+    district.deliver(accounts_only(sent))
+    _settled(district, sent)
+    owners = {member["account_id"] for member in district.active("class_memberships")}
+    assert owners <= {account["account_id"] for account in district.active("accounts")}
+
+
+def test_a_renumbered_teacher_gets_the_new_id_though_the_row_of_a_class_was_rejected(district: District) -> None:
+    district.deliver(files(classes=["S1,C1,T1,Algebra", "S1,C3,T1,Art", "S2,C2,T2,Biology"]))
+    before = district.account(teacher_id="T1")["account_id"]
+    teachers = ["S1,T5,Ann,Lee,ann@example.org,212 555 0142", "S2,T2,Bob,Ray,bob@example.org,"]
+    _settled(district, files(teachers=teachers, classes=["S1,C1,T5,", "S1,C3,T5,Art", "S2,C2,T2,Biology"]))
+    assert district.account(teacher_id="T5")["account_id"] == before
+    assert {c["class_id"] for c in district.active("classes")} == {"C1", "C2", "C3"}
+
 
 ZOE: Final = "S1,T9,Zoe,Ray,ann@example.org,"
 
