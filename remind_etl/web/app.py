@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.errors import TransientError, UsageError
@@ -97,7 +97,31 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
     app.state.attempts = Attempts()
     app.state.standings = AllStandings(site.standings())
     app.state.looks = sync_now.Looks()
-    return SecurityHeaders(app, is_tls)  # outside of all, so that the page of an error has them too
+    return SecurityHeaders(TooLargeInWords(app), is_tls)  # outside of all, so that the page of an error has them too
+
+
+class TooLargeInWords:
+    """Answers a request that is too large with a page. Starlette's own limit answers so with two words."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the app."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        is_refused = False
+
+        async def in_words(message: Message) -> None:
+            nonlocal is_refused
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                is_refused = True
+            if not is_refused:
+                await send(message)
+
+        await self.app(scope, receive, in_words)
+        if is_refused:
+            page = _message(Request(scope), 413, *REFUSALS[413])
+            await page(scope, receive, send)
 
 
 def session_secret(file: Path) -> str:

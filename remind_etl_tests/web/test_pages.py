@@ -235,11 +235,9 @@ def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> N
 
 def test_every_decision_of_the_log_has_a_sentence_for_the_history() -> None:
     decided = Path(store.__file__).parent
-    written = {
-        what
-        for path in (*decided.glob("*.py"), decided.parent / "operations/forget.py")
-        for what in re.findall(r'(?:_log|record|_record_once)\([a-z_.]+(?:, [a-z_]+)?, "([a-z ]+)"', path.read_text())
-    }
+    logged = r'(?:_log|record|_record_once|_set_disabled)\([a-z_.]+(?:, [A-Za-z_]+)?, "([a-z ]+)"'
+    places = (*decided.glob("*.py"), decided.parent / "operations/forget.py")
+    written = {what for path in places for what in re.findall(logged, path.read_text())}
     links_of_schools = {"school confirmed", "school ignored", links.BY_POLICY, links.TAKEN_BACK}
     assert len(written) > 10
     assert written | links_of_schools == {*texts.DECISIONS}
