@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
-from remind_etl.files.server_limits import ServerLimits
+from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
 
 PREFIX: Final = "REMIND_ETL_"
 
@@ -155,19 +155,28 @@ class Settings(BaseSettings):
     )
     sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
     sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
-    sftp_attempts: Few = Field(default=3, description="Wrong passwords that the SFTP server allows on one connection.")
+    sftp_attempts: Few = Field(
+        default=USUAL_LIMITS.attempts, description="Wrong passwords that the SFTP server allows on one connection."
+    )
     sftp_refused_seconds: Seconds = Field(
-        default=600,
+        default=USUAL_LIMITS.refused_seconds,
         description="How long the SFTP server refuses an address after too many wrong passwords on two connections.",
     )
-    sftp_connections: Few = Field(default=200, description="Connections that the SFTP server allows in all.")
-    sftp_district_connections: Few = Field(
-        default=5, description="Connections that the SFTP server allows one district."
+    sftp_connections: Few = Field(
+        default=USUAL_LIMITS.connections, description="Connections that the SFTP server allows in all."
     )
-    sftp_idle_seconds: Seconds = Field(default=600, description="How long a connection to the SFTP server may rest.")
-    sftp_district_files: Files = Field(default=1_000, description="Files that a district may have on the SFTP server.")
+    sftp_district_connections: Few = Field(
+        default=USUAL_LIMITS.district_connections, description="Connections that the SFTP server allows one district."
+    )
+    sftp_idle_seconds: Seconds = Field(
+        default=USUAL_LIMITS.idle_seconds, description="How long a connection to the SFTP server may rest."
+    )
+    sftp_district_files: Files = Field(
+        default=USUAL_LIMITS.district_files, description="Files that a district may have on the SFTP server."
+    )
     sftp_district_mb: Megabytes = Field(
-        default=10_000, description="Megabytes of all files that a district may have on the SFTP server."
+        default=USUAL_LIMITS.district_bytes // 1_000_000,
+        description="Megabytes of all files that a district may have on the SFTP server.",
     )
     quiet_seconds: Seconds = Field(
         default=300, description="How long a complete drop must lie unchanged before it is taken."

@@ -81,7 +81,9 @@ MEMBERSHIP_RULES: Final = (
 )
 """Each fills `planned_steps.protected_changes`."""
 
-DEPENDENCIES: Final = tuple(f"dependencies{of}" for of in ("", "_of_owners", "_of_replaced_guardians", "_on_contacts"))
+DEPENDENCIES: Final = (
+    *("dependencies", "dependencies_of_owners", "dependencies_of_replaced_guardians", "dependencies_on_contacts"),
+)
 """Each fills `planned_steps.dependencies`: which change waits while another one waits."""
 
 
@@ -188,10 +190,7 @@ def _hold(
     steps.run("respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", link_count=limits.link_count)
-    steps.run(
-        "dependencies", "dependencies_of_owners", "dependencies_of_replaced_guardians", "dependencies_on_contacts"
-    )
-    steps.run("guardian_schools", "held_dependents")
+    steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
     steps.run("delivered_records", "counted_removals", "counted_records")
     steps.run("halved_schools", school_share=limits.school_share)
     steps.run("removal_counts")

@@ -24,7 +24,6 @@ REFERS_TO = {
     "enrollments": ("teachers", "students", "classes"),
 }
 
-
 READS = {"classes": ("students", "enrollments")}
 """The raw tables that a file's rows are compared with, beside those of the files that it refers to."""
 

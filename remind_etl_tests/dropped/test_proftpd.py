@@ -1,7 +1,7 @@
 """ProFTPD as it is configured here, talked to by real clients."""
 
 import os
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -20,7 +20,7 @@ from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
-from remind_etl_tests.sftp import Talk, district_login, failures, key_login, talk
+from remind_etl_tests.sftp import Talk, district_login, failures, key_login, other_than_sftp, talk
 
 pytestmark = pytest.mark.server
 
@@ -166,18 +166,7 @@ def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: 
     assert tree(server) == before
 
 
-@pytest.mark.parametrize(
-    "say",
-    [
-        lambda connection, _: connection.run("echo hello", check=True),
-        lambda connection, _: connection.run(None, check=True),
-        lambda connection, _: connection.run("scp -t /upload", check=True),
-        lambda connection, _: connection.open_connection("127.0.0.1", 1),
-        lambda connection, _: connection.open_unix_connection("/run/any.sock"),
-        lambda connection, _: must_listen(connection.start_server(lambda *_: False, "127.0.0.1", 0)),
-    ],
-    ids=["a command", "a shell", "scp", "a way out", "a socket", "a way in"],
-)
+@other_than_sftp
 def test_a_session_gets_nothing_but_sftp(monkeypatch: pytest.MonkeyPatch, say: Talk) -> None:
     with running_proftpd(monkeypatch) as server:
         password = server.store.add_district(NORTH, "North")
@@ -248,10 +237,6 @@ async def no_hard_link(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClien
 async def write_1_200_000_bytes(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
     async with sftp.open("large.csv", "wb") as file:
         await file.write(bytes(1_200_000))
-
-
-async def must_listen(listening: Awaitable[object]) -> None:
-    assert await listening is not None
 
 
 def tree(server: Proftpd) -> dict[str, tuple[int, int, bytes]]:
