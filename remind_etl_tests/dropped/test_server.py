@@ -150,7 +150,7 @@ class TestLogins:
 
     @pytest.mark.parametrize("algorithm", ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"])
     def test_a_districts_key_lets_in_and_only_there(self, tmp_path: Path, algorithm: str) -> None:
-        key = asyncssh.generate_private_key(algorithm)
+        key = asyncssh.generate_private_key(algorithm, comment="north")
         key.write_private_key(tmp_path / "key")
         accounts = Accounts({}, {"north": key.public_data})
         with running_server(tmp_path, accounts) as server:
