@@ -168,7 +168,7 @@ _COUNTED: Final[Mapping[str, tuple[sa.FromClause, sa.ColumnElement[bool]]]] = {
     "classes": (TABLES["classes"], sa.true()),
     "class_members": (_CLASS_MEMBERS, sa.true()),
 }
-"""The numbers of `report_counts` in report.sql: table or view, and the condition of its rows."""
+"""The numbers of report_counts.sql: table or view, and the condition of its rows."""
 
 
 def _state(db: Connection, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:

@@ -25,6 +25,9 @@ RECORDS: Final = {
 }
 """The tables of what the platform holds, and of its removed records; and the kinds of record that each is made of."""
 
+PLATFORM_STEPS: Final = ("report", "report_counts")
+"""The steps that make what is published of the platform."""
+
 
 def publish(
     db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published, read_records: ReadRecords
@@ -32,8 +35,8 @@ def publish(
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    run_filled(db, "delivered", "report", [{}])
-    run_filled(db, "delivered", "report_plan", [{}])
+    for step in (*PLATFORM_STEPS, "report_plan"):
+        run_filled(db, "delivered", step, [{}])
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
@@ -139,5 +142,6 @@ def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, i
     """Records on the platform: accounts by role, classes, class members. The views of the records stay in `db`."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    run_filled(db, "delivered", "report", [{}])
+    for step in PLATFORM_STEPS:
+        run_filled(db, "delivered", step, [{}])
     return dict(db.execute('select "name", records from report_counts').fetchall())
