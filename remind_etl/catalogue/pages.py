@@ -165,15 +165,6 @@ OUTCOMES: Final = {
 """The outcomes of uploads in the history."""
 
 NO_OUTCOME: Final = "Not used: something blocked it, or its run failed."
-ACTIONS_DONE: Final = {
-    "create": "added",
-    "link": "linked",
-    "update": "changed",
-    "revive": "brought back",
-    "remove": "removed",
-}
-"""How a delivery counts the records of each action."""
-
 RECORDS: Final = "Records: {counts}."
 UNDONE_SINCE: Final = "Deliveries {delivery} to {to} undone"
 """The sentence of the decision `delivery undone` about more than one delivery."""
@@ -219,12 +210,12 @@ NOUNS: Final = {
 
 DONE: Final = {
     "remove": "removed",
-    "create": "made",
+    "create": "added",
     "link": "linked",
     "update": "changed",
     "revive": "brought back",
 }
-"""The effect of each action."""
+"""The effect of each action, the one that a person must look at first."""
 
 NOTHING_CHANGES: Final = "Nothing changes."
 HOLD_CHANGED: Final = "The page showed other changes than those that wait now. Nothing was decided. Look at them again."

@@ -1,6 +1,6 @@
 """`holds`, `approve`, `refuse`: changes that wait for a person; `pause`, `resume`: a district that must not change."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from remind_etl.catalogue.statuses import TERMS
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
+from remind_etl.operations.pauses import end_of_pause
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import KINDS
 
@@ -133,9 +134,9 @@ def refuse(
     _tell(district, {"district": district, "hold_hash": waiting.hold_hash, "refused": refused}, as_json)
 
 
-def _day(text: str) -> datetime:
+def _day(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
 
@@ -143,7 +144,7 @@ def _day(text: str) -> datetime:
 def pause(
     district: DistrictArgument,
     until: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
             parser=_day,
             metavar="DATE",
@@ -156,12 +157,7 @@ def pause(
     as_json: AsJson = False,
 ) -> None:
     """Pause a district. Its drops are planned, but nothing is delivered until the pause ends."""
-    zone = ZoneInfo(settings.read().time_zone)
-    ends_at = None
-    if until:
-        ends_at = datetime.combine(until.date() + timedelta(days=1), time(), zone).astimezone(UTC)
-        if ends_at <= datetime.now(UTC):
-            raise UsageError(f"{until:%Y-%m-%d} has passed. Give the last day of the pause.")
+    ends_at = end_of_pause(until, ZoneInfo(settings.read().time_zone), datetime.now(UTC)) if until else None
     paused = stores.decisions().pause(district, ends_at, adds_only)
     _tell(district, {"district": district, "waits": paused.what, "ends_at": ends_at}, as_json)
 

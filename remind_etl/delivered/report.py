@@ -16,6 +16,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, found, sql, traces
+from remind_etl.warehouse.pipeline import run_filled
 
 RECORDS: Final = {
     **{name: (name,) for name in ("accounts", "contact_points", "school_members", "guardianships", "classes")},
@@ -24,6 +25,9 @@ RECORDS: Final = {
 }
 """The tables of what the platform holds, and of its removed records; and the kinds of record that each is made of."""
 
+PLATFORM_STEPS: Final = ("report", "report_counts")
+"""The steps that make what is published of the platform."""
+
 
 def publish(
     db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published, read_records: ReadRecords
@@ -31,8 +35,8 @@ def publish(
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in (s for name in ("report", "report_plan") for s in sql.statements("delivered", name)):
-        db.execute(statement)
+    for step in (*PLATFORM_STEPS, "report_plan"):
+        run_filled(db, "delivered", step, [{}])
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
@@ -76,8 +80,7 @@ def publish(
         **traces.of_files(db),
         "schools": db.table("mapped.schools"),
     }
-    for statement in sql.statements("delivered", "traces"):
-        db.execute(statement)
+    run_filled(db, "delivered", "traces", [{}])
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
     return published.publish(manifest, tables, partial(folder.write_report, db, read_records), _digests(db))
 
@@ -139,6 +142,6 @@ def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, i
     """Records on the platform: accounts by role, classes, class members. The views of the records stay in `db`."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in sql.statements("delivered", "report"):
-        db.execute(statement)
+    for step in PLATFORM_STEPS:
+        run_filled(db, "delivered", step, [{}])
     return dict(db.execute('select "name", records from report_counts').fetchall())

@@ -41,7 +41,8 @@ class Found:
 def find_people(tables: Mapping[str, Path], text: str) -> Found:
     """What the published tables have of an id, or of people and classes with such a name, email or phone."""
     with published_tables_of({table.name: tables.get(table.name) for table in EXPLAINED}) as db:
-        search, search_classes, account, relatives, places, members = sql.statements("operations", "people")
+        search, search_classes = sql.statements("operations", "search_people")
+        account, relatives, places, members = sql.statements("operations", "people")
 
         def ask(statement: str, **values: object) -> list[Row]:
             rows: list[Row] = db.sql(statement, params=values).to_arrow_table().to_pylist()

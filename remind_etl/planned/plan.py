@@ -186,7 +186,7 @@ def _hold(
     steps.run("lost_roles", "removed_records", "held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
     steps.run("held_by_cut_files", "held_by_last_cells", "find_cut_files")
-    steps.run("reused_people", "held_by_reused_ids")
+    steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids")
     steps.run("respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", link_count=limits.link_count)

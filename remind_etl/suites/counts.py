@@ -18,6 +18,8 @@ _MORE: Final = {
     ("valid", "classes"): ("valid_unique_ids",),
     ("valid", "students"): ("valid_students",),
     ("valid", "teachers"): ("valid_teachers",),
+    ("provisioned", "contact_points"): ("provisioned_contact_points_of_files",),
+    ("provisioned", "guardianships"): ("provisioned_guardianships_of_files",),
 }
 """The files of counts that not every table of a stage has."""
 
@@ -40,10 +42,11 @@ def count_rows(db: duckdb.DuckDBPyConnection, stage: str, table: str) -> dict[st
 
 
 def _queries(stage: str, table: str) -> list[tuple[str, ...]]:
+    more = _MORE.get((stage, table), ())
     if stage == "provisioned":
-        return [sql.statements("suites", f"provisioned_{table}")]
+        return [sql.statements("suites", name) for name in (f"provisioned_{table}", *more)]
     file = upload.BY_NAME[table]
-    names = (stage, *_MORE.get((stage, table), ()))
+    names = (stage, *more)
     return [sql.filled("suites", name, **_named(file)) for name in names]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.schema.records import ACTIONS
 
 
 def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
@@ -22,7 +23,7 @@ def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
         return heading, f"{sent} {texts.OUTCOMES.get(detail['outcome'], texts.NO_OUTCOME)}"
     if event["event"] == "hold":
         return heading, records_in_words(detail) + "."
-    counts = [f"{detail[action]:,} {done}" for action, done in texts.ACTIONS_DONE.items() if detail.get(action)]
+    counts = [f"{detail[action]:,} {texts.DONE[action]}" for action in ACTIONS if detail.get(action)]
     says = texts.RECORDS.format(counts=", ".join(counts)) if counts else texts.NO_CHANGE
     undid = (texts.UNDID_SINCE if "to" in detail else texts.UNDID).format_map(detail) if "undoes" in detail else ""
     return heading, f"{undid} {says}".strip()
