@@ -15,6 +15,7 @@ from remind_etl.errors import OperatorError, WarehouseBusy, is_locked_by_another
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.interruption import interruptible
 from remind_etl.warehouse.parsing import parsed
 
 WAIT_SECONDS: Final = 20.0
@@ -68,9 +69,10 @@ class Warehouse:
         db = self.connect(district)
         try:
             db.execute("set enable_progress_bar = false")
-            db.execute("begin")
-            yield db
-            db.execute("commit")
+            with interruptible(db):
+                db.execute("begin")
+                yield db
+                db.execute("commit")
         finally:
             db.close()  # an open transaction is rolled back
 
