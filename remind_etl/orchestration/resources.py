@@ -29,7 +29,6 @@ from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
-from remind_etl.warehouse.machine import memory_limit, memory_there, processors_there, thread_limit
 
 
 class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
@@ -42,9 +41,7 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
 
     def create_resource(self, context: dg.InitResourceContext) -> RunWarehouse:
         """Make the object."""
-        memory = memory_limit(self.memory, memory_there())
-        threads = thread_limit(self.threads, processors_there())
-        return RunWarehouse(Warehouse(Path(self.root), memory, threads), Path(self.limits))
+        return RunWarehouse(Warehouse(Path(self.root), self.memory, self.threads), Path(self.limits))
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunWarehouse]:

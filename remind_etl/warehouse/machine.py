@@ -1,9 +1,13 @@
-"""What of the machine a run may use: at most what the settings say, and no more than a share of what is there."""
+"""What of the machine a run may use: at most what the settings say, and no more than a share of what is there.
+
+What is there is found once a process, because DuckDB opens a file twice only with the same limits.
+"""
 
 import math
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +28,7 @@ def thread_limit(setting: int, there: int) -> int:
     return max(1, min(setting, there))
 
 
+@cache
 def memory_there(cgroups: Path = CGROUPS) -> int:
     """The bytes of memory that this process can get: those of the machine, or less if its cgroup limits it."""
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
@@ -31,6 +36,7 @@ def memory_there(cgroups: Path = CGROUPS) -> int:
     return min([whole, *(int(text) for text in limits if text.isdecimal())])
 
 
+@cache
 def processors_there(cgroups: Path = CGROUPS) -> int:
     """The processors that this process may run on, or fewer if its cgroup limits its time."""
     whole = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
