@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from importlib.metadata import version
@@ -58,7 +58,7 @@ def cause_of(frame: FrameType | None) -> str:
 
 
 @contextmanager
-def sampled(counted: Counter[str], last: float) -> Iterator[None]:
+def sampled(counted: defaultdict[str, float], last: float) -> Iterator[None]:
     """Add the processor seconds since `last` to `counted`, by cause."""
 
     def sample(_: int, frame: FrameType | None) -> None:
@@ -78,7 +78,7 @@ def sampled(counted: Counter[str], last: float) -> Iterator[None]:
 
 def run(district: str, files: str, started: float) -> dict[str, float]:
     """The processor seconds of one `remind-etl sync` in this process since `started`, by cause."""
-    counted: Counter[str] = Counter()
+    counted: defaultdict[str, float] = defaultdict(float)
     with sampled(counted, started), Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         from remind_etl.cli import main as remind_etl
 
