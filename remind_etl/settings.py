@@ -233,8 +233,10 @@ class Settings(BaseSettings):
     limits: Folder = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
     )
-    memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
-    threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run.")
+    memory: Memory = Field(
+        default="2GB", description="Memory that DuckDB may use in one run, at most two fifths of what is there."
+    )
+    threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run, at most one a processor.")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from remind_etl.operations.doctor import collector_address
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import find_basis, newest_delivery
+from remind_etl.orchestration.heeding import heeding
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
 from remind_etl.published.parcels import Parcels
@@ -44,10 +45,11 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunWarehouse]:
-        """Make the object, and close the file at the end of the run."""
+        """Make the object, let a signal end its statements, and close the file at the end of the run."""
         warehouse = self.create_resource(context)
         try:
-            yield warehouse
+            with heeding(repeats=False):
+                yield warehouse
         finally:
             warehouse.close()
 
