@@ -1,9 +1,13 @@
 """What the pages show, and the decisions that they take."""
 
 import csv
+import html
 import io
 import re
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
@@ -13,7 +17,7 @@ from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.conftest import ADMIN, Pages
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -57,6 +61,58 @@ def test_a_new_password_is_shown_once_and_a_form_that_is_sent_again_makes_none(p
     again = browser.post("/d/oak/sync/password", {"made": made, "sure": "yes"}).text
     assert texts.MADE_MEANWHILE in again
     assert pages.decisions.check_password("oak", password)
+
+
+def _public_key() -> str:
+    key = ed25519.Ed25519PrivateKey.generate().public_key()
+    return key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+
+
+def test_public_keys_and_the_last_login_are_on_the_page_of_sync_details(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    shown = browser.get("/d/oak/sync").text
+    assert "No public key can log in." in shown
+    assert "Last login</dt><dd>–" in shown
+    assert texts.NO_KEY in browser.post("/d/oak/sync/keys/add").text
+    for wrong, sentence in (("no key", "This is not a public key"), ("BEGIN PRIVATE KEY", "This is a private key")):
+        assert sentence in browser.post("/d/oak/sync/keys/add", {"key": wrong}).text
+    text = _public_key()
+
+    added = browser.post("/d/oak/sync/keys/add", {"key": f"{text} ada"})
+
+    (key,) = pages.decisions.sftp_login(OAK).keys
+    assert added.path == "/d/oak/sync"
+    assert html.unescape(added.text).count(key.fingerprint) == 4  # said, the row, its form, and the name of its button
+    assert _log(pages)[0] == ("key added", ADMIN)
+    assert "has the key" in browser.post("/d/oak/sync/keys/add", {"key": text}).text
+    pages.decisions.note_event("oak", "login", "192.0.2.1")
+    assert "Last login</dt><dd>–" not in browser.get("/d/oak/sync").text
+
+    removed = browser.post("/d/oak/sync/keys/remove", {"fingerprint": key.fingerprint})
+    assert texts.KEY_REMOVED.format(fingerprint=key.fingerprint) in html.unescape(removed.text)
+    assert pages.decisions.sftp_login(OAK).keys == ()
+    assert _log(pages)[0] == ("key removed", ADMIN)
+    again = browser.post("/d/oak/sync/keys/remove", {"fingerprint": key.fingerprint}).text
+    assert texts.NO_SUCH_KEY in again
+    assert "remind-etl" not in again
+
+
+def test_an_administrator_disables_the_login_and_an_operator_enables_it_again(pages: Pages) -> None:
+    browser, operator = pages.browser(ADMIN), pages.browser(OPERATOR)
+    browser.get("/d/oak/sync")
+    assert texts.NOT_SURE_TO_DISABLE in browser.post("/d/oak/sync/login", {"decision": "disable"}).text
+    assert not pages.decisions.sftp_login(OAK).is_disabled
+
+    browser.post("/d/oak/sync/login", {"decision": "disable", "sure": "yes"})
+
+    assert pages.decisions.sftp_login(OAK).is_disabled
+    assert _log(pages)[0] == ("login disabled", ADMIN)
+    assert texts.ASK_TO_ENABLE in browser.post("/d/oak/sync/login", {"decision": "enable"}).text
+    assert pages.decisions.sftp_login(OAK).is_disabled
+    assert "Enable the login again" in operator.get("/d/oak/sync").text
+    operator.post("/d/oak/sync/login", {"decision": "enable"})
+    assert not pages.decisions.sftp_login(OAK).is_disabled
+    assert _log(pages)[0] == ("login enabled", OPERATOR)
 
 
 def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
