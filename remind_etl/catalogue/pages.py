@@ -245,7 +245,7 @@ ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable th
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
 APPROVED: Final = "Approved: {kinds}. The next run does it."
-REFUSED: Final = "Refused. The changes wait until your district sends other files."
+REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {
     "removal_share": "Share of a kind that may go at once, 0 to 1",

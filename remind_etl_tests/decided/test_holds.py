@@ -55,6 +55,28 @@ def test_an_approval_after_a_refusal_counts(oak: DecisionStore) -> None:
     assert (oak.refusal(OAK, "h1"), oak.approved_kinds(OAK, "h1")) == (None, ["students"])
 
 
+def test_a_refusal_of_one_kind_leaves_the_approvals_and_refusals_of_others(oak: DecisionStore) -> None:
+    for kind in ("students", "classes"):
+        oak.approve(OAK, "h1", kind)
+    oak.refuse(OAK, "h1", "a class list is missing", {"classes": 4})
+    oak.refuse(OAK, "h1", "ask the office", {"teachers": 2})
+
+    assert oak.approved_kinds(OAK, "h1") == ["students"]
+    assert {kind: refusal.why for kind, refusal in oak.refusals(OAK, "h1").items()} == {
+        "classes": "a class list is missing",
+        "teachers": "ask the office",
+    }
+    oak.approve(OAK, "h1", "teachers")
+    assert ([*oak.refusals(OAK, "h1")], oak.approved_kinds(OAK, "h1")) == (["classes"], ["students", "teachers"])
+
+
+def test_a_refusal_withdraws_an_approval_under_the_former_name_of_its_kind(oak: DecisionStore) -> None:
+    oak.approve(OAK, "h1", "contacts")
+    oak.refuse(OAK, "h1", "not yet", {"new_guardians": 1})
+
+    assert oak.approved_kinds(OAK, "h1") == []
+
+
 def test_an_approval_under_the_former_name_of_a_hold_counts_for_its_present_name(oak: DecisionStore) -> None:
     oak.approve(OAK, "h1", "contacts")
     oak.keep_approved(OAK, "h1", ["new_guardians"])

@@ -221,7 +221,7 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
 
-    assert texts.NO_REASON in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse"}).text
+    assert texts.NO_REASON in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse all"}).text
     asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
     before = browser.post("/d/oak/holds", asked).text
     assert "Approve this?" in before
@@ -234,7 +234,14 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
     together = browser.post("/d/oak/holds", {**asked, "kind": [kind for kind in kinds if kind != "students"][:1]}).text
     assert "With it goes what was approved before: students." in together
-    browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse", "why": "Wrong file"})
+    wrong = {"hold_hash": shown_hash, "why": "Wrong file"}
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {**wrong, "decision": "refuse"}).text
+    others = [kind for kind in kinds if kind != "students"]
+    said = browser.post("/d/oak/holds", {**wrong, "decision": "refuse", "kind": others[:1]}).text
+    assert said.count("Wrong file") == 1
+    assert pages.decisions.refusals(OAK, shown_hash).keys() == {others[0]}
+    assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
+    browser.post("/d/oak/holds", {**wrong, "decision": "refuse all"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None
