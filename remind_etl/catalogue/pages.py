@@ -76,6 +76,18 @@ CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
 TAKEN_BACK: Final = (
     "The decision on school {school} is taken back. The school waits, and its accounts stay as they are."
 )
+NOT_DECIDED: Final = "Nothing is decided about school {school}, so nothing was changed."
+BEFORE_IGNORING: Final = (
+    "{people} lose their accounts in the next run, unless another school has them too. If they are many, the change "
+    "waits for an approval."
+)
+BEFORE_RELINKING: Final = "{people} move to the platform school {platform} in the next run."
+DECIDED_MEANWHILE: Final = (
+    "School {school} was decided about since the page was shown. That decision stays. Look at it again."
+)
+TAKEN_MEANWHILE: Final = (
+    "Another school was connected to {platform} meanwhile. Nothing was changed. Look at the schools again."
+)
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
 CHANGED: Final = "{schools} changed meanwhile and stayed as they were. Look at them again."

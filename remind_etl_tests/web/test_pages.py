@@ -144,7 +144,14 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     blank = {"school": link.school_id, "platform": ""}
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/choose", blank).text
     assert pages.decisions.school_links(OAK) == [link]
-    browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"})
+    asked = browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"}).text
+    assert texts.BEFORE_IGNORING.format(people=people) in asked
+    assert pages.decisions.school_links(OAK) == [link]
+    (was,) = [value.replace("&#9;", "\t") for value in re.findall(r'name="was" value="([^"]*)"', asked)]
+    late = blank | {"decision": "ignore", "sure": "yes", "was": "confirmed\tanother"}
+    assert texts.DECIDED_MEANWHILE.format(school=link.school_id) in browser.post("/d/oak/schools/choose", late).text
+    assert pages.decisions.school_links(OAK) == [link]
+    browser.post("/d/oak/schools/choose", late | {"was": was})
     assert [(x.school_id, x.link) for x in pages.decisions.school_links(OAK)] == [(link.school_id, "ignored")]
     unknown = blank | {"platform": "nowhere"}
     assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
@@ -181,7 +188,34 @@ def test_a_decision_about_a_school_is_taken_back_and_the_school_waits_again(deli
     assert _log(delivered)[0] == ("school decision taken back", ADMIN)
     assert delivered.decisions.decided_since(0).keys() == {OAK}
     again = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
-    assert texts.NOTHING_CHOSEN in again
+    assert texts.NOT_DECIDED.format(school="01") in again
+    shown = browser.get("/d/oak/schools/choose?school=01").text
+    assert ">no match<" in shown
+    assert "Take the decision back" not in shown
+
+
+def test_a_school_whose_platform_school_is_gone_is_not_connected(delivered: Pages) -> None:
+    delivered.decisions.import_schools(OAK, {"P-200": "Harbor Middle"})
+    browser = delivered.browser(ADMIN)
+
+    shown = browser.get("/d/oak/schools?q=01").text
+
+    assert "the platform no longer has the school" in shown
+    assert ">no match<" in shown
+    assert "Take the decision back" in browser.get("/d/oak/schools/choose?school=01").text
+
+
+def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people(delivered: Pages) -> None:
+    delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
+    browser, other = delivered.browser(ADMIN), {"school": "01", "platform": "P-300"}
+    browser.get("/d/oak/schools/choose?school=01")
+
+    asked = browser.post("/d/oak/schools/choose", other).text
+
+    assert re.search(r"Up to \d+ teachers and students, and their guardians, move to the platform school P-300", asked)
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-100", "P-200"]
+    browser.post("/d/oak/schools/choose", other | {"sure": "yes"})
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-300", "P-200"]
 
 
 def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
