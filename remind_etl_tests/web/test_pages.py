@@ -4,8 +4,10 @@ import csv
 import html
 import io
 import re
+import threading
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -15,6 +17,7 @@ from remind_etl.decided import links, store
 from remind_etl.published.status import Status
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
+from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
@@ -318,6 +321,20 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text
     assert "1 new since the upload before" in shown
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
+
+
+def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
+    delivered: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "_PLACES", places := threading.BoundedSemaphore(1))
+    monkeypatch.setattr(downloads, "PATIENCE_SECONDS", 0.01)
+    browser = delivered.browser(ADMIN)
+    for path in ("holds.csv", "problems.csv", "problems/report.zip", "problems/rows.csv"):
+        assert browser.get(f"/d/oak/{path}").status == 200
+        assert places.acquire(timeout=10)
+        answer = browser.get(f"/d/oak/{path}")
+        assert (answer.status, texts.BUSY in answer.text) == (503, True)
+        places.release()
 
 
 def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> None:

@@ -12,6 +12,7 @@ from remind_etl.errors import UsageError
 from remind_etl.operations.holds import Held
 from remind_etl.schema.limits import ALL_KINDS
 from remind_etl.web.csv_download import send_csv
+from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import action_words, listed_in_words
 from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, few
@@ -152,5 +153,5 @@ ROUTES = (
     Route("/d/{district}/holds", of_district(show_holds), methods=["GET"]),
     Route("/d/{district}/holds", of_district(decide_holds), methods=["POST"]),
     Route("/d/{district}/holds/list", of_district(list_held), methods=["GET"]),
-    Route("/d/{district}/holds.csv", of_district(send_held), methods=["GET"]),
+    Route("/d/{district}/holds.csv", of_district(few_at_a_time(send_held)), methods=["GET"]),
 )
