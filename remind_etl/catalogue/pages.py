@@ -110,6 +110,8 @@ NO_SUCH_FILES: Final = (
     "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
     "or one zip with them."
 )
+CHECK_TOO_LONG: Final = "The check took too long and was ended. Check fewer files at once."
+CHECK_FAILED: Final = "The check failed, or needed too much memory. Check fewer files at once."
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."
 
 PAUSED: Final = "The district is paused. Its uploads are read, and their changes wait until the pause ends."
