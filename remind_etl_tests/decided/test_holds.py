@@ -1,12 +1,18 @@
 """Limits, refusals and pauses of districts, in SQLite and in Postgres."""
 
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
+from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.limits import Limits
+from remind_etl.schema.limits import ALL_KINDS, Limits
 from remind_etl_tests.ids import ELM, OAK
 
 
@@ -126,3 +132,29 @@ def test_an_unknown_district_is_neither_set_nor_refused_nor_paused(store: Decisi
     for call in calls:
         with pytest.raises(UnknownDistrict):
             call()
+
+
+def test_a_refusal_of_an_earlier_version_is_of_all_kinds(url: str) -> None:
+    engine = migrate.engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(files("remind_etl").joinpath("decided", "migrations")))
+    config.set_main_option("version_table", "decided_version")
+    refused = "insert into refusals (district_id, hold_hash, why, refused_by, refused_at) values "
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, "0011")
+        district = {
+            "district_id": OAK,
+            "name": "Oak",
+            "region": "US",
+            "link_policy": "ask",
+            "added_at": datetime.now(UTC),
+        }
+        db.execute(sa.insert(DISTRICTS), {**district, "limits": {}})
+        db.exec_driver_sql(refused + "('oak', 'h1', 'not yet', 'ann', '2026-03-02 10:00:00+00:00')")
+    store = DecisionStore(url)
+
+    assert [*store.refusals(OAK, "h1")] == [ALL_KINDS]
+    assert store.refusals(OAK, "h1")[ALL_KINDS].why == "not yet"
+    store.approve(OAK, "h1", "students")
+    assert store.refusals(OAK, "h1") == {}
