@@ -431,3 +431,9 @@ def home() -> Home:
     except OSError as error:
         raise unusable(error, "Name another folder in REMIND_ETL_HOME, or correct this one.") from error
     return made
+
+
+def plain_environment() -> dict[str, str]:
+    """What a process of its own needs of the environment to run Python. No setting and no secret is in it."""
+    kept = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL")
+    return {name: value for name in kept if (value := os.environ.get(name))}

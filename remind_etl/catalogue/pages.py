@@ -76,6 +76,18 @@ CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
 TAKEN_BACK: Final = (
     "The decision on school {school} is taken back. The school waits, and its accounts stay as they are."
 )
+NOT_DECIDED: Final = "Nothing is decided about school {school}, so nothing was changed."
+BEFORE_IGNORING: Final = (
+    "{people} lose their accounts in the next run, unless another school has them too. If they are many, the change "
+    "waits for an approval."
+)
+BEFORE_RELINKING: Final = "{people} move to the platform school {platform} in the next run."
+DECIDED_MEANWHILE: Final = (
+    "School {school} was decided about since the page was shown. That decision stays. Look at it again."
+)
+TAKEN_MEANWHILE: Final = (
+    "Another school was connected to {platform} meanwhile. Nothing was changed. Look at the schools again."
+)
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
 CHANGED: Final = "{schools} changed meanwhile and stayed as they were. Look at them again."
@@ -98,6 +110,8 @@ NO_SUCH_FILES: Final = (
     "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
     "or one zip with them."
 )
+CHECK_TOO_LONG: Final = "The check took too long and was ended. Check fewer files at once."
+CHECK_FAILED: Final = "The check failed, or needed too much memory. Check fewer files at once."
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."
 
 PAUSED: Final = "The district is paused. Its uploads are read, and their changes wait until the pause ends."
@@ -225,10 +239,18 @@ NEWER_FILES: Final = (
 NO_REASON: Final = "Write a short reason, without names of people."
 NOT_SURE: Final = "Tick the box first: your uploads fail until the new password stands in their settings."
 MADE_MEANWHILE: Final = "A new password was made since this page was shown. Make another one if you do not have it."
+NO_KEY: Final = "Paste the public key first. Its file often ends in .pub."
+KEY_ADDED: Final = "The key {fingerprint} can log in from now on."
+KEY_REMOVED: Final = "The key {fingerprint} can no longer log in."
+NO_SUCH_KEY: Final = "Your login has no such key any more. Look at the list again."
+NOT_SURE_TO_DISABLE: Final = "Tick the box first: no upload is possible while the login is disabled."
+LOGIN_DISABLED: Final = "The login is disabled. The server refuses your password and your keys from now on."
+LOGIN_ENABLED: Final = "The login is enabled. The password and the keys from before can log in again."
+ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable the login again."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
 APPROVED: Final = "Approved: {kinds}. The next run does it."
-REFUSED: Final = "Refused. The changes wait until your district sends other files."
+REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {
     "removal_share": "Share of a kind that may go at once, 0 to 1",

@@ -39,6 +39,7 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
     store = service.decisions
     store.district(district)
     manifest, waiting, lapsed = service.published.manifest(district), service.held(district), service.undone(district)
+    refusals = store.refusals(district, waiting.hold_hash) if waiting.hold_hash else {}
     refusal = store.refusal(district, waiting.hold_hash) if waiting.hold_hash else None
     approved = store.approved_kinds(district, waiting.hold_hash) if waiting.hold_hash else []
     approved = [kind for kind in approved if kind not in waiting.taken_up]
@@ -49,7 +50,7 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
             for kind, row in waiting.kinds.items()
         ]
         said = {"holds": rows, "all": waiting.goes(waiting.kinds), "people": people}
-        decided = {"approved": approved, "refusal": refusal and vars(refusal)}
+        decided = {"approved": approved, "refusal": refusal and vars(refusal), "refused": [*refusals]}
         blockers = manifest.blockers if manifest else ()
         say.document(
             {
@@ -77,8 +78,9 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
     for term, text in TERMS.items():
         if count := people.get(term, {}).get("if_approved"):
             say.note(f"After approving everything: {count:,} {text}.")
-    if refusal:
-        say.note(f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}: {refusal.why}")
+    for kind, refused in refusals.items():
+        by = f"by {refused.refused_by} on {refused.refused_at:%Y-%m-%d}: {refused.why}"
+        say.note(f"Refused{f' ({kind})' if kind else ''} {by}")
     if approved:
         say.note(f"Approved: {', '.join(approved)}. The next run applies it.")
     if waiting.hold_hash:
@@ -105,7 +107,7 @@ def approve(
     service = stores.hold_service()
     waiting, chosen = service.choose(district, hold_hash, kind or ())
     full = str(waiting.hold_hash)
-    together = sorted({*chosen, *waiting.taken_up, *service.decisions.approved_kinds(district, full)})
+    together = sorted({*chosen, *service.approved_before(district, waiting)})
     if not as_json:
         _show_choices([(" and ".join(together), waiting.goes(together))])
     say.agreed(f"Approve {' and '.join(chosen) or 'the rest'} of {district}?", yes)
@@ -127,10 +129,13 @@ def refuse(
     district: DistrictArgument,
     hold_hash: Hash,
     why: Annotated[str, typer.Option(help="The reason, for colleagues. Write no personal data.", show_default=False)],
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind, as `holds` names it. May be given more than once.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Refuse the changes held under this hash. They wait until the district sends other files."""
-    waiting, refused = stores.hold_service().refuse(district, hold_hash, why)
+    waiting, refused = stores.hold_service().refuse(district, hold_hash, why, kind or ())
     _tell(district, {"district": district, "hold_hash": waiting.hold_hash, "refused": refused}, as_json)
 
 

@@ -72,6 +72,7 @@ REFUSALS: Final = sa.Table(
     METADATA,
     _of_district(primary_key=True),
     sa.Column("hold_hash", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
     sa.Column("why", sa.String),
     sa.Column("refused_by", sa.String),
     sa.Column("refused_at", Moment),

@@ -50,6 +50,9 @@ class Refusal(ApprovalConfig):
     """A refusal with its reason, without personal data."""
 
     why: str = Field(description="The reason for the district, without names of people.")
+    kinds: list[str] = Field(
+        default=[], description="The kinds to refuse, as `remind-etl holds` names them. Without any, all kinds."
+    )
 
 
 @dg.op
@@ -84,7 +87,7 @@ def keep_back(
     """Refuse the changes held under a hash, and withdraw approvals of them."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        _, refused = service.refuse(district_id(config.district), config.plan_hash, config.why)
+        _, refused = service.refuse(district_id(config.district), config.plan_hash, config.why, config.kinds)
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 

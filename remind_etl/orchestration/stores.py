@@ -161,8 +161,8 @@ class Decisions(Protocol):
     def approved_kinds(self, district_id: DistrictId, hold_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
 
-    def refusal(self, district_id: DistrictId, hold_hash: str) -> Refusal | None:
-        """The refusal of what is held under this hash."""
+    def refusals(self, district_id: DistrictId, hold_hash: str) -> Mapping[str, Refusal]:
+        """The refusals of what is held under this hash, by kind; of all kinds if the kind is blank."""
 
     def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
         """Record that a drop older than the one in force is to be delivered next."""

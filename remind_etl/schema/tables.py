@@ -529,10 +529,11 @@ TAKEN_BACK_LINKS: Final = _table(
 )
 REFUSALS: Final = _table(
     "refusals",
-    "One row a plan whose held changes a person refused.",
-    "district_id hold_hash",
+    "One row a plan and hold that a person refused.",
+    "district_id hold_hash kind",
     _OF,
     _HASH,
+    Column("kind", "Name of the hold; blank if all are refused.", "the person's command"),
     Column("why", "Reason in the person's words.", "the person's command"),
     *_by_and_at("refused"),
 )

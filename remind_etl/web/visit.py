@@ -57,6 +57,11 @@ class Visit:
         return self._user.email
 
     @property
+    def is_operator(self) -> bool:
+        """True if an operator makes the request."""
+        return self._user.is_operator
+
+    @property
     def district(self) -> District:
         """The district of the page."""
         if self._district is None:

@@ -65,6 +65,11 @@ def test_after_a_refusal_only_the_district_can_act_as_long_as_the_same_changes_w
 
     assert of_manifest(waits, is_refused(world.store, waits)) == ("on_hold", "district")
     assert of_nothing_new(waits, is_refused(world.store, waits)) == ("nothing_new", "district")
+    both = replace(waits, holds=("classes", "students"), hold_hash="of both")
+    world.store.refuse(DISTRICT, "of both", "They are still here.", {"students": 4})
+    assert of_manifest(both, is_refused(world.store, both)) == ("on_hold", "us")
+    world.store.refuse(DISTRICT, "of both", "They are still here.", {"classes": 1})
+    assert of_manifest(both, is_refused(world.store, both)) == ("on_hold", "district")
     other = replace(waits, hold_hash="another hash")
     assert of_manifest(other, is_refused(world.store, other)) == ("on_hold", "us")
 
