@@ -63,6 +63,12 @@ def _folder(text: str) -> str:
     return text
 
 
+def _drop_root(text: str) -> str:
+    if "://" in text and not text.startswith("file:///"):
+        raise ValueError(text)
+    return text
+
+
 def _give(what: str, example: str = "") -> dict[str, Any]:
     """What would be right in the place of a wrong text; `example` is what to give if there is no default."""
     return {"give": what, "example": example}
@@ -86,6 +92,11 @@ Folder = Annotated[
     str,
     AfterValidator(_folder),
     Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+]
+DropRoot = Annotated[
+    str,
+    AfterValidator(_drop_root),
+    Field(json_schema_extra=_give("a folder of the SFTP server, or file:///PATH for one of this host, such as")),
 ]
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
 Database = Annotated[
@@ -154,7 +165,10 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password of that login, only if the server takes no keys."
     )
     sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
-    sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
+    sftp_root: DropRoot = Field(
+        default="/",
+        description="Remote folder that holds `<district>/upload/` for each district, or `file:///PATH` on this host.",
+    )
     sftp_attempts: Few = Field(default=3, description="Wrong passwords that the SFTP server allows on one connection.")
     sftp_refused_seconds: Seconds = Field(
         default=600,

@@ -9,8 +9,8 @@ import dagster as dg
 from remind_etl import settings
 from remind_etl.dropped import watch
 from remind_etl.dropped.assets import observation
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing
+from remind_etl.dropped.source import DropSource
 from remind_etl.dropped.sweep import rotated, sweep
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
@@ -39,7 +39,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
     )
     def drops(
         context: dg.SensorEvaluationContext,
-        drop_server: dg.ResourceParam[Callable[[], DropServerClient]],
+        drop_server: dg.ResourceParam[Callable[[], DropSource]],
         landing: dg.ResourceParam[Landing],
         decisions: dg.ResourceParam[Decisions],
     ) -> dg.SensorResult:

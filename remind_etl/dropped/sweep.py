@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing
+from remind_etl.dropped.source import DropSource
 from remind_etl.errors import ConnectionTrouble, DistrictError
 from remind_etl.schema.district_id import DistrictId
 
@@ -29,7 +29,7 @@ def rotated(districts: Iterable[DistrictId], first: str) -> list[DistrictId]:
 
 
 def sweep(
-    connect: Callable[[], DropServerClient],
+    connect: Callable[[], DropSource],
     districts: Sequence[DistrictId],
     is_over: Callable[[], bool],
     connections: int,

@@ -15,7 +15,8 @@ from typing import Final
 from remind_etl import settings
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.dropped.client import Address
+from remind_etl.dropped.places import drop_source, folder_of
 from remind_etl.errors import HostKeyChanged, LoginRefused, RemindEtlError
 from remind_etl.files import private
 from remind_etl.landed.copy import LandingStore
@@ -189,10 +190,14 @@ def collector_address() -> Address:
 
 def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Examined]:
     address = collector_address()
+    folder = folder_of(address)
     server = f"{address.user}@{address.host}:{address.port}"
     try:
-        with DropServerClient(address, SFTP_PATIENCE) as client:
-            yield Examined("sftp login", State.OK, f"{server} accepts our login.")
+        with drop_source(address, SFTP_PATIENCE) as client:
+            if folder:
+                yield Examined("drop root", State.OK, f"{folder} is on this host, and we can read it.")
+            else:
+                yield Examined("sftp login", State.OK, f"{server} accepts our login.")
             there = client.districts()
             missing = [known.district_id for known in districts if known.district_id not in there]
             if missing:
@@ -207,7 +212,8 @@ def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Examin
         yield Examined("sftp login", State.FAILED, str(error), do)
     except RemindEtlError as error:
         do = "Check the settings of SFTP (host, port, key file, known hosts, root), and that the server runs."
-        yield Examined("sftp", State.FAILED, str(error), do)
+        check, remedy = ("drop root", "Check REMIND_ETL_SFTP_ROOT and that we may read it.") if folder else ("sftp", do)
+        yield Examined(check, State.FAILED, str(error), remedy)
 
 
 def _messages(home: settings.Home, has_decisions: bool) -> Iterator[Examined]:

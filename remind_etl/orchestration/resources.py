@@ -13,7 +13,9 @@ from remind_etl import settings, suites
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.assets import newest_upload
-from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.dropped.client import Address
+from remind_etl.dropped.places import drop_source
+from remind_etl.dropped.source import DropSource
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
@@ -52,7 +54,7 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
             warehouse.close()
 
 
-class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]]):
+class DropServerFactory(dg.ConfigurableResource[Callable[[], DropSource]]):
     """The SFTP server that districts upload to."""
 
     host: str
@@ -65,10 +67,10 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
     file_bytes: int
     drop_bytes: int
 
-    def create_resource(self, context: dg.InitResourceContext) -> Callable[[], DropServerClient]:
+    def create_resource(self, context: dg.InitResourceContext) -> Callable[[], DropSource]:
         """Make the function that gives a connection to be used as a context manager."""
         return partial(
-            DropServerClient,
+            drop_source,
             Address(
                 host=self.host,
                 port=self.port,

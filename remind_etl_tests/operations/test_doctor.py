@@ -254,3 +254,14 @@ def test_a_heartbeat_is_read_from_a_storage_outside_of_dagsters_home(
 
 def test_a_clock_that_went_back_is_told(home: Path) -> None:
     assert _found(datetime.now(UTC) - timedelta(hours=1))["clock"].state is State.FAILED
+
+
+def test_a_drop_root_of_this_host_needs_no_login(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "root" / OAK / "upload").mkdir(parents=True)
+    monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{home / 'root'}")
+    found = _found()
+    assert (found["drop root"].state, found["sftp listing"].state) == (State.OK, State.OK)
+    assert not {"sftp", "sftp login"} & found.keys()
+
+    monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{home / 'absent'}")
+    assert _found()["drop root"].state is State.FAILED

@@ -663,3 +663,17 @@ def test_only_a_run_by_command_that_is_its_own_is_taken_for_one_whose_process_en
 
     ended = {run.run_id: run.status for run in runs_of(world.instance, DISTRICT)}
     assert ended == {by_command: dg.DagsterRunStatus.FAILURE, repeated: dg.DagsterRunStatus.STARTED}
+
+
+def test_an_upload_on_this_host_is_seen_and_landed_without_a_server(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upload(scenario("clean"))
+    world.server.stop()
+    monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{world.server.root}")
+
+    assert not world.tick("drops").run_requests
+    (request,) = world.tick("drops").run_requests or ()
+
+    assert world.land(request).success
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing, Pending, settle
+from remind_etl.dropped.places import drop_source
 from remind_etl.errors import DistrictError, OperatorError, TransientError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
@@ -42,7 +42,7 @@ def show_now(visit: Visit) -> Response:
     """The files that are here and those that are missing, and how long they rest before they are taken."""
     site, district = visit.site, visit.district.district_id
     try:
-        with place_of(_CONNECTIONS), DropServerClient(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
+        with place_of(_CONNECTIONS), drop_source(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
             listing = client.listing(district)
     except DistrictError as error:
         return visit.page("sync_now.html", says=str(error), files=[])
