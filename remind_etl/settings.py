@@ -57,6 +57,12 @@ def _mail_server(url: SecretStr) -> SecretStr:
     return url
 
 
+def _file(text: str) -> str:
+    if not Path(text).is_file():
+        raise ValueError(text)
+    return text
+
+
 def _folder(text: str) -> str:
     if not Path(text).is_dir():
         raise ValueError(text)
@@ -92,6 +98,9 @@ Folder = Annotated[
     str,
     AfterValidator(_folder),
     Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+]
+File = Annotated[
+    str, AfterValidator(_file), Field(json_schema_extra=_give("a file that exists, such as", "sources.toml"))
 ]
 DropRoot = Annotated[
     str,
@@ -168,6 +177,9 @@ class Settings(BaseSettings):
     sftp_root: DropRoot = Field(
         default="/",
         description="Remote folder that holds `<district>/upload/` for each district, or `file:///PATH` on this host.",
+    )
+    sources: File = Field(
+        default="", description="TOML file of more places that districts upload to. Empty: only the one above."
     )
     sftp_attempts: Few = Field(default=3, description="Wrong passwords that the SFTP server allows on one connection.")
     sftp_refused_seconds: Seconds = Field(

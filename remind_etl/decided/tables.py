@@ -28,6 +28,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("link_policy", sa.String),
     sa.Column("limits", sa.JSON),
     sa.Column("messages", sa.String),
+    sa.Column("source", sa.String),
     sa.Column("added_at", Moment),
 )
 

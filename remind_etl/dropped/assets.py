@@ -49,7 +49,7 @@ _LISTED = "listed"
 
 
 def newest_upload(
-    connect: Callable[[], DropSource], instance: dg.DagsterInstance, district: DistrictId, taken: str | None
+    connect: Callable[[DistrictId], DropSource], instance: dg.DagsterInstance, district: DistrictId, taken: str | None
 ) -> UploadFound:
     """The district's upload, if it may be taken now, and the reason in either case.
 
@@ -57,7 +57,7 @@ def newest_upload(
     sensor found it at rest and it is still the same, or its mark. Raises ConnectionTrouble or OperatorError if the
     server cannot be asked, DistrictError if the directory cannot be read: what lies there may replace what has landed.
     """
-    with connect() as server:
+    with connect(district) as server:
         listing = server.listing(district)
     if listing.is_empty:
         return UploadFound("", uploads.NOTHING_UPLOADED)

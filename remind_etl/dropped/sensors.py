@@ -1,7 +1,7 @@
 """Sensor `drops`: sees uploads and asks for a run of each that is complete and has settled. It only lists."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import dagster as dg
@@ -10,8 +10,8 @@ from remind_etl import settings
 from remind_etl.dropped import watch
 from remind_etl.dropped.assets import observation
 from remind_etl.dropped.listing import Listing
-from remind_etl.dropped.source import DropSource
-from remind_etl.dropped.sweep import rotated, sweep
+from remind_etl.dropped.places import DropSources
+from remind_etl.dropped.sweep import rotated, sweep_sources
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.stores import Decisions, Landing
@@ -39,7 +39,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
     )
     def drops(
         context: dg.SensorEvaluationContext,
-        drop_server: dg.ResourceParam[Callable[[], DropSource]],
+        drop_server: dg.ResourceParam[DropSources],
         landing: dg.ResourceParam[Landing],
         decisions: dg.ResourceParam[Decisions],
     ) -> dg.SensorResult:
@@ -47,7 +47,9 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         try:
             memory = watch.read_cursor(context.cursor)
             end = time.monotonic() + BUDGET_SECONDS
-            swept = sweep(drop_server, rotated(known, memory.first), lambda: time.monotonic() > end, CONNECTIONS)
+            order = rotated(known, memory.first)
+            groups, lost = drop_server.groups(order)
+            swept = sweep_sources(groups, order, lambda: time.monotonic() > end, CONNECTIONS)
         except TransientError as trouble:
             return dg.SensorResult(
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
@@ -55,7 +57,11 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
         quiet_seconds = settings.read().quiet_seconds
         seen = watch.look(swept.listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS, swept.unseen)
-        return _answer(context, known, seen, {**seen.waiting, **swept.closed}, swept.listings)
+        for source, trouble in swept.troubles.items():
+            if not isinstance(trouble, TransientError):
+                context.log.error(f"The source {source} was not looked at. {trouble}")
+        troubles = {f"The source {source}": str(trouble) for source, trouble in swept.troubles.items()}
+        return _answer(context, known, seen, {**seen.waiting, **swept.closed, **lost, **troubles}, swept.listings)
 
     return drops
 

@@ -68,8 +68,8 @@ class DropServer(Protocol):
         """The files of the upload with this fingerprint."""
 
 
-OpenDropServer = Callable[[], AbstractContextManager[DropServer]]
-"""Connects to the SFTP server, within `with`."""
+OpenDropServer = Callable[[DistrictId], AbstractContextManager[DropServer]]
+"""Connects to the place that the district uploads to, within `with`."""
 
 
 class District(Protocol):

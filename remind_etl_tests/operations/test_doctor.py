@@ -265,3 +265,20 @@ def test_a_drop_root_of_this_host_needs_no_login(home: Path, monkeypatch: pytest
 
     monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{home / 'absent'}")
     assert _found()["drop root"].state is State.FAILED
+
+
+def test_each_source_is_examined_and_a_district_without_one_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (home / "root" / OAK / "upload").mkdir(parents=True)
+    (tmp_path / "sources.toml").write_text(f"[disk]\nroot = 'file://{home / 'root'}'\n")
+    monkeypatch.setenv("REMIND_ETL_SOURCES", str(tmp_path / "sources.toml"))
+    store = DecisionStore(settings.home().decisions_url)
+    store.set_district(OAK, {"source": "disk"})
+    assert _found()["drop root of disk"].state is State.OK
+    assert _found()["sftp listing of disk"].state is State.OK
+
+    store.set_district(OAK, {"source": "gone"})
+    assert (_found()["sources"].state, "oak" in _found()["sources"].found) == (State.FAILED, True)
+    (tmp_path / "sources.toml").write_text("no toml")
+    assert _found()["sources"].state is State.FAILED

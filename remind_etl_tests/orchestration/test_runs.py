@@ -677,3 +677,21 @@ def test_an_upload_on_this_host_is_seen_and_landed_without_a_server(
 
     assert world.land(request).success
     assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def test_a_district_of_another_source_is_taken_there_though_the_main_one_does_not_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world.upload(scenario("clean"))
+    world.server.stop()
+    file = tmp_path / "sources.toml"
+    file.write_text(f"[disk]\nroot = 'file://{world.server.root}'\n")
+    monkeypatch.setenv("REMIND_ETL_SOURCES", str(file))
+    world.store.add_district(ELM, "Elm")
+    world.store.set_district(DISTRICT, {"source": "disk"})
+
+    assert "The source main" in _why(world.tick("drops"))
+    (request,) = world.tick("drops").run_requests or ()
+
+    assert request.partition_key == DISTRICT
+    assert world.land(request).success

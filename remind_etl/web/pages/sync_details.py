@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import MAIN_SOURCE
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit
 
@@ -25,9 +26,10 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         ("Username", str(district)),
         ("Folder", "/upload"),
     ]
+    source = visit.district.source
     return visit.page(
         "sync_details.html",
-        details=details,
+        details=details if source == MAIN_SOURCE else [("Source", source)],
         password=password,
         wrong=wrong,
         password_mark=_password_mark(visit),

@@ -42,7 +42,8 @@ def show_now(visit: Visit) -> Response:
     """The files that are here and those that are missing, and how long they rest before they are taken."""
     site, district = visit.site, visit.district.district_id
     try:
-        with place_of(_CONNECTIONS), drop_source(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
+        address = site.upload_address(visit.district.source)
+        with place_of(_CONNECTIONS), drop_source(address, PATIENCE_SECONDS, site.sizes) as client:
             listing = client.listing(district)
     except DistrictError as error:
         return visit.page("sync_now.html", says=str(error), files=[])
