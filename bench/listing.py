@@ -59,7 +59,9 @@ def main() -> None:
             memory, seen, looks = watch.Memory(), set[str](), 0
             while len(seen) < len(names):
                 swept, _ = look(address, rotated(names, memory.first), BUDGET_SECONDS / 10)
-                memory = watch.look(swept.listings, {}, memory, time.time(), 300, MOST_RUNS, swept.unseen).memory
+                memory = watch.look(
+                    swept.listings, {}, memory, time.time(), dict.fromkeys(names, 300), MOST_RUNS, swept.unseen
+                ).memory
                 seen |= swept.listings.keys()
                 looks += 1
         cursor = len(watch.write_cursor(memory))

@@ -50,7 +50,7 @@ def set_values(
         list[str],
         typer.Argument(
             metavar="NAME=VALUE...",
-            help=f"name, region, link_policy, source, or a limit: {', '.join(limits.NAMES)}.",
+            help=f"name, region, link_policy, source, quiet_seconds, or a limit: {', '.join(limits.NAMES)}.",
             show_default=False,
         ),
     ],
@@ -64,6 +64,7 @@ def set_values(
         _require_source(given["source"])
     known = stores.decisions().set_district(district, given)
     row = {name: getattr(known, name) for name in ("district_id", "name", "region", "link_policy", "source")}
+    row["quiet_seconds"] = settings.read().quiet_seconds if known.quiet_seconds is None else known.quiet_seconds
     row |= vars(known.limits)
     if as_json:
         say.document(row)

@@ -15,6 +15,8 @@ from remind_etl.errors import UnknownDistrict, UsageError
 from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId, LinkPolicy, MessageLevel, district_id, is_reserved
 from remind_etl.schema.limits import Limits
 
+MOST_QUIET_SECONDS: Final = 86_400
+
 
 @dataclass(frozen=True)
 class District:
@@ -30,6 +32,8 @@ class District:
     """The messages that its administrators get: `off`, `problems`, or `all`, which is `received` too."""
     source: str = MAIN_SOURCE
     """The name of the place that it uploads to."""
+    quiet_seconds: int | None = None
+    """How long its upload must rest before it is taken; None if it is as long as for all districts."""
 
 
 class Districts(DecisionLog):
@@ -72,7 +76,7 @@ class Districts(DecisionLog):
         return password
 
     def set_district(self, district_id: DistrictId, values: Mapping[str, str]) -> District:
-        """Change the name, the region, the link policy, the source, or limits of a district; returns it as it is then.
+        """Change settings or limits of a district; returns it as it is then.
 
         Raises UsageError, and changes nothing, if one of them cannot be.
         """
@@ -152,15 +156,26 @@ def _source(text: str) -> str:
     return text
 
 
-_SETTINGS: Final[Mapping[str, Callable[[str], str]]] = {
+def _quiet_seconds(text: str) -> int | None:
+    if text and not (text.isdecimal() and int(text) <= MOST_QUIET_SECONDS):
+        raise UsageError(
+            f"{text!r} is not a quiet period. Give seconds up to {MOST_QUIET_SECONDS}, or nothing for the usual one."
+        )
+    return int(text) if text else None
+
+
+_SETTINGS: Final[Mapping[str, Callable[[str], str | int | None]]] = {
     "name": _name,
     "region": known_region,
     "link_policy": _link_policy,
     "source": _source,
+    "quiet_seconds": _quiet_seconds,
 }
 """What of a district can be set beside its limits, and what judges it."""
 
 
 def _district(row: sa.RowMapping) -> District:
-    known = {name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages", "source")}
+    known = {
+        name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages", "source", "quiet_seconds")
+    }
     return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

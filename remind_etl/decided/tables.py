@@ -29,6 +29,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("limits", sa.JSON),
     sa.Column("messages", sa.String),
     sa.Column("source", sa.String),
+    sa.Column("quiet_seconds", sa.Integer),
     sa.Column("added_at", Moment),
 )
 

@@ -43,7 +43,9 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         landing: dg.ResourceParam[Landing],
         decisions: dg.ResourceParam[Decisions],
     ) -> dg.SensorResult:
-        known = decisions.district_ids()
+        usual = settings.read().quiet_seconds
+        quiet = {d.district_id: usual if d.quiet_seconds is None else d.quiet_seconds for d in decisions.districts()}
+        known = list(quiet)
         try:
             memory = watch.read_cursor(context.cursor)
             end = time.monotonic() + BUDGET_SECONDS
@@ -55,8 +57,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
             )
         landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
-        quiet_seconds = settings.read().quiet_seconds
-        seen = watch.look(swept.listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS, swept.unseen)
+        seen = watch.look(swept.listings, landed, memory, time.time(), quiet, MOST_RUNS, swept.unseen)
         for source, trouble in swept.troubles.items():
             if not isinstance(trouble, TransientError):
                 context.log.error(f"The source {source} was not looked at. {trouble}")

@@ -35,13 +35,14 @@ def look(
     landed: Mapping[str, str | None],
     memory: Memory,
     now: float,
-    quiet_seconds: int,
+    quiet: Mapping[DistrictId, int],
     most: int,
     unseen: Sequence[str] = (),
 ) -> Look:
     """Judge what each district's directory holds at `now`, seconds of our clock; at most `most` are taken at once.
 
-    `landed` has the fingerprint of each district's newest landed upload, `memory` is of the look before. The `unseen`
+    `landed` has the fingerprint of each district's newest landed upload, `quiet` the seconds that each must rest, and
+    `memory` is of the look before. The `unseen`
     districts were not reached this time: what is remembered of them stays.
     """
     ready: dict[DistrictId, str] = {}
@@ -51,10 +52,10 @@ def look(
     for district, listing in sorted(listings.items()):
         if listing.is_empty or (listing.is_complete and listing.fingerprint == landed.get(district)):
             continue
-        seen, is_settled = settle(listing, memory.pending.get(district), now, quiet_seconds, landed.get(district))
+        seen, is_settled = settle(listing, memory.pending.get(district), now, quiet[district], landed.get(district))
         pending[district] = seen
         if not is_settled:
-            rest = f"Rests {quiet_seconds} s before it is taken, {now - seen.since:.0f} s so far."
+            rest = f"Rests {quiet[district]} s before it is taken, {now - seen.since:.0f} s so far."
             waiting[district] = listing.waits_for or rest
         elif memory.asked.get(district) == listing.fingerprint:
             asked[district] = listing.fingerprint

@@ -76,6 +76,14 @@ class District(Protocol):
     """A district as it was set up."""
 
     @property
+    def district_id(self) -> DistrictId:
+        """Its id."""
+
+    @property
+    def quiet_seconds(self) -> int | None:
+        """How long its upload must rest before it is taken; None if it is as long as for all districts."""
+
+    @property
     def region(self) -> str:
         """Two-letter country of phones without a country code."""
 
@@ -136,6 +144,9 @@ class Decisions(Protocol):
 
     def district_ids(self) -> list[DistrictId]:
         """The ids of all districts."""
+
+    def districts(self) -> Sequence[District]:
+        """All districts, by id."""
 
     def district(self, district_id: DistrictId) -> District:
         """The district. Raises UnknownDistrict if there is none."""

@@ -494,6 +494,12 @@ DISTRICTS: Final = _table(
     Column(
         "source", "Name of the place that it uploads to; `main` is the one of the settings.", "the person's command"
     ),
+    Column(
+        "quiet_seconds",
+        "Seconds that its upload rests before it is taken; null for REMIND_ETL_QUIET_SECONDS.",
+        "the person's command",
+        "INTEGER",
+    ),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
 PLATFORM_SCHOOLS: Final = _table(

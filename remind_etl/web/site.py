@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from remind_etl import settings
-from remind_etl.decided.store import DecisionStore, Pause
+from remind_etl.decided.store import DecisionStore, District, Pause
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address
 from remind_etl.errors import OperatorError, UsageError
@@ -80,6 +80,10 @@ class Site:
         if source not in known:
             raise OperatorError(f"The source {source} is not in the file of REMIND_ETL_SOURCES.")
         return known[source]
+
+    def quiet_seconds_of(self, district: District) -> int:
+        """How long an upload of the district rests before it is taken."""
+        return self.quiet_seconds if district.quiet_seconds is None else district.quiet_seconds
 
     def deciding_as(self, who: str) -> DecisionStore:
         """The decisions, in which this person decides."""

@@ -104,3 +104,25 @@ def test_an_unknown_district_is_neither_set_nor_refused_nor_paused(store: Decisi
     for call in calls:
         with pytest.raises(UnknownDistrict):
             call()
+
+
+def test_a_district_has_its_own_source_and_quiet_period_until_they_are_taken_back(oak: DecisionStore) -> None:
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
+    assert oak.sources() == {}
+
+    oak.set_district(OAK, {"source": "county", "quiet_seconds": "0"})
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("county", 0)
+    assert oak.sources() == {OAK: "county"}
+
+    oak.set_district(OAK, {"source": "main", "quiet_seconds": ""})
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quiet_seconds": "soon"}, {"quiet_seconds": "-1"}, {"quiet_seconds": "86401"}, {"source": "A county"}]
+)
+def test_a_source_or_quiet_period_that_cannot_be_changes_nothing(oak: DecisionStore, wrong: dict[str, str]) -> None:
+    before = oak.district(OAK)
+    with pytest.raises(UsageError):
+        oak.set_district(OAK, {"name": "Another", **wrong})
+    assert oak.district(OAK) == before

@@ -55,7 +55,7 @@ def test_the_next_look_begins_with_the_first_district_that_was_not_reached() -> 
 
 def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
     memory = watch.Memory({"a": Pending("seen", 1.0), "b": Pending("seen", 2.0)}, {"b": "asked"})
-    after = watch.look({DistrictId("a"): NOTHING}, {}, memory, 10.0, 60, 5, unseen=["b", "c"]).memory
+    after = watch.look({DistrictId("a"): NOTHING}, {}, memory, 10.0, {DistrictId("a"): 60}, 5, unseen=["b", "c"]).memory
     assert after.pending == {"b": Pending("seen", 2.0)}
     assert (after.asked, after.first) == ({"b": "asked"}, "b")
     assert watch.read_cursor(watch.write_cursor(after)) == after

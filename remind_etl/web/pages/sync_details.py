@@ -35,7 +35,7 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         password_mark=_password_mark(visit),
         password_note=texts.SHOWN_ONCE,
         files=FILES,
-        quiet_seconds=site.quiet_seconds,
+        quiet_seconds=site.quiet_seconds_of(visit.district),
         arrived_at=manifest.arrived_at if manifest else None,
     )
 

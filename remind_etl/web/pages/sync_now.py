@@ -61,10 +61,11 @@ def _says(visit: Visit, listing: Listing) -> str:
     if arrival and listing.fingerprint == taken:
         return texts.FILES_TAKEN.format(at=visit.at(arrival.at))
     looks: Looks = visit.request.app.state.looks
-    seconds, is_settled = looks.rests(district, listing, site.quiet_seconds, taken)
+    quiet = site.quiet_seconds_of(visit.district)
+    seconds, is_settled = looks.rests(district, listing, quiet, taken)
     if is_settled:
         return texts.FILES_SETTLED
-    return texts.FILES_REST.format(quiet=site.quiet_seconds, seconds=seconds)
+    return texts.FILES_REST.format(quiet=quiet, seconds=seconds)
 
 
 def _files(listing: Listing) -> list[dict[str, Any]]:
