@@ -78,7 +78,7 @@ def _answer(
     requests = [
         dg.RunRequest(
             # Dagster never runs a key twice; the time tells an upload from an earlier one of the same files.
-            run_key=f"{district}:{fingerprint}:{seen.memory.pending[district].since:.0f}",
+            run_key=f"{district}:{fingerprint}:{seen.since[district]:.0f}",
             partition_key=district,
             run_config={"ops": {"landed__files": {"config": {"fingerprint": fingerprint}}}},
         )

@@ -1,6 +1,5 @@
 """What starts runs, what retries them, and what names those left behind."""
 
-import json
 import os
 import shutil
 import signal
@@ -20,6 +19,7 @@ from remind_etl.catalogue import uploads
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.dropped import watch
 from remind_etl.errors import (
     DiskFull,
     HostKeyChanged,
@@ -112,12 +112,13 @@ def test_the_quiet_period_starts_anew_when_a_file_changes(world: World, monkeypa
     monkeypatch.setenv("REMIND_ETL_QUIET_SECONDS", "3600")
     world.upload(scenario("clean"))
     world.tick("drops")
-    since = json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"]
+    (before,) = watch.read_cursor(world.cursors["drops"]).seen.values()
 
     world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
     assert not world.tick("drops").run_requests
 
-    assert json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"] > since
+    (after,) = watch.read_cursor(world.cursors["drops"]).seen.values()
+    assert after.since > before.since
 
 
 def test_a_server_out_of_reach_skips_the_tick_and_keeps_the_cursor(world: World) -> None:
