@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 
 from rich.console import Console
-from sshd import delayed, running_sshd
 
 from remind_etl.dropped import watch
 from remind_etl.dropped.client import Address, DropServerClient
@@ -20,6 +19,7 @@ from remind_etl.dropped.sensors import BUDGET_SECONDS, CONNECTIONS, MOST_RUNS
 from remind_etl.dropped.sweep import Swept, rotated, sweep
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.upload import FILES
+from remind_etl_tests.sshd import delayed, running_sshd
 
 ROUND_TRIP_SECONDS = 0.020
 

@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import FileIO
 from pathlib import Path
@@ -22,10 +21,9 @@ from remind_etl.errors import (
     DropUnstable,
     OperatorError,
 )
+from remind_etl_tests.dropped.changes import CHANGES, LONG_AGO, fetch_while, put
 from remind_etl_tests.ids import NORTH
 from remind_etl_tests.sftp import PASSWORDS, collector, upload
-
-LONG_AGO = 1_600_000_000
 
 
 @pytest.fixture(params=["over SFTP", "on this host"])
@@ -39,20 +37,6 @@ def client(request: pytest.FixtureRequest, server: EmbeddedServer) -> Iterator[D
 def at_root(server: EmbeddedServer, root: Path) -> Address:
     """Where the uploads are, if the root is on this host."""
     return replace(collector(server), root=f"file://{root}")
-
-
-def put(directory: Path, name: str, content: bytes) -> Entry:
-    """Put a file there whose time lies so far back that any later change shows in whole seconds."""
-    path = directory / name
-    path.write_bytes(content)
-    os.utime(path, (LONG_AGO, LONG_AGO))
-    return Entry(name, len(content), LONG_AGO, is_regular=True)
-
-
-def rewrite(file: Path) -> int:
-    """Write over the content in place, as scp does."""
-    with file.open("r+b") as out:
-        return out.write(b"1" * file.stat().st_size)
 
 
 def answer_reads(monkeypatch: pytest.MonkeyPatch, answer: Callable[[Callable[[int], bytes], int, int], bytes]) -> None:
@@ -165,45 +149,14 @@ class TestFetching:
             client.fetch(NORTH, entry, tmp_path / "part")
         assert not (tmp_path / "part").exists()
 
-    @pytest.mark.parametrize(
-        "change",
-        [
-            rewrite,
-            lambda file: os.truncate(file, 1_000_000),
-            lambda file: os.truncate(file, 0),
-            lambda file: os.truncate(file, 20_000_001),
-            lambda file: file.with_name("new").write_bytes(b"1" * 20_000_000) and file.with_name("new").replace(file),
-            lambda file: file.unlink(),
-            lambda file: (
-                rewrite(file) and put(file.parent, "new", b"1" * 20_000_000) and file.with_name("new").replace(file)
-            ),
-        ],
-        ids=[
-            "rewritten",
-            "truncated",
-            "emptied",
-            "grown",
-            "replaced",
-            "removed",
-            "rewritten, then replaced by its like",
-        ],
-    )
+    @pytest.mark.parametrize("change", CHANGES)
     def test_refuses_a_file_that_changes_while_it_is_read(
-        self, client: DropSource, directory: Path, tmp_path: Path, change: Callable[[Path], object]
+        self, client: DropSource, directory: Path, tmp_path: Path, change: str
     ) -> None:
         entry = put(directory, "students.csv", b"0" * 20_000_000)
-        part = tmp_path / "part"
-        os.mkfifo(part)  # a copy into a pipe waits while nobody empties it: the change falls in the middle
-        with ThreadPoolExecutor(1) as pool:
-            fetching = pool.submit(client.fetch, NORTH, entry, part)
-            with part.open("rb") as pipe:
-                pipe.read(1)
-                change(directory / "students.csv")
-                while pipe.read(1 << 20):
-                    pass
-            with pytest.raises(DropUnstable, match=r"students\.csv of north"):
-                fetching.result()
-        assert not part.exists()
+        with pytest.raises(DropUnstable, match=r"students\.csv of north"):
+            fetch_while(client, entry, tmp_path / "part", lambda: CHANGES[change](directory / "students.csv"))
+        assert not (tmp_path / "part").exists()
 
     def test_refuses_a_file_that_the_server_breaks_off(
         self, server: EmbeddedServer, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

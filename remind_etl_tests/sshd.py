@@ -1,6 +1,7 @@
-"""A real OpenSSH server on loopback for measurements, and a proxy that delays what goes through it."""
+"""A real OpenSSH server on loopback for tests and measurements, and a proxy that delays what goes through it."""
 
 import getpass
+import os
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,8 @@ from remind_etl.dropped.client import Address
 def running_sshd(folder: Path, root: Path) -> Iterator[Address]:
     """Serve `root` to the login of this process, with new keys in `folder`. It needs Debian's `openssh-server`."""
     program = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin") or "sshd"
+    if not os.geteuid():
+        Path("/run/sshd").mkdir(exist_ok=True)  # Debian makes it when the service starts, which is not needed here
     for name in ("host_key", "key"):
         _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name))
     port = _free_port()
