@@ -33,7 +33,7 @@ REQUEST_BYTES: Final = 255 * 1024
 """The most that OpenSSH answers to one read request. A server that answers less is read correctly, but slowly."""
 
 AHEAD_BYTES: Final = 128 * REQUEST_BYTES
-"""What is asked for at once: as much may come for nothing, into memory, when reading is broken off."""
+"""The most that is asked for ahead: as much may come for nothing, into memory, when reading is broken off."""
 
 
 class DropServerClient(DropSource):
@@ -134,13 +134,21 @@ class DropServerClient(DropSource):
 
 
 def _contents(file: paramiko.SFTPFile, size: int) -> Iterator[bytes]:
-    """Yield the file's first `size` bytes, or what there is of them."""
+    """Yield the file's first `size` bytes, or what there is of them.
+
+    More is asked for when half of what was asked for is still to come: the server never waits for a question.
+    """
     file.MAX_REQUEST_SIZE = REQUEST_BYTES
-    at = 0
+    at, asked = 0, min(AHEAD_BYTES, size)
+    _ask(file, asked)
     while at < size:
-        if at % AHEAD_BYTES == 0:
-            _ask(file, min(at + AHEAD_BYTES, size))
-        chunk = file.read(min(REQUEST_BYTES, size - at))
+        length = min(REQUEST_BYTES, size - at)
+        if asked < size and asked - at <= AHEAD_BYTES // 2:
+            end = min(at + AHEAD_BYTES, size)
+            chunk = _ask_and_read(file, (at, length), range(asked, end, REQUEST_BYTES), end)
+            asked = end
+        else:
+            chunk = file.read(length)
         if not chunk:
             return
         at += len(chunk)
@@ -148,13 +156,32 @@ def _contents(file: paramiko.SFTPFile, size: int) -> Iterator[bytes]:
 
 
 def _ask(file: paramiko.SFTPFile, end: int) -> None:
-    """Ask for the file's bytes up to `end`.
+    """Ask for the file's bytes up to `end`, the first of all.
 
     paramiko asks in a thread. An answer that came before the last question would make it believe that all is answered:
     it would read on one by one while the rest piles up. (Its max_concurrent_requests provokes this: 6 MB/s.) And the
     thread would fail aloud if the connection were closed meanwhile.
     """
     file.prefetch(end)
+    _wait_until_asked()
+
+
+def _ask_and_read(file: paramiko.SFTPFile, now: tuple[int, int], offsets: range, end: int) -> bytes:
+    """Ask for the parts of the file at these offsets up to `end`, then read the part `now`, which was asked for before.
+
+    `readv` passes over parts that were asked for. Many answers are still to come here. So paramiko cannot believe that
+    all is answered.
+    """
+    parts = [(offset, min(REQUEST_BYTES, end - offset)) for offset in offsets]
+    reading = file.readv([now, *parts])
+    try:
+        return next(reading)
+    finally:
+        reading.close()
+        _wait_until_asked()
+
+
+def _wait_until_asked() -> None:
     for thread in threading.enumerate():
         # One of another client may be seen before it has started, and could not be joined.
         if "_prefetch_thread" in thread.name and thread.is_alive():

@@ -1,7 +1,6 @@
 """A place that holds the districts' upload directories: what is the same over SFTP and on this host."""
 
 import hashlib
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
@@ -12,6 +11,7 @@ from typing import Final, Self
 from remind_etl.dropped.listing import Entry, Listing, assess_upload
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
 from remind_etl.files.sent import USUAL, Sent, SizeLimits
+from remind_etl.files.write_behind import WriteBehind
 from remind_etl.schema.district_id import DistrictId, district_id
 
 MOST_ENTRIES: Final = 5_000
@@ -84,12 +84,12 @@ class DropSource(ABC):
             raise DistrictError(f"{entry.name} of {district} is a directory or a link. Upload it as a file.")
         digest = hashlib.sha256()
         try:
-            with part.open("wb") as out, closing(self._read(district, entry)) as chunks:
+            with part.open("wb") as out, closing(self._read(district, entry)) as chunks, WriteBehind(out) as to_disk:
                 for chunk in chunks:
                     out.write(chunk)
                     digest.update(chunk)
-                out.flush()
-                os.fsync(out.fileno())
+                    to_disk.wrote(len(chunk))
+                to_disk.finish()
         except BaseException as e:
             part.unlink(missing_ok=True)
             if isinstance(e, OSError):  # what the place did wrong has become an error of ours before

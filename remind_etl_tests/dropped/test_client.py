@@ -130,7 +130,8 @@ class TestListing:
 
 class TestFetching:
     @pytest.mark.parametrize(
-        "size", [0, 1, REQUEST_BYTES - 1, REQUEST_BYTES, REQUEST_BYTES + 1, AHEAD_BYTES, AHEAD_BYTES + 1]
+        "size",
+        [0, 1, REQUEST_BYTES - 1, REQUEST_BYTES, REQUEST_BYTES + 1, AHEAD_BYTES, AHEAD_BYTES + 1, 2 * AHEAD_BYTES + 7],
     )
     def test_copies_byte_for_byte(self, client: DropSource, directory: Path, tmp_path: Path, size: int) -> None:
         content = os.urandom(size)
@@ -175,6 +176,22 @@ class TestFetching:
         with DropServerClient(collector(server)) as client:
             client.fetch(NORTH, entry, tmp_path / "part")
         assert (tmp_path / "part").read_bytes() == content
+
+    def test_asks_for_more_while_half_is_still_to_come(
+        self, server: EmbeddedServer, directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        entry = put(directory, "students.csv", os.urandom(2 * AHEAD_BYTES))
+        asked: list[int] = []
+
+        def answer(read: Callable[[int], bytes], offset: int, size: int) -> bytes:
+            asked.append(offset)
+            return read(size)
+
+        answer_reads(monkeypatch, answer)
+        with DropServerClient(collector(server)) as client:
+            client.fetch(NORTH, entry, tmp_path / "part")
+        assert sorted(asked) == list(range(0, entry.size, REQUEST_BYTES))  # each part once, so none was read one by one
+        assert (tmp_path / "part").read_bytes() == (directory / "students.csv").read_bytes()
 
     @pytest.mark.parametrize("name", ["students.csv", "../../south/upload/students.csv"])
     def test_refuses_what_is_no_file_of_the_directory(

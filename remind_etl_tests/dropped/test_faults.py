@@ -37,7 +37,7 @@ from remind_etl_tests.dropped.faults import Fault, faulty, random_fault
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
 from remind_etl_tests.sftp import district_login
-from remind_etl_tests.sshd import running_sshd
+from remind_etl_tests.sshd import delayed, running_sshd
 
 NAMES = [file.file_name for file in FILES]
 
@@ -233,6 +233,14 @@ def test_a_full_disk_leaves_nothing_and_says_so(sshd: Server, tmp_path: Path, mo
         client.fetch(NORTH, entry, tmp_path / "part")
     assert not (tmp_path / "part").exists()
     assert disk_full(failed.value) is not None
+
+
+def test_a_listing_over_a_slow_line_waits_for_round_trips_and_is_right(sshd: Server) -> None:
+    put(sshd.directory, "students.csv", b"x")
+    with delayed(sshd.address, 0.05) as slow, DropServerClient(slow) as client:
+        begun = time.monotonic()
+        assert [entry.name for entry in client.list_district(NORTH) or []] == ["students.csv"]
+        assert time.monotonic() - begun > 0.4
 
 
 def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LandingStore:
