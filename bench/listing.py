@@ -7,8 +7,8 @@ budget: how many looks it takes until each was seen, and the size of the cursor 
 
 Seen on a loaded machine with two processors, for 1,000 districts: 0.93 s on loopback. At 20 ms, 14 s with eight
 connections and 14.7 s with twelve. The proxy was then a thread of the measuring process, which may have slowed it down;
-now it is a process. Five round trips of a listing take 12.5 s at least over eight connections, and 8.3 s over twelve. So
-measure both again before the sensor gets more than eight.
+now it is a process. Five round trips of a listing take 12.5 s at least over eight connections, and 8.3 s over twelve.
+So measure both again before the sensor gets more than eight.
 """
 
 import sys

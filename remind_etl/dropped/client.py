@@ -173,11 +173,9 @@ def _ask_and_read(file: paramiko.SFTPFile, now: tuple[int, int], offsets: range,
     all is answered.
     """
     parts = [(offset, min(REQUEST_BYTES, end - offset)) for offset in offsets]
-    reading = file.readv([now, *parts])
     try:
-        return next(reading)
+        return next(iter(file.readv([now, *parts])))
     finally:
-        reading.close()
         _wait_until_asked()
 
 

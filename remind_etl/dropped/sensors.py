@@ -61,10 +61,10 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
             )
         landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
         seen = watch.look(swept.listings, landed, memory, time.time(), quiet, MOST_RUNS, swept.unseen)
-        for source, trouble in swept.troubles.items():
-            if not isinstance(trouble, TransientError):
-                context.log.error(f"The source {source} was not looked at. {trouble}")
-        troubles = {f"The source {source}": str(trouble) for source, trouble in swept.troubles.items()}
+        for source, error in swept.troubles.items():
+            if not isinstance(error, TransientError):
+                context.log.error(f"The source {source} was not looked at. {error}")
+        troubles = {f"The source {source}": str(error) for source, error in swept.troubles.items()}
         return _answer(context, known, seen, {**seen.waiting, **swept.closed, **lost, **troubles}, swept.listings)
 
     return drops

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl.dropped.client import MOST_ENTRIES, DropServerClient
+from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.server import EmbeddedServer
+from remind_etl.dropped.source import MOST_ENTRIES
 from remind_etl.dropped.sweep import rotated, sweep
 from remind_etl.errors import ConnectionTrouble, HostKeyChanged
 from remind_etl.schema.district_id import DistrictId
