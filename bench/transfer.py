@@ -15,10 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from sshd import running_sshd
 
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.sshd import running_sshd
 
 OAK = DistrictId("oak")
 TIMES = 3

@@ -57,8 +57,20 @@ def _mail_server(url: SecretStr) -> SecretStr:
     return url
 
 
+def _file(text: str) -> str:
+    if not Path(text).is_file():
+        raise ValueError(text)
+    return text
+
+
 def _folder(text: str) -> str:
     if not Path(text).is_dir():
+        raise ValueError(text)
+    return text
+
+
+def _drop_root(text: str) -> str:
+    if "://" in text and not text.startswith("file:///"):
         raise ValueError(text)
     return text
 
@@ -86,6 +98,14 @@ Folder = Annotated[
     str,
     AfterValidator(_folder),
     Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+]
+File = Annotated[
+    str, AfterValidator(_file), Field(json_schema_extra=_give("a file that exists, such as", "sources.toml"))
+]
+DropRoot = Annotated[
+    str,
+    AfterValidator(_drop_root),
+    Field(json_schema_extra=_give("a folder of the SFTP server, or file:///PATH for one of this host, such as")),
 ]
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
 Database = Annotated[
@@ -154,7 +174,13 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password of that login, only if the server takes no keys."
     )
     sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
-    sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
+    sftp_root: DropRoot = Field(
+        default="/",
+        description="Remote folder that holds `<district>/upload/` for each district, or `file:///PATH` on this host.",
+    )
+    sources: File = Field(
+        default="", description="TOML file of more places that districts upload to. Empty: only the one above."
+    )
     sftp_attempts: Few = Field(
         default=USUAL_LIMITS.attempts, description="Wrong passwords that the SFTP server allows on one connection."
     )

@@ -54,7 +54,10 @@ STORES: Final = {
     ),
     *(
         f"dropped/{noun}.py"
-        for noun in ("client", "connection", "server", "confined", "accounts", "host_keys", "door", "allowance")
+        for noun in (
+            *("client", "connection", "mounted", "source", "places"),
+            *("server", "confined", "accounts", "host_keys", "door", "allowance"),
+        )
     ),
     *(f"delivered/{noun}.py" for noun in ("platform", "outside_accounts", "writes", "connection", "erase")),
     "landed/copy.py",

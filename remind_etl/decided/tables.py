@@ -28,6 +28,8 @@ DISTRICTS: Final = sa.Table(
     sa.Column("link_policy", sa.String),
     sa.Column("limits", sa.JSON),
     sa.Column("messages", sa.String),
+    sa.Column("source", sa.String),
+    sa.Column("quiet_seconds", sa.Integer),
     sa.Column("added_at", Moment),
 )
 

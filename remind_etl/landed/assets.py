@@ -113,7 +113,7 @@ def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, lan
     if config.folder:
         return land_folder(landing, district, Path(config.folder))
     if config.fingerprint:
-        with drop_server() as server:
+        with drop_server(district) as server:
             return landing.land(district, server.upload(district, config.fingerprint), config.fingerprint)[0]
     return landing.drop(district, config.drop) if config.drop else None
 
@@ -167,7 +167,7 @@ class Newest:
         if arrival and arrival.fingerprint == choice.fingerprint:  # the first try landed it
             return self.landing.required(district), choice.why
         try:
-            with self.drop_server() as server:
+            with self.drop_server(district) as server:
                 sent = server.upload(district, choice.fingerprint)
                 return self.landing.land(district, sent, choice.fingerprint)[0], choice.why
         except DropUnstable:

@@ -1,6 +1,6 @@
 """The resources: each makes, from its settings, a plain object that works without Dagster."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
@@ -13,7 +13,8 @@ from remind_etl import settings, suites
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.assets import newest_upload
-from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.dropped.client import Address
+from remind_etl.dropped.places import DropSources, read_places
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.copy import LandingStore
@@ -28,6 +29,7 @@ from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewe
 from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
+from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId
 from remind_etl.warehouse.connection import Warehouse
 
 
@@ -54,8 +56,8 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
             warehouse.close()
 
 
-class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]]):
-    """The SFTP server that districts upload to."""
+class DropServerFactory(dg.ConfigurableResource[DropSources]):
+    """The places that districts upload to: the one of the settings, and those of a file."""
 
     host: str
     port: int
@@ -64,24 +66,27 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
     password: str
     known_hosts: str
     root: str
+    sources: str
+    decisions_url: str
     file_bytes: int
     drop_bytes: int
 
-    def create_resource(self, context: dg.InitResourceContext) -> Callable[[], DropServerClient]:
-        """Make the function that gives a connection to be used as a context manager."""
-        return partial(
-            DropServerClient,
-            Address(
-                host=self.host,
-                port=self.port,
-                user=self.user,
-                known_hosts=Path(self.known_hosts),
-                key_file=None if self.password else Path(self.key_file),
-                password=self.password or None,
-                root=self.root,
-            ),
-            sizes=SizeLimits(self.file_bytes, self.drop_bytes),
+    def create_resource(self, context: dg.InitResourceContext) -> DropSources:
+        """Make the object, which gives a connection to be used as a context manager."""
+        main = Address(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            known_hosts=Path(self.known_hosts),
+            key_file=None if self.password else Path(self.key_file),
+            password=self.password or None,
+            root=self.root,
         )
+        others = read_places(Path(self.sources)) if self.sources else {}
+        return DropSources({MAIN_SOURCE: main, **others}, self._elsewhere, SizeLimits(self.file_bytes, self.drop_bytes))
+
+    def _elsewhere(self) -> dict[DistrictId, str]:
+        return DecisionStore(self.decisions_url).sources()
 
 
 def _upload_finder(context: dg.InitResourceContext) -> FindUpload:
@@ -207,6 +212,8 @@ def resources() -> dict[str, Any]:
             password=_secret("REMIND_ETL_SFTP_PASSWORD", ""),
             known_hosts=str(server.known_hosts),
             root=server.root,
+            sources=str(Path(settings.read().sources).resolve()) if settings.read().sources else "",
+            decisions_url=decisions_url,
             **sizes,
         ),
         "find_upload": dg.ResourceDefinition(

@@ -68,12 +68,20 @@ class DropServer(Protocol):
         """The files of the upload with this fingerprint."""
 
 
-OpenDropServer = Callable[[], AbstractContextManager[DropServer]]
-"""Connects to the SFTP server, within `with`."""
+OpenDropServer = Callable[[DistrictId], AbstractContextManager[DropServer]]
+"""Connects to the place that the district uploads to, within `with`."""
 
 
 class District(Protocol):
     """A district as it was set up."""
+
+    @property
+    def district_id(self) -> DistrictId:
+        """Its id."""
+
+    @property
+    def quiet_seconds(self) -> int | None:
+        """How long its upload must rest before it is taken; None if it is as long as for all districts."""
 
     @property
     def region(self) -> str:
@@ -136,6 +144,9 @@ class Decisions(Protocol):
 
     def district_ids(self) -> list[DistrictId]:
         """The ids of all districts."""
+
+    def districts(self) -> Sequence[District]:
+        """All districts, by id."""
 
     def district(self, district_id: DistrictId) -> District:
         """The district. Raises UnknownDistrict if there is none."""

@@ -491,6 +491,15 @@ DISTRICTS: Final = _table(
     Column("link_policy", "`ask`, or `exact`: links with the same id or name need no person.", "the person's command"),
     Column("limits", "Limits that differ from the defaults.", "the person's command", "JSON"),
     Column("messages", "The messages to its administrators: `off`, `problems` or `all`.", "the person's command"),
+    Column(
+        "source", "Name of the place that it uploads to; `main` is the one of the settings.", "the person's command"
+    ),
+    Column(
+        "quiet_seconds",
+        "Seconds that its upload rests before it is taken; null for REMIND_ETL_QUIET_SECONDS.",
+        "the person's command",
+        "INTEGER",
+    ),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
 PLATFORM_SCHOOLS: Final = _table(

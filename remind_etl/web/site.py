@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from remind_etl import settings
-from remind_etl.decided.store import DecisionStore, Pause
+from remind_etl.decided.store import DecisionStore, District, Pause
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address
-from remind_etl.errors import UsageError
+from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.landed.copy import LandingStore
-from remind_etl.operations.doctor import collector_address
+from remind_etl.operations.doctor import collector_address, collector_addresses
 from remind_etl.operations.holds import HoldService
 from remind_etl.operations.school_links import SchoolLinks
 from remind_etl.operations.standings import Standings
 from remind_etl.published.store import Published
-from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId
 from remind_etl.web.provider import RETURN_PATH, OpenIdProvider
 
 if TYPE_CHECKING:
@@ -69,9 +69,21 @@ class Site:
             chosen.dagster_origin,
         )
 
-    def upload_address(self) -> Address:
-        """Where the districts' uploads are, and how we log in there."""
-        return replace(collector_address(), host=self.upload_host, port=self.upload_port)
+    def upload_address(self, source: str = MAIN_SOURCE) -> Address:
+        """Where the uploads of districts of this source are, and how we log in there.
+
+        Raises OperatorError if the settings do not describe the source.
+        """
+        if source == MAIN_SOURCE:
+            return replace(collector_address(), host=self.upload_host, port=self.upload_port)
+        known = collector_addresses()
+        if source not in known:
+            raise OperatorError(f"The source {source} is not in the file of REMIND_ETL_SOURCES.")
+        return known[source]
+
+    def quiet_seconds_of(self, district: District) -> int:
+        """How long an upload of the district rests before it is taken."""
+        return self.quiet_seconds if district.quiet_seconds is None else district.quiet_seconds
 
     def deciding_as(self, who: str) -> DecisionStore:
         """The decisions, in which this person decides."""

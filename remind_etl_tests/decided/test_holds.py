@@ -158,3 +158,23 @@ def test_a_refusal_of_an_earlier_version_is_of_all_kinds(url: str) -> None:
     assert store.refusals(OAK, "h1")[ALL_KINDS].why == "not yet"
     store.approve(OAK, "h1", "students")
     assert store.refusals(OAK, "h1") == {}
+def test_a_district_has_its_own_source_and_quiet_period_until_they_are_taken_back(oak: DecisionStore) -> None:
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
+    assert oak.sources() == {}
+
+    oak.set_district(OAK, {"source": "county", "quiet_seconds": "0"})
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("county", 0)
+    assert oak.sources() == {OAK: "county"}
+
+    oak.set_district(OAK, {"source": "main", "quiet_seconds": ""})
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quiet_seconds": "soon"}, {"quiet_seconds": "-1"}, {"quiet_seconds": "86401"}, {"source": "A county"}]
+)
+def test_a_source_or_quiet_period_that_cannot_be_changes_nothing(oak: DecisionStore, wrong: dict[str, str]) -> None:
+    before = oak.district(OAK)
+    with pytest.raises(UsageError):
+        oak.set_district(OAK, {"name": "Another", **wrong})
+    assert oak.district(OAK) == before

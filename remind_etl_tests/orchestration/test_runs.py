@@ -1,6 +1,5 @@
 """What starts runs, what retries them, and what names those left behind."""
 
-import json
 import os
 import shutil
 import signal
@@ -20,6 +19,7 @@ from remind_etl.catalogue import uploads
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.dropped import watch
 from remind_etl.errors import (
     DiskFull,
     HostKeyChanged,
@@ -112,12 +112,13 @@ def test_the_quiet_period_starts_anew_when_a_file_changes(world: World, monkeypa
     monkeypatch.setenv("REMIND_ETL_QUIET_SECONDS", "3600")
     world.upload(scenario("clean"))
     world.tick("drops")
-    since = json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"]
+    (before,) = watch.read_cursor(world.cursors["drops"]).seen.values()
 
     world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
     assert not world.tick("drops").run_requests
 
-    assert json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"] > since
+    (after,) = watch.read_cursor(world.cursors["drops"]).seen.values()
+    assert after.since > before.since
 
 
 def test_a_server_out_of_reach_skips_the_tick_and_keeps_the_cursor(world: World) -> None:
@@ -663,3 +664,35 @@ def test_only_a_run_by_command_that_is_its_own_is_taken_for_one_whose_process_en
 
     ended = {run.run_id: run.status for run in runs_of(world.instance, DISTRICT)}
     assert ended == {by_command: dg.DagsterRunStatus.FAILURE, repeated: dg.DagsterRunStatus.STARTED}
+
+
+def test_an_upload_on_this_host_is_seen_and_landed_without_a_server(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upload(scenario("clean"))
+    world.server.stop()
+    monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{world.server.root}")
+
+    assert not world.tick("drops").run_requests
+    (request,) = world.tick("drops").run_requests or ()
+
+    assert world.land(request).success
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def test_a_district_of_another_source_is_taken_there_though_the_main_one_does_not_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world.upload(scenario("clean"))
+    world.server.stop()
+    file = tmp_path / "sources.toml"
+    file.write_text(f"[disk]\nroot = 'file://{world.server.root}'\n")
+    monkeypatch.setenv("REMIND_ETL_SOURCES", str(file))
+    world.store.add_district(ELM, "Elm")
+    world.store.set_district(DISTRICT, {"source": "disk"})
+
+    assert "The source main" in _why(world.tick("drops"))
+    (request,) = world.tick("drops").run_requests or ()
+
+    assert request.partition_key == DISTRICT
+    assert world.land(request).success

@@ -16,7 +16,7 @@ from remind_etl.web.endpoints import of_operator
 from remind_etl.web.event_words import action_words
 from remind_etl.web.visit import Visit, place_of
 
-SETTINGS: Final = ("name", "region", "link_policy")
+SETTINGS: Final = ("name", "region", "link_policy", "quiet_seconds")
 UNDOINGS: Final = threading.BoundedSemaphore(1)
 """To plan an undoing takes memory as a run does: one at a time."""
 
@@ -106,7 +106,7 @@ def ask_undo(visit: Visit) -> Response:
 def _present(visit: Visit) -> dict[str, str]:
     district = visit.district
     values = {name: getattr(district, name) for name in SETTINGS} | vars(district.limits)
-    return {name: str(value) for name, value in values.items()}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 def _rehearsal(visit: Visit, tried: limits.Limits) -> str:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.errors import UsageError
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import MAIN_SOURCE
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit
 
@@ -26,15 +27,16 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         ("Username", str(district)),
         ("Folder", "/upload"),
     ]
+    source = visit.district.source
     return visit.page(
         "sync_details.html",
-        details=details,
+        details=details if source == MAIN_SOURCE else [("Source", source)],
         password=password,
         wrong=wrong,
         password_mark=_password_mark(visit),
         password_note=texts.SHOWN_ONCE,
         files=FILES,
-        quiet_seconds=site.quiet_seconds,
+        quiet_seconds=site.quiet_seconds_of(visit.district),
         arrived_at=manifest.arrived_at if manifest else None,
         login=login,
     )

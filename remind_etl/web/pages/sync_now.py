@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing, Pending, settle
+from remind_etl.dropped.places import drop_source
 from remind_etl.errors import DistrictError, OperatorError, TransientError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
@@ -78,7 +78,8 @@ def show_now(visit: Visit) -> Response:
     looks: Looks = visit.request.app.state.looks
 
     def ask() -> Listing:
-        with place_of(_CONNECTIONS), DropServerClient(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
+        address = site.upload_address(visit.district.source)
+        with place_of(_CONNECTIONS), drop_source(address, PATIENCE_SECONDS, site.sizes) as client:
             return client.listing(district)
 
     try:
@@ -99,10 +100,11 @@ def _says(visit: Visit, listing: Listing) -> str:
     if arrival and listing.fingerprint == taken:
         return texts.FILES_TAKEN.format(at=visit.at(arrival.at))
     looks: Looks = visit.request.app.state.looks
-    seconds, is_settled = looks.rests(district, listing, site.quiet_seconds, taken)
+    quiet = site.quiet_seconds_of(visit.district)
+    seconds, is_settled = looks.rests(district, listing, quiet, taken)
     if is_settled:
         return texts.FILES_SETTLED
-    return texts.FILES_REST.format(quiet=site.quiet_seconds, seconds=seconds)
+    return texts.FILES_REST.format(quiet=quiet, seconds=seconds)
 
 
 def _files(listing: Listing) -> list[dict[str, Any]]:

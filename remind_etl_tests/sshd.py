@@ -1,15 +1,16 @@
-"""A real OpenSSH server on loopback for measurements, and a proxy that delays what goes through it."""
+"""A real OpenSSH server on loopback for tests and measurements, and a proxy that delays what goes through it."""
 
 import getpass
+import os
 import shutil
 import socket
 import subprocess
-import threading
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
 
 from remind_etl.dropped.client import Address
 
@@ -18,6 +19,8 @@ from remind_etl.dropped.client import Address
 def running_sshd(folder: Path, root: Path) -> Iterator[Address]:
     """Serve `root` to the login of this process, with new keys in `folder`. It needs Debian's `openssh-server`."""
     program = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin") or "sshd"
+    if not os.geteuid():
+        Path("/run/sshd").mkdir(exist_ok=True)  # Debian makes it when the service starts, which is not needed here
     for name in ("host_key", "key"):
         _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name))
     port = _free_port()
@@ -40,48 +43,18 @@ def running_sshd(folder: Path, root: Path) -> Iterator[Address]:
 
 @contextmanager
 def delayed(address: Address, one_way_seconds: float) -> Iterator[Address]:
-    """The same server through a proxy that passes each piece on after a time."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
+    """The same server through a proxy of another process, which passes each piece on after a time."""
+    proxy = [sys.executable, "-m", "remind_etl_tests.delaying", address.host, str(address.port), str(one_way_seconds)]
+    with subprocess.Popen(proxy, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdin
+        assert process.stdout
+        port = int(process.stdout.readline())
         pinned = address.known_hosts.with_name(f"known_hosts_{port}")
         pinned.write_text(address.known_hosts.read_text().replace(f":{address.port}", f":{port}"))
-
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    near, _ = listening.accept()
-                    far = socket.create_connection((address.host, address.port))
-                    for source, target in ((near, far), (far, near)):
-                        source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                        _pass_on(source, target, one_way_seconds)
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield Address("127.0.0.1", port, address.user, pinned, key_file=address.key_file, root=address.root)
-        listening.shutdown(socket.SHUT_RDWR)
-
-
-def _pass_on(source: socket.socket, target: socket.socket, seconds: float) -> None:
-    pieces: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
-
-    def read() -> None:
-        with suppress(OSError):
-            while piece := source.recv(1 << 16):
-                pieces.put((time.monotonic() + seconds, piece))
-        pieces.put((time.monotonic() + seconds, b""))
-
-    def write() -> None:
-        while True:
-            due, piece = pieces.get()
-            time.sleep(max(0, due - time.monotonic()))
-            with suppress(OSError):
-                if not piece:
-                    target.shutdown(socket.SHUT_WR)
-                target.sendall(piece)
-            if not piece:
-                return
-
-    threading.Thread(target=read, daemon=True).start()
-    threading.Thread(target=write, daemon=True).start()
+        try:
+            yield replace(address, port=port, known_hosts=pinned)
+        finally:
+            process.stdin.close()
 
 
 def _run(*command: str) -> None:
