@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
+from remind_etl.files.storage import Storage, open_storage
 
 PREFIX: Final = "REMIND_ETL_"
 
@@ -34,6 +36,14 @@ def _database(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("sqlite:", "postgresql://", "postgresql+")):
         raise ValueError("another database")
     return url
+
+
+def _storage(text: str) -> str:
+    parts = urlsplit(text)
+    is_bucket = parts.scheme == "s3" and bool(parts.netloc) and "@" not in parts.netloc
+    if not is_bucket and ("://" in text or not Path(text).is_absolute()):
+        raise ValueError(text)
+    return text
 
 
 def _folder(text: str) -> str:
@@ -64,6 +74,13 @@ Folder = Annotated[
     AfterValidator(_folder),
     Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
 ]
+Place = Annotated[
+    str,
+    AfterValidator(_storage),
+    Field(
+        json_schema_extra=_give("an absolute path, or a bucket without credentials, such as", "s3://rosters/production")
+    ),
+]
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
 Database = Annotated[
     SecretStr, AfterValidator(_database), Field(json_schema_extra=_give("a URL of sqlite or postgresql"))
@@ -88,6 +105,9 @@ Memory = Annotated[
 ]
 
 
+Scratch = Annotated[Literal["keep", "delete"], Field(json_schema_extra=_give("keep or delete, such as"))]
+
+
 class Settings(BaseSettings):
     """All settings; the variable of each is its name in capitals after the prefix."""
 
@@ -96,6 +116,10 @@ class Settings(BaseSettings):
     )
 
     home: str = Field(default="data", description="Folder of all state made at run time.")
+    storage: Place = Field(
+        default="",
+        description="Landed drops and published results: a folder, or `s3://bucket/prefix`; empty: `<home>`.",
+    )
     sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
     sftp_port: Port = Field(default=2222, description="Its port.")
     sftp_user: str = Field(default="collector", description="Our login there; it only reads.")
@@ -136,6 +160,9 @@ class Settings(BaseSettings):
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
     )
     memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
+    scratch: Scratch = Field(
+        default="keep", description="`keep` or `delete` a district's DuckDB file at the end of a run on this machine."
+    )
     threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run.")
 
 
@@ -212,7 +239,7 @@ class Home:
     @property
     def folders(self) -> tuple[Path, ...]:
         """The folders in it."""
-        return self.dagster, self.sftp, self.drops, self.landed, self.warehouse, self.published
+        return self.dagster, self.sftp, self.drops, self.warehouse, self.copies
 
     @property
     def dagster(self) -> Path:
@@ -230,9 +257,19 @@ class Home:
         return self.root / "drops"
 
     @property
-    def landed(self) -> Path:
-        """Landed drops: `<district>/<drop>/`."""
-        return self.root / "landed"
+    def copies(self) -> Path:
+        """Copies of files of the storage, if that is a bucket. They may be deleted at any time between two runs."""
+        return self.root / "copies"
+
+    @property
+    def storage(self) -> Storage:
+        """Where landed drops and published results are."""
+        return open_storage(read().storage or str(self.root), self.copies)
+
+    @property
+    def landed(self) -> Storage:
+        """Landed drops: `<district>/`."""
+        return self.storage.below("landed")
 
     @property
     def warehouse(self) -> Path:
@@ -240,9 +277,9 @@ class Home:
         return self.root / "warehouse"
 
     @property
-    def published(self) -> Path:
+    def published(self) -> Storage:
         """Published tables and reports: `<district>/`."""
-        return self.root / "published"
+        return self.storage.below("published")
 
     @property
     def decisions_file(self) -> Path:
@@ -299,7 +336,7 @@ def home() -> Home:
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
     made = home_at()
-    names = {folder.name for folder in made.folders} | {
+    names = {"landed", "published", *(folder.name for folder in made.folders)} | {
         made.decisions_file.name,
         made.platform_file.name,
         made.web_secret.name,

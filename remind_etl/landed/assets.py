@@ -88,7 +88,7 @@ def files(
             tag_run(context.instance, context.run.run_id, *of_nothing_new(last, is_refused(decisions, last)))
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
             return
-    with warehouse.step(context) as step:
+    with warehouse.step(context, is_first=True) as step:
         start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id, **reason)
     yield dg.MaterializeResult(metadata=metadata)

@@ -55,7 +55,7 @@ def test_the_same_drop_again_ends_after_it_landed_and_says_why(delivered: World)
 
 def test_an_upload_of_equal_files_ends_the_time_without_an_upload(delivered: World) -> None:
     standing = status.decide(delivered.manifest, datetime.now(UTC))
-    file = delivered.published.folder(DISTRICT) / "manifest.json"
+    file = Path(delivered.published.storage.place) / DISTRICT / "manifest.json"
     long_ago = json.loads(file.read_text()) | {"arrived_at": "2020-01-01T00:00:00+00:00"}
     file.write_text(json.dumps(long_ago))
     assert status.decide(delivered.manifest, datetime.now(UTC)) == "stale"

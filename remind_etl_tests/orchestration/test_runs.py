@@ -217,7 +217,7 @@ def test_the_night_runs_a_district_whose_schools_were_confirmed_since(lasting_wo
 
 def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(lasting_world: World) -> None:
     lasting_world.deliver(scenario("clean"))
-    shutil.rmtree(settings.home().published)
+    shutil.rmtree(settings.home().published.place)
 
     (request,) = _nightly(lasting_world)
 
@@ -312,7 +312,7 @@ def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_
     world.begin_clean()
     world.deliver(scenario("plain_mistakes"))
     drop = world.manifest.drop_id
-    shutil.rmtree(settings.home().published)
+    shutil.rmtree(settings.home().published.place)
 
     assert world.sync().success
 
