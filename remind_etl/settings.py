@@ -134,6 +134,10 @@ class Settings(BaseSettings):
     )
     file_mb: Megabytes = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
     drop_mb: Megabytes = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
+    large_mb: Megabytes = Field(
+        default=50,
+        description="Megabytes of an upload above which a run goes to the queue `large`, if there are queues.",
+    )
     poll_seconds: Poll = Field(default=60, description="How often the sensors look.")
     time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
     overdue_days: Days = Field(default=7, description="Days without an upload after which a district is overdue.")

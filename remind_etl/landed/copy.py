@@ -124,6 +124,11 @@ class LandingStore:
         drops = self.drops(district)
         return self._read(district, drops[-1]) if drops else None
 
+    def size(self, district: DistrictId) -> int:
+        """The bytes of the newest drop, 0 before the first."""
+        newest = self.newest(district)
+        return newest.size if newest else 0
+
     def required(self, district: DistrictId) -> Drop:
         """The newest landed drop.
 

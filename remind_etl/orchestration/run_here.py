@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from platform import node
 from typing import Any, Final
 
 import dagster as dg
@@ -14,7 +15,7 @@ import dagster as dg
 from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
-from remind_etl.orchestration.instance import HERE, alone, open_instance
+from remind_etl.orchestration.instance import HERE, HOST, alone, open_instance
 from remind_etl.orchestration.outcome import Acts, Outcome, has_outcome, is_interrupted, kinds, tag_run
 from remind_etl.schema.district_id import DistrictId
 
@@ -55,7 +56,7 @@ def run_sync(
                     partition_key=district,
                     raise_on_error=False,
                     run_id=run_id,
-                    tags={HERE: run_id},
+                    tags={HERE: run_id, HOST: node()},
                 )
         except KeyboardInterrupt:
             raise Interrupted(ENDED_FROM_OUTSIDE) from None

@@ -22,8 +22,15 @@ def waiting(lasting_world: World) -> World:
     """A world with a district that has not run."""
     lasting_world.link("clean")
     lasting_world.instance.add_dynamic_partitions("district", [DISTRICT])
-    lasting_world.upload({**scenario("clean"), "_COMPLETE": b""})
+    _land(lasting_world, scenario("clean"))
     return lasting_world
+
+
+def _land(world: World, files: dict[str, bytes]) -> None:
+    """Upload the files, and let the sensor find them at rest: the next run takes them."""
+    world.upload(files)
+    world.tick("drops")
+    world.tick("drops")
 
 
 def _fail_at_delivery(world: World) -> str:
@@ -35,7 +42,7 @@ def _fail_at_delivery(world: World) -> str:
     return run_id
 
 
-def _run(world: World, again: dg.ReexecutionOptions | None = None) -> dg.ExecutionResult:
+def _run(world: World, again: dg.ReexecutionOptions | None = None) -> dg.JobExecutionResult:
     ended = dg.execute_job(
         dg.reconstructable(sync_job),
         world.instance,
@@ -47,11 +54,11 @@ def _run(world: World, again: dg.ReexecutionOptions | None = None) -> dg.Executi
         return ended
 
 
-def _again_from_failure(world: World, run_id: str) -> dg.ExecutionResult:
+def _again_from_failure(world: World, run_id: str) -> dg.JobExecutionResult:
     return _run(world, dg.ReexecutionOptions.from_failure(run_id, world.instance))
 
 
-def _said(ended: dg.ExecutionResult) -> set[str | None]:
+def _said(ended: dg.JobExecutionResult) -> set[str | None]:
     failures = [event.step_failure_data.user_failure_data for event in ended.all_events if event.is_step_failure]
     return {failure.description for failure in failures if failure}
 
@@ -59,7 +66,7 @@ def _said(ended: dg.ExecutionResult) -> set[str | None]:
 def test_a_run_that_repeats_another_from_its_failure_goes_on_where_it_ran(waiting: World) -> None:
     failed = _fail_at_delivery(waiting)
     assert _again_from_failure(waiting, failed).success
-    assert waiting.manifest.counts["students"] == 2
+    assert waiting.manifest.counts["students"] == 4
 
 
 def test_on_another_machine_the_repeated_run_says_what_is_missing_and_asks_for_all_steps(
@@ -79,7 +86,7 @@ def test_on_another_machine_the_repeated_run_says_what_is_missing_and_asks_for_a
 
 def test_what_another_run_left_is_not_gone_on_with(waiting: World) -> None:
     failed = _fail_at_delivery(waiting)
-    waiting.upload({**scenario("clean"), "_COMPLETE": b"", "schools.csv": b"school_id\n01\n"})
+    _land(waiting, {**scenario("clean"), "schools.csv": b"school_id\n01\n"})
     _run(waiting)
     assert _said(_again_from_failure(waiting, failed)) == {NO_SCRATCH}
 
