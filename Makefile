@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium
+.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +24,7 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint postgres redis chromium ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
+test: $(DONE) lint postgres redis chromium proftpd ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
@@ -64,6 +64,12 @@ postgres: # The tests run a real Postgres of their own; this makes sure that its
 
 chromium: # The tests open the SIS Sync pages in a real browser; this makes sure that it is there.
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+
+PROFTPD := proftpd-core proftpd-mod-crypto proftpd-mod-pgsql proftpd-mod-sqlite
+
+proftpd: # The tests run a real ProFTPD of their own; this makes sure that its modules are there, and starts no service.
+	@dpkg -s $(PROFTPD) openssh-client >/dev/null 2>&1 || \
+		{ apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq $(PROFTPD) openssh-client; }
 
 lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --extra workers --extra kubernetes $(LOCK) -o requirements.lock

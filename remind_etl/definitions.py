@@ -10,7 +10,7 @@ from remind_etl.dropped import assets as dropped
 from remind_etl.dropped.sensors import drops_sensor
 from remind_etl.landed import assets as landed
 from remind_etl.mapped import assets as mapped
-from remind_etl.orchestration import decide, nightly, outcome, resources, retention
+from remind_etl.orchestration import decide, ended, nightly, resources, retention, telling
 from remind_etl.planned import assets as planned
 from remind_etl.provisioned import assets as provisioned
 from remind_etl.raw import assets as raw
@@ -54,7 +54,8 @@ def definitions() -> dg.Definitions:
         sensors=[
             drops_sensor(sync.name, poll_seconds),
             decisions_sensor(sync.name, poll_seconds),
-            *outcome.outcomes_sensors(),
+            ended.outcomes_sensor(poll_seconds),
+            telling.messages_sensor(poll_seconds),
         ],
         schedules=[
             nightly.nightly_schedule(sync.name, time_zone),

@@ -77,8 +77,9 @@ class Demo:
             server = EmbeddedServer(
                 self._home.drops,
                 self._home.sftp,
-                self._decisions.check_password,
+                self._decisions,
                 port=_free_port(settings.read().sftp_port),
+                limits=settings.server_limits(),
             )
             self._server = stack.enter_context(server)
             self._say(f"SFTP server on port {server.port}")

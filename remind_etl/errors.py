@@ -36,12 +36,12 @@ class DropUnstable(RemindEtlError):
     """A file changed while it was read, or since it was listed; a new run is asked for once the files rest."""
 
 
+class DropDamaged(OperatorError):
+    """Landed files are not as they landed."""
+
+
 class NothingLanded(DistrictError):
     """The district has no landed drop to process."""
-
-
-class DropDamaged(OperatorError):
-    """A landed drop does not have the bytes that were landed; nobody may process it."""
 
 
 class ConnectionTrouble(TransientError):
@@ -74,6 +74,10 @@ class WarehouseBusy(TransientError):
 
 class ScratchMissing(OperatorError):
     """The tables of the steps before are not on this machine, or another run or version of the code made them."""
+
+
+class MessageNotSent(TransientError):
+    """A message could not be sent; it is tried again. The text has no address, because addresses are secret."""
 
 
 class PlanStale(TransientError):

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
+from remind_etl.files.server_limits import ServerLimits
 from remind_etl.files.storage import Storage, open_storage
 
 PREFIX: Final = "REMIND_ETL_"
@@ -35,6 +36,25 @@ def _zone(name: str) -> str:
 def _database(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("sqlite:", "postgresql://", "postgresql+")):
         raise ValueError("another database")
+    return url
+
+
+def is_loopback(host: str | None) -> bool:
+    """True if the host is this machine, to which no TLS is needed."""
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
+def _webhook(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
+        raise ValueError("another address")
+    return url
+
+
+def _mail_server(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.port == 0:
+        raise ValueError("another address")
     return url
 
 
@@ -68,6 +88,8 @@ Megabytes = Annotated[
     _Whole, Field(ge=1, le=1_000_000, json_schema_extra=_give("a whole number of megabytes, such as"))
 ]
 Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a whole number from 1, such as"))]
+Few = Annotated[_Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number from 1 to 10000, such as"))]
+Files = Annotated[_Whole, Field(ge=5, le=5_000, json_schema_extra=_give("a whole number from 5 to 5000, such as"))]
 Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port, such as"))]
 Folder = Annotated[
     str,
@@ -85,10 +107,37 @@ Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the 
 Database = Annotated[
     SecretStr, AfterValidator(_database), Field(json_schema_extra=_give("a URL of sqlite or postgresql"))
 ]
+Webhook = Annotated[
+    SecretStr, AfterValidator(_webhook), Field(json_schema_extra=_give("a URL that begins with https://"))
+]
+MailServer = Annotated[
+    SecretStr,
+    AfterValidator(_mail_server),
+    Field(json_schema_extra=_give("a URL such as smtp://user:password@mail.example.org:587, or with smtps://")),
+]
+Addresses = Annotated[
+    str,
+    Field(
+        pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+(,[^@\s,;<>]+@[^@\s,;<>]+)*$",
+        json_schema_extra=_give("emails with commas between, such as", "roster@example.org"),
+    ),
+]
+Address = Annotated[
+    str,
+    Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$", json_schema_extra=_give("one email, such as", "roster@example.org")),
+]
 Origin = Annotated[
     str,
     Field(pattern=r"^https?://[^/\s]+/?$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
 ]
+Issuer = Annotated[
+    str,
+    Field(
+        pattern=r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?$",
+        json_schema_extra=_give("an address with https://, such as", "https://accounts.example.org"),
+    ),
+]
+SignInBy = Annotated[Literal["any", "provider"], Field(json_schema_extra=_give("`any` or `provider`, such as"))]
 Proxies = Annotated[
     str,
     Field(
@@ -129,6 +178,20 @@ class Settings(BaseSettings):
     )
     sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
     sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
+    sftp_attempts: Few = Field(default=3, description="Wrong passwords that the SFTP server allows on one connection.")
+    sftp_refused_seconds: Seconds = Field(
+        default=600,
+        description="How long the SFTP server refuses an address after too many wrong passwords on two connections.",
+    )
+    sftp_connections: Few = Field(default=200, description="Connections that the SFTP server allows in all.")
+    sftp_district_connections: Few = Field(
+        default=5, description="Connections that the SFTP server allows one district."
+    )
+    sftp_idle_seconds: Seconds = Field(default=600, description="How long a connection to the SFTP server may rest.")
+    sftp_district_files: Files = Field(default=1_000, description="Files that a district may have on the SFTP server.")
+    sftp_district_mb: Megabytes = Field(
+        default=10_000, description="Megabytes of all files that a district may have on the SFTP server."
+    )
     quiet_seconds: Seconds = Field(
         default=300, description="How long a complete drop must lie unchanged before it is taken."
     )
@@ -159,6 +222,28 @@ class Settings(BaseSettings):
     web_proxies: Proxies = Field(
         default="127.0.0.1,::1",
         description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
+    )
+    webhook_url: Webhook = Field(
+        default=SecretStr(""), description="Webhook of Slack, or of the same form, for the messages to operators."
+    )
+    smtp_url: MailServer = Field(
+        default=SecretStr(""), description="Mail server, such as `smtp://USER:PASSWORD@mail.example.org:587`."
+    )
+    mail_from: Address = Field(default="", description="Sender of our mail. Without it, no mail is sent.")
+    mail_operators: Addresses = Field(
+        default="", description="Emails of operators, with commas between. Administrators of districts need no setting."
+    )
+    web_sign_in: SignInBy = Field(
+        default="any",
+        description="`provider`: people sign in to the pages by OpenID Connect only, and never by a password.",
+    )
+    oidc_issuer: Issuer = Field(
+        default="", description="Address of the OpenID Connect provider. Without it, people sign in by a password."
+    )
+    oidc_client_id: str = Field(default="", description="Id of the pages at this provider.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Their secret at this provider.")
+    oidc_name: str = Field(
+        default="your organization", description="Name of this provider on the button: `Sign in with ...`."
     )
     limits: Folder = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
@@ -311,9 +396,29 @@ class Home:
         return read().platform_url.get_secret_value() or f"sqlite:///{self.platform_file}"
 
 
+def operators() -> tuple[str, ...]:
+    """The emails of operators who get messages."""
+    return tuple(one for one in read().mail_operators.split(",") if one)
+
+
 def size_limits() -> SizeLimits:
     """How large the files of a district may be."""
     return SizeLimits(read().file_mb * 1_000_000, read().drop_mb * 1_000_000)
+
+
+def server_limits() -> ServerLimits:
+    """What an SFTP server of ours allows. One upload may have as many bytes as all files that are taken together."""
+    given = read()
+    return ServerLimits(
+        attempts=given.sftp_attempts,
+        refused_seconds=given.sftp_refused_seconds,
+        connections=given.sftp_connections,
+        district_connections=given.sftp_district_connections,
+        idle_seconds=given.sftp_idle_seconds,
+        file_bytes=given.drop_mb * 1_000_000,
+        district_files=given.sftp_district_files,
+        district_bytes=given.sftp_district_mb * 1_000_000,
+    )
 
 
 def home_folder() -> Path:

@@ -1,32 +1,74 @@
 """A running embedded SFTP server, and a district that uploads to it with a client of its own."""
 
 import asyncio
+import json
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import asyncssh
 import paramiko
 
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
+from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
 from remind_etl.settings import Home
 
 PASSWORDS: Final = {"north": "north's secret", "south": "south's secret", COLLECTOR: "no use: it has a key"}
+
+Event = tuple[str, str, str | None, int | None]
+
+
+class Served(Protocol):
+    """A server on loopback with a pinned key."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def known_hosts(self) -> Path: ...
+
+
+class Accounts:
+    """Logins with these passwords and keys, and what the server told of them."""
+
+    def __init__(self, passwords: Mapping[str, str], keys: Mapping[str, bytes] = MappingProxyType({})) -> None:
+        self.passwords = passwords
+        self.keys = keys
+        self.events: list[Event] = []
+        """Login, what happened, file and bytes of each event."""
+
+    def check_password(self, login: str, password: str) -> bool:
+        return self.passwords.get(login) == password
+
+    def has_key(self, login: str, key: bytes) -> bool:
+        return self.keys.get(login) == key
+
+    def note_event(self, login: str, what: str, client: str, file: str | None = None, size: int | None = None) -> None:
+        assert client == "127.0.0.1"
+        self.events.append((login, what, file, size))
+
 
 Talk = Callable[[asyncssh.SSHClientConnection, asyncssh.SFTPClient], Awaitable[object]]
 
 
 @contextmanager
-def running_server(home: Path, passwords: Mapping[str, str]) -> Iterator[EmbeddedServer]:
+def running_server(
+    home: Path, known: Mapping[str, str] | Accounts, limits: ServerLimits = USUAL_LIMITS
+) -> Iterator[EmbeddedServer]:
     """Serve `<home>/drops` on a free port to these districts; keys are in `<home>/sftp`, as the settings expect."""
     places = Home(home)
-    with EmbeddedServer(places.drops, places.sftp, lambda login, password: passwords.get(login) == password) as server:
+    accounts = known if isinstance(known, Accounts) else Accounts(known)
+    with EmbeddedServer(places.drops, places.sftp, accounts, limits=limits) as server:
         yield server
 
 
@@ -36,11 +78,24 @@ def collector(server: EmbeddedServer) -> Address:
 
 
 @contextmanager
-def district_login(server: EmbeddedServer, district: str, password: str) -> Iterator[paramiko.SFTPClient]:
+def district_login(server: Served, district: str, password: str) -> Iterator[paramiko.SFTPClient]:
     """Log in as a district does."""
     with paramiko.SSHClient() as client:
         client.load_host_keys(str(server.known_hosts))
         client.connect(server.host, server.port, district, password, allow_agent=False, look_for_keys=False, timeout=20)
+        with client.open_sftp() as sftp:
+            yield sftp
+
+
+@contextmanager
+def key_login(server: Served, district: str, key: Path) -> Iterator[paramiko.SFTPClient]:
+    """Log in with a private key."""
+    with paramiko.SSHClient() as client:
+        client.load_host_keys(str(server.known_hosts))
+        private = paramiko.PKey.from_path(key)
+        client.connect(
+            server.host, server.port, district, pkey=private, allow_agent=False, look_for_keys=False, timeout=20
+        )
         with client.open_sftp() as sftp:
             yield sftp
 
@@ -52,7 +107,7 @@ def upload(server: EmbeddedServer, district: str, password: str, files: Mapping[
             sftp.putfo(BytesIO(content), f"/upload/{name}")
 
 
-def talk(server: EmbeddedServer, login: str, password: str, say: Talk) -> object:
+def talk(server: Served, login: str, password: str, say: Talk) -> object:
     """Log in with asyncssh, which speaks extensions that paramiko does not, and act."""
 
     async def session() -> object:
@@ -66,6 +121,16 @@ def talk(server: EmbeddedServer, login: str, password: str, say: Talk) -> object
             return await say(connection, sftp)
 
     return asyncio.run(session())
+
+
+def failures(port: int) -> list[str]:
+    """What `ssh-audit` calls a failure of the server on this port."""
+    audit = [sys.executable, "-m", "ssh_audit", "--json", "--skip-rate-test", "--port", str(port), "127.0.0.1"]
+    found = json.loads(subprocess.run(audit, capture_output=True, check=False).stdout)  # noqa: S603
+    kinds = ("kex", "key", "enc", "mac")
+    assert all(found[kind] for kind in kinds)
+    notes = [(entry["algorithm"], entry.get("notes", {}).get("fail")) for kind in kinds for entry in found[kind]]
+    return [f"{algorithm}: {fail}" for algorithm, fail in notes if fail] + [cve["name"] for cve in found["cves"]]
 
 
 @contextmanager

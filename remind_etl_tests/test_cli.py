@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import pyarrow.parquet as pq
 import pytest
 
@@ -291,6 +292,34 @@ def test_a_new_password_replaces_the_old_one(run: Run) -> None:
     second = _json(run("districts", "password", "oak", "--json"))["password"]
 
     assert first != second
+
+
+def test_a_public_key_is_added_listed_and_removed(run: Run, tmp_path: Path) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_public_key(tmp_path / "key.pub")
+
+    [added] = _json(run("districts", "keys", "oak", "add", str(tmp_path / "key.pub"), "--json"))
+    absent = run("districts", "keys", "oak", "add", str(tmp_path / "absent"))
+    listed = _json(run("districts", "keys", "oak", "list", "--json"))
+    removed = run("districts", "keys", "oak", "remove", added["fingerprint"])
+
+    assert added["fingerprint"] == key.get_fingerprint()
+    assert (absent.returncode, listed, removed.returncode) == (2, [added], 0)
+    assert _json(run("districts", "keys", "oak", "list", "--json")) == []
+    assert run("districts", "keys", "elm", "list").returncode == 2
+
+
+def test_a_login_is_disabled_and_enabled_again(run: Run) -> None:
+    run("districts", "add", "oak", "--name", "Oak")
+    said = [run("districts", act, "oak").stderr.strip() for act in ("disable", "disable", "enable")]
+
+    assert said == [
+        "The login of oak is disabled.",
+        "The login of oak is disabled already.",
+        "The login of oak is enabled.",
+    ]
+    assert _json(run("districts", "logins", "oak", "--json")) == []
 
 
 def test_a_broken_list_of_platform_schools_names_its_line(run: Run, tmp_path: Path) -> None:

@@ -23,6 +23,18 @@ WRONG = [
     ("MEMORY", "0GB", "'0GB': give a size of memory, such as 2GB."),
     ("LIMITS", "no/such/folder", "'no/such/folder': give a folder that exists, such as expectations/districts."),
     ("PLATFORM_URL", "mysql://u:hush@h/d", "cannot be used: give a URL of sqlite or postgresql."),
+    ("WEBHOOK_URL", "http://hooks.example.org/hush", "cannot be used: give a URL that begins with https://."),
+    (
+        "SMTP_URL",
+        "hush.example.org:25",
+        "cannot be used: give a URL such as smtp://user:password@mail.example.org:587, or with smtps://.",
+    ),
+    ("MAIL_FROM", "Roster <r@e.org>", "'Roster <r@e.org>': give one email, such as roster@example.org."),
+    (
+        "MAIL_OPERATORS",
+        "a@e.org; b@e.org",
+        "'a@e.org; b@e.org': give emails with commas between, such as roster@example.org.",
+    ),
     ("DECISIONS_URL", "postgresql:hush", "cannot be used: give a URL of sqlite or postgresql."),
 ]
 
@@ -50,8 +62,9 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_no_secret_stands_in_the_text_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = {"REMIND_ETL_WEBHOOK_URL": "https://hush.example.org", "REMIND_ETL_SMTP_URL": "smtp://u:hush@example.org"}
     for setting in settings.SETTINGS:
         if setting.secret:
-            monkeypatch.setenv(setting.name, "sqlite:///hush")
+            monkeypatch.setenv(setting.name, urls.get(setting.name, "sqlite:///hush"))
 
     assert "hush" not in repr(settings.read())

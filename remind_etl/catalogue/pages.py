@@ -4,6 +4,11 @@ from typing import Final
 
 WRONG_SIGN_IN: Final = "This email and password do not belong together. Check both."
 TOO_MANY_SIGN_INS: Final = "Too many wrong sign-ins. Wait 15 minutes. Then try again."
+PROVIDER_SILENT: Final = "The sign-in of your organization does not answer. Try again in a minute."
+NOT_FROM_PROVIDER: Final = "The sign-in was not finished, or your organization has not verified your email. Try again."
+UNKNOWN_AT_PROVIDER: Final = (
+    "Your organization knows you, but these pages do not know your email. Ask the people who run the platform for you."
+)
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
 BUSY: Final = "The pages are busy. Try again in a minute."
@@ -96,12 +101,17 @@ DECISIONS: Final = {
     "district paused": "District paused",
     "district resumed": "Pause ended",
     "password replaced": "Password for uploads replaced",
+    "key added": "Public key for uploads added",
+    "key removed": "Public key for uploads removed",
+    "login disabled": "Login for uploads disabled",
+    "login enabled": "Login for uploads enabled again",
     "removals approved": "Waiting changes approved: {kind}",
     "removals refused": "Waiting changes refused: {why}",
     "approvals lapsed": "Approvals withdrawn, because a delivery is undone",
     "delivery undone": "Delivery {delivery} undone",
     "older drop forced": "Older upload chosen instead of the newest",
     "link taken back": "Link to an account outside of the district taken back",
+    "messages chosen": "Messages to administrators: {messages}",
     "administrator added": "Administrator added",
     "administrator removed": "Administrator removed",
     "student forgotten": "One student erased on request",

@@ -19,6 +19,14 @@ DAMAGED: Final = (
 ONLY_SFTP: Final = "This server takes files over SFTP only. Use sftp, or scp without the option -O."
 """The answer to an SSH client that asks for a command, as `scp -O` does."""
 
+TOO_MANY_CONNECTIONS: Final = "There are too many connections. Close some, or try again later."
+TOO_MANY_PASSWORDS: Final = "There were too many wrong passwords. Try again later."
+IDLE: Final = "The connection was idle for too long. Connect again."
+UPLOAD_TOO_LARGE: Final = "A file may have at most {most}."
+TOO_MANY_FILES: Final = "The folder may have at most {most} files. Delete old files first."
+TOO_MANY_BYTES: Final = "All files together may have at most {most}. Delete old files first."
+"""The answers of the embedded SFTP server to what is over its limits."""
+
 REFUSED: Final = "{file} cannot be taken: {why}. {fix}"
 """The sentence about a file that is refused. The reason is one of the sentences above, the fix is its remedy."""
 

@@ -22,12 +22,14 @@ from remind_etl.cli import (
     holds,
     links,
     make,
+    messages,
     page_users,
     plan,
     refusals,
     run,
     schools,
     serve,
+    sftp,
     show,
     status,
     undo,
@@ -153,11 +155,11 @@ PANELS: Final = {
         *(plan.plan, holds.holds, holds.approve, holds.refuse, history.history, check.check, show.export),
     ),
     "Set-up": (
-        *(districts.app, schools.app, page_users.admins, page_users.operators, serve.web),
-        *(doctor.doctor, copies.app, make.templates),
+        *(districts.app, schools.app, page_users.admins, page_users.operators, messages.app),
+        *(serve.web, doctor.doctor, copies.app, make.templates),
     ),
     "Repair": (undo.undo, holds.pause, holds.resume, plan.rehearse, links.app, forget.forget),
-    "Development": (make.sample, serve.sftp, serve.demo),
+    "Development": (make.sample, sftp.app, serve.demo),
 }
 """The groups of commands in the help."""
 
@@ -166,8 +168,10 @@ GROUPS: Final = {
     schools.app: "schools",
     page_users.admins: "admins",
     page_users.operators: "operators",
+    messages.app: "messages",
     links.app: "links",
     copies.app: "stores",
+    sftp.app: "sftp",
 }
 
 for panel, commands in PANELS.items():

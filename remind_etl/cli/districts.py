@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from remind_etl import settings
-from remind_etl.cli import say, stores
+from remind_etl.cli import keys, say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
 from remind_etl.schema import limits
-from remind_etl.schema.district_id import DistrictId, LinkPolicy
+from remind_etl.schema.district_id import DistrictId, LinkPolicy, district_id
 
-app = typer.Typer(no_args_is_help=True, help="Add districts, list them, change them, or replace an SFTP password.")
+app = typer.Typer(no_args_is_help=True, help="Add districts, list them, change them and their SFTP logins.")
+app.add_typer(keys.app, name="keys")
 
 
 @app.command()
@@ -72,6 +73,39 @@ def set_values(
 def password(district: DistrictArgument, as_json: AsJson = False) -> None:
     """Replace the password of a district's SFTP login. The new password is shown only once."""
     _tell(district, stores.decisions().new_password(district), as_json)
+
+
+@app.command()
+def disable(district: DistrictArgument) -> None:
+    """Refuse the next login of a district on the SFTP server, by password and by key."""
+    is_new = stores.decisions().disable_login(district)
+    say.note(f"The login of {district} is disabled{'' if is_new else ' already'}.")
+
+
+@app.command()
+def enable(district: DistrictArgument) -> None:
+    """Let a district log in again, with the password and the keys from before."""
+    is_new = stores.decisions().enable_login(district)
+    say.note(f"The login of {district} is enabled{'' if is_new else ' already'}.")
+
+
+@app.command()
+def logins(
+    district: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="One district. Without it, all.", autocompletion=say.known_ids),
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="How many are shown.")] = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List logins, uploads and their refusals on the SFTP server, the newest first."""
+    events = stores.decisions().sftp_events(district_id(district) if district else None, most)
+    rows = [{**vars(event), "at": event.at.isoformat(timespec="seconds")} for event in events]
+    if as_json:
+        say.document(rows)
+    else:
+        columns = ("at", "district_id", "what", "file", "bytes", "client")
+        say.table(columns, [[row[name] for name in columns] for row in rows])
 
 
 def _tell(district: DistrictId, password: str, as_json: bool) -> None:

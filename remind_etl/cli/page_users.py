@@ -70,7 +70,7 @@ def remove_operator(email: Email) -> None:
 def list_sign_ins(
     most: Annotated[int, typer.Option("--most", min=1, help="How many are shown.")] = 100, as_json: AsJson = False
 ) -> None:
-    """List who signed in or out, and wrong passwords, the newest first. Each person is a number, with their email."""
+    """List who signed in or out, and who could not, the newest first. Each person is a number, with their email."""
     store = stores.decisions()
     found = store.sign_ins(most)
     emails = {user.user_id: user.email for user in map(store.page_user, {x.user_id for x in found}) if user}

@@ -1,4 +1,4 @@
-"""`sftp`, `web` and `demo`: commands that run until Ctrl-C."""
+"""`web` and `demo`: commands that run until Ctrl-C."""
 
 import signal
 import threading
@@ -13,17 +13,6 @@ from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.errors import Interrupted, UsageError
 from remind_etl.orchestration.guard import ENDING
-
-
-def sftp() -> None:
-    """Run only the embedded SFTP server, for development. Each district has a login, and our login only reads."""
-    from remind_etl.dropped.server import EmbeddedServer
-
-    home = stores.required_home(may_make=True)
-    host, port = settings.read().sftp_host, settings.read().sftp_port
-    with EmbeddedServer(home.drops, home.sftp, stores.decisions(may_make=True).check_password, host, port) as server:
-        say.note(f"Serving sftp://{host}:{server.port}. Press Ctrl-C to end.")
-        wait_for_ctrl_c()
 
 
 def web(

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
-from remind_etl.decided.tables import DISTRICTS
+from remind_etl.decided.tables import DISTRICTS, SFTP_LOGINS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.district_id import DistrictId, LinkPolicy, district_id, is_reserved
+from remind_etl.schema.district_id import DistrictId, LinkPolicy, MessageLevel, district_id, is_reserved
 from remind_etl.schema.limits import Limits
 
 
@@ -26,10 +26,12 @@ class District:
     link_policy: str
     limits: Limits
     added_at: datetime
+    messages: str = "problems"
+    """The messages that its administrators get: `off`, `problems`, or `all`, which is `received` too."""
 
 
 class Districts(DecisionLog):
-    """The districts and their logins."""
+    """The districts."""
 
     def add_district(
         self, district_id: DistrictId, name: str, region: str = "US", link_policy: LinkPolicy = "ask"
@@ -40,15 +42,21 @@ class Districts(DecisionLog):
         """
         if is_reserved(district_id):
             raise UsageError(f"The id {district_id} is a name that systems keep for themselves. Choose another.")
-        password, password_hash = passwords.new_password()
+        password, password_hash = passwords.new_login_password()
+        now = datetime.now(UTC)
         row = {
             "district_id": district_id,
             "name": name,
             "region": known_region(region),
             "link_policy": link_policy,
-            "password_hash": password_hash,
             "limits": {},
-            "added_at": datetime.now(UTC),
+            "added_at": now,
+        }
+        login = {
+            "district_id": district_id,
+            "password_hash": password_hash,
+            "is_disabled": False,
+            "password_made_at": now,
         }
         with self.engine.begin() as db:
             taken = db.scalar(
@@ -57,6 +65,7 @@ class Districts(DecisionLog):
             if taken:
                 raise UsageError(f"The id {district_id} is taken. Choose another, or see `remind-etl districts list`.")
             db.execute(sa.insert(DISTRICTS), row)
+            db.execute(sa.insert(SFTP_LOGINS), login)
             self._log(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})
         return password
 
@@ -76,22 +85,12 @@ class Districts(DecisionLog):
                 self._log(db, district_id, "district changed", changed)
         return self.district(district_id)
 
-    def new_password(self, district_id: DistrictId) -> str:
-        """Replace the password of the district's login; returns the new one."""
-        password, password_hash = passwords.new_password()
+    def choose_messages(self, district_id: DistrictId, level: MessageLevel) -> None:
+        """Choose the messages that the administrators of the district get."""
         self.district(district_id)
         with self.engine.begin() as db:
-            db.execute(
-                sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(password_hash=password_hash)
-            )
-            self._log(db, district_id, "password replaced", {})
-        return password
-
-    def check_password(self, login: str, password: str) -> bool:
-        """True if the login exists and has this password; unknown logins take as long as known ones."""
-        with self.engine.connect() as db:
-            known = db.scalar(sa.select(DISTRICTS.c.password_hash).where(DISTRICTS.c.district_id == login))
-        return passwords.is_password(known, password)
+            db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(messages=level))
+            self._log(db, district_id, "messages chosen", {"messages": level})
 
     def districts(self) -> list[District]:
         """All districts, by id."""
@@ -146,5 +145,5 @@ _SETTINGS: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def _district(row: sa.RowMapping) -> District:
-    known = {name: row[name] for name in ("name", "region", "link_policy", "added_at")}
+    known = {name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages")}
     return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

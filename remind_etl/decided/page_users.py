@@ -41,7 +41,7 @@ class PageUser:
 
 @dataclass(frozen=True)
 class SignIn:
-    """That a person signed in or out, or that somebody gave a wrong password. No email: only a number."""
+    """That a person signed in or out, or that somebody could not sign in. No email: only a number."""
 
     user_id: int
     what: str
@@ -134,6 +134,14 @@ class PageUsers(Districts):
         with self.engine.begin() as db:  # of an unknown email too, so that both take as long
             _audit(db, user.user_id if user else NOBODY_KNOWN, "signed in" if is_theirs else "wrong password")
         return user if is_theirs else None
+
+    def signed_in_by_provider(self, email: str | None) -> PageUser | None:
+        """The person with this email, which a provider has verified; None, and recorded too, if there is none."""
+        found = self._users(_USER.email == email.strip().lower()) if email else []
+        user = found[0] if found else None
+        with self.engine.begin() as db:
+            _audit(db, user.user_id if user else NOBODY_KNOWN, "signed in by provider" if user else "unknown email")
+        return user
 
     def sign_out(self, user: PageUser) -> None:
         """End all sessions of the person."""

@@ -1,4 +1,4 @@
-"""The decisions database: districts, school links, holds approved or refused, pauses, page users, and the log."""
+"""The decisions database: districts, logins, school links, holds, pauses, page users, messages, and the log."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -10,16 +10,29 @@ from remind_etl.decided.account_links import AccountLinks
 from remind_etl.decided.approvals import Approvals, Refusal
 from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
+from remind_etl.decided.logins import SftpEvent, SftpKey, SftpLogin, SftpLogins
+from remind_etl.decided.outbox import Outbox
 from remind_etl.decided.page_users import PageUsers, delete_who_has_no_district
 from remind_etl.decided.pauses import Pause, Pauses
 from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.schema.district_id import DistrictId
 
-__all__ = ["DecisionStore", "District", "LinkDecision", "Pause", "Refusal", "SchoolLink", "known_region"]
+__all__ = [
+    "DecisionStore",
+    "District",
+    "LinkDecision",
+    "Pause",
+    "Refusal",
+    "SchoolLink",
+    "SftpEvent",
+    "SftpKey",
+    "SftpLogin",
+    "known_region",
+]
 
 
-class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers):
+class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outbox):
     """All that people decide. Every change is one transaction, which also writes the log of decisions."""
 
     # Schools

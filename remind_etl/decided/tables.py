@@ -26,8 +26,8 @@ DISTRICTS: Final = sa.Table(
     sa.Column("name", sa.String),
     sa.Column("region", sa.String),
     sa.Column("link_policy", sa.String),
-    sa.Column("password_hash", sa.String),
     sa.Column("limits", sa.JSON),
+    sa.Column("messages", sa.String),
     sa.Column("added_at", Moment),
 )
 
@@ -85,6 +85,44 @@ PAUSES: Final = sa.Table(
     sa.Column("paused_by", sa.String),
     sa.Column("paused_at", Moment),
 )
+SFTP_LOGINS: Final = sa.Table(
+    "sftp_logins",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("password_hash", sa.String),
+    sa.Column("is_disabled", sa.Boolean),
+    sa.Column("password_made_at", Moment),
+    sa.Column("last_login_at", Moment),
+)
+SFTP_KEYS: Final = sa.Table(
+    "sftp_keys",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("fingerprint", sa.String, primary_key=True),
+    sa.Column("kind", sa.String),
+    sa.Column("public_key", sa.String),
+    sa.Column("added_at", Moment),
+)
+SFTP_AUDIT: Final = sa.Table(
+    "sftp_audit",
+    METADATA,
+    sa.Column("event_id", sa.Integer, primary_key=True),
+    sa.Column("district_id", sa.String),
+    sa.Column("what", sa.String),
+    sa.Column("file", sa.String),
+    sa.Column("bytes", sa.BigInteger),
+    sa.Column("client", sa.String),
+    sa.Column("at", Moment),
+)
+"""What the SFTP servers saw. The district is null for a login that is of none, so it is no foreign key."""
+SFTP_TALLIES: Final = sa.Table(
+    "sftp_tallies",
+    METADATA,
+    _of_district(primary_key=True),
+    sa.Column("bytes_used", sa.BigInteger),
+    sa.Column("files_used", sa.Integer),
+)
+"""ProFTPD alone reads and writes it."""
 PAGE_USERS: Final = sa.Table(
     "page_users",
     METADATA,
@@ -111,6 +149,22 @@ SIGN_INS: Final = sa.Table(
     sa.Column("at", Moment),
 )
 """The audit of sign-ins. A number stays after its person is removed, so it is no foreign key."""
+MESSAGES: Final = sa.Table(
+    "messages",
+    METADATA,
+    sa.Column("message_id", sa.Integer, primary_key=True),
+    _of_district(),
+    sa.Column("receiver", sa.String),
+    sa.Column("event", sa.String),
+    sa.Column("about", sa.String),
+    sa.Column("facts", sa.JSON),
+    sa.Column("day", sa.String),
+    sa.Column("noted_at", Moment),
+    sa.Column("tries", sa.Integer),
+    sa.Column("next_try_at", Moment),
+    sa.Column("sent_at", Moment),
+)
+"""Messages to people, one per district, receiver, event and day. No email and no data of a person stands here."""
 DECISIONS: Final = sa.Table(
     "decisions",
     METADATA,

@@ -3,31 +3,63 @@
 import asyncio
 import os
 import posixpath
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from io import FileIO
 from pathlib import Path
-from typing import Any, Final, Never, cast
+from typing import Any, Final, Never, TypeVar, cast
 
 import asyncssh
 from typing_extensions import override
+
+from remind_etl.catalogue.printable import printable
+from remind_etl.dropped.accounts import REMOVE, RENAME, UPLOAD, UPLOAD_REFUSED
+from remind_etl.dropped.allowance import Allowance
+
+NOT_WRITABLE: Final = "This login writes in /upload only, or not at all."
+
+T = TypeVar("T")
+
+Tell = Callable[[str, str, int | None], Awaitable[None]]
+"""Takes what happened, the path of the file below `writable`, and its bytes if it was written."""
 
 QUEUE_BYTES: Final = 4 << 20
 """How much a session may have read ahead of what its client has taken."""
 
 
-class ConfinedFiles(asyncssh.SFTPServer):
-    """Reads below `top`, which the login sees as `/`, and writes below `writable`, if that is given.
+@dataclass(frozen=True)
+class Writable:
+    """The folder in which a login writes, what hears of each change there, and how much there may be."""
 
-    A session begins in `writable`, as it does on a production server, or else in `/`.
+    folder: Path
+    tell: Tell
+    allowance: Allowance
+
+
+class ConfinedFiles(asyncssh.SFTPServer):
+    """Reads below `top`, which the login sees as `/`, and writes in the folder of `own`, if that is given.
+
+    A session begins in that folder, as it does on a production server, or else in `/`. `touch` hears of each request.
     No path leads through a link, not even one that lay there before; no operation makes a link, or sets owner or mode.
     """
 
-    def __init__(self, chan: "asyncssh.SSHServerChannel[bytes]", top: Path, writable: Path | None = None) -> None:
+    def __init__(
+        self,
+        chan: "asyncssh.SSHServerChannel[bytes]",
+        top: Path,
+        touch: Callable[[], object],
+        own: Writable | None = None,
+    ) -> None:
         super().__init__(chan, chroot=os.fsencode(top))
-        self._writable = os.fsencode(writable.resolve()) + b"/" if writable else None
-        self._begins = b"/" + os.fsencode(writable.relative_to(top)) if writable else b"/"
+        self._touch = touch
+        self._own = own
+        self._written: dict[FileIO, bytes] = {}
+        self._writable = os.fsencode(own.folder.resolve()) + b"/" if own else None
+        self._begins = b"/" + os.fsencode(own.folder.relative_to(top)) if own else b"/"
 
     @override
     def map_path(self, path: bytes) -> bytes:
+        self._touch()
         full = super().map_path(posixpath.join(self._begins, path)).rstrip(b"/")
         # The chroot of asyncssh follows links that it did not make.
         if os.path.realpath(full) != full:
@@ -41,22 +73,48 @@ class ConfinedFiles(asyncssh.SFTPServer):
             self.channel.exit(0)
 
     @override
-    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
+    async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
         if pflags & ~asyncssh.FXF_READ:
             self._check_writable(path)
-        return super().open(path, pflags, asyncssh.SFTPAttrs(permissions=0o600))
+            await self._require(path, self._allowance.require_entry, self.map_path(path))
+        file = cast(FileIO, super().open(path, pflags, asyncssh.SFTPAttrs(permissions=0o600)))
+        if pflags & ~asyncssh.FXF_READ:
+            self._written[file] = self.map_path(path)
+        return file
+
+    @override
+    async def close(self, file_obj: object) -> None:
+        file = cast(FileIO, file_obj)
+        size = os.fstat(file.fileno()).st_size
+        file.close()
+        if (full := self._written.pop(file, None)) is not None:
+            await self._say(UPLOAD, full, size)
+
+    @override
+    async def write(self, file_obj: object, offset: int, data: bytes) -> int:
+        self._touch()
+        file = cast(FileIO, file_obj)
+        try:
+            self._allowance.require_size(offset + len(data))
+        except asyncssh.SFTPFailure:
+            if (full := self._written.pop(file, None)) is not None:
+                await self._say(UPLOAD_REFUSED, full)
+            raise
+        return cast(int, super().write(file_obj, offset, data))
 
     @override
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        self._touch()
         # Clients ask for a whole file at once, and asyncssh would hold all of it.
         while self.channel.get_write_buffer_size() > QUEUE_BYTES and not self.channel.is_closing():
             await asyncio.sleep(0.001)
         return cast(bytes, super().read(file_obj, offset, size))
 
     @override
-    def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Any:
+    async def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
         self._check_writable(path)
-        return super().mkdir(path, asyncssh.SFTPAttrs(permissions=0o700))
+        await self._require(path, self._allowance.require_entry, self.map_path(path))
+        super().mkdir(path, asyncssh.SFTPAttrs(permissions=0o700))
 
     @override
     def rmdir(self, path: bytes) -> Any:
@@ -64,33 +122,39 @@ class ConfinedFiles(asyncssh.SFTPServer):
         return super().rmdir(path)
 
     @override
-    def remove(self, path: bytes) -> Any:
+    async def remove(self, path: bytes) -> None:
         self._check_writable(path)
-        return super().remove(path)
+        super().remove(path)
+        await self._say(REMOVE, self.map_path(path))
 
     @override
-    def rename(self, oldpath: bytes, newpath: bytes) -> Any:
+    async def rename(self, oldpath: bytes, newpath: bytes) -> None:
         self._check_writable(oldpath, newpath)
-        return super().rename(oldpath, newpath)
+        super().rename(oldpath, newpath)
+        await self._say(RENAME, self.map_path(newpath))
 
     @override
-    def posix_rename(self, oldpath: bytes, newpath: bytes) -> Any:
+    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
         self._check_writable(oldpath, newpath)
-        return super().posix_rename(oldpath, newpath)
+        super().posix_rename(oldpath, newpath)
+        await self._say(RENAME, self.map_path(newpath))
 
     @override
-    def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Any:
+    async def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
         self._check_writable(path)
-        return super().setstat(path, _size_and_times(attrs))
+        await self._require(path, self._allowance.require_entry, self.map_path(path))
+        await self._require(path, self._allowance.require_size, attrs.size or 0)
+        super().setstat(path, _size_and_times(attrs))
 
     @override
-    def lsetstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Any:
-        return self.setstat(path, attrs)
+    async def lsetstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
+        await self.setstat(path, attrs)
 
     @override
     def fsetstat(self, file_obj: object, attrs: asyncssh.SFTPAttrs) -> Any:
         # A handle that only reads can still set times.
         self._check_local(cast(bytes, cast(FileIO, file_obj).name))
+        self._allowance.require_size(attrs.size or 0)
         return super().fsetstat(file_obj, _size_and_times(attrs))
 
     @override
@@ -105,13 +169,32 @@ class ConfinedFiles(asyncssh.SFTPServer):
     def open56(self, path: bytes, desired_access: int, flags: int, attrs: asyncssh.SFTPAttrs) -> Never:
         raise asyncssh.SFTPOpUnsupported("Only version 3 of SFTP is spoken.")
 
+    async def _say(self, what: str, full: bytes, size: int | None = None) -> None:
+        if self._own and self._writable:
+            path = full.removeprefix(self._writable).decode(errors="replace")
+            await self._own.tell(what, printable(path), size)
+
+    @property
+    def _allowance(self) -> Allowance:
+        if self._own is None:
+            raise asyncssh.SFTPPermissionDenied(NOT_WRITABLE)
+        return self._own.allowance
+
+    async def _require(self, path: bytes, check: Callable[[T], None], value: T) -> None:
+        """Check what is over a limit, and tell of it."""
+        try:
+            check(value)
+        except asyncssh.SFTPFailure:
+            await self._say(UPLOAD_REFUSED, self.map_path(path))
+            raise
+
     def _check_writable(self, *paths: bytes) -> None:
         for path in paths:
             self._check_local(self.map_path(path))
 
     def _check_local(self, full: bytes) -> None:
         if self._writable is None or not full.startswith(self._writable):
-            raise asyncssh.SFTPPermissionDenied("This login writes in /upload only, or not at all.")
+            raise asyncssh.SFTPPermissionDenied(NOT_WRITABLE)
 
 
 def _size_and_times(attrs: asyncssh.SFTPAttrs) -> asyncssh.SFTPAttrs:

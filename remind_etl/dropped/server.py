@@ -6,48 +6,52 @@ no shell, no command, no forwarding, and no link.
 
 import asyncio
 import errno
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import Final, Self
+from typing import Self, cast
 
 import asyncssh
 
 from remind_etl.catalogue.uploads import ONLY_SFTP
+from remind_etl.dropped.accounts import Accounts, audit
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
-from remind_etl.dropped.confined import ConfinedFiles
-from remind_etl.errors import OperatorError, UsageError
+from remind_etl.dropped.allowance import Allowance
+from remind_etl.dropped.confined import ConfinedFiles, Writable
+from remind_etl.dropped.door import COLLECTOR, Door, Logins, client_of
+from remind_etl.dropped.host_keys import pin, private_key
+from remind_etl.errors import OperatorError
+from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
 from remind_etl.schema.district_id import district_id
 
-COLLECTOR: Final = "collector"
-"""Our login, by key only; no district can have this id."""
+__all__ = ["COLLECTOR", "EmbeddedServer"]
 
 
 class EmbeddedServer:
     """Serves the drops below `root` in a thread of its own, from `start` to `stop`, or within `with`.
 
-    `check_password(district, password)` is called in other threads, several at a time; it has to take as long for an
-    unknown district as for a known one. `keys` is a folder for `host_key` and `collector_key`, made at the first start,
-    and `known_hosts`. Port 0 takes a free port.
+    `accounts` is asked at each login, so a change holds for the next one. `keys` is a folder for `host_key` and
+    `collector_key`, made at the first start, and `known_hosts`. Port 0 takes a free port.
     """
 
     def __init__(
         self,
         root: Path,
         keys: Path,
-        check_password: Callable[[str, str], bool],
+        accounts: Accounts,
         host: str = "127.0.0.1",
         port: int = 0,
+        limits: ServerLimits = USUAL_LIMITS,
     ) -> None:
         self.root = root
         self.keys = keys
         self.host = host
         self.port = port
         """The port it listens on, once started."""
-        self._check_password = check_password
+        self._accounts = accounts
+        self._limits = limits
         self._thread: threading.Thread | None = None
         self._end: Callable[[], object]
 
@@ -69,7 +73,7 @@ class EmbeddedServer:
         asyncssh.set_log_level("WARNING")
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-        host_key, collector_key = _key(self.keys / "host_key"), _key(self.collector_key)
+        host_key, collector_key = private_key(self.keys / "host_key"), private_key(self.collector_key)
         started: Future[int] = Future()
         serve = self._serve(host_key, collector_key.public_data, started)
         thread = threading.Thread(target=asyncio.run, args=(serve,), name="sftp-server", daemon=True)
@@ -80,10 +84,7 @@ class EmbeddedServer:
             why = "is taken by another program" if e.errno == errno.EADDRINUSE else f"cannot be used ({e.strerror})"
             raise OperatorError(f"The SFTP server's port {self.port} on {self.host} {why}.") from e
         self._thread = thread
-        form = "{}" if self.port == 22 else "[{}]:{}"  # as OpenSSH and paramiko look it up
-        hosts = dict.fromkeys((self.host, "127.0.0.1", "localhost"))
-        names = ",".join(form.format(host, self.port) for host in hosts)
-        _write(self.known_hosts, f"{names} ".encode() + host_key.export_public_key())
+        pin(self.known_hosts, self.host, self.port, host_key)
 
     def stop(self) -> None:
         """End all connections and stop listening; does nothing if it is stopped."""
@@ -102,13 +103,14 @@ class EmbeddedServer:
     async def _serve(self, host_key: asyncssh.SSHKey, collector_key: bytes, started: Future[int]) -> None:
         stopping = asyncio.Event()
         self._end = partial(asyncio.get_running_loop().call_soon_threadsafe, stopping.set)
-        connections: set[asyncssh.SSHServerConnection] = set()
+        door = Door(self._accounts, collector_key, self._limits)
+        ending = asyncio.create_task(door.end_idle())
         try:
             acceptor = await asyncssh.listen(
                 self.host,
                 self.port,
-                server_factory=partial(_Logins, self._check_password, collector_key, connections),
-                sftp_factory=self._files,
+                server_factory=partial(Logins, door),
+                sftp_factory=partial(self._files, door),
                 process_factory=_only_sftp,
                 server_host_keys=[host_key],
                 allow_scp=False,
@@ -128,53 +130,24 @@ class EmbeddedServer:
         started.set_result(acceptor.get_port())
         await stopping.wait()
         acceptor.close()
-        for connection in list(connections):
+        ending.cancel()
+        for connection in list(door.used_at):
             connection.abort()
             await connection.wait_closed()
         await acceptor.wait_closed()
 
-    def _files(self, channel: "asyncssh.SSHServerChannel[bytes]") -> ConfinedFiles:
-        login = channel.get_extra_info("username")
+    def _files(self, door: Door, channel: "asyncssh.SSHServerChannel[bytes]") -> ConfinedFiles:
+        login, client = channel.get_extra_info("username"), client_of(channel)
+        touch = partial(door.touch, cast(asyncssh.SSHServerConnection, channel.get_connection()))
         if login == COLLECTOR:
-            return ConfinedFiles(channel, self.root)
+            return ConfinedFiles(channel, self.root, touch)
         upload = self.root / district_id(login) / "upload"
         upload.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return ConfinedFiles(channel, upload.parent, writable=upload)
 
+        async def tell(what: str, file: str, size: int | None) -> None:
+            await audit(self._accounts, login, what, client, file, size)
 
-class _Logins(asyncssh.SSHServer):
-    """Who may log in on one connection: districts by password, the collector by its key."""
-
-    def __init__(
-        self,
-        check_password: Callable[[str, str], bool],
-        collector_key: bytes,
-        connections: set[asyncssh.SSHServerConnection],
-    ) -> None:
-        self._check_password = check_password
-        self._collector_key = collector_key
-        self._connections = connections
-
-    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        self._connection = conn
-        self._connections.add(conn)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._connections.discard(self._connection)
-
-    def password_auth_supported(self) -> bool:
-        return True
-
-    async def validate_password(self, username: str, password: str) -> bool:
-        # Checked first and for any name, so that the time taken tells nothing about the name.
-        is_right = await asyncio.to_thread(self._check_password, username, password)
-        return is_right and _can_be_district(username)
-
-    def public_key_auth_supported(self) -> bool:
-        return True
-
-    def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        return username == COLLECTOR and key.public_data == self._collector_key
+        return ConfinedFiles(channel, upload.parent, touch, Writable(upload, tell, Allowance(upload, self._limits)))
 
 
 async def _only_sftp(process: "asyncssh.SSHServerProcess[str]") -> None:
@@ -184,29 +157,3 @@ async def _only_sftp(process: "asyncssh.SSHServerProcess[str]") -> None:
     else:
         process.stderr.write(f"{ONLY_SFTP}\n")
     process.exit(1)
-
-
-def _can_be_district(login: str) -> bool:
-    try:
-        return district_id(login) != COLLECTOR
-    except UsageError:
-        return False
-
-
-def _key(path: Path) -> asyncssh.SSHKey:
-    """Read the private key, made if there is none."""
-    if not path.exists():
-        _write(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
-    try:
-        return asyncssh.read_private_key(path)
-    except (OSError, asyncssh.KeyImportError) as e:
-        raise OperatorError(f"The key {path} cannot be read. If you delete it, the next start makes a new key.") from e
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all, for its owner only."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600, exist_ok=False)
-    part.write_bytes(content)
-    part.replace(path)

@@ -44,14 +44,16 @@ class SizeLimits:
         """The files that are too large, by name and size; if only all together are, the largest."""
         files = list(sizes)
         over = [
-            TooLarge(name, uploads.FILE_TOO_LARGE.format(size=_shown(size), most=_shown(self._most(name))))
+            TooLarge(
+                name, uploads.FILE_TOO_LARGE.format(size=size_in_words(size), most=size_in_words(self._most(name)))
+            )
             for name, size in files
             if size > self._most(name)
         ]
         total = sum(size for _, size in files)
         if over or total <= self.drop_bytes:
             return over
-        why = uploads.DROP_TOO_LARGE.format(size=_shown(total), most=_shown(self.drop_bytes))
+        why = uploads.DROP_TOO_LARGE.format(size=size_in_words(total), most=size_in_words(self.drop_bytes))
         return [TooLarge(max(files, key=lambda file: file[1])[0], why)]
 
     def _most(self, name: str) -> int:
@@ -68,6 +70,10 @@ def require_space(folder: Path, size: int) -> None:
         raise DiskFull(DISK_FULL)
 
 
-def _shown(size: int) -> str:
+def _over(size: int, most: int) -> str:
+    return uploads.FILE_TOO_LARGE.format(size=size_in_words(size), most=size_in_words(most))
+
+
+def size_in_words(size: int) -> str:
     """A size for people."""
     return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"

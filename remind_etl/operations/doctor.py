@@ -1,4 +1,4 @@
-"""Examines an installation: settings, home, disk, databases, SFTP server, Dagster's daemon and clock."""
+"""Examines an installation: settings, home, disk, databases, SFTP server, messages, Dagster's daemon and clock."""
 
 import os
 import shutil
@@ -19,6 +19,7 @@ from remind_etl.dropped.client import Address, DropServerClient
 from remind_etl.errors import HostKeyChanged, LoginRefused, RemindEtlError
 from remind_etl.files import private
 from remind_etl.landed.copy import LandingStore
+from remind_etl.operations.messages import messenger_of_settings
 
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free disk under which nothing should run."""
@@ -57,7 +58,7 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
     """
     yield from _settings()
     if settings.refusals():
-        names = ("home", "disk", "decisions", "platform", "sftp", "daemon", "clock")
+        names = ("home", "disk", "decisions", "platform", "sftp", "messages", "daemon", "clock")
         yield from (Examined(name, State.NOT_CHECKED, "The settings are wrong.") for name in names)
         return
     home = settings.home_at()
@@ -69,6 +70,7 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
     yield found
     yield _platform(home)
     yield from _sftp(home, districts)
+    yield from _messages(home, found.state is State.OK)
     yield _daemon(now, heartbeat)
     yield _clock(now, LandingStore(home.landed), districts)
 
@@ -206,6 +208,34 @@ def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Examin
     except RemindEtlError as error:
         do = "Check the settings of SFTP (host, port, key file, known hosts, root), and that the server runs."
         yield Examined("sftp", State.FAILED, str(error), do)
+
+
+def _messages(home: settings.Home, has_decisions: bool) -> Iterator[Examined]:
+    """Whether messages can be sent. Nothing is sent."""
+    ways = messenger_of_settings()
+    if not ways.webhook_url and not ways.smtp_url:
+        do = "Set REMIND_ETL_WEBHOOK_URL, or REMIND_ETL_SMTP_URL and REMIND_ETL_MAIL_FROM."
+        yield Examined("messages", State.WARNING, "Nobody gets messages.", do)
+    if ways.smtp_url and not ways.mail_from:
+        yield Examined("mail server", State.FAILED, "Mail has no sender.", "Set REMIND_ETL_MAIL_FROM.")
+    elif ways.smtp_url:
+        yield _reached("mail server", "REMIND_ETL_SMTP_URL", ways.reach_mail_server)
+    if ways.webhook_url:
+        yield _reached("webhook", "REMIND_ETL_WEBHOOK_URL", ways.reach_webhook)
+    tried, given_up = DecisionStore(home.decisions_url).unsent() if has_decisions else (0, 0)
+    if tried or given_up:
+        found = f"{tried:,} were tried and wait, and {given_up:,} were given up."
+        yield Examined(
+            "messages", State.WARNING, found, "See `remind-etl messages list`, then `remind-etl messages try`."
+        )
+
+
+def _reached(check: str, setting: str, reach: Callable[[], None]) -> Examined:
+    try:
+        reach()
+    except RemindEtlError as error:
+        return Examined(check, State.FAILED, str(error), f"Check {setting}.")
+    return Examined(check, State.OK, "It answers.")
 
 
 def _daemon(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> Examined:

@@ -177,36 +177,3 @@ def is_interrupted(ended: dg.DagsterEvent) -> bool:
     """True if a signal led to the event that ended a step or a run."""
     data = ended.step_failure_data if ended.is_step_failure else ended.job_failure_data
     return not _INTERRUPTS.isdisjoint(kinds(data.error))
-
-
-def outcomes_sensors() -> list[dg.SensorDefinition]:
-    """The sensors that tag runs which ended badly before they could themselves."""
-
-    @dg.run_failure_sensor(
-        name="outcomes",
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Tags failed runs that could not tag themselves: outcome failed, and who must act.",
-    )
-    def outcomes(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
-        ended = (context.failure_event, *context.get_step_failure_events())
-        acts = Acts.NOBODY if any(map(is_interrupted, ended)) else Acts.US
-        return _tag_afterwards(context, acts)
-
-    @dg.run_status_sensor(
-        dg.DagsterRunStatus.CANCELED,
-        name="canceled",
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Tags runs that a person ended and that could not tag themselves: outcome failed, nobody must act.",
-    )
-    def canceled(context: dg.RunStatusSensorContext) -> dg.SkipReason | None:
-        return _tag_afterwards(context, Acts.NOBODY)
-
-    return [outcomes, canceled]
-
-
-def _tag_afterwards(context: dg.RunStatusSensorContext, acts: Acts) -> dg.SkipReason | None:
-    run = context.dagster_run
-    if has_outcome(run):
-        return dg.SkipReason("The run has its outcome.")
-    tag_run(context.instance, run.run_id, Outcome.FAILED, acts)
-    return None

@@ -17,8 +17,10 @@ from remind_etl.errors import OperatorError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.files.storage import open_storage
 from remind_etl.landed.copy import LandingStore
+from remind_etl.messages.messenger import Messenger
 from remind_etl.operations.doctor import collector_address
 from remind_etl.operations.in_force import drop_in_force
+from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import code_version, find_basis, newest_delivery
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
@@ -166,6 +168,23 @@ class NewestDeliveryFactory(dg.ConfigurableResource[FindNewestDelivery]):
         return partial(newest_delivery, PlatformStore(self.platform_url))
 
 
+class MessagesFactory(dg.ConfigurableResource[MessageService]):
+    """Messages to operators and districts."""
+
+    decisions_url: str
+    webhook_url: str
+    smtp_url: str
+    mail_from: str
+    operators: list[str]
+    time_zone: str
+    origin: str
+
+    def create_resource(self, context: dg.InitResourceContext) -> MessageService:
+        """Make the object."""
+        ways = Messenger(self.webhook_url, self.smtp_url, self.mail_from, self.operators)
+        return MessageService(DecisionStore(self.decisions_url), ways, self.time_zone, self.origin)
+
+
 def resources() -> dict[str, Any]:
     """The resources as the settings say."""
     home = settings.home()
@@ -205,6 +224,15 @@ def resources() -> dict[str, Any]:
         "publications": PublicationsFactory(**storage),
         "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
+        "message_service": MessagesFactory(
+            decisions_url=decisions_url,
+            webhook_url=_secret("REMIND_ETL_WEBHOOK_URL", ""),
+            smtp_url=_secret("REMIND_ETL_SMTP_URL", ""),
+            mail_from=settings.read().mail_from,
+            operators=[*settings.operators()],
+            time_zone=settings.read().time_zone,
+            origin=settings.read().web_origin,
+        ),
         "newest_delivery": NewestDeliveryFactory(platform_url=platform_url),
         "read_records": dg.ResourceDefinition.hardcoded_resource(
             as_sent.read_as_sent, "Reads the records of a landed file as they were sent."

@@ -42,9 +42,11 @@ def delete_what_is_old(
             drops += erase_landed.prune(landing, district, before, keep)
             versions += publications.prune(district, before)
         changes = erase_delivered.prune(platform, before)
+        events = decisions.prune_sftp_audit(now)
         keep_runs = timedelta(days=settings.read().keep_runs_days)
         runs = prune_runs(context.instance, now - keep_runs, districts)
-    context.add_output_metadata({"drops": drops, "published_versions": versions, "changes": changes, "runs": runs})
+    counts = {"drops": drops, "published_versions": versions, "changes": changes, "sftp_events": events, "runs": runs}
+    context.add_output_metadata(counts)
 
 
 def prune_runs(instance: dg.DagsterInstance, before: datetime, districts: Iterable[DistrictId]) -> int:

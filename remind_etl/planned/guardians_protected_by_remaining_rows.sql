@@ -10,4 +10,6 @@ select
     'students.csv' as "file",
     null::bigint as line
 from planned_steps.losing_accounts
-where account_id in (select named.guardian_account_id from planned_steps.named_guardians as named);
+where
+    (is_removed or loses_guardian)
+    and account_id in (select named.guardian_account_id from planned_steps.named_guardians as named);

@@ -21,4 +21,5 @@ select
 from planned_steps.losing_accounts as losing
 inner join platform_contact_points as contact on losing.account_id = contact.account_id and contact.removed_at is null
 inner join waiting_contacts as waiting on contact."value" = waiting."value"
+where losing.is_removed or losing.loses_guardian
 group by losing.account_id;

@@ -48,10 +48,9 @@ select
     losing.change_id,
     losing.account_id,
     list(distinct reason."role") as roles,
-    any_value(reason.rule) as rule,
-    any_value(reason.reason_code) as reason_code,
-    any_value(reason."file") as "file",
-    min(reason.line) as line
+    min({
+        'rule': reason.rule, 'reason_code': reason.reason_code, 'file': reason."file", 'line': reason.line
+    }) filter (where reason.rule != 'kept_roles') as protection
 from planned_steps.losing_accounts as losing
 inner join planned.account_changes as change on losing.change_id = change.change_id and change."action" = 'update'
 inner join reasons as reason
@@ -72,12 +71,9 @@ insert into planned.protected_records
 select
     'accounts' as kind,
     kept.account_id as "key",
-    kept.rule,
-    kept.reason_code,
-    kept."file",
-    kept.line
+    unnest(kept.protection)
 from planned_steps.kept_roles as kept
-where kept.rule != 'kept_roles';
+where kept.protection is not null;
 
 update planned.account_changes
 set

@@ -6,6 +6,7 @@ select
     change_id,
     account_id,
     "action" = 'remove' as is_removed,
+    contains(old_roles, 'guardian') and not contains(coalesce(new_roles, ''), 'guardian') as loses_guardian,
     old_teacher_id as teacher_id,
     old_student_id as student_id
 from planned.account_changes

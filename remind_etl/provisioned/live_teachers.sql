@@ -2,7 +2,8 @@
 -- A person in a role has a number. Numbers follow the order in which claims are settled: teachers, then guardians, then
 -- students, each by id in byte order. From here on the number stands for the person.
 -- Grain: one row a teacher. Key: person; teacher_id.
--- Inputs: provisioned.teacher_rows, provisioned.placeholders. Outputs: provisioned_steps.live_teachers.
+-- Inputs: provisioned.teacher_rows, provisioned.kept_emails, provisioned.placeholders.
+-- Outputs: provisioned_steps.live_teachers.
 
 create or replace table provisioned_steps.live_teachers as
 with first_values as (
@@ -18,9 +19,10 @@ with first_values as (
 )
 
 select
-    row_number() over (order by teacher_id) as person,
-    *
-from first_values;
+    row_number() over (order by teacher.teacher_id) as person,
+    teacher.* replace (coalesce(teacher.email, kept.email) as email)
+from first_values as teacher
+left join provisioned.kept_emails as kept on teacher.teacher_id = kept.teacher_id;
 
 -- Nobody claims a placeholder.
 update provisioned_steps.live_teachers

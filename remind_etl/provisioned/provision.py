@@ -27,6 +27,7 @@ PEOPLE: Final = (
     "known_accounts",
     "placeholders",
     "kept_contacts",
+    "kept_emails",
     "shared_contacts",
     "families_of_names",
     "contact_families",

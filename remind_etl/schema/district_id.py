@@ -11,6 +11,9 @@ DistrictId = NewType("DistrictId", str)
 LinkPolicy = Literal["ask", "exact"]
 """Who confirms a proposed school link: a person, or the district's policy where id or name are exactly equal."""
 
+MessageLevel = Literal["off", "problems", "all"]
+"""The messages that a district's administrators get; `all` also says that an upload was taken without a problem."""
+
 
 def district_id(text: str) -> DistrictId:
     """Parse an id where it enters: an argument, a login, a directory, a partition key.

@@ -489,7 +489,6 @@ DISTRICTS: Final = _table(
     Column("name", "Name of the district.", "the person's command"),
     Column("region", "Country of phones without a country code.", "the person's command"),
     Column("link_policy", "`ask`, or `exact`: links with the same id or name need no person.", "the person's command"),
-    Column("password_hash", "Argon2 hash of the password for the embedded SFTP server.", "computed"),
     Column("limits", "Limits that differ from the defaults.", "the person's command", "JSON"),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
@@ -545,6 +544,46 @@ PAUSES: Final = _table(
     Column("ends_at", "When the pause ends; null if a person must end it.", "the person's command", _MOMENT),
     *_by_and_at("paused"),
 )
+SFTP_LOGINS: Final = _table(
+    "sftp_logins",
+    "One row the SFTP login of a district.",
+    "district_id",
+    _OF,
+    Column("password_hash", "Bcrypt hash of the password, which each SFTP server understands.", "computed"),
+    Column("is_disabled", "True if the login is refused.", "the person's command", "BOOLEAN"),
+    Column("password_made_at", "When the password was made; null if before this was noted.", "clock", _MOMENT),
+    Column("last_login_at", "When the district logged in last; null if never.", "SFTP server", _MOMENT),
+)
+SFTP_KEYS: Final = _table(
+    "sftp_keys",
+    "One row a public key that may log in for a district.",
+    "district_id fingerprint",
+    _OF,
+    Column("fingerprint", "SHA-256 of the key, as `ssh-keygen -l` shows it.", "computed"),
+    Column("kind", "Kind of the key, such as `ssh-ed25519`.", "the person's key"),
+    Column("public_key", "The key in base64, without its comment.", "the person's key"),
+    Column("added_at", "When it was added.", "clock", _MOMENT),
+)
+SFTP_AUDIT: Final = _table(
+    "sftp_audit",
+    "One row what an SFTP server saw in the last 400 days, such as a login or an upload.",
+    "event_id",
+    Column("event_id", "Number of the event.", "counted", "INTEGER"),
+    Column("district_id", "The district; null for a login that is of none.", "SFTP server"),
+    Column("what", "`login`, `login refused`, `upload`, `rename`, `remove` or `upload refused`.", "SFTP server"),
+    Column("file", "Path of the file in the district's upload folder; null for a login.", "SFTP server"),
+    Column("bytes", "Bytes of an uploaded file; null for other events.", "SFTP server", WHOLE),
+    Column("client", "Address that the client came from.", "SFTP server"),
+    Column("at", "When.", "clock", _MOMENT),
+)
+SFTP_TALLIES: Final = _table(
+    "sftp_tallies",
+    "One row what a district has on the SFTP server, as ProFTPD counts it for its quotas.",
+    "district_id",
+    Column("district_id", "The district.", "ProFTPD"),
+    Column("bytes_used", "Bytes of its files.", "ProFTPD", WHOLE),
+    Column("files_used", "Number of its files.", "ProFTPD", "INTEGER"),
+)
 DECISIONS: Final = _table(
     "decisions",
     "One row a decision, in order: the log.",
@@ -589,6 +628,7 @@ ADMINISTRATORS: Final = _table(
 )
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
+    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES),
     *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""

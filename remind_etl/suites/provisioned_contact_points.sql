@@ -1,7 +1,7 @@
 -- The counts by which provisioned.contact_points is judged. They are of the numbered rows that the view shows.
 -- Key: none, one row.
 -- Inputs: provisioned.account_rows, .further_contact_points, .contact_points, .placeholders, .guardianship_rows,
--- .live_schools, .kept_contacts, .teacher_persons; valid.teachers, valid.students.
+-- .live_schools, .kept_contacts, .kept_emails, .teacher_persons; valid.teachers, valid.students.
 
 -- One row a contact point and person.
 with points as (
@@ -67,7 +67,7 @@ repeated as (
     ) as several
 ),
 
--- A guardian whose row has neither email nor phone keeps the delivered ones.
+-- A guardian whose row has neither email nor phone keeps the delivered ones. So does a teacher whose email cannot be read.
 live_students as (
     select
         account.person,
@@ -86,10 +86,11 @@ live_students as (
 sent as (
     select
         account.person,
-        unnest([teacher.email, teacher.phone]) as "value"
+        unnest([coalesce(teacher.email, kept.email), teacher.phone]) as "value"
     from valid.teachers as teacher
     semi join provisioned.live_schools as school on teacher.school_id = school.school_id
     inner join provisioned.teacher_persons as account on teacher.teacher_id = account.teacher_id
+    left join provisioned.kept_emails as kept on teacher.teacher_id = kept.teacher_id
     union all
     select
         person,

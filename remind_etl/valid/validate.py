@@ -29,7 +29,7 @@ STEPS: Final = {
     ),
     upload.STUDENTS: (
         *("birthdays", "typed_students", "judged_people", "repeated", "students", "differing"),
-        *("findings", "findings_of_people", "reasons"),
+        *("findings", "findings_of_people", "left_out_contacts", "reasons"),
     ),
     upload.CLASSES: (
         *("asked_by_classes", "whereabouts", "typed_classes", "judged_classes", "classes", "findings", "reasons"),

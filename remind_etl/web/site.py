@@ -7,6 +7,7 @@ from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address
+from remind_etl.errors import UsageError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.doctor import collector_address
@@ -15,6 +16,7 @@ from remind_etl.operations.school_links import SchoolLinks
 from remind_etl.operations.standings import Standings
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.web.provider import RETURN_PATH, OpenIdProvider
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,10 @@ class Site:
     quiet_seconds: int
     zone: ZoneInfo
     sizes: SizeLimits = USUAL
+    provider: OpenIdProvider | None = None
+    """Who else tells that a person is the one with an email; None if people sign in by a password only."""
+    has_passwords: bool = True
+    """Whether people may sign in by a password."""
 
     @classmethod
     def of_settings(cls) -> "Site":
@@ -48,6 +54,8 @@ class Site:
             chosen.quiet_seconds,
             ZoneInfo(chosen.time_zone),
             settings.size_limits(),
+            _provider(chosen),
+            chosen.web_sign_in == "any",
         )
 
     def upload_address(self) -> Address:
@@ -69,3 +77,24 @@ class Site:
     def standings(self) -> Standings:
         """How the districts stand."""
         return Standings(self.published, self.decisions, self.landing, lambda: self.platform)
+
+
+def _provider(chosen: settings.Settings) -> OpenIdProvider | None:
+    """The provider of the settings.
+
+    Raises UsageError if a part of it is missing, or if nobody could sign in.
+    """
+    if not chosen.oidc_issuer:
+        if chosen.web_sign_in == "provider":
+            raise UsageError("REMIND_ETL_WEB_SIGN_IN is 'provider': set REMIND_ETL_OIDC_ISSUER, or nobody can sign in.")
+        return None
+    for name in ("oidc_client_id", "web_origin"):
+        if not getattr(chosen, name):
+            raise UsageError(f"REMIND_ETL_OIDC_ISSUER is set: set {settings.PREFIX}{name.upper()} too.")
+    return OpenIdProvider(
+        chosen.oidc_issuer,
+        chosen.oidc_client_id,
+        chosen.oidc_client_secret,
+        f"{chosen.web_origin.rstrip('/')}{RETURN_PATH}",
+        chosen.oidc_name,
+    )

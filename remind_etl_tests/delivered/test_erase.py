@@ -2,14 +2,18 @@
 
 from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 
 from remind_etl.delivered.delivery import Undo
 from remind_etl.delivered.erase import forget_district, forget_student, prune
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.undo import plan_undo
 from remind_etl.errors import UsageError
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.crashes import holds
-from remind_etl_tests.districts import District, files
+from remind_etl_tests.districts import District, Elsewhere, files
 from remind_etl_tests.warehouses import DISTRICT
 
 ONLY = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
@@ -57,6 +61,40 @@ def test_nothing_is_left_of_a_district_and_others_stay(filled: District, url: st
     forget_district(filled.platform, DISTRICT)
 
     assert {name: rows for name, rows in holds(url).items() if rows} == {}
+
+
+def _of_elm(url: str) -> dict[str, list[str]]:
+    """The records of the other district, by table."""
+    found = {name: [repr(row) for row in rows if "elm" in repr(row)] for name, rows in holds(url).items()}
+    return {name: sorted(rows) for name, rows in found.items() if rows}
+
+
+def test_a_link_to_another_district_stays_through_an_undoing_and_is_forgotten_on_one_side_alone(
+    store: PlatformStore, district: District, url: str
+) -> None:
+    district.platform = store
+    district.hold_elsewhere(Elsewhere("far", "dee@example.org", "Dee Fox", "guardian"))
+    theirs, whole = _of_elm(url), files(students=[ONLY, SIBLING])
+    district.deliver(whole)
+    before = {kind.name: district.active(kind.name) for kind in KINDS}
+    district.deliver(files(students=[SIBLING], enrollments=[]))
+    assert "far" not in {account["account_id"] for account in district.active("accounts")}
+
+    with duckdb.connect() as db:
+        store.apply(DISTRICT, plan_undo(db, store.past(DISTRICT, Undo(2, 2))).plan)
+    assert {kind.name: district.active(kind.name) for kind in KINDS} == before
+    assert (store.state(DISTRICT).linked, _of_elm(url)) == ({"far"}, theirs)
+
+    forget_student(store, DISTRICT, "P1")
+    assert (store.state(DISTRICT).linked, _of_elm(url)) == (set(), theirs)
+    district.deliver(whole)
+    assert {kind.name: district.active(kind.name) for kind in KINDS} == before
+    assert (store.state(DISTRICT).linked, _of_elm(url)) == ({"far"}, theirs)
+
+    forget_district(store, DistrictId("elm"))
+    assert _of_elm(url) == {}
+    assert sum(district.deliver(whole).actions.values()) == 0
+    assert {kind.name: district.active(kind.name) for kind in KINDS} == before
 
 
 def test_what_is_too_old_to_be_undone_is_deleted_and_undo_says_so(filled: District) -> None:

@@ -20,7 +20,7 @@ from remind_etl.errors import (
     RemindEtlError,
 )
 from remind_etl_tests.ids import NORTH
-from remind_etl_tests.sftp import PASSWORDS, collector, running_server, spoiled
+from remind_etl_tests.sftp import PASSWORDS, Accounts, collector, running_server, spoiled
 
 
 def lay(directory: Path) -> Entry:
@@ -112,7 +112,9 @@ class TestConnecting:
 
     def test_a_login_that_is_not_answered_is_trouble_that_passes(self, tmp_path: Path) -> None:
         answer = threading.Event()
-        with EmbeddedServer(tmp_path / "drops", tmp_path / "keys", lambda *_: answer.wait(10)) as server:
+        accounts = Accounts({})
+        accounts.check_password = lambda *_: answer.wait(10)  # type: ignore[method-assign]
+        with running_server(tmp_path, accounts) as server:
             address = replace(collector(server), user="north", key_file=None, password=PASSWORDS["north"])
             with pytest.raises(ConnectionTrouble, match="in time"), DropServerClient(address, timeout=0.5):
                 pass

@@ -1,5 +1,6 @@
 import io
 import os
+import socket
 import stat
 import threading
 from collections.abc import Awaitable
@@ -14,9 +15,19 @@ import pytest
 from remind_etl.catalogue.uploads import ONLY_SFTP
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
-from remind_etl.errors import OperatorError
+from remind_etl.errors import OperatorError, TransientError
 from remind_etl_tests.ids import SOUTH
-from remind_etl_tests.sftp import PASSWORDS, Talk, collector, district_login, running_server, talk, upload
+from remind_etl_tests.sftp import (
+    PASSWORDS,
+    Accounts,
+    Talk,
+    collector,
+    district_login,
+    key_login,
+    running_server,
+    talk,
+    upload,
+)
 
 
 class TestASession:
@@ -109,8 +120,9 @@ class TestLogins:
 
     def test_each_try_is_checked_even_of_a_name_no_district_can_have(self, tmp_path: Path) -> None:
         tried: list[str] = []
-        check = lambda login, _: bool(tried.append(login))  # type: ignore[func-returns-value]  # noqa: E731
-        with EmbeddedServer(tmp_path / "drops", tmp_path / "keys", check) as server:
+        accounts = Accounts({})
+        accounts.check_password = lambda login, password: bool(tried.append(login))  # type: ignore[method-assign, func-returns-value]
+        with running_server(tmp_path, accounts) as server:
             for login in ("../x", "north"):
                 with pytest.raises(paramiko.AuthenticationException), district_login(server, login, "x"):
                     pass
@@ -119,13 +131,14 @@ class TestLogins:
     def test_a_slow_check_holds_up_no_one_else(self, tmp_path: Path) -> None:
         is_busy, go_on = threading.Event(), threading.Event()
 
-        def check(login: str, _: str) -> bool:
-            if login == "south":
-                is_busy.set()
-                go_on.wait(10)
-            return True
+        class Slow(Accounts):
+            def check_password(self, login: str, password: str) -> bool:
+                if login == "south":
+                    is_busy.set()
+                    go_on.wait(10)
+                return True
 
-        with EmbeddedServer(tmp_path / "drops", tmp_path / "keys", check) as server, ThreadPoolExecutor(1) as pool:
+        with running_server(tmp_path, Slow({})) as server, ThreadPoolExecutor(1) as pool:
             slow = pool.submit(upload, server, "south", "x", {"schools.csv": b"south"})
             assert is_busy.wait(10)
             upload(server, "north", "x", {"schools.csv": b"north"})
@@ -135,9 +148,7 @@ class TestLogins:
             assert (server.root / "south" / "upload" / "schools.csv").read_bytes() == b"south"
 
     @pytest.mark.parametrize("login", ["north", COLLECTOR])
-    def test_only_the_collector_has_a_key_and_only_its_own(
-        self, server: EmbeddedServer, tmp_path: Path, login: str
-    ) -> None:
+    def test_a_key_that_is_not_the_logins_is_refused(self, server: EmbeddedServer, tmp_path: Path, login: str) -> None:
         asyncssh.generate_private_key("ssh-ed25519").write_private_key(tmp_path / "key")
         path = server.collector_key if login == "north" else tmp_path / "key"
         with paramiko.SSHClient() as client:
@@ -148,6 +159,33 @@ class TestLogins:
                     allow_agent=False, look_for_keys=False,
                 )  # fmt: skip
 
+    @pytest.mark.parametrize("algorithm", ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"])
+    def test_a_districts_key_lets_in_and_only_there(self, tmp_path: Path, algorithm: str) -> None:
+        key = asyncssh.generate_private_key(algorithm)
+        key.write_private_key(tmp_path / "key")
+        accounts = Accounts({}, {"north": key.public_data})
+        with running_server(tmp_path, accounts) as server:
+            with key_login(server, "north", tmp_path / "key") as sftp:
+                sftp.putfo(io.BytesIO(b"x"), "schools.csv")
+            with pytest.raises(paramiko.AuthenticationException), key_login(server, "south", tmp_path / "key"):
+                pass
+        assert accounts.events == [("north", "login", None, None), ("north", "upload", "schools.csv", 1)]
+
+    def test_a_key_of_which_the_client_has_no_private_half_is_no_login(self, tmp_path: Path) -> None:
+        known, other = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
+        accounts = Accounts({}, {"north": known.public_data})
+        pretended = paramiko.Ed25519Key.from_private_key(io.StringIO(other.export_private_key().decode()))
+        pretended.asbytes = lambda: known.public_data  # type: ignore[method-assign]
+        with (
+            running_server(tmp_path, accounts) as server,
+            socket.create_connection((server.host, server.port)) as connection,
+            paramiko.Transport(connection) as transport,
+        ):
+            transport.start_client(timeout=10)
+            with pytest.raises(paramiko.AuthenticationException):
+                transport.auth_publickey("north", pretended)
+        assert accounts.events == []
+
     def test_the_collector_reads_every_district(self, server: EmbeddedServer, tmp_path: Path) -> None:
         upload(server, "south", PASSWORDS["south"], {"students.csv": b"south's own"})
         with DropServerClient(collector(server)) as client:
@@ -155,6 +193,42 @@ class TestLogins:
             [entry] = client.list_district(SOUTH) or []
             client.fetch(SOUTH, entry, tmp_path / "part")
         assert (tmp_path / "part").read_bytes() == b"south's own"
+
+
+class TestTheAudit:
+    def test_names_logins_refusals_and_each_change_of_a_file(self, tmp_path: Path) -> None:
+        accounts = Accounts(PASSWORDS)
+        with running_server(tmp_path, accounts) as server:
+            with pytest.raises(paramiko.AuthenticationException), district_login(server, "north", "wrong"):
+                pass
+            with district_login(server, "north", PASSWORDS["north"]) as sftp:
+                sftp.putfo(io.BytesIO(b"12345"), "students.csv.part")
+                sftp.posix_rename("students.csv.part", "students.csv")
+                sftp.open("students.csv").read()
+                sftp.remove("students.csv")
+            with pytest.raises(paramiko.AuthenticationException), district_login(server, COLLECTOR, "x"):
+                pass
+            DropServerClient(collector(server)).__enter__().__exit__()
+        assert accounts.events == [
+            ("north", "login refused", None, None),
+            ("north", "login", None, None),
+            ("north", "upload", "students.csv.part", 5),
+            ("north", "rename", "students.csv", None),
+            ("north", "remove", "students.csv", None),
+            (COLLECTOR, "login refused", None, None),
+        ]
+
+    def test_that_cannot_be_written_keeps_nobody_out(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+        class Broken(Accounts):
+            def note_event(
+                self, login: str, what: str, client: str, file: str | None = None, size: int | None = None
+            ) -> None:
+                raise TransientError("The database did not answer.")
+
+        with running_server(tmp_path, Broken(PASSWORDS)) as server:
+            upload(server, "north", PASSWORDS["north"], {"schools.csv": b"x"})
+            assert (server.root / "north" / "upload" / "schools.csv").read_bytes() == b"x"
+        assert "did not answer" in caplog.text
 
 
 class TestStarting:
@@ -181,7 +255,7 @@ class TestStarting:
 
     def test_says_that_its_port_is_taken(self, tmp_path: Path) -> None:
         with running_server(tmp_path / "one", PASSWORDS) as first:
-            second = EmbeddedServer(tmp_path / "two", tmp_path / "keys", lambda *_: False, port=first.port)
+            second = EmbeddedServer(tmp_path / "two", tmp_path / "keys", Accounts({}), port=first.port)
             with pytest.raises(OperatorError, match=f"port {first.port} on 127.0.0.1 is taken"):
                 second.start()
             second.stop()
@@ -190,7 +264,7 @@ class TestStarting:
     def test_says_that_a_key_cannot_be_read(self, tmp_path: Path) -> None:
         (tmp_path / "host_key").write_text("spoilt")
         with pytest.raises(OperatorError, match="host_key"):
-            EmbeddedServer(tmp_path / "drops", tmp_path, lambda *_: False).start()
+            EmbeddedServer(tmp_path / "drops", tmp_path, Accounts({})).start()
 
     def test_ends_open_sessions_and_leaves_no_thread(self, tmp_path: Path) -> None:
         threads = set(threading.enumerate())

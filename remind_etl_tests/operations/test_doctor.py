@@ -23,6 +23,7 @@ from remind_etl.orchestration.health import newest_heartbeat
 from remind_etl.orchestration.instance import open_instance
 from remind_etl_tests import sftp
 from remind_etl_tests.ids import ELM, OAK
+from remind_etl_tests.message_servers import running_channel, running_mailbox
 
 
 @pytest.fixture
@@ -60,12 +61,35 @@ def _found(now: datetime | None = None, heartbeat: Callable[[], datetime | None]
     return {examined.check: examined for examined in examine(now, heartbeat or (lambda: now))}
 
 
-def test_an_installation_that_works_passes_all_checks(served: Path) -> None:
+def test_an_installation_that_works_passes_all_checks(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checks = ["settings", "home", "disk", "disk of temporary files", "decisions", "platform"]
-    found = _found()
-    assert list(found) == [*checks, "sftp login", "sftp listing", "daemon", "clock"]
+    with running_mailbox() as mailbox, running_channel() as channel:
+        monkeypatch.setenv("REMIND_ETL_SMTP_URL", mailbox.url())
+        monkeypatch.setenv("REMIND_ETL_MAIL_FROM", "roster@example.org")
+        monkeypatch.setenv("REMIND_ETL_WEBHOOK_URL", channel.url)
+        found = _found()
+    assert list(found) == [*checks, "sftp login", "sftp listing", "mail server", "webhook", "daemon", "clock"]
+    assert (mailbox.taken, channel.taken) == ([], [])
     assert {name: of.found for name, of in found.items() if of.state is not State.OK} == {}
     assert {of.do for of in found.values()} == {""}
+
+
+def test_ways_of_messages_that_do_not_work_are_named_without_their_secrets(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (_found()["messages"].state, _found()["messages"].found) == (State.WARNING, "Nobody gets messages.")
+
+    monkeypatch.setenv("REMIND_ETL_SMTP_URL", "smtp://roster:hush@127.0.0.1:1")
+    assert _found()["mail server"].do == "Set REMIND_ETL_MAIL_FROM."
+
+    monkeypatch.setenv("REMIND_ETL_MAIL_FROM", "roster@example.org")
+    monkeypatch.setenv("REMIND_ETL_WEBHOOK_URL", "http://127.0.0.1:1/hush")
+    found = _found()
+    assert {check: of.found for check, of in found.items() if check in ("mail server", "webhook")} == {
+        "mail server": "The mail server did not take it (ConnectionRefusedError).",
+        "webhook": "The webhook did not answer (ConnectionRefusedError).",
+    }
+    assert "hush" not in repr(found)
 
 
 def test_a_district_without_a_directory_on_the_server_is_named(served: Path) -> None:

@@ -1,40 +1,43 @@
 """What must be true of a platform at any time."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from remind_etl_tests.oracle.state import Account, State
 
 
-def broken(after: State, before: State, has_rosters: bool = True) -> Iterator[tuple[str, str]]:
+def broken(
+    after: State, before: State, has_rosters: bool = True, waiting: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
     """What is not true, and of what.
 
-    A drop without rosters leaves memberships as they are, also of people who leave with it.
+    A drop without rosters leaves memberships as they are, also of people who leave with it. The removals of `waiting`
+    accounts wait for a person: a guardian may wait whose student is gone.
     """
-    yield from _accounts(after, before)
+    yield from _accounts(after, before, waiting)
     yield from _contacts(after)
     yield from _guardianships(after)
     yield from _classes(after, has_rosters)
 
 
-def _accounts(after: State, before: State) -> Iterator[tuple[str, str]]:
+def _accounts(after: State, before: State, waiting: Collection[str]) -> Iterator[tuple[str, str]]:
     ids = Counter(("teacher", a.teacher_id) for a in after.accounts.values() if a.teacher_id)
     ids += Counter(("student", a.student_id) for a in after.accounts.values() if a.student_id)
     yield from ((f"a {who}_id is on one account", record_id) for (who, record_id), n in ids.items() if n > 1)
     for account in after.accounts.values():
-        yield from _account(after, before, account)
+        yield from _account(after, before, account, account.id in waiting)
     for account_id, school, role in after.places:
         if account_id not in after.accounts or role not in after.accounts[account_id].roles:
             yield "a person at a school has the role", f"{school} {role}"
 
 
-def _account(after: State, before: State, account: Account) -> Iterator[tuple[str, str]]:
+def _account(after: State, before: State, account: Account, waits: bool) -> Iterator[tuple[str, str]]:
     is_bare = account.roles == {"guardian"} and not after.of_account(account.id)
     rules = {
         "an account has a role": bool(account.roles),
         "the role teacher has a teacher_id": ("teacher" in account.roles) == bool(account.teacher_id),
         "the role student has a student_id": ("student" in account.roles) == bool(account.student_id),
-        "a guardian has a student": "guardian" not in account.roles or bool(after.children(account.id)),
+        "a guardian has a student": waits or "guardian" not in account.roles or bool(after.children(account.id)),
         "a teacher has an email": account.teacher_id is None or account.email is not None,
         "a new guardian has a contact point": account.id in before.accounts or not is_bare,
     }

@@ -53,7 +53,8 @@ LAWS: Final[tuple[Law, ...]] = tuple(law for module in _MODULES for law in _laws
 def judge(reading: Reading, day: Day, outcome: Outcome, memory: Memory) -> Iterator[Difference]:
     """What is wrong with a day that was delivered."""
     today = Today(reading, day, outcome.before, memory)
-    for law, of in invariants.broken(outcome.after, outcome.before, today.has_rosters):
+    waiting = {account_id for account_id in outcome.after.accounts if outcome.waits(account_id)}
+    for law, of in invariants.broken(outcome.after, outcome.before, today.has_rosters, waiting):
         yield Difference(law, of)
     for judged in LAWS:
         yield from (Difference(judged.__name__.replace("_", " "), of) for of in judged(today, outcome))
@@ -92,7 +93,8 @@ def judge_undo(before: State, after: State, undone: State) -> Iterator[Differenc
     lost = {*(before.members.items() - undone.members.items()), *(before.places - undone.places)}
     lost |= before.guardianships - undone.guardianships
     yield from (Difference(law, f"{record}") for record in sorted(map(str, lost)))
-    for found, of in invariants.broken(undone, before):
+    waiting = {i for state in (before, after) for i in state.accounts if not state.children(i)}
+    for found, of in invariants.broken(undone, before, waiting=waiting):
         yield Difference(f"after an undoing, {found}", of)
 
 

@@ -192,8 +192,19 @@ def a_membership_without_a_row_goes_or_waits(today: Today, outcome: Outcome) -> 
             continue
         if {values.bare_id(class_id), values.bare_id(user_id)} & (today.rejected_texts | today.waiting_texts):
             continue
-        if _row(today, class_id) and _is_surely_read(today, user_id) and not outcome.is_held("classes", class_id):
+        if _is_delivered(today, outcome, class_id) and _is_surely_read(today, user_id):
             yield f"{class_id} {user_id}"
+
+
+def _is_delivered(today: Today, outcome: Outcome, class_id: str) -> bool:
+    """Whether the class is as its row says: a class whose teacher gets no account is an error, and stays as it was."""
+    row, there = _row(today, class_id), outcome.after.classes.get(class_id)
+    if row is None or there is None or outcome.is_held("classes", class_id):
+        return False
+    owner, teacher = outcome.after.accounts.get(there["owner_account_id"]), row["teacher_id"]
+    if owner is None or teacher not in today.teachers or owner.teacher_id != teacher:
+        return False
+    return owner.email == today.own_contact("teacher", teacher, "email")
 
 
 def a_student_who_moved_school_leaves_the_classes_of_the_old_one(today: Today, outcome: Outcome) -> Iterator[str]:

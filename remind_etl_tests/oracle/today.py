@@ -405,7 +405,7 @@ class Today:
             child
             and self.is_plain("student", child)
             and (child in self.students or not self.is_named_in_rosters(child))
-            and not any(m.guardian.is_unreadable for m in self.mentions_of(child))
+            and not any(m.guardian.is_unreadable or not m.guardian.contacts for m in self.mentions_of(child))
             for child in children
         )
 

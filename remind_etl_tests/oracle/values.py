@@ -109,5 +109,5 @@ def may_be_alike(one: Name, other: Name) -> bool:
 def bare_id(text: str) -> str:
     """An id without what programs change in it: zeros, case, `.0`, quotes."""
     found = text.strip().strip("\"'").casefold()
-    found = found.removesuffix(".0")
+    found = found.removesuffix(".0").lstrip("0")
     return re.sub(r"(?<![0-9])0+(?=[0-9])", "", found)

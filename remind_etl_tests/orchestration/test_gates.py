@@ -1,21 +1,20 @@
 """The gate in real runs: what is wrong with too much of a file blocks the drop, under the limits of its district."""
 
 import json
+import uuid
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from remind_etl.definitions import definitions
+from remind_etl import settings
+from remind_etl.orchestration.basis import code_version
+from remind_etl.warehouse.connection import Warehouse
 from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 UNKNOWN_CLASSES = "".join(f"01,X{number},S1\n" for number in range(30)).encode()
 OWN = {"unknown_classes_are_few": {"share": 0.9}}
-
-
-def sync_job() -> dg.JobDefinition:
-    return definitions().resolve_job_def("sync")
 
 
 @pytest.fixture
@@ -112,21 +111,15 @@ def test_a_limit_that_there_is_not_fails_the_run_and_says_where(world: World, li
     assert any("unknown_clases_are_few in the limits oak/enrollments.json is no check" in str(text) for text in said)
 
 
-def test_a_step_that_is_repeated_tells_its_gate_once(lasting_world: World) -> None:
-    world = lasting_world
+def test_a_step_that_is_repeated_tells_its_gate_once(world: World) -> None:
     world.link("clean")
-    blocked = world.deliver(faulty())
-    again = dg.ReexecutionOptions(blocked.run_id, ["valid__enrollments", "valid__problems"])
+    world.deliver(faulty())
+    steps, run_id = [dg.AssetKey(["valid", "enrollments"]), dg.AssetKey(["valid", "problems"])], str(uuid.uuid4())
+    Warehouse(settings.home().warehouse).claim(DISTRICT, f"{run_id} {code_version()}")
 
-    with dg.execute_job(
-        dg.reconstructable(sync_job),
-        world.instance,
-        tags={"dagster/partition": DISTRICT},
-        reexecution_options=again,
-        raise_on_error=False,
-    ) as ended:
-        started = {event.step_key for event in ended.all_events if event.is_step_start}
-    assert started == {"valid__enrollments", "valid__problems"}
+    world.code.resolve_job_def("sync").execute_in_process(
+        instance=world.instance, partition_key=DISTRICT, asset_selection=steps, raise_on_error=False, run_id=run_id
+    )
 
     assert blockers(world) == ["gate_failed"]
 

@@ -136,3 +136,18 @@ def test_a_decision_made_during_a_run_is_taken_up_by_the_next(
         assert delivered.sync().success
 
     assert "planned__changes" in _steps(delivered.sync())[0]
+
+
+def test_a_landed_drop_that_is_damaged_is_named_and_not_processed(delivered: World) -> None:
+    before = delivered.manifest
+    landed = Path(settings.home_at().landed.place) / DISTRICT
+    sha256 = json.loads((landed / before.drop_id / "manifest.json").read_text())["kept"]["schools.csv"]
+    (landed / "files" / sha256).chmod(0o600)
+    (landed / "files" / sha256).write_bytes((landed / "files" / sha256).read_bytes()[:-1])
+
+    result = delivered.sync_again()
+
+    assert not result.success
+    (failure,) = result.filter_events(lambda event: event.is_step_failure)
+    assert f"{before.drop_id} is damaged: schools.csv" in str(failure.step_failure_data.error)
+    assert delivered.manifest == before

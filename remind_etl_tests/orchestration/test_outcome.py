@@ -21,14 +21,12 @@ from remind_etl.orchestration.outcome import (
     of_failure,
     of_manifest,
     of_nothing_new,
-    outcomes_sensors,
 )
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.published.store import Manifest
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 ARRIVED = "2020-01-01T00:00:00+00:00"
-ENDS = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELED}
 WRONG_HEADER = scenario("clean")["students.csv"].replace(b"student_id", b"StudentNumber", 1)
 
 
@@ -124,19 +122,6 @@ def test_a_wrong_header_is_one_failed_check_and_one_sentence_and_all_else_is_not
     assert _tags(world, result) == ("blocked", "district")
 
 
-def _tag_afterwards(world: World, result: dg.ExecuteInProcessResult) -> None:
-    """Let the sensors see the event that ended a run."""
-    run = world.instance.get_run_by_id(result.run_id)
-    (event,) = [event for event in result.all_events if event.event_type in ENDS]
-    assert run
-    context = dg.build_run_status_sensor_context("outcomes", event, world.instance, run)
-    outcomes, canceled = outcomes_sensors()
-    if event.event_type is dg.DagsterEventType.RUN_CANCELED:
-        canceled(context)
-    else:
-        outcomes(context.for_run_failure())
-
-
 @dg.op
 def fail() -> None:
     raise dg.Failure("the sentence")
@@ -160,10 +145,11 @@ def canceled(context: dg.OpExecutionContext) -> None:
 def test_a_run_that_could_not_tag_itself_is_tagged_afterwards_whatever_tags_it_began_with(
     world: World, op: dg.OpDefinition, acts: str, inherited: dict[str, str]
 ) -> None:
+    world.tick("outcomes")
     job = dg.GraphDefinition("job", node_defs=[op]).to_job()
     result = job.execute_in_process(instance=world.instance, raise_on_error=False, tags=inherited)
 
-    _tag_afterwards(world, result)
+    world.tick("outcomes")
 
     assert _tags(world, result) == ("failed", acts)
 
@@ -180,8 +166,9 @@ def test_a_run_that_a_signal_ended_needs_nobody(
     monkeypatch.setattr(RunWarehouse, "step", ended)
     monkeypatch.setattr(dg.RetryPolicy, "calculate_delay", lambda *_: 0)
 
+    world.tick("outcomes")
     result = world.deliver(scenario("clean"))
-    _tag_afterwards(world, result)
+    world.tick("outcomes")
 
     assert not result.success
     assert _tags(world, result) == ("failed", "nobody")

@@ -1,102 +1,75 @@
 """A district's DuckDB file belongs to one run: no run goes on with what another run or another machine made."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from remind_etl import settings
 from remind_etl.catalogue.statuses import NO_SCRATCH
-from remind_etl.definitions import definitions
-from remind_etl.orchestration import resources
-from remind_etl.orchestration.step import RUN_ALL_STEPS
-from remind_etl_tests.worlds import DISTRICT, World, scenario
+from remind_etl.orchestration.step import RUN_ALL_STEPS, RunWarehouse
+from remind_etl.warehouse.connection import Warehouse
+from remind_etl_tests.ids import OAK
+from remind_etl_tests.worlds import World, scenario
 
 
-def sync_job() -> dg.JobDefinition:
-    return definitions().resolve_job_def("sync")
-
-
-@pytest.fixture
-def waiting(lasting_world: World) -> World:
-    """A world with a district that has not run."""
-    lasting_world.link("clean")
-    lasting_world.instance.add_dynamic_partitions("district", [DISTRICT])
-    _land(lasting_world, scenario("clean"))
-    return lasting_world
-
-
-def _land(world: World, files: dict[str, bytes]) -> None:
-    """Upload the files, and let the sensor find them at rest: the next run takes them."""
-    world.upload(files)
-    world.tick("drops")
-    world.tick("drops")
-
-
-def _fail_at_delivery(world: World) -> str:
-    """A run whose platform cannot be opened; returns its id."""
-    in_the_way = settings.home().platform_file
-    in_the_way.mkdir()
-    run_id = _run(world).run_id
-    in_the_way.rmdir()
-    return run_id
-
-
-def _run(world: World, again: dg.ReexecutionOptions | None = None) -> dg.JobExecutionResult:
-    ended = dg.execute_job(
-        dg.reconstructable(sync_job),
-        world.instance,
-        tags={"dagster/partition": DISTRICT},
-        reexecution_options=again,
-        raise_on_error=False,
+def context(run_id: str, parent: str | None = None) -> Any:
+    """What a step sees of its run; `instance` notes tags."""
+    tags: dict[str, str] = {}
+    instance = SimpleNamespace(tags=tags, add_run_tags=lambda _, new: tags.update(new))
+    return SimpleNamespace(
+        partition_key=OAK, run=SimpleNamespace(run_id=run_id, parent_run_id=parent), instance=instance
     )
-    with ended:
-        return ended
 
 
-def _again_from_failure(world: World, run_id: str) -> dg.JobExecutionResult:
-    return _run(world, dg.ReexecutionOptions.from_failure(run_id, world.instance))
+def process(machine: Path, code: str = "one") -> RunWarehouse:
+    """The warehouse as a new process on the machine has it."""
+    return RunWarehouse(Warehouse(machine, "500MB", 1), machine, code)
 
 
-def _said(ended: dg.JobExecutionResult) -> set[str | None]:
-    failures = [event.step_failure_data.user_failure_data for event in ended.all_events if event.is_step_failure]
-    return {failure.description for failure in failures if failure}
+def run_first_step(machine: Path, run_id: str) -> None:
+    warehouse = process(machine)
+    with warehouse.step(context(run_id), is_first=True) as step:
+        step.db.execute("create or replace table made as select 1 as n")
+    warehouse.end()
 
 
-def test_a_run_that_repeats_another_from_its_failure_goes_on_where_it_ran(waiting: World) -> None:
-    failed = _fail_at_delivery(waiting)
-    assert _again_from_failure(waiting, failed).success
-    assert waiting.manifest.counts["students"] == 4
+def test_a_run_goes_on_with_its_own_tables_and_with_those_of_the_run_that_it_repeats(tmp_path: Path) -> None:
+    run_first_step(tmp_path, "first")
+    for of in (context("first"), context("again", "first"), context("and again", "again")):
+        warehouse = process(tmp_path)
+        with warehouse.step(of) as step:
+            assert step.rows("made") == 1
+        warehouse.end()
 
 
-def test_on_another_machine_the_repeated_run_says_what_is_missing_and_asks_for_all_steps(
-    waiting: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    failed = _fail_at_delivery(waiting)
-    settings.home().warehouse.rename(tmp_path / "the other machine")
+@pytest.mark.parametrize("what", ["another machine", "another run", "another version", "an attempt in between"])
+def test_a_repeated_run_says_what_is_missing_and_asks_for_all_steps(tmp_path: Path, what: str) -> None:
+    run_first_step(tmp_path, "first")
+    machine, code, of = tmp_path, "one", context("again", "first")
+    if what == "another machine":
+        machine = tmp_path / "another"
+    elif what == "another run":
+        run_first_step(tmp_path, "second")
+    elif what == "another version":
+        code = "two"
+    else:
+        of = context("and again", "elsewhere")
 
-    ended = _again_from_failure(waiting, failed)
+    with pytest.raises(dg.Failure, match="are not on this machine") as failed, process(machine, code).step(of):
+        pass
 
-    assert _said(ended) == {NO_SCRATCH}
-    run = waiting.instance.get_run_by_id(ended.run_id)
-    assert run is not None
-    assert {name: run.tags.get(name) for name in RUN_ALL_STEPS} == RUN_ALL_STEPS
-    assert _run(waiting).success
-
-
-def test_what_another_run_left_is_not_gone_on_with(waiting: World) -> None:
-    failed = _fail_at_delivery(waiting)
-    _land(waiting, {**scenario("clean"), "schools.csv": b"school_id\n01\n"})
-    _run(waiting)
-    assert _said(_again_from_failure(waiting, failed)) == {NO_SCRATCH}
+    assert (failed.value.description, of.instance.tags) == (NO_SCRATCH, RUN_ALL_STEPS)
 
 
-def test_what_another_version_of_the_code_left_is_not_gone_on_with(
-    waiting: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    failed = _fail_at_delivery(waiting)
-    monkeypatch.setattr(resources, "code_version", lambda: "newer")
-    assert _said(_again_from_failure(waiting, failed)) == {NO_SCRATCH}
+def test_a_run_that_repeats_none_and_begins_in_the_middle_fails_and_is_not_repeated(tmp_path: Path) -> None:
+    run_first_step(tmp_path, "first")
+    of = context("alone")
+    with pytest.raises(dg.Failure, match="Run all steps"), process(tmp_path).step(of):
+        pass
+    assert of.instance.tags == {}
 
 
 def test_a_machine_that_keeps_no_scratch_has_none_after_a_run_and_runs_the_next_one(
@@ -106,7 +79,6 @@ def test_a_machine_that_keeps_no_scratch_has_none_after_a_run_and_runs_the_next_
     world.link("clean")
     for grade in (b"K", b"1"):
         files = scenario("clean")
-        assert world.deliver(
-            {**files, "students.csv": files["students.csv"].replace(b",K,", b"," + grade + b",")}
-        ).success
+        students = files["students.csv"].replace(b",K,", b"," + grade + b",")
+        assert world.deliver({**files, "students.csv": students}).success
         assert [path.name for path in settings.home().warehouse.glob("*.duckdb*")] == []

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from remind_etl.schema.limits import Limits
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import ROOMY, Day, District, Elsewhere, contradictions, files
 
 SIX = range(6)
@@ -251,6 +252,56 @@ def test_one_who_has_another_name_and_something_of_before_is_the_same_person(dis
     district.deliver(files())
     with district.day(files(students=[row, "S2,P2,Eve,Orr,,K,,,,,,"])) as day:
         assert day.plan().holds == ()
+
+
+def test_a_new_teacher_or_guardian_waits_for_the_only_contact_point_that_another_account_keeps(
+    district: District,
+) -> None:
+    district.deliver(files())
+    reused = ["S1,T1,Zoe,Kim,zoe@example.org,", "S2,T2,Bob,Ray,ann@example.org,", "S1,T9,New,One,bob@example.org,"]
+    classes = ["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C9,T9,Chemistry"]
+    students = [
+        "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,",
+        "S2,P2,Eve,Orr,,K,,,Tom,Umland,,2125550142",
+    ]
+    kinds = [kind.name for kind in KINDS]
+    before = [district.active(kind) for kind in kinds]
+    sent = files(teachers=reused, classes=classes, students=students, enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C9,P1"])
+    with district.day(sent) as day:
+        held = day.walk()
+        assert held.holds == ("reused_ids",)
+        assert [district.active(kind) for kind in kinds] == before
+        assert sum(day.walk().actions.values()) == 0
+        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    emails = {a["teacher_id"]: a["email"] for a in district.active("accounts") if a["teacher_id"]}
+    assert emails == {"T1": "zoe@example.org", "T2": "ann@example.org", "T9": "bob@example.org"}
+    assert district.account(first_name="Tom")["phone"] == "+12125550142"
+    assert contradictions(district) == []
+
+
+def test_an_account_that_would_be_removed_stays_while_its_contact_point_waits(district: District) -> None:
+    district.deliver(files())
+    reused = ["S1,T1,Zoe,Kim,zoe@example.org,2125550142", "S2,T2,Bob,Ray,bob@example.org,"]
+    students = ["S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,,,,", "S2,P2,Eve,Orr,,K,,,,,,"]
+    taken = [reused[0].replace("zoe@", "dee@"), reused[1]]
+    with district.day(files(teachers=taken, students=students)) as day:
+        day.walk()
+    owners = {c["account_id"] for c in district.active("contact_points")}
+    assert owners <= {a["account_id"] for a in district.active("accounts")}
+
+
+def test_a_class_that_waits_for_another_owner_keeps_the_memberships_of_both(district: District) -> None:
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S1,T3,Cem,Tan,cem@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    district.deliver(files(teachers=teachers, enrollments=["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]))
+    before = district.active("class_memberships")
+    sent = files(teachers=teachers, classes=["S1,C1,T3,Algebra", "S2,C2,T2,Biology"])
+    with district.day({**sent, "classes.csv": sent["classes.csv"].rstrip("\n")}) as day:
+        planned = day.walk()
+        assert planned.holds == ("cut_files",)
+        assert district.active("class_memberships") == before
+        assert day.walk({str(planned.hold_hash): ["cut_files"]}).holds == ()
+    owners = {m["class_id"]: m["account_id"] for m in district.active("class_memberships") if m["role"] == "owner"}
+    assert owners == {c["class_id"]: c["owner_account_id"] for c in district.active("classes")}
 
 
 def test_a_class_id_of_another_class_is_held(district: District) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import District, contradictions, files
+from remind_etl_tests.districts import District, accounts_only, contradictions, files
 from remind_etl_tests.planned.crowds import HOUSE, Crowd, of_case
 
 P2 = "S2,P2,Eve,Orr,,K,,,,,,"
@@ -76,6 +76,26 @@ def test_a_guardian_whose_contact_stands_in_a_rejected_row_stays(district: Distr
         assert district.account(first_name="Bob", roles="guardian")["email"] == "bobf@example.org"
 
 
+def test_a_guardian_is_known_in_a_rejected_row_by_an_email_or_phone_however_it_is_written(district: District) -> None:
+    written = (
+        "S1,P3,,Fox,,9,,,Mo,Fox,MO{n}@Schüle.example,",
+        "S1,P3,,Fox,,9,,,Mo,Fox,<mailto:mo{n}@schüle.example>,",
+        "S1,P3,Kit,Fox,,9,,,Mo,Fox,mo{n}@schüle.example,,x",
+        '"S1,P3,,Fox,,9,,,Mo,Fox,mo{n}@schüle.example,"',
+        '"S1,P3,,Fox,,9,,,Mo,Fox,,(212) 555-019{n}",x',
+        "S1;P3;Kit;Fox;Mo;Fox;;212 555 019{n}",
+    )
+    mo = "S1,P1,Cy,Fox,,7,,,Mo,Fox,mo{n}@schüle.example,212555019{n}"
+    first, then = (
+        Crowd.files([HOUSE | {"students": [row.format(n=n)], "classes": [], "enrollments": []} for n, row in rows])
+        for rows in (enumerate([mo] * len(written)), enumerate(written))
+    )
+    district.deliver(first)
+    _settled(district, then)
+    guardians = [str(a["phone"]) for a in district.active("accounts") if a["roles"] == "guardian"]
+    assert sorted(guardians) == [f"+1212555019{n}" for n in range(len(written))]
+
+
 def test_a_rejected_row_of_an_id_that_another_row_has_protects_nobody_of_its_name(district: District) -> None:
     district.deliver(files(students=["S1,P1,Bob,Lee,,7,,,,,,", P2]))
     rows = ["S1,P4,Bob,Lee,,7,,,,,,,x", "S1,P4,Bob,Lee,,7,,,,,,", P2]
@@ -114,7 +134,11 @@ def test_a_guardian_whose_row_was_rejected_keeps_the_contact_point_that_no_teach
     students = ["S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,2125550177", P2]
     district.deliver(files(students=students))
     teachers = ["S1,T1,Ann,Lee,dee@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
-    _settled(district, files(students=["S1,P1,Cy", P2], teachers=teachers))
+    sent = files(students=["S1,P1,Cy", P2], teachers=teachers)
+    with district.day(sent) as day:
+        day.plan()
+        assert ("accounts", district.account(first_name="Dee")["account_id"]) in day.protected()
+    _settled(district, sent)
     guardian = district.account(first_name="Dee")
     assert (guardian["email"], guardian["phone"]) == (None, "+12125550177")
     assert district.account(teacher_id="T1")["email"] == "dee@example.org"
@@ -138,8 +162,51 @@ def test_a_co_teacher_whose_email_cannot_be_read_or_is_taken_stays_in_the_classe
     assert "co_teacher" not in {member["role"] for member in district.active("class_memberships")}
 
 
+def test_a_teacher_whose_email_cannot_be_read_keeps_it_and_all_else_of_the_row_is_delivered(district: District) -> None:
+    district.deliver(files())
+    row = "S1,T1,Anna,Lee,{},2125550188"
+    sent = {"classes": ["S1,C1,T1,Algebra", "S1,C3,T1,Chemistry", "S2,C2,T2,Biology"]}
+    _settled(district, files(teachers=[row.format("ann@"), "S2,T2,Bob,Ray,bob@example.org,"], **sent))
+    account = district.account(teacher_id="T1")
+    assert [account[name] for name in ("first_name", "email", "phone")] == ["Anna", "ann@example.org", "+12125550188"]
+    assert {c["class_id"] for c in district.active("classes")} == {"C1", "C2", "C3"}
+
+
+def test_a_row_of_another_name_whose_email_cannot_be_read_changes_nothing(district: District) -> None:
+    district.deliver(files())
+    before = district.active("accounts"), district.active("contact_points")
+    _settled(district, files(teachers=["S1,T1,Zed,Orr,zed@,", "S2,T2,Bob,Ray,bob@example.org,"]))
+    assert (district.active("accounts"), district.active("contact_points")) == before
+
+
+def test_a_teacher_who_is_in_no_file_goes_though_a_row_was_left_out_and_another_names_them_as_guardian(
+    district: District,
+) -> None:
+    parent = "S1,P1,Cy,Fox,,7,,,Ann,Lee,ann@example.org,"
+    district.deliver(files(students=[parent, P2]))
+    taught = {"teachers": ["S2,T2,Bob,Ray,bob@example.org,"], "classes": ["S2,C2,T2,Biology"]}
+    _settled(district, files(students=[parent, P2, BROKEN], enrollments=["S2,C2,P2"], **taught))
+    account = district.account(first_name="Ann")
+    assert (account["roles"], account["teacher_id"], account["email"]) == ("guardian", None, "ann@example.org")
+    assert {m["role"] for m in district.active("school_members") if m["account_id"] == account["account_id"]} == {
+        "guardian"
+    }
+
+
 UNREADABLE: Final = ("S1,T1,Ann,Lee,ann@example.org", "S1,T1,Ann,Lee,,", "S1,T1,,Lee,ann@example.org,")
 """Rows of a teacher who is kept."""
+
+
+def test_a_membership_of_one_whom_a_drop_without_rosters_removed_goes_with_the_next_rosters(district: District) -> None:
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    enrollments = ["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]
+    district.deliver(files(teachers=[*teachers, "S1,T3,Cem,Tan,cem@example.org,"], enrollments=enrollments))
+    sent = files(teachers=teachers, enrollments=enrollments)
+    district.deliver(accounts_only(sent))
+    _settled(district, sent)
+    owners = {member["account_id"] for member in district.active("class_memberships")}
+    assert owners <= {account["account_id"] for account in district.active("accounts")}
+
 
 ZOE: Final = "S1,T9,Zoe,Ray,ann@example.org,"
 

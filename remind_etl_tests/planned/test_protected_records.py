@@ -28,7 +28,7 @@ LEFT_OUT_TEACHERS: Final = (
     "S1,T1,,Lee,ann@example.org,2125550142",
     "S1,T1,#N/A,Lee,ann@example.org,2125550142",
     "S1,T1,Ann,Lee,,",
-    "S1,T1,Ann,Lee,ann at example,",
+    "S1,T1,Ann,Lee,ann at example,2125550142",
     "NONE,T1,Ann,Lee,ann@example.org,",
     "S1,T1,Ann,Lee,ann@example.org",
     "S1, T1 ,Ann,Lee,ann@example.org,,x,y",
@@ -588,6 +588,16 @@ def test_a_seat_stays_if_only_enrollments_spell_the_id_otherwise(district: Distr
 
 
 _OTHERS: Final = {name: TWO_SCHOOLS[name] for name in ("schools", "teachers", "classes")}
+
+
+def test_a_class_keeps_its_owner_if_only_classes_csv_spells_the_teacher_otherwise(district: District) -> None:
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S1,T3,Cem,Tan,cem@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    sent = {"teachers": teachers, "enrollments": ["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]}
+    district.deliver(files(**sent))
+    with district.day(files(classes=["S1,C1,t1,Algebra", "S2,C2,T2,Biology"], **sent)) as day:
+        day.plan()
+        assert day.changes() == []
+        assert ("unknown_teacher", "C1") in day.problems()
 
 
 @pytest.mark.parametrize("rosters", [True, False])

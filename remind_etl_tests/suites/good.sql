@@ -118,6 +118,7 @@ where link = 'confirmed';
 
 create table provisioned.placeholders ("value" varchar);
 create table provisioned.kept_contacts (line bigint, email varchar, phone varchar);
+create table provisioned.kept_emails (teacher_id varchar, email varchar);
 
 create table provisioned.withheld_contacts (account_id varchar, kind varchar, "value" varchar);
 

@@ -76,7 +76,7 @@ def story(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     world.store.import_schools(OAK, PLATFORM)
     password = str(world.store.add_administrator(OAK, ADMIN))
     home = settings.home()
-    with EmbeddedServer(home.drops, home.sftp, world.store.check_password) as server:
+    with EmbeddedServer(home.drops, home.sftp, world.store) as server:
         monkeypatch.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
         with serving(create_app(Site.of_settings(), SECRET)) as base, chromium() as browser:
             page, seen = without_scripts(browser), watched(browser, tmp_path / "pictures")

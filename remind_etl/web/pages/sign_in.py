@@ -1,29 +1,70 @@
-"""Sign in and sign out."""
+"""Sign in, by a password or at an OpenID Connect provider, and sign out."""
 
+from dataclasses import asdict
+
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.errors import TransientError
 from remind_etl.web.attempts import Attempts
 from remind_etl.web.endpoints import anybody, begin_session
+from remind_etl.web.provider import RETURN_PATH, Going, OpenIdProvider
 from remind_etl.web.visit import Visit
 
 
 def ask_sign_in(visit: Visit) -> Response:
     """The form; who is signed in goes on to the first page."""
-    return RedirectResponse("/", 303) if visit.user else visit.page("sign_in.html", message="", email="")
+    return RedirectResponse("/", 303) if visit.user else _page(visit, 200, "")
 
 
 def enter(visit: Visit) -> Response:
     """Begin a session, or say the same of a wrong password and of an unknown email, in the same time."""
+    if not visit.site.has_passwords:
+        raise HTTPException(404)
     attempts: Attempts = visit.request.app.state.attempts
     email = visit.text("email")
     if not attempts.begin(email, visit.address):
-        return visit.page("sign_in.html", 429, message=texts.TOO_MANY_SIGN_INS, email=email)
+        return _page(visit, 429, texts.TOO_MANY_SIGN_INS, email)
     user = visit.site.decisions.signed_in(email, str(visit.form.get("password", "")))
     if user is None:
-        return visit.page("sign_in.html", 403, message=texts.WRONG_SIGN_IN, email=email)
+        return _page(visit, 403, texts.WRONG_SIGN_IN, email)
     attempts.succeed(email, visit.address)
+    begin_session(visit, user)
+    return RedirectResponse("/", 303)
+
+
+def go_to_provider(visit: Visit) -> Response:
+    """Send the browser to the provider. The session keeps what must come back with it."""
+    provider = _provider(visit)
+    try:
+        url, going = provider.begin()
+    except TransientError as error:
+        return _page(visit, 503, str(error))
+    visit.request.session["going"] = asdict(going)
+    return RedirectResponse(url, 303)
+
+
+def come_back(visit: Visit) -> Response:
+    """Begin a session of the administrator or operator whose email the provider has verified.
+
+    The browser goes on to another address in any case, so that the provider's code stays in none.
+    """
+    provider, kept = _provider(visit), visit.request.session.pop("going", None)
+    attempts: Attempts = visit.request.app.state.attempts
+    who = f"provider {visit.address}"  # the email is not known yet, and no other address must wait for this one
+    if not kept or not attempts.begin(who, visit.address):
+        return _again(visit, texts.NOT_FROM_PROVIDER if not kept else texts.TOO_MANY_SIGN_INS)
+    try:
+        email = provider.verified_email(Going(**kept), visit.request.query_params)
+    except TransientError as error:
+        attempts.succeed(who, visit.address)
+        return _again(visit, str(error))
+    user = visit.site.decisions.signed_in_by_provider(email)
+    if user is None:
+        return _again(visit, texts.NOT_FROM_PROVIDER if email is None else texts.UNKNOWN_AT_PROVIDER)
+    attempts.succeed(who, visit.address)
     begin_session(visit, user)
     return RedirectResponse("/", 303)
 
@@ -36,8 +77,33 @@ def leave(visit: Visit) -> Response:
     return RedirectResponse("/sign-in", 303)
 
 
+def _provider(visit: Visit) -> OpenIdProvider:
+    if visit.site.provider is None:
+        raise HTTPException(404)
+    return visit.site.provider
+
+
+def _again(visit: Visit, why: str) -> Response:
+    visit.request.session["wrong"] = why
+    return RedirectResponse("/sign-in", 303)
+
+
+def _page(visit: Visit, http_status: int, message: str, email: str = "") -> Response:
+    provider, wrong = visit.site.provider, visit.request.session.pop("wrong", "")
+    return visit.page(
+        "sign_in.html",
+        http_status,
+        message=message or wrong,
+        email=email,
+        provider=provider.name if provider else "",
+        has_passwords=visit.site.has_passwords,
+    )
+
+
 ROUTES = (
     Route("/sign-in", anybody(ask_sign_in), methods=["GET"]),
     Route("/sign-in", anybody(enter), methods=["POST"]),
+    Route("/sign-in/provider", anybody(go_to_provider), methods=["GET"]),
+    Route(RETURN_PATH, anybody(come_back), methods=["GET"]),
     Route("/sign-out", anybody(leave), methods=["POST"]),
 )

@@ -1,0 +1,246 @@
+"""ProFTPD as it is configured here, talked to by real clients."""
+
+import os
+from collections.abc import Awaitable, Iterator
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import asyncssh
+import paramiko
+import pytest
+
+from remind_etl.dropped.client import DropServerClient
+from remind_etl_tests import database_servers as databases
+from remind_etl_tests.ids import NORTH, SOUTH
+from remind_etl_tests.proftpd import Proftpd, running_proftpd
+from remind_etl_tests.sftp import Talk, district_login, failures, key_login, talk
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture(params=databases.KINDS)
+def server(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proftpd]:
+    url = "" if request.param == "sqlite" else databases.new(request.param, tmp_path, request.config)
+    with running_proftpd(monkeypatch, url) as running:
+        yield running
+
+
+def test_a_district_uploads_until_its_password_changes_or_it_is_disabled(server: Proftpd, tmp_path: Path) -> None:
+    password = server.store.add_district(NORTH, "North")
+    server.store.add_district(SOUTH, "South")
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(tmp_path / "key")
+    server.store.add_key(NORTH, key.export_public_key().decode())
+
+    with district_login(server, NORTH, password) as sftp:
+        assert sftp.normalize(".") == "/upload"
+        sftp.putfo(BytesIO(b"12345"), "students.csv.part")
+        sftp.posix_rename("students.csv.part", "students.csv")
+        assert sftp.listdir("/") == ["upload"]
+    with key_login(server, NORTH, tmp_path / "key") as sftp:
+        assert sftp.open("students.csv").read() == b"12345"
+        sftp.remove("students.csv")
+        sftp.putfo(BytesIO(b"123"), "schools.csv")
+    assert (server.root / NORTH / "upload" / "schools.csv").read_bytes() == b"123"
+
+    new = server.store.new_password(NORTH)
+    with pytest.raises(paramiko.AuthenticationException), district_login(server, NORTH, password):
+        pass
+    with district_login(server, NORTH, new):
+        pass
+    server.store.disable_login(NORTH)
+    for login in (district_login(server, NORTH, new), key_login(server, NORTH, tmp_path / "key")):
+        with pytest.raises(paramiko.SSHException), login:
+            pass
+    server.store.enable_login(NORTH)
+    with district_login(server, NORTH, new):
+        pass
+
+    last = server.store.sftp_login(NORTH).last_login_at
+    events = [(event.what, event.file, event.bytes) for event in reversed(server.store.sftp_events(NORTH, 100))]
+    assert last
+    assert abs(last - datetime.now(UTC)) < timedelta(minutes=1)
+    assert {event.client for event in server.store.sftp_events(NORTH, 100)} == {"127.0.0.1"}
+    assert events[:7] == [
+        ("login", None, None),
+        ("upload", "students.csv.part", 5),
+        ("rename", "students.csv", None),
+        ("login", None, None),
+        ("remove", "students.csv", None),
+        ("upload", "schools.csv", 3),
+        ("login refused", None, None),
+    ]
+
+
+def test_the_collector_reads_every_district_and_writes_nothing(server: Proftpd, tmp_path: Path) -> None:
+    password = server.store.add_district(NORTH, "North")
+    with district_login(server, NORTH, password) as sftp:
+        sftp.putfo(BytesIO(b"north's own"), "students.csv")
+    with DropServerClient(server.address) as client:
+        assert client.districts() == [NORTH]
+        [entry] = client.list_district(NORTH) or []
+        client.fetch(NORTH, entry, tmp_path / "part")
+    assert (tmp_path / "part").read_bytes() == b"north's own"
+    with key_login(server, "collector", server.collector_key) as sftp:
+        for act in (
+            lambda: sftp.open("/north/upload/new.csv", "w"),
+            lambda: sftp.open("/north/upload/students.csv", "r+"),
+            lambda: sftp.remove("/north/upload/students.csv"),
+            lambda: sftp.rename("/north/upload/students.csv", "/north/upload/x.csv"),
+            lambda: sftp.posix_rename("/north/upload/students.csv", "/north/upload/x.csv"),
+            lambda: sftp.mkdir("/west"),
+            lambda: sftp.rmdir("/north/upload"),
+            lambda: sftp.truncate("/north/upload/students.csv", 0),
+            lambda: sftp.utime("/north/upload/students.csv", (1, 1)),
+        ):
+            with pytest.raises(OSError):  # noqa: PT011
+                act()
+    assert (server.root / "north" / "upload" / "students.csv").read_bytes() == b"north's own"
+    with pytest.raises(paramiko.SSHException), district_login(server, "collector", "x"):
+        pass
+
+
+def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: Path) -> None:
+    passwords = {district: server.store.add_district(district, district) for district in (NORTH, SOUTH)}
+    for district, password in passwords.items():
+        with district_login(server, district, password) as sftp:
+            sftp.putfo(BytesIO(b"its own"), "students.csv")
+    (server.root / NORTH / "kept.csv").write_bytes(b"kept")
+    os.chown(
+        server.root / NORTH / "kept.csv", *(getattr((server.root / NORTH).stat(), n) for n in ("st_uid", "st_gid"))
+    )
+    outside = tmp_path / "outside.csv"
+    outside.write_bytes(b"not to be seen")
+    (server.root / NORTH / "upload" / "way.csv").symlink_to(outside)
+    (server.root / NORTH / "upload" / "south.csv").symlink_to(server.root / SOUTH / "upload" / "students.csv")
+    os.mkfifo(server.root / NORTH / "upload" / "pipe")
+    before = tree(server)
+    with district_login(server, NORTH, passwords[NORTH]) as sftp:
+        for act in (
+            lambda: sftp.open("/../south/upload/students.csv").read(),
+            lambda: sftp.open("../../south/upload/students.csv").read(),
+            lambda: sftp.open(str(server.root / "south" / "upload" / "students.csv")).read(),
+            lambda: sftp.open("way.csv").read(),
+            lambda: sftp.open("way.csv", "w"),
+            lambda: sftp.open("south.csv").read(),
+            lambda: sftp.open("/students.csv", "w"),
+            lambda: sftp.open("/kept.csv", "w"),
+            lambda: sftp.remove("/kept.csv"),
+            lambda: sftp.rename("/kept.csv", "/upload/kept.csv"),
+            lambda: sftp.posix_rename("students.csv", "/kept.csv"),
+            lambda: sftp.rename("students.csv", "/students.csv"),
+            lambda: sftp.rename("/upload", "/other"),
+            lambda: sftp.mkdir("/more"),
+            lambda: sftp.rmdir("/upload"),
+            lambda: sftp.truncate("/kept.csv", 0),
+            lambda: sftp.utime("/kept.csv", (1, 1)),
+            lambda: sftp.symlink("/kept.csv", "link.csv"),
+            lambda: sftp.symlink("../../south/upload/students.csv", "link.csv"),
+        ):
+            with pytest.raises(OSError):  # noqa: PT011
+                act()
+        assert tree(server) == before
+    talk(server, NORTH, passwords[NORTH], no_hard_link)
+    assert tree(server) == before
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda connection, _: connection.run("echo hello", check=True),
+        lambda connection, _: connection.run(None, check=True),
+        lambda connection, _: connection.run("scp -t /upload", check=True),
+        lambda connection, _: connection.open_connection("127.0.0.1", 1),
+        lambda connection, _: connection.open_unix_connection("/run/any.sock"),
+        lambda connection, _: must_listen(connection.start_server(lambda *_: False, "127.0.0.1", 0)),
+    ],
+    ids=["a command", "a shell", "scp", "a way out", "a socket", "a way in"],
+)
+def test_a_session_gets_nothing_but_sftp(monkeypatch: pytest.MonkeyPatch, say: Talk) -> None:
+    with running_proftpd(monkeypatch) as server:
+        password = server.store.add_district(NORTH, "North")
+        with pytest.raises((asyncssh.Error, asyncssh.ProcessError, asyncssh.ChannelListenError, OSError)):
+            talk(server, NORTH, password, say)
+
+
+def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = {
+        "drop_mb": 1,
+        "file_mb": 1,
+        "sftp_district_mb": 3,
+        "sftp_district_files": 5,
+        "sftp_district_connections": 2,
+    }
+    with running_proftpd(monkeypatch, limits=limits) as server:
+        password = server.store.add_district(NORTH, "North")
+        with pytest.raises(asyncssh.SFTPError):
+            talk(server, NORTH, password, write_1_200_000_bytes)
+        with district_login(server, NORTH, password) as sftp:
+            sftp.remove("large.csv")
+            for n in range(4):
+                sftp.putfo(BytesIO(bytes(900_000)), f"{n}.csv")
+            with pytest.raises(OSError):  # noqa: PT011
+                sftp.putfo(BytesIO(b"x"), "more.csv")
+            for n in range(4):
+                sftp.remove(f"{n}.csv")
+            for n in range(5):
+                sftp.putfo(BytesIO(b"x"), f"small_{n}.csv")
+            with pytest.raises(OSError):  # noqa: PT011
+                sftp.putfo(BytesIO(b"x"), "more.csv")
+        with (
+            district_login(server, NORTH, password),
+            district_login(server, NORTH, password),
+            pytest.raises((paramiko.SSHException, EOFError)),
+            district_login(server, NORTH, password),
+        ):
+            pass
+        assert "upload refused" in {event.what for event in server.store.sftp_events(NORTH, 100)}
+
+
+def test_too_many_wrong_passwords_refuse_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_proftpd(monkeypatch, limits={"sftp_attempts": 1}) as server:
+        password = server.store.add_district(NORTH, "North")
+        for _ in range(2):
+            with pytest.raises(paramiko.SSHException), district_login(server, NORTH, "wrong"):
+                pass
+        with pytest.raises((paramiko.SSHException, OSError)), district_login(server, NORTH, password):
+            pass
+
+
+def test_its_algorithms_have_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_proftpd(monkeypatch) as server:
+        assert failures(server.port) == []
+
+
+def test_a_name_with_a_quote_is_only_an_unknown_name(server: Proftpd) -> None:
+    server.store.add_district(NORTH, "North")
+    for login in ("nobody", "north' OR '1'='1", "x'; DELETE FROM sftp_logins; --", "%U", "north/../south"):
+        with pytest.raises(paramiko.SSHException), district_login(server, login, "x"):
+            pass
+    assert server.store.district_ids() == [NORTH]
+    assert {event.district_id for event in server.store.sftp_events(None, 10)} == {None}
+
+
+async def no_hard_link(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
+    with pytest.raises(asyncssh.SFTPError):
+        await sftp.link("students.csv", "copy.csv")
+
+
+async def write_1_200_000_bytes(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
+    async with sftp.open("large.csv", "wb") as file:
+        await file.write(bytes(1_200_000))
+
+
+async def must_listen(listening: Awaitable[object]) -> None:
+    assert await listening is not None
+
+
+def tree(server: Proftpd) -> dict[str, tuple[int, int, bytes]]:
+    """Mode, mtime and content of all files, by path."""
+    found = {}
+    for path in sorted(server.root.rglob("*")):
+        facts = path.lstat()
+        content = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        found[str(path.relative_to(server.root))] = (facts.st_mode, facts.st_mtime_ns, content)
+    return found

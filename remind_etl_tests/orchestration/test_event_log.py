@@ -1,0 +1,95 @@
+"""The events of runs: what other processes and Dagster's own storage read of them."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from remind_etl import settings
+from remind_etl.orchestration.event_log import KEPT_OPEN, EventLog
+from remind_etl.orchestration.instance import open_instance
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    return settings.home().dagster / "history" / "runs"
+
+
+@pytest.fixture
+def instance(home: Path) -> Iterator[dg.DagsterInstance]:
+    with open_instance() as instance:
+        yield instance
+
+
+def _run(instance: dg.DagsterInstance, name: str = "sync") -> str:
+    return dg.job(name=name)(lambda: None).execute_in_process(instance=instance).run_id
+
+
+def _open_files(home: Path) -> set[str]:
+    """SQLite deletes the journal of a file when the last connection closes."""
+    return {path.name.removesuffix(".db-wal") for path in home.glob("*.db-wal")}
+
+
+def test_the_instance_keeps_its_events_here(instance: dg.DagsterInstance) -> None:
+    assert isinstance(instance.event_log_storage, EventLog)
+
+
+def test_the_next_instance_reads_what_was_written(home: Path) -> None:
+    with open_instance() as instance:
+        run = _run(instance)
+
+    with open_instance() as instance:
+        assert [record.run_id for record in instance.get_runs()] == [run]
+        assert instance.all_logs(run)
+
+
+def test_dagsters_own_storage_reads_the_same_events(home: Path, instance: dg.DagsterInstance) -> None:
+    run = _run(instance)
+
+    own = SqliteEventLogStorage(str(home))
+
+    assert own.get_logs_for_run(run) == instance.all_logs(run)
+
+
+def test_the_pages_hear_of_each_event_while_its_run_goes_on(home: Path, instance: dg.DagsterInstance) -> None:
+    run = instance.create_run_for_job(dg.job(name="sync")(lambda: None))
+    instance.report_engine_event("before", run)
+    heard = threading.Event()
+    pages = SqliteEventLogStorage(str(home))
+    pages.watch(run.run_id, None, lambda *_: heard.set())
+
+    instance.report_engine_event("now", run)
+
+    assert heard.wait(20)
+    pages.dispose()
+
+
+def test_no_more_than_a_few_files_stay_open(home: Path, instance: dg.DagsterInstance) -> None:
+    for n in range(KEPT_OPEN + 1):
+        run = _run(instance, f"job_{n}")
+
+    still_open = _open_files(home)
+    assert len(still_open) <= KEPT_OPEN
+    assert {"index", run} <= still_open
+
+
+def test_no_file_stays_open_after_the_instance(home: Path) -> None:
+    with open_instance() as instance:
+        _run(instance)
+        assert _open_files(home)
+
+    assert not _open_files(home)
+
+
+def test_new_events_are_kept_after_all_were_deleted(instance: dg.DagsterInstance) -> None:
+    _run(instance)
+    instance.event_log_storage.wipe()
+
+    run = _run(instance)
+
+    assert instance.all_logs(run)

@@ -1,0 +1,159 @@
+"""From the end of a run to a message: the sensors, with a real mail server and a real webhook."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+
+import pytest
+
+from remind_etl.decided.store import SchoolLink
+from remind_etl.orchestration.outcome import OUTCOME, Acts, Outcome, tag_run
+from remind_etl_tests.message_servers import Channel, Mailbox, running_channel, running_mailbox
+from remind_etl_tests.worlds import DISTRICT, World, scenario
+
+ADMINISTRATOR = "admin@oak.example.org"
+WRONG_HEADER = scenario("clean")["students.csv"].replace(b"student_id", b"StudentNumber", 1)
+
+
+@pytest.fixture
+def mailbox(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    """The mail server of the settings; oak has an administrator."""
+    world.store.add_administrator(DISTRICT, ADMINISTRATOR)
+    with running_mailbox() as mailbox:
+        monkeypatch.setenv("REMIND_ETL_SMTP_URL", mailbox.url())
+        monkeypatch.setenv("REMIND_ETL_MAIL_FROM", "roster@example.org")
+        yield mailbox
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
+    """The webhook of the settings."""
+    with running_channel() as channel:
+        monkeypatch.setenv("REMIND_ETL_WEBHOOK_URL", channel.url)
+        yield channel
+
+
+def _look(world: World) -> None:
+    for name in ("outcomes", "messages", "outcomes", "messages"):
+        world.tick(name)
+
+
+def _subjects(mailbox: Mailbox) -> list[str]:
+    return [str(mail["Subject"]) for _, mail in mailbox.taken]
+
+
+def test_a_blocked_drop_is_reported_once_to_the_district_with_a_remedy_and_to_the_operators(
+    world: World, mailbox: Mailbox, channel: Channel
+) -> None:
+    world.link("clean")
+    _look(world)
+    world.deliver({**scenario("clean"), "students.csv": WRONG_HEADER})
+    _look(world)
+    world.sync_again()
+    _look(world)
+
+    ((to, mail),) = mailbox.taken
+    name = world.store.district(DISTRICT).name
+    assert (to, mail["Subject"]) == ([ADMINISTRATOR], f"{name}: your files were not used")
+    text = mail.get_content()
+    assert "students.csv has no column student_id: StudentNumber may be this column." in text
+    assert "Please do this: " in text
+    (said,) = channel.taken
+    assert said.splitlines()[1].startswith(f"• oak ({name}): blocked. students.csv has no column student_id")
+
+
+def test_waiting_schools_are_reported_and_a_clean_upload_only_to_a_district_that_wants_it(
+    world: World, mailbox: Mailbox, channel: Channel
+) -> None:
+    _look(world)
+    world.deliver(scenario("clean"))
+    _look(world)
+    world.link("clean")
+    world.store.link_schools(DISTRICT, [SchoolLink("03", None, "ignored")])
+    world.sync_again()
+    _look(world)
+    name = world.store.district(DISTRICT).name
+    assert _subjects(mailbox) == [f"{name}: schools must be connected"]
+    assert "waits" not in {one.state for one in world.store.messages()}
+
+    world.store.choose_messages(DISTRICT, "all")
+    world.sync_again()
+    _look(world)
+
+    assert _subjects(mailbox)[1:] == [f"{name}: your files are on the platform"]
+    assert len(channel.taken) == 1
+
+
+def test_a_server_that_is_down_fails_no_look_and_the_message_comes_when_it_is_back(
+    world: World, mailbox: Mailbox, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.status = 503
+    monkeypatch.setenv("REMIND_ETL_SMTP_URL", "smtp://127.0.0.1:1")
+    _look(world)
+    world.deliver(scenario("clean"))
+    _look(world)
+    assert {one.state for one in world.store.messages()} == {"waits"}
+    assert "could" not in str(world.tick("messages").skip_reason)
+
+    monkeypatch.setattr("remind_etl.orchestration.telling.datetime", _Later)
+    channel.status = 200
+    monkeypatch.setenv("REMIND_ETL_SMTP_URL", mailbox.url())
+    world.tick("messages")
+
+    assert {one.state for one in world.store.messages()} == {"sent"}
+    assert len(mailbox.taken) == len(channel.taken) == 1
+
+
+class _Later:
+    """A clock that is an hour ahead."""
+
+    @staticmethod
+    def now(zone: tzinfo) -> datetime:
+        return datetime.now(zone) + timedelta(hours=1)
+
+
+def test_a_failure_of_ours_is_reported_to_operators_and_not_to_the_district(
+    world: World, mailbox: Mailbox, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _look(world)
+    monkeypatch.setenv("REMIND_ETL_SFTP_USER", "stranger")
+    result = world.sync()
+    _look(world)
+
+    assert mailbox.taken == []
+    (said,) = channel.taken
+    assert "a run failed. The SFTP server" in said
+    assert result.run_id in said
+
+
+def test_a_district_is_reported_as_overdue_once_a_week(
+    world: World, mailbox: Mailbox, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_OVERDUE_DAYS", "0")
+    monkeypatch.setattr("remind_etl.orchestration.telling.OVERDUE_HOUR", 0)
+    for _ in range(2):
+        world.tick("messages")
+    world.cursors["messages"] = "2020-01-01"
+    world.tick("messages")
+
+    assert _subjects(mailbox) == [f"{world.store.district(DISTRICT).name}: no upload for 0 days"]
+    assert len(channel.taken) == 1
+
+
+def test_a_run_that_ended_before_the_first_look_is_not_reported(world: World, mailbox: Mailbox) -> None:
+    world.deliver(scenario("clean"))
+    _look(world)
+
+    assert mailbox.taken == []
+
+
+def test_an_outcome_that_a_later_run_replaced_is_not_reported(world: World, mailbox: Mailbox) -> None:
+    _look(world)
+    world.link("clean")
+    result = world.deliver(scenario("clean"))
+    tag_run(world.instance, result.run_id, Outcome.ON_HOLD, Acts.US)
+    _look(world)
+
+    run = world.instance.get_run_by_id(result.run_id)
+    assert run
+    assert run.tags[OUTCOME] == "on_hold"
+    assert mailbox.taken == []
