@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd
+.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres chromium proftpd
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +24,7 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint postgres redis chromium proftpd ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
+test: $(DONE) lint postgres chromium proftpd ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
@@ -55,9 +55,6 @@ audit: $(AUDIT)/.made-from-lock ## Write sbom.cdx.json from requirements.lock, a
 	@echo "Looking up known vulnerabilities. This needs the network."
 	$(AUDIT)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
-redis: # The tests run a real Redis of their own too.
-	@command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq redis-server; }
-
 postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq postgresql; }
@@ -72,5 +69,5 @@ proftpd: # The tests run a real ProFTPD of their own; this makes sure that its m
 		{ apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq $(PROFTPD) openssh-client; }
 
 lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --extra workers --extra kubernetes $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile --group audit $(LOCK) -o requirements-audit.lock

@@ -1,2 +1,0 @@
-create database decisions;
-create database platform;

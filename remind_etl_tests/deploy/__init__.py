@@ -1,1 +1,0 @@
-"""The deployments of deploy/, started for real."""
