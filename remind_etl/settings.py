@@ -223,6 +223,9 @@ class Settings(BaseSettings):
         default="127.0.0.1,::1",
         description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
     )
+    dagster_origin: Origin = Field(
+        default="", description="Address of Dagster as operators enter it; the pages then link to its runs."
+    )
     webhook_url: Webhook = Field(
         default=SecretStr(""), description="Webhook of Slack, or of the same form, for the messages to operators."
     )

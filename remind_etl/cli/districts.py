@@ -99,7 +99,8 @@ def logins(
     as_json: AsJson = False,
 ) -> None:
     """List logins, uploads and their refusals on the SFTP server, the newest first."""
-    events = stores.decisions().sftp_events(district_id(district) if district else None, most)
+    of_one = None if district is None else district_id(district)
+    events = stores.decisions().sftp_events(of_one, most)
     rows = [{**vars(event), "at": event.at.isoformat(timespec="seconds")} for event in events]
     if as_json:
         say.document(rows)

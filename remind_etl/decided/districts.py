@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, get_args
 
-import phonenumbers
 import sqlalchemy as sa
 
 from remind_etl.decided import passwords
@@ -119,6 +118,8 @@ def known_region(text: str) -> str:
 
     Raises UsageError if there is none.
     """
+    import phonenumbers  # few commands read a region, and this takes long
+
     if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise UsageError(f"{text!r} is not a region. Give the two letters of a country, such as US.")
     return text.upper()

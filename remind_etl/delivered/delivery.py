@@ -55,6 +55,20 @@ class Receipt:
         return drop_id < self.drop_id
 
 
+def undone_in_words(receipts: Sequence[Receipt]) -> str:
+    """The deliveries that are undone now, such as `deliveries 4 and 6`; empty if a later delivery stays."""
+    ever = {number for receipt in receipts for number in receipt.undone}
+    stays = max(
+        (receipt.number for receipt in receipts if not receipt.undoes and receipt.number not in ever), default=0
+    )
+    now = [receipt for receipt in receipts if receipt.undoes and receipt.number > stays]
+    if len({receipt.undone for receipt in now}) == 1:
+        return now[0].undone_named
+    deliveries = {receipt.number for receipt in receipts if not receipt.undoes}
+    first = sorted({str(number) for receipt in now for number in receipt.undone if number in deliveries}, key=int)
+    return f"deliveries {' and '.join([', '.join(first[:-1]), first[-1]])}" if len(first) > 1 else ""
+
+
 @dataclass(frozen=True)
 class State:
     """The newest receipt of a district, and by kind all its records; `removed_at` is null where one is not removed.

@@ -41,10 +41,12 @@ def publish(
     planned = dict(
         db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
     )
+    before = published.manifest(district_id)
     manifest = Manifest(
         district_id=district_id,
         drop_id=drop_id,
         arrived_at=arrived_at,
+        undone=before.undone if before and pause and (paused or held) else "",  # in a pause, it is not done again yet
         problems=found.by_severity(db),
         counts=dict(db.execute('select "name", records from report_counts').fetchall()),
         plan={
@@ -117,14 +119,18 @@ def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: Dis
     return db.sql(sql.sql_text("delivered", "plans"))
 
 
-def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: DistrictId) -> None:
-    """Publish what the platform holds after an undoing, planned in this database; all else stays as it was."""
+def publish_state(
+    db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: DistrictId, undone: str
+) -> None:
+    """Publish what the platform holds after an undoing, planned in this database; all else stays as it was.
+
+    `undone` names all deliveries that are undone now.
+    """
     before = published.manifest(district_id)
     if before is None:
         return
     counts, at = delivered_counts(db, state), state.last.delivered_at if state.last else ""
     tables = {name: db.view(f"report_{name}") for name in RECORDS}
-    undone = state.last.undone_named if state.last and state.last.undoes else before.undone
     manifest = replace(before, counts=counts, delivered_at=at, basis={}, undone=undone)
     published.publish(manifest, tables, digests=_digests(db))
 

@@ -21,8 +21,8 @@ from remind_etl.schema.district_id import DistrictId
 BUDGET_SECONDS: Final = 30.0
 """How long one tick lists. Dagster ends a tick after 60 s, and would lose its cursor."""
 
-CONNECTIONS: Final = 8
-"""Connections to the SFTP server in one tick; a listing costs four round trips on one."""
+CONNECTIONS: Final = 12
+"""Connections to the SFTP server in one tick; a listing costs five round trips on one."""
 
 MOST_RUNS: Final = 200
 """Runs asked for in one tick: each costs a tenth of a second of its time; the rest come with the next tick."""

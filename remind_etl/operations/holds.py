@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow.parquet as pq
 
 from remind_etl.decided.store import DecisionStore
@@ -20,6 +19,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import present_hold
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.reading import published_tables_of
 
 BLOCKED: Final = "its newest drop is blocked and has no plan"
 
@@ -192,6 +192,11 @@ class HoldService:
             raise UsageError(f"{district} has sent other files. Wait for the run of drop {in_force}.")
         return held
 
+    def has_newer_files(self, district: DistrictId) -> bool:
+        """True if the held changes are of an upload that is not in force any more: its run has not ended yet."""
+        manifest = self.published.manifest(district)
+        return bool(manifest and drop_in_force(self.landing, self.platform, district) != manifest.drop_id)
+
     def _past_drops(self, district: DistrictId) -> dict[str, set[str]]:
         """The drops of each hash of held changes so far."""
         drops: dict[str, set[str]] = {}
@@ -208,10 +213,7 @@ def _asked(package: str, name: str, files: Files) -> list[dict[str, Any]]:
 
 
 def _rows_of(files: Files, statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
-        for table, file in files:
-            db.read_parquet(str(file)).create_view(table)
+    with published_tables_of(dict(files)) as db:
         rows: list[dict[str, Any]] = db.sql(statement, params=values).to_arrow_table().to_pylist()
         return rows
 

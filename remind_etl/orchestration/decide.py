@@ -17,7 +17,7 @@ from remind_etl.schema.district_id import district_id
 class ApprovalConfig(dg.Config):
     """A person's decision about the held changes of a district."""
 
-    district: str
+    district: str = Field(description="The district's id.")
     plan_hash: str = Field(
         description=(
             "The hash of the held changes, or of their plan. "
@@ -49,7 +49,7 @@ class Approval(ApprovalConfig):
 class Refusal(ApprovalConfig):
     """A refusal with its reason, without personal data."""
 
-    why: str
+    why: str = Field(description="The reason for the district, without names of people.")
 
 
 @dg.op

@@ -19,8 +19,11 @@ from remind_etl.published.store import Manifest
 
 OUTCOME: Final = "remind_etl/outcome"
 ACTS: Final = "remind_etl/acts"
-OUTCOME_OF: Final = "remind_etl/outcome_of"
-"""The id of the run that the two tags are about: a run that repeats another one begins with the tags of that one."""
+OUTCOME_OF: Final = ".dagster/remind_etl_outcome_of"
+"""The id of the run that the two tags are about: a run that repeats another one begins with the tags of that one.
+
+Dagster's pages hide tags with this beginning.
+"""
 
 _INTERRUPTS: Final = {KeyboardInterrupt.__name__, dg.DagsterExecutionInterruptedError.__name__}
 """The errors that a signal becomes."""

@@ -24,6 +24,7 @@ from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import code_version, find_basis, newest_delivery
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
+from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.warehouse.connection import Warehouse
@@ -125,14 +126,16 @@ class PlatformFactory(dg.ConfigurableResource[PlatformStore]):
 
 
 class PublicationsFactory(dg.ConfigurableResource[Published]):
-    """What is published of each district."""
+    """What is published of each district, with a copy of its report beside its upload folder."""
 
     storage: str
     copies: str
+    drops: str
 
     def create_resource(self, context: dg.InitResourceContext) -> Published:
         """Make the object."""
-        return Published(open_storage(self.storage, Path(self.copies)).below("published"))
+        storage = open_storage(self.storage, Path(self.copies)).below("published")
+        return Published(storage, Parcels(Path(self.drops)))
 
 
 class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
@@ -221,7 +224,7 @@ def resources() -> dict[str, Any]:
         "landing": LandingFactory(file_bytes=sizes.file_bytes, drop_bytes=sizes.drop_bytes, **storage),
         "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
-        "publications": PublicationsFactory(**storage),
+        "publications": PublicationsFactory(**storage, drops=str(home.drops)),
         "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
         "message_service": MessagesFactory(

@@ -36,7 +36,7 @@ STEPS: Final = {
     ),
     upload.ENROLLMENTS: (
         *("enrollment_members", "typed_enrollments", "doubtful_enrollments", "whereabouts", "judged_enrollments"),
-        *("enrollments", "findings", "enrollment_reasons"),
+        *("enrollments", "findings", "find_ids_of_two_people", "enrollment_reasons"),
     ),
 }
 """The steps of each file, in order."""

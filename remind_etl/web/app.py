@@ -30,6 +30,7 @@ from remind_etl.web.pages import (
     operators,
     overview,
     problems,
+    progress,
     schools,
     sign_in,
     sync_details,
@@ -41,10 +42,14 @@ from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 COOKIE = "remind_etl_session"
 SECRET_LENGTH = 48
 
+REFUSALS = {400: ("Not understood", texts.NOT_UNDERSTOOD), 413: ("Too large", texts.TOO_LARGE)}
+"""The titles and sentences of other refusals than of an unknown page."""
+
 ROUTES = (
     *sign_in.ROUTES,
     *districts.ROUTES,
     *overview.ROUTES,
+    *progress.ROUTES,
     *sync_details.ROUTES,
     *sync_now.ROUTES,
     *schools.ROUTES,
@@ -104,7 +109,8 @@ def session_secret(file: Path) -> str:
 
 def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return _message(request, status, "Not found", texts.NOT_FOUND)
+    title, message = REFUSALS.get(status, ("Not found", texts.NOT_FOUND))
+    return _message(request, status, title, message)
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -2,15 +2,21 @@
 
 import os
 from collections.abc import Awaitable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier
 
 import asyncssh
 import paramiko
 import pytest
 
 from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.proftpd import COLLECTOR_CONNECTIONS
+from remind_etl.dropped.sensors import CONNECTIONS
+from remind_etl.dropped.sweep import sweep
+from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
@@ -101,6 +107,21 @@ def test_the_collector_reads_every_district_and_writes_nothing(server: Proftpd, 
         pass
 
 
+def test_the_collector_lists_over_as_many_connections_as_a_look_has(server: Proftpd) -> None:
+    password = server.store.add_district(NORTH, "North")
+    with district_login(server, NORTH, password) as sftp:
+        sftp.putfo(BytesIO(b"north's own"), "students.csv")
+    begun = Barrier(CONNECTIONS)
+
+    def connect() -> DropServerClient:
+        begun.wait(30)
+        return DropServerClient(server.address)
+
+    swept = sweep(connect, [NORTH, *(DistrictId(f"d{n}") for n in range(CONNECTIONS))], lambda: False, CONNECTIONS)
+    assert len(swept.listings) == CONNECTIONS + 1
+    assert [entry.name for entry in swept.listings[NORTH].files] == ["students.csv"]
+
+
 def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: Path) -> None:
     passwords = {district: server.store.add_district(district, district) for district in (NORTH, SOUTH)}
     for district, password in passwords.items():
@@ -170,7 +191,6 @@ def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         "file_mb": 1,
         "sftp_district_mb": 3,
         "sftp_district_files": 5,
-        "sftp_district_connections": 2,
     }
     with running_proftpd(monkeypatch, limits=limits) as server:
         password = server.store.add_district(NORTH, "North")
@@ -188,13 +208,11 @@ def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
                 sftp.putfo(BytesIO(b"x"), f"small_{n}.csv")
             with pytest.raises(OSError):  # noqa: PT011
                 sftp.putfo(BytesIO(b"x"), "more.csv")
-        with (
-            district_login(server, NORTH, password),
-            district_login(server, NORTH, password),
-            pytest.raises((paramiko.SSHException, EOFError)),
-            district_login(server, NORTH, password),
-        ):
-            pass
+        with ExitStack() as stack:
+            for _ in range(COLLECTOR_CONNECTIONS):
+                stack.enter_context(district_login(server, NORTH, password))
+            with pytest.raises((paramiko.SSHException, EOFError)), district_login(server, NORTH, password):
+                pass
         assert "upload refused" in {event.what for event in server.store.sftp_events(NORTH, 100)}
 
 

@@ -110,6 +110,10 @@ def test_a_wrong_header_is_one_failed_check_and_one_sentence_and_all_else_is_not
     assert [check.check_name for check in checks if not check.passed] == ["nothing_blocks_the_drop"]
     of_students = [check for check in checks if check.asset_key.path[-1] == "students"]
     assert {check.description for check in of_students} == {"not judged: the file cannot be read"}
+    of_enrollments = [check for check in checks if check.asset_key.path == ["valid", "enrollments"]]
+    assert {check.description for check in of_enrollments} == {
+        "not judged: it refers to students.csv, which cannot be read"
+    }
     (failed,) = [event for event in result.all_events if event.is_step_failure]
     data = failed.step_failure_data
     assert data.user_failure_data

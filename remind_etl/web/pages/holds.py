@@ -12,7 +12,7 @@ from remind_etl.errors import UsageError
 from remind_etl.operations.holds import Held
 from remind_etl.web.csv_download import send_csv
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.event_words import listed_in_words, records_in_words
+from remind_etl.web.event_words import action_words, listed_in_words
 from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, few
 
 MOST_OF_WHY: Final = 500
@@ -97,8 +97,8 @@ def decide_holds(visit: Visit) -> Response:
             return visit.back("holds", texts.HOLD_CHANGED)
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
-        return visit.back("holds", texts.HOLD_CHANGED)
-    return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)))
+        return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
+    return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)), starts_run=True)
 
 
 def _approved_before(held: Held, decided: Iterable[str]) -> list[str]:
@@ -140,14 +140,11 @@ def _names(kinds: Iterable[str]) -> str:
 
 
 def _effect(changes: Sequence[dict[str, Any]]) -> str:
-    """The effect of changes, which are counted by kind and action, in people's words."""
-    sentences = []
-    for action, done in texts.DONE.items():
-        counts = {part["kind"]: part["changes"] for part in changes if part["action"] == action}
-        if counts:
-            verb = "is" if sum(counts.values()) == 1 else "are"
-            sentences.append(f"{records_in_words(counts)} {verb} {done}.")
-    return " ".join(sentences) or texts.NOTHING_CHANGES
+    """The effect of changes in people's words."""
+    counts: dict[str, dict[str, int]] = {}
+    for part in changes:
+        counts.setdefault(part["kind"], {})[part["action"]] = part["changes"]
+    return action_words(counts) or texts.NOTHING_CHANGES
 
 
 ROUTES = (

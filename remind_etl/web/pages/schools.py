@@ -74,7 +74,7 @@ def confirm_ticked(visit: Visit) -> Response:
     said = said if confirmed else []
     said += [texts.NOT_ALL.format(schools=counted(len(refused), "school"))] if refused else []
     said += [texts.CHANGED.format(schools=counted(changed, "school"))] if changed else []
-    return visit.back("schools", " ".join(said))
+    return visit.back("schools", " ".join(said), starts_run=bool(confirmed))
 
 
 def ask_school(visit: Visit) -> Response:
