@@ -71,11 +71,10 @@ def make_home(students: int, districts: int) -> None:
         ids = [district_id(f"d{number:05}") for number in range(districts)]
         rows = [{**like, "district_id": i, "name": f"District {i}", "added_at": now} for i in ids]
         db.execute(sa.insert(DISTRICTS), rows)
-    pattern = json.loads((published.folder(BENCH) / MANIFEST).read_text())
+    pattern = json.loads(published.storage.read(f"{BENCH}/{MANIFEST}") or b"")
     for number, i in enumerate(ids):
         facts = pattern | {"district_id": i, "problems": {"error": number % 3}, "tables": {}, "report": ""}
-        published.folder(i).mkdir()
-        (published.folder(i) / MANIFEST).write_text(json.dumps(facts))
+        published.storage.write(f"{i}/{MANIFEST}", json.dumps(facts).encode())
     made.touch()
 
 

@@ -32,6 +32,7 @@ sync = dg.define_asset_job(
     "sync",
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
     description="Runs the pipeline for one district: from its files to accounts and rosters on the platform.",
+    tags={"dagster/retry_strategy": "ALL_STEPS"},  # of a run whose worker died: its tables died with it
 )
 
 watch = dg.define_asset_job(

@@ -121,7 +121,7 @@ class Demo:
                 ("SFTP", f"sftp://maple@127.0.0.1:{self._server.port}/upload"),
                 ("its password", "remind-etl districts password maple"),
                 ("tables", "remind-etl export maple classes; remind-etl problems cedar; remind-etl schools list birch"),
-                ("files", str(self._home.published)),
+                ("files", self._home.published.place),
             ],
         )
 

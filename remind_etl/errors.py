@@ -72,6 +72,10 @@ class WarehouseBusy(TransientError):
     """Another process has the district's warehouse open."""
 
 
+class ScratchMissing(OperatorError):
+    """The tables of the steps before are not on this machine, or another run or version of the code made them."""
+
+
 class MessageNotSent(TransientError):
     """A message could not be sent; it is tried again. The text has no address, because addresses are secret."""
 
@@ -153,6 +157,17 @@ def database_trouble(error: Exception, database: str) -> RemindEtlError:
     if any(sign in str(error) for sign in _DATABASE_REFUSES):
         return OperatorError(f"The {database} cannot be used. Check its URL, its login and the rights of its files.")
     return TransientError(f"The {database} did not answer, or it is busy. Try again.")
+
+
+_STORAGE_REFUSES: Final = ("ACCESS_DENIED", "NO_SUCH_BUCKET", "INVALID_ACCESS_KEY", "SIGNATURE", "CREDENTIALS")
+"""What a storage server says that does not pass by itself, as pyarrow quotes it."""
+
+
+def storage_trouble(error: Exception) -> RemindEtlError:
+    """The error that says what an error of the storage server means and who must act; without the server's text."""
+    if any(sign in str(error).upper() for sign in _STORAGE_REFUSES):
+        return OperatorError("The storage cannot be used. Check REMIND_ETL_STORAGE, its bucket, and its credentials.")
+    return TransientError("The storage did not answer, or it is busy. Try again.")
 
 
 def unusable(error: OSError, remedy: str) -> OperatorError:

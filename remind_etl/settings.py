@@ -16,6 +16,7 @@ from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
 from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
+from remind_etl.files.storage import Storage, open_storage
 
 PREFIX: Final = "REMIND_ETL_"
 
@@ -63,6 +64,14 @@ def _file(text: str) -> str:
     return text
 
 
+def _storage(text: str) -> str:
+    parts = urlsplit(text)
+    is_bucket = parts.scheme == "s3" and bool(parts.netloc) and "@" not in parts.netloc
+    if not is_bucket and ("://" in text or not Path(text).is_absolute()):
+        raise ValueError(text)
+    return text
+
+
 def _folder(text: str) -> str:
     if not Path(text).is_dir():
         raise ValueError(text)
@@ -106,6 +115,13 @@ DropRoot = Annotated[
     str,
     AfterValidator(_drop_root),
     Field(json_schema_extra=_give("a folder of the SFTP server, or file:///PATH for one of this host, such as")),
+]
+Place = Annotated[
+    str,
+    AfterValidator(_storage),
+    Field(
+        json_schema_extra=_give("an absolute path, or a bucket without credentials, such as", "s3://rosters/production")
+    ),
 ]
 Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
 Database = Annotated[
@@ -158,6 +174,9 @@ Memory = Annotated[
 ]
 
 
+Scratch = Annotated[Literal["keep", "delete"], Field(json_schema_extra=_give("keep or delete, such as"))]
+
+
 class Settings(BaseSettings):
     """All settings; the variable of each is its name in capitals after the prefix."""
 
@@ -166,6 +185,10 @@ class Settings(BaseSettings):
     )
 
     home: str = Field(default="data", description="Folder of all state made at run time.")
+    storage: Place = Field(
+        default="",
+        description="Landed drops and published results: a folder, or `s3://bucket/prefix`; empty: `<home>`.",
+    )
     sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
     sftp_port: Port = Field(default=2222, description="Its port.")
     sftp_user: str = Field(default="collector", description="Our login there; it only reads.")
@@ -209,6 +232,10 @@ class Settings(BaseSettings):
     )
     file_mb: Megabytes = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
     drop_mb: Megabytes = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
+    large_mb: Megabytes = Field(
+        default=50,
+        description="Megabytes of an upload above which a run goes to the queue `large`, if there are queues.",
+    )
     poll_seconds: Poll = Field(default=60, description="How often the sensors look.")
     time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
     overdue_days: Days = Field(default=7, description="Days without an upload after which a district is overdue.")
@@ -261,6 +288,9 @@ class Settings(BaseSettings):
     )
     memory: Memory = Field(
         default="2GB", description="Memory that DuckDB may use in one run, at most two fifths of what is there."
+    )
+    scratch: Scratch = Field(
+        default="keep", description="`keep` or `delete` a district's DuckDB file at the end of a run on this machine."
     )
     threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run, at most one a processor.")
 
@@ -338,7 +368,7 @@ class Home:
     @property
     def folders(self) -> tuple[Path, ...]:
         """The folders in it."""
-        return self.dagster, self.sftp, self.drops, self.landed, self.warehouse, self.published
+        return self.dagster, self.sftp, self.drops, self.warehouse, self.copies
 
     @property
     def dagster(self) -> Path:
@@ -356,9 +386,19 @@ class Home:
         return self.root / "drops"
 
     @property
-    def landed(self) -> Path:
-        """Landed drops: `<district>/<drop>/`."""
-        return self.root / "landed"
+    def copies(self) -> Path:
+        """Copies of files of the storage, if that is a bucket. They may be deleted at any time between two runs."""
+        return self.root / "copies"
+
+    @property
+    def storage(self) -> Storage:
+        """Where landed drops and published results are."""
+        return open_storage(read().storage or str(self.root), self.copies)
+
+    @property
+    def landed(self) -> Storage:
+        """Landed drops: `<district>/`."""
+        return self.storage.below("landed")
 
     @property
     def warehouse(self) -> Path:
@@ -366,9 +406,9 @@ class Home:
         return self.root / "warehouse"
 
     @property
-    def published(self) -> Path:
+    def published(self) -> Storage:
         """Published tables and reports: `<district>/`."""
-        return self.root / "published"
+        return self.storage.below("published")
 
     @property
     def decisions_file(self) -> Path:
@@ -445,7 +485,7 @@ def home() -> Home:
     """
     os.umask(private.UMASK)  # libraries make files too, such as databases
     made = home_at()
-    names = {folder.name for folder in made.folders} | {
+    names = {"landed", "published", *(folder.name for folder in made.folders)} | {
         made.decisions_file.name,
         made.platform_file.name,
         made.web_secret.name,

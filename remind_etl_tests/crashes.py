@@ -108,7 +108,7 @@ class Walk:
     def raw(self, db: duckdb.DuckDBPyConnection) -> None:
         drop = self.landing.required(DISTRICT)
         for file in drop.files:
-            read_csv.read_file(db, upload.BY_NAME[file.name], drop.folder / file.file_name, self.scratch)
+            read_csv.read_file(db, upload.BY_NAME[file.name], drop.open_file(file.file_name), self.scratch)
 
     def valid(self, db: duckdb.DuckDBPyConnection) -> None:
         for file in upload.FILES:

@@ -67,7 +67,7 @@ def prepared(
         start_warehouse(db, drop)
         db.begin()
         for sent in drop.files:
-            read_csv.read_file(db, upload.BY_NAME[sent.name], drop.folder / sent.file_name, folder / "scratch")
+            read_csv.read_file(db, upload.BY_NAME[sent.name], drop.open_file(sent.file_name), folder / "scratch")
         db.commit()
         db.begin()
         for file in upload.FILES:

@@ -72,6 +72,12 @@ TERMS: Final = {
 }
 """How a plan leaves people, by the names in `planned.people`."""
 
+NO_SCRATCH: Final = (
+    "The tables of the steps before are not on this machine, or another run or version made them. "
+    "Run all steps: the job `sync`, or a re-execution of all steps."
+)
+"""Why a run that begins with a later step cannot go on."""
+
 NO_DISTRICT: Final = (
     "The partition {partition} is not a district. Add the district with `remind-etl districts add`, or delete "
     "the partition in Dagster."

@@ -11,6 +11,11 @@ NOT_LISTED: Final = "_COMPLETE does not list it"
 OTHER_SIZE: Final = "it has {size} bytes, and _COMPLETE says {stated}"
 OTHER_ROWS: Final = "it has {rows} rows, and _COMPLETE says {stated}"
 
+DAMAGED: Final = (
+    "The landed drop {drop} is damaged: {file} does not have the bytes that were landed. The drop is not processed. "
+    "Restore the file from a backup, or ask {district} to upload the same files again."
+)
+
 ONLY_SFTP: Final = "This server takes files over SFTP only. Use sftp, or scp without the option -O."
 """The answer to an SSH client that asks for a command, as `scp -O` does."""
 

@@ -77,7 +77,7 @@ def _show_groups(district: DistrictId, published: Published) -> None:
     say.note(
         f"Each problem: `remind-etl problems {district} --all`, or as CSV `remind-etl export {district} problems`."
     )
-    if folder := published.report(district):
+    if folder := published.report_place(district):
         say.note(f"The district's report, with the rows to correct: {folder}")
 
 

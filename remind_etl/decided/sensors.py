@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from remind_etl.decided.store import DecisionStore
+from remind_etl.orchestration.sizes import size_tags
 from remind_etl.orchestration.stores import FindDropInForce, Landing
 from remind_etl.schema.district_id import DistrictId
 
@@ -47,6 +48,7 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
                     run_key=f"{district}:decision:{newest}",
                     partition_key=district,
                     run_config=run_of_drop_in_force(district, landing, drop_in_force),
+                    tags=size_tags(landing.size(district)),
                 )
                 for district, newest in sorted(ready.items())
             ],

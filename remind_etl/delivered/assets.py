@@ -85,7 +85,7 @@ def report(
         manifest = publish(step.db, state, arrived_at, publications, read_records)
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
         metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))
-    if folder := publications.report(district):
+    if folder := publications.report_place(district):
         metadata["report_folder"] = dg.MetadataValue.path(folder)
     if origin := settings.read().web_origin:
         metadata["district_page"] = dg.MetadataValue.url(f"{origin.rstrip('/')}/d/{district}")

@@ -14,6 +14,7 @@ from remind_etl.dropped.places import DropSources
 from remind_etl.dropped.sweep import rotated, sweep_sources
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.sizes import size_tags, unpacked_size
 from remind_etl.orchestration.stores import Decisions, Landing
 from remind_etl.schema.district_id import DistrictId
 
@@ -84,6 +85,7 @@ def _answer(
             run_key=f"{district}:{fingerprint}:{seen.since[district]:.0f}",
             partition_key=district,
             run_config={"ops": {"landed__files": {"config": {"fingerprint": fingerprint}}}},
+            tags=size_tags(unpacked_size((file.name, file.size) for file in listings[district].files)),
         )
         for district, fingerprint in seen.ready.items()
     ]

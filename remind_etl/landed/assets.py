@@ -23,7 +23,6 @@ from remind_etl.errors import (
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
-from remind_etl.landed.intact import require_intact
 from remind_etl.orchestration.missing_results import warn_of_missing_results
 from remind_etl.orchestration.outcome import is_refused, of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
@@ -92,8 +91,7 @@ def files(
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
             warn_of_missing_results(False)
             return
-        require_intact(drop)
-    with warehouse.step(context) as step:
+    with warehouse.step(context, is_first=True) as step:
         start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id, **reason)
     yield dg.MaterializeResult(metadata=metadata)

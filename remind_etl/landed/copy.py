@@ -1,24 +1,23 @@
-"""The landing store: drops copied byte for byte, one folder a drop, never altered.
+"""The landing store: drops copied byte for byte, never altered.
 
-A drop's folder appears by one rename when all its files are on disk, so after a crash there is a whole drop or none.
+A file lies under the SHA-256 of its content, so one that two drops of a district share is stored once. A drop is its
+manifest, which names the files and is written last: after a crash there is a whole drop or none. Drops of an earlier
+version have their files beside the manifest, under their own names; they are read as they are.
 """
 
-import filecmp
 import hashlib
 import json
-import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from remind_etl.catalogue import uploads
-from remind_etl.errors import NothingLanded, UsageError
-from remind_etl.files.durable import replace_file, sync_to_disk
+from remind_etl.errors import DropDamaged, NothingLanded, UsageError
 from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
+from remind_etl.files.storage import Storage, as_storage
 from remind_etl.landed import archive
 from remind_etl.landed.cut_files import cut_files
 from remind_etl.landed.stated import contradictions, read_stated
@@ -28,6 +27,10 @@ from remind_etl.schema.district_id import DistrictId
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
 ARCHIVE: Final = "archive.zip"
+FILES: Final = "files"
+"""The folder of the files of all drops of a district."""
+KEPT: Final = "kept"
+"""In a manifest, the SHA-256 of each file of the drop by name."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class LandedFile:
 
     @property
     def file_name(self) -> str:
-        """Its name in the drop's folder."""
+        """Its name in a whole drop."""
         return upload.BY_NAME[self.name].file_name
 
 
@@ -65,10 +68,13 @@ class Drop:
 
     district_id: DistrictId
     drop_id: str
-    folder: Path
     landed_at: datetime
     files: tuple[LandedFile, ...]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...]
+    others: tuple[str, ...] = ()
+    """What it has beside these files: the zip that they were in, or the mark of a whole upload."""
+    open_file: Callable[[str], Path] = field(kw_only=True, repr=False, compare=False)
+    """Gives a file of it by name, as a file of this machine, or raises DropDamaged: its bytes are verified."""
 
     @property
     def tables(self) -> frozenset[str]:
@@ -77,8 +83,11 @@ class Drop:
 
     @property
     def paths(self) -> dict[str, Path]:
-        """Where its files lie, by the name of the file."""
-        return {file.file_name: self.folder / file.file_name for file in self.files}
+        """Its files on this machine, by the name of the file.
+
+        Raises DropDamaged if one does not have the bytes that were landed.
+        """
+        return {file.file_name: self.open_file(file.file_name) for file in self.files}
 
     @property
     def size(self) -> int:
@@ -98,21 +107,27 @@ class Arrival:
 
 
 class LandingStore:
-    """The landed drops of all districts, below one folder."""
+    """The landed drops of all districts, in one storage."""
 
-    def __init__(self, root: Path, sizes: SizeLimits = USUAL) -> None:
-        """Keep drops below `root`; one that is larger than `sizes` is not copied."""
-        self._root = root
+    def __init__(self, storage: Storage | Path, sizes: SizeLimits = USUAL) -> None:
+        """Keep drops in the storage or folder; one that is larger than `sizes` is not copied."""
+        self.storage = as_storage(storage)
         self._sizes = sizes
 
     def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
-        return sorted(path.parent.name for path in self.folder(district).glob(f"[0-9]*/{MANIFEST}"))
+        parts = (key.split("/") for key in self.storage.times(district))
+        return sorted(part[0] for part in parts if part[0][:1].isdigit() and part[1:] == [MANIFEST])
 
     def newest(self, district: DistrictId) -> Drop | None:
         """The newest landed drop."""
         drops = self.drops(district)
         return self._read(district, drops[-1]) if drops else None
+
+    def size(self, district: DistrictId) -> int:
+        """The bytes of the newest drop, 0 before the first."""
+        newest = self.newest(district)
+        return newest.size if newest else 0
 
     def required(self, district: DistrictId) -> Drop:
         """The newest landed drop.
@@ -146,14 +161,24 @@ class LandingStore:
         kept = set(self.drops(district))
         if drop_id not in kept:
             return {}
-        before = (self._read(district, other).paths for other in earlier if other in kept)
-        return cut_files(self._read(district, drop_id).paths, before)
+        drop = self._read(district, drop_id)
+        before = (self._other_files(drop, self._read(district, other)) for other in earlier if other in kept)
+        return cut_files(drop.paths, before)
+
+    def _other_files(self, drop: Drop, earlier: Drop) -> dict[str, Path]:
+        """The files of the earlier drop that differ from those of the drop. A damaged drop is no evidence."""
+        now = {file.name: file.sha256 for file in drop.files}
+        differ = [file.file_name for file in earlier.files if now.get(file.name) != file.sha256]
+        try:
+            return {name: earlier.open_file(name) for name in differ}
+        except DropDamaged:
+            return {}
 
     def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was landed, or found to equal the newest landed drop."""
-        if not (path := self.folder(district) / ARRIVAL).exists():
+        if (found := self.storage.read(f"{district}/{ARRIVAL}")) is None:
             return None
-        arrival = json.loads(path.read_text())
+        arrival = json.loads(found)
         return Arrival(arrival["fingerprint"], datetime.fromisoformat(arrival["at"]))
 
     def arrived_at(self, district: DistrictId) -> str:
@@ -169,18 +194,20 @@ class LandingStore:
 
         They are files of the contract, or one zip, which is unpacked and kept. The same names and contents as those of
         the newest drop are that drop again. `fingerprint` tells the sensor which upload was taken; it is None for a
-        folder. Of files that are too large nothing is copied; the drop has the fault. Raises DiskFull if the disk has
-        no room for the copy.
+        folder. Of files that are too large nothing is copied; the drop has the fault. The bytes are stored again if the
+        drop is not new: those of a damaged drop are whole afterwards. Raises DiskFull if the disk has no room.
         """
-        with self._incoming(district) as part:
+        with self.storage.incoming(district) as part:
             files, faults = _copy(part, list(sent), self._sizes)
             newest = self.newest(district)
             is_new = newest is None or _content(newest.files, newest.faults) != _content(files, faults)
             if newest is None or is_new:
                 newest = self._keep(district, part, files, faults, newest)
+            elif KEPT in self.manifest(district, newest.drop_id):
+                self.store_files(district, {file.file_name: part / file.file_name for file in files}, files)
         at, before = datetime.now(UTC).isoformat(), self.arrival(district)
         fingerprint = fingerprint or (before.fingerprint if before else None)
-        replace_file(self.folder(district) / ARRIVAL, json.dumps({"fingerprint": fingerprint, "at": at}).encode())
+        self.storage.write(f"{district}/{ARRIVAL}", json.dumps({"fingerprint": fingerprint, "at": at}).encode())
         return newest, is_new
 
     def _keep(
@@ -195,48 +222,76 @@ class LandingStore:
         landed_at = now.replace(microsecond=now.microsecond // 1000 * 1000)
         if newest and landed_at <= newest.landed_at:  # the clock was set back; ids must still sort by landing
             landed_at = newest.landed_at + timedelta(milliseconds=1)
-        if newest:
-            _share(part, files, newest)
         content = _content(files, faults)
         drop_id = f"{landed_at:%Y%m%dT%H%M%S}{landed_at.microsecond // 1000:03d}Z-{content[:8]}"
         manifest = {
             "landed_at": landed_at.isoformat(),
             "files": [asdict(file) for file in files],
             "faults": [asdict(fault) for fault in faults],
+            KEPT: self.store_files(district, {path.name: path for path in part.iterdir()}, files),
         }
-        replace_file(part / MANIFEST, json.dumps(manifest, indent=1).encode())
-        for path in part.iterdir():
-            path.chmod(0o400)
-        sync_to_disk(part)
-        part.replace(self.folder(district) / drop_id)
-        sync_to_disk(self.folder(district))
+        self.write_manifest(district, drop_id, manifest)
         return self._read(district, drop_id)
 
     def _read(self, district: DistrictId, drop_id: str) -> Drop:
-        folder = self.folder(district) / drop_id
-        manifest = json.loads((folder / MANIFEST).read_text())
+        manifest = self.manifest(district, drop_id)
+        files = tuple(LandedFile(**file) for file in manifest["files"])
+        beside = self._files_beside(district, drop_id) if KEPT not in manifest else manifest[KEPT]
+        names = {file.file_name for file in files}
         return Drop(
             district,
             drop_id,
-            folder,
             datetime.fromisoformat(manifest["landed_at"]),
-            tuple(LandedFile(**file) for file in manifest["files"]),
+            files,
             tuple(Fault(**fault) for fault in manifest["faults"]),
+            tuple(sorted({*beside} - names)),
+            open_file=partial(self._open, district, drop_id, manifest),
         )
 
-    def folder(self, district: DistrictId) -> Path:
-        """Where the district's drops lie."""
-        return self._root / district
+    def _files_beside(self, district: DistrictId, drop_id: str) -> list[str]:
+        """The files of a drop that an earlier version landed."""
+        return [name for name in self.storage.times(f"{district}/{drop_id}") if name != MANIFEST]
 
-    @contextmanager
-    def _incoming(self, district: DistrictId) -> Iterator[Path]:
-        folder = self.folder(district)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = Path(tempfile.mkdtemp(prefix=".incoming-", dir=folder))
-        try:
-            yield part
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+    def _open(self, district: DistrictId, drop_id: str, manifest: Mapping[str, Any], name: str) -> Path:
+        """A file of a drop on this machine. Of a zip that an earlier version landed the hash is not known."""
+        of_files = {f"{file['name']}.csv": file["sha256"] for file in manifest["files"]}
+        sha256 = manifest.get(KEPT, of_files).get(name)
+        path = self.storage.local(file_key(district, sha256) if KEPT in manifest else f"{district}/{drop_id}/{name}")
+        if not path.is_file() or (sha256 and hash_of(path) != sha256):
+            raise DropDamaged(uploads.DAMAGED.format(drop=drop_id, file=name, district=district))
+        return path
+
+    def manifest(self, district: DistrictId, drop_id: str) -> dict[str, Any]:
+        """The manifest of a drop, as it is written."""
+        found = self.storage.read(f"{district}/{drop_id}/{MANIFEST}")
+        if found is None:
+            raise UsageError(f"{district} has no landed drop {drop_id!r} any more.")
+        manifest: dict[str, Any] = json.loads(found)
+        return manifest
+
+    def write_manifest(self, district: DistrictId, drop_id: str, manifest: Mapping[str, Any]) -> None:
+        """Write the manifest of a drop whose files are stored."""
+        self.storage.write(f"{district}/{drop_id}/{MANIFEST}", json.dumps(manifest, indent=1).encode())
+
+    def store_files(
+        self, district: DistrictId, files: Mapping[str, Path], known: Iterable[LandedFile] = ()
+    ) -> dict[str, str]:
+        """Move the files to where their contents say; returns the SHA-256 of each, by name. Some are known."""
+        of_known = {file.file_name: file.sha256 for file in known}
+        hashes = {name: of_known.get(name) or hash_of(path) for name, path in sorted(files.items())}
+        self.storage.put({file_key(district, hashes[name]): path for name, path in files.items()})
+        return hashes
+
+
+def file_key(district: DistrictId, sha256: str) -> str:
+    """Where a file of a drop with this content is, below the landed drops."""
+    return f"{district}/{FILES}/{sha256}"
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def file_source(path: Path) -> Sent:
@@ -271,28 +326,10 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
             table = upload.BY_FILE_NAME[sent_as.casefold()]
             faults += [Fault(table.file_name, "it was uploaded twice", "one_spelling")] if table.name in files else []
             files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
-    for path in part.iterdir():
-        sync_to_disk(path)
     landed = tuple(files[file.name] for file in upload.FILES if file.name in files)
     if not (part / upload.COMPLETE).exists():
         return landed, tuple(faults)
     return _agreed(part, landed, faults, {file.name: file.size for file in sent})
-
-
-def _share(part: Path, files: Iterable[LandedFile], before: "Drop") -> None:
-    """Put a link in the place of each file that the drop before has too, byte for byte, so that it is stored once.
-
-    A landed file is never written again: whoever changes a drop puts another file in its place. On a disk without
-    links the copies stay.
-    """
-    known = {file.sha256: before.folder / file.file_name for file in before.files}
-    for file in files:
-        mine, other = part / file.file_name, known.get(file.sha256)
-        if other and other.exists() and filecmp.cmp(mine, other, shallow=False):
-            link = part / f".{file.file_name}"
-            with suppress(OSError):
-                link.hardlink_to(other)
-                link.replace(mine)
 
 
 def _agreed(

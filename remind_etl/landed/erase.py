@@ -1,45 +1,43 @@
 """Deletes landed drops, and the rows of a student from those that stay."""
 
 import hashlib
-import json
-import shutil
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from shutil import rmtree
+from typing import Any, Final
 
-from remind_etl.files.durable import replace_file
-from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, LandingStore
+from remind_etl.errors import DropDamaged
+from remind_etl.landed.copy import ARCHIVE, ARRIVAL, KEPT, MANIFEST, Drop, LandingStore, file_key
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 
-GONE: Final = ".gone-"
-"""What a drop is called while it is deleted: half deleted it is no drop."""
-
 NAME_STUDENTS: Final = (upload.STUDENTS, upload.ENROLLMENTS)
+
+GONE: Final = ".gone-"
+"""What an earlier version called a drop while it was deleted."""
+
+LANDING: Final = timedelta(days=1)
+"""A file that no drop names may be of a drop that is landing now, unless it is older than this."""
 
 Without = Callable[[upload.File, Path, str], tuple[bytes, int] | None]
 """Reads a file without the records of an id, and tells how many they are; None where it cannot be told."""
 
 
-def prune(store: LandingStore, district: DistrictId, before: datetime, keep: Collection[str]) -> int:
-    """Delete drops that landed before the moment, but for the newest and those to keep; returns how many."""
-    drops = [store.drop(district, drop_id) for drop_id in store.drops(district)]
+def prune(store: LandingStore, district: DistrictId, before: datetime, keep: Collection[str], now: datetime) -> int:
+    """Delete drops that landed before the moment, except the newest and those to keep; returns how many."""
+    drops = store.all_drops(district)
     old = [drop for drop in drops[:-1] if drop.landed_at < before and drop.drop_id not in keep]
     for drop in old:
-        _delete(drop.folder)
-    for left in _remains(store, district):
-        if left.name.startswith(GONE) or left.stat().st_mtime < before.timestamp():
-            shutil.rmtree(left)
+        _delete(store, district, drop.drop_id)
+    _sweep(store, district, min(before, now - LANDING))
     return len(old)
 
 
 def forget_district(store: LandingStore, district: DistrictId) -> int:
     """Delete all drops of a district, and its folder; returns how many."""
     drops = store.drops(district)
-    for drop_id in drops:
-        _delete(store.drop(district, drop_id).folder)
-    shutil.rmtree(store.folder(district), ignore_errors=True)
+    store.storage.delete(district)
     return len(drops)
 
 
@@ -49,14 +47,12 @@ def forget_student(store: LandingStore, district: DistrictId, student_id: str, w
     A drop whose rows cannot be told, as it is damaged, is deleted, and so is what is left of drops that were never
     landed or not wholly deleted. In those that stay the manifest tells the number. No run may be under way.
     """
-    for left in _remains(store, district):
-        shutil.rmtree(left)
     rows = deleted = 0
     for drop_id in store.drops(district):
-        drop = store.drop(district, drop_id)
-        cut = _cut(drop, student_id, without)
+        cut = _cut(store, store.drop(district, drop_id), student_id, without)
         deleted += cut is None
         rows += cut or 0
+    _sweep(store, district, None)
     return rows, deleted
 
 
@@ -66,10 +62,22 @@ def names_student(store: LandingStore, district: DistrictId, student_id: str, wi
     return any(_rows(_others(drop, student_id, without) or {}) for drop in drops)
 
 
-def _remains(store: LandingStore, district: DistrictId) -> list[Path]:
-    """What killed processes left of drops that were landed or deleted."""
-    folder = store.folder(district)
-    return [*folder.glob(f"{GONE}*"), *folder.glob(".incoming-*")]
+def _sweep(store: LandingStore, district: DistrictId, before: datetime | None) -> None:
+    """Delete files that no drop names, and what killed processes left; only what was written before the moment."""
+    drops = set(store.drops(district))
+    manifests = {drop_id: store.manifest(district, drop_id) for drop_id in drops}
+    named = {
+        file_key(district, sha256) for manifest in manifests.values() for sha256 in manifest.get(KEPT, {}).values()
+    }
+    former = {drop_id for drop_id, manifest in manifests.items() if KEPT not in manifest}
+    for key, at in store.storage.times(district).items():
+        folder, _, name = key.partition("/")
+        is_named = key == ARRIVAL or folder in former or (folder in drops and name == MANIFEST)
+        if not is_named and f"{district}/{key}" not in named and (before is None or at < before):
+            store.storage.delete(f"{district}/{key}")
+    for left in store.storage.remains(district):
+        if before is None or left.name.startswith(GONE) or left.stat().st_mtime < before.timestamp():
+            rmtree(left)
 
 
 Others = dict[str, tuple[bytes, int]]
@@ -80,19 +88,21 @@ def _rows(others: Others) -> int:
     return sum(count for _, count in others.values())
 
 
-def _cut(drop: Drop, student_id: str, without: Without) -> int | None:
+def _cut(store: LandingStore, drop: Drop, student_id: str, without: Without) -> int | None:
     """The number of rows cut out of the drop, or None where it had to be deleted."""
     others = _others(drop, student_id, without)
     if others is None:
-        _delete(drop.folder)
+        _delete(store, drop.district_id, drop.drop_id)
         return None
-    rows = _rows(others)
-    is_noted = all(file.size == (drop.folder / file.file_name).stat().st_size for file in drop.files)
-    if rows or not is_noted:
-        (drop.folder / ARCHIVE).unlink(missing_ok=True)
-        for name, (content, _) in others.items():
-            replace_file(drop.folder / name, content, 0o400)
-        _note(drop, {name: content for name, (content, _) in others.items()}, rows)
+    if rows := _rows(others):
+        with store.storage.incoming(drop.district_id) as folder:
+            for name, path in drop.paths.items():
+                (folder / name).write_bytes(others[name][0] if name in others else path.read_bytes())
+            for name in drop.others:
+                if name != ARCHIVE:
+                    (folder / name).write_bytes(drop.open_file(name).read_bytes())
+            kept = store.store_files(drop.district_id, {path.name: path for path in folder.iterdir()})
+        _note(store, drop, {name: content for name, (content, _) in others.items()}, kept, rows)
     return rows
 
 
@@ -101,8 +111,12 @@ def _others(drop: Drop, student_id: str, without: Without) -> Others | None:
     if drop.faults:
         return None
     others = {}
+    try:
+        paths = drop.paths
+    except DropDamaged:
+        return None
     for file in NAME_STUDENTS:
-        if (path := drop.folder / file.file_name).exists():
+        if path := paths.get(file.file_name):
             read = without(file, path, student_id)
             if read is None:
                 return None
@@ -110,16 +124,18 @@ def _others(drop: Drop, student_id: str, without: Without) -> Others | None:
     return others
 
 
-def _note(drop: Drop, contents: dict[str, bytes], rows: int) -> None:
-    manifest = json.loads((drop.folder / MANIFEST).read_text())
+def _note(store: LandingStore, drop: Drop, contents: dict[str, bytes], kept: dict[str, str], rows: int) -> None:
+    """Write the manifest of the drop with its new files, and delete those that an earlier version put beside it."""
+    district, drop_id = drop.district_id, drop.drop_id
+    manifest: dict[str, Any] = store.manifest(district, drop_id)
     for file in manifest["files"]:
         if content := contents.get(f"{file['name']}.csv"):
             file |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest(), "rows": None}
     manifest["forgotten_rows"] = manifest.get("forgotten_rows", 0) + rows
-    replace_file(drop.folder / MANIFEST, json.dumps(manifest, indent=1).encode(), 0o400)
+    store.write_manifest(district, drop_id, manifest | {KEPT: kept})
 
 
-def _delete(folder: Path) -> None:
-    gone = folder.with_name(f"{GONE}{folder.name}")
-    folder.rename(gone)
-    shutil.rmtree(gone)
+def _delete(store: LandingStore, district: DistrictId, drop_id: str) -> None:
+    """Delete a drop, its manifest first: half deleted it is no drop. A later sweep deletes files that it alone had."""
+    store.storage.delete(f"{district}/{drop_id}/{MANIFEST}")
+    store.storage.delete(f"{district}/{drop_id}")

@@ -29,15 +29,17 @@ def start_warehouse(
     db.execute("insert into landed.drops values (?, ?, ?)", [drop.district_id, drop.drop_id, drop.landed_at])
     for fact in basis.items():
         db.execute("insert into landed.basis values (?, ?)", [*fact])
+    paths = drop.paths
     for file in drop.files:
-        row = {**asdict(file), "file_name": file.file_name, "path": str(drop.folder / file.file_name)}
+        row = {**asdict(file), "file_name": file.file_name, "path": str(paths[file.file_name])}
         db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256, $rows)", row)
     findings.record(db, "landed/files", _findings(drop, (*others, *_in_zip(drop))))
 
 
 def _in_zip(drop: Drop) -> list[str]:
-    path = drop.folder / ARCHIVE
-    return [printable(name) for name in archive.other_members(path)] if drop.files and path.exists() else []
+    if not drop.files or ARCHIVE not in drop.others:
+        return []
+    return [printable(name) for name in archive.other_members(drop.open_file(ARCHIVE))]
 
 
 def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -17,7 +17,7 @@ FRESH_SECONDS: Final = 10.0
 LASTING_SECONDS: Final = 3_600.0
 """How long the standing of a district is kept that has the same publication and pause: time makes it stale."""
 
-Basis = tuple[tuple[int, int] | None, District, Pause | None, bool]
+Basis = tuple[Hashable, District, Pause | None, bool]
 """The version of the publication, the district, its pause, and whether something was delivered."""
 
 

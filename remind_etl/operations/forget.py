@@ -144,7 +144,10 @@ class Forgetting:
                 ) from error
 
 
-_BACKUPS = "Backups are not erased. Delete the district or student there too if your rules ask for it."
+_BACKUPS = (
+    "Backups, and versions that a bucket keeps of what was deleted, are not erased. Delete the district or student "
+    "there too if your rules ask for it. Other machines that use the same bucket keep copies for a day."
+)
 
 
 def _file(url: str) -> Path | None:

@@ -28,7 +28,7 @@ def find_basis(decisions: DecisionStore, limits: Path, district: DistrictId) -> 
     """
     pause = decisions.pause_of(district, datetime.now(UTC))
     return {
-        "code": _code(),
+        "code": code_version(),
         "limits": _hash(sorted((limits / district).glob("*.json"))),
         "decision": str(decisions.newest_decision(district)),
         "pause": pause.what if pause else "none",
@@ -42,7 +42,7 @@ def newest_delivery(platform: PlatformStore, district: DistrictId) -> int:
 
 
 @cache
-def _code() -> str:
+def code_version() -> str:
     """A hash of the package, the suites and the versions of the libraries that read and judge rows."""
     package = Path(remind_etl.__file__).parent
     files = [file for suffix in ("py", "sql") for file in package.rglob(f"*.{suffix}")]

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from platform import node
 from typing import Final
 
 import dagster as dg
@@ -22,6 +23,10 @@ HERE: Final = ".dagster/remind_etl_here"
 
 It has the id of the run, because a run that repeats it has the tag too. Dagster's pages hide it.
 """
+
+
+HOST: Final = "remind_etl/host"
+"""Tag of the same runs with the name of the machine: another one cannot know whether the process ended."""
 
 
 def is_here(run: dg.DagsterRun) -> bool:
@@ -93,6 +98,6 @@ def alone(instance: dg.DagsterInstance, district: DistrictId) -> Iterator[None]:
 def _bury(instance: dg.DagsterInstance, district: DistrictId) -> None:
     """Mark as failed what a run by command left unfinished: whoever holds the lock knows that its process ended."""
     for run in runs_of(instance, district):
-        if not run.is_finished and is_here(run):
+        if not run.is_finished and is_here(run) and run.tags.get(HOST, node()) == node():
             tag_run(instance, run.run_id, Outcome.FAILED, Acts.NOBODY)
             instance.report_run_failed(run, "Its process ended before the run did.")

@@ -15,6 +15,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.sizes import size_tags
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 
@@ -120,7 +121,7 @@ def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:
                 run_key=f"{b.district}:nightly:{night}",
                 partition_key=b.district,
                 run_config=b.run_config,
-                tags={"remind_etl/because": b.why},
+                tags={"remind_etl/because": b.why, **size_tags(landing.size(b.district))},
             )
             for b in late
         ]

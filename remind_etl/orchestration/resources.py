@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,14 @@ from remind_etl.dropped.assets import newest_upload
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.places import DropSources, read_places
 from remind_etl.errors import OperatorError
-from remind_etl.files.sent import SizeLimits
+from remind_etl.files.sent import USUAL, SizeLimits
+from remind_etl.files.storage import open_storage
 from remind_etl.landed.copy import LandingStore
 from remind_etl.messages.messenger import Messenger
 from remind_etl.operations.doctor import collector_address
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.operations.messages import MessageService
-from remind_etl.orchestration.basis import find_basis, newest_delivery
+from remind_etl.orchestration.basis import code_version, find_basis, newest_delivery
 from remind_etl.orchestration.heeding import heeding
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
@@ -40,10 +40,12 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
     memory: str
     threads: int
     limits: str
+    is_kept: bool
 
     def create_resource(self, context: dg.InitResourceContext) -> RunWarehouse:
         """Make the object."""
-        return RunWarehouse(Warehouse(Path(self.root), self.memory, self.threads), Path(self.limits))
+        files = Warehouse(Path(self.root), self.memory, self.threads)
+        return RunWarehouse(files, Path(self.limits), code_version(), self.is_kept)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunWarehouse]:
@@ -53,7 +55,7 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
             with heeding(repeats=False):
                 yield warehouse
         finally:
-            warehouse.close()
+            warehouse.end()
 
 
 class DropServerFactory(dg.ConfigurableResource[DropSources]):
@@ -98,15 +100,16 @@ def _upload_finder(context: dg.InitResourceContext) -> FindUpload:
 
 
 class LandingFactory(dg.ConfigurableResource[LandingStore]):
-    """Landed drops."""
+    """Landed drops, in the storage of which this machine keeps copies."""
 
-    root: str
+    storage: str
+    copies: str
     file_bytes: int
     drop_bytes: int
 
     def create_resource(self, context: dg.InitResourceContext) -> LandingStore:
         """Make the object."""
-        return LandingStore(Path(self.root), SizeLimits(self.file_bytes, self.drop_bytes))
+        return _landing(self.storage, self.copies, SizeLimits(self.file_bytes, self.drop_bytes))
 
 
 class DecisionsFactory(dg.ConfigurableResource[DecisionStore]):
@@ -132,23 +135,26 @@ class PlatformFactory(dg.ConfigurableResource[PlatformStore]):
 class PublicationsFactory(dg.ConfigurableResource[Published]):
     """What is published of each district, with a copy of its report beside its upload folder."""
 
-    root: str
+    storage: str
+    copies: str
     drops: str
 
     def create_resource(self, context: dg.InitResourceContext) -> Published:
         """Make the object."""
-        return Published(Path(self.root), Parcels(Path(self.drops)))
+        storage = open_storage(self.storage, Path(self.copies)).below("published")
+        return Published(storage, Parcels(Path(self.drops)))
 
 
 class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
     """Finds which landed drop of a district is in force."""
 
-    landed: str
+    storage: str
+    copies: str
     platform_url: str
 
     def create_resource(self, context: dg.InitResourceContext) -> FindDropInForce:
         """Make the function."""
-        return partial(drop_in_force, LandingStore(Path(self.landed)), PlatformStore(self.platform_url))
+        return partial(drop_in_force, _landing(self.storage, self.copies), PlatformStore(self.platform_url))
 
 
 class BasisFactory(dg.ConfigurableResource[FindBasis]):
@@ -195,7 +201,8 @@ def resources() -> dict[str, Any]:
     platform_url = _secret("REMIND_ETL_PLATFORM_URL", home.platform_url)
     decisions_url = _secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)
     limits = settings.read().limits or str(suites.DISTRICTS)
-    sizes = asdict(settings.size_limits())
+    sizes = settings.size_limits()
+    storage = {"storage": settings.read().storage or str(home.root), "copies": str(home.copies)}
     server = collector_address()
     return {
         "warehouse": WarehouseFactory(
@@ -203,6 +210,7 @@ def resources() -> dict[str, Any]:
             memory=settings.read().memory,
             threads=settings.read().threads,
             limits=limits,
+            is_kept=settings.read().scratch == "keep",
         ),
         "drop_server": DropServerFactory(
             host=server.host,
@@ -214,18 +222,19 @@ def resources() -> dict[str, Any]:
             root=server.root,
             sources=str(Path(settings.read().sources).resolve()) if settings.read().sources else "",
             decisions_url=decisions_url,
-            **sizes,
+            file_bytes=sizes.file_bytes,
+            drop_bytes=sizes.drop_bytes,
         ),
         "find_upload": dg.ResourceDefinition(
             _upload_finder,
             description="Finds the upload that a run may take by itself.",
             required_resource_keys={"drop_server"},
         ),
-        "landing": LandingFactory(root=str(home.landed), **sizes),
+        "landing": LandingFactory(file_bytes=sizes.file_bytes, drop_bytes=sizes.drop_bytes, **storage),
         "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
-        "publications": PublicationsFactory(root=str(home.published), drops=str(home.drops)),
-        "drop_in_force": DropInForceFactory(landed=str(home.landed), platform_url=platform_url),
+        "publications": PublicationsFactory(**storage, drops=str(home.drops)),
+        "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
         "message_service": MessagesFactory(
             decisions_url=decisions_url,
@@ -241,6 +250,10 @@ def resources() -> dict[str, Any]:
             as_sent.read_as_sent, "Reads the records of a landed file as they were sent."
         ),
     }
+
+
+def _landing(storage: str, copies: str, sizes: SizeLimits = USUAL) -> LandingStore:
+    return LandingStore(open_storage(storage, Path(copies)).below("landed"), sizes)
 
 
 def _secret(name: str, default: str) -> str:

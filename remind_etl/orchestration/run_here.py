@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from platform import node
 from typing import Any, Final
 
 import dagster as dg
@@ -12,7 +13,7 @@ from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
 from remind_etl.orchestration.heeding import heeding
-from remind_etl.orchestration.instance import HERE, alone, open_instance
+from remind_etl.orchestration.instance import HERE, HOST, alone, open_instance
 from remind_etl.orchestration.outcome import Acts, Outcome, has_outcome, is_interrupted, kinds, tag_run
 from remind_etl.schema.district_id import DistrictId
 
@@ -51,7 +52,7 @@ def run_sync(
                     partition_key=district,
                     raise_on_error=False,
                     run_id=run_id,
-                    tags={HERE: run_id},
+                    tags={HERE: run_id, HOST: node()},
                 )
         except KeyboardInterrupt:
             raise Interrupted(ENDED_FROM_OUTSIDE) from None

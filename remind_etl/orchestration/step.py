@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import dagster as dg
 import duckdb
 
 from remind_etl import suites
+from remind_etl.catalogue.statuses import NO_SCRATCH
 from remind_etl.errors import (
     INTERRUPTED,
     Interrupted,
     PlanStale,
     RemindEtlError,
+    ScratchMissing,
     TransientError,
     disk_full,
     is_interruption,
@@ -25,6 +28,10 @@ from remind_etl.warehouse.connection import Warehouse
 
 Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
 """What metadata may hold: no person's data."""
+
+
+RUN_ALL_STEPS: Final = {"dagster/retry_on_asset_or_op_failure": "true", "dagster/retry_strategy": "ALL_STEPS"}
+"""Tags by which Dagster's daemon repeats a failed run with all steps, if `run_retries` is enabled."""
 
 
 def failure(sentence: str, can_help: bool = False, **metadata: str | dg.MetadataValue) -> dg.Failure:
@@ -95,11 +102,15 @@ class RunWarehouse:
     """The warehouse of a run's district, as its assets use it; `limits` is the folder of districts' own limits.
 
     Its file stays open between the steps that run in one process, until `close`: opening it costs more than a
-    small step.
+    small step. It belongs to one run, with the runs that repeat it, and to one version of the code, `code`.
     """
 
     files: Warehouse
     limits: Path
+    code: str
+    is_kept: bool = True
+    """False deletes the file at the end of the run."""
+    _district: DistrictId | None = None
     _open: duckdb.DuckDBPyConnection | None = None
 
     @property
@@ -108,13 +119,29 @@ class RunWarehouse:
         return self.files.root / "tmp"
 
     @contextmanager
-    def step(self, context: dg.AssetExecutionContext) -> Iterator[Step]:
-        """One transaction in the warehouse of the run's district."""
+    def step(self, context: dg.AssetExecutionContext, *, is_first: bool = False) -> Iterator[Step]:
+        """One transaction in the warehouse of the run's district. The first step of a run makes it the run's own.
+
+        Raises a failure with ScratchMissing if the steps before did not run here. If Dagster repeats failed runs, it
+        then repeats this one with all its steps, as the tags of the run say.
+        """
         started = time.perf_counter()
         with guarded():
             district = district_of(context)
+            if is_first or self._district is None:
+                self._take(context, district, is_first)
             with self._kept_open(district), self.files.transaction(district) as db:
                 yield Step(district, db, started)
+
+    def _take(self, context: dg.AssetExecutionContext, district: DistrictId, is_first: bool) -> None:
+        """Make the file this run's own. A run that does not begin with the first step takes it from its parent only."""
+        run, parent = context.run, context.run.parent_run_id
+        if not is_first and self.files.owner(district) not in {f"{of} {self.code}" for of in (run.run_id, parent)}:
+            if parent:
+                context.instance.add_run_tags(run.run_id, RUN_ALL_STEPS)
+            raise ScratchMissing(NO_SCRATCH)
+        self.files.claim(district, f"{run.run_id} {self.code}")
+        self._district = district
 
     @contextmanager
     def _kept_open(self, district: DistrictId) -> Iterator[None]:
@@ -131,6 +158,12 @@ class RunWarehouse:
         if self._open:
             self._open.close()
         self._open = None
+
+    def end(self) -> None:
+        """Close the file at the end of a run, and delete it unless it is kept."""
+        self.close()
+        if self._district and not self.is_kept:
+            self.files.delete(self._district)
 
     def validate_table(self, step: Step, stage: str, table: str) -> list[suites.Judgement]:
         """Judge a table by its suite, under the limits of the district."""

@@ -51,6 +51,9 @@ class Landing(Protocol):
     def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
 
+    def size(self, district: DistrictId) -> int:
+        """The bytes of the newest drop, 0 before the first."""
+
     def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> Mapping[str, str]:
         """The files of a drop that may be cut off, compared with earlier drops: their names, and reason codes."""
 

@@ -4,17 +4,16 @@ Commands and pages read this and never a warehouse, which only one process may o
 """
 
 import json
-import os
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from remind_etl.errors import UsageError
-from remind_etl.files.durable import replace_file, sync_to_disk
+from remind_etl.files.storage import Storage, as_storage
 from remind_etl.published.parcels import Parcels
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.tables import PUBLISHED
@@ -91,19 +90,19 @@ WriteReport = Callable[[Path, Manifest], None]
 
 
 class Published:
-    """The published folders of all districts."""
+    """What is published of all districts, in one storage."""
 
-    def __init__(self, root: Path, parcels: Parcels | None = None) -> None:
-        """Publish below `root`, and give each district its report by `parcels`."""
-        self._root = root
+    def __init__(self, storage: Storage | Path, parcels: Parcels | None = None) -> None:
+        """Publish in the storage or folder, and give each district its report by `parcels`."""
+        self.storage = as_storage(storage)
         self._parcels = parcels
 
     def manifest(self, district: DistrictId) -> Manifest | None:
         """The district's manifest, or None before its first run."""
-        path = self.folder(district) / MANIFEST
-        if not path.exists():
+        found = self.storage.read(f"{district}/{MANIFEST}")
+        if found is None:
             return None
-        read: dict[str, Any] = json.loads(path.read_text())
+        read: dict[str, Any] = json.loads(found)
         read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
         read["district_id"] = district_id(read["district_id"])
         if "hold_hash" not in read and read["plan"].get("held"):  # an earlier version had one name for both hashes
@@ -111,13 +110,9 @@ class Published:
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
 
-    def version(self, district: DistrictId) -> tuple[int, int] | None:
+    def version(self, district: DistrictId) -> Hashable:
         """Tells one manifest of the district from another without reading it; None before its first run."""
-        try:
-            found = os.stat(f"{self._root}/{district}/{MANIFEST}")  # noqa: PTH116 - asked for 10,000 districts at once
-        except FileNotFoundError:
-            return None
-        return found.st_ino, found.st_mtime_ns
+        return self.storage.version(f"{district}/{MANIFEST}")
 
     def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
@@ -127,17 +122,28 @@ class Published:
         manifest = self.manifest(district)
         if manifest is None or table not in manifest.tables:
             raise UsageError(f"{district} has no {table} yet, because no run of it has ended so far.")
-        return self.folder(district) / manifest.tables[table].file
+        return self.files(manifest)[table]
 
-    def files(self, manifest: Manifest) -> dict[str, Path]:
-        """The Parquet files of the tables that the manifest names; they stay until the run after the next."""
-        folder = self.folder(manifest.district_id)
-        return {name: folder / table.file for name, table in manifest.tables.items()}
+    def files(self, manifest: Manifest) -> Mapping[str, Path]:
+        """The Parquet files of the tables that the manifest names. One that is asked for is on this machine.
+
+        They stay until the run after the next.
+        """
+        return Files(self.storage, manifest)
 
     def report(self, district: DistrictId) -> Path | None:
-        """The folder of the district's report, or None before there is one."""
+        """The folder of the district's report on this machine, or None before there is one."""
+        key = self._report(district)
+        return self.storage.local_folder(key) if key else None
+
+    def report_place(self, district: DistrictId) -> str | None:
+        """The place of the report, for people."""
+        key = self._report(district)
+        return f"{self.storage.place}/{key}" if key else None
+
+    def _report(self, district: DistrictId) -> str | None:
         manifest = self.manifest(district)
-        return self.folder(district) / manifest.report if manifest and manifest.report else None
+        return f"{district}/{manifest.report}" if manifest and manifest.report else None
 
     def has_results(
         self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: Callable[[DistrictId], int]
@@ -157,7 +163,7 @@ class Published:
     def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
         """Write down when the newest upload was taken, if it had nothing new. All else stays."""
         if last := self.manifest(district):
-            self._write(self.folder(district), replace(last, arrived_at=arrived_at))
+            self._write(replace(last, arrived_at=arrived_at))
 
     def publish(
         self,
@@ -170,40 +176,39 @@ class Published:
 
         So does a table with the digest of before. A manifest that has a time of publication keeps it.
         """
-        folder = self.folder(manifest.district_id)
-        before = self.manifest(manifest.district_id)
+        district, before = manifest.district_id, self.manifest(manifest.district_id)
         now = datetime.now(UTC)
         version = f"{now:%Y%m%dT%H%M%S%f}"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / version).mkdir(mode=0o700)
-        written = {}
-        for name, rows in tables.items():
-            digest = digests.get(name, "")
-            known = before.tables.get(name) if before and digest else None
-            if known and known.digest == digest and (folder / known.file).exists():
-                continue
-            file = f"{version}/{name}.parquet"
-            rows.write_parquet(str(folder / file), compression="zstd")
-            sync_to_disk(folder / file)
-            written[name] = Table(file, _rows(folder / file), digest)
         kept = before or manifest
-        published = replace(
-            manifest,
-            published_at=manifest.published_at or now.isoformat(),
-            tables={**kept.tables, **written},
-            report=kept.report,
-        )
-        if write_report:
-            published = replace(published, report=f"{version}/{REPORT}")
-            (folder / published.report).mkdir(mode=0o700)
-            write_report(folder / published.report, published)
-            for path in (folder / published.report).rglob("*"):
-                sync_to_disk(path)
-        self._write(folder, published)
-        self._clear(folder, before, published)
+        with self.storage.incoming(district) as folder:
+            written = {}
+            for name, rows in tables.items():
+                digest = digests.get(name, "")
+                if digest and before and self._is_there(district, before.tables.get(name), digest):
+                    continue
+                file = folder / f"{name}.parquet"
+                rows.write_parquet(str(file), compression="zstd")
+                written[name] = Table(f"{version}/{file.name}", _rows(file), digest)
+            published = replace(
+                manifest,
+                published_at=manifest.published_at or now.isoformat(),
+                tables={**kept.tables, **written},
+                report=kept.report,
+            )
+            if write_report:
+                published = replace(published, report=f"{version}/{REPORT}")
+                (folder / REPORT).mkdir(mode=0o700)
+                write_report(folder / REPORT, published)
+            made = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+            self.storage.put({f"{district}/{version}/{name}": path for name, path in made.items()})
+        self._write(published)
+        self._clear(district, before, published)
         if self._parcels and write_report:
-            self._parcels.put(manifest.district_id, folder / published.report)
+            self._parcels.put(district, self.storage.local_folder(f"{district}/{published.report}"))
         return published
+
+    def _is_there(self, district: DistrictId, table: Table | None, digest: str) -> bool:
+        return bool(table and table.digest == digest and self.storage.has(f"{district}/{table.file}"))
 
     def publish_blocked(
         self,
@@ -226,15 +231,21 @@ class Published:
             write_report,
         )
 
-    def _write(self, folder: Path, manifest: Manifest) -> None:
-        replace_file(folder / MANIFEST, json.dumps(asdict(manifest), indent=1).encode())
+    def _write(self, manifest: Manifest) -> None:
+        self.storage.write(f"{manifest.district_id}/{MANIFEST}", json.dumps(asdict(manifest), indent=1).encode())
 
-    def _clear(self, folder: Path, *manifests: Manifest | None) -> None:
+    def _clear(self, district: DistrictId, *manifests: Manifest | None) -> None:
         """Delete versions that neither the manifest nor the one before it names; a reader may still hold that one."""
         used = {file.split("/")[0] for manifest in manifests if manifest for file in manifest.files}
-        for path in folder.iterdir():
-            if path.is_dir() and path.name not in used:
-                shutil.rmtree(path)
+        for version in self._versions(district):
+            if version not in used:
+                self.storage.delete(f"{district}/{version}")
+        for left in self.storage.remains(district):
+            rmtree(left)
+
+    def _versions(self, district: DistrictId) -> list[str]:
+        """The versions that are there, also those that no manifest names any more."""
+        return [name for name in self.storage.names(district) if name != MANIFEST]
 
     def prune(self, district: DistrictId, before: datetime) -> int:
         """Delete what was published before the moment, but for what the manifest names; returns how many versions."""
@@ -242,23 +253,39 @@ class Published:
         if manifest is None:
             return 0
         named = {file.split("/")[0] for file in manifest.files}
-        versions = [p for p in self.folder(district).iterdir() if p.is_dir() and p.name < f"{before:%Y%m%dT%H%M%S}"]
-        old = [version for version in versions if version.name not in named]
+        versions = [version for version in self._versions(district) if version < f"{before:%Y%m%dT%H%M%S}"]
+        old = [version for version in versions if version not in named]
         for version in old:
-            shutil.rmtree(version)
+            self.storage.delete(f"{district}/{version}")
         return len(old)
 
     def delete_district(self, district: DistrictId) -> int:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
-        shutil.rmtree(self.folder(district), ignore_errors=True)
+        self.storage.delete(district)
         if self._parcels:
             self._parcels.delete(district)
         return len(manifest.tables) if manifest else 0
 
-    def folder(self, district: DistrictId) -> Path:
-        """Where what is published of the district lies."""
-        return self._root / district
+
+@dataclass(frozen=True)
+class Files(Mapping[str, Path]):
+    """The Parquet files of a manifest's tables, by the name of the table. One that is asked for is on this machine."""
+
+    storage: Storage
+    manifest: Manifest
+
+    def __getitem__(self, table: str) -> Path:
+        """The file of a table."""
+        return self.storage.local(f"{self.manifest.district_id}/{self.manifest.tables[table].file}")
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of the tables."""
+        return iter(self.manifest.tables)
+
+    def __len__(self) -> int:
+        """How many tables there are."""
+        return len(self.manifest.tables)
 
 
 def _rows(path: Path) -> int:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from remind_etl.catalogue import problems, remedies
 from remind_etl.errors import OperatorError, WarehouseBusy, is_locked_by_another
+from remind_etl.files.durable import replace_file
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
@@ -49,6 +50,24 @@ class Warehouse:
     def file(self, district: DistrictId) -> Path:
         """The district's DuckDB file."""
         return self.root / f"{district}.duckdb"
+
+    def owner(self, district: DistrictId) -> str | None:
+        """What `claim` wrote last; None if nothing did."""
+        path = self._owner_file(district)
+        return path.read_text() if path.exists() and self.file(district).exists() else None
+
+    def claim(self, district: DistrictId, owner: str) -> None:
+        """Write down whose the district's file is from now on."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_file(self._owner_file(district), owner.encode())
+
+    def delete(self, district: DistrictId) -> None:
+        """Delete the district's file, and what belongs to it."""
+        for path in self.root.glob(f"{district}.duckdb*"):
+            path.unlink(missing_ok=True)
+
+    def _owner_file(self, district: DistrictId) -> Path:
+        return self.root / f"{district}.duckdb.owner"
 
     @property
     def config(self) -> dict[str, str | int | bool]:

@@ -158,6 +158,8 @@ def test_a_refusal_of_an_earlier_version_is_of_all_kinds(url: str) -> None:
     assert store.refusals(OAK, "h1")[ALL_KINDS].why == "not yet"
     store.approve(OAK, "h1", "students")
     assert store.refusals(OAK, "h1") == {}
+
+
 def test_a_district_has_its_own_source_and_quiet_period_until_they_are_taken_back(oak: DecisionStore) -> None:
     assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
     assert oak.sources() == {}

@@ -1,5 +1,4 @@
 import hashlib
-import json
 import zipfile
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,11 +7,10 @@ from stat import S_IMODE
 
 import pytest
 
-from remind_etl.errors import DiskFull, DropDamaged, DropUnstable, NothingLanded
+from remind_etl.errors import DiskFull, DropUnstable, NothingLanded
 from remind_etl.files import sent
 from remind_etl.files.sent import Sent, SizeLimits
 from remind_etl.landed.copy import ARCHIVE, MANIFEST, Drop, Fault, LandingStore, file_source
-from remind_etl.landed.intact import require_intact
 from remind_etl.schema import upload as schema
 from remind_etl_tests.ids import SPRINGFIELD
 
@@ -45,7 +43,7 @@ def names(folder: Path) -> list[str]:
 def test_files_are_landed_byte_for_byte_with_size_and_hash(store: LandingStore, upload: Path) -> None:
     drop, is_new = land(store, upload, FILES)
     assert is_new
-    assert {name: (drop.folder / name).read_bytes() for name in FILES} == FILES
+    assert {name: path.read_bytes() for name, path in drop.paths.items()} == FILES
     assert [(f.name, f.sent_as, f.size, f.sha256) for f in drop.files] == [
         (name.removesuffix(".csv"), name, len(content), hashlib.sha256(content).hexdigest())
         for name, content in FILES.items()
@@ -58,14 +56,14 @@ def test_files_are_landed_byte_for_byte_with_size_and_hash(store: LandingStore, 
 def test_a_drop_is_read_back_as_it_was_landed(store: LandingStore, upload: Path) -> None:
     drop, _ = land(store, upload, {"Students.CSV": b"x"})
     assert store.newest(DISTRICT) == drop == store.required(DISTRICT)
-    assert (drop.folder / "students.csv").read_bytes() == b"x"
+    assert drop.open_file("students.csv").read_bytes() == b"x"
     assert drop.files[0].sent_as == "Students.CSV"
 
 
 def test_landed_files_are_read_only_and_for_their_owner_alone(store: LandingStore, upload: Path) -> None:
     drop, _ = land(store, upload, FILES)
-    assert {S_IMODE(path.stat().st_mode) for path in drop.folder.iterdir()} == {0o400}
-    assert S_IMODE(drop.folder.stat().st_mode) == 0o700
+    assert {S_IMODE(path.stat().st_mode) for path in drop.paths.values()} == {0o400}
+    assert {S_IMODE(path.parent.stat().st_mode) for path in drop.paths.values()} == {0o700}
 
 
 def test_equal_files_are_the_same_drop(store: LandingStore, upload: Path) -> None:
@@ -94,48 +92,6 @@ def test_other_contents_or_names_are_another_drop(store: LandingStore, upload: P
     assert third.drop_id > second.drop_id
 
 
-def test_a_file_that_two_drops_share_is_stored_once(store: LandingStore, upload: Path) -> None:
-    first, _ = land(store, upload, FILES)
-    second, _ = land(store, upload, FILES | {"students.csv": b"new"})
-    inodes = {name: [(drop.folder / name).stat().st_ino for drop in (first, second)] for name in FILES}
-    assert {name: len(set(pair)) for name, pair in inodes.items()} == {
-        "schools.csv": 1,
-        "teachers.csv": 1,
-        "students.csv": 2,
-    }
-    require_intact(first)
-    require_intact(second)
-
-
-def test_a_file_is_never_shared_with_one_that_is_damaged(store: LandingStore, upload: Path) -> None:
-    first, _ = land(store, upload, FILES)
-    spoil(first.folder / "schools.csv")
-    second, _ = land(store, upload, FILES | {"students.csv": b"new"})
-    assert (second.folder / "schools.csv").read_bytes() == FILES["schools.csv"]
-    require_intact(second)
-
-
-@pytest.mark.parametrize("harm", ["other bytes", "cut", "gone"])
-def test_a_drop_whose_bytes_changed_is_named(store: LandingStore, upload: Path, harm: str) -> None:
-    drop, _ = land(store, upload, FILES)
-    require_intact(drop)
-    path = drop.folder / "teachers.csv"
-    if harm == "gone":
-        path.unlink()
-    else:
-        spoil(path, cut=harm == "cut")
-    with pytest.raises(DropDamaged, match=rf"{drop.drop_id} of {DISTRICT} is damaged: teachers\.csv is missing"):
-        require_intact(drop)
-
-
-def spoil(path: Path, cut: bool = False) -> None:
-    """Change one byte in place, or cut the last one off."""
-    content = bytearray(path.read_bytes())
-    content[0] ^= 1
-    path.chmod(0o600)
-    path.write_bytes(content[: len(content) - cut])
-
-
 def test_ids_sort_as_drops_landed_however_quickly(store: LandingStore, upload: Path) -> None:
     landed = [land(store, upload, {"schools.csv": str(n).encode()})[0].drop_id for n in range(12)]
     assert store.drops(DISTRICT) == landed
@@ -144,10 +100,8 @@ def test_ids_sort_as_drops_landed_however_quickly(store: LandingStore, upload: P
 def test_ids_sort_as_drops_landed_though_the_clock_was_set_back(store: LandingStore, upload: Path) -> None:
     first, _ = land(store, upload, FILES)
     ahead = first.landed_at + timedelta(days=1)
-    manifest = json.loads((first.folder / MANIFEST).read_text()) | {"landed_at": ahead.isoformat()}
-    (first.folder / MANIFEST).chmod(0o600)
-    (first.folder / MANIFEST).write_text(json.dumps(manifest))
-    first.folder.rename(first.folder.with_name(f"{ahead:%Y%m%dT%H%M%S}000Z-00000000"))
+    manifest = store.manifest(DISTRICT, first.drop_id) | {"landed_at": ahead.isoformat()}
+    store.write_manifest(DISTRICT, f"{ahead:%Y%m%dT%H%M%S}000Z-00000000", manifest)
     second, _ = land(store, upload, {"schools.csv": b"other"})
     assert store.newest(DISTRICT) == second
     assert second.landed_at > ahead
@@ -196,9 +150,9 @@ def test_a_zip_is_unpacked_and_kept(store: LandingStore, upload: Path) -> None:
         for name, content in FILES.items():
             out.writestr(f"export/{name}", content)
     drop, _ = store.land(DISTRICT, [file_source(upload / "Roster.zip")])
-    assert names(drop.folder) == [ARCHIVE, MANIFEST, "schools.csv", "students.csv", "teachers.csv"]
-    assert (drop.folder / ARCHIVE).read_bytes() == (upload / "Roster.zip").read_bytes()
-    assert {name: (drop.folder / name).read_bytes() for name in FILES} == FILES
+    assert (sorted(drop.paths), drop.others) == (["schools.csv", "students.csv", "teachers.csv"], (ARCHIVE,))
+    assert drop.open_file(ARCHIVE).read_bytes() == (upload / "Roster.zip").read_bytes()
+    assert {name: path.read_bytes() for name, path in drop.paths.items()} == FILES
     assert drop.tables == {"schools", "teachers", "students"}
 
 
@@ -215,7 +169,7 @@ def test_a_zip_that_is_refused_is_a_drop_without_files_and_with_the_reason(store
     assert is_new
     assert (drop.files, drop.faults) == ((), (Fault("Roster.zip", "it is not a zip, or it is damaged", "zip_again"),))
     assert store.newest(DISTRICT) == drop
-    assert names(drop.folder) == [ARCHIVE, MANIFEST]
+    assert (drop.paths, drop.others) == ({}, (ARCHIVE,))
 
 
 def test_a_district_without_a_drop_has_none(store: LandingStore) -> None:
@@ -233,7 +187,7 @@ def test_a_sparse_file_of_20_gb_is_not_copied_and_is_a_fault_of_the_district(sto
     drop, _ = store.land(DISTRICT, [file_source(upload / name) for name in ("schools.csv", "students.csv")])
     why = "it has 20.0 GB, and a file may have 2.0 GB"
     assert (drop.files, drop.faults) == ((), (Fault("students.csv", why, "current_data"),))
-    assert names(drop.folder) == [MANIFEST]
+    assert (drop.paths, drop.others) == ({}, ())
 
 
 def test_files_that_are_too_large_together_are_not_copied(tmp_path: Path, upload: Path) -> None:

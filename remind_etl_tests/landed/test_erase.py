@@ -1,6 +1,5 @@
 """What is deleted of landed drops, and what stays."""
 
-import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.landed import erase
-from remind_etl.landed.copy import MANIFEST, LandingStore, file_source
+from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.landed.erase import forget_district, prune
 from remind_etl.raw.without import without
 from remind_etl.schema import upload
@@ -34,6 +33,10 @@ def land(store: LandingStore, tmp_path: Path, **files: str | bytes) -> str:
     return store.land(OAK, [file_source(sent / f"{name}.csv") for name in files])[0].drop_id
 
 
+def folders(tmp_path: Path) -> list[str]:
+    return sorted(path.name for path in (tmp_path / "landed" / OAK).iterdir() if path.is_dir())
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> LandingStore:
     return LandingStore(tmp_path / "landed")
@@ -42,8 +45,8 @@ def store(tmp_path: Path) -> LandingStore:
 def test_old_drops_go_but_for_the_newest_and_the_one_delivered_last(store: LandingStore, tmp_path: Path) -> None:
     drops = [land(store, tmp_path, schools=str(n)) for n in range(4)]
 
-    assert prune(store, OAK, datetime.now(UTC) - timedelta(days=1), set()) == 0
-    assert prune(store, OAK, LATER, {drops[1]}) == 2
+    assert prune(store, OAK, datetime.now(UTC) - timedelta(days=1), set(), datetime.now(UTC)) == 0
+    assert prune(store, OAK, LATER, {drops[1]}, datetime.now(UTC)) == 2
 
     assert store.drops(OAK) == [drops[1], drops[3]]
 
@@ -57,17 +60,17 @@ def test_a_student_before_the_sign_of_the_end_of_a_file_is_forgotten(
 
     assert forget_student(store, OAK, "S9")[0] > 0
 
-    assert b"S9" not in (store.folder(OAK) / drop / "enrollments.csv").read_bytes()
+    assert b"S9" not in store.drop(OAK, drop).open_file("enrollments.csv").read_bytes()
 
 
 def test_what_a_crash_left_half_deleted_is_no_drop_and_goes_the_next_time(store: LandingStore, tmp_path: Path) -> None:
     first, newest = land(store, tmp_path, schools="1"), land(store, tmp_path, schools="2")
-    folder = store.folder(OAK) / first
+    folder = tmp_path / "landed" / OAK / first
     folder.rename(folder.with_name(f".gone-{first}"))
 
     assert store.drops(OAK) == [newest]
-    prune(store, OAK, LATER, set())
-    assert [path.name for path in store.folder(OAK).iterdir() if path.is_dir()] == [newest]
+    prune(store, OAK, LATER, set(), datetime.now(UTC))
+    assert folders(tmp_path) == [newest, "files"]
 
 
 def test_a_students_rows_are_cut_out_of_every_drop_and_nothing_else_is(store: LandingStore, tmp_path: Path) -> None:
@@ -78,10 +81,10 @@ def test_a_students_rows_are_cut_out_of_every_drop_and_nothing_else_is(store: La
     assert forget_student(store, OAK, "7") == (5, 0)
 
     drop = store.drop(OAK, drop_id)
-    assert (drop.folder / "students.csv").read_text() == f'{HEADER}S1,8,"Bo\nb",7\nS1,10,Dee,7'
-    assert (drop.folder / "enrollments.csv").read_bytes() == b"school_id,class_id,user_id\r\nS1,7,8\r\n"
-    assert json.loads((drop.folder / MANIFEST).read_text())["forgotten_rows"] == 5
-    assert [file.size for file in drop.files] == [(drop.folder / file.file_name).stat().st_size for file in drop.files]
+    assert drop.open_file("students.csv").read_text() == f'{HEADER}S1,8,"Bo\nb",7\nS1,10,Dee,7'
+    assert drop.open_file("enrollments.csv").read_bytes() == b"school_id,class_id,user_id\r\nS1,7,8\r\n"
+    assert store.manifest(OAK, drop_id)["forgotten_rows"] == 5
+    assert [file.size for file in drop.files] == [drop.open_file(file.file_name).stat().st_size for file in drop.files]
     assert forget_student(store, OAK, "7") == (0, 0)
 
 
@@ -94,7 +97,7 @@ def test_rows_are_cut_in_any_encoding_and_with_any_delimiter(
 
     assert forget_student(store, OAK, "7") == (1, 0)
 
-    left = (store.drop(OAK, drop_id).folder / "students.csv").read_bytes()
+    left = store.drop(OAK, drop_id).open_file("students.csv").read_bytes()
     assert left.decode(encoding) == "Student ID;Näme\n8;Böb"
 
 
@@ -112,9 +115,13 @@ def test_an_id_may_have_any_characters(store: LandingStore, tmp_path: Path, enco
 
     assert forget_student(store, OAK, student_id) == (2, 0)
 
-    folder = store.drop(OAK, drop_id).folder
-    assert (folder / "students.csv").read_bytes().decode(encoding) == "school_id,student_id,first_name\nS1,S1,Ann\n"
-    assert (folder / "enrollments.csv").read_bytes().decode(encoding) == "school_id,class_id,Student ID\nS1,C1,S1\n"
+    drop = store.drop(OAK, drop_id)
+    assert (
+        drop.open_file("students.csv").read_bytes().decode(encoding) == "school_id,student_id,first_name\nS1,S1,Ann\n"
+    )
+    assert (
+        drop.open_file("enrollments.csv").read_bytes().decode(encoding) == "school_id,class_id,Student ID\nS1,C1,S1\n"
+    )
 
 
 def test_after_an_unclosed_quote_the_next_lines_are_told_apart(store: LandingStore, tmp_path: Path) -> None:
@@ -123,7 +130,7 @@ def test_after_an_unclosed_quote_the_next_lines_are_told_apart(store: LandingSto
 
     assert forget_student(store, OAK, "7") == (1, 0)
 
-    assert (store.drop(OAK, drop_id).folder / "students.csv").read_text() == f'{HEADER}S1,"8,Bob,7\n{others}'
+    assert store.drop(OAK, drop_id).open_file("students.csv").read_text() == f'{HEADER}S1,"8,Bob,7\n{others}'
 
 
 ROWS = ("S1,{},Ann,3", '"S1","{}","Ann","3"', 'S1,{},"Ann,3', 'S1,{},An"n,3', 'S1,{},Ann ""Annie,3', 'S1,"{},Ann,3')
@@ -146,10 +153,10 @@ def test_wherever_quotes_are_astray_the_rows_of_a_student_go_and_no_others(
 def test_what_killed_processes_left_of_drops_goes_with_a_student(store: LandingStore, tmp_path: Path) -> None:
     drop_id = land(store, tmp_path, students=f"{HEADER}S1,7,Ann,3\n")
     for left in (".incoming-x", f".gone-{drop_id}"):
-        shutil.copytree(store.folder(OAK) / drop_id, store.folder(OAK) / left)
+        shutil.copytree(tmp_path / "landed" / OAK / "files", tmp_path / "landed" / OAK / left)
 
     assert forget_student(store, OAK, "7") == (1, 0)
-    assert [path.name for path in store.folder(OAK).iterdir() if path.is_dir()] == [drop_id]
+    assert folders(tmp_path) == [drop_id, "files"]
 
 
 def test_a_drop_in_which_nobody_can_be_told_is_deleted(store: LandingStore, tmp_path: Path) -> None:
@@ -164,4 +171,4 @@ def test_nothing_is_left_of_a_district(store: LandingStore, tmp_path: Path) -> N
     land(store, tmp_path, schools="2")
 
     assert forget_district(store, OAK) == 2
-    assert not store.folder(OAK).exists()
+    assert not (tmp_path / "landed" / OAK).exists()

@@ -29,7 +29,7 @@ def test_the_warehouse_knows_the_drop_and_its_files(db: duckdb.DuckDBPyConnectio
     start_warehouse(db, drop)
     assert db.sql("from landed.drops").fetchall() == [(DISTRICT, drop.drop_id, drop.landed_at)]
     assert db.sql("from landed.files").fetchall() == [
-        (f.name, f.file_name, f.file_name, str(drop.folder / f.file_name), f.size, f.sha256, None) for f in drop.files
+        (f.name, f.file_name, f.file_name, str(drop.open_file(f.file_name)), f.size, f.sha256, None) for f in drop.files
     ]
     assert problems(db) == []
 

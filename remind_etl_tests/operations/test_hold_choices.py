@@ -165,7 +165,7 @@ def test_approve_without_a_terminal_or_with_json_needs_yes(call: Call, store: De
 
 def test_a_publication_of_an_earlier_version_has_its_held_changes_under_its_only_hash(store: DecisionStore) -> None:
     published = Published(settings.home().published)
-    path = published.folder(OAK) / "manifest.json"
+    path = Path(published.storage.place) / OAK / "manifest.json"
     old = json.loads(path.read_text())
     del old["hold_hash"]
 

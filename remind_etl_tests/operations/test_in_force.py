@@ -50,7 +50,7 @@ def test_the_newest_drop_is_in_force_unless_an_older_one_was_delivered_since_it_
             (folder / "schools.csv").write_text(name)
             ids[name] = land_folder(landing, DISTRICT, folder).drop_id
         if step == "lost":
-            shutil.rmtree(landing.folder(DISTRICT) / ids["B"])
+            shutil.rmtree(tmp_path / "landed" / DISTRICT / ids["B"])
         elif step != "b":
             time.sleep(0.002)
             _deliver(platform, ids.get(name), int(step[4:]) if step.startswith("undo") else None)

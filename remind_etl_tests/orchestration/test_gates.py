@@ -1,11 +1,15 @@
 """The gate in real runs: what is wrong with too much of a file blocks the drop, under the limits of its district."""
 
 import json
+import uuid
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from remind_etl import settings
+from remind_etl.orchestration.basis import code_version
+from remind_etl.warehouse.connection import Warehouse
 from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
@@ -110,10 +114,11 @@ def test_a_limit_that_there_is_not_fails_the_run_and_says_where(world: World, li
 def test_a_step_that_is_repeated_tells_its_gate_once(world: World) -> None:
     world.link("clean")
     world.deliver(faulty())
-    steps = [dg.AssetKey(["valid", "enrollments"]), dg.AssetKey(["valid", "problems"])]
+    steps, run_id = [dg.AssetKey(["valid", "enrollments"]), dg.AssetKey(["valid", "problems"])], str(uuid.uuid4())
+    Warehouse(settings.home().warehouse).claim(DISTRICT, f"{run_id} {code_version()}")
 
     world.code.resolve_job_def("sync").execute_in_process(
-        instance=world.instance, partition_key=DISTRICT, asset_selection=steps, raise_on_error=False
+        instance=world.instance, partition_key=DISTRICT, asset_selection=steps, raise_on_error=False, run_id=run_id
     )
 
     assert blockers(world) == ["gate_failed"]

@@ -64,7 +64,7 @@ def test_skipped_steps_give_no_warnings_of_checks_without_results(
 
 def test_an_upload_of_equal_files_ends_the_time_without_an_upload(delivered: World) -> None:
     standing = status.decide(delivered.manifest, datetime.now(UTC))
-    file = delivered.published.folder(DISTRICT) / "manifest.json"
+    file = Path(delivered.published.storage.place) / DISTRICT / "manifest.json"
     long_ago = json.loads(file.read_text()) | {"arrived_at": "2020-01-01T00:00:00+00:00"}
     file.write_text(json.dumps(long_ago))
     assert status.decide(delivered.manifest, datetime.now(UTC)) == "stale"
@@ -149,13 +149,14 @@ def test_a_decision_made_during_a_run_is_taken_up_by_the_next(
 
 def test_a_landed_drop_that_is_damaged_is_named_and_not_processed(delivered: World) -> None:
     before = delivered.manifest
-    drop = settings.home_at().landed / DISTRICT / before.drop_id
-    (drop / "schools.csv").chmod(0o600)
-    (drop / "schools.csv").write_bytes((drop / "schools.csv").read_bytes()[:-1])
+    landed = Path(settings.home_at().landed.place) / DISTRICT
+    sha256 = json.loads((landed / before.drop_id / "manifest.json").read_text())["kept"]["schools.csv"]
+    (landed / "files" / sha256).chmod(0o600)
+    (landed / "files" / sha256).write_bytes((landed / "files" / sha256).read_bytes()[:-1])
 
     result = delivered.sync_again()
 
     assert not result.success
     (failure,) = result.filter_events(lambda event: event.is_step_failure)
-    assert f"{before.drop_id} of {DISTRICT} is damaged: schools.csv" in str(failure.step_failure_data.error)
+    assert f"{before.drop_id} is damaged: schools.csv" in str(failure.step_failure_data.error)
     assert delivered.manifest == before

@@ -227,7 +227,7 @@ def test_the_night_runs_a_district_whose_schools_were_confirmed_since(lasting_wo
 
 def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(world: World) -> None:
     world.begin_unlinked()
-    shutil.rmtree(settings.home().published)
+    shutil.rmtree(settings.home().published.place)
 
     (behind,) = at_night(world)
 
@@ -320,7 +320,7 @@ def test_what_passes_by_itself_is_tried_again_and_all_is_told_in_its_own_words(
 def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_does(world: World) -> None:
     world.begin_twice_delivered()
     drop = world.manifest.drop_id
-    shutil.rmtree(settings.home().published)
+    shutil.rmtree(settings.home().published.place)
 
     assert world.sync().success
 

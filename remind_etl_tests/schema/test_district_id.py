@@ -129,7 +129,7 @@ def test_a_row_of_the_decisions_that_is_no_id_is_refused(tmp_path: Path) -> None
 def test_a_manifest_of_what_is_no_district_is_refused(tmp_path: Path) -> None:
     published = Published(tmp_path)
     published.publish(Manifest(OAK, "drop", datetime.now(UTC).isoformat()), {})
-    path = published.folder(OAK) / MANIFEST
+    path = Path(published.storage.place) / OAK / MANIFEST
     path.write_text(json.dumps(json.loads(path.read_text()) | {"district_id": "../oak"}))
 
     with pytest.raises(UsageError):
