@@ -86,7 +86,7 @@ DECIDED_MEANWHILE: Final = (
     "School {school} was decided about since the page was shown. That decision stays. Look at it again."
 )
 TAKEN_MEANWHILE: Final = (
-    "Another school was connected to {platform} meanwhile. Nothing was changed. Look at the schools again."
+    "Another school was connected to {platform} meanwhile. So nothing was decided. Look at the schools again."
 )
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
