@@ -60,6 +60,7 @@ HELD_OTHERS: Final = {
     "schools": "the people and classes of missing schools",
     "cut_files": "the removals because of files that may be cut off",
     "reused_ids": "the changes of ids that belonged to another person or class, or are spelled otherwise than before",
+    "moves": "the moves of half of a school to other schools",
     "new_guardians": "the new guardians of students who have many",
     "links": "the links to accounts outside of the district",
 }
