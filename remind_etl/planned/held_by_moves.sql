@@ -1,5 +1,5 @@
--- Hold `moves`: if half of a school moves to other schools, the moves wait, and what rests on them: places in classes of the old and new
--- schools, classes that come to a new school with their teacher, and the guardians' places at the new schools.
+-- Hold `moves`: if half of a school moves to other schools, the moves wait, and what rests on them: places in classes of the
+-- old and new schools, classes that come to a new school with their teacher, and the guardians' places at the new schools.
 -- guardian_schools.sql keeps the guardians at the old ones.
 -- Grain: one row a change; one row the hold. Key: change_id; kind.
 -- Inputs: planned_steps.moves, planned_steps.moved_people, planned.class_changes, planned.class_membership_changes,

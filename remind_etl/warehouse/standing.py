@@ -10,11 +10,11 @@ _AT: Final = " at "
 
 def stood_at_schools(standing: Mapping[str, int]) -> dict[str, list[str] | list[int]]:
     """The parameters of `standing_schools.sql`, from what a receipt keeps."""
-    named = [(*key.split(_AT, 1), records) for key, records in standing.items() if _AT in key]
+    named = {key: records for key, records in standing.items() if _AT in key}
     return {
-        "kinds": [str(kind) for kind, _, _ in named],
-        "schools": [str(school_id) for _, school_id, _ in named],
-        "records": [int(records) for _, _, records in named],
+        "kinds": [key.split(_AT, 1)[0] for key in named],
+        "schools": [key.split(_AT, 1)[1] for key in named],
+        "records": list(named.values()),
     }
 
 

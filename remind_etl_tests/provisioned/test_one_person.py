@@ -249,13 +249,39 @@ def test_a_teacher_and_parent_who_leaves_as_teacher_and_returns_with_another_ema
     district: District,
 ) -> None:
     family = student("P1", "Dee,Fox,dee@example.org,")
-    deliver(district, family, teachers=(T1, T2, "S1,T7,Dee,Fox,dee@example.org,"))
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
     before = people(district)["Dee Fox"]
     deliver(district, family)
-    assert people(district)["Dee Fox"] == before
-    deliver(district, family, teachers=(T1, T2, "S1,T7,Dee,Fox,new@example.org,"))
+    account = district.account(first_name="Dee")
+    assert (account["account_id"], account["roles"], account["teacher_id"]) == (before, "guardian", None)
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,new@example.org,", T1, T2))
 
     assert people(district)["Dee Fox"] == before == district.account(teacher_id="T7")["account_id"]
+
+
+def test_a_teacher_and_parent_who_returns_as_teacher_with_another_surname_keeps_the_account_and_the_child(
+    district: District,
+) -> None:
+    family = student("P1", "Dee,Fox,dee@example.org,")
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
+    before = people(district)["Dee Fox"]
+    deliver(district, family)
+    deliver(district, family, teachers=("S1,T7,Dee,Orr,dee@example.org,", T1, T2))
+
+    account = district.account(teacher_id="T7")
+    assert (account["account_id"], account["roles"], account["last_name"]) == (before, "teacher+guardian", "Orr")
+    assert families(district) == {"Dee Orr": {"P1"}}
+
+
+def test_another_teacher_who_gets_the_id_of_a_former_one_does_not_get_the_account(district: District) -> None:
+    family = student("P1", "Dee,Fox,dee@example.org,")
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
+    before = people(district)["Dee Fox"]
+    deliver(district, family)
+    deliver(district, family, teachers=("S1,T7,Al,Orr,al@example.org,", T1, T2))
+
+    assert district.account(teacher_id="T7")["account_id"] != before
+    assert people(district)["Dee Fox"] == before
 
 
 def test_one_teacher_with_one_name_and_email_under_two_ids_is_one_teacher(district: District) -> None:
