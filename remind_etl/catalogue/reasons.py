@@ -31,6 +31,7 @@ REASONS: Final = {
     "teacher_in_enrollments": "enrollments.csv names them, but teachers.csv does not",
     "their_student_in_enrollments": "enrollments.csv names their student, but students.csv does not",
     "class_in_enrollments": "enrollments.csv names the class, but classes.csv does not",
+    "contact_point_of_two_families": "guardians of other names and students have the email or phone too",
     "contact_point_of_another": "it belongs to another account now",
     "account_removed": "its account is removed, or has another role",
     "link_taken_back": "a person took the link of the account back",

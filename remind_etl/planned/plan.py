@@ -189,7 +189,7 @@ def _hold(
     steps.run("held_by_cut_files", "held_by_last_cells", "find_cut_files")
     steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
-    steps.run("held_by_links", link_count=limits.link_count)
+    steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
     steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
     steps.run("delivered_records", "counted_removals", "counted_records")
     stood = stood_at_schools(before.standing)
