@@ -9,6 +9,8 @@ from typing import Final
 
 import duckdb
 
+from remind_etl.warehouse.memory import memory_database
+
 MEMORY: Final = "1GB"
 THREADS: Final = 2
 
@@ -17,13 +19,7 @@ THREADS: Final = 2
 def published_tables_of(tables: Mapping[str, Path | None]) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database without a file, with a view of each Parquet file that is there. What does not fit goes to a file."""
     folder = Path(tempfile.gettempdir()) / f"remind-etl-reading-{os.getpid()}"  # made only if something does not fit
-    limits: dict[str, str | int | float | list[str]] = {
-        "memory_limit": MEMORY,
-        "threads": THREADS,
-        "temp_directory": str(folder),
-    }
-    with duckdb.connect(config=limits) as db:
-        db.execute("set enable_progress_bar = false")
+    with memory_database(memory_limit=MEMORY, threads=THREADS, temp_directory=str(folder)) as db:
         for table, file in tables.items():
             if file:
                 db.read_parquet(str(file)).create_view(table)
