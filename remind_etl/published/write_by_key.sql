@@ -2,7 +2,7 @@
 -- a dictionary only: the limits let each column of a group have one, of as many values as the group has rows.
 -- Inputs: rows_by_key. Outputs: none.
 
-copy rows_by_key to ${file} (
+copy rows_by_key to ${file} ( -- noqa: PRS
     format parquet,
     compression zstd,
     row_group_size 16384,
