@@ -2,135 +2,297 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
-from remind_etl import setting_forms as forms
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
 from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
 from remind_etl.files.storage import Storage, open_storage
-from remind_etl.setting_forms import Secret
 
 PREFIX: Final = "REMIND_ETL_"
-NO_SECRET: Final = Secret()
-T = TypeVar("T")
 
 
-def _setting(default: T, meaning: str, form: forms.Form = forms.TEXT) -> T:
-    """A field of `Settings`."""
-    return field(default=default, metadata={"meaning": meaning, "form": form})
+def _decimal(text: object) -> object:
+    if isinstance(text, str) and not text.isdecimal():
+        raise ValueError(text)
+    return text
 
 
-@dataclass(frozen=True)
-class Settings:
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(name)
+    return name
+
+
+def _database(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("sqlite:", "postgresql://", "postgresql+")):
+        raise ValueError("another database")
+    return url
+
+
+def is_loopback(host: str | None) -> bool:
+    """True if the host is this machine, to which no TLS is needed."""
+    return host in ("localhost", "127.0.0.1", "::1")
+
+
+def _webhook(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
+        raise ValueError("another address")
+    return url
+
+
+def _mail_server(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/") or parts.port == 0:
+        raise ValueError("another address")
+    return url
+
+
+def _file(text: str) -> str:
+    if not Path(text).is_file():
+        raise ValueError(text)
+    return text
+
+
+def _storage(text: str) -> str:
+    parts = urlsplit(text)
+    is_bucket = parts.scheme == "s3" and bool(parts.netloc) and "@" not in parts.netloc
+    if not is_bucket and ("://" in text or not Path(text).is_absolute()):
+        raise ValueError(text)
+    return text
+
+
+def _folder(text: str) -> str:
+    if not Path(text).is_dir():
+        raise ValueError(text)
+    return text
+
+
+def _drop_root(text: str) -> str:
+    if "://" in text and not text.startswith("file:///"):
+        raise ValueError(text)
+    return text
+
+
+def _give(what: str, example: str = "") -> dict[str, Any]:
+    """What would be right in the place of a wrong text; `example` is what to give if there is no default."""
+    return {"give": what, "example": example}
+
+
+# A number outside of the bounds would fail later, far from its name.
+_Whole = Annotated[int, BeforeValidator(_decimal)]
+Seconds = Annotated[_Whole, Field(le=1_000_000, json_schema_extra=_give("a whole number of seconds, such as"))]
+Poll = Annotated[
+    _Whole, Field(ge=1, le=86_400, json_schema_extra=_give("a whole number of seconds from 1 to 86400, such as"))
+]
+Days = Annotated[_Whole, Field(le=36_500, json_schema_extra=_give("a whole number of days, such as"))]
+Megabytes = Annotated[
+    _Whole, Field(ge=1, le=1_000_000, json_schema_extra=_give("a whole number of megabytes, such as"))
+]
+Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a whole number from 1, such as"))]
+Few = Annotated[_Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number from 1 to 10000, such as"))]
+Files = Annotated[_Whole, Field(ge=5, le=5_000, json_schema_extra=_give("a whole number from 5 to 5000, such as"))]
+Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port, such as"))]
+Folder = Annotated[
+    str,
+    AfterValidator(_folder),
+    Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+]
+File = Annotated[
+    str, AfterValidator(_file), Field(json_schema_extra=_give("a file that exists, such as", "sources.toml"))
+]
+DropRoot = Annotated[
+    str,
+    AfterValidator(_drop_root),
+    Field(json_schema_extra=_give("a folder of the SFTP server, or file:///PATH for one of this host, such as")),
+]
+Place = Annotated[
+    str,
+    AfterValidator(_storage),
+    Field(
+        json_schema_extra=_give("an absolute path, or a bucket without credentials, such as", "s3://rosters/production")
+    ),
+]
+Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra=_give("the name of a time zone, such as"))]
+Database = Annotated[
+    SecretStr, AfterValidator(_database), Field(json_schema_extra=_give("a URL of sqlite or postgresql"))
+]
+Webhook = Annotated[
+    SecretStr, AfterValidator(_webhook), Field(json_schema_extra=_give("a URL that begins with https://"))
+]
+MailServer = Annotated[
+    SecretStr,
+    AfterValidator(_mail_server),
+    Field(json_schema_extra=_give("a URL such as smtp://user:password@mail.example.org:587, or with smtps://")),
+]
+Addresses = Annotated[
+    str,
+    Field(
+        pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+(,[^@\s,;<>]+@[^@\s,;<>]+)*$",
+        json_schema_extra=_give("emails with commas between, such as", "roster@example.org"),
+    ),
+]
+Address = Annotated[
+    str,
+    Field(pattern=r"^[^@\s,;<>]+@[^@\s,;<>]+$", json_schema_extra=_give("one email, such as", "roster@example.org")),
+]
+Origin = Annotated[
+    str,
+    Field(pattern=r"^https?://[^/\s]+/?$", json_schema_extra=_give("an address, such as", "https://sync.example.org")),
+]
+Issuer = Annotated[
+    str,
+    Field(
+        pattern=r"^(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:\d+)?)(/\S*)?$",
+        json_schema_extra=_give("an address with https://, such as", "https://accounts.example.org"),
+    ),
+]
+SignInBy = Annotated[Literal["any", "provider"], Field(json_schema_extra=_give("`any` or `provider`, such as"))]
+Proxies = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-Fa-f.:/]+(,[0-9A-Fa-f.:/]+)*$",
+        json_schema_extra=_give("addresses or networks with commas between, such as"),
+    ),
+]
+Memory = Annotated[
+    str,
+    Field(
+        pattern=r"(?i)^0*(\d*[1-9]\d*(\.\d+)?|\d*\.\d*[1-9]\d*) ?([KMGT]i?B|%)$",
+        json_schema_extra=_give("a size of memory, such as"),
+    ),
+]
+
+
+Scratch = Annotated[Literal["keep", "delete"], Field(json_schema_extra=_give("keep or delete, such as"))]
+
+
+class Settings(BaseSettings):
     """All settings; the variable of each is its name in capitals after the prefix."""
 
-    home: str = _setting("data", "Folder of all state made at run time.")
-    storage: str = _setting(
-        "", "Landed drops and published results: a folder, or `s3://bucket/prefix`; empty: `<home>`.", forms.PLACE
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, validate_default=False, frozen=True, extra="ignore"
     )
-    sftp_host: str = _setting("127.0.0.1", "Host of the SFTP server that districts upload to.")
-    sftp_port: int = _setting(2222, "Its port.", forms.PORT)
-    sftp_user: str = _setting("collector", "Our login there; it only reads.")
-    sftp_key_file: str = _setting("", "Private key of that login; empty: `<home>/sftp/collector_key`.")
-    sftp_password: Secret = _setting(
-        NO_SECRET, "Password of that login, only if the server takes no keys.", forms.SECRET
+
+    home: str = Field(default="data", description="Folder of all state made at run time.")
+    storage: Place = Field(
+        default="",
+        description="Landed drops and published results: a folder, or `s3://bucket/prefix`; empty: `<home>`.",
     )
-    sftp_known_hosts: str = _setting("", "Pinned host keys; empty: `<home>/sftp/known_hosts`.")
-    sftp_root: str = _setting(
-        "/",
-        "Remote folder that holds `<district>/upload/` for each district, or `file:///PATH` on this host.",
-        forms.DROP_ROOT,
+    sftp_host: str = Field(default="127.0.0.1", description="Host of the SFTP server that districts upload to.")
+    sftp_port: Port = Field(default=2222, description="Its port.")
+    sftp_user: str = Field(default="collector", description="Our login there; it only reads.")
+    sftp_key_file: str = Field(default="", description="Private key of that login; empty: `<home>/sftp/collector_key`.")
+    sftp_password: SecretStr = Field(
+        default=SecretStr(""), description="Password of that login, only if the server takes no keys."
     )
-    sources: str = _setting(
-        "", "TOML file of more places that districts upload to. Empty: only the one above.", forms.FILE
+    sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
+    sftp_root: DropRoot = Field(
+        default="/",
+        description="Remote folder that holds `<district>/upload/` for each district, or `file:///PATH` on this host.",
     )
-    sftp_attempts: int = _setting(
-        USUAL_LIMITS.attempts, "Wrong passwords that the SFTP server allows on one connection.", forms.FEW
+    sources: File = Field(
+        default="", description="TOML file of more places that districts upload to. Empty: only the one above."
     )
-    sftp_refused_seconds: int = _setting(
-        USUAL_LIMITS.refused_seconds,
-        "How long the SFTP server refuses an address after too many wrong passwords on two connections.",
-        forms.SECONDS,
+    sftp_attempts: Few = Field(
+        default=USUAL_LIMITS.attempts, description="Wrong passwords that the SFTP server allows on one connection."
     )
-    sftp_connections: int = _setting(
-        USUAL_LIMITS.connections, "Connections that the SFTP server allows in all.", forms.FEW
+    sftp_refused_seconds: Seconds = Field(
+        default=USUAL_LIMITS.refused_seconds,
+        description="How long the SFTP server refuses an address after too many wrong passwords on two connections.",
     )
-    sftp_district_connections: int = _setting(
-        USUAL_LIMITS.district_connections, "Connections that the SFTP server allows one district.", forms.FEW
+    sftp_connections: Few = Field(
+        default=USUAL_LIMITS.connections, description="Connections that the SFTP server allows in all."
     )
-    sftp_idle_seconds: int = _setting(
-        USUAL_LIMITS.idle_seconds, "How long a connection to the SFTP server may rest.", forms.SECONDS
+    sftp_district_connections: Few = Field(
+        default=USUAL_LIMITS.district_connections, description="Connections that the SFTP server allows one district."
     )
-    sftp_district_files: int = _setting(
-        USUAL_LIMITS.district_files, "Files that a district may have on the SFTP server.", forms.FILES
+    sftp_idle_seconds: Seconds = Field(
+        default=USUAL_LIMITS.idle_seconds, description="How long a connection to the SFTP server may rest."
     )
-    sftp_district_mb: int = _setting(
-        USUAL_LIMITS.district_bytes // 1_000_000,
-        "Megabytes of all files that a district may have on the SFTP server.",
-        forms.MEGABYTES,
+    sftp_district_files: Files = Field(
+        default=USUAL_LIMITS.district_files, description="Files that a district may have on the SFTP server."
     )
-    quiet_seconds: int = _setting(300, "How long a complete drop must lie unchanged before it is taken.", forms.SECONDS)
-    file_mb: int = _setting(2_000, "Most megabytes of one CSV file; a larger one is not copied.", forms.MEGABYTES)
-    drop_mb: int = _setting(4_000, "Most megabytes of all files of an upload, or of its zip.", forms.MEGABYTES)
-    large_mb: int = _setting(
-        50, "Megabytes of an upload above which a run goes to the queue `large`, if there are queues.", forms.MEGABYTES
+    sftp_district_mb: Megabytes = Field(
+        default=USUAL_LIMITS.district_bytes // 1_000_000,
+        description="Megabytes of all files that a district may have on the SFTP server.",
     )
-    poll_seconds: int = _setting(60, "How often the sensors look.", forms.POLL)
-    time_zone: str = _setting("UTC", "Time zone of the schedules, such as `America/New_York`.", forms.ZONE)
-    overdue_days: int = _setting(7, "Days without an upload after which a district is overdue.", forms.DAYS)
-    keep_days: int = _setting(90, "Days that landed drops, reports, and what a delivery changed are kept.", forms.DAYS)
-    keep_runs_days: int = _setting(90, "Days that Dagster's runs are kept.", forms.DAYS)
-    decisions_url: Secret = _setting(NO_SECRET, "SQLAlchemy URL; empty: SQLite `<home>/decisions.db`.", forms.DATABASE)
-    platform_url: Secret = _setting(NO_SECRET, "SQLAlchemy URL; empty: SQLite `<home>/platform.db`.", forms.DATABASE)
-    web_host: str = _setting("127.0.0.1", "Address that the SIS Sync pages listen on.")
-    web_port: int = _setting(3001, "Their port.", forms.PORT)
-    web_origin: str = _setting(
-        "", "Address of the pages as people enter it. With `https://`, sign-ins keep to TLS.", forms.ORIGIN
+    quiet_seconds: Seconds = Field(
+        default=300, description="How long a complete drop must lie unchanged before it is taken."
     )
-    web_proxies: str = _setting(
-        "127.0.0.1,::1",
-        "Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
-        forms.PROXIES,
+    file_mb: Megabytes = Field(default=2_000, description="Most megabytes of one CSV file; a larger one is not copied.")
+    drop_mb: Megabytes = Field(default=4_000, description="Most megabytes of all files of an upload, or of its zip.")
+    large_mb: Megabytes = Field(
+        default=50,
+        description="Megabytes of an upload above which a run goes to the queue `large`, if there are queues.",
     )
-    dagster_origin: str = _setting(
-        "", "Address of Dagster as operators enter it; the pages then link to its runs.", forms.ORIGIN
+    poll_seconds: Poll = Field(default=60, description="How often the sensors look.")
+    time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
+    overdue_days: Days = Field(default=7, description="Days without an upload after which a district is overdue.")
+    keep_days: Days = Field(
+        default=90, description="Days that landed drops, reports, and what a delivery changed are kept."
     )
-    webhook_url: Secret = _setting(
-        NO_SECRET, "Webhook of Slack, or of the same form, for the messages to operators.", forms.WEBHOOK
+    keep_runs_days: Days = Field(default=90, description="Days that Dagster's runs are kept.")
+    decisions_url: Database = Field(
+        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/decisions.db`."
     )
-    smtp_url: Secret = _setting(
-        NO_SECRET, "Mail server, such as `smtp://USER:PASSWORD@mail.example.org:587`.", forms.MAIL_SERVER
+    platform_url: Database = Field(
+        default=SecretStr(""), description="SQLAlchemy URL; empty: SQLite `<home>/platform.db`."
     )
-    mail_from: str = _setting("", "Sender of our mail. Without it, no mail is sent.", forms.ADDRESS)
-    mail_operators: str = _setting(
-        "", "Emails of operators, with commas between. Administrators of districts need no setting.", forms.ADDRESSES
+    web_host: str = Field(default="127.0.0.1", description="Address that the SIS Sync pages listen on.")
+    web_port: Port = Field(default=3001, description="Their port.")
+    web_origin: Origin = Field(
+        default="", description="Address of the pages as people enter it. With `https://`, sign-ins keep to TLS."
     )
-    web_sign_in: Literal["any", "provider"] = _setting(
-        "any",
-        "`provider`: people sign in to the pages by OpenID Connect only, and never by a password.",
-        forms.SIGN_IN_BY,
+    web_proxies: Proxies = Field(
+        default="127.0.0.1,::1",
+        description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
     )
-    oidc_issuer: str = _setting(
-        "", "Address of the OpenID Connect provider. Without it, people sign in by a password.", forms.ISSUER
+    dagster_origin: Origin = Field(
+        default="", description="Address of Dagster as operators enter it; the pages then link to its runs."
     )
-    oidc_client_id: str = _setting("", "Id of the pages at this provider.")
-    oidc_client_secret: Secret = _setting(NO_SECRET, "Their secret at this provider.", forms.SECRET)
-    oidc_name: str = _setting("your organization", "Name of this provider on the button: `Sign in with ...`.")
-    limits: str = _setting(
-        "", "Folder of districts' own limits; empty: `expectations/districts` of the repository.", forms.FOLDER
+    webhook_url: Webhook = Field(
+        default=SecretStr(""), description="Webhook of Slack, or of the same form, for the messages to operators."
     )
-    memory: str = _setting(
-        "2GB", "Memory that DuckDB may use in one run, at most two fifths of what is there.", forms.MEMORY
+    smtp_url: MailServer = Field(
+        default=SecretStr(""), description="Mail server, such as `smtp://USER:PASSWORD@mail.example.org:587`."
     )
-    scratch: Literal["keep", "delete"] = _setting(
-        "keep", "`keep` or `delete` a district's DuckDB file at the end of a run on this machine.", forms.SCRATCH
+    mail_from: Address = Field(default="", description="Sender of our mail. Without it, no mail is sent.")
+    mail_operators: Addresses = Field(
+        default="", description="Emails of operators, with commas between. Administrators of districts need no setting."
     )
-    threads: int = _setting(2, "Threads that DuckDB may use in one run, at most one a processor.", forms.THREADS)
+    web_sign_in: SignInBy = Field(
+        default="any",
+        description="`provider`: people sign in to the pages by OpenID Connect only, and never by a password.",
+    )
+    oidc_issuer: Issuer = Field(
+        default="", description="Address of the OpenID Connect provider. Without it, people sign in by a password."
+    )
+    oidc_client_id: str = Field(default="", description="Id of the pages at this provider.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Their secret at this provider.")
+    oidc_name: str = Field(
+        default="your organization", description="Name of this provider on the button: `Sign in with ...`."
+    )
+    limits: Folder = Field(
+        default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
+    )
+    memory: Memory = Field(
+        default="2GB", description="Memory that DuckDB may use in one run, at most two fifths of what is there."
+    )
+    scratch: Scratch = Field(
+        default="keep", description="`keep` or `delete` a district's DuckDB file at the end of a run on this machine."
+    )
+    threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run, at most one a processor.")
 
 
 @dataclass(frozen=True)
@@ -144,13 +306,9 @@ class Setting:
 
 
 def _documented() -> Iterator[Setting]:
-    for known in fields(Settings):
-        is_secret = isinstance(known.default, Secret)
-        yield Setting(_variable(known), "" if is_secret else str(known.default), known.metadata["meaning"], is_secret)
-
-
-def _variable(known: Field[Any]) -> str:
-    return PREFIX + known.name.upper()
+    for name, field in Settings.model_fields.items():
+        secret = isinstance(field.default, SecretStr)
+        yield Setting(PREFIX + name.upper(), "" if secret else str(field.default), field.description or "", secret)
 
 
 SETTINGS: Final = tuple(_documented())
@@ -180,22 +338,22 @@ def given() -> dict[str, str]:
 @lru_cache(maxsize=1)
 def _parsed(environment: tuple[tuple[str, str], ...]) -> tuple[Settings | None, tuple[str, ...]]:
     """The settings, or why there are none."""
-    texts, values, refused = dict(environment), {}, []
-    for known in fields(Settings):
-        if text := texts.get(_variable(known)):
-            try:
-                values[known.name] = known.metadata["form"].read(text)
-            except ValueError:
-                refused.append(_refusal(known, text))
-    return (None, tuple(refused)) if refused else (Settings(**values), ())
+    try:
+        return Settings(), ()
+    except ValidationError as error:
+        wrong = dict.fromkeys(str(found["loc"][0]).lower() for found in error.errors(include_url=False))
+        return None, tuple(_refusal(name, dict(environment)) for name in wrong)
 
 
-def _refusal(known: Field[Any], text: str) -> str:
+def _refusal(name: str, environment: dict[str, str]) -> str:
     """What is wrong with a variable, and what would be right; a secret is not quoted."""
-    form = known.metadata["form"]
-    if isinstance(known.default, Secret):
-        return f"{_variable(known)} cannot be used: give {form.give}."
-    return f"{_variable(known)} is {text!r}: give {form.give} {known.default or form.example}."
+    variable, field = PREFIX + name.upper(), Settings.model_fields[name]
+    extra: Any = (
+        field.json_schema_extra if isinstance(field.json_schema_extra, dict) else _give("another text, such as")
+    )
+    if isinstance(field.default, SecretStr):
+        return f"{variable} cannot be used: give {extra['give']}."
+    return f"{variable} is {environment.get(variable, '')!r}: give {extra['give']} {field.default or extra['example']}."
 
 
 _OF_THE_DEMO: Final = {"samples", "demo.lock", "dagster.log"}
@@ -270,12 +428,12 @@ class Home:
     @property
     def decisions_url(self) -> str:
         """Database of the decisions."""
-        return read().decisions_url.reveal() or f"sqlite:///{self.decisions_file}"
+        return read().decisions_url.get_secret_value() or f"sqlite:///{self.decisions_file}"
 
     @property
     def platform_url(self) -> str:
         """Database of the platform."""
-        return read().platform_url.reveal() or f"sqlite:///{self.platform_file}"
+        return read().platform_url.get_secret_value() or f"sqlite:///{self.platform_file}"
 
 
 def operators() -> tuple[str, ...]:

@@ -245,7 +245,13 @@ def test_only_the_storage_knows_whether_it_is_a_folder_or_a_bucket() -> None:
     kinds = {"remind_etl.files.bucket", "remind_etl.files.storage.FolderStorage", "pyarrow.fs"}
     assert {name: found for name, tree in others.items() if (found := _imports(tree) & kinds)} == {}
     texts = [n for n, text in _texts(".py") if n.startswith("remind_etl/") and re.search(r"s3|FolderStorage", text)]
-    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"setting_forms.py"}
+    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"settings.py"}
+
+
+def test_every_connection_of_duckdb_is_made_where_a_signal_ends_its_statements() -> None:
+    connects = {name for name, text in _texts(".py") if name.startswith("remind_etl/") and "duckdb.connect(" in text}
+    interruptible = {f"remind_etl/warehouse/{name}.py" for name in ("connection", "memory", "reading")}
+    assert connects == {*interruptible, "remind_etl/warehouse/parsing.py"}  # which has no data
 
 
 def test_commands_never_open_a_warehouse() -> None:

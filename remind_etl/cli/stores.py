@@ -66,10 +66,9 @@ def hold_service() -> "HoldService":
 
 def query(source: Path, statement: str) -> list[dict[str, Any]]:
     """The rows of a statement over one published file, which it reads as `published`."""
-    import duckdb
+    from remind_etl.warehouse.memory import memory_database
 
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
+    with memory_database() as db:
         db.read_parquet(str(source)).create_view("published")
         found = db.sql(statement)
         return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
@@ -94,7 +93,7 @@ def known_districts() -> "list[District]":
 
 
 def _has_decisions() -> bool:
-    return bool(settings.read().decisions_url.reveal()) or settings.home_at().decisions_file.exists()
+    return bool(settings.read().decisions_url.get_secret_value()) or settings.home_at().decisions_file.exists()
 
 
 def standing(district: "District") -> dict[str, Any]:
@@ -102,7 +101,7 @@ def standing(district: "District") -> dict[str, Any]:
     from remind_etl.operations.standings import Standings
 
     def known_platform() -> "PlatformStore | None":
-        named = settings.read().platform_url.reveal()
+        named = settings.read().platform_url.get_secret_value()
         return platform() if named or settings.home_at().platform_file.exists() else None
 
     return Standings(published(), decisions(), landing(), known_platform).of(district, datetime.now(UTC)).document()

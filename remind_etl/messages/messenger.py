@@ -23,7 +23,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from remind_etl.errors import MessageNotSent
 from remind_etl.messages.events import Receiver
 from remind_etl.messages.letters import Letter
-from remind_etl.setting_forms import is_loopback
+from remind_etl.settings import is_loopback
 
 TIMEOUT_SECONDS: Final = 10.0
 PORTS: Final = {"smtp": 587, "smtps": 465}

@@ -112,7 +112,7 @@ def _disk(home: settings.Home) -> Iterator[Examined]:
 
 
 def _decisions(home: settings.Home) -> tuple[list[District], Examined]:
-    if not settings.read().decisions_url.reveal() and not home.decisions_file.exists():
+    if not settings.read().decisions_url.get_secret_value() and not home.decisions_file.exists():
         do = "Restore decisions.db, or run `remind-etl districts add`."
         return [], Examined("decisions", State.FAILED, f"There is no {home.decisions_file}.", do)
     try:
@@ -125,7 +125,7 @@ def _decisions(home: settings.Home) -> tuple[list[District], Examined]:
 
 
 def _platform(home: settings.Home) -> Examined:
-    if not settings.read().platform_url.reveal() and not home.platform_file.exists():
+    if not settings.read().platform_url.get_secret_value() and not home.platform_file.exists():
         return Examined("platform", State.WARNING, f"There is no {home.platform_file} yet.", "The first run makes it.")
     try:
         up_to_date = Examined("platform", State.OK, "It answers, and its tables are up to date.")

@@ -20,7 +20,7 @@ PATIENCE_SECONDS: Final = 10.0
 def collector_address() -> Address:
     """Where the drops are, and how we log in there."""
     chosen, home = settings.read(), settings.home_at()
-    password = chosen.sftp_password.reveal()
+    password = chosen.sftp_password.get_secret_value()
     return Address(
         host=chosen.sftp_host,
         port=chosen.sftp_port,

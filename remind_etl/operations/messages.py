@@ -25,8 +25,8 @@ def messenger_of_settings() -> Messenger:
     """The ways of the settings."""
     chosen = settings.read()
     return Messenger(
-        chosen.webhook_url.reveal(),
-        chosen.smtp_url.reveal(),
+        chosen.webhook_url.get_secret_value(),
+        chosen.smtp_url.get_secret_value(),
         chosen.mail_from,
         settings.operators(),
     )

@@ -259,4 +259,4 @@ def _landing(storage: str, copies: str, sizes: SizeLimits = USUAL) -> LandingSto
 def _secret(name: str, default: str) -> str:
     """A reference that Dagster resolves at run time and does not show, or the default where nothing is set."""
     value = getattr(settings.read(), name.removeprefix(settings.PREFIX).lower())
-    return dg.EnvVar(name) if value.reveal() else default
+    return dg.EnvVar(name) if value.get_secret_value() else default

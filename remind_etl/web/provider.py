@@ -18,11 +18,11 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
+from pydantic import SecretStr
 from requests import RequestException
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.errors import TransientError
-from remind_etl.setting_forms import Secret
 
 RETURN_PATH: Final = "/sign-in/provider/return"
 """Where the provider sends a browser back to."""
@@ -63,7 +63,7 @@ class OpenIdProvider:
 
     issuer: str
     client_id: str
-    client_secret: Secret
+    client_secret: SecretStr
     return_url: str
     name: str
     clock: Callable[[], float] = time.time
@@ -106,7 +106,7 @@ class OpenIdProvider:
     def _session(self) -> Any:
         return OAuth2Session(
             self.client_id,
-            self.client_secret.reveal() or None,
+            self.client_secret.get_secret_value() or None,
             scope="openid email",
             redirect_uri=self.return_url,
             code_challenge_method="S256",

@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
+from pydantic import SecretStr
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import NOBODY_KNOWN
 from remind_etl.errors import TransientError, UsageError
-from remind_etl.setting_forms import Secret
 from remind_etl.web.app import create_app
 from remind_etl.web.provider import GOING_SECONDS, RETURN_PATH, Going, OpenIdProvider
 from remind_etl.web.serving import serving
@@ -134,7 +134,7 @@ def signing(pages: Pages) -> Iterator[Signing]:
 
 
 def _served(pages: Pages, provider: Provider, has_passwords: bool = True) -> Iterator[Signing]:
-    client = OpenIdProvider(provider.address, CLIENT, Secret("hush"), "", "Example School ID")
+    client = OpenIdProvider(provider.address, CLIENT, SecretStr("hush"), "", "Example School ID")
     site = replace(Site.of_settings(), provider=client, has_passwords=has_passwords)
     with serving(create_app(site, SECRET)) as base:
         client.return_url = f"{base}{RETURN_PATH}"
@@ -201,7 +201,7 @@ def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(signing: Si
 def test_a_token_of_another_key_nonce_client_or_time_is_no_answer(signing: Signing) -> None:
     provider = signing.provider
     provider.knows(ADMIN)
-    client = OpenIdProvider(provider.address, CLIENT, Secret("hush"), f"{signing.pages.base}{RETURN_PATH}", "x")
+    client = OpenIdProvider(provider.address, CLIENT, SecretStr("hush"), f"{signing.pages.base}{RETURN_PATH}", "x")
 
     def comes_back(email: str = ADMIN) -> tuple[Going, dict[str, str]]:
         url, going = client.begin()
@@ -245,7 +245,7 @@ def test_a_provider_that_is_silent_or_another_one_is_told_and_nobody_signs_in(pa
             (signing,) = [*_served_once(pages, provider)]
             assert signing.status == 503
             assert texts.PROVIDER_SILENT in signing.text
-    gone = OpenIdProvider("http://127.0.0.1:1", CLIENT, Secret(""), "", "x")
+    gone = OpenIdProvider("http://127.0.0.1:1", CLIENT, SecretStr(""), "", "x")
     with pytest.raises(TransientError):
         gone.begin()
 
