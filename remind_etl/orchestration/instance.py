@@ -19,6 +19,9 @@ from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.schema.district_id import DistrictId
 
 CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
+TOGETHER: Final = ("DAGSTER_EVENT_BATCH_SIZE", "1000")
+"""Dagster's setting for how many events it stores at once, where it makes them at once, as before a run."""
+
 HERE: Final = ".dagster/remind_etl_here"
 """Tag of the runs by command, which no daemon looks after.
 
@@ -53,6 +56,7 @@ def instance_folder() -> Path:
 def open_instance() -> dg.DagsterInstance:
     """The instance; its storage is made if it is new."""
     dagster_home()
+    os.environ.setdefault(*TOGETHER)
     return dg.DagsterInstance.get()
 
 
