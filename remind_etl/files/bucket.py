@@ -16,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from remind_etl.errors import storage_trouble
-from remind_etl.files.storage import INCOMING, make_folder, make_incoming
+from remind_etl.files.incoming import INCOMING, make_folder, make_incoming
 
 COPY_SECONDS: Final = 86_400.0
 """How long a copy is kept after its last use: longer than a run may take."""

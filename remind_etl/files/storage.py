@@ -5,7 +5,6 @@ A key is a path below the root, with slashes. What lies under a key is there who
 
 import os
 import shutil
-import tempfile
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -14,12 +13,10 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from remind_etl.files.durable import replace_file, sync_to_disk
+from remind_etl.files.incoming import make_folder, make_incoming
 
 BUCKET: Final = "s3://"
 """What the place of a bucket begins with."""
-
-INCOMING: Final = ".incoming-"
-"""The beginning of the name of a folder in which files are made."""
 
 
 class Storage(Protocol):
@@ -180,21 +177,3 @@ class FolderStorage:
     def remains(self, key: str) -> list[Path]:
         """The folders there whose names begin with a dot."""
         return [path for path in (self.root / key).glob(".*") if path.is_dir()]
-
-
-def make_folder(folder: Path) -> None:
-    """Make the folder, and those above it, for their owner alone."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-
-
-@contextmanager
-def make_incoming(folder: Path) -> Iterator[Path]:
-    """A new folder in this one, which goes at the end."""
-    make_folder(folder)
-    made = Path(tempfile.mkdtemp(prefix=INCOMING, dir=folder))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)

@@ -1,0 +1,29 @@
+"""Folders of this machine in which files are made before they are stored."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+INCOMING: Final = ".incoming-"
+"""The beginning of the name of a folder in which files are made."""
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder, and those above it, for their owner alone."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def make_incoming(folder: Path) -> Iterator[Path]:
+    """A new folder in this one, which goes at the end."""
+    make_folder(folder)
+    made = Path(tempfile.mkdtemp(prefix=INCOMING, dir=folder))
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
