@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd
+.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd clients
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,14 +24,14 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint postgres redis chromium proftpd ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
+test: $(DONE) lint postgres redis chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
-	$(BIN)/pytest -m "not (server or property or slow)" --numprocesses auto --dist worksteal
+	$(BIN)/pytest -m "not (server or property or slow or soak)" --numprocesses auto --dist worksteal
 
-soak: $(DONE) postgres ## Run each property on 3,000 examples: hours.
-	$(BIN)/pytest -m property --hypothesis-profile thorough --timeout 0 --numprocesses auto --dist worksteal
+soak: $(DONE) postgres proftpd clients ## Run each property on 3,000 examples, and hundreds of broken transfers: hours.
+	$(BIN)/pytest -m "property or soak" --hypothesis-profile thorough --timeout 0 --numprocesses auto --dist worksteal
 
 bench: $(DONE) ## Measure the job on four days of a district, beside a plain load: SIZE=10k (default), 100k or nyc.
 	$(BIN)/python bench/sync.py $(or $(SIZE),10k) $(POSTGRES_URL)
@@ -70,6 +70,11 @@ PROFTPD := proftpd-core proftpd-mod-crypto proftpd-mod-pgsql proftpd-mod-sqlite
 proftpd: # The tests run a real ProFTPD of their own; this makes sure that its modules are there, and starts no service.
 	@dpkg -s $(PROFTPD) openssh-client >/dev/null 2>&1 || \
 		{ apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq $(PROFTPD) openssh-client; }
+
+CLIENTS := openssh-server openssh-client rclone lftp curl
+
+clients: # The tests run a real OpenSSH server and upload with usual clients; this makes sure of them, and starts no service.
+	@dpkg -s $(CLIENTS) >/dev/null 2>&1 || { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq $(CLIENTS); }
 
 lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
 	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --extra workers --extra kubernetes $(LOCK) -o requirements.lock

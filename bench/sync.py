@@ -15,10 +15,11 @@ import shutil
 import subprocess
 import sys
 import time
+from bisect import bisect_left, bisect_right
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import duckdb
 from rich.console import Console
@@ -39,6 +40,7 @@ BENCH: Final = district_id(DISTRICT)
 COMMAND: Final = str(Path(sys.executable).with_name("remind-etl"))
 PACKAGES: Final = ("duckdb", "dagster", "great_expectations", "pyarrow", "sqlalchemy")
 GONE: Final = "hash(student_id) % 100 < 12"
+PAUSE: Final = 0.1  # seconds between two looks at a process
 PLAIN: Final = """
 import sys, duckdb
 with duckdb.connect(sys.argv[1]) as db:
@@ -47,31 +49,60 @@ with duckdb.connect(sys.argv[1]) as db:
 """
 
 
+class Step(NamedTuple):
+    """What one step cost: seconds, seconds of all processors, and peak memory in MB."""
+
+    seconds: float
+    processors: float
+    memory: float
+
+
+class Sample(NamedTuple):
+    """A look at a process: when, its processor seconds so far, and its memory in MB."""
+
+    at: float
+    processors: float
+    memory: float
+
+
 @dataclass
 class Cost:
-    """What one process cost: seconds, seconds of all processors, peak memory in MB, and seconds by step of a run."""
+    """What one process cost: seconds, those of all processors, peak memory in MB; and the same of each step."""
 
     day: str
     seconds: float
     processors: float
     memory: float
     ratio: float = 0.0
-    steps: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, Step] = field(default_factory=dict)
 
 
-def measured(day: str, command: list[str], home: Path, *accepted: int) -> Cost:
-    """The cost of a command, whose output is kept below the home.
+def measured(day: str, command: list[str], home: Path, *accepted: int) -> tuple[Cost, list[Sample]]:
+    """The cost of a command, whose output is kept below the home, and the looks at it while it ran.
 
     Raises SystemExit if its exit status is not 0 or one of those accepted.
     """
     started = time.perf_counter()
+    samples: list[Sample] = []
     with (home / f"{day.replace(' ', '_')}.log").open("w") as log:
         child = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)  # noqa: S603 - our own command
-        _, status, used = os.wait4(child.pid, 0)
+        ended, status, used = os.wait4(child.pid, os.WNOHANG)
+        while not ended:
+            samples.append(sample(child.pid))
+            time.sleep(PAUSE)
+            ended, status, used = os.wait4(child.pid, os.WNOHANG)
     code = child.returncode = os.waitstatus_to_exitcode(status)
     if code not in (0, *accepted):
         raise SystemExit(f"{' '.join(command)} ended with {code}; see {log.name}.")
-    return Cost(day, time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    cost = Cost(day, time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return cost, samples
+
+
+def sample(pid: int) -> Sample:
+    """A look at a process that runs, or has ended and was not waited for."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    processors = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+    return Sample(time.time(), processors, int(stat[21]) * os.sysconf("SC_PAGE_SIZE") / 2**20)
 
 
 def remind_etl(*words: str) -> list[str]:
@@ -120,22 +151,25 @@ def set_up(home: Path, files: Path) -> None:
     store.link_schools(BENCH, [SchoolLink(mine, theirs, "confirmed") for mine, theirs, _ in known])
 
 
-def step_seconds() -> dict[str, float]:
-    """The seconds of each step of the newest run, the longest first."""
+def costs_of_steps(samples: list[Sample]) -> dict[str, Step]:
+    """The costs of the steps of the newest run, the longest first; a step lies between two looks at its process."""
     with open_instance() as instance:
         (run,) = instance.get_runs(limit=1)
-        found = {
-            stats.step_key: round(stats.end_time - stats.start_time, 2)
-            for stats in instance.get_run_step_stats(run.run_id)
-            if stats.start_time and stats.end_time
-        }
-    return dict(sorted(found.items(), key=lambda step: -step[1]))
+        ran = [step for step in instance.get_run_step_stats(run.run_id) if step.start_time and step.end_time]
+    found = {}
+    for step in ran:
+        started, ended = step.start_time or 0.0, step.end_time or 0.0
+        during = samples[bisect_left(samples, (started,)) : bisect_right(samples, (ended,)) + 1]
+        processors = during[-1].processors - during[0].processors if during else 0.0
+        memory = max((look.memory for look in during), default=0.0)
+        found[step.step_key] = Step(*(round(figure, 2) for figure in (ended - started, processors, memory)))
+    return dict(sorted(found.items(), key=lambda step: -step[1].processors))
 
 
 def plain(files: Path, home: Path) -> Cost:
     """The cost of DuckDB's own load of the files into five tables of text."""
     paths = [str(files / file.file_name) for file in upload.FILES]
-    cost = measured("plain load", [sys.executable, "-c", PLAIN, str(home / "plain.duckdb"), *paths], home)
+    cost, _ = measured("plain load", [sys.executable, "-c", PLAIN, str(home / "plain.duckdb"), *paths], home)
     (home / "plain.duckdb").unlink()
     return cost
 
@@ -153,24 +187,24 @@ def run_days(size: str, home: Path) -> list[Cost]:
     costs = []
     for day, options in days.items():
         loaded = plain(Path(options[1]), home)
-        cost = measured(day, remind_etl("sync", DISTRICT, *options), home, 1)
-        cost.ratio, cost.steps = cost.processors / loaded.processors, step_seconds()
+        cost, samples = measured(day, remind_etl("sync", DISTRICT, *options), home, 1)
+        cost.ratio, cost.steps = cost.processors / loaded.processors, costs_of_steps(samples)
         costs += [loaded, cost]
     return costs
 
 
 def show(console: Console, costs: list[Cost]) -> None:
-    """Print a line a process, and the five longest steps of each run."""
-    table = Table("day", *("seconds", "CPU s", "MB", "x plain CPU"), "longest steps (s)")
+    """Print a line a process, and the five dearest steps of each run."""
+    table = Table("day", *("seconds", "CPU s", "MB", "x plain CPU"), "dearest steps (CPU s, MB)")
     for cost in costs:
-        longest = ", ".join(f"{step} {seconds}" for step, seconds in list(cost.steps.items())[:5])
+        dearest = ", ".join(f"{name} {step.processors} {step.memory:.0f}" for name, step in [*cost.steps.items()][:5])
         figures = (
             f"{cost.seconds:.1f}",
             f"{cost.processors:.1f}",
             f"{cost.memory:.0f}",
             f"{cost.ratio:.1f}" if cost.ratio else "",
         )
-        table.add_row(cost.day, *figures, longest)
+        table.add_row(cost.day, *figures, dearest)
     console.print(table)
 
 
@@ -185,9 +219,9 @@ def main(size: str, postgres: str) -> None:
         os.environ["REMIND_ETL_PLATFORM_URL"] = postgres
     costs = run_days(size, home)
     show(Console(width=160), costs)
-    facts = {"size": size, "platform": "postgres" if postgres else "sqlite", "at": time.strftime("%Y-%m-%dT%H:%M:%S%z")}
-    facts |= {"python": platform.python_version(), "processors": os.cpu_count()}
-    facts |= {name: version(name) for name in PACKAGES}
+    facts: dict[str, object] = {"size": size, "platform": "postgres" if postgres else "sqlite"}
+    facts |= {"at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "processors": os.cpu_count()}
+    facts |= {"python": platform.python_version()} | {name: version(name) for name in PACKAGES}
     kept = facts | {"costs": [asdict(cost) for cost in costs]}
     (RESULTS / f"sync-{size}-{facts['platform']}.json").write_text(json.dumps(kept, indent=1) + "\n")
     shutil.rmtree(home)

@@ -31,7 +31,7 @@ WALK: list[dg.AssetsDefinition | dg.AssetSpec] = [
 sync = dg.define_asset_job(
     "sync",
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(nightly.no_district_is_overdue_or_left_failed),
-    description="One district's walk: from its files to accounts and rosters on the platform.",
+    description="Runs the pipeline for one district: from its files to accounts and rosters on the platform.",
     tags={"dagster/retry_strategy": "ALL_STEPS"},  # of a run whose worker died: its tables died with it
 )
 

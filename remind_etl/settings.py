@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
-from remind_etl.files.server_limits import ServerLimits
+from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
 from remind_etl.files.storage import Storage, open_storage
 
 PREFIX: Final = "REMIND_ETL_"
@@ -58,6 +58,12 @@ def _mail_server(url: SecretStr) -> SecretStr:
     return url
 
 
+def _file(text: str) -> str:
+    if not Path(text).is_file():
+        raise ValueError(text)
+    return text
+
+
 def _storage(text: str) -> str:
     parts = urlsplit(text)
     is_bucket = parts.scheme == "s3" and bool(parts.netloc) and "@" not in parts.netloc
@@ -68,6 +74,12 @@ def _storage(text: str) -> str:
 
 def _folder(text: str) -> str:
     if not Path(text).is_dir():
+        raise ValueError(text)
+    return text
+
+
+def _drop_root(text: str) -> str:
+    if "://" in text and not text.startswith("file:///"):
         raise ValueError(text)
     return text
 
@@ -95,6 +107,14 @@ Folder = Annotated[
     str,
     AfterValidator(_folder),
     Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+]
+File = Annotated[
+    str, AfterValidator(_file), Field(json_schema_extra=_give("a file that exists, such as", "sources.toml"))
+]
+DropRoot = Annotated[
+    str,
+    AfterValidator(_drop_root),
+    Field(json_schema_extra=_give("a folder of the SFTP server, or file:///PATH for one of this host, such as")),
 ]
 Place = Annotated[
     str,
@@ -177,20 +197,35 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Password of that login, only if the server takes no keys."
     )
     sftp_known_hosts: str = Field(default="", description="Pinned host keys; empty: `<home>/sftp/known_hosts`.")
-    sftp_root: str = Field(default="/", description="Remote folder that holds `<district>/upload/` for each district.")
-    sftp_attempts: Few = Field(default=3, description="Wrong passwords that the SFTP server allows on one connection.")
+    sftp_root: DropRoot = Field(
+        default="/",
+        description="Remote folder that holds `<district>/upload/` for each district, or `file:///PATH` on this host.",
+    )
+    sources: File = Field(
+        default="", description="TOML file of more places that districts upload to. Empty: only the one above."
+    )
+    sftp_attempts: Few = Field(
+        default=USUAL_LIMITS.attempts, description="Wrong passwords that the SFTP server allows on one connection."
+    )
     sftp_refused_seconds: Seconds = Field(
-        default=600,
+        default=USUAL_LIMITS.refused_seconds,
         description="How long the SFTP server refuses an address after too many wrong passwords on two connections.",
     )
-    sftp_connections: Few = Field(default=200, description="Connections that the SFTP server allows in all.")
-    sftp_district_connections: Few = Field(
-        default=5, description="Connections that the SFTP server allows one district."
+    sftp_connections: Few = Field(
+        default=USUAL_LIMITS.connections, description="Connections that the SFTP server allows in all."
     )
-    sftp_idle_seconds: Seconds = Field(default=600, description="How long a connection to the SFTP server may rest.")
-    sftp_district_files: Files = Field(default=1_000, description="Files that a district may have on the SFTP server.")
+    sftp_district_connections: Few = Field(
+        default=USUAL_LIMITS.district_connections, description="Connections that the SFTP server allows one district."
+    )
+    sftp_idle_seconds: Seconds = Field(
+        default=USUAL_LIMITS.idle_seconds, description="How long a connection to the SFTP server may rest."
+    )
+    sftp_district_files: Files = Field(
+        default=USUAL_LIMITS.district_files, description="Files that a district may have on the SFTP server."
+    )
     sftp_district_mb: Megabytes = Field(
-        default=10_000, description="Megabytes of all files that a district may have on the SFTP server."
+        default=USUAL_LIMITS.district_bytes // 1_000_000,
+        description="Megabytes of all files that a district may have on the SFTP server.",
     )
     quiet_seconds: Seconds = Field(
         default=300, description="How long a complete drop must lie unchanged before it is taken."
@@ -223,6 +258,9 @@ class Settings(BaseSettings):
         default="127.0.0.1,::1",
         description="Addresses of web servers in front of the pages, which tell the browser's in `X-Forwarded-For`.",
     )
+    dagster_origin: Origin = Field(
+        default="", description="Address of Dagster as operators enter it; the pages then link to its runs."
+    )
     webhook_url: Webhook = Field(
         default=SecretStr(""), description="Webhook of Slack, or of the same form, for the messages to operators."
     )
@@ -248,11 +286,13 @@ class Settings(BaseSettings):
     limits: Folder = Field(
         default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
     )
-    memory: Memory = Field(default="2GB", description="Memory that DuckDB may use in one run.")
+    memory: Memory = Field(
+        default="2GB", description="Memory that DuckDB may use in one run, at most two fifths of what is there."
+    )
     scratch: Scratch = Field(
         default="keep", description="`keep` or `delete` a district's DuckDB file at the end of a run on this machine."
     )
-    threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run.")
+    threads: Threads = Field(default=2, description="Threads that DuckDB may use in one run, at most one a processor.")
 
 
 @dataclass(frozen=True)
@@ -457,3 +497,9 @@ def home() -> Home:
     except OSError as error:
         raise unusable(error, "Name another folder in REMIND_ETL_HOME, or correct this one.") from error
     return made
+
+
+def plain_environment() -> dict[str, str]:
+    """What a process of its own needs of the environment to run Python. No setting and no secret is in it."""
+    kept = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL")
+    return {name: value for name in kept if (value := os.environ.get(name))}

@@ -11,7 +11,7 @@ from remind_etl_tests import (
     worlds,
 )
 
-SERVERS: Final = {"world", "lasting_world", "server", "script", "running"}
+SERVERS: Final = {"world", "lasting_world", "server", "script", "running", "sshd"}
 """Fixtures that start a server, a Dagster instance or a process."""
 
 WALKS: Final = {"district", "anywhere"}
@@ -23,6 +23,8 @@ STARTS: Final = {
     "crashes",
     "ProcessPoolExecutor",
     "running_server",
+    "running_proftpd",
+    "running_sshd",
     "open_instance",
     "COMMAND",
 }

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 import asyncssh
 import paramiko
+import pytest
 
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
@@ -59,6 +60,26 @@ class Accounts:
 
 
 Talk = Callable[[asyncssh.SSHClientConnection, asyncssh.SFTPClient], Awaitable[object]]
+
+
+async def must_listen(listening: Awaitable[object]) -> None:
+    """Fail unless the server listens for us."""
+    assert await listening is not None
+
+
+other_than_sftp = pytest.mark.parametrize(
+    "say",
+    [
+        lambda connection, _: connection.run("echo hello", check=True),
+        lambda connection, _: connection.run(None, check=True),
+        lambda connection, _: connection.run("scp -t /upload", check=True),
+        lambda connection, _: connection.open_connection("127.0.0.1", 1),
+        lambda connection, _: connection.open_unix_connection("/run/any.sock"),
+        lambda connection, _: must_listen(connection.start_server(lambda *_: False, "127.0.0.1", 0)),
+    ],
+    ids=["a command", "a shell", "scp", "a way out", "a socket", "a way in"],
+)
+"""What an SSH client may ask for beside SFTP. Each must be refused."""
 
 
 @contextmanager

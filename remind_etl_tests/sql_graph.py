@@ -18,7 +18,7 @@ from sqlglot import exp
 ROOT: Final = Path(__file__).parent.parent
 PAGE: Final = ROOT / "docs" / "sql.md"
 
-STAGES: Final = ("raw", "valid", "mapped", "provisioned", "planned")
+STAGES: Final = ("raw", "valid", "mapped", "provisioned", "planned", "delivered")
 """The stages whose headers have this form."""
 
 _DEFAULT: Final = re.compile(r"\s*:=\s*[^,)]+")

@@ -54,9 +54,13 @@ STORES: Final = {
     ),
     *(
         f"dropped/{noun}.py"
-        for noun in ("client", "connection", "server", "confined", "accounts", "host_keys", "door", "allowance")
+        for noun in (
+            *("client", "connection", "mounted", "source", "places"),
+            *("server", "confined", "accounts", "host_keys", "door", "allowance"),
+        )
     ),
-    *("delivered/platform.py", "delivered/connection.py", "delivered/erase.py", "landed/copy.py"),
+    *(f"delivered/{noun}.py" for noun in ("platform", "outside_accounts", "writes", "connection", "erase")),
+    "landed/copy.py",
 }
 """What resources hand out, and the embedded server: these are there to reach files, a network, databases, a clock."""
 RUNS_SQL: Final = {"execute", "executemany", "exec_driver_sql", "sql", "query", "from_query", "text"}

@@ -14,6 +14,11 @@ WRONG = [
     ("QUIET_SECONDS", "1.5", "'1.5': give a whole number of seconds, such as 300."),
     ("KEEP_DAYS", "-1", "'-1': give a whole number of days, such as 90."),
     ("OVERDUE_DAYS", "99999999", "'99999999': give a whole number of days, such as 7."),
+    (
+        "SFTP_ROOT",
+        "file://drops",
+        "'file://drops': give a folder of the SFTP server, or file:///PATH for one of this host, such as /.",
+    ),
     ("FILE_MB", "0", "'0': give a whole number of megabytes, such as 2000."),
     ("THREADS", "0", "'0': give a whole number from 1, such as 2."),
     ("SFTP_PORT", "70000", "'70000': give a port, such as 2222."),

@@ -103,8 +103,11 @@ class World:
             self.instance.report_runless_asset_event(event)
         return result
 
-    def sync(self, request: dg.RunRequest | None = None) -> dg.ExecuteInProcessResult:
-        """Run the job `sync` as a request asks, or as a backfill does, without any configuration."""
+    def sync(self, request: dg.RunRequest | None = None, *only: str) -> dg.ExecuteInProcessResult:
+        """Run the job `sync` as a request asks, or as a backfill does, without any configuration.
+
+        With `only`, run these assets of it.
+        """
         if request is None:
             self.instance.add_dynamic_partitions("district", [DISTRICT])
         return self.code.resolve_job_def("sync").execute_in_process(
@@ -112,8 +115,13 @@ class World:
             partition_key=DISTRICT,
             run_config=dict(request.run_config) if request else None,
             tags=dict(request.tags) if request else None,
+            asset_selection=[dg.AssetKey(asset.split("/")) for asset in only] or None,
             raise_on_error=False,
         )
+
+    def land(self, request: dg.RunRequest | None = None) -> dg.ExecuteInProcessResult:
+        """Run the first step of the job, which chooses a drop."""
+        return self.sync(request, "landed/files")
 
     def sync_again(self) -> dg.ExecuteInProcessResult:
         """Run all steps of the job `sync` on the drop in force, also if nothing is new."""
@@ -159,6 +167,24 @@ class World:
             assert self.deliver(scenario(name)).success
 
         self.begin(name, act)
+
+    def begin_twice_delivered(self) -> None:
+        """Begin with the scenario `clean`, linked and delivered, and then `plain_mistakes`."""
+
+        def act() -> None:
+            self.begin_clean()
+            assert self.deliver(scenario("plain_mistakes")).success
+
+        self.begin("clean, then plain_mistakes", act)
+
+    def begin_blocked(self) -> None:
+        """Begin with a drop that is blocked, as its schools have no names."""
+
+        def act() -> None:
+            self.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
+            assert self.manifest.blockers
+
+        self.begin("blocked", act)
 
     def begin_unlinked(self) -> None:
         """Begin with the scenario `clean`, of which no school is linked: it waits."""

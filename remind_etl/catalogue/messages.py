@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from remind_etl.catalogue.statuses import UNCHANGED
+
 SUBJECTS: Final = {
     "received": "{name}: your files are on the platform",
     "blocked": "{name}: your files were not used",
@@ -14,7 +16,7 @@ SUBJECTS: Final = {
 
 BODIES: Final = {
     "received": "{upload} is on the platform. It now has {accounts} of your district. You need not do anything.",
-    "blocked": "{upload} was not used. Nothing was changed. The last delivered state stays.\n\n{why}",
+    "blocked": f"{{upload}} was not used. {UNCHANGED}\n\n{{why}}",
     "on_hold": "{upload} was delivered, but {held} wait for a person. Look at them, then approve or refuse them.",
     "waiting_for_schools": (
         "{upload} was read. A person must first connect {schools} with {people}. These people get accounts after that."

@@ -11,6 +11,8 @@ UNKNOWN_AT_PROVIDER: Final = (
 )
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
+NOT_UNDERSTOOD: Final = "Your browser sent something that this page does not take. Open the page again. Then try again."
+TOO_LARGE: Final = "That is more than this page takes at once. Send less of it."
 BUSY: Final = "The pages are busy. Try again in a minute."
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
@@ -28,10 +30,32 @@ NEXT: Final = {
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
-NOT_TAKEN_UP: Final = "A decision of {at} is not on the platform yet. The next run takes it up."
-"""Said if a decision is newer than the last run."""
+RUN_NONE: Final = "No run is under way."
+RUN_LAST: Final = "No run is under way. The last one ended on {at}, and all decisions are taken up."
+RUN_SOON: Final = "A decision of {at} is not on the platform yet. A run that takes it up begins within a few minutes."
+RUN_SOON_AFTER: Final = "A run takes up what you decided. It begins within a few minutes."
+RUN_WAITS: Final = "A decision is not on the platform yet. The next run takes it up."
+RUN_QUEUED: Final = "A run is about to begin."
+RUN_BEGUN: Final = "A run is under way since {at}."
+RUN_STEP: Final = "A run is under way since {at}. It is at step {begun} of {steps}: {stage}."
+RUN_FAILED: Final = (
+    "The last run failed on {at}. The delivered state stays. The people who run the platform see this too."
+)
+RUN_BLOCKED: Final = "The last run ended on {at}. Something blocks your files, so nothing was changed."
+"""How far the newest run is."""
 
-TAKEN_UP: Final = "All decisions are taken up."
+RUN_ASKED: Final = "A run was asked for. It begins within a few minutes."
+SAVED: Final = "Saved. A run takes it up within a few minutes."
+NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
+REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
+NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
+UNDONE: Final = "Delivery {number} is undone, as delivery {as_delivery}. A run would deliver the newest upload again."
+NOTHING_TO_UNDO: Final = "Nothing is left to undo."
+UNDO_CHANGED: Final = "The page showed other records than those that would come back now. Nothing was done. Look again."
+UNDO_AFTER: Final = (
+    "The next run delivers the newest upload again. If that upload is wrong, pause the district first, until it has "
+    "sent another."
+)
 
 LINKS: Final = {
     "proposed": "to confirm",
@@ -51,6 +75,18 @@ BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
 CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
 TAKEN_BACK: Final = (
     "The decision on school {school} is taken back. The school waits, and its accounts stay as they are."
+)
+NOT_DECIDED: Final = "Nothing is decided about school {school}, so nothing was changed."
+BEFORE_IGNORING: Final = (
+    "{people} lose their accounts in the next run, unless another school has them too. If they are many, the change "
+    "waits for an approval."
+)
+BEFORE_RELINKING: Final = "{people} move to the platform school {platform} in the next run."
+DECIDED_MEANWHILE: Final = (
+    "School {school} was decided about since the page was shown. That decision stays. Look at it again."
+)
+TAKEN_MEANWHILE: Final = (
+    "Another school was connected to {platform} meanwhile. So nothing was decided. Look at the schools again."
 )
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
@@ -74,10 +110,23 @@ NO_SUCH_FILES: Final = (
     "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
     "or one zip with them."
 )
+CHECK_TOO_LONG: Final = "The check took too long and was ended. Check fewer files at once."
+CHECK_FAILED: Final = "The check failed, or needed too much memory. Check fewer files at once."
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."
 
 PAUSED: Final = "The district is paused. Its uploads are read, and their changes wait until the pause ends."
 RESUMED: Final = "The pause has ended. The next run delivers what waited."
+
+RUN_STAGES: Final = {
+    "landed": "reading the upload",
+    "raw": "reading the files",
+    "valid": "checking each row",
+    "mapped": "matching schools",
+    "provisioned": "working out accounts and classes",
+    "planned": "working out what changes",
+    "delivered": "changing the platform, and writing your report",
+}
+"""The work of a run in the steps of each stage."""
 
 STAGES: Final = {
     "landed": "The upload",
@@ -114,6 +163,7 @@ DECISIONS: Final = {
     "messages chosen": "Messages to administrators: {messages}",
     "administrator added": "Administrator added",
     "administrator removed": "Administrator removed",
+    "run asked for": "Run asked for",
     "student forgotten": "One student erased on request",
 }
 """The sentence of each decision of the log in the history."""
@@ -129,17 +179,12 @@ OUTCOMES: Final = {
 """The outcomes of uploads in the history."""
 
 NO_OUTCOME: Final = "Not used: something blocked it, or its run failed."
-ACTIONS_DONE: Final = {
-    "create": "added",
-    "link": "linked",
-    "update": "changed",
-    "revive": "brought back",
-    "remove": "removed",
-}
-"""How a delivery counts the records of each action."""
-
 RECORDS: Final = "Records: {counts}."
+UNDONE_SINCE: Final = "Deliveries {delivery} to {to} undone"
+"""The sentence of the decision `delivery undone` about more than one delivery."""
+
 UNDID: Final = "It undid delivery {undoes}."
+UNDID_SINCE: Final = "It undid deliveries {undoes} to {to}."
 NO_CHANGE: Final = "Nothing changed."
 
 HELD: Final = {
@@ -153,7 +198,7 @@ HELD: Final = {
     ),
     "contact points": (
         "Emails and phones",
-        "{records} of {delivered} are not in your files any more.",
+        "{records} of {delivered} are not in your files any more, or belong to another person.",
     ),
     "schools": ("Missing schools", "The files have no rows of some schools. {records} records belong to them."),
     "cut_files": ("Cut files", "A file may have lost its end. {records} records are not in it any more."),
@@ -179,19 +224,43 @@ NOUNS: Final = {
 
 DONE: Final = {
     "remove": "removed",
-    "create": "made",
+    "create": "added",
     "link": "linked",
     "update": "changed",
     "revive": "brought back",
 }
-"""The effect of each action."""
+"""The effect of each action, the one that a person must look at first."""
 
 NOTHING_CHANGES: Final = "Nothing changes."
 HOLD_CHANGED: Final = "The page showed other changes than those that wait now. Nothing was decided. Look at them again."
+NEWER_FILES: Final = (
+    "Your district has sent newer files since. Nothing was decided. Wait until their run has ended, and look again."
+)
 NO_REASON: Final = "Write a short reason, without names of people."
 NOT_SURE: Final = "Tick the box first: your uploads fail until the new password stands in their settings."
 MADE_MEANWHILE: Final = "A new password was made since this page was shown. Make another one if you do not have it."
+NO_KEY: Final = "Paste the public key first. Its file often ends in .pub."
+KEY_ADDED: Final = "The key {fingerprint} can log in from now on."
+KEY_REMOVED: Final = "The key {fingerprint} can no longer log in."
+NO_SUCH_KEY: Final = "Your login has no such key any more. Look at the list again."
+NOT_SURE_TO_DISABLE: Final = "Tick the box first: no upload is possible while the login is disabled."
+LOGIN_DISABLED: Final = "The login is disabled. The server refuses your password and your keys from now on."
+LOGIN_ENABLED: Final = "The login is enabled. The password and the keys from before can log in again."
+ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable the login again."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
 APPROVED: Final = "Approved: {kinds}. The next run does it."
-REFUSED: Final = "Refused. The changes wait until your district sends other files."
+REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
+
+LIMITS: Final = {
+    "removal_share": "Share of a kind that may go at once, 0 to 1",
+    "removal_count": "So many of a kind may go in any case",
+    "removal_most": "Larger shares wait, however few they are",
+    "usual_times": "More than so many times the usual removals wait",
+    "usual_count": "So many removals are never unusual",
+    "school_share": "Share of a kind of one school that waits",
+    "school_count": "A school with so many records and no rows waits",
+    "guardians": "New guardians of a student with so many wait",
+    "link_count": "More links to accounts of others wait",
+}
+"""The meaning of each limit of a district."""

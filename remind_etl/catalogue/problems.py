@@ -262,6 +262,12 @@ CATALOGUE: Final = (
             "Enter the teacher of the class in classes.csv, or add the teacher to teachers.csv.",
         ),
         (
+            "user_id_of_two_people",
+            "The user_id is in students.csv and in teachers.csv. It is read as the student.",
+            "Give the teacher another id than the student, in teachers.csv and in classes.csv. Then write in "
+            "enrollments.csv the id of the person who is in the class.",
+        ),
+        (
             "class_id_reused",
             "Another class had this class_id before. Name, teacher and most students have changed ({detail}).",
             "Give a new class a class_id of its own. Under the old class_id, it continues the history of the old "

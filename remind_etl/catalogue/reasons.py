@@ -52,6 +52,7 @@ REASONS: Final = {
     "contact_not_added": "its account is linked and does not get the new email or phone by itself",
     "paused": "the district is paused",
     "paused_except_additions": "the district is paused, except for additions",
+    "replaced_guardian_held": "the removal of the student's guardians so far waits",
     "contact_point_held": "an email or phone that the account needs waits",
     "account_held": "the account waits",
     "class_held": "the class waits",

@@ -92,6 +92,7 @@ NOTHING_NEW: Final = (
 
 NOT_SENT: Final = "not judged: there is no such file in the drop"
 NOT_READ: Final = "not judged: the file cannot be read"
+REFERS_TO_UNREAD: Final = "not judged: it refers to {file}, which cannot be read"
 """Why the checks of a file's table say nothing about it."""
 
 NO_PROBLEMS: Final = "No problems were found."

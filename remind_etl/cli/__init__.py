@@ -1,5 +1,6 @@
 """The operator's commands. They call what the assets call, and read results only from what was published."""
 
+import gc
 import os
 import sys
 from importlib.abc import MetaPathFinder
@@ -193,6 +194,7 @@ class WithoutPandas(MetaPathFinder):
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(50_000)  # most commands end before there is anything to collect, and each look takes time
     if sys.argv[1:2] == ["check"]:
         sys.meta_path.insert(0, WithoutPandas())
     try:

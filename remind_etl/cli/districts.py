@@ -50,7 +50,7 @@ def set_values(
         list[str],
         typer.Argument(
             metavar="NAME=VALUE...",
-            help=f"name, region, link_policy, or a limit: {', '.join(limits.NAMES)}.",
+            help=f"name, region, link_policy, source, quiet_seconds, or a limit: {', '.join(limits.NAMES)}.",
             show_default=False,
         ),
     ],
@@ -60,8 +60,11 @@ def set_values(
     given = dict(value.partition("=")[::2] for value in values)
     if "" in given or not all("=" in value for value in values):
         raise UsageError("Write each setting as NAME=VALUE, such as removal_share=0.15.")
+    if "source" in given:
+        _require_source(given["source"])
     known = stores.decisions().set_district(district, given)
-    row = {name: getattr(known, name) for name in ("district_id", "name", "region", "link_policy")}
+    row = {name: getattr(known, name) for name in ("district_id", "name", "region", "link_policy", "source")}
+    row["quiet_seconds"] = settings.read().quiet_seconds if known.quiet_seconds is None else known.quiet_seconds
     row |= vars(known.limits)
     if as_json:
         say.document(row)
@@ -99,13 +102,23 @@ def logins(
     as_json: AsJson = False,
 ) -> None:
     """List logins, uploads and their refusals on the SFTP server, the newest first."""
-    events = stores.decisions().sftp_events(district_id(district) if district else None, most)
+    of_one = None if district is None else district_id(district)
+    events = stores.decisions().sftp_events(of_one, most)
     rows = [{**vars(event), "at": event.at.isoformat(timespec="seconds")} for event in events]
     if as_json:
         say.document(rows)
     else:
         columns = ("at", "district_id", "what", "file", "bytes", "client")
         say.table(columns, [[row[name] for name in columns] for row in rows])
+
+
+def _require_source(name: str) -> None:
+    """Raise UsageError unless the settings describe this source."""
+    from remind_etl.operations.doctor import collector_addresses  # it takes longer to import than most commands take
+
+    known = collector_addresses()
+    if name not in known:
+        raise UsageError(f"{name!r} is not a source. The sources are {', '.join(known)}; see REMIND_ETL_SOURCES.")
 
 
 def _tell(district: DistrictId, password: str, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """`holds`, `approve`, `refuse`: changes that wait for a person; `pause`, `resume`: a district that must not change."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from remind_etl.catalogue.statuses import TERMS
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
+from remind_etl.operations.pauses import end_of_pause
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import KINDS
 
@@ -38,6 +39,7 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
     store = service.decisions
     store.district(district)
     manifest, waiting, lapsed = service.published.manifest(district), service.held(district), service.undone(district)
+    refusals = store.refusals(district, waiting.hold_hash) if waiting.hold_hash else {}
     refusal = store.refusal(district, waiting.hold_hash) if waiting.hold_hash else None
     approved = store.approved_kinds(district, waiting.hold_hash) if waiting.hold_hash else []
     approved = [kind for kind in approved if kind not in waiting.taken_up]
@@ -48,7 +50,7 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
             for kind, row in waiting.kinds.items()
         ]
         said = {"holds": rows, "all": waiting.goes(waiting.kinds), "people": people}
-        decided = {"approved": approved, "refusal": refusal and vars(refusal)}
+        decided = {"approved": approved, "refusal": refusal and vars(refusal), "refused": [*refusals]}
         blockers = manifest.blockers if manifest else ()
         say.document(
             {
@@ -76,8 +78,9 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
     for term, text in TERMS.items():
         if count := people.get(term, {}).get("if_approved"):
             say.note(f"After approving everything: {count:,} {text}.")
-    if refusal:
-        say.note(f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}: {refusal.why}")
+    for kind, refused in refusals.items():
+        by = f"by {refused.refused_by} on {refused.refused_at:%Y-%m-%d}: {refused.why}"
+        say.note(f"Refused{f' ({kind})' if kind else ''} {by}")
     if approved:
         say.note(f"Approved: {', '.join(approved)}. The next run applies it.")
     if waiting.hold_hash:
@@ -104,7 +107,7 @@ def approve(
     service = stores.hold_service()
     waiting, chosen = service.choose(district, hold_hash, kind or ())
     full = str(waiting.hold_hash)
-    together = sorted({*chosen, *waiting.taken_up, *service.decisions.approved_kinds(district, full)})
+    together = sorted({*chosen, *service.approved_before(district, waiting)})
     if not as_json:
         _show_choices([(" and ".join(together), waiting.goes(together))])
     say.agreed(f"Approve {' and '.join(chosen) or 'the rest'} of {district}?", yes)
@@ -126,16 +129,19 @@ def refuse(
     district: DistrictArgument,
     hold_hash: Hash,
     why: Annotated[str, typer.Option(help="The reason, for colleagues. Write no personal data.", show_default=False)],
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only this kind, as `holds` names it. May be given more than once.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Refuse the changes held under this hash. They wait until the district sends other files."""
-    waiting, refused = stores.hold_service().refuse(district, hold_hash, why)
+    waiting, refused = stores.hold_service().refuse(district, hold_hash, why, kind or ())
     _tell(district, {"district": district, "hold_hash": waiting.hold_hash, "refused": refused}, as_json)
 
 
-def _day(text: str) -> datetime:
+def _day(text: str) -> date:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a date. Write it as YYYY-MM-DD.") from None
 
@@ -143,7 +149,7 @@ def _day(text: str) -> datetime:
 def pause(
     district: DistrictArgument,
     until: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
             parser=_day,
             metavar="DATE",
@@ -156,12 +162,7 @@ def pause(
     as_json: AsJson = False,
 ) -> None:
     """Pause a district. Its drops are planned, but nothing is delivered until the pause ends."""
-    zone = ZoneInfo(settings.read().time_zone)
-    ends_at = None
-    if until:
-        ends_at = datetime.combine(until.date() + timedelta(days=1), time(), zone).astimezone(UTC)
-        if ends_at <= datetime.now(UTC):
-            raise UsageError(f"{until:%Y-%m-%d} has passed. Give the last day of the pause.")
+    ends_at = end_of_pause(until, ZoneInfo(settings.read().time_zone), datetime.now(UTC)) if until else None
     paused = stores.decisions().pause(district, ends_at, adds_only)
     _tell(district, {"district": district, "waits": paused.what, "ends_at": ends_at}, as_json)
 

@@ -25,8 +25,9 @@ def list_messages(
     as_json: AsJson = False,
 ) -> None:
     """List the newest messages, and whether they were sent. No text and no email stands here."""
+    named = None if district is None else district_id(district)
     store = stores.decisions()
-    chosen = store.district(district_id(district)).district_id if district is not None else None
+    chosen = None if named is None else store.district(named).district_id
     rows = [
         {
             "noted_at": one.noted_at.isoformat(timespec="seconds"),

@@ -8,11 +8,8 @@ from remind_etl.catalogue.statuses import TERMS
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.errors import UsageError
-from remind_etl.schema.limits import REMOVALS
+from remind_etl.operations.limits_rehearsal import rehearse_limits
 from remind_etl.warehouse import sql
-
-DELIVERED, HELD, APPROVED = _WAS = ("delivered", "held", "held, then approved")
-"""The outcomes of a drop's removals of a kind."""
 
 
 def plan(district: DistrictArgument, as_json: AsJson = False) -> None:
@@ -78,34 +75,13 @@ def rehearse(
     known = stores.decisions().district(district)
     given = {"removal_share": removal_share, "removal_count": removal_count}
     limits = known.limits.with_values({name: str(value) for name, value in given.items() if value is not None})
-    past = pq.read_table(stores.published().file(district, "plans")).to_pylist()
-    rows = [
-        row
-        for row in _worst(past)
-        if row["kind"] in REMOVALS and (row["was"] != DELIVERED or row["records"] > limits.allowed(row["delivered"]))
-    ]
-    for row in rows:
-        row["allowed"] = limits.allowed(row["delivered"])
-        row["would_be_held"] = row["records"] > row["allowed"]
-    drops = len({row["drop_id"] for row in past})
-    would = len({row["drop_id"] for row in rows if row["would_be_held"]})
+    rows, drops, would = rehearse_limits(pq.read_table(stores.published().file(district, "plans")).to_pylist(), limits)
     if as_json:
         named = {name: vars(limits)[name] for name in given}
         say.document({"district": district, "limits": named, "drops": drops, "would_be_held": would, "held": rows})
     else:
         _show("drops that were held, or would be", rows)
         say.note(f"{would} of {drops} drops would be held.")
-
-
-def _worst(past: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The plan with the most removals for each drop and kind, with its outcome. Later plans have only the rest."""
-    worst: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in sorted((row for row in past if row["kind"]), key=lambda row: row["records"]):
-        key = (row["drop_id"], row["kind"])
-        was = APPROVED if row.get("is_approved") else HELD if row["is_held"] else DELIVERED
-        columns = {name: row[name] for name in ("drop_id", "kind", "records", "delivered")}
-        worst[key] = {**columns, "was": max(was, worst[key]["was"], key=_WAS.index) if key in worst else was}
-    return [worst[key] for key in sorted(worst)]
 
 
 def _show(title: str, rows: list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.cli.status import show_standings
 from remind_etl.errors import DropBlocked, UsageError
+from remind_etl.imports import without_collecting
 from remind_etl.published.status import UNCHANGED
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS
@@ -62,7 +63,8 @@ def sync(
         from remind_etl.landed.folder import files_to_land
 
         files_to_land(source)
-    from remind_etl.orchestration.run_here import run_sync
+    with without_collecting():
+        from remind_etl.orchestration.run_here import run_sync
 
     chosen = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
     with say.progress(f"{district}: starting") as tell:

@@ -1,6 +1,5 @@
 """`schools`: the links from schools of the files to schools of the platform."""
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +7,6 @@ import typer
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
-from remind_etl.errors import UsageError
 from remind_etl.schema.district_id import DistrictId
 
 if TYPE_CHECKING:
@@ -29,7 +27,9 @@ def import_schools(
     as_json: AsJson = False,
 ) -> None:
     """Replace a district's list of platform schools."""
-    schools = _read(file)
+    from remind_etl.operations.platform_schools import read_platform_schools
+
+    schools = read_platform_schools(file)
     stores.decisions().import_schools(district, schools)
     if as_json:
         say.document({"district": district, "platform_schools": len(schools)})
@@ -116,27 +116,3 @@ def _links(district: DistrictId) -> "SchoolLinks":
     from remind_etl.operations.school_links import SchoolLinks
 
     return SchoolLinks(district, stores.published(), stores.decisions())
-
-
-def _read(file: Path) -> dict[str, str]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            return _schools_of(csv.DictReader(text, strict=True), file)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{file} cannot be read as CSV in UTF-8 ({error}). Save it in that form.") from error
-
-
-def _schools_of(rows: "csv.DictReader[str]", file: Path) -> dict[str, str]:
-    """The schools, id to name.
-
-    Raises UsageError if a column, an id or a name is missing, or an id appears twice.
-    """
-    if not {"platform_school_id", "name"} <= set(rows.fieldnames or ()):
-        raise UsageError(f"{file} needs a header row with platform_school_id and name.")
-    schools: dict[str, str] = {}
-    for row in rows:
-        school_id, name = (row["platform_school_id"] or "").strip(), (row["name"] or "").strip()
-        if not school_id or not name or school_id in schools:
-            raise UsageError(f"{file}, line {rows.line_num}: give each school a unique id and a name.")
-        schools[school_id] = name
-    return schools

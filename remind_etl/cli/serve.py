@@ -23,6 +23,7 @@ def web(
     import uvicorn
 
     from remind_etl.web.app import create_app, session_secret
+    from remind_etl.web.pages.check import sweep_checks
     from remind_etl.web.site import Site
 
     chosen, home = settings.read(), stores.required_home()
@@ -34,6 +35,7 @@ def web(
         raise UsageError(
             "Passwords need TLS. Set REMIND_ETL_WEB_ORIGIN to the https:// address, or listen on 127.0.0.1."
         )
+    sweep_checks()
     say.note(f"Serving {chosen.web_origin or f'http://{at}:{on}'}. Press Ctrl-C to end.")
     uvicorn.run(
         app,

@@ -9,9 +9,7 @@ from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from remind_etl.delivered.delivery import Receipt, Undo
+    from remind_etl.delivered.delivery import Undo
     from remind_etl.delivered.undo import Undoing
     from remind_etl.schema.district_id import DistrictId
 
@@ -37,32 +35,22 @@ def undo(
     """
     if as_json and not yes:
         raise UsageError("--json cannot ask for confirmation. Add --yes.")
-    import duckdb
+    from remind_etl.orchestration.undo_here import UndoService
 
-    from remind_etl.delivered.report import publish_state
-    from remind_etl.delivered.undo import plan_undo
-    from remind_etl.orchestration.instance import alone, open_instance
+    service = UndoService(stores.published(), stores.platform(), stores.decisions())
+    service.decisions.district(district)
+    if (delivery is None) == (since is None):
+        raise UsageError("Give the number of a delivery, or --since N for delivery N and all after it.")
+    chosen = service.chosen(district, delivery or since or 0, since is not None, removals_only)
 
-    decisions, platform = stores.decisions(), stores.platform()
-    decisions.district(district)
-    chosen = _chosen(delivery, since, platform.deliveries(district), removals_only)
-    with open_instance() as instance, alone(instance, district), duckdb.connect() as db:
-        undoing = plan_undo(db, platform.past(district, chosen), decisions.taken_back_links(district))
+    def agreed(undoing: "Undoing") -> bool:
         if not as_json:
             _show(undoing)
             _advise(district, chosen, undoing)
-        done = None
-        if undoing.plan.counts and say.agreed(f"Undo {_named(chosen)} of {district}?", yes):
-            decisions.lapse(district, chosen.undoes)
-            done = platform.apply(district, undoing.plan)
-        # If an earlier process ended after its delivery, this one does the rest.
-        of = (chosen.undoes, chosen.undoes_to)
-        as_delivery = next((r.number for r in platform.deliveries(district) if (r.undoes, r.undoes_to) == of), None)
-        if as_delivery:
-            publish_state(db, platform.state(district), stores.published(), district)
-            decisions.undone(
-                district, chosen.undoes, as_delivery, {"to": chosen.undoes_to, "removals_only": removals_only}
-            )
+        return bool(undoing.plan.counts) and say.agreed(f"Undo {_named(chosen)} of {district}?", yes)
+
+    undone = service.undo(district, chosen, agreed)
+    undoing, done, as_delivery = undone.undoing, undone.done, undone.as_delivery
     if as_json:
         answer = {"district": district, "undoes": chosen.undoes, "to": chosen.undoes_to, "delivery": as_delivery}
         say.document(answer | {"changes": undoing.plan.counts, "left": undoing.left, "later": list(undoing.later)})
@@ -73,17 +61,6 @@ def undo(
         say.note(f"run `remind-etl pause {district}` until the district has sent another.")
     else:
         say.note("Nothing is left to undo" + (f": delivery {as_delivery} did it." if as_delivery else "."))
-
-
-def _chosen(delivery: int | None, since: int | None, past: "Sequence[Receipt]", removals_only: bool) -> "Undo":
-    """The deliveries that a person names: one, or one and all after it."""
-    from remind_etl.delivered.delivery import Undo
-
-    if (delivery is None) == (since is None):
-        raise UsageError("Give the number of a delivery, or --since N for delivery N and all after it.")
-    newest = max((receipt.number for receipt in past if not receipt.undoes), default=0)
-    first = delivery or since or 0
-    return Undo(first, max(newest, first) if since else first, removals_only)
 
 
 def _named(undo: "Undo") -> str:

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from remind_etl.decided.districts import Districts
 from remind_etl.decided.tables import APPROVALS, REFUSALS
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.schema.limits import present_hold
+from remind_etl.schema.limits import ALL_KINDS, FORMER_HOLDS, present_hold
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """That a person refused what waits: who, when and why."""
+    """That a person refused a kind of what waits: who, when and why."""
 
     why: str
     refused_by: str
@@ -22,7 +22,7 @@ class Refusal:
 
 
 class Approvals(Districts):
-    """Approvals and refusals; of both on one hash, the newest counts."""
+    """Approvals and refusals; of both on one hash and kind, the newest counts."""
 
     def approve(
         self, district_id: DistrictId, hold_hash: str, kind: str, covers: Mapping[str, int] | None = None
@@ -34,7 +34,8 @@ class Approvals(Districts):
         self.district(district_id)
         key = {"district_id": district_id, "hold_hash": hold_hash, "kind": kind}
         with self.engine.begin() as db:
-            withdrawn = db.execute(_of(REFUSALS, district_id, hold_hash)).rowcount
+            refused = REFUSALS.c.kind.in_([kind, ALL_KINDS])
+            withdrawn = db.execute(_of(REFUSALS, district_id, hold_hash).where(refused)).rowcount
             if withdrawn or not db.execute(sa.select(APPROVALS).filter_by(**key)).first():
                 db.execute(sa.delete(APPROVALS).filter_by(**key))
                 db.execute(sa.insert(APPROVALS), key)
@@ -52,13 +53,18 @@ class Approvals(Districts):
     def refuse(
         self, district_id: DistrictId, hold_hash: str, why: str, covers: Mapping[str, int] | None = None
     ) -> None:
-        """Say that what waits under this hash is not to go through: approvals of it are withdrawn."""
+        """Say that what waits under this hash is not to go through: approvals of it are withdrawn.
+
+        `covers` is what was refused, in counts by kind; without it all kinds are refused.
+        """
         self.district(district_id)
         refusal = Refusal(why, self.decided_by, datetime.now(UTC))
         with self.engine.begin() as db:
             for table in (APPROVALS, REFUSALS):
-                db.execute(_of(table, district_id, hold_hash))
-            db.execute(sa.insert(REFUSALS), {"district_id": district_id, "hold_hash": hold_hash, **vars(refusal)})
+                theirs = table.c.kind.in_(_names_of(covers)) if covers else sa.true()
+                db.execute(_of(table, district_id, hold_hash).where(theirs))
+            key = {"district_id": district_id, "hold_hash": hold_hash}
+            db.execute(sa.insert(REFUSALS), [{**key, "kind": kind, **vars(refusal)} for kind in covers or (ALL_KINDS,)])
             detail = {"hold_hash": hold_hash, "why": why, "covers": dict(covers or {})}
             self._log(db, district_id, "removals refused", detail)
 
@@ -72,16 +78,26 @@ class Approvals(Districts):
             )
             return sorted({present_hold(kind) for kind in kinds})
 
-    def refusal(self, district_id: DistrictId, hold_hash: str) -> Refusal | None:
-        """The refusal of what is held under this hash."""
+    def refusals(self, district_id: DistrictId, hold_hash: str) -> dict[str, Refusal]:
+        """The refusals of what is held under this hash, by kind; ALL_KINDS if one names no kind. The newest is last."""
         r = REFUSALS.c
         with self.engine.connect() as db:
-            row = db.execute(
-                sa.select(r.why, r.refused_by, r.refused_at).where(
-                    r.district_id == district_id, r.hold_hash == hold_hash
-                )
-            ).first()
-        return Refusal(*row) if row else None
+            rows = db.execute(
+                sa.select(r.kind, r.why, r.refused_by, r.refused_at)
+                .where(r.district_id == district_id, r.hold_hash == hold_hash)
+                .order_by(r.refused_at, r.kind)
+            ).all()
+        return {present_hold(kind): Refusal(*refused) for kind, *refused in rows}
+
+    def refusal(self, district_id: DistrictId, hold_hash: str) -> Refusal | None:
+        """The newest refusal of what is held under this hash, of any kind."""
+        return next(reversed(self.refusals(district_id, hold_hash).values()), None)
+
+
+def _names_of(kinds: Iterable[str]) -> list[str]:
+    """The present and the former names of the kinds."""
+    present = set(kinds)
+    return [*present, *(former for former, name in FORMER_HOLDS.items() if name in present)]
 
 
 def _of(table: sa.Table, district_id: DistrictId, hold_hash: str) -> sa.Delete:

@@ -1,19 +1,21 @@
 """The districts: who may upload, how their rows are read, and what of them may change at once."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, get_args
 
-import phonenumbers
 import sqlalchemy as sa
 
 from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS, SFTP_LOGINS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.district_id import DistrictId, LinkPolicy, MessageLevel, district_id, is_reserved
+from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId, LinkPolicy, MessageLevel, district_id, is_reserved
 from remind_etl.schema.limits import Limits
+
+MOST_QUIET_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class District:
     added_at: datetime
     messages: str = "problems"
     """The messages that its administrators get: `off`, `problems`, or `all`, which is `received` too."""
+    source: str = MAIN_SOURCE
+    """The name of the place that it uploads to."""
+    quiet_seconds: int | None = None
+    """How long its upload must rest before it is taken; None if it is as long as for all districts."""
 
 
 class Districts(DecisionLog):
@@ -70,7 +76,7 @@ class Districts(DecisionLog):
         return password
 
     def set_district(self, district_id: DistrictId, values: Mapping[str, str]) -> District:
-        """Change the name, the region, the link policy, or limits of a district; returns it as it is then.
+        """Change settings or limits of a district; returns it as it is then.
 
         Raises UsageError, and changes nothing, if one of them cannot be.
         """
@@ -102,6 +108,12 @@ class Districts(DecisionLog):
         """The ids of all districts, sorted."""
         return [district.district_id for district in self.districts()]
 
+    def sources(self) -> dict[DistrictId, str]:
+        """The sources of the districts that do not upload to the main one."""
+        chosen = sa.select(DISTRICTS.c.district_id, DISTRICTS.c.source).where(DISTRICTS.c.source != MAIN_SOURCE)
+        with self.engine.connect() as db:
+            return {district_id(row.district_id): row.source for row in db.execute(chosen)}
+
     def district(self, district_id: DistrictId) -> District:
         """The district.
 
@@ -119,6 +131,8 @@ def known_region(text: str) -> str:
 
     Raises UsageError if there is none.
     """
+    import phonenumbers  # few commands read a region, and this takes long
+
     if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
         raise UsageError(f"{text!r} is not a region. Give the two letters of a country, such as US.")
     return text.upper()
@@ -136,14 +150,32 @@ def _link_policy(text: str) -> str:
     return text
 
 
-_SETTINGS: Final[Mapping[str, Callable[[str], str]]] = {
+def _source(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", text):
+        raise UsageError(f"{text!r} is not the name of a source. REMIND_ETL_SOURCES describes them.")
+    return text
+
+
+def _quiet_seconds(text: str) -> int | None:
+    if text and not (text.isdecimal() and int(text) <= MOST_QUIET_SECONDS):
+        raise UsageError(
+            f"{text!r} is not a quiet period. Give seconds up to {MOST_QUIET_SECONDS}, or nothing for the usual one."
+        )
+    return int(text) if text else None
+
+
+_SETTINGS: Final[Mapping[str, Callable[[str], str | int | None]]] = {
     "name": _name,
     "region": known_region,
     "link_policy": _link_policy,
+    "source": _source,
+    "quiet_seconds": _quiet_seconds,
 }
 """What of a district can be set beside its limits, and what judges it."""
 
 
 def _district(row: sa.RowMapping) -> District:
-    known = {name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages")}
+    known = {
+        name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages", "source", "quiet_seconds")
+    }
     return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

@@ -26,8 +26,12 @@ CHANGES_ROSTERS: Final = (
     "link taken back",
     "district paused",
     "district resumed",
+    "run asked for",
 )
 """Decisions that a run takes up, without a new upload."""
+
+CHANGES_NOTHING: Final = ("removals refused",)
+"""Those of them whose run only says so: the platform is as before."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,11 @@ class DecisionLog:
 
     def last_decided_at(self, district_id: DistrictId) -> datetime | None:
         """When something that changes the district's rosters was decided last."""
+        effective = [what for what in CHANGES_ROSTERS if what not in CHANGES_NOTHING]
         with self.engine.connect() as db:
             newest: datetime | None = db.scalar(
                 sa.select(sa.func.max(DECISIONS.c.decided_at)).where(
-                    DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(CHANGES_ROSTERS)
+                    DECISIONS.c.district_id == district_id, DECISIONS.c.what.in_(effective)
                 )
             )
             return newest
@@ -110,6 +115,10 @@ class DecisionLog:
         """Record what a person did that has no other trace here; the detail is of counts and ids, and of no person."""
         with self.engine.begin() as db:
             self._log(db, district_id, what, detail)
+
+    def ask_for_run(self, district_id: DistrictId) -> None:
+        """Let the sensor start a run of the district, which does all steps again."""
+        self.record(district_id, "run asked for", {})
 
     def _log(
         self, db: sa.Connection, district_id: DistrictId, what: str, detail: Mapping[str, object], by: str | None = None

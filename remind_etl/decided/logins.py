@@ -20,7 +20,6 @@ MOST_KEYS: Final = 10
 """Keys of one login: a server tries each at each login."""
 
 LOGIN: Final = "login"
-LOGIN_REFUSED: Final = "login refused"
 
 _LOGIN = SFTP_LOGINS.c
 _KEY = SFTP_KEYS.c

@@ -7,10 +7,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_ssh_public_key
-
 from remind_etl.errors import UsageError
 
 LEAST_RSA_BITS: Final = 2048
@@ -42,6 +38,11 @@ def read_public_key(text: str) -> PublicKey:
 
     Raises UsageError if it is none, more than one, a private key, or one that the servers do not accept.
     """
+    # Every command knows this module, and few read a key: the library takes a tenth of a second to import.
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.serialization import load_ssh_public_key
+
     if "PRIVATE KEY" in text or text.startswith("PuTTY-User-Key-File"):
         raise UsageError("This is a private key. Keep it secret, and give the public key: its file often ends in .pub.")
     try:

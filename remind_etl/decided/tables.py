@@ -28,6 +28,8 @@ DISTRICTS: Final = sa.Table(
     sa.Column("link_policy", sa.String),
     sa.Column("limits", sa.JSON),
     sa.Column("messages", sa.String),
+    sa.Column("source", sa.String),
+    sa.Column("quiet_seconds", sa.Integer),
     sa.Column("added_at", Moment),
 )
 
@@ -72,6 +74,7 @@ REFUSALS: Final = sa.Table(
     METADATA,
     _of_district(primary_key=True),
     sa.Column("hold_hash", sa.String, primary_key=True),
+    sa.Column("kind", sa.String, primary_key=True),
     sa.Column("why", sa.String),
     sa.Column("refused_by", sa.String),
     sa.Column("refused_at", Moment),

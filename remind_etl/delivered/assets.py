@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import dagster as dg
+from pydantic import Field
 
 from remind_etl import settings
 from remind_etl.delivered.deliver import deliver, not_delivered
@@ -21,8 +22,9 @@ from remind_etl.published.store import Published
 class Older(dg.Config):
     """The handling of a drop that is older than the drop in force: normally it is only planned."""
 
-    force_older: bool = False
-    """Deliver the older drop. It is then in force until another drop lands."""
+    force_older: bool = Field(
+        default=False, description="Deliver the older drop. It is then in force until another drop lands."
+    )
 
 
 @stage_asset("delivered", deps=[["planned", "changes"]], kinds={"sql"}, sql=["[cr]*d*"], freshness=FRESH)

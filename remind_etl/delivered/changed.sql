@@ -1,5 +1,5 @@
 -- The changes that go to the platform and remove or change what was there, with the records before and after as JSON.
--- Grain: one row a change. Key: kind, id. Inputs: planned.changes.
+-- Grain: one row a change. Key: kind, id. Inputs: planned.changes. Outputs: none.
 
 select
     kind,

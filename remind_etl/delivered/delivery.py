@@ -55,6 +55,25 @@ class Receipt:
         return drop_id < self.drop_id
 
 
+def undone_in_words(receipts: Sequence[Receipt]) -> str:
+    """The deliveries that are undone now, such as `deliveries 4 and 6`; empty if a later delivery stays."""
+    ever = {number for receipt in receipts for number in receipt.undone}
+    stays = _newest_that_stays(receipts, ever)
+    now = [receipt for receipt in receipts if receipt.undoes and receipt.number > stays]
+    if len({receipt.undone for receipt in now}) == 1:
+        return now[0].undone_named
+    deliveries = {receipt.number for receipt in receipts if not receipt.undoes}
+    first = sorted({str(number) for receipt in now for number in receipt.undone if number in deliveries}, key=int)
+    return f"deliveries {' and '.join([', '.join(first[:-1]), first[-1]])}" if len(first) > 1 else ""
+
+
+def _newest_that_stays(receipts: Sequence[Receipt], undone: Set[int]) -> int:
+    """The number of the newest delivery that is not undone; 0 if there is none."""
+    return max(
+        (receipt.number for receipt in receipts if not receipt.undoes and receipt.number not in undone), default=0
+    )
+
+
 @dataclass(frozen=True)
 class State:
     """The newest receipt of a district, and by kind all its records; `removed_at` is null where one is not removed.
@@ -97,11 +116,11 @@ class Undo:
         """
         now = {r.number for r in receipts if not r.undoes and self.undoes <= r.number <= self.undoes_to}
         ever = now.union(*(receipt.undone for receipt in receipts))
-        stays = [receipt.number for receipt in receipts if not receipt.undoes and receipt.number not in ever]
+        stays = _newest_that_stays(receipts, ever)
         earlier = [
             receipt
             for receipt in receipts
-            if receipt.undoes and receipt.number > max([*stays, 0]) and pruned.isdisjoint(receipt.undone)
+            if receipt.undoes and receipt.number > stays and pruned.isdisjoint(receipt.undone)
         ]
         undone = dict.fromkeys(now, self.removals_only)
         for receipt in earlier:

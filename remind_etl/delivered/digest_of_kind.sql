@@ -1,5 +1,6 @@
--- A digest of the platform's records of one kind, the same in any order. schema/records.py fills in the names.
--- Grain: one row. Inputs: ${platform} (its records, removed ones too). Outputs: none.
+-- A digest of the platform's records of one kind, also of removed ones, the same in any order. schema/records.py fills in
+-- the names.
+-- Grain: one row. Key: none. Inputs: ${platform}. Outputs: none.
 
 select
     count(*) as records,

@@ -1,5 +1,5 @@
 -- The links that go to the platform, with the email that is the evidence.
--- Grain: one row an account. Key: account_id. Inputs: provisioned.linked, planned.account_changes.
+-- Grain: one row an account. Key: account_id. Inputs: provisioned.linked, planned.account_changes. Outputs: none.
 
 select
     linked.account_id,

@@ -1,6 +1,7 @@
 -- The plans of the district's newest drops, as each was at first: what a later run of a drop finds is what the first left.
--- One row a kind of removals; one without a kind where there are none. Key: drop_id, hold_hash, kind.
--- Inputs: plans_before (as published last), report_plan of report.sql.
+-- `plans_before` has those that were published last.
+-- Grain: one row a kind of removals; one without a kind if a plan has no removals. Key: drop_id, hold_hash, kind.
+-- Inputs: plans_before, report_plan. Outputs: none.
 
 with plans_of_drops as (
     from plans_before

@@ -9,24 +9,13 @@ from typing import Any, Final
 
 import adbc_driver_manager
 import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl.databases import migrate
+from remind_etl.delivered import outside_accounts, writes
 from remind_etl.delivered.connection import Connection, transaction
 from remind_etl.delivered.delivery import History, Link, Past, Plan, Receipt, State, Undo
-from remind_etl.delivered.tables import (
-    ASKED,
-    BY_EMAIL_AND_NAME,
-    CHANGES,
-    DELIVERIES,
-    INCOMING,
-    INCOMING_CHANGES,
-    LINKS,
-    NO_DISTRICT,
-    TABLES,
-)
+from remind_etl.delivered.tables import CHANGED_COLUMNS, CHANGES, DELIVERIES, LINKS, RECEIPT_JSON, TABLES
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS, KINDS, Kind
@@ -59,12 +48,12 @@ class PlatformStore:
         which is `yes` or null; roles of one record of the account. So an account of several districts has several rows.
         """
         with transaction(self.engine) as db:
-            return _held_elsewhere(db, district_id, contacts)
+            return outside_accounts.contacts_held_outside(db, district_id, contacts)
 
     def links(self, district_id: DistrictId) -> list[Link]:
         """The accounts of the district that are linked and not removed, by id."""
         with transaction(self.engine) as db:
-            return [Link(*row) for row in db.all(_links(district_id))]
+            return [Link(*row) for row in db.all(outside_accounts.linked_outside(district_id))]
 
     def last_delivery(self, district_id: DistrictId) -> Receipt | None:
         """The newest receipt of the district."""
@@ -113,7 +102,8 @@ class PlatformStore:
             pruned = {r.number for r in receipts if r.number < oldest and r.changed_records}
             _check(district_id, undo, receipts, pruned)
             undone, undoings = undo.with_earlier(receipts, pruned)
-            columns = (sa.cast(CHANGES.c.number, sa.String).label("number"), *(CHANGES.c[name] for name in _CHANGED))
+            number = sa.cast(CHANGES.c.number, sa.String).label("number")
+            columns = (number, *(CHANGES.c[name] for name in CHANGED_COLUMNS))
             changes = db.texts(sa.select(*columns).where(of_district, CHANGES.c.number >= min(undone)))
             return Past(undo, undone, undoings, changes, _state(db, district_id))
 
@@ -129,24 +119,21 @@ class PlatformStore:
             "it again."
         )
         with transaction(self.engine) as db:
-            _wait_for_writers(db)
+            writes.wait_for_writers(db)
             last = _last(db, district_id)
             if last and (last.number, last.plan_hash) == (plan.base + 1, plan.plan_hash):
                 return last
             if State(last, {}).base != plan.base:
                 raise stale
-            if plan.links is not None and plan.links.num_rows and not _stand(db, district_id, plan.links):
+            links = plan.links
+            if links is not None and links.num_rows and not outside_accounts.are_verified(db, district_id, links):
                 raise lost
-            now = datetime.now(UTC).isoformat(timespec="milliseconds")
-            receipt = plan.receipt(now)
+            receipt = plan.receipt(datetime.now(UTC).isoformat(timespec="milliseconds"))
             try:
-                _sign(db, district_id, receipt)
+                writes.sign_receipt(db, district_id, receipt)
             except adbc_driver_manager.IntegrityError as error:
                 raise stale from error
-            _keep_changed(db, district_id, receipt.number, plan.changed)
-            for kind in KINDS:
-                _apply(db, self.engine.dialect.name, kind, district_id, plan.changes.get(kind.name), now)
-            _keep_links(db, district_id, receipt, plan.changes.get(ACCOUNTS.name))
+            writes.write_plan(db, self.engine.dialect.name, district_id, plan, receipt)
             return receipt
 
 
@@ -165,10 +152,6 @@ def _check(district_id: DistrictId, undo: Undo, receipts: Sequence[Receipt], pru
         raise UsageError(f"The changes of delivery {', '.join(lost)} of {district_id} are no longer kept.")
 
 
-_AS_JSON = ("counts", "standing", "held", "reused", "removals")
-_CHANGED = ("kind", "id", "action", "before", "after")
-
-
 def _count(
     name: str, table: sa.FromClause, condition: sa.ColumnElement[bool], district_id: DistrictId
 ) -> sa.Select[str, int]:
@@ -185,7 +168,7 @@ _COUNTED: Final[Mapping[str, tuple[sa.FromClause, sa.ColumnElement[bool]]]] = {
     "classes": (TABLES["classes"], sa.true()),
     "class_members": (_CLASS_MEMBERS, sa.true()),
 }
-"""The numbers of `report_counts` in report.sql: table or view, and the condition of its rows."""
+"""The numbers of report_counts.sql: table or view, and the condition of its rows."""
 
 
 def _state(db: Connection, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:
@@ -213,125 +196,5 @@ def _receipts(district_id: DistrictId) -> sa.Select[Any]:
 
 def _receipt(row: tuple[Any, ...]) -> Receipt:
     known = dict(zip((f.name for f in fields(Receipt)), row, strict=True))
-    read = {name: json.loads(known[name]) for name in _AS_JSON}
+    read = {name: json.loads(known[name]) for name in RECEIPT_JSON}
     return Receipt(**{**known, **read, "removals_only": bool(known["removals_only"])})  # SQLite has 0 and 1
-
-
-def _held_elsewhere(db: Connection, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
-    contact, holder, record = TABLES[CONTACT_POINTS.name], TABLES[ACCOUNTS.name], TABLES[ACCOUNTS.name].alias()
-    elsewhere = (contact.c.district_id < district_id) | (contact.c.district_id > district_id)
-    is_any = db.first(sa.select(sa.literal(1)).select_from(contact).where(elsewhere).limit(1))
-    db.ingest(ASKED, contacts if is_any else contacts.slice(0, 0))
-    return db.texts(
-        sa.select(
-            contact.c.value,
-            contact.c.account_id,
-            holder.c.first_name,
-            holder.c.last_name,
-            record.c.roles,
-            sa.case((contact.c.verified_at.is_(None), sa.null()), else_="yes").label("is_verified"),
-        )
-        .join(holder, (contact.c.district_id == holder.c.district_id) & (contact.c.account_id == holder.c.account_id))
-        .join(record, contact.c.account_id == record.c.account_id)
-        .where(
-            sa.tuple_(contact.c.kind, contact.c.value).in_(sa.select(ASKED.c.kind, ASKED.c.value)),
-            *(table.c.district_id != district_id for table in (contact, record)),
-            *(table.c.removed_at.is_(None) for table in (contact, holder, record)),
-        )
-    )
-
-
-def _stand(db: Connection, district_id: DistrictId, links: pa.Table) -> bool:
-    """True if each account to link still has its email, verified."""
-    held = _held_elsewhere(db, district_id, links.select(["kind", "value"]))
-    verified = {(row["value"], row["account_id"]) for row in held.to_pylist() if row["is_verified"]}
-    return {(row["value"], row["account_id"]) for row in links.to_pylist()} <= verified
-
-
-def _links(district_id: DistrictId) -> sa.Select[Any]:
-    account, other, contact = TABLES[ACCOUNTS.name], TABLES[ACCOUNTS.name].alias(), TABLES[CONTACT_POINTS.name]
-    ours = (account.c.district_id == LINKS.c.district_id) & (account.c.account_id == LINKS.c.account_id)
-    contacts = sa.select(sa.func.count()).where(
-        contact.c.district_id == LINKS.c.district_id,
-        contact.c.account_id == LINKS.c.account_id,
-        contact.c.removed_at.is_(None),
-    )
-    others = sa.select(sa.func.count()).where(
-        other.c.account_id == LINKS.c.account_id, other.c.district_id.not_in([district_id, NO_DISTRICT])
-    )
-    of_link = (LINKS.c[name] for name in ("account_id", "rule", "number", "linked_at"))
-    return (
-        sa.select(*of_link, account.c.roles, account.c.teacher_id, contacts.scalar_subquery(), others.scalar_subquery())
-        .join(account, ours)
-        .where(LINKS.c.district_id == district_id, account.c.removed_at.is_(None))
-        .order_by(LINKS.c.account_id)
-    )
-
-
-def _keep_links(db: Connection, district_id: DistrictId, receipt: Receipt, accounts: pa.Table | None) -> None:
-    """Record the accounts that the delivery linked."""
-    if accounts is None or not receipt.counts.get(ACCOUNTS.name, {}).get("link"):
-        return
-    linked = accounts.filter(pc.equal(accounts["action"], "link")).select(["account_id"])
-    number, now = receipt.number, receipt.delivered_at
-    db.append(LINKS, linked, district_id=district_id, rule=BY_EMAIL_AND_NAME, number=number, linked_at=now)
-
-
-def _wait_for_writers(db: Connection) -> None:
-    """Write nothing, first of all: SQLite lets a transaction wait for another's end only before it has read."""
-    db.execute(sa.update(DELIVERIES).where(sa.false()).values(number=DELIVERIES.c.number))
-
-
-def _sign(db: Connection, district_id: DistrictId, receipt: Receipt) -> None:
-    """Write the receipt, before the changes: of two deliveries on one base, the database lets one have the number."""
-    texts = {name: json.dumps(getattr(receipt, name)) for name in _AS_JSON}
-    db.execute(sa.insert(DELIVERIES).values(**{**vars(receipt), **texts, "district_id": district_id}))
-
-
-def _keep_changed(db: Connection, district_id: DistrictId, number: int, changed: pa.Table) -> None:
-    if not changed.num_rows:
-        return
-    db.ingest(INCOMING_CHANGES, changed)
-    columns = (INCOMING_CHANGES.c[name] for name in _CHANGED)
-    rows = sa.select(sa.literal(district_id), sa.literal(number), *columns)
-    db.execute(sa.insert(CHANGES).from_select(["district_id", "number", *_CHANGED], rows))
-
-
-def _apply(db: Connection, dialect: str, kind: Kind, district_id: DistrictId, rows: pa.Table | None, now: str) -> None:
-    if rows is None or not rows.num_rows:
-        return
-    table = TABLES[kind.name]
-    of_district = table.c.district_id == district_id
-    if db.first(sa.select(sa.literal(1)).select_from(table).where(of_district).limit(1)):
-        db.ingest(INCOMING[kind.name], rows)
-        _remove(db, kind, district_id, now)
-        _upsert(db, dialect, kind, district_id)
-    else:
-        db.append(table, rows.filter(pc.not_equal(rows["action"], "remove")), district_id=district_id)
-
-
-def _remove(db: Connection, kind: Kind, district_id: DistrictId, now: str) -> None:
-    """Mark as removed what the temporary table of incoming changes removes."""
-    table, incoming = TABLES[kind.name], INCOMING[kind.name]
-    removed = sa.select(*(incoming.c[k] for k in kind.key)).where(incoming.c.action == "remove")
-    is_removed = sa.tuple_(*(table.c[k] for k in kind.key)).in_(removed)
-    db.execute(sa.update(table).where(table.c.district_id == district_id, is_removed).values(removed_at=now))
-
-
-def _upsert(db: Connection, dialect: str, kind: Kind, district_id: DistrictId) -> None:
-    """Write the records of all other incoming changes over those with the same key."""
-    table, incoming = TABLES[kind.name], INCOMING[kind.name]
-    records = sa.select(sa.literal(district_id), *(incoming.c[c] for c in kind.columns))
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).from_select(
-        ["district_id", *kind.columns], records.where(incoming.c.action != "remove")
-    )
-    values: dict[str, Any] = {c: insert.excluded[c] for c in kind.columns if c not in kind.key}
-    if kind is CONTACT_POINTS:
-        # A contact point that was of another account is verified by nobody.
-        is_same = table.c.account_id == insert.excluded.account_id
-        values["verified_at"] = sa.case((is_same, table.c.verified_at), else_=sa.null())
-    db.execute(
-        insert.on_conflict_do_update(
-            index_elements=["district_id", *kind.key], set_={**values, "removed_at": sa.null()}
-        )
-    )

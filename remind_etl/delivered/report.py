@@ -16,6 +16,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, found, sql, traces
+from remind_etl.warehouse.pipeline import run_filled
 
 RECORDS: Final = {
     **{name: (name,) for name in ("accounts", "contact_points", "school_members", "guardianships", "classes")},
@@ -24,6 +25,9 @@ RECORDS: Final = {
 }
 """The tables of what the platform holds, and of its removed records; and the kinds of record that each is made of."""
 
+PLATFORM_STEPS: Final = ("report", "report_counts")
+"""The steps that make what is published of the platform."""
+
 
 def publish(
     db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published, read_records: ReadRecords
@@ -31,8 +35,8 @@ def publish(
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in (s for name in ("report", "report_plan") for s in sql.statements("delivered", name)):
-        db.execute(statement)
+    for step in (*PLATFORM_STEPS, "report_plan"):
+        run_filled(db, "delivered", step, [{}])
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
@@ -41,10 +45,12 @@ def publish(
     planned = dict(
         db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
     )
+    before = published.manifest(district_id)
     manifest = Manifest(
         district_id=district_id,
         drop_id=drop_id,
         arrived_at=arrived_at,
+        undone=before.undone if before and pause and (paused or held) else "",  # in a pause, it is not done again yet
         problems=found.by_severity(db),
         counts=dict(db.execute('select "name", records from report_counts').fetchall()),
         plan={
@@ -74,8 +80,7 @@ def publish(
         **traces.of_files(db),
         "schools": db.table("mapped.schools"),
     }
-    for statement in sql.statements("delivered", "traces"):
-        db.execute(statement)
+    run_filled(db, "delivered", "traces", [{}])
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
     return published.publish(manifest, tables, partial(folder.write_report, db, read_records), _digests(db))
 
@@ -117,14 +122,18 @@ def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: Dis
     return db.sql(sql.sql_text("delivered", "plans"))
 
 
-def publish_state(db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: DistrictId) -> None:
-    """Publish what the platform holds after an undoing, planned in this database; all else stays as it was."""
+def publish_state(
+    db: duckdb.DuckDBPyConnection, state: State, published: Published, district_id: DistrictId, undone: str
+) -> None:
+    """Publish what the platform holds after an undoing, planned in this database; all else stays as it was.
+
+    `undone` names all deliveries that are undone now.
+    """
     before = published.manifest(district_id)
     if before is None:
         return
     counts, at = delivered_counts(db, state), state.last.delivered_at if state.last else ""
     tables = {name: db.view(f"report_{name}") for name in RECORDS}
-    undone = state.last.undone_named if state.last and state.last.undoes else before.undone
     manifest = replace(before, counts=counts, delivered_at=at, basis={}, undone=undone)
     published.publish(manifest, tables, digests=_digests(db))
 
@@ -133,6 +142,6 @@ def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, i
     """Records on the platform: accounts by role, classes, class members. The views of the records stay in `db`."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for statement in sql.statements("delivered", "report"):
-        db.execute(statement)
+    for step in PLATFORM_STEPS:
+        run_filled(db, "delivered", step, [{}])
     return dict(db.execute('select "name", records from report_counts').fetchall())

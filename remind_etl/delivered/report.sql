@@ -1,4 +1,9 @@
--- What is published of a district: what the platform holds. Inputs: platform_<kind> (its records, removed ones too).
+-- What is published of a district: what the platform holds. The tables `platform_` have removed records too.
+-- Grain: one row a record. Key: the key of the kind.
+-- Inputs: platform_accounts, platform_contact_points, platform_school_members, platform_guardianships, platform_classes,
+-- platform_class_memberships.
+-- Outputs: report_accounts, report_contact_points, report_school_members, report_guardianships, report_classes,
+-- report_class_members, report_removed.
 
 create or replace temp view report_accounts as
 select * exclude (removed_at)
@@ -49,66 +54,6 @@ select
 from memberships as membership
 inner join report_guardianships as guardianship on membership.account_id = guardianship.student_account_id
 where membership."role" = 'student';
-
--- One row a number that people ask for first. Key: name.
-create or replace temp view report_counts as
-with memberships_of_accounts as (
-    select
-        membership.account_id,
-        count(*) as memberships,
-        count(*) filter (where membership."role" = 'student') as as_student
-    from platform_class_memberships as membership
-    semi join report_accounts as account on membership.account_id = account.account_id
-    where membership.removed_at is null
-    group by membership.account_id
-),
-
-guardians_of_students as (
-    select
-        student_account_id,
-        count(*) as guardians
-    from report_guardianships
-    group by student_account_id
-)
-
-select
-    'accounts' as "name",
-    count(*) as records
-from report_accounts
-union all
-select
-    'teachers',
-    count(*)
-from report_accounts
-where roles like '%teacher%'
-union all
-select
-    'guardians',
-    count(*)
-from report_accounts
-where roles like '%guardian%'
-union all
-select
-    'students',
-    count(*)
-from report_accounts
-where roles like '%student%'
-union all
-select
-    'contact_points',
-    count(*)
-from report_contact_points
-union all
-select
-    'classes',
-    count(*)
-from report_classes
-union all
-select
-    'class_members',
-    coalesce(sum(own.memberships + own.as_student * coalesce(student.guardians, 0)), 0)::bigint
-from memberships_of_accounts as own
-left join guardians_of_students as student on own.account_id = student.student_account_id;
 
 -- One row a record that was delivered once and is removed. Key: kind, id.
 create or replace temp view report_removed as

@@ -1,4 +1,8 @@
--- What is published of a plan. Inputs: planned.changes, .waits, .holds, .plans, landed.drops.
+-- What is published of a plan. A delivered creation is not copied: the record stands in its table. Creations are the last,
+-- in no order.
+-- Grain: one row a change, hold or plan. Key: kind, id of changes.
+-- Inputs: planned.changes, planned.waits, planned.holds, planned.plans, landed.drops.
+-- Outputs: report_changes, report_holds, report_plan.
 
 -- A delivered creation is not copied: the record stands in its table. Creations are the last, in no order. Key: kind, id.
 create or replace temp view report_changes as

@@ -48,6 +48,9 @@ DELIVERIES: Final = sa.Table(
     sa.Column("removals_only", sa.Boolean),
 )
 
+RECEIPT_JSON: Final = ("counts", "standing", "held", "reused", "removals")
+"""The columns of a delivery that have JSON."""
+
 BY_EMAIL_AND_NAME: Final = "email_and_name"
 """The rule of today's links: equal verified email and equal name. Earlier links have the rule `former_rule`."""
 
@@ -62,6 +65,9 @@ LINKS: Final = sa.Table(
 )
 """The accounts of a district that belong to somebody outside of it too, and the rule that linked them."""
 
+CHANGED_COLUMNS: Final = ("kind", "id", "action", "before", "after")
+"""The columns of a delivery's change, after those that name the delivery."""
+
 CHANGES: Final = sa.Table(
     "delivery_changes",
     METADATA,
@@ -74,5 +80,5 @@ CHANGES: Final = sa.Table(
 """What deliveries changed, the records before and after as JSON; without what they created, which undoes nothing."""
 
 INCOMING_CHANGES: Final = sa.Table(
-    "incoming_changes", METADATA, *(sa.Column(name, sa.String) for name in ("kind", "id", "action", "before", "after"))
+    "incoming_changes", METADATA, *(sa.Column(name, sa.String) for name in CHANGED_COLUMNS)
 )

@@ -1,6 +1,8 @@
--- What `explain` needs of the later stages beside the other published tables. Inputs: valid.students,
--- planned.protected_reasons, planned.changes, trace_reasons of traces.sql; report_contact_points and report_guardianships
--- of report.sql.
+-- What `explain` needs of the later stages beside the other published tables.
+-- Grain: one row a record and reason; one row a guardian and line. Key: none.
+-- Inputs: valid.students, planned.protected_reasons, planned.changes, trace_reasons, report_contact_points,
+-- report_guardianships.
+-- Outputs: report_reasons, report_guardian_lines.
 
 -- One row a record and reason, also those of the plan: a protected record, or a change that is held, or paused and no
 -- creation. The id of a contact point is its value, so that it has no row.

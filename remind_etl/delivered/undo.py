@@ -15,6 +15,7 @@ from remind_etl.delivered.deliver import changed, ready
 from remind_etl.delivered.delivery import Past, Plan
 from remind_etl.schema.records import ACCOUNTS, CLASSES, CONTACT_POINTS, KINDS, Kind
 from remind_etl.warehouse import changes, sql
+from remind_etl.warehouse.pipeline import run_filled
 
 TRIES: Final = 2
 """How often accounts fall back: an account that fell back may need an id that another one was to get."""
@@ -68,8 +69,7 @@ def _register(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
 
 
 def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
-    for statement in sql.statements("delivered", step):
-        db.execute(statement)
+    run_filled(db, "delivered", step, [{}])
 
 
 def _fall_back(db: duckdb.DuckDBPyConnection, step: str, kind: Kind) -> None:

@@ -1,6 +1,5 @@
 -- Finds accounts that cannot be as wished. An id of the files has one account: the one that was wished as of later.
--- Grain: one row an account. Inputs: planned_steps.wished_accounts, taken_back_links. Outputs:
--- planned_steps.wished_accounts.
+-- Grain: one row an account. Key: account_id. Inputs: taken_back_links. Outputs: planned_steps.wished_accounts.
 
 update planned_steps.wished_accounts
 set reason_code = 'link_taken_back'

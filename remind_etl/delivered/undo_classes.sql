@@ -1,6 +1,5 @@
 -- Finds classes that cannot have their owner back.
--- Grain: one row a class. Inputs: planned_steps.wished_classes, planned_steps.wished_accounts.
--- Outputs: planned_steps.wished_classes.
+-- Grain: one row a class. Key: class_id. Inputs: planned_steps.wished_accounts. Outputs: planned_steps.wished_classes.
 
 update planned_steps.wished_classes
 set reason_code = 'account_removed'

@@ -1,5 +1,5 @@
 -- Finds contact points that cannot go back: the account is gone, or another account has the contact point as of later.
--- Grain: one row a contact point. Inputs: planned_steps.wished_contact_points, planned_steps.wished_accounts.
+-- Grain: one row a contact point. Key: kind, value. Inputs: planned_steps.wished_accounts.
 -- Outputs: planned_steps.wished_contact_points.
 
 update planned_steps.wished_contact_points

@@ -1,6 +1,6 @@
 -- Records of one kind that cannot be as wished are as they would be without any undoing. schema/records.py fills in the
 -- names.
--- Grain: one row a record. Inputs: planned_steps.${wished}. Outputs: planned_steps.${wished}.
+-- Grain: one row a record. Key: the key of the kind. Inputs: none. Outputs: planned_steps.${wished}.
 
 update planned_steps.${wished}
 set ${otherwise}, is_there = otherwise is not null, as_of = null

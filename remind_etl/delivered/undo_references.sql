@@ -1,6 +1,6 @@
 -- Brings contact points, emails, phones and owners of classes in line with the accounts that are there afterwards.
--- Grain: one row a record. Inputs: planned_steps.wished_accounts, planned_steps.wished_contact_points,
--- planned_steps.wished_classes. Outputs: planned_steps.wished_accounts, planned_steps.wished_contact_points,
+-- Grain: one row a record. Key: the key of the kind.
+-- Inputs: planned_steps.wished_accounts. Outputs: planned_steps.wished_accounts, planned_steps.wished_contact_points,
 -- planned_steps.wished_classes, planned_steps.lost_contacts.
 
 update planned_steps.wished_contact_points

@@ -1,6 +1,6 @@
 -- Takes away what rests on an account, role or class that is not there afterwards, and lets each class have its owner.
--- Grain: one row a record. Inputs: planned_steps.wished_accounts, planned_steps.wished_school_members,
--- planned_steps.wished_guardianships, planned_steps.wished_classes, planned_steps.wished_class_memberships.
+-- Grain: one row a record. Key: the key of the kind.
+-- Inputs: planned_steps.wished_accounts, planned_steps.wished_classes.
 -- Outputs: planned_steps.roles_there, planned_steps.classes_there, planned_steps.wished_school_members,
 -- planned_steps.wished_guardianships, planned_steps.wished_class_memberships.
 

@@ -1,9 +1,10 @@
 -- What the undone deliveries took away or changed, and how each of these records should be afterwards.
 -- A record goes back to how it was before the first of its last changes, if all of these are undone. So the order in which
 -- deliveries are undone makes no difference. A change that stays ends the row of its changes.
--- Grain: one row a record. Key: kind, id. Inputs: history (changes since the first undone delivery), undone_deliveries
--- (number, removals_only), undoings (numbers of the earlier undoings). Outputs: planned_steps.judged_changes,
--- planned_steps.undo_wishes, planned_steps.left_records.
+-- `history` has the changes since the first undone delivery; `undone_deliveries` number and removals_only; `undoings` the
+-- numbers of the earlier undoings.
+-- Grain: one row a record. Key: kind, id. Inputs: history, undone_deliveries, undoings.
+-- Outputs: planned_steps.judged_changes, planned_steps.undo_wishes, planned_steps.left_records.
 
 -- One row a change. An earlier undoing is always reverted. A moved contact point is a removal for its former account.
 create table planned_steps.judged_changes as

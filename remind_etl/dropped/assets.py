@@ -5,8 +5,8 @@ from collections.abc import Callable
 import dagster as dg
 
 from remind_etl.catalogue import uploads
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing, is_proven
+from remind_etl.dropped.source import DropSource
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.stage_asset import OWNERS, tags_of
 from remind_etl.orchestration.stores import UploadFound
@@ -49,7 +49,7 @@ _LISTED = "listed"
 
 
 def newest_upload(
-    connect: Callable[[], DropServerClient], instance: dg.DagsterInstance, district: DistrictId, taken: str | None
+    connect: Callable[[DistrictId], DropSource], instance: dg.DagsterInstance, district: DistrictId, taken: str | None
 ) -> UploadFound:
     """The district's upload, if it may be taken now, and the reason in either case.
 
@@ -57,7 +57,7 @@ def newest_upload(
     sensor found it at rest and it is still the same, or its mark. Raises ConnectionTrouble or OperatorError if the
     server cannot be asked, DistrictError if the directory cannot be read: what lies there may replace what has landed.
     """
-    with connect() as server:
+    with connect(district) as server:
         listing = server.listing(district)
     if listing.is_empty:
         return UploadFound("", uploads.NOTHING_UPLOADED)

@@ -1,7 +1,7 @@
 """Sensor `drops`: sees uploads and asks for a run of each that is complete and has settled. It only lists."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import dagster as dg
@@ -9,9 +9,9 @@ import dagster as dg
 from remind_etl import settings
 from remind_etl.dropped import watch
 from remind_etl.dropped.assets import observation
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing
-from remind_etl.dropped.sweep import rotated, sweep
+from remind_etl.dropped.places import DropSources
+from remind_etl.dropped.sweep import rotated, sweep_sources
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.sizes import size_tags, unpacked_size
@@ -22,7 +22,10 @@ BUDGET_SECONDS: Final = 30.0
 """How long one tick lists. Dagster ends a tick after 60 s, and would lose its cursor."""
 
 CONNECTIONS: Final = 8
-"""Connections to the SFTP server in one tick; a listing costs four round trips on one."""
+"""Connections to the SFTP server in one tick; a listing costs five round trips on one.
+
+`bench/listing.py` saw 1,000 districts at 20 ms in 14 s with eight, and in 14.7 s with twelve: more did not help then.
+"""
 
 MOST_RUNS: Final = 200
 """Runs asked for in one tick: each costs a tenth of a second of its time; the rest come with the next tick."""
@@ -40,23 +43,30 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
     )
     def drops(
         context: dg.SensorEvaluationContext,
-        drop_server: dg.ResourceParam[Callable[[], DropServerClient]],
+        drop_server: dg.ResourceParam[DropSources],
         landing: dg.ResourceParam[Landing],
         decisions: dg.ResourceParam[Decisions],
     ) -> dg.SensorResult:
-        known = decisions.district_ids()
+        usual = settings.read().quiet_seconds
+        quiet = {d.district_id: usual if d.quiet_seconds is None else d.quiet_seconds for d in decisions.districts()}
+        known = list(quiet)
         try:
             memory = watch.read_cursor(context.cursor)
             end = time.monotonic() + BUDGET_SECONDS
-            swept = sweep(drop_server, rotated(known, memory.first), lambda: time.monotonic() > end, CONNECTIONS)
+            order = rotated(known, memory.first)
+            groups, lost = drop_server.groups(order)
+            swept = sweep_sources(groups, order, lambda: time.monotonic() > end, CONNECTIONS)
         except TransientError as trouble:
             return dg.SensorResult(
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
             )
         landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
-        quiet_seconds = settings.read().quiet_seconds
-        seen = watch.look(swept.listings, landed, memory, time.time(), quiet_seconds, MOST_RUNS, swept.unseen)
-        return _answer(context, known, seen, {**seen.waiting, **swept.closed}, swept.listings)
+        seen = watch.look(swept.listings, landed, memory, time.time(), quiet, MOST_RUNS, swept.unseen)
+        for source, error in swept.troubles.items():
+            if not isinstance(error, TransientError):
+                context.log.error(f"The source {source} was not looked at. {error}")
+        troubles = {f"The source {source}": str(error) for source, error in swept.troubles.items()}
+        return _answer(context, known, seen, {**seen.waiting, **swept.closed, **lost, **troubles}, swept.listings)
 
     return drops
 
@@ -72,7 +82,7 @@ def _answer(
     requests = [
         dg.RunRequest(
             # Dagster never runs a key twice; the time tells an upload from an earlier one of the same files.
-            run_key=f"{district}:{fingerprint}:{seen.memory.pending[district].since:.0f}",
+            run_key=f"{district}:{fingerprint}:{seen.since[district]:.0f}",
             partition_key=district,
             run_config={"ops": {"landed__files": {"config": {"fingerprint": fingerprint}}}},
             tags=size_tags(unpacked_size((file.name, file.size) for file in listings[district].files)),

@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing
-from remind_etl.errors import ConnectionTrouble, DistrictError
+from remind_etl.dropped.places import Group
+from remind_etl.dropped.source import DropSource
+from remind_etl.errors import ConnectionTrouble, DistrictError, RemindEtlError
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -19,6 +20,9 @@ class Swept:
     listings: dict[DistrictId, Listing] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
     unseen: tuple[str, ...] = ()
+    """Those that the budget did not reach come before those of a source in trouble."""
+    troubles: dict[str, RemindEtlError] = field(default_factory=dict)
+    """By source why it could not be looked at, if another source could."""
 
 
 def rotated(districts: Iterable[DistrictId], first: str) -> list[DistrictId]:
@@ -29,7 +33,7 @@ def rotated(districts: Iterable[DistrictId], first: str) -> list[DistrictId]:
 
 
 def sweep(
-    connect: Callable[[], DropServerClient],
+    connect: Callable[[], DropSource],
     districts: Sequence[DistrictId],
     is_over: Callable[[], bool],
     connections: int,
@@ -63,3 +67,31 @@ def sweep(
         if is_empty or not isinstance(error, ConnectionTrouble):
             raise error
     return Swept(listings, closed, tuple(d for d in districts if d not in listings and d not in closed))
+
+
+def sweep_sources(
+    groups: Sequence[Group], districts: Sequence[DistrictId], is_over: Callable[[], bool], connections: int
+) -> Swept:
+    """List the districts of all sources at once, which share the connections: a source in trouble delays no other.
+
+    Raises as `sweep` does if there is one source, or if no source can be looked at.
+    """
+    swept: list[Swept] = []
+    troubles: dict[str, RemindEtlError] = {}
+    with ThreadPoolExecutor(max(1, len(groups))) as pool:
+        share = max(1, connections // max(1, len(groups)))
+        works = {g.source: pool.submit(sweep, g.connect, g.districts, is_over, share) for g in groups}
+    for source, work in works.items():
+        try:
+            swept.append(work.result())
+        except RemindEtlError as trouble:
+            troubles[source] = trouble
+    if troubles and not swept:
+        raise next(iter(troubles.values()))
+    listings = {district: listing for one in swept for district, listing in one.listings.items()}
+    closed = {district: why for one in swept for district, why in one.closed.items()}
+    late = {district for one in swept for district in one.unseen}
+    lost = {district for group in groups if group.source in troubles for district in group.districts}
+    # The next look begins with the first: with one of a source in trouble, others would never have their turn.
+    unseen = (*(d for d in districts if d in late), *(d for d in districts if d in lost))
+    return Swept(listings, closed, unseen, troubles)

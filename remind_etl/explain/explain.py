@@ -16,6 +16,7 @@ from remind_etl.explain import look_ups
 from remind_etl.published.store import Manifest
 from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.reading import published_tables_of
 
 SHOWN: Final = 20
 """Facts of one kind that are shown of a record; the rest is counted."""
@@ -69,8 +70,7 @@ def explain_record(
     Of a drop that is blocked, only its files are explained, and what the platform has since before.
     """
     decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
+    with published_tables_of({table.name: tables.get(table.name) for table in EXPLAINED}) as db:
         _open(db, tables, record)
         _run(db, FIRST)
         if not db.execute("select 1 from subjects limit 1").fetchall():
@@ -90,11 +90,9 @@ def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
 
 
 def _open(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> None:
-    """Open the published tables, without rows where there are none yet, and what the id may mean."""
+    """Make the tables that are not published yet, without rows, and what the id may mean."""
     for table in EXPLAINED:
-        if table.name in tables:
-            db.read_parquet(str(tables[table.name])).create_view(table.name)
-        else:
+        if table.name not in tables:
             columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in table.columns)
             db.execute(*sql.filled("explain", "no_rows", table=table.name, columns=columns))
     pairs = [(record[:place], record[place + 1 :]) for place, sign in enumerate(record) if sign == "/"]

@@ -44,11 +44,9 @@ class SizeLimits:
         """The files that are too large, by name and size; if only all together are, the largest."""
         files = list(sizes)
         over = [
-            TooLarge(
-                name, uploads.FILE_TOO_LARGE.format(size=size_in_words(size), most=size_in_words(self._most(name)))
-            )
+            TooLarge(name, uploads.FILE_TOO_LARGE.format(size=size_in_words(size), most=size_in_words(most)))
             for name, size in files
-            if size > self._most(name)
+            if size > (most := self._most(name))
         ]
         total = sum(size for _, size in files)
         if over or total <= self.drop_bytes:
@@ -68,10 +66,6 @@ def require_space(folder: Path, size: int) -> None:
     """Raise DiskFull unless the disk of the folder has room for so many bytes and as many again for what follows."""
     if shutil.disk_usage(folder).free < 2 * size + RESERVE_BYTES:
         raise DiskFull(DISK_FULL)
-
-
-def _over(size: int, most: int) -> str:
-    return uploads.FILE_TOO_LARGE.format(size=size_in_words(size), most=size_in_words(most))
 
 
 def size_in_words(size: int) -> str:

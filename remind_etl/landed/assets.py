@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import dagster as dg
+from pydantic import Field
 
 from remind_etl.catalogue import uploads
 from remind_etl.catalogue.statuses import NO_DISTRICT, NOTHING_NEW
@@ -22,6 +23,7 @@ from remind_etl.errors import (
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
+from remind_etl.orchestration.missing_results import warn_of_missing_results
 from remind_etl.orchestration.outcome import is_refused, of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
@@ -44,14 +46,13 @@ TAKES: Final = ".dagster/remind_etl_takes"
 class Source(dg.Config):
     """The source of the drop. If nothing is set, it is the newest upload, else the drop in force: see in_force.py."""
 
-    fingerprint: str = ""
-    """The fingerprint of the upload that the sensor saw. This upload is copied from the SFTP server."""
-    folder: str = ""
-    """A folder or zip on this machine."""
-    drop: str = ""
-    """The id of a landed drop."""
-    again: bool = False
-    """Run all steps, also if nothing is new since the last run."""
+    folder: str = Field(default="", description="A folder or zip on this machine.")
+    drop: str = Field(default="", description="The id of a landed drop. `remind-etl history` lists them.")
+    again: bool = Field(default=False, description="Run all steps, also if nothing is new since the last run.")
+    fingerprint: str = Field(
+        default="",
+        description="Only the sensor sets it: the fingerprint of the upload to copy from the SFTP server.",
+    )
 
 
 @stage_asset("landed", deps=[["dropped", "files"]], kinds={"sftp", "file"}, freshness=FRESH, is_optional=True)
@@ -73,6 +74,7 @@ def files(
     If nothing is new since the last run of the district, the run ends here: the warehouse stays, and Dagster skips all
     further steps.
     """
+    warn_of_missing_results(True)
     with guarded():
         district = _known_district(context, decisions)
         chosen = _land(district, config, drop_server, landing)
@@ -87,6 +89,7 @@ def files(
             last = publications.manifest(district)
             tag_run(context.instance, context.run.run_id, *of_nothing_new(last, is_refused(decisions, last)))
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
+            warn_of_missing_results(False)
             return
     with warehouse.step(context, is_first=True) as step:
         start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
@@ -108,7 +111,7 @@ def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, lan
     if config.folder:
         return land_folder(landing, district, Path(config.folder))
     if config.fingerprint:
-        with drop_server() as server:
+        with drop_server(district) as server:
             return landing.land(district, server.upload(district, config.fingerprint), config.fingerprint)[0]
     return landing.drop(district, config.drop) if config.drop else None
 
@@ -162,7 +165,7 @@ class Newest:
         if arrival and arrival.fingerprint == choice.fingerprint:  # the first try landed it
             return self.landing.required(district), choice.why
         try:
-            with self.drop_server() as server:
+            with self.drop_server(district) as server:
                 sent = server.upload(district, choice.fingerprint)
                 return self.landing.land(district, sent, choice.fingerprint)[0], choice.why
         except DropUnstable:

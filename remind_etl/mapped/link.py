@@ -13,8 +13,12 @@ from remind_etl.warehouse.pipeline import clear_steps, run_steps, slowest
 PLATFORM_SCHOOL: Final = ("platform_school_id", "name")
 SCHOOL_LINK: Final = ("school_id", "platform_school_id", "link", "school_name")
 
-NAME_STEPS: Final = ("words", "name_macros", "school_names", "spelled_words", "name_words", "normal_names")
+NAME_STEPS: Final = ("words", "name_macros")
 PROPOSAL_STEPS: Final = (
+    "school_names",
+    "spelled_words",
+    "name_words",
+    "normal_names",
     "like_words",
     "likenesses",
     "link_scores",
@@ -23,6 +27,8 @@ PROPOSAL_STEPS: Final = (
     "proposals",
     "undecided",
 )
+"""For schools about which nobody decided: most drops have none."""
+NO_PROPOSAL_STEPS: Final = ("no_proposals",)
 LINK_STEPS: Final = ("find_renamed_schools", "schools", "waiting", "reasons")
 
 
@@ -56,7 +62,9 @@ def link_schools(
     }
     for name, rows in given.items():
         db.register(name, rows)
-    times = run_steps(db, "mapped", *NAME_STEPS, *PROPOSAL_STEPS, *LINK_STEPS, policy=policy, taken_back=[*taken_back])
+    undecided = db.execute("select 1 from valid.schools anti join school_links using (school_id) limit 1").fetchall()
+    proposals = PROPOSAL_STEPS if undecided else NO_PROPOSAL_STEPS
+    times = run_steps(db, "mapped", *NAME_STEPS, *proposals, *LINK_STEPS, policy=policy, taken_back=[*taken_back])
     for name in given:
         db.unregister(name)
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()

@@ -23,9 +23,9 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 from remind_etl.errors import MessageNotSent
 from remind_etl.messages.events import Receiver
 from remind_etl.messages.letters import Letter
+from remind_etl.settings import is_loopback
 
 TIMEOUT_SECONDS: Final = 10.0
-LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 PORTS: Final = {"smtp": 587, "smtps": 465}
 
 
@@ -137,7 +137,7 @@ def _connected(url: SplitResult) -> smtplib.SMTP:
     else:
         server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
     try:
-        if url.scheme == "smtp" and host not in LOOPBACK:
+        if url.scheme == "smtp" and not is_loopback(host):
             server.starttls(context=ssl.create_default_context())
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))

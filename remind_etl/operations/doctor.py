@@ -5,7 +5,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -15,11 +15,13 @@ from typing import Final
 from remind_etl import settings
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.dropped.client import Address, DropServerClient
-from remind_etl.errors import HostKeyChanged, LoginRefused, RemindEtlError
+from remind_etl.dropped.client import Address
+from remind_etl.dropped.places import drop_source, folder_of, read_places
+from remind_etl.errors import HostKeyChanged, LoginRefused, OperatorError, RemindEtlError
 from remind_etl.files import private
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.messages import messenger_of_settings
+from remind_etl.schema.district_id import MAIN_SOURCE
 
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free disk under which nothing should run."""
@@ -69,7 +71,7 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
     districts, found = _decisions(home)
     yield found
     yield _platform(home)
-    yield from _sftp(home, districts)
+    yield from _sources(districts)
     yield from _messages(home, found.state is State.OK)
     yield _daemon(now, heartbeat)
     yield _clock(now, LandingStore(home.landed), districts)
@@ -187,12 +189,42 @@ def collector_address() -> Address:
     )
 
 
-def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Examined]:
-    address = collector_address()
+def collector_addresses() -> dict[str, Address]:
+    """All places that districts upload to, by name; the first is that of the settings.
+
+    Raises OperatorError if the file of the others cannot be used.
+    """
+    file = settings.read().sources
+    return {MAIN_SOURCE: collector_address(), **(read_places(Path(file).resolve()) if file else {})}
+
+
+def _sources(districts: Iterable[District]) -> Iterator[Examined]:
+    """What is found of each place that districts upload to."""
+    try:
+        addresses = collector_addresses()
+    except OperatorError as error:
+        yield Examined("sources", State.FAILED, str(error), "Correct the file of REMIND_ETL_SOURCES.")
+        return
+    known = list(districts)
+    for name, address in addresses.items():
+        beside = "" if name == MAIN_SOURCE else f" of {name}"
+        for found in _source(address, [district for district in known if district.source == name]):
+            yield replace(found, check=f"{found.check}{beside}")
+    lost = sorted(district.district_id for district in known if district.source not in addresses)
+    if lost:
+        do = "Describe their sources there, or move them with `remind-etl districts set`."
+        yield Examined("sources", State.FAILED, f"REMIND_ETL_SOURCES lacks the sources of {', '.join(lost)}.", do)
+
+
+def _source(address: Address, districts: Iterable[District]) -> Iterator[Examined]:
+    folder = folder_of(address)
     server = f"{address.user}@{address.host}:{address.port}"
     try:
-        with DropServerClient(address, SFTP_PATIENCE) as client:
-            yield Examined("sftp login", State.OK, f"{server} accepts our login.")
+        with drop_source(address, SFTP_PATIENCE) as client:
+            if folder:
+                yield Examined("drop root", State.OK, f"{folder} is on this host, and we can read it.")
+            else:
+                yield Examined("sftp login", State.OK, f"{server} accepts our login.")
             there = client.districts()
             missing = [known.district_id for known in districts if known.district_id not in there]
             if missing:
@@ -207,7 +239,8 @@ def _sftp(home: settings.Home, districts: Iterable[District]) -> Iterator[Examin
         yield Examined("sftp login", State.FAILED, str(error), do)
     except RemindEtlError as error:
         do = "Check the settings of SFTP (host, port, key file, known hosts, root), and that the server runs."
-        yield Examined("sftp", State.FAILED, str(error), do)
+        check, remedy = ("drop root", "Check REMIND_ETL_SFTP_ROOT and that we may read it.") if folder else ("sftp", do)
+        yield Examined(check, State.FAILED, str(error), remedy)
 
 
 def _messages(home: settings.Home, has_decisions: bool) -> Iterator[Examined]:

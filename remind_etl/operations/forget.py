@@ -18,6 +18,7 @@ from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration.instance import alone, dagster_home, forget_newest_events, open_instance, runs_of
 from remind_etl.orchestration.retention import delete_run
+from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw.without import without
 from remind_etl.schema.district_id import DistrictId
@@ -39,7 +40,8 @@ class Forgetting:
         self._home = settings.home()
         self._decisions = DecisionStore(self._home.decisions_url)
         self._platform = PlatformStore(self._home.platform_url)
-        self._landing, self._published = LandingStore(self._home.landed), Published(self._home.published)
+        self._landing = LandingStore(self._home.landed)
+        self._published = Published(self._home.published, Parcels(self._home.drops))
 
     def required(self, district: DistrictId) -> None:
         """Raise UnknownDistrict unless the district exists or its erasing has begun."""

@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow.parquet as pq
 
 from remind_etl.catalogue.problems import CATALOGUE
@@ -16,6 +15,7 @@ from remind_etl.published.report.rows import FOLDER
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.reading import published_tables_of
 
 CODES: Final = frozenset(problem.code for problem in CATALOGUE)
 
@@ -41,6 +41,8 @@ class FoundProblems:
         if school is None and file is None and "problem_groups" in self.manifest.tables:
             rows: list[dict[str, Any]] = pq.read_table(self._file("problem_groups")).to_pylist()
             return rows
+        if school and school not in {row["school_id"] for row in self.by_school()} - {None}:
+            return []  # a text of a stranger is neither asked for nor remembered
         return self._ask(0, {"school": school, "file": file})
 
     def by_school(self) -> list[dict[str, Any]]:
@@ -91,11 +93,7 @@ def _answered(
     place: int, values: tuple[tuple[str, str | None], ...], files: tuple[tuple[str, Path | None], ...]
 ) -> list[dict[str, Any]]:
     """The rows of a query, which nobody changes. A published file never changes, so its answers last."""
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
-        for table, file in files:
-            if file:
-                db.read_parquet(str(file)).create_view(table)
+    with published_tables_of(dict(files)) as db:
         query = sql.statements("operations", "found_problems")[place]
         rows: list[dict[str, Any]] = db.sql(query, params=dict(values)).to_arrow_table().to_pylist()
         return rows

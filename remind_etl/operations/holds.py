@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow.parquet as pq
 
 from remind_etl.decided.store import DecisionStore
@@ -18,8 +17,9 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.schema.limits import present_hold
+from remind_etl.schema.limits import ALL_KINDS, present_hold
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.reading import published_tables_of
 
 BLOCKED: Final = "its newest drop is blocked and has no plan"
 
@@ -127,19 +127,32 @@ class HoldService:
         files = self.published.files(manifest)
         return tuple((table, files[table]) for table in ("changes", "accounts", "classes"))
 
+    def approved_before(self, district: DistrictId, held: Held) -> list[str]:
+        """The kinds that are approved already. An approval of another kind may release changes that need both.
+
+        A kind that an earlier run took up counts too, unless a person refused its rest.
+        """
+        if not held.hold_hash:
+            return []
+        approved = self.decisions.approved_kinds(district, held.hold_hash)
+        return sorted({*approved, *(kind for kind in held.taken_up if kind not in self._refused(district, held))})
+
+    def _refused(self, district: DistrictId, held: Held) -> set[str]:
+        """The kinds that a person refused."""
+        refused = self.decisions.refusals(district, str(held.hold_hash))
+        return set(held.kinds) if ALL_KINDS in refused else {*refused}
+
     def choose(self, district: DistrictId, given: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
         """The held changes that a hash names, and the kinds of them that an approval of these kinds covers.
 
         `given` is the hash of the held changes, or the hash of their plan, or a unique beginning of either. Without
         `kinds`, all kinds are meant. Raises UsageError if no change, or none of these kinds, is held under this hash.
         """
-        waiting, kinds = self._under(district, given), [present_hold(kind) for kind in kinds]
+        waiting = self._under(district, given)
         can_go = [name for name in waiting.kinds if waiting.of_kind(name)]
-        if others := [name for name in kinds if name not in can_go]:
-            raise UsageError(
-                f"No {', '.join(map(repr, others))} wait in {district}. These kinds wait: {', '.join(can_go)}."
-            )
-        return waiting, list(dict.fromkeys(kinds or [name for name in can_go if name not in waiting.taken_up]))
+        named = _named(district, kinds, can_go)
+        settled = {*waiting.taken_up} - self._refused(district, waiting)
+        return waiting, named or [name for name in can_go if name not in settled]
 
     def approve(self, district: DistrictId, given: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
         """Approve the changes held under this hash, or only some kinds; returns these changes and the approved kinds.
@@ -149,21 +162,22 @@ class HoldService:
         waiting, chosen = self.choose(district, given, kinds)
         hold_hash = str(waiting.hold_hash)
         # The rest of a kind that a run applied has this hash now. It stays approved by the same person.
-        self.decisions.keep_approved(district, hold_hash, waiting.taken_up)
+        self.decisions.keep_approved(district, hold_hash, self.approved_before(district, waiting))
         for name in chosen:
             approved = self.decisions.approved_kinds(district, hold_hash)
             self.decisions.approve(district, hold_hash, name, waiting.covers(name, approved))
         return waiting, self.decisions.approved_kinds(district, hold_hash)
 
-    def refuse(self, district: DistrictId, given: str, why: str) -> tuple[Held, list[str]]:
-        """Refuse the changes held under this hash; returns them and their kinds.
+    def refuse(self, district: DistrictId, given: str, why: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
+        """Refuse the changes held under this hash, or only some kinds; returns these changes and the refused kinds.
 
-        Raises UsageError if no change is held under this hash, or the reason is empty.
+        Raises UsageError if no change, or none of these kinds, is held under this hash, or the reason is empty.
         """
         if not why.strip():
             raise UsageError("The reason is empty. Write it for your colleagues.")
         waiting = self._under(district, given)
-        covers = {kind: row["records"] for kind, row in waiting.kinds.items()}
+        named = _named(district, kinds, waiting.kinds)
+        covers = {kind: row["records"] for kind, row in waiting.kinds.items() if not named or kind in named}
         self.decisions.refuse(district, str(waiting.hold_hash), why.strip(), covers)
         return waiting, list(covers)
 
@@ -192,6 +206,11 @@ class HoldService:
             raise UsageError(f"{district} has sent other files. Wait for the run of drop {in_force}.")
         return held
 
+    def has_newer_files(self, district: DistrictId) -> bool:
+        """True if the held changes are of an upload that is not in force any more: its run has not ended yet."""
+        manifest = self.published.manifest(district)
+        return bool(manifest and drop_in_force(self.landing, self.platform, district) != manifest.drop_id)
+
     def _past_drops(self, district: DistrictId) -> dict[str, set[str]]:
         """The drops of each hash of held changes so far."""
         drops: dict[str, set[str]] = {}
@@ -201,6 +220,19 @@ class HoldService:
         return drops
 
 
+def _named(district: DistrictId, kinds: Iterable[str], waiting: Collection[str]) -> list[str]:
+    """The kinds under their present names, each once.
+
+    Raises UsageError if one of them does not wait.
+    """
+    named = list(dict.fromkeys(map(present_hold, kinds)))
+    if others := [name for name in named if name not in waiting]:
+        raise UsageError(
+            f"No {', '.join(map(repr, others))} wait in {district}. These kinds wait: {', '.join(waiting)}."
+        )
+    return named
+
+
 @lru_cache(maxsize=64)
 def _asked(package: str, name: str, files: Files) -> list[dict[str, Any]]:
     """The rows of the first statement of a file, counts that nobody changes. A published file never changes."""
@@ -208,10 +240,7 @@ def _asked(package: str, name: str, files: Files) -> list[dict[str, Any]]:
 
 
 def _rows_of(files: Files, statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
-        for table, file in files:
-            db.read_parquet(str(file)).create_view(table)
+    with published_tables_of(dict(files)) as db:
         rows: list[dict[str, Any]] = db.sql(statement, params=values).to_arrow_table().to_pylist()
         return rows
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-
 from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.reading import published_tables_of
 
 MOST: Final = 50
 """Rows of a search, and of a class, that are shown."""
@@ -41,12 +40,9 @@ class Found:
 
 def find_people(tables: Mapping[str, Path], text: str) -> Found:
     """What the published tables have of an id, or of people and classes with such a name, email or phone."""
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
-        for table in EXPLAINED:
-            if table.name in tables:
-                db.read_parquet(str(tables[table.name])).create_view(table.name)
-        search, search_classes, account, relatives, places, members = sql.statements("operations", "people")
+    with published_tables_of({table.name: tables.get(table.name) for table in EXPLAINED}) as db:
+        search, search_classes = sql.statements("operations", "search_people")
+        account, relatives, places, members = sql.statements("operations", "people")
 
         def ask(statement: str, **values: object) -> list[Row]:
             rows: list[Row] = db.sql(statement, params=values).to_arrow_table().to_pylist()

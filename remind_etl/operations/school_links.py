@@ -21,6 +21,8 @@ COLUMNS: Final = (
     "score",
 )
 VANISHED: Final = "no longer in schools.csv; its records stay"
+LOST: Final = "the platform no longer has the school"
+UNDECIDED: Final = "the decision was taken back; the next run looks for proposals"
 EXACT: Final = ("same id", "same name")
 """The reasons of a proposal that `confirm --exact` takes."""
 
@@ -36,7 +38,8 @@ class SchoolLinks:
     def rows(self) -> list[dict[str, Any]]:
         """One row a school, with COLUMNS and its `people`, None if an earlier version published it.
 
-        A school with a decision that the newest drop does not have is `vanished`.
+        A school with a decision that the newest drop does not have is `vanished`. A school is `unknown` if the platform
+        lost the school that it feeds, or if its decision was taken back.
 
         Raises UnknownDistrict, or UsageError if no run of the district has ended.
         """
@@ -46,9 +49,7 @@ class SchoolLinks:
         rows: list[dict[str, Any]] = pq.read_table(self.published.file(self.district, "schools")).to_pylist()
         for row in rows:
             row.setdefault("people", None)
-            if choice := decided.get(row["school_id"]):
-                row |= {"link": choice.link, "platform_school_id": choice.platform_school_id, "reason": "decided"}
-                row["platform_school_name"] = names.get(choice.platform_school_id or "")
+            row |= _since(row, decided.get(row["school_id"]), names)
         vanished = decided.keys() - {row["school_id"] for row in rows}
         return rows + [_vanished(decided[school_id], names) for school_id in sorted(vanished)]
 
@@ -102,6 +103,22 @@ def proposed(rows: Iterable[Mapping[str, Any]], exact: bool = False) -> list[Sch
         for row in rows
         if row["link"] == "proposed" and (not exact or row["reason"] in EXACT)
     ]
+
+
+def _since(row: Mapping[str, Any], choice: SchoolLink | None, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the decisions since the last run make of a published row."""
+    if choice is None:
+        was_decided = row["link"] in ("confirmed", "ignored")
+        nothing = {"platform_school_id": None, "platform_school_name": None, "score": None}
+        return {"link": "unknown", "reason": UNDECIDED, **nothing} if was_decided else {}
+    platform = choice.platform_school_id
+    is_lost = platform is not None and platform not in names
+    return {
+        "link": "unknown" if is_lost else choice.link,
+        "platform_school_id": platform,
+        "platform_school_name": names.get(platform or ""),
+        "reason": LOST if is_lost else "decided",
+    }
 
 
 def _vanished(choice: SchoolLink, names: Mapping[str, str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import dagster as dg
 
 from remind_etl import suites
-from remind_etl.catalogue.statuses import NOT_READ, NOT_SENT
+from remind_etl.catalogue.statuses import NOT_READ, NOT_SENT, REFERS_TO_UNREAD
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.schema import upload
 from remind_etl.suites import Expectation, Judgement
@@ -39,14 +39,23 @@ def specs(asset: Sequence[str], tables: Sequence[str], blocking: bool) -> list[d
     ]
 
 
-def judged(context: dg.AssetExecutionContext, warehouse: RunWarehouse, file: upload.File) -> list[dg.AssetCheckResult]:
-    """Judge the table of a file that the asset just filled; what is critical and failed is added to its findings."""
+def judged(
+    context: dg.AssetExecutionContext, warehouse: RunWarehouse, file: upload.File, refers_to: Iterable[str] = ()
+) -> list[dg.AssetCheckResult]:
+    """Judge the table of a file that the asset just filled; what is critical and failed is added to its findings.
+
+    If one of the files `refers_to` cannot be read, the rows that name it are left out, so the table is not judged.
+    """
     stage, table = asset = context.asset_key.path
     with warehouse.step(context) as step:
         place = {"name": file.name, "file": file.file_name}
         ((was_sent, was_read),) = step.db.execute(_SENT_AND_READ, place).fetchall()
         if not was_read:
             return _not_judged(asset, table, NOT_READ if was_sent else NOT_SENT)
+        read = {name for (name,) in step.db.execute('select f."file" from raw.files as f').fetchall()}
+        for other in refers_to:
+            if (name := upload.BY_NAME[other].file_name) not in read:
+                return _not_judged(asset, table, REFERS_TO_UNREAD.format(file=name))
         judgements = warehouse.validate_table(step, stage, table)
         findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
     return results(asset, table, judgements)

@@ -17,7 +17,7 @@ from remind_etl.schema.district_id import district_id
 class ApprovalConfig(dg.Config):
     """A person's decision about the held changes of a district."""
 
-    district: str
+    district: str = Field(description="The district's id.")
     plan_hash: str = Field(
         description=(
             "The hash of the held changes, or of their plan. "
@@ -49,7 +49,10 @@ class Approval(ApprovalConfig):
 class Refusal(ApprovalConfig):
     """A refusal with its reason, without personal data."""
 
-    why: str
+    why: str = Field(description="The reason for the district, without names of people.")
+    kinds: list[str] = Field(
+        default=[], description="The kinds to refuse, as `remind-etl holds` names them. Without any, all kinds."
+    )
 
 
 @dg.op
@@ -84,7 +87,7 @@ def keep_back(
     """Refuse the changes held under a hash, and withdraw approvals of them."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        _, refused = service.refuse(district_id(config.district), config.plan_hash, config.why)
+        _, refused = service.refuse(district_id(config.district), config.plan_hash, config.why, config.kinds)
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 

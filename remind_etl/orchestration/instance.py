@@ -18,10 +18,10 @@ from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.schema.district_id import DistrictId
 
 CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
-HERE: Final = "remind_etl/here"
+HERE: Final = ".dagster/remind_etl_here"
 """Tag of the runs by command, which no daemon looks after.
 
-It has the id of the run, because a run that repeats it has the tag too.
+It has the id of the run, because a run that repeats it has the tag too. Dagster's pages hide it.
 """
 
 

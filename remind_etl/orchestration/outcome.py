@@ -16,11 +16,15 @@ from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEt
 from remind_etl.orchestration.stores import Decisions
 from remind_etl.published.status import Status, decide
 from remind_etl.published.store import Manifest
+from remind_etl.schema.limits import ALL_KINDS, present_hold
 
 OUTCOME: Final = "remind_etl/outcome"
 ACTS: Final = "remind_etl/acts"
-OUTCOME_OF: Final = "remind_etl/outcome_of"
-"""The id of the run that the two tags are about: a run that repeats another one begins with the tags of that one."""
+OUTCOME_OF: Final = ".dagster/remind_etl_outcome_of"
+"""The id of the run that the two tags are about: a run that repeats another one begins with the tags of that one.
+
+Dagster's pages hide tags with this beginning.
+"""
 
 _INTERRUPTS: Final = {KeyboardInterrupt.__name__, dg.DagsterExecutionInterruptedError.__name__}
 """The errors that a signal becomes."""
@@ -82,8 +86,11 @@ def of_nothing_new(manifest: Manifest | None, is_refused: bool = False) -> tuple
 
 
 def is_refused(decisions: Decisions, manifest: Manifest | None) -> bool:
-    """True if a person refused what waits."""
-    return bool(manifest and manifest.hold_hash and decisions.refusal(manifest.district_id, manifest.hold_hash))
+    """True if a person refused all kinds that wait."""
+    if not manifest or not manifest.hold_hash:
+        return False
+    refused = decisions.refusals(manifest.district_id, manifest.hold_hash)
+    return ALL_KINDS in refused or (bool(refused) and refused.keys() >= {*map(present_hold, manifest.holds)})
 
 
 def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:

@@ -1,6 +1,6 @@
 """The resources: each makes, from its settings, a plain object that works without Dagster."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,8 @@ from remind_etl import settings, suites
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.assets import newest_upload
-from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.dropped.client import Address
+from remind_etl.dropped.places import DropSources, read_places
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.files.storage import open_storage
@@ -22,10 +23,13 @@ from remind_etl.operations.doctor import collector_address
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import code_version, find_basis, newest_delivery
+from remind_etl.orchestration.heeding import heeding
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
+from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
+from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId
 from remind_etl.warehouse.connection import Warehouse
 
 
@@ -45,16 +49,17 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunWarehouse]:
-        """Make the object, and close the file at the end of the run."""
+        """Make the object, let a signal end its statements, and close the file at the end of the run."""
         warehouse = self.create_resource(context)
         try:
-            yield warehouse
+            with heeding(repeats=False):
+                yield warehouse
         finally:
             warehouse.end()
 
 
-class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]]):
-    """The SFTP server that districts upload to."""
+class DropServerFactory(dg.ConfigurableResource[DropSources]):
+    """The places that districts upload to: the one of the settings, and those of a file."""
 
     host: str
     port: int
@@ -63,24 +68,27 @@ class DropServerFactory(dg.ConfigurableResource[Callable[[], DropServerClient]])
     password: str
     known_hosts: str
     root: str
+    sources: str
+    decisions_url: str
     file_bytes: int
     drop_bytes: int
 
-    def create_resource(self, context: dg.InitResourceContext) -> Callable[[], DropServerClient]:
-        """Make the function that gives a connection to be used as a context manager."""
-        return partial(
-            DropServerClient,
-            Address(
-                host=self.host,
-                port=self.port,
-                user=self.user,
-                known_hosts=Path(self.known_hosts),
-                key_file=None if self.password else Path(self.key_file),
-                password=self.password or None,
-                root=self.root,
-            ),
-            sizes=SizeLimits(self.file_bytes, self.drop_bytes),
+    def create_resource(self, context: dg.InitResourceContext) -> DropSources:
+        """Make the object, which gives a connection to be used as a context manager."""
+        main = Address(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            known_hosts=Path(self.known_hosts),
+            key_file=None if self.password else Path(self.key_file),
+            password=self.password or None,
+            root=self.root,
         )
+        others = read_places(Path(self.sources)) if self.sources else {}
+        return DropSources({MAIN_SOURCE: main, **others}, self._elsewhere, SizeLimits(self.file_bytes, self.drop_bytes))
+
+    def _elsewhere(self) -> dict[DistrictId, str]:
+        return DecisionStore(self.decisions_url).sources()
 
 
 def _upload_finder(context: dg.InitResourceContext) -> FindUpload:
@@ -125,14 +133,16 @@ class PlatformFactory(dg.ConfigurableResource[PlatformStore]):
 
 
 class PublicationsFactory(dg.ConfigurableResource[Published]):
-    """What is published of each district."""
+    """What is published of each district, with a copy of its report beside its upload folder."""
 
     storage: str
     copies: str
+    drops: str
 
     def create_resource(self, context: dg.InitResourceContext) -> Published:
         """Make the object."""
-        return Published(open_storage(self.storage, Path(self.copies)).below("published"))
+        storage = open_storage(self.storage, Path(self.copies)).below("published")
+        return Published(storage, Parcels(Path(self.drops)))
 
 
 class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
@@ -210,6 +220,8 @@ def resources() -> dict[str, Any]:
             password=_secret("REMIND_ETL_SFTP_PASSWORD", ""),
             known_hosts=str(server.known_hosts),
             root=server.root,
+            sources=str(Path(settings.read().sources).resolve()) if settings.read().sources else "",
+            decisions_url=decisions_url,
             file_bytes=sizes.file_bytes,
             drop_bytes=sizes.drop_bytes,
         ),
@@ -221,7 +233,7 @@ def resources() -> dict[str, Any]:
         "landing": LandingFactory(file_bytes=sizes.file_bytes, drop_bytes=sizes.drop_bytes, **storage),
         "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
-        "publications": PublicationsFactory(**storage),
+        "publications": PublicationsFactory(**storage, drops=str(home.drops)),
         "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
         "message_service": MessagesFactory(

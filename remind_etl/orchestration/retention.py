@@ -31,7 +31,7 @@ def delete_what_is_old(
     publications: dg.ResourceParam[Published],
     platform: dg.ResourceParam[PlatformStore],
 ) -> None:
-    """Delete landed drops, published versions, what can no longer be undone, and runs; counts are metadata."""
+    """Delete landed drops, published versions, changes kept for undo, SFTP events, and runs; counts are metadata."""
     now = datetime.now(UTC)
     before = now - timedelta(days=settings.read().keep_days)
     with guarded():
@@ -39,7 +39,7 @@ def delete_what_is_old(
         drops = versions = 0
         for district in districts:
             keep = {drop_in_force(landing, platform, district)} if landing.drops(district) else set()
-            drops += erase_landed.prune(landing, district, before, keep, now)
+            drops += erase_landed.prune(landing, district, before, keep)
             versions += publications.prune(district, before)
         changes = erase_delivered.prune(platform, before)
         events = decisions.prune_sftp_audit(now)
@@ -74,5 +74,5 @@ def delete_run(instance: dg.DagsterInstance, run_id: str) -> None:
 
 @dg.job(name="retention", executor_def=dg.in_process_executor)
 def retention() -> None:
-    """Deletes drops, published versions, changes kept for undo, and runs that are older than the settings allow."""
+    """Deletes drops, published versions, changes kept for undo, SFTP events, and runs that are too old."""
     delete_what_is_old()

@@ -1,12 +1,9 @@
 """A run of the job `sync` in this process; it stands above the definitions, which never import it."""
 
-import os
-import select
-import signal
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from platform import node
 from typing import Any, Final
 
@@ -15,13 +12,12 @@ import dagster as dg
 from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
+from remind_etl.orchestration.heeding import heeding
 from remind_etl.orchestration.instance import HERE, HOST, alone, open_instance
 from remind_etl.orchestration.outcome import Acts, Outcome, has_outcome, is_interrupted, kinds, tag_run
 from remind_etl.schema.district_id import DistrictId
 
 GATE: Final = "valid__problems"
-REPEAT_SECONDS: Final = 3
-"""How often a signal is repeated that did not end the run."""
 LOOK_SECONDS: Final = 1
 """How often a command looks which step its run is at. To look takes 5 ms of a processor."""
 ENDED_FROM_OUTSIDE: Final = "The run was ended from outside. Start it again."
@@ -49,7 +45,7 @@ def run_sync(
         instance.add_dynamic_partitions("district", [district])
         run_id = str(uuid.uuid4())
         try:
-            with _telling(instance, run_id, told), _heeding() as asked:
+            with _telling(instance, run_id, told), heeding(repeats=True) as asked:
                 result = job.execute_in_process(
                     run_config=config,
                     instance=instance,
@@ -105,44 +101,6 @@ def _unexplained(event: dg.DagsterEvent, is_asked: bool) -> RemindEtlError:
     if CHECK_FAILED in led_to_it:
         return OperatorError(f"The step {step} failed, because a check of its table did not hold. See its checks.")
     return OperatorError(f"The step {step} failed ({', '.join(led_to_it)}). Its run in Dagster shows where.")
-
-
-@contextmanager
-def _heeding() -> Iterator[threading.Event]:
-    """Note that a signal asked to end, and repeat it until the run has ended.
-
-    The signal becomes an exception wherever the code is. Where that cannot be raised, as in a destructor, Python drops
-    it, and the run would go on to its end. `set_wakeup_fd` tells of each signal, whoever handles it.
-    """
-    asked, ended = threading.Event(), threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked  # no signal reaches another thread
-        return
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
-
-    def repeat() -> None:
-        while not ended.wait(0.2):
-            if select.select([reader], [], [], 0)[0] and {*os.read(reader, 64)} & {signal.SIGINT, signal.SIGTERM}:
-                asked.set()
-                break
-        while asked.is_set() and not ended.wait(REPEAT_SECONDS):
-            os.kill(os.getpid(), signal.SIGINT)
-
-    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    thread = threading.Thread(target=repeat, daemon=True)
-    thread.start()
-    try:
-        yield asked
-    finally:
-        # The last repeated signal may come only now. It must not leave the thread behind, or end what follows.
-        while thread.is_alive():
-            with suppress(KeyboardInterrupt):
-                ended.set()
-                thread.join()
-        signal.set_wakeup_fd(before)
-        os.close(reader)
-        os.close(writer)
 
 
 @contextmanager

@@ -71,12 +71,20 @@ class DropServer(Protocol):
         """The files of the upload with this fingerprint."""
 
 
-OpenDropServer = Callable[[], AbstractContextManager[DropServer]]
-"""Connects to the SFTP server, within `with`."""
+OpenDropServer = Callable[[DistrictId], AbstractContextManager[DropServer]]
+"""Connects to the place that the district uploads to, within `with`."""
 
 
 class District(Protocol):
     """A district as it was set up."""
+
+    @property
+    def district_id(self) -> DistrictId:
+        """Its id."""
+
+    @property
+    def quiet_seconds(self) -> int | None:
+        """How long its upload must rest before it is taken; None if it is as long as for all districts."""
 
     @property
     def region(self) -> str:
@@ -140,6 +148,9 @@ class Decisions(Protocol):
     def district_ids(self) -> list[DistrictId]:
         """The ids of all districts."""
 
+    def districts(self) -> Sequence[District]:
+        """All districts, by id."""
+
     def district(self, district_id: DistrictId) -> District:
         """The district. Raises UnknownDistrict if there is none."""
 
@@ -164,8 +175,8 @@ class Decisions(Protocol):
     def approved_kinds(self, district_id: DistrictId, hold_hash: str) -> list[str]:
         """The kinds whose changes, held under this hash, are approved."""
 
-    def refusal(self, district_id: DistrictId, hold_hash: str) -> Refusal | None:
-        """The refusal of what is held under this hash."""
+    def refusals(self, district_id: DistrictId, hold_hash: str) -> Mapping[str, Refusal]:
+        """The refusals of what is held under this hash, by kind; of all kinds if the kind is blank."""
 
     def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
         """Record that a drop older than the one in force is to be delivered next."""

@@ -36,11 +36,12 @@ def messages_sensor(poll_seconds: int) -> dg.SensorDefinition:
         landing: dg.ResourceParam[LandingStore],
         message_service: dg.ResourceParam[MessageService],
     ) -> dg.SensorResult:
-        local = datetime.now(ZoneInfo(settings.read().time_zone))
+        now = datetime.now(UTC)
+        local = now.astimezone(ZoneInfo(message_service.zone))
         day = local.date().isoformat()
         if local.hour >= OVERDUE_HOUR and context.cursor != day:
-            note_overdue(decisions, landing, message_service, datetime.now(UTC))
-            decisions.forget_old_messages(datetime.now(UTC))
+            note_overdue(decisions, landing, message_service, now)
+            decisions.forget_old_messages(now)
         else:
             day = context.cursor or ""
         end = time.monotonic() + BUDGET_SECONDS

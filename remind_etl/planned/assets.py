@@ -74,9 +74,10 @@ def changes(
             total, plan_hash=plan.plan_hash, slowest_steps=plan.slowest_steps, **numbers
         )
         metadata |= _tables(step.db)
-    refusal = decisions.refusal(district, plan.hold_hash) if plan.hold_hash else None
+    refusals = decisions.refusals(district, plan.hold_hash) if plan.hold_hash else {}
     said = [f"Waiting: {', '.join(plan.holds)}."] * bool(plan.holds)
-    said += [f"Refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}." for refusal in [refusal] if refusal]
+    for kind, refusal in refusals.items():
+        said.append(f"{kind or 'All'}: refused by {refusal.refused_by} on {refusal.refused_at:%Y-%m-%d}.")
     waiting = dg.AssetCheckResult(
         check_name="no_removal_waits_for_a_person",
         passed=not plan.holds,

@@ -1,5 +1,6 @@
--- Which changes count as removals of records: a contact point without another of its kind in its stead, a class, and a
--- class membership if the person and the class stay. A change that waits for a missing school does not count.
+-- Which changes count as removals of records: a contact point without another of its kind in its stead, or that goes to
+-- another account; a class; and a class membership if the person and the class stay. A change that waits for a missing
+-- school does not count.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned.waits, planned_steps.lost_roles, planned.contact_point_changes, planned.class_changes,
 -- planned.class_membership_changes, provisioned.contact_points. Outputs: planned_steps.counted_removals.
@@ -20,6 +21,13 @@ lost_records as (
     anti join provisioned.contact_points as other
         on contact.old_account_id = other.account_id and contact.kind = other.kind
     where contact."action" = 'remove'
+    union all
+    select
+        'contact points',
+        contact.change_id
+    from planned.contact_point_changes as contact
+    anti join removed_accounts as account on contact.old_account_id = account.account_id
+    where contact."action" = 'update' and contact.old_account_id != contact.new_account_id
     union all
     select
         'classes',

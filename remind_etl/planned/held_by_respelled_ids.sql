@@ -1,9 +1,8 @@
 -- Hold `reused_ids`: the changes of people and classes whose id is the delivered one in another spelling, those of the
 -- delivered record and those of the new one. What was delivered stays, and nobody is created beside it.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned_steps.respelled_ids, planned.account_changes, planned.contact_point_changes,
--- planned.school_member_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes,
--- planned.waits.
+-- Inputs: planned_steps.respelled_ids, planned_steps.changes_of_accounts, planned.account_changes,
+-- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned.waits.
 -- Outputs: planned.waits.
 
 insert into planned.waits
@@ -31,15 +30,7 @@ class_ids as (
 
 waiting as (
     select change_id
-    from planned.account_changes
-    where account_id in (from people)
-    union
-    select change_id
-    from planned.contact_point_changes
-    where new_account_id in (from people) or old_account_id in (from people)
-    union
-    select change_id
-    from planned.school_member_changes
+    from planned_steps.changes_of_accounts
     where account_id in (from people)
     union
     select change_id

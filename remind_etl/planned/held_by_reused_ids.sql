@@ -1,9 +1,9 @@
 -- Hold `reused_ids`: the changes of a person or class whose id belonged to another one, with the new guardians of such a
 -- student, and the children and classes that such an account would get. What was delivered stays.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned_steps.reused_people, provisioned_steps.reused_class_ids, planned.account_changes,
--- planned.contact_point_changes, planned.school_member_changes, planned.guardianship_changes, planned.class_changes,
--- planned.class_membership_changes. Outputs: planned.waits.
+-- Inputs: planned_steps.reused_people, provisioned_steps.reused_class_ids, planned_steps.changes_of_accounts,
+-- planned.account_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes.
+-- Outputs: planned.waits.
 
 insert into planned.waits
 with new_guardians as (
@@ -40,15 +40,7 @@ classes_of_people as (
 
 waiting as (
     select change_id
-    from planned.account_changes
-    where account_id in (from people)
-    union
-    select change_id
-    from planned.contact_point_changes
-    where new_account_id in (from people) or old_account_id in (from people)
-    union
-    select change_id
-    from planned.school_member_changes
+    from planned_steps.changes_of_accounts
     where account_id in (from people)
     union
     select change_id

@@ -57,6 +57,11 @@ inner join reasons as reason
     on
         losing.account_id = reason.account_id
         and list_contains(string_split(change.old_roles, '+'), reason."role")
+        -- A record needs the role only: the teacher or student may have a new id.
+        and (
+            reason.rule != 'kept_roles'
+            or not list_contains(string_split(change.new_roles, '+'), reason."role")
+        )
 -- An id that another account gets by its own row is not lost.
 anti join provisioned.account_rows as other
     on

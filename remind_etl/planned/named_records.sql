@@ -1,5 +1,6 @@
 -- The delivered teachers, students and classes that their own file does not name, but another file of the drop does.
--- Rows of an ignored school name nobody. An id that is also in the file of the other role means a person of that file.
+-- Rows of an ignored school name nobody. An id that is also in the file of the other role means a person of that file. An id
+-- that no file lists may be another spelling of a delivered one.
 -- Grain: one row a record. Key: record_type, record_id.
 -- Inputs: planned_steps.delivered_people, planned_steps.left_out_cells, raw.teachers, raw.students, raw.classes,
 -- raw.enrollments, raw.rejects, mapped.schools, platform_classes. Outputs: planned_steps.named_records.
@@ -82,15 +83,31 @@ absent as (
             delivered.record_id = other_role.record_id
             and delivered.record_type in ('teacher', 'student')
             and other_role.record_type in ('teacher', 'student')
+),
+
+unlisted_cells as (
+    select
+        named."file",
+        named.line,
+        valid.bare(named.cell) as bare
+    from named
+    anti join listed on named.cell = listed.record_id
+),
+
+namings as (
+    from absent
+    inner join named on absent.record_id = named.cell
+    union all by name
+    from absent
+    inner join unlisted_cells as respelled on valid.bare(absent.record_id) = respelled.bare and respelled.bare != ''
 )
 
 select
-    absent.record_type,
-    absent.record_id,
-    any_value(absent.account_id) as account_id,
-    max(named."file") as "file",
-    arg_max(named.line, (named."file", -named.line)) as line
-from absent
-inner join named on absent.record_id = named.cell
-where absent.record_type = 'teacher' or named."file" = 'enrollments.csv'
-group by absent.record_type, absent.record_id;
+    record_type,
+    record_id,
+    any_value(account_id) as account_id,
+    max("file") as "file",
+    arg_max(line, ("file", -line)) as line
+from namings
+where record_type = 'teacher' or "file" = 'enrollments.csv'
+group by record_type, record_id;

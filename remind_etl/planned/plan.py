@@ -81,6 +81,11 @@ MEMBERSHIP_RULES: Final = (
 )
 """Each fills `planned_steps.protected_changes`."""
 
+DEPENDENCIES: Final = (
+    *("dependencies", "dependencies_of_owners", "dependencies_of_replaced_guardians", "dependencies_on_contacts"),
+)
+"""Each fills `planned_steps.dependencies`: which change waits while another one waits."""
+
 
 @dataclass(frozen=True)
 class _Steps:
@@ -180,12 +185,12 @@ def _hold(
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
     steps.run("lost_roles", "removed_records", "held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
-    steps.run("held_by_cut_files", "find_cut_files", "reused_people", "held_by_reused_ids")
+    steps.run("held_by_cut_files", "held_by_last_cells", "find_cut_files")
+    steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids")
     steps.run("respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", link_count=limits.link_count)
-    steps.run("dependencies", "dependencies_of_owners", "dependencies_on_contacts")
-    steps.run("guardian_schools", "held_dependents")
+    steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
     steps.run("delivered_records", "counted_removals", "counted_records")
     steps.run("halved_schools", school_share=limits.school_share)
     steps.run("removal_counts")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from remind_etl.errors import UsageError
 from remind_etl.files.storage import Storage, as_storage
+from remind_etl.published.parcels import Parcels
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.tables import PUBLISHED
 
@@ -91,9 +92,10 @@ WriteReport = Callable[[Path, Manifest], None]
 class Published:
     """What is published of all districts, in one storage."""
 
-    def __init__(self, storage: Storage | Path) -> None:
-        """Publish in the storage or folder."""
+    def __init__(self, storage: Storage | Path, parcels: Parcels | None = None) -> None:
+        """Publish in the storage or folder, and give each district its report by `parcels`."""
         self.storage = as_storage(storage)
+        self._parcels = parcels
 
     def manifest(self, district: DistrictId) -> Manifest | None:
         """The district's manifest, or None before its first run."""
@@ -201,6 +203,8 @@ class Published:
             self.storage.put({f"{district}/{version}/{name}": path for name, path in made.items()})
         self._write(published)
         self._clear(district, before, published)
+        if self._parcels and write_report:
+            self._parcels.put(district, self.storage.local_folder(f"{district}/{published.report}"))
         return published
 
     def _is_there(self, district: DistrictId, table: Table | None, digest: str) -> bool:
@@ -259,6 +263,8 @@ class Published:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
         self.storage.delete(district)
+        if self._parcels:
+            self._parcels.delete(district)
         return len(manifest.tables) if manifest else 0
 
 

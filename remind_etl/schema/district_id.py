@@ -14,6 +14,9 @@ LinkPolicy = Literal["ask", "exact"]
 MessageLevel = Literal["off", "problems", "all"]
 """The messages that a district's administrators get; `all` also says that an upload was taken without a problem."""
 
+MAIN_SOURCE: Final = "main"
+"""The place of uploads that the settings of SFTP describe."""
+
 
 def district_id(text: str) -> DistrictId:
     """Parse an id where it enters: an argument, a login, a directory, a partition key.

@@ -19,6 +19,9 @@ NEW_GUARDIANS: Final = "new_guardians"
 FORMER_HOLDS: Final = {"contacts": NEW_GUARDIANS}
 """Former names of holds. Commands, job configurations, stored approvals and older publications may have them."""
 
+ALL_KINDS: Final = ""
+"""Stands for all holds in a refusal that names none."""
+
 
 def present_hold(name: str) -> str:
     """The present name of a hold that is named by its present or former name."""

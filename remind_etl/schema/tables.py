@@ -490,6 +490,16 @@ DISTRICTS: Final = _table(
     Column("region", "Country of phones without a country code.", "the person's command"),
     Column("link_policy", "`ask`, or `exact`: links with the same id or name need no person.", "the person's command"),
     Column("limits", "Limits that differ from the defaults.", "the person's command", "JSON"),
+    Column("messages", "The messages to its administrators: `off`, `problems` or `all`.", "the person's command"),
+    Column(
+        "source", "Name of the place that it uploads to; `main` is the one of the settings.", "the person's command"
+    ),
+    Column(
+        "quiet_seconds",
+        "Seconds that its upload rests before it is taken; null for REMIND_ETL_QUIET_SECONDS.",
+        "the person's command",
+        "INTEGER",
+    ),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
 PLATFORM_SCHOOLS: Final = _table(
@@ -528,10 +538,11 @@ TAKEN_BACK_LINKS: Final = _table(
 )
 REFUSALS: Final = _table(
     "refusals",
-    "One row a plan whose held changes a person refused.",
-    "district_id hold_hash",
+    "One row a plan and hold that a person refused.",
+    "district_id hold_hash kind",
     _OF,
     _HASH,
+    Column("kind", "Name of the hold; blank if all are refused.", "the person's command"),
     Column("why", "Reason in the person's words.", "the person's command"),
     *_by_and_at("refused"),
 )
@@ -626,9 +637,25 @@ ADMINISTRATORS: Final = _table(
     _OF,
     Column("user_id", "Number of the person.", "the operator's command", "INTEGER"),
 )
+MESSAGES: Final = _table(
+    "messages",
+    "One row a message that is to be sent or was sent.",
+    "message_id",
+    Column("message_id", "Number of the message.", "counted", "INTEGER"),
+    Column("district_id", "The district.", "runs and sensors"),
+    Column("receiver", "The group of people that gets it.", "runs and sensors"),
+    Column("event", "The kind of event, such as a blocked upload.", "runs and sensors"),
+    Column("about", "Tells a new event from the same one on another day.", "runs and sensors"),
+    Column("facts", "Counts and ids for its text. No data of a person.", "runs and sensors", "JSON"),
+    Column("day", "The day of the event. An event is sent once a day.", "clock"),
+    Column("noted_at", "When it was noted.", "clock", _MOMENT),
+    Column("tries", "How often it was tried to send it.", "counted", "INTEGER"),
+    Column("next_try_at", "When it is tried next; null if it is not tried again.", "clock", _MOMENT),
+    Column("sent_at", "When it was sent; null before.", "clock", _MOMENT),
+)
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
-    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES),
+    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES, MESSAGES),
     *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""

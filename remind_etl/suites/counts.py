@@ -9,6 +9,7 @@ from remind_etl.errors import OperatorError
 from remind_etl.schema import tables, upload
 from remind_etl.schema.upload import File
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 
 _MORE: Final = {
     ("raw", "students"): ("raw_students",),
@@ -17,6 +18,8 @@ _MORE: Final = {
     ("valid", "classes"): ("valid_unique_ids",),
     ("valid", "students"): ("valid_students",),
     ("valid", "teachers"): ("valid_teachers",),
+    ("provisioned", "contact_points"): ("provisioned_contact_points_of_files",),
+    ("provisioned", "guardianships"): ("provisioned_guardianships_of_files",),
 }
 """The files of counts that not every table of a stage has."""
 
@@ -29,21 +32,21 @@ def count_rows(db: duckdb.DuckDBPyConnection, stage: str, table: str) -> dict[st
     counts: dict[str, int] = {}
     for (query,) in _queries(stage, table):
         try:
-            found = db.sql(query)
-            rows = found.fetchall()
+            rows = db.execute(parsed(query)).fetchall()
         except duckdb.Error as error:  # its text may quote a cell
             raise OperatorError(f"{stage}.{table} cannot be counted: {type(error).__name__}.") from None
         if len(rows) != 1 or None in rows[0]:
             raise OperatorError(f"{stage}.{table} cannot be counted: its file was not read.")
-        counts |= dict(zip(found.columns, rows[0], strict=True))
+        counts |= dict(zip((name for name, *_ in db.description or ()), rows[0], strict=True))
     return counts
 
 
 def _queries(stage: str, table: str) -> list[tuple[str, ...]]:
+    more = _MORE.get((stage, table), ())
     if stage == "provisioned":
-        return [sql.statements("suites", f"provisioned_{table}")]
+        return [sql.statements("suites", name) for name in (f"provisioned_{table}", *more)]
     file = upload.BY_NAME[table]
-    names = (stage, *_MORE.get((stage, table), ()))
+    names = (stage, *more)
     return [sql.filled("suites", name, **_named(file)) for name in names]
 
 

@@ -5,11 +5,9 @@ one expectation judges: each costs Great Expectations milliseconds, however smal
 judged on the table itself. Nothing of a cell gets out: results are counts.
 """
 
-import gc
 import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 
 from remind_etl.errors import OperatorError
+from remind_etl.imports import without_collecting
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import COUNTS, DISTRICTS, FOLDER, Expectation, expectations
@@ -82,22 +81,10 @@ def validate_table(
 def import_great_expectations() -> None:
     """Import the library, which takes 2 s, if no one did yet."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with warnings.catch_warnings(), _without_collecting():
+    with warnings.catch_warnings(), without_collecting():
         # It imports modules that Python deprecated; there is nothing to mend on our side.
         warnings.filterwarnings("ignore", "module 'sre_(constants|parse)' is deprecated", DeprecationWarning)
         import great_expectations  # noqa: F401
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: an import makes none, and looking takes a fifth of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _suite(name: str, native: Sequence[Expectation]) -> "ExpectationSuite":

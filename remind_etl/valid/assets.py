@@ -28,6 +28,11 @@ READS = {"classes": ("students", "enrollments")}
 """The raw tables that a file's rows are compared with, beside those of the files that it refers to."""
 
 
+def _referred(name: str) -> tuple[str, ...]:
+    """The files that a file refers to, also through others."""
+    return tuple(dict.fromkeys(one for other in REFERS_TO[name] for one in (*_referred(other), other)))
+
+
 def valid_table(file: upload.File) -> dg.AssetsDefinition:
     """The asset of the rows of a file that can be used."""
     key = ["valid", file.name]
@@ -58,7 +63,9 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
             times = validate.validate_file(step.db, file, region)
             read, taken = step.rows(f"raw.{file.name}"), step.rows(f"valid.{file.name}")
             metadata = step.metadata(taken, left_out=read - taken, slowest_steps=slowest(times))
-        return dg.MaterializeResult(metadata=metadata, check_results=checks.judged(context, warehouse, file))
+        return dg.MaterializeResult(
+            metadata=metadata, check_results=checks.judged(context, warehouse, file, _referred(file.name))
+        )
 
     return take
 

@@ -1,5 +1,6 @@
 """Validates the rows of a raw table: types and normalises them, and reports what is wrong with each rejected row."""
 
+from collections.abc import Callable
 from typing import Final
 
 import duckdb
@@ -19,7 +20,7 @@ PEOPLE: Final = (upload.TEACHERS, upload.STUDENTS)
 """The files whose rows are about people: they have phones, and a person may have several rows."""
 
 CELLS: Final = ("words", "shared_ids", "phones_sent")
-"""What the files of people get before their steps."""
+"""What finds the odd cells of the files of people, before their own steps."""
 
 STEPS: Final = {
     upload.SCHOOLS: ("typed_schools", "judged_schools", "schools", "places", "findings", "reasons"),
@@ -36,7 +37,7 @@ STEPS: Final = {
     ),
     upload.ENROLLMENTS: (
         *("enrollment_members", "typed_enrollments", "doubtful_enrollments", "whereabouts", "judged_enrollments"),
-        *("enrollments", "findings", "enrollment_reasons"),
+        *("enrollments", "findings", "find_ids_of_two_people", "enrollment_reasons"),
     ),
 }
 """The steps of each file, in order."""
@@ -53,29 +54,45 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> lis
     if file is upload.SCHOOLS:
         clear_steps(db, "valid")
         know_domains(db)
-    times = run_steps(db, "valid", "relied_on", *(RULES if file is upload.SCHOOLS else ()))
-    if file in PEOPLE:
-        times += run_steps(db, "valid", *CELLS, names=names)
-        times += run_steps(db, "valid", "sent", names={**names, "blanked": _blanked(db, file)})
-        phones.normalise(db, file.name, region)
-        know_domains(db, file)
+    times = run_steps(db, "valid", *_first(file), names=names)
+    for read_cells in _cell_steps(file).values():
+        times += read_cells(db, file, region)
     return times + run_steps(db, "valid", *STEPS[file], names=names)
 
 
 def steps_of(file: File) -> list[str]:
     """The SQL files that fill the table of a file, in order."""
-    first = [*RULES] if file is upload.SCHOOLS else []
-    return [
-        "relied_on",
-        *first,
-        *([*CELLS, "sent", "phones", "odd_phones", "domains_sent"] if file in PEOPLE else []),
-        *STEPS[file],
-    ]
+    return [*_first(file), *(step for steps in _cell_steps(file) for step in steps), *STEPS[file]]
 
 
-def _blanked(db: duckdb.DuckDBPyConnection, file: File) -> str:
-    """The columns that have words for no value, without these. A file without such words is read as it is."""
+def _first(file: File) -> tuple[str, ...]:
+    rules = RULES if file is upload.SCHOOLS else ()
+    return "relied_on", *rules, *(CELLS if file in PEOPLE else ())
+
+
+_ReadCells = Callable[[duckdb.DuckDBPyConnection, File, str], list[StepTime]]
+
+
+def _cell_steps(file: File) -> dict[tuple[str, ...], _ReadCells]:
+    """What reads the cells of a file of people between these steps, in order, with the SQL files that it runs."""
+    if file not in PEOPLE:
+        return {}
+    return {("sent",): _blank_words, ("phones", "odd_phones"): _read_phones, ("domains_sent",): _read_domains}
+
+
+def _blank_words(db: duckdb.DuckDBPyConnection, file: File, _: str) -> list[StepTime]:
+    """Read the words for no value as blank cells. A file without such words is read as it is."""
     found = {name for name, *_ in db.table(f"valid_steps.{file.name}_words").fetchall()}
     with_words = [column for column in file.columns if column.name in found]
     blanked = (f"case when not {is_word(column)} then {column.name} end as {column.name}" for column in with_words)
-    return ", ".join(["line as line", *blanked])
+    return run_steps(db, "valid", "sent", names={**names_of(file), "blanked": ", ".join(["line as line", *blanked])})
+
+
+def _read_phones(db: duckdb.DuckDBPyConnection, file: File, region: str) -> list[StepTime]:
+    phones.normalise(db, file.name, region)
+    return []
+
+
+def _read_domains(db: duckdb.DuckDBPyConnection, file: File, _: str) -> list[StepTime]:
+    know_domains(db, file)
+    return []

@@ -16,6 +16,8 @@ from remind_etl.files.durable import replace_file
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.interruption import interruptible
+from remind_etl.warehouse.machine import memory_limit, memory_there, processors_there, thread_limit
 from remind_etl.warehouse.parsing import parsed
 
 WAIT_SECONDS: Final = 20.0
@@ -69,10 +71,10 @@ class Warehouse:
 
     @property
     def config(self) -> dict[str, str | int | bool]:
-        """DuckDB's settings for every connection; the default memory limit would be most of the machine."""
+        """DuckDB's settings for every connection: the limits of this warehouse, or the share of a smaller machine."""
         return {
-            "memory_limit": self.memory,
-            "threads": self.threads,
+            "memory_limit": memory_limit(self.memory, memory_there()),
+            "threads": thread_limit(self.threads, processors_there()),
             "temp_directory": str(self.root / "tmp"),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -87,9 +89,10 @@ class Warehouse:
         db = self.connect(district)
         try:
             db.execute("set enable_progress_bar = false")
-            db.execute("begin")
-            yield db
-            db.execute("commit")
+            with interruptible(db):
+                db.execute("begin")
+                yield db
+                db.execute("commit")
         finally:
             db.close()  # an open transaction is rolled back
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.errors import TransientError, UsageError
@@ -30,6 +30,7 @@ from remind_etl.web.pages import (
     operators,
     overview,
     problems,
+    progress,
     schools,
     sign_in,
     sync_details,
@@ -41,10 +42,14 @@ from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 COOKIE = "remind_etl_session"
 SECRET_LENGTH = 48
 
+REFUSALS = {400: ("Not understood", texts.NOT_UNDERSTOOD), 413: ("Too large", texts.TOO_LARGE)}
+"""The titles and sentences of other refusals than of an unknown page."""
+
 ROUTES = (
     *sign_in.ROUTES,
     *districts.ROUTES,
     *overview.ROUTES,
+    *progress.ROUTES,
     *sync_details.ROUTES,
     *sync_now.ROUTES,
     *schools.ROUTES,
@@ -92,7 +97,31 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
     app.state.attempts = Attempts()
     app.state.standings = AllStandings(site.standings())
     app.state.looks = sync_now.Looks()
-    return SecurityHeaders(app, is_tls)  # outside of all, so that the page of an error has them too
+    return SecurityHeaders(TooLargeInWords(app), is_tls)  # outside of all, so that the page of an error has them too
+
+
+class TooLargeInWords:
+    """Answers a request that is too large with a page. Starlette's own limit answers so with two words."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the app."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        is_refused = False
+
+        async def in_words(message: Message) -> None:
+            nonlocal is_refused
+            if message["type"] == "http.response.start" and message["status"] == 413:
+                is_refused = True
+            if not is_refused:
+                await send(message)
+
+        await self.app(scope, receive, in_words)
+        if is_refused:
+            page = _message(Request(scope), 413, *REFUSALS[413])
+            await page(scope, receive, send)
 
 
 def session_secret(file: Path) -> str:
@@ -104,7 +133,8 @@ def session_secret(file: Path) -> str:
 
 def _not_found(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return _message(request, status, "Not found", texts.NOT_FOUND)
+    title, message = REFUSALS.get(status, ("Not found", texts.NOT_FOUND))
+    return _message(request, status, title, message)
 
 
 def _refused(request: Request, error: Exception) -> Response:

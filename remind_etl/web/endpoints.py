@@ -6,10 +6,11 @@ that is not theirs does not exist for a person.
 
 import hashlib
 import secrets
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -19,14 +20,20 @@ from starlette.responses import RedirectResponse, Response
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
-from remind_etl.errors import RemindEtlError, UsageError, own_fault
+from remind_etl.errors import RemindEtlError, TransientError, UsageError, own_fault
 from remind_etl.schema.district_id import district_id
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, Visit
 
+MOST_UPLOADS: Final = 3
+"""Forms with files that are read at a time. Each may fill the disk of temporary files up to the limit of its page."""
+
+_UPLOADS: Final = threading.BoundedSemaphore(MOST_UPLOADS)
+
 Answer = TypeVar("Answer")
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Visit], Response]
+Checked = Callable[[FormData], Visit | Response]
 
 
 def anybody(handler: Handler) -> Endpoint:
@@ -96,28 +103,39 @@ def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response], most
         def checked(form: FormData) -> Visit | Response:
             return check(Visit(site, request, form, _user_of(request, site)))
 
-        form = FormData()
-        if request.method == "POST" and most_files:
-            refused = await run_in_threadpool(_without_values, partial(checked, form))
-            if isinstance(refused, Response):
-                return refused
-        if request.method == "POST":
-            form = await request.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
-
-        def answer() -> Response:
-            visit = checked(form)
-            if isinstance(visit, Response):
-                return visit
-            if request.method == "POST" and not _is_own_form(request, form):
-                return visit.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
-            return handler(visit)
-
+        if request.method != "POST" or not most_files:
+            return await _answered(request, checked, handler, most_files)
+        refused = await run_in_threadpool(_without_values, partial(checked, FormData()))
+        if isinstance(refused, Response):
+            return refused
+        if not _UPLOADS.acquire(blocking=False):
+            raise TransientError(texts.BUSY)
         try:
-            return await run_in_threadpool(_without_values, answer)
+            return await _answered(request, checked, handler, most_files)
         finally:
-            await form.close()  # its files are deleted by this
+            _UPLOADS.release()
 
     return endpoint
+
+
+async def _answered(request: Request, checked: Checked, handler: Handler, most_files: int) -> Response:
+    """The answer of the handler to the form, whose files are gone in the end."""
+    form = FormData()
+    if request.method == "POST":
+        form = await request.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
+
+    def answer() -> Response:
+        visit = checked(form)
+        if isinstance(visit, Response):
+            return visit
+        if request.method == "POST" and not _is_own_form(request, form):
+            return visit.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
+        return handler(visit)
+
+    try:
+        return await run_in_threadpool(_without_values, answer)
+    finally:
+        await form.close()  # its files are deleted by this
 
 
 def _without_values(answer: Callable[[], Answer]) -> Answer:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.schema.records import ACTIONS
 
 
 def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
@@ -12,7 +13,9 @@ def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
     detail: Mapping[str, Any] = event["detail"]
     if event["event"] == "decision":
         words = defaultdict(str, {name: _shown(value) for name, value in detail.items()})
-        return texts.DECISIONS.get(event["what"], event["what"].capitalize()).format_map(words), ""
+        text = texts.DECISIONS.get(event["what"], event["what"].capitalize())
+        is_range = event["what"] == "delivery undone" and detail.get("to", detail["delivery"]) != detail["delivery"]
+        return (texts.UNDONE_SINCE if is_range else text).format_map(words), ""
     heading = texts.EVENTS[event["event"]].format(number=event["what"])
     if event["event"] == "drop":
         sizes = sum(detail["bytes"].values())
@@ -20,9 +23,9 @@ def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
         return heading, f"{sent} {texts.OUTCOMES.get(detail['outcome'], texts.NO_OUTCOME)}"
     if event["event"] == "hold":
         return heading, records_in_words(detail) + "."
-    counts = [f"{detail[action]:,} {done}" for action, done in texts.ACTIONS_DONE.items() if detail.get(action)]
+    counts = [f"{detail[action]:,} {texts.DONE[action]}" for action in ACTIONS if detail.get(action)]
     says = texts.RECORDS.format(counts=", ".join(counts)) if counts else texts.NO_CHANGE
-    undid = texts.UNDID.format(undoes=detail["undoes"]) if "undoes" in detail else ""
+    undid = (texts.UNDID_SINCE if "to" in detail else texts.UNDID).format_map(detail) if "undoes" in detail else ""
     return heading, f"{undid} {says}".strip()
 
 
@@ -30,6 +33,17 @@ def records_in_words(counts: Mapping[str, int]) -> str:
     """Numbers of records by kind, such as `3 accounts and 1 class`, those that matter most to people first."""
     ordered = [(counts[kind], nouns) for kind, nouns in texts.NOUNS.items() if counts.get(kind)]
     return listed_in_words([f"{count:,} {nouns[count != 1]}" for count, nouns in ordered])
+
+
+def action_words(counts: Mapping[str, Mapping[str, int]]) -> str:
+    """The effect of changes, which are counted by kind and by action, in people's words; blank if there are none."""
+    sentences = []
+    for action, done in texts.DONE.items():
+        of_action = {kind: actions[action] for kind, actions in counts.items() if actions.get(action)}
+        if of_action:
+            verb = "is" if sum(of_action.values()) == 1 else "are"
+            sentences.append(f"{records_in_words(of_action)} {verb} {done}.")
+    return " ".join(sentences)
 
 
 def listed_in_words(parts: Sequence[str]) -> str:

@@ -1,22 +1,28 @@
 """What every page works on: the stores, and how the districts upload."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from remind_etl import settings
-from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.store import DecisionStore, District, Pause
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address
-from remind_etl.errors import UsageError
+from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.landed.copy import LandingStore
-from remind_etl.operations.doctor import collector_address
+from remind_etl.operations.doctor import collector_address, collector_addresses
 from remind_etl.operations.holds import HoldService
 from remind_etl.operations.school_links import SchoolLinks
 from remind_etl.operations.standings import Standings
 from remind_etl.published.store import Published
-from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId
 from remind_etl.web.provider import RETURN_PATH, OpenIdProvider
+
+if TYPE_CHECKING:
+    from remind_etl.orchestration.run_progress import RunsSeen
+    from remind_etl.orchestration.undo_here import UndoService
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,10 @@ class Site:
     """Who else tells that a person is the one with an email; None if people sign in by a password only."""
     has_passwords: bool = True
     """Whether people may sign in by a password."""
+    dagster_origin: str = ""
+    """Where operators find Dagster; empty if nobody has said."""
+    runs_seen: "RunsSeen | None" = None
+    """The runs in Dagster; those of this home if none are given."""
 
     @classmethod
     def of_settings(cls) -> "Site":
@@ -56,11 +66,24 @@ class Site:
             settings.size_limits(),
             _provider(chosen),
             chosen.web_sign_in == "any",
+            chosen.dagster_origin,
         )
 
-    def upload_address(self) -> Address:
-        """Where the districts' uploads are, and how we log in there."""
-        return replace(collector_address(), host=self.upload_host, port=self.upload_port)
+    def upload_address(self, source: str = MAIN_SOURCE) -> Address:
+        """Where the uploads of districts of this source are, and how we log in there.
+
+        Raises OperatorError if the settings do not describe the source.
+        """
+        if source == MAIN_SOURCE:
+            return replace(collector_address(), host=self.upload_host, port=self.upload_port)
+        known = collector_addresses()
+        if source not in known:
+            raise OperatorError(f"The source {source} is not in the file of REMIND_ETL_SOURCES.")
+        return known[source]
+
+    def quiet_seconds_of(self, district: District) -> int:
+        """How long an upload of the district rests before it is taken."""
+        return self.quiet_seconds if district.quiet_seconds is None else district.quiet_seconds
 
     def deciding_as(self, who: str) -> DecisionStore:
         """The decisions, in which this person decides."""
@@ -73,6 +96,25 @@ class Site:
     def school_links(self, district: DistrictId, who: str) -> SchoolLinks:
         """The links of a district's schools, about which this person decides."""
         return SchoolLinks(district, self.published, self.deciding_as(who))
+
+    def undo_service(self, who: str) -> "UndoService":
+        """The service that undoes deliveries, in which this person decides."""
+        from remind_etl.orchestration.undo_here import UndoService
+
+        return UndoService(self.published, self.platform, self.deciding_as(who))
+
+    def runs(self) -> "RunsSeen":
+        """The runs in Dagster. Its library is loaded at the first look, because that takes seconds."""
+        if self.runs_seen:
+            return self.runs_seen
+        from remind_etl.orchestration.instance import instance_folder
+        from remind_etl.orchestration.run_progress import runs_of_instance
+
+        return runs_of_instance(instance_folder())
+
+    def pause_of(self, district: DistrictId) -> Pause | None:
+        """The pause of the district at this moment."""
+        return self.decisions.pause_of(district, datetime.now(UTC))
 
     def standings(self) -> Standings:
         """How the districts stand."""

@@ -57,6 +57,11 @@ class Visit:
         return self._user.email
 
     @property
+    def is_operator(self) -> bool:
+        """True if an operator makes the request."""
+        return self._user.is_operator
+
+    @property
     def district(self) -> District:
         """The district of the page."""
         if self._district is None:
@@ -95,10 +100,13 @@ class Visit:
             "user": self.user,
             "district": self._district,
             "said": session.pop("said", None),
+            "follows": self._district is not None and session.get("follows") == self._district.district_id,
+            "dagster": self.site.dagster_origin.rstrip("/") if self.user and self.user.is_operator else "",
             "path": self.request.url.path,
+            "shows_run": False,
             "at": self.at,
         }
-        return HTMLResponse(TEMPLATES.get_template(template).render(**shared, **shown), http_status)
+        return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **shown}), http_status)
 
     def part(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
         """The rows of a long list that the address asks for, with the number of their page and of all pages."""
@@ -125,8 +133,13 @@ class Visit:
             return []
         return self.site.school_links(district, self.who).rows()
 
-    def back(self, page: str, said: str = "") -> RedirectResponse:
-        """Go to a page of the district after a form was taken, so that reloading sends nothing again."""
+    def back(self, page: str, said: str = "", starts_run: bool = False) -> RedirectResponse:
+        """Go to a page of the district after a form was taken, so that reloading sends nothing again.
+
+        If a run takes up what was decided, the pages show its progress until it ends.
+        """
+        if starts_run:
+            self.request.session["follows"] = self.district.district_id
         if said:
             self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"
         return RedirectResponse(f"/d/{self.district.district_id}/{page}".rstrip("/"), 303)

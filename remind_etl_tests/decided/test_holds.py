@@ -1,12 +1,18 @@
 """Limits, refusals and pauses of districts, in SQLite and in Postgres."""
 
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 
+from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.tables import DISTRICTS
 from remind_etl.errors import UnknownDistrict, UsageError
-from remind_etl.schema.limits import Limits
+from remind_etl.schema.limits import ALL_KINDS, Limits
 from remind_etl_tests.ids import ELM, OAK
 
 
@@ -53,6 +59,28 @@ def test_an_approval_after_a_refusal_counts(oak: DecisionStore) -> None:
     oak.approve(OAK, "h1", "students")
 
     assert (oak.refusal(OAK, "h1"), oak.approved_kinds(OAK, "h1")) == (None, ["students"])
+
+
+def test_a_refusal_of_one_kind_leaves_the_approvals_and_refusals_of_others(oak: DecisionStore) -> None:
+    for kind in ("students", "classes"):
+        oak.approve(OAK, "h1", kind)
+    oak.refuse(OAK, "h1", "a class list is missing", {"classes": 4})
+    oak.refuse(OAK, "h1", "ask the office", {"teachers": 2})
+
+    assert oak.approved_kinds(OAK, "h1") == ["students"]
+    assert {kind: refusal.why for kind, refusal in oak.refusals(OAK, "h1").items()} == {
+        "classes": "a class list is missing",
+        "teachers": "ask the office",
+    }
+    oak.approve(OAK, "h1", "teachers")
+    assert ([*oak.refusals(OAK, "h1")], oak.approved_kinds(OAK, "h1")) == (["classes"], ["students", "teachers"])
+
+
+def test_a_refusal_withdraws_an_approval_under_the_former_name_of_its_kind(oak: DecisionStore) -> None:
+    oak.approve(OAK, "h1", "contacts")
+    oak.refuse(OAK, "h1", "not yet", {"new_guardians": 1})
+
+    assert oak.approved_kinds(OAK, "h1") == []
 
 
 def test_an_approval_under_the_former_name_of_a_hold_counts_for_its_present_name(oak: DecisionStore) -> None:
@@ -104,3 +132,51 @@ def test_an_unknown_district_is_neither_set_nor_refused_nor_paused(store: Decisi
     for call in calls:
         with pytest.raises(UnknownDistrict):
             call()
+
+
+def test_a_refusal_of_an_earlier_version_is_of_all_kinds(url: str) -> None:
+    engine = migrate.engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(files("remind_etl").joinpath("decided", "migrations")))
+    config.set_main_option("version_table", "decided_version")
+    refused = "insert into refusals (district_id, hold_hash, why, refused_by, refused_at) values "
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, "0011")
+        district = {
+            "district_id": OAK,
+            "name": "Oak",
+            "region": "US",
+            "link_policy": "ask",
+            "added_at": datetime.now(UTC),
+        }
+        db.execute(sa.insert(DISTRICTS), {**district, "limits": {}})
+        db.exec_driver_sql(refused + "('oak', 'h1', 'not yet', 'ann', '2026-03-02 10:00:00+00:00')")
+    store = DecisionStore(url)
+
+    assert [*store.refusals(OAK, "h1")] == [ALL_KINDS]
+    assert store.refusals(OAK, "h1")[ALL_KINDS].why == "not yet"
+    store.approve(OAK, "h1", "students")
+    assert store.refusals(OAK, "h1") == {}
+
+
+def test_a_district_has_its_own_source_and_quiet_period_until_they_are_taken_back(oak: DecisionStore) -> None:
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
+    assert oak.sources() == {}
+
+    oak.set_district(OAK, {"source": "county", "quiet_seconds": "0"})
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("county", 0)
+    assert oak.sources() == {OAK: "county"}
+
+    oak.set_district(OAK, {"source": "main", "quiet_seconds": ""})
+    assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"quiet_seconds": "soon"}, {"quiet_seconds": "-1"}, {"quiet_seconds": "86401"}, {"source": "A county"}]
+)
+def test_a_source_or_quiet_period_that_cannot_be_changes_nothing(oak: DecisionStore, wrong: dict[str, str]) -> None:
+    before = oak.district(OAK)
+    with pytest.raises(UsageError):
+        oak.set_district(OAK, {"name": "Another", **wrong})
+    assert oak.district(OAK) == before

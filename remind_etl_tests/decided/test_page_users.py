@@ -1,8 +1,16 @@
 """Who signs in to the pages, in SQLite and in Postgres."""
 
-import pytest
+from datetime import UTC, datetime
+from importlib.resources import files
 
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+
+from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.tables import PAGE_USERS
 from remind_etl.errors import UnknownDistrict, UsageError
 from remind_etl_tests.ids import ELM, OAK
 
@@ -115,3 +123,32 @@ def test_the_log_names_no_email(store: DecisionStore) -> None:
     log = store.log(OAK)
     assert [decision.what for decision in log][:2] == ["administrator removed", "administrator added"]
     assert "@" not in str([decision.detail for decision in log])
+
+
+def test_the_number_of_a_removed_person_is_given_to_nobody_else(store: DecisionStore) -> None:
+    store.add_administrator(OAK, ADA)
+    (ada,) = store.administrators(OAK)
+    store.remove_administrator(OAK, ADA)
+
+    store.add_administrator(OAK, "eve@example.org")
+
+    (eve,) = store.administrators(OAK)
+    assert eve.user_id > ada.user_id
+
+
+def test_people_of_an_earlier_version_keep_their_number_and_their_email_stays_one_person(url: str) -> None:
+    engine = migrate.engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(files("remind_etl").joinpath("decided", "migrations")))
+    config.set_main_option("version_table", "decided_version")
+    person = {"email": ADA, "password_hash": "x", "is_operator": True, "added_at": datetime.now(UTC)}
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, "0012")
+        db.execute(sa.insert(PAGE_USERS), person)
+
+    (before,) = DecisionStore(url).operators()
+
+    assert (before.user_id, before.email) == (1, ADA)
+    with pytest.raises(sa.exc.IntegrityError), engine.begin() as db:
+        db.execute(sa.insert(PAGE_USERS), person)

@@ -386,7 +386,7 @@ DROPS = st.builds(
 
 
 @given(data=st.data(), drops=st.lists(DROPS, min_size=2, max_size=4))
-@examples(3, is_dear=True)
+@examples(2, is_dear=True)
 def test_deliveries_that_are_undone_in_any_order_leave_the_same_state(
     data: st.DataObject, drops: list[dict[str, str]]
 ) -> None:

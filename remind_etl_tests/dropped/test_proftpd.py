@@ -1,20 +1,26 @@
 """ProFTPD as it is configured here, talked to by real clients."""
 
 import os
-from collections.abc import Awaitable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
+from threading import Barrier
 
 import asyncssh
 import paramiko
 import pytest
 
 from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.proftpd import COLLECTOR_CONNECTIONS
+from remind_etl.dropped.sensors import CONNECTIONS
+from remind_etl.dropped.sweep import sweep
+from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
-from remind_etl_tests.sftp import Talk, district_login, failures, key_login, talk
+from remind_etl_tests.sftp import Talk, district_login, failures, key_login, other_than_sftp, talk
 
 pytestmark = pytest.mark.server
 
@@ -101,6 +107,21 @@ def test_the_collector_reads_every_district_and_writes_nothing(server: Proftpd, 
         pass
 
 
+def test_the_collector_lists_over_as_many_connections_as_a_look_has(server: Proftpd) -> None:
+    password = server.store.add_district(NORTH, "North")
+    with district_login(server, NORTH, password) as sftp:
+        sftp.putfo(BytesIO(b"north's own"), "students.csv")
+    begun = Barrier(CONNECTIONS)
+
+    def connect() -> DropServerClient:
+        begun.wait(30)
+        return DropServerClient(server.address)
+
+    swept = sweep(connect, [NORTH, *(DistrictId(f"d{n}") for n in range(CONNECTIONS))], lambda: False, CONNECTIONS)
+    assert len(swept.listings) == CONNECTIONS + 1
+    assert [entry.name for entry in swept.listings[NORTH].files] == ["students.csv"]
+
+
 def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: Path) -> None:
     passwords = {district: server.store.add_district(district, district) for district in (NORTH, SOUTH)}
     for district, password in passwords.items():
@@ -145,18 +166,7 @@ def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: 
     assert tree(server) == before
 
 
-@pytest.mark.parametrize(
-    "say",
-    [
-        lambda connection, _: connection.run("echo hello", check=True),
-        lambda connection, _: connection.run(None, check=True),
-        lambda connection, _: connection.run("scp -t /upload", check=True),
-        lambda connection, _: connection.open_connection("127.0.0.1", 1),
-        lambda connection, _: connection.open_unix_connection("/run/any.sock"),
-        lambda connection, _: must_listen(connection.start_server(lambda *_: False, "127.0.0.1", 0)),
-    ],
-    ids=["a command", "a shell", "scp", "a way out", "a socket", "a way in"],
-)
+@other_than_sftp
 def test_a_session_gets_nothing_but_sftp(monkeypatch: pytest.MonkeyPatch, say: Talk) -> None:
     with running_proftpd(monkeypatch) as server:
         password = server.store.add_district(NORTH, "North")
@@ -170,7 +180,6 @@ def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         "file_mb": 1,
         "sftp_district_mb": 3,
         "sftp_district_files": 5,
-        "sftp_district_connections": 2,
     }
     with running_proftpd(monkeypatch, limits=limits) as server:
         password = server.store.add_district(NORTH, "North")
@@ -188,13 +197,11 @@ def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
                 sftp.putfo(BytesIO(b"x"), f"small_{n}.csv")
             with pytest.raises(OSError):  # noqa: PT011
                 sftp.putfo(BytesIO(b"x"), "more.csv")
-        with (
-            district_login(server, NORTH, password),
-            district_login(server, NORTH, password),
-            pytest.raises((paramiko.SSHException, EOFError)),
-            district_login(server, NORTH, password),
-        ):
-            pass
+        with ExitStack() as stack:
+            for _ in range(COLLECTOR_CONNECTIONS):
+                stack.enter_context(district_login(server, NORTH, password))
+            with pytest.raises((paramiko.SSHException, EOFError)), district_login(server, NORTH, password):
+                pass
         assert "upload refused" in {event.what for event in server.store.sftp_events(NORTH, 100)}
 
 
@@ -230,10 +237,6 @@ async def no_hard_link(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClien
 async def write_1_200_000_bytes(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
     async with sftp.open("large.csv", "wb") as file:
         await file.write(bytes(1_200_000))
-
-
-async def must_listen(listening: Awaitable[object]) -> None:
-    assert await listening is not None
 
 
 def tree(server: Proftpd) -> dict[str, tuple[int, int, bytes]]:

@@ -3,7 +3,6 @@ import os
 import socket
 import stat
 import threading
-from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
@@ -24,6 +23,7 @@ from remind_etl_tests.sftp import (
     collector,
     district_login,
     key_login,
+    other_than_sftp,
     running_server,
     talk,
     upload,
@@ -31,18 +31,7 @@ from remind_etl_tests.sftp import (
 
 
 class TestASession:
-    @pytest.mark.parametrize(
-        "say",
-        [
-            lambda connection, _: connection.run("echo hello", check=True),
-            lambda connection, _: connection.run(None, check=True),
-            lambda connection, _: connection.run("scp -t /upload", check=True),
-            lambda connection, _: connection.open_connection("127.0.0.1", 1),
-            lambda connection, _: connection.open_unix_connection("/run/any.sock"),
-            lambda connection, _: must_listen(connection.start_server(lambda *_: False, "127.0.0.1", 0)),
-        ],
-        ids=["a command", "a shell", "scp", "a way out", "a socket", "a way in"],
-    )
+    @other_than_sftp
     def test_gets_nothing_but_sftp(self, server: EmbeddedServer, say: Talk) -> None:
         with pytest.raises((asyncssh.ChannelOpenError, asyncssh.ChannelListenError, asyncssh.ProcessError)):
             talk(server, "north", PASSWORDS["north"], say)
@@ -161,7 +150,7 @@ class TestLogins:
 
     @pytest.mark.parametrize("algorithm", ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"])
     def test_a_districts_key_lets_in_and_only_there(self, tmp_path: Path, algorithm: str) -> None:
-        key = asyncssh.generate_private_key(algorithm)
+        key = asyncssh.generate_private_key(algorithm, comment="north")
         key.write_private_key(tmp_path / "key")
         accounts = Accounts({}, {"north": key.public_data})
         with running_server(tmp_path, accounts) as server:
@@ -278,7 +267,3 @@ class TestStarting:
             with pytest.raises((OSError, EOFError, paramiko.SSHException)):
                 sftp.listdir("/upload")
         assert not [thread for thread in set(threading.enumerate()) - threads if thread.name == "sftp-server"]
-
-
-async def must_listen(listening: Awaitable[object]) -> None:
-    assert await listening is not None

@@ -5,17 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl.dropped import watch
-from remind_etl.dropped.client import MOST_ENTRIES, DropServerClient
-from remind_etl.dropped.listing import Listing, Pending
+from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.server import EmbeddedServer
+from remind_etl.dropped.source import MOST_ENTRIES
 from remind_etl.dropped.sweep import rotated, sweep
 from remind_etl.errors import ConnectionTrouble, HostKeyChanged
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.ids import ELM, NORTH, SOUTH
 from remind_etl_tests.sftp import collector
-
-NOTHING = Listing((), "", "", ("students.csv",), (), (), {}, ())
 
 
 def districts(server: EmbeddedServer, number: int) -> list[DistrictId]:
@@ -51,14 +48,6 @@ def test_the_next_look_begins_with_the_first_district_that_was_not_reached() -> 
     assert rotated([SOUTH, ELM, NORTH], "") == [ELM, NORTH, SOUTH]
     assert rotated([SOUTH, ELM, NORTH], NORTH) == [NORTH, SOUTH, ELM]
     assert rotated([SOUTH, ELM, NORTH], "z") == [ELM, NORTH, SOUTH]
-
-
-def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
-    memory = watch.Memory({"a": Pending("seen", 1.0), "b": Pending("seen", 2.0)}, {"b": "asked"})
-    after = watch.look({DistrictId("a"): NOTHING}, {}, memory, 10.0, 60, 5, unseen=["b", "c"]).memory
-    assert after.pending == {"b": Pending("seen", 2.0)}
-    assert (after.asked, after.first) == ({"b": "asked"}, "b")
-    assert watch.read_cursor(watch.write_cursor(after)) == after
 
 
 def test_a_directory_with_too_many_files_is_a_fault_of_its_district_alone(

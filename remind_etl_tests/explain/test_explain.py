@@ -203,7 +203,7 @@ def test_of_a_contact_point_that_is_nobodys_each_row_is_told(district: District)
 def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made(district: District) -> None:
     district.deliver(files())
     sent = files(
-        teachers=["S1,T1,Ann,Lee,none,", "S1,T9,New,Lee,none,", "S2,T2,Bob,Ray,bob@example.org,"],
+        teachers=["S1,T1,Ann,Lee,bob@example.org,", "S1,T9,New,Lee,none,", "S2,T2,Bob,Ray,bob@example.org,"],
         classes=["S1,C1,T1,Algebra", "S1,C5,T1,Art", "S1,C6,T9,Music", "S2,C2,T2,Biology", "S1,BAD,T2,"],
     )
     teacher, owner, kept, waits, not_made = _told(district, sent, "T1", "T2", "C1", "C5", "C6")

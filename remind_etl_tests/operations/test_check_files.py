@@ -249,7 +249,7 @@ def test_a_file_in_two_spellings_and_one_under_another_name_are_blockers_in_each
 def test_a_full_disk_is_told_in_one_sentence_and_leaves_nothing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr("remind_etl.landed.copy.sync_to_disk", mock.Mock(side_effect=error))
+    monkeypatch.setattr("remind_etl.files.storage.sync_to_disk", mock.Mock(side_effect=error))
 
     done = run("check", str(_write(tmp_path / "drop", FILES)))
 

@@ -254,3 +254,31 @@ def test_a_heartbeat_is_read_from_a_storage_outside_of_dagsters_home(
 
 def test_a_clock_that_went_back_is_told(home: Path) -> None:
     assert _found(datetime.now(UTC) - timedelta(hours=1))["clock"].state is State.FAILED
+
+
+def test_a_drop_root_of_this_host_needs_no_login(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "root" / OAK / "upload").mkdir(parents=True)
+    monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{home / 'root'}")
+    found = _found()
+    assert (found["drop root"].state, found["sftp listing"].state) == (State.OK, State.OK)
+    assert not {"sftp", "sftp login"} & found.keys()
+
+    monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{home / 'absent'}")
+    assert _found()["drop root"].state is State.FAILED
+
+
+def test_each_source_is_examined_and_a_district_without_one_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (home / "root" / OAK / "upload").mkdir(parents=True)
+    (tmp_path / "sources.toml").write_text(f"[disk]\nroot = 'file://{home / 'root'}'\n")
+    monkeypatch.setenv("REMIND_ETL_SOURCES", str(tmp_path / "sources.toml"))
+    store = DecisionStore(settings.home().decisions_url)
+    store.set_district(OAK, {"source": "disk"})
+    assert _found()["drop root of disk"].state is State.OK
+    assert _found()["sftp listing of disk"].state is State.OK
+
+    store.set_district(OAK, {"source": "gone"})
+    assert (_found()["sources"].state, "oak" in _found()["sources"].found) == (State.FAILED, True)
+    (tmp_path / "sources.toml").write_text("no toml")
+    assert _found()["sources"].state is State.FAILED

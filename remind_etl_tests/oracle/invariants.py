@@ -12,7 +12,7 @@ def broken(
     """What is not true, and of what.
 
     A drop without rosters leaves memberships as they are, also of people who leave with it. The removals of `waiting`
-    accounts wait for a person: a guardian may wait whose student is gone.
+    accounts wait for a person, or a rejected row protects them: such a guardian may stay whose student is gone.
     """
     yield from _accounts(after, before, waiting)
     yield from _contacts(after)

@@ -53,7 +53,7 @@ LAWS: Final[tuple[Law, ...]] = tuple(law for module in _MODULES for law in _laws
 def judge(reading: Reading, day: Day, outcome: Outcome, memory: Memory) -> Iterator[Difference]:
     """What is wrong with a day that was delivered."""
     today = Today(reading, day, outcome.before, memory)
-    waiting = {account_id for account_id in outcome.after.accounts if outcome.waits(account_id)}
+    waiting = {i for i in outcome.after.accounts if outcome.waits(i) or ("accounts", i) in outcome.protected}
     for law, of in invariants.broken(outcome.after, outcome.before, today.has_rosters, waiting):
         yield Difference(law, of)
     for judged in LAWS:

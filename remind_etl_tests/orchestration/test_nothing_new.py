@@ -53,6 +53,15 @@ def test_the_same_drop_again_ends_after_it_landed_and_says_why(delivered: World)
     assert {**vars(after), "arrived_at": ""} == {**vars(before), "arrived_at": ""}
 
 
+def test_skipped_steps_give_no_warnings_of_checks_without_results(
+    delivered: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    result = delivered.sync()
+
+    assert _steps(result)[0] == {"landed__files"}
+    assert "emitted no result" not in caplog.text
+
+
 def test_an_upload_of_equal_files_ends_the_time_without_an_upload(delivered: World) -> None:
     standing = status.decide(delivered.manifest, datetime.now(UTC))
     file = Path(delivered.published.storage.place) / DISTRICT / "manifest.json"

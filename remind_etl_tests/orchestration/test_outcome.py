@@ -65,6 +65,11 @@ def test_after_a_refusal_only_the_district_can_act_as_long_as_the_same_changes_w
 
     assert of_manifest(waits, is_refused(world.store, waits)) == ("on_hold", "district")
     assert of_nothing_new(waits, is_refused(world.store, waits)) == ("nothing_new", "district")
+    both = replace(waits, holds=("classes", "students"), hold_hash="of both")
+    world.store.refuse(DISTRICT, "of both", "They are still here.", {"students": 4})
+    assert of_manifest(both, is_refused(world.store, both)) == ("on_hold", "us")
+    world.store.refuse(DISTRICT, "of both", "They are still here.", {"classes": 1})
+    assert of_manifest(both, is_refused(world.store, both)) == ("on_hold", "district")
     other = replace(waits, hold_hash="another hash")
     assert of_manifest(other, is_refused(world.store, other)) == ("on_hold", "us")
 
@@ -110,6 +115,10 @@ def test_a_wrong_header_is_one_failed_check_and_one_sentence_and_all_else_is_not
     assert [check.check_name for check in checks if not check.passed] == ["nothing_blocks_the_drop"]
     of_students = [check for check in checks if check.asset_key.path[-1] == "students"]
     assert {check.description for check in of_students} == {"not judged: the file cannot be read"}
+    of_enrollments = [check for check in checks if check.asset_key.path == ["valid", "enrollments"]]
+    assert {check.description for check in of_enrollments} == {
+        "not judged: it refers to students.csv, which cannot be read"
+    }
     (failed,) = [event for event in result.all_events if event.is_step_failure]
     data = failed.step_failure_data
     assert data.user_failure_data

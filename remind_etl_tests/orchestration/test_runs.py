@@ -1,6 +1,5 @@
 """What starts runs, what retries them, and what names those left behind."""
 
-import json
 import os
 import shutil
 import signal
@@ -19,6 +18,8 @@ from remind_etl import settings
 from remind_etl.catalogue import uploads
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.dropped import watch
 from remind_etl.errors import (
     DiskFull,
     HostKeyChanged,
@@ -46,7 +47,15 @@ def sync_job() -> dg.JobDefinition:
     return definitions().resolve_job_def("sync")
 
 
+def at_night(world: World) -> list[nightly.Behind]:
+    """The districts that the night runs."""
+    home = settings.home()
+    stores = LandingStore(home.landed), PlatformStore(home.platform_url), world.published
+    return list(nightly.behind(world.instance, world.store, *stores))
+
+
 def _nightly(world: World) -> list[dg.RunRequest]:
+    """What the schedule itself asks for, which needs a lasting instance."""
     schedule = world.code.resolve_schedule_def("nightly")
     context = dg.build_schedule_context(
         instance=world.instance,
@@ -77,7 +86,7 @@ def test_a_drop_is_asked_for_once_and_only_when_two_looks_saw_the_same(world: Wo
     assert request.run_key
     assert request.run_key.startswith("oak:")
 
-    world.sync(request)
+    world.land(request)
     assert _why(world.tick("drops")) == "No district has uploaded anything new."
 
 
@@ -103,12 +112,13 @@ def test_the_quiet_period_starts_anew_when_a_file_changes(world: World, monkeypa
     monkeypatch.setenv("REMIND_ETL_QUIET_SECONDS", "3600")
     world.upload(scenario("clean"))
     world.tick("drops")
-    since = json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"]
+    (before,) = watch.read_cursor(world.cursors["drops"]).seen.values()
 
     world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
     assert not world.tick("drops").run_requests
 
-    assert json.loads(world.cursors["drops"] or "")["pending"][DISTRICT]["since"] > since
+    (after,) = watch.read_cursor(world.cursors["drops"]).seen.values()
+    assert after.since > before.since
 
 
 def test_a_server_out_of_reach_skips_the_tick_and_keeps_the_cursor(world: World) -> None:
@@ -176,18 +186,18 @@ def test_an_approval_leads_to_a_run(world: World) -> None:
     assert world.tick("decisions").run_requests
 
 
-def test_a_decision_leads_to_a_run_of_the_drop_that_it_is_about_and_not_of_a_newer_upload(lasting_world: World) -> None:
-    lasting_world.deliver(scenario("clean"))
-    lasting_world.tick("decisions")
-    drop = lasting_world.manifest.drop_id
-    lasting_world.store.approve(DISTRICT, str(lasting_world.manifest.hold_hash), "students")
-    _at_rest(lasting_world, scenario("plain_mistakes"))
+def test_a_decision_leads_to_a_run_of_the_drop_that_it_is_about_and_not_of_a_newer_upload(world: World) -> None:
+    world.begin_unlinked()
+    world.tick("decisions")
+    drop = world.manifest.drop_id
+    world.store.approve(DISTRICT, str(world.manifest.hold_hash), "students")
+    _at_rest(world, scenario("plain_mistakes"))
 
-    (asked,) = lasting_world.tick("decisions").run_requests or ()
-    (at_night,) = _nightly(lasting_world)
+    (asked,) = world.tick("decisions").run_requests or ()
+    (behind,) = at_night(world)
 
     of_drop = {"ops": {"landed__files": {"config": {"drop": drop}}}}
-    assert asked.run_config == at_night.run_config == of_drop
+    assert asked.run_config == behind.run_config == of_drop
 
 
 def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World) -> None:
@@ -199,10 +209,10 @@ def test_a_decision_for_a_district_without_a_drop_asks_for_nothing(world: World)
 # Schedule `nightly` and the check
 
 
-def test_the_night_runs_nothing_where_all_is_up_to_date(lasting_world: World) -> None:
-    lasting_world.begin_clean()
+def test_the_night_runs_nothing_where_all_is_up_to_date(world: World) -> None:
+    world.begin_clean()
 
-    assert _nightly(lasting_world) == []
+    assert at_night(world) == []
 
 
 def test_the_night_runs_a_district_whose_schools_were_confirmed_since(lasting_world: World) -> None:
@@ -215,69 +225,68 @@ def test_the_night_runs_a_district_whose_schools_were_confirmed_since(lasting_wo
     assert request.tags["remind_etl/because"] == "something was decided since its last run"
 
 
-def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(lasting_world: World) -> None:
-    lasting_world.deliver(scenario("clean"))
+def test_the_night_runs_a_drop_that_landed_and_was_not_delivered(world: World) -> None:
+    world.begin_unlinked()
     shutil.rmtree(settings.home().published.place)
 
-    (request,) = _nightly(lasting_world)
+    (behind,) = at_night(world)
 
-    assert request.tags["remind_etl/because"] == "its newest drop is not delivered"
+    assert behind.why == "its newest drop is not delivered"
 
 
 def test_the_night_repeats_a_failed_run_for_the_upload_that_is_the_newest_by_then(
-    lasting_world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lasting_world.upload(scenario("clean"))
-    lasting_world.tick("drops")
-    (asked,) = lasting_world.tick("drops").run_requests or ()
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (asked,) = world.tick("drops").run_requests or ()
     monkeypatch.setenv("REMIND_ETL_SFTP_USER", DISTRICT)
-    assert not lasting_world.sync(asked).success
+    assert not world.sync(asked).success
     monkeypatch.delenv("REMIND_ETL_SFTP_USER")
 
-    newer = _at_rest(lasting_world, scenario("plain_mistakes"))
-    (request,) = _nightly(lasting_world)
+    newer = _at_rest(world, scenario("plain_mistakes"))
+    (behind,) = at_night(world)
 
-    assert request.run_config == {"ops": {"landed__files": {"config": {}}}}
-    assert _landed(lasting_world.sync(request))["why_this_drop"] == uploads.NEWEST_UPLOAD
-    assert "nothing_new" in _landed(lasting_world.sync(newer))
-
-
-def test_the_night_leaves_a_blocked_drop_to_its_district(lasting_world: World) -> None:
-    lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
-
-    assert _nightly(lasting_world) == []
+    assert behind.run_config == {"ops": {"landed__files": {"config": {}}}}
+    again = world.sync(dg.RunRequest(run_config=behind.run_config))
+    assert _landed(again)["why_this_drop"] == uploads.NEWEST_UPLOAD
+    assert "nothing_new" in _landed(world.sync(newer))
 
 
-def test_an_older_drop_that_was_looked_at_or_forced_stands_and_no_night_changes_it(lasting_world: World) -> None:
-    world = lasting_world
-    world.begin_clean()
-    older = world.manifest.drop_id
-    world.deliver(scenario("plain_mistakes"))
+def test_the_night_leaves_a_blocked_drop_to_its_district(world: World) -> None:
+    world.begin_blocked()
+
+    assert at_night(world) == []
+
+
+def test_an_older_drop_that_was_looked_at_or_forced_stands_and_no_night_changes_it(world: World) -> None:
+    world.begin_twice_delivered()
     newer = world.manifest
+    older, _ = LandingStore(settings.home().landed).drops(DISTRICT)
 
     chosen = {"landed__files": {"config": {"drop": older}}}
     assert world.sync(dg.RunRequest(run_config={"ops": chosen})).success
-    assert (world.manifest, _nightly(world)) == (newer, [])
+    assert (world.manifest, at_night(world)) == (newer, [])
 
     forced = chosen | {"delivered__receipt": {"config": {"force_older": True}}}
     result = world.sync(dg.RunRequest(run_config={"ops": forced}))
     assert result.success
-    assert (world.manifest.drop_id, world.manifest.delivered_drop_id, _nightly(world)) == (older, older, [])
+    assert (world.manifest.drop_id, world.manifest.delivered_drop_id, at_night(world)) == (older, older, [])
     (told,) = [decision for decision in world.store.log(DISTRICT) if decision.what == "older drop forced"]
     assert told.detail == {"drop": older, "after_delivery": 2, "in_place_of": newer.drop_id}
     assert told.decided_by == f"Dagster run {result.run_id}"
 
 
-def test_the_check_names_districts_that_are_overdue_or_left_failed(lasting_world: World) -> None:
-    lasting_world.deliver({**scenario("clean"), "schools.csv": b"school_id\n01\n"})
+def test_the_check_names_districts_that_are_overdue_or_left_failed(world: World) -> None:
+    world.deliver(BLOCKED)
     landing = LandingStore(settings.home().landed)
-    lasting_world.store.add_district(ELM, "Elm")
+    world.store.add_district(ELM, "Elm")
 
     in_ten_days = datetime.now(UTC) + timedelta(days=10)
-    assert nightly.overdue(lasting_world.store, landing, in_ten_days, days=7) == ["elm", "oak"]
-    assert nightly.overdue(lasting_world.store, landing, datetime.now(UTC), days=7) == []
+    assert nightly.overdue(world.store, landing, in_ten_days, days=7) == ["elm", "oak"]
+    assert nightly.overdue(world.store, landing, datetime.now(UTC), days=7) == []
 
-    result = lasting_world.code.resolve_job_def("watch").execute_in_process(instance=lasting_world.instance)
+    result = world.code.resolve_job_def("watch").execute_in_process(instance=world.instance)
     (check,) = result.get_asset_check_evaluations()
     assert not check.passed
     assert check.description == "Left failed: oak."
@@ -309,8 +318,7 @@ def test_what_passes_by_itself_is_tried_again_and_all_is_told_in_its_own_words(
 
 
 def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_does(world: World) -> None:
-    world.begin_clean()
-    world.deliver(scenario("plain_mistakes"))
+    world.begin_twice_delivered()
     drop = world.manifest.drop_id
     shutil.rmtree(settings.home().published.place)
 
@@ -384,8 +392,9 @@ def test_another_try_of_a_run_takes_what_its_first_try_took_for_the_same_reason(
         begin(*of)
 
     monkeypatch.setattr(start, "start_warehouse", start_late)
+    monkeypatch.setattr(dg.RetryPolicy, "calculate_delay", lambda *_: 0)
 
-    landed = _landed(world.sync())
+    landed = _landed(world.land())
 
     assert tries == [landed["drop"]] * 2
     assert landed["why_this_drop"] == uploads.NEWEST_UPLOAD
@@ -428,7 +437,7 @@ def test_a_server_out_of_reach_is_asked_again_and_then_fails_a_run_for_which_nob
     assert _failed(result).startswith("The SFTP server 127.0.0.1:")
     assert _acts(world, result) == "nobody"
     chosen = {"landed__files": {"config": {"drop": world.manifest.drop_id, "again": True}}}
-    assert world.sync(dg.RunRequest(run_config={"ops": chosen})).success
+    assert world.land(dg.RunRequest(run_config={"ops": chosen})).success
 
 
 def test_a_server_out_of_reach_does_not_hinder_a_district_whose_files_never_came_from_there(
@@ -437,7 +446,7 @@ def test_a_server_out_of_reach_does_not_hinder_a_district_whose_files_never_came
     _land_folder(tmp_path / "sent", scenario("clean"))
     world.server.stop()
 
-    why = str(_landed(world.sync())["why_this_drop"])
+    why = str(_landed(world.land())["why_this_drop"])
 
     assert why.startswith("The drop in force was taken. It is not known what was uploaded: The SFTP server 127.0.0.1:")
 
@@ -471,7 +480,7 @@ def test_an_upload_with_a_mark_is_taken_without_the_sensor(world: World) -> None
     time.sleep(1.1)
     world.upload({"_COMPLETE": b""})
 
-    assert str(_landed(world.sync())["why_this_drop"]).startswith("The newest upload was taken")
+    assert str(_landed(world.land())["why_this_drop"]).startswith("The newest upload was taken")
 
 
 def test_an_upload_that_was_taken_is_not_taken_again_after_a_folder_landed(world: World, tmp_path: Path) -> None:
@@ -480,12 +489,11 @@ def test_an_upload_that_was_taken_is_not_taken_again_after_a_folder_landed(world
     for name, content in scenario("plain_mistakes").items():
         (tmp_path / "sent" / name).write_bytes(content)
     folder = {"landed__files": {"config": {"folder": str(tmp_path / "sent")}}}
-    assert world.sync(dg.RunRequest(run_config={"ops": folder})).success
-    drop = world.manifest.drop_id
+    drop = _landed(world.land(dg.RunRequest(run_config={"ops": folder})))["drop"]
 
     world.tick("drops")
     assert not world.tick("drops").run_requests
-    assert _landed(world.sync())["drop"] == drop
+    assert _landed(world.land())["drop"] == drop
 
 
 def test_the_sensor_observes_each_upload_that_it_found_at_rest(world: World) -> None:
@@ -656,3 +664,35 @@ def test_only_a_run_by_command_that_is_its_own_is_taken_for_one_whose_process_en
 
     ended = {run.run_id: run.status for run in runs_of(world.instance, DISTRICT)}
     assert ended == {by_command: dg.DagsterRunStatus.FAILURE, repeated: dg.DagsterRunStatus.STARTED}
+
+
+def test_an_upload_on_this_host_is_seen_and_landed_without_a_server(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upload(scenario("clean"))
+    world.server.stop()
+    monkeypatch.setenv("REMIND_ETL_SFTP_ROOT", f"file://{world.server.root}")
+
+    assert not world.tick("drops").run_requests
+    (request,) = world.tick("drops").run_requests or ()
+
+    assert world.land(request).success
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def test_a_district_of_another_source_is_taken_there_though_the_main_one_does_not_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    world.upload(scenario("clean"))
+    world.server.stop()
+    file = tmp_path / "sources.toml"
+    file.write_text(f"[disk]\nroot = 'file://{world.server.root}'\n")
+    monkeypatch.setenv("REMIND_ETL_SOURCES", str(file))
+    world.store.add_district(ELM, "Elm")
+    world.store.set_district(DISTRICT, {"source": "disk"})
+
+    assert "The source main" in _why(world.tick("drops"))
+    (request,) = world.tick("drops").run_requests or ()
+
+    assert request.partition_key == DISTRICT
+    assert world.land(request).success

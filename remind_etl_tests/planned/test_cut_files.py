@@ -45,6 +45,25 @@ def test_a_file_without_the_line_end_of_the_file_before_it_removes_nothing_and_w
     assert {"gil@example.org", "+12125550199"} <= set(district.contacts())
 
 
+def test_the_last_cell_of_a_file_without_the_line_end_of_the_file_before_it_says_nothing_yet(
+    district: District,
+) -> None:
+    students = [f"S1,P{n},Kid,Fox,,7,,,,,," for n in (1, 12)]
+    classes = ["S2,C2,T2,Biology", "S1,C1,T1,Algebra 2"]
+    whole = files(students=students, classes=classes, enrollments=["S1,C1,P12"])
+    district.deliver(whole)
+    sent = {name: text[:-2] if name in ("classes.csv", "enrollments.csv") else text for name, text in whole.items()}
+    with district.day(sent) as day:
+        planned = day.plan()
+        assert (planned.holds, day.changes()) == (("cut_files",), [])
+        assert {(kind, action) for kind, action, _ in day.changes("held")} == {
+            ("class_memberships", "create"),
+            ("class_memberships", "remove"),
+            ("classes", "update"),
+        }
+        assert day.walk({str(planned.hold_hash): ["cut_files"]}).holds == ()
+
+
 def test_the_same_file_still_waits_in_the_next_drop(district: District) -> None:
     district.deliver(WHOLE)
     sent = _cut("students.csv", len(STUDENTS[1]) + 2)

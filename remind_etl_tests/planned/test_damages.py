@@ -145,7 +145,7 @@ def _is_refused(day: Day) -> bool:
     return bool(day.db.table("valid.problems").filter("severity = 'blocker'").fetchall())
 
 
-@examples(10, is_dear=True)
+@examples(8, is_dear=True)
 @given(tidy_drops(ALONE), st.data())
 def test_nothing_is_removed_that_a_clean_reader_finds(drop: Drop, data: st.DataObject) -> None:
     damaged = data.draw(damaged_drops(drop))

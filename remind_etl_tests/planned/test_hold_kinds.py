@@ -215,6 +215,56 @@ def test_a_contact_point_without_another_in_its_stead_counts_and_its_account_kee
     assert "cy@example.org" not in district.contacts()
 
 
+# Columns that were sorted or moved alone
+
+MANY = range(30)
+
+
+def _families(shift: int, column: str) -> list[str]:
+    """Students with a guardian each; the emails, or all of the guardian, are those of a family so many rows below."""
+    found = []
+    for n in MANY:
+        of, moved = n, (n + shift) % len(MANY)
+        of = moved if column == "guardian" else n
+        found.append(f"S1,P{n},Kid,Fox{n},,,,,Gil,Fox{of},g{moved}@example.org,")
+    return found
+
+
+@pytest.mark.parametrize(("column", "hold"), [("email", "contact points"), ("guardian", "guardians")])
+def test_a_column_that_was_moved_alone_gives_nobody_a_child_or_an_email_of_strangers(
+    district: District, column: str, hold: str
+) -> None:
+    district.deliver(files(students=[*_families(0, column), "S2,P99,Eve,Orr,,,,,,,,"], enrollments=[]))
+    kinds = ("contact_points", "guardianships")
+    before = {kind: district.active(kind) for kind in kinds}
+    students = ["S2,P98,Hal,Orr,,,,,,,,", *_families(1, column), "S2,P99,Eve,Orr,,,,,,,,"]
+    with district.day(files(students=students, enrollments=[])) as day:
+        planned = day.walk(limits=Limits())
+        assert planned.holds == (hold,)
+        assert {kind: district.active(kind) for kind in kinds} == before
+        assert day.walk({str(planned.hold_hash): [hold]}, limits=Limits()).holds == ()
+    owners = {c["value"]: c["account_id"] for c in district.active("contact_points")}
+    last_names = {a["account_id"]: a["last_name"] for a in district.active("accounts")}
+    expected = 0 if column == "guardian" else 29
+    assert last_names[owners["g0@example.org"]] == f"Fox{expected}"
+    assert contradictions(district) == []
+
+
+def test_new_guardians_who_replace_all_others_wait_with_their_accounts(district: District) -> None:
+    def drop(name: str) -> dict[str, str]:
+        rows = [f"S1,P{n},Kid,Fox{n},,,,,{name},Orr{n},{name}{n}@example.org," for n in MANY]
+        return files(students=[*rows, "S2,P99,Eve,Orr,,,,,,,,"], enrollments=[])
+
+    district.deliver(drop("Gil"))
+    before = {kind.name: district.active(kind.name) for kind in KINDS}
+    with district.day(drop("Pat")) as day:
+        planned = day.walk(limits=Limits())
+        assert planned.holds == ("guardians",)
+        assert {kind.name: district.active(kind.name) for kind in KINDS} == before
+        assert day.walk({str(planned.hold_hash): ["guardians"]}, limits=Limits()).holds == ()
+    assert {a["first_name"] for a in district.active("accounts") if a["roles"] == "guardian"} == {"Pat"}
+
+
 # Ids of others
 
 REUSED = [

@@ -208,6 +208,15 @@ def test_a_membership_of_one_whom_a_drop_without_rosters_removed_goes_with_the_n
     assert owners <= {account["account_id"] for account in district.active("accounts")}
 
 
+def test_a_renumbered_teacher_gets_the_new_id_though_the_row_of_a_class_was_rejected(district: District) -> None:
+    district.deliver(files(classes=["S1,C1,T1,Algebra", "S1,C3,T1,Art", "S2,C2,T2,Biology"]))
+    before = district.account(teacher_id="T1")["account_id"]
+    teachers = ["S1,T5,Ann,Lee,ann@example.org,212 555 0142", "S2,T2,Bob,Ray,bob@example.org,"]
+    _settled(district, files(teachers=teachers, classes=["S1,C1,T5,", "S1,C3,T5,Art", "S2,C2,T2,Biology"]))
+    assert district.account(teacher_id="T5")["account_id"] == before
+    assert {c["class_id"] for c in district.active("classes")} == {"C1", "C2", "C3"}
+
+
 ZOE: Final = "S1,T9,Zoe,Ray,ann@example.org,"
 
 

@@ -590,6 +590,16 @@ def test_a_seat_stays_if_only_enrollments_spell_the_id_otherwise(district: Distr
 _OTHERS: Final = {name: TWO_SCHOOLS[name] for name in ("schools", "teachers", "classes")}
 
 
+def test_a_student_whom_enrollments_name_in_another_spelling_alone_stays(district: District) -> None:
+    district.deliver(files())
+    sent = files(students=["S2,P2,Eve,Orr,,K,,,,,,"], enrollments=["S1,C1,p1", "S2,C2,P2"])
+    with district.day(sent) as day:
+        day.walk()
+        assert [change for change in day.changes() if change[1] == "remove"] == []
+        assert ("named_not_listed", "P1") in day.problems()
+        assert sum(day.plan().actions.values()) == 0
+
+
 def test_a_class_keeps_its_owner_if_only_classes_csv_spells_the_teacher_otherwise(district: District) -> None:
     teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S1,T3,Cem,Tan,cem@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
     sent = {"teachers": teachers, "enrollments": ["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]}

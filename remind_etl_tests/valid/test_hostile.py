@@ -67,8 +67,8 @@ def gates(db: duckdb.DuckDBPyConnection, files: list[str]) -> list[findings.Find
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_hostile_drop_gives_the_problems_and_counts_that_are_expected(case: str, tmp_path: Path) -> None:
-    sent, database = drop(case), tmp_path / "hostile.duckdb"
-    with prepared(tmp_path, sent, database=database) as db:
+    sent = drop(case)
+    with prepared(tmp_path, sent) as db:
         assert counts(db, sent) == table(case, "counts")
         left_out = {
             (file, line) for file, line, _ in db.sql("from valid.left_out").project('"file", line, cell').fetchall()
@@ -79,7 +79,6 @@ def test_a_hostile_drop_gives_the_problems_and_counts_that_are_expected(case: st
             for (line,) in db.table(f"valid.{f.name}").project("line").fetchall()
         }
         assert left_out & taken == set()
-    with duckdb.connect(str(database)) as db:
         blocking = gates(db, [file for file, *_ in table(case, "counts")])
         findings.record(db, "gates", blocking)
         found.gather(db)

@@ -109,16 +109,16 @@ def test_a_region_that_is_none_is_refused(db: duckdb.DuckDBPyConnection, region:
         by_rule(db, (), region)
 
 
-def test_every_area_code_and_a_quarter_of_its_exchanges_are_judged_as_by_the_library(
+def test_every_area_code_with_every_twentieth_exchange_is_judged_as_by_the_library(
     db: duckdb.DuckDBPyConnection,
 ) -> None:
     sent = [
         f"{area}{exchange:03}{(area * 7919 + exchange * 104729) % 10_000:04}"
         for area in range(200, 1000)
-        for exchange in range(area % 4, 1000, 4)
+        for exchange in range(area % 20, 1000, 20)
     ]
     judged, expected = by_rule(db, sent, "US"), by_library(sent, "US")
-    assert len(expected) == 200_000
+    assert len(expected) == 40_000
     assert judged == expected
 
 

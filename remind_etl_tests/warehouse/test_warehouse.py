@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from stat import S_IMODE
 
@@ -8,6 +9,7 @@ import pytest
 
 from remind_etl.errors import OperatorError, WarehouseBusy
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.warehouse import connection
 from remind_etl.warehouse.connection import Warehouse
 
 DISTRICT = DistrictId("blockton")
@@ -49,6 +51,16 @@ def test_a_connection_has_the_settings_and_fetches_no_extension(warehouse: Wareh
         names = ("memory_limit", "threads", "autoinstall_known_extensions", "enable_progress_bar")
         found = [db.sql(f"select current_setting('{name}')").fetchall()[0][0] for name in names]
     assert found == ["190.7 MiB", 1, False, False]
+
+
+def test_a_connection_on_a_small_machine_has_a_share_of_it(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "memory_there", lambda: 256_000_000)
+    monkeypatch.setattr(connection, "processors_there", lambda: 1)
+    with replace(warehouse, memory="2GB", threads=8).transaction(DISTRICT) as db:
+        found = db.sql("select current_setting('memory_limit'), current_setting('threads')").fetchall()
+    assert found == [("97.6 MiB", 1)]
 
 
 def test_warehouses_are_for_their_owner_alone(warehouse: Warehouse) -> None:

@@ -1,11 +1,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from remind_etl.decided.store import DecisionStore
+from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.web.app import create_app
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
@@ -61,13 +62,13 @@ def waiting(world: World) -> Iterator[Pages]:
 def delivered(world: World) -> Iterator[Pages]:
     """Pages of a world in which a clean drop was delivered."""
     world.begin_clean()
-    with _pages_of_world() as made:
+    with _pages_of_world(RunsSeen(lambda: world.instance)) as made:
         yield made
 
 
 @contextmanager
-def _pages_of_world() -> Iterator[Pages]:
-    site = Site.of_settings()
+def _pages_of_world(runs: RunsSeen | None = None) -> Iterator[Pages]:
+    site = replace(Site.of_settings(), runs_seen=runs)
     site.decisions.add_district(ELM, "Elm schools")
     with serving(create_app(site, SECRET)) as base:
         yield Pages(base, site.decisions, _people(site.decisions))

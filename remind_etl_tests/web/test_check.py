@@ -1,12 +1,21 @@
 """Files that are checked in the browser before they are uploaded."""
 
+import os
+import subprocess
+import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.errors import OperatorError
+from remind_etl.files.sent import USUAL
+from remind_etl.operations.check_apart import asked_rules, check_apart
+from remind_etl.web import endpoints
 from remind_etl.web.pages import check
+from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, Pages
 from remind_etl_tests.worlds import scenario
 
@@ -27,6 +36,7 @@ def test_files_are_checked_without_a_delivery_and_none_is_kept(
     assert shown.status == 200
     assert "The row has no student_first_name." in shown.text
     assert "These files would be accepted, except" in shown.text
+    assert "does not use these files: notes.txt." in shown.text
     assert list(kept.iterdir()) == []
     assert "No files have come yet" in browser.get("/d/oak/problems").text
 
@@ -44,8 +54,39 @@ def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
 def test_a_check_of_a_stranger_or_with_a_foreign_form_is_not_made(
     pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(check, "rehearse_files", None)  # would fail if it was called
+    monkeypatch.setattr(check, "check_apart", None)  # would fail if it was called
     assert pages.browser().post_files("/d/oak/check", "files", scenario("clean")).path == "/sign-in"
     browser = pages.browser(ADMIN)
     browser.token = "of another"
     assert browser.post_files("/d/oak/check", "files", scenario("clean")).status == 403
+
+
+def test_few_uploads_are_read_at_a_time(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "_UPLOADS", places := threading.BoundedSemaphore(1))
+    browser = pages.browser(ADMIN)
+    browser.get("/d/oak/check")
+    with places:
+        answer = browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"})
+        assert (answer.status, texts.BUSY in answer.text) == (503, True)
+    browser.get("/d/oak/check")
+    assert browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).status == 200
+    assert places.acquire(timeout=10)
+
+
+def test_a_check_that_takes_too_long_is_ended(tmp_path: Path) -> None:
+    rules = asked_rules(OAK, "US", USUAL, "")
+    with pytest.raises(OperatorError):
+        check_apart(tmp_path, rules, tmp_path, seconds=0.01)
+
+
+def test_what_checks_of_ended_processes_left_is_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(60)
+    names = [f"{check.PREFIX}{number}-x" for number in (ended.pid, os.getpid(), os.getppid())]
+    for name in (*names, "remind-etl-other"):
+        (tmp_path / name / "sent").mkdir(parents=True)
+
+    assert check.sweep_checks() == 2
+
+    assert {path.name for path in tmp_path.iterdir()} == {names[2], "remind-etl-other"}

@@ -1,9 +1,15 @@
 """What the pages show, and the decisions that they take."""
 
 import csv
+import html
 import io
 import re
+import threading
 from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
@@ -11,9 +17,10 @@ from remind_etl.decided import links, store
 from remind_etl.published.status import Status
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
+from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.conftest import ADMIN, Pages
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -59,6 +66,58 @@ def test_a_new_password_is_shown_once_and_a_form_that_is_sent_again_makes_none(p
     assert pages.decisions.check_password("oak", password)
 
 
+def _public_key() -> str:
+    key = ed25519.Ed25519PrivateKey.generate().public_key()
+    return key.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+
+
+def test_public_keys_and_the_last_login_are_on_the_page_of_sync_details(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    shown = browser.get("/d/oak/sync").text
+    assert "No public key can log in." in shown
+    assert "Last login</dt><dd>–" in shown
+    assert texts.NO_KEY in browser.post("/d/oak/sync/keys/add").text
+    for wrong, sentence in (("no key", "This is not a public key"), ("BEGIN PRIVATE KEY", "This is a private key")):
+        assert sentence in browser.post("/d/oak/sync/keys/add", {"key": wrong}).text
+    text = _public_key()
+
+    added = browser.post("/d/oak/sync/keys/add", {"key": f"{text} ada"})
+
+    (key,) = pages.decisions.sftp_login(OAK).keys
+    assert added.path == "/d/oak/sync"
+    assert html.unescape(added.text).count(key.fingerprint) == 4  # said, the row, its form, and the name of its button
+    assert _log(pages)[0] == ("key added", ADMIN)
+    assert "has the key" in browser.post("/d/oak/sync/keys/add", {"key": text}).text
+    pages.decisions.note_event("oak", "login", "192.0.2.1")
+    assert "Last login</dt><dd>–" not in browser.get("/d/oak/sync").text
+
+    removed = browser.post("/d/oak/sync/keys/remove", {"fingerprint": key.fingerprint})
+    assert texts.KEY_REMOVED.format(fingerprint=key.fingerprint) in html.unescape(removed.text)
+    assert pages.decisions.sftp_login(OAK).keys == ()
+    assert _log(pages)[0] == ("key removed", ADMIN)
+    again = browser.post("/d/oak/sync/keys/remove", {"fingerprint": key.fingerprint}).text
+    assert texts.NO_SUCH_KEY in again
+    assert "remind-etl" not in again
+
+
+def test_an_administrator_disables_the_login_and_an_operator_enables_it_again(pages: Pages) -> None:
+    browser, operator = pages.browser(ADMIN), pages.browser(OPERATOR)
+    browser.get("/d/oak/sync")
+    assert texts.NOT_SURE_TO_DISABLE in browser.post("/d/oak/sync/login", {"decision": "disable"}).text
+    assert not pages.decisions.sftp_login(OAK).is_disabled
+
+    browser.post("/d/oak/sync/login", {"decision": "disable", "sure": "yes"})
+
+    assert pages.decisions.sftp_login(OAK).is_disabled
+    assert _log(pages)[0] == ("login disabled", ADMIN)
+    assert texts.ASK_TO_ENABLE in browser.post("/d/oak/sync/login", {"decision": "enable"}).text
+    assert pages.decisions.sftp_login(OAK).is_disabled
+    assert "Enable the login again" in operator.get("/d/oak/sync").text
+    operator.post("/d/oak/sync/login", {"decision": "enable"})
+    assert not pages.decisions.sftp_login(OAK).is_disabled
+    assert _log(pages)[0] == ("login enabled", OPERATOR)
+
+
 def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     pages = waiting
     browser = pages.browser(ADMIN)
@@ -88,7 +147,14 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     blank = {"school": link.school_id, "platform": ""}
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/choose", blank).text
     assert pages.decisions.school_links(OAK) == [link]
-    browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"})
+    asked = browser.post("/d/oak/schools/choose", blank | {"decision": "ignore"}).text
+    assert texts.BEFORE_IGNORING.format(people=people) in asked
+    assert pages.decisions.school_links(OAK) == [link]
+    (was,) = [value.replace("&#9;", "\t") for value in re.findall(r'name="was" value="([^"]*)"', asked)]
+    late = blank | {"decision": "ignore", "sure": "yes", "was": "confirmed\tanother"}
+    assert texts.DECIDED_MEANWHILE.format(school=link.school_id) in browser.post("/d/oak/schools/choose", late).text
+    assert pages.decisions.school_links(OAK) == [link]
+    browser.post("/d/oak/schools/choose", late | {"was": was})
     assert [(x.school_id, x.link) for x in pages.decisions.school_links(OAK)] == [(link.school_id, "ignored")]
     unknown = blank | {"platform": "nowhere"}
     assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
@@ -125,7 +191,34 @@ def test_a_decision_about_a_school_is_taken_back_and_the_school_waits_again(deli
     assert _log(delivered)[0] == ("school decision taken back", ADMIN)
     assert delivered.decisions.decided_since(0).keys() == {OAK}
     again = browser.post("/d/oak/schools/choose", {"school": "01", "decision": "take back"}).text
-    assert texts.NOTHING_CHOSEN in again
+    assert texts.NOT_DECIDED.format(school="01") in again
+    shown = browser.get("/d/oak/schools/choose?school=01").text
+    assert ">no match<" in shown
+    assert "Take the decision back" not in shown
+
+
+def test_a_school_whose_platform_school_is_gone_is_not_connected(delivered: Pages) -> None:
+    delivered.decisions.import_schools(OAK, {"P-200": "Harbor Middle"})
+    browser = delivered.browser(ADMIN)
+
+    shown = browser.get("/d/oak/schools?q=01").text
+
+    assert "the platform no longer has the school" in shown
+    assert ">no match<" in shown
+    assert "Take the decision back" in browser.get("/d/oak/schools/choose?school=01").text
+
+
+def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people(delivered: Pages) -> None:
+    delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
+    browser, other = delivered.browser(ADMIN), {"school": "01", "platform": "P-300"}
+    browser.get("/d/oak/schools/choose?school=01")
+
+    asked = browser.post("/d/oak/schools/choose", other).text
+
+    assert re.search(r"Up to \d+ teachers and students, and their guardians, move to the platform school P-300", asked)
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-100", "P-200"]
+    browser.post("/d/oak/schools/choose", other | {"sure": "yes"})
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-300", "P-200"]
 
 
 def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
@@ -165,7 +258,7 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "approve"}).text
 
-    assert texts.NO_REASON in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse"}).text
+    assert texts.NO_REASON in browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse all"}).text
     asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
     before = browser.post("/d/oak/holds", asked).text
     assert "Approve this?" in before
@@ -178,7 +271,14 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
     together = browser.post("/d/oak/holds", {**asked, "kind": [kind for kind in kinds if kind != "students"][:1]}).text
     assert "With it goes what was approved before: students." in together
-    browser.post("/d/oak/holds", {"hold_hash": shown_hash, "decision": "refuse", "why": "Wrong file"})
+    wrong = {"hold_hash": shown_hash, "why": "Wrong file"}
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {**wrong, "decision": "refuse"}).text
+    others = [kind for kind in kinds if kind != "students"]
+    said = browser.post("/d/oak/holds", {**wrong, "decision": "refuse", "kind": others[:1]}).text
+    assert said.count("Wrong file") == 1
+    assert pages.decisions.refusals(OAK, shown_hash).keys() == {others[0]}
+    assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
+    browser.post("/d/oak/holds", {**wrong, "decision": "refuse all"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None
@@ -223,6 +323,20 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
 
 
+def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
+    delivered: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "_PLACES", places := threading.BoundedSemaphore(1))
+    monkeypatch.setattr(downloads, "PATIENCE_SECONDS", 0.01)
+    browser = delivered.browser(ADMIN)
+    for path in ("holds.csv", "problems.csv", "problems/report.zip", "problems/rows.csv"):
+        assert browser.get(f"/d/oak/{path}").status == 200
+        assert places.acquire(timeout=10)
+        answer = browser.get(f"/d/oak/{path}")
+        assert (answer.status, texts.BUSY in answer.text) == (503, True)
+        places.release()
+
+
 def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> None:
     text = delivered.browser(ADMIN).get("/d/oak/history").text
 
@@ -235,11 +349,9 @@ def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> N
 
 def test_every_decision_of_the_log_has_a_sentence_for_the_history() -> None:
     decided = Path(store.__file__).parent
-    written = {
-        what
-        for path in (*decided.glob("*.py"), decided.parent / "operations/forget.py")
-        for what in re.findall(r'(?:_log|record|_record_once)\([a-z_.]+(?:, [a-z_]+)?, "([a-z ]+)"', path.read_text())
-    }
+    logged = r'(?:_log|record|_record_once|_set_disabled)\([a-z_.]+(?:, [A-Za-z_]+)?, "([a-z ]+)"'
+    places = (*decided.glob("*.py"), decided.parent / "operations/forget.py")
+    written = {what for path in places for what in re.findall(logged, path.read_text())}
     links_of_schools = {"school confirmed", "school ignored", links.BY_POLICY, links.TAKEN_BACK}
     assert len(written) > 10
     assert written | links_of_schools == {*texts.DECISIONS}

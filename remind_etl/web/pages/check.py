@@ -3,10 +3,11 @@
 Nothing is delivered, and no file is kept.
 """
 
+import os
+import re
 import shutil
 import tempfile
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,11 +17,11 @@ from starlette.routing import Route
 
 from remind_etl import settings
 from remind_etl.catalogue import pages as texts
-from remind_etl.errors import TransientError, UsageError
+from remind_etl.catalogue.printable import printable
+from remind_etl.errors import OperatorError, TransientError, UsageError
 from remind_etl.files.sent import SizeLimits
-from remind_etl.operations.check_files import Rules, rehearse_files
+from remind_etl.operations.check_apart import asked_rules, check_apart
 from remind_etl.published import status
-from remind_etl.published.report.groups import lines
 from remind_etl.schema.upload import BY_FILE_NAME, is_complete_mark
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, place_of
@@ -28,6 +29,8 @@ from remind_etl.web.visit import Visit, place_of
 MOST_BYTES: Final = 500_000_000
 """Of all files together. The check of more takes longer than a person waits."""
 MOST_FILES: Final = 12
+PREFIX: Final = "remind-etl-check-"
+"""The names of temporary folders of checks begin so, and go on with the number of their process."""
 
 _ONE: Final = threading.BoundedSemaphore(1)
 """A check needs memory and time as a run does: one at a time."""
@@ -35,7 +38,7 @@ _ONE: Final = threading.BoundedSemaphore(1)
 
 def ask_files(visit: Visit, message: str = "", **shown: Any) -> Response:
     """The form."""
-    done = {"verdict": "", "says": "", "files": [], "groups": []}
+    done = {"verdict": "", "says": "", "files": [], "groups": [], "ignored": []}
     return visit.page("check.html", message=message, most=MOST_BYTES // 1_000_000, **{**done, **shown})
 
 
@@ -45,12 +48,39 @@ def check_sent(visit: Visit) -> Response:
     if not sent:
         return ask_files(visit, texts.NO_FILES)
     try:
-        with place_of(_ONE), tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
-            return _checked(visit, _written(sent, Path(folder)))
+        with place_of(_ONE), tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
+            return _checked(visit, sent, Path(folder))
     except UsageError:
         return ask_files(visit, texts.NO_SUCH_FILES)
     except TransientError:
         return ask_files(visit, texts.CHECK_BUSY)
+    except OperatorError as error:
+        return ask_files(visit, str(error))
+
+
+def sweep_checks() -> int:
+    """Delete what checks of processes left that have ended, such as by a power cut; returns how many folders.
+
+    Call it before the first check of this process.
+    """
+    swept = 0
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        number = re.fullmatch(f"{PREFIX}([0-9]+)-.*", folder.name)
+        if number and folder.is_dir() and not folder.is_symlink() and not _is_another(int(number[1])):
+            shutil.rmtree(folder, ignore_errors=True)
+            swept += not folder.exists()
+    return swept
+
+
+def _is_another(process: int) -> bool:
+    """True if another process of this number lives."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return process != os.getpid()
 
 
 def _written(sent: list[UploadFile], folder: Path) -> Path:
@@ -62,8 +92,7 @@ def _written(sent: list[UploadFile], folder: Path) -> Path:
         return target
     (folder / "sent").mkdir()
     for file in sent:
-        name = Path(str(file.filename).replace("\\", "/")).name
-        if name.casefold() in BY_FILE_NAME or is_complete_mark(name):
+        if _is_of_upload(name := _name(file)):
             _write(file, folder / "sent" / name)
     return folder / "sent"
 
@@ -73,16 +102,30 @@ def _write(file: UploadFile, target: Path) -> None:
         shutil.copyfileobj(file.file, copy)
 
 
-def _checked(visit: Visit, source: Path) -> Response:
-    rules = Rules(visit.district.district_id, region=visit.district.region, sizes=SizeLimits(MOST_BYTES, MOST_BYTES))
-    if limits := settings.read().limits:
-        rules = replace(rules, limits=Path(limits))
-    with rehearse_files(source, rules, lambda _: None) as done:
-        files = done.files
-        unused = [file["file"] for file in files if file["accepted"] and not file["used"]]
-        verdict, says = status.verdict_on_drop(done.counts, unused)
-        groups = [{**group, "first_lines": lines(group), "values": done.values(group)} for group in done.groups]
-    return ask_files(visit, verdict=verdict, says=says, files=files, groups=groups)
+def _checked(visit: Visit, sent: list[UploadFile], folder: Path) -> Response:
+    source, district = _written(sent, folder), visit.district
+    sizes = SizeLimits(MOST_BYTES, MOST_BYTES)
+    rules = asked_rules(district.district_id, district.region, sizes, str(settings.read().limits or ""))
+    done = check_apart(source, rules, folder)
+    files = done["files"]
+    unused = [file["file"] for file in files if file["accepted"] and not file["used"]]
+    verdict, says = status.verdict_on_drop(done["counts"], unused)
+    ignored = sorted({*done["ignored"], *(() if source.is_file() else _of_no_use(sent))})
+    return ask_files(visit, verdict=verdict, says=says, files=files, groups=done["groups"], ignored=ignored)
+
+
+def _of_no_use(sent: list[UploadFile]) -> list[str]:
+    """The names of files that an upload does not use."""
+    return [printable(name) for name in map(_name, sent) if not _is_of_upload(name) and not name.startswith(".")]
+
+
+def _name(file: UploadFile) -> str:
+    """The name of a file without the folders that a browser may send."""
+    return Path(str(file.filename).replace("\\", "/")).name
+
+
+def _is_of_upload(name: str) -> bool:
+    return name.casefold() in BY_FILE_NAME or is_complete_mark(name)
 
 
 ROUTES = (

@@ -17,7 +17,12 @@ def show_history(visit: Visit) -> Response:
     manifest = site.published.manifest(district)
     newest = manifest.drop_id if manifest and manifest.report else None
     shown = [
-        {**event, "words": event_words(event), "has_report": event["event"] == "drop" and event["what"] == newest}
+        {
+            **event,
+            "words": event_words(event),
+            "has_report": event["event"] == "drop" and event["what"] == newest,
+            "can_undo": event["event"] == "delivery" and "undoes" not in event["detail"],
+        }
         for event in part
     ]
     return visit.page("history.html", events=shown, **pages)

@@ -10,9 +10,11 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import TERMS
 from remind_etl.errors import UsageError
 from remind_etl.operations.holds import Held
+from remind_etl.schema.limits import ALL_KINDS
 from remind_etl.web.csv_download import send_csv
+from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.event_words import listed_in_words, records_in_words
+from remind_etl.web.event_words import action_words, listed_in_words
 from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, few
 
 MOST_OF_WHY: Final = 500
@@ -32,18 +34,22 @@ def show_holds(visit: Visit) -> Response:
     with few():
         held, schools = service.held(district), service.by_school(district)
     decided = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
-    before = _approved_before(held, decided)
+    before = service.approved_before(district, held)
+    refusals = service.decisions.refusals(district, held.hold_hash) if held.hold_hash else {}
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     manifest = visit.site.published.manifest(district)
     people = manifest.people if manifest and held.kinds else {}
     return visit.page(
         "holds.html",
         hold_hash=held.hold_hash,
-        kinds=[_kind(held, kind, before) | {"is_approved": kind in decided} for kind in held.kinds],
+        kinds=[
+            _kind(held, kind, before) | {"is_approved": kind in decided, "refusal": refusals.get(kind)}
+            for kind in held.kinds
+        ],
         everything=_effect(held.goes(held.kinds)),
         left=[f"{n:,} {text}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
         schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in schools],
-        refusal=service.decisions.refusal(district, held.hold_hash) if held.hold_hash else None,
+        refusal=refusals.get(ALL_KINDS),
         has_lapsed=service.undone(district) is not None,
     )
 
@@ -74,36 +80,32 @@ def send_held(visit: Visit) -> Response:
 
 
 def decide_holds(visit: Visit) -> Response:
-    """Approve the ticked kinds, or refuse all, under exactly the hash that was shown.
+    """Approve or refuse the ticked kinds, or refuse all, under exactly the hash that was shown.
 
     An approval is sent twice: first for a page with its whole effect, beside what was approved before, then to approve.
     """
     district, service = visit.district.district_id, visit.site.holds(visit.who)
     shown, kinds = visit.text("hold_hash"), visit.texts("kind")
-    is_refused, why = visit.text("decision") == "refuse", visit.text("why")
+    decision, why = visit.text("decision"), visit.text("why")
+    is_refused, kinds = decision.startswith("refuse"), [] if decision == "refuse all" else kinds
     if is_refused and not 0 < len(why) <= MOST_OF_WHY:
         return visit.back("holds", texts.NO_REASON)
-    if not is_refused and not kinds:
+    if decision != "refuse all" and not kinds:
         return visit.back("holds", texts.NOTHING_CHOSEN)
     try:
         if is_refused:
-            service.refuse(district, shown, why)
-            return visit.back("holds", texts.REFUSED)
+            _, refused = service.refuse(district, shown, why, kinds)
+            return visit.back("holds", texts.REFUSED.format(kinds=_names(refused)))
         held, chosen = service.choose(district, shown, kinds)
-        before = _approved_before(held, service.decisions.approved_kinds(district, str(held.hold_hash)))
+        before = service.approved_before(district, held)
         if visit.text("sure") != "yes":
             return _ask_again(visit, held, chosen, before)
         if sorted(visit.texts("before")) != before:
             return visit.back("holds", texts.HOLD_CHANGED)
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
-        return visit.back("holds", texts.HOLD_CHANGED)
-    return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)))
-
-
-def _approved_before(held: Held, decided: Iterable[str]) -> list[str]:
-    """The kinds that are approved already, so that an approval of another kind may release changes of both."""
-    return sorted({*decided, *held.taken_up})
+        return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
+    return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)), starts_run=True)
 
 
 def _ask_again(visit: Visit, held: Held, chosen: list[str], before: list[str]) -> Response:
@@ -140,19 +142,16 @@ def _names(kinds: Iterable[str]) -> str:
 
 
 def _effect(changes: Sequence[dict[str, Any]]) -> str:
-    """The effect of changes, which are counted by kind and action, in people's words."""
-    sentences = []
-    for action, done in texts.DONE.items():
-        counts = {part["kind"]: part["changes"] for part in changes if part["action"] == action}
-        if counts:
-            verb = "is" if sum(counts.values()) == 1 else "are"
-            sentences.append(f"{records_in_words(counts)} {verb} {done}.")
-    return " ".join(sentences) or texts.NOTHING_CHANGES
+    """The effect of changes in people's words."""
+    counts: dict[str, dict[str, int]] = {}
+    for part in changes:
+        counts.setdefault(part["kind"], {})[part["action"]] = part["changes"]
+    return action_words(counts) or texts.NOTHING_CHANGES
 
 
 ROUTES = (
     Route("/d/{district}/holds", of_district(show_holds), methods=["GET"]),
     Route("/d/{district}/holds", of_district(decide_holds), methods=["POST"]),
     Route("/d/{district}/holds/list", of_district(list_held), methods=["GET"]),
-    Route("/d/{district}/holds.csv", of_district(send_held), methods=["GET"]),
+    Route("/d/{district}/holds.csv", of_district(few_at_a_time(send_held)), methods=["GET"]),
 )

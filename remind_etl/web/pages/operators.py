@@ -1,11 +1,29 @@
-"""What operators alone do to a district: pause it, and end the pause."""
+"""What operators alone do to a district: pause it, run it again, set its limits, and undo a delivery."""
 
+import re
+import threading
+from typing import Any, Final
+
+import pyarrow.parquet as pq
 from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.errors import TransientError, UsageError
+from remind_etl.operations.limits_rehearsal import rehearse_limits
+from remind_etl.schema import limits
 from remind_etl.web.endpoints import of_operator
-from remind_etl.web.visit import Visit
+from remind_etl.web.event_words import action_words
+from remind_etl.web.visit import Visit, place_of
+
+SETTINGS: Final = ("name", "region", "link_policy", "quiet_seconds")
+UNDOINGS: Final = threading.BoundedSemaphore(1)
+"""To plan an undoing takes memory as a run does: one at a time."""
+
+
+def show_operate(visit: Visit) -> Response:
+    """Everything that operators do to the district."""
+    return _page(visit, _present(visit))
 
 
 def pause_district(visit: Visit) -> Response:
@@ -13,12 +31,108 @@ def pause_district(visit: Visit) -> Response:
     district, decisions = visit.district.district_id, visit.site.deciding_as(visit.who)
     what = visit.text("what")
     if what not in ("all", "adds_only", "nothing"):
-        return visit.back("", texts.NOTHING_CHOSEN)
+        return visit.back("operate", texts.NOTHING_CHOSEN)
     if what == "nothing":
         decisions.resume(district)
-        return visit.back("", texts.RESUMED)
+        return visit.back("operate", texts.RESUMED, starts_run=True)
     decisions.pause(district, None, adds_only=what == "adds_only")
-    return visit.back("", texts.PAUSED)
+    return visit.back("operate", texts.PAUSED)
 
 
-ROUTES = (Route("/d/{district}/pause", of_operator(pause_district), methods=["POST"]),)
+def run_again(visit: Visit) -> Response:
+    """Ask for a run of all steps."""
+    visit.site.deciding_as(visit.who).ask_for_run(visit.district.district_id)
+    return visit.back("operate", texts.RUN_ASKED, starts_run=True)
+
+
+def change_settings(visit: Visit) -> Response:
+    """Save settings and limits, or show first what these limits would have held."""
+    before = _present(visit)
+    sent = {name: visit.text(name) for name in (*SETTINGS, *limits.NAMES) if name in visit.form}
+    shown = {**before, **sent}
+    changed = {name: text for name, text in sent.items() if text != before[name]}
+    try:
+        if visit.text("what") == "try":
+            tried = visit.district.limits.with_values({n: text for n, text in changed.items() if n in limits.NAMES})
+            return _page(visit, shown, rehearsal=_rehearsal(visit, tried))
+        if changed:
+            visit.site.deciding_as(visit.who).set_district(visit.district.district_id, changed)
+    except UsageError as error:
+        return _page(visit, shown, wrong=str(error))
+    return visit.back("operate", texts.SAVED if changed else texts.NOTHING_CHOSEN, starts_run=bool(changed))
+
+
+def ask_undo(visit: Visit) -> Response:
+    """What an undoing would bring back, as the command shows it; or do it, if it is what was shown."""
+    number = visit.text("delivery")
+    if not re.fullmatch("[0-9]{1,9}", number):
+        return visit.back("history", texts.NOTHING_CHOSEN)
+    service, district = visit.site.undo_service(visit.who), visit.district.district_id
+    and_later, removals_only = visit.text("later") == "yes", visit.text("removals") == "yes"
+    shown, seen = visit.text("plan"), ""
+
+    def agreed(undoing: Any) -> bool:
+        nonlocal seen
+        seen = undoing.plan.plan_hash
+        return bool(shown) and shown == seen
+
+    try:
+        with place_of(UNDOINGS):
+            chosen = service.chosen(district, int(number), and_later, removals_only)
+            undone = service.undo(district, chosen, agreed)
+    except (UsageError, TransientError) as error:
+        return visit.back("history", str(error))
+    if undone.done:
+        said = texts.UNDONE.format(number=number, as_delivery=undone.as_delivery)
+        return visit.back("history", said)
+    plan, left = undone.undoing.plan.counts, undone.undoing.left
+    if not plan and not left:
+        return visit.back("history", texts.NOTHING_TO_UNDO)
+    return visit.page(
+        "undo.html",
+        number_of=number,
+        first=chosen.undoes,
+        last=chosen.undoes_to,
+        and_later=and_later,
+        removals_only=removals_only,
+        plan_hash=seen if plan else "",
+        changed=texts.UNDO_CHANGED if shown else "",
+        actions=action_words(plan),
+        left=[(texts.NOUNS[kind], reason, n) for kind, reasons in left.items() for reason, n in reasons.items()],
+        later=list(undone.undoing.later),
+    )
+
+
+def _present(visit: Visit) -> dict[str, str]:
+    district = visit.district
+    values = {name: getattr(district, name) for name in SETTINGS} | vars(district.limits)
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def _rehearsal(visit: Visit, tried: limits.Limits) -> str:
+    published, district = visit.site.published, visit.district.district_id
+    manifest = published.manifest(district)
+    if manifest is None or "plans" not in manifest.tables:
+        return texts.NO_PLANS
+    _, drops, would = rehearse_limits(pq.read_table(published.file(district, "plans")).to_pylist(), tried)
+    return texts.REHEARSED.format(would=would, drops=drops)
+
+
+def _page(visit: Visit, values: dict[str, str], wrong: str = "", rehearsal: str = "") -> Response:
+    return visit.page(
+        "operate.html",
+        values=values,
+        wrong=wrong,
+        rehearsal=rehearsal,
+        limits=limits.NAMES,
+        pause=visit.site.pause_of(visit.district.district_id),
+    )
+
+
+ROUTES = (
+    Route("/d/{district}/operate", of_operator(show_operate), methods=["GET"]),
+    Route("/d/{district}/operate/pause", of_operator(pause_district), methods=["POST"]),
+    Route("/d/{district}/operate/run", of_operator(run_again), methods=["POST"]),
+    Route("/d/{district}/operate/settings", of_operator(change_settings), methods=["POST"]),
+    Route("/d/{district}/operate/undo", of_operator(ask_undo), methods=["POST"]),
+)

@@ -14,6 +14,7 @@ from remind_etl.published.status import counted
 from remind_etl.published.store import Manifest
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
 from remind_etl.web.endpoints import of_district
+from remind_etl.web.pages.progress import not_taken_up
 from remind_etl.web.visit import Visit, few
 
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
@@ -38,20 +39,13 @@ def show_overview(visit: Visit) -> Response:
         says=standing.says,
         next_place=place,
         next_step=next_step,
-        decided_at=_not_taken_up(visit, manifest),
+        shows_run=not_taken_up(visit) is not None,
         told=told,
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
         schools=_worst_schools(visit, manifest),
         **_uploads(visit, manifest),
     )
-
-
-def _not_taken_up(visit: Visit, manifest: Manifest) -> datetime | None:
-    """When somebody decided something that no run has taken up yet."""
-    decided_at = visit.site.decisions.last_decided_at(manifest.district_id)
-    published_at = manifest.published_at and datetime.fromisoformat(manifest.published_at)
-    return decided_at if decided_at and published_at and decided_at > published_at else None
 
 
 def _worst_schools(visit: Visit, manifest: Manifest) -> list[dict[str, Any]]:

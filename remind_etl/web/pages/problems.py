@@ -16,6 +16,7 @@ from remind_etl.operations.found_problems import FoundProblems, SinceBefore
 from remind_etl.published.report.groups import lines
 from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
+from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import NO_SCHOOL, Visit, few
 
@@ -100,10 +101,14 @@ def send_report(visit: Visit) -> Response:
     if found is None or not found.report:
         return visit.back("problems")
     packed = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(found.report.rglob("*")):
-            archive.write(path, path.relative_to(found.report))
-    packed.seek(0)
+    try:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(found.report.rglob("*")):
+                archive.write(path, path.relative_to(found.report))
+        packed.seek(0)
+    except BaseException:
+        packed.close()
+        raise
 
     def sent() -> Iterator[bytes]:
         with packed:
@@ -135,7 +140,7 @@ def _since(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) -> 
 ROUTES = (
     Route("/d/{district}/problems", of_district(show_problems), methods=["GET"]),
     Route("/d/{district}/problems/rows", of_district(show_rows), methods=["GET"]),
-    Route("/d/{district}/problems/rows.csv", of_district(send_rows), methods=["GET"]),
-    Route("/d/{district}/problems/report.zip", of_district(send_report), methods=["GET"]),
-    Route("/d/{district}/problems.csv", of_district(send_problems), methods=["GET"]),
+    Route("/d/{district}/problems/rows.csv", of_district(few_at_a_time(send_rows)), methods=["GET"]),
+    Route("/d/{district}/problems/report.zip", of_district(few_at_a_time(send_report)), methods=["GET"]),
+    Route("/d/{district}/problems.csv", of_district(few_at_a_time(send_problems)), methods=["GET"]),
 )

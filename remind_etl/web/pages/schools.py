@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.store import SchoolLink
+from remind_etl.errors import UsageError
 from remind_etl.operations.school_links import proposed
 from remind_etl.published.status import counted
 from remind_etl.web.endpoints import of_district
@@ -74,7 +75,7 @@ def confirm_ticked(visit: Visit) -> Response:
     said = said if confirmed else []
     said += [texts.NOT_ALL.format(schools=counted(len(refused), "school"))] if refused else []
     said += [texts.CHANGED.format(schools=counted(changed, "school"))] if changed else []
-    return visit.back("schools", " ".join(said))
+    return visit.back("schools", " ".join(said), starts_run=bool(confirmed))
 
 
 def ask_school(visit: Visit) -> Response:
@@ -83,39 +84,70 @@ def ask_school(visit: Visit) -> Response:
     rows, word = {row["school_id"]: row for row in visit.schools()}, asked.get("q", "").strip()
     row, platform = rows.get(asked.get("school", "")), links.decisions.platform_schools(links.district)
     feeding: dict[str, list[str]] = {}
-    for link in links.decisions.school_links(links.district):
+    decided = links.decisions.school_links(links.district)
+    for link in decided:
         if link.platform_school_id and row and link.school_id != row["school_id"]:
             feeding.setdefault(link.platform_school_id, []).append(link.school_name or link.school_id)
     found = [(i, name) for i, name in platform.items() if word.casefold() in f"{name}\n{i}".casefold()]
     found.sort(key=lambda pair: (not row or pair[0] != row["platform_school_id"], pair[1].casefold()))
     part, pages = visit.part(found)
     shown = [(i, name, ", ".join(feeding.get(i, []))) for i, name in part]
-    return visit.page("schools_choose.html", row=row, rows=shown, any=bool(platform), word=word, **pages)
+    was = _decided(decided, row["school_id"]) if row else ""
+    return visit.page("schools_choose.html", row=row, rows=shown, any=bool(platform), word=word, was=was, **pages)
 
 
 def choose_school(visit: Visit) -> Response:
-    """Link one school to a school of the platform, ignore it, or take back what was decided about it."""
+    """Link one school to a school of the platform, ignore it, or take back what was decided about it.
+
+    If it is connected already, the form is sent twice: first for a page that tells how many people are concerned. A
+    decision that was made since the page was shown stays.
+    """
     district, school = visit.district.district_id, visit.text("school")
     links, decision = visit.site.school_links(district, visit.who), visit.text("decision")
-    known = {row["school_id"]: row["school_name"] for row in visit.schools()}
+    known = {row["school_id"]: row for row in visit.schools()}
     if school not in known:
         return visit.back("schools", texts.NO_SUCH_SCHOOL)
+    decided = links.decisions.school_links(district)
+    was = _decided(decided, school)
+    if visit.form.get("was", was) != was:
+        return visit.back("schools", texts.DECIDED_MEANWHILE.format(school=school))
     if decision == "take back":
         was_decided = links.decisions.take_back_school(district, school)
-        return visit.back("schools", texts.TAKEN_BACK.format(school=school) if was_decided else texts.NOTHING_CHOSEN)
+        said = texts.TAKEN_BACK if was_decided else texts.NOT_DECIDED
+        return visit.back("schools", said.format(school=school))
     platform = None if decision == "ignore" else visit.text("platform")
     if platform == "":
         return visit.back("schools", texts.NOTHING_CHOSEN)
     if platform and platform not in links.decisions.platform_schools(district):
         return visit.back("schools", texts.NO_SUCH_PLATFORM_SCHOOL)
-    feeding = [x.school_id for x in links.decisions.school_links(district) if x.platform_school_id == platform]
+    feeding = [link.school_id for link in decided if link.platform_school_id == platform]
     may_share = visit.text("shared") == "yes"
     if platform and not may_share and (others := [other for other in feeding if other != school]):
         return visit.back("schools", texts.FEEDS_ALREADY.format(other=others[0]))
-    link = SchoolLink(school, platform, "confirmed" if platform else "ignored", known[school])
-    links.decisions.link_schools(district, [link], may_share)
+    if was.startswith("confirmed") and platform != was.split("\t")[1] and visit.text("sure") != "yes":
+        return _ask_to_change(visit, known[school], was, platform)
+    link = SchoolLink(school, platform, "confirmed" if platform else "ignored", known[school]["school_name"])
+    try:
+        links.decisions.link_schools(district, [link], may_share)
+    except UsageError:  # another person was faster
+        return visit.back("schools", texts.TAKEN_MEANWHILE.format(platform=platform))
     said = texts.LINKED.format(school=school, platform=platform) if platform else texts.IGNORED.format(school=school)
     return visit.back("schools", said)
+
+
+def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, platform: str | None) -> Response:
+    """The page that tells what another decision about a connected school does."""
+    people = texts.THEIR_PEOPLE if row["people"] is None else texts.SO_MANY_PEOPLE.format(people=f"{row['people']:,}")
+    sentence = texts.BEFORE_RELINKING if platform else texts.BEFORE_IGNORING
+    says = sentence.format(people=people, platform=platform)
+    may_share = visit.text("shared") == "yes"
+    return visit.page("schools_change.html", row=row, was=was, platform=platform, says=says, may_share=may_share)
+
+
+def _decided(links: Sequence[SchoolLink], school: str) -> str:
+    """Stands for the present decision about a school; blank if there is none."""
+    its = [f"{link.link}\t{link.platform_school_id or ''}" for link in links if link.school_id == school]
+    return its[0] if its else ""
 
 
 def _people(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:

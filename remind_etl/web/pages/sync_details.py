@@ -1,4 +1,4 @@
-"""How the district uploads: address, login, and a new password."""
+"""How the district uploads: address, login, a new password, and public keys."""
 
 import zipfile
 from io import BytesIO
@@ -7,7 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.errors import UsageError
 from remind_etl.schema import upload
+from remind_etl.schema.district_id import MAIN_SOURCE
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit
 
@@ -17,7 +19,7 @@ FILES = [(file.file_name, [column.name for column in file.columns]) for file in 
 def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
     """The upload address and login, how to transfer, and the files with their columns."""
     site, district = visit.site, visit.district.district_id
-    manifest = site.published.manifest(district)
+    manifest, login = site.published.manifest(district), site.decisions.sftp_login(district)
     details = [
         ("Upload URL", f"sftp://{district}@{site.upload_host}:{site.upload_port}/upload"),
         ("Host", site.upload_host),
@@ -25,16 +27,18 @@ def show_details(visit: Visit, password: str = "", wrong: str = "") -> Response:
         ("Username", str(district)),
         ("Folder", "/upload"),
     ]
+    source = visit.district.source
     return visit.page(
         "sync_details.html",
-        details=details,
+        details=details if source == MAIN_SOURCE else [("Source", source)],
         password=password,
         wrong=wrong,
         password_mark=_password_mark(visit),
         password_note=texts.SHOWN_ONCE,
         files=FILES,
-        quiet_seconds=site.quiet_seconds,
+        quiet_seconds=site.quiet_seconds_of(visit.district),
         arrived_at=manifest.arrived_at if manifest else None,
+        login=login,
     )
 
 
@@ -49,8 +53,47 @@ def make_password(visit: Visit) -> Response:
 
 def _password_mark(visit: Visit) -> str:
     """Stands for the present password: when it was made."""
-    made = [past for past in visit.site.decisions.log(visit.district.district_id) if past.what == "password replaced"]
-    return made[0].decided_at.isoformat() if made else "first"
+    made_at = visit.site.decisions.sftp_login(visit.district.district_id).password_made_at
+    return made_at.isoformat() if made_at else "first"
+
+
+def add_public_key(visit: Visit) -> Response:
+    """Let a public key log in. The sentences about a key that cannot be added are those of the command."""
+    text = visit.text("key")
+    if not text:
+        return visit.back("sync", texts.NO_KEY)
+    try:
+        key = visit.site.deciding_as(visit.who).add_key(visit.district.district_id, text)
+    except UsageError as error:
+        return visit.back("sync", str(error))
+    return visit.back("sync", texts.KEY_ADDED.format(fingerprint=key.fingerprint))
+
+
+def remove_public_key(visit: Visit) -> Response:
+    """Take a public key from the login."""
+    store, district = visit.site.deciding_as(visit.who), visit.district.district_id
+    fingerprint = visit.text("fingerprint")
+    if fingerprint not in {key.fingerprint for key in store.sftp_login(district).keys}:
+        return visit.back("sync", texts.NO_SUCH_KEY)
+    try:
+        store.remove_key(district, fingerprint)
+    except UsageError:  # another person was faster
+        return visit.back("sync", texts.NO_SUCH_KEY)
+    return visit.back("sync", texts.KEY_REMOVED.format(fingerprint=fingerprint))
+
+
+def switch_login(visit: Visit) -> Response:
+    """Disable the login, or enable it again. Only operators enable it, because they may have disabled it."""
+    store, district = visit.site.deciding_as(visit.who), visit.district.district_id
+    if visit.text("decision") == "enable":
+        if not visit.is_operator:
+            return visit.back("sync", texts.ASK_TO_ENABLE)
+        store.enable_login(district)
+        return visit.back("sync", texts.LOGIN_ENABLED)
+    if visit.text("sure") != "yes":
+        return visit.back("sync", texts.NOT_SURE_TO_DISABLE)
+    store.disable_login(district)
+    return visit.back("sync", texts.LOGIN_DISABLED)
 
 
 def send_templates(visit: Visit) -> Response:
@@ -66,5 +109,8 @@ def send_templates(visit: Visit) -> Response:
 ROUTES = (
     Route("/d/{district}/sync", of_district(show_details), methods=["GET"]),
     Route("/d/{district}/sync/password", of_district(make_password), methods=["POST"]),
+    Route("/d/{district}/sync/keys/add", of_district(add_public_key), methods=["POST"]),
+    Route("/d/{district}/sync/keys/remove", of_district(remove_public_key), methods=["POST"]),
+    Route("/d/{district}/sync/login", of_district(switch_login), methods=["POST"]),
     Route("/d/{district}/sync/templates.zip", of_district(send_templates), methods=["GET"]),
 )

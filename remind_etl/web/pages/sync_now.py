@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -9,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing, Pending, settle
+from remind_etl.dropped.places import drop_source
 from remind_etl.errors import DistrictError, OperatorError, TransientError
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
@@ -18,6 +19,10 @@ from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, place_of
 
 PATIENCE_SECONDS: Final = 10.0
+FRESH_SECONDS: Final = 2.0
+"""How long a look is shown again, instead of another."""
+WAIT_SECONDS: Final = 1.0
+"""How long a request waits for the look of another one at the same folder."""
 
 _CONNECTIONS: Final = threading.BoundedSemaphore(4)
 
@@ -28,6 +33,35 @@ class Looks:
 
     _pending: dict[DistrictId, Pending] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _listings: dict[DistrictId, tuple[float, Listing]] = field(default_factory=dict)
+    _busy: set[DistrictId] = field(default_factory=set)
+
+    def listing(self, district: DistrictId, ask: Callable[[], Listing]) -> Listing:
+        """The district's folder, asked for once at a time, and at most once in FRESH_SECONDS.
+
+        So the browsers of one district take no connection from another. Raises TransientError if the first look takes
+        too long, and what `ask` raises.
+        """
+        until = time.monotonic() + WAIT_SECONDS
+        while True:
+            with self._lock:
+                at, known = self._listings.get(district, (0.0, None))
+                if known is not None and time.monotonic() - at < FRESH_SECONDS:
+                    return known
+                if district not in self._busy:
+                    self._busy.add(district)
+                    break
+            if time.monotonic() > until:
+                raise TransientError(texts.NO_LOOK)
+            time.sleep(0.05)
+        try:
+            asked = ask()
+            with self._lock:
+                self._listings[district] = (time.monotonic(), asked)
+            return asked
+        finally:
+            with self._lock:
+                self._busy.discard(district)
 
     def rests(self, district: DistrictId, listing: Listing, quiet_seconds: int, taken: str | None) -> tuple[int, bool]:
         """For how many seconds nothing has changed, and whether the files may be taken."""
@@ -41,9 +75,15 @@ class Looks:
 def show_now(visit: Visit) -> Response:
     """The files that are here and those that are missing, and how long they rest before they are taken."""
     site, district = visit.site, visit.district.district_id
+    looks: Looks = visit.request.app.state.looks
+
+    def ask() -> Listing:
+        address = site.upload_address(visit.district.source)
+        with place_of(_CONNECTIONS), drop_source(address, PATIENCE_SECONDS, site.sizes) as client:
+            return client.listing(district)
+
     try:
-        with place_of(_CONNECTIONS), DropServerClient(site.upload_address(), PATIENCE_SECONDS, site.sizes) as client:
-            listing = client.listing(district)
+        listing = looks.listing(district, ask)
     except DistrictError as error:
         return visit.page("sync_now.html", says=str(error), files=[])
     except (TransientError, OperatorError):
@@ -60,10 +100,11 @@ def _says(visit: Visit, listing: Listing) -> str:
     if arrival and listing.fingerprint == taken:
         return texts.FILES_TAKEN.format(at=visit.at(arrival.at))
     looks: Looks = visit.request.app.state.looks
-    seconds, is_settled = looks.rests(district, listing, site.quiet_seconds, taken)
+    quiet = site.quiet_seconds_of(visit.district)
+    seconds, is_settled = looks.rests(district, listing, quiet, taken)
     if is_settled:
         return texts.FILES_SETTLED
-    return texts.FILES_REST.format(quiet=site.quiet_seconds, seconds=seconds)
+    return texts.FILES_REST.format(quiet=quiet, seconds=seconds)
 
 
 def _files(listing: Listing) -> list[dict[str, Any]]:

@@ -1,0 +1,75 @@
+"""How far the newest run of a district is, as the pages tell it."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import dagster as dg
+
+from remind_etl.orchestration.instance import open_instance
+from remind_etl.schema.district_id import DistrictId
+
+
+@dataclass(frozen=True)
+class RunProgress:
+    """The newest run of a district: which step it is at, and how many steps it has."""
+
+    run_id: str
+    created_at: datetime
+    is_finished: bool
+    is_success: bool
+    step: str
+    """The step that began last, such as `valid/students`; empty before the first."""
+    begun: int
+    """Steps that have begun."""
+    steps: int
+    ended_at: datetime | None
+
+
+@dataclass
+class RunsSeen:
+    """Reads the runs of an instance, which is opened at the first look; `open_it` gives None if there is none yet."""
+
+    open_it: Callable[[], dg.DagsterInstance | None]
+    _instance: dg.DagsterInstance | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def newest(self, district: DistrictId) -> RunProgress | None:
+        """The newest run of the district; None if there is none."""
+        with self._lock:
+            instance = self._instance = self._instance or self.open_it()
+        if instance is None:
+            return None
+        of_district = dg.RunsFilter(tags={"dagster/partition": district})
+        records = instance.get_run_records(of_district, limit=1)
+        return _progress(instance, records[0]) if records else None
+
+
+@cache
+def runs_of_instance(folder: Path) -> RunsSeen:
+    """The runs of the instance in this folder."""
+    return RunsSeen(lambda: open_instance() if (folder / "dagster.yaml").exists() else None)
+
+
+def _progress(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunProgress:
+    run = record.dagster_run
+    begun: list[str] = []
+    steps = 0
+    if not run.is_finished:
+        logs = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_START)
+        begun = list(dict.fromkeys(entry.step_key or "" for entry in logs))
+        if run.execution_plan_snapshot_id:
+            steps = len(instance.get_execution_plan_snapshot(run.execution_plan_snapshot_id).step_keys_to_execute)
+    return RunProgress(
+        run.run_id,
+        record.create_timestamp,
+        run.is_finished,
+        run.is_success,
+        begun[-1].replace("__", "/") if begun else "",
+        len(begun),
+        steps,
+        datetime.fromtimestamp(record.end_time, UTC) if record.end_time else None,
+    )

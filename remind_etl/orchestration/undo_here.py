@@ -1,0 +1,62 @@
+"""Undoing deliveries in this process, for the command and the page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered import report
+from remind_etl.delivered.delivery import Receipt, Undo, undone_in_words
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.undo import Undoing, plan_undo
+from remind_etl.orchestration.instance import alone, open_instance
+from remind_etl.published.store import Published
+from remind_etl.schema.district_id import DistrictId
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What came of it: the plan, what was applied now, and the number of the delivery that undid it, if one did."""
+
+    undoing: Undoing
+    done: Receipt | None
+    as_delivery: int | None
+
+
+@dataclass(frozen=True)
+class UndoService:
+    """Undoes deliveries of a district."""
+
+    published: Published
+    platform: PlatformStore
+    decisions: DecisionStore
+
+    def chosen(self, district: DistrictId, first: int, and_later: bool, removals_only: bool) -> Undo:
+        """What a person names: the delivery of this number, or it and all after it."""
+        newest = max(
+            (receipt.number for receipt in self.platform.deliveries(district) if not receipt.undoes), default=0
+        )
+        return Undo(first, max(newest, first) if and_later else first, removals_only)
+
+    def undo(self, district: DistrictId, chosen: Undo, agreed: Callable[[Undoing], bool]) -> Undone:
+        """Undo it if a person agrees to the plan, as a new delivery.
+
+        Raises UsageError if it cannot be undone, and TransientError if a run of the district is under way.
+        """
+        with open_instance() as instance, alone(instance, district), duckdb.connect() as db:
+            undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
+            done = None
+            if agreed(undoing) and undoing.plan.counts:
+                self.decisions.lapse(district, chosen.undoes)
+                done = self.platform.apply(district, undoing.plan)
+            # If an earlier process ended after its delivery, this one does the rest.
+            of = (chosen.undoes, chosen.undoes_to)
+            receipts = self.platform.deliveries(district)
+            as_delivery = next((r.number for r in receipts if (r.undoes, r.undoes_to) == of), None)
+            if as_delivery:
+                state, undone = self.platform.state(district), undone_in_words(receipts)
+                report.publish_state(db, state, self.published, district, undone)
+                how = {"to": chosen.undoes_to, "removals_only": chosen.removals_only}
+                self.decisions.undone(district, chosen.undoes, as_delivery, how)
+        return Undone(undoing, done, as_delivery)

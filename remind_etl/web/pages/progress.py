@@ -1,0 +1,55 @@
+"""How far the newest run of a district is, and whether it has taken up the last decision."""
+
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from remind_etl.catalogue import pages as texts
+from remind_etl.web.endpoints import of_district
+from remind_etl.web.visit import Visit
+
+
+def show_progress(visit: Visit) -> Response:
+    """The run that is under way, or what will become of a decision. A browser without scripts asks again by itself."""
+    shown = _progress(visit)
+    if not shown["goes_on"]:
+        visit.request.session.pop("follows", None)
+    return visit.page("progress.html", **shown)
+
+
+def _progress(visit: Visit) -> dict[str, Any]:
+    run, decided_at = visit.site.runs().newest(visit.district.district_id), not_taken_up(visit)
+    done = {"run": run, "goes_on": False}
+    if run and not run.is_finished:
+        return {**done, "goes_on": True, "says": _says(visit, run)}
+    if run and not run.is_success and not (decided_at and decided_at > run.created_at):
+        manifest = visit.site.published.manifest(visit.district.district_id)
+        text = texts.RUN_BLOCKED if manifest and manifest.blockers else texts.RUN_FAILED
+        return {**done, "says": text.format(at=visit.at(run.ended_at or run.created_at))}
+    if decided_at:
+        return {**done, "goes_on": True, "says": texts.RUN_SOON.format(at=visit.at(decided_at))}
+    if run is None:
+        return {**done, "says": texts.RUN_NONE}
+    return {**done, "says": texts.RUN_LAST.format(at=visit.at(run.ended_at or run.created_at))}
+
+
+def _says(visit: Visit, run: Any) -> str:
+    at, stage = visit.at(run.created_at), texts.RUN_STAGES.get(run.step.partition("/")[0])
+    if not run.begun:
+        return texts.RUN_QUEUED
+    if not stage or not run.steps:
+        return texts.RUN_BEGUN.format(at=at)
+    return texts.RUN_STEP.format(at=at, begun=run.begun, steps=run.steps, stage=stage)
+
+
+def not_taken_up(visit: Visit) -> datetime | None:
+    """When somebody decided something that no run has taken up yet; None before the first run too."""
+    district = visit.district.district_id
+    decided_at, manifest = visit.site.decisions.last_decided_at(district), visit.site.published.manifest(district)
+    published_at = datetime.fromisoformat(manifest.published_at) if manifest and manifest.published_at else None
+    return decided_at if decided_at and published_at and decided_at > published_at else None
+
+
+ROUTES = (Route("/d/{district}/progress", of_district(show_progress), methods=["GET"]),)

@@ -1,0 +1,299 @@
+"""Every fault of a transfer against a real OpenSSH server, and downloads through a proxy that breaks them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from random import Random
+
+import asyncssh
+import pytest
+
+from remind_etl import settings
+from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.dropped.listing import Entry, Pending, settle
+from remind_etl.dropped.sweep import sweep
+from remind_etl.errors import (
+    ConnectionTrouble,
+    DistrictError,
+    DropUnstable,
+    HostKeyChanged,
+    LoginRefused,
+    OperatorError,
+    disk_full,
+)
+from remind_etl.landed.copy import LandingStore
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.upload import FILES
+from remind_etl_tests.dropped.changes import CHANGES, fetch_while, put
+from remind_etl_tests.dropped.faults import Fault, faulty, random_fault
+from remind_etl_tests.ids import NORTH, SOUTH
+from remind_etl_tests.proftpd import Proftpd, running_proftpd
+from remind_etl_tests.sftp import district_login
+from remind_etl_tests.sshd import delayed, running_sshd
+
+NAMES = [file.file_name for file in FILES]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A real OpenSSH server, and the upload directory of north there."""
+
+    address: Address
+    root: Path
+    directory: Path
+
+
+@pytest.fixture
+def sshd(tmp_path: Path) -> Iterator[Server]:
+    root = tmp_path / "drops"
+    directory = root / NORTH / "upload"
+    directory.mkdir(parents=True)
+    with running_sshd(tmp_path, root) as address:
+        yield Server(address, root, directory)
+
+
+def sessions(server: Server) -> list[int]:
+    """The processes in which the server serves its connections."""
+    main = (server.root.parent / "pid").read_text().strip()
+    children = [main]
+    for parent in children:
+        found = subprocess.run(["pgrep", "-P", parent], capture_output=True, text=True, check=False)  # noqa: S603, S607
+        children += found.stdout.split()
+    return [int(child) for child in children[1:]]
+
+
+def test_a_server_that_restarts_while_a_file_is_read_is_trouble_that_passes(sshd: Server, tmp_path: Path) -> None:
+    entry = put(sshd.directory, "students.csv", b"0" * 20_000_000)
+
+    def end() -> None:
+        for session in sessions(sshd):
+            os.kill(session, signal.SIGKILL)
+
+    with DropServerClient(sshd.address, timeout=5) as client, pytest.raises(ConnectionTrouble):
+        fetch_while(client, entry, tmp_path / "part", end)
+    assert not (tmp_path / "part").exists()
+    with DropServerClient(sshd.address) as client:  # the next try begins from zero
+        assert client.fetch(NORTH, entry, tmp_path / "part")[0] == 20_000_000
+
+
+def test_a_server_that_falls_silent_while_a_file_is_read_is_given_up_in_time(sshd: Server, tmp_path: Path) -> None:
+    entry = put(sshd.directory, "students.csv", b"0" * 20_000_000)
+    stopped: list[int] = []
+
+    def stop() -> None:
+        for session in sessions(sshd):
+            os.kill(session, signal.SIGSTOP)
+            stopped.append(session)
+
+    begun = time.monotonic()
+    try:
+        with DropServerClient(sshd.address, timeout=1) as client, pytest.raises(ConnectionTrouble):
+            fetch_while(client, entry, tmp_path / "part", stop)
+    finally:
+        for session in stopped:
+            os.kill(session, signal.SIGKILL)
+    assert time.monotonic() - begun < 10
+    assert not (tmp_path / "part").exists()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_changes_while_it_is_read_is_discarded(sshd: Server, tmp_path: Path, change: str) -> None:
+    entry = put(sshd.directory, "students.csv", b"0" * 20_000_000)
+    with DropServerClient(sshd.address) as client, pytest.raises(DropUnstable):
+        fetch_while(client, entry, tmp_path / "part", lambda: CHANGES[change](sshd.directory / "students.csv"))
+    assert not (tmp_path / "part").exists()
+
+
+def open_directory(server: Proftpd, district: DistrictId) -> Path:
+    """The upload directory of a district, which all may read."""
+    directory = server.root / district / "upload"
+    directory.mkdir(parents=True)
+    for folder in (directory, directory.parent):
+        folder.chmod(0o755)
+    return directory
+
+
+def test_a_directory_that_may_not_be_read_stops_no_other_district(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ProFTPD serves as an account without rights of its own, so that the rights of files hold for it."""
+    with running_proftpd(monkeypatch) as server:
+        for district in (NORTH, SOUTH):
+            with district_login(server, district, server.store.add_district(district, district)) as sftp:
+                sftp.putfo(BytesIO(b"x"), "students.csv")
+        shutil.chown(server.root / NORTH / "upload", "root")
+        (server.root / NORTH / "upload").chmod(0o700)
+        swept = sweep(lambda: DropServerClient(server.address), [NORTH, SOUTH], lambda: False, 1)
+        assert swept.closed == {NORTH: "The upload directory of north cannot be read: permission denied."}
+        assert list(swept.listings) == [SOUTH]
+
+
+def test_a_file_that_may_not_be_read_is_the_districts_business(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with running_proftpd(monkeypatch) as server:
+        directory = open_directory(server, NORTH)
+        entry = put(directory, "students.csv", b"x")
+        (directory / "students.csv").chmod(0o600)
+        with DropServerClient(server.address) as client:
+            with pytest.raises(DistrictError, match="permission denied"):
+                client.fetch(NORTH, entry, tmp_path / "part")
+            assert not (tmp_path / "part").exists()
+            other = put(directory, "teachers.csv", b"yy")
+            (directory / "teachers.csv").chmod(0o644)
+            assert client.fetch(NORTH, other, tmp_path / "part")[0] == 2
+
+
+def test_a_changed_host_key_ends_all_without_another_try(sshd: Server, tmp_path: Path) -> None:
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+    (tmp_path / "pinned").write_text(f"[127.0.0.1]:{sshd.address.port} {other}")
+    with pytest.raises(HostKeyChanged), DropServerClient(replace(sshd.address, known_hosts=tmp_path / "pinned")):
+        pass
+
+
+def test_a_refused_login_and_a_closed_port_are_told_apart(sshd: Server, tmp_path: Path) -> None:
+    asyncssh.generate_private_key("ssh-ed25519").write_private_key(tmp_path / "other_key")
+    with pytest.raises(LoginRefused), DropServerClient(replace(sshd.address, key_file=tmp_path / "other_key")):
+        pass
+    closed = tmp_path / "known"
+    closed.write_text("")
+    with pytest.raises(ConnectionTrouble), DropServerClient(replace(sshd.address, port=1, known_hosts=closed)):
+        pass
+
+
+@pytest.mark.parametrize("kind", ["a link inside", "a link to another district", "a directory", "a pipe"])
+def test_what_is_no_regular_file_is_refused_and_never_opened(sshd: Server, tmp_path: Path, kind: str) -> None:
+    other = sshd.root / SOUTH / "upload"
+    other.mkdir(parents=True)
+    put(other, "students.csv", b"of south")
+    put(sshd.directory, "another.csv", b"of north")
+    place = sshd.directory / "students.csv"
+    if kind == "a pipe":
+        os.mkfifo(place)
+    elif kind == "a directory":
+        place.mkdir()
+    else:
+        place.symlink_to(other / "students.csv" if kind == "a link to another district" else "another.csv")
+    with DropServerClient(sshd.address, timeout=5) as client:
+        listing = client.listing(NORTH)
+        assert listing.waits_for == "students.csv is a directory or a link. Upload it as a file."
+        # Even if it was a file when it was listed.
+        listed = Entry("students.csv", 8, int(place.lstat().st_mtime), is_regular=True)
+        with pytest.raises((DropUnstable, DistrictError)):
+            client.fetch(NORTH, listed, tmp_path / "part")
+    assert not (tmp_path / "part").exists()
+
+
+def test_a_file_of_no_bytes_is_one_that_is_still_to_come(sshd: Server) -> None:
+    for name in NAMES:
+        put(sshd.directory, name, b"" if name == "students.csv" else b"x")
+    with DropServerClient(sshd.address) as client:
+        listing = client.listing(NORTH)
+    assert listing.waits_for == "Waits for students.csv (its upload has begun)."
+    assert not settle(listing, Pending(listing.observation, 0.0), 1e9, 0)[1]
+
+
+def test_names_in_another_case_are_taken_and_two_of_one_name_are_a_fault(sshd: Server, tmp_path: Path) -> None:
+    for name in NAMES:
+        put(sshd.directory, name.replace("students.csv", "Students.CSV"), b"x")
+    with DropServerClient(sshd.address) as client:
+        listing = client.listing(NORTH)
+        sent = client.upload(NORTH, listing.fingerprint)
+        assert {file.name for file in sent} == {*NAMES} - {"students.csv"} | {"Students.CSV"}
+        assert [file.copy(tmp_path / file.name)[0] for file in sent] == [1] * len(NAMES)
+        put(sshd.directory, "students.csv", b"x")
+        assert "Students.CSV and students.csv differ only in upper and lower case." in str(
+            client.listing(NORTH).waits_for
+        )
+
+
+def test_a_zip_is_landed_as_its_files(sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(sshd.directory / "roster.zip", "w") as packed:
+        for name in NAMES:
+            packed.writestr(name, f"{name}\n")
+    store = landing(tmp_path, monkeypatch)
+    with DropServerClient(sshd.address) as client:
+        fingerprint = client.listing(NORTH).fingerprint
+        drop, _ = store.land(NORTH, client.upload(NORTH, fingerprint), fingerprint)
+    assert {name: path.read_text() for name, path in drop.paths.items()} == {name: f"{name}\n" for name in NAMES}
+
+
+def test_a_full_disk_leaves_nothing_and_says_so(sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = put(sshd.directory, "students.csv", b"x")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with DropServerClient(sshd.address) as client, pytest.raises(OperatorError, match="No space left") as failed:
+        client.fetch(NORTH, entry, tmp_path / "part")
+    assert not (tmp_path / "part").exists()
+    assert disk_full(failed.value) is not None
+
+
+def test_a_listing_over_a_slow_line_waits_for_round_trips_and_is_right(sshd: Server) -> None:
+    put(sshd.directory, "students.csv", b"x")
+    with delayed(sshd.address, 0.05) as slow, DropServerClient(slow) as client:
+        begun = time.monotonic()
+        assert [entry.name for entry in client.list_district(NORTH) or []] == ["students.csv"]
+        assert time.monotonic() - begun > 0.4
+
+
+def landing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LandingStore:
+    """The landing store of a new home."""
+    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
+    return LandingStore(settings.home().landed)
+
+
+def on_disk(tmp_path: Path) -> dict[Path, int]:
+    """All files and folders of the home, with their sizes."""
+    return {path: path.stat().st_size for path in (tmp_path / "home").rglob("*")}
+
+
+@pytest.mark.parametrize("downloads", [8, pytest.param(200, marks=pytest.mark.soak)])
+def test_broken_downloads_land_no_wrong_byte_and_leave_nothing_behind(
+    sshd: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    downloads: int,
+) -> None:
+    random, faults = Random(16), list[Fault]()  # noqa: S311
+    landed, failed, slowest = 0, 0, 0.0
+    store = landing(tmp_path, monkeypatch)
+    sizes = {name: 400_000 if name == "students.csv" else 40_000 for name in NAMES}
+
+    def next_fault() -> Fault:
+        # One of five connections is whole, to see that all of this can succeed.
+        faults.append(random_fault(random, sum(sizes.values())) if len(faults) % 5 else Fault("none", 0))
+        return faults[-1]
+
+    with faulty(sshd.address, next_fault) as address:
+        for _ in range(downloads):
+            contents = {name: random.randbytes(size) for name, size in sizes.items()}
+            for name, content in contents.items():
+                put(sshd.directory, name, content)
+            before, drops, begun = on_disk(tmp_path), store.drops(NORTH), time.monotonic()
+            try:
+                with DropServerClient(address, timeout=1) as client:
+                    fingerprint = client.listing(NORTH).fingerprint
+                    drop, _ = store.land(NORTH, client.upload(NORTH, fingerprint), fingerprint)
+            except ConnectionTrouble:
+                failed += 1
+                assert store.drops(NORTH) == drops
+                assert on_disk(tmp_path) == before
+            else:
+                landed += drop.size
+                assert {name: path.read_bytes() for name, path in drop.paths.items()} == contents
+            slowest = max(slowest, time.monotonic() - begun)
+    assert slowest < 15
+    assert failed
+    assert landed
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{downloads} downloads, {failed} broken, {landed:,} bytes landed, wrong bytes 0, slowest {slowest:.1f} s\n"
+        )

@@ -1,0 +1,106 @@
+"""One look at all districts."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from remind_etl.dropped import watch
+from remind_etl.dropped.listing import Entry, Listing, assess_upload
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.upload import FILES
+from remind_etl_tests.ids import ELM, NORTH, SOUTH
+
+MOST: Final = 200
+
+
+def uploaded(mtime: int = 1) -> Listing:
+    """A complete upload."""
+    return assess_upload([Entry(file.file_name, 10, mtime, is_regular=True) for file in FILES])
+
+
+def look(memory: watch.Memory, now: float, quiet: dict[DistrictId, int], mtime: int = 1) -> watch.Look:
+    """One look at these districts, each with such an upload; the memory goes through a cursor, as between two ticks."""
+    return watch.look(
+        dict.fromkeys(quiet, uploaded(mtime)), {}, watch.read_cursor(watch.write_cursor(memory)), now, quiet, MOST
+    )
+
+
+def test_each_district_rests_as_long_as_its_own_quiet_period_says() -> None:
+    quiet = {NORTH: 60, SOUTH: 900}
+    memory = look(watch.Memory(), 1_000.0, quiet).memory
+
+    after_a_minute = look(memory, 1_060.0, quiet)
+    assert list(after_a_minute.ready) == [NORTH]
+    assert after_a_minute.waiting == {SOUTH: "Rests 900 s before it is taken, 60 s so far."}
+    assert list(look(after_a_minute.memory, 1_900.0, quiet).ready) == [SOUTH]
+
+
+def test_a_run_is_asked_for_once_for_an_upload_and_again_for_another_one() -> None:
+    quiet = {NORTH: 0}
+    memory = look(watch.Memory(), 1_000.0, quiet).memory
+    first = look(memory, 1_060.0, quiet)
+    assert (list(first.ready), first.since) == ([NORTH], {NORTH: 1_000.0})
+    again = look(first.memory, 1_120.0, quiet)
+    assert not again.ready
+
+    another = look(again.memory, 1_180.0, quiet, mtime=2)
+    assert not another.ready
+    assert list(look(another.memory, 1_240.0, quiet, mtime=2).ready) == [NORTH]
+
+
+def test_uploads_above_the_most_of_one_look_come_with_the_next() -> None:
+    quiet = {DistrictId(f"d{n}"): 0 for n in range(MOST + 50)}
+    memory = look(watch.Memory(), 1_000.0, quiet).memory
+    first = look(memory, 1_060.0, quiet)
+    second = look(first.memory, 1_120.0, quiet)
+    assert (len(first.ready), len(second.ready)) == (MOST, 50)
+    assert {*first.ready, *second.ready} == {*quiet}
+    assert not look(second.memory, 1_180.0, quiet).ready
+
+
+def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
+    memory = look(watch.Memory(), 1_000.0, {NORTH: 60, SOUTH: 60, ELM: 60}).memory
+    after = watch.look({NORTH: assess_upload([])}, {}, memory, 1_010.0, {NORTH: 60}, MOST, unseen=[SOUTH, "new"]).memory
+    assert [after.of(district, uploaded()) for district in (NORTH, SOUTH, ELM)] == [None, watch.Sighting(1_000.0), None]
+    assert after.first == SOUTH
+    assert watch.read_cursor(watch.write_cursor(after)) == after
+
+
+def test_the_cursor_of_ten_thousand_districts_is_below_a_hundred_thousand_bytes() -> None:
+    names = [DistrictId(f"district-of-{n}-{n * n}") for n in range(10_000)]
+    memory = watch.Memory()
+    for tick in range(50):
+        reached = {name: uploaded(mtime=n) for n, name in enumerate(names) if n % 50 == tick}
+        unseen = [name for n, name in enumerate(names) if n % 50 < tick]
+        memory = watch.look(reached, {}, memory, 1.8e9 + 60.123 * tick, dict.fromkeys(names, 300), MOST, unseen).memory
+    cursor = watch.write_cursor(memory)
+    assert len(memory.seen) == len(names)
+    assert len(cursor) < 100_000
+    assert watch.read_cursor(cursor).seen.keys() == memory.seen.keys()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        None,
+        "",
+        "no json",
+        "[]",
+        '{"seen": 1}',
+        '{"seen": "~~~"}',
+        '{"seen": "abc"}',
+        '{"pending": {"oak": {"since": 1}}}',
+    ],
+)
+def test_a_cursor_that_cannot_be_read_holds_nothing(cursor: str | None) -> None:
+    assert watch.read_cursor(cursor) == watch.Memory()
+
+
+def test_a_mark_is_of_the_district_and_of_all_that_belongs_to_its_upload() -> None:
+    busy = assess_upload([*uploaded().files, Entry("students.csv.part", 1, 1, is_regular=True)])
+    marks = {
+        watch.mark_of(district, listing) for district in (NORTH, SOUTH) for listing in (uploaded(), uploaded(2), busy)
+    }
+    assert len(marks) == 6
+    assert watch.mark_of(NORTH, uploaded()) == watch.mark_of(NORTH, replace(uploaded(), fingerprint=""))

@@ -1,0 +1,27 @@
+"""The history in people's words."""
+
+from typing import Any
+
+import pytest
+
+from remind_etl.web.event_words import event_words
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (
+            {"event": "decision", "what": "delivery undone", "detail": {"delivery": 4, "to": 6}},
+            "Deliveries 4 to 6 undone",
+        ),
+        ({"event": "decision", "what": "delivery undone", "detail": {"delivery": 4, "to": 4}}, "Delivery 4 undone"),
+        ({"event": "decision", "what": "delivery undone", "detail": {"delivery": 4}}, "Delivery 4 undone"),
+        (
+            {"event": "delivery", "what": 7, "detail": {"undoes": 4, "to": 6}},
+            "It undid deliveries 4 to 6. Nothing changed.",
+        ),
+        ({"event": "delivery", "what": 7, "detail": {"undoes": 4}}, "It undid delivery 4. Nothing changed."),
+    ],
+)
+def test_an_undoing_of_several_deliveries_names_the_first_and_the_last(event: dict[str, Any], words: str) -> None:
+    assert words in event_words(event)

@@ -1,0 +1,132 @@
+"""What operators do to a district in the browser: pause it, run it again, set its limits, undo a delivery."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from remind_etl.catalogue import pages as texts
+from remind_etl.orchestration.run_progress import RunsSeen
+from remind_etl.schema.limits import NAMES
+from remind_etl.web.app import create_app
+from remind_etl.web.serving import serving
+from remind_etl.web.site import Site
+from remind_etl_tests.ids import OAK
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages
+from remind_etl_tests.worlds import World, scenario
+
+
+def test_an_operator_pauses_a_district_and_ends_the_pause(pages: Pages) -> None:
+    browser = pages.browser(OPERATOR)
+    browser.get("/d/oak/operate")
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/operate/pause").text
+
+    assert texts.PAUSED in browser.post("/d/oak/operate/pause", {"what": "adds_only"}).text
+
+    pause = pages.decisions.pause_of(OAK, datetime.now(UTC))
+    assert pause is not None
+    assert (pause.what, pause.paused_by) == ("adds_only", OPERATOR)
+    assert "For operators" not in pages.browser(ADMIN).get("/d/oak").text
+    assert "paused all but additions" in browser.get("/d/oak/operate").text
+    assert texts.RESUMED in browser.post("/d/oak/operate/pause", {"what": "nothing"}).text
+    assert pages.decisions.pause_of(OAK, datetime.now(UTC)) is None
+
+
+def test_every_limit_has_words_for_people() -> None:
+    assert {*texts.LIMITS} == {*NAMES}
+
+
+def test_settings_are_tried_before_they_are_saved_and_wrong_ones_change_nothing(delivered: Pages) -> None:
+    browser = delivered.browser(OPERATOR)
+    browser.get("/d/oak/operate")
+
+    tried = browser.post("/d/oak/operate/settings", {"removal_share": "0.2", "what": "try"}).text
+
+    assert texts.REHEARSED.format(would=0, drops=1) in tried
+    assert 'name="removal_share" value="0.2"' in tried
+    assert delivered.decisions.district(OAK).limits.removal_share == 0.1
+    wrong = browser.post("/d/oak/operate/settings", {"removal_share": "2", "name": "Oak", "what": "save"}).text
+    assert "must be a share from 0 to 1" in wrong
+    assert delivered.decisions.district(OAK).name != "Oak"
+    said = browser.post("/d/oak/operate/settings", {"removal_share": "0.2", "name": "Oak", "what": "save"}).text
+    assert texts.SAVED in said
+    known = delivered.decisions.district(OAK)
+    assert (known.name, known.limits.removal_share) == ("Oak", 0.2)
+    assert delivered.decisions.log(OAK)[0].decided_by == OPERATOR
+
+
+def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delivered: Pages) -> None:
+    assert texts.RUN_NONE in delivered.browser(OPERATOR).get("/d/oak/progress").text
+    assert world.sync_again().success
+    browser = delivered.browser(OPERATOR)
+    ended = "all decisions are taken up"
+    assert ended in browser.get("/d/oak/progress").text
+    assert "http-equiv" not in browser.get("/d/oak/progress").text
+
+    said = browser.post("/d/oak/operate/run").text
+
+    assert texts.RUN_ASKED in said
+    assert texts.RUN_SOON_AFTER in said
+    assert texts.RUN_WAITS in delivered.browser(ADMIN).get("/d/oak").text
+    waits = browser.get("/d/oak/progress").text
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in waits
+    assert "begins within a few minutes" in waits
+    (request,) = world.tick("decisions").run_requests or ()
+    assert world.sync(request).success
+    assert ended in browser.get("/d/oak/progress").text
+    assert texts.RUN_SOON_AFTER not in browser.get("/d/oak/operate").text
+
+
+def test_a_run_under_way_tells_its_step(world: World, delivered: Pages) -> None:
+    job = world.code.resolve_job_def("sync")
+    run = world.instance.create_run_for_job(job, tags={"dagster/partition": "oak"})
+    browser = delivered.browser(ADMIN)
+    assert texts.RUN_QUEUED in browser.get("/d/oak/progress").text
+    world.instance.report_run_failed(run, "it was ended")
+
+    told = browser.get("/d/oak/progress").text
+
+    assert "The last run failed on" in told
+    assert "http-equiv" not in told
+    assert "Dagster" not in told
+
+
+def test_dagster_is_linked_for_operators_if_its_address_is_known(world: World, delivered: Pages) -> None:
+    world.instance.create_run_for_job(world.code.resolve_job_def("sync"), tags={"dagster/partition": "oak"})
+    runs = RunsSeen(lambda: world.instance)
+    site = replace(Site.of_settings(), runs_seen=runs, dagster_origin="https://dagster.example.org/")
+    with serving(create_app(site, SECRET)) as base:
+        there = replace(delivered, base=base)
+        link = "https://dagster.example.org/runs?q=tag%3Adagster%2Fpartition%3Doak"
+        for page in ("/", "/d/oak/operate"):
+            assert link in there.browser(OPERATOR).get(page).text
+        assert re.search(
+            r'"https://dagster.example.org/runs/[0-9a-f-]{36}"', there.browser(OPERATOR).get("/d/oak/progress").text
+        )
+        assert "dagster.example" not in there.browser(ADMIN).get("/d/oak/progress").text
+
+
+def test_a_delivery_is_undone_as_it_was_shown(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    changed = files["students.csv"].replace(b"Noa", b"Noah")
+    assert world.deliver({**files, "students.csv": changed}).success
+    assert "Undo<" not in delivered.browser(ADMIN).get("/d/oak/history").text
+    browser = delivered.browser(OPERATOR)
+    assert '<button class="link" name="delivery" value="2">' in browser.get("/d/oak/history").text
+
+    shown = browser.post("/d/oak/operate/undo", {"delivery": "2"}).text
+
+    assert "Undo delivery 2?" in shown
+    assert re.search(r"\d+ account[^<]* changed\.", shown)
+    (plan,) = re.findall(r'name="plan" value="([^"]+)"', shown)
+    assert len(world.rows("accounts")) > 0
+    stale = browser.post("/d/oak/operate/undo", {"delivery": "2", "plan": "of another page"}).text
+    assert texts.UNDO_CHANGED in stale
+    assert len(Site.of_settings().platform.deliveries(OAK)) == 2
+    done = browser.post("/d/oak/operate/undo", {"delivery": "2", "plan": plan}).text
+    assert texts.UNDONE.format(number=2, as_delivery=3) in done
+    assert "Noah" not in {row["first_name"] for row in world.rows("accounts")}
+    (undone,) = [past for past in delivered.decisions.log(OAK) if past.what == "delivery undone"]
+    assert undone.decided_by == OPERATOR
+    assert texts.NOTHING_TO_UNDO in browser.post("/d/oak/operate/undo", {"delivery": "2"}).text
+    assert "has no delivery 9" in browser.post("/d/oak/operate/undo", {"delivery": "9"}).text
+    assert "undo" in browser.post("/d/oak/operate/undo", {"delivery": "2", "later": "yes"}).text.lower()

@@ -1,0 +1,63 @@
+"""Looks at upload folders, which many browsers may ask for at once."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
+
+import pytest
+
+from remind_etl.dropped.listing import Listing
+from remind_etl.errors import TransientError
+from remind_etl.web.pages import sync_now
+from remind_etl.web.pages.sync_now import Looks
+from remind_etl_tests.ids import ELM, OAK
+
+FOLDER, OTHER_FOLDER = cast(Listing, object()), cast(Listing, object())
+
+
+def test_browsers_of_one_district_share_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, asked = Looks(), []
+
+    def ask() -> Listing:
+        asked.append(1)
+        time.sleep(0.1)
+        return FOLDER
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(lambda _: looks.listing(OAK, ask), range(8)))
+    assert (seen, len(asked)) == ([FOLDER] * 8, 1)
+    assert looks.listing(ELM, lambda: OTHER_FOLDER) is OTHER_FOLDER
+    monkeypatch.setattr(sync_now, "FRESH_SECONDS", 0.0)
+    looks.listing(OAK, ask)
+    assert len(asked) == 2
+
+
+def test_a_slow_look_of_one_district_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_now, "WAIT_SECONDS", 0.1)
+    looks, has_begun, may_end = Looks(), threading.Event(), threading.Event()
+
+    def slow() -> Listing:
+        has_begun.set()
+        may_end.wait(30)
+        return FOLDER
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(looks.listing, OAK, slow)
+        assert has_begun.wait(30)
+        with pytest.raises(TransientError):
+            looks.listing(OAK, slow)
+        assert looks.listing(ELM, lambda: OTHER_FOLDER) is OTHER_FOLDER
+        may_end.set()
+        assert first.result(30) is FOLDER
+
+
+def test_after_a_look_that_failed_the_next_one_asks_again() -> None:
+    looks = Looks()
+
+    def fail() -> Listing:
+        raise TransientError("no answer")
+
+    with pytest.raises(TransientError):
+        looks.listing(OAK, fail)
+    assert looks.listing(OAK, lambda: FOLDER) is FOLDER
