@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import dagster as dg
 import pytest
@@ -26,7 +27,7 @@ from remind_etl_tests.object_servers import KEYS, new_bucket, object_server
 REPOSITORY: Final = Path(__file__).parents[2]
 DEPLOY: Final = REPOSITORY / "deploy"
 PASSWORD: Final = "only for this test"
-PATIENCE: Final = 400.0
+PATIENCE: Final = 600.0
 """Seconds for what takes twenty on two quiet cores."""
 
 BIN: Final = Path(sys.executable).parent
@@ -92,6 +93,16 @@ class Machines:
         """Start a worker as its unit in deploy/celery does."""
         command = worker_command(DEPLOY / "celery" / "remind-etl-worker@.service", queue, processes)
         self.start(machine, *command)
+
+    def start_redis(self) -> None:
+        """Start the broker, with all that it wrote down before."""
+        program = shutil.which("redis-server")
+        if program is None:
+            pytest.fail("These tests need a Redis server: install Debian's package `redis-server`.")
+        port = urlsplit(self.environment["DAGSTER_BROKER_URL"]).port
+        options = ("--port", str(port), "--bind", "127.0.0.1", "--appendonly", "yes", "--dir", str(self.folder))
+        self.start("redis", program, *options)
+        self.wait_until(lambda: _answers(port or 0), "Redis did not start")
 
     @contextmanager
     def instance(self) -> Iterator[dg.DagsterInstance]:
@@ -161,11 +172,11 @@ def machines(
     with ExitStack() as stack:
         address = stack.enter_context(object_server())
         bucket = new_bucket(address, environment)
-        redis = start_redis(folder, stack) if tier == "celery" else ""
+        redis = f"redis://127.0.0.1:{_free_port()}"
         passwords = dict.fromkeys(("oak", "elm"), PASSWORD)
         server = stack.enter_context(sftp.running_server(folder / "sftp home", passwords))
         dagster, decisions, platform = (database_servers.new("postgres", folder, config) for _ in range(3))
-        yield Machines(
+        made = Machines(
             folder,
             {
                 **{
@@ -195,26 +206,17 @@ def machines(
             tier,
             yaml,
         )
+        if tier == "celery":
+            made.start_redis()
+        yield made
 
 
-def start_redis(folder: Path, stack: ExitStack) -> str:
-    """Start a Redis server on loopback; returns its URL."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.fail("These tests need a Redis server: install Debian's package `redis-server`.")
+def _answers(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with (folder / "redis.log").open("wb") as log:
-        options = ("--port", str(port), "--bind", "127.0.0.1", "--appendonly", "yes", "--dir", str(folder))
-        process = subprocess.Popen([program, *options], stdout=log, stderr=log, start_new_session=True)  # noqa: S603
-    stack.callback(end, process)
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-        else:
-            return f"redis://127.0.0.1:{port}"
+        return int(free.getsockname()[1])
