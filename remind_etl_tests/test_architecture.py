@@ -239,6 +239,15 @@ def test_rules_and_stores_do_not_know_who_wires_them() -> None:
     assert {name: found for name, tree in below.items() if (found := _imports(tree) & wiring)} == {}
 
 
+def test_only_the_storage_knows_whether_it_is_a_folder_or_a_bucket() -> None:
+    storage = {"files/storage.py", "files/bucket.py"}
+    others = {name: tree for name, tree in _modules().items() if name not in storage}
+    kinds = {"remind_etl.files.bucket", "remind_etl.files.storage.FolderStorage", "pyarrow.fs"}
+    assert {name: found for name, tree in others.items() if (found := _imports(tree) & kinds)} == {}
+    texts = [n for n, text in _texts(".py") if n.startswith("remind_etl/") and re.search(r"s3|FolderStorage", text)]
+    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"settings.py"}
+
+
 def test_commands_never_open_a_warehouse() -> None:
     for name, tree in _modules().items():
         if name.startswith(("cli/", "web/")):

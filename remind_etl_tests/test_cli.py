@@ -273,6 +273,7 @@ def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(
 ) -> None:
     run("districts", "add", "oak", "--name", "Oak")
     drop, home = _drop(tmp_path / "drop", "clean"), tmp_path / "home"
+    (home / "landed").mkdir()
     (home / "landed" / "oak").write_text("in the way")
     failed = run("sync", "oak", "--from", str(drop))
     (home / "landed" / "oak").unlink()

@@ -114,7 +114,9 @@ def logins(
 
 def _require_source(name: str) -> None:
     """Raise UsageError unless the settings describe this source."""
-    from remind_etl.operations.doctor import collector_addresses  # it takes longer to import than most commands take
+    from remind_etl.operations.drop_places import (
+        collector_addresses,
+    )  # it takes longer to import than most commands take
 
     known = collector_addresses()
     if name not in known:

@@ -21,7 +21,8 @@ def doctor(
 
     It changes no data. Exit 3 if a check failed.
     """
-    from remind_etl.operations.doctor import State, examine
+    from remind_etl.operations.doctor import examine
+    from remind_etl.operations.examined import State
     from remind_etl.orchestration.health import newest_heartbeat
 
     now = datetime.now(UTC)

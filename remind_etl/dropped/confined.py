@@ -17,6 +17,7 @@ from remind_etl.dropped.accounts import REMOVE, RENAME, UPLOAD, UPLOAD_REFUSED
 from remind_etl.dropped.allowance import Allowance
 
 NOT_WRITABLE: Final = "This login writes in /upload only, or not at all."
+ONLY_FILES: Final = "Only files can be opened."
 
 T = TypeVar("T")
 
@@ -74,6 +75,9 @@ class ConfinedFiles(asyncssh.SFTPServer):
 
     @override
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
+        # To open a pipe would wait for its other end, and with it all sessions.
+        if os.path.exists(full := self.map_path(path)) and not os.path.isfile(full):  # noqa: PTH110, PTH113
+            raise asyncssh.SFTPFailure(ONLY_FILES)
         if pflags & ~asyncssh.FXF_READ:
             self._check_writable(path)
             await self._require(path, self._allowance.require_entry, self.map_path(path))

@@ -1,11 +1,11 @@
 """The keys of an SFTP server of ours, and of our login there, in one folder."""
 
-import os
 from pathlib import Path
 
 import asyncssh
 
 from remind_etl.errors import OperatorError
+from remind_etl.files.durable import replace_file
 
 
 def private_key(path: Path) -> asyncssh.SSHKey:
@@ -14,7 +14,7 @@ def private_key(path: Path) -> asyncssh.SSHKey:
     Raises OperatorError if it cannot be read.
     """
     if not path.exists():
-        write_private(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+        replace_file(path, asyncssh.generate_private_key("ssh-ed25519").export_private_key())
     try:
         return asyncssh.read_private_key(path)
     except (OSError, asyncssh.KeyImportError) as e:
@@ -26,13 +26,4 @@ def pin(known_hosts: Path, host: str, port: int, host_key: asyncssh.SSHKey) -> N
     form = "{}" if port == 22 else "[{}]:{}"  # as OpenSSH and paramiko look it up
     hosts = dict.fromkeys((host, "127.0.0.1", "localhost"))
     names = ",".join(form.format(name, port) for name in hosts)
-    write_private(known_hosts, f"{names} ".encode() + host_key.export_public_key())
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all, for its owner only."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600, exist_ok=False)
-    part.write_bytes(content)
-    part.replace(path)
+    replace_file(known_hosts, f"{names} ".encode() + host_key.export_public_key())

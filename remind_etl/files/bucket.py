@@ -16,6 +16,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from remind_etl.errors import storage_trouble
+from remind_etl.files.durable import sync_to_disk
 from remind_etl.files.incoming import INCOMING, make_folder, make_incoming
 
 COPY_SECONDS: Final = 86_400.0
@@ -66,8 +67,7 @@ class Bucket:
                 copy_files(str(path), self._path(key), LocalFileSystem(), fs(self.url))
             copy = self.copies / key
             make_folder(copy.parent)
-            path.chmod(0o400)
-            path.replace(copy)
+            _make_copy(path, copy)
 
     def local(self, key: str) -> Path:
         """The copy of an object that never changes."""
@@ -84,9 +84,13 @@ class Bucket:
                     copy_files(self._path(key), str(folder / copy.name), fs(self.url), LocalFileSystem())
             except FileNotFoundError:
                 return copy
-            (folder / copy.name).chmod(0o400)
-            (folder / copy.name).replace(copy)
+            _make_copy(folder / copy.name, copy)
         return copy
+
+    def local_anew(self, key: str) -> Path:
+        """The object, fetched again."""
+        (self.copies / key).unlink(missing_ok=True)
+        return self.local(key)
 
     def local_folder(self, key: str) -> Path:
         """Copies of all objects below the key."""
@@ -161,6 +165,13 @@ class Bucket:
                         path.unlink(missing_ok=True)
                 except FileNotFoundError:  # another process was first
                     continue
+
+
+def _make_copy(made: Path, copy: Path) -> None:
+    """Move the file to where copies are, whole: a crash leaves none that has only a part of the bytes."""
+    made.chmod(0o400)
+    sync_to_disk(made)
+    made.replace(copy)
 
 
 @contextmanager

@@ -7,15 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from remind_etl.files.durable import sync_to_disk
+
 INCOMING: Final = ".incoming-"
 """The beginning of the name of a folder in which files are made."""
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder, and those above it, for their owner alone."""
+    """Make the folder, and those above it, for their owner alone; their names are on disk when this returns."""
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+        sync_to_disk(folder.parent)
 
 
 @contextmanager

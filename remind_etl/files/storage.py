@@ -6,7 +6,7 @@ A key is a path below the root, with slashes. What lies under a key is there who
 import os
 import shutil
 from collections.abc import Hashable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +40,9 @@ class Storage(Protocol):
 
     def local(self, key: str) -> Path:
         """A file of this machine with the content, only to be read. It need not be there if there is none."""
+
+    def local_anew(self, key: str) -> Path:
+        """The same, for a file that turned out to be damaged: a copy on this machine is made again."""
 
     def local_folder(self, key: str) -> Path:
         """A folder of this machine with all that lies below the key, only to be read."""
@@ -128,7 +131,7 @@ class FolderStorage:
         """The file itself."""
         return self.root / key
 
-    local_folder = local
+    local_anew = local_folder = local
 
     def has(self, key: str) -> bool:
         """True if there is such a file."""
@@ -154,10 +157,11 @@ class FolderStorage:
         for path, folders, names in os.walk(self.root / key):
             folders[:] = [name for name in folders if not name.startswith(".")]
             for name in names:
-                if not name.startswith("."):
-                    file = Path(path, name)
-                    at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-                    found[file.relative_to(self.root / key).as_posix()] = at
+                file = Path(path, name)
+                with suppress(FileNotFoundError):  # another process deleted it meanwhile
+                    if not name.startswith("."):
+                        at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+                        found[file.relative_to(self.root / key).as_posix()] = at
         return found
 
     def delete(self, key: str) -> None:

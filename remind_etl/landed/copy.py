@@ -8,6 +8,7 @@ version have their files beside the manifest, under their own names; they are re
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -73,6 +74,8 @@ class Drop:
     faults: tuple[Fault, ...]
     others: tuple[str, ...] = ()
     """What it has beside these files: the zip that they were in, or the mark of a whole upload."""
+    is_whole: bool = True
+    """False if its manifest is damaged: then nothing is known of it but when it landed."""
     open_file: Callable[[str], Path] = field(kw_only=True, repr=False, compare=False)
     """Gives a file of it by name, as a file of this machine, or raises DropDamaged: its bytes are verified."""
 
@@ -85,9 +88,16 @@ class Drop:
     def paths(self) -> dict[str, Path]:
         """Its files on this machine, by the name of the file.
 
-        Raises DropDamaged if one does not have the bytes that were landed.
+        Raises DropDamaged if one does not have the bytes that were landed, or the manifest is damaged.
         """
+        if not self.is_whole:
+            self.open_file(MANIFEST)
         return {file.file_name: self.open_file(file.file_name) for file in self.files}
+
+    @property
+    def content(self) -> str:
+        """Equal to that of another drop if both have the same names, contents and faults."""
+        return _content(self.files, self.faults)
 
     @property
     def size(self) -> int:
@@ -200,11 +210,11 @@ class LandingStore:
         with self.storage.incoming(district) as part:
             files, faults = _copy(part, list(sent), self._sizes)
             newest = self.newest(district)
-            is_new = newest is None or _content(newest.files, newest.faults) != _content(files, faults)
+            is_new = newest is None or not newest.is_whole or newest.content != _content(files, faults)
             if newest is None or is_new:
                 newest = self._keep(district, part, files, faults, newest)
             elif KEPT in self.manifest(district, newest.drop_id):
-                self.store_files(district, {file.file_name: part / file.file_name for file in files}, files)
+                self.store_files(district, {path.name: path for path in part.iterdir()}, files)
         at, before = datetime.now(UTC).isoformat(), self.arrival(district)
         fingerprint = fingerprint or (before.fingerprint if before else None)
         self.storage.write(f"{district}/{ARRIVAL}", json.dumps({"fingerprint": fingerprint, "at": at}).encode())
@@ -234,7 +244,12 @@ class LandingStore:
         return self._read(district, drop_id)
 
     def _read(self, district: DistrictId, drop_id: str) -> Drop:
-        manifest = self.manifest(district, drop_id)
+        try:
+            manifest = self.manifest(district, drop_id)
+        except DropDamaged:
+            landed_at = datetime.strptime(drop_id[:18], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+            raises = partial(self._open, district, drop_id, {"files": [], KEPT: {}})
+            return Drop(district, drop_id, landed_at, (), (), is_whole=False, open_file=raises)
         files = tuple(LandedFile(**file) for file in manifest["files"])
         beside = self._files_beside(district, drop_id) if KEPT not in manifest else manifest[KEPT]
         names = {file.file_name for file in files}
@@ -256,18 +271,26 @@ class LandingStore:
         """A file of a drop on this machine. Of a zip that an earlier version landed the hash is not known."""
         of_files = {f"{file['name']}.csv": file["sha256"] for file in manifest["files"]}
         sha256 = manifest.get(KEPT, of_files).get(name)
-        path = self.storage.local(file_key(district, sha256) if KEPT in manifest else f"{district}/{drop_id}/{name}")
-        if not path.is_file() or (sha256 and hash_of(path) != sha256):
-            raise DropDamaged(uploads.DAMAGED.format(drop=drop_id, file=name, district=district))
-        return path
+        key = file_key(district, sha256) if KEPT in manifest else f"{district}/{drop_id}/{name}"
+        for local in (self.storage.local, self.storage.local_anew):
+            path = local(key)
+            if path.is_file() and (not sha256 or hash_of(path) == sha256):
+                return path
+        raise DropDamaged(uploads.DAMAGED.format(drop=drop_id, file=name, district=district))
 
     def manifest(self, district: DistrictId, drop_id: str) -> dict[str, Any]:
-        """The manifest of a drop, as it is written."""
+        """The manifest of a drop, as it is written.
+
+        Raises DropDamaged if it is none, and UsageError if there is none any more.
+        """
         found = self.storage.read(f"{district}/{drop_id}/{MANIFEST}")
         if found is None:
             raise UsageError(f"{district} has no landed drop {drop_id!r} any more.")
-        manifest: dict[str, Any] = json.loads(found)
-        return manifest
+        with suppress(ValueError):
+            manifest = json.loads(found)
+            if isinstance(manifest, dict) and {"landed_at", "files", "faults"} <= manifest.keys():
+                return manifest
+        raise DropDamaged(uploads.DAMAGED.format(drop=drop_id, file=MANIFEST, district=district))
 
     def write_manifest(self, district: DistrictId, drop_id: str, manifest: Mapping[str, Any]) -> None:
         """Write the manifest of a drop whose files are stored."""

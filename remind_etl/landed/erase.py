@@ -65,7 +65,10 @@ def names_student(store: LandingStore, district: DistrictId, student_id: str, wi
 def _sweep(store: LandingStore, district: DistrictId, before: datetime | None) -> None:
     """Delete files that no drop names, and what killed processes left; only what was written before the moment."""
     drops = set(store.drops(district))
-    manifests = {drop_id: store.manifest(district, drop_id) for drop_id in drops}
+    try:
+        manifests = {drop_id: store.manifest(district, drop_id) for drop_id in drops}
+    except DropDamaged:  # nobody knows which files such a drop has
+        return
     named = {
         file_key(district, sha256) for manifest in manifests.values() for sha256 in manifest.get(KEPT, {}).values()
     }

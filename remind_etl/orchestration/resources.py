@@ -19,7 +19,7 @@ from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.files.storage import open_storage
 from remind_etl.landed.copy import LandingStore
 from remind_etl.messages.messenger import Messenger
-from remind_etl.operations.doctor import collector_address
+from remind_etl.operations.drop_places import collector_address
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import code_version, find_basis, newest_delivery

@@ -33,6 +33,8 @@ def count_rows(db: duckdb.DuckDBPyConnection, stage: str, table: str) -> dict[st
     for (query,) in _queries(stage, table):
         try:
             rows = db.execute(parsed(query)).fetchall()
+        except duckdb.CatalogException:
+            raise OperatorError(f"There is no table {stage}.{table}, or no table that it is compared with.") from None
         except duckdb.Error as error:  # its text may quote a cell
             raise OperatorError(f"{stage}.{table} cannot be counted: {type(error).__name__}.") from None
         if len(rows) != 1 or None in rows[0]:

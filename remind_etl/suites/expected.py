@@ -3,8 +3,9 @@
 A suite is `expectations/<stage>/<table>.json` in Great Expectations' own format. It has two forms of expectation:
 - One judges all counts of the table at once. Its `meta.checks` are limits by check and rule:
   `{"<check>": {"<rule>": {"share": 0.1, "count": 20}}}`. The words of the rules stand in `catalogue/rules.py`.
-- Any other is of Great Expectations and about the table itself. Its `meta` has the `check` that it is part of, its own
-  name as `rule`, and `otherwise`: how a failure is told, with `{names}` of the counts in `Judgement.observed`.
+- Any other is one of Great Expectations about the table itself. The suites of the repository have none. Its `meta`
+  has the `check` that it is part of, its own name as `rule`, and `otherwise`: how a failure is told, with `{names}` of
+  the counts in `Judgement.observed`.
 
 `<district>/<table>.json` in the folder of districts replaces limits by rule: `{"<rule>": {"share": 0.1}}`.
 """
@@ -28,8 +29,11 @@ FOLDER: Final = Path(remind_etl.__file__).parent.parent / "expectations"
 DISTRICTS: Final = FOLDER / "districts"
 """Where districts have limits of their own, unless a setting says otherwise."""
 
-COUNTS: Final = "expect_column_pair_values_a_to_be_greater_than_b"
+COUNTS: Final = "unexpected_rows_expectation"
 """The type of the expectation that judges all counts of a table."""
+
+OVER_THEIR_LIMITS: Final = {"unexpected_rows_query": 'select "rule" from {batch} where found > allowed'}
+"""What it expects none of in the table of counts (`counts.sql`)."""
 
 _SEVERITIES: Final = ("critical", "warning")
 

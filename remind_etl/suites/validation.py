@@ -18,9 +18,10 @@ from remind_etl.errors import OperatorError
 from remind_etl.imports import without_collecting
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.suites.counts import count_rows
-from remind_etl.suites.expected import COUNTS, DISTRICTS, FOLDER, Expectation, expectations
+from remind_etl.suites.expected import COUNTS, DISTRICTS, FOLDER, OVER_THEIR_LIMITS, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, allowed, pronounce
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuite, ExpectationValidationResult
@@ -32,17 +33,10 @@ if TYPE_CHECKING:
 _OF_RESULT: Final = ("element_count", "unexpected_count", "unexpected_percent", "observed_value")
 _ALL_COUNTS: Final = {
     "type": COUNTS,
-    "kwargs": {"column_A": "allowed", "column_B": "found", "or_equal": True},
+    "kwargs": OVER_THEIR_LIMITS,
     "severity": "critical",
 }
-_BRIEF: Final = {"result_format": "BOOLEAN_ONLY"}
-_NAMED: Final = {"result_format": "COMPLETE", "unexpected_index_column_names": ["rule"]}
 _ALL_ROWS: Final = "select * from temp.main.counts"
-_TABLE: Final = """
-    select table_type
-    from information_schema.tables
-    where table_catalog = current_database() and table_schema = $stage and table_name = $table
-"""
 
 
 def validate_table(
@@ -66,13 +60,11 @@ def validate_table(
     native = [expected for expected in suite if expected.entry is not None]
     import_great_expectations()
     suite_of_table = _suite(f"{stage}.{table}", native)
-    if not db.execute(_TABLE, {"stage": stage, "table": table}).fetchall():
-        raise OperatorError(f"There is no table {stage}.{table}.")
     from remind_etl.suites import dialect  # imports SQLAlchemy
 
     with dialect.reading(db, stage) as reader:
-        judged = _judged_on_table(reader, (stage, table), native, suite_of_table) if native else {}
         counts = count_rows(db, stage, table) if counted else {}
+        judged = _judged_on_table(reader, (stage, table), native, suite_of_table) if native else {}
         failed = _failed(db, counted, counts) if counted else set()
     judged |= {e.rule: pronounce(e, counts, e.rule not in failed) for e in counted}
     return [judged[expected.rule] for expected in suite]
@@ -145,23 +137,18 @@ def _failed(db: duckdb.DuckDBPyConnection, counted: Sequence[Expectation], count
     """The rules of which more are found than allowed."""
     import great_expectations as gx
 
-    make, fill = sql.statements("suites", "counts")
-    db.execute(make)
+    (fill,) = sql.statements("suites", "counts")
     columns = {
         "rules": [e.rule for e in counted],
         "found": [counts[e.told.found] for e in counted],
         "allowed": [allowed(e, counts) for e in counted],
     }
-    db.execute(fill, columns)
+    db.execute(parsed(fill), columns)
     suite = gx.ExpectationSuite("counts", [_ALL_COUNTS])
-    batch = _counts().get_batch()
-    for detail in _BRIEF, _NAMED:  # names cost more, and usually nothing failed
-        (result,) = batch.validate(suite, result_format=detail).results
-        if _raised(result):
-            raise OperatorError("The counts of the table could not be judged.")
-        if result.success:
-            return set()
-    return {row["rule"] for row in result.result.get("unexpected_index_list") or ()}
+    (result,) = _counts().get_batch().validate(suite, result_format="COMPLETE").results
+    if _raised(result):
+        raise OperatorError("The counts of the table could not be judged.")
+    return set() if result.success else {row["rule"] for row in result.result["details"]["unexpected_rows"]}
 
 
 def _rule(result: "ExpectationValidationResult") -> str:

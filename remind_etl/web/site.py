@@ -12,7 +12,7 @@ from remind_etl.dropped.client import Address
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.landed.copy import LandingStore
-from remind_etl.operations.doctor import collector_address, collector_addresses
+from remind_etl.operations.drop_places import collector_address, collector_addresses
 from remind_etl.operations.holds import HoldService
 from remind_etl.operations.school_links import SchoolLinks
 from remind_etl.operations.standings import Standings

@@ -165,6 +165,37 @@ class TestADistrict:
             act(north)
         assert tree(server) == before
 
+    def test_opens_no_pipe_and_no_directory_and_holds_up_no_one(
+        self, server: EmbeddedServer, north: paramiko.SFTPClient
+    ) -> None:
+        directory = server.root / "north" / "upload"
+        os.mkfifo(directory / "students.csv")
+        (directory / "schools.csv").mkdir()
+        for name in ("students.csv", "schools.csv"):
+            for mode in ("r", "w", "a", "r+"):
+                with pytest.raises(OSError, match="Only files"):
+                    north.open(name, mode)
+        assert north.listdir("/upload") != []
+
+    def test_renames_over_what_lies_in_its_own_folder_and_over_nothing_else(
+        self, server: EmbeddedServer, north: paramiko.SFTPClient
+    ) -> None:
+        directory = server.root / "north" / "upload"
+        os.mkfifo(directory / "pipe")
+        (directory / "way").symlink_to(server.root / "south" / "upload" / "students.csv")
+        (directory / "more").mkdir()
+        for name in ("students.csv", "schools.csv"):
+            north.putfo(BytesIO(name.encode()), name)
+        with pytest.raises(OSError):  # noqa: PT011
+            north.rename("schools.csv", "students.csv")
+        for target in ("way", "more", "../../south/upload/students.csv"):
+            with pytest.raises(OSError):  # noqa: PT011
+                north.posix_rename("schools.csv", target)
+        north.posix_rename("schools.csv", "students.csv")
+        north.posix_rename("students.csv", "pipe")
+        assert (directory / "pipe").read_bytes() == b"schools.csv"
+        assert (server.root / "south" / "upload" / "students.csv").read_bytes() == b"south's own"
+
     def test_makes_no_hard_links_and_sets_no_owner_or_mode(self, server: EmbeddedServer) -> None:
         async def say(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
             async with sftp.open("/upload/students.csv", "wb", asyncssh.SFTPAttrs(permissions=0o6777)) as file:

@@ -1,8 +1,10 @@
 """ProFTPD as it is configured here, talked to by real clients."""
 
 import os
+import stat
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +18,7 @@ from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.proftpd import COLLECTOR_CONNECTIONS
 from remind_etl.dropped.sensors import CONNECTIONS
 from remind_etl.dropped.sweep import sweep
+from remind_etl.errors import DistrictError
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.ids import NORTH, SOUTH
@@ -164,6 +167,81 @@ def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: 
         assert tree(server) == before
     talk(server, NORTH, passwords[NORTH], no_hard_link)
     assert tree(server) == before
+
+
+def test_a_file_or_folder_of_another_account_ends_no_session(server: Proftpd, tmp_path: Path) -> None:
+    password = server.store.add_district(NORTH, "North")
+    with district_login(server, NORTH, password) as sftp:
+        sftp.putfo(BytesIO(b"x"), "students.csv")
+        upload = server.root / NORTH / "upload"
+        (upload / "closed").mkdir(mode=0o700)
+        (upload / "closed.csv").touch(mode=0o600)
+        (server.root / SOUTH).mkdir(mode=0o700)
+        assert set(sftp.listdir(".")) == {"students.csv", "closed", "closed.csv"}
+        for act in (lambda: sftp.listdir("closed"), lambda: sftp.open("closed.csv").read()):
+            with pytest.raises(PermissionError):
+                act()
+    with DropServerClient(server.address) as client:
+        assert client.districts() == [NORTH, SOUTH]
+        with pytest.raises(DistrictError, match="permission denied"):
+            client.list_district(SOUTH)
+        entries = {entry.name: entry for entry in client.list_district(NORTH) or []}
+        with pytest.raises(DistrictError, match="cannot be read"):
+            client.fetch(NORTH, entries["closed.csv"], tmp_path / "part")
+        client.fetch(NORTH, entries["students.csv"], tmp_path / "part")
+
+
+def test_a_rename_replaces_what_lies_in_its_own_folder_and_nothing_else(server: Proftpd) -> None:
+    password = server.store.add_district(NORTH, "North")
+    with district_login(server, SOUTH, server.store.add_district(SOUTH, "South")) as sftp:
+        sftp.putfo(BytesIO(b"south's own"), "students.csv")
+    souths = server.root / SOUTH / "upload" / "students.csv"
+    with district_login(server, NORTH, password) as sftp:
+        upload = server.root / NORTH / "upload"
+        os.mkfifo(upload / "pipe")
+        (upload / "way.csv").symlink_to(souths)
+        sftp.mkdir("more")
+        for name in ("students.csv", "schools.csv", "teachers.csv"):
+            sftp.putfo(BytesIO(name.encode()), name)
+        sftp.posix_rename("schools.csv", "students.csv")
+        assert (upload / "students.csv").read_bytes() == b"schools.csv"
+        for target in ("more", "../../south/upload/students.csv", "/students.csv", "/../south/upload/students.csv"):
+            with pytest.raises(OSError):  # noqa: PT011
+                sftp.posix_rename("students.csv", target)
+        for name, target in (("students.csv", "pipe"), ("teachers.csv", "way.csv")):
+            with suppress(OSError):  # the link or the pipe itself may be replaced, and never what it leads to
+                sftp.posix_rename(name, target)
+        assert sftp.listdir("/") == ["upload"]
+    assert souths.read_bytes() == b"south's own"
+
+
+def test_a_pipe_or_a_device_is_a_file_of_no_bytes_and_ends_no_session(server: Proftpd) -> None:
+    password = server.store.add_district(NORTH, "North")
+    with district_login(server, NORTH, password) as sftp:
+        sftp.putfo(BytesIO(b"x"), "students.csv")
+        upload = server.root / NORTH / "upload"
+        os.mkfifo(upload / "pipe")
+        os.mknod(upload / "zero", 0o666 | stat.S_IFCHR, os.makedev(1, 5))
+        for name in ("pipe", "zero"):
+            (upload / name).chmod(0o666)
+            with pytest.raises(OSError):  # noqa: PT011
+                sftp.putfo(BytesIO(b"x"), name)
+        assert sftp.stat("students.csv").st_size == 1
+    with DropServerClient(server.address) as client:
+        regular = {entry.name: entry.is_regular for entry in client.list_district(NORTH) or []}
+    assert regular == {"students.csv": True, "pipe": False, "zero": False}
+
+
+def test_an_idle_connection_ends_and_a_used_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_proftpd(monkeypatch, limits={"sftp_idle_seconds": 2}) as server:
+        password = server.store.add_district(NORTH, "North")
+        with district_login(server, NORTH, password) as used, district_login(server, NORTH, password) as idle:
+            for _ in range(10):
+                used.listdir(".")
+                time.sleep(0.5)
+            with pytest.raises((paramiko.SSHException, EOFError, OSError)):
+                idle.listdir(".")
+            used.listdir(".")
 
 
 @other_than_sftp

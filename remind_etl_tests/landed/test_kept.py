@@ -6,13 +6,14 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from remind_etl.errors import DropDamaged
-from remind_etl.files.storage import open_storage
+from remind_etl.files.storage import Storage, open_storage
 from remind_etl.landed import erase
-from remind_etl.landed.copy import KEPT, MANIFEST, Drop, LandingStore, file_key, file_source
+from remind_etl.landed.copy import ARCHIVE, KEPT, MANIFEST, Drop, LandingStore, file_key, file_source
 from remind_etl.raw.without import without
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.object_servers import new_bucket, object_server
@@ -34,6 +35,11 @@ def server() -> Iterator[str]:
 def store(request: pytest.FixtureRequest, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LandingStore:
     place = str(tmp_path / "root") if request.param == "folder" else new_bucket(server, monkeypatch)
     return LandingStore(open_storage(place, tmp_path / "copies").below("landed"))
+
+
+@pytest.fixture
+def bucket(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LandingStore:
+    return LandingStore(open_storage(new_bucket(server, monkeypatch), tmp_path / "copies").below("landed"))
 
 
 @pytest.fixture
@@ -111,6 +117,63 @@ def test_a_damaged_drop_is_whole_again_when_the_same_files_are_uploaded(store: L
     if store.storage.place.startswith("s3:"):
         shutil.rmtree(tmp_path / "copies")
     assert contents(store, drop.drop_id) == SENT
+
+
+def test_a_damaged_zip_is_whole_again_when_it_is_uploaded_again(folder: LandingStore, tmp_path: Path) -> None:
+    with ZipFile(tmp_path / "roster.zip", "w") as made:
+        for name, content in SENT.items():
+            made.writestr(name, content)
+    sent = [file_source(tmp_path / "roster.zip")]
+    drop, _ = folder.land(OAK, sent)
+    damage(folder, drop, ARCHIVE, b"broken")
+    with pytest.raises(DropDamaged, match=ARCHIVE):
+        drop.open_file(ARCHIVE)
+    assert folder.land(OAK, sent) == (drop, False)
+    assert drop.open_file(ARCHIVE).read_bytes() == (tmp_path / "roster.zip").read_bytes()
+
+
+def test_a_damaged_copy_on_this_machine_is_fetched_again(bucket: LandingStore, tmp_path: Path) -> None:
+    drop = land(bucket, tmp_path)
+    copy = drop.paths["students.csv"]
+    copy.chmod(0o600)
+    copy.write_bytes(b"")
+    assert contents(bucket, drop.drop_id) == SENT
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xff", b"{}"])
+def test_a_drop_with_a_damaged_manifest_is_named_and_stops_nothing_else(
+    store: LandingStore, tmp_path: Path, content: bytes
+) -> None:
+    first = land(store, tmp_path)
+    store.storage.write(f"{OAK}/{first.drop_id}/{MANIFEST}", content)
+    with pytest.raises(DropDamaged, match=rf"{first.drop_id} is damaged: {MANIFEST}"):
+        _ = store.required(OAK).paths
+    assert [(drop.drop_id, drop.landed_at, drop.size) for drop in store.all_drops(OAK)] == [
+        (first.drop_id, first.landed_at, 0)
+    ]
+    second = land(store, tmp_path)
+    assert second.drop_id > first.drop_id
+    assert contents(store, second.drop_id) == SENT
+    erase.prune(store, OAK, datetime.now(UTC), {first.drop_id}, datetime.now(UTC) + timedelta(days=3))
+    assert contents(store, second.drop_id) == SENT
+    assert erase.forget_student(store, OAK, "7", without) == (1, 1)
+    assert store.drops(OAK) == [second.drop_id]
+
+
+def test_the_manifest_is_written_after_all_files_are_stored(
+    store: LandingStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored: list[int] = []
+    write = type(store.storage).write
+
+    def note(storage: Storage, key: str, content: bytes) -> None:
+        if key.endswith(MANIFEST):
+            stored.append(len(kept(store)))
+        write(storage, key, content)
+
+    monkeypatch.setattr(type(store.storage), "write", note)
+    land(store, tmp_path)
+    assert stored == [len(SENT)]
 
 
 def test_a_damaged_earlier_drop_is_no_evidence_that_a_file_was_cut(store: LandingStore, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from remind_etl import settings
 from remind_etl.cli import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.operations.doctor import Examined, State, examine
+from remind_etl.operations.doctor import examine
+from remind_etl.operations.examined import Examined, State
 from remind_etl.orchestration.health import newest_heartbeat
 from remind_etl.orchestration.instance import open_instance
 from remind_etl_tests import sftp

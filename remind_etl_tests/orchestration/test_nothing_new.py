@@ -90,7 +90,7 @@ def _change_limits(world: World, home: Path, environment: pytest.MonkeyPatch) ->
 
 
 def _change_code(world: World, home: Path, environment: pytest.MonkeyPatch) -> None:
-    environment.setattr(basis, "_code", lambda: "another version")
+    environment.setattr(basis, "code_version", lambda: "another version")
 
 
 def _deliver_otherwise(world: World, home: Path, environment: pytest.MonkeyPatch) -> None:

@@ -167,7 +167,7 @@ def test_a_run_that_could_not_tag_itself_is_tagged_afterwards_whatever_tags_it_b
 def test_a_run_that_a_signal_ended_needs_nobody(
     world: World, monkeypatch: pytest.MonkeyPatch, ask: Callable[[dg.AssetExecutionContext], None]
 ) -> None:
-    def ended(warehouse: RunWarehouse, context: dg.AssetExecutionContext) -> None:
+    def ended(warehouse: RunWarehouse, context: dg.AssetExecutionContext, *, is_first: bool = False) -> None:
         ask(context)
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(30)
@@ -189,7 +189,7 @@ def test_a_run_that_repeats_another_one_does_not_have_its_outcome(
     before = {OUTCOME: "failed", ACTS: "us", OUTCOME_OF: "another run"}
     seen = []
 
-    def looked(warehouse: RunWarehouse, context: dg.AssetExecutionContext) -> None:
+    def looked(warehouse: RunWarehouse, context: dg.AssetExecutionContext, *, is_first: bool = False) -> None:
         run = world.instance.get_run_by_id(context.run.run_id)
         assert run
         seen.append((run.tags[OUTCOME], run.tags[ACTS]))

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from remind_etl import settings
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.web.app import create_app
+from remind_etl.web.pages.sync_now import FRESH_SECONDS
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests import sftp
@@ -100,6 +101,12 @@ def _without(files: Mapping[str, bytes], *ids: str) -> dict[str, bytes]:
     return {name: "".join(lines).encode() for name, lines in kept.items()}
 
 
+def _look_again(page: Page) -> None:
+    """Look again after a moment, as a person does: a look is shown for some time."""
+    page.wait_for_timeout(1_000 * FRESH_SECONDS)
+    page.get_by_role("link", name="Look again").click()
+
+
 def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Story) -> None:
     page, files = story.page, scenario("clean")
     story.watched.page.goto(story.base)
@@ -123,11 +130,11 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
     page.get_by_role("link", name="See which files are here").click()
     expect(page.get_by_text("Nothing has been uploaded yet.")).to_be_visible()
     sftp.upload(story.server, OAK, told["Password"], {"schools.csv": files["schools.csv"]})
-    page.get_by_role("link", name="Look again").click()
+    _look_again(page)
     expect(page.get_by_text("Waits for teachers.csv")).to_be_visible()
     expect(page.get_by_text("missing teachers.csv")).to_be_visible()
     sftp.upload(story.server, OAK, told["Password"], files)
-    page.get_by_role("link", name="Look again").click()
+    _look_again(page)
     expect(page.get_by_text("All files are here.")).to_be_visible()
     story.look("/sync/now")
     story.upload(told["Password"], files)

@@ -19,7 +19,7 @@ from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, place_of
 
 PATIENCE_SECONDS: Final = 10.0
-FRESH_SECONDS: Final = 2.0
+FRESH_SECONDS: Final = 1.0
 """How long a look is shown again, instead of another."""
 WAIT_SECONDS: Final = 1.0
 """How long a request waits for the look of another one at the same folder."""
