@@ -22,11 +22,15 @@ RECORDS: Final = {
     **{name: (name,) for name in ("accounts", "contact_points", "school_members", "guardianships", "classes")},
     "class_members": ("accounts", "guardianships", "class_memberships"),
     "removed": ("accounts", "classes"),
+    "search_terms": ("accounts", "contact_points", "classes"),
 }
 """The tables of what the platform holds, and of its removed records; and the kinds of record that each is made of."""
 
 PLATFORM_STEPS: Final = ("report", "report_counts")
 """The steps that make what is published of the platform."""
+
+SEARCH_STEPS: Final = ("search_forms", "search_terms")
+"""The steps in `warehouse` that prepare the search in it."""
 
 
 def publish(
@@ -35,8 +39,8 @@ def publish(
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for step in (*PLATFORM_STEPS, "report_plan"):
-        run_filled(db, "delivered", step, [{}])
+    _run_platform_steps(db)
+    run_filled(db, "delivered", "report_plan", [{}])
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
@@ -85,6 +89,13 @@ def publish(
     return published.publish(manifest, tables, partial(folder.write_report, db, read_records), _digests(db))
 
 
+def _run_platform_steps(db: duckdb.DuckDBPyConnection) -> None:
+    for step in PLATFORM_STEPS:
+        run_filled(db, "delivered", step, [{}])
+    for step in SEARCH_STEPS:
+        run_filled(db, "warehouse", step, [{"tables": "report_"}])
+
+
 def _digests(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The digests of what the tables of records are made of. A table whose digest is that of before keeps its file."""
 
@@ -93,7 +104,8 @@ def _digests(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
         return f"{kind.name} {db.fetchall()}"
 
     # DuckDB promises no hash that is the same in each of its versions, and other rules make other tables.
-    made_by = f"{duckdb.__version__} {hashlib.sha256(sql.sql_text('delivered', 'report').encode()).hexdigest()}"
+    rules = sql.sql_text("delivered", "report") + "".join(map(partial(sql.sql_text, "warehouse"), SEARCH_STEPS))
+    made_by = f"{duckdb.__version__} {hashlib.sha256(rules.encode()).hexdigest()}"
     of_kinds = {kind.name: of_kind(kind) for kind in KINDS}
     return {name: ", ".join((made_by, *map(of_kinds.__getitem__, kinds))) for name, kinds in RECORDS.items()}
 
@@ -142,6 +154,5 @@ def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, i
     """Records on the platform: accounts by role, classes, class members. The views of the records stay in `db`."""
     for name, rows in state.records.items():
         db.register(f"platform_{name}", rows)
-    for step in PLATFORM_STEPS:
-        run_filled(db, "delivered", step, [{}])
+    _run_platform_steps(db)
     return dict(db.execute('select "name", records from report_counts').fetchall())

@@ -3,14 +3,19 @@
 import queue
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
+from threading import Semaphore
+from typing import Final
 
 from remind_etl.dropped.listing import Listing
 from remind_etl.dropped.places import Group
 from remind_etl.dropped.source import DropSource
 from remind_etl.errors import ConnectionTrouble, DistrictError, RemindEtlError
 from remind_etl.schema.district_id import DistrictId
+
+LOGINS_AT_ONCE: Final = 6
+"""If more than ten log in at once, OpenSSH refuses some of them by chance, unless its `MaxStartups` is raised."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,9 @@ def sweep(
 ) -> Swept:
     """List the districts in their order, with at most so many connections at once, until `is_over`.
 
-    Each thread has a connection of its own: paramiko deadlocks where threads share one. A connection that is lost ends
-    its thread; the others go on. Raises the first error that is not a district's if no listing came of any connection,
-    and at once one that needs an operator, such as a changed host key.
+    Each thread has a connection of its own: paramiko deadlocks where threads share one. Not all log in at once. A
+    connection that is lost ends its thread; the others go on. Raises the first error that is not a district's if no
+    listing came of any connection, and at once one that needs an operator, such as a changed host key.
     """
     waiting: queue.SimpleQueue[DistrictId] = queue.SimpleQueue()
     for district in districts:
@@ -50,8 +55,14 @@ def sweep(
     listings: dict[DistrictId, Listing] = {}
     closed: dict[str, str] = {}
 
+    logins = Semaphore(LOGINS_AT_ONCE)
+
     def work() -> None:
-        with connect() as client, suppress(queue.Empty):
+        with ExitStack() as stack, suppress(queue.Empty):
+            with logins:
+                if waiting.empty():
+                    return
+                client = stack.enter_context(connect())
             while not is_over():
                 district = waiting.get_nowait()
                 try:

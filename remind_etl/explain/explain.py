@@ -13,10 +13,10 @@ from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.explain import look_ups
+from remind_etl.explain.of_record import pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
-from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.reading import published_tables_of
+from remind_etl.warehouse.parsing import parsed
 
 SHOWN: Final = 20
 """Facts of one kind that are shown of a record; the rest is counted."""
@@ -69,15 +69,26 @@ def explain_record(
 
     Of a drop that is blocked, only its files are explained, and what the platform has since before.
     """
+    with rows_of_record(tables, record) as db:
+        return explain_rows(db, manifest, tables, decisions, record)
+
+
+def explain_rows(
+    db: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    tables: Mapping[str, Path],
+    decisions: Iterable[Decision],
+    record: str,
+) -> Explanation:
+    """Explain the record by its rows, which `rows_of_record` has read."""
     decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
-    with published_tables_of({table.name: tables.get(table.name) for table in EXPLAINED}) as db:
-        _open(db, tables, record)
-        _run(db, FIRST)
-        if not db.execute("select 1 from subjects limit 1").fetchall():
-            return Explanation(record, (), tuple(db.execute(sql.sql_text("explain", "near_misses")).fetchall()))
-        _run(db, (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM))
-        query = sql.sql_text("explain", "shown").rstrip(";\n")
-        shown = db.sql(query, params={"shown": SHOWN}).to_arrow_table().to_pylist()
+    _open(db, record)
+    _run(db, FIRST)
+    if not db.execute("select 1 from subjects limit 1").fetchall():
+        return Explanation(record, (), _near_misses(db, tables, record))
+    _run(db, (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM))
+    query = sql.sql_text("explain", "shown").rstrip(";\n")
+    shown = db.sql(query, params={"shown": SHOWN}).to_arrow_table().to_pylist()
     rows = [*_landed(manifest), *shown]
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in rows))
 
@@ -86,22 +97,29 @@ def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
     for step in steps:
         from_look_up = step in look_ups.LOOK_UPS
         for statement in look_ups.look_up_statements(step) if from_look_up else sql.statements("explain", step):
-            db.execute(statement)
+            db.execute(parsed(statement))
 
 
-def _open(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> None:
-    """Make the tables that are not published yet, without rows, and what the id may mean."""
-    for table in EXPLAINED:
-        if table.name not in tables:
-            columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in table.columns)
-            db.execute(*sql.filled("explain", "no_rows", table=table.name, columns=columns))
-    pairs = [(record[:place], record[place + 1 :]) for place, sign in enumerate(record) if sign == "/"]
+def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
+    """Say what the id may mean, and in which order the facts are shown."""
     shape = pa.schema([("class_id", pa.string()), ("person_id", pa.string())])
-    db.register("pairs", pa.Table.from_pylist([dict(zip(shape.names, pair, strict=True)) for pair in pairs], shape))
+    pairs = [dict(zip(shape.names, pair, strict=True)) for pair in pairs_of(record)]
+    db.register("pairs", pa.Table.from_pylist(pairs, shape))
     names = list(SENTENCES)
     stages = [stage for stage, _ in SENTENCES.values()]
     db.register("sentences", pa.table({"fact": names, "stage": stages, "position": list(range(len(names)))}))
     db.execute("set variable record = $record", {"record": record})
+
+
+def _near_misses(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> tuple[tuple[str, str], ...]:
+    """Ids of the files that are like this one."""
+    if "sent_ids" not in tables:  # an earlier version published none
+        return ()
+    for statement in sql.statements("warehouse", "search_forms"):
+        db.execute(parsed(statement))
+    ((form,),) = db.execute("select id_form($record)", {"record": record}).fetchall()
+    query = parsed(sql.statements("explain", "near_misses")[0])
+    return tuple(db.execute(query, {"file": str(tables["sent_ids"]), "form": form}).fetchall())
 
 
 def _landed(manifest: Manifest) -> list[dict[str, Any]]:

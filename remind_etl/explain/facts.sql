@@ -2,7 +2,7 @@
 -- Inputs: reasons. Outputs: facts.
 
 -- One row a fact of a subject; reason is why a change waits or a record is protected. Key: none.
-create table facts as
+create temp table facts as
 select
     *,
     null::varchar as fact,

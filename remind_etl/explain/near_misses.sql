@@ -1,27 +1,10 @@
--- Ids like one that is found nowhere: without case, blanks and leading zeros they are the same.
--- Grain: one row an id. Key: kind, id. Inputs: sent_rows, accounts; the variable record.
-
-with ids as (
-    select
-        case "file"
-            when 'schools.csv' then 'school' when 'classes.csv' then 'class' when 'teachers.csv' then 'teacher' else 'student'
-        end as kind,
-        case "file" when 'schools.csv' then school_id when 'classes.csv' then class_id else person_id end as id
-    from sent_rows
-    where "file" != 'enrollments.csv'
-    union
-    select
-        'account',
-        account_id
-    from accounts
-)
+-- Ids of the files like one that is found nowhere: without case, blanks and leading zeros they are the same.
+-- Grain: one row an id. Key: kind, id. Inputs: the Parquet file $file of sent_ids; $form, the id in this form.
 
 select
     kind,
     id
-from ids
-where
-    ltrim(lower(regexp_replace(id, '[\s\p{Z}]', '', 'g')), '0')
-    = ltrim(lower(regexp_replace(getvariable('record'), '[\s\p{Z}]', '', 'g')), '0')
+from read_parquet($file)
+where term = $form
 order by kind, id
 limit 10;

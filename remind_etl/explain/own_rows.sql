@@ -2,7 +2,7 @@
 -- own_memberships.
 
 -- One row a row of a file that is about a subject. Key: kind, id, file, line.
-create table own_rows as
+create temp table own_rows as
 select
     subject.kind,
     subject.id,
@@ -22,7 +22,7 @@ inner join guardian_lines as named on subject.kind = 'guardian' and subject.acco
 inner join sent_rows as sent on sent."file" = 'students.csv' and named.line = sent.line;
 
 -- One row an enrollment of a subject. Key: kind, id, line.
-create table own_enrollments as
+create temp table own_enrollments as
 select
     subject.kind,
     subject.id,
@@ -36,7 +36,7 @@ inner join sent_rows as sent
 where coalesce(subject.class_id, subject.person_id) is not null;
 
 -- One row a membership that the platform has of a subject. Key: kind, id, class_id, account_id, role.
-create table own_memberships as
+create temp table own_memberships as
 select
     subject.kind,
     subject.id,

@@ -2,7 +2,7 @@
 -- a slash splits the id. Outputs: subjects.
 
 -- One row a record that may have the id: of each row and account three kinds, whose ids stand in the same order.
-create view ids as
+create temp view ids as
 with records as (
     select
         [
@@ -48,7 +48,7 @@ from records;
 
 -- One row a record that the id names: school, teacher, student, class, guardian (an account_id), person (an id that only
 -- enrollments.csv has), or place (a class and a person). home is the file that should have it. Key: kind, id, account_id.
-create table subjects as
+create temp table subjects as
 with read_records as (
     select *
     from ids

@@ -11,7 +11,8 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from remind_etl.catalogue.problems import CATALOGUE
-from remind_etl.published.report.rows import FOLDER
+from remind_etl.published.report.names import possible_names
+from remind_etl.published.report.rows import FOLDER, WITHOUT_SCHOOL
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
@@ -64,14 +65,18 @@ class FoundProblems:
         is_to_fix = group["severity"] in ("error", "alert") and group["file"] in upload.BY_FILE_NAME
         return bool(is_to_fix and group["rows"] and self.report)
 
-    def rows_to_fix(self, file: str, code: str) -> Iterator[list[str]]:
+    def rows_to_fix(self, file: str, code: str, school: str | None = None) -> Iterator[list[str]]:
         """The header and the rows of a file with a problem, as they were sent; none if there are none.
 
+        They are those of all schools, or of one; blank is for rows that belong to no school.
         No cell of them is a formula to a spreadsheet program.
         """
         if file not in upload.BY_FILE_NAME or code not in CODES or not self.report:
             return
-        for number, path in enumerate(sorted(self.report.glob(f"{FOLDER}/*/{Path(file).stem}-{code}.csv"))):
+        schools = ("*",) if school is None else possible_names(school) if school else (WITHOUT_SCHOOL,)
+        name = f"{Path(file).stem}-{code}.csv"
+        paths = sorted(path for folder in schools for path in self.report.glob(f"{FOLDER}/{folder}/{name}"))
+        for number, path in enumerate(paths):
             with path.open(encoding="utf-8-sig", newline="") as text:
                 yield from islice(csv.reader(text), bool(number), None)
 

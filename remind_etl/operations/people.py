@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from remind_etl.schema.tables import EXPLAINED
+import duckdb
+
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.parsing import parsed
 from remind_etl.warehouse.reading import published_tables_of
 
 MOST: Final = 50
@@ -15,6 +17,12 @@ MOST: Final = 50
 
 SHORTEST: Final = 3
 """The fewest characters of a name that a search takes."""
+
+SHORTEST_PHONE: Final = 7
+"""The fewest digits by which a phone is found."""
+
+LAST: Final = chr(0x10FFFF)
+"""After each sign of a term."""
 
 Row = dict[str, Any]
 
@@ -38,28 +46,60 @@ class Found:
     like_classes: list[Row]
 
 
-def find_people(tables: Mapping[str, Path], text: str) -> Found:
-    """What the published tables have of an id, or of people and classes with such a name, email or phone."""
-    with published_tables_of({table.name: tables.get(table.name) for table in EXPLAINED}) as db:
-        search, search_classes = sql.statements("operations", "search_people")
-        account, relatives, places, members = sql.statements("operations", "people")
+def find_people(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], text: str) -> Found:
+    """What the platform has of an id, or of people and classes with such a name, email or phone.
 
-        def ask(statement: str, **values: object) -> list[Row]:
-            rows: list[Row] = db.sql(statement, params=values).to_arrow_table().to_pylist()
-            return rows
+    `rows_of_record` has read the rows of the id into `db`.
+    """
+    account, relatives, places, members = sql.statements("operations", "people")
+    accounts = _asked(db, account, record=text)
+    ids = [row["account_id"] for row in accounts]
+    of_accounts = _asked(db, relatives, accounts=ids) if ids else []
+    in_classes = _asked(db, places, accounts=ids) if ids else []
+    like_people, like_classes = _search(tables, text) if len(text) >= SHORTEST else ([], [])
+    return Found(
+        [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
+        _asked(db, members, record=text, most=MOST + 1),
+        like_people,
+        like_classes,
+    )
 
-        accounts = ask(account, record=text)
-        ids = [row["account_id"] for row in accounts]
-        of_accounts = ask(relatives, accounts=ids) if ids else []
-        in_classes = ask(places, accounts=ids) if ids else []
-        like = {"text": text, "most": MOST + 1}
-        is_long = len(text) >= SHORTEST
-        return Found(
-            [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
-            ask(members, record=text, most=MOST + 1),
-            ask(search, **like, digits=re.sub("[^0-9]", "", text)) if is_long else [],
-            ask(search_classes, **like) if is_long else [],
-        )
+
+def _search(tables: Mapping[str, Path], text: str) -> tuple[list[Row], list[Row]]:
+    """People and classes with such a name, email or phone."""
+    forms, people, classes = sql.statements("operations", "search_people")
+    sources = ("search_terms",) if "search_terms" in tables else ("accounts", "contact_points", "classes")
+    if not tables.keys() >= {*sources}:
+        return [], []
+    with published_tables_of({name: tables[name] for name in sources}) as db:
+        _run(db, "search_forms")
+        if "search_terms" not in sources:  # an earlier version published it
+            _run(db, "search_terms")
+        digits = re.sub("[^0-9]", "", text)
+        (form,) = _asked(db, forms, text=text, digits=digits)
+        kind = _kind(text, digits)
+        term = form[kind]
+        if not term:
+            return [], []
+        of_term = {"term": term, "term_end": term + LAST, "most": MOST + 1}
+        return _asked(db, people, kind=kind, **of_term), _asked(db, classes, **of_term) if kind == "person" else []
+
+
+def _kind(text: str, digits: str) -> str:
+    """What the text is: an email has an @, a phone has digits and signs only, and all else may be a name."""
+    if "@" in text:
+        return "email"
+    return "phone" if len(digits) >= SHORTEST_PHONE and not re.search(r"\w", re.sub("[0-9]", "", text)) else "person"
+
+
+def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
+    for statement in sql.filled("warehouse", step, tables=""):
+        db.execute(parsed(statement))
+
+
+def _asked(db: duckdb.DuckDBPyConnection, statement: str, **values: object) -> list[Row]:
+    rows: list[Row] = db.sql(statement, params=values).to_arrow_table().to_pylist()
+    return rows
 
 
 def _of(rows: list[Row], account_id: str) -> list[Row]:

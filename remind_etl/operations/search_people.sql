@@ -1,44 +1,30 @@
--- People and classes that a text may mean, for the page that answers a parent. Inputs: accounts, contact_points, classes
--- (published tables).
+-- People and classes that a text may mean, for the page that answers a parent. Inputs: search_terms, which is sorted by
+-- kind and term. $term_end is the first text that does not begin with $term.
 
--- One row an account whose name, email or phone is like $text, at most $most. $digits are those of a phone. Key: account_id.
-with likely as (
-    select
-        account_id,
-        roles,
-        coalesce(teacher_id, student_id) as person_id,
-        first_name,
-        last_name,
-        coalesce(email, phone) as contact,
-        strip_accents(lower(concat_ws(' ', first_name, last_name, first_name))) as "name"
-    from accounts
-)
-
+-- The forms of the text $text, as search_terms has them; $digits are those of a phone.
 select
+    search_form($text) as person,
+    lower(trim($text)) as email,
+    reverse($digits) as phone;
+
+-- One row an account with a term of this kind that begins with $term, at most $most. Key: account_id.
+select distinct
     account_id,
     roles,
     person_id,
     first_name,
     last_name,
     contact
-from likely
-where
-    contains("name", strip_accents(lower($text)))
-    or account_id in (
-        select point.account_id
-        from contact_points as point
-        where
-            point."value" = lower($text)
-            or (point.kind = 'phone' and length($digits) >= 7 and ends_with(point."value", $digits))
-    )
+from search_terms
+where kind = $kind and term >= $term and term < $term_end
 order by last_name asc, first_name asc, account_id asc
 limit $most;
 
--- One row a class whose name is like $text, at most $most. Key: class_id.
-select
+-- One row a class whose name has a word from which on it begins with $term, at most $most. Key: class_id.
+select distinct
     class_id,
     class_name
-from classes
-where contains(strip_accents(lower(class_name)), strip_accents(lower($text)))
+from search_terms
+where kind = 'class' and term >= $term and term < $term_end
 order by class_name asc, class_id asc
 limit $most;

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import duckdb
-
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Receipt, Undo, undone_in_words
@@ -13,6 +11,7 @@ from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.orchestration.instance import alone, open_instance
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.warehouse.memory import memory_database
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class UndoService:
 
         Raises UsageError if it cannot be undone, and TransientError if a run of the district is under way.
         """
-        with open_instance() as instance, alone(instance, district), duckdb.connect() as db:
+        with open_instance() as instance, alone(instance, district), memory_database() as db:
             undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
             done = None
             if agreed(undoing) and undoing.plan.counts:

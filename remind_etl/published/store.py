@@ -17,6 +17,7 @@ from remind_etl.files.storage import Storage, as_storage
 from remind_etl.published.parcels import Parcels
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.tables import PUBLISHED
+from remind_etl.warehouse import sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +26,15 @@ MANIFEST: Final = "manifest.json"
 REPORT: Final = "report"
 
 TABLES: Final = tuple(table.name for table in PUBLISHED)
+
+
+BY_KEY: Final = frozenset(
+    {"sent_rows", "guardian_lines", "accounts", "school_members", "guardianships", "class_members"}
+)
+"""The tables of which records are looked up by columns in whose order they do not stand."""
+
+GROUP_ROWS: Final = 16_384
+"""Rows of a group in a Parquet file, as in `write_by_key.sql`: a reader passes over groups without the record."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +197,7 @@ class Published:
                 if digest and before and self._is_there(district, before.tables.get(name), digest):
                     continue
                 file = folder / f"{name}.parquet"
-                rows.write_parquet(str(file), compression="zstd")
+                _write_table(name, rows, file)
                 written[name] = Table(f"{version}/{file.name}", _rows(file), digest)
             published = replace(
                 manifest,
@@ -286,6 +296,15 @@ class Files(Mapping[str, Path]):
     def __len__(self) -> int:
         """How many tables there are."""
         return len(self.manifest.tables)
+
+
+def _write_table(name: str, rows: "duckdb.DuckDBPyRelation", file: Path) -> None:
+    """Write the Parquet file of a table, so that a reader who wants one record reads little of it."""
+    if name in BY_KEY:
+        quoted = str(file).replace("'", "''")
+        rows.query("rows_by_key", sql.filled("published", "write_by_key", file=f"'{quoted}'")[0])
+    else:
+        rows.write_parquet(str(file), compression="zstd", row_group_size=GROUP_ROWS)
 
 
 def _rows(path: Path) -> int:

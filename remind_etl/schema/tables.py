@@ -403,6 +403,31 @@ GUARDIAN_LINES: Final = _table(
     LINE,
     replace(ACCOUNT_ID, meaning="Account of the guardian that has a contact point of the row; null without any."),
 )
+SENT_IDS: Final = _table(
+    "sent_ids",
+    "One row an id of the files, other than enrollments.csv.",
+    "kind id",
+    Column("term", "The id without case, blanks and leading zeros.", "`raw`"),
+    Column("kind", "`school`, `class`, `teacher` or `student`.", "the file"),
+    Column("id", "The id as it was sent.", "`raw`"),
+)
+SEARCH_TERMS: Final = _table(
+    "search_terms",
+    "One row a name, email or phone by which a person or class is found.",
+    "",
+    Column("kind", "`class`, `email`, `person` or `phone`.", "the record"),
+    Column(
+        "term",
+        "The name from one of its words on, in lower case; the email; the digits of the phone, last first.",
+        "the record",
+    ),
+    *(replace(column, meaning=f"{column.meaning} Null for a class.") for column in ACCOUNTS.columns[:2]),
+    Column("person_id", "Id of the teacher or student; null for others.", "`accounts`"),
+    *ACCOUNTS.columns[4:6],
+    Column("contact", "The email, or the phone of an account without one.", "`accounts`"),
+    CLASS_ID,
+    CLASSES.columns[3],
+)
 EXPLAINED: Final = (
     *(SENT_ROWS, REASONS, REMOVED, GUARDIAN_LINES, SCHOOLS, CHANGES),
     *(ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERS),

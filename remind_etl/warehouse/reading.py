@@ -4,27 +4,51 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
+from remind_etl.warehouse.interruption import interruptible
+
 MEMORY: Final = "1GB"
-THREADS: Final = 2
+THREADS: Final = 1
+"""Each request brings its own thread, and most queries read little."""
+
+
+@contextmanager
+def reading_database() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection without a file, whose temporary tables nobody else sees. What does not fit goes to a file.
+
+    A signal that ends a command ends its statements.
+
+    All connections of a process share the limits, and what DuckDB knows of the Parquet files.
+    """
+    with _database(os.getpid()).cursor() as db, interruptible(db):
+        yield db
 
 
 @contextmanager
 def published_tables_of(tables: Mapping[str, Path | None]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database without a file, with a view of each Parquet file that is there. What does not fit goes to a file."""
-    folder = Path(tempfile.gettempdir()) / f"remind-etl-reading-{os.getpid()}"  # made only if something does not fit
+    """Such a connection, with a view of each Parquet file that is there."""
+    with reading_database() as db:
+        for table, file in tables.items():
+            if file:
+                db.register(table, db.read_parquet(str(file)))
+        yield db
+
+
+@cache
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """The database of this process: making one takes longer than most queries."""
+    folder = Path(tempfile.gettempdir()) / f"remind-etl-reading-{process}"  # made only if something does not fit
     limits: dict[str, str | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
         "temp_directory": str(folder),
     }
-    with duckdb.connect(config=limits) as db:
-        db.execute("set enable_progress_bar = false")
-        for table, file in tables.items():
-            if file:
-                db.read_parquet(str(file)).create_view(table)
-        yield db
+    db = duckdb.connect(config=limits)
+    db.execute("set enable_progress_bar = false")
+    db.execute("set parquet_metadata_cache = true")  # a file is never written again
+    return db

@@ -8,6 +8,7 @@ from remind_etl.warehouse.parsing import parsed
 
 def of_files(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     """The tables that say what the files have, by the name under which they are published."""
-    for statement in sql.statements("warehouse", "traces"):
-        db.execute(parsed(statement))
-    return {name: db.view(f"trace_{name}") for name in ("sent_rows", "reasons")}
+    for step in ("search_forms", "traces", "sent_ids"):
+        for statement in sql.statements("warehouse", step):
+            db.execute(parsed(statement))
+    return {name: db.view(f"trace_{name}") for name in ("sent_rows", "sent_ids", "reasons")}

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from threading import Barrier
+from typing import Self
 
 import asyncssh
 import paramiko
 import pytest
 
 from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.listing import Listing
 from remind_etl.dropped.proftpd import COLLECTOR_CONNECTIONS
 from remind_etl.dropped.sensors import CONNECTIONS
 from remind_etl.dropped.sweep import sweep
@@ -116,11 +118,21 @@ def test_the_collector_lists_over_as_many_connections_as_a_look_has(server: Prof
         sftp.putfo(BytesIO(b"north's own"), "students.csv")
     begun = Barrier(CONNECTIONS)
 
-    def connect() -> DropServerClient:
-        begun.wait(30)
-        return DropServerClient(server.address)
+    class TogetherClient(DropServerClient):
+        def __enter__(self) -> Self:
+            super().__enter__()
+            logins.append(self)
+            return self
 
-    swept = sweep(connect, [NORTH, *(DistrictId(f"d{n}") for n in range(CONNECTIONS))], lambda: False, CONNECTIONS)
+        def listing(self, district: DistrictId) -> Listing:
+            if self in logins:
+                logins.remove(self)
+                begun.wait(30)
+            return super().listing(district)
+
+    logins: list[DropServerClient] = []
+    districts = [NORTH, *(DistrictId(f"d{n}") for n in range(CONNECTIONS))]
+    swept = sweep(lambda: TogetherClient(server.address), districts, lambda: False, CONNECTIONS)
     assert len(swept.listings) == CONNECTIONS + 1
     assert [entry.name for entry in swept.listings[NORTH].files] == ["students.csv"]
 

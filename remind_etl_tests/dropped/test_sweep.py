@@ -1,14 +1,17 @@
 import threading
+import time
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Self
 
 import pytest
 
 from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.listing import Listing
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.dropped.source import MOST_ENTRIES
-from remind_etl.dropped.sweep import rotated, sweep
+from remind_etl.dropped.sweep import LOGINS_AT_ONCE, rotated, sweep
 from remind_etl.errors import ConnectionTrouble, HostKeyChanged
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.ids import ELM, NORTH, SOUTH
@@ -35,6 +38,27 @@ def test_each_district_is_listed_once_over_parallel_connections(server: Embedded
     assert [swept.listings[name].files[0].size for name in names] == [4] * 40
     assert (swept.closed, swept.unseen) == ({}, ())
     assert next(opened) == 4
+
+
+def test_no_more_connections_log_in_at_once_than_a_usual_server_lets(server: EmbeddedServer) -> None:
+    names, entering, most = districts(server, 60), list[int](), list[int]()
+
+    class CountingClient(DropServerClient):
+        def __enter__(self) -> Self:
+            entering.append(1)
+            most.append(len(entering))
+            try:
+                return super().__enter__()
+            finally:
+                entering.pop()
+
+        def listing(self, district: DistrictId) -> Listing:
+            time.sleep(0.02)
+            return super().listing(district)
+
+    swept = sweep(lambda: CountingClient(collector(server)), names, lambda: False, connections=12)
+    assert sorted(swept.listings) == names
+    assert max(most) <= LOGINS_AT_ONCE < len(most)
 
 
 def test_a_budget_that_ends_early_names_the_districts_not_reached(server: EmbeddedServer) -> None:

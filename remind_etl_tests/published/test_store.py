@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from remind_etl.errors import UsageError
-from remind_etl.published.store import Manifest, Published
+from remind_etl.published.store import GROUP_ROWS, Manifest, Published
 from remind_etl_tests.ids import OAK
 
 
@@ -185,3 +185,17 @@ def test_a_table_whose_file_is_gone_is_written_again(published: Published, db: d
 
     assert publish() != first
     assert pq.read_table(published.file(OAK, "accounts")).num_rows == 3
+
+
+def test_a_reader_of_one_record_passes_over_the_groups_of_rows_without_it(
+    published: Published, db: duckdb.DuckDBPyConnection
+) -> None:
+    rows = db.sql("select range as line, (range * 7919 % 40009)::varchar as account_id from range(40000)")
+    published.publish(_manifest(), {"accounts": rows, "search_terms": rows})
+
+    query = "select column_id, row_group_num_rows, bloom_filter_offset from parquet_metadata($file)"
+    groups = db.execute(query, {"file": str(published.file(OAK, "accounts"))}).fetchall()
+    assert max(rows for _, rows, _ in groups) == GROUP_ROWS
+    assert [offset for *_, offset in groups if offset is None] == []
+    groups = db.execute(query, {"file": str(published.file(OAK, "search_terms"))}).fetchall()
+    assert max(rows for _, rows, _ in groups) == GROUP_ROWS

@@ -2,6 +2,12 @@
 
 import re
 
+import pytest
+
+from remind_etl.explain.of_record import rows_of_record
+from remind_etl.operations.people import find_people
+from remind_etl.web.site import Site
+from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, Pages
 
 
@@ -33,3 +39,35 @@ def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> Non
     unknown = browser.post("/d/oak/find", {"record": "s1"}).text
     assert "have this" in unknown
     assert "student S1" in unknown
+
+
+def test_a_name_is_found_from_each_of_its_words_on_and_a_contact_by_what_it_is(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    def found(text: str) -> str:
+        answer = browser.post("/d/oak/find", {"record": text}).text
+        return answer.split("With such a name")[1] if "With such a name" in answer else ""
+
+    for text in ("lia", "Lia Park", "park lia", "PARK, Lia", "par"):
+        assert "Lia Park" in found(text), text
+    assert "Lia Park" not in found("ark")
+    assert "Grade 5 Homeroom" in found("homeroom")
+    assert "Min Park" in found("min.park@")
+    assert "Wei" in found("555-0160")
+    assert found("...") == ""
+
+
+@pytest.mark.usefixtures("delivered")
+def test_a_publication_of_an_earlier_version_is_searched_too() -> None:
+    published = Site.of_settings().published
+    manifest = published.manifest(OAK)
+    assert manifest is not None
+    tables = {
+        name: path for name, path in published.files(manifest).items() if name not in ("search_terms", "sent_ids")
+    }
+
+    with rows_of_record(tables, "park") as db:
+        found = find_people(db, tables, "park")
+
+    assert {row["first_name"] for row in found.like_people} >= {"Lia", "Min", "Theo"}

@@ -316,6 +316,12 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     ):
         assert browser.get(f"/d/oak/problems/rows.csv?{other}").path == "/d/oak/problems"
         assert browser.get(f"/d/oak/problems/rows?{other}").path == "/d/oak/problems"
+    of_school = browser.get("/d/oak/problems?school=01").text
+    assert f"rows.csv?{group}&school=01".replace("&", "&amp;") in of_school
+    assert "'=1+1" in browser.get(f"/d/oak/problems/rows.csv?{group}&school=01").text
+    assert "rows with this problem of this school" in browser.get(f"/d/oak/problems/rows?{group}&school=01").text
+    for school in ("02", "-", "../01", "*"):
+        assert browser.get(f"/d/oak/problems/rows.csv?{group}&school={school}").path == "/d/oak/problems"
     assert "grade" not in browser.get("/d/oak/problems?school=02").text.split("</form>")[-1]
     assert "grade" in browser.get("/d/oak/problems?school=01&file=students.csv").text.split("</form>")[-1]
     assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text

@@ -19,12 +19,25 @@ def safe_names(ids: Iterable[str]) -> dict[str, str]:
 
     An id of plain letters, digits, `-` and `_` is its own name; of any other the name ends in a part of its hash.
     """
-    plain = {i: re.sub(r"[^A-Za-z0-9_-]+", "_", _unaccented(i))[:LONGEST].strip("-_") for i in ids}
+    plain = {i: _plain(i) for i in ids}
     uses = Counter(name.casefold() for name in plain.values())
     return {
-        i: name if name == i and _is_free(name) and uses[name.casefold()] == 1 else f"{name or 'school'}-{_hash(i)}"
+        i: name if name == i and _is_free(name) and uses[name.casefold()] == 1 else _with_hash(i)
         for i, name in plain.items()
     }
+
+
+def possible_names(one: str) -> tuple[str, ...]:
+    """The names that this id may have among others: no other id has one of them."""
+    return tuple(dict.fromkeys((*safe_names([one]).values(), _with_hash(one))))
+
+
+def _plain(one: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "_", _unaccented(one))[:LONGEST].strip("-_")
+
+
+def _with_hash(one: str) -> str:
+    return f"{_plain(one) or 'school'}-{_hash(one)}"
 
 
 def _is_free(name: str) -> bool:

@@ -10,7 +10,8 @@ from typing import Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl.explain.explain import Explanation, explain_record
+from remind_etl.explain.explain import Explanation, explain_rows
+from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, find_people
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, few
@@ -19,9 +20,6 @@ MOST_OF_ID: Final = 200
 """Characters of an id, or of two with a slash."""
 
 _ACCOUNT_ID: Final = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-NEEDED: Final = ("accounts", "contact_points", "school_members", "guardianships", "classes", "class_members", "schools")
-"""The tables of what the platform has."""
 
 
 def ask_record(visit: Visit) -> Response:
@@ -38,9 +36,9 @@ def show_record(visit: Visit) -> Response:
     decisions = visit.site.decisions.link_decisions(district).values()
     decided = [(made.school_id, made.decided_by, visit.at(made.decided_at)) for made in decisions]
     tables = visit.site.published.files(manifest)
-    with few():
-        found = find_people(tables, record) if tables.keys() >= {*NEEDED} else None
-        explanation = explain_record(manifest, tables, decided, record)
+    with few(), rows_of_record(tables, record) as db:
+        found = find_people(db, tables, record)
+        explanation = explain_rows(db, manifest, tables, decided, record)
     return _page(visit, record, found, explanation, is_asked=True)
 
 

@@ -57,22 +57,28 @@ def show_problems(visit: Visit) -> Response:
 
 
 def show_rows(visit: Visit) -> Response:
-    """The first rows with a problem, as they were sent."""
+    """The first rows with a problem, as they were sent, perhaps of one school."""
     found, (file, code) = _found(visit), _group(visit)
-    rows = list(islice(found.rows_to_fix(file, code), SHOWN + 2)) if found else []
+    rows = list(islice(found.rows_to_fix(file, code, visit.school), SHOWN + 2)) if found else []
     problem = next((problem for problem in catalogue.CATALOGUE if problem.code == code), None)
     if not rows or not problem:
         return visit.back("problems")
     is_all = len(rows) <= SHOWN + 1
     return visit.page(
-        "problem_rows.html", file=file, code=code, header=rows[0], rows=rows[1 : SHOWN + 1], is_all=is_all
+        "problem_rows.html",
+        file=file,
+        code=code,
+        school=visit.request.query_params.get("school", ""),
+        header=rows[0],
+        rows=rows[1 : SHOWN + 1],
+        is_all=is_all,
     )
 
 
 def send_rows(visit: Visit) -> Response:
-    """Exactly the rows with a problem, as CSV."""
+    """Exactly the rows with a problem, as CSV, perhaps of one school."""
     found, (file, code) = _found(visit), _group(visit)
-    rows = found.rows_to_fix(file, code) if found else iter(())
+    rows = found.rows_to_fix(file, code, visit.school) if found else iter(())
     header = next(rows, None)
     if header is None:
         return visit.back("problems")

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remind_etl.published.report.names import safe_names
+from remind_etl.published.report.names import possible_names, safe_names
 
 
 def test_a_plain_id_is_its_own_name() -> None:
@@ -28,3 +28,10 @@ def test_whatever_an_id_holds_its_name_is_safe_and_its_own(ids: list[str]) -> No
     names = safe_names(ids)
     assert len({name.casefold() for name in names.values()}) == len(ids)
     assert all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}", name) for name in names.values())
+
+
+def test_the_name_of_an_id_among_others_is_one_of_those_that_it_may_have() -> None:
+    ids = ["a1", "A1", "0101", "con", "", "North High", "é"]
+    for one, name in safe_names(ids).items():
+        assert name in possible_names(one)
+        assert [other for other in ids if other != one and name in possible_names(other)] == []

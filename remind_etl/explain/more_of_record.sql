@@ -1,0 +1,23 @@
+-- More rows of the same tables, which have other ids: those that the rows so far name. Each statement reads one Parquet
+-- file, $file, by keys. Inputs: the published tables, and those of of_record.sql. Outputs: the same.
+
+-- more_accounts: guardians and children, and the people of a class.
+insert into accounts
+select found.*
+from read_parquet($file) as found
+anti join accounts as known on found.account_id = known.account_id
+where list_contains($accounts, found.account_id);
+
+-- more_guardian_lines: those of a student's rows.
+insert into guardian_lines
+select found.*
+from read_parquet($file) as found
+anti join guardian_lines as known on found.line = known.line
+where list_contains($lines, found.line);
+
+-- more_sent_rows: those of the people and classes of rejected enrollments.
+insert into sent_rows
+select found.*
+from read_parquet($file) as found
+anti join sent_rows as known on found."file" = known."file" and found.line = known.line
+where found."file" != 'enrollments.csv' and (list_contains($persons, found.person_id) or list_contains($classes, found.class_id));
