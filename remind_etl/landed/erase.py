@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
@@ -24,13 +24,13 @@ Without = Callable[[upload.File, Path, str], tuple[bytes, int] | None]
 """Reads a file without the records of an id, and tells how many they are; None where it cannot be told."""
 
 
-def prune(store: LandingStore, district: DistrictId, before: datetime, keep: Collection[str]) -> int:
+def prune(store: LandingStore, district: DistrictId, before: datetime, keep: Collection[str], now: datetime) -> int:
     """Delete drops that landed before the moment, except the newest and those to keep; returns how many."""
     drops = store.all_drops(district)
     old = [drop for drop in drops[:-1] if drop.landed_at < before and drop.drop_id not in keep]
     for drop in old:
         _delete(store, district, drop.drop_id)
-    _sweep(store, district, min(before, datetime.now(UTC) - LANDING))
+    _sweep(store, district, min(before, now - LANDING))
     return len(old)
 
 

@@ -39,7 +39,7 @@ def delete_what_is_old(
         drops = versions = 0
         for district in districts:
             keep = {drop_in_force(landing, platform, district)} if landing.drops(district) else set()
-            drops += erase_landed.prune(landing, district, before, keep)
+            drops += erase_landed.prune(landing, district, before, keep, now)
             versions += publications.prune(district, before)
         changes = erase_delivered.prune(platform, before)
         events = decisions.prune_sftp_audit(now)

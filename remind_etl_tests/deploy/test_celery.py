@@ -17,6 +17,8 @@ from remind_etl_tests.deploy.machines import Machines, machines
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.worlds import scenario
 
+pytestmark = pytest.mark.soak
+
 SCHOOLS: Final = {"P-100": "Lincoln Elementary", "P-200": "Harbor Middle"}
 
 

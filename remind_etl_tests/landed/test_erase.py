@@ -45,8 +45,8 @@ def store(tmp_path: Path) -> LandingStore:
 def test_old_drops_go_but_for_the_newest_and_the_one_delivered_last(store: LandingStore, tmp_path: Path) -> None:
     drops = [land(store, tmp_path, schools=str(n)) for n in range(4)]
 
-    assert prune(store, OAK, datetime.now(UTC) - timedelta(days=1), set()) == 0
-    assert prune(store, OAK, LATER, {drops[1]}) == 2
+    assert prune(store, OAK, datetime.now(UTC) - timedelta(days=1), set(), datetime.now(UTC)) == 0
+    assert prune(store, OAK, LATER, {drops[1]}, datetime.now(UTC)) == 2
 
     assert store.drops(OAK) == [drops[1], drops[3]]
 
@@ -69,7 +69,7 @@ def test_what_a_crash_left_half_deleted_is_no_drop_and_goes_the_next_time(store:
     folder.rename(folder.with_name(f".gone-{first}"))
 
     assert store.drops(OAK) == [newest]
-    prune(store, OAK, LATER, set())
+    prune(store, OAK, LATER, set(), datetime.now(UTC))
     assert folders(tmp_path) == [newest, "files"]
 
 

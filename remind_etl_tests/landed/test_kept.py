@@ -192,7 +192,7 @@ def test_a_file_of_a_deleted_drop_stays_for_as_long_as_another_names_it(folder: 
     for key in kept(folder):
         os.utime(tmp_path / "landed" / OAK / key, (old, old))
 
-    assert erase.prune(folder, OAK, datetime.now(UTC), set()) == 1
+    assert erase.prune(folder, OAK, datetime.now(UTC), set(), datetime.now(UTC)) == 1
 
     assert (len(kept(folder)), contents(folder, second.drop_id)) == (2, OTHER)
 
@@ -202,7 +202,7 @@ def test_a_new_file_that_no_manifest_names_yet_is_not_deleted(folder: LandingSto
     with folder.storage.incoming(OAK) as made:
         (made / "classes.csv").write_bytes(b"of a drop that is landing")
         folder.store_files(OAK, {"classes.csv": made / "classes.csv"})
-    erase.prune(folder, OAK, datetime.now(UTC), set())
+    erase.prune(folder, OAK, datetime.now(UTC), set(), datetime.now(UTC))
     assert len(kept(folder)) == 3
 
 
@@ -232,7 +232,7 @@ def test_a_drop_that_an_earlier_version_landed_is_read_as_it_is(folder: LandingS
     assert contents(folder, first.drop_id) == SENT
     assert land(folder, tmp_path).drop_id == first.drop_id
     second = land(folder, tmp_path, OTHER)
-    erase.prune(folder, OAK, datetime.now(UTC) - timedelta(days=1), set())
+    erase.prune(folder, OAK, datetime.now(UTC) - timedelta(days=1), set(), datetime.now(UTC))
     assert (contents(folder, first.drop_id), contents(folder, second.drop_id)) == (SENT, OTHER)
     (tmp_path / "landed" / OAK / first.drop_id / "students.csv").write_bytes(b"broken")
     with pytest.raises(DropDamaged):
