@@ -38,12 +38,18 @@ class UndoService:
         )
         return Undo(first, max(newest, first) if and_later else first, removals_only)
 
-    def undo(self, district: DistrictId, chosen: Undo, agreed: Callable[[Undoing], bool]) -> Undone:
-        """Undo it if a person agrees to the plan, as a new delivery.
+    def undo(
+        self,
+        district: DistrictId,
+        chosen: Undo,
+        agreed: Callable[[Undoing], bool],
+        waits: Callable[[str], None] | None = None,
+    ) -> Undone:
+        """Undo it if a person agrees to the plan, as a new delivery. With `waits`, a run of the district may end first.
 
         Raises UsageError if it cannot be undone, and TransientError if a run of the district is under way.
         """
-        with open_instance() as instance, alone(instance, district), memory_database() as db:
+        with open_instance() as instance, alone(instance, district, waits), memory_database() as db:
             undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
             done = None
             if agreed(undoing) and undoing.plan.counts:
