@@ -339,7 +339,7 @@ def test_an_undo_right_after_a_pause_waits_for_the_run_that_the_pause_started(
     _begin(world)
     with (settings.home().warehouse / f"{DISTRICT}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        monkeypatch.setattr(instance.time, "sleep", lambda _: fcntl.flock(lock, fcntl.LOCK_UN))
+        monkeypatch.setattr("remind_etl.orchestration.instance.time.sleep", lambda _: fcntl.flock(lock, fcntl.LOCK_UN))
         done = call("undo", DISTRICT, 1, "--yes")
 
     assert done.exit_code == 0
