@@ -248,6 +248,12 @@ def test_only_the_storage_knows_whether_it_is_a_folder_or_a_bucket() -> None:
     assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"settings.py"}
 
 
+def test_every_connection_of_duckdb_is_made_where_a_signal_ends_its_statements() -> None:
+    connects = {name for name, text in _texts(".py") if name.startswith("remind_etl/") and "duckdb.connect(" in text}
+    interruptible = {f"remind_etl/warehouse/{name}.py" for name in ("connection", "memory", "reading")}
+    assert connects == {*interruptible, "remind_etl/warehouse/parsing.py"}  # which has no data
+
+
 def test_commands_never_open_a_warehouse() -> None:
     for name, tree in _modules().items():
         if name.startswith(("cli/", "web/")):

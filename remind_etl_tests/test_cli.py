@@ -9,7 +9,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import asyncssh
 import pyarrow.parquet as pq
@@ -65,7 +65,9 @@ def _platform_schools(path: Path) -> str:
     return str(path)
 
 
-def test_a_first_district_by_hand_whose_zip_is_a_drop_and_whose_tables_are_exported(run: Run, tmp_path: Path) -> None:
+def test_a_first_district_by_hand_whose_zip_is_a_drop_and_whose_tables_are_exported(
+    run: Run, tmp_path: Path, environment: dict[str, str]
+) -> None:
     login = _json(run("districts", "add", "oak", "--name", "Oak Unified", "--json"))
     assert login["url"] == "sftp://oak@127.0.0.1:2222/upload"
     assert len(login["password"]) >= 20
@@ -106,6 +108,7 @@ def test_a_first_district_by_hand_whose_zip_is_a_drop_and_whose_tables_are_expor
     assert (answer["status"], answer["counts"]["students"], answer["plan"]["create"] > 0) == ("synced", 4, True)
     assert _json(run("status", "oak", "--json"))["status"] == "synced"
     _is_exported_as_csv_json_and_parquet(run, tmp_path)
+    _is_answered_without_large_libraries(environment, tmp_path)
 
 
 def _is_exported_as_csv_json_and_parquet(run: Run, tmp_path: Path) -> None:
@@ -118,6 +121,40 @@ def _is_exported_as_csv_json_and_parquet(run: Run, tmp_path: Path) -> None:
     assert [row["account_id"] for row in as_csv] == [row["account_id"] for row in as_json]
     assert run("export", "oak", "accounts", "--format", "parquet").returncode == 2
     assert run("export", "oak", "changes").stdout.startswith("kind,id,action,state,reason,before,after")
+
+
+LARGE: Final = {"dagster", "great_expectations", "pandas", "numpy"}
+READING: Final = (
+    *("status", "status oak", "problems oak", "problems oak --all", "plan oak", "holds oak"),
+    *("history oak", "explain oak 01", "schools list oak", "links list oak", "districts list", "messages list"),
+    *(
+        "districts logins",
+        "rehearse oak --removal-share 0.2",
+        "export oak accounts",
+        "export oak changes --format json",
+    ),
+    *("export oak accounts --format parquet --out accounts.parquet", "check drop --format csv", "check drop --json"),
+    *("check drop", "templates templates --example", "sample sample --students 2 --seed 1 --untidy 1"),
+)
+ALL_READING: Final = f"""
+import sys
+from remind_etl.cli import WithoutPandas, app
+from typer.testing import CliRunner
+sys.meta_path.insert(0, WithoutPandas())
+for command in {READING!r}:
+    done = CliRunner().invoke(app, command.split())
+    if done.exit_code not in (0, 1):
+        print(command, done.output)
+print(sorted({LARGE!r} & sys.modules.keys()))
+"""
+
+
+def _is_answered_without_large_libraries(environment: dict[str, str], folder: Path) -> None:
+    """Commands that need no Dagster start at once, so they import no large library."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", ALL_READING], env=environment, capture_output=True, text=True, check=True, cwd=folder
+    )
+    assert done.stdout == "[]\n", done.stderr
 
 
 def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: Path) -> None:

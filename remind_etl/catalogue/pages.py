@@ -203,7 +203,12 @@ HELD: Final = {
     "schools": ("Missing schools", "The files have no rows of some schools. {records} records belong to them."),
     "cut_files": ("Cut files", "A file may have lost its end. {records} records are not in it any more."),
     "reused_ids": ("Changed ids", "{records} ids belonged to another person or class, or were spelled otherwise."),
+    "moves": ("Moves to other schools", "{records} people move to other schools, with half of a school or more."),
     "new_guardians": ("New guardians", "{records} new guardians belong to students who have many."),
+    "shared_contacts": (
+        "Emails and phones of two families",
+        "{records} emails or phones belong to guardians of two families: different names, and no student in common.",
+    ),
     "links": ("Links to other accounts", "{records} people have an account outside of your district."),
 }
 """The kinds of held changes: the heading and the sentence of each."""

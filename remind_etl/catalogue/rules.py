@@ -72,8 +72,7 @@ def gated(file: File) -> list[str]:
 
 
 def _raw(file: File) -> Iterator[Check]:
-    yield Check("the_rows_can_be_read", tuple(_reading(file)))
-    yield Check("the_rows_have_ids_and_values", (*_blank(file), *_ids(file)))
+    yield Check("the_rows_can_be_used", (*_reading(file), *_blank(file), *_ids(file)))
     yield Check("no_row_lacks_a_required_value", tuple(_warnings(file)), is_critical=False)
 
 
@@ -187,8 +186,7 @@ _UNIQUE_IDS: Final = (upload.SCHOOLS, upload.CLASSES)
 
 
 def _valid(file: File) -> Iterator[Check]:
-    yield Check("every_row_is_used_or_left_out", tuple(_taken(file)))
-    yield Check("faulty_rows_are_few", tuple(_faulty(file)))
+    yield Check("faulty_rows_are_few", (*_taken(file), *_faulty(file)))
     yield Check("losses_are_few", tuple(_losses(file)), is_critical=False)
 
 
@@ -297,334 +295,284 @@ _SHOWN: Final = _never(
 """Most rules of a provisioned table count its numbered rows: this one says that the table shows just these."""
 
 _PROVISIONED: Final = {
-    "accounts": (
-        Check(
-            "accounts_are_whole",
-            (
-                _SHOWN,
-                _never(
-                    "every_account_has_an_id", "Every account has an account_id.", "without_id", "accounts have none"
-                ),
-                _never(
-                    "each_account_id_has_one_account", "An account_id is of one account.", "repeated_ids", _TOO_MANY
-                ),
-                _never(
-                    "each_teacher_id_has_one_account", "A teacher_id has one account.", "repeated_teachers", _TOO_MANY
-                ),
-                _never(
-                    "each_student_id_has_one_account", "A student_id has one account.", "repeated_students", _TOO_MANY
-                ),
-                _never("every_account_has_a_role", "Every account has a role.", "without_role", "accounts have none"),
-                _never(
-                    "roles_are_known",
-                    "An account's roles are one or more of teacher, guardian and student, in this order, joined by +.",
-                    *("unknown_roles", "accounts have another value"),
-                ),
-                _never(
-                    "who_has_a_teacher_id_is_a_teacher",
-                    "An account has a teacher_id where it is a teacher's, and only there.",
-                    *("teachers_amiss", "accounts have one role or id without the other"),
-                ),
-                _never(
-                    "who_has_a_student_id_is_a_student",
-                    "An account has a student_id where it is a student's, and only there.",
-                    *("students_amiss", "accounts have one role or id without the other"),
-                ),
-                _never(
-                    "every_teacher_has_an_email",
-                    "Every teacher's account has an email, unless it is linked and does not get the email of its row.",
-                    *("teachers_without_email", "accounts have none"),
-                ),
-                _never(
-                    "every_guardian_has_an_email_or_a_phone",
-                    "Every guardian's account has an email or a phone, unless it is linked and gets none of its row.",
-                    *("guardians_without_contact", "accounts have none"),
-                ),
-                _never(
-                    "every_teacher_and_student_has_a_name",
-                    "Every teacher's and every student's account has a first and a last name.",
-                    *("without_name", "accounts lack one"),
-                ),
+    "accounts": Check(
+        "accounts_follow_from_the_files",
+        (
+            _SHOWN,
+            _never("every_account_has_an_id", "Every account has an account_id.", "without_id", "accounts have none"),
+            _never("each_account_id_has_one_account", "An account_id is of one account.", "repeated_ids", _TOO_MANY),
+            _never("each_teacher_id_has_one_account", "A teacher_id has one account.", "repeated_teachers", _TOO_MANY),
+            _never("each_student_id_has_one_account", "A student_id has one account.", "repeated_students", _TOO_MANY),
+            _never("every_account_has_a_role", "Every account has a role.", "without_role", "accounts have none"),
+            _never(
+                "roles_are_known",
+                "An account's roles are one or more of teacher, guardian and student, in this order, joined by +.",
+                *("unknown_roles", "accounts have another value"),
             ),
-        ),
-        Check(
-            "accounts_follow_from_the_files",
-            (
-                _never(
-                    "emails_and_phones_are_the_accounts_own",
-                    "The email and the phone of an account are contact points of that account.",
-                    *("foreign_contacts", "are not"),
-                ),
-                _never(
-                    "every_account_is_at_a_school",
-                    "Every account is a member of a school.",
-                    *("without_school", "accounts are not"),
-                ),
-                _never(
-                    "every_guardian_has_a_student",
-                    "Every guardian's account has a student, unless it is a student's own.",
-                    *("guardians_of_nobody", "accounts have none"),
-                ),
-                _never(
-                    "teachers_and_students_stand_in_the_files",
-                    "The teacher_ids and student_ids of accounts stand in rows of linked schools.",
-                    *("not_in_files", "do not"),
-                ),
-                _never(
-                    "every_student_of_a_linked_school_has_an_account",
-                    "Every student with a row of a linked school has an account.",
-                    *("missing_students", "students have none"),
-                ),
-                _never(
-                    "every_teacher_of_a_linked_school_has_an_account_or_a_problem",
-                    "Every teacher with a row of a linked school has an account, or a problem says why not.",
-                    *("untold_teachers", "teachers have neither"),
-                ),
+            _never(
+                "who_has_a_teacher_id_is_a_teacher",
+                "An account has a teacher_id where it is a teacher's, and only there.",
+                *("teachers_amiss", "accounts have one role or id without the other"),
+            ),
+            _never(
+                "who_has_a_student_id_is_a_student",
+                "An account has a student_id where it is a student's, and only there.",
+                *("students_amiss", "accounts have one role or id without the other"),
+            ),
+            _never(
+                "every_teacher_has_an_email",
+                "Every teacher's account has an email, unless it is linked and does not get the email of its row.",
+                *("teachers_without_email", "accounts have none"),
+            ),
+            _never(
+                "every_guardian_has_an_email_or_a_phone",
+                "Every guardian's account has an email or a phone, unless it is linked and gets none of its row.",
+                *("guardians_without_contact", "accounts have none"),
+            ),
+            _never(
+                "every_teacher_and_student_has_a_name",
+                "Every teacher's and every student's account has a first and a last name.",
+                *("without_name", "accounts lack one"),
+            ),
+            _never(
+                "emails_and_phones_are_the_accounts_own",
+                "The email and the phone of an account are contact points of that account.",
+                *("foreign_contacts", "are not"),
+            ),
+            _never(
+                "every_account_is_at_a_school",
+                "Every account is a member of a school.",
+                *("without_school", "accounts are not"),
+            ),
+            _never(
+                "every_guardian_has_a_student",
+                "Every guardian's account has a student, unless it is a student's own.",
+                *("guardians_of_nobody", "accounts have none"),
+            ),
+            _never(
+                "teachers_and_students_stand_in_the_files",
+                "The teacher_ids and student_ids of accounts stand in rows of linked schools.",
+                *("not_in_files", "do not"),
+            ),
+            _never(
+                "every_student_of_a_linked_school_has_an_account",
+                "Every student with a row of a linked school has an account.",
+                *("missing_students", "students have none"),
+            ),
+            _never(
+                "every_teacher_of_a_linked_school_has_an_account_or_a_problem",
+                "Every teacher with a row of a linked school has an account, or a problem says why not.",
+                *("untold_teachers", "teachers have neither"),
             ),
         ),
     ),
-    "contact_points": (
-        Check(
-            "contact_points_are_well_formed",
-            (
-                _SHOWN,
-                _never(
-                    "every_contact_point_is_complete",
-                    "Every contact point has an account, a kind and a value.",
-                    *("incomplete", "rows are incomplete"),
-                ),
-                _never(
-                    "contact_points_are_emails_or_phones",
-                    "A contact point is an email or a phone.",
-                    *("other_kinds", "rows have another kind"),
-                ),
-                _never(
-                    "each_contact_point_has_one_account",
-                    "A contact point belongs to one account.",
-                    *("repeated", _SEVERAL),
-                ),
-                _never(
-                    "phones_are_in_e164",
-                    "Phones are in the form E.164, such as +12125550142.",
-                    *("odd_phones", "phones are in another form"),
-                ),
-                _never(
-                    "emails_are_normalised",
-                    "Emails are trimmed, in lower case, and have an @.",
-                    *("odd_emails", "emails are in another form"),
-                ),
+    "contact_points": Check(
+        "contact_points_follow_from_the_files",
+        (
+            _SHOWN,
+            _never(
+                "every_contact_point_is_complete",
+                "Every contact point has an account, a kind and a value.",
+                *("incomplete", "rows are incomplete"),
             ),
-        ),
-        Check(
-            "contact_points_follow_from_the_files",
-            (
-                _never(
-                    "every_contact_point_has_an_account",
-                    "Every contact point's account exists.",
-                    *("strays", _NO_REFERENCE),
-                ),
-                _never(
-                    "who_has_emails_or_phones_names_one",
-                    "An account that has emails names one of them, and so for phones.",
-                    *("unnamed", "contact points are of an account that names none"),
-                ),
-                _never(
-                    "placeholders_are_nobodys",
-                    "No account has an email or phone that more than 20 people of different names share.",
-                    *("placeholders", "are somebody's"),
-                ),
-                _never(
-                    "every_contact_point_stands_in_a_row_of_its_account",
-                    "Every contact point stands in a row of its account, of a linked school.",
-                    *("not_in_files", "stand in none"),
-                ),
+            _never(
+                "contact_points_are_emails_or_phones",
+                "A contact point is an email or a phone.",
+                *("other_kinds", "rows have another kind"),
+            ),
+            _never(
+                "each_contact_point_has_one_account",
+                "A contact point belongs to one account.",
+                *("repeated", _SEVERAL),
+            ),
+            _never(
+                "phones_are_in_e164",
+                "Phones are in the form E.164, such as +12125550142.",
+                *("odd_phones", "phones are in another form"),
+            ),
+            _never(
+                "emails_are_normalised",
+                "Emails are trimmed, in lower case, and have an @.",
+                *("odd_emails", "emails are in another form"),
+            ),
+            _never(
+                "every_contact_point_has_an_account",
+                "Every contact point's account exists.",
+                *("strays", _NO_REFERENCE),
+            ),
+            _never(
+                "who_has_emails_or_phones_names_one",
+                "An account that has emails names one of them, and so for phones.",
+                *("unnamed", "contact points are of an account that names none"),
+            ),
+            _never(
+                "placeholders_are_nobodys",
+                "No account has an email or phone that more than 20 people of different names share.",
+                *("placeholders", "are somebody's"),
+            ),
+            _never(
+                "every_contact_point_stands_in_a_row_of_its_account",
+                "Every contact point stands in a row of its account, of a linked school.",
+                *("not_in_files", "stand in none"),
             ),
         ),
     ),
-    "school_members": (
-        Check(
-            "members_are_accounts_in_a_role",
-            (
-                _SHOWN,
-                _never("every_member_has_a_role", "Every member has a role.", "without_role", "rows have none"),
-                _never(
-                    "member_roles_are_known",
-                    "A member is a teacher, a guardian or a student.",
-                    *("unknown_roles", _OTHER),
-                ),
-                _never(
-                    "memberships_are_unique",
-                    "An account is a member of a school once in each role.",
-                    *("repeated", _SEVERAL),
-                ),
-                _never("every_member_has_an_account", "Every member's account exists.", "strays", _NO_REFERENCE),
-                _never(
-                    "members_have_the_role_of_their_account",
-                    "A member's role is one of the account's.",
-                    *("other_roles", "members have another"),
-                ),
+    "school_members": Check(
+        "members_follow_from_the_files",
+        (
+            _SHOWN,
+            _never("every_member_has_a_role", "Every member has a role.", "without_role", "rows have none"),
+            _never(
+                "member_roles_are_known",
+                "A member is a teacher, a guardian or a student.",
+                *("unknown_roles", _OTHER),
             ),
-        ),
-        Check(
-            "members_follow_from_the_files",
-            (
-                _never(
-                    "every_member_has_a_linked_school",
-                    "Every member's school feeds the school of the platform that a confirmed link says.",
-                    *("unlinked", "rows have another or none"),
-                ),
-                _never(
-                    "members_are_where_their_rows_are",
-                    "Teachers and students are members where they have a row, guardians where their students are.",
-                    *("elsewhere", "members are elsewhere"),
-                ),
-                _never(
-                    "whoever_has_a_row_of_a_linked_school_is_a_member",
-                    "Teachers and students are members of each linked school of which they have a row, "
-                    "and their guardians too.",
-                    *("missing", "members are missing"),
-                ),
+            _never(
+                "memberships_are_unique",
+                "An account is a member of a school once in each role.",
+                *("repeated", _SEVERAL),
+            ),
+            _never("every_member_has_an_account", "Every member's account exists.", "strays", _NO_REFERENCE),
+            _never(
+                "members_have_the_role_of_their_account",
+                "A member's role is one of the account's.",
+                *("other_roles", "members have another"),
+            ),
+            _never(
+                "every_member_has_a_linked_school",
+                "Every member's school feeds the school of the platform that a confirmed link says.",
+                *("unlinked", "rows have another or none"),
+            ),
+            _never(
+                "members_are_where_their_rows_are",
+                "Teachers and students are members where they have a row, guardians where their students are.",
+                *("elsewhere", "members are elsewhere"),
+            ),
+            _never(
+                "whoever_has_a_row_of_a_linked_school_is_a_member",
+                "Teachers and students are members of each linked school of which they have a row, "
+                "and their guardians too.",
+                *("missing", "members are missing"),
             ),
         ),
     ),
-    "guardianships": (
-        Check(
-            "guardianships_join_two_accounts",
-            (
-                _SHOWN,
-                _never(
-                    "guardianships_are_unique",
-                    "A guardian is the guardian of a student once.",
-                    *("repeated", _SEVERAL),
-                ),
-                _never("guardian_and_student_differ", "Nobody is their own guardian.", "own_guardians", "are"),
-                _never(
-                    "every_guardian_has_a_guardian_account",
-                    "Every guardian has an account with that role.",
-                    *("without_guardian", _NO_REFERENCE),
-                ),
-                _never(
-                    "every_student_has_that_account",
-                    "Every student has an account, and it has the student_id.",
-                    *("without_student", _NO_REFERENCE),
-                ),
+    "guardianships": Check(
+        "guardianships_follow_from_the_files",
+        (
+            _SHOWN,
+            _never(
+                "guardianships_are_unique",
+                "A guardian is the guardian of a student once.",
+                *("repeated", _SEVERAL),
             ),
-        ),
-        Check(
-            "guardianships_follow_from_the_files",
-            (
-                _never(
-                    "guardians_stand_in_the_files",
-                    "Each student with a guardian has a row that names a guardian.",
-                    *("not_in_files", "rows are of a student who has none"),
-                ),
-                _never(
-                    "every_student_with_a_guardian_has_one_or_a_problem",
-                    "Each student with a guardian in the files has one, or a problem gives the reason.",
-                    *("without_guardianship", "students have neither"),
-                ),
-                _never(
-                    "every_guardian_stands_in_a_row_of_the_student",
-                    "Every guardian has a contact point that a row of the student names, or a problem says why not.",
-                    *("of_others", "stand in none"),
-                ),
+            _never("guardian_and_student_differ", "Nobody is their own guardian.", "own_guardians", "are"),
+            _never(
+                "every_guardian_has_a_guardian_account",
+                "Every guardian has an account with that role.",
+                *("without_guardian", _NO_REFERENCE),
+            ),
+            _never(
+                "every_student_has_that_account",
+                "Every student has an account, and it has the student_id.",
+                *("without_student", _NO_REFERENCE),
+            ),
+            _never(
+                "guardians_stand_in_the_files",
+                "Each student with a guardian has a row that names a guardian.",
+                *("not_in_files", "rows are of a student who has none"),
+            ),
+            _never(
+                "every_student_with_a_guardian_has_one_or_a_problem",
+                "Each student with a guardian in the files has one, or a problem gives the reason.",
+                *("without_guardianship", "students have neither"),
+            ),
+            _never(
+                "every_guardian_stands_in_a_row_of_the_student",
+                "Every guardian has a contact point that a row of the student names, or a problem says why not.",
+                *("of_others", "stand in none"),
             ),
         ),
     ),
-    "classes": (
-        Check(
-            "classes_are_whole",
-            (
-                _SHOWN,
-                _never("every_class_has_an_id", "Every class has a class_id.", "without_id", "classes have none"),
-                _never("each_class_id_has_one_class", "A class_id is of one class.", "repeated_ids", _TOO_MANY),
-                _never("every_class_has_a_name", "Every class has a name.", "without_name", "classes have none"),
-                _never(
-                    "every_owner_has_a_teacher_account",
-                    "Every class's owner has a teacher's account, and it has the teacher_id.",
-                    *("strays", _NO_REFERENCE),
-                ),
-                _never(
-                    "every_class_has_one_owner_seat",
-                    "Every class has one membership for its owner.",
-                    *("owners_amiss", "classes have none or several"),
-                ),
+    "classes": Check(
+        "classes_follow_from_the_files",
+        (
+            _SHOWN,
+            _never("every_class_has_an_id", "Every class has a class_id.", "without_id", "classes have none"),
+            _never("each_class_id_has_one_class", "A class_id is of one class.", "repeated_ids", _TOO_MANY),
+            _never("every_class_has_a_name", "Every class has a name.", "without_name", "classes have none"),
+            _never(
+                "every_owner_has_a_teacher_account",
+                "Every class's owner has a teacher's account, and it has the teacher_id.",
+                *("strays", _NO_REFERENCE),
             ),
-        ),
-        Check(
-            "classes_follow_from_the_files",
-            (
-                _never(
-                    "every_class_has_a_linked_school",
-                    "Every class's school feeds the school of the platform that a confirmed link says.",
-                    *("unlinked", "classes have another or none"),
-                ),
-                _never(
-                    "classes_stand_in_the_files",
-                    "Every class stands in the files, at that school.",
-                    *("not_in_files", "classes do not"),
-                ),
-                _never(
-                    "every_class_of_a_linked_school_is_made_or_has_a_problem",
-                    "Every class of a linked school is made, or a problem says why not.",
-                    *("untold", "classes are not"),
-                ),
+            _never(
+                "every_class_has_one_owner_seat",
+                "Every class has one membership for its owner.",
+                *("owners_amiss", "classes have none or several"),
+            ),
+            _never(
+                "every_class_has_a_linked_school",
+                "Every class's school feeds the school of the platform that a confirmed link says.",
+                *("unlinked", "classes have another or none"),
+            ),
+            _never(
+                "classes_stand_in_the_files",
+                "Every class stands in the files, at that school.",
+                *("not_in_files", "classes do not"),
+            ),
+            _never(
+                "every_class_of_a_linked_school_is_made_or_has_a_problem",
+                "Every class of a linked school is made, or a problem says why not.",
+                *("untold", "classes are not"),
             ),
         ),
     ),
-    "class_memberships": (
-        Check(
-            "class_memberships_join_an_account_and_a_class",
-            (
-                _SHOWN,
-                _never("every_membership_has_a_role", "Every membership has a role.", "without_role", "rows have none"),
-                _never(
-                    "membership_roles_are_known",
-                    "A member of a class is its owner, a co-teacher or a student.",
-                    *("unknown_roles", _OTHER),
-                ),
-                _never(
-                    "class_memberships_are_unique",
-                    "An account is a member of a class once in each role.",
-                    *("repeated", _SEVERAL),
-                ),
-                _never(
-                    "every_membership_has_an_account",
-                    "Every membership's account exists.",
-                    *("without_account", _NO_REFERENCE),
-                ),
-                _never(
-                    "every_membership_has_a_class",
-                    "Every membership's class exists.",
-                    *("without_class", _NO_REFERENCE),
-                ),
-                _never(
-                    "owners_own_their_class",
-                    "The member in the role of an owner is the owner of the class.",
-                    *("other_owners", "rows name another account"),
-                ),
-                _never(
-                    "memberships_have_the_id_of_their_account",
-                    "A student's membership has the student_id of the account, a teacher's the teacher_id.",
-                    *("other_records", "have another"),
-                ),
+    "class_memberships": Check(
+        "class_memberships_follow_from_the_files",
+        (
+            _SHOWN,
+            _never("every_membership_has_a_role", "Every membership has a role.", "without_role", "rows have none"),
+            _never(
+                "membership_roles_are_known",
+                "A member of a class is its owner, a co-teacher or a student.",
+                *("unknown_roles", _OTHER),
             ),
-        ),
-        Check(
-            "class_memberships_follow_from_the_files",
-            (
-                _never(
-                    "students_and_co_teachers_are_members_of_the_school",
-                    "Students and co-teachers are only in classes of a school where they are members.",
-                    *("elsewhere", "are elsewhere"),
-                ),
-                Rule(
-                    "whoever_is_enrolled_is_a_member",
-                    "Every enrollment of a class that is made and a person who has an account is a membership, "
-                    "except the owner's own.",
-                    "{lost:,} of {enrolled:,} are not, or there are so many too many",
-                    "lost",
-                ),
+            _never(
+                "class_memberships_are_unique",
+                "An account is a member of a class once in each role.",
+                *("repeated", _SEVERAL),
+            ),
+            _never(
+                "every_membership_has_an_account",
+                "Every membership's account exists.",
+                *("without_account", _NO_REFERENCE),
+            ),
+            _never(
+                "every_membership_has_a_class",
+                "Every membership's class exists.",
+                *("without_class", _NO_REFERENCE),
+            ),
+            _never(
+                "owners_own_their_class",
+                "The member in the role of an owner is the owner of the class.",
+                *("other_owners", "rows name another account"),
+            ),
+            _never(
+                "memberships_have_the_id_of_their_account",
+                "A student's membership has the student_id of the account, a teacher's the teacher_id.",
+                *("other_records", "have another"),
+            ),
+            _never(
+                "students_and_co_teachers_are_members_of_the_school",
+                "Students and co-teachers are only in classes of a school where they are members.",
+                *("elsewhere", "are elsewhere"),
+            ),
+            Rule(
+                "whoever_is_enrolled_is_a_member",
+                "Every enrollment of a class that is made and a person who has an account is a membership, "
+                "except the owner's own.",
+                "{lost:,} of {enrolled:,} are not, or there are so many too many",
+                "lost",
             ),
         ),
     ),
@@ -633,6 +581,6 @@ _PROVISIONED: Final = {
 CHECKS: Final[Mapping[tuple[str, str], tuple[Check, ...]]] = {
     **{("raw", file.name): tuple(_raw(file)) for file in upload.FILES},
     **{("valid", file.name): tuple(_valid(file)) for file in upload.FILES},
-    **{("provisioned", table): checks for table, checks in _PROVISIONED.items()},
+    **{("provisioned", table): (check,) for table, check in _PROVISIONED.items()},
 }
 """The checks of each table, by stage and table. A rule's name is its own over the stages of a file."""

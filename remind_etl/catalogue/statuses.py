@@ -60,7 +60,9 @@ HELD_OTHERS: Final = {
     "schools": "the people and classes of missing schools",
     "cut_files": "the removals because of files that may be cut off",
     "reused_ids": "the changes of ids that belonged to another person or class, or are spelled otherwise than before",
+    "moves": "the moves of half of a school to other schools",
     "new_guardians": "the new guardians of students who have many",
+    "shared_contacts": "the emails and phones that guardians of two families have",
     "links": "the links to accounts outside of the district",
 }
 """The changes that wait because of a hold on something else than removals."""

@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 from importlib.abc import MetaPathFinder
-from importlib.metadata import version
 from typing import Annotated, Any, Final
 
 import typer
@@ -48,6 +47,7 @@ from remind_etl.errors import (
     own_fault,
     unusable,
 )
+from remind_etl.orchestration.heeding import heeding, kill_as_ctrl_c
 
 EPILOG = (
     "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
@@ -67,6 +67,7 @@ class Commands(TyperGroup):
         """Note whether the answer is JSON, before any argument is refused."""
         ctx.meta["json"] = "--json" in args
         ctx.meta["examines"] = args[:1] == ["doctor"]
+        ctx.meta["serves"] = args[:1] in (["web"], ["sftp"], ["demo"])  # they end what they started by themselves
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
@@ -74,7 +75,10 @@ class Commands(TyperGroup):
         try:
             if not ctx.meta["examines"]:  # `doctor` names all wrong settings
                 settings.read()
-            return super().invoke(ctx)
+            if ctx.meta["serves"]:
+                return super().invoke(ctx)
+            with kill_as_ctrl_c(), heeding(repeats=False):
+                return super().invoke(ctx)
         except RemindEtlError as error:
             raise _ended(ctx, str(error), _exit_status(error)) from None
         except TyperException as error:
@@ -88,8 +92,8 @@ class Commands(TyperGroup):
             # The reader of our output has seen enough.
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
             raise typer.Exit(0) from None
-        except Exception as error:
-            if is_interruption(error):
+        except (Exception, KeyboardInterrupt) as error:
+            if isinstance(error, KeyboardInterrupt) or is_interruption(error):
                 raise typer.Exit(INTERRUPTED) from None
             raise _ended(ctx, *_unexpected(error)) from None
 
@@ -137,6 +141,8 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"remind-etl {version('remind_etl')}")
         raise typer.Exit
 
@@ -183,19 +189,23 @@ for panel, commands in PANELS.items():
             app.command(epilog=EPILOG, rich_help_panel=panel)(command)
 
 
+WITH_ALL_LIBRARIES: Final = {"sync", "demo", "web", "undo", "forget", "sftp"}
+"""The commands that run the pipeline or publish. Great Expectations needs pandas, and a report needs numpy."""
+
+
 class WithoutPandas(MetaPathFinder):
-    """Lets no module import pandas: pyarrow does, only to see if a value is of pandas, and that takes half a second."""
+    """Lets no module import pandas or numpy: pyarrow does, only to see if a value is of theirs, and that takes long."""
 
     def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:
-        """Raise ModuleNotFoundError for pandas; other modules are found as usual."""
-        if fullname == "pandas":
+        """Raise ModuleNotFoundError for these two; other modules are found as usual."""
+        if fullname in ("pandas", "numpy"):
             raise ModuleNotFoundError(fullname, name=fullname)
 
 
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(50_000)  # most commands end before there is anything to collect, and each look takes time
-    if sys.argv[1:2] == ["check"]:
+    if not WITH_ALL_LIBRARIES & {*sys.argv[1:2]}:
         sys.meta_path.insert(0, WithoutPandas())
     try:
         app()

@@ -2,11 +2,10 @@
 
 import shlex
 import shutil
-import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -73,7 +72,7 @@ def check(
 
     written = Format.JSON if as_json else written
     rules = _rules(district, region)
-    with _ending_tidily(), ExitStack() as lasting:
+    with ExitStack() as lasting:
         with say.progress("starting", in_lines=True) as tell:
             done = lasting.enter_context(rehearse_files(source, rules, tell))
         unused = [file["file"] for file in done.files if file["accepted"] and not file["used"]]
@@ -134,18 +133,3 @@ def _as_csv(source: Path, district: DistrictId | None, region: str | None) -> st
 
 def _counts(file: Mapping[str, Any]) -> list[Any]:
     return [file["file"], *(file[name] if file["records"] is not None else "–" for name in (*COUNTS[1:], *USE))]
-
-
-@contextmanager
-def _ending_tidily() -> Iterator[None]:
-    """Turn a request to end into an exception, so that the copy of the files is removed."""
-
-    def end(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

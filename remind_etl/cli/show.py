@@ -89,9 +89,8 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a published table of the last run."""
-    import duckdb
-
     from remind_etl.files.spreadsheet import relation_as_text
+    from remind_etl.warehouse.memory import memory_database
 
     stores.decisions().district(district)
     source = stores.published().file(district, str(table))
@@ -101,9 +100,8 @@ def export(
     if out and not out.parent.is_dir():
         raise UsageError(f"The folder {out.parent} does not exist.")
     statement = sql.statements("cli", "export")[list(Format).index(written)]
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as db:
+    with tempfile.TemporaryDirectory() as folder, memory_database() as db:
         target = out or Path(folder) / "export"
-        db.execute("set enable_progress_bar = false")
         rows = db.read_parquet(str(source))
         (relation_as_text(rows) if written is Format.CSV else rows).create_view("published")
         db.execute(statement, {"target": str(target)})

@@ -66,10 +66,9 @@ def hold_service() -> "HoldService":
 
 def query(source: Path, statement: str) -> list[dict[str, Any]]:
     """The rows of a statement over one published file, which it reads as `published`."""
-    import duckdb
+    from remind_etl.warehouse.memory import memory_database
 
-    with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
+    with memory_database() as db:
         db.read_parquet(str(source)).create_view("published")
         found = db.sql(statement)
         return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]

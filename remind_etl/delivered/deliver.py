@@ -10,6 +10,7 @@ from remind_etl.delivered.delivery import Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.schema.records import KINDS, Kind
 from remind_etl.warehouse import changes, sql
+from remind_etl.warehouse.standing import standing_of_plan
 
 
 def deliver(
@@ -30,14 +31,13 @@ def deliver(
     ((plan_hash, base, pause),) = _rows(db, "select plan_hash, base, pause from planned.plans")
     if pause == "all":
         return None
-    standing = dict(_rows(db, "select kind, delivered from planned.holds"))
     removals = dict(_rows(db, "select kind, records from planned.holds where is_approved or not is_held"))
     held = dict(
         _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
     )
     reused = dict(_rows(db, "select record_id, detail from valid.findings where code = 'class_id_reused'"))
     links = db.sql(sql.sql_text("delivered", "link_evidence")).to_arrow_table()
-    of_drop = (drop_id, plan_hash, base, standing)
+    of_drop = (drop_id, plan_hash, base, standing_of_plan(db))
     plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, links=links, removals=removals)
     last = platform.last_delivery(district_id)
     is_done = drop_id == in_force and last and last.drop_id == drop_id and not plan.counts

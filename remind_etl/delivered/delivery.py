@@ -91,8 +91,12 @@ class State:
         return self.last.number if self.last else 0
 
     def standing(self, drop_id: str) -> Mapping[str, int]:
-        """The records that stood before that drop, by kind of removal; nothing if it is not the one delivered last."""
-        return self.last.standing if self.last and self.last.drop_id == drop_id else {}
+        """The records that stood before that drop, by hold, and by hold and school; nothing if those of now count.
+
+        While changes of the newest delivery wait, those before it count. Else what it added would let the next drop
+        remove what waits.
+        """
+        return self.last.standing if self.last and (self.last.drop_id == drop_id or self.last.held) else {}
 
     def reused(self, drop_id: str) -> Mapping[str, str]:
         """The class ids that drop was found to reuse when it was delivered last, with the detail of the problem."""

@@ -7,7 +7,8 @@ update planned_steps.wished_contact_points
 set is_there = false
 where account_id not in (select account.account_id from planned_steps.wished_accounts as account where account.is_there);
 
--- One row an account and a contact point that it names and does not have afterwards. Key: account_id, kind.
+-- One row an account and a contact point that it names and does not have afterwards, with another one of the kind that it
+-- has. Key: account_id, kind.
 create table planned_steps.lost_contacts as
 with named_contacts as (
     select
@@ -21,8 +22,18 @@ with named_contacts as (
 
 select
     named.account_id,
-    named.kind
+    named.kind,
+    other."value" as other_value
 from named_contacts as named
+left join (
+    select
+        account_id,
+        kind,
+        min("value") as "value"
+    from planned_steps.wished_contact_points
+    where is_there
+    group by account_id, kind
+) as other on named.account_id = other.account_id and named.kind = other.kind
 anti join planned_steps.wished_contact_points as contact
     on
         named.account_id = contact.account_id
@@ -41,12 +52,14 @@ where
     );
 
 update planned_steps.wished_accounts
-set email = null
-where account_id in (select lost.account_id from planned_steps.lost_contacts as lost where lost.kind = 'email');
+set email = lost.other_value
+from planned_steps.lost_contacts as lost
+where wished_accounts.account_id = lost.account_id and lost.kind = 'email';
 
 update planned_steps.wished_accounts
-set phone = null
-where account_id in (select lost.account_id from planned_steps.lost_contacts as lost where lost.kind = 'phone');
+set phone = lost.other_value
+from planned_steps.lost_contacts as lost
+where wished_accounts.account_id = lost.account_id and lost.kind = 'phone';
 
 update planned_steps.wished_classes
 set is_there = false

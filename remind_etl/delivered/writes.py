@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -63,6 +62,8 @@ def _apply(db: Connection, dialect: str, kind: Kind, district_id: DistrictId, ro
         _remove(db, kind, district_id, now)
         _upsert(db, dialect, kind, district_id)
     else:
+        import pyarrow.compute as pc  # it takes long, and most commands only read
+
         db.append(table, rows.filter(pc.not_equal(rows["action"], "remove")), district_id=district_id)
 
 
@@ -97,6 +98,8 @@ def _keep_links(db: Connection, district_id: DistrictId, receipt: Receipt, accou
     """Record the accounts that the delivery linked."""
     if accounts is None or not receipt.counts.get(ACCOUNTS.name, {}).get("link"):
         return
+    import pyarrow.compute as pc
+
     linked = accounts.filter(pc.equal(accounts["action"], "link")).select(["account_id"])
     number, now = receipt.number, receipt.delivered_at
     db.append(LINKS, linked, district_id=district_id, rule=BY_EMAIL_AND_NAME, number=number, linked_at=now)

@@ -32,6 +32,9 @@ from remind_etl.warehouse.connection import Warehouse
 NOBODY: Final = DistrictId("check")
 """The district of a drop that belongs to none."""
 
+FEW_BYTES: Final = 1_000_000
+"""Files of fewer bytes are judged on one thread, by statements that are planned briefly: to plan them takes longer."""
+
 Told = Callable[[str], None]
 
 
@@ -101,7 +104,8 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
         home = Path(folder)
         told("copying the files")
         drop = land_folder(LandingStore(home / "landed", rules.sizes), rules.district, source)
-        warehouse = Warehouse(home / "warehouse")
+        is_small = sum(file.size for file in drop.files) < FEW_BYTES
+        warehouse = Warehouse(home / "warehouse", threads=1 if is_small else 2, is_planned_briefly=is_small)
         with warehouse.transaction(rules.district) as db:
             start.start_warehouse(db, drop, other_files(source))
             readable = [file for file in upload.FILES if _read(db, file, home / "scratch", told)]

@@ -1,7 +1,8 @@
 """Dagster's events in SQLite, with connections that stay open.
 
 Dagster's own storage makes an engine and a connection for each statement, and compiles the statement again. That was a
-third of a small run. This storage has the same files and the same tables.
+third of a small run. This storage has the same files and the same tables. It writes all that belongs to an event in one
+transaction a file, and so for the events that announce the steps of a run.
 
 `SqliteEventLogStorage` is for `dagster.yaml`, and not for subclasses. What is replaced here are those methods that
 Dagster asks of each SQL storage. It was seen in Dagster 1.13.27.
@@ -9,11 +10,12 @@ Dagster asks of each SQL storage. It was seen in Dagster 1.13.27.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import dagster as dg
 import sqlalchemy as sa
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
@@ -32,8 +34,9 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: Any = None) -> None:
         self._engines: OrderedDict[str, sa.Engine] = OrderedDict()
-        self._known_tables: set[str] = set()
-        self._alone = threading.Lock()
+        self._known: set[str] = set()
+        self._alone = threading.RLock()
+        self._transactions: tuple[ExitStack, dict[str, sa.Connection]] | None = None
         super().__init__(base_dir, inst_data)
 
     @classmethod
@@ -50,14 +53,44 @@ class EventLog(SqliteEventLogStorage):
         return self._connection(INDEX)
 
     def has_table(self, table_name: str) -> bool:
-        """True if the index has the table. A table that was found once stays."""
-        if table_name not in self._known_tables and super().has_table(table_name):
-            self._known_tables.add(table_name)
-        return table_name in self._known_tables
+        """True if the index has the table."""
+        return self._knows(table_name) or self._keep(table_name, super().has_table(table_name))
+
+    def has_asset_key_col(self, column_name: str) -> bool:
+        """True if the index's table of assets has the column."""
+        return self._knows(column_name) or super().has_asset_key_col(column_name)
+
+    def _has_asset_key_col_on_connection(self, conn: sa.Connection, column_name: str) -> bool:
+        found = self._knows(column_name) or super()._has_asset_key_col_on_connection(conn, column_name)
+        return self._keep(column_name, found)
+
+    def has_secondary_index(self, name: str) -> bool:
+        """True if the index was once filled with events of older versions."""
+        return self._knows(name) or self._keep(name, super().has_secondary_index(name))
+
+    def _knows(self, name: str) -> bool:
+        """True if the table, column or migration was found once: it stays."""
+        return name in self._known
+
+    def _keep(self, name: str, is_found: bool) -> bool:
+        if is_found:
+            self._known.add(name)
+        return is_found
+
+    def store_event(self, event: dg.EventLogEntry) -> None:
+        """Store an event in the file of its run, and what the index has of it."""
+        self.store_event_batch([event])
+
+    def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
+        """Store events together: all of them, or on an exception none."""
+        with self._together():
+            for event in events:
+                super().store_event(event)
 
     def wipe(self) -> None:
         """Delete all events. The files of the runs go too, so they are closed before."""
         self._close()
+        self._known.clear()
         super().wipe()
 
     def dispose(self) -> None:
@@ -66,9 +99,26 @@ class EventLog(SqliteEventLogStorage):
         super().dispose()
 
     @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Let all connections to a file be one meanwhile, whose transaction ends with this."""
+        with self._alone, ExitStack() as ends:
+            self._transactions = ends, {}
+            try:
+                yield
+            finally:
+                self._transactions = None
+
+    @contextmanager
     def _connection(self, name: str) -> Iterator[sa.Connection]:
-        with self._alone, self._engine(name).begin() as db:
-            yield db
+        with self._alone:
+            if not self._transactions:
+                with self._engine(name).begin() as db:
+                    yield db
+                return
+            ends, connections = self._transactions
+            if name not in connections:
+                connections[name] = ends.enter_context(self._engine(name).begin())
+            yield connections[name]
 
     def _engine(self, name: str) -> sa.Engine:
         if name not in self._engines:

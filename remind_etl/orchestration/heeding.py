@@ -7,8 +7,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Final
 
+from remind_etl.orchestration.guard import ENDING
 from remind_etl.warehouse.interruption import interrupt_statements
 
 INTERRUPT_SECONDS: Final = 0.1
@@ -17,49 +19,89 @@ REPEAT_SECONDS: Final = 3
 """How often a signal is repeated that did not end the run."""
 
 
+@dataclass
+class _Heed:
+    """What is known of a signal that may come."""
+
+    repeats: bool
+    asked: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
+_HEEDS: Final[list[_Heed]] = []
+"""The one that this process has now, if any."""
+
+
 @contextmanager
 def heeding(*, repeats: bool) -> Iterator[threading.Event]:
     """Note that a signal asked to end, and interrupt the statements of the warehouse until the run has ended.
 
     The signal becomes an exception wherever the code is. Where that cannot be raised, as in a destructor, Python drops
     it, and the run would go on to its end. So with `repeats` the signal comes again. `set_wakeup_fd` tells of each
-    signal, whoever handles it, even while DuckDB keeps the main thread. Within another `heeding` nothing is added.
+    signal, whoever handles it, even while DuckDB keeps the main thread. Within another `heeding`, the signal is noted
+    there, and comes again if either of them repeats it.
     """
-    asked, ended = threading.Event(), threading.Event()
     if threading.current_thread() is not threading.main_thread():
-        yield asked  # no signal reaches another thread
+        yield threading.Event()  # no signal reaches another thread
         return
+    if _HEEDS:
+        outer = _HEEDS[0]
+        before, outer.repeats = outer.repeats, outer.repeats or repeats
+        try:
+            yield outer.asked
+        finally:
+            outer.repeats = before
+        return
+    heed = _Heed(repeats)
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
-    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    thread = threading.Thread(target=_follow, args=(reader, asked, ended, repeats), daemon=True)
+    handle = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    thread = threading.Thread(target=_follow, args=(reader, heed), daemon=True)
     try:
-        if before == -1:
-            thread.start()
-        else:
-            signal.set_wakeup_fd(before)
-        yield asked
+        _HEEDS.append(heed)
+        thread.start()
+        yield heed.asked
     finally:
         # The last repeated signal may come only now. It must not leave the thread behind, or end what follows.
         while thread.is_alive():
             with suppress(KeyboardInterrupt):
-                ended.set()
+                heed.ended.set()
                 os.write(writer, b"\0")
                 thread.join()
-        signal.set_wakeup_fd(before)
+        _HEEDS.clear()
+        signal.set_wakeup_fd(handle)
         os.close(reader)
         os.close(writer)
 
 
-def _follow(reader: int, asked: threading.Event, ended: threading.Event, repeats: bool) -> None:
-    while not ended.is_set() and not asked.is_set():
+@contextmanager
+def kill_as_ctrl_c() -> Iterator[None]:
+    """Let `kill` and a closed terminal end what runs here as Ctrl-C does.
+
+    A signal that is ignored stays so, as after `nohup`.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _follow(reader: int, heed: _Heed) -> None:
+    while not heed.ended.is_set() and not heed.asked.is_set():
         select.select([reader], [], [])
-        if {*os.read(reader, 64)} & {signal.SIGINT, signal.SIGTERM}:
-            asked.set()
+        if {*os.read(reader, 64)} & {*ENDING}:
+            heed.asked.set()
     repeated = time.monotonic()
-    while asked.is_set() and not ended.is_set():
+    while heed.asked.is_set() and not heed.ended.is_set():
         interrupt_statements()
-        if repeats and time.monotonic() > repeated + REPEAT_SECONDS:
+        if heed.repeats and time.monotonic() > repeated + REPEAT_SECONDS:
             os.kill(os.getpid(), signal.SIGINT)
             repeated = time.monotonic()
-        ended.wait(INTERRUPT_SECONDS)
+        heed.ended.wait(INTERRUPT_SECONDS)

@@ -3,11 +3,12 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from platform import node
-from typing import Final
+from typing import Final, TextIO
 
 import dagster as dg
 
@@ -18,6 +19,9 @@ from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.schema.district_id import DistrictId
 
 CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
+TOGETHER: Final = ("DAGSTER_EVENT_BATCH_SIZE", "1000")
+"""Dagster's setting for how many events it stores at once, where it makes them at once, as before a run."""
+
 HERE: Final = ".dagster/remind_etl_here"
 """Tag of the runs by command, which no daemon looks after.
 
@@ -52,6 +56,7 @@ def instance_folder() -> Path:
 def open_instance() -> dg.DagsterInstance:
     """The instance; its storage is made if it is new."""
     dagster_home()
+    os.environ.setdefault(*TOGETHER)
     return dg.DagsterInstance.get()
 
 
@@ -78,21 +83,40 @@ def forget_newest_events(instance: dg.DagsterInstance, district: DistrictId) -> 
 _ERASED: Final = "The newest run of this asset was erased."
 
 
+WAIT_SECONDS: Final = 120
+"""How long a person's command waits for the end of a run. A decision just before it may have started one."""
+
+
 @contextmanager
-def alone(instance: dg.DagsterInstance, district: DistrictId) -> Iterator[None]:
+def alone(
+    instance: dg.DagsterInstance, district: DistrictId, waits: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """No run of the district is under way, and none by command starts within this.
 
-    Raises TransientError if one is. The system takes the lock back from a process that ends, however it ends.
+    With `waits`, this waits for the end of a run, and `waits` hears once why. Raises TransientError if one is under way
+    then. The system takes the lock back from a process that ends, however it ends.
     """
+    until = time.monotonic() + (WAIT_SECONDS if waits else 0)
     with (settings.home().warehouse / f"{district}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TransientError(f"A run of {district} is under way here. Try again when it has ended.") from error
-        _bury(instance, district)
-        if busy := [run.run_id for run in runs_of(instance, district) if not run.is_finished]:
-            raise TransientError(f"A run of {district} is under way ({busy[0]}). Try again when it has ended.")
+        while reason := _busy(lock, instance, district):
+            if time.monotonic() >= until:
+                raise TransientError(f"{reason} Try again when it has ended.")
+            if waits:
+                waits(reason)
+                waits = None
+            time.sleep(1)
         yield
+
+
+def _busy(lock: TextIO, instance: dg.DagsterInstance, district: DistrictId) -> str:
+    """What run of the district is under way; empty if none is, and the lock is taken."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return f"A run of {district} is under way here."
+    _bury(instance, district)
+    busy = next((run.run_id for run in runs_of(instance, district) if not run.is_finished), None)
+    return f"A run of {district} is under way ({busy})." if busy else ""
 
 
 def _bury(instance: dg.DagsterInstance, district: DistrictId) -> None:

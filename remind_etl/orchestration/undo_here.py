@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import duckdb
-
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Receipt, Undo, undone_in_words
@@ -13,6 +11,7 @@ from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.orchestration.instance import alone, open_instance
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.warehouse.memory import memory_database
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,18 @@ class UndoService:
         )
         return Undo(first, max(newest, first) if and_later else first, removals_only)
 
-    def undo(self, district: DistrictId, chosen: Undo, agreed: Callable[[Undoing], bool]) -> Undone:
-        """Undo it if a person agrees to the plan, as a new delivery.
+    def undo(
+        self,
+        district: DistrictId,
+        chosen: Undo,
+        agreed: Callable[[Undoing], bool],
+        waits: Callable[[str], None] | None = None,
+    ) -> Undone:
+        """Undo it if a person agrees to the plan, as a new delivery. With `waits`, a run of the district may end first.
 
         Raises UsageError if it cannot be undone, and TransientError if a run of the district is under way.
         """
-        with open_instance() as instance, alone(instance, district), duckdb.connect() as db:
+        with open_instance() as instance, alone(instance, district, waits), memory_database() as db:
             undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
             done = None
             if agreed(undoing) and undoing.plan.counts:

@@ -1,7 +1,7 @@
 -- The empty tables of a plan.
 -- Grain and key: see each table. Inputs: planned.reasons.
 -- Outputs: planned_steps.protected_accounts, planned_steps.protected_changes, planned.protected_records,
--- planned.protected_reasons, planned.holds, planned.waits, planned.people, planned.plans.
+-- planned.protected_reasons, planned.holds, planned.standing_schools, planned.waits, planned.people, planned.plans.
 
 -- One row an account that loses nothing, and a rule that says so. Key: none.
 create table planned_steps.protected_accounts (
@@ -51,6 +51,14 @@ create table planned.holds (
     allowed bigint not null,
     is_held boolean not null,
     is_approved boolean not null
+);
+
+-- One row a kind of record and a school that loses two or more of them: how many stood there before anything of the drop was
+-- delivered. Key: kind, school_id.
+create table planned.standing_schools (
+    kind varchar not null,
+    school_id varchar not null,
+    records bigint not null
 );
 
 -- One row a change and the hold that it waits for. Key: hold, change_id.

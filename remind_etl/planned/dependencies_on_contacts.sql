@@ -3,7 +3,8 @@
 -- contact point of it waits.
 -- Grain: one row a contact point and account; one row a change and a change on which it depends. Key: change_id; none.
 -- Inputs: planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
--- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned_steps.replacing_accounts.
+-- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned_steps.replacing_accounts,
+-- planned_steps.guardians_of_shared_contacts.
 -- Outputs: planned_steps.needed_contacts, planned_steps.dependencies.
 
 create table planned_steps.needed_contacts as
@@ -40,6 +41,11 @@ with new_accounts as (
     where is_new
     union
     from planned_steps.replacing_accounts
+    union
+    select
+        account_id,
+        account_change_id
+    from planned_steps.guardians_of_shared_contacts
 ),
 
 records_of_new_accounts as (

@@ -1,9 +1,11 @@
--- The schools that lose $school_share of a kind of record or more, and at least two.
+-- The schools that lose school_share of a kind of record or more, and at least two. What the drop itself added does not
+-- count as delivered.
 -- Grain: one row a hold and school. Key: hold, school_id.
 -- Inputs: planned_steps.counted_removals, planned_steps.account_holds, planned_steps.account_schools,
--- planned_steps.class_schools, planned.changes, platform_classes. Outputs: planned_steps.halved_schools.
+-- planned_steps.class_schools, planned.changes, planned_steps.stood_at_schools, platform_classes.
+-- Outputs: planned.standing_schools, planned_steps.losing_schools, planned_steps.halved_schools.
 
-create table planned_steps.halved_schools as
+create table planned_steps.losing_schools as
 with delivered as (
     select
         account.hold,
@@ -35,7 +37,25 @@ removed as (
 
 select
     removed.hold,
-    removed.school_id
+    removed.school_id,
+    removed.records,
+    least(stood.records, delivered.records) as stood
 from removed
 inner join delivered on removed.hold = delivered.hold and removed.school_id = delivered.school_id
-where removed.records >= 2 and removed.records >= $school_share * delivered.records;
+left join planned_steps.stood_at_schools as stood
+    on removed.hold = stood.kind and removed.school_id = stood.school_id
+where removed.records >= 2;
+
+insert into planned.standing_schools
+select
+    hold,
+    school_id,
+    stood
+from planned_steps.losing_schools;
+
+create table planned_steps.halved_schools as
+select
+    hold,
+    school_id
+from planned_steps.losing_schools
+where records >= $school_share * stood;

@@ -11,6 +11,7 @@ from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, findings
 from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest
+from remind_etl.warehouse.standing import stood_at_schools
 
 Pause = Literal["all", "adds_only"]
 """What waits while a district is paused: every change, or all that takes something away."""
@@ -39,11 +40,11 @@ class Planned:
 class Before:
     """The state and the history with which a drop is compared.
 
-    `records` are the records that the platform holds of the district since delivery `base`, by kind, removed ones too.
+    `records` are the district's records on the platform since delivery `base`, by kind, removed ones too.
     `previous_delivery` is the newest delivery that was not of this drop: approvals lapse when it changes. `standing`
-    has the number of records by hold before anything of this drop was delivered, if something was: the additions of a
-    first run must not let a second run remove more. `usual` has the most removals of one of the last drops, by hold.
-    `cut_files` has the files of the drop that may be cut off, with the reason codes.
+    has the records by hold, and by hold and school, before anything of this drop was delivered, or of an earlier one
+    while changes wait: additions must not let a later run remove more. `usual` has the most removals of one of the last
+    drops, by hold, and `cut_files` the files of the drop that may be cut off, with the reason codes.
     """
 
     records: Mapping[str, pa.Table]
@@ -186,20 +187,20 @@ def _hold(
     steps.run("lost_roles", "removed_records", "held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
     steps.run("held_by_cut_files", "held_by_last_cells", "find_cut_files")
-    steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids")
-    steps.run("respelled_ids", "held_by_respelled_ids")
+    steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
-    steps.run("held_by_links", link_count=limits.link_count)
+    steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
     steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
     steps.run("delivered_records", "counted_removals", "counted_records")
-    steps.run("halved_schools", school_share=limits.school_share)
+    stood = stood_at_schools(before.standing)
+    steps.run("standing_schools", "halved_schools", "moved_people", school_share=limits.school_share, **stood)
     steps.run("removal_counts")
     for hold, removals, delivered, halves_a_school in steps.db.fetchall():
-        stood = before.standing.get(hold, delivered)
+        stood = min(delivered, before.standing.get(hold, delivered))
         allowed = limits.allowed(stood, None if before.usual is None else before.usual.get(hold, 0))
         row = [hold, removals, stood, allowed, removals > allowed or halves_a_school, False]
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
-    steps.run("held_by_removals", "held_dependents")
+    steps.run("held_by_removals", "held_by_moves", "held_by_replaced_memberships", "held_dependents")
     hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):

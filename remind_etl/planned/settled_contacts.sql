@@ -1,6 +1,6 @@
 -- A contact point stays with its account if the account is protected or the change waits. Then it is not yet another
 -- account's: that account names another contact point of its own, if it has one. An account that loses it without another
--- in its stead keeps naming it.
+-- in its stead keeps naming it. A new contact point that waits is nobody's yet.
 -- Grain: one row a contact point. Key: kind, value.
 -- Inputs: platform_contact_points, provisioned.contact_points, planned.contact_point_changes, planned.account_changes.
 -- Outputs: planned_steps.staying_contacts, planned_steps.own_contacts, planned.account_changes.
@@ -14,7 +14,14 @@ from platform_contact_points as delivered
 anti join provisioned.contact_points using (kind, "value", account_id)
 anti join planned.contact_point_changes as change
     on delivered.kind = change.kind and delivered."value" = change."value" and change.state = 'go'
-where delivered.removed_at is null;
+where delivered.removed_at is null
+union all
+select
+    kind,
+    "value",
+    null
+from planned.contact_point_changes
+where "action" in ('create', 'revive') and state != 'go';
 
 -- The first email and phone that each account with a taken one has beside it.
 -- Grain: one row an account and kind. Key: account_id, kind.
@@ -30,7 +37,7 @@ accounts_with_taken_contact as (
     select contact.account_id
     from new_contacts as contact
     inner join planned_steps.staying_contacts as taken
-        on contact."value" = taken."value" and contact.account_id != taken.account_id
+        on contact."value" = taken."value" and contact.account_id is distinct from taken.account_id
 )
 
 select
@@ -49,19 +56,19 @@ set new_email = named.email, new_phone = named.phone
 from (
     select
         change.change_id,
-        coalesce(if(taken_email.account_id is null, change.new_email, further_email."value"), own_email."value") as email,
-        coalesce(if(taken_phone.account_id is null, change.new_phone, further_phone."value"), own_phone."value") as phone
+        coalesce(if(taken_email."value" is null, change.new_email, further_email."value"), own_email."value") as email,
+        coalesce(if(taken_phone."value" is null, change.new_phone, further_phone."value"), own_phone."value") as phone
     from planned.account_changes as change
     left join planned_steps.staying_contacts as taken_email
         on
             taken_email.kind = 'email'
             and change.new_email = taken_email."value"
-            and change.account_id != taken_email.account_id
+            and change.account_id is distinct from taken_email.account_id
     left join planned_steps.staying_contacts as taken_phone
         on
             taken_phone.kind = 'phone'
             and change.new_phone = taken_phone."value"
-            and change.account_id != taken_phone.account_id
+            and change.account_id is distinct from taken_phone.account_id
     left join planned_steps.staying_contacts as own_email
         on own_email.kind = 'email' and change.old_email = own_email."value" and change.account_id = own_email.account_id
     left join planned_steps.staying_contacts as own_phone

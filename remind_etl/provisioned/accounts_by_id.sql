@@ -1,6 +1,8 @@
--- Persons, and accounts with their teacher id or student id.
+-- Persons, and accounts with their teacher id or student id. An account that was made of a teacher id, and lost the role of
+-- a teacher since, is the teacher's too if the names are alike: a parent who returns as a teacher.
 -- Grain: one row a person and account and id. Key: none.
--- Inputs: provisioned_steps.persons, provisioned_steps.known_accounts. Outputs: provisioned_steps.accounts_by_id.
+-- Inputs: provisioned_steps.persons, provisioned_steps.known_accounts, landed.drops.
+-- Outputs: provisioned_steps.accounts_by_id.
 
 create or replace table provisioned_steps.accounts_by_id as
 select
@@ -15,4 +17,17 @@ select
     account.known,
     2 as sureness
 from provisioned_steps.persons as person
-inner join provisioned_steps.known_accounts as account on person.student_id = account.student_id;
+inner join provisioned_steps.known_accounts as account on person.student_id = account.student_id
+union all
+select
+    person.person,
+    account.known,
+    2 as sureness
+from provisioned_steps.persons as person
+cross join landed.drops as district
+inner join provisioned_steps.known_accounts as account
+    on provisioned.account_uuid(district.district_id, 'teacher', person.teacher_id) = account.account_id
+where
+    account.teacher_id is null
+    and account.removed_at is null
+    and valid.is_like(person.first_name, person.last_name, account.first_name, account.last_name);

@@ -9,6 +9,7 @@ import duckdb
 from remind_etl.errors import UsageError
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.memory import memory_database
 
 MOST_STUDENTS: Final = 1_400_000
 """Above it, the made-up phone numbers would run out."""
@@ -26,7 +27,7 @@ def write_sample(folder: Path, students: int, seed: int, untidy: float = 0.0) ->
     if not 0 <= untidy <= 1:
         raise UsageError("The untidy share must be between 0 and 1, such as 0.02.")
     folder.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as db:
+    with memory_database() as db:
         with as_file(files("remind_etl") / "sample" / "names.csv") as names:
             db.execute(sql.sql_text("sample", "words"), {"names": str(names)})
         request = {"students": students, "seed": seed, "untidy": round(untidy * 1_000_000)}

@@ -15,7 +15,6 @@ tidy as (
         pupils.last_name,
         pupils.dob,
         district_schools.school_id,
-        guardians.phone_owner,
         guardians.first_name as guardian_first_name,
         guardians.last_name as guardian_last_name,
         guardians.email as guardian_email,
@@ -72,8 +71,8 @@ select
     case flaw
         when 'bad phone' then format('555-{:04d}', pupil % 1000)
         when 'extension' then coalesce(guardian_phone, '(212) 555-0142') || ' x' || pupil % 100
-        -- That of another guardian.
-        when 'shared phone' then phone(greatest(phone_owner - 2, 2))
+        -- That of the student's first guardian.
+        when 'shared phone' then first_value(guardian_phone) over (partition by student_id order by place)
         else guardian_phone
     end as guardian_phone,
     case when draw('note', student_id, 10) = 0 then drawn_word('note', 'which note', student_id) end as "Notes",

@@ -7,16 +7,17 @@ interruption after each chunk of rows.
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import duckdb
+if TYPE_CHECKING:
+    import duckdb
 
-_OPEN: Final[list[duckdb.DuckDBPyConnection]] = []
+_OPEN: Final[list["duckdb.DuckDBPyConnection"]] = []
 _LOCK: Final = threading.Lock()
 
 
 @contextmanager
-def interruptible(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
+def interruptible(db: "duckdb.DuckDBPyConnection") -> Iterator[None]:
     """Let `interrupt_statements` end the statements of the connection. Close the connection only afterwards."""
     with _LOCK:
         _OPEN.append(db)

@@ -10,6 +10,8 @@ from typing import Final
 
 import duckdb
 
+from remind_etl.warehouse.interruption import interruptible
+
 MEMORY: Final = "1GB"
 THREADS: Final = 1
 """Each request brings its own thread, and most queries read little."""
@@ -19,9 +21,11 @@ THREADS: Final = 1
 def reading_database() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection without a file, whose temporary tables nobody else sees. What does not fit goes to a file.
 
+    A signal that ends a command ends its statements.
+
     All connections of a process share the limits, and what DuckDB knows of the Parquet files.
     """
-    with _database(os.getpid()).cursor() as db:
+    with _database(os.getpid()).cursor() as db, interruptible(db):
         yield db
 
 

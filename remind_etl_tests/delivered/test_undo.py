@@ -192,6 +192,19 @@ def test_a_contact_point_that_belongs_to_another_account_by_now_is_left_and_coun
     assert district.contacts()["cy@example.org"] == district.account(student_id="P9")["account_id"]
 
 
+def test_a_teacher_whose_former_email_belongs_to_another_one_by_now_keeps_the_present_one_by_an_undoing(
+    district: District,
+) -> None:
+    rest = "S2,T2,Bob,Ray,bob@example.org,"
+    district.deliver(files())
+    district.deliver(files(teachers=["S1,T1,Ann,Lee,new@example.org,", "S1,T3,Cem,Tan,ann@example.org,", rest]))
+    undo(district, 2)
+
+    back = district.account(teacher_id="T1")
+    assert (back["email"], district.contacts()["new@example.org"]) == ("new@example.org", back["account_id"])
+    assert district.account(teacher_id="T3")["email"] == "ann@example.org"
+
+
 def test_contact_points_that_were_swapped_are_swapped_back(district: District) -> None:
     mine = [P1, P2.replace(",K,,,", ",K,eve@example.org,,")]
     swapped = [P1.replace("cy@", "eve@"), P2.replace(",K,,,", ",K,cy@example.org,,")]

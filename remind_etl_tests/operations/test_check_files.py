@@ -24,6 +24,7 @@ from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.check_files import Rules, rehearse_files
+from remind_etl.sample.generate import write_sample
 from remind_etl.schema import upload
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.warehouses import SMALL, rows
@@ -406,6 +407,21 @@ def test_a_known_districts_region_is_taken_and_an_unknown_ones_is_us(run: Run, t
 
     assert "invalid_phone" not in run("check", drop, "--district", "oak").stdout
     assert "invalid_phone" in run("check", drop, "--district", "elm").stdout
+
+
+def test_what_is_found_does_not_depend_on_how_statements_are_planned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_sample(tmp_path / "drop", students=60, seed=4, untidy=0.3)
+    found = []
+    for few_bytes in (0, 10**9):
+        monkeypatch.setattr("remind_etl.operations.check_files.FEW_BYTES", few_bytes)
+        with rehearse_files(tmp_path / "drop", Rules(), lambda _: None) as done:
+            values = [done.values(group) for group in done.groups]
+            found.append((done.files, done.groups, values, sorted(map(str, done.problems.fetchall()))))
+
+    assert found[0] == found[1]
+    assert len(found[0][3]) > 20
 
 
 def test_dagster_is_not_imported() -> None:

@@ -1,5 +1,6 @@
 """What an operator does about a drop in which half of the students are gone: the commands in this process."""
 
+import fcntl
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
+from remind_etl.orchestration import instance
 from remind_etl.orchestration.instance import alone, open_instance
 from remind_etl_tests.orchestration.test_runs import at_night
 from remind_etl_tests.worlds import DISTRICT, World
@@ -322,12 +324,26 @@ def test_what_a_forced_older_drop_holds_is_decided_about_until_another_lands(wor
 
 @pytest.mark.parametrize("command", [("sync", DISTRICT), ("undo", DISTRICT, 1, "--yes")])
 def test_while_a_run_is_under_way_another_exits_4_and_says_so(
-    world: World, call: Call, command: tuple[object, ...]
+    world: World, call: Call, command: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(instance, "WAIT_SECONDS", 1)
     with open_instance() as dagster, alone(dagster, DISTRICT):
         said = call(*command)
 
     assert (said.exit_code, "A run of oak is under way" in said.stderr) == (4, True)
+
+
+def test_an_undo_right_after_a_pause_waits_for_the_run_that_the_pause_started(
+    world: World, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _begin(world)
+    with (settings.home().warehouse / f"{DISTRICT}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        monkeypatch.setattr(instance.time, "sleep", lambda _: fcntl.flock(lock, fcntl.LOCK_UN))
+        done = call("undo", DISTRICT, 1, "--yes")
+
+    assert done.exit_code == 0
+    assert "A run of oak is under way here. Undoing waits for its end." in done.stderr
 
 
 def test_a_run_whose_plan_another_delivery_made_stale_fails_at_once_and_is_right_when_it_is_said_again(

@@ -77,7 +77,8 @@ def judge_repeat(actions: Mapping[str, int], changes: list[tuple[str, str, str]]
 def judge_undo(before: State, after: State, undone: State) -> Iterator[Difference]:
     """Undoing gives back what was removed or changed. One-sided: what the delivery added may stay.
 
-    A contact point that the delivery gave to another account may stay there too.
+    A contact point that the delivery gave to another account may stay there too. A membership whose account was removed
+    before, by a drop without rosters, may stay removed.
     """
     law = "an undone delivery gives back what it removed and changed"
     for account_id, was in before.accounts.items():
@@ -90,7 +91,8 @@ def judge_undo(before: State, after: State, undone: State) -> Iterator[Differenc
     for class_id, record in before.classes.items():
         if undone.classes.get(class_id) != record:
             yield Difference(law, f"class {class_id}")
-    lost = {*(before.members.items() - undone.members.items()), *(before.places - undone.places)}
+    members = {(key, user_id) for key, user_id in before.members.items() if key[1] in before.accounts}
+    lost = {*(members - undone.members.items()), *(before.places - undone.places)}
     lost |= before.guardianships - undone.guardianships
     yield from (Difference(law, f"{record}") for record in sorted(map(str, lost)))
     waiting = {i for state in (before, after) for i in state.accounts if not state.children(i)}

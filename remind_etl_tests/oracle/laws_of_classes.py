@@ -170,6 +170,9 @@ def _agrees(today: Today, outcome: Outcome, row: Row, class_row: Row, who: str) 
     there = outcome.after.classes.get(row["class_id"])
     schools = {row["school_id"], class_row["school_id"], there and there["school_id"]}
     is_free = not outcome.is_held("classes", row["class_id"]) and today.is_plain(who, row["user_id"])
+    teacher = today.teachers.get(class_row["teacher_id"], [])
+    if teacher and not today.is_one_person(teacher, "teacher"):
+        return False  # the class waits, and so do its new members
     return is_free and len(schools) == 1 and row["school_id"] in {r["school_id"] for r in rows}
 
 
@@ -203,6 +206,8 @@ def _is_delivered(today: Today, outcome: Outcome, class_id: str) -> bool:
         return False
     owner, teacher = outcome.after.accounts.get(there["owner_account_id"]), row["teacher_id"]
     if owner is None or teacher not in today.teachers or owner.teacher_id != teacher:
+        return False
+    if not today.is_one_person(today.teachers[teacher], "teacher"):
         return False
     return owner.email == today.own_contact("teacher", teacher, "email")
 

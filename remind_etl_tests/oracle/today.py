@@ -1,7 +1,7 @@
 """Who the rows of a drop name, beside what was delivered: people, contact claims and evidence of presence."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -248,11 +248,18 @@ class Today:
         return {school for of, school, _ in self.before.places if of == account.id}
 
     def own_contact(self, who: str, record_id: str, kind: str) -> values.Value:
-        """The email or phone that the first row of a teacher or student says."""
-        row = self._rows_of(who)[record_id][0]
+        """The email or phone that the rows of a teacher or student say."""
+        rows = self._rows_of(who)[record_id]
         if kind == "email":
-            return values.email(row[f"{who}_email"])
-        return values.phone(row["teacher_mobile_phone" if who == "teacher" else "student_phone"])
+            return self.first_value(rows, f"{who}_email", values.email)
+        return self.first_value(rows, "teacher_mobile_phone" if who == "teacher" else "student_phone", values.phone)
+
+    @staticmethod
+    def first_value(rows: list[Row], column: str, read: Callable[[str], values.Value]) -> values.Value:
+        """The first value that rows of one person say. A blank cell says nothing beside another one."""
+        said = [read(row[column]) for row in rows]
+        readable = [value for value in said if isinstance(value, str)]
+        return readable[0] if readable else values.UNREADABLE if values.UNREADABLE in said else None
 
     # Guardians
 
@@ -316,9 +323,10 @@ class Today:
     def own_claims(self) -> dict[Contact, list[Person]]:
         found: dict[Contact, list[Person]] = defaultdict(list)
         for who, people in (("teacher", self.teachers), ("student", self.students)):
-            for record_id, rows in people.items():
-                for contact in self._own_contacts(rows[0], who):
-                    found[contact].append((who, record_id))
+            for record_id in people:
+                for kind in ("email", "phone"):
+                    if isinstance(value := self.own_contact(who, record_id, kind), str):
+                        found[kind, value].append((who, record_id))
         return found
 
     def candidates(self, cluster: Cluster) -> set[str]:

@@ -1,7 +1,7 @@
 """The events of runs: what other processes and Dagster's own storage read of them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -28,6 +28,10 @@ def instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
 def _run(instance: dg.DagsterInstance, name: str = "sync") -> str:
     return dg.job(name=name)(lambda: None).execute_in_process(instance=instance).run_id
+
+
+def _fail() -> None:
+    raise LookupError
 
 
 def _open_files(home: Path) -> set[str]:
@@ -93,3 +97,40 @@ def test_new_events_are_kept_after_all_were_deleted(instance: dg.DagsterInstance
     run = _run(instance)
 
     assert instance.all_logs(run)
+
+
+def test_what_belongs_to_an_event_is_stored_with_it_or_not_at_all(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = dg.AssetKey("table")
+    with monkeypatch.context() as broken:
+        broken.setattr(EventLog, "_store_asset_event", lambda *_: _fail())
+        with pytest.raises(LookupError):
+            instance.report_runless_asset_event(dg.AssetMaterialization(table))
+
+    assert instance.fetch_materializations(table, limit=9).records == []
+    assert instance.all_logs("") == []
+
+    instance.report_runless_asset_event(dg.AssetMaterialization(table))
+    assert len(instance.fetch_materializations(table, limit=9).records) == 1
+    assert len(instance.all_logs("")) == 1
+
+
+def test_the_steps_of_a_run_are_announced_together(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored: list[int] = []
+    store = EventLog.store_event_batch
+
+    def count(log: EventLog, events: Sequence[dg.EventLogEntry]) -> None:
+        stored.append(len(events))
+        store(log, events)
+
+    monkeypatch.setattr(EventLog, "store_event_batch", count)
+    tables = [dg.asset(name=f"table_{n}")(lambda: None) for n in range(3)]
+
+    run = dg.materialize(tables, instance=instance).run_id
+
+    planned = dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED
+    assert stored[0] == len(tables)
+    assert len(instance.event_log_storage.get_logs_for_run(run, of_type=planned)) == len(tables)

@@ -1,14 +1,17 @@
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pytest
 
 from remind_etl.errors import is_interruption
-from remind_etl.orchestration.heeding import heeding
+from remind_etl.orchestration.heeding import heeding, kill_as_ctrl_c
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse.connection import Warehouse
 
@@ -47,6 +50,76 @@ def test_a_signal_ends_a_long_statement_within_two_seconds(warehouse: Warehouse,
 
     assert is_interruption(ended.value)
     assert took < 0.3 + SOON_SECONDS
+
+
+MEMORY: Final = """
+import sys
+from remind_etl.cli import app
+from remind_etl.sample import generate
+from remind_etl.warehouse.memory import memory_database
+from remind_etl.warehouse.reading import published_tables_of
+
+def wait(*_):
+    with {opened} as db:
+        print("ready", flush=True)
+        db.execute({long!r})
+
+generate.write_sample = wait
+app(["sample", sys.argv[1], "--students", "1", "--seed", "1"])
+"""
+OPENED: Final = ("memory_database()", "published_tables_of({})")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("opened", OPENED)
+def test_a_signal_ends_a_command_within_a_long_statement_beside_runs(
+    opened: str, number: signal.Signals, tmp_path: Path
+) -> None:
+    script = MEMORY.format(opened=opened, long=LONG)
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", script, str(tmp_path / "sample")],
+        env={**os.environ, "REMIND_ETL_HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # jobs in the background ignore it
+    ) as running:
+        assert running.stdout
+        assert running.stdout.readline() == "ready\n"
+        time.sleep(0.3)
+        running.send_signal(number)
+        _, said = running.communicate(timeout=SOON_SECONDS)
+
+    assert (running.returncode, said) == (130, "")
+
+
+def test_a_signal_that_is_ignored_stays_so() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with kill_as_ctrl_c():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_run_within_a_command_repeats_a_signal_as_long_as_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("remind_etl.orchestration.heeding.REPEAT_SECONDS", 0.2)
+    came = []
+    before = signal.signal(signal.SIGINT, lambda *_: came.append(1))
+    try:
+        with heeding(repeats=False) as outer:
+            with heeding(repeats=True) as asked:
+                signal.raise_signal(signal.SIGINT)
+                assert asked.wait(SOON_SECONDS)
+                time.sleep(1)
+            repeated = len(came)
+            time.sleep(0.5)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert outer is asked
+    assert repeated > 2
+    assert len(came) == repeated
 
 
 def test_after_the_end_of_a_run_signals_are_told_to_whom_they_were_before() -> None:

@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from remind_etl_tests.districts import District, broken, files
+from remind_etl.planned.plan import Planned
+from remind_etl_tests.districts import District, broken, contradictions, files
 
 T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
 T2 = "S2,T2,Bob,Ray,bob@example.org,"
@@ -165,12 +166,78 @@ def test_a_contact_point_of_three_families_or_more_is_nobodys(district: District
     assert [code for code, _ in problems].count("placeholder_contact") == 1
 
 
-def test_of_two_families_with_one_email_the_first_has_it_and_the_other_is_told(district: District) -> None:
-    lines = [student("P1", "Al,Fox,office@example.org,"), student("P2", "Bea,Orr,office@example.org,2125550150")]
-    problems = deliver(district, *lines)
+AL, BEA = "Al,Fox,office@example.org,", "Bea,Orr,office@example.org,2125550150"
 
+
+def shared(district: District, *students: str) -> tuple[Planned, list[tuple[str, str]]]:
+    """Deliver a drop in which two families share a contact point. The same plan again changes nothing."""
+    with district.day(files(students=list(students), enrollments=[])) as day:
+        planned = day.walk()
+        assert broken(day.db) == []
+        assert contradictions(district) == []
+        assert sum(day.plan().actions.values()) == 0
+        return planned, day.problems()
+
+
+def test_an_email_of_two_families_is_nobodys_until_a_person_has_looked(district: District) -> None:
+    lines = [student("P1", AL), student("P2", BEA)]
+    with district.day(files(students=lines, enrollments=[])) as day:
+        held = day.walk()
+        assert held.holds == ("shared_contacts",)
+        assert day.one("planned.holds", "kind = 'shared_contacts'")["records"] == 1
+        assert ("guardian_email_taken", "P2") in day.problems()
+        assert families(district) == {"Bea Orr": {"P2"}}
+        assert "office@example.org" not in district.contacts()
+        assert sum(day.walk().actions.values()) == 0
+        assert day.walk({str(held.hold_hash): ["shared_contacts"]}).holds == ()
     assert families(district) == {"Al Fox": {"P1"}, "Bea Orr": {"P2"}}
+    assert district.contacts()["office@example.org"] == people(district)["Al Fox"]
+    assert shared(district, *lines, student("P3"))[0].holds == ()
+
+
+def test_a_guardian_with_another_contact_does_not_wait_for_one_that_two_families_have(district: District) -> None:
+    planned, _ = shared(
+        district, student("P1", "Al,Fox,al@example.org,2125550199"), student("P2", "Bea,Orr,,2125550199")
+    )
+
+    assert planned.holds == ("shared_contacts",)
+    assert families(district) == {"Al Fox": {"P1"}}
+    account = district.account(first_name="Al")
+    assert (account["email"], account["phone"]) == ("al@example.org", None)
+
+
+def test_a_family_keeps_the_email_that_another_one_writes_too_and_nothing_of_hers_waits(district: District) -> None:
+    deliver(district, student("P1", AL))
+    before = people(district)["Al Fox"]
+    planned, problems = shared(district, student("P1", AL), student("P2", BEA))
+
+    assert planned.holds == ()
+    assert families(district) == {"Al Fox": {"P1"}, "Bea Orr": {"P2"}}
+    assert (people(district)["Al Fox"], district.contacts()["office@example.org"]) == (before, before)
     assert ("guardian_email_taken", "P2") in problems
+
+
+def test_a_guardian_who_writes_the_email_of_another_family_keeps_the_own_one_until_a_person_has_looked(
+    district: District,
+) -> None:
+    bea = "Bea,Orr,bea@example.org,2125550150"
+    deliver(district, student("P1", AL), student("P2", bea))
+    before = people(district)
+    planned, _ = shared(district, student("P1", AL), student("P2", BEA))
+
+    assert planned.holds == ("shared_contacts",)
+    assert (people(district), district.contacts()["bea@example.org"]) == (before, before["Bea Orr"])
+    assert district.account(first_name="Bea")["email"] == "bea@example.org"
+
+
+def test_known_guardians_of_two_families_keep_all_they_have_beside_a_new_shared_phone(district: District) -> None:
+    deliver(district, student("P1", "Al,Fox,al@example.org,"), student("P2", "Bea,Orr,bea@example.org,"))
+    before = (people(district), families(district), district.contacts())
+    lines = [student("P1", "Al,Fox,al@example.org,2125550199"), student("P2", "Bea,Orr,bea@example.org,2125550199")]
+    planned, _ = shared(district, *lines)
+
+    assert planned.holds == ("shared_contacts",)
+    assert (people(district), families(district), district.contacts()) == before
 
 
 @pytest.mark.parametrize(
@@ -249,13 +316,39 @@ def test_a_teacher_and_parent_who_leaves_as_teacher_and_returns_with_another_ema
     district: District,
 ) -> None:
     family = student("P1", "Dee,Fox,dee@example.org,")
-    deliver(district, family, teachers=(T1, T2, "S1,T7,Dee,Fox,dee@example.org,"))
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
     before = people(district)["Dee Fox"]
     deliver(district, family)
-    assert people(district)["Dee Fox"] == before
-    deliver(district, family, teachers=(T1, T2, "S1,T7,Dee,Fox,new@example.org,"))
+    account = district.account(first_name="Dee")
+    assert (account["account_id"], account["roles"], account["teacher_id"]) == (before, "guardian", None)
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,new@example.org,", T1, T2))
 
     assert people(district)["Dee Fox"] == before == district.account(teacher_id="T7")["account_id"]
+
+
+def test_a_teacher_and_parent_who_returns_as_teacher_with_another_surname_keeps_the_account_and_the_child(
+    district: District,
+) -> None:
+    family = student("P1", "Dee,Fox,dee@example.org,")
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
+    before = people(district)["Dee Fox"]
+    deliver(district, family)
+    deliver(district, family, teachers=("S1,T7,Dee,Orr,dee@example.org,", T1, T2))
+
+    account = district.account(teacher_id="T7")
+    assert (account["account_id"], account["roles"], account["last_name"]) == (before, "teacher+guardian", "Orr")
+    assert families(district) == {"Dee Orr": {"P1"}}
+
+
+def test_another_teacher_who_gets_the_id_of_a_former_one_does_not_get_the_account(district: District) -> None:
+    family = student("P1", "Dee,Fox,dee@example.org,")
+    deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
+    before = people(district)["Dee Fox"]
+    deliver(district, family)
+    deliver(district, family, teachers=("S1,T7,Al,Orr,al@example.org,", T1, T2))
+
+    assert district.account(teacher_id="T7")["account_id"] != before
+    assert people(district)["Dee Fox"] == before
 
 
 def test_one_teacher_with_one_name_and_email_under_two_ids_is_one_teacher(district: District) -> None:

@@ -1,0 +1,181 @@
+"""What waits if many people move to other schools or classes at once, as if a column had been sorted alone."""
+
+import pytest
+
+from remind_etl.schema.limits import Limits
+from remind_etl.schema.records import KINDS
+from remind_etl_tests.districts import Day, District, contradictions, files
+
+SCHOOLS = ["S1,North High", "S2,South High"]
+TEACHERS = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+
+
+def _student(number: int, school: str) -> str:
+    return f"{school},P{number},Kid,Fox{number},,,,,Gil,Fox{number},g{number}@example.org,"
+
+
+def _moved(*numbers: int) -> dict[str, str]:
+    """Ten students at S1 and thirty at S2, each in the class of their school. Those named move to the other one."""
+    home = {n: "S1" if n < 10 else "S2" for n in range(40)}
+    school = {n: {"S1": "S2", "S2": "S1"}[at] if n in numbers else at for n, at in home.items()}
+    return files(
+        schools=SCHOOLS,
+        teachers=TEACHERS,
+        students=[_student(n, at) for n, at in school.items()],
+        enrollments=[f"{at},C{at[1]},P{n}" for n, at in school.items()],
+    )
+
+
+def _state(district: District) -> dict[str, list[dict[str, str | None]]]:
+    return {kind.name: district.active(kind.name) for kind in KINDS}
+
+
+def _hold(day: Day, kind: str) -> tuple[object, object]:
+    hold = day.one("planned.holds", f"kind = '{kind}'")
+    return hold["records"], hold["delivered"]
+
+
+def test_half_of_a_school_that_moves_to_another_waits_with_all_that_rests_on_it(district: District) -> None:
+    district.deliver(_moved())
+    before = _state(district)
+    with district.day(_moved(*range(5))) as day:
+        held = day.walk(limits=Limits())
+        assert (held.holds, _hold(day, "moves")) == (("moves",), (5, 42))
+        assert _state(district) == before
+        assert day.walk({str(held.hold_hash): ["moves"]}, limits=Limits()).holds == ()
+    at_south = {m["account_id"] for m in district.active("school_members") if str(m["school_id"]).endswith("S2")}
+    assert {district.account(student_id=f"P{n}")["account_id"] for n in range(5)} < at_south
+    assert len([m for m in district.active("class_memberships") if m["class_id"] == "C2"]) == 1 + 35
+    assert contradictions(district) == []
+
+
+def test_the_rest_of_a_drop_goes_while_half_of_a_school_waits_to_move(district: District) -> None:
+    district.deliver(_moved())
+    sent = _moved(*range(5))
+    sent["students.csv"] += _student(50, "S2") + "\n"
+    with district.day(sent) as day:
+        assert day.walk(limits=Limits()).holds == ("moves",)
+    assert district.account(student_id="P50")
+    assert contradictions(district) == []
+
+
+def test_less_than_half_of_a_school_moves_without_a_person(district: District) -> None:
+    district.deliver(_moved())
+    with district.day(_moved(*range(4))) as day:
+        assert day.walk(limits=Limits()).holds == ()
+    assert district.account(student_id="P0")
+    assert contradictions(district) == []
+
+
+def test_half_of_the_teachers_of_a_school_who_move_wait_with_their_classes(district: District) -> None:
+    def drop(school: str) -> dict[str, str]:
+        teachers = [f"{school},T{n},Tea,Ch{n},t{n}@example.org," for n in range(4)]
+        stay = [f"S1,T{n},Tea,Ch{n},t{n}@example.org," for n in range(4, 8)]
+        other = [f"S2,T{n},Tea,Ch{n},t{n}@example.org," for n in range(8, 28)]
+        classes = [f"{school},C{n},T{n},Class {n}" for n in range(4)]
+        students = [_student(n, school) for n in range(2)] + [_student(n, "S1") for n in range(2, 10)]
+        students += [_student(n, "S2") for n in range(10, 30)]
+        seats = [f"{school},C{n},P{n}" for n in range(2)]
+        return files(
+            schools=SCHOOLS, teachers=[*teachers, *stay, *other], students=students, classes=classes, enrollments=seats
+        )
+
+    district.deliver(drop("S1"))
+    before = {name: district.active(name) for name in ("classes", "class_memberships")}
+    with district.day(drop("S2")) as day:
+        held = day.walk(limits=Limits())
+        assert held.holds == ("moves",)
+        assert {name: district.active(name) for name in before} == before
+        assert contradictions(district) == []
+        assert day.walk({str(held.hold_hash): ["moves"]}, limits=Limits()).holds == ()
+    assert all(str(c["school_id"]).endswith("S2") for c in district.active("classes"))
+    assert contradictions(district) == []
+
+
+# The same drop again
+
+
+def _with_newcomers(left: int, school: str = "") -> dict[str, str]:
+    """Four students at S1, of whom so many left or are at another school, and six new ones. Many are at S2."""
+    here = [_student(n, "S1") for n in range(left, 4)] + [_student(n, school) for n in range(left if school else 0)]
+    new = [_student(n, "S1") for n in range(100, 106)] if left else []
+    return files(
+        schools=SCHOOLS,
+        teachers=TEACHERS,
+        students=[*here, *new, *(_student(n, "S2") for n in range(10, 60))],
+        enrollments=[],
+    )
+
+
+@pytest.mark.parametrize(("school", "holds"), [("", ("guardians", "students")), ("S2", ("moves",))])
+def test_a_second_run_of_a_drop_removes_no_half_of_a_school_beside_those_whom_the_first_run_added(
+    district: District, school: str, holds: tuple[str, ...]
+) -> None:
+    district.deliver(_with_newcomers(0))
+    with district.day(_with_newcomers(2, school)) as day:
+        for _ in range(3):
+            assert day.walk(limits=Limits()).holds == holds
+        assert len([a for a in district.active("accounts") if a["student_id"]]) == 4 + 50 + 6
+    for grade in ("7", "8"):  # the next drops lack the same people
+        later = _with_newcomers(2, school)
+        later["students.csv"] += f"S2,P200,Zoe,Ray,,{grade},,,,,,\n"
+        with district.day(later) as day:
+            assert day.walk(limits=Limits()).holds == holds
+
+
+# Classes
+
+
+def _seats(is_sorted: bool) -> dict[str, str]:
+    """Eight classes with five students each, all at one school. The people may be sorted alone."""
+    seats = [(n % 8, n) for n in range(40)]
+    people = sorted((n for _, n in seats), reverse=True) if is_sorted else [n for _, n in seats]
+    return files(
+        schools=SCHOOLS,
+        teachers=TEACHERS,
+        students=[_student(n, "S1") for n in range(40)],
+        classes=[f"S1,C{n},T1,Class {n}" for n in range(8)],
+        enrollments=[f"S1,C{c},P{n}" for (c, _), n in zip(seats, people, strict=True)],
+    )
+
+
+def test_people_of_enrollments_that_were_sorted_alone_come_into_no_class(district: District) -> None:
+    district.deliver(_seats(is_sorted=False))
+    before = _state(district)
+    with district.day(_seats(is_sorted=True)) as day:
+        held = day.walk(limits=Limits())
+        assert held.holds == ("class members",)
+        assert _state(district) == before
+        assert day.walk({str(held.hold_hash): ["class members"]}, limits=Limits()).holds == ()
+    assert len(district.active("class_memberships")) == len(before["class_memberships"])
+
+
+def test_people_who_are_only_added_to_classes_do_not_wait_beside_others_who_do(district: District) -> None:
+    district.deliver(_seats(is_sorted=False))
+    sent = _seats(is_sorted=True)
+    sent["students.csv"] += _student(50, "S1") + "\n"
+    sent["enrollments.csv"] += "S1,C1,P50\n"
+    with district.day(sent) as day:
+        assert day.walk(limits=Limits()).holds == ("class members",)
+    new = district.account(student_id="P50")["account_id"]
+    assert [m["class_id"] for m in district.active("class_memberships") if m["account_id"] == new] == ["C1"]
+
+
+def test_people_of_two_schools_that_were_sorted_alone_come_into_no_class(district: District) -> None:
+    def drop(is_sorted: bool) -> dict[str, str]:
+        seats = [("S1" if n % 2 else "S2", n) for n in range(60)]
+        people = sorted(n for _, n in seats) if not is_sorted else sorted((n for _, n in seats), key=str)
+        return files(
+            schools=SCHOOLS,
+            teachers=TEACHERS,
+            students=[_student(n, school) for school, n in seats],
+            classes=[f"{school},C{school[1]}{n},T{school[1]},Class {n}" for school in ("S1", "S2") for n in range(5)],
+            enrollments=[f"{school},C{school[1]}{at % 5},P{n}" for (school, at), n in zip(seats, people, strict=True)],
+        )
+
+    district.deliver(drop(is_sorted=False))
+    before = _state(district)
+    with district.day(drop(is_sorted=True)) as day:
+        held = day.walk(limits=Limits())
+        assert held.holds == ("class members",)
+        assert {name: rows for name, rows in _state(district).items() if rows != before[name]} == {}
