@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres chromium proftpd clients
+.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd clients
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +24,7 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint postgres chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
+test: $(DONE) lint postgres redis chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
@@ -55,6 +55,9 @@ audit: $(AUDIT)/.made-from-lock ## Write sbom.cdx.json from requirements.lock, a
 	@echo "Looking up known vulnerabilities. This needs the network."
 	$(AUDIT)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
+redis: # The tests run a real Redis of their own too.
+	@command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq redis-server; }
+
 postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq postgresql; }
@@ -74,5 +77,5 @@ clients: # The tests run a real OpenSSH server and upload with usual clients; th
 	@dpkg -s $(CLIENTS) >/dev/null 2>&1 || { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq $(CLIENTS); }
 
 lock: $(DONE) ## Choose dependencies anew within the ranges of pyproject.toml.
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres $(LOCK) -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra postgres --extra workers --extra kubernetes $(LOCK) -o requirements.lock
 	$(BIN)/uv pip compile --group audit $(LOCK) -o requirements-audit.lock

@@ -78,7 +78,7 @@ def _cluster(config: pytest.Config) -> Cluster:
         cwd=folder,
         **as_user,  # type: ignore[call-overload]
     )
-    settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=20")
+    settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=60")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603
             [programs / "postgres", "-D", data, *(part for setting in settings for part in ("-c", setting))],

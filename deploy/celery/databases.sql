@@ -1,0 +1,2 @@
+create database decisions;
+create database platform;

@@ -1,0 +1,1 @@
+"""The deployments of deploy/, started for real."""

@@ -1,0 +1,109 @@
+"""The pages that the story of a district does not open, with a browser: those of operators, second pages, and a check."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncssh
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import FilePayload, Page, expect
+
+from remind_etl_tests.web.chromium import Watched, chromium, watched, without_scripts
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
+from remind_etl_tests.worlds import scenario
+
+
+@pytest.fixture
+def browser() -> Iterator[Chromium]:
+    with chromium() as made:
+        yield made
+
+
+def _public_key() -> str:
+    return asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
+
+
+def _signed_in(page: Page, pages: Pages, email: str) -> Page:
+    page.goto(pages.base)
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(pages.passwords[email])
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_an_operator_does_all_of_the_work_in_a_browser(
+    has_scripts: bool, delivered: Pages, browser: Chromium, tmp_path: Path
+) -> None:
+    pictures = tmp_path / "pictures"
+    seen = watched(browser, pictures) if has_scripts else Watched(without_scripts(browser), pictures)
+    page = _signed_in(seen.page, delivered, OPERATOR)
+
+    def look(name: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        if has_scripts:  # axe is a script
+            seen.look(name)
+
+    look("districts")
+    page.get_by_label("Name or id").fill("nothing like this")
+    page.get_by_role("button", name="Filter").click()
+    look("districts-none")
+    page.goto(f"{delivered.base}/d/oak")
+    page.get_by_role("link", name="For operators").click()
+    look("operate")
+    page.get_by_role("button", name="Try the limits on past uploads").click()
+    look("operate-tried")
+    page.get_by_role("button", name="Pause all changes").click()
+    expect(page.get_by_role("button", name="End the pause")).to_be_visible()
+    look("operate-paused")
+    page.get_by_role("button", name="End the pause").click()
+    page.get_by_role("button", name="Run it again").click()
+    page.get_by_role("link", name="See the run").click()
+    look("progress")
+    page.goto(f"{delivered.base}/d/oak/history")
+    look("history")
+    page.get_by_role("button", name=re.compile("Undo")).first.click()
+    expect(page.get_by_text("Nothing is left to undo.")).to_be_visible()
+
+    assert seen.faults == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_an_administrator_meets_each_second_page_in_a_browser(
+    has_scripts: bool, delivered: Pages, browser: Chromium, tmp_path: Path
+) -> None:
+    pictures = tmp_path / "pictures"
+    seen = watched(browser, pictures) if has_scripts else Watched(without_scripts(browser), pictures)
+    page = _signed_in(seen.page, delivered, ADMIN)
+
+    def look(name: str) -> None:
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        if has_scripts:
+            seen.look(name)
+
+    page.goto(f"{delivered.base}/d/oak/schools/choose?school=01")
+    page.get_by_role("button", name="Ignore this school").click()
+    look("schools-change")
+    page.goto(f"{delivered.base}/d/oak/sync")
+    page.get_by_label("Public key, as OpenSSH, PuTTY or WinSCP write it").fill(_public_key())
+    page.get_by_role("button", name="Add the key").click()
+    expect(page.get_by_text("SHA256:").first).to_be_visible()
+    look("sync-keys")
+    page.get_by_label("No upload is possible until").check()
+    page.get_by_role("button", name="Disable the login").click()
+    look("sync-disabled")
+    page.goto(f"{delivered.base}/d/oak/check")
+    files = [FilePayload(name=name, mimeType="text/csv", buffer=rows) for name, rows in scenario("clean").items()]
+    page.get_by_label(re.compile("The CSV files")).set_input_files(files)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_text(re.compile("would be accepted"))).to_be_visible(timeout=120_000)
+    look("checked")
+    page.goto(f"{delivered.base}/d/oak/find")
+    page.get_by_role("textbox").fill("homeroom")
+    page.get_by_role("button", name="Find").click()
+    look("find-like")
+    page.goto(f"{delivered.base}/d/oak/none")
+    look("not-found")
+
+    assert [fault for fault in seen.faults if "404" not in fault] == []
