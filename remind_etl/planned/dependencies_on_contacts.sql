@@ -42,9 +42,7 @@ with new_accounts as (
     union
     from planned_steps.replacing_accounts
     union
-    select
-        account_id,
-        account_change_id
+    select * exclude ("value")
     from planned_steps.guardians_of_shared_contacts
 ),
 
