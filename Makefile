@@ -24,13 +24,13 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-test: $(DONE) lint postgres redis chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
+test: $(DONE) lint postgres chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
 	$(BIN)/pytest -m "not (server or property or slow or soak)" --numprocesses auto --dist worksteal
 
-soak: $(DONE) postgres proftpd clients ## Run each property on 3,000 examples, and hundreds of broken transfers: hours.
+soak: $(DONE) postgres redis proftpd clients ## Run each property on 3,000 examples, and hundreds of broken transfers: hours.
 	$(BIN)/pytest -m "property or soak" --hypothesis-profile thorough --timeout 0 --numprocesses auto --dist worksteal
 
 bench: $(DONE) ## Measure the job on four days of a district, beside a plain load: SIZE=10k (default), 100k or nyc.
@@ -55,8 +55,8 @@ audit: $(AUDIT)/.made-from-lock ## Write sbom.cdx.json from requirements.lock, a
 	@echo "Looking up known vulnerabilities. This needs the network."
 	$(AUDIT)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
 
-redis: # The tests run a real Redis of their own too.
-	@command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq redis-server; }
+redis: # The soak tests run a real Redis of their own; this makes sure of its program, and starts no service.
+	@command -v redis-server >/dev/null || { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq redis-server; }
 
 postgres: # The tests run a real Postgres of their own; this makes sure that its programs are there.
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
