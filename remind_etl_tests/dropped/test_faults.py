@@ -254,6 +254,8 @@ def on_disk(tmp_path: Path) -> dict[Path, int]:
     return {path: path.stat().st_size for path in (tmp_path / "home").rglob("*")}
 
 
+# If the connection breaks while paramiko's thread asks, the thread fails aloud. Who reads gets the error too.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 @pytest.mark.parametrize("downloads", [8, pytest.param(200, marks=pytest.mark.soak)])
 def test_broken_downloads_land_no_wrong_byte_and_leave_nothing_behind(
     sshd: Server,
