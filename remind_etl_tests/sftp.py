@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -155,44 +155,61 @@ def failures(port: int) -> list[str]:
 
 
 @contextmanager
-def spoiled(
-    server: EmbeddedServer, address: Address, pass_on: Callable[[bytes, int], bytes | None]
+def proxied(
+    address: Address, join: Callable[[socket.socket, socket.socket, threading.Event], None]
 ) -> Iterator[Address]:
-    """Serve the address through a proxy that spoils what the server sends.
+    """The same server through a proxy on loopback.
 
-    `pass_on` is given each piece and the number of bytes before it; None stalls the connection for good.
+    `join` starts what passes bytes between a client and the server; the event is set when the proxy ends.
     """
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as sockets:
         port = listening.getsockname()[1]
 
-        def forward(source: socket.socket, target: socket.socket, change: Callable[[bytes, int], bytes | None]) -> None:
-            sent = 0
-            with suppress(OSError):
-                while piece := source.recv(64):
-                    changed = change(piece, sent)
-                    if changed is None:
-                        ended.wait(30)
-                        return
-                    target.sendall(changed)
-                    sent += len(piece)
-                target.shutdown(socket.SHUT_WR)
-
         def serve() -> None:
             with suppress(OSError):
                 while True:
                     near, _ = listening.accept()
-                    far = socket.create_connection((server.host, server.port))
+                    far = socket.create_connection((address.host, address.port))
                     for opened in (near, far):
                         sockets.callback(opened.close)
-                    for source, target, change in ((near, far, lambda piece, _: piece), (far, near, pass_on)):
-                        threading.Thread(target=forward, args=(source, target, change), daemon=True).start()
+                    join(near, far, ended)
 
         threading.Thread(target=serve, daemon=True).start()
         pinned = address.known_hosts.with_name(f"known_hosts_of_{port}")
-        pinned.write_text(address.known_hosts.read_text().replace(f":{server.port}", f":{port}"))
+        pinned.write_text(address.known_hosts.read_text().replace(f":{address.port}", f":{port}"))
         try:
             yield replace(address, port=port, known_hosts=pinned)
         finally:
             ended.set()
             listening.shutdown(socket.SHUT_RDWR)
+
+
+def spoiled(address: Address, pass_on: Callable[[bytes, int], bytes | None]) -> AbstractContextManager[Address]:
+    """Serve the address through a proxy that spoils what the server sends.
+
+    `pass_on` is given each piece and the number of bytes before it; None stalls the connection for good.
+    """
+
+    def forward(
+        source: socket.socket,
+        target: socket.socket,
+        change: Callable[[bytes, int], bytes | None],
+        ended: threading.Event,
+    ) -> None:
+        sent = 0
+        with suppress(OSError):
+            while piece := source.recv(64):
+                changed = change(piece, sent)
+                if changed is None:
+                    ended.wait(30)
+                    return
+                target.sendall(changed)
+                sent += len(piece)
+            target.shutdown(socket.SHUT_WR)
+
+    def join(near: socket.socket, far: socket.socket, ended: threading.Event) -> None:
+        for source, target, change in ((near, far, lambda piece, _: piece), (far, near, pass_on)):
+            threading.Thread(target=forward, args=(source, target, change, ended), daemon=True).start()
+
+    return proxied(address, join)

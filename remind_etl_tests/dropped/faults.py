@@ -3,13 +3,14 @@
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from random import Random
 from typing import Final, Literal
 
 from remind_etl.dropped.client import Address
+from remind_etl_tests.sftp import proxied
 
 PIECE: Final = 16 * 1024
 
@@ -34,33 +35,16 @@ def random_fault(random: Random, size: int) -> Fault:
     return Fault(kind, random.randrange(size + 12_000))
 
 
-@contextmanager
-def faulty(address: Address, next_fault: Callable[[], Fault]) -> Iterator[Address]:
+def faulty(address: Address, next_fault: Callable[[], Fault]) -> AbstractContextManager[Address]:
     """The same server through the proxy; each connection is asked its fault."""
-    ended = threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as sockets:
-        port = listening.getsockname()[1]
 
-        def serve() -> None:
-            with suppress(OSError):
-                while True:
-                    near, _ = listening.accept()
-                    far = socket.create_connection((address.host, address.port))
-                    for opened in (near, far):
-                        sockets.callback(opened.close)
-                    fault = next_fault()
-                    for source, target in ((near, far), (far, near)):
-                        breaks = fault if fault.is_from_server == (source is far) else Fault("none", 0)
-                        threading.Thread(target=_forward, args=(source, target, breaks, ended), daemon=True).start()
+    def join(near: socket.socket, far: socket.socket, ended: threading.Event) -> None:
+        fault = next_fault()
+        for source, target in ((near, far), (far, near)):
+            breaks = fault if fault.is_from_server == (source is far) else Fault("none", 0)
+            threading.Thread(target=_forward, args=(source, target, breaks, ended), daemon=True).start()
 
-        threading.Thread(target=serve, daemon=True).start()
-        pinned = address.known_hosts.with_name(f"known_hosts_of_{port}")
-        pinned.write_text(address.known_hosts.read_text().replace(f":{address.port}", f":{port}"))
-        try:
-            yield replace(address, port=port, known_hosts=pinned)
-        finally:
-            ended.set()
-            listening.shutdown(socket.SHUT_RDWR)
+    return proxied(address, join)
 
 
 def _forward(source: socket.socket, target: socket.socket, fault: Fault, ended: threading.Event) -> None:

@@ -126,7 +126,7 @@ class TestConnecting:
     ) -> None:
         begun = time.monotonic()
         with (
-            spoiled(server, collector(server), lambda piece, before: None if before >= sent else piece) as address,
+            spoiled(collector(server), lambda piece, before: None if before >= sent else piece) as address,
             pytest.raises(ConnectionTrouble),
             DropServerClient(address, timeout=1) as client,
         ):
@@ -141,7 +141,7 @@ class TestConnecting:
             return bytes(byte ^ (before + n == at) for n, byte in enumerate(piece))
 
         said: set[type] = set()
-        with spoiled(server, collector(server), damage) as address:
+        with spoiled(collector(server), damage) as address:
             try:
                 with DropServerClient(address, timeout=2) as client:
                     client.list_district(NORTH)

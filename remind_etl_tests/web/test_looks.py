@@ -1,7 +1,7 @@
 """The pages that the story of a district does not open, with a browser: those of operators, second pages, and a check."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import asyncssh
@@ -32,18 +32,28 @@ def _signed_in(page: Page, pages: Pages, email: str) -> Page:
     return page
 
 
+def _seen(browser: Chromium, folder: Path, has_scripts: bool) -> Watched:
+    pictures = folder / "pictures"
+    return watched(browser, pictures) if has_scripts else Watched(without_scripts(browser), pictures)
+
+
+def _looking(seen: Watched, has_scripts: bool) -> Callable[[str], None]:
+    """What looks at the page under a name, as soon as it is there."""
+
+    def look(name: str) -> None:
+        expect(seen.page.get_by_role("heading", level=1)).to_be_visible()
+        if has_scripts:  # axe is a script
+            seen.look(name)
+
+    return look
+
+
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_an_operator_does_all_of_the_work_in_a_browser(
     has_scripts: bool, delivered: Pages, browser: Chromium, tmp_path: Path
 ) -> None:
-    pictures = tmp_path / "pictures"
-    seen = watched(browser, pictures) if has_scripts else Watched(without_scripts(browser), pictures)
-    page = _signed_in(seen.page, delivered, OPERATOR)
-
-    def look(name: str) -> None:
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        if has_scripts:  # axe is a script
-            seen.look(name)
+    seen = _seen(browser, tmp_path, has_scripts)
+    page, look = _signed_in(seen.page, delivered, OPERATOR), _looking(seen, has_scripts)
 
     look("districts")
     page.get_by_label("Name or id").fill("nothing like this")
@@ -73,14 +83,8 @@ def test_an_operator_does_all_of_the_work_in_a_browser(
 def test_an_administrator_meets_each_second_page_in_a_browser(
     has_scripts: bool, delivered: Pages, browser: Chromium, tmp_path: Path
 ) -> None:
-    pictures = tmp_path / "pictures"
-    seen = watched(browser, pictures) if has_scripts else Watched(without_scripts(browser), pictures)
-    page = _signed_in(seen.page, delivered, ADMIN)
-
-    def look(name: str) -> None:
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        if has_scripts:
-            seen.look(name)
+    seen = _seen(browser, tmp_path, has_scripts)
+    page, look = _signed_in(seen.page, delivered, ADMIN), _looking(seen, has_scripts)
 
     page.goto(f"{delivered.base}/d/oak/schools/choose?school=01")
     page.get_by_role("button", name="Ignore this school").click()
