@@ -15,6 +15,7 @@ import duckdb
 import sqlalchemy as sa
 
 from remind_etl import suites
+from remind_etl.catalogue.rules import IN_SET, NOT_NULL, UNIQUE
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
@@ -328,5 +329,18 @@ def broken(db: duckdb.DuckDBPyConnection) -> list[str]:
     for kind in KINDS:
         counts = suites.count_rows(db, "provisioned", kind.name)
         for expected in suites.expectations("provisioned", kind.name):
-            failed += [f"{kind.name}: {expected.rule}"] if counts[expected.told.found] else []
+            rule, entry = expected.told, expected.entry
+            found = _unexpected(db.table(f"provisioned.{kind.name}"), entry) if entry else counts[rule.found]
+            failed += [f"{kind.name}: {expected.rule}"] if found else []
     return failed
+
+
+def _unexpected(table: duckdb.DuckDBPyRelation, entry: Mapping[str, Any]) -> int:
+    """How many rows an expectation on one column does not approve of."""
+    column, known = entry["kwargs"]["column"], entry["kwargs"].get("value_set", ())
+    of_type = {
+        NOT_NULL: f'count(*) filter (where "{column}" is null)',
+        UNIQUE: f'count("{column}") - count(distinct "{column}")',
+        IN_SET: f'count(*) filter (where "{column}" not in ({", ".join(map(repr, known))}))',
+    }
+    return int(table.aggregate(of_type[entry["type"]]).fetchall()[0][0])

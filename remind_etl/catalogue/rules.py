@@ -11,6 +11,10 @@ from typing import Any, Final
 from remind_etl.schema import upload
 from remind_etl.schema.upload import File
 
+NOT_NULL: Final = "expect_column_values_to_not_be_null"
+IN_SET: Final = "expect_column_values_to_be_in_set"
+UNIQUE: Final = "expect_column_values_to_be_unique"
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -34,6 +38,8 @@ class Rule:
     remedy: str | None = None
     unless: str | None = None
     """A rule of the table that explains the failure of this one: if both fail, only that one blocks."""
+    native: Mapping[str, Any] = field(default_factory=dict)
+    """The type and kwargs, if it is one of Great Expectations' own expectations on the table."""
 
 
 @dataclass(frozen=True)
@@ -283,6 +289,11 @@ def _never(name: str, expects: str, found: str, told: str) -> Rule:
     return Rule(name, expects, f"{{{found}:,}} {told}", found)
 
 
+def _native(name: str, expects: str, told: str, kind: str, column: str, **kwargs: Any) -> Rule:
+    native = {"type": kind, "kwargs": {"column": column, **kwargs}}
+    return Rule(name, expects, f"{{unexpected_count:,}} {told}", native=native)
+
+
 _OTHER: Final = "rows have another value"
 _NO_REFERENCE: Final = "rows refer to none"
 _SEVERAL: Final = "stand on more than one row"
@@ -294,6 +305,12 @@ _SHOWN: Final = _never(
 )
 """Most rules of a provisioned table count its numbered rows: this one says that the table shows just these."""
 
+_ROLES: Final = ("teacher", "guardian", "student")
+_ROLES_TOGETHER: Final = [
+    *_ROLES,
+    *("teacher+guardian", "teacher+student", "guardian+student", "teacher+guardian+student"),
+]
+
 _PROVISIONED: Final = {
     "accounts": Check(
         "accounts_follow_from_the_files",
@@ -303,11 +320,13 @@ _PROVISIONED: Final = {
             _never("each_account_id_has_one_account", "An account_id is of one account.", "repeated_ids", _TOO_MANY),
             _never("each_teacher_id_has_one_account", "A teacher_id has one account.", "repeated_teachers", _TOO_MANY),
             _never("each_student_id_has_one_account", "A student_id has one account.", "repeated_students", _TOO_MANY),
-            _never("every_account_has_a_role", "Every account has a role.", "without_role", "accounts have none"),
-            _never(
+            _native("every_account_has_a_role", "Every account has a role.", "accounts have none", NOT_NULL, "roles"),
+            _native(
                 "roles_are_known",
                 "An account's roles are one or more of teacher, guardian and student, in this order, joined by +.",
-                *("unknown_roles", "accounts have another value"),
+                "accounts have another value",
+                *(IN_SET, "roles"),
+                value_set=_ROLES_TOGETHER,
             ),
             _never(
                 "who_has_a_teacher_id_is_a_teacher",
@@ -375,10 +394,13 @@ _PROVISIONED: Final = {
                 "Every contact point has an account, a kind and a value.",
                 *("incomplete", "rows are incomplete"),
             ),
-            _never(
+            _native(
                 "contact_points_are_emails_or_phones",
                 "A contact point is an email or a phone.",
-                *("other_kinds", "rows have another kind"),
+                "rows have another kind",
+                IN_SET,
+                "kind",
+                value_set=["email", "phone"],
             ),
             _never(
                 "each_contact_point_has_one_account",
@@ -421,11 +443,14 @@ _PROVISIONED: Final = {
         "members_follow_from_the_files",
         (
             _SHOWN,
-            _never("every_member_has_a_role", "Every member has a role.", "without_role", "rows have none"),
-            _never(
+            _native("every_member_has_a_role", "Every member has a role.", "rows have none", NOT_NULL, "role"),
+            _native(
                 "member_roles_are_known",
                 "A member is a teacher, a guardian or a student.",
-                *("unknown_roles", _OTHER),
+                _OTHER,
+                IN_SET,
+                "role",
+                value_set=list(_ROLES),
             ),
             _never(
                 "memberships_are_unique",
@@ -497,9 +522,9 @@ _PROVISIONED: Final = {
         "classes_follow_from_the_files",
         (
             _SHOWN,
-            _never("every_class_has_an_id", "Every class has a class_id.", "without_id", "classes have none"),
-            _never("each_class_id_has_one_class", "A class_id is of one class.", "repeated_ids", _TOO_MANY),
-            _never("every_class_has_a_name", "Every class has a name.", "without_name", "classes have none"),
+            _native("every_class_has_an_id", "Every class has a class_id.", "classes have none", NOT_NULL, "class_id"),
+            _native("each_class_id_has_one_class", "A class_id is of one class.", "rows share one", UNIQUE, "class_id"),
+            _native("every_class_has_a_name", "Every class has a name.", "classes have none", NOT_NULL, "class_name"),
             _never(
                 "every_owner_has_a_teacher_account",
                 "Every class's owner has a teacher's account, and it has the teacher_id.",
@@ -531,11 +556,14 @@ _PROVISIONED: Final = {
         "class_memberships_follow_from_the_files",
         (
             _SHOWN,
-            _never("every_membership_has_a_role", "Every membership has a role.", "without_role", "rows have none"),
-            _never(
+            _native("every_membership_has_a_role", "Every membership has a role.", "rows have none", NOT_NULL, "role"),
+            _native(
                 "membership_roles_are_known",
                 "A member of a class is its owner, a co-teacher or a student.",
-                *("unknown_roles", _OTHER),
+                _OTHER,
+                IN_SET,
+                "role",
+                value_set=["owner", "co_teacher", "student"],
             ),
             _never(
                 "class_memberships_are_unique",

@@ -27,13 +27,10 @@ from remind_etl.schema import records, upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.valid import validate
 from remind_etl.warehouse import findings, found, sql
-from remind_etl.warehouse.connection import Warehouse
+from remind_etl.warehouse.connection import FEW_BYTES, Warehouse
 
 NOBODY: Final = DistrictId("check")
 """The district of a drop that belongs to none."""
-
-FEW_BYTES: Final = 1_000_000
-"""Files of fewer bytes are judged on one thread, by statements that are planned briefly: to plan them takes longer."""
 
 Told = Callable[[str], None]
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from remind_etl.errors import (
     places_of,
 )
 from remind_etl.schema.district_id import DistrictId, district_id
-from remind_etl.warehouse.connection import Warehouse
+from remind_etl.warehouse.connection import FEW_BYTES, Warehouse
 
 Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
 """What metadata may hold: no person's data."""
@@ -112,6 +112,7 @@ class RunWarehouse:
     """False deletes the file at the end of the run."""
     _district: DistrictId | None = None
     _open: duckdb.DuckDBPyConnection | None = None
+    _planned: Warehouse | None = None
 
     @property
     def scratch(self) -> Path:
@@ -130,8 +131,10 @@ class RunWarehouse:
             district = district_of(context)
             if is_first or self._district is None:
                 self._take(context, district, is_first)
-            with self._kept_open(district), self.files.transaction(district) as db:
-                yield Step(district, db, started)
+            with self._kept_open(district) as opened:
+                files = self.files if is_first else self._plan_for_drop(opened)
+                with files.transaction(district) as db:
+                    yield Step(district, db, started)
 
     def _take(self, context: dg.AssetExecutionContext, district: DistrictId, is_first: bool) -> None:
         """Make the file this run's own. A run that does not begin with the first step takes it from its parent only."""
@@ -143,12 +146,19 @@ class RunWarehouse:
         self.files.claim(district, f"{run.run_id} {self.code}")
         self._district = district
 
+    def _plan_for_drop(self, db: duckdb.DuckDBPyConnection) -> Warehouse:
+        """The warehouse, with statements that are planned briefly if the files of the run's drop are small."""
+        if self._planned is None:
+            ((size,),) = db.execute("select sum(size) from landed.files").fetchall()
+            self._planned = replace(self.files, is_planned_briefly=(size or 0) < FEW_BYTES)
+        return self._planned
+
     @contextmanager
-    def _kept_open(self, district: DistrictId) -> Iterator[None]:
+    def _kept_open(self, district: DistrictId) -> Iterator[duckdb.DuckDBPyConnection]:
         """Keep the file open after a step that ends well: after an error a database may be of no use any more."""
         self._open = self._open or self.files.connect(district)
         try:
-            yield
+            yield self._open
         except BaseException:
             self.close()
             raise

@@ -23,7 +23,7 @@ def judge_counts(
 ) -> list[Judgement]:
     """The judgements of the rules on `<stage>.<table>` that compare counts and can block a drop.
 
-    With a district, its own limits in `districts` hold.
+    With a district, its own limits in `districts` hold. The other rules that can block find defects of the program.
     """
     suite = expectations(stage, table, district=district, districts=districts)
     counts = count_rows(db, stage, table)

@@ -3,9 +3,8 @@
 A suite is `expectations/<stage>/<table>.json` in Great Expectations' own format. It has two forms of expectation:
 - One judges all counts of the table at once. Its `meta.checks` are limits by check and rule:
   `{"<check>": {"<rule>": {"share": 0.1, "count": 20}}}`. The words of the rules stand in `catalogue/rules.py`.
-- Any other is one of Great Expectations about the table itself. The suites of the repository have none. Its `meta`
-  has the `check` that it is part of, its own name as `rule`, and `otherwise`: how a failure is told, with `{names}` of
-  the counts in `Judgement.observed`.
+- Any other is one of Great Expectations' own about the table itself. Its `meta` has the `check` that it is part of,
+  its own name as `rule`, and `otherwise`: how a failure is told, with `{names}` of the counts in `Judgement.observed`.
 
 `<district>/<table>.json` in the folder of districts replaces limits by rule: `{"<rule>": {"share": 0.1}}`.
 """

@@ -23,13 +23,6 @@ judged as (
         count(account_id) - count(distinct account_id) as repeated_ids,
         count(teacher_id) - count(distinct teacher_id) as repeated_teachers,
         count(student_id) - count(distinct student_id) as repeated_students,
-        count(*) filter (where roles is null) as without_role,
-        count(*) filter (
-            where roles not in (
-                'teacher', 'guardian', 'student', 'teacher+guardian', 'teacher+student', 'guardian+student',
-                'teacher+guardian+student'
-            )
-        ) as unknown_roles,
         count(*) filter (where contains(roles, 'teacher') != (teacher_id is not null)) as teachers_amiss,
         count(*) filter (where contains(roles, 'student') != (student_id is not null)) as students_amiss,
         count(*) filter (

@@ -48,11 +48,7 @@ owners as (
 ),
 
 shown as (
-    select
-        count(*) - (select count(*) from provisioned.class_rows) as enrolled_rows,
-        count(*) filter (where "role" is null) as without_role,
-        count(*) filter (where "role" not in ('owner', 'co_teacher', 'student')) as unknown_roles
-    from provisioned.class_memberships
+    select (select count(*) from provisioned.class_memberships) - (select count(*) from provisioned.class_rows) as enrolled_rows
 ),
 
 repeated as (
@@ -101,8 +97,6 @@ select
     judged.other_records + owners.other_records as other_records,
     judged.elsewhere,
     owners.other_owners,
-    shown.without_role,
-    shown.unknown_roles,
     abs(judged.enrolled_rows - shown.enrolled_rows) as not_shown,
     repeated.repeated,
     enrolled.enrolled,

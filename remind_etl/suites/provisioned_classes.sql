@@ -15,9 +15,6 @@ with owners as (
 judged as (
     select
         count(*) as classes,
-        count(*) filter (where class.class_id is null) as without_id,
-        count(class.class_id) - count(distinct class.class_id) as repeated_ids,
-        count(*) filter (where class.class_name is null) as without_name,
         count(*) filter (where school.school_id is null) as unlinked,
         count(*) filter (where sent.class_id is null) as not_in_files,
         count(*) filter (where account.account_id is null) as strays,

@@ -29,7 +29,6 @@ judged as (
     select
         count(*) as points,
         count(*) filter (where person is null or kind is null or "value" is null) as incomplete,
-        count(*) filter (where kind not in ('email', 'phone')) as other_kinds,
         count(*) filter (where kind = 'phone' and not regexp_full_match("value", '[+][1-9][0-9]{6,14}')) as odd_phones,
         count(*) filter (where kind = 'email' and ("value" != lower(trim("value")) or not contains("value", '@'))) as odd_emails
     from points

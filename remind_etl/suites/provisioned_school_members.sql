@@ -17,8 +17,6 @@ with confirmed_schools as (
 judged as (
     select
         count(*) as members,
-        count(*) filter (where member."role" is null) as without_role,
-        count(*) filter (where member."role" not in ('teacher', 'guardian', 'student')) as unknown_roles,
         count(*) filter (where confirmed.school_id is null) as unlinked,
         count(*) filter (where account.person is null) as strays,
         count(*) filter (

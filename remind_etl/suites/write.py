@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any, Final
 
-from remind_etl.catalogue.rules import CHECKS
+from remind_etl.catalogue.rules import CHECKS, Check, Rule
 from remind_etl.suites.expected import COUNTS, FOLDER, OVER_THEIR_LIMITS
 
 _FLAT: Final = re.compile(r'\{\s+"\w+": [0-9.]+,\s+"\w+": [0-9.]+\s+\}|\[\s+"[^\[\]{}]*"\s+\]')
@@ -17,9 +17,13 @@ def suite(stage: str, table: str) -> dict[str, Any]:
     """The suite as it should be, with the limits of its file."""
     checks, limits = CHECKS[stage, table], _limits_now(stage, table)
     counts: dict[str, dict[str, Any]] = {}
+    native = []
     for check in checks:
         for rule in check.rules:
-            counts.setdefault(check.name, {})[rule.name] = {**rule.limits, **limits.get(rule.name, {})}
+            if rule.native:
+                native.append(_entry(check, rule))
+            else:
+                counts.setdefault(check.name, {})[rule.name] = {**rule.limits, **limits.get(rule.name, {})}
     of_counts = {
         "type": COUNTS,
         "kwargs": OVER_THEIR_LIMITS,
@@ -27,7 +31,16 @@ def suite(stage: str, table: str) -> dict[str, Any]:
         "description": "Each count of the table is within its limits.",
         "meta": {"checks": counts},
     }
-    return {"name": f"{stage}.{table}", "expectations": [of_counts]}
+    return {"name": f"{stage}.{table}", "expectations": [*native, of_counts]}
+
+
+def _entry(check: Check, rule: Rule) -> dict[str, Any]:
+    return {
+        **rule.native,
+        "severity": "critical" if check.is_critical else "warning",
+        "description": rule.expects,
+        "meta": {"check": check.name, "rule": rule.name, "otherwise": rule.otherwise},
+    }
 
 
 def _limits_now(stage: str, table: str) -> dict[str, dict[str, float]]:

@@ -20,6 +20,9 @@ from remind_etl.warehouse.interruption import interruptible
 from remind_etl.warehouse.machine import memory_limit, memory_there, processors_there, thread_limit
 from remind_etl.warehouse.parsing import parsed
 
+FEW_BYTES: Final = 1_000_000
+"""For a drop of fewer bytes, planning a statement takes longer than running it."""
+
 WAIT_SECONDS: Final = 20.0
 """How long a step waits for another process to close the file before the run system retries it."""
 
