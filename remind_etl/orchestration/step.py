@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from remind_etl.errors import (
     places_of,
 )
 from remind_etl.schema.district_id import DistrictId, district_id
-from remind_etl.warehouse.connection import FEW_BYTES, Warehouse
+from remind_etl.warehouse.connection import FEW_BYTES, Warehouse, plan_briefly, transaction_of
 
 Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
 """What metadata may hold: no person's data."""
@@ -101,8 +101,8 @@ class Step:
 class RunWarehouse:
     """The warehouse of a run's district, as its assets use it; `limits` is the folder of districts' own limits.
 
-    Its file stays open between the steps that run in one process, until `close`: opening it costs more than a
-    small step. It belongs to one run, with the runs that repeat it, and to one version of the code, `code`.
+    The steps that run in one process share a connection, until `close`: opening the file costs more than a small step.
+    The file belongs to one run, with the runs that repeat it, and to one version of the code, `code`.
     """
 
     files: Warehouse
@@ -112,7 +112,8 @@ class RunWarehouse:
     """False deletes the file at the end of the run."""
     _district: DistrictId | None = None
     _open: duckdb.DuckDBPyConnection | None = None
-    _planned: Warehouse | None = None
+    _is_planned: bool = False
+    """The connection plans its statements as the size of the drop asks for."""
 
     @property
     def scratch(self) -> Path:
@@ -131,10 +132,13 @@ class RunWarehouse:
             district = district_of(context)
             if is_first or self._district is None:
                 self._take(context, district, is_first)
-            with self._kept_open(district) as opened:
-                files = self.files if is_first else self._plan_for_drop(opened)
-                with files.transaction(district) as db:
+            db = self._connection(district, is_first)
+            try:
+                with transaction_of(db):
                     yield Step(district, db, started)
+            except BaseException:
+                self.close()  # after an error a database may be of no use any more
+                raise
 
     def _take(self, context: dg.AssetExecutionContext, district: DistrictId, is_first: bool) -> None:
         """Make the file this run's own. A run that does not begin with the first step takes it from its parent only."""
@@ -146,22 +150,16 @@ class RunWarehouse:
         self.files.claim(district, f"{run.run_id} {self.code}")
         self._district = district
 
-    def _plan_for_drop(self, db: duckdb.DuckDBPyConnection) -> Warehouse:
-        """The warehouse, with statements that are planned briefly if the files of the run's drop are small."""
-        if self._planned is None:
-            ((size,),) = db.execute("select sum(size) from landed.files").fetchall()
-            self._planned = replace(self.files, is_planned_briefly=(size or 0) < FEW_BYTES)
-        return self._planned
-
-    @contextmanager
-    def _kept_open(self, district: DistrictId) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Keep the file open after a step that ends well: after an error a database may be of no use any more."""
-        self._open = self._open or self.files.connect(district)
-        try:
-            yield self._open
-        except BaseException:
-            self.close()
-            raise
+    def _connection(self, district: DistrictId, is_first: bool) -> duckdb.DuckDBPyConnection:
+        """The connection of the run. It plans its statements briefly if the files of the drop are small."""
+        if self._open is None:
+            self._open, self._is_planned = self.files.connect(district), False
+        if not is_first and not self._is_planned:
+            ((size,),) = self._open.execute("select sum(size) from landed.files").fetchall()
+            if (size or 0) < FEW_BYTES:
+                plan_briefly(self._open)
+            self._is_planned = True
+        return self._open
 
     def close(self) -> None:
         """Close the file, so that other processes may open it."""

@@ -93,21 +93,23 @@ class Warehouse:
         """
         db = self.connect(district)
         try:
-            db.execute("set enable_progress_bar = false")
-            if self.is_planned_briefly:
-                _plan_briefly(db)
-            with interruptible(db):
-                db.execute("begin")
+            with transaction_of(db):
                 yield db
-                db.execute("commit")
         finally:
             db.close()  # an open transaction is rolled back
 
     def connect(self, district: DistrictId) -> duckdb.DuckDBPyConnection:
-        """A connection without a transaction. While one is open, this process opens others at almost no cost.
+        """A connection without a transaction.
 
         Raises WarehouseBusy if another process keeps the file open.
         """
+        db = self._opened(district)
+        db.execute("set enable_progress_bar = false")
+        if self.is_planned_briefly:
+            plan_briefly(db)
+        return db
+
+    def _opened(self, district: DistrictId) -> duckdb.DuckDBPyConnection:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         until = time.monotonic() + self.wait_seconds
         while True:
@@ -121,7 +123,16 @@ class Warehouse:
                 time.sleep(0.1)
 
 
-def _plan_briefly(db: duckdb.DuckDBPyConnection) -> None:
+@contextmanager
+def transaction_of(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """A transaction of the connection, which must be closed after an exception."""
+    with interruptible(db):
+        db.execute("begin")
+        yield
+        db.execute("commit")
+
+
+def plan_briefly(db: duckdb.DuckDBPyConnection) -> None:
     """Leave out the optimizers that only make statements on many rows faster. The rows are the same."""
     (others,) = db.execute(sql.statements("warehouse", "other_optimizers")[0]).fetchone() or ("",)
     db.execute("set disabled_optimizers = ?", [others])
