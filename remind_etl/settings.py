@@ -72,10 +72,8 @@ def _storage(text: str) -> str:
     return text
 
 
-def _folder(text: str) -> str:
-    if not Path(text).is_dir():
-        raise ValueError(text)
-    return text
+def _gone(text: str) -> str:
+    raise ValueError(text)
 
 
 def _drop_root(text: str) -> str:
@@ -103,10 +101,14 @@ Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a who
 Few = Annotated[_Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number from 1 to 10000, such as"))]
 Files = Annotated[_Whole, Field(ge=5, le=5_000, json_schema_extra=_give("a whole number from 5 to 5000, such as"))]
 Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port, such as"))]
-Folder = Annotated[
+Gone = Annotated[
     str,
-    AfterValidator(_folder),
-    Field(json_schema_extra=_give("a folder that exists, such as", "expectations/districts")),
+    AfterValidator(_gone),
+    Field(
+        json_schema_extra=_give(
+            "nothing. Take the files of each district over by", "`remind-etl districts limits ID --from FOLDER/ID`"
+        )
+    ),
 ]
 File = Annotated[
     str, AfterValidator(_file), Field(json_schema_extra=_give("a file that exists, such as", "sources.toml"))
@@ -283,8 +285,9 @@ class Settings(BaseSettings):
     oidc_name: str = Field(
         default="your organization", description="Name of this provider on the button: `Sign in with ...`."
     )
-    limits: Folder = Field(
-        default="", description="Folder of districts' own limits; empty: `expectations/districts` of the repository."
+    limits: Gone = Field(
+        default="",
+        description="No longer read: limits of a district's files are in the decisions. See [Limits](#limits).",
     )
     memory: Memory = Field(
         default="2GB", description="Memory that DuckDB may use in one run, at most two fifths of what is there."

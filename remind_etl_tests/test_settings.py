@@ -26,7 +26,13 @@ WRONG = [
     ("TIME_ZONE", "America", "'America': give the name of a time zone, such as UTC."),
     ("MEMORY", "much", "'much': give a size of memory, such as 2GB."),
     ("MEMORY", "0GB", "'0GB': give a size of memory, such as 2GB."),
-    ("LIMITS", "no/such/folder", "'no/such/folder': give a folder that exists, such as expectations/districts."),
+    (
+        "LIMITS",
+        "limits",
+        "'limits': give nothing. Take the files of each district over by "
+        "`remind-etl districts limits ID --from FOLDER/ID`.",
+    ),
+    ),
     ("PLATFORM_URL", "mysql://u:hush@h/d", "cannot be used: give a URL of sqlite or postgresql."),
     ("WEBHOOK_URL", "http://hooks.example.org/hush", "cannot be used: give a URL that begins with https://."),
     (

@@ -49,7 +49,7 @@ def check(
             metavar="ID",
             parser=district_id,
             autocompletion=say.known_ids,
-            help="Use the limits of this district, and its region if the district is known here.",
+            help="Use the region and the limits of this district, if it is known here.",
         ),
     ] = None,
     region: Annotated[
@@ -93,11 +93,7 @@ def _rules(district: DistrictId | None, region: str | None) -> "Rules":
     from remind_etl.operations.check_files import Rules
 
     rules = Rules(region=stores.region(district, region), sizes=settings.size_limits())
-    if district:
-        rules = replace(rules, district=district)
-    if limits := settings.read().limits:
-        rules = replace(rules, limits=Path(limits))
-    return rules
+    return replace(rules, district=district, own=stores.file_limits(district)) if district else rules
 
 
 def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:

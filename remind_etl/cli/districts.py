@@ -1,5 +1,7 @@
 """`districts`: the districts that may upload."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -57,9 +59,7 @@ def set_values(
     as_json: AsJson = False,
 ) -> None:
     """Change the settings and limits of a district. A running Dagster then starts a run for the district."""
-    given = dict(value.partition("=")[::2] for value in values)
-    if "" in given or not all("=" in value for value in values):
-        raise UsageError("Write each setting as NAME=VALUE, such as removal_share=0.15.")
+    given = _named_values(values, "removal_share=0.15")
     if "source" in given:
         _require_source(given["source"])
     known = stores.decisions().set_district(district, given)
@@ -70,6 +70,41 @@ def set_values(
         say.document(row)
     else:
         say.table(("what", "value"), list(row.items()))
+
+
+@app.command("limits")
+def limits_of_files(
+    district: DistrictArgument,
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TABLE.RULE.LIMIT=VALUE]...",
+            help="Limits that change. Without a value, the usual one holds again.",
+            show_default=False,
+        ),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FOLDER",
+            help="Take the district's own limits from files, such as students.json, in the place of all that it has.",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show or change how much of a district's files may be wrong. A running Dagster then starts a run for it."""
+    from remind_etl.operations.file_limits import limits_in_force, read_limits, with_limits
+
+    decisions = stores.decisions()
+    own = read_limits(folder) if folder else decisions.district(district).file_limits
+    own = with_limits(own, _named_values(values or (), "students.rejected_rows_are_few.share=0.1"))
+    decisions.set_file_limits(district, own)
+    limits = limits_in_force(own)
+    if as_json:
+        say.document([vars(limit) for limit in limits])
+    else:
+        say.table(("limit", "value", "usual"), [(limit.name, limit.value, limit.usual) for limit in limits])
 
 
 @app.command()
@@ -110,6 +145,17 @@ def logins(
     else:
         columns = ("at", "district_id", "what", "file", "bytes", "client")
         say.table(columns, [[row[name] for name in columns] for row in rows])
+
+
+def _named_values(values: Iterable[str], example: str) -> dict[str, str]:
+    """The values by name.
+
+    Raises UsageError unless each is written as NAME=VALUE.
+    """
+    given = [value.partition("=") for value in values]
+    if not all(name and equals for name, equals, _ in given):
+        raise UsageError(f"Write each as NAME=VALUE, such as {example}.")
+    return {name: value for name, _, value in given}
 
 
 def _require_source(name: str) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from remind_etl.delivered.platform import PlatformStore
     from remind_etl.landed.copy import LandingStore
     from remind_etl.operations.holds import HoldService
+    from remind_etl.schema.limits import FileLimits
 
 # The stores are imported where they are used, because their libraries take longer to import than many commands take.
 
@@ -83,8 +84,19 @@ def region(district: DistrictId | None, chosen: str | None) -> str:
         from remind_etl.decided.districts import known_region
 
         return known_region(chosen)
+    known = _known_district(district)
+    return known.region if known else "US"
+
+
+def file_limits(district: DistrictId) -> "FileLimits":
+    """The district's own limits of its files, if it is known here. This creates neither a home nor a database."""
+    known = _known_district(district)
+    return known.file_limits if known else {}
+
+
+def _known_district(district: DistrictId | None) -> "District | None":
     districts = known_districts() if district else []
-    return next((known.region for known in districts if known.district_id == district), "US")
+    return next((known for known in districts if known.district_id == district), None)
 
 
 def known_districts() -> "list[District]":

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, get_args
 
@@ -13,7 +13,7 @@ from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS, SFTP_LOGINS
 from remind_etl.errors import UnknownDistrict, UsageError
 from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId, LinkPolicy, MessageLevel, district_id, is_reserved
-from remind_etl.schema.limits import Limits
+from remind_etl.schema.limits import FileLimits, Limits
 
 MOST_QUIET_SECONDS: Final = 86_400
 
@@ -34,6 +34,8 @@ class District:
     """The name of the place that it uploads to."""
     quiet_seconds: int | None = None
     """How long its upload must rest before it is taken; None if it is as long as for all districts."""
+    file_limits: FileLimits = field(default_factory=dict)
+    """Its own limits of its files, by the name of the file's table, rule and limit."""
 
 
 class Districts(DecisionLog):
@@ -56,6 +58,7 @@ class Districts(DecisionLog):
             "region": known_region(region),
             "link_policy": link_policy,
             "limits": {},
+            "file_limits": {},
             "added_at": now,
         }
         login = {
@@ -90,6 +93,15 @@ class Districts(DecisionLog):
                 db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
                 self._log(db, district_id, "district changed", changed)
         return self.district(district_id)
+
+    def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits) -> None:
+        """Give the files of a district these limits of their own, instead of those that it had."""
+        if file_limits == self.district(district_id).file_limits:
+            return
+        with self.engine.begin() as db:
+            changed = {"file_limits": file_limits}
+            db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
+            self._log(db, district_id, "limits of files changed", changed)
 
     def choose_messages(self, district_id: DistrictId, level: MessageLevel) -> None:
         """Choose the messages that the administrators of the district get."""
@@ -176,6 +188,7 @@ _SETTINGS: Final[Mapping[str, Callable[[str], str | int | None]]] = {
 
 def _district(row: sa.RowMapping) -> District:
     known = {
-        name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages", "source", "quiet_seconds")
+        name: row[name]
+        for name in ("name", "region", "link_policy", "added_at", "messages", "source", "quiet_seconds", "file_limits")
     }
     return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

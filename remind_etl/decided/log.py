@@ -21,6 +21,7 @@ CHANGES_ROSTERS: Final = (
     "school decision taken back",
     "platform schools imported",
     "district changed",
+    "limits of files changed",
     "removals approved",
     "removals refused",
     "link taken back",

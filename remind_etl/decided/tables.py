@@ -30,6 +30,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("messages", sa.String),
     sa.Column("source", sa.String),
     sa.Column("quiet_seconds", sa.Integer),
+    sa.Column("file_limits", sa.JSON),
     sa.Column("added_at", Moment),
 )
 

@@ -13,6 +13,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.limits import FileLimits
 
 MOST_SECONDS: Final = 900
 """How long a check may take."""
@@ -48,9 +49,9 @@ def check_apart(source: Path, rules: dict[str, Any], temporary: Path, seconds: f
     return found
 
 
-def asked_rules(district: DistrictId, region: str, sizes: SizeLimits, limits: str) -> dict[str, Any]:
-    """The rules of a check as `check_apart` takes them; `limits` is blank, or a folder of districts' own limits."""
-    return {"district": district, "region": region, "sizes": asdict(sizes), "limits": limits}
+def asked_rules(district: DistrictId, region: str, sizes: SizeLimits, own: FileLimits) -> dict[str, Any]:
+    """The rules of a check as `check_apart` takes them; `own` are the district's own limits of its files."""
+    return {"district": district, "region": region, "sizes": asdict(sizes), "own": own}
 
 
 def _limit_itself() -> None:
@@ -68,14 +69,11 @@ def _limit_itself() -> None:
 
 
 def _check(asked: dict[str, Any]) -> dict[str, Any]:
-    from dataclasses import replace
-
     from remind_etl.operations.check_files import Rules, rehearse_files
     from remind_etl.published.report.groups import lines
 
-    rules = Rules(DistrictId(asked["district"]), region=asked["region"], sizes=SizeLimits(**asked["sizes"]))
-    if asked["limits"]:
-        rules = replace(rules, limits=Path(asked["limits"]))
+    sizes = SizeLimits(**asked["sizes"])
+    rules = Rules(DistrictId(asked["district"]), own=asked["own"], region=asked["region"], sizes=sizes)
     with rehearse_files(Path(asked["source"]), rules, lambda _: None) as done:
         groups = [{**group, "first_lines": lines(group), "values": done.values(group)} for group in done.groups]
         files = [dict(file) for file in done.files]

@@ -6,7 +6,7 @@ It needs no district, no database and no Dagster: each school counts as linked, 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ from remind_etl.published.report.groups import Group
 from remind_etl.raw.landed import read_landed
 from remind_etl.schema import records, upload
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.limits import FileLimits
 from remind_etl.valid import validate
 from remind_etl.warehouse import findings, found, sql
 from remind_etl.warehouse.connection import FEW_BYTES, Warehouse
@@ -82,9 +83,9 @@ class Rules:
     """By what a drop is judged."""
 
     district: DistrictId = NOBODY
-    """Whose own limits hold."""
-    limits: Path = suites.DISTRICTS
-    """The folder of districts' own limits."""
+    """The district that would upload them."""
+    own: FileLimits = field(default_factory=dict)
+    """The district's own limits of its files."""
     region: str = "US"
     """Two-letter country of phones without a country code."""
     sizes: SizeLimits = USUAL
@@ -129,7 +130,7 @@ def _read(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path, told:
 
 def _record_gates(db: duckdb.DuckDBPyConnection, rules: Rules, stage: str, file: upload.File, told: Told) -> None:
     told(f"judging {file.file_name} as a whole")
-    judgements = suites.judge_counts(db, stage, file.name, district=rules.district, districts=rules.limits)
+    judgements = suites.judge_counts(db, stage, file.name, own=rules.own)
     findings.record(db, f"{stage}/{file.name}", suites.gates(judgements, file.file_name))
 
 

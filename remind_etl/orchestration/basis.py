@@ -21,15 +21,11 @@ LIBRARIES: Final = ("duckdb", "great-expectations", "phonenumbers")
 """Libraries whose version may change what a row means."""
 
 
-def find_basis(decisions: DecisionStore, limits: Path, district: DistrictId) -> dict[str, str]:
-    """The code, the limits, the newest decision and the pause of a district, as they are now.
-
-    `limits` is the folder of the districts' own limits.
-    """
+def find_basis(decisions: DecisionStore, district: DistrictId) -> dict[str, str]:
+    """The code, the newest decision and the pause of a district, as they are now."""
     pause = decisions.pause_of(district, datetime.now(UTC))
     return {
         "code": code_version(),
-        "limits": _hash(sorted((limits / district).glob("*.json"))),
         "decision": str(decisions.newest_decision(district)),
         "pause": pause.what if pause else "none",
     }
@@ -46,11 +42,10 @@ def code_version() -> str:
     """A hash of the package, the suites and the versions of the libraries that read and judge rows."""
     package = Path(remind_etl.__file__).parent
     files = [file for suffix in ("py", "sql") for file in package.rglob(f"*.{suffix}")]
-    suites_of_all = [file for file in suites.FOLDER.rglob("*.json") if suites.DISTRICTS not in file.parents]
-    return _hash(sorted(files) + sorted(suites_of_all), [version(name) for name in LIBRARIES])
+    return _hash(sorted(files) + sorted(suites.FOLDER.rglob("*.json")), [version(name) for name in LIBRARIES])
 
 
-def _hash(files: Iterable[Path], texts: Iterable[str] = ()) -> str:
+def _hash(files: Iterable[Path], texts: Iterable[str]) -> str:
     digest = hashlib.sha256("\n".join(texts).encode())
     for file in files:
         content = file.read_bytes()

@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from remind_etl import settings, suites
+from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.assets import newest_upload
@@ -30,6 +30,7 @@ from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
 from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId
+from remind_etl.schema.limits import FileLimits
 from remind_etl.warehouse.connection import Warehouse
 
 
@@ -39,13 +40,18 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
     root: str
     memory: str
     threads: int
-    limits: str
+    decisions_url: str
     is_kept: bool
 
     def create_resource(self, context: dg.InitResourceContext) -> RunWarehouse:
         """Make the object."""
         files = Warehouse(Path(self.root), self.memory, self.threads)
-        return RunWarehouse(files, Path(self.limits), code_version(), self.is_kept)
+        decisions = DecisionStore(self.decisions_url)
+
+        def limits_of(district: DistrictId) -> FileLimits:
+            return decisions.district(district).file_limits
+
+        return RunWarehouse(files, limits_of, code_version(), self.is_kept)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[RunWarehouse]:
@@ -161,11 +167,10 @@ class BasisFactory(dg.ConfigurableResource[FindBasis]):
     """Finds what a run of a district rests on."""
 
     decisions_url: str
-    limits: str
 
     def create_resource(self, context: dg.InitResourceContext) -> FindBasis:
         """Make the function."""
-        return partial(find_basis, DecisionStore(self.decisions_url), Path(self.limits))
+        return partial(find_basis, DecisionStore(self.decisions_url))
 
 
 class NewestDeliveryFactory(dg.ConfigurableResource[FindNewestDelivery]):
@@ -200,7 +205,6 @@ def resources() -> dict[str, Any]:
     home = settings.home()
     platform_url = _secret("REMIND_ETL_PLATFORM_URL", home.platform_url)
     decisions_url = _secret("REMIND_ETL_DECISIONS_URL", home.decisions_url)
-    limits = settings.read().limits or str(suites.DISTRICTS)
     sizes = settings.size_limits()
     storage = {"storage": settings.read().storage or str(home.root), "copies": str(home.copies)}
     server = collector_address()
@@ -209,7 +213,7 @@ def resources() -> dict[str, Any]:
             root=str(home.warehouse),
             memory=settings.read().memory,
             threads=settings.read().threads,
-            limits=limits,
+            decisions_url=decisions_url,
             is_kept=settings.read().scratch == "keep",
         ),
         "drop_server": DropServerFactory(
@@ -235,7 +239,7 @@ def resources() -> dict[str, Any]:
         "platform": PlatformFactory(url=platform_url),
         "publications": PublicationsFactory(**storage, drops=str(home.drops)),
         "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
-        "find_basis": BasisFactory(decisions_url=decisions_url, limits=limits),
+        "find_basis": BasisFactory(decisions_url=decisions_url),
         "message_service": MessagesFactory(
             decisions_url=decisions_url,
             webhook_url=_secret("REMIND_ETL_WEBHOOK_URL", ""),

@@ -1,7 +1,7 @@
 """One step of a run: a transaction in the district's warehouse, its clock, and errors that say who must act."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from remind_etl.errors import (
     places_of,
 )
 from remind_etl.schema.district_id import DistrictId, district_id
+from remind_etl.schema.limits import FileLimits
 from remind_etl.warehouse.connection import FEW_BYTES, Warehouse, plan_briefly, transaction_of
 
 Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
@@ -99,14 +100,14 @@ class Step:
 
 @dataclass
 class RunWarehouse:
-    """The warehouse of a run's district, as its assets use it; `limits` is the folder of districts' own limits.
+    """The warehouse of a run's district, as its assets use it; `limits_of` finds its own limits of its files.
 
     The steps that run in one process share a connection, until `close`: opening the file costs more than a small step.
     The file belongs to one run, with the runs that repeat it, and to one version of the code, `code`.
     """
 
     files: Warehouse
-    limits: Path
+    limits_of: Callable[[DistrictId], FileLimits]
     code: str
     is_kept: bool = True
     """False deletes the file at the end of the run."""
@@ -114,6 +115,7 @@ class RunWarehouse:
     _open: duckdb.DuckDBPyConnection | None = None
     _is_planned: bool = False
     """The connection plans its statements as the size of the drop asks for."""
+    _limits: FileLimits | None = None
 
     @property
     def scratch(self) -> Path:
@@ -155,8 +157,8 @@ class RunWarehouse:
         if self._open is None:
             self._open, self._is_planned = self.files.connect(district), False
         if not is_first and not self._is_planned:
-            ((size,),) = self._open.execute("select sum(size) from landed.files").fetchall()
-            if (size or 0) < FEW_BYTES:
+            ((size,),) = self._open.execute("select coalesce(sum(size), 0) from landed.files").fetchall()
+            if size < FEW_BYTES:
                 plan_briefly(self._open)
             self._is_planned = True
         return self._open
@@ -175,4 +177,6 @@ class RunWarehouse:
 
     def validate_table(self, step: Step, stage: str, table: str) -> list[suites.Judgement]:
         """Judge a table by its suite, under the limits of the district."""
-        return suites.validate_table(step.db, stage, table, district=step.district, districts=self.limits)
+        if self._limits is None:
+            self._limits = self.limits_of(step.district)
+        return suites.validate_table(step.db, stage, table, own=self._limits)

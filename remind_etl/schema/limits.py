@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from remind_etl.errors import UsageError
 
+FileLimits = Mapping[str, Mapping[str, Mapping[str, float]]]
+"""How much of a file may be wrong, where a district has numbers of its own: by table, rule and limit."""
+
 REMOVALS: Final = ("teachers", "guardians", "students", "contact points", "classes", "class members")
 """The kinds of removals that a share and a count limit; HELD_OTHERS in catalogue/statuses.py has the other holds."""
 

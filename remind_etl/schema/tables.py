@@ -525,6 +525,7 @@ DISTRICTS: Final = _table(
         "the person's command",
         "INTEGER",
     ),
+    Column("file_limits", "Its own limits of its files, by table, rule and limit.", "the person's command", "JSON"),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
 PLATFORM_SCHOOLS: Final = _table(

@@ -2,13 +2,13 @@
 
 from remind_etl.suites.counted import judge_counts
 from remind_etl.suites.counts import count_rows
-from remind_etl.suites.expected import DISTRICTS, FOLDER, Expectation, expectations
+from remind_etl.suites.expected import FOLDER, NO_LIMITS, Expectation, expectations, refuse_unknown_limits
 from remind_etl.suites.judgement import Judgement, gates
 from remind_etl.suites.validation import import_great_expectations, validate_table
 
 __all__ = [
-    "DISTRICTS",
     "FOLDER",
+    "NO_LIMITS",
     "Expectation",
     "Judgement",
     "count_rows",
@@ -16,5 +16,6 @@ __all__ = [
     "gates",
     "import_great_expectations",
     "judge_counts",
+    "refuse_unknown_limits",
     "validate_table",
 ]

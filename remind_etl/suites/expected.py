@@ -6,7 +6,7 @@ A suite is `expectations/<stage>/<table>.json` in Great Expectations' own format
 - Any other is one of Great Expectations' own about the table itself. Its `meta` has the `check` that it is part of,
   its own name as `rule`, and `otherwise`: how a failure is told, with `{names}` of the counts in `Judgement.observed`.
 
-`<district>/<table>.json` in the folder of districts replaces limits by rule: `{"<rule>": {"share": 0.1}}`.
+A district may have other numbers of its own in the place of these limits.
 """
 
 import json
@@ -14,19 +14,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import remind_etl
 from remind_etl.catalogue import rules
 from remind_etl.catalogue.rules import Rule
 from remind_etl.errors import OperatorError
-from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.limits import FileLimits
 
 FOLDER: Final = Path(remind_etl.__file__).parent.parent / "expectations"
 """The suites of the repository."""
 
-DISTRICTS: Final = FOLDER / "districts"
-"""Where districts have limits of their own, unless a setting says otherwise."""
+NO_LIMITS: Final[FileLimits] = MappingProxyType({})
+"""Of a district that has no limits of its own."""
 
 COUNTS: Final = "unexpected_rows_expectation"
 """The type of the expectation that judges all counts of a table."""
@@ -53,19 +54,21 @@ class Expectation:
 
 
 def expectations(
-    stage: str, table: str, *, district: DistrictId | None = None, folder: Path = FOLDER, districts: Path = DISTRICTS
+    stage: str, table: str, *, own: FileLimits = NO_LIMITS, folder: Path = FOLDER
 ) -> tuple[Expectation, ...]:
-    """What the suite of `<stage>.<table>` expects, under the limits of the district if any, a check after the other.
+    """What the suite of `<stage>.<table>` expects, under a district's `own` limits, a check after the other.
 
     Raises OperatorError if there is no such suite, if it does not say of each expectation what it is, if it names a
     rule twice or one that is not of the table, or if a limit is not of its rule or not a number that it can be.
     """
     name = f"{stage}/{table}.json"
-    own = _own_limits(table, district, folder, districts) if district else {}
+    refuse_unknown_limits({table: own.get(table, {})}, folder)
     expected: dict[str, Expectation] = {}
     for number, entry in enumerate(_entries(folder / name, name), start=1):
         of_counts = entry.get("type") == COUNTS and "checks" in (entry.get("meta") or {})
-        for made in _counted(stage, table, entry, own) if of_counts else [_native(stage, table, number, entry)]:
+        for made in (
+            _counted(stage, table, entry, own.get(table, {})) if of_counts else [_native(stage, table, number, entry)]
+        ):
             if made.rule in expected:
                 raise OperatorError(f"{made.rule} stands twice in the suite {name}.")
             expected[made.rule] = made
@@ -136,25 +139,15 @@ def _refuse_unknown(where: str, limits: Mapping[str, float], known: Mapping[str,
         raise OperatorError(f"{where} has no limit {name}; it has: {', '.join(known)}.")
 
 
-def _own_limits(table: str, district: DistrictId, folder: Path, districts: Path) -> dict[str, dict[str, float]]:
-    """The district's own limits of the table's rules, which are unique over all stages; none if it has no file."""
-    for stray in _strays(districts / district, folder):
-        raise OperatorError(f"The limits {district}/{stray} are of no table; name the file as one in a stage's folder.")
-    path, where = districts / district / f"{table}.json", f"the limits {district}/{table}.json"
-    if not path.is_file():
-        return {}
-    try:
-        own = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise OperatorError(f"T{where[1:]} cannot be read as JSON.") from error
-    if not isinstance(own, dict):
-        raise OperatorError(f"T{where[1:]} must be limits by check.")
-    known = dict(_limits(table, folder))
-    for rule, limits in own.items():
-        if rule not in known:
-            raise OperatorError(f"{rule} in {where} is no check with limits; there are: {', '.join(known)}.")
-        _refuse_unknown(f"{rule} in {where}", _numbers(f"{rule} in {where}", limits), known[rule])
-    return own
+def refuse_unknown_limits(own: FileLimits, folder: Path = FOLDER) -> None:
+    """Raise OperatorError if a district's own limits name no table, rule or limit that there is, or no such number."""
+    for table, limits_by_rule in own.items():
+        known = dict(_limits(table, folder)) if limits_by_rule else {}
+        for rule, limits in limits_by_rule.items():
+            where = f"{rule} of {table}.csv in the district's own limits"
+            if rule not in known:
+                raise OperatorError(f"{where} is no rule with limits; there are: {', '.join(known)}.")
+            _refuse_unknown(where, _numbers(where, limits), known[rule])
 
 
 def _limits(table: str, folder: Path) -> Iterator[tuple[str, Mapping[str, float]]]:
@@ -163,9 +156,3 @@ def _limits(table: str, folder: Path) -> Iterator[tuple[str, Mapping[str, float]
         for expected in expectations(path.parent.name, table, folder=folder):
             if expected.limits:
                 yield expected.rule, expected.limits
-
-
-def _strays(own: Path, folder: Path) -> list[str]:
-    """Files of a district's limits that no table would ever read, such as one whose name is misspelt."""
-    tables = {path.name for path in folder.glob("*/*.json")}
-    return sorted(path.name for path in own.glob("[!.]*") if path.name not in tables)

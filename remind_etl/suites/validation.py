@@ -16,9 +16,9 @@ import duckdb
 
 from remind_etl.errors import OperatorError
 from remind_etl.imports import without_collecting
-from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.limits import FileLimits
 from remind_etl.suites.counts import count_rows
-from remind_etl.suites.expected import COUNTS, DISTRICTS, FOLDER, OVER_THEIR_LIMITS, Expectation, expectations
+from remind_etl.suites.expected import COUNTS, FOLDER, NO_LIMITS, OVER_THEIR_LIMITS, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, allowed, pronounce
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parsed
@@ -44,18 +44,17 @@ def validate_table(
     stage: str,
     table: str,
     *,
-    district: DistrictId | None = None,
+    own: FileLimits = NO_LIMITS,
     folder: Path = FOLDER,
-    districts: Path = DISTRICTS,
 ) -> list[Judgement]:
     """The judgements of the rules of the suite on `<stage>.<table>`, in the order of `expectations`.
 
-    With a district, its own limits in `districts` hold.
+    A district's `own` limits hold.
     The connection is left as it was, but for a temporary table.
     Raises OperatorError if the table, the suite or the district's limits are not what they should be. It also does if
     a rule could not be judged, which is not a failed rule.
     """
-    suite = expectations(stage, table, district=district, folder=folder, districts=districts)
+    suite = expectations(stage, table, own=own, folder=folder)
     counted = [expected for expected in suite if expected.entry is None]
     native = [expected for expected in suite if expected.entry is not None]
     import_great_expectations()

@@ -41,6 +41,17 @@ def test_what_cannot_be_set_is_refused_with_all_given_with_it(oak: DecisionStore
     assert oak.district(OAK) == before
 
 
+def test_own_limits_of_files_are_kept_and_are_a_decision(oak: DecisionStore) -> None:
+    assert oak.district(OAK).file_limits == {}
+    before, own = oak.newest_decision(OAK), {"students": {"rejected_rows_are_few": {"share": 0.2}}}
+    oak.set_file_limits(OAK, own)
+    set_at = oak.newest_decision(OAK)
+    oak.set_file_limits(OAK, own)
+
+    assert oak.district(OAK).file_limits == own
+    assert before < set_at == oak.newest_decision(OAK)
+
+
 def test_a_refusal_says_who_and_why_and_withdraws_the_approval(oak: DecisionStore) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     oak.approve(OAK, "h1", "students", {"records": 40})

@@ -333,14 +333,12 @@ def test_a_gate_of_too_many_unknown_ids_blocks_unless_the_district_allows_it(
     found: Callable[..., list[dict[str, Any]]], tmp_path: Path
 ) -> None:
     lines = ["S1,C1,P1", *(f"S1,X{number},P1" for number in range(30))]
-    (tmp_path / "limits" / "oak").mkdir(parents=True)
-    own = {"unknown_classes_are_few": {"share": 0.99}}
-    (tmp_path / "limits" / "oak" / "enrollments.json").write_text(json.dumps(own))
+    own = {"enrollments": {"unknown_classes_are_few": {"share": 0.99}}}
     files = {**SMALL, "enrollments.csv": rows("enrollments.csv", *lines)}
 
     assert "gate_failed" in {problem["code"] for problem in found(files)}
     (tmp_path / "drop").rename(tmp_path / "before")
-    allowed = found(files, Rules(district=OAK, limits=tmp_path / "limits"))
+    allowed = found(files, Rules(own=own))
     assert "gate_failed" not in {problem["code"] for problem in allowed}
 
 

@@ -1,11 +1,9 @@
 """The gate in real runs: what is wrong with too much of a file blocks the drop, under the limits of its district."""
 
-import json
 import uuid
 from pathlib import Path
 
 import dagster as dg
-import pytest
 
 from remind_etl import settings
 from remind_etl.orchestration.basis import code_version
@@ -14,20 +12,7 @@ from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 UNKNOWN_CLASSES = "".join(f"01,X{number},S1\n" for number in range(30)).encode()
-OWN = {"unknown_classes_are_few": {"share": 0.9}}
-
-
-@pytest.fixture
-def limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of districts' own limits."""
-    folder = tmp_path / "limits"
-    monkeypatch.setenv("REMIND_ETL_LIMITS", str(folder))
-    return folder
-
-
-def give(limits: Path, district: str, table: str, own: object) -> None:
-    (limits / district).mkdir(parents=True)
-    (limits / district / f"{table}.json").write_text(json.dumps(own), encoding="utf-8")
+OWN = {"enrollments": {"unknown_classes_are_few": {"share": 0.9}}}
 
 
 def faulty() -> dict[str, bytes]:
@@ -72,13 +57,14 @@ def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(
     )
 
 
-def test_a_districts_own_limit_lets_its_drop_through_and_that_of_another_does_not(world: World, limits: Path) -> None:
+def test_a_districts_own_limit_lets_its_drop_through_and_that_of_another_does_not(world: World) -> None:
     world.link("clean")
-    give(limits, "elm", "enrollments", OWN)
+    world.store.add_district(ELM, "Elm")
+    world.store.set_file_limits(ELM, OWN)
     assert not world.deliver(faulty()).success
     assert blockers(world) == ["gate_failed"]
 
-    give(limits, DISTRICT, "enrollments", OWN)
+    world.store.set_file_limits(DISTRICT, OWN)
     assert world.sync().success
     assert blockers(world) == []
     assert {p["code"] for p in world.rows("problems")} >= {"unknown_class"}
@@ -101,14 +87,17 @@ def test_each_district_has_its_own_history_of_a_check(world: World, tmp_path: Pa
     assert {check.partition: check.passed for check in checks} == {DISTRICT: False, ELM: True}
 
 
-def test_a_limit_that_there_is_not_fails_the_run_and_says_where(world: World, limits: Path) -> None:
-    give(limits, DISTRICT, "enrollments", {"unknown_clases_are_few": {"share": 0.9}})
+def test_a_limit_that_there_is_no_longer_fails_the_run_and_says_where(world: World) -> None:
+    world.store.set_file_limits(DISTRICT, {"enrollments": {"former_rule": {"share": 0.9}}})
 
     result = world.deliver(scenario("clean"))
 
     failures = [event.step_failure_data for event in result.all_events if event.is_step_failure]
     said = [failure.user_failure_data.description for failure in failures if failure.user_failure_data]
-    assert any("unknown_clases_are_few in the limits oak/enrollments.json is no check" in str(text) for text in said)
+    assert any(
+        "former_rule of enrollments.csv in the district's own limits is no rule with limits" in str(text)
+        for text in said
+    )
 
 
 def test_a_step_that_is_repeated_tells_its_gate_once(world: World) -> None:

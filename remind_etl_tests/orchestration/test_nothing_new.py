@@ -83,10 +83,7 @@ def _pause(world: World, home: Path, environment: pytest.MonkeyPatch) -> None:
 
 
 def _change_limits(world: World, home: Path, environment: pytest.MonkeyPatch) -> None:
-    own = home / "limits" / DISTRICT / "students.json"
-    own.parent.mkdir(parents=True)
-    own.write_text('{"rejected_rows_are_few": {"share": 0.2, "count": 50}}')
-    environment.setenv("REMIND_ETL_LIMITS", str(home / "limits"))
+    world.store.set_file_limits(DISTRICT, {"students": {"rejected_rows_are_few": {"share": 0.2, "count": 50}}})
 
 
 def _change_code(world: World, home: Path, environment: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from remind_etl import settings
 from remind_etl.catalogue.statuses import NO_SCRATCH
 from remind_etl.orchestration.step import RUN_ALL_STEPS, RunWarehouse
-from remind_etl.warehouse.connection import Warehouse
+from remind_etl.warehouse.connection import Warehouse, empty_warehouse
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.worlds import World, scenario
 
@@ -26,12 +26,13 @@ def context(run_id: str, parent: str | None = None) -> Any:
 
 def process(machine: Path, code: str = "one") -> RunWarehouse:
     """The warehouse as a new process on the machine has it."""
-    return RunWarehouse(Warehouse(machine, "500MB", 1), machine, code)
+    return RunWarehouse(Warehouse(machine, "500MB", 1), lambda _: {}, code)
 
 
 def run_first_step(machine: Path, run_id: str) -> None:
     warehouse = process(machine)
     with warehouse.step(context(run_id), is_first=True) as step:
+        empty_warehouse(step.db)
         step.db.execute("create or replace table made as select 1 as n")
     warehouse.end()
 

@@ -1,6 +1,5 @@
 """A small warehouse that every suite approves of."""
 
-import json
 import shutil
 import socket
 from collections.abc import Callable, Iterator
@@ -70,16 +69,3 @@ def alter(warehouse: Path) -> Callable[[str], None]:
             db.execute(statement)
 
     return run
-
-
-@pytest.fixture
-def limit(tmp_path: Path) -> Callable[..., Path]:
-    """Write a district's own limits of a table; gives the folder of districts."""
-
-    def write(district: str, table: str, limits: object) -> Path:
-        file = tmp_path / "districts" / district / f"{table}.json"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(limits if isinstance(limits, str) else json.dumps(limits), encoding="utf-8")
-        return tmp_path / "districts"
-
-    return write

@@ -17,7 +17,6 @@ from remind_etl.catalogue import problems
 from remind_etl.catalogue.rules import CHECKS
 from remind_etl.schema import upload
 from remind_etl.suites import write
-from remind_etl_tests.ids import OAK
 from remind_etl_tests.suites.conftest import FILES, HERE, validated
 
 pytestmark = pytest.mark.slow  # Great Expectations judges each of 300 alterations
@@ -144,9 +143,7 @@ LIMITED = [
 
 
 @pytest.mark.parametrize("broken", LIMITED, ids=lambda b: f"{b.table}-{b.rule}")
-def test_a_limit_fails_only_where_share_and_count_are_exceeded(
-    altered: Altered, limit: Callable[..., Path], broken: Break
-) -> None:
+def test_a_limit_fails_only_where_share_and_count_are_exceeded(altered: Altered, broken: Break) -> None:
     (expected,) = (e for e in suites.expectations(broken.stage, broken.table) if e.rule == broken.rule)
     assert expected.told.found
     assert expected.told.among
@@ -155,8 +152,7 @@ def test_a_limit_fails_only_where_share_and_count_are_exceeded(
         found, among = base.observed[expected.told.found], base.observed[expected.told.among]
         above, below = round(found / among + 1e-6, 6), round(found / among - 2e-6, 6)
         for share, count, passes in ((below, found - 1, False), (above, found - 1, True), (below, found, True)):
-            districts = limit("oak", broken.table, {broken.rule: {"share": share, "count": count}})
-            judged = _judged(db, broken, district=OAK, districts=districts)
+            judged = _judged(db, broken, own={broken.table: {broken.rule: {"share": share, "count": count}}})
             assert (judged.passed, judged.observed) == (passes, base.observed)
             assert judged.limits == {"share": share, "count": count}
 

@@ -74,7 +74,7 @@ def test_few_uploads_are_read_at_a_time(pages: Pages, monkeypatch: pytest.Monkey
 
 
 def test_a_check_that_takes_too_long_is_ended(tmp_path: Path) -> None:
-    rules = asked_rules(OAK, "US", USUAL, "")
+    rules = asked_rules(OAK, "US", USUAL, {})
     with pytest.raises(OperatorError):
         check_apart(tmp_path, rules, tmp_path, seconds=0.01)
 

@@ -15,7 +15,6 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl import settings
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.printable import printable
 from remind_etl.errors import OperatorError, TransientError, UsageError
@@ -105,7 +104,7 @@ def _write(file: UploadFile, target: Path) -> None:
 def _checked(visit: Visit, sent: list[UploadFile], folder: Path) -> Response:
     source, district = _written(sent, folder), visit.district
     sizes = SizeLimits(MOST_BYTES, MOST_BYTES)
-    rules = asked_rules(district.district_id, district.region, sizes, str(settings.read().limits or ""))
+    rules = asked_rules(district.district_id, district.region, sizes, district.file_limits)
     done = check_apart(source, rules, folder)
     files = done["files"]
     unused = [file["file"] for file in files if file["accepted"] and not file["used"]]
