@@ -32,7 +32,6 @@ WRONG = [
         "'limits': give nothing. Take the files of each district over by "
         "`remind-etl districts limits ID --from FOLDER/ID`.",
     ),
-    ),
     ("PLATFORM_URL", "mysql://u:hush@h/d", "cannot be used: give a URL of sqlite or postgresql."),
     ("WEBHOOK_URL", "http://hooks.example.org/hush", "cannot be used: give a URL that begins with https://."),
     (
