@@ -17,6 +17,7 @@ from random import Random
 from typing import Literal
 
 import asyncssh
+import duckdb
 import pytest
 
 from remind_etl import settings
@@ -33,9 +34,10 @@ from remind_etl.errors import (
     disk_full,
 )
 from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.start import start_warehouse
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.upload import FILES
-from remind_etl_tests.dropped.changes import CHANGES, fetch_while, put
+from remind_etl_tests.dropped.changes import CHANGES, LONG_AGO, fetch_while, put
 from remind_etl_tests.dropped.faults import Fault, faulty, random_fault
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
@@ -269,6 +271,28 @@ def test_a_zip_is_landed_as_its_files(sshd: Server, tmp_path: Path, monkeypatch:
         fingerprint = client.listing(NORTH).fingerprint
         drop, _ = store.land(NORTH, client.upload(NORTH, fingerprint), fingerprint)
     assert {name: path.read_text() for name, path in drop.paths.items()} == {name: f"{name}\n" for name in NAMES}
+
+
+def test_a_file_more_than_a_day_older_than_the_newest_is_told_and_taken(
+    sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, day = landing(tmp_path, monkeypatch), 86_400
+    ages = {"schools.csv": 3 * day + 1, "teachers.csv": day + 1, "students.csv": day}
+    for name in NAMES:
+        put(sshd.directory, name, f"{name}\n".encode())
+        os.utime(sshd.directory / name, (LONG_AGO, LONG_AGO - ages.get(name, 0)))
+    with DropServerClient(sshd.address) as client:
+        fingerprint = client.listing(NORTH).fingerprint
+        drop, _ = store.land(NORTH, client.upload(NORTH, fingerprint), fingerprint)
+    assert store.required(NORTH) == drop
+    with duckdb.connect() as db:
+        start_warehouse(db, drop)
+        told = db.sql("select severity, code, message from valid.problems order by message").fetchall()
+    says = "{} older than the newest file of the upload. It was read as it is."
+    assert told == [
+        ("notice", "old_file", says.format("schools.csv is 3 days")),
+        ("notice", "old_file", says.format("teachers.csv is 1 day")),
+    ]
 
 
 def test_a_full_disk_leaves_nothing_and_says_so(sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
