@@ -16,16 +16,23 @@ from remind_etl.dropped.client import Address
 
 
 @contextmanager
-def running_sshd(folder: Path, root: Path) -> Iterator[Address]:
-    """Serve `root` to the login of this process, with new keys in `folder`. It needs Debian's `openssh-server`."""
+def running_sshd(folder: Path, root: Path, *more_kinds: str) -> Iterator[Address]:
+    """Serve `root` to the login of this process, with new keys in `folder`. It needs Debian's `openssh-server`.
+
+    The server has a key of the kind ed25519, which is pinned, and keys `host_key_<kind>` of more kinds.
+    """
     program = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin") or "sshd"
     if not os.geteuid():
         Path("/run/sshd").mkdir(exist_ok=True)  # Debian makes it when the service starts, which is not needed here
     for name in ("host_key", "key"):
         _run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name))
+    others = [folder / f"host_key_{kind}" for kind in more_kinds]
+    for kind, key in zip(more_kinds, others, strict=True):
+        _run("ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(key))
     port = _free_port()
     lines = (
         *("ListenAddress 127.0.0.1", f"Port {port}", f"HostKey {folder / 'host_key'}", "UsePAM no", "StrictModes no"),
+        *(f"HostKey {key}" for key in others),
         *(f"AuthorizedKeysFile {folder / 'key.pub'}", "PermitRootLogin prohibit-password", "PasswordAuthentication no"),
         *(f"PidFile {folder / 'pid'}", "Subsystem sftp internal-sftp", "MaxStartups 100"),
     )

@@ -360,6 +360,11 @@ CATALOGUE: Final = (
         ),
         ("file_name", "{file} was uploaded with another spelling of its name.", "Name the file exactly {file}."),
         (
+            "old_file",
+            "{file} is {detail} older than the newest file of the upload. It was read as it is.",
+            "If nothing in it has changed since then, you have nothing to do. Otherwise upload the current file.",
+        ),
+        (
             "delimiter",
             "{file} has {detail} between its values. It was read that way.",
             "Put commas between the values.",

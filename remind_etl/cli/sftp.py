@@ -40,8 +40,8 @@ def write_configuration(server: Literal["proftpd"]) -> None:
     from remind_etl.dropped.proftpd import Account, proftpd_configuration
     from remind_etl.dropped.server import COLLECTOR
 
-    home, chosen = stores.required_home(), settings.read()
-    stores.decisions().district_ids()  # brings the database up to date
+    home, chosen = stores.required_home(may_make=True), settings.read()
+    stores.decisions(may_make=True).district_ids()  # brings the database up to date
     host_key = private_key(home.sftp / "host_key")
     pin(home.sftp / "known_hosts", chosen.sftp_host, chosen.sftp_port, host_key)
     (home.sftp / "proftpd" / "skel" / "upload").mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, Never
+from typing import Any, Final, cast
 
 import paramiko
-from paramiko.hostkeys import InvalidHostKey
+from paramiko.hostkeys import HostKeyEntry, InvalidHostKey
 from paramiko.pkey import UnknownKeyType
 from paramiko.sftp import SFTPError
 from paramiko.ssh_exception import IncompatiblePeer
@@ -25,6 +26,9 @@ from remind_etl.errors import (
     RemindEtlError,
     is_login_unanswered,
 )
+
+SSH_PORT: Final = 22
+"""The port without which known hosts name a server."""
 
 KEEPALIVE: Final = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 """The system asks a silent peer after 60 s, every 15 s, and gives the connection up after the fourth question."""
@@ -53,10 +57,11 @@ def connect(address: Address, timeout: float, stack: ExitStack) -> paramiko.SFTP
     key is not the pinned one or none is pinned; LoginRefused; OperatorError if our key or the pinned keys cannot be
     read, or the server offers no cipher that we accept.
     """
-    logging.getLogger("paramiko").setLevel(logging.WARNING)  # at DEBUG it logs what goes over the wire
+    # At DEBUG it logs what goes over the wire. Its errors would reach standard error, and they come as exceptions too.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     client = paramiko.SSHClient()
-    client.set_missing_host_key_policy(_Refuse())
-    _pin(client, address)
+    pinned = _Pinned(address)
+    client.set_missing_host_key_policy(pinned)
     key = _key(address)
     with explained(address):
         connection = socket.create_connection((address.host, address.port), timeout=timeout)
@@ -77,11 +82,9 @@ def connect(address: Address, timeout: float, stack: ExitStack) -> paramiko.SFTP
                 auth_timeout=timeout,
                 banner_timeout=timeout,
                 channel_timeout=timeout,
-                transport_factory=_transport,
+                transport_factory=partial(_transport, pinned),
             )
-            sftp = client.open_sftp()
-        sftp.sock.settimeout(timeout)  # nothing else ends a silent stall
-        return sftp
+            return _open_sftp(client, timeout)
 
 
 def _tune(connection: socket.socket) -> None:
@@ -113,7 +116,7 @@ def _deadline(address: Address, connection: socket.socket, seconds: float) -> It
     late = ConnectionTrouble(f"The SFTP server {address.host}:{address.port} did not complete the login in time.")
     try:
         yield
-    except (RemindEtlError, paramiko.BadHostKeyException):
+    except RemindEtlError:
         raise
     except Exception as e:
         if expired.is_set():
@@ -137,10 +140,6 @@ def explained(address: Address) -> Iterator[None]:
         yield
     except RemindEtlError:
         raise
-    except paramiko.BadHostKeyException as e:
-        raise HostKeyChanged(
-            f"{server} shows another key than the pinned one. Find out why before you continue."
-        ) from e
     except IncompatiblePeer as e:
         raise OperatorError(f"{server} offers no cipher or key exchange that we accept.") from e
     except paramiko.AuthenticationException as e:
@@ -152,18 +151,57 @@ def explained(address: Address) -> Iterator[None]:
         raise ConnectionTrouble(f"{server} cannot be reached, or the connection failed ({reason}).") from e
 
 
-class _Refuse(paramiko.RejectPolicy):
-    """Refuses a host without a pinned key, by an exception that says so."""
+class _Pinned(paramiko.MissingHostKeyPolicy):
+    """Refuses a server that does not show one of its pinned keys.
 
-    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> Never:
-        raise HostKeyChanged(f"No key is pinned for the SFTP server {hostname}. Add its keys to the known hosts.")
+    paramiko compares with the first pinned key of a kind only. While a server's key is changed, two are pinned. So
+    paramiko gets none, and asks here about every server.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._server = f"The SFTP server {address.host}:{address.port}"
+        self._keys = _pinned_keys(address)
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The algorithms of the pinned keys: a server that has keys of several kinds is asked for one of these."""
+        names = {key.get_name() for key in self._keys}
+        return (*names, *(("rsa-sha2-512", "rsa-sha2-256") if "ssh-rsa" in names else ()))
+
+    def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
+        if not self._keys:
+            raise HostKeyChanged(
+                f"No key is pinned for {self._server[:1].lower()}{self._server[1:]}. Add its keys to the known hosts."
+            )
+        if key not in self._keys:
+            raise HostKeyChanged(
+                f"{self._server} shows another key than the pinned one. Find out why before you continue."
+            )
 
 
-def _pin(client: paramiko.SSHClient, address: Address) -> None:
+def _pinned_keys(address: Address) -> list[paramiko.PKey]:
+    """All keys that the known hosts pin for the server, also several of one kind."""
+    name = address.host if address.port == SSH_PORT else f"[{address.host}]:{address.port}"
     try:
-        client.load_host_keys(address.known_hosts)
-    except (OSError, InvalidHostKey) as e:
+        entries = [entry for line in address.known_hosts.read_text().splitlines() if (entry := _entry(line))]
+    except (OSError, UnicodeDecodeError, InvalidHostKey) as e:
         raise OperatorError(f"The pinned host keys in {address.known_hosts} cannot be read.") from e
+    return [entry.key for entry in entries if entry.key and _names(entry, name)]
+
+
+def _entry(line: str) -> HostKeyEntry | None:
+    """What a line of known hosts says. Other lines may be of other hosts, so a wrong one is passed over."""
+    with suppress(paramiko.SSHException):
+        return HostKeyEntry.from_line(line) if line.strip() and not line.startswith("#") else None
+    return None
+
+
+def _names(entry: HostKeyEntry, name: str) -> bool:
+    """Tell whether a line of known hosts is of this host, whose name may be hashed there."""
+    hosts = paramiko.HostKeys()
+    for known in entry.hostnames or ():
+        hosts.add(known, "any", entry.key)
+    return hosts.lookup(name) is not None
 
 
 def _key(address: Address) -> paramiko.PKey | None:
@@ -177,10 +215,45 @@ def _key(address: Address) -> paramiko.PKey | None:
         raise OperatorError(f"{address.key_file} is not a private key that can be read without a password.") from e
 
 
-def _transport(sock: Any, **options: Any) -> paramiko.Transport:
+def _transport(pinned: _Pinned, sock: Any, **options: Any) -> paramiko.Transport:
     transport = paramiko.Transport(sock, **options)
     security = transport.get_security_options()
     security.ciphers = accepted(security.ciphers, CIPHERS)
     security.digests = accepted(security.digests, MACS)
     security.kex = accepted(security.kex, KEY_EXCHANGES)
+    # Pinned kinds come first. Without the others, a server with a new key would look like one without algorithms.
+    security.key_types = sorted(security.key_types, key=lambda name: name not in pinned.algorithms)
     return transport
+
+
+def _open_sftp(client: paramiko.SSHClient, timeout: float) -> paramiko.SFTPClient:
+    transport = client.get_transport()
+    if transport is None:
+        raise EOFError
+    channel = transport.open_session(timeout=timeout)
+    channel.settimeout(timeout)  # nothing else ends a silent stall
+    channel.invoke_subsystem("sftp")
+    return paramiko.SFTPClient(cast(paramiko.Channel, _Line(channel)))
+
+
+class _Line:
+    """The channel of an SFTP session. A question that cannot be sent ends it, so that the reader fails.
+
+    paramiko asks for the parts of a file in a thread of its own. An error there would reach standard error, and nobody
+    who can act. The reader of the answers finds the channel closed.
+    """
+
+    def __init__(self, channel: paramiko.Channel) -> None:
+        self._channel = channel
+
+    def send(self, question: bytes) -> int:
+        """Send the question or a part of it. Returns the number of bytes that need not be sent any more."""
+        with suppress(OSError, EOFError, paramiko.SSHException):
+            if sent := self._channel.send(question):
+                return sent
+        with suppress(OSError, EOFError, paramiko.SSHException):
+            self._channel.close()
+        return len(question)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._channel, name)

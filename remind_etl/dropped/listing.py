@@ -20,6 +20,12 @@ from remind_etl.schema.upload import BY_FILE_NAME, FILES, file_meant, is_complet
 LEFTOVER_SECONDS: Final = 3_600
 """A temporary file that lies unchanged this long by our clock is the leftover of a broken upload."""
 
+FOLDER: Final = "upload"
+"""The name of the upload directory."""
+
+NESTED: Final = "The folder upload has another folder upload in it. Upload the files into /upload itself."
+"""Of a client that begins in /upload and was told to copy to upload, without the slash."""
+
 _TEMPORARY: Final = (
     re.compile(r"\.in\.(?P<target>.+)"),  # lftp
     re.compile(r"(?P<target>.+?)\.[0-9a-z]+\.partial"),  # rclone: a hash before the suffix
@@ -117,6 +123,7 @@ def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listin
     temporary: list[Entry] = []
     likely: dict[str, str] = {}
     mark: Entry | None = None
+    is_nested = False
     for entry in sorted(set(entries)):
         name = entry.name.casefold()
         if name in BY_FILE_NAME:
@@ -129,6 +136,8 @@ def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listin
             temporary.append(entry)
         elif entry.is_regular and (file := file_meant(name)):
             likely[file.file_name] = entry.name
+        elif name == FOLDER and not entry.is_regular:
+            is_nested = True
     recognised = [*(entry for same in loose.values() for entry in same), *zips]
     files = tuple(sorted(entry for entry in recognised if entry.is_regular and entry.size > 0))
     is_zip_drop = not loose and any(_is_zip(_target(e.name) or e.name.casefold()) for e in (*zips, *temporary))
@@ -140,7 +149,7 @@ def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listin
         empty=tuple(entry.name for entry in recognised if entry.is_regular and entry.size == 0),
         uploading=tuple(entry.name for entry in temporary),
         likely={name: other for name, other in likely.items() if name not in loose},
-        faults=(*_faults(loose, zips), *_too_large(files, sizes)),
+        faults=(*_faults(loose, zips), *_too_large(files, sizes), *([NESTED] if is_nested and not recognised else [])),
         mark=mark,
     )
 

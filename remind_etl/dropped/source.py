@@ -70,7 +70,8 @@ class DropSource(ABC):
             raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
         marks = [listing.mark] if listing.mark and listing.mark.size else []
         return [
-            Sent(entry.name, entry.size, partial(self.fetch, district, entry)) for entry in (*listing.files, *marks)
+            Sent(entry.name, entry.size, partial(self.fetch, district, entry), entry.mtime)
+            for entry in (*listing.files, *marks)
         ]
 
     def fetch(self, district: DistrictId, entry: Entry, part: Path) -> tuple[int, str]:

@@ -41,6 +41,12 @@ class Bucket:
         """The URL, without what it says of the server."""
         return "s3://" + self._path("").rstrip("/")
 
+    def reach(self) -> None:
+        """Look at the bucket."""
+        with _reached() as fs:
+            if fs(self.url).get_file_info(urlsplit(self.url).netloc).type.name != "Directory":
+                raise OSError("NO_SUCH_BUCKET")
+
     def below(self, name: str) -> "Bucket":
         """What lies below that prefix."""
         return Bucket(self.url, self.copies / name, f"{self.prefix}{name}/")

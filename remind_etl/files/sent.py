@@ -17,11 +17,15 @@ CopyFile = Callable[[Path], tuple[int, str]]
 
 
 class Sent(NamedTuple):
-    """A file to land: the name it was sent under, its size in bytes, and what copies it."""
+    """A file to land: the name it was sent under, its size in bytes, what copies it, and the time that it has.
+
+    The time is in seconds of the clock of its server, and may only be compared with others of it.
+    """
 
     name: str
     size: int
     copy: CopyFile
+    mtime: int | None = None
 
 
 class TooLarge(NamedTuple):

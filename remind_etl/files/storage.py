@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
+from remind_etl.errors import OperatorError
 from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.files.incoming import make_folder, make_incoming
 
@@ -25,6 +26,12 @@ class Storage(Protocol):
     @property
     def place(self) -> str:
         """Where it is, for people: a folder or a URL."""
+
+    def reach(self) -> None:
+        """Find out whether it can be used now. Nothing is written.
+
+        Raises TransientError or OperatorError if not.
+        """
 
     def below(self, name: str) -> "Storage":
         """The part of it below this key."""
@@ -96,6 +103,15 @@ class FolderStorage:
     def place(self) -> str:
         """The folder."""
         return str(self.root)
+
+    def reach(self) -> None:
+        """Find the folder, which is made at the first use."""
+        for folder in (self.root, *self.root.parents):
+            if folder.exists():
+                if folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+                    return
+                break
+        raise OperatorError(f"The storage {self.root} cannot be read and written. Check REMIND_ETL_STORAGE.")
 
     def below(self, name: str) -> "FolderStorage":
         """That folder below it."""

@@ -38,7 +38,7 @@ KEPT: Final = "kept"
 class LandedFile:
     """A file of a landed drop: the table it fills, the name it was sent under, size in bytes, SHA-256.
 
-    `rows` is the number of rows that the district stated.
+    `rows` is the number of rows that the district stated. `mtime` is the time that it had, as in `Sent`.
     """
 
     name: str
@@ -46,6 +46,7 @@ class LandedFile:
     size: int
     sha256: str
     rows: int | None = None
+    mtime: int | None = None
 
     @property
     def file_name(self) -> str:
@@ -337,7 +338,7 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
     require_space(part, sum(file.size for file in sent))
     files: dict[str, LandedFile] = {}
     faults: list[Fault] = []
-    for sent_as, _, fetch in sent:
+    for sent_as, _, fetch, mtime in sent:
         if upload.is_complete_mark(sent_as):
             fetch(part / upload.COMPLETE)
         elif sent_as.casefold().endswith(".zip"):
@@ -348,7 +349,7 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
         else:
             table = upload.BY_FILE_NAME[sent_as.casefold()]
             faults += [Fault(table.file_name, "it was uploaded twice", "one_spelling")] if table.name in files else []
-            files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name))
+            files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name), mtime=mtime)
     landed = tuple(files[file.name] for file in upload.FILES if file.name in files)
     if not (part / upload.COMPLETE).exists():
         return landed, tuple(faults)

@@ -1,8 +1,9 @@
 """Empties the district's warehouse for a drop and writes down what the drop is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
+from typing import Final
 
 import duckdb
 
@@ -12,6 +13,8 @@ from remind_etl.landed.copy import ARCHIVE, Drop
 from remind_etl.schema import upload
 from remind_etl.warehouse import connection, findings
 from remind_etl.warehouse.findings import Finding
+
+DAY_SECONDS: Final = 86_400
 
 
 def start_warehouse(
@@ -32,6 +35,7 @@ def start_warehouse(
     paths = drop.paths
     for file in drop.files:
         row = {**asdict(file), "file_name": file.file_name, "path": str(paths[file.file_name])}
+        del row["mtime"]
         db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256, $rows)", row)
     findings.record(db, "landed/files", _findings(drop, (*others, *_in_zip(drop))))
 
@@ -47,7 +51,17 @@ def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:
     meant = {upload.file_meant(name): name for name in others}
     absent = upload.missing_files(drop.tables) if drop.files or not faults else ()  # of a refused zip all would be
     odd = [Finding("file_name", f.file_name, value=f.sent_as) for f in drop.files if f.sent_as != f.file_name]
-    return faults + [_missing(file, meant.get(file)) for file in absent] + odd
+    return faults + [_missing(file, meant.get(file)) for file in absent] + odd + [*_old(drop)]
+
+
+def _old(drop: Drop) -> Iterator[Finding]:
+    """The files that are more than a day older than the newest one. Unchanged files are usual, so this is only told."""
+    times = {file.file_name: file.mtime for file in drop.files if file.mtime is not None}
+    newest = max(times.values(), default=0)
+    for name, time in times.items():
+        days = (newest - time) // DAY_SECONDS
+        if newest - time > DAY_SECONDS:
+            yield Finding("old_file", name, detail="1 day" if days == 1 else f"{days:,} days")
 
 
 def _missing(file: upload.File, meant: str | None) -> Finding:

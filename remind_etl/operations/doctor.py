@@ -1,4 +1,4 @@
-"""Examines an installation: settings, home, disk, databases, SFTP server, messages, Dagster's daemon and clock."""
+"""Examines an installation: settings, home, disk, storage, databases, SFTP server, messages, daemon and clock."""
 
 import os
 import shutil
@@ -36,12 +36,14 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
     """
     yield from _settings()
     if settings.refusals():
-        names = ("home", "disk", "decisions", "platform", "sftp", "messages", "daemon", "clock")
+        names = ("home", "disk", "storage", "decisions", "platform", "sftp", "messages", "daemon", "clock")
         yield from (Examined(name, State.NOT_CHECKED, "The settings are wrong.") for name in names)
         return
     home = settings.home_at()
     yield from _home(home)
     yield from _disk(home)
+    storage = _reached("storage", "REMIND_ETL_STORAGE", home.storage.reach)
+    yield storage
     if not home.root.is_dir():
         return
     districts, found = _decisions(home)
@@ -50,7 +52,10 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
     yield from examine_places(districts)
     yield from _messages(home, found.state is State.OK)
     yield _daemon(now, heartbeat)
-    yield _clock(now, LandingStore(home.landed), districts)
+    if storage.state is State.OK:
+        yield _clock(now, LandingStore(home.landed), districts)
+    else:
+        yield Examined("clock", State.NOT_CHECKED, "The storage cannot be used.")
 
 
 def _settings() -> Iterator[Examined]:

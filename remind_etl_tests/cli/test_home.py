@@ -47,6 +47,12 @@ def test_the_first_district_makes_the_home(call: Call) -> None:
     assert call("status").stdout.splitlines()[1].startswith("oak\twaiting_for_files")
 
 
+def test_the_configuration_of_proftpd_makes_the_home_before_any_district(call: Call, home: Path) -> None:
+    call("sftp", "config", "proftpd")  # it refuses a home of root, which this one may be
+    assert (home / "sftp" / "collector_key").exists()
+    assert call("districts", "list").exit_code == 0
+
+
 def test_a_home_that_cannot_be_made_is_named_with_the_reason(call: Call, home: Path) -> None:
     home.write_text("a file is in the way")
     done = call("districts", "add", "oak", "--name", "Oak")

@@ -5,15 +5,19 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from random import Random
+from typing import Literal
 
 import asyncssh
+import duckdb
 import pytest
 
 from remind_etl import settings
@@ -30,9 +34,10 @@ from remind_etl.errors import (
     disk_full,
 )
 from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.start import start_warehouse
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.upload import FILES
-from remind_etl_tests.dropped.changes import CHANGES, fetch_while, put
+from remind_etl_tests.dropped.changes import CHANGES, LONG_AGO, fetch_while, put
 from remind_etl_tests.dropped.faults import Fault, faulty, random_fault
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
@@ -155,6 +160,52 @@ def test_a_changed_host_key_ends_all_without_another_try(sshd: Server, tmp_path:
         pass
 
 
+def pin(server: Address, file: Path, *keys: Path) -> Address:
+    """The same server with these public keys pinned."""
+    file.write_text("".join(f"[127.0.0.1]:{server.port} {key.read_text()}" for key in keys))
+    return replace(server, known_hosts=file)
+
+
+def new_key(place: Path, kind: str) -> Path:
+    """A public key that no server has."""
+    place.write_text(asyncssh.generate_private_key(kind).export_public_key().decode())
+    return place
+
+
+def test_one_pinned_key_of_any_kind_that_the_server_has_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "drops").mkdir()
+    with running_sshd(tmp_path, tmp_path / "drops", "rsa", "ecdsa") as address:
+        keys = [tmp_path / name for name in ("host_key.pub", "host_key_rsa.pub", "host_key_ecdsa.pub")]
+        for pinned in ([keys[0]], [keys[1]], [keys[2]], keys, keys[::-1]):
+            with DropServerClient(pin(address, tmp_path / "pinned", *pinned)) as client:
+                assert client.districts() == []
+
+
+def test_a_pinned_key_of_a_kind_that_the_server_lacks_is_a_changed_key(sshd: Server, tmp_path: Path) -> None:
+    address = pin(sshd.address, tmp_path / "pinned", new_key(tmp_path / "new.pub", "ecdsa-sha2-nistp256"))
+    with pytest.raises(HostKeyChanged, match="another key"), DropServerClient(address):
+        pass
+
+
+@pytest.mark.parametrize("is_old_first", [True, False])
+def test_while_a_host_key_changes_the_old_one_and_the_new_one_may_be_pinned(
+    sshd: Server, tmp_path: Path, is_old_first: bool
+) -> None:
+    keys = [new_key(tmp_path / "other.pub", "ssh-ed25519"), tmp_path / "host_key.pub"]
+    address = pin(sshd.address, tmp_path / "pinned", *(keys if is_old_first else keys[::-1]))
+    with DropServerClient(address) as client:
+        assert client.districts() == [NORTH]
+
+
+def test_a_host_may_be_pinned_under_a_hashed_name_beside_comments(sshd: Server, tmp_path: Path) -> None:
+    pinned = tmp_path / "pinned"
+    pinned.write_text("# ours\n\n" + sshd.address.known_hosts.read_text())
+    subprocess.run(["ssh-keygen", "-q", "-H", "-f", str(pinned)], check=True, capture_output=True)  # noqa: S603, S607
+    assert "127.0.0.1" not in pinned.read_text()
+    with DropServerClient(replace(sshd.address, known_hosts=pinned)) as client:
+        assert client.districts() == [NORTH]
+
+
 def test_a_refused_login_and_a_closed_port_are_told_apart(sshd: Server, tmp_path: Path) -> None:
     asyncssh.generate_private_key("ssh-ed25519").write_private_key(tmp_path / "other_key")
     with pytest.raises(LoginRefused), DropServerClient(replace(sshd.address, key_file=tmp_path / "other_key")):
@@ -222,6 +273,28 @@ def test_a_zip_is_landed_as_its_files(sshd: Server, tmp_path: Path, monkeypatch:
     assert {name: path.read_text() for name, path in drop.paths.items()} == {name: f"{name}\n" for name in NAMES}
 
 
+def test_a_file_more_than_a_day_older_than_the_newest_is_told_and_taken(
+    sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, day = landing(tmp_path, monkeypatch), 86_400
+    ages = {"schools.csv": 3 * day + 1, "teachers.csv": day + 1, "students.csv": day}
+    for name in NAMES:
+        put(sshd.directory, name, f"{name}\n".encode())
+        os.utime(sshd.directory / name, (LONG_AGO, LONG_AGO - ages.get(name, 0)))
+    with DropServerClient(sshd.address) as client:
+        fingerprint = client.listing(NORTH).fingerprint
+        drop, _ = store.land(NORTH, client.upload(NORTH, fingerprint), fingerprint)
+    assert store.required(NORTH) == drop
+    with duckdb.connect() as db:
+        start_warehouse(db, drop)
+        told = db.sql("select severity, code, message from valid.problems order by message").fetchall()
+    says = "{} older than the newest file of the upload. It was read as it is."
+    assert told == [
+        ("notice", "old_file", says.format("schools.csv is 3 days")),
+        ("notice", "old_file", says.format("teachers.csv is 1 day")),
+    ]
+
+
 def test_a_full_disk_leaves_nothing_and_says_so(sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = put(sshd.directory, "students.csv", b"x")
 
@@ -254,8 +327,30 @@ def on_disk(tmp_path: Path) -> dict[Path, int]:
     return {path: path.stat().st_size for path in (tmp_path / "home").rglob("*")}
 
 
-# If the connection breaks while paramiko's thread asks, the thread fails aloud. Who reads gets the error too.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("kind", ["cut", "reset"])
+def test_a_connection_that_breaks_while_parts_are_asked_for_fails_for_the_reader_alone(
+    sshd: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    kind: Literal["cut", "reset"],
+) -> None:
+    """paramiko asks for the parts in a thread of its own, which must not fail aloud."""
+    said: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", said.append)
+    entry = put(sshd.directory, "students.csv", bytes(20_000_000))
+    for at in range(4_000, 9_000, 400):
+        fault = Fault(kind, at, is_from_server=False)
+        with (
+            faulty(sshd.address, partial(replace, fault)) as address,
+            pytest.raises(ConnectionTrouble),
+            DropServerClient(address, timeout=2) as client,
+        ):
+            client.fetch(NORTH, entry, tmp_path / "part")
+    assert said == []
+    assert caplog.messages == []
+
+
 @pytest.mark.parametrize("downloads", [8, pytest.param(200, marks=pytest.mark.soak)])
 def test_broken_downloads_land_no_wrong_byte_and_leave_nothing_behind(
     sshd: Server,

@@ -193,6 +193,15 @@ class TestFaults:
         assert not listing.is_complete
         assert not listing.is_empty
 
+    def test_files_in_a_second_folder_upload_are_named_if_there_are_no_others(self) -> None:
+        nested = Entry("upload", 4_096, 1, is_regular=False)
+        listing = assess_upload([nested])
+        assert listing.waits_for == (
+            "The folder upload has another folder upload in it. Upload the files into /upload itself."
+        )
+        assert not listing.is_empty
+        assert assess_upload([nested, *listed(*THREE)]).is_complete
+
     def test_a_link_is_never_part_of_a_drop(self) -> None:
         link = Entry("students.csv", 10, 1, is_regular=False)
         assert link not in assess_upload([*listed("schools.csv", "teachers.csv"), link]).files

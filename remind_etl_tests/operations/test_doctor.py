@@ -25,6 +25,7 @@ from remind_etl.orchestration.instance import open_instance
 from remind_etl_tests import sftp
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.message_servers import running_channel, running_mailbox
+from remind_etl_tests.object_servers import new_bucket, object_server
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def _found(now: datetime | None = None, heartbeat: Callable[[], datetime | None]
 
 
 def test_an_installation_that_works_passes_all_checks(served: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = ["settings", "home", "disk", "disk of temporary files", "decisions", "platform"]
+    checks = ["settings", "home", "disk", "disk of temporary files", "storage", "decisions", "platform"]
     with running_mailbox() as mailbox, running_channel() as channel:
         monkeypatch.setenv("REMIND_ETL_SMTP_URL", mailbox.url())
         monkeypatch.setenv("REMIND_ETL_MAIL_FROM", "roster@example.org")
@@ -251,6 +252,20 @@ def test_a_heartbeat_is_read_from_a_storage_outside_of_dagsters_home(
     at = _beat()
     assert not (tmp_path / "configured" / "schedules").exists()
     assert newest_heartbeat() == at
+
+
+def test_a_storage_that_cannot_be_used_is_told_and_the_rest_is_checked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with object_server() as address:
+        monkeypatch.setenv("REMIND_ETL_STORAGE", new_bucket(address, monkeypatch))
+        found = _found()
+        assert (found["storage"].state, found["clock"].state) == (State.OK, State.OK)
+        for place in (f"s3://no-such-bucket/x?endpoint_override={address}&scheme=http", str(home / "decisions.db")):
+            monkeypatch.setenv("REMIND_ETL_STORAGE", place)
+            found = _found()
+            assert (found["storage"].state, found["storage"].do) == (State.FAILED, "Check REMIND_ETL_STORAGE.")
+            assert (found["decisions"].state, found["clock"].state) == (State.OK, State.NOT_CHECKED)
 
 
 def test_a_clock_that_went_back_is_told(home: Path) -> None:

@@ -54,7 +54,7 @@ def waiting(world: World) -> Iterator[Pages]:
         assert world.deliver(scenario("clean")).success
 
     world.begin("waiting schools", act)
-    with _pages_of_world() as made:
+    with pages_of_world() as made:
         yield made
 
 
@@ -62,12 +62,13 @@ def waiting(world: World) -> Iterator[Pages]:
 def delivered(world: World) -> Iterator[Pages]:
     """Pages of a world in which a clean drop was delivered."""
     world.begin_clean()
-    with _pages_of_world(RunsSeen(lambda: world.instance)) as made:
+    with pages_of_world(RunsSeen(lambda: world.instance)) as made:
         yield made
 
 
 @contextmanager
-def _pages_of_world(runs: RunsSeen | None = None) -> Iterator[Pages]:
+def pages_of_world(runs: RunsSeen | None = None) -> Iterator[Pages]:
+    """Pages of a world as it is now."""
     site = replace(Site.of_settings(), runs_seen=runs)
     site.decisions.add_district(ELM, "Elm schools")
     with serving(create_app(site, SECRET)) as base:
