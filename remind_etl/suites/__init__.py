@@ -3,7 +3,7 @@
 from remind_etl.suites.counted import judge_counts
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import DISTRICTS, FOLDER, Expectation, expectations
-from remind_etl.suites.judgement import Judgement, gates
+from remind_etl.suites.judgement import Judgement, allowed, gates
 from remind_etl.suites.validation import import_great_expectations, validate_table
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "FOLDER",
     "Expectation",
     "Judgement",
+    "allowed",
     "count_rows",
     "expectations",
     "gates",
