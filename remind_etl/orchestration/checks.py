@@ -89,7 +89,7 @@ def _metadata(rules: Sequence[Judgement], earlier: Mapping[str, str]) -> dict[st
     failed = ", ".join(rule.rule for rule in rules if not rule.passed)
     return {
         **({"failed": dg.MetadataValue.text(failed)} if failed else {}),
-        RULES: dg.MetadataValue.table([_row(rule, earlier.get(rule.rule, "")) for rule in rules], _COLUMNS),
+        RULES: dg.MetadataValue.table([_row(rule, earlier.get(rule.rule, "")) for rule in rules], COLUMNS),
     }
 
 
@@ -109,22 +109,22 @@ def _row(rule: Judgement, earlier: str) -> dg.TableRecord:
             "found": found,
             "of": "" if among is None else f"{among:g}",
             "allowed": limit,
-            "last_runs": last_runs,
             "plot": plot(last_runs),
+            "last_runs": last_runs,
             "other_counts": ", ".join(f"{name} {count:g}" for name, count in counts.items()),
         }
     )
 
 
-_COLUMNS: Final = dg.TableSchema(
+COLUMNS: Final = dg.TableSchema(
     [
         dg.TableColumn("rule", "string", "The name of the rule."),
         dg.TableColumn("holds", "string", "NO if more was found than is allowed."),
         dg.TableColumn("found", "float", "The count that the rule is about."),
         dg.TableColumn("of", "string", "The number of rows or values that the rule looked at."),
         dg.TableColumn("allowed", "int", "The most that may be found here, by the limits of the district."),
-        dg.TableColumn("last_runs", "string", "What the last runs of this district found, oldest first."),
-        dg.TableColumn("plot", "string", "The same as bars."),
+        dg.TableColumn("plot", "string", "What the last runs of this district found, oldest first."),
+        dg.TableColumn("last_runs", "string", "The same as numbers."),
         dg.TableColumn("other_counts", "string", "Further counts of the table."),
     ]
 )

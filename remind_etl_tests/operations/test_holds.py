@@ -110,16 +110,16 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
         60,
     )
 
-    assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
-    assert not _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why="no", who=" ")
-    assert not _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why=" ")
+    assert not _job(world, "refuse", "keep_back", hold_hash="0" * 32, why="no")
+    assert not _job(world, "refuse", "keep_back", hold_hash=held["hold_hash"], why="no", who=" ")
+    assert not _job(world, "refuse", "keep_back", hold_hash=held["hold_hash"], why=" ")
     assert "The reason is empty." in call("refuse", DISTRICT, held["hold_hash"], "--why", "").output
     assert (
         "No '' wait in oak. These kinds wait: "
         in call("approve", DISTRICT, held["hold_hash"], "--kind", "", "--yes").output
     )
-    assert _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why="asked again")
-    assert _job(world, "approve", "let_go", plan_hash=held["hold_hash"], kinds=["students", "guardians"])
+    assert _job(world, "refuse", "keep_back", hold_hash=held["hold_hash"], why="asked again")
+    assert _job(world, "approve", "let_go", hold_hash=held["hold_hash"], kinds=["students", "guardians"])
     decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
     assert decided == [(f"removals {word}", "Kim (Dagster)") for word in ("approved", "approved", "refused")]
     assert _was(call) == {"held"}
@@ -144,6 +144,16 @@ def test_the_former_name_of_a_hold_approves_it(world: World, call: Call) -> None
     assert approved == ["new_guardians"]
     assert world.sync().success
     assert (world.manifest.holds, world.manifest.counts["guardians"]) == ((), 61)
+
+
+@pytest.mark.parametrize(("job", "op", "more"), [("approve", "let_go", set()), ("refuse", "keep_back", {"why"})])
+def test_a_launchpad_asks_for_nothing_but_the_decision(world: World, job: str, op: str, more: set[str]) -> None:
+    config = world.code.resolve_job_def(job).run_config
+
+    assert config is not None
+    assert {*config} == {"ops"}
+    assert {*config["ops"][op]["config"]} == {"district", "hold_hash", "kinds", "who"} | more
+    assert not _job(world, job, op, hold_hash=" ", kinds=[], **dict.fromkeys(more, "asked"))
 
 
 def _job(world: World, name: str, op: str, who: str = "Kim", **config: Any) -> bool:

@@ -36,7 +36,10 @@ def test_a_limit_that_is_not_named_stays_and_the_description_says_those_that_hol
     districts = limit("oak", "teachers", {"unknown_schools_are_few": {"share": 0.125}})
     judged = unknown_schools(warehouse, "oak", districts)
     assert judged.limits == {"share": 0.125, "count": 20}
-    assert judged.description == "At most 12.5 % of the rows, or 20, have a school_id that is not in schools.csv."
+    assert (
+        judged.description
+        == "At most 12.5 % of the rows, or 20 if that is more, have a school_id that is not in schools.csv."
+    )
 
 
 def test_one_file_has_the_limits_of_raw_and_valid(warehouse: Path, limit: Callable[..., Path]) -> None:
