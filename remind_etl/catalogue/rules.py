@@ -55,7 +55,7 @@ def _rows(name: str, limit: float, found: str, told: str, **more: Any) -> Rule:
     """A share and a count of the rows may be such, as `told` says; more is a sign that the file is broken."""
     return Rule(
         name,
-        f"At most {{share}} of the rows, or {{count}}, {told}.",
+        f"At most {{share}} of the rows, or {{count}} if that is more, {told}.",
         f"{{{found}:,}} of {{accepted:,}} rows {told}",
         **{"found": found, "among": "accepted", "limits": {"share": limit, "count": 20}, **more},
     )
@@ -104,7 +104,7 @@ def _reading(file: File) -> Iterator[Rule]:
     )
     yield Rule(
         "rejected_rows_are_few",
-        "At most {share} of the rows, or {count}, cannot be read.",
+        "At most {share} of the rows, or {count} if that is more, cannot be read.",
         "{rejected:,} of {records:,} rows cannot be read",
         *("rejected", "records"),
         limits={"share": 0.05, "count": 20},
@@ -237,7 +237,7 @@ def _faulty(file: File) -> Iterator[Rule]:
         for kind in ("email", "phone"):
             yield Rule(
                 f"most_{kind}s_are_valid",
-                f"At most {{share}} of the {kind}s, or {{count}}, are not valid.",
+                f"At most {{share}} of the {kind}s, or {{count}} if that is more, are not valid.",
                 f"{{invalid_{kind}s:,}} of {{{kind}s:,}} {kind}s of students and guardians are not valid",
                 *(f"invalid_{kind}s", f"{kind}s"),
                 limits={"share": 0.5, "count": 20},
@@ -275,7 +275,7 @@ def _losses(file: File) -> Iterator[Rule]:
 def _values(name: str, found: str, among: str, values: str, told: str) -> Rule:
     return Rule(
         name,
-        f"At most {{share}} of the {values}, or {{count}}, {told}.",
+        f"At most {{share}} of the {values}, or {{count}} if that is more, {told}.",
         f"{{{found}:,}} of {{{among}:,}} {values} {told}",
         *(found, among),
         limits={"share": 0.2, "count": 20},

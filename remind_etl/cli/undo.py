@@ -31,7 +31,7 @@ def undo(
 
     The command shows its plan and asks first. It names records that it cannot bring back yet, such as those that a
     later delivery changed again. The order in which you undo several deliveries makes no difference. If a run
-    of the district is under way, the command waits up to two minutes for its end.
+    of the district is under way, the command waits up to two minutes for its end. A run in the queue comes afterwards.
     """
     if as_json and not yes:
         raise UsageError("--json cannot ask for confirmation. Add --yes.")
@@ -49,7 +49,7 @@ def undo(
             _advise(district, chosen, undoing)
         return bool(undoing.plan.counts) and say.agreed(f"Undo {_named(chosen)} of {district}?", yes)
 
-    undone = service.undo(district, chosen, agreed, lambda why: say.note(f"{why} Undoing waits for its end."))
+    undone = service.undo(district, chosen, agreed, say.note)
     undoing, done, as_delivery = undone.undoing, undone.done, undone.as_delivery
     if as_json:
         answer = {"district": district, "undoes": chosen.undoes, "to": chosen.undoes_to, "delivery": as_delivery}

@@ -1,11 +1,13 @@
 """The uploads of districts as an external asset: they lie on the SFTP server and are never altered."""
 
+import time
 from collections.abc import Callable
+from typing import Final
 
 import dagster as dg
 
 from remind_etl.catalogue import uploads
-from remind_etl.dropped.listing import Listing, is_proven
+from remind_etl.dropped.listing import Listing, Pending, is_proven
 from remind_etl.dropped.source import DropSource
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.stage_asset import OWNERS, tags_of
@@ -44,8 +46,11 @@ def observation(district: DistrictId, listing: Listing, now: float) -> dg.AssetO
     )
 
 
-_LISTED = "listed"
+_LISTED: Final = "listed"
 """All that belonged to the upload when the sensor looked, temporary files too."""
+
+LOOK_AGAIN_SECONDS: Final = 3
+"""The time between two looks at an upload whose mark is of the same second as a file."""
 
 
 def newest_upload(
@@ -54,18 +59,23 @@ def newest_upload(
     """The district's upload, if it may be taken now, and the reason in either case.
 
     It may be taken if it is not the one with the fingerprint `taken`, and one of these proves that it is whole: the
-    sensor found it at rest and it is still the same, or its mark. Raises ConnectionTrouble or OperatorError if the
-    server cannot be asked, DistrictError if the directory cannot be read: what lies there may replace what has landed.
+    sensor found it at rest and it is still the same, or its mark. If the mark is of the same second as a file, a second
+    look must see the same, as for the sensor. Raises ConnectionTrouble or OperatorError if the server cannot be asked,
+    DistrictError if the directory cannot be read: what lies there may replace what has landed.
     """
     with connect(district) as server:
-        listing = server.listing(district)
+        listing, seen = server.listing(district), None
+        at_rest = Pending(listing.observation, 0)
+        if is_proven(listing, at_rest, taken) and not is_proven(listing, None, taken):
+            time.sleep(LOOK_AGAIN_SECONDS)
+            listing, seen = server.listing(district), at_rest
     if listing.is_empty:
         return UploadFound("", uploads.NOTHING_UPLOADED)
     if listing.is_complete and listing.fingerprint == taken:
         return UploadFound("", uploads.TAKEN_BEFORE)
     if listing.waits_for:
         return UploadFound("", uploads.NOT_WHOLE.format(waits_for=listing.waits_for))
-    if is_proven(listing, None, taken) or _found_at_rest(instance, district) == listing.observation:
+    if is_proven(listing, seen, taken) or _found_at_rest(instance, district) == listing.observation:
         return UploadFound(listing.fingerprint, uploads.NEWEST_UPLOAD)
     return UploadFound("", uploads.NOT_AT_REST)
 

@@ -1,16 +1,17 @@
 """The suites in `expectations/` as asset checks: each has the rules that an operator knows by one name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import dagster as dg
 
 from remind_etl import suites
 from remind_etl.catalogue.statuses import NOT_READ, NOT_SENT, REFERS_TO_UNREAD
+from remind_etl.orchestration.check_history import RULES, earlier_counts, plot, with_newest
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.schema import upload
-from remind_etl.suites import Expectation, Judgement
+from remind_etl.suites import Expectation, Judgement, allowed
 from remind_etl.warehouse import findings
 
 _Rule = TypeVar("_Rule", Expectation, Judgement)
@@ -58,10 +59,12 @@ def judged(
                 return _not_judged(asset, table, REFERS_TO_UNREAD.format(file=name))
         judgements = warehouse.validate_table(step, stage, table)
         findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
-    return results(asset, table, judgements)
+    return results(context, asset, table, judgements)
 
 
-def results(asset: Sequence[str], table: str, judgements: Sequence[Judgement]) -> list[dg.AssetCheckResult]:
+def results(
+    context: dg.AssetExecutionContext, asset: Sequence[str], table: str, judgements: Sequence[Judgement]
+) -> list[dg.AssetCheckResult]:
     """How the checks of a table came out; only counts, shares and limits, never a value of a cell."""
     return [
         dg.AssetCheckResult(
@@ -70,25 +73,61 @@ def results(asset: Sequence[str], table: str, judgements: Sequence[Judgement]) -
             passed=all(rule.passed for rule in rules),
             severity=_severity(_is_critical(rules)),
             description="\n".join(f"{rule.rule}: {rule.detail}" for rule in rules if not rule.passed) or None,
-            metadata=_metadata(rules),
+            metadata=_metadata(
+                rules, earlier_counts(context, dg.AssetCheckKey(dg.AssetKey(asset), _name(asset, table, check)))
+            ),
         )
         for check, rules in _by_check(judgements)
     ]
 
 
-def _metadata(rules: Sequence[Judgement]) -> dict[str, float | str]:
-    """Counts and limits of the rules, and the names of those that failed."""
-    failed = [rule.rule for rule in rules if not rule.passed]
+def _metadata(rules: Sequence[Judgement], earlier: Mapping[str, str]) -> dict[str, dg.MetadataValue]:
+    """A row for each rule, and the names of those that failed.
+
+    None of the counts is a metadata value of its own: Dagster would plot those of all districts as one line.
+    """
+    failed = ", ".join(rule.rule for rule in rules if not rule.passed)
     return {
-        **{_own(rule, name): count for rule in rules for name, count in rule.observed.items()},
-        **{f"{rule.rule}_{name}": limit for rule in rules for name, limit in rule.limits.items()},
-        **({"failed": ", ".join(failed)} if failed else {}),
+        **({"failed": dg.MetadataValue.text(failed)} if failed else {}),
+        RULES: dg.MetadataValue.table([_row(rule, earlier.get(rule.rule, "")) for rule in rules], COLUMNS),
     }
 
 
-def _own(rule: Judgement, name: str) -> str:
-    """Counts of a suite have names of their own; those that Great Expectations makes are each rule's."""
-    return name if rule.expected.entry is None else f"{rule.rule}_{name}"
+def _row(rule: Judgement, earlier: str) -> dg.TableRecord:
+    """A rule: what was found, in how many, how many are allowed, and what the last runs of the district found."""
+    told, counts = rule.expected.told, dict(rule.observed)
+    found = counts.pop(told.found, None) if told.found else None
+    if found is None:
+        found = counts.pop("unexpected_count", int(not rule.passed))
+    among = counts.pop(told.among) if told.among in counts else None
+    limit = allowed(rule.expected, {told.among or "": int(among or 0)})
+    last_runs = with_newest(earlier, found)
+    return dg.TableRecord(
+        {
+            "rule": rule.rule,
+            "holds": "yes" if rule.passed else "NO",
+            "found": found,
+            "of": "" if among is None else f"{among:g}",
+            "allowed": limit,
+            "plot": plot(last_runs),
+            "last_runs": last_runs,
+            "other_counts": ", ".join(f"{name} {count:g}" for name, count in counts.items()),
+        }
+    )
+
+
+COLUMNS: Final = dg.TableSchema(
+    [
+        dg.TableColumn("rule", "string", "The name of the rule."),
+        dg.TableColumn("holds", "string", "NO if more was found than is allowed."),
+        dg.TableColumn("found", "float", "The count that the rule is about."),
+        dg.TableColumn("of", "string", "The number of rows or values that the rule looked at."),
+        dg.TableColumn("allowed", "int", "The most that may be found here, by the limits of the district."),
+        dg.TableColumn("plot", "string", "What the last runs of this district found, oldest first."),
+        dg.TableColumn("last_runs", "string", "The same as numbers."),
+        dg.TableColumn("other_counts", "string", "Further counts of the table."),
+    ]
+)
 
 
 def _not_judged(asset: Sequence[str], table: str, why: str) -> list[dg.AssetCheckResult]:

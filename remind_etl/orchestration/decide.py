@@ -1,5 +1,7 @@
 """Jobs `approve` and `refuse`: the commands of these names for a person who works in Dagster's pages."""
 
+from typing import Any, Final
+
 import dagster as dg
 from pydantic import Field
 
@@ -18,7 +20,7 @@ class ApprovalConfig(dg.Config):
     """A person's decision about the held changes of a district."""
 
     district: str = Field(description="The district's id.")
-    plan_hash: str = Field(
+    hold_hash: str = Field(
         description=(
             "The hash of the held changes, or of their plan. "
             "The check no_removal_waits_for_a_person has it in its metadata."
@@ -68,7 +70,7 @@ def let_go(
     """Approve the changes held under a hash, exactly as shown; the sensor `decisions` then requests a run."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        waiting, approved = service.approve(district_id(config.district), config.plan_hash, config.kinds)
+        waiting, approved = service.approve(district_id(config.district), config.hold_hash.strip(), config.kinds)
     goes = {f"{part['kind']} {part['action']}": part["changes"] for part in waiting.goes(approved)}
     goes_with = ", ".join(waiting.lacking(approved)) or "nothing"
     context.add_output_metadata({"approved": ", ".join(approved), **goes, "the rest goes only with": goes_with})
@@ -87,17 +89,25 @@ def keep_back(
     """Refuse the changes held under a hash, and withdraw approvals of them."""
     with guarded():
         service = config.service(decisions, landing, platform, publications)
-        _, refused = service.refuse(district_id(config.district), config.plan_hash, config.why, config.kinds)
+        _, refused = service.refuse(district_id(config.district), config.hold_hash.strip(), config.why, config.kinds)
     context.add_output_metadata({"refused": ", ".join(refused)})
 
 
-@dg.job(name="approve", executor_def=dg.in_process_executor)
+ASKED: Final[dict[str, Any]] = {"district": "", "hold_hash": "", "kinds": [], "who": ""}
+"""What the launchpads ask of a person. Without it, they show the settings of all stores too."""
+
+
+@dg.job(name="approve", executor_def=dg.in_process_executor, config={"ops": {"let_go": {"config": ASKED}}})
 def approve() -> None:
     """Approves the changes of a district that are held under a hash, as `remind-etl approve` does."""
     let_go()
 
 
-@dg.job(name="refuse", executor_def=dg.in_process_executor)
+@dg.job(
+    name="refuse",
+    executor_def=dg.in_process_executor,
+    config={"ops": {"keep_back": {"config": {**ASKED, "why": ""}}}},
+)
 def refuse() -> None:
     """Refuses the changes of a district that are held under a hash, as `remind-etl refuse` does."""
     keep_back()

@@ -87,18 +87,31 @@ WAIT_SECONDS: Final = 120
 """How long a person's command waits for the end of a run. A decision just before it may have started one."""
 
 
+IN_QUEUE: Final = (dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.QUEUED)
+"""The statuses of a run that has done nothing yet."""
+
+
+def queued_run(instance: dg.DagsterInstance, district: DistrictId) -> str | None:
+    """The id of a run of the district that is still in the queue."""
+    return next((run.run_id for run in runs_of(instance, district) if run.status in IN_QUEUE), None)
+
+
 @contextmanager
 def alone(
-    instance: dg.DagsterInstance, district: DistrictId, waits: Callable[[str], None] | None = None
+    instance: dg.DagsterInstance,
+    district: DistrictId,
+    waits: Callable[[str], None] | None = None,
+    may_be_queued: bool = False,
 ) -> Iterator[None]:
     """No run of the district is under way, and none by command starts within this.
 
-    With `waits`, this waits for the end of a run, and `waits` hears once why. Raises TransientError if one is under way
-    then. The system takes the lock back from a process that ends, however it ends.
+    With `waits`, this waits for the end of a run, and `waits` hears once why. With `may_be_queued`, a run in the queue
+    counts as one that comes later. Raises TransientError if a run is under way then. The system takes the lock back
+    from a process that ends, however it ends.
     """
     until = time.monotonic() + (WAIT_SECONDS if waits else 0)
     with (settings.home().warehouse / f"{district}.lock").open("w") as lock:
-        while reason := _busy(lock, instance, district):
+        while reason := _busy(lock, instance, district, may_be_queued):
             if time.monotonic() >= until:
                 raise TransientError(f"{reason} Try again when it has ended.")
             if waits:
@@ -108,15 +121,20 @@ def alone(
         yield
 
 
-def _busy(lock: TextIO, instance: dg.DagsterInstance, district: DistrictId) -> str:
+def _busy(lock: TextIO, instance: dg.DagsterInstance, district: DistrictId, may_be_queued: bool) -> str:
     """What run of the district is under way; empty if none is, and the lock is taken."""
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return f"A run of {district} is under way here."
     _bury(instance, district)
-    busy = next((run.run_id for run in runs_of(instance, district) if not run.is_finished), None)
-    return f"A run of {district} is under way ({busy})." if busy else ""
+    unfinished = [run for run in runs_of(instance, district) if not run.is_finished]
+    begun = next((run.run_id for run in unfinished if run.status not in IN_QUEUE), None)
+    if begun:
+        return f"A run of {district} is under way ({begun})."
+    if unfinished and not may_be_queued:
+        return f"A run of {district} is in Dagster's queue ({unfinished[0].run_id})."
+    return ""
 
 
 def _bury(instance: dg.DagsterInstance, district: DistrictId) -> None:

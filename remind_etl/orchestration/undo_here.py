@@ -8,7 +8,7 @@ from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Receipt, Undo, undone_in_words
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import Undoing, plan_undo
-from remind_etl.orchestration.instance import alone, open_instance
+from remind_etl.orchestration.instance import WAIT_SECONDS, alone, open_instance, queued_run
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse.memory import memory_database
@@ -43,13 +43,29 @@ class UndoService:
         district: DistrictId,
         chosen: Undo,
         agreed: Callable[[Undoing], bool],
-        waits: Callable[[str], None] | None = None,
+        told: Callable[[str], None] | None = None,
     ) -> Undone:
-        """Undo it if a person agrees to the plan, as a new delivery. With `waits`, a run of the district may end first.
+        """Undo it if a person agrees to the plan, as a new delivery.
 
-        Raises UsageError if it cannot be undone, and TransientError if a run of the district is under way.
+        With `told`, this waits for the end of a run, and `told` hears of that run, or of one in the queue. Such a run
+        comes after the undo: if it begins earlier, one of the two finds that its plan is stale. Raises UsageError if
+        the delivery cannot be undone, and TransientError if a run of the district is under way.
         """
-        with open_instance() as instance, alone(instance, district, waits), memory_database() as db:
+
+        def waits(why: str) -> None:
+            if told:
+                told(f"{why} Undoing waits for its end, at most {WAIT_SECONDS // 60} minutes.")
+
+        with (
+            open_instance() as instance,
+            alone(instance, district, waits if told else None, may_be_queued=True),
+            memory_database() as db,
+        ):
+            if told and (queued := queued_run(instance, district)):
+                told(
+                    f"A run of {district} is in Dagster's queue ({queued}). It comes after this undo, and delivers the "
+                    "drop in force again. If that drop is wrong, pause the district first."
+                )
             undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
             done = None
             if agreed(undoing) and undoing.plan.counts:

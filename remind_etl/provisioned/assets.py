@@ -82,7 +82,7 @@ def _judged(
         return [
             result
             for table in tables
-            for result in checks.results(asset, table, warehouse.validate_table(step, "provisioned", table))
+            for result in checks.results(context, asset, table, warehouse.validate_table(step, "provisioned", table))
         ]
 
 

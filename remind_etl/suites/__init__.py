@@ -3,7 +3,7 @@
 from remind_etl.suites.counted import judge_counts
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import FOLDER, NO_LIMITS, Expectation, expectations, refuse_unknown_limits
-from remind_etl.suites.judgement import Judgement, gates
+from remind_etl.suites.judgement import Judgement, allowed, gates
 from remind_etl.suites.validation import import_great_expectations, validate_table
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "NO_LIMITS",
     "Expectation",
     "Judgement",
+    "allowed",
     "count_rows",
     "expectations",
     "gates",

@@ -18,6 +18,7 @@ from remind_etl import settings
 from remind_etl.cli import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
+from remind_etl.definitions import definitions
 from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
@@ -109,16 +110,16 @@ def test_held_removals_are_shown_refused_and_approved_by_their_hash_alone(world:
         60,
     )
 
-    assert not _job(world, "refuse", "keep_back", plan_hash="0" * 32, why="no")
-    assert not _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why="no", who=" ")
-    assert not _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why=" ")
+    assert not _job(world, "refuse", "keep_back", hold_hash="0" * 32, why="no")
+    assert not _job(world, "refuse", "keep_back", hold_hash=held["hold_hash"], why="no", who=" ")
+    assert not _job(world, "refuse", "keep_back", hold_hash=held["hold_hash"], why=" ")
     assert "The reason is empty." in call("refuse", DISTRICT, held["hold_hash"], "--why", "").output
     assert (
         "No '' wait in oak. These kinds wait: "
         in call("approve", DISTRICT, held["hold_hash"], "--kind", "", "--yes").output
     )
-    assert _job(world, "refuse", "keep_back", plan_hash=held["hold_hash"], why="asked again")
-    assert _job(world, "approve", "let_go", plan_hash=held["hold_hash"], kinds=["students", "guardians"])
+    assert _job(world, "refuse", "keep_back", hold_hash=held["hold_hash"], why="asked again")
+    assert _job(world, "approve", "let_go", hold_hash=held["hold_hash"], kinds=["students", "guardians"])
     decided = [(decision.what, decision.decided_by) for decision in world.store.log(DISTRICT)[:3]]
     assert decided == [(f"removals {word}", "Kim (Dagster)") for word in ("approved", "approved", "refused")]
     assert _was(call) == {"held"}
@@ -143,6 +144,16 @@ def test_the_former_name_of_a_hold_approves_it(world: World, call: Call) -> None
     assert approved == ["new_guardians"]
     assert world.sync().success
     assert (world.manifest.holds, world.manifest.counts["guardians"]) == ((), 61)
+
+
+@pytest.mark.parametrize(("job", "op", "more"), [("approve", "let_go", set()), ("refuse", "keep_back", {"why"})])
+def test_a_launchpad_asks_for_nothing_but_the_decision(world: World, job: str, op: str, more: set[str]) -> None:
+    config = world.code.resolve_job_def(job).run_config
+
+    assert config is not None
+    assert {*config} == {"ops"}
+    assert {*config["ops"][op]["config"]} == {"district", "hold_hash", "kinds", "who"} | more
+    assert not _job(world, job, op, hold_hash=" ", kinds=[], **dict.fromkeys(more, "asked"))
 
 
 def _job(world: World, name: str, op: str, who: str = "Kim", **config: Any) -> bool:
@@ -347,7 +358,37 @@ def test_an_undo_right_after_a_pause_waits_for_the_run_that_the_pause_started(
         done = call("undo", DISTRICT, 1, "--yes")
 
     assert done.exit_code == 0
-    assert "A run of oak is under way here. Undoing waits for its end." in done.stderr
+    assert "A run of oak is under way here. Undoing waits for its end, at most 2 minutes." in done.stderr
+
+
+def test_an_undo_does_not_wait_for_a_run_in_the_queue_and_says_what_that_run_will_do(world: World, call: Call) -> None:
+    _begin(world)
+    world.deliver(_drop(59))
+    with open_instance() as dagster:
+        queued = _created_run(dagster)
+        done = call("undo", DISTRICT, 2, "--yes")
+
+        assert (done.exit_code, _students(world)) == (0, 60)
+        assert f"A run of oak is in Dagster's queue ({queued.run_id}). It comes after this undo" in done.stderr
+        dagster.report_run_canceled(queued)
+
+
+def _created_run(dagster: dg.DagsterInstance) -> dg.DagsterRun:
+    """A run of the district that has done nothing yet, as those in the queue."""
+    return dagster.create_run_for_job(definitions().resolve_job_def("sync"), tags={"dagster/partition": DISTRICT})
+
+
+@pytest.mark.parametrize("command", [("sync", DISTRICT), ("forget", DISTRICT, "--yes")])
+def test_other_commands_refuse_at_once_while_a_run_is_in_the_queue(
+    world: World, call: Call, command: tuple[object, ...]
+) -> None:
+    _begin(world)
+    with open_instance() as dagster:
+        queued = _created_run(dagster)
+        said = call(*command)
+        dagster.report_run_canceled(queued)
+
+    assert (said.exit_code, f"A run of oak is in Dagster's queue ({queued.run_id})" in said.stderr) == (4, True)
 
 
 def test_a_run_whose_plan_another_delivery_made_stale_fails_at_once_and_is_right_when_it_is_said_again(

@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -25,6 +26,13 @@ def blockers(world: World) -> list[str]:
     return [p["code"] for p in world.rows("problems") if p["severity"] == "blocker"]
 
 
+def rules_of(check: dg.AssetCheckEvaluation) -> dict[str, dict[str, Any]]:
+    """The rows of the metadata of a check, by rule."""
+    found = check.metadata["rules"]
+    assert isinstance(found, dg.TableMetadataValue)
+    return {str(record.data["rule"]): dict(record.data) for record in found.records}
+
+
 def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(world: World) -> None:
     world.begin_clean()
     before = world.rows("class_members")
@@ -44,12 +52,13 @@ def test_too_many_unknown_classes_block_the_drop_and_the_delivered_state_stands(
     assert {name for name, check in checks.items() if not check.passed} == {"faulty_rows_are_few", "losses_are_few"}
     check = checks["faulty_rows_are_few"]
     assert check.severity == dg.AssetCheckSeverity.ERROR
-    assert {name: entry.value for name, entry in check.metadata.items()}.items() >= {
-        ("failed", "unknown_classes_are_few"),
-        ("unknown_classes", 30),
-        ("accepted", 37),
-        ("unknown_classes_are_few_share", 0.2),
-        ("unknown_classes_are_few_count", 20),
+    assert check.metadata["failed"].value == "unknown_classes_are_few"
+    row = rules_of(check)["unknown_classes_are_few"]
+    assert {name: row[name] for name in ("holds", "found", "of", "allowed")} == {
+        "holds": "NO",
+        "found": 30,
+        "of": "37",
+        "allowed": 20,
     }
     assert check.description == (
         "unknown_classes_are_few: 30 of 37 rows have a class_id that is not in classes.csv "
@@ -85,6 +94,27 @@ def test_each_district_has_its_own_history_of_a_check(world: World, tmp_path: Pa
     key = dg.AssetCheckKey(dg.AssetKey(["valid", "enrollments"]), "faulty_rows_are_few")
     checks = [check for run in runs for check in run.get_asset_check_evaluations() if check.asset_check_key == key]
     assert {check.partition: check.passed for check in checks} == {DISTRICT: False, ELM: True}
+
+
+def test_a_check_plots_the_last_runs_of_its_own_district_and_dagster_plots_none_of_all(
+    world: World, tmp_path: Path
+) -> None:
+    world.store.add_district(ELM, "Elm")
+    world.instance.add_dynamic_partitions("district", [ELM])
+    for name, content in scenario("clean").items():
+        (tmp_path / name).write_bytes(content)
+    folder = {"ops": {"landed__files": {"config": {"folder": str(tmp_path)}}}}
+    job = world.code.resolve_job_def("sync")
+    key = dg.AssetCheckKey(dg.AssetKey(["valid", "enrollments"]), "faulty_rows_are_few")
+
+    world.deliver(scenario("clean"))
+    job.execute_in_process(instance=world.instance, partition_key=ELM, run_config=folder, raise_on_error=False)
+    (check,) = [of for of in world.deliver(faulty()).get_asset_check_evaluations() if of.asset_check_key == key]
+
+    row = rules_of(check)["unknown_classes_are_few"]
+    assert (row["last_runs"], row["plot"]) == ("0, 30", "▁█")
+    plotted = (dg.IntMetadataValue, dg.FloatMetadataValue)
+    assert not [name for name, value in check.metadata.items() if isinstance(value, plotted)]
 
 
 def test_a_limit_that_there_is_no_longer_fails_the_run_and_says_where(world: World) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final
 
 import dagster as dg
@@ -20,6 +21,7 @@ from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped import watch
+from remind_etl.dropped.assets import LOOK_AGAIN_SECONDS
 from remind_etl.errors import (
     DiskFull,
     HostKeyChanged,
@@ -481,6 +483,28 @@ def test_an_upload_with_a_mark_is_taken_without_the_sensor(world: World) -> None
     world.upload({"_COMPLETE": b""})
 
     assert str(_landed(world.land())["why_this_drop"]).startswith("The newest upload was taken")
+
+
+@pytest.mark.parametrize("meanwhile", [{}, {"students.csv": b"student_id\n"}])
+def test_a_mark_of_the_second_of_a_file_is_proof_without_the_sensor_if_a_second_look_sees_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch, meanwhile: dict[str, bytes]
+) -> None:
+    world.begin_clean()
+    world.upload({**scenario("plain_mistakes"), "_COMPLETE": b""})
+    for file in (settings.home().drops / DISTRICT / "upload").iterdir():
+        os.utime(file, (2_000_000_000, 2_000_000_000))
+    looked_again: list[float] = []
+
+    def wait(seconds: float) -> None:
+        looked_again.append(seconds)
+        world.upload(meanwhile)
+
+    monkeypatch.setattr("remind_etl.dropped.assets.time", SimpleNamespace(sleep=wait))
+
+    why = str(_landed(world.land())["why_this_drop"])
+
+    assert looked_again == [LOOK_AGAIN_SECONDS]
+    assert why.startswith("The drop in force was taken" if meanwhile else "The newest upload was taken")
 
 
 def test_an_upload_that_was_taken_is_not_taken_again_after_a_folder_landed(world: World, tmp_path: Path) -> None:

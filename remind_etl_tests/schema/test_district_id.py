@@ -110,7 +110,7 @@ def test_the_jobs_of_decisions_refuse_a_text_that_is_no_id(
         "landing": LandingStore(tmp_path),
         "publications": Published(tmp_path),
     }
-    run_config = {"ops": {op: {"config": {"district": "../oak", "plan_hash": "h", "who": "Kim", **more}}}}
+    run_config = {"ops": {op: {"config": {"district": "../oak", "hold_hash": "h", "who": "Kim", **more}}}}
 
     with pytest.raises(dg.Failure, match=r"'\.\./oak' cannot be a district's id"):
         job.execute_in_process(run_config=run_config, resources=stores)

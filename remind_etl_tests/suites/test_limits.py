@@ -32,7 +32,10 @@ def test_the_own_limits_of_a_district_hold_in_the_place_of_the_usual_ones(
 def test_a_limit_that_is_not_named_stays_and_the_description_says_those_that_hold(warehouse: Path) -> None:
     judged = unknown_schools(warehouse, {"teachers": {"unknown_schools_are_few": {"share": 0.125}}})
     assert judged.limits == {"share": 0.125, "count": 20}
-    assert judged.description == "At most 12.5 % of the rows, or 20, have a school_id that is not in schools.csv."
+    assert (
+        judged.description
+        == "At most 12.5 % of the rows, or 20 if that is more, have a school_id that is not in schools.csv."
+    )
 
 
 def test_limits_of_a_file_hold_for_its_raw_and_its_valid_table(warehouse: Path) -> None:

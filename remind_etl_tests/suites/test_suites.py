@@ -181,7 +181,7 @@ def test_a_failure_is_told_in_counts_with_what_is_allowed(warehouse: Path, alter
     alter("update raw.students_sent set student_id = null where rowid < 40")
     gate, warning = (j for j in validated(warehouse, "raw", "students") if not j.passed)
     assert (gate.rule, gate.is_critical, gate.limits) == ("blank_ids_are_few", True, {"share": 0.1, "count": 20})
-    assert gate.description == "At most 10 % of the rows, or 20, have no student_id."
+    assert gate.description == "At most 10 % of the rows, or 20 if that is more, have no student_id."
     assert gate.observed == {"no_student_id": 40, "accepted": 60}
     assert gate.detail == "40 of 60 rows have no student_id (66.7 %; more than 10 % and more than 20 are too many)"
     assert (warning.rule, warning.is_critical) == ("every_row_has_a_student_id", False)
