@@ -117,7 +117,7 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
         story.look(place, f"{place.strip('/') or 'overview'}-empty")
 
     # Read the details, and upload with them.
-    page.get_by_role("link", name="Go there").click()
+    page.get_by_role("link", name="See the sync details").click()
     page.get_by_label("My uploads may fail").check()
     page.get_by_role("button", name="Make a new password").click()
     details = dict(zip(page.locator(".details dt").all_inner_texts(), page.locator(".details dd").all(), strict=True))
@@ -144,7 +144,7 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
 
     # Connect the schools.
     story.open("")
-    page.get_by_role("link", name="Go there").click()
+    page.get_by_role("link", name="Connect your schools").click()
     story.look("/schools")
     page.get_by_role("button", name="Confirm this school").click()
     page.get_by_role("button", name="Confirm 1 school").click()
@@ -186,7 +186,7 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
 
     # Approve what waits.
     story.open("")
-    page.get_by_role("link", name="Go there").click()
+    page.get_by_role("link", name="See what waits").click()
     story.look("/holds")
     for box in page.get_by_role("checkbox").all():
         box.check()
