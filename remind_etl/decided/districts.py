@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, get_args
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
@@ -34,6 +35,8 @@ class District:
     """The name of the place that it uploads to."""
     quiet_seconds: int | None = None
     """How long its upload must rest before it is taken; None if it is as long as for all districts."""
+    time_zone: str | None = None
+    """The time zone of the dates on its pages and in its mails; None if it is that of the settings."""
 
 
 class Districts(DecisionLog):
@@ -164,18 +167,26 @@ def _quiet_seconds(text: str) -> int | None:
     return int(text) if text else None
 
 
+def _time_zone(text: str) -> str | None:
+    if text and text not in available_timezones():
+        raise UsageError(
+            f"{text!r} is not a time zone. Give a name such as America/New_York, or nothing for the usual one."
+        )
+    return text or None
+
+
 _SETTINGS: Final[Mapping[str, Callable[[str], str | int | None]]] = {
     "name": _name,
     "region": known_region,
     "link_policy": _link_policy,
     "source": _source,
     "quiet_seconds": _quiet_seconds,
+    "time_zone": _time_zone,
 }
 """What of a district can be set beside its limits, and what judges it."""
 
 
 def _district(row: sa.RowMapping) -> District:
-    known = {
-        name: row[name] for name in ("name", "region", "link_policy", "added_at", "messages", "source", "quiet_seconds")
-    }
+    names = ("name", "region", "link_policy", "added_at", "messages", "source", "quiet_seconds", "time_zone")
+    known = {name: row[name] for name in names}
     return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

@@ -30,6 +30,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("messages", sa.String),
     sa.Column("source", sa.String),
     sa.Column("quiet_seconds", sa.Integer),
+    sa.Column("time_zone", sa.String),
     sa.Column("added_at", Moment),
 )
 

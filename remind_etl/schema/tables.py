@@ -525,6 +525,7 @@ DISTRICTS: Final = _table(
         "the person's command",
         "INTEGER",
     ),
+    Column("time_zone", "Time zone of the dates on its pages; null for REMIND_ETL_TIME_ZONE.", "the person's command"),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
 PLATFORM_SCHOOLS: Final = _table(

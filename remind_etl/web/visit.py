@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -80,8 +81,9 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
     def at(self, moment: str | datetime | None) -> str:
-        """A moment in the time zone of the site, or a dash."""
-        return moment_in(self.site.zone, moment)
+        """A moment in the time zone of the district, or of the site on pages of no district; or a dash."""
+        own = self._district.time_zone if self._district else None
+        return moment_in(ZoneInfo(own) if own else self.site.zone, moment)
 
     def text(self, name: str) -> str:
         """A field of the form, blank if it was not sent."""
