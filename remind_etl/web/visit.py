@@ -19,6 +19,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
 from remind_etl.errors import TransientError
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.rendering import TEMPLATES, moment_in
 from remind_etl.web.site import Site
 
@@ -33,6 +34,9 @@ NO_SCHOOL: Final = "-"
 
 PAGE: Final = 100
 """Rows of a long list on one page."""
+
+MOST_DISTRICTS: Final = 32
+"""Districts whose schools a process remembers."""
 
 PATIENCE_SECONDS: Final = 1.0
 """How long a request waits for its place."""
@@ -128,12 +132,24 @@ class Visit:
         return "" if school == NO_SCHOOL else school or None
 
     def schools(self) -> list[dict[str, Any]]:
-        """The schools of the district's files; none before the first run."""
+        """The schools of the district's files; none before the first run.
+
+        They are worked out anew after a run or a decision only, because a large district has thousands.
+        """
         district = self.district.district_id
         manifest = self.site.published.manifest(district)
         if manifest is None or "schools" not in manifest.tables:
             return []
-        return self.site.school_links(district, self.who).rows()
+        known: dict[DistrictId, tuple[object, list[dict[str, Any]]]] = self.request.app.state.schools
+        basis = (manifest.tables["schools"].file, self.site.decisions.newest_of_all())
+        before = known.get(district)
+        if before and before[0] == basis:
+            return list(before[1])
+        rows = self.site.school_links(district, self.who).rows()
+        if len(known) >= MOST_DISTRICTS:
+            known.clear()
+        known[district] = (basis, rows)
+        return list(rows)
 
     def back(self, page: str, said: str = "", starts_run: bool = False) -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again.
