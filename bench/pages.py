@@ -366,7 +366,7 @@ def main() -> None:
     for one in results:
         times = (one.median, one.p95, one.longest, one.processor)
         table.add_row(one.page, str(one.requests), str(one.busy), *(f"{ms:.0f}" for ms in times))
-    Console().print(table)
+    Console(width=120).print(table)
     sys.exit(any(one.p95 > LIMIT_MS or one.busy for one in results))
 
 
