@@ -40,6 +40,8 @@ from remind_etl.web.site import Site
 WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"
 PATIENCE_SECONDS: Final = 300
 QUIET_SECONDS: Final = 2
+DAGSTER_PORT: Final = 3000
+"""If it is free."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,10 @@ class Demo:
             )
             self._server = stack.enter_context(server)
             self._say(f"SFTP server on port {server.port}")
-            self._pages = stack.enter_context(_pages(self._home, server.port))
+            port = _free_port(DAGSTER_PORT)
+            self._pages = stack.enter_context(_pages(self._home, server.port, f"http://127.0.0.1:{port}"))
             self._say(f"SIS Sync pages on {self._pages}")
-            self._dagster = stack.enter_context(running_dagster(server.port, lock, self._pages))
+            self._dagster = stack.enter_context(running_dagster(server.port, lock, self._pages, port))
             self._say(f"Dagster on {self._dagster.url}")
             self._stack = stack.pop_all()
         return self
@@ -212,20 +215,22 @@ class RunningDagster:
 
 
 @contextmanager
-def _pages(home: settings.Home, sftp_port: int) -> Iterator[str]:
-    """The SIS Sync pages on a free port: their address."""
-    site = replace(Site.of_settings(), upload_port=sftp_port, quiet_seconds=QUIET_SECONDS)
+def _pages(home: settings.Home, sftp_port: int, dagster: str) -> Iterator[str]:
+    """The SIS Sync pages on a free port: their address. They link to Dagster at its own."""
+    site = replace(Site.of_settings(), upload_port=sftp_port, quiet_seconds=QUIET_SECONDS, dagster_origin=dagster)
     with serving(create_app(site, session_secret(home.web_secret)), _free_port(settings.read().web_port)) as address:
         yield address
 
 
 @contextmanager
-def running_dagster(sftp_port: int, lock: int | None = None, pages: str = "") -> Iterator[RunningDagster]:
-    """Dagster's webserver and daemon on a free port, in a process group of their own that ends with the context.
+def running_dagster(
+    sftp_port: int, lock: int | None = None, pages: str = "", port: int | None = None
+) -> Iterator[RunningDagster]:
+    """Dagster's webserver and daemon on this port, or a free one. Their process group ends with the context.
 
     A guard ends the group if this process ends without leaving the context. It holds the descriptor `lock` meanwhile.
     """
-    port = _free_port(3000)
+    port = port or _free_port(DAGSTER_PORT)
     home = settings.home().root
     environment = {
         **os.environ,

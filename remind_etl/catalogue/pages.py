@@ -30,6 +30,14 @@ NEXT: Final = {
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
+GO_THERE: Final = {
+    "sync": "See the sync details",
+    "problems": "See errors and alerts",
+    "holds": "See what waits",
+    "schools": "Connect your schools",
+}
+"""The button that leads to a page of NEXT."""
+
 RUN_NONE: Final = "No run is under way."
 RUN_LAST: Final = "No run is under way. The last one ended on {at}, and all decisions are taken up."
 RUN_SOON: Final = "A decision of {at} is not on the platform yet. A run that takes it up begins within a few minutes."
@@ -110,6 +118,9 @@ NO_SUCH_FILES: Final = (
     "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
     "or one zip with them."
 )
+SENDING: Final = "The files are being sent."
+CHECKING: Final = "All files are here. The check of large files takes a minute or two."
+NOT_SENT: Final = "The files did not arrive. They may be larger than this page takes, or the connection broke off."
 CHECK_TOO_LONG: Final = "The check took too long and was ended. Check fewer files at once."
 CHECK_FAILED: Final = "The check failed, or needed too much memory. Check fewer files at once."
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."

@@ -52,7 +52,7 @@ def set_values(
         list[str],
         typer.Argument(
             metavar="NAME=VALUE...",
-            help=f"name, region, link_policy, source, quiet_seconds, or a limit: {', '.join(limits.NAMES)}.",
+            help=f"name, region, link_policy, source, quiet_seconds, time_zone, or a limit: {', '.join(limits.NAMES)}.",
             show_default=False,
         ),
     ],
@@ -65,6 +65,7 @@ def set_values(
     known = stores.decisions().set_district(district, given)
     row = {name: getattr(known, name) for name in ("district_id", "name", "region", "link_policy", "source")}
     row["quiet_seconds"] = settings.read().quiet_seconds if known.quiet_seconds is None else known.quiet_seconds
+    row["time_zone"] = known.time_zone or settings.read().time_zone
     row |= vars(known.limits)
     if as_json:
         say.document(row)

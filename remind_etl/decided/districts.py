@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, get_args
+from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
@@ -36,6 +37,8 @@ class District:
     """How long its upload must rest before it is taken; None if it is as long as for all districts."""
     file_limits: FileLimits = field(default_factory=dict)
     """Its own limits of its files, by the name of the file's table, rule and limit."""
+    time_zone: str | None = None
+    """The time zone of the dates on its pages and in its mails; None if it is that of the settings."""
 
 
 class Districts(DecisionLog):
@@ -176,19 +179,36 @@ def _quiet_seconds(text: str) -> int | None:
     return int(text) if text else None
 
 
+def _time_zone(text: str) -> str | None:
+    if text and text not in available_timezones():
+        raise UsageError(
+            f"{text!r} is not a time zone. Give a name such as America/New_York, or nothing for the usual one."
+        )
+    return text or None
+
+
 _SETTINGS: Final[Mapping[str, Callable[[str], str | int | None]]] = {
     "name": _name,
     "region": known_region,
     "link_policy": _link_policy,
     "source": _source,
     "quiet_seconds": _quiet_seconds,
+    "time_zone": _time_zone,
 }
 """What of a district can be set beside its limits, and what judges it."""
 
 
 def _district(row: sa.RowMapping) -> District:
-    known = {
-        name: row[name]
-        for name in ("name", "region", "link_policy", "added_at", "messages", "source", "quiet_seconds", "file_limits")
-    }
+    names = (
+        "name",
+        "region",
+        "link_policy",
+        "added_at",
+        "messages",
+        "source",
+        "quiet_seconds",
+        "file_limits",
+        "time_zone",
+    )
+    known = {name: row[name] for name in names}
     return District(district_id(row["district_id"]), limits=Limits(**row["limits"]), **known)

@@ -31,6 +31,7 @@ DISTRICTS: Final = sa.Table(
     sa.Column("source", sa.String),
     sa.Column("quiet_seconds", sa.Integer),
     sa.Column("file_limits", sa.JSON),
+    sa.Column("time_zone", sa.String),
     sa.Column("added_at", Moment),
 )
 

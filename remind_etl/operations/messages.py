@@ -96,8 +96,8 @@ class Sending:
             yield cls(service, clock, stack)
 
     @cached_property
-    def _names(self) -> dict[str, str]:
-        return {str(known.district_id): known.name for known in self.service.decisions.districts()}
+    def _districts(self) -> dict[str, District]:
+        return {str(known.district_id): known for known in self.service.decisions.districts()}
 
     def digest(self, way: Receiver, noted: Sequence[Noted]) -> None:
         """Send events to operators as one message, unless the message before was sent a short time ago."""
@@ -117,7 +117,9 @@ class Sending:
         if not to or not service.messenger.has_mail:
             service.decisions.give_up([noted])
             return
-        letter = letter_to_district(self._reported(noted), service.zone, service.origin)
+        known = self._districts.get(str(noted.message.district))
+        zone = known.time_zone if known and known.time_zone else service.zone
+        letter = letter_to_district(self._reported(noted), zone, service.origin)
         self._attempt([noted], lambda: self._mail().send(to, texts.ADMINISTRATORS, letter, f"mail {noted.number}"))
 
     def to_operators(self, way: Receiver, letter: Letter, key: str) -> None:
@@ -152,4 +154,4 @@ class Sending:
 
     def _reported(self, noted: Noted) -> Reported:
         message = noted.message
-        return Reported(message.district, self._names[message.district], message.event, message.facts)
+        return Reported(message.district, self._districts[message.district].name, message.event, message.facts)

@@ -181,6 +181,8 @@ def kinds(error: Any) -> list[str]:
 
 
 def is_interrupted(ended: dg.DagsterEvent) -> bool:
-    """True if a signal led to the event that ended a step or a run."""
-    data = ended.step_failure_data if ended.is_step_failure else ended.job_failure_data
-    return not _INTERRUPTS.isdisjoint(kinds(data.error))
+    """True if a signal led to the event that ended a step or a run.
+
+    If Dagster could not start the run, the event has no data.
+    """
+    return not _INTERRUPTS.isdisjoint(kinds(getattr(ended.event_specific_data, "error", None)))

@@ -526,6 +526,7 @@ DISTRICTS: Final = _table(
         "INTEGER",
     ),
     Column("file_limits", "Its own limits of its files, by table, rule and limit.", "the person's command", "JSON"),
+    Column("time_zone", "Time zone of the dates on its pages; null for REMIND_ETL_TIME_ZONE.", "the person's command"),
     Column("added_at", "When it was added.", "clock", _MOMENT),
 )
 PLATFORM_SCHOOLS: Final = _table(

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -18,6 +19,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
 from remind_etl.errors import TransientError
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.rendering import TEMPLATES, moment_in
 from remind_etl.web.site import Site
 
@@ -32,6 +34,9 @@ NO_SCHOOL: Final = "-"
 
 PAGE: Final = 100
 """Rows of a long list on one page."""
+
+MOST_DISTRICTS: Final = 32
+"""Districts whose schools a process remembers."""
 
 PATIENCE_SECONDS: Final = 1.0
 """How long a request waits for its place."""
@@ -80,8 +85,9 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
     def at(self, moment: str | datetime | None) -> str:
-        """A moment in the time zone of the site, or a dash."""
-        return moment_in(self.site.zone, moment)
+        """A moment in the time zone of the district, or of the site on pages of no district; or a dash."""
+        own = self._district.time_zone if self._district else None
+        return moment_in(ZoneInfo(own) if own else self.site.zone, moment)
 
     def text(self, name: str) -> str:
         """A field of the form, blank if it was not sent."""
@@ -126,12 +132,24 @@ class Visit:
         return "" if school == NO_SCHOOL else school or None
 
     def schools(self) -> list[dict[str, Any]]:
-        """The schools of the district's files; none before the first run."""
+        """The schools of the district's files; none before the first run.
+
+        They are worked out anew after a run or a decision only, because a large district has thousands.
+        """
         district = self.district.district_id
         manifest = self.site.published.manifest(district)
         if manifest is None or "schools" not in manifest.tables:
             return []
-        return self.site.school_links(district, self.who).rows()
+        known: dict[DistrictId, tuple[object, list[dict[str, Any]]]] = self.request.app.state.schools
+        basis = (manifest.tables["schools"].file, self.site.decisions.newest_of_all())
+        before = known.get(district)
+        if before and before[0] == basis:
+            return list(before[1])
+        rows = self.site.school_links(district, self.who).rows()
+        if len(known) >= MOST_DISTRICTS:
+            known.clear()
+        known[district] = (basis, rows)
+        return list(rows)
 
     def back(self, page: str, said: str = "", starts_run: bool = False) -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again.

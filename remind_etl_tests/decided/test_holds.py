@@ -183,6 +183,16 @@ def test_a_district_has_its_own_source_and_quiet_period_until_they_are_taken_bac
     assert (oak.district(OAK).source, oak.district(OAK).quiet_seconds) == ("main", None)
 
 
+def test_a_district_has_its_own_time_zone_until_it_is_taken_back(oak: DecisionStore) -> None:
+    oak.set_district(OAK, {"time_zone": "America/Denver"})
+    assert oak.district(OAK).time_zone == "America/Denver"
+    for wrong in ("Mountain", "../UTC"):
+        with pytest.raises(UsageError):
+            oak.set_district(OAK, {"time_zone": wrong})
+    oak.set_district(OAK, {"time_zone": ""})
+    assert oak.district(OAK).time_zone is None
+
+
 @pytest.mark.parametrize(
     "wrong", [{"quiet_seconds": "soon"}, {"quiet_seconds": "-1"}, {"quiet_seconds": "86401"}, {"source": "A county"}]
 )

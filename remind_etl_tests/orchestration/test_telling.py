@@ -157,3 +157,15 @@ def test_an_outcome_that_a_later_run_replaced_is_not_reported(world: World, mail
     assert run
     assert run.tags[OUTCOME] == "on_hold"
     assert mailbox.taken == []
+
+
+def test_a_run_that_dagster_could_not_start_is_told_to_the_operators(world: World, channel: Channel) -> None:
+    world.begin_clean()
+    _look(world)
+    before = len(channel.taken)
+    run = world.instance.create_run_for_job(world.code.resolve_job_def("sync"), tags={"dagster/partition": DISTRICT})
+    world.instance.report_run_failed(run, "the code server did not answer")
+
+    _look(world)
+
+    assert len(channel.taken) > before

@@ -13,6 +13,9 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 WIDE: Final = ViewportSize(width=1200, height=800)
 PHONE: Final = ViewportSize(width=390, height=780)
+ZOOMED: Final = ViewportSize(width=600, height=400)
+"""What a window of 1,200 points shows at 200 % zoom."""
+DARK_TEXT: Final = "rgb(28, 31, 35)"
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
@@ -26,7 +29,10 @@ class Watched:
     names: set[str] = field(default_factory=set)
 
     def look(self, name: str) -> None:
-        """Take pictures of the page that is open, and note barriers, errors of scripts and what does not fit; once a name."""
+        """Take pictures of the page that is open, and note barriers, errors of scripts and what does not fit.
+
+        A page is looked at once under each name.
+        """
         if name in self.names:
             return
         self.names.add(name)
@@ -38,11 +44,22 @@ class Watched:
                 self.faults.append(f"{name}, {scheme}: {barrier['help']} {places}")
             self.page.screenshot(path=self.pictures / f"{name}-{scheme}.png", full_page=True)
         self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size(PHONE)
-        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            self.faults.append(f"{name}: the page is wider than a phone")
+        for size in (ZOOMED, PHONE):
+            self.page.set_viewport_size(size)
+            if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                self.faults.append(f"{name}: the page is wider than {size['width']} points")
         self.page.screenshot(path=self.pictures / f"{name}-phone.png", full_page=True)
         self.page.set_viewport_size(WIDE)
+        self._look_at_print(name)
+
+    def _look_at_print(self, name: str) -> None:
+        """On paper the text is dark also if the screen is, and there is nothing to click."""
+        self.page.emulate_media(media="print", color_scheme="dark")
+        if self.page.evaluate("getComputedStyle(document.body).color") != DARK_TEXT:
+            self.faults.append(f"{name}: the text is light on paper")
+        if self.page.locator("nav a:visible").count():
+            self.faults.append(f"{name}: the links to other pages are printed")
+        self.page.emulate_media(media="screen", color_scheme="light")
 
 
 @contextmanager

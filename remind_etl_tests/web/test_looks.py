@@ -2,16 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import asyncssh
 import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import FilePayload, Page, expect
+from pydantic import SecretStr
 
+from remind_etl.web.app import create_app
+from remind_etl.web.provider import OpenIdProvider
+from remind_etl.web.serving import serving
+from remind_etl.web.site import Site
+from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.chromium import Watched, chromium, watched, without_scripts
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
-from remind_etl_tests.worlds import scenario
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages
+from remind_etl_tests.worlds import World, scenario
 
 
 @pytest.fixture
@@ -90,6 +98,10 @@ def test_an_administrator_meets_each_second_page_in_a_browser(
     page.get_by_role("button", name="Ignore this school").click()
     look("schools-change")
     page.goto(f"{delivered.base}/d/oak/sync")
+    page.get_by_label("My uploads may fail").check()
+    page.get_by_role("button", name="Make a new password").click()
+    expect(page.get_by_text("It is shown only now.")).to_be_visible()
+    look("sync-password")
     page.get_by_label("Public key, as OpenSSH, PuTTY or WinSCP write it").fill(_public_key())
     page.get_by_role("button", name="Add the key").click()
     expect(page.get_by_text("SHA256:").first).to_be_visible()
@@ -100,14 +112,69 @@ def test_an_administrator_meets_each_second_page_in_a_browser(
     page.goto(f"{delivered.base}/d/oak/check")
     files = [FilePayload(name=name, mimeType="text/csv", buffer=rows) for name, rows in scenario("clean").items()]
     page.get_by_label(re.compile("The CSV files")).set_input_files(files)
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.get_by_role("button", name="Check", exact=True).click(timeout=120_000)
     expect(page.get_by_text(re.compile("would be accepted"))).to_be_visible(timeout=120_000)
     look("checked")
     page.goto(f"{delivered.base}/d/oak/find")
     page.get_by_role("textbox").fill("homeroom")
     page.get_by_role("button", name="Find").click()
     look("find-like")
+    page.get_by_role("textbox").fill("s1")
+    page.get_by_role("button", name="Find").click()
+    look("find-near")
+    page.get_by_role("button", name="student S1").click()
+    expect(page.get_by_role("heading", name="Lia Park")).to_be_visible()
+    assert page.url == f"{delivered.base}/d/oak/find"
     page.goto(f"{delivered.base}/d/oak/none")
     look("not-found")
 
     assert [fault for fault in seen.faults if "404" not in fault] == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_an_operator_undoes_a_delivery_after_its_preview_in_a_browser(
+    has_scripts: bool, world: World, delivered: Pages, browser: Chromium, tmp_path: Path
+) -> None:
+    files = scenario("clean")
+    changed = {**files, "students.csv": files["students.csv"].replace(b"Noa", b"Noah")}
+    with ThreadPoolExecutor(1) as apart:  # the browser's thread has an event loop already
+        assert apart.submit(world.deliver, changed).result().success
+    seen = _seen(browser, tmp_path, has_scripts)
+    page, look = _signed_in(seen.page, delivered, OPERATOR), _looking(seen, has_scripts)
+    page.goto(f"{delivered.base}/d/oak/history")
+
+    page.get_by_role("button", name="Undo delivery 2").click()
+    expect(page.get_by_role("heading", name="Undo delivery 2?")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ accounts? (is|are) changed\."))).to_be_visible()
+    look("undo")
+    page.get_by_role("button", name="Delivery 2 and all after it").click()
+    look("undo-more")
+    page.get_by_role("link", name="Go back").click()
+    assert len(Site.of_settings().platform.deliveries(OAK)) == 2
+    page.get_by_role("button", name="Undo delivery 2").click()
+    page.get_by_role("button", name="Undo it").click()
+
+    expect(page.get_by_text("Delivery 2 is undone, as delivery 3.")).to_be_visible()
+    expect(page.get_by_text("It undid delivery 2.")).to_be_visible()
+    look("history-undone")
+    assert "Noah" not in {row["first_name"] for row in world.rows("accounts")}
+    assert seen.faults == []
+
+
+def test_the_pages_before_a_sign_in_have_no_barriers(pages: Pages, browser: Chromium, tmp_path: Path) -> None:
+    seen = watched(browser, tmp_path / "pictures")
+    provider = OpenIdProvider("http://127.0.0.1:1", "pages", SecretStr("hush"), pages.base, "Example School ID")
+    with serving(create_app(replace(Site.of_settings(), provider=provider), SECRET)) as base:
+        seen.page.goto(base)
+        seen.look("sign-in-provider")
+        seen.page.get_by_role("link", name="Sign in with Example School ID").click()
+        expect(seen.page.get_by_role("alert")).to_contain_text("does not answer")
+        seen.page.get_by_label("Email").fill(ADMIN)
+        seen.page.get_by_label("Password").fill("wrong")
+        seen.page.get_by_role("button", name="Sign in").click()
+        expect(seen.page.get_by_role("alert")).to_contain_text("do not belong together")
+        seen.look("sign-in-wrong")
+        seen.page.goto(f"{base}/nothing")
+        seen.look("nothing")
+
+    assert [fault for fault in seen.faults if not fault.startswith("console: Failed to load resource")] == []

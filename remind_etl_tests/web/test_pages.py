@@ -353,6 +353,21 @@ def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> N
     assert "@" not in text.replace(ADMIN, "")
 
 
+def test_dates_are_in_the_time_zone_of_the_district(delivered: Pages) -> None:
+    browser, operator = delivered.browser(ADMIN), delivered.browser(OPERATOR)
+    for page in ("", "/sync", "/history"):
+        assert re.search(r"[AP]M UTC", browser.get(f"/d/oak{page}").text), page
+    operator.get("/d/oak/operate")
+    assert (
+        "is not a time zone" in operator.post("/d/oak/operate/settings", {"time_zone": "Arizona", "what": "save"}).text
+    )
+    operator.post("/d/oak/operate/settings", {"time_zone": "America/Phoenix", "what": "save"})
+    for page in ("", "/sync", "/history"):
+        shown = browser.get(f"/d/oak{page}").text
+        assert re.search(r"[AP]M MST", shown), page
+        assert not re.search(r"[AP]M UTC", shown), page
+
+
 def test_every_decision_of_the_log_has_a_sentence_for_the_history() -> None:
     decided = Path(store.__file__).parent
     logged = r'(?:_log|record|_record_once|_set_disabled)\([a-z_.]+(?:, [A-Za-z_]+)?, "([a-z ]+)"'

@@ -1,6 +1,7 @@
 """The whole story of a district in a real browser: from its first sign-in to the answer to a parent who calls.
 
-Forms are sent by a browser without scripts. One with scripts looks at each page. Its pictures stay in the test's folder.
+It is told twice: by a browser with scripts, and by one without. Another one with scripts looks at each page beside the
+one without. Its pictures stay in the test's folder.
 """
 
 import re
@@ -37,8 +38,10 @@ class Story:
     base: str
     password: str
     page: Page
-    """The browser without scripts, which acts."""
+    """The browser that acts, with or without scripts."""
     watched: Watched
+    """The browser that looks at the pages."""
+    is_looked_at: bool
 
     def open(self, place: str) -> Page:
         """Open a page of the district in both browsers; the one with scripts looks at it."""
@@ -48,6 +51,8 @@ class Story:
 
     def look(self, place: str, name: str = "") -> None:
         """Look at a page of the district, once under each name."""
+        if not self.is_looked_at:
+            return
         self.watched.page.goto(f"{self.base}/d/oak{place}")
         self.watched.look(name or re.sub(r"[^a-z]+", "-", place.strip("/")).strip("-") or "overview")
 
@@ -72,16 +77,19 @@ class Story:
             apart.submit(run).result()
 
 
-@pytest.fixture
-def story(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
+@pytest.fixture(params=[False, True], ids=["without scripts", "with scripts"])
+def story(
+    request: pytest.FixtureRequest, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Story]:
     world.store.import_schools(OAK, PLATFORM)
     password = str(world.store.add_administrator(OAK, ADMIN))
     home = settings.home()
     with EmbeddedServer(home.drops, home.sftp, world.store) as server:
         monkeypatch.setenv("REMIND_ETL_SFTP_PORT", str(server.port))
         with serving(create_app(Site.of_settings(), SECRET)) as base, chromium() as browser:
-            page, seen = without_scripts(browser), watched(browser, tmp_path / "pictures")
-            yield Story(world, server, base, password, page, seen)
+            seen = watched(browser, tmp_path / "pictures")
+            page = watched(browser, tmp_path / "pictures").page if request.param else without_scripts(browser)
+            yield Story(world, server, base, password, page, seen, is_looked_at=not request.param)
 
 
 def _sign_in(page: Page, base: str, password: str) -> None:
@@ -107,7 +115,7 @@ def _look_again(page: Page) -> None:
     page.get_by_role("link", name="Look again").click()
 
 
-def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Story) -> None:
+def test_a_district_does_all_of_it_in_a_browser_with_and_without_scripts(story: Story) -> None:
     page, files = story.page, scenario("clean")
     story.watched.page.goto(story.base)
     story.watched.look("sign-in")
@@ -117,7 +125,7 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
         story.look(place, f"{place.strip('/') or 'overview'}-empty")
 
     # Read the details, and upload with them.
-    page.get_by_role("link", name="Go there").click()
+    page.get_by_role("link", name="See the sync details").click()
     page.get_by_label("My uploads may fail").check()
     page.get_by_role("button", name="Make a new password").click()
     details = dict(zip(page.locator(".details dt").all_inner_texts(), page.locator(".details dd").all(), strict=True))
@@ -144,8 +152,11 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
 
     # Connect the schools.
     story.open("")
-    page.get_by_role("link", name="Go there").click()
+    page.get_by_role("link", name="Connect your schools").click()
     story.look("/schools")
+    story.watched.page.goto(f"{story.base}/d/oak/schools")
+    story.watched.page.get_by_role("button", name="Confirm this school").click()
+    story.watched.look("schools-confirm")
     page.get_by_role("button", name="Confirm this school").click()
     page.get_by_role("button", name="Confirm 1 school").click()
     page.get_by_role("link", name="Change Harbor Middle School").click()
@@ -163,7 +174,7 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
     # See accounts and classes.
     story.open("")
     expect(page.get_by_text("synced", exact=True)).to_be_visible()
-    assert re.search(r"Students\s+4", page.locator("main").inner_text())
+    assert re.search(r"Students\s+4\s+Guardians\s+\d+\s+Classes\s+[1-9]", page.locator("main").inner_text())
 
     # Correct an error. The children of the first school are missing in these files too.
     wrong = _without(files, "S1", "S3")
@@ -186,8 +197,13 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
 
     # Approve what waits.
     story.open("")
-    page.get_by_role("link", name="Go there").click()
+    page.get_by_role("link", name="See what waits").click()
     story.look("/holds")
+    story.watched.page.goto(f"{story.base}/d/oak/holds")
+    for box in story.watched.page.get_by_role("checkbox").all():
+        box.check()
+    story.watched.page.get_by_role("button", name="Approve").click()
+    story.watched.look("holds-approve")
     for box in page.get_by_role("checkbox").all():
         box.check()
     story.look("/holds/list")
@@ -198,6 +214,9 @@ def test_a_district_does_all_of_it_in_a_browser_also_without_scripts(story: Stor
     story.decided()
     story.open("")
     assert re.search(r"Students\s+2", page.locator("main").inner_text())
+    story.look("", "overview-uploads")
+    page.get_by_text("The same figures as a table").click()
+    expect(page.get_by_role("columnheader", name="Accounts")).to_be_visible()
 
     # Find a child who is missing.
     story.open("/find")

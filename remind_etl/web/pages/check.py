@@ -27,7 +27,8 @@ from remind_etl.web.visit import Visit, place_of
 
 MOST_BYTES: Final = 500_000_000
 """Of all files together. The check of more takes longer than a person waits."""
-MOST_FILES: Final = 12
+MOST_FILES: Final = 100
+"""A folder may have other files too."""
 PREFIX: Final = "remind-etl-check-"
 """The names of temporary folders of checks begin so, and go on with the number of their process."""
 

@@ -19,7 +19,8 @@ from remind_etl.web.visit import Visit, few
 MOST_OF_ID: Final = 200
 """Characters of an id, or of two with a slash."""
 
-_ACCOUNT_ID: Final = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ACCOUNT_ID: Final = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?")
+"""An account's id, with the end of the sentence after it: its first part with dots stands for it."""
 
 
 def ask_record(visit: Visit) -> Response:

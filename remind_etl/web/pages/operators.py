@@ -16,7 +16,7 @@ from remind_etl.web.endpoints import of_operator
 from remind_etl.web.event_words import action_words
 from remind_etl.web.visit import Visit, place_of
 
-SETTINGS: Final = ("name", "region", "link_policy", "quiet_seconds")
+SETTINGS: Final = ("name", "region", "link_policy", "quiet_seconds", "time_zone")
 UNDOINGS: Final = threading.BoundedSemaphore(1)
 """To plan an undoing takes memory as a run does: one at a time."""
 

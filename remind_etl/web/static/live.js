@@ -30,12 +30,30 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   });
 }
 
-// A form that takes long says so, and is sent once.
-for (const form of document.querySelectorAll("form[data-slow]")) {
-  form.addEventListener("submit", () => {
-    const said = form.querySelector("[role=status]");
-    said.textContent = form.dataset.slow;
+// A form that sends files is sent once. It shows how much of them has been sent, and then that their check goes on.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.slow) return;
+  event.preventDefault();
+  const said = form.querySelector("[role=status]"), bar = form.querySelector("progress"), button = form.querySelector("button");
+  const say = (text, isGoingOn) => {
+    said.textContent = text;
     said.hidden = false;
-    form.querySelector("button").disabled = true;
+    bar.hidden = !isGoingOn;
+    button.disabled = isGoingOn;
+  };
+  const request = new XMLHttpRequest();
+  request.upload.addEventListener("progress", ({ loaded, total }) => { bar.max = total; bar.value = loaded; });
+  request.upload.addEventListener("load", () => { bar.removeAttribute("value"); say(form.dataset.slow, true); });
+  request.addEventListener("error", () => say(form.dataset.failed, false));
+  request.addEventListener("load", () => {
+    const main = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+    if (!main) return say(form.dataset.failed, false);
+    main.tabIndex = -1;
+    document.querySelector("main").replaceWith(main);
+    main.focus();
   });
-}
+  say(form.dataset.sends, true);
+  request.open("POST", form.action);
+  request.send(new FormData(form));
+});
