@@ -8,7 +8,7 @@ from remind_etl.raw.text import BLANKS, NO_TEXT, open_text
 
 
 def has_cut_record(path: Path, encoding: str, header: Header) -> bool:
-    """True if the last line has no line end and fewer cells than the header, or ends within a quoted cell or a character.
+    """True if the last line has no line end, and lacks cells or ends within a quoted cell or a character.
 
     The last record of the file must be one that was rejected: the last line of a record may have fewer cells.
     """

@@ -108,11 +108,11 @@ class State:
 
     @cached_property
     def _teachers(self) -> dict[str, Account]:
-        return {a.teacher_id: a for a in reversed(self.accounts.values()) if a.teacher_id}
+        return {a.teacher_id: a for a in reversed([*self.accounts.values()]) if a.teacher_id}
 
     @cached_property
     def _students(self) -> dict[str, Account]:
-        return {a.student_id: a for a in reversed(self.accounts.values()) if a.student_id}
+        return {a.student_id: a for a in reversed([*self.accounts.values()]) if a.student_id}
 
     @cached_property
     def _contacts_of(self) -> dict[str, list[Contact]]:
