@@ -2,7 +2,7 @@
 -- either all these classes and people have as many places as before, or the people are school_share of those in classes of a
 -- school. A column of people that was sorted alone looks so.
 -- Grain: one row a change; one row the hold. Key: hold, change_id; kind.
--- Inputs: planned.class_membership_changes, planned.class_changes, platform_classes, platform_class_memberships.
+-- Inputs: planned.waits, planned.class_membership_changes, planned.class_changes, platform_classes, platform_class_memberships.
 -- Outputs: planned_steps.exchanged_places, planned.waits, planned.holds.
 
 -- One row a place that is lost or new, in a class that stays, of a person with both. Key: change_id.
@@ -18,7 +18,10 @@ with places as (
     inner join platform_classes as class on membership.class_id = class.class_id and class.removed_at is null
     anti join planned.class_changes as removed_class
         on membership.class_id = removed_class.class_id and removed_class."action" = 'remove'
-    where membership."role" != 'owner' and membership."action" in ('create', 'revive', 'remove')
+    where
+        membership."role" != 'owner'
+        and membership."action" in ('create', 'revive', 'remove')
+        and membership.change_id not in (select waiting.change_id from planned.waits as waiting where waiting.hold = 'moves')
 ),
 
 exchanging_people as (
