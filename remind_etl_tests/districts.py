@@ -80,8 +80,9 @@ class Day:
         approve: Mapping[str, Collection[str]] | None = None,
         limits: Limits | None = None,
         pause: Pause | None = None,
+        approve_always: Collection[str] = (),
     ) -> Planned:
-        """Fill planned; `approve` are the kinds that a person approved, by hash."""
+        """Fill planned; `approve` are the kinds that a person approved, by hash, `approve_always` those of any hash."""
         self.provision()
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
@@ -94,7 +95,7 @@ class Day:
             history.usual,
             self.landing.cut_files(DISTRICT, drop_id, history.earlier_drops),
         )
-        return plan_changes(self.db, before, lambda h: (approve or {}).get(h, ()), limits or ROOMY, pause)
+        return plan_changes(self.db, before, lambda h: (approve or {}).get(h, approve_always), limits or ROOMY, pause)
 
     def walk(
         self,

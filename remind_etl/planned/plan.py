@@ -200,7 +200,9 @@ def _hold(
         allowed = limits.allowed(stood, None if before.usual is None else before.usual.get(hold, 0))
         row = [hold, removals, stood, allowed, removals > allowed or halves_a_school, False]
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
-    steps.run("held_by_removals", "held_by_moves", "held_by_replaced_memberships", "held_dependents")
+    steps.run("held_by_removals", "held_by_moves")
+    steps.run("held_by_exchanged_places", school_share=limits.school_share)
+    steps.run("held_by_replaced_memberships", "held_dependents")
     hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):

@@ -17,7 +17,7 @@ FIRST_NAMES: Final = (
     *("Ann", "Bob", "Cem", "Dee", "Eve", "Gus", "Hal", "Ida", "Joy", "Kit", "Lou", "Max"),
     *("Nia", "Ozan", "Pia", "Quin", "Roy", "Sue", "Tom", "Uma", "Vic", "Wen", "Yul", "Zoe"),
 )
-SURNAMES: Final = (
+_SURNAMES: Final = (
     *("Abbott", "Bishop", "Castro", "Dudley", "Ellery", "Fowler", "Grimes", "Hughes", "Irving", "Jarvis"),
     *("Kemper", "Ludlow", "Mercer", "Norton", "Osgood", "Pruitt", "Quaife", "Rowley", "Sutter", "Thorpe"),
     *("Upshaw", "Vernon", "Walton", "Xavier", "Yeager", "Zimmer", "Ackroyd", "Bolling", "Crosby", "Devlin"),
@@ -25,6 +25,9 @@ SURNAMES: Final = (
     *("Olmsted", "Padgett", "Quimby", "Rucker", "Shelton", "Tuttle", "Umland", "Vickers", "Wyckoff", "Yancey"),
     *("Zoller", "Bancroft", "Chisholm", "Dunbar", "Everett", "Farnham"),
 )
+_TURNED: Final = tuple(name[::-1].capitalize() for name in _SURNAMES)
+_HALVED: Final = tuple((name[3:] + name[:3]).capitalize() for name in (*_SURNAMES, *_TURNED))
+SURNAMES: Final = (*_SURNAMES, *_TURNED, *_HALVED)
 NAMES_EACH: Final = 4
 MOST_NEIGHBOURHOODS: Final = len(SURNAMES) // NAMES_EACH
 

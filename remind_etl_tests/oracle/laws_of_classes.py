@@ -170,9 +170,8 @@ def _agrees(today: Today, outcome: Outcome, row: Row, class_row: Row, who: str) 
     there = outcome.after.classes.get(row["class_id"])
     schools = {row["school_id"], class_row["school_id"], there and there["school_id"]}
     is_free = not outcome.is_held("classes", row["class_id"]) and today.is_plain(who, row["user_id"])
-    teacher = today.teachers.get(class_row["teacher_id"], [])
-    if teacher and not today.is_one_person(teacher, "teacher"):
-        return False  # the class waits, and so do its new members
+    if _waits_with_its_teacher(today, outcome, class_row["teacher_id"]):
+        return False
     return is_free and len(schools) == 1 and row["school_id"] in {r["school_id"] for r in rows}
 
 
@@ -207,9 +206,30 @@ def _is_delivered(today: Today, outcome: Outcome, class_id: str) -> bool:
     owner, teacher = outcome.after.accounts.get(there["owner_account_id"]), row["teacher_id"]
     if owner is None or teacher not in today.teachers or owner.teacher_id != teacher:
         return False
-    if not today.is_one_person(today.teachers[teacher], "teacher"):
+    return not _waits_with_its_teacher(today, outcome, teacher)
+
+
+def _waits_with_its_teacher(today: Today, outcome: Outcome, teacher_id: str) -> bool:
+    """Whether the row of the class's teacher is an error: the class stays as it was, and so do its members.
+
+    The rows are two people's, or the email did not become the teacher's: another one has it.
+    """
+    rows, account = today.teachers.get(teacher_id, []), outcome.account("teacher", teacher_id)
+    if not rows or account is None:
         return False
-    return owner.email == today.own_contact("teacher", teacher, "email")
+    is_refused = account.email != today.own_contact("teacher", teacher_id, "email")
+    return is_refused or not today.is_one_person(rows, "teacher")
+
+
+def a_class_whose_teachers_email_another_teacher_has_stays_as_it_was(today: Today, outcome: Outcome) -> Iterator[str]:
+    for class_id, was in today.before.classes.items() if today.has_rosters else []:
+        row, teacher_id = _row(today, class_id), str(was["owner_teacher_id"])
+        if row is None or row["teacher_id"] != teacher_id or teacher_id not in today.teachers:
+            continue
+        email, own = today.own_contact("teacher", teacher_id, "email"), outcome.account("teacher", teacher_id)
+        is_refused = own is not None and isinstance(email, str) and own.email not in (None, email)
+        if is_refused and today.is_plain("teacher", teacher_id) and outcome.after.classes.get(class_id) != was:
+            yield class_id
 
 
 def a_student_who_moved_school_leaves_the_classes_of_the_old_one(today: Today, outcome: Outcome) -> Iterator[str]:

@@ -40,7 +40,7 @@ def an_account_gets_a_contact_point_only_from_a_row_of_its_own(today: Today, out
 def _says_so(today: Today, outcome: Outcome, account: Account, contact: Contact) -> bool:
     """Whether a row of the person, or of a student as whose guardian the person is delivered, has the contact point."""
     for who, record_id in (("teacher", account.teacher_id), ("student", account.student_id)):
-        rows = (today.teachers if who == "teacher" else today.students).get(record_id or "", [])
+        rows = today.rows_of_one(who, record_id or "")
         if any(contact[1] in (values.email(cell), values.phone(cell)) for cell in _cells(rows, who)):
             return True
     children = {a.student_id for c in outcome.after.children(account.id) if (a := outcome.after.accounts.get(c))}

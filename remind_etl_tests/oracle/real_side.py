@@ -89,9 +89,7 @@ def _walk(district: District, day: Day, before: State, memory: Memory) -> Iterat
             yield from laws.judge_block(reading, bool(blockers), real.problems())
             shutil.rmtree(district.folder / f"day{district.days}")
             return
-        planned = real.plan(limits=WIDE if day.approves else None)
-        if day.approves and set(planned.holds) & set(REMOVALS):
-            planned = real.plan({planned.hold_hash or "": set(planned.holds) & set(REMOVALS)}, WIDE)
+        planned = real.plan(limits=WIDE, approve_always=REMOVALS) if day.approves else real.plan()
         held = {(kind, record) for kind, _, record in real.changes("held")}
         protected = set(real.protected())
         problems = real.problems()

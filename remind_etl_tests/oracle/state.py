@@ -1,15 +1,17 @@
 """What a platform holds, and what is remembered of the days before, as plain data."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from remind_etl_tests.oracle import values
 from remind_etl_tests.oracle.histories import Person
 from remind_etl_tests.oracle.reading import Reading
 from remind_etl_tests.oracle.values import Name
 
+T = TypeVar("T")
 Contact: TypeAlias = tuple[str, str]
 Record: TypeAlias = Mapping[str, Any]
 
@@ -33,6 +35,14 @@ class Account:
     def name(self) -> Name:
         """The name, to be compared."""
         return values.full(self.first, self.last)
+
+
+def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """The second ones of pairs, by the first ones."""
+    found: dict[str, list[T]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -78,23 +88,43 @@ class State:
 
     def teacher(self, teacher_id: str) -> Account | None:
         """The account of a teacher_id."""
-        return next((a for a in self.accounts.values() if a.teacher_id == teacher_id), None)
+        return self._teachers.get(teacher_id)
 
     def student(self, student_id: str) -> Account | None:
         """The account of a student_id."""
-        return next((a for a in self.accounts.values() if a.student_id == student_id), None)
+        return self._students.get(student_id)
 
     def of_account(self, account_id: str) -> set[Contact]:
         """The contact points of an account."""
-        return {contact for contact, owner in self.contacts.items() if owner == account_id}
+        return set(self._contacts_of.get(account_id, ()))
 
     def guardians(self, student_account: str) -> set[str]:
         """The accounts of a student's guardians."""
-        return {guardian for guardian, student in self.guardianships if student == student_account}
+        return set(self._guardians_of.get(student_account, ()))
 
     def children(self, guardian_account: str) -> set[str]:
         """The accounts of a guardian's students."""
-        return {student for guardian, student in self.guardianships if guardian == guardian_account}
+        return set(self._children_of.get(guardian_account, ()))
+
+    @cached_property
+    def _teachers(self) -> dict[str, Account]:
+        return {a.teacher_id: a for a in reversed([*self.accounts.values()]) if a.teacher_id}
+
+    @cached_property
+    def _students(self) -> dict[str, Account]:
+        return {a.student_id: a for a in reversed([*self.accounts.values()]) if a.student_id}
+
+    @cached_property
+    def _contacts_of(self) -> dict[str, list[Contact]]:
+        return _grouped((owner, contact) for contact, owner in self.contacts.items())
+
+    @cached_property
+    def _guardians_of(self) -> dict[str, list[str]]:
+        return _grouped((student, guardian) for guardian, student in self.guardianships)
+
+    @cached_property
+    def _children_of(self) -> dict[str, list[str]]:
+        return _grouped(self.guardianships)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,10 @@ def broken(
 ) -> set[str]:
     """The laws that the state after a drop breaks; people of `before` are as the platform has them."""
     lines = {"schools": ["S1,North"], "teachers": TEACHERS, **NO_ROSTERS, **drop}
-    sent = files(**lines)
+    return _broken_by(before, after, files(**lines), elsewhere)
+
+
+def _broken_by(before: Platform, after: Platform, sent: dict[str, str], elsewhere: tuple[Person, ...] = ()) -> set[str]:
     outcome = Outcome(before.state, after.state, set(), set(), (), [])
     memory = Memory(elsewhere=elsewhere)
     memory.remember(before.state, read({}))
@@ -249,6 +252,42 @@ def test_s8_a_newcomer_takes_no_email_of_a_teacher() -> None:
     assert broken(before, empty, drop) == {"a teacher has an email"}
 
 
+def test_a_teacher_whose_new_email_another_teacher_has_keeps_the_delivered_one() -> None:
+    """So a third teacher who claims the delivered one gets nothing yet."""
+    before = start().teacher("T2", "Uma Fox", "uma@example.org").teacher("T3", "Vic Orr", "vic@example.org")
+    drop = {
+        "teachers": [*TEACHERS, "S1,T2,Uma,Fox,tia@example.org,", "S1,T3,Vic,Orr,uma@example.org,"],
+        "students": [],
+    }
+    assert broken(before, before, {**drop, "students": ["S1,P8,Al,Ray,,,,,,,,"]}) == {
+        "a student with a readable row has an account"
+    }
+    free = {**drop, "teachers": [*TEACHERS, "S1,T2,Uma,Fox,new@example.org,", "S1,T3,Vic,Orr,uma@example.org,"]}
+    assert "the teacher or student who wins a contact point has it" in broken(
+        before, before, {**free, "students": ["S1,P8,Al,Ray,,,,,,,,"]}
+    )
+
+
+def test_the_owner_of_a_class_keeps_the_email_in_a_drop_without_rosters() -> None:
+    before = start().teacher("T2", "Uma Fox", "uma@example.org").student("P1", "Cy Lee").a_class("C2", "T2")
+    sent = files(schools=["S1,North"], teachers=TEACHERS, students=["S1,P1,Cy,Lee,,,uma@example.org,,,,,"])
+    bare = {name: text for name, text in sent.items() if name not in ("classes.csv", "enrollments.csv")}
+    law = "the teacher or student who wins a contact point has it"
+    assert law not in _broken_by(before, before, bare)
+    assert law in _broken_by(before, before, {**sent, "classes.csv": "school_id,class_id,teacher_id,class_name\n"})
+
+
+def test_a_teacher_under_two_ids_has_the_phone_of_either_row() -> None:
+    before, after = start(), start()
+    after.accounts[0] |= {"phone": "+12125550142"}
+    after.contacts.append({"account_id": "T1", "kind": "phone", "value": "+12125550142"})
+    law = "an account gets a contact point only from a row of its own"
+    twin = "S1,T2,Tia,Roe,tia@example.org,2125550142"
+    assert law not in broken(before, after, {"teachers": [*TEACHERS, twin], "students": ["S1,P8,Al,Ray,,,,,,,,"]})
+    other = "S1,T2,Uma,Fox,uma@example.org,2125550142"
+    assert law in broken(before, after, {"teachers": [*TEACHERS, other], "students": ["S1,P8,Al,Ray,,,,,,,,"]})
+
+
 # S9 and S10
 
 
@@ -370,6 +409,27 @@ def test_what_is_wrong_with_a_row_is_reported() -> None:
 
     assert found() == REPORTS
     assert found(("invalid_grade", "P1"), ("unknown_class", "C9")) == set()
+
+
+def test_a_class_waits_with_a_teacher_whose_email_another_teacher_has() -> None:
+    drop = {
+        "teachers": [*TEACHERS, "S1,T2,Uma,Fox,tia@example.org,"],
+        "students": ["S1,P1,Cy,Lee,,,,,,,,"],
+        "classes": ["S1,C2,T2,Biology"],
+        "enrollments": ["S1,C2,P1"],
+    }
+
+    def platform() -> Platform:
+        return start().teacher("T2", "Uma Fox", "uma@example.org").student("P1", "Cy Lee").a_class("C2", "T2")
+
+    before, after = platform(), platform()
+    for state in (before, after):
+        state.classes[0] |= {"class_name": "Biology"}
+    assert broken(before, after, drop) == set()
+    law = "a class whose teachers email another teacher has stays as it was"
+    assert law in broken(before, start().teacher("T2", "Uma Fox", "uma@example.org").student("P1", "Cy Lee"), drop)
+    own = {**drop, "teachers": [*TEACHERS, "S1,T2,Uma,Fox,uma@example.org,"]}
+    assert broken(before, after, own) == {"a person of a readable enrollment is in the class"}
 
 
 # Values and cells

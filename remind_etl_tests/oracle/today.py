@@ -7,7 +7,7 @@ from functools import cached_property
 
 from remind_etl_tests.oracle import values
 from remind_etl_tests.oracle.histories import Day
-from remind_etl_tests.oracle.reading import Guardian, Reading, Reject, Row
+from remind_etl_tests.oracle.reading import Guardian, Reading, Row
 from remind_etl_tests.oracle.state import Account, Contact, Memory, State
 from remind_etl_tests.oracle.values import Name
 
@@ -132,13 +132,17 @@ class Today:
         own |= self.schools_of(account)
         texts = {values.bare_id(text) for text in own if text}
         names = set(account.name) - {""}
-        return any(self._may_be(reject, texts, names) for reject in self.reading.rejects)
+        return any(said & texts or named & names or says_little for said, named, says_little in self._said_by_rejects)
 
-    @staticmethod
-    def _may_be(reject: Reject, texts: set[str], names: set[str]) -> bool:
-        bare = {values.bare_id(text) for text in reject.texts}
-        phones = {values.bare_id(str(values.phone(text))) for text in reject.texts if text[:1] in "+0123456789("}
-        return bool((bare | phones) & texts) or bool({values.plain(t) for t in reject.texts} & names) or len(bare) < 2
+    @cached_property
+    def _said_by_rejects(self) -> list[tuple[set[str], set[str], bool]]:
+        """Of each rejected line the ids and contacts, the texts that may be names, and whether it says little."""
+        found = []
+        for reject in self.reading.rejects:
+            bare = {values.bare_id(text) for text in reject.texts}
+            phones = {values.bare_id(str(values.phone(text))) for text in reject.texts if text[:1] in "+0123456789("}
+            found.append((bare | phones, {values.plain(text) for text in reject.texts}, len(bare) < 2))
+        return found
 
     # People
 
@@ -245,7 +249,14 @@ class Today:
 
     def schools_of(self, account: Account) -> set[str]:
         """The schools at which an account was."""
-        return {school for of, school, _ in self.before.places if of == account.id}
+        return set(self._schools_of.get(account.id, ()))
+
+    @cached_property
+    def _schools_of(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for account_id, school, _ in self.before.places:
+            found[account_id].add(school)
+        return found
 
     def own_contact(self, who: str, record_id: str, kind: str) -> values.Value:
         """The email or phone that the rows of a teacher or student say."""
@@ -270,20 +281,27 @@ class Today:
 
     def mentions_of(self, student_id: str) -> list[Mention]:
         """The guardians on the readable rows of a student."""
-        return [mention for mention in self.mentions if mention.student_id == student_id]
+        return self._mentions_of.get(student_id, [])
+
+    @cached_property
+    def _mentions_of(self) -> dict[str, list[Mention]]:
+        found: dict[str, list[Mention]] = defaultdict(list)
+        for mention in self.mentions:
+            found[mention.student_id].append(mention)
+        return dict(found)
 
     @cached_property
     def clusters(self) -> list[Cluster]:
         """Mentions with one email; without an email, with one phone and name; and one name at one student."""
         groups = _Groups(len(self.mentions))
         numbered = list(enumerate(self.mentions))
+        firsts: dict[object, int] = {}
         for n, one in numbered:
-            for m, other in numbered[:n]:
-                a, b = one.guardian, other.guardian
-                has_same_email = isinstance(a.email, str) and a.email == b.email
-                is_at_one_student = one.student_id == other.student_id and values.are_equal(a.name, b.name)
-                if has_same_email or is_at_one_student:
-                    groups.join(n, m)
+            guardian = one.guardian
+            if isinstance(guardian.email, str):
+                groups.join(n, firsts.setdefault(guardian.email, n))
+            if any(guardian.name):
+                groups.join(n, firsts.setdefault((one.student_id, guardian.name), n))
         for n, one in numbered:
             if one.guardian.email is None and isinstance(one.guardian.phone, str):
                 self._join_by_phone(groups, n, one.guardian)
@@ -306,18 +324,18 @@ class Today:
 
     def cluster_of(self, mention: Mention) -> Cluster:
         """The guardian that a mention is of."""
-        return next(cluster for cluster in self.clusters if mention in cluster.mentions)
+        return self._cluster_of[mention.row.line]
+
+    @cached_property
+    def _cluster_of(self) -> dict[int, Cluster]:
+        """By line: a row names one guardian at most."""
+        return {mention.row.line: cluster for cluster in self.clusters for mention in cluster.mentions}
 
     def is_contested(self, cluster: Cluster) -> bool:
         """Whether the mentions may be of several people: other names, or a contact that stands in other mentions too."""
         if len(cluster.names) > 1 or any(not any(m.guardian.name) for m in cluster.mentions):
             return True
-        return any(
-            contact in other.contacts or contact in self.own_claims
-            for other in self.clusters
-            for contact in cluster.contacts
-            if other is not cluster
-        )
+        return any(len(self.claimants(contact)) > 1 for contact in cluster.contacts)
 
     @cached_property
     def own_claims(self) -> dict[Contact, list[Person]]:
@@ -345,8 +363,18 @@ class Today:
 
     def claimants(self, contact: Contact) -> list[Person]:
         """The people whose rows claim a contact point."""
-        found = list(self.own_claims.get(contact, []))
-        return found + [("guardian", cluster.number) for cluster in self.clusters if contact in cluster.contacts]
+        return [
+            *self.own_claims.get(contact, []),
+            *(("guardian", c.number) for c in self._clusters_with.get(contact, [])),
+        ]
+
+    @cached_property
+    def _clusters_with(self) -> dict[Contact, list[Cluster]]:
+        found: dict[Contact, list[Cluster]] = defaultdict(list)
+        for cluster in self.clusters:
+            for contact in cluster.contacts:
+                found[contact].append(cluster)
+        return dict(found)
 
     def names_of(self, person: Person) -> list[Name]:
         """The names that rows give a person."""
@@ -367,7 +395,7 @@ class Today:
             return None
         if any(who != "guardian" and not self.is_plain(who, i) for who, i in people):
             return None
-        clusters = [cluster for cluster in self.clusters if ("guardian", cluster.number) in people]
+        clusters = self._clusters_with.get(contact, [])
         if any(len(c.names) > 1 or not all(self.is_plain("student", s) for s in c.students) for c in clusters):
             return None
         holder = self.before.contacts.get(contact)
@@ -387,22 +415,37 @@ class Today:
         if who != "teacher" or record_id not in self.teachers:
             return False
         row = self.teachers[record_id][0]
-        return any(
-            row.name(who) == rows[0].name(who) and row["teacher_email"] == rows[0]["teacher_email"]
-            for other, rows in self.teachers.items()
-            if other != record_id
-        )
+        return len(self._teachers_as[row.name(who), row["teacher_email"]]) > 1
+
+    def rows_of_one(self, who: str, record_id: str) -> list[Row]:
+        """The rows of a teacher or student. Teachers with one name and email are one, whatever their ids are."""
+        rows = self._rows_of(who).get(record_id, [])
+        if who == "student" or not rows:
+            return rows
+        return [row for i in self._teachers_as[rows[0].name(who), rows[0]["teacher_email"]] for row in self.teachers[i]]
+
+    @cached_property
+    def _teachers_as(self) -> dict[tuple[Name, str], list[str]]:
+        """The teacher ids of each name and email."""
+        found: dict[tuple[Name, str], list[str]] = defaultdict(list)
+        for teacher_id, rows in self.teachers.items():
+            found[rows[0].name("teacher"), rows[0]["teacher_email"]].append(teacher_id)
+        return found
 
     def is_free(self, account_id: str) -> bool:
         """Whether all is known of the holder of a contact point: nothing protects what it has."""
         account = self.before.accounts[account_id]
         if self.may_stand_in_a_reject(account) or self.is_at_a_school_without_rows(account):
             return False
+        if not self.has_rosters and account_id in self._owners:
+            return False  # classes stay as they are, and so do their owners
         ids = [("teacher", account.teacher_id), ("student", account.student_id)]
         for who, record_id in ids:
             if record_id and not self.is_plain(who, record_id):
                 return False
             if record_id and record_id not in self._rows_of(who) and self.is_named_in_rosters(record_id):
+                return False
+            if who == "teacher" and record_id in self.teachers and self.may_be_refused(record_id):
                 return False
             if record_id in self._rows_of(who) and any(
                 self.own_contact(who, record_id, kind) is values.UNREADABLE for kind in ("email", "phone")
@@ -415,6 +458,17 @@ class Today:
             and (child in self.students or not self.is_named_in_rosters(child))
             and not any(m.guardian.is_unreadable or not m.guardian.contacts for m in self.mentions_of(child))
             for child in children
+        )
+
+    @cached_property
+    def _owners(self) -> set[str]:
+        return {record["owner_account_id"] for record in self.before.classes.values()}
+
+    def may_be_refused(self, teacher_id: str) -> bool:
+        """Whether another teacher claims the email too: the row may be an error, and the delivered values stay."""
+        email = self.own_contact("teacher", teacher_id, "email")
+        return (
+            isinstance(email, str) and len([i for who, i in self.claimants(("email", email)) if who == "teacher"]) > 1
         )
 
     def is_at_a_school_without_rows(self, account: Account) -> bool:

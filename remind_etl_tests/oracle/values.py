@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from typing import Final, TypeAlias
 
 import phonenumbers
@@ -34,6 +35,7 @@ def is_blank(text: str) -> bool:
     return not text.strip() or text.strip().lower() in SIGNS
 
 
+@cache
 def email(text: str) -> Value:
     """An address in lower case."""
     if is_blank(text):
@@ -42,6 +44,7 @@ def email(text: str) -> Value:
     return found if _EMAIL.fullmatch(found) else UNREADABLE
 
 
+@cache
 def phone(text: str) -> Value:
     """A number as E.164, without extension."""
     if is_blank(text):
@@ -55,6 +58,7 @@ def phone(text: str) -> Value:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@cache
 def dob(text: str) -> Value:
     """A date of birth as YYYY-MM-DD."""
     if is_blank(text):
@@ -68,6 +72,7 @@ def dob(text: str) -> Value:
     return UNREADABLE
 
 
+@cache
 def grade(text: str) -> Value:
     """A grade as PK, TK, K, 1 to 12."""
     if is_blank(text):
@@ -77,6 +82,7 @@ def grade(text: str) -> Value:
     return found if found in _GRADES else UNREADABLE
 
 
+@cache
 def plain(name: str | None) -> str:
     """A name without case, accents, apostrophes, hyphens and doubled blanks."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name or "") if not unicodedata.combining(c))
@@ -106,6 +112,7 @@ def may_be_alike(one: Name, other: Name) -> bool:
     return one[0] == other[0] or one[1] == other[1] or one == (other[1], other[0])
 
 
+@cache
 def bare_id(text: str) -> str:
     """An id without what programs change in it: zeros, case, `.0`, quotes."""
     found = text.strip().strip("\"'").casefold()

@@ -179,3 +179,36 @@ def test_people_of_two_schools_that_were_sorted_alone_come_into_no_class(distric
         held = day.walk(limits=Limits())
         assert held.holds == ("class members",)
         assert {name: rows for name, rows in _state(district).items() if rows != before[name]} == {}
+
+
+def _few_seats(people: list[int]) -> dict[str, str]:
+    """Forty people in two classes; of the first so many the places are as listed."""
+    places = [n if n >= len(people) else people[n] for n in range(40)]
+    return files(
+        schools=SCHOOLS,
+        teachers=TEACHERS,
+        students=[_student(n, "S1") for n in range(40)],
+        classes=[f"S1,C{n},T1,Class {n}" for n in range(2)],
+        enrollments=[f"S1,C{at % 2},P{n}" for at, n in enumerate(places)],
+    )
+
+
+def test_few_people_who_were_sorted_alone_come_into_no_class(district: District) -> None:
+    district.deliver(_few_seats([1, 0, 3, 2]))
+    before = _state(district)
+    with district.day(_few_seats([0, 1, 2, 3])) as day:
+        held = day.walk(limits=Limits())
+        assert held.holds == ("class members",)
+        assert _state(district) == before
+        assert {r for (r,) in day.rows("planned.waits", "reason_code")} == {"places_exchanged"}
+        assert day.walk({str(held.hold_hash): ["class members"]}, limits=Limits()).holds == ()
+    new = district.account(student_id="P0")["account_id"]
+    assert [m["class_id"] for m in district.active("class_memberships") if m["account_id"] == new] == ["C0"]
+
+
+def test_two_people_exchange_places_without_a_person(district: District) -> None:
+    district.deliver(_few_seats([1, 0]))
+    with district.day(_few_seats([0, 1])) as day:
+        assert day.walk(limits=Limits()).holds == ()
+    new = district.account(student_id="P0")["account_id"]
+    assert [m["class_id"] for m in district.active("class_memberships") if m["account_id"] == new] == ["C0"]
