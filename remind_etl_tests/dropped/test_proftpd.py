@@ -301,11 +301,16 @@ def test_too_many_wrong_passwords_refuse_the_address(monkeypatch: pytest.MonkeyP
         for _ in range(2):
             with pytest.raises(paramiko.SSHException), district_login(server, NORTH, "wrong"):
                 pass
-        until = time.monotonic() + 20  # the process of a refused login tells the ban after it has answered
         with pytest.raises((paramiko.SSHException, OSError)):
-            while time.monotonic() < until:
-                with district_login(server, NORTH, password):
-                    time.sleep(0.2)
+            _log_in_until_refused(server, password)
+
+
+def _log_in_until_refused(server: Proftpd, password: str) -> None:
+    """Log in again and again: the process of a wrong login tells of the ban after it has answered."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with district_login(server, NORTH, password):
+            time.sleep(0.2)
 
 
 def test_its_algorithms_have_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
