@@ -1,9 +1,10 @@
 -- An email or phone stays with its account if today's cell for it cannot be read. Only a blank cell takes it away, or an
--- account that claims it in a higher role.
+-- account that claims it in a higher role, or that its account is removed on purpose.
 -- A guardian has no id, so the row means the delivered guardians of its student with its name, or without any name.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: valid.unreadable_values, valid.students, planned.contact_point_changes, platform_accounts,
--- platform_guardianships, planned_steps.delivered_names, planned_steps.contacts_of_higher_roles.
+-- platform_guardianships, planned_steps.delivered_names, planned_steps.contacts_of_higher_roles,
+-- planned_steps.losing_accounts, planned_steps.protected_changes.
 -- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
@@ -48,6 +49,13 @@ unreadable_cells as (
     from cells_of_people
     union all
     from cells_of_guardians
+),
+
+removed_accounts as (
+    select losing.account_id
+    from planned_steps.losing_accounts as losing
+    anti join planned_steps.protected_changes as protected on losing.change_id = protected.change_id
+    where losing.is_removed
 )
 
 select
@@ -59,5 +67,6 @@ select
 from planned.contact_point_changes as change
 inner join unreadable_cells as cell on change.old_account_id = cell.account_id and change.kind = cell.kind
 anti join planned_steps.contacts_of_higher_roles as higher on change.change_id = higher.change_id
+anti join removed_accounts as removed on change.old_account_id = removed.account_id
 where change."action" in ('remove', 'update')
 group by change.change_id;

@@ -1,5 +1,6 @@
 -- Teachers and students who move to other schools, if their old school loses school_share of its teachers or students or
--- more, and at least two. Removed ones count too. A column of schools that was sorted alone looks so.
+-- more, and at least two. Removed ones count too, also those whom an earlier run of the drop removed while the moves waited.
+-- A column of schools that was sorted alone looks so.
 -- Grain: one row a school and role; an account and role that moves; a change of school of it. Key: school_id, role;
 -- account_id, role; change_id.
 -- Inputs: planned.school_member_changes, planned.waits, planned_steps.lost_roles, planned_steps.stood_at_schools,
@@ -35,23 +36,37 @@ losing as (
             and person.school_id = losses.school_id
     where person.removed_at is null and person."role" != 'guardian'
     group by person.school_id, person."role"
-    having count(losses.account_id) >= 2
+    having count(losses.account_id) > 0
+),
+
+with_earlier_runs as (
+    select
+        losing.school_id,
+        losing."role",
+        losing.kind,
+        greatest(losing.records, earlier.records) as records,
+        coalesce(stood.records, losing.delivered) as stood
+    from losing
+    left join planned_steps.stood_at_schools as stood on losing.kind = stood.kind and losing.school_id = stood.school_id
+    left join planned_steps.stood_at_schools as earlier
+        on 'left by ' || losing."role" || 's' = earlier.kind and losing.school_id = earlier.school_id
 )
 
-select
-    losing.school_id,
-    losing."role",
-    losing.kind,
-    losing.records,
-    least(stood.records, losing.delivered) as stood
-from losing
-left join planned_steps.stood_at_schools as stood on losing.kind = stood.kind and losing.school_id = stood.school_id;
+select *
+from with_earlier_runs
+where records >= 2;
 
 insert into planned.standing_schools
 select
     kind,
     school_id,
     stood
+from planned_steps.left_schools
+union all
+select
+    'left by ' || "role" || 's',
+    school_id,
+    records
 from planned_steps.left_schools;
 
 create table planned_steps.moved_people as

@@ -123,6 +123,25 @@ def test_a_second_run_of_a_drop_removes_no_half_of_a_school_beside_those_whom_th
             assert day.walk(limits=Limits()).holds == holds
 
 
+@pytest.mark.parametrize("newcomers", [0, 6])
+def test_a_second_run_moves_nobody_because_the_first_one_removed_the_others_who_left(
+    district: District, newcomers: int
+) -> None:
+    def drop(school: str, *left: int) -> dict[str, str]:
+        here = [_student(n, school if n == 0 else "S1") for n in range(4) if n not in left]
+        new = [_student(n, "S1") for n in range(100, 100 + newcomers)] if left else []
+        others = [_student(n, "S2") for n in range(10, 60)]
+        return files(schools=SCHOOLS, teachers=TEACHERS, students=[*here, *new, *others], enrollments=[])
+
+    district.deliver(drop("S1"))
+    with district.day(drop("S2", 1)) as day:
+        for _ in range(3):
+            assert day.walk(limits=Limits()).holds == ("moves",)
+    moved = district.account(student_id="P0")["account_id"]
+    schools = {str(m["school_id"]) for m in district.active("school_members") if m["account_id"] == moved}
+    assert [school[-2:] for school in schools] == ["S1"]
+
+
 # Classes
 
 

@@ -100,3 +100,14 @@ def test_a_guardian_without_a_name_keeps_an_email_that_cannot_be_read_today(dist
     with district.day(files(students=[f"S1,P1,Cy,Fox,,7,,,,,dee@,{phone}", P2])) as day:
         day.walk()
         assert day.changes() == []
+
+
+def test_an_account_of_an_ignored_school_goes_with_a_contact_point_that_cannot_be_read_today(
+    district: District,
+) -> None:
+    district.deliver(files())
+    with district.day(files(teachers=[T1, T2.replace("bob@example.org", "bob@")]), {"S2": "ignored"}) as day:
+        day.walk()
+    assert "bob@example.org" not in district.contacts()
+    accounts = {account["account_id"] for account in district.active("accounts")}
+    assert {point["account_id"] for point in district.active("contact_points")} <= accounts
