@@ -6,8 +6,7 @@ First on loopback, then with 20 ms from question to answer. Last, ten times as m
 budget: how many looks it takes until each was seen, and the size of the cursor when none of them has settled.
 
 Seen on a loaded machine with two processors, for 1,000 districts at 20 ms: 14.5 s with eight connections, 10.0 s with
-twelve, 8.0 s with sixteen. Five round trips of a listing take 12.5 s, 8.3 s and 6.3 s at least. On loopback the client
-needs 0.75 s of a processor, and up to 2 s if others need the processors too; the server 0.3 s to 0.8 s.
+twelve, 8.0 s with sixteen. Five round trips of a listing take 12.5 s, 8.3 s and 6.3 s at least.
 """
 
 import sys

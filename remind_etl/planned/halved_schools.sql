@@ -1,4 +1,4 @@
--- The schools that lose school_share of a kind of record or more, and at least two. What the drop itself added does not
+-- The schools that lose school_share of a kind of record or more, and at least least_leaving. What the drop itself added does not
 -- count as delivered.
 -- Grain: one row a hold and school. Key: hold, school_id.
 -- Inputs: planned_steps.counted_removals, planned_steps.account_holds, planned_steps.account_schools,
@@ -44,7 +44,7 @@ from removed
 inner join delivered on removed.hold = delivered.hold and removed.school_id = delivered.school_id
 left join planned_steps.stood_at_schools as stood
     on removed.hold = stood.kind and removed.school_id = stood.school_id
-where removed.records >= 2;
+where removed.records >= $least_leaving;
 
 insert into planned.standing_schools
 select

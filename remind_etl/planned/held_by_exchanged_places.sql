@@ -1,4 +1,4 @@
--- Hold `class members`, whatever the limits of removals: three people or more leave classes and come into others, and
+-- Hold `class members`, whatever the limits of removals: least_exchanging people or more leave classes and come into others, and
 -- either all these classes and people have as many places as before, or the people are school_share of those in classes of a
 -- school. A column of people that was sorted alone looks so.
 -- Grain: one row a change; one row the hold. Key: hold, change_id; kind.
@@ -51,7 +51,7 @@ halved_schools as (
     from planned_steps.exchanged_places as place
     inner join people_in_classes as school on place.school_id = school.school_id
     group by place.school_id
-    having count(distinct place.account_id) >= greatest(3, $school_share * any_value(school.people))
+    having count(distinct place.account_id) >= greatest($least_exchanging, $school_share * any_value(school.people))
 ),
 
 class_balances as (
@@ -80,7 +80,7 @@ select
     'places_exchanged' as reason_code
 from planned_steps.exchanged_places as place
 cross join balanced_people
-where balanced_people.people >= 3 or place.school_id in (select school.school_id from halved_schools as school)
+where balanced_people.people >= $least_exchanging or place.school_id in (select school.school_id from halved_schools as school)
 on conflict do nothing;
 
 update planned.holds

@@ -1,5 +1,5 @@
 -- Teachers and students who move to other schools, if their old school loses school_share of its teachers or students or
--- more, and at least two. Removed ones count too, also those whom an earlier run of the drop removed while the moves waited.
+-- more, and at least least_leaving. Removed ones count too, also those whom an earlier run removed while the moves waited.
 -- A column of schools that was sorted alone looks so.
 -- Grain: one row a school and role; an account and role that moves; a change of school of it. Key: school_id, role;
 -- account_id, role; change_id.
@@ -7,7 +7,7 @@
 -- platform_school_members.
 -- Outputs: planned.standing_schools, planned_steps.left_schools, planned_steps.moved_people, planned_steps.moves.
 
--- The schools that lose two or more of their teachers or students.
+-- The schools that lose least_leaving or more of their teachers or students.
 create table planned_steps.left_schools as
 with losses as (
     select
@@ -54,7 +54,7 @@ with_earlier_runs as (
 
 select *
 from with_earlier_runs
-where records >= 2;
+where records >= $least_leaving;
 
 insert into planned.standing_schools
 select

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 import duckdb
 import pyarrow as pa
 
-from remind_etl.schema.limits import Limits
+from remind_etl.schema.limits import LEAST_EXCHANGING, LEAST_LEAVING, Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, findings
 from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest
@@ -193,7 +193,8 @@ def _hold(
     steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
     steps.run("delivered_records", "counted_removals", "counted_records")
     stood = stood_at_schools(before.standing)
-    steps.run("standing_schools", "halved_schools", "moved_people", school_share=limits.school_share, **stood)
+    shares = {"school_share": limits.school_share, "least_leaving": LEAST_LEAVING}
+    steps.run("standing_schools", "halved_schools", "moved_people", **shares, **stood)
     steps.run("removal_counts")
     for hold, removals, delivered, halves_a_school in steps.db.fetchall():
         stood = min(delivered, before.standing.get(hold, delivered))
@@ -201,7 +202,7 @@ def _hold(
         row = [hold, removals, stood, allowed, removals > allowed or halves_a_school, False]
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
     steps.run("held_by_removals", "held_by_moves")
-    steps.run("held_by_exchanged_places", school_share=limits.school_share)
+    steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
     steps.run("held_by_replaced_memberships", "held_dependents")
     hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.

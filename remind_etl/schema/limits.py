@@ -16,6 +16,12 @@ REMOVALS: Final = ("teachers", "guardians", "students", "contact points", "class
 LAST_DROPS: Final = 10
 """With so many delivered drops a new drop is compared."""
 
+LEAST_LEAVING: Final = 2
+"""Fewer people or classes that a school loses are never too large a share of it."""
+
+LEAST_EXCHANGING: Final = 3
+"""Fewer people who exchange places in classes never wait for that."""
+
 NEW_GUARDIANS: Final = "new_guardians"
 """The hold of new guardians of a student with many."""
 
