@@ -44,7 +44,13 @@ _ROWS: Final = {
 
 
 def render_files_page() -> str:
-    """The page: each file with its columns and its example."""
+    """The page: each file with its columns and its example.
+
+    Raises ValueError if a column has no accepted forms or no example.
+    """
+    for name in (column.name for file in upload.FILES for column in file.columns):
+        if name not in forms.FORMS or name not in forms.EXAMPLES:
+            raise ValueError(f"add {name} to FORMS and EXAMPLES in remind_etl/schema/forms.py")
     return "\n".join((_HEAD, *(line for file in upload.FILES for line in _file(file))))
 
 

@@ -84,6 +84,12 @@ _GRAINS: Final = {
 
 
 def _raw(file: upload.File) -> Table:
+    """The raw table of a file.
+
+    Raises ValueError if a column has no meaning.
+    """
+    if missing := [column.name for column in file.columns if column.name not in _MEANINGS]:
+        raise ValueError(f"add the meaning of {', '.join(missing)} to _MEANINGS in remind_etl/schema/tables.py")
     columns = (Column(c.name, _MEANINGS[c.name], f"cell of {file.file_name}, trimmed") for c in file.columns)
     error = Column(
         "error_for_id", "A spreadsheet's error sign, such as #N/A, that stood instead of the id.", "id column"

@@ -32,7 +32,8 @@ def test_landed_raw_and_valid_tables_have_the_described_columns(tmp_path: Path) 
         for name, columns in tables.types_of((tables.LANDED_FILES, *tables.RAW, *tables.VALID)).items():
             relation = db.table(name)
             found = [(column, str(kind)) for column, kind in zip(relation.columns, relation.types, strict=True)]
-            assert found == list(columns.items()), name
+            described = list(columns.items())
+            assert found == described, f"{name} is not as described. Change its SQL file, or schema/tables.py."
 
 
 def test_the_platform_has_the_described_tables_columns_and_keys(tmp_path: Path) -> None:
