@@ -348,8 +348,13 @@ class Today:
         return found
 
     def candidates(self, cluster: Cluster) -> set[str]:
-        """The delivered guardians that the cluster may be: by contact, or by student and name."""
-        found = {self.before.contacts[c] for c in cluster.contacts if c in self.before.contacts}
+        """The delivered guardians that the cluster may be: by contact, or by student and name.
+
+        A held change can leave the contact point of a removed account behind, who is no candidate.
+        """
+        found = {self.before.contacts[c] for c in cluster.contacts if c in self.before.contacts} & {
+            *self.before.accounts
+        }
         for student_id in cluster.students:
             if account := self.before.student(student_id):
                 found |= {
