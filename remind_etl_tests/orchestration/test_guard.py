@@ -72,7 +72,7 @@ def test_what_is_guarded_ends_when_a_signal_ends_the_process_above(tmp_path: Pat
     started = _noted(tmp_path / "note")
 
     above.send_signal(name)
-    above.wait()
+    above.wait(timeout=60)
 
     assert _ends(started)
 
