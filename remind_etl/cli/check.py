@@ -92,8 +92,9 @@ def check(
 def _rules(district: DistrictId | None, region: str | None) -> "Rules":
     from remind_etl.operations.check_files import Rules
 
-    rules = Rules(region=stores.region(district, region), sizes=settings.size_limits())
-    return replace(rules, district=district, own=stores.file_limits(district)) if district else rules
+    known = stores.known_district(district)
+    rules = Rules(region=stores.region(known, region), sizes=settings.size_limits())
+    return replace(rules, district=district, own=known.file_limits if known else {}) if district else rules
 
 
 def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from remind_etl.delivered.platform import PlatformStore
     from remind_etl.landed.copy import LandingStore
     from remind_etl.operations.holds import HoldService
-    from remind_etl.schema.limits import FileLimits
 
 # The stores are imported where they are used, because their libraries take longer to import than many commands take.
 
@@ -75,26 +74,20 @@ def query(source: Path, statement: str) -> list[dict[str, Any]]:
         return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
-def region(district: DistrictId | None, chosen: str | None) -> str:
+def region(district: "District | None", chosen: str | None) -> str:
     """The country of phones without a country code: the chosen one, or the district's if it is known here, or US.
 
-    Raises UsageError if the chosen one does not exist. This creates neither a home nor a database.
+    Raises UsageError if the chosen one does not exist.
     """
     if chosen:
         from remind_etl.decided.districts import known_region
 
         return known_region(chosen)
-    known = _known_district(district)
-    return known.region if known else "US"
+    return district.region if district else "US"
 
 
-def file_limits(district: DistrictId) -> "FileLimits":
-    """The district's own limits of its files, if it is known here. This creates neither a home nor a database."""
-    known = _known_district(district)
-    return known.file_limits if known else {}
-
-
-def _known_district(district: DistrictId | None) -> "District | None":
+def known_district(district: DistrictId | None) -> "District | None":
+    """The district, if it is known here. This creates neither a home nor a database."""
     districts = known_districts() if district else []
     return next((known for known in districts if known.district_id == district), None)
 

@@ -22,12 +22,8 @@ class FileLimit:
     usual: float
 
 
-def limits_in_force(own: FileLimits) -> list[FileLimit]:
+def limits_in_force(own: FileLimits) -> Iterator[FileLimit]:
     """All limits of files under a district's `own`, file after file."""
-    return [*_in_force(own)]
-
-
-def _in_force(own: FileLimits) -> Iterator[FileLimit]:
     for table in upload.BY_NAME:
         for stage in ("raw", "valid"):
             usual = {expected.rule: expected.limits for expected in suites.expectations(stage, table)}
@@ -39,19 +35,24 @@ def _in_force(own: FileLimits) -> Iterator[FileLimit]:
 def with_limits(own: FileLimits, values: Mapping[str, str]) -> FileLimits:
     """The limits with some changed: by `TABLE.RULE.LIMIT`, the number as text, or nothing for the usual one.
 
+    A limit that an update of the program dropped can only be taken out.
+
     Raises UsageError if there is no such limit, or it cannot have that value.
     """
     changed = {table: {rule: {**limits} for rule, limits in rules.items()} for table, rules in own.items()}
     known = {limit.name for limit in limits_in_force(suites.NO_LIMITS)}
     for name, text in values.items():
-        if name not in known:
+        table, rule, limit = ([*name.split("."), "", ""])[:3]
+        is_dropped = not text and limit in own.get(table, {}).get(rule, {})
+        if name not in known and not is_dropped:
             raise UsageError(f"{name!r} is not a limit of a file. `remind-etl districts limits ID` lists them.")
-        table, rule, limit = name.split(".")
         limits = changed.setdefault(table, {}).setdefault(rule, {})
         if text:
             limits[limit] = _number(name, text)
         else:
             limits.pop(limit, None)
+        if not limits:
+            del changed[table][rule]
     return _checked(changed)
 
 

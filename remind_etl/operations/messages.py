@@ -117,8 +117,7 @@ class Sending:
         if not to or not service.messenger.has_mail:
             service.decisions.give_up([noted])
             return
-        known = self._districts.get(str(noted.message.district))
-        zone = known.time_zone if known and known.time_zone else service.zone
+        zone = self._districts[noted.message.district].time_zone or service.zone
         letter = letter_to_district(self._reported(noted), zone, service.origin)
         self._attempt([noted], lambda: self._mail().send(to, texts.ADMINISTRATORS, letter, f"mail {noted.number}"))
 

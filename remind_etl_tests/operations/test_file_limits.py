@@ -32,6 +32,13 @@ def test_a_limit_without_a_value_is_the_usual_one_again() -> None:
     assert with_limits(OWN, {f"{REJECTED}.share": ""}) == {}
 
 
+def test_a_limit_that_an_update_dropped_can_be_taken_out_and_not_changed() -> None:
+    former = {"students": {"former_rule": {"share": 0.2}, **OWN["students"]}}
+    assert with_limits(former, {"students.former_rule.share": ""}) == OWN
+    with pytest.raises(UsageError, match=r"'students\.former_rule\.share' is not a limit of a file"):
+        with_limits(former, {"students.former_rule.share": "0.3"})
+
+
 @pytest.mark.parametrize(
     ("name", "value", "complaint"),
     [

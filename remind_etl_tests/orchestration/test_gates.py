@@ -22,6 +22,18 @@ def faulty() -> dict[str, bytes]:
     return {**files, "enrollments.csv": files["enrollments.csv"] + UNKNOWN_CLASSES}
 
 
+def sync_elm(world: World, folder: Path) -> dg.ExecuteInProcessResult:
+    """Add another district, and run it with the clean drop from an empty folder."""
+    world.store.add_district(ELM, "Elm")
+    world.instance.add_dynamic_partitions("district", [ELM])
+    for name, content in scenario("clean").items():
+        (folder / name).write_bytes(content)
+    config = {"ops": {"landed__files": {"config": {"folder": str(folder)}}}}
+    return world.code.resolve_job_def("sync").execute_in_process(
+        instance=world.instance, partition_key=ELM, run_config=config, raise_on_error=False
+    )
+
+
 def blockers(world: World) -> list[str]:
     return [p["code"] for p in world.rows("problems") if p["severity"] == "blocker"]
 
@@ -80,15 +92,9 @@ def test_a_districts_own_limit_lets_its_drop_through_and_that_of_another_does_no
 
 
 def test_each_district_has_its_own_history_of_a_check(world: World, tmp_path: Path) -> None:
-    world.store.add_district(ELM, "Elm")
-    world.instance.add_dynamic_partitions("district", [ELM])
-    for name, content in scenario("clean").items():
-        (tmp_path / name).write_bytes(content)
-    folder = {"ops": {"landed__files": {"config": {"folder": str(tmp_path)}}}}
-    job = world.code.resolve_job_def("sync")
     runs = [
         world.deliver(faulty()),
-        job.execute_in_process(instance=world.instance, partition_key=ELM, run_config=folder, raise_on_error=False),
+        sync_elm(world, tmp_path),
     ]
 
     key = dg.AssetCheckKey(dg.AssetKey(["valid", "enrollments"]), "faulty_rows_are_few")
@@ -99,16 +105,10 @@ def test_each_district_has_its_own_history_of_a_check(world: World, tmp_path: Pa
 def test_a_check_plots_the_last_runs_of_its_own_district_and_dagster_plots_none_of_all(
     world: World, tmp_path: Path
 ) -> None:
-    world.store.add_district(ELM, "Elm")
-    world.instance.add_dynamic_partitions("district", [ELM])
-    for name, content in scenario("clean").items():
-        (tmp_path / name).write_bytes(content)
-    folder = {"ops": {"landed__files": {"config": {"folder": str(tmp_path)}}}}
-    job = world.code.resolve_job_def("sync")
     key = dg.AssetCheckKey(dg.AssetKey(["valid", "enrollments"]), "faulty_rows_are_few")
 
     world.deliver(scenario("clean"))
-    job.execute_in_process(instance=world.instance, partition_key=ELM, run_config=folder, raise_on_error=False)
+    sync_elm(world, tmp_path)
     (check,) = [of for of in world.deliver(faulty()).get_asset_check_evaluations() if of.asset_check_key == key]
 
     row = rules_of(check)["unknown_classes_are_few"]
