@@ -54,6 +54,11 @@ class Before:
     usual: Mapping[str, int] | None = None
     cut_files: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def has_records(self) -> bool:
+        """Whether the platform knows anything of the district. Else the drop only adds: nothing can go, or be kept."""
+        return any(records.num_rows for records in self.records.values())
+
 
 PEOPLE_RULES: Final = (
     "people_protected_by_rejected_rows",
@@ -122,8 +127,9 @@ def plan_changes(
     hold_hash, unlisted = None, {}
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
-        _protect(steps, limits)
-        unlisted = _unlisted(steps, limits)
+        if before.has_records:
+            _protect(steps, limits)
+            unlisted = _unlisted(steps, limits)
         hold_hash = _hold(steps, before, approved_kinds, limits)
         _pause(steps, pause)
         steps.run("settled_contacts")
@@ -184,13 +190,33 @@ def _hold(
     steps: _Steps, before: Before, approved_kinds: Callable[[str], Collection[str]], limits: Limits
 ) -> str | None:
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
-    steps.run("lost_roles", "removed_records", "held_by_missing_schools")
+    steps.run("lost_roles", "removed_records")
+    if before.has_records:
+        steps.run("held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
     steps.run("held_by_cut_files", "held_by_last_cells", "find_cut_files")
-    steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
+    if before.has_records:
+        steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids")
+        steps.run("respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
     steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
+    if before.has_records:
+        _hold_removals(steps, before, limits)
+    hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
+    # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
+    while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
+        approved |= more
+        steps.db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
+        hold_hash = _held(steps, before.previous_delivery)
+    if hold_hash:
+        steps.run("waits_for")
+        steps.run_for_each_kind("set_waits_for")
+    return hold_hash
+
+
+def _hold_removals(steps: _Steps, before: Before, limits: Limits) -> None:
+    """Count what goes, and hold it where it is more than the limits allow."""
     steps.run("delivered_records", "counted_removals", "counted_records")
     stood = stood_at_schools(before.standing)
     shares = {"school_share": limits.school_share, "least_leaving": LEAST_LEAVING}
@@ -204,16 +230,6 @@ def _hold(
     steps.run("held_by_removals", "held_by_moves")
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
     steps.run("held_by_replaced_memberships", "held_dependents")
-    hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
-    # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
-    while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
-        approved |= more
-        steps.db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
-        hold_hash = _held(steps, before.previous_delivery)
-    if hold_hash:
-        steps.run("waits_for")
-        steps.run_for_each_kind("set_waits_for")
-    return hold_hash
 
 
 def _held(steps: _Steps, previous_delivery: int) -> str | None:
