@@ -64,27 +64,37 @@ class Connection:
         shown = query.with_only_columns(*(sa.func.coalesce(column, "").label(column.name) for column in columns))
         with self._connection.cursor() as cursor:
             cursor.execute(self._text(shown))
-            read = cursor.fetch_arrow_table().cast(pa.schema([(name, pa.string()) for name in names]))
-        return pa.table({name: pc.if_else(pc.equal(read[name], ""), None, read[name]) for name in names}, read.schema)
+            batches = [
+                [pc.if_else(pc.equal(texts, ""), None, texts) for texts in (c.cast(pa.string()) for c in batch.columns)]
+                for batch in cursor.fetch_record_batch()
+            ]
+        schema = pa.schema([(name, pa.string()) for name in names])
+        return pa.Table.from_batches([pa.record_batch(batch, schema) for batch in batches], schema)
 
-    def ingest(self, table: sa.Table, rows: pa.Table) -> None:
+    def ingest(self, table: sa.Table, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Fill a new temporary table."""
         with self._connection.cursor() as cursor:
             cursor.adbc_ingest(table.name, rows, mode="create", temporary=True)
 
-    def append(self, table: sa.Table, rows: pa.Table, **constants: str | int) -> None:
+    def append(self, table: sa.Table, rows: pa.RecordBatchReader, **constants: str | int) -> None:
         """Add rows to a table. A column without values among `rows` has the same one in each, else none."""
-        types = {
-            name: pa.int64() if isinstance(column.type, sa.Integer) else pa.string() for name, column in table.c.items()
-        }
-        columns = {
-            name: rows[name]
-            if name in rows.column_names
-            else pa.repeat(pa.scalar(constants.get(name), type_), rows.num_rows)
-            for name, type_ in types.items()
-        }
+        schema = pa.schema(
+            (name, pa.int64() if isinstance(column.type, sa.Integer) else pa.string())
+            for name, column in table.c.items()
+        )
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for batch in rows:
+                columns = [
+                    batch[name]
+                    if name in batch.schema.names
+                    else pa.repeat(pa.scalar(constants.get(name), type_), batch.num_rows)
+                    for name, type_ in zip(schema.names, schema.types, strict=True)
+                ]
+                yield pa.record_batch(columns, schema)
+
         with self._connection.cursor() as cursor:
-            cursor.adbc_ingest(table.name, pa.table(columns), mode="append")
+            cursor.adbc_ingest(table.name, pa.RecordBatchReader.from_batches(schema, batches()), mode="append")
 
     def _text(self, statement: Any) -> str:
         return str(statement.compile(dialect=self._dialect, compile_kwargs={"literal_binds": True}))

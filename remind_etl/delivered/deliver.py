@@ -1,12 +1,13 @@
 """Applies the plan in the warehouse to the platform."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from remind_etl.delivered.delivery import Plan, Receipt
+from remind_etl.delivered.delivery import Changes, Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.schema.records import KINDS, Kind
 from remind_etl.warehouse import changes, sql
@@ -58,9 +59,12 @@ def not_delivered(db: duckdb.DuckDBPyConnection, in_force: str) -> str | None:
     return f"{drop_id} is {'older' if drop_id < in_force else 'newer'} than {in_force}, which is in force.{paused}"
 
 
-def ready(db: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
-    """The changes of `planned.changes` that go through, by kind, as records with their action."""
-    return {kind.name: _ready(db, kind) for kind in KINDS}
+def ready(db: duckdb.DuckDBPyConnection) -> dict[str, Changes]:
+    """The changes of `planned.changes` that go through, by kind. Their records are read from the open connection."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, action, changes_of_action in _rows(db, sql.sql_text("delivered", "ready_counts")):
+        counts.setdefault(name, {})[action] = changes_of_action
+    return {kind.name: Changes(counts[kind.name], partial(_ready, db, kind)) for kind in KINDS if kind.name in counts}
 
 
 def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -68,8 +72,8 @@ def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
     return db.sql(sql.sql_text("delivered", "changed")).to_arrow_table()
 
 
-def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.Table:
-    return db.sql(sql.filled("delivered", "ready", **changes.names(kind))[0]).to_arrow_table()
+def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.RecordBatchReader:
+    return db.sql(sql.filled("delivered", "ready", **changes.names(kind))[0]).to_arrow_reader()
 
 
 def _rows(db: duckdb.DuckDBPyConnection, text: str) -> list[Any]:

@@ -1,7 +1,7 @@
 """A delivery before, when and after it is made: the plan, the receipt, what became of it, and the state around it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
@@ -134,8 +134,24 @@ class Undo:
 
 
 @dataclass(frozen=True)
+class Changes:
+    """What to deliver of one kind: numbers of changes by action, and the records with their `action`.
+
+    `read` gives the records in batches, each time anew: those of all kinds together may be more than fits in memory.
+    """
+
+    counts: Mapping[str, int]
+    read: Callable[[], pa.RecordBatchReader]
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> "Changes":
+        """The changes of a table in memory."""
+        return cls({c["values"]: c["counts"] for c in rows["action"].value_counts().to_pylist()}, rows.to_reader)
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What to deliver: the changes of each kind as rows with a column `action`, made on top of delivery `base`.
+    """What to deliver: the changes of each kind that has some, made on top of delivery `base`.
 
     `changed` has the changes of what was there before, as rows of `delivery_changes`; `links` the evidence of accounts
     that are linked: the email (kind, value) that each account outside of the district had (account_id). `undo` is what
@@ -146,7 +162,7 @@ class Plan:
     plan_hash: str
     base: int
     standing: Mapping[str, int]
-    changes: Mapping[str, pa.Table]
+    changes: Mapping[str, Changes]
     changed: pa.Table
     held: Mapping[str, int] = field(default_factory=dict)
     undo: "Undo | None" = None
@@ -157,11 +173,7 @@ class Plan:
     @property
     def counts(self) -> dict[str, dict[str, int]]:
         """Numbers of changes by kind and action."""
-        return {
-            kind: {c["values"]: c["counts"] for c in rows["action"].value_counts().to_pylist()}
-            for kind, rows in self.changes.items()
-            if rows.num_rows
-        }
+        return {kind: {**of_kind.counts} for kind, of_kind in self.changes.items() if of_kind.counts}
 
     def receipt(self, delivered_at: str) -> Receipt:
         """The receipt of its delivery at that moment (UTC, ISO 8601)."""

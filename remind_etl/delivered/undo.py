@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl.delivered.deliver import changed, ready
-from remind_etl.delivered.delivery import Past, Plan
+from remind_etl.delivered.delivery import Changes, Past, Plan
 from remind_etl.schema.records import ACCOUNTS, CLASSES, CONTACT_POINTS, KINDS, Kind
 from remind_etl.warehouse import changes, sql
 from remind_etl.warehouse.pipeline import run_filled
@@ -78,6 +78,11 @@ def _fall_back(db: duckdb.DuckDBPyConnection, step: str, kind: Kind) -> None:
     changes.run(db, "delivered", "undo_fall_back_of_kind", kind)
 
 
+def _in_memory(ready_changes: Mapping[str, Changes]) -> dict[str, Changes]:
+    """The same changes when the database is closed."""
+    return {name: Changes.of(of_kind.read().read_all()) for name, of_kind in ready_changes.items()}
+
+
 def _undoing(db: duckdb.DuckDBPyConnection, past: Past) -> Undoing:
     last = past.state.last
     if last is None:
@@ -86,7 +91,7 @@ def _undoing(db: duckdb.DuckDBPyConnection, past: Past) -> Undoing:
     counted = {"first": past.undo.undoes, "last": past.undo.undoes_to, "base": base}
     ((plan_hash,),) = db.execute(sql.sql_text("delivered", "undo_hash"), counted).fetchall()
     of_drop = (last.drop_id, plan_hash, base, last.standing)
-    plan = Plan(*of_drop, ready(db), changed(db), undo=past.undo, reused=last.reused)
+    plan = Plan(*of_drop, _in_memory(ready(db)), changed(db), undo=past.undo, reused=last.reused)
     left: dict[str, dict[str, int]] = {}
     later: set[int] = set()
     for kind, reason, count, deliveries in db.execute(sql.sql_text("delivered", "left")).fetchall():

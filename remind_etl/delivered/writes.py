@@ -1,6 +1,7 @@
 """The writes of the one transaction that applies a plan, in their order."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from remind_etl.delivered.connection import Connection
-from remind_etl.delivered.delivery import Plan, Receipt
+from remind_etl.delivered.delivery import Changes, Plan, Receipt
 from remind_etl.delivered.tables import (
     BY_EMAIL_AND_NAME,
     CHANGED_COLUMNS,
@@ -52,19 +53,29 @@ def _keep_changed(db: Connection, district_id: DistrictId, number: int, changed:
     db.execute(sa.insert(CHANGES).from_select(["district_id", "number", *CHANGED_COLUMNS], rows))
 
 
-def _apply(db: Connection, dialect: str, kind: Kind, district_id: DistrictId, rows: pa.Table | None, now: str) -> None:
-    if rows is None or not rows.num_rows:
+def _apply(
+    db: Connection, dialect: str, kind: Kind, district_id: DistrictId, changes: Changes | None, now: str
+) -> None:
+    if changes is None or not changes.counts:
         return
     table = TABLES[kind.name]
     of_district = table.c.district_id == district_id
     if db.first(sa.select(sa.literal(1)).select_from(table).where(of_district).limit(1)):
-        db.ingest(INCOMING[kind.name], rows)
+        db.ingest(INCOMING[kind.name], changes.read())
         _remove(db, kind, district_id, now)
         _upsert(db, dialect, kind, district_id)
     else:
-        import pyarrow.compute as pc  # it takes long, and most commands only read
+        db.append(table, _without_removals(changes.read()), district_id=district_id)
 
-        db.append(table, rows.filter(pc.not_equal(rows["action"], "remove")), district_id=district_id)
+
+def _without_removals(changes: pa.RecordBatchReader) -> pa.RecordBatchReader:
+    import pyarrow.compute as pc  # it takes long, and most commands only read
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for batch in changes:
+            yield batch.filter(pc.not_equal(batch["action"], "remove"))
+
+    return pa.RecordBatchReader.from_batches(changes.schema, batches())
 
 
 def _remove(db: Connection, kind: Kind, district_id: DistrictId, now: str) -> None:
@@ -94,12 +105,13 @@ def _upsert(db: Connection, dialect: str, kind: Kind, district_id: DistrictId) -
     )
 
 
-def _keep_links(db: Connection, district_id: DistrictId, receipt: Receipt, accounts: pa.Table | None) -> None:
+def _keep_links(db: Connection, district_id: DistrictId, receipt: Receipt, changes: Changes | None) -> None:
     """Record the accounts that the delivery linked."""
-    if accounts is None or not receipt.counts.get(ACCOUNTS.name, {}).get("link"):
+    if changes is None or not changes.counts.get("link"):
         return
     import pyarrow.compute as pc
 
-    linked = accounts.filter(pc.equal(accounts["action"], "link")).select(["account_id"])
+    accounts = changes.read().read_all()
+    linked = accounts.filter(pc.equal(accounts["action"], "link")).select(["account_id"]).to_reader()
     number, now = receipt.number, receipt.delivered_at
     db.append(LINKS, linked, district_id=district_id, rule=BY_EMAIL_AND_NAME, number=number, linked_at=now)

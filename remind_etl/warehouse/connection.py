@@ -133,7 +133,7 @@ def transaction_of(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def plan_briefly(db: duckdb.DuckDBPyConnection) -> None:
-    """Leave out what makes only statements on many rows faster: optimizers and a second thread. The rows are the same."""
+    """Leave out the optimizers and the thread that make only statements on many rows faster. The rows are the same."""
     (others,) = db.execute(sql.statements("warehouse", "other_optimizers")[0]).fetchone() or ("",)
     db.execute("set disabled_optimizers = ?", [others])
     db.execute("set threads = 1")

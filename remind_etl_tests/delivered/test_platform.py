@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
-from remind_etl.delivered.delivery import Plan, Receipt
+from remind_etl.delivered.delivery import Changes, Plan, Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import delivered_counts
 from remind_etl.delivered.tables import TABLES
@@ -35,7 +35,7 @@ def _plan(*changes: Change, base: int = 0, plan_hash: str = "h", drop_id: str = 
     for kind, action, values in changes:
         rows[kind.name].append({**dict.fromkeys(kind.columns), **values, "action": action})
     shapes = {kind.name: pa.schema([(c, pa.string()) for c in (*kind.columns, "action")]) for kind in KINDS}
-    tables = {name: pa.Table.from_pylist(rows, schema=shapes[name]) for name, rows in rows.items()}
+    tables = {name: Changes.of(pa.Table.from_pylist(rows, schema=shapes[name])) for name, rows in rows.items()}
     changed = pa.schema([(c, pa.string()) for c in ("kind", "id", "action", "before", "after")]).empty_table()
     return Plan(drop_id, plan_hash, base, {"students": 7}, tables, changed)
 
