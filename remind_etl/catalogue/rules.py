@@ -90,7 +90,7 @@ def _reading(file: File) -> Iterator[Rule]:
         yield Rule(
             unless,
             "At least one row of the file can be read.",
-            "of its {records:,} rows none can be read",
+            "none of its {records:,} rows can be read",
             *("is_unreadable", "records"),
             code="gate_failed",
             codes=_UNREADABLE,
@@ -132,7 +132,8 @@ def _ids(file: File) -> Iterator[Rule]:
     if file is upload.ENROLLMENTS:
         yield Rule(
             "classes_have_a_plausible_size",
-            "A class has at most {rows_each} people on average, or {count} too many.",
+            "A class has at most {rows_each} people on average. A few more rows than classes are always allowed: "
+            "{count}.",
             "it has {filled_classes:,} rows, but the number of different classes is {classes:,} "
             "(up to {rows_each} people each are allowed)",
             *("filled_classes", "classes"),
@@ -141,7 +142,8 @@ def _ids(file: File) -> Iterator[Rule]:
         )
         yield Rule(
             "people_are_in_a_plausible_number_of_classes",
-            "A person is in at most {rows_each} classes on average, or in {count} too many.",
+            "A person is in at most {rows_each} classes on average. A few more rows than people are always allowed: "
+            "{count}.",
             "it has {filled_ids:,} rows, but the number of different people is {ids:,} "
             "(up to {rows_each} classes each are allowed)",
             *each,
@@ -152,7 +154,8 @@ def _ids(file: File) -> Iterator[Rule]:
     else:
         yield Rule(
             f"each_{file.record}_has_few_rows",
-            f"A {file.id_column} stands on at most {{rows_each}} rows on average, or on {{count}} rows too many.",
+            f"A {file.id_column} is on at most {{rows_each}} rows on average. A few rows may always repeat ids: "
+            f"{{count}}.",
             f"it has {{filled_ids:,}} rows, but the number of different values of {file.id_column} is {{ids:,}} "
             "(up to {rows_each} rows each are allowed)",
             *each,
@@ -164,8 +167,8 @@ def _ids(file: File) -> Iterator[Rule]:
     if rounded:
         yield Rule(
             rounded,
-            f"No {file.id_column} looks like a number that a spreadsheet rounded, such as 1.2E+11: "
-            "two people would be one.",
+            f"No {file.id_column} looks like a number that a spreadsheet rounded, such as 1.2E+11. "
+            "Two people would have the same id.",
             f"a spreadsheet rounded {{rounded_ids:,}} of {{filled_ids:,}} values of {file.id_column} "
             "to the form 1.2E+11",
             *("rounded_ids", "filled_ids"),
@@ -181,7 +184,7 @@ def _warnings(file: File) -> Iterator[Rule]:
         yield Rule(f"every_row_has_a_{name}", f"Every row has a {name}.", told, f"no_{name}", "accepted")
     if file is upload.STUDENTS:
         rule = _rows("most_rows_have_a_contact", 0.5, "no_contact", "have no email and no phone")
-        expects = rule.expects.replace(".", ", neither of the student nor of a guardian.")
+        expects = rule.expects.replace(".", ", whether of the student or of a guardian.")
         yield Rule(**{**rule.__dict__, "expects": expects})
 
 
@@ -197,26 +200,26 @@ def _valid(file: File) -> Iterator[Check]:
 
 
 def _taken(file: File) -> Iterator[Rule]:
-    repeats = ", or repeats another" if file is upload.ENROLLMENTS else ""
+    repeats = ", or it repeats another row" if file is upload.ENROLLMENTS else ""
     yield Rule(
         "no_row_is_lost",
-        f"Each row of the file is taken or left out{repeats}.",
+        f"Each row of the file is used or rejected{repeats}.",
         "{lost:,} of {accepted:,} rows are neither used nor rejected, which is a defect of the program",
         *("lost", "accepted"),
         code="gate_failed",
     )
     yield Rule(
         "rows_that_are_taken_are_complete",
-        "Each row that is taken has its required values.",
-        "{incomplete:,} of {taken:,} rows that are taken lack a required value, which is a defect of the program",
+        "Each row that is used has its required values.",
+        "{incomplete:,} of {taken:,} rows that are used lack a required value, which is a defect of the program",
         *("incomplete", "taken"),
         code="gate_failed",
     )
     if file in _UNIQUE_IDS:
         yield Rule(
             f"each_{file.id_column}_is_taken_once",
-            f"A {file.id_column} stands on one row that is taken.",
-            "{repeated:,} of {taken:,} rows that are taken repeat an id, which is a defect of the program",
+            f"Each {file.id_column} is on one used row only.",
+            "{repeated:,} of {taken:,} used rows repeat an id, which is a defect of the program",
             *("repeated", "taken"),
             code="gate_failed",
         )
@@ -268,7 +271,7 @@ def _losses(file: File) -> Iterator[Rule]:
         yield _values("invalid_grades_are_few", "invalid_grades", "grades", "values of grade", told)
     if file is upload.ENROLLMENTS:
         yield _rows("repeated_rows_are_few", 0.2, "repeated_rows", "repeat an earlier row")
-    told = "are left out, because of an error or because what they refer to is left out"
+    told = "are rejected, because of an error or because they refer to a rejected row"
     yield _rows("rows_left_out_are_few", 0.3, "left_out", told)
 
 
@@ -295,9 +298,9 @@ def _native(name: str, expects: str, told: str, kind: str, column: str, **kwargs
 
 
 _OTHER: Final = "rows have another value"
-_NO_REFERENCE: Final = "rows refer to none"
-_SEVERAL: Final = "stand on more than one row"
-_TOO_MANY: Final = "rows too many"
+_NO_REFERENCE: Final = "rows refer to a record that does not exist"
+_SEVERAL: Final = "are on more than one row"
+_TOO_MANY: Final = "more accounts than ids"
 _SHOWN: Final = _never(
     "every_row_is_shown",
     "The table shows each of its numbered rows once.",
@@ -316,72 +319,85 @@ _PROVISIONED: Final = {
         "accounts_follow_from_the_files",
         (
             _SHOWN,
-            _never("every_account_has_an_id", "Every account has an account_id.", "without_id", "accounts have none"),
-            _never("each_account_id_has_one_account", "An account_id is of one account.", "repeated_ids", _TOO_MANY),
-            _never("each_teacher_id_has_one_account", "A teacher_id has one account.", "repeated_teachers", _TOO_MANY),
-            _never("each_student_id_has_one_account", "A student_id has one account.", "repeated_students", _TOO_MANY),
-            _native("every_account_has_a_role", "Every account has a role.", "accounts have none", NOT_NULL, "roles"),
+            _never(
+                "every_account_has_an_id",
+                "Every account has an account_id.",
+                "without_id",
+                "accounts have no account_id",
+            ),
+            _never(
+                "each_account_id_has_one_account", "Each account_id belongs to one account.", "repeated_ids", _TOO_MANY
+            ),
+            _never(
+                "each_teacher_id_has_one_account", "Each teacher_id has one account.", "repeated_teachers", _TOO_MANY
+            ),
+            _never(
+                "each_student_id_has_one_account", "Each student_id has one account.", "repeated_students", _TOO_MANY
+            ),
+            _native(
+                "every_account_has_a_role", "Every account has a role.", "accounts have no role", NOT_NULL, "roles"
+            ),
             _native(
                 "roles_are_known",
                 "An account's roles are one or more of teacher, guardian and student, in this order, joined by +.",
-                "accounts have another value",
+                "accounts have other roles",
                 *(IN_SET, "roles"),
                 value_set=_ROLES_TOGETHER,
             ),
             _never(
                 "who_has_a_teacher_id_is_a_teacher",
-                "An account has a teacher_id where it is a teacher's, and only there.",
-                *("teachers_amiss", "accounts have one role or id without the other"),
+                "An account has a teacher_id if it is a teacher's, and otherwise none.",
+                *("teachers_amiss", "accounts have the role without the id, or the id without the role"),
             ),
             _never(
                 "who_has_a_student_id_is_a_student",
-                "An account has a student_id where it is a student's, and only there.",
-                *("students_amiss", "accounts have one role or id without the other"),
+                "An account has a student_id if it is a student's, and otherwise none.",
+                *("students_amiss", "accounts have the role without the id, or the id without the role"),
             ),
             _never(
                 "every_teacher_has_an_email",
-                "Every teacher's account has an email, unless it is linked and does not get the email of its row.",
-                *("teachers_without_email", "accounts have none"),
+                "Every teacher's account has an email. A linked account may lack the email of its row.",
+                *("teachers_without_email", "teachers' accounts have no email"),
             ),
             _never(
                 "every_guardian_has_an_email_or_a_phone",
-                "Every guardian's account has an email or a phone, unless it is linked and gets none of its row.",
-                *("guardians_without_contact", "accounts have none"),
+                "Every guardian's account has an email or a phone. A linked account may lack those of its row.",
+                *("guardians_without_contact", "guardians' accounts have no email and no phone"),
             ),
             _never(
                 "every_teacher_and_student_has_a_name",
                 "Every teacher's and every student's account has a first and a last name.",
-                *("without_name", "accounts lack one"),
+                *("without_name", "accounts lack a name"),
             ),
             _never(
                 "emails_and_phones_are_the_accounts_own",
                 "The email and the phone of an account are contact points of that account.",
-                *("foreign_contacts", "are not"),
+                *("foreign_contacts", "emails or phones are not contact points of their account"),
             ),
             _never(
                 "every_account_is_at_a_school",
                 "Every account is a member of a school.",
-                *("without_school", "accounts are not"),
+                *("without_school", "accounts are at no school"),
             ),
             _never(
                 "every_guardian_has_a_student",
-                "Every guardian's account has a student, unless it is a student's own.",
-                *("guardians_of_nobody", "accounts have none"),
+                "Every guardian's account has a student, unless the account is a student's too.",
+                *("guardians_of_nobody", "guardians' accounts have no student"),
             ),
             _never(
                 "teachers_and_students_stand_in_the_files",
-                "The teacher_ids and student_ids of accounts stand in rows of linked schools.",
-                *("not_in_files", "do not"),
+                "The teacher_ids and student_ids of accounts are in rows of linked schools.",
+                *("not_in_files", "ids are in no such row"),
             ),
             _never(
                 "every_student_of_a_linked_school_has_an_account",
                 "Every student with a row of a linked school has an account.",
-                *("missing_students", "students have none"),
+                *("missing_students", "students have no account"),
             ),
             _never(
                 "every_teacher_of_a_linked_school_has_an_account_or_a_problem",
-                "Every teacher with a row of a linked school has an account, or a problem says why not.",
-                *("untold_teachers", "teachers have neither"),
+                "Every teacher with a row of a linked school has an account, or a problem gives the reason.",
+                *("untold_teachers", "teachers have neither an account nor a problem"),
             ),
         ),
     ),
@@ -424,18 +440,18 @@ _PROVISIONED: Final = {
             ),
             _never(
                 "who_has_emails_or_phones_names_one",
-                "An account that has emails names one of them, and so for phones.",
-                *("unnamed", "contact points are of an account that names none"),
+                "An account with emails shows one of them as its email. The same holds for phones.",
+                *("unnamed", "contact points belong to an account that shows none of their kind"),
             ),
             _never(
                 "placeholders_are_nobodys",
                 "No account has an email or phone that more than 20 people of different names share.",
-                *("placeholders", "are somebody's"),
+                *("placeholders", "belong to an account"),
             ),
             _never(
                 "every_contact_point_stands_in_a_row_of_its_account",
-                "Every contact point stands in a row of its account, of a linked school.",
-                *("not_in_files", "stand in none"),
+                "Every contact point is in a row of its account at a linked school.",
+                *("not_in_files", "are in no such row"),
             ),
         ),
     ),
@@ -443,7 +459,7 @@ _PROVISIONED: Final = {
         "members_follow_from_the_files",
         (
             _SHOWN,
-            _native("every_member_has_a_role", "Every member has a role.", "rows have none", NOT_NULL, "role"),
+            _native("every_member_has_a_role", "Every member has a role.", "rows have no role", NOT_NULL, "role"),
             _native(
                 "member_roles_are_known",
                 "A member is a teacher, a guardian or a student.",
@@ -460,23 +476,24 @@ _PROVISIONED: Final = {
             _never("every_member_has_an_account", "Every member's account exists.", "strays", _NO_REFERENCE),
             _never(
                 "members_have_the_role_of_their_account",
-                "A member's role is one of the account's.",
-                *("other_roles", "members have another"),
+                "A member's role is one of the roles of the account.",
+                *("other_roles", "members have another role"),
             ),
             _never(
                 "every_member_has_a_linked_school",
-                "Every member's school feeds the school of the platform that a confirmed link says.",
-                *("unlinked", "rows have another or none"),
+                "Every member's school feeds the platform school of its confirmed link.",
+                *("unlinked", "rows have another platform school, or no confirmed link"),
             ),
             _never(
                 "members_are_where_their_rows_are",
-                "Teachers and students are members where they have a row, guardians where their students are.",
-                *("elsewhere", "members are elsewhere"),
+                "Teachers and students are members of the schools of their rows. Guardians are members of their "
+                "students' schools.",
+                *("elsewhere", "members are at another school"),
             ),
             _never(
                 "whoever_has_a_row_of_a_linked_school_is_a_member",
-                "Teachers and students are members of each linked school of which they have a row, "
-                "and their guardians too.",
+                "Teachers and students are members of each linked school for which they have a row. Their guardians "
+                "are too.",
                 *("missing", "members are missing"),
             ),
         ),
@@ -487,10 +504,10 @@ _PROVISIONED: Final = {
             _SHOWN,
             _never(
                 "guardianships_are_unique",
-                "A guardian is the guardian of a student once.",
+                "A guardian and a student are joined once.",
                 *("repeated", _SEVERAL),
             ),
-            _never("guardian_and_student_differ", "Nobody is their own guardian.", "own_guardians", "are"),
+            _never("guardian_and_student_differ", "Nobody is their own guardian.", "own_guardians", "people are"),
             _never(
                 "every_guardian_has_a_guardian_account",
                 "Every guardian has an account with that role.",
@@ -504,17 +521,17 @@ _PROVISIONED: Final = {
             _never(
                 "guardians_stand_in_the_files",
                 "Each student with a guardian has a row that names a guardian.",
-                *("not_in_files", "rows are of a student who has none"),
+                *("not_in_files", "rows belong to a student who has no guardian in the files"),
             ),
             _never(
                 "every_student_with_a_guardian_has_one_or_a_problem",
                 "Each student with a guardian in the files has one, or a problem gives the reason.",
-                *("without_guardianship", "students have neither"),
+                *("without_guardianship", "students have neither a guardian nor a problem"),
             ),
             _never(
                 "every_guardian_stands_in_a_row_of_the_student",
-                "Every guardian has a contact point that a row of the student names, or a problem says why not.",
-                *("of_others", "stand in none"),
+                "Every guardian has a contact point from a row of the student, or a problem gives the reason.",
+                *("of_others", "guardians are in no such row and have no problem"),
             ),
         ),
     ),
@@ -522,33 +539,43 @@ _PROVISIONED: Final = {
         "classes_follow_from_the_files",
         (
             _SHOWN,
-            _native("every_class_has_an_id", "Every class has a class_id.", "classes have none", NOT_NULL, "class_id"),
-            _native("each_class_id_has_one_class", "A class_id is of one class.", "rows share one", UNIQUE, "class_id"),
-            _native("every_class_has_a_name", "Every class has a name.", "classes have none", NOT_NULL, "class_name"),
+            _native(
+                "every_class_has_an_id", "Every class has a class_id.", "classes have no class_id", NOT_NULL, "class_id"
+            ),
+            _native(
+                "each_class_id_has_one_class",
+                "Each class_id belongs to one class.",
+                "rows share a class_id",
+                UNIQUE,
+                "class_id",
+            ),
+            _native(
+                "every_class_has_a_name", "Every class has a name.", "classes have no name", NOT_NULL, "class_name"
+            ),
             _never(
                 "every_owner_has_a_teacher_account",
-                "Every class's owner has a teacher's account, and it has the teacher_id.",
+                "Every class's owner has a teacher's account with the teacher_id of the class.",
                 *("strays", _NO_REFERENCE),
             ),
             _never(
                 "every_class_has_one_owner_seat",
                 "Every class has one membership for its owner.",
-                *("owners_amiss", "classes have none or several"),
+                *("owners_amiss", "classes have no such membership, or several"),
             ),
             _never(
                 "every_class_has_a_linked_school",
-                "Every class's school feeds the school of the platform that a confirmed link says.",
-                *("unlinked", "classes have another or none"),
+                "Every class's school feeds the platform school of its confirmed link.",
+                *("unlinked", "classes have another platform school, or no confirmed link"),
             ),
             _never(
                 "classes_stand_in_the_files",
-                "Every class stands in the files, at that school.",
-                *("not_in_files", "classes do not"),
+                "Every class is in the files, at the same school.",
+                *("not_in_files", "classes are not in the files, or are at another school"),
             ),
             _never(
                 "every_class_of_a_linked_school_is_made_or_has_a_problem",
-                "Every class of a linked school is made, or a problem says why not.",
-                *("untold", "classes are not"),
+                "Every class of a linked school is created, or a problem gives the reason.",
+                *("untold", "classes are not created and have no problem"),
             ),
         ),
     ),
@@ -556,7 +583,9 @@ _PROVISIONED: Final = {
         "class_memberships_follow_from_the_files",
         (
             _SHOWN,
-            _native("every_membership_has_a_role", "Every membership has a role.", "rows have none", NOT_NULL, "role"),
+            _native(
+                "every_membership_has_a_role", "Every membership has a role.", "rows have no role", NOT_NULL, "role"
+            ),
             _native(
                 "membership_roles_are_known",
                 "A member of a class is its owner, a co-teacher or a student.",
@@ -587,19 +616,19 @@ _PROVISIONED: Final = {
             ),
             _never(
                 "memberships_have_the_id_of_their_account",
-                "A student's membership has the student_id of the account, a teacher's the teacher_id.",
-                *("other_records", "have another"),
+                "A student's membership has the student_id of the account. A teacher's membership has the teacher_id.",
+                *("other_records", "memberships have another id"),
             ),
             _never(
                 "students_and_co_teachers_are_members_of_the_school",
                 "Students and co-teachers are only in classes of a school where they are members.",
-                *("elsewhere", "are elsewhere"),
+                *("elsewhere", "memberships are at another school"),
             ),
             Rule(
                 "whoever_is_enrolled_is_a_member",
-                "Every enrollment of a class that is made and a person who has an account is a membership, "
-                "except the owner's own.",
-                "{lost:,} of {enrolled:,} are not, or there are so many too many",
+                "If the class is created and the person has an account, the enrollment is a membership. The owner's "
+                "own is not.",
+                "{lost:,} of {enrolled:,} enrollments are no membership, or there are that many too many",
                 "lost",
             ),
         ),
