@@ -71,7 +71,7 @@ _UNREADABLE: Final = ("wrong_cell_count", "stray_quote", "line_break_in_id", "un
 _REPEATED: Final = {"school": "duplicate_school", "class": "duplicate_class"}
 
 
-def gated(file: File) -> list[str]:
+def columns_with_a_gate(file: File) -> list[str]:
     """The columns without whose value a row is left out, besides the id; a teacher's email has a gate of its own."""
     required = (column.name for column in file.columns if column.required)
     return [name for name in required if name not in (file.id_column, "teacher_email")]
@@ -115,7 +115,7 @@ def _reading(file: File) -> Iterator[Rule]:
 
 
 def _blank(file: File) -> Iterator[Rule]:
-    id_column, others = file.id_column, gated(file)
+    id_column, others = file.id_column, columns_with_a_gate(file)
     yield _gate("blank_ids_are_few", 0.1, f"no_{id_column}", f"have no {id_column}", "missing_id")
     either = " or ".join(filter(None, (", ".join(others[:-1]), others[-1])))
     rule = _gate("blank_values_are_few", 0.2, "blank_values", f"have no {either}", "missing_value")

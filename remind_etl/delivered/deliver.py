@@ -69,7 +69,7 @@ def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.Table:
-    return db.sql(sql.filled("delivered", "ready", **changes.names(kind))[0]).to_arrow_table()
+    return db.sql(sql.filled_statements("delivered", "ready", **changes.names_of_kind(kind))[0]).to_arrow_table()
 
 
 def _rows(db: duckdb.DuckDBPyConnection, text: str) -> list[Any]:
