@@ -15,7 +15,7 @@ import duckdb
 import sqlalchemy as sa
 
 from remind_etl import suites
-from remind_etl.catalogue.rules import IN_SET, NOT_NULL, UNIQUE
+from remind_etl.catalogue.rule import IN_SET, NOT_NULL, UNIQUE
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore

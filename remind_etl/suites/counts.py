@@ -4,7 +4,7 @@ from typing import Final
 
 import duckdb
 
-from remind_etl.catalogue.rules import columns_with_a_gate
+from remind_etl.catalogue.raw_rules import columns_with_a_gate
 from remind_etl.errors import OperatorError
 from remind_etl.schema import tables, upload
 from remind_etl.schema.upload import File

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import remind_etl
 from remind_etl.catalogue import rules
-from remind_etl.catalogue.rules import Rule
+from remind_etl.catalogue.rule import Rule
 from remind_etl.errors import OperatorError
 from remind_etl.schema.limits import FileLimits
 

@@ -7,7 +7,8 @@ import json
 import re
 from typing import Any, Final
 
-from remind_etl.catalogue.rules import CHECKS, Check, Rule
+from remind_etl.catalogue.rule import Check, Rule
+from remind_etl.catalogue.rules import CHECKS
 from remind_etl.suites.expected import COUNTS, FOLDER, OVER_THEIR_LIMITS
 
 _FLAT: Final = re.compile(r'\{\s+"\w+": [0-9.]+,\s+"\w+": [0-9.]+\s+\}|\[\s+"[^\[\]{}]*"\s+\]')
