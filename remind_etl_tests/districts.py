@@ -1,4 +1,4 @@
-"""A district day by day: what it sends is walked from its files to the platform by the real rules."""
+"""A district day by day: the real rules take its files to the platform."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""A drop walked in a temporary folder until all that is wrong with it is known; nothing is published or delivered.
+"""A check of a drop in a temporary folder, which finds all of its problems; nothing is published or delivered.
 
 It needs no district, no database and no Dagster: each school counts as linked, and the platform as empty.
 """
@@ -94,9 +94,9 @@ class Rules:
 
 @contextmanager
 def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
-    """Walk the folder or zip; `told` hears what goes on. What was copied is gone in the end, whatever happens.
+    """Check the folder or zip; `told` hears what goes on. What was copied is gone in the end, whatever happens.
 
-    Raises UsageError if there is nothing to walk.
+    Raises UsageError if there is nothing to check.
     """
     with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
         home = Path(folder)

@@ -19,8 +19,8 @@ from remind_etl.schema.upload import File
 def read_as_sent(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, list[str]]]:
     """The records that start on these physical lines, which ascend; line 1 is the header.
 
-    Where a line comes with True a quote is astray in it: its cells are what stands between delimiters, with all quotes.
-    A cell that is longer than any that could be meant leaves its record without cells.
+    True with a line means that a quote in it is malformed. Its cells are then the texts between delimiters, with all
+    quotes. If a cell is longer than any real one, its record has no cells.
     """
     encoding = survey_file(path).encoding
     with open_text(path, encoding) as text:

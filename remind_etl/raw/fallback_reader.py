@@ -105,7 +105,7 @@ def parse_records(text: TextIO, header: Header) -> Iterator[tuple[list[str], lis
 
 
 def has_malformed_quote(path: Path, encoding: str, delimiter: str) -> bool:
-    """True if a quote is astray in a file of which each line is a record."""
+    """True if a quote is malformed in a file of which each line is a record."""
     is_well_formed = well_formed_record(delimiter).fullmatch
     with open_text(path, encoding) as lines:
         return any('"' in line and not is_well_formed(line) for line in lines)
@@ -180,7 +180,7 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
 def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[int, int, list[str] | None]]:
     """Each record with the ordinals of its first line and of the line after it; None for a line that is broken.
 
-    After such a line, in which a quote is astray or a cell is endless, reading goes on at the next.
+    After such a line, in which a quote is malformed or a cell is endless, reading goes on at the next.
     """
     is_well_formed = well_formed_record(header.delimiter).fullmatch
     start = 0

@@ -11,9 +11,9 @@ from remind_etl.raw.text import BLANKS
 def joins_several_records(lines: list[str], header: Header) -> bool:
     """True if a record over several lines is rather several records, one of them with an unclosed quote.
 
-    Without the quote its first line is one, and its last may be one; or a line that is within a cell may be. What would
-    else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing in it. Of
-    a line that may be one no more than half of the delimiters are of a text.
+    That is so if, without the quote, the first line is a record and the last line may be one. It is also so if a line
+    within a cell may be a record. Otherwise the rows between two malformed quotes would become one cell, and their
+    people would seem absent. In a line that may be a record, at most half of the delimiters are those of running text.
     """
     delimiter, most = header.delimiter, len(header.names) - 1
     later = [_may_be_one(line, delimiter, most) for line in lines[1:]]

@@ -77,7 +77,7 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
 
 
 def _names(cell: str, record_id: str) -> bool:
-    """True if the cell is the id, a quote that is astray aside."""
+    """True if the cell is the id, except for a malformed quote."""
     bare = cell.strip(BLANKS)
     return record_id in (bare, bare.removeprefix(MARK)) or (
         '"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES)

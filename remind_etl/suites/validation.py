@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 
 from remind_etl.errors import OperatorError
-from remind_etl.imports import without_collecting
 from remind_etl.schema.limits import FileLimits
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import COUNTS, FOLDER, NO_LIMITS, OVER_THEIR_LIMITS, Expectation, expectations
 from remind_etl.suites.judgement import Judgement, allowed_count, judge_rule
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.imports import without_collecting
 from remind_etl.warehouse.parsing import parse_once
 
 if TYPE_CHECKING:
