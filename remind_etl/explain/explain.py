@@ -135,8 +135,8 @@ def _fact(row: Mapping[str, Any]) -> Fact:
     cells = {name: "?" if cell is None else cell for name, cell in row.items()}
     reason = REASONS.get(row.get("reason") or "", cells.get("reason"))
     text = sentence.format_map({**cells, **_problem(row), "reason": reason})
-    if row.get("of", 0) > SHOWN and row["n"] == SHOWN:
-        text += f" And {row['of'] - SHOWN} more like this."
+    if row.get("total", 0) > SHOWN and row["nth"] == SHOWN:
+        text += f" And {row['total'] - SHOWN} more like this."
     rule = code if (code := row.get("reason_code")) in PROBLEMS else None
     return Fact(row["kind"], row["id"], stage, row["fact"], row.get("file"), row.get("line"), rule, text.strip())
 
