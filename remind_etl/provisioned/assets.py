@@ -36,7 +36,7 @@ def accounts(
     platform: dg.ResourceParam[Platform],
     decisions: dg.ResourceParam[Decisions],
 ) -> dg.MaterializeResult:
-    """One row an account; beside it a row a contact point, a school membership, a guardian and student."""
+    """One row per account. Other tables have the contact points, the school members and the guardianships."""
     with guarded():
         district = district_of(context)
         known = platform.state(district, provision.KNOWN_PEOPLE)
@@ -62,7 +62,7 @@ def rosters(
     warehouse: dg.ResourceParam[RunWarehouse],
     platform: dg.ResourceParam[Platform],
 ) -> dg.MaterializeResult:
-    """One row a class, and a row a member: owner, co-teacher, student. Guardians are there through the student."""
+    """One row per class, and one per membership: owner, co-teacher or student. Guardians come through their student."""
     with guarded():
         known = platform.state(district_of(context), provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:

@@ -47,9 +47,9 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
         checks=checks.specs(key, [file.name], blocking=False),
         sql=validate.steps_of_file(file),
         description=(
-            f"One row a line of {file.file_name} that can be used: typed, normalised, its references found. "
-            "Lines left out stand in valid.left_out, so that nobody takes them for absent. A critical expectation that "
-            "fails is a blocker, as of raw tables."
+            f"One row per row of {file.file_name} that can be used: typed, normalised, its references found. "
+            "The ids of rejected rows are in valid.left_out, so that their records are not removed. A critical rule "
+            "that fails becomes a blocker, as in raw tables."
         ),
     )
     def take(
