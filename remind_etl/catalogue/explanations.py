@@ -28,7 +28,7 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "row_of_class": "{file} has it at school {school_id}, with teacher {person_id}: line {line}.",
         "rows_of_school": "Rows of {file} at this school: {count}.",
         "rows_of_class": "Rows of {file} for this class: {count}.",
-        "unread": "Line {line} of {file} could not be read, and the id stands in it. {problem} {fix}",
+        "unread": "Line {line} of {file} has this id, and could not be read. {problem} {fix}",
         "no_row": "No row of {file} has it.",
         "no_row_of_guardian": "No row of students.csv names them.",
         "no_row_of_person": "No row of students.csv or teachers.csv has it; enrollments.csv names it.",

@@ -69,7 +69,7 @@ MORE_LINES: Final = "And {more} more. `remind-etl messages list` has all of them
 
 OPERATORS: Final = "Operators"
 ADMINISTRATORS: Final = "Administrators"
-"""The groups that stand in mails as receivers: nobody sees the addresses."""
+"""The receivers that mails show, instead of the addresses."""
 
 TRIAL_SUBJECT: Final = "Rosters: a trial message"
 TRIAL: Final = "This is a trial message of `remind-etl messages try`. You need not do anything."

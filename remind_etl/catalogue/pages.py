@@ -1,4 +1,4 @@
-"""The sentences that the SIS Sync pages say after an action, and on errors. Headings and labels stand in templates."""
+"""The sentences that the SIS Sync pages say after an action, and on errors. Headings and labels are in templates."""
 
 from typing import Final
 
