@@ -263,7 +263,7 @@ def test_what_only_other_rows_name_or_could_not_be_read_is_told_with_the_line(di
     teacher, unread, person, school_class = _told(district, sent, "T8", "T7", "P8", "C7")
 
     assert _only(teacher, "raw") == ["No row of teachers.csv has it.", "Line 2 of classes.csv is the first to name it."]
-    assert _only(unread, "raw")[0].startswith("Line 3 of teachers.csv could not be read, and the id stands in it.")
+    assert _only(unread, "raw")[0].startswith("Line 3 of teachers.csv has this id, and could not be read.")
     assert _only(person, "raw") == ["No row of students.csv or teachers.csv has it; enrollments.csv names it."]
     assert "No row of classes.csv has it." in _only(school_class, "raw")
 
