@@ -18,7 +18,7 @@ from remind_etl.raw import read_csv
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema import upload
 from remind_etl.valid.validate import validate_file
-from remind_etl.warehouse import connection, found
+from remind_etl.warehouse import connection, problem_lists
 from remind_etl.warehouse.connection import Warehouse
 
 STUDENTS = 1_350_000
@@ -64,7 +64,7 @@ def main(folder: Path) -> None:
         print(  # noqa: T201
             f"{file.name:<12}{rows:>12,}{load:>9.2f}{read:>9.2f}{judged:>9.2f}{judged / load:>12.2f}{findings:>10,}"
         )
-    print(f"groups of problems {seconds(store, lambda db: found.gather(db).fetchall()):.2f} s")  # noqa: T201
+    print(f"groups of problems {seconds(store, lambda db: problem_lists.group_problems(db).fetchall()):.2f} s")  # noqa: T201
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")  # noqa: T201
 
 

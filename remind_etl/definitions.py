@@ -1,4 +1,4 @@
-"""The code location: the stages in the order of the walk, the jobs, what starts them, and what they are handed."""
+"""The code location: the stages in the order of the data, the jobs with their triggers, and the resources."""
 
 import dagster as dg
 
@@ -16,7 +16,7 @@ from remind_etl.provisioned import assets as provisioned
 from remind_etl.raw import assets as raw
 from remind_etl.valid import assets as valid
 
-WALK: list[dg.AssetsDefinition | dg.AssetSpec] = [
+STAGE_ASSETS: list[dg.AssetsDefinition | dg.AssetSpec] = [
     dropped.files,
     landed.files,
     *raw.tables,
@@ -48,7 +48,7 @@ def definitions() -> dg.Definitions:
     poll_seconds = settings.read().poll_seconds
     time_zone = settings.read().time_zone
     return dg.Definitions(
-        assets=WALK,
+        assets=STAGE_ASSETS,
         asset_checks=[nightly.no_district_is_overdue_or_left_failed],
         jobs=[sync, watch, decide.approve, decide.refuse, retention.retention],
         sensors=[

@@ -73,7 +73,7 @@ class WarehouseBusy(TransientError):
 
 
 class ScratchMissing(OperatorError):
-    """The tables of the steps before are not on this machine, or another run or version of the code made them."""
+    """The tables of the earlier steps are not on this machine, or another run or version of the code made them."""
 
 
 class MessageNotSent(TransientError):

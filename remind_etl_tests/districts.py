@@ -1,4 +1,4 @@
-"""A district day by day: what it sends is walked from its files to the platform by the real rules."""
+"""A district day by day: the real rules take its files to the platform."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ import duckdb
 import sqlalchemy as sa
 
 from remind_etl import suites
-from remind_etl.catalogue.rules import IN_SET, NOT_NULL, UNIQUE
+from remind_etl.catalogue.rule import IN_SET, NOT_NULL, UNIQUE
 from remind_etl.delivered.deliver import deliver
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore

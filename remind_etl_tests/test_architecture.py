@@ -17,7 +17,7 @@ import remind_etl
 from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli import app
-from remind_etl.definitions import WALK, definitions
+from remind_etl.definitions import STAGE_ASSETS, definitions
 from remind_etl.orchestration.stage_asset import NO_PERSONS
 from remind_etl.schema import tables, upload
 from remind_etl.settings import SETTINGS
@@ -341,7 +341,7 @@ def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:
 
 
 def test_every_asset_is_retried_partitioned_by_district_and_part_of_the_walk(served: dg.Definitions) -> None:
-    made = [asset for asset in WALK if isinstance(asset, dg.AssetsDefinition)]
+    made = [asset for asset in STAGE_ASSETS if isinstance(asset, dg.AssetsDefinition)]
     job = served.resolve_job_def("sync")
     assert [asset.key for asset in made if not isinstance(asset.op, dg.OpDefinition) or not asset.op.retry_policy] == []
     assert {asset.partitions_def and asset.partitions_def.name for asset in made} == {"district"}  # type: ignore[attr-defined]
@@ -354,7 +354,7 @@ def test_a_table_of_valid_is_filled_by_the_sql_of_its_name() -> None:
 
 
 def test_every_rule_is_in_an_asset_check_and_every_check_a_sentence() -> None:
-    made = [spec for asset in WALK if isinstance(asset, dg.AssetsDefinition) for spec in asset.check_specs]
+    made = [spec for asset in STAGE_ASSETS if isinstance(asset, dg.AssetsDefinition) for spec in asset.check_specs]
     specs = {_of_table(spec): spec for spec in made}
     expected = {
         f"{path.parent.name}/{path.stem}__{rule.check}": rule
@@ -375,7 +375,7 @@ def test_every_rule_is_in_an_asset_check_and_every_check_a_sentence() -> None:
 
 
 def test_every_check_of_a_district_is_partitioned_as_its_asset_is() -> None:
-    made = [asset for asset in WALK if isinstance(asset, dg.AssetsDefinition)]
+    made = [asset for asset in STAGE_ASSETS if isinstance(asset, dg.AssetsDefinition)]
     assert [
         spec.key.to_user_string()
         for asset in made
@@ -426,6 +426,12 @@ def test_texts_of_errors_are_matched_in_one_module() -> None:
 def test_no_module_is_named_for_nothing() -> None:
     empty = {"util", "utils", "helper", "helpers", "common", "base", "manager", "misc", "core", "lib"}
     assert [name for name in _modules() if empty & set(name.removesuffix(".py").split("/"))] == []
+
+
+def test_the_top_level_has_four_modules_and_folders() -> None:
+    assert {path.name for path in CODE.glob("*.py")} == {
+        *("__init__.py", "definitions.py", "settings.py", "errors.py", "demo.py"),
+    }
 
 
 SHARED_NAMES: Final = {

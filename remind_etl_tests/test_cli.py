@@ -101,7 +101,9 @@ def test_a_first_district_by_hand_whose_zip_is_a_drop_and_whose_tables_are_expor
     assert [link["school_id"] for link in _json(run("schools", "confirm", "oak", "--json"))] == ["02"]
 
     done = run("sync", "oak", "--json")
-    assert _json(done)["why_this_drop"].startswith("The drop in force was taken. It is not known what was uploaded: ")
+    assert _json(done)["why_this_drop"].startswith(
+        "The drop in force was taken. The server could not be asked for a newer upload: "
+    )
     assert done.returncode == 0
     answer = _json(done)
     assert {"district", "drop", "status", "counts", "problems", "plan"} <= answer.keys()

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from remind_etl.databases.migrate import engine
+from remind_etl.databases.migrate import open_engine
 from remind_etl.delivered.connection import transaction
 from remind_etl.errors import (
     DiskFull,
@@ -27,7 +27,7 @@ FILL = "with recursive n(i) as (select 1 union all select i + 1 from n where i <
 
 def _small(path: Path) -> sa.Engine:
     """A SQLite database whose disk has no room for more than a few pages."""
-    made = engine(f"sqlite:///{path}")
+    made = open_engine(f"sqlite:///{path}")
     with made.begin() as db:
         db.exec_driver_sql("create table t (x)")
     return made

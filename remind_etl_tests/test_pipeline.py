@@ -1,4 +1,4 @@
-"""The walk through real parts on loopback: files go in over SFTP, the sensor sees them, tables come out."""
+"""The pipeline through real parts on loopback: files go in over SFTP, the sensor sees them, tables come out."""
 
 import os
 import sqlite3

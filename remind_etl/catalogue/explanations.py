@@ -28,7 +28,7 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "row_of_class": "{file} has it at school {school_id}, with teacher {person_id}: line {line}.",
         "rows_of_school": "Rows of {file} at this school: {count}.",
         "rows_of_class": "Rows of {file} for this class: {count}.",
-        "unread": "Line {line} of {file} could not be read, and the id stands in it. {problem} {fix}",
+        "unread": "Line {line} of {file} has this id, and could not be read. {problem} {fix}",
         "no_row": "No row of {file} has it.",
         "no_row_of_guardian": "No row of students.csv names them.",
         "no_row_of_person": "No row of students.csv or teachers.csv has it; enrollments.csv names it.",
@@ -36,7 +36,9 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     },
     "valid": {
         "left_out": "Line {line} of {file} is rejected. {problem} {fix}",
-        "waits_with_school": "Line {line} of {file} is rejected, because the row of its school {school_id} is.",
+        "waits_with_school": (
+            "Line {line} of {file} is rejected, because the row of its school {school_id} was rejected."
+        ),
         "problem": "Line {line} of {file}: {problem} {fix}",
     },
     "mapped": {
@@ -51,7 +53,7 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     "provisioned": {
         "waits": "It is not created while school {school_id} waits to be linked.",
         "ignored": "It is not created, because school {school_id} is ignored.",
-        "account": "Account {account_id} is theirs, as {role}.",
+        "account": "Their account is {account_id}, as {role}.",
         "shared_contact": (
             "Line {line} of {file}: {count} people with different names share {column}, so it is not used."
         ),
@@ -102,7 +104,7 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     },
     "planned": {
         "change_create": "This upload created it.",
-        "change_link": "This upload linked it to an account that the platform held already.",
+        "change_link": "This upload linked it to an account that the platform already had.",
         "change_update": "This upload updated it.",
         "change_revive": "This upload brought it back.",
         "change_remove": "This upload removed it.",

@@ -10,16 +10,16 @@ _LINK: Final = re.compile(r"(\S*(?:://|www\.|@)\S*)", re.IGNORECASE)
 """A word that GitHub's Markdown makes a link by itself."""
 
 
-def code(text: str) -> str:
+def code_span(text: str) -> str:
     """Words of a district as code."""
     shown = printable(text).replace("`", "\ufffd")
     return f"`{shown}`" if shown.strip() else ""
 
 
-def plain(text: str) -> str:
+def escaped_sentence(text: str) -> str:
     """A sentence of the catalogue, perhaps with words of a district in it."""
     parts = _LINK.split(printable(text))
-    return "".join(code(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
+    return "".join(code_span(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
 
 
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

@@ -69,12 +69,12 @@ MORE_LINES: Final = "And {more} more. `remind-etl messages list` has all of them
 
 OPERATORS: Final = "Operators"
 ADMINISTRATORS: Final = "Administrators"
-"""The groups that stand in mails as receivers: nobody sees the addresses."""
+"""The receivers that mails show, instead of the addresses."""
 
 TRIAL_SUBJECT: Final = "Rosters: a trial message"
 TRIAL: Final = "This is a trial message of `remind-etl messages try`. You need not do anything."
 
 FAILED_OUTSIDE: Final = "It ended outside of its steps."
-"""Why a run failed of which no step says more."""
+"""The reason for a failed run if no step gives one."""
 
 FAILED_STEP: Final = "The step {step} failed ({kind})."

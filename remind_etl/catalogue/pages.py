@@ -1,4 +1,4 @@
-"""The sentences that the SIS Sync pages say after an action, and on errors. Headings and labels stand in templates."""
+"""The sentences that the SIS Sync pages say after an action, and on errors. Headings and labels are in templates."""
 
 from typing import Final
 
@@ -11,8 +11,10 @@ UNKNOWN_AT_PROVIDER: Final = (
 )
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
-NOT_UNDERSTOOD: Final = "Your browser sent something that this page does not take. Open the page again. Then try again."
-TOO_LARGE: Final = "That is more than this page takes at once. Send less of it."
+NOT_UNDERSTOOD: Final = (
+    "Your browser sent something that this page does not accept. Open the page again. Then try again."
+)
+TOO_LARGE: Final = "This is more than the page accepts at once. Send less at a time."
 BUSY: Final = "The pages are busy. Try again in a minute."
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
@@ -24,9 +26,9 @@ NEXT: Final = {
     "waiting_for_schools": ("schools", "Connect your schools. Their people get accounts only after that."),
     "stale": ("sync", "Upload your files again. The last upload is old."),
     "undone": ("", "Nothing. We took a delivery back. If your newest files are wrong, upload corrected ones."),
-    "unpublished": ("", "Nothing. The next run tells how your files stand."),
+    "unpublished": ("", "Nothing. The next run shows the state of your files."),
     "synced_with_errors": ("problems", "Correct the rows with errors. Their records are not on the platform."),
-    "synced": ("", "Nothing. All is as your files say."),
+    "synced": ("", "Nothing. The platform has what your files say."),
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
@@ -39,13 +41,13 @@ GO_THERE: Final = {
 """The button that leads to a page of NEXT."""
 
 RUN_NONE: Final = "No run is under way."
-RUN_LAST: Final = "No run is under way. The last one ended on {at}, and all decisions are taken up."
-RUN_SOON: Final = "A decision of {at} is not on the platform yet. A run that takes it up begins within a few minutes."
-RUN_SOON_AFTER: Final = "A run takes up what you decided. It begins within a few minutes."
-RUN_WAITS: Final = "A decision is not on the platform yet. The next run takes it up."
+RUN_LAST: Final = "No run is under way. The last one ended on {at}, and it used all decisions."
+RUN_SOON: Final = "A decision of {at} is not on the platform yet. A run that uses it begins within a few minutes."
+RUN_SOON_AFTER: Final = "A run will use your decision. It begins within a few minutes."
+RUN_WAITS: Final = "A decision is not on the platform yet. The next run uses it."
 RUN_QUEUED: Final = "A run is about to begin."
-RUN_BEGUN: Final = "A run is under way since {at}."
-RUN_STEP: Final = "A run is under way since {at}. It is at step {begun} of {steps}: {stage}."
+RUN_BEGUN: Final = "A run has been under way since {at}."
+RUN_STEP: Final = "A run has been under way since {at}. It is at step {begun} of {steps}: {stage}."
 RUN_FAILED: Final = (
     "The last run failed on {at}. The delivered state stays. The people who run the platform see this too."
 )
@@ -53,13 +55,15 @@ RUN_BLOCKED: Final = "The last run ended on {at}. Something blocks your files, s
 """How far the newest run is."""
 
 RUN_ASKED: Final = "A run was asked for. It begins within a few minutes."
-SAVED: Final = "Saved. A run takes it up within a few minutes."
+SAVED: Final = "Saved. A run that uses it begins within a few minutes."
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
-UNDONE: Final = "Delivery {number} is undone, as delivery {as_delivery}. A run would deliver the newest upload again."
+UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}. A run would deliver the newest upload again."
 NOTHING_TO_UNDO: Final = "Nothing is left to undo."
-UNDO_CHANGED: Final = "The page showed other records than those that would come back now. Nothing was done. Look again."
+UNDO_CHANGED: Final = (
+    "The records that would come back have changed since this page was shown. Nothing was done. Look again."
+)
 UNDO_AFTER: Final = (
     "The next run delivers the newest upload again. If that upload is wrong, pause the district first, until it has "
     "sent another."
@@ -91,21 +95,21 @@ BEFORE_IGNORING: Final = (
 )
 BEFORE_RELINKING: Final = "{people} move to the platform school {platform} in the next run."
 DECIDED_MEANWHILE: Final = (
-    "School {school} was decided about since the page was shown. That decision stays. Look at it again."
+    "Another person decided about school {school} after this page was shown. That decision stays. Look at it again."
 )
 TAKEN_MEANWHILE: Final = (
     "Another school was connected to {platform} meanwhile. So nothing was decided. Look at the schools again."
 )
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
-CHANGED: Final = "{schools} changed meanwhile and stayed as they were. Look at them again."
+CHANGED: Final = "{schools} changed after this page was shown. So these were not connected. Look at them again."
 NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
 NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
 NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
 FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
-FILES_SETTLED: Final = "All files are here. The next look takes them, within a minute or two."
+FILES_SETTLED: Final = "All files are here. They are taken within a minute or two."
 FILES_REST: Final = (
     "All files are here. They are taken when nothing changes for {quiet} seconds. This page has seen no change for "
     "{seconds} seconds."
@@ -214,8 +218,8 @@ HELD: Final = {
     ),
     "schools": ("Missing schools", "The files have no rows of some schools. {records} records belong to them."),
     "cut_files": ("Cut files", "A file may have lost its end. {records} records are not in it any more."),
-    "reused_ids": ("Changed ids", "{records} ids belonged to another person or class, or were spelled otherwise."),
-    "moves": ("Moves to other schools", "{records} people move to other schools, with half of a school or more."),
+    "reused_ids": ("Changed ids", "{records} ids belonged to another person or class, or were spelled differently."),
+    "moves": ("Moves to other schools", "{records} people move to other schools. That is half of a school or more."),
     "new_guardians": ("New guardians", "{records} new guardians belong to students who have many."),
     "shared_contacts": (
         "Emails and phones of two families",
@@ -226,8 +230,8 @@ HELD: Final = {
 """The kinds of held changes: the heading and the sentence of each."""
 
 HELD_LIMIT: Final = "Usually at most {allowed} go at once, so a person must look first."
-NOTHING_ALONE: Final = "Approving only this changes nothing. It needs {others} too."
-NEEDS_TOO: Final = "The rest needs {others} too."
+NOTHING_ALONE: Final = "If you approve only this, nothing changes. Approve {others} too."
+NEEDS_TOO: Final = "For the rest, approve {others} too."
 NOTHING_TO_APPROVE: Final = "Rows of other files still name them, so everything stays. You need not approve anything."
 NOUNS: Final = {
     "accounts": ("account", "accounts"),
@@ -249,12 +253,14 @@ DONE: Final = {
 """The effect of each action, the one that a person must look at first."""
 
 NOTHING_CHANGES: Final = "Nothing changes."
-HOLD_CHANGED: Final = "The page showed other changes than those that wait now. Nothing was decided. Look at them again."
+HOLD_CHANGED: Final = (
+    "The waiting changes are no longer those that this page showed. Nothing was decided. Look at them again."
+)
 NEWER_FILES: Final = (
     "Your district has sent newer files since. Nothing was decided. Wait until their run has ended, and look again."
 )
 NO_REASON: Final = "Write a short reason, without names of people."
-NOT_SURE: Final = "Tick the box first: your uploads fail until the new password stands in their settings."
+NOT_SURE: Final = "Tick the box first: your uploads fail until your upload program has the new password."
 MADE_MEANWHILE: Final = "A new password was made since this page was shown. Make another one if you do not have it."
 NO_KEY: Final = "Paste the public key first. Its file often ends in .pub."
 KEY_ADDED: Final = "The key {fingerprint} can log in from now on."
@@ -266,18 +272,18 @@ LOGIN_ENABLED: Final = "The login is enabled. The password and the keys from bef
 ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable the login again."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
-APPROVED: Final = "Approved: {kinds}. The next run does it."
+APPROVED: Final = "Approved: {kinds}. The next run makes these changes."
 REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {
-    "removal_share": "Share of a kind that may go at once, 0 to 1",
-    "removal_count": "So many of a kind may go in any case",
-    "removal_most": "Larger shares wait, however few they are",
-    "usual_times": "More than so many times the usual removals wait",
-    "usual_count": "So many removals are never unusual",
-    "school_share": "Share of a kind of one school that waits",
-    "school_count": "A school with so many records and no rows waits",
-    "guardians": "New guardians of a student with so many wait",
-    "link_count": "More links to accounts of others wait",
+    "removal_share": "Share of a kind that may be removed at once, 0 to 1",
+    "removal_count": "This many of a kind may always be removed at once",
+    "removal_most": "A larger share always waits, also of few records",
+    "usual_times": "More than this many times the usual removals wait",
+    "usual_count": "This many removals are never unusual",
+    "school_share": "If a school loses this share of a kind, its removals wait",
+    "school_count": "A school without rows waits if it had this many records",
+    "guardians": "New guardians wait if a student has this many",
+    "link_count": "More links than this to outside accounts wait",
 }
 """The meaning of each limit of a district."""

@@ -77,8 +77,9 @@ CATALOGUE: Final = (
         (
             "gate_failed",
             "{file} as a whole looks wrong: {detail}.",
-            "First correct the other problems of {file}. If no other problem is listed, or very many are, the export "
-            f"itself is wrong. Check its report, its filters and its columns. {_UPLOAD}",
+            "First correct the other problems of {file}. If there is no other problem, or if there are very many, the "
+            "export itself is probably wrong. Check which report it uses, and check its filters and columns. "
+            f"{_UPLOAD}",
         ),
     ),
     *_of(
@@ -130,8 +131,8 @@ CATALOGUE: Final = (
         ),
         (
             "two_people_under_one_id",
-            "{column} is the same for two people, see {detail}. No row with it is used.",
-            "Give each person a {column} of their own. If it is one person, write the same name in all rows.",
+            "Two people have the same {column}, see {detail}. No row with this {column} is used.",
+            "Give each person a {column} of their own. If it is only one person, write the same name in all rows.",
         ),
         (
             "unknown_school",
@@ -156,8 +157,8 @@ CATALOGUE: Final = (
         (
             "school_mismatch",
             "The class is at another school than the person or this row.",
-            "Correct the school_id or class_id of this row. Or add a row with the class's school_id for the person in "
-            "students.csv or teachers.csv.",
+            "If the person is at both schools, add a row for them with the class's school_id to students.csv or "
+            "teachers.csv. Otherwise correct the school_id or class_id of this row.",
         ),
         (
             "named_not_listed",
@@ -198,17 +199,18 @@ CATALOGUE: Final = (
         (
             "misnamed_column",
             "{file} has no column {column}{detail}.",
-            "If this is the column, change its name in the first row to {column}. Until then, its values are not used.",
+            "If that is the right column, change its name in the first row to {column}. Until then, its values are not "
+            "used.",
         ),
         (
             "quoted_row",
-            "The row stands in one pair of quotes as a whole. It was read without them.",
+            "One pair of quotes stands around the whole row. It was read without them.",
             "Export the file again. If you paste rows into a spreadsheet, put each value into a cell of its own.",
         ),
         (
             "delimiter_in_row",
             "The row has {detail} between its values, unlike the other rows. It was read that way.",
-            "Put the same sign between the values of all rows, best a comma.",
+            "Put the same character between the values of all rows. A comma is best.",
         ),
         (
             "file_may_be_cut",
@@ -263,15 +265,15 @@ CATALOGUE: Final = (
         ),
         (
             "user_id_of_two_people",
-            "The user_id is in students.csv and in teachers.csv. It is read as the student.",
-            "Give the teacher another id than the student, in teachers.csv and in classes.csv. Then write in "
-            "enrollments.csv the id of the person who is in the class.",
+            "The user_id is in students.csv and in teachers.csv. This row is read as the student's.",
+            "Give the teacher an id of their own in teachers.csv and classes.csv. Then check each row of "
+            "enrollments.csv with this id: write the id of the person who is in the class.",
         ),
         (
             "class_id_reused",
             "Another class had this class_id before. Name, teacher and most students have changed ({detail}).",
-            "Give a new class a class_id of its own. Under the old class_id, it continues the history of the old "
-            "class.",
+            "Give the new class a class_id that no other class had before. With the old class_id, it continues the "
+            "history of the old class.",
         ),
         (
             "teacher_under_two_ids",
@@ -281,8 +283,8 @@ CATALOGUE: Final = (
         (
             "person_id_reused",
             "Another person had this {column} before. Name, contacts, guardians and date of birth have changed.",
-            "Give the new person a {column} of their own. Under the old {column}, they would get the account and the "
-            "classes of the former person.",
+            "Give the new person a {column} that nobody had before. With the old {column}, they would get the account "
+            "and the classes of the former person.",
         ),
         (
             "conflicting_rows",
@@ -333,22 +335,22 @@ CATALOGUE: Final = (
         ),
         (
             "end_sign",
-            "{file} has a sign of old programs (Ctrl-Z) at its end. It was ignored.",
-            "If the program has another CSV format without this sign, choose it.",
+            "{file} ends with a character of old programs (Ctrl-Z). It was ignored.",
+            "If your export has a CSV format without this character, choose that format.",
         ),
         (
             "header_spelling",
-            "The first row has another spelling of {column}.",
-            "Write in the first row exactly: {column}.",
+            "The first row spells the column name {column} differently.",
+            "Write exactly {column} in the first row.",
         ),
         (
             "extra_column",
             "{file} has extra columns{detail}. They were ignored.",
-            "If the template has such a column, use its name from the template. Otherwise remove it from the export.",
+            "If the template has the column under another name, use that name. Otherwise remove it from the export.",
         ),
         (
             "quoted_header",
-            "The first row of {file} stands in one pair of quotes as a whole. This row, and others like it, were read "
+            "One pair of quotes stands around the whole first row of {file}. This row, and others like it, were read "
             "without them.",
             "Export the file again. Put quotes only around single values.",
         ),
@@ -356,9 +358,9 @@ CATALOGUE: Final = (
         (
             "line_ends",
             "{file} has the line ends of old Macs (CR). Each one was read as the end of a line.",
-            "Export with the line ends of Windows (CRLF) or Unix (LF).",
+            "If your export lets you choose line ends, choose Windows (CRLF) or Unix (LF).",
         ),
-        ("file_name", "{file} was uploaded with another spelling of its name.", "Name the file exactly {file}."),
+        ("file_name", "The name of {file} was spelled differently in the upload.", "Name the file exactly {file}."),
         (
             "old_file",
             "{file} is {detail} older than the newest file of the upload. It was read as it is.",
@@ -393,7 +395,8 @@ CATALOGUE: Final = (
         (
             "blank_optional_file",
             "{file} has a header but no rows.",
-            "If no classes should be set up, nothing needs to be done.",
+            "If you do not want classes on the platform, nothing needs to be done. Otherwise upload the file with its "
+            "rows.",
         ),
     ),
 )

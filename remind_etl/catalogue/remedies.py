@@ -6,7 +6,8 @@ A finding names a remedy if it fits better than the remedy of the finding's code
 from typing import Final
 
 _SPREADSHEET: Final = (
-    "Export the file again and do not save it with a spreadsheet program. Or format the column as text before you save."
+    "Export the file again. Do not open it in a spreadsheet program before the upload. If you must, import the column "
+    "as text."
 )
 _EITHER: Final = "in this file or in the file that lists the ids"
 _FORMAT: Final = "Format the column as YYYY-MM-DD and save again."
@@ -14,10 +15,7 @@ _UPLOAD: Final = "Then upload all files again."
 _ZIP: Final = "Then upload the zip again."
 
 VALUES: Final = {
-    "lost_zeros": (
-        f"The ids differ only in zeros at the start, {_EITHER}. A spreadsheet program removed these zeros. "
-        + _SPREADSHEET
-    ),
+    "lost_zeros": (f"A spreadsheet program removed the zeros at the start of ids, {_EITHER}. {_SPREADSHEET}"),
     "rounded": (
         "A spreadsheet program shortened long numbers to the form 1.2E+11. Their last digits are lost. " + _SPREADSHEET
     ),
@@ -36,12 +34,14 @@ VALUES: Final = {
         "instead of a file from a spreadsheet program."
     ),
     "curly_quotes": (
-        f"Curly quotes (“ ”) stand around values, {_EITHER}. They do not keep a value together. "
+        f"Curly quotes (“ ”) stand around values, {_EITHER}. They do not work as quotes. "
         'Use straight quotes (") or remove the quotes, in all files at the same time.'
     ),
     "quotes": f"Apostrophes or quotes stand around ids, {_EITHER}. Remove them.",
     "unseen": f"Spaces or invisible characters are inside ids, {_EITHER}. Write the ids the same way in all files.",
-    "accents": f"Letters with accents are written in two ways, {_EITHER}. Export all files from the same program.",
+    "accents": (
+        f"The same letters with accents are stored in two ways, {_EITHER}. Export all files from the same program."
+    ),
     "capitals": (
         "The id differs only in upper and lower case from the file that lists the ids. Write it the same way in both "
         "files."
@@ -50,23 +50,28 @@ VALUES: Final = {
     "short_years": f"The years have only two digits. {_FORMAT}",
     "days_first": ("The day is written before the month. Format the whole column as YYYY-MM-DD and save again."),
     "times": f"A time is written next to the date. {_FORMAT}",
-    "made_up_phones": "The number is a placeholder that nobody has. If there is no phone, leave the cell empty.",
+    "made_up_phones": (
+        "The number is a placeholder and not a real phone. If the person has no phone, leave the cell empty."
+    ),
     "no_value": "If there is no value, leave the cell empty. Do not write n/a, none or similar words.",
 }
 """Remedies for the text of a cell, or of an id that the cell refers to."""
 
 ROWS: Final = {
     "blank_columns": (
-        "The rows end with empty values. Delete the empty columns next to the table. If the table has no such columns, "
-        "look for a comma inside a value, or for a row that is split over two lines. Put double quotes around such a "
-        "value."
+        "The rows end with empty values. Delete the empty columns to the right of the table. If the table has no such "
+        "columns, look for a comma inside a value, or for a row that is split over two lines. Put double quotes around "
+        "such a value."
     ),
     "totals": "The row is a total and not a real record. Delete it, and switch off totals in the report.",
     "footers": (
         "The line is a message of the program that made the file, such as a number of rows. Delete it, and switch it "
         "off in the export."
     ),
-    "header_again": "The row repeats the header. Delete it, and check that the export has each part only once.",
+    "header_again": (
+        "The row repeats the header. Delete it. If several exports were joined to one file, check that each is in it "
+        "only once."
+    ),
 }
 """Remedies for a row that should not be there."""
 
@@ -77,16 +82,16 @@ FILES: Final = {
         + _UPLOAD
     ),
     "misnamed_file": (
-        "Change the name of that file to exactly {file}, without a blank at the end. If it is a workbook, first save "
+        "Change the name of that file to exactly {file}, without a space at the end. If it is a workbook, first save "
         f"it as CSV UTF-8. If it is compressed, first unpack it, or put all files into one zip. {_UPLOAD}"
     ),
     "current_data": (
-        "Check what is in the export: only the data of the current school year belongs in it. If all of it is needed, "
-        f"ask us for a higher limit. {_UPLOAD}"
+        "The export should have only the data of the current school year. Remove all other data. If you need all of "
+        f"it, ask us for a higher limit. {_UPLOAD}"
     ),
     "quote_in_header": f"Write the column names without double quotes. {_UPLOAD}",
     "no_header": f"Write the column names in the first row, as in the template. {_UPLOAD}",
-    "too_wide": f"Delete everything next to the table, also empty columns. {_UPLOAD}",
+    "too_wide": f"Delete everything to the right of the table, also empty columns. {_UPLOAD}",
     "workbook": f"Open the workbook and save it as CSV UTF-8. A new file name is not enough. {_UPLOAD}",
     "web_page": (
         "A web page was saved instead of the file. Log in to your student information system and export the file "

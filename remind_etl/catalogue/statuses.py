@@ -16,11 +16,12 @@ STATUSES: Final = {
     "waiting_for_schools": "Delivered, but a person must first connect {schools} with {people} people.",
     "stale": "No upload has come for {days} days.",
     "unpublished": (
-        "The platform has {accounts}. The publication is not here, so problems, schools and holds are unknown. "
-        "The next run publishes it."
+        "The platform has {accounts}. The results of the last run are missing, so problems, schools and holds are "
+        "unknown. The next run publishes them again."
     ),
     "undone": (
-        "Taken back: {undone}. So the platform differs from the drop in force. The next run delivers that drop again."
+        "Taken back: {undone}. So the platform differs from the uploaded files. The next run delivers these files "
+        "again."
     ),
     "synced_with_errors": "Delivered, except {records}.",
     "synced": "Delivered as sent.",
@@ -59,13 +60,13 @@ HELD_REMOVALS: Final = "removals of {kinds}"
 HELD_OTHERS: Final = {
     "schools": "the people and classes of missing schools",
     "cut_files": "the removals because of files that may be cut off",
-    "reused_ids": "the changes of ids that belonged to another person or class, or are spelled otherwise than before",
+    "reused_ids": "the changes of ids that belonged to another person or class, or are now spelled differently",
     "moves": "the moves of half of a school to other schools",
     "new_guardians": "the new guardians of students who have many",
-    "shared_contacts": "the emails and phones that guardians of two families have",
+    "shared_contacts": "the emails and phones that guardians of two families share",
     "links": "the links to accounts outside of the district",
 }
-"""The changes that wait because of a hold on something else than removals."""
+"""The changes that wait because of another hold than one on removals."""
 
 TERMS: Final = {
     "families_without_contact": "families left without any contact",
@@ -75,7 +76,7 @@ TERMS: Final = {
 """How a plan leaves people, by the names in `planned.people`."""
 
 NO_SCRATCH: Final = (
-    "The tables of the steps before are not on this machine, or another run or version made them. "
+    "The tables of the earlier steps are not on this machine, or another run or version made them. "
     "Run all steps: the job `sync`, or a re-execution of all steps."
 )
 """Why a run that begins with a later step cannot go on."""
@@ -116,8 +117,8 @@ REPORT: Final = {
     "folder": "## Files in this folder",
     "problems_file": "- `problems.csv`: every problem, with line, record and remedy.",
     "rows_folder": (
-        "- `{folder}/`: the rows to correct, as they were sent. Each school has a folder, and each code has a file in "
-        "it. `{without_school}` has the rows that belong to no school of schools.csv."
+        "- `{folder}/`: the rows to correct, as they were sent. Each school has a folder. In it, each code has a file. "
+        "`{without_school}` has the rows whose school is not in schools.csv."
     ),
 }
 """The headings and sentences of a district's report."""

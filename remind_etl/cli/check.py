@@ -103,11 +103,11 @@ def _answer(verdict: Verdict, done: "Rehearsal") -> dict[str, Any]:
 
 
 def _write_csv(done: "Rehearsal") -> None:
-    from remind_etl.files.spreadsheet import relation_as_text
+    from remind_etl.files.spreadsheet import mark_formulas_in_relation
 
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "problems.csv"
-        relation_as_text(done.problems).write_csv(str(target), header=True)
+        mark_formulas_in_relation(done.problems).write_csv(str(target), header=True)
         with target.open("rb") as text:
             shutil.copyfileobj(text, sys.stdout.buffer)
 

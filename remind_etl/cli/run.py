@@ -11,10 +11,10 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.cli.status import show_standings
 from remind_etl.errors import DropBlocked, UsageError
-from remind_etl.imports import without_collecting
 from remind_etl.published.status import UNCHANGED
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS
+from remind_etl.warehouse.imports import without_collecting
 
 
 def _named(text: str) -> str:

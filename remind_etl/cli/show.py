@@ -89,7 +89,7 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a published table of the last run."""
-    from remind_etl.files.spreadsheet import relation_as_text
+    from remind_etl.files.spreadsheet import mark_formulas_in_relation
     from remind_etl.warehouse.memory import memory_database
 
     stores.decisions().district(district)
@@ -103,7 +103,7 @@ def export(
     with tempfile.TemporaryDirectory() as folder, memory_database() as db:
         target = out or Path(folder) / "export"
         rows = db.read_parquet(str(source))
-        (relation_as_text(rows) if written is Format.CSV else rows).create_view("published")
+        (mark_formulas_in_relation(rows) if written is Format.CSV else rows).create_view("published")
         db.execute(statement, {"target": str(target)})
         if out:
             say.note(f"{out} written.")

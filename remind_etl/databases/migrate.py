@@ -13,7 +13,7 @@ ONE_AT_A_TIME: Final = {"sqlite": "begin immediate", "postgresql": "select pg_ad
 """Lets one process at a time bring a database up to date, until its transaction ends."""
 
 
-def engine(url: str) -> sa.Engine:
+def open_engine(url: str) -> sa.Engine:
     """An engine for the URL; a SQLite file gets write-ahead logging, so that readers never wait for a writer.
 
     Raises OperatorError if the URL cannot be used. What the engine executes raises TransientError if the database
@@ -44,10 +44,10 @@ def _lazy_engine(url: str) -> sa.Engine:
     return made
 
 
-def upgrade(target: sa.Engine, stage: str) -> None:
+def apply_migrations(target: sa.Engine, stage: str) -> None:
     """Apply the migrations in `<stage>/migrations` that the database has not seen yet."""
     scripts, version_table = _migrations(stage)
-    if _seen(target, version_table) == newest(scripts):
+    if _seen(target, version_table) == newest_revision(scripts):
         return
     # Alembic takes longer to import than most commands take, and it is seldom needed.
     from alembic import command
@@ -66,10 +66,10 @@ def upgrade(target: sa.Engine, stage: str) -> None:
 def revisions(url: str, stage: str) -> tuple[str | None, str]:
     """The revision of the database, None if it is new, and the newest one of the code. The database stays as it is.
 
-    Raises what `engine` and its connections raise.
+    Raises what `open_engine` and its connections raise.
     """
     scripts, version_table = _migrations(stage)
-    return _seen(_lazy_engine(url), version_table), newest(scripts)
+    return _seen(_lazy_engine(url), version_table), newest_revision(scripts)
 
 
 def _migrations(stage: str) -> tuple[Path, str]:
@@ -77,7 +77,7 @@ def _migrations(stage: str) -> tuple[Path, str]:
     return PACKAGE / stage / "migrations", f"{stage}_version"
 
 
-def newest(scripts: Path) -> str:
+def newest_revision(scripts: Path) -> str:
     """The revision of the newest migration in the folder: its file's name begins with it."""
     return max(path.name.split("_")[0] for path in (scripts / "versions").glob("[0-9]*.py"))
 

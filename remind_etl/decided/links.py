@@ -45,7 +45,7 @@ class LinkDecision:
     decided_at: datetime
 
 
-def replace(db: sa.Connection, district_id: DistrictId, links: Iterable[SchoolLink], may_share: bool) -> None:
+def replace_links(db: sa.Connection, district_id: DistrictId, links: Iterable[SchoolLink], may_share: bool) -> None:
     """Put these links in the place of earlier ones of the same schools.
 
     Raises UsageError if another school feeds a platform school and it may not be shared.
@@ -59,9 +59,9 @@ def replace(db: sa.Connection, district_id: DistrictId, links: Iterable[SchoolLi
         db.execute(sa.insert(SCHOOL_LINKS), {"district_id": district_id, **vars(link)})
 
 
-def keep(db: sa.Connection, district_id: DistrictId, found: Iterable[Sequence[str]]) -> list[SchoolLink]:
+def confirm_once(db: sa.Connection, district_id: DistrictId, found: Iterable[Sequence[str]]) -> list[SchoolLink]:
     """Confirm these (school_id, platform_school_id, school_name) but for those decided about; returns the links."""
-    decided = current(db, district_id)
+    decided = current_links(db, district_id)
     schools, fed = {x.school_id for x in decided}, {x.platform_school_id for x in decided}
     links = [
         SchoolLink(school, platform, "confirmed", name)
@@ -73,7 +73,7 @@ def keep(db: sa.Connection, district_id: DistrictId, found: Iterable[Sequence[st
     return links
 
 
-def current(db: sa.Connection, district_id: DistrictId) -> list[SchoolLink]:
+def current_links(db: sa.Connection, district_id: DistrictId) -> list[SchoolLink]:
     """The district's links, by school id."""
     rows = db.execute(
         sa.select(_LINK.school_id, _LINK.platform_school_id, _LINK.link, _LINK.school_name)

@@ -51,13 +51,13 @@ class DecisionLog:
     def __init__(self, url: str, decided_by: str | None = None) -> None:
         """Keep decisions at the URL; `decided_by` is who decides, by itself the login of this process."""
         self._url = url
-        self.decided_by = decided_by or login()
+        self.decided_by = decided_by or login_of_account()
 
     @cached_property
     def engine(self) -> sa.Engine:
         """The database, opened and its schema brought up to date at the first use."""
-        engine = migrate.engine(self._url)
-        migrate.upgrade(engine, "decided")
+        engine = migrate.open_engine(self._url)
+        migrate.apply_migrations(engine, "decided")
         return engine
 
     def acting_as(self, who: str) -> Self:
@@ -136,7 +136,7 @@ class DecisionLog:
         )
 
 
-def login() -> str:
+def login_of_account() -> str:
     """The login of whoever runs this; its number where it has no name, as in a container."""
     try:
         return getpass.getuser()

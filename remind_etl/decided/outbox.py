@@ -100,7 +100,7 @@ class Outbox(Districts):
             newest: datetime | None = db.scalar(sa.select(sa.func.max(_M.sent_at)).where(_M.receiver == receiver))
             return newest
 
-    def trying(self, noted: Sequence[Noted], now: datetime) -> None:
+    def note_attempt(self, noted: Sequence[Noted], now: datetime) -> None:
         """Write down that messages are being tried, before they are: after a crash they wait before the next try."""
         with self.engine.begin() as db:
             for one in noted:

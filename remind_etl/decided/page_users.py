@@ -78,7 +78,7 @@ class PageUsers(Districts):
                 raise UsageError(
                     f"This person is no administrator of {district}. See `remind-etl admins list {district}`."
                 )
-            delete_who_has_no_district(db)
+            delete_people_without_district(db)
             self._log(db, district, "administrator removed", {"user": user_id})
 
     def administrators(self, district: DistrictId) -> list[PageUser]:
@@ -108,7 +108,7 @@ class PageUsers(Districts):
         with self.engine.begin() as db:
             if not db.execute(sa.update(PAGE_USERS).where(*is_theirs).values(is_operator=False)).rowcount:
                 raise UsageError("This person is no operator. See `remind-etl operators list`.")
-            delete_who_has_no_district(db)
+            delete_people_without_district(db)
 
     def operators(self) -> list[PageUser]:
         """The operators, by email."""
@@ -176,7 +176,7 @@ class PageUsers(Districts):
         ]
 
 
-def delete_who_has_no_district(db: sa.Connection) -> int:
+def delete_people_without_district(db: sa.Connection) -> int:
     """Delete the people who can see nothing any more; returns how many."""
     some_district = sa.select(_OF.user_id)
     without = sa.delete(PAGE_USERS).where(~_USER.is_operator, _USER.user_id.not_in(some_district))

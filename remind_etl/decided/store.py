@@ -12,7 +12,7 @@ from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.logins import SftpEvent, SftpKey, SftpLogin, SftpLogins
 from remind_etl.decided.outbox import Outbox
-from remind_etl.decided.page_users import PageUsers, delete_who_has_no_district
+from remind_etl.decided.page_users import PageUsers, delete_people_without_district
 from remind_etl.decided.pauses import Pause, Pauses
 from remind_etl.decided.tables import APPROVALS, METADATA, PLATFORM_SCHOOLS
 from remind_etl.errors import TransientError, UsageError
@@ -73,7 +73,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
                     f"Import the platform's schools first: `remind-etl schools import {district_id} FILE`."
                 )
         with self.engine.begin() as db:
-            links.replace(db, district_id, decided, may_share)
+            links.replace_links(db, district_id, decided, may_share)
             for link in decided:
                 self._log(db, district_id, f"school {link.link}", link.logged)
 
@@ -97,7 +97,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         """
         try:
             with self.engine.begin() as db:
-                for link in links.keep(db, district_id, found):
+                for link in links.confirm_once(db, district_id, found):
                     self._log(db, district_id, links.BY_POLICY, link.logged, "policy exact")
         except sa.exc.IntegrityError as error:
             raise TransientError(f"A person decided about a school of {district_id} at the same moment.") from error
@@ -105,7 +105,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
     def school_links(self, district_id: DistrictId) -> list[SchoolLink]:
         """The decisions on the district's schools, by school id."""
         with self.engine.connect() as db:
-            return links.current(db, district_id)
+            return links.current_links(db, district_id)
 
     def link_decisions(self, district_id: DistrictId) -> dict[str, LinkDecision]:
         """Who decided last about each school that a person linked or ignored, and when, by school id."""
@@ -117,7 +117,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         with self.engine.connect() as db:
             return links.taken_back_schools(db, district_id)
 
-    def lapse(self, district_id: DistrictId, delivery: int) -> None:
+    def withdraw_approvals(self, district_id: DistrictId, delivery: int) -> None:
         """Withdraw what was approved before a delivery is undone, and say so in the log: it is asked about again."""
         self.district(district_id)
         with self.engine.begin() as db:
@@ -133,7 +133,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         key = {"delivery": delivery, "as_delivery": as_delivery}
         self._record_once(district_id, "delivery undone", key, how)
 
-    def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
+    def record_forced_drop(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
         """Record that a drop older than the one in force is to be delivered next; once, however often it is said."""
         key = {"drop": drop_id, "after_delivery": after_delivery}
         self._record_once(district_id, "older drop forced", key, {"in_place_of": in_force})
@@ -147,4 +147,4 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         tables = [table for table in reversed(METADATA.sorted_tables) if "district_id" in table.c]
         with self.engine.begin() as db:
             deleted = sum(db.execute(sa.delete(t).where(t.c.district_id == district_id)).rowcount for t in tables)
-            return deleted + delete_who_has_no_district(db)
+            return deleted + delete_people_without_district(db)

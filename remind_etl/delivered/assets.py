@@ -43,7 +43,7 @@ def receipt(
 
     def forcing(drop_id: str, base: int) -> None:
         by_dagster = decisions.acting_as(f"Dagster run {context.run.run_id}")
-        (decisions if is_here(context.run) else by_dagster).forced(district, drop_id, in_force, base)
+        (decisions if is_here(context.run) else by_dagster).record_forced_drop(district, drop_id, in_force, base)
 
     with warehouse.step(context) as step:
         applied = deliver(step.db, platform, in_force, config.force_older, forcing)

@@ -73,7 +73,7 @@ def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.RecordBatchReader:
-    return db.sql(sql.filled("delivered", "ready", **changes.names(kind))[0]).to_arrow_reader()
+    return db.sql(sql.filled_statements("delivered", "ready", **changes.names_of_kind(kind))[0]).to_arrow_reader()
 
 
 def _rows(db: duckdb.DuckDBPyConnection, text: str) -> list[Any]:

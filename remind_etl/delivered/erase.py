@@ -10,7 +10,7 @@ from remind_etl.delivered.tables import CHANGES, DELIVERIES, LINKS, TABLES
 from remind_etl.schema.district_id import DistrictId
 
 ACCOUNTS, CONTACTS, MEMBERS = TABLES["accounts"], TABLES["contact_points"], TABLES["school_members"]
-TIES, SEATS = TABLES["guardianships"], TABLES["class_memberships"]
+TIES, PLACES = TABLES["guardianships"], TABLES["class_memberships"]
 
 
 def prune(store: PlatformStore, before: datetime) -> int:
@@ -66,7 +66,10 @@ def forget_student(store: PlatformStore, district: DistrictId, student_id: str) 
             db.execute(sa.delete(t).where(of[t.name], which)).rowcount
             for t, which in (
                 (CHANGES, sa.or_(*(_names(account_id) for account_id in ids | erased), sa.false())),
-                (SEATS, SEATS.c.account_id.in_(erased) | (SEATS.c.account_id.in_(ids) & (SEATS.c.role == "student"))),
+                (
+                    PLACES,
+                    PLACES.c.account_id.in_(erased) | (PLACES.c.account_id.in_(ids) & (PLACES.c.role == "student")),
+                ),
                 (MEMBERS, MEMBERS.c.account_id.in_(erased) | (MEMBERS.c.account_id.in_(ids) & _student_member())),
                 (TIES, _either(ids | erased)),
                 (CONTACTS, CONTACTS.c.account_id.in_(erased)),

@@ -31,8 +31,8 @@ class PlatformStore:
     @cached_property
     def engine(self) -> sa.Engine:
         """The database, opened and its schema brought up to date at the first use."""
-        engine = migrate.engine(self._url)
-        migrate.upgrade(engine, "delivered")
+        engine = migrate.open_engine(self._url)
+        migrate.apply_migrations(engine, "delivered")
         return engine
 
     def state(self, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:

@@ -15,7 +15,7 @@ from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS, Kind
-from remind_etl.warehouse import changes, found, sql, traces
+from remind_etl.warehouse import changes, problem_lists, sql, traces
 from remind_etl.warehouse.pipeline import run_filled
 
 RECORDS: Final = {
@@ -55,7 +55,7 @@ def publish(
         drop_id=drop_id,
         arrived_at=arrived_at,
         undone=before.undone if before and pause and (paused or held) else "",  # in a pause, it is not done again yet
-        problems=found.by_severity(db),
+        problems=problem_lists.count_by_severity(db),
         counts=dict(db.execute('select "name", records from report_counts').fetchall()),
         plan={
             **dict.fromkeys(ACTIONS, 0),
@@ -81,7 +81,7 @@ def publish(
     tables |= {
         **folder.tables(db),
         **past_uploads(db, manifest, published),
-        **traces.of_files(db),
+        **traces.trace_tables(db),
         "schools": db.table("mapped.schools"),
     }
     run_filled(db, "delivered", "traces", [{}])
@@ -100,7 +100,7 @@ def _digests(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The digests of what the tables of records are made of. A table whose digest is that of before keeps its file."""
 
     def of_kind(kind: Kind) -> str:
-        changes.run(db, "delivered", "digest_of_kind", kind)
+        changes.run_for_kind(db, "delivered", "digest_of_kind", kind)
         return f"{kind.name} {db.fetchall()}"
 
     # DuckDB promises no hash that is the same in each of its versions, and other rules make other tables.

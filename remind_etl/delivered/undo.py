@@ -43,7 +43,7 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     _register(db, past, taken_back)
     _run(db, "undo_wishes")
     for kind in KINDS:
-        changes.run(db, "delivered", "undo_wished_of_kind", kind)
+        changes.run_for_kind(db, "delivered", "undo_wished_of_kind", kind)
     for _ in range(TRIES):
         _fall_back(db, "undo_accounts", ACCOUNTS)
     _fall_back(db, "undo_contacts", CONTACT_POINTS)
@@ -51,8 +51,8 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     _run(db, "undo_references")
     _run(db, "undo_rosters")
     for kind in KINDS:
-        changes.run(db, "delivered", "undo_changes_of_kind", kind)
-        changes.run(db, "delivered", "undo_left_of_kind", kind)
+        changes.run_for_kind(db, "delivered", "undo_changes_of_kind", kind)
+        changes.run_for_kind(db, "delivered", "undo_left_of_kind", kind)
     changes.create_view(db)
     return _undoing(db, past)
 
@@ -75,7 +75,7 @@ def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
 def _fall_back(db: duckdb.DuckDBPyConnection, step: str, kind: Kind) -> None:
     """Find the records that cannot be as wished, and let them be as without any undoing."""
     _run(db, step)
-    changes.run(db, "delivered", "undo_fall_back_of_kind", kind)
+    changes.run_for_kind(db, "delivered", "undo_fall_back_of_kind", kind)
 
 
 def _in_memory(ready_changes: Mapping[str, Changes]) -> dict[str, Changes]:

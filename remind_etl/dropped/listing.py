@@ -15,7 +15,7 @@ from remind_etl.catalogue import remedies
 from remind_etl.catalogue.printable import printable
 from remind_etl.catalogue.uploads import REFUSED
 from remind_etl.files.sent import USUAL, SizeLimits
-from remind_etl.schema.upload import BY_FILE_NAME, FILES, file_meant, is_complete_mark, missing_files
+from remind_etl.schema.upload import BY_FILE_NAME, FILES, is_complete_mark, likely_file, missing_files
 
 LEFTOVER_SECONDS: Final = 3_600
 """A temporary file that lies unchanged this long by our clock is the leftover of a broken upload."""
@@ -134,7 +134,7 @@ def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listin
             mark = entry
         elif entry.is_regular and _target(name):
             temporary.append(entry)
-        elif entry.is_regular and (file := file_meant(name)):
+        elif entry.is_regular and (file := likely_file(name)):
             likely[file.file_name] = entry.name
         elif name == FOLDER and not entry.is_regular:
             is_nested = True

@@ -1,1 +1,1 @@
-"""Where a record stands in each stage of the walk, and why it is not there, from what was published."""
+"""Where a record stands in each stage of the pipeline, and why it is not there, from the published tables."""

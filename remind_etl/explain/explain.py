@@ -16,7 +16,7 @@ from remind_etl.explain import look_ups
 from remind_etl.explain.of_record import pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 
 SHOWN: Final = 20
 """Facts of one kind that are shown of a record; the rest is counted."""
@@ -97,7 +97,7 @@ def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
     for step in steps:
         from_look_up = step in look_ups.LOOK_UPS
         for statement in look_ups.look_up_statements(step) if from_look_up else sql.statements("explain", step):
-            db.execute(parsed(statement))
+            db.execute(parse_once(statement))
 
 
 def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
@@ -116,9 +116,9 @@ def _near_misses(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], reco
     if "sent_ids" not in tables:  # an earlier version published none
         return ()
     for statement in sql.statements("warehouse", "search_forms"):
-        db.execute(parsed(statement))
+        db.execute(parse_once(statement))
     ((form,),) = db.execute("select id_form($record)", {"record": record}).fetchall()
-    query = parsed(sql.statements("explain", "near_misses")[0])
+    query = parse_once(sql.statements("explain", "near_misses")[0])
     return tuple(db.execute(query, {"file": str(tables["sent_ids"]), "form": form}).fetchall())
 
 
@@ -135,8 +135,8 @@ def _fact(row: Mapping[str, Any]) -> Fact:
     cells = {name: "?" if cell is None else cell for name, cell in row.items()}
     reason = REASONS.get(row.get("reason") or "", cells.get("reason"))
     text = sentence.format_map({**cells, **_problem(row), "reason": reason})
-    if row.get("of", 0) > SHOWN and row["n"] == SHOWN:
-        text += f" And {row['of'] - SHOWN} more like this."
+    if row.get("total", 0) > SHOWN and row["nth"] == SHOWN:
+        text += f" And {row['total'] - SHOWN} more like this."
     rule = code if (code := row.get("reason_code")) in PROBLEMS else None
     return Fact(row["kind"], row["id"], stage, row["fact"], row.get("file"), row.get("line"), rule, text.strip())
 

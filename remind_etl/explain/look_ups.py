@@ -53,4 +53,4 @@ def look_up_statements(fact: str) -> tuple[str, ...]:
     """The statements that add this fact."""
     look_up = LOOK_UPS[fact]
     names = {"table": look_up.table, "condition": look_up.condition, "columns": look_up.columns}
-    return sql.filled("explain", "look_up", fact=fact, **names)
+    return sql.filled_statements("explain", "look_up", fact=fact, **names)

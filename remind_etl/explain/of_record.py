@@ -9,7 +9,7 @@ import duckdb
 
 from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import reading_database
 
 READS: Final = (
@@ -87,20 +87,20 @@ class _Reader:
     def _read(self, table: str, **keys: list[Any]) -> None:
         """Make the table with the rows that have one of the keys; without a key, there is none to read."""
         if table in self.tables and (any(keys.values()) or not keys):
-            self.db.execute(parsed(self.statements[table]), {"file": str(self.tables[table]), **keys})
+            self.db.execute(parse_once(self.statements[table]), {"file": str(self.tables[table]), **keys})
             return
         columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in self.columns[table])
-        for statement in sql.filled("explain", "no_rows", table=table, columns=columns):
-            self.db.execute(parsed(statement))
+        for statement in sql.filled_statements("explain", "no_rows", table=table, columns=columns):
+            self.db.execute(parse_once(statement))
 
     def _more(self, table: str, **keys: list[Any]) -> None:
         """Add the rows of the table that have one of the keys."""
         if table in self.tables and any(keys.values()):
-            self.db.execute(parsed(self.more[table]), {"file": str(self.tables[table]), **keys})
+            self.db.execute(parse_once(self.more[table]), {"file": str(self.tables[table]), **keys})
 
     def _asked(self, question: str) -> list[tuple[Any, ...]]:
         """Ids and lines of the rows that were read so far."""
-        return self.db.execute(parsed(self.questions[question])).fetchall()
+        return self.db.execute(parse_once(self.questions[question])).fetchall()
 
 
 def _each(*lists: Iterable[Any]) -> list[Any]:

@@ -25,8 +25,8 @@ select
             partition by kind, id, fact, "file"
             order by line, class_id, person_id, school_id, account_id, "role", other_id, reason_code, "column"
         )
-        as n,
-    count(*) over (partition by kind, id, fact, "file") as "of"
+        as nth,
+    count(*) over (partition by kind, id, fact, "file") as total
 from chosen
-qualify n <= $shown
-order by kind, id, "position", "file", n;
+qualify nth <= $shown
+order by kind, id, "position", "file", nth;

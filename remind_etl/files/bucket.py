@@ -41,7 +41,7 @@ class Bucket:
         """The URL, without what it says of the server."""
         return "s3://" + self._path("").rstrip("/")
 
-    def reach(self) -> None:
+    def check_access(self) -> None:
         """Look at the bucket."""
         with _reached() as fs:
             if fs(self.url).get_file_info(urlsplit(self.url).netloc).type.name != "Directory":
@@ -93,7 +93,7 @@ class Bucket:
             _make_copy(folder / copy.name, copy)
         return copy
 
-    def local_anew(self, key: str) -> Path:
+    def local_copy_again(self, key: str) -> Path:
         """The object, fetched again."""
         (self.copies / key).unlink(missing_ok=True)
         return self.local(key)
@@ -144,7 +144,7 @@ class Bucket:
         """A folder among the copies."""
         return make_incoming(self.copies / key)
 
-    def remains(self, key: str) -> list[Path]:
+    def abandoned_folders(self, key: str) -> list[Path]:
         """Those folders."""
         return [*(self.copies / key).glob(f"{INCOMING}*")]
 

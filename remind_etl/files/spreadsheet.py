@@ -17,12 +17,12 @@ SIGNS: Final = r"=+@\t\r\n＝＋－＠-"
 _FORMULA: Final = re.compile(f"^(?=[{SIGNS}])")
 
 
-def as_text(cells: Iterable[str | None]) -> list[str | None]:
+def mark_formulas(cells: Iterable[str | None]) -> list[str | None]:
     """The cells of a line, marked where a spreadsheet program would read a formula."""
     return [cell and _FORMULA.sub(MARK, cell) for cell in cells]
 
 
-def relation_as_text(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+def mark_formulas_in_relation(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     """The rows with their texts so marked; other types stay."""
     return rows.select(*(_marked(name, kind) for name, kind in zip(rows.columns, rows.types, strict=True)))
 

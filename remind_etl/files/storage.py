@@ -27,7 +27,7 @@ class Storage(Protocol):
     def place(self) -> str:
         """Where it is, for people: a folder or a URL."""
 
-    def reach(self) -> None:
+    def check_access(self) -> None:
         """Find out whether it can be used now. Nothing is written.
 
         Raises TransientError or OperatorError if not.
@@ -48,7 +48,7 @@ class Storage(Protocol):
     def local(self, key: str) -> Path:
         """A file of this machine with the content, only to be read. It need not be there if there is none."""
 
-    def local_anew(self, key: str) -> Path:
+    def local_copy_again(self, key: str) -> Path:
         """The same, for a file that turned out to be damaged: a copy on this machine is made again."""
 
     def local_folder(self, key: str) -> Path:
@@ -72,7 +72,7 @@ class Storage(Protocol):
     def incoming(self, key: str) -> AbstractContextManager[Path]:
         """An empty folder of this machine for files that are made, for as long as the context lasts."""
 
-    def remains(self, key: str) -> list[Path]:
+    def abandoned_folders(self, key: str) -> list[Path]:
         """Folders of this machine that killed processes left of what they made."""
 
 
@@ -104,7 +104,7 @@ class FolderStorage:
         """The folder."""
         return str(self.root)
 
-    def reach(self) -> None:
+    def check_access(self) -> None:
         """Find the folder, which is made at the first use."""
         for folder in (self.root, *self.root.parents):
             if folder.exists():
@@ -147,7 +147,7 @@ class FolderStorage:
         """The file itself."""
         return self.root / key
 
-    local_anew = local_folder = local
+    local_copy_again = local_folder = local
 
     def has(self, key: str) -> bool:
         """True if there is such a file."""
@@ -194,6 +194,6 @@ class FolderStorage:
         with make_incoming(self.root / key) as folder:
             yield folder
 
-    def remains(self, key: str) -> list[Path]:
+    def abandoned_folders(self, key: str) -> list[Path]:
         """The folders there whose names begin with a dot."""
         return [path for path in (self.root / key).glob(".*") if path.is_dir()]

@@ -91,7 +91,7 @@ def _fault(members: list[zipfile.ZipInfo], files: list[upload.File], size: int, 
         return Refusal("it has more than one folder", "zip_of_files")
     if not files:
         names = [PurePosixPath(m.filename).name for m in members]
-        meant = next((f"; {name} may be one of them" for name in names if upload.file_meant(name)), "")
+        meant = next((f"; {name} may be one of them" for name in names if upload.likely_file(name)), "")
         return Refusal(f"it contains none of {', '.join(upload.BY_FILE_NAME)}{meant}", "zip_of_files")
     if len(files) != len(set(files)):
         return Refusal("it contains a file twice", "zip_each_once")

@@ -273,7 +273,7 @@ class LandingStore:
         of_files = {f"{file['name']}.csv": file["sha256"] for file in manifest["files"]}
         sha256 = manifest.get(KEPT, of_files).get(name)
         key = file_key(district, sha256) if KEPT in manifest else f"{district}/{drop_id}/{name}"
-        for local in (self.storage.local, self.storage.local_anew):
+        for local in (self.storage.local, self.storage.local_copy_again):
             path = local(key)
             if path.is_file() and (not sha256 or hash_of(path) == sha256):
                 return path

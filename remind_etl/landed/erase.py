@@ -78,7 +78,7 @@ def _sweep(store: LandingStore, district: DistrictId, before: datetime | None) -
         is_named = key == ARRIVAL or folder in former or (folder in drops and name == MANIFEST)
         if not is_named and f"{district}/{key}" not in named and (before is None or at < before):
             store.storage.delete(f"{district}/{key}")
-    for left in store.storage.remains(district):
+    for left in store.storage.abandoned_folders(district):
         if before is None or left.name.startswith(GONE) or left.stat().st_mtime < before.timestamp():
             rmtree(left)
 

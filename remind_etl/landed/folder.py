@@ -48,7 +48,7 @@ def _sent(path: Path) -> list[Path]:
         folders = [f"{printable(p.name)}/" for p in sorted(path.iterdir()) if p.is_dir()]
         there = (other_files(path) + folders)[:MOST]
         zips = " Name the zip itself." * any(name.casefold().endswith(".zip") for name in there)
-        renamed = [f"{name} to {meant.file_name}" for name in there if (meant := upload.file_meant(name))]
+        renamed = [f"{name} to {meant.file_name}" for name in there if (meant := upload.likely_file(name))]
         rename = f" Rename {', '.join(renamed)}." * bool(renamed)
         raise UsageError(
             f"{path} has none of {', '.join(upload.BY_FILE_NAME)}. "

@@ -37,7 +37,7 @@ def start_warehouse(
         row = {**asdict(file), "file_name": file.file_name, "path": str(paths[file.file_name])}
         del row["mtime"]
         db.execute("insert into landed.files values ($name, $file_name, $sent_as, $path, $size, $sha256, $rows)", row)
-    findings.record(db, "landed/files", _findings(drop, (*others, *_in_zip(drop))))
+    findings.record_findings(db, "landed/files", _findings(drop, (*others, *_in_zip(drop))))
 
 
 def _in_zip(drop: Drop) -> list[str]:
@@ -48,7 +48,7 @@ def _in_zip(drop: Drop) -> list[str]:
 
 def _findings(drop: Drop, others: Iterable[str]) -> list[Finding]:
     faults = [Finding(fault.code, fault.sent_as, detail=fault.why, remedy=fault.remedy) for fault in drop.faults]
-    meant = {upload.file_meant(name): name for name in others}
+    meant = {upload.likely_file(name): name for name in others}
     absent = upload.missing_files(drop.tables) if drop.files or not faults else ()  # of a refused zip all would be
     odd = [Finding("file_name", f.file_name, value=f.sent_as) for f in drop.files if f.sent_as != f.file_name]
     return faults + [_missing(file, meant.get(file)) for file in absent] + odd + [*_old(drop)]

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl.warehouse import findings, sql
-from remind_etl.warehouse.pipeline import clear_steps, run_steps, slowest
+from remind_etl.warehouse.pipeline import clear_steps, run_steps, slowest_steps
 
 PLATFORM_SCHOOL: Final = ("platform_school_id", "name")
 SCHOOL_LINK: Final = ("school_id", "platform_school_id", "link", "school_name")
@@ -68,7 +68,7 @@ def link_schools(
     for name in given:
         db.unregister(name)
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
-    return Waiting(schools, people, slowest(times))
+    return Waiting(schools, people, slowest_steps(times))
 
 
 def confirmed_by_policy(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""A drop walked in a temporary folder until all that is wrong with it is known; nothing is published or delivered.
+"""A check of a drop in a temporary folder, which finds all of its problems; nothing is published or delivered.
 
 It needs no district, no database and no Dagster: each school counts as linked, and the platform as empty.
 """
@@ -27,7 +27,7 @@ from remind_etl.schema import records, upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import FileLimits
 from remind_etl.valid import validate
-from remind_etl.warehouse import findings, found, sql
+from remind_etl.warehouse import findings, problem_lists, sql
 from remind_etl.warehouse.connection import FEW_BYTES, Warehouse
 
 NOBODY: Final = DistrictId("check")
@@ -47,7 +47,7 @@ class Rehearsal:
     @property
     def counts(self) -> dict[str, int]:
         """Numbers of problems by severity, worst first."""
-        return found.by_severity(self.db)
+        return problem_lists.count_by_severity(self.db)
 
     @property
     def files(self) -> list[Mapping[str, Any]]:
@@ -75,7 +75,7 @@ class Rehearsal:
     @property
     def problems(self) -> duckdb.DuckDBPyRelation:
         """All problems, worst first."""
-        return found.listed(self.db)
+        return problem_lists.list_problems(self.db)
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ class Rules:
 
 @contextmanager
 def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal]:
-    """Walk the folder or zip; `told` hears what goes on. What was copied is gone in the end, whatever happens.
+    """Check the folder or zip; `told` hears what goes on. What was copied is gone in the end, whatever happens.
 
-    Raises UsageError if there is nothing to walk.
+    Raises UsageError if there is nothing to check.
     """
     with tempfile.TemporaryDirectory(prefix="remind-etl-") as folder:
         home = Path(folder)
@@ -116,10 +116,10 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
                 validate.validate_file(db, file, rules.region)
             for file in readable:
                 _record_gates(db, rules, "valid", file, told)
-            if not found.blockers(db):
+            if not problem_lists.blocker_messages(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
-            found.gather(db)
+            problem_lists.group_problems(db)
             yield Rehearsal(db, other_files(source))
 
 
@@ -131,7 +131,7 @@ def _read(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path, told:
 def _record_gates(db: duckdb.DuckDBPyConnection, rules: Rules, stage: str, file: upload.File, told: Told) -> None:
     told(f"judging {file.file_name} as a whole")
     judgements = suites.judge_counts(db, stage, file.name, own=rules.own)
-    findings.record(db, f"{stage}/{file.name}", suites.gates(judgements, file.file_name))
+    findings.record_findings(db, f"{stage}/{file.name}", suites.gate_findings(judgements, file.file_name))
 
 
 def _provision(db: duckdb.DuckDBPyConnection) -> None:

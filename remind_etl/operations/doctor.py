@@ -42,7 +42,7 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
     home = settings.home_at()
     yield from _home(home)
     yield from _disk(home)
-    storage = _reached("storage", "REMIND_ETL_STORAGE", home.storage.reach)
+    storage = _reached("storage", "REMIND_ETL_STORAGE", home.storage.check_access)
     yield storage
     if not home.root.is_dir():
         return

@@ -20,7 +20,7 @@ from remind_etl.orchestration.instance import alone, dagster_home, forget_newest
 from remind_etl.orchestration.retention import delete_run
 from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
-from remind_etl.raw.without import without
+from remind_etl.raw.remove_records import remove_records
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -95,7 +95,7 @@ class Forgetting:
                     "Nothing was erased. Write the id as in the files, with case and leading zeros."
                 )
             begun.touch()
-            rows, deleted = landed.forget_student(self._landing, district, student_id, without)
+            rows, deleted = landed.forget_student(self._landing, district, student_id, remove_records)
             done.erased |= {"rows of landed drops": rows, "drops that could not be cut": deleted}
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_student(self._platform, district, student_id)
@@ -115,7 +115,7 @@ class Forgetting:
 
     def _knows(self, district: DistrictId, student_id: str) -> bool:
         return delivered.knows_student(self._platform, district, student_id) or landed.names_student(
-            self._landing, district, student_id, without
+            self._landing, district, student_id, remove_records
         )
 
     def _derived(self, instance: dg.DagsterInstance, district: DistrictId, done: Erased) -> None:

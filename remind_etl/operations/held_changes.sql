@@ -17,7 +17,23 @@ order by accounts desc, classes desc, places desc, school asc;
 with held_changes as (
     select
         *,
-        coalesce("before", "after") as record
+        json_transform(
+            coalesce("before", "after"),
+            '{
+                "account_id": "VARCHAR",
+                "guardian_account_id": "VARCHAR",
+                "record_id": "VARCHAR",
+                "teacher_id": "VARCHAR",
+                "student_id": "VARCHAR",
+                "class_id": "VARCHAR",
+                "first_name": "VARCHAR",
+                "last_name": "VARCHAR",
+                "class_name": "VARCHAR",
+                "roles": "VARCHAR",
+                "role": "VARCHAR",
+                "value": "VARCHAR"
+            }'
+        ) as record
     from changes
     where
         state = 'held'
@@ -31,26 +47,26 @@ named_changes as (
         held."action",
         held.school,
         held.reason,
-        if(held.kind = 'accounts', held.record ->> '$.roles', held.record ->> '$.role') as "role",
+        if(held.kind = 'accounts', held.record.roles, held.record.role) as "role",
         coalesce(
-            held.record ->> '$.record_id',
-            held.record ->> '$.teacher_id',
-            held.record ->> '$.student_id',
+            held.record.record_id,
+            held.record.teacher_id,
+            held.record.student_id,
             account.teacher_id,
             account.student_id
         ) as person_id,
-        held.record ->> '$.value' as contact,
-        held.record ->> '$.class_id' as class_id,
-        coalesce(held.record ->> '$.first_name', account.first_name) as first_name,
-        coalesce(held.record ->> '$.last_name', account.last_name) as last_name,
-        coalesce(held.record ->> '$.class_name', class.class_name) as class_name
+        held.record.value as contact,
+        held.record.class_id,
+        coalesce(held.record.first_name, account.first_name) as first_name,
+        coalesce(held.record.last_name, account.last_name) as last_name,
+        coalesce(held.record.class_name, class.class_name) as class_name
     from held_changes as held
     left join accounts as account
         on
             held.kind != 'accounts'
-            and coalesce(held.record ->> '$.account_id', held.record ->> '$.guardian_account_id') = account.account_id
+            and coalesce(held.record.account_id, held.record.guardian_account_id) = account.account_id
     left join classes as class
-        on held.kind = 'class_memberships' and held.record ->> '$.class_id' = class.class_id
+        on held.kind = 'class_memberships' and held.record.class_id = class.class_id
 )
 
 select

@@ -130,7 +130,7 @@ class Sending:
             self._mail().send(messenger.operators, texts.OPERATORS, letter, key)
 
     def _attempt(self, noted: Sequence[Noted], act: Callable[[], None]) -> None:
-        self.service.decisions.trying(noted, self.clock())
+        self.service.decisions.note_attempt(noted, self.clock())
         try:
             act()
         except MessageNotSent as error:

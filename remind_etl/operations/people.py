@@ -9,7 +9,7 @@ from typing import Any, Final
 import duckdb
 
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import published_tables_of
 
 MOST: Final = 50
@@ -93,8 +93,8 @@ def _kind(text: str, digits: str) -> str:
 
 
 def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
-    for statement in sql.filled("warehouse", step, tables=""):
-        db.execute(parsed(statement))
+    for statement in sql.filled_statements("warehouse", step, tables=""):
+        db.execute(parse_once(statement))
 
 
 def _asked(db: duckdb.DuckDBPyConnection, statement: str, **values: object) -> list[Row]:

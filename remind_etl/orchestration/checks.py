@@ -11,7 +11,7 @@ from remind_etl.catalogue.statuses import NOT_READ, NOT_SENT, REFERS_TO_UNREAD
 from remind_etl.orchestration.check_history import RULES, earlier_counts, plot, with_newest
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.schema import upload
-from remind_etl.suites import Expectation, Judgement, allowed
+from remind_etl.suites import Expectation, Judgement, allowed_count
 from remind_etl.warehouse import findings
 
 _Rule = TypeVar("_Rule", Expectation, Judgement)
@@ -58,7 +58,7 @@ def judged(
             if (name := upload.BY_NAME[other].file_name) not in read:
                 return _not_judged(asset, table, REFERS_TO_UNREAD.format(file=name))
         judgements = warehouse.validate_table(step, stage, table)
-        findings.record(step.db, f"{stage}/{table}", suites.gates(judgements, file.file_name))
+        findings.record_findings(step.db, f"{stage}/{table}", suites.gate_findings(judgements, file.file_name))
     return results(context, asset, table, judgements)
 
 
@@ -100,7 +100,7 @@ def _row(rule: Judgement, earlier: str) -> dg.TableRecord:
     if found is None:
         found = counts.pop("unexpected_count", int(not rule.passed))
     among = counts.pop(told.among) if told.among in counts else None
-    limit = allowed(rule.expected, {told.among or "": int(among or 0)})
+    limit = allowed_count(rule.expected, {told.among or "": int(among or 0)})
     last_runs = with_newest(earlier, found)
     return dg.TableRecord(
         {

@@ -25,7 +25,7 @@ from remind_etl.errors import (
 )
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.limits import FileLimits
-from remind_etl.warehouse.connection import FEW_BYTES, Warehouse, plan_briefly, transaction_of
+from remind_etl.warehouse.connection import FEW_BYTES, Warehouse, transaction_of, tune_for_few_rows
 
 Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
 """What metadata may hold: no person's data."""
@@ -159,7 +159,7 @@ class RunWarehouse:
         if not is_first and not self._is_planned:
             ((size,),) = self._open.execute("select coalesce(sum(size), 0) from landed.files").fetchall()
             if size < FEW_BYTES:
-                plan_briefly(self._open)
+                tune_for_few_rows(self._open)
             self._is_planned = True
         return self._open
 

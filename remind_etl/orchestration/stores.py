@@ -178,7 +178,7 @@ class Decisions(Protocol):
     def refusals(self, district_id: DistrictId, hold_hash: str) -> Mapping[str, Refusal]:
         """The refusals of what is held under this hash, by kind; of all kinds if the kind is blank."""
 
-    def forced(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
+    def record_forced_drop(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
         """Record that a drop older than the one in force is to be delivered next."""
 
 

@@ -69,7 +69,7 @@ class UndoService:
             undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
             done = None
             if agreed(undoing) and undoing.plan.counts:
-                self.decisions.lapse(district, chosen.undoes)
+                self.decisions.withdraw_approvals(district, chosen.undoes)
                 done = self.platform.apply(district, undoing.plan)
             # If an earlier process ended after its delivery, this one does the rest.
             of = (chosen.undoes, chosen.undoes_to)

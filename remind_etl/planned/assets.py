@@ -32,8 +32,8 @@ RECORD_FILES = {file.record: file.file_name for file in upload.FILES}
             "files_list_what_other_files_name",
             asset=["planned", "changes"],
             description=(
-                "Other files name few delivered records that their own file does not list. Such records are kept. "
-                "Many of them mean that their own file is not whole."
+                "Other files name few delivered records that their own file does not list. Such records stay. "
+                "Many of them are a sign that their own file is not whole."
             ),
         ),
     ],
@@ -45,7 +45,7 @@ def changes(
     decisions: dg.ResourceParam[Decisions],
     landing: dg.ResourceParam[Landing],
 ) -> dg.MaterializeResult:
-    """One row a change of a record from what was last delivered: create, update, revive or remove; held ones wait."""
+    """One row per record that differs from the delivery: create, link, update, revive or remove. Held changes wait."""
     with guarded():
         district = district_of(context)
         state, limits = platform.state(district), decisions.district(district).limits

@@ -10,8 +10,8 @@ import pyarrow as pa
 from remind_etl.schema.limits import LEAST_EXCHANGING, LEAST_LEAVING, Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, findings
-from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest
-from remind_etl.warehouse.standing import stood_at_schools
+from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest_steps
+from remind_etl.warehouse.standing import school_parameters
 
 Pause = Literal["all", "adds_only"]
 """What waits while a district is paused: every change, or all that takes something away."""
@@ -104,7 +104,7 @@ class _Steps:
         self.times.extend(run_steps(self.db, "planned", *steps, **parameters))
 
     def run_for_each_kind(self, step: str, kinds: Iterable[Kind] = KINDS) -> None:
-        self.times.append(run_filled(self.db, "planned", step, map(changes.names, kinds)))
+        self.times.append(run_filled(self.db, "planned", step, map(changes.names_of_kind, kinds)))
 
 
 def plan_changes(
@@ -133,12 +133,12 @@ def plan_changes(
         hold_hash = _hold(steps, before, approved_kinds, limits)
         _pause(steps, pause)
         steps.run("settled_contacts")
-        changes.run(db, "warehouse", "unchanged", ACCOUNTS)
+        changes.run_for_kind(db, "warehouse", "unchanged", ACCOUNTS)
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
     steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=before.base, pause=pause)
     for kind in KINDS:
         db.unregister(f"platform_{kind.name}")
-    return _planned(db, slowest(steps.times), unlisted)
+    return _planned(db, slowest_steps(steps.times), unlisted)
 
 
 def _compare(steps: _Steps) -> None:
@@ -171,7 +171,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     steps.run("removed_memberships", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
     steps.run("kept_roles", "ids_of_protected_accounts")
-    changes.run(steps.db, "warehouse", "unchanged", ACCOUNTS)
+    changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
 
 
 def _unlisted(steps: _Steps, limits: Limits) -> dict[str, tuple[int, int]]:
@@ -218,7 +218,7 @@ def _hold(
 def _hold_removals(steps: _Steps, before: Before, limits: Limits) -> None:
     """Count what goes, and hold it where it is more than the limits allow."""
     steps.run("delivered_records", "counted_removals", "counted_records")
-    stood = stood_at_schools(before.standing)
+    stood = school_parameters(before.standing)
     shares = {"school_share": limits.school_share, "least_leaving": LEAST_LEAVING}
     steps.run("standing_schools", "halved_schools", "moved_people", **shares, **stood)
     steps.run("removal_counts")
@@ -253,7 +253,7 @@ def _pause(steps: _Steps, pause: Pause | None) -> None:
 
 def _plan_hash(steps: _Steps) -> str:
     def of_kind(kind: Kind) -> str:
-        changes.run(steps.db, "planned", "hash_of_kind", kind)
+        changes.run_for_kind(steps.db, "planned", "hash_of_kind", kind)
         return f"{kind.name} {steps.db.fetchall()}"
 
     steps.run("plan_hash", changes=", ".join(map(of_kind, KINDS)))

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl.catalogue.markdown import code, markdown_table
+from remind_etl.catalogue.markdown import code_span, markdown_table
 from remind_etl.warehouse import sql
 
 IDS: Final = ("id", "school")
@@ -40,4 +40,4 @@ def _markdown(db: duckdb.DuckDBPyConnection, statement: str) -> str:
 
 def _shown(column: str, value: Any) -> Any:
     """A cell; ids are words of the district."""
-    return code(value) if column in IDS and value is not None else value
+    return code_span(value) if column in IDS and value is not None else value

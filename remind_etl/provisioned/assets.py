@@ -9,7 +9,7 @@ from remind_etl.orchestration.stage_asset import stage_asset
 from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import Decisions, Platform
 from remind_etl.provisioned import provision
-from remind_etl.warehouse.pipeline import slowest
+from remind_etl.warehouse.pipeline import slowest_steps
 
 ACCOUNTS = ["provisioned", "accounts"]
 ACCOUNT_TABLES = ("accounts", "contact_points", "school_members", "guardianships")
@@ -36,7 +36,7 @@ def accounts(
     platform: dg.ResourceParam[Platform],
     decisions: dg.ResourceParam[Decisions],
 ) -> dg.MaterializeResult:
-    """One row an account; beside it a row a contact point, a school membership, a guardian and student."""
+    """One row per account. Other tables have the contact points, the school members and the guardianships."""
     with guarded():
         district = district_of(context)
         known = platform.state(district, provision.KNOWN_PEOPLE)
@@ -46,7 +46,7 @@ def accounts(
         times = provision.provision_accounts(step.db, known.records, outside)
         rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
         rows |= provision.outside_counts(step.db)
-        metadata = step.metadata(rows.pop("accounts"), **rows, slowest_steps=slowest(times))
+        metadata = step.metadata(rows.pop("accounts"), **rows, slowest_steps=slowest_steps(times))
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ACCOUNTS, ACCOUNT_TABLES))
 
 
@@ -62,7 +62,7 @@ def rosters(
     warehouse: dg.ResourceParam[RunWarehouse],
     platform: dg.ResourceParam[Platform],
 ) -> dg.MaterializeResult:
-    """One row a class, and a row a member: owner, co-teacher, student. Guardians are there through the student."""
+    """One row per class, and one per membership: owner, co-teacher or student. Guardians come through their student."""
     with guarded():
         known = platform.state(district_of(context), provision.KNOWN_ROSTERS)
     with warehouse.step(context) as step:
@@ -70,7 +70,7 @@ def rosters(
         metadata = step.metadata(
             step.rows("provisioned.classes"),
             class_memberships=step.rows("provisioned.class_memberships"),
-            slowest_steps=slowest(times),
+            slowest_steps=slowest_steps(times),
         )
     return dg.MaterializeResult(metadata=metadata, check_results=_judged(context, warehouse, ROSTERS, ROSTER_TABLES))
 

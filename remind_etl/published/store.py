@@ -250,7 +250,7 @@ class Published:
         for version in self._versions(district):
             if version not in used:
                 self.storage.delete(f"{district}/{version}")
-        for left in self.storage.remains(district):
+        for left in self.storage.abandoned_folders(district):
             rmtree(left)
 
     def _versions(self, district: DistrictId) -> list[str]:
@@ -302,7 +302,7 @@ def _write_table(name: str, rows: "duckdb.DuckDBPyRelation", file: Path) -> None
     """Write the Parquet file of a table, so that a reader who wants one record reads little of it."""
     if name in BY_KEY:
         quoted = str(file).replace("'", "''")
-        rows.query("rows_by_key", sql.filled("published", "write_by_key", file=f"'{quoted}'")[0])
+        rows.query("rows_by_key", sql.filled_statements("published", "write_by_key", file=f"'{quoted}'")[0])
     else:
         rows.write_parquet(str(file), compression="zstd", row_group_size=GROUP_ROWS)
 

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header
-from remind_etl.raw.mended import is_lone, mend, well_formed
-from remind_etl.raw.survey import survey
+from remind_etl.raw.mended import has_only_a_first_cell, read_in_another_way, well_formed_record
+from remind_etl.raw.survey import survey_file
 from remind_etl.raw.text import NO_TEXT, open_text
 from remind_etl.schema.upload import File
 
@@ -19,10 +19,10 @@ from remind_etl.schema.upload import File
 def read_as_sent(file: File, path: Path, lines: Iterable[tuple[int, bool]]) -> Iterator[tuple[int, list[str]]]:
     """The records that start on these physical lines, which ascend; line 1 is the header.
 
-    Where a line comes with True a quote is astray in it: its cells are what stands between delimiters, with all quotes.
-    A cell that is longer than any that could be meant leaves its record without cells.
+    True with a line means that a quote in it is malformed. Its cells are then the texts between delimiters, with all
+    quotes. If a cell is longer than any real one, its record has no cells.
     """
-    encoding = survey(path).encoding
+    encoding = survey_file(path).encoding
     with open_text(path, encoding) as text:
         header = read_header(file, text.read(LONGEST_HEADER))
     delimiter = header.delimiter if header else ","
@@ -56,7 +56,7 @@ def _noting(lines: Iterable[str], sent: list[str]) -> Iterator[str]:
 
 def _mended(line: str, cells: list[str], header: Header) -> list[str]:
     """The cells of a line, in another reading if it has one."""
-    record = cells if cells and well_formed(header.delimiter).fullmatch(line) else None
-    may_be_mended = record is None or len(record) != len(header.names) or is_lone(record)
-    mended = mend(line, record, header) if may_be_mended else None
+    record = cells if cells and well_formed_record(header.delimiter).fullmatch(line) else None
+    may_be_mended = record is None or len(record) != len(header.names) or has_only_a_first_cell(record)
+    mended = read_in_another_way(line, record, header) if may_be_mended else None
     return mended.cells if mended else cells

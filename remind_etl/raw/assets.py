@@ -19,9 +19,9 @@ def raw_table(file: upload.File) -> dg.AssetsDefinition:
         kinds={"duckdb", "csv"},
         checks=checks.specs(key, [file.name], blocking=False),
         description=(
-            f"One row an accepted record of {file.file_name}, with its physical line; every column is text. "
-            "Records that cannot be read are in raw.rejects. A critical expectation that fails is a blocker: the gate "
-            "at valid/problems stops the drop there, when the faults of all files are known."
+            f"One row per accepted record of {file.file_name}, with its line number; every column is text. "
+            "Records that cannot be read are in raw.rejects. A critical rule that fails becomes a blocker. The gate at "
+            "valid/problems then stops the drop, after all files have been checked."
         ),
     )
     def read(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[RunWarehouse]) -> dg.MaterializeResult:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from io import StringIO
 from typing import Final
 
-from remind_etl.raw.meant import meant
+from remind_etl.raw.header_guesses import likely_headers
 from remind_etl.raw.text import NO_TEXT
 from remind_etl.schema.upload import Column, File
 from remind_etl.warehouse.findings import Finding
@@ -100,7 +100,7 @@ def why_unreadable(file: File, text: str) -> tuple[str, str | None]:
 def _likely(file: File, text: str) -> str:
     """Which cells of the first row may be meant for required columns; nothing unless for two at least."""
     required = [column for column in file.columns if column.required]
-    likely = max((meant(file, required, _first_row(text, delimiter)) for delimiter in DELIMITERS), key=len)
+    likely = max((likely_headers(file, required, _first_row(text, delimiter)) for delimiter in DELIMITERS), key=len)
     told = [f"{sent} may be {column}" for column, sent in likely.items()]
     return f": {', '.join(told)}" if len(told) > 1 else ""
 
@@ -128,7 +128,7 @@ def _findings(file: File, delimiter: str, cells: list[str]) -> Iterator[Finding]
     known = [column.name for column in columns if column]
     missing = [column for column in file.columns if column.name not in known]
     unknown = [sent for sent, ours in zip(cells, columns, strict=True) if sent and not ours]
-    likely = meant(file, missing, unknown)
+    likely = likely_headers(file, missing, unknown)
     yield from _missing(file, missing, likely)
     for column in file.columns:
         if known.count(column.name) > 1:

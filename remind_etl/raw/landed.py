@@ -22,5 +22,5 @@ def read_landed(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path)
     counts = read_csv.read_file(db, file, Path(path), scratch)
     if counts and stated is not None and stated != (rows := counts.records - counts.blank):
         why = uploads.OTHER_ROWS.format(rows=f"{rows:,}", stated=f"{stated:,}")
-        findings.record(db, f"raw/{file.name}", [Finding("incomplete_upload", file.file_name, detail=why)])
+        findings.record_findings(db, f"raw/{file.name}", [Finding("incomplete_upload", file.file_name, detail=why)])
     return counts

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from remind_etl.raw.header import DELIMITERS, Header
-from remind_etl.raw.over_lines import of_text
+from remind_etl.raw.over_lines import delimiter_of_running_text
 from remind_etl.raw.text import BLANKS, NO_TEXT
 
 _QUOTED_CELL = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
@@ -24,7 +24,7 @@ class Mended(NamedTuple):
     detail: str | None
 
 
-def mend(line: str, record: Sequence[str] | None, header: Header) -> Mended | None:
+def read_in_another_way(line: str, record: Sequence[str] | None, header: Header) -> Mended | None:
     """The row of a line, if it reads cleanly in another way; `record` has its present cells, None if it is broken.
 
     A row reads cleanly if it has the cells of the header and all ids, and most of its delimiters are not of a text.
@@ -41,7 +41,7 @@ def mend(line: str, record: Sequence[str] | None, header: Header) -> Mended | No
     return None
 
 
-def is_lone(record: Sequence[str]) -> bool:
+def has_only_a_first_cell(record: Sequence[str]) -> bool:
     """True if only the first cell of a record has a value, and that value has a delimiter within it."""
     return (
         bool(record)
@@ -51,7 +51,7 @@ def is_lone(record: Sequence[str]) -> bool:
 
 
 @cache
-def well_formed(delimiter: str) -> re.Pattern[str]:
+def well_formed_record(delimiter: str) -> re.Pattern[str]:
     """Matches a record in which each quote opens or closes a cell, or is doubled within one that is quoted."""
     cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{re.escape(delimiter)}]*+)'
     return re.compile(rf"{cell}(?:{re.escape(delimiter)}{cell})*+[\r\n]*+")
@@ -59,7 +59,7 @@ def well_formed(delimiter: str) -> re.Pattern[str]:
 
 def _readings(line: str, record: Sequence[str] | None) -> Iterator[tuple[str, bool]]:
     """The texts that may be the row, and whether quotes around it were taken off."""
-    if record and is_lone(record):
+    if record and has_only_a_first_cell(record):
         yield record[0].strip(BLANKS), line.startswith('"')
     elif record is None or '"' in line:
         yield line, False
@@ -69,7 +69,7 @@ def _readings(line: str, record: Sequence[str] | None) -> Iterator[tuple[str, bo
 
 def _cells(text: str, delimiter: str) -> list[str]:
     """The cells of a text that is one well-formed record, else none."""
-    if not well_formed(delimiter).fullmatch(text):
+    if not well_formed_record(delimiter).fullmatch(text):
         return []
     try:
         return next(csv.reader([text], delimiter=delimiter, strict=True), [])
@@ -82,4 +82,4 @@ def _is_clean(text: str, cells: Sequence[str], delimiter: str, header: Header) -
         return False
     bare = _QUOTED_CELL.sub("", text)
     is_plain = delimiter == header.delimiter or header.delimiter not in bare
-    return is_plain and 2 * len(of_text(delimiter).findall(bare)) <= bare.count(delimiter)
+    return is_plain and 2 * len(delimiter_of_running_text(delimiter).findall(bare)) <= bare.count(delimiter)

@@ -8,31 +8,33 @@ from remind_etl.raw.header import Header
 from remind_etl.raw.text import BLANKS
 
 
-def swallows(lines: list[str], header: Header) -> bool:
+def joins_several_records(lines: list[str], header: Header) -> bool:
     """True if a record over several lines is rather several records, one of them with an unclosed quote.
 
-    Without the quote its first line is one, and its last may be one; or a line that is within a cell may be. What would
-    else be a legal cell with line breaks holds the rows between two stray quotes, and people would go missing in it. Of
-    a line that may be one no more than half of the delimiters are of a text.
+    That is so if, without the quote, the first line is a record and the last line may be one. It is also so if a line
+    within a cell may be a record. Otherwise the rows between two malformed quotes would become one cell, and their
+    people would seem absent. In a line that may be a record, at most half of the delimiters are those of running text.
     """
     delimiter, most = header.delimiter, len(header.names) - 1
     later = [_may_be_one(line, delimiter, most) for line in lines[1:]]
     within = [is_one and '"' not in line.replace('""', "") for is_one, line in zip(later[:-1], lines[1:], strict=False)]
     count = lines[0].count(delimiter)
-    return any(within) or (later[-1] and count - len(of_text(delimiter).findall(lines[0])) <= most <= count)
+    return any(within) or (
+        later[-1] and count - len(delimiter_of_running_text(delimiter).findall(lines[0])) <= most <= count
+    )
 
 
 def _may_be_one(line: str, delimiter: str, most: int) -> bool:
     count = line.count(delimiter)
     return (
         count >= most
-        and 2 * len(of_text(delimiter).findall(line)) <= count
+        and 2 * len(delimiter_of_running_text(delimiter).findall(line)) <= count
         and line.strip(f'{BLANKS}"{delimiter}') != ""
     )
 
 
 @cache
-def of_text(delimiter: str) -> re.Pattern[str]:
+def delimiter_of_running_text(delimiter: str) -> re.Pattern[str]:
     """Matches a delimiter with a blank and something else after it, as a comma in a text has."""
     return re.compile(rf"{re.escape(delimiter)} [^\s{re.escape(delimiter)}]")
 

@@ -5,7 +5,7 @@ as many records as there are lines below the header, each record is exactly one 
 also cells, delimiters, line ends and quotes come to the file's bytes, then nothing was passed over, such as an empty
 cell too many (which hides that the others are shifted) or blanks before a quote. What is left are quotes where none may
 stand: they are looked for where a cell has a quote, or a blank follows one. Where the proof fails, or the bytes are not
-plain, `exact.py` reads record by record.
+plain, `fallback_reader.py` reads record by record.
 """
 
 import csv
@@ -17,18 +17,18 @@ from typing import Final, NamedTuple
 import duckdb
 import pyarrow as pa
 
-from remind_etl.raw import exact
+from remind_etl.raw import fallback_reader
 from remind_etl.raw.cut import has_cut_record
 from remind_etl.raw.header import LONGEST_HEADER, Header, read_header, why_unreadable
-from remind_etl.raw.survey import Survey, survey
+from remind_etl.raw.survey import Survey, survey_file
 from remind_etl.raw.text import BLANKS, open_text
 from remind_etl.schema import upload
 from remind_etl.warehouse import findings, sql
 from remind_etl.warehouse.findings import Finding
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 
 LONGEST_CELL: Final = csv.field_size_limit()
-"""Characters of a cell that the exact path reads; the contract allows far less."""
+"""Characters of a cell that the fallback reader reads; the contract allows far less."""
 
 ENCODINGS: Final = {"utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
@@ -49,13 +49,13 @@ def read_file(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scra
     """Fill `raw.<file>_sent`, `raw.rejects`, `.gaps`, `.inner_cells`, `.files`, and the findings of `raw/<file>`.
 
     A file that cannot be read as a whole leaves its table empty and a blocker among the findings: None. `scratch` is a
-    folder in which the exact path may write.
+    folder in which the fallback reader may write.
     """
     found_by = f"raw/{file.name}"
     counts, found = _read(db, file, path, scratch)
-    findings.record(db, found_by, found)
+    findings.record_findings(db, found_by, found)
     for statement in sql.statements("raw", "findings"):
-        db.execute(parsed(statement), {"found_by": found_by, "file": file.file_name, "record": file.record})
+        db.execute(parse_once(statement), {"found_by": found_by, "file": file.file_name, "record": file.record})
     if counts:
         db.execute(
             "insert into raw.files values ($file, $records, $accepted, $rejected, $blank)",
@@ -72,13 +72,13 @@ def clear_reading(db: duckdb.DuckDBPyConnection, file: upload.File) -> None:
     """Delete what an earlier try of reading the file left."""
     findings.clear_findings(db, f"raw/{file.name}")
     for statement in sql.statements("raw", "forget"):
-        db.execute(parsed(statement), {"file": file.file_name})
+        db.execute(parse_once(statement), {"file": file.file_name})
 
 
 def _read(
     db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, scratch: Path
 ) -> tuple[Counts | None, list[Finding]]:
-    seen = survey(path)
+    seen = survey_file(path)
     with open_text(path, seen.encoding) as text:
         head = text.read(LONGEST_HEADER)
     header = read_header(file, head)
@@ -91,7 +91,7 @@ def _read(
     if not header.is_usable:
         return None, found
     counts = _read_fast(db, file, path, seen, header, head) if seen.is_plain else None
-    counts = counts or _read_exact(db, file, path, seen, header, scratch)
+    counts = counts or _read_with_fallback(db, file, path, seen, header, scratch)
     if counts.ends_in_reject and has_cut_record(path, seen.encoding, header):
         found.append(Finding("cut_off_file", file.file_name))
     if seen.encoding in ENCODINGS:
@@ -111,18 +111,18 @@ def _load(db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, delimite
     """Load what DuckDB's strict reader accepts; returns the number of rows."""
     columns = [*(column.name for column in file.columns), "extra"]
     db.register("contract_columns", pa.schema([(name, pa.string()) for name in columns]).empty_table())
-    db.execute(parsed(sql.sql_text("raw", "records")))
+    db.execute(parse_once(sql.sql_text("raw", "records")))
     sent = {"path": str(path), "delimiter": delimiter, "names": dict.fromkeys(names, "VARCHAR")}
-    ((rows,),) = db.execute(parsed(sql.of_file("raw", "file", file)[0]), sent).fetchall()
+    ((rows,),) = db.execute(parse_once(sql.statements_of_file("raw", "file", file)[0]), sent).fetchall()
     db.unregister("contract_columns")
     return int(rows)
 
 
 def _finish(db: duckdb.DuckDBPyConnection, file: upload.File, are_untidy: bool) -> None:
     """Trim the cells where any needs it, and show the table with lines."""
-    _, trimmed, bare, view = sql.of_file("raw", "file", file)
+    _, trimmed, bare, view = sql.statements_of_file("raw", "file", file)
     for statement in (*([trimmed] if are_untidy else []), bare, view):
-        db.execute(parsed(statement))
+        db.execute(parse_once(statement))
 
 
 def _read_fast(
@@ -139,7 +139,7 @@ def _read_fast(
     if cells.longest > LONGEST_CELL or cells.doubtful_records:
         return None
     may_stray = cells.have_quotes or seen.has_blank_after_quote
-    if may_stray and exact.has_stray_quote(path, seen.encoding, header.delimiter):
+    if may_stray and fallback_reader.has_malformed_quote(path, seen.encoding, header.delimiter):
         return None
     _finish(db, file, cells.are_untidy)
     return Counts(accepted, accepted)
@@ -158,11 +158,11 @@ class _Cells(NamedTuple):
 def _cells(db: duckdb.DuckDBPyConnection, file: upload.File, has_other_blanks: bool, header: Header) -> _Cells:
     sent = {"sent": f"raw.{file.name}_sent", "has_other_blanks": has_other_blanks}
     first = "extra" if header.names[0].startswith("extra") else header.names[0]
-    (judged,) = sql.filled("raw", "cells", first=first)
-    return _Cells(*db.execute(parsed(judged), sent).fetchall()[0])
+    (judged,) = sql.filled_statements("raw", "cells", first=first)
+    return _Cells(*db.execute(parse_once(judged), sent).fetchall()[0])
 
 
-def _read_exact(
+def _read_with_fallback(
     db: duckdb.DuckDBPyConnection, file: upload.File, path: Path, seen: Survey, header: Header, scratch: Path
 ) -> Counts:
     scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -170,7 +170,7 @@ def _read_exact(
     accepted = rejected = blank = 0
     last_start = last_reject = 0
     try:
-        for portion in exact.rewrite(path, seen.encoding, header, clean):
+        for portion in fallback_reader.rewrite_records(path, seen.encoding, header, clean):
             accepted += len(portion.starts)
             rejected += len(portion.rejects)
             blank += portion.blank
@@ -190,7 +190,7 @@ def _read_exact(
 
 
 def _keep_rejects(
-    db: duckdb.DuckDBPyConnection, file: upload.File, rejects: list[exact.Reject], header: Header
+    db: duckdb.DuckDBPyConnection, file: upload.File, rejects: list[fallback_reader.Reject], header: Header
 ) -> None:
     if rejects:
         columns = (
@@ -206,7 +206,7 @@ def _keep_rejects(
         )
 
 
-def _school_of(reject: exact.Reject, header: Header) -> str | None:
+def _school_of(reject: fallback_reader.Reject, header: Header) -> str | None:
     """The cell of school_id, if it is the first: any other may have been moved by what is wrong with the row."""
     return next(iter(reject.cells), None) if header.names[0] == "school_id" else None
 
@@ -218,7 +218,7 @@ def _keep_gaps(db: duckdb.DuckDBPyConnection, file: upload.File, gaps: list[tupl
         db.from_arrow(rows).insert_into("raw.gaps")
 
 
-def _keep_inner(db: duckdb.DuckDBPyConnection, file: upload.File, inner: list[exact.Inner]) -> None:
+def _keep_inner(db: duckdb.DuckDBPyConnection, file: upload.File, inner: list[fallback_reader.Inner]) -> None:
     if inner:
         lines, columns, cells = zip(*inner, strict=True)
         names = pa.repeat(file.file_name, len(inner))
@@ -227,7 +227,7 @@ def _keep_inner(db: duckdb.DuckDBPyConnection, file: upload.File, inner: list[ex
 
 
 def _keep_repairs(
-    db: duckdb.DuckDBPyConnection, file: upload.File, repairs: list[exact.Repair], header: Header
+    db: duckdb.DuckDBPyConnection, file: upload.File, repairs: list[fallback_reader.Repair], header: Header
 ) -> None:
     if repairs:
         cells = [dict(zip(header.names, repair.cells, strict=True)) for repair in repairs]

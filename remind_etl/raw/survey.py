@@ -60,7 +60,7 @@ class Survey:
         return self.encoding in ("utf-8", "utf-8-sig") and self.is_decodable and kinds <= 1 and not is_unusual
 
 
-def survey(path: Path) -> Survey:
+def survey_file(path: Path) -> Survey:
     """Read the file in chunks. Bytes that are rather not UTF-8, nor marked as UTF-16, are taken as Windows-1252."""
     seen = Survey()
     decoder = codecs.getincrementaldecoder("utf-8")()

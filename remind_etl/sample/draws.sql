@@ -17,7 +17,7 @@ set variable words = (
 create macro draw(what, whom, sides) as
 ('0x' || left(md5(concat_ws(' ', getvariable('seed'), what, whom)), 15))::bigint % sides;
 
--- The words of a kind, walked round and round.
+-- The words of a kind, in a circle.
 create macro word(kind, step) as getvariable('words')[kind][1 + step % len(getvariable('words')[kind])];
 
 create macro drawn_word(kind, what, whom) as word(kind, draw(what, whom, 1000000));
@@ -31,7 +31,7 @@ set variable domain = (
         || getvariable('seed') || '.example.org'
 );
 
--- Every phone owner has a number: owners are walked through the numbers in steps, and as the count of numbers is a
+-- Every phone owner has a number: the numbers are given out in steps, and as the count of numbers is a
 -- prime just below 10,000 for each of the 359 area codes, no two owners meet.
 set variable phone_first = (select draw('first phone', 0, 3589991));
 set variable phone_step = (select 1 + draw('phone step', 0, 3589990));

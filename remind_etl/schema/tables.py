@@ -75,11 +75,11 @@ _MEANINGS: Final = {
     "user_id": "Id of the student or teacher who is in the class.",
 }
 _GRAINS: Final = {
-    "schools": "One row a school.",
-    "teachers": "One row a teacher and school.",
-    "students": "One row a student, school and guardian.",
-    "classes": "One row a class.",
-    "enrollments": "One row a person in a class.",
+    "schools": "One row for each school.",
+    "teachers": "One row for each teacher and school.",
+    "students": "One row for each student, school and guardian.",
+    "classes": "One row for each class.",
+    "enrollments": "One row for each person in a class.",
 }
 
 
@@ -95,7 +95,7 @@ def _raw(file: upload.File) -> Table:
         "error_for_id", "A spreadsheet's error sign, such as #N/A, that stood instead of the id.", "id column"
     )
     return Table(
-        f"raw.{file.name}", f"One row an accepted record of {file.file_name}.", ("line",), (LINE, *columns, error)
+        f"raw.{file.name}", f"One row for each accepted record of {file.file_name}.", ("line",), (LINE, *columns, error)
     )
 
 
@@ -139,7 +139,7 @@ VALID: Final = (
 
 LANDED_FILES: Final = _table(
     "landed.files",
-    "One row a file of the drop.",
+    "One row for each file of the drop.",
     "name",
     Column("name", "Name of its table, such as `students`.", "name of the file"),
     Column("file_name", "Its name in the drop, such as `students.csv`.", "name of the file"),
@@ -163,7 +163,7 @@ CLASS_ID: Final = Column("class_id", _MEANINGS["class_id"], "`valid.classes`")
 
 ACCOUNTS: Final = _of_kind(
     records.ACCOUNTS,
-    "One row an account.",
+    "One row for each account.",
     ACCOUNT_ID,
     Column("roles", "Roles of the person, joined with `+`: `teacher`, `guardian`, `student`.", "files with the person"),
     Column("teacher_id", "Id of the teacher; null for others.", "`valid.teachers`"),
@@ -177,14 +177,14 @@ ACCOUNTS: Final = _of_kind(
 )
 CONTACT_POINTS: Final = _of_kind(
     records.CONTACT_POINTS,
-    "One row an email or phone of an account.",
+    "One row for each email or phone of an account.",
     ACCOUNT_ID,
     Column("kind", "`email` or `phone`.", "contact claims"),
     Column("value", "The email in lower case, or the phone as E.164.", "contact claims"),
 )
 SCHOOL_MEMBERS: Final = _of_kind(
     records.SCHOOL_MEMBERS,
-    "One row a person at a school in a role.",
+    "One row for each person at a school in a role.",
     ACCOUNT_ID,
     SCHOOL_ID,
     PLATFORM_SCHOOL_ID,
@@ -192,14 +192,14 @@ SCHOOL_MEMBERS: Final = _of_kind(
 )
 GUARDIANSHIPS: Final = _of_kind(
     records.GUARDIANSHIPS,
-    "One row a guardian and student.",
+    "One row for each guardian and student.",
     replace(ACCOUNT_ID, name="guardian_account_id", meaning="Account of the guardian."),
     replace(ACCOUNT_ID, name="student_account_id", meaning="Account of the student."),
     Column("student_id", _MEANINGS["student_id"], "`valid.students`"),
 )
 CLASSES: Final = _of_kind(
     records.CLASSES,
-    "One row a class.",
+    "One row for each class.",
     CLASS_ID,
     SCHOOL_ID,
     PLATFORM_SCHOOL_ID,
@@ -209,7 +209,7 @@ CLASSES: Final = _of_kind(
 )
 CLASS_MEMBERSHIPS: Final = _of_kind(
     records.CLASS_MEMBERSHIPS,
-    "One row a person in a class in a role. Guardians are in `class_members` only.",
+    "One row for each person in a class in a role. Guardians are in `class_members` only.",
     CLASS_ID,
     ACCOUNT_ID,
     Column("role", "`owner`, `co_teacher` or `student`.", "classes.csv for owners, enrollments.csv for others"),
@@ -217,7 +217,7 @@ CLASS_MEMBERSHIPS: Final = _of_kind(
 )
 CLASS_MEMBERS: Final = _table(
     "class_members",
-    "One row a class membership, and one a guardian and student in the class.",
+    "One row for each class membership, and one for each guardian and student in the class.",
     "class_id account_id role record_id",
     CLASS_ID,
     ACCOUNT_ID,
@@ -230,7 +230,7 @@ RECORDS: Final = (ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASS
 
 SCHOOLS: Final = _table(
     "schools",
-    "One row a school of the newest drop.",
+    "One row for each school of the newest drop.",
     "school_id",
     SCHOOL_ID,
     Column("school_name", "Name of the school in the files.", "`valid.schools`"),
@@ -249,7 +249,7 @@ _MESSAGE: Final = Column("message", "The problem as a sentence.", "catalogue")
 _FIX: Final = Column("fix", "The remedy as a sentence.", "catalogue; remedy of a known cause")
 PROBLEMS: Final = _table(
     "problems",
-    "One row a problem of the drop. A problem on many rows of one record is one problem.",
+    "One row for each problem of the drop. A problem on many rows of one record is one problem.",
     "",
     _SEVERITY,
     _CODE,
@@ -266,7 +266,7 @@ PROBLEMS: Final = _table(
 )
 PROBLEM_GROUPS: Final = _table(
     "problem_groups",
-    "One row a code, file, column and cause, or shape of the value.",
+    "One row for each code, file, column and cause, or shape of the value.",
     "",
     _SEVERITY,
     _CODE,
@@ -282,7 +282,7 @@ PROBLEM_GROUPS: Final = _table(
 )
 CHANGES: Final = _table(
     "changes",
-    "One row a change of a record in the last plan.",
+    "One row for each change of a record in the last plan.",
     "kind id",
     Column("kind", "Kind of record: the name of its table.", "`planned`"),
     Column("id", "Key of the record, its parts joined with `/`.", "`planned`"),
@@ -311,7 +311,7 @@ _DELIVERED: Final = Column("delivered", "Number of delivered records of this kin
 _IS_APPROVED: Final = Column("is_approved", "True if a person approved it.", "decisions", "BOOLEAN")
 HOLDS: Final = _table(
     "holds",
-    "One row a hold that waits for a person, or with changes that also wait for another hold.",
+    "One row for each hold that waits for a person, or with changes that also wait for another hold.",
     "kind",
     _HOLD,
     _RECORDS,
@@ -321,7 +321,7 @@ HOLDS: Final = _table(
 )
 PLANS: Final = _table(
     "plans",
-    "One row a plan so far and kind of removals; without a kind if the plan removes nothing.",
+    "One row for each plan so far and kind of removals; without a kind if the plan removes nothing.",
     "drop_id hold_hash kind",
     Column("drop_id", "Id of the landed drop.", "`landed.drops`"),
     Column("hold_hash", "Hash of the held changes, which an approval names; null without any.", "`planned`"),
@@ -333,7 +333,7 @@ PLANS: Final = _table(
 )
 UPLOADS: Final = _table(
     "uploads",
-    "One row an upload so far, at most the newest 30.",
+    "One row for each upload so far, at most the newest 30.",
     "drop_id",
     Column("drop_id", "Id of the landed drop.", "`landed.drops`"),
     Column("arrived_at", "When it was taken, in UTC.", "landed folder"),
@@ -344,7 +344,7 @@ UPLOADS: Final = _table(
 )
 PROBLEM_MARKS: Final = _table(
     "problem_marks",
-    "One row a problem of the newest upload and of the one before.",
+    "One row for each problem of the newest upload and of the one before.",
     "drop_id file code mark",
     Column("drop_id", "Id of the landed drop.", "`landed.drops`"),
     _SEVERITY,
@@ -363,7 +363,7 @@ PUBLISHED: Final = (
 
 SENT_ROWS: Final = _table(
     "sent_rows",
-    "One row an accepted row of a file, with the ids in it.",
+    "One row for each accepted row of a file, with the ids in it.",
     "file line",
     _FILE,
     LINE,
@@ -374,7 +374,7 @@ SENT_ROWS: Final = _table(
 )
 REASONS: Final = _table(
     "reasons",
-    "One row a record and a reason why the platform does not have it as the files do.",
+    "One row for each record and reason why the platform does not have it as the files do.",
     "",
     Column("found_by", "Asset that wrote it, such as `valid/students`. The first word is the stage.", "each stage"),
     Column("kind", "Record of the files, such as `student`, or of the platform, such as `accounts`.", "each stage"),
@@ -395,7 +395,7 @@ REASONS: Final = _table(
 )
 REMOVED: Final = _table(
     "removed",
-    "One row an account or class that was delivered and is removed.",
+    "One row for each account or class that was delivered and is removed.",
     "kind id",
     Column("kind", "`accounts` or `classes`.", "platform"),
     Column("id", "Key of the record.", "platform"),
@@ -404,14 +404,14 @@ REMOVED: Final = _table(
 )
 GUARDIAN_LINES: Final = _table(
     "guardian_lines",
-    "One row a row of students.csv that names a guardian.",
+    "One row for each row of students.csv that names a guardian.",
     "line",
     LINE,
     replace(ACCOUNT_ID, meaning="Account of the guardian that has a contact point of the row; null without any."),
 )
 SENT_IDS: Final = _table(
     "sent_ids",
-    "One row an id of the files, other than enrollments.csv.",
+    "One row for each id of the files, other than enrollments.csv.",
     "kind id",
     Column("term", "The id without case, blanks and leading zeros.", "`raw`"),
     Column("kind", "`school`, `class`, `teacher` or `student`.", "the file"),
@@ -419,7 +419,7 @@ SENT_IDS: Final = _table(
 )
 SEARCH_TERMS: Final = _table(
     "search_terms",
-    "One row a name, email or phone by which a person or class is found.",
+    "One row for each name, email or phone by which a person or class is found.",
     "",
     Column("kind", "`class`, `email`, `person` or `phone`.", "the record"),
     Column(
@@ -446,7 +446,7 @@ DISTRICT_ID: Final = Column("district_id", "The district; blank for accounts of 
 _NUMBER: Final = Column("number", "Number of the delivery in its district, from 1.", "counted", WHOLE)
 DELIVERIES: Final = _table(
     "deliveries",
-    "One row a delivery: its receipt.",
+    "One row for each delivery: its receipt.",
     "district_id number",
     replace(DISTRICT_ID, meaning="The district."),
     _NUMBER,
@@ -464,7 +464,7 @@ DELIVERIES: Final = _table(
 )
 DELIVERY_CHANGES: Final = _table(
     "delivery_changes",
-    "One row a record that a delivery removed or changed. Created records are not here.",
+    "One row for each record that a delivery removed or changed. Created records are not here.",
     "district_id number kind id",
     replace(DISTRICT_ID, meaning="The district."),
     _NUMBER,
@@ -479,7 +479,7 @@ VERIFIED_AT: Final = Column(
 )
 ACCOUNT_LINKS: Final = _table(
     "account_links",
-    "One row an account of the district that also belongs to somebody outside of it.",
+    "One row for each account of the district that also belongs to somebody outside of it.",
     "district_id account_id",
     replace(DISTRICT_ID, meaning="The district that the account was linked for."),
     replace(ACCOUNT_ID, source="`provisioned.linked`"),
@@ -514,7 +514,7 @@ def _by_and_at(verb: str) -> tuple[Column, Column]:
 
 DISTRICTS: Final = _table(
     "districts",
-    "One row a district.",
+    "One row for each district.",
     "district_id",
     _OF,
     Column("name", "Name of the district.", "the person's command"),
@@ -537,7 +537,7 @@ DISTRICTS: Final = _table(
 )
 PLATFORM_SCHOOLS: Final = _table(
     "platform_schools",
-    "One row a school that the platform has.",
+    "One row for each school that the platform has.",
     "district_id platform_school_id",
     _OF,
     Column("platform_school_id", "Id of the school on the platform.", "imported list"),
@@ -545,7 +545,7 @@ PLATFORM_SCHOOLS: Final = _table(
 )
 SCHOOL_LINKS: Final = _table(
     "school_links",
-    "One row a school about which a person decided.",
+    "One row for each school about which a person decided.",
     "district_id school_id",
     _OF,
     _LINKED_SCHOOL,
@@ -555,7 +555,7 @@ SCHOOL_LINKS: Final = _table(
 )
 APPROVALS: Final = _table(
     "approvals",
-    "One row a plan and hold that a person approved.",
+    "One row for each plan and hold that a person approved.",
     "district_id hold_hash kind",
     _OF,
     _HASH,
@@ -563,7 +563,7 @@ APPROVALS: Final = _table(
 )
 TAKEN_BACK_LINKS: Final = _table(
     "taken_back_links",
-    "One row an account outside of the district whose link a person took back.",
+    "One row for each account outside of the district whose link a person took back.",
     "district_id account_id",
     _OF,
     Column("account_id", "Id of the account.", "the person's command"),
@@ -571,7 +571,7 @@ TAKEN_BACK_LINKS: Final = _table(
 )
 REFUSALS: Final = _table(
     "refusals",
-    "One row a plan and hold that a person refused.",
+    "One row for each plan and hold that a person refused.",
     "district_id hold_hash kind",
     _OF,
     _HASH,
@@ -581,7 +581,7 @@ REFUSALS: Final = _table(
 )
 PAUSES: Final = _table(
     "pauses",
-    "One row a paused district.",
+    "One row for each paused district.",
     "district_id",
     _OF,
     Column("adds_only", "True if only removals wait.", "the person's command", "BOOLEAN"),
@@ -590,7 +590,7 @@ PAUSES: Final = _table(
 )
 SFTP_LOGINS: Final = _table(
     "sftp_logins",
-    "One row the SFTP login of a district.",
+    "One row for each SFTP login of a district.",
     "district_id",
     _OF,
     Column("password_hash", "Bcrypt hash of the password, which each SFTP server understands.", "computed"),
@@ -600,7 +600,7 @@ SFTP_LOGINS: Final = _table(
 )
 SFTP_KEYS: Final = _table(
     "sftp_keys",
-    "One row a public key that may log in for a district.",
+    "One row for each public key that may log in for a district.",
     "district_id fingerprint",
     _OF,
     Column("fingerprint", "SHA-256 of the key, as `ssh-keygen -l` shows it.", "computed"),
@@ -610,7 +610,7 @@ SFTP_KEYS: Final = _table(
 )
 SFTP_AUDIT: Final = _table(
     "sftp_audit",
-    "One row what an SFTP server saw in the last 400 days, such as a login or an upload.",
+    "One row for each event at an SFTP server in the last 400 days, such as a login or an upload.",
     "event_id",
     Column("event_id", "Number of the event.", "counted", "INTEGER"),
     Column("district_id", "The district; null for a login that is of none.", "SFTP server"),
@@ -622,7 +622,7 @@ SFTP_AUDIT: Final = _table(
 )
 SFTP_TALLIES: Final = _table(
     "sftp_tallies",
-    "One row what a district has on the SFTP server, as ProFTPD counts it for its quotas.",
+    "One row for each district: its files on the SFTP server, as ProFTPD counts them for its quotas.",
     "district_id",
     Column("district_id", "The district.", "ProFTPD"),
     Column("bytes_used", "Bytes of its files.", "ProFTPD", WHOLE),
@@ -630,7 +630,7 @@ SFTP_TALLIES: Final = _table(
 )
 DECISIONS: Final = _table(
     "decisions",
-    "One row a decision, in order: the log.",
+    "One row for each decision, in order: the log.",
     "decision_id",
     Column("decision_id", "Number of the decision.", "counted", "INTEGER"),
     _OF,
@@ -640,7 +640,7 @@ DECISIONS: Final = _table(
 )
 PAGE_USERS: Final = _table(
     "page_users",
-    "One row a person who signs in to the pages.",
+    "One row for each person who signs in to the pages.",
     "user_id",
     Column("user_id", "Number of the person.", "counted", "INTEGER"),
     Column("email", "Email that the person signs in with, in small letters. Personal data.", "the operator's command"),
@@ -651,7 +651,7 @@ PAGE_USERS: Final = _table(
 )
 SIGN_INS: Final = _table(
     "sign_ins",
-    "One row a sign-in, a wrong password or a sign-out of the last 400 days.",
+    "One row for each sign-in, a wrong password or a sign-out of the last 400 days.",
     "sign_in_id",
     Column("sign_in_id", "Number of the event.", "counted", "INTEGER"),
     Column(
@@ -665,14 +665,14 @@ SIGN_INS: Final = _table(
 )
 ADMINISTRATORS: Final = _table(
     "administrators",
-    "One row a district and a person who sees its pages.",
+    "One row for each district and a person who sees its pages.",
     "district_id user_id",
     _OF,
     Column("user_id", "Number of the person.", "the operator's command", "INTEGER"),
 )
 MESSAGES: Final = _table(
     "messages",
-    "One row a message that is to be sent or was sent.",
+    "One row for each message that is to be sent or was sent.",
     "message_id",
     Column("message_id", "Number of the message.", "counted", "INTEGER"),
     Column("district_id", "The district.", "runs and sensors"),

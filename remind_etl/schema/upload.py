@@ -44,16 +44,16 @@ class File:
 
     def column(self, header: str) -> Column | None:
         """The column a header names, case, blanks, hyphens and underscores counting for nothing."""
-        return _columns_by_spelling(self).get(spelling(header))
+        return _columns_by_spelling(self).get(header_key(header))
 
 
-def spelling(header: str) -> str:
+def header_key(header: str) -> str:
     """What counts of a header name: its letters and digits, case aside; no blanks, nor signs that cannot be seen."""
     return "".join(c for c in header if c not in "\t\r\n_-" and category(c) not in ("Zs", "Cf")).casefold()
 
 
 def _columns_by_spelling(file: File) -> dict[str, Column]:
-    return {spelling(name): c for c in file.columns for name in (c.name, *c.aliases)}
+    return {header_key(name): c for c in file.columns for name in (c.name, *c.aliases)}
 
 
 def _required(kind: ColumnKind, *names: str) -> tuple[Column, ...]:
@@ -137,7 +137,7 @@ def is_complete_mark(name: str) -> bool:
     return name.casefold() == COMPLETE.casefold()
 
 
-def file_meant(name: str) -> File | None:
+def likely_file(name: str) -> File | None:
     """The one file that another name of a table speaks of, as `2026-student.xlsx` and `students.csv.gz` do."""
     is_of_table = re.fullmatch(r"[^.~].*\.(csv|txt|tsv|xlsx?)\s*(\.(gz|bz2|xz|zst|7z|rar))?\s*", name.casefold())
     words = set(re.findall("[a-z]+", name.casefold())) if is_of_table else set()

@@ -3,7 +3,7 @@
 from remind_etl.suites.counted import judge_counts
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import FOLDER, NO_LIMITS, Expectation, expectations, refuse_unknown_limits
-from remind_etl.suites.judgement import Judgement, allowed, gates
+from remind_etl.suites.judgement import Judgement, allowed_count, gate_findings
 from remind_etl.suites.validation import import_great_expectations, validate_table
 
 __all__ = [
@@ -11,10 +11,10 @@ __all__ = [
     "NO_LIMITS",
     "Expectation",
     "Judgement",
-    "allowed",
+    "allowed_count",
     "count_rows",
     "expectations",
-    "gates",
+    "gate_findings",
     "import_great_expectations",
     "judge_counts",
     "refuse_unknown_limits",

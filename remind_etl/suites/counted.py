@@ -8,7 +8,7 @@ import duckdb
 from remind_etl.schema.limits import FileLimits
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import NO_LIMITS, expectations
-from remind_etl.suites.judgement import Judgement, allowed, pronounce
+from remind_etl.suites.judgement import Judgement, allowed_count, judge_rule
 
 
 def judge_counts(
@@ -21,4 +21,4 @@ def judge_counts(
     suite = expectations(stage, table, own=own)
     counts = count_rows(db, stage, table)
     counted = [expected for expected in suite if expected.entry is None and expected.is_critical]
-    return [pronounce(e, counts, counts[e.told.found] <= allowed(e, counts)) for e in counted]
+    return [judge_rule(e, counts, counts[e.told.found] <= allowed_count(e, counts)) for e in counted]

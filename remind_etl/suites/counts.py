@@ -4,12 +4,12 @@ from typing import Final
 
 import duckdb
 
-from remind_etl.catalogue.rules import gated
+from remind_etl.catalogue.raw_rules import columns_with_a_gate
 from remind_etl.errors import OperatorError
 from remind_etl.schema import tables, upload
 from remind_etl.schema.upload import File
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 
 _MORE: Final = {
     ("raw", "students"): ("raw_students",),
@@ -32,7 +32,7 @@ def count_rows(db: duckdb.DuckDBPyConnection, stage: str, table: str) -> dict[st
     counts: dict[str, int] = {}
     for (query,) in _queries(stage, table):
         try:
-            rows = db.execute(parsed(query)).fetchall()
+            rows = db.execute(parse_once(query)).fetchall()
         except duckdb.CatalogException:
             raise OperatorError(f"There is no table {stage}.{table}, or no table that it is compared with.") from None
         except duckdb.Error as error:  # its text may quote a cell
@@ -49,7 +49,7 @@ def _queries(stage: str, table: str) -> list[tuple[str, ...]]:
         return [sql.statements("suites", name) for name in (f"provisioned_{table}", *more)]
     file = upload.BY_NAME[table]
     names = (stage, *more)
-    return [sql.filled("suites", name, **_named(file)) for name in names]
+    return [sql.filled_statements("suites", name, **_named(file)) for name in names]
 
 
 def _named(file: File) -> dict[str, str]:
@@ -66,6 +66,6 @@ def _named(file: File) -> dict[str, str]:
         # The view of enrollments joins their lines, which takes longer than to count.
         "source": f"{file.name}_sent" if file is upload.ENROLLMENTS else file.name,
         "required": "|".join(required),
-        "blank": " or ".join(f"{name} is null" for name in gated(file)),
+        "blank": " or ".join(f"{name} is null" for name in columns_with_a_gate(file)),
         "incomplete": " or ".join(f"{name} is null" for name in needed),
     }

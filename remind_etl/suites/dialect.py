@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine import Connection as SqlConnection
 
 CONNECTION_STRING: Final = "duckgx://"
-"""The URL of the connection that `reading` hands over."""
+"""The URL of the connection that `lend_schema` hands over."""
 
 _open: Final[ContextVar["Connection"]] = ContextVar("duckgx_connection")
 
@@ -35,7 +35,7 @@ _COLUMNS: Final = text("""
 
 
 @contextmanager
-def reading(db: duckdb.DuckDBPyConnection, schema: str) -> Iterator["Connection"]:
+def lend_schema(db: duckdb.DuckDBPyConnection, schema: str) -> Iterator["Connection"]:
     """Let the engines of this dialect read that schema of the connection meanwhile.
 
     They see its open transaction, and never end it. After an exception the connection is of no more use: DuckDB aborts
@@ -132,7 +132,7 @@ class DuckDB:
 
     @staticmethod
     def connect() -> Connection:
-        """The connection that `reading` handed over; raises LookupError if there is none."""
+        """The connection that `lend_schema` handed over; raises LookupError if there is none."""
         return _open.get()
 
 

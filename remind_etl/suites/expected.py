@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import remind_etl
 from remind_etl.catalogue import rules
-from remind_etl.catalogue.rules import Rule
+from remind_etl.catalogue.rule import Rule
 from remind_etl.errors import OperatorError
 from remind_etl.schema.limits import FileLimits
 
@@ -115,10 +115,10 @@ def _native(stage: str, table: str, number: int, entry: dict[str, Any]) -> Expec
 
 
 def _described(rule: Rule, limits: Mapping[str, float]) -> str:
-    return rule.expects.format(**{name: in_words(name, limit) for name, limit in limits.items()})
+    return rule.expects.format(**{name: limit_in_words(name, limit) for name, limit in limits.items()})
 
 
-def in_words(name: str, limit: float) -> str:
+def limit_in_words(name: str, limit: float) -> str:
     """A limit as people read it: a share in per cent."""
     return f"{100 * limit:g} %" if name == "share" else f"{limit:,g}"
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil, floor
 from string import Formatter
 
-from remind_etl.suites.expected import Expectation, in_words
+from remind_etl.suites.expected import Expectation, limit_in_words
 from remind_etl.warehouse.findings import Finding
 
 
@@ -48,7 +48,7 @@ class Judgement:
         return self.expected.limits
 
 
-def allowed(expected: Expectation, counts: Mapping[str, int]) -> int:
+def allowed_count(expected: Expectation, counts: Mapping[str, int]) -> int:
     """How many the limits allow: the larger of the share and the count, or of `rows_each` rows an id; without limits 0.
 
     The count of `rows_each` is of rows more than ids.
@@ -61,7 +61,7 @@ def allowed(expected: Expectation, counts: Mapping[str, int]) -> int:
     return max(floor(share * among), beyond + floor(limits.get("count", Fraction(0))))
 
 
-def pronounce(expected: Expectation, counts: Mapping[str, int | float], passed: bool) -> Judgement:
+def judge_rule(expected: Expectation, counts: Mapping[str, int | float], passed: bool) -> Judgement:
     """The judgement of a rule. Of `counts` it has those that the rule compares, and those that its words name."""
     told = expected.told
     named = [name for _, name, *_ in Formatter().parse(told.otherwise)]
@@ -78,11 +78,11 @@ def _words(expected: Expectation, observed: Mapping[str, int | float]) -> str:
         return words
     # Rounded up, as what is over the limit should not look as if it were on it.
     percent = ceil(1000 * observed[told.found] / max(observed[told.among], 1)) / 10
-    limits = " and ".join(f"more than {in_words(name, limit)}" for name, limit in expected.limits.items())
+    limits = " and ".join(f"more than {limit_in_words(name, limit)}" for name, limit in expected.limits.items())
     return f"{words} ({percent:g} %; {limits} are too many)"
 
 
-def gates(judgements: Sequence[Judgement], file_name: str) -> list[Finding]:
+def gate_findings(judgements: Sequence[Judgement], file_name: str) -> list[Finding]:
     """What of the judgements on a file's table blocks the drop, as findings about the file; no cause is told twice."""
     failed = {j.rule: j for j in judgements if j.is_critical and not j.passed}
     return [

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 import duckdb
 
 from remind_etl.errors import OperatorError
-from remind_etl.imports import without_collecting
 from remind_etl.schema.limits import FileLimits
 from remind_etl.suites.counts import count_rows
 from remind_etl.suites.expected import COUNTS, FOLDER, NO_LIMITS, OVER_THEIR_LIMITS, Expectation, expectations
-from remind_etl.suites.judgement import Judgement, allowed, pronounce
+from remind_etl.suites.judgement import Judgement, allowed_count, judge_rule
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.imports import without_collecting
+from remind_etl.warehouse.parsing import parse_once
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuite, ExpectationValidationResult
@@ -61,11 +61,11 @@ def validate_table(
     suite_of_table = _suite(f"{stage}.{table}", native)
     from remind_etl.suites import dialect  # imports SQLAlchemy
 
-    with dialect.reading(db, stage) as reader:
+    with dialect.lend_schema(db, stage) as reader:
         counts = count_rows(db, stage, table) if counted else {}
         judged = _judged_on_table(reader, (stage, table), native, suite_of_table) if native else {}
         failed = _failed(db, counted, counts) if counted else set()
-    judged |= {e.rule: pronounce(e, counts, e.rule not in failed) for e in counted}
+    judged |= {e.rule: judge_rule(e, counts, e.rule not in failed) for e in counted}
     return [judged[expected.rule] for expected in suite]
 
 
@@ -140,9 +140,9 @@ def _failed(db: duckdb.DuckDBPyConnection, counted: Sequence[Expectation], count
     columns = {
         "rules": [e.rule for e in counted],
         "found": [counts[e.told.found] for e in counted],
-        "allowed": [allowed(e, counts) for e in counted],
+        "allowed": [allowed_count(e, counts) for e in counted],
     }
-    db.execute(parsed(fill), columns)
+    db.execute(parse_once(fill), columns)
     suite = gx.ExpectationSuite("counts", [_ALL_COUNTS])
     (result,) = _counts().get_batch().validate(suite, result_format="COMPLETE").results
     if _raised(result):
@@ -158,7 +158,7 @@ def _rule(result: "ExpectationValidationResult") -> str:
 def _judgement(expected: Expectation, result: "ExpectationValidationResult") -> Judgement:
     counts = {name: result.result.get(name) for name in _OF_RESULT}
     numbers = {name: count for name, count in counts.items() if isinstance(count, int | float)}
-    return pronounce(expected, numbers, bool(result.success))
+    return judge_rule(expected, numbers, bool(result.success))
 
 
 def _raised(result: "ExpectationValidationResult") -> bool:

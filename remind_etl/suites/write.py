@@ -7,13 +7,14 @@ import json
 import re
 from typing import Any, Final
 
-from remind_etl.catalogue.rules import CHECKS, Check, Rule
+from remind_etl.catalogue.rule import Check, Rule
+from remind_etl.catalogue.rules import CHECKS
 from remind_etl.suites.expected import COUNTS, FOLDER, OVER_THEIR_LIMITS
 
 _FLAT: Final = re.compile(r'\{\s+"\w+": [0-9.]+,\s+"\w+": [0-9.]+\s+\}|\[\s+"[^\[\]{}]*"\s+\]')
 
 
-def suite(stage: str, table: str) -> dict[str, Any]:
+def suite_of_table(stage: str, table: str) -> dict[str, Any]:
     """The suite as it should be, with the limits of its file."""
     checks, limits = CHECKS[stage, table], _limits_now(stage, table)
     counts: dict[str, dict[str, Any]] = {}
@@ -50,11 +51,11 @@ def _limits_now(stage: str, table: str) -> dict[str, dict[str, float]]:
     return {name: limits for check in checks for name, limits in check.items()}
 
 
-def text(stage: str, table: str) -> str:
+def suite_text(stage: str, table: str) -> str:
     """The suite as its file has it: limits and lists each on a line."""
-    return _FLAT.sub(lambda flat: " ".join(flat[0].split()), json.dumps(suite(stage, table), indent=2)) + "\n"
+    return _FLAT.sub(lambda flat: " ".join(flat[0].split()), json.dumps(suite_of_table(stage, table), indent=2)) + "\n"
 
 
 if __name__ == "__main__":
     for place in CHECKS:
-        FOLDER.joinpath(*place).with_suffix(".json").write_text(text(*place), encoding="utf-8")
+        FOLDER.joinpath(*place).with_suffix(".json").write_text(suite_text(*place), encoding="utf-8")

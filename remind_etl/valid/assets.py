@@ -14,7 +14,7 @@ from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Published
 from remind_etl.schema import upload
 from remind_etl.valid import validate
-from remind_etl.warehouse.pipeline import slowest
+from remind_etl.warehouse.pipeline import slowest_steps
 
 REFERS_TO = {
     "schools": (),
@@ -45,11 +45,11 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
         ],
         kinds={"duckdb", "sql"},
         checks=checks.specs(key, [file.name], blocking=False),
-        sql=validate.steps_of(file),
+        sql=validate.steps_of_file(file),
         description=(
-            f"One row a line of {file.file_name} that can be used: typed, normalised, its references found. "
-            "Lines left out stand in valid.left_out, so that nobody takes them for absent. A critical expectation that "
-            "fails is a blocker, as of raw tables."
+            f"One row per row of {file.file_name} that can be used: typed, normalised, its references found. "
+            "The ids of rejected rows are in valid.left_out, so that their records are not removed. A critical rule "
+            "that fails becomes a blocker, as in raw tables."
         ),
     )
     def take(
@@ -62,7 +62,7 @@ def valid_table(file: upload.File) -> dg.AssetsDefinition:
         with warehouse.step(context) as step:
             times = validate.validate_file(step.db, file, region)
             read, taken = step.rows(f"raw.{file.name}"), step.rows(f"valid.{file.name}")
-            metadata = step.metadata(taken, left_out=read - taken, slowest_steps=slowest(times))
+            metadata = step.metadata(taken, left_out=read - taken, slowest_steps=slowest_steps(times))
         return dg.MaterializeResult(
             metadata=metadata, check_results=checks.judged(context, warehouse, file, _referred(file.name))
         )

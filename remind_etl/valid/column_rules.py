@@ -26,7 +26,7 @@ PERSON_COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
 
 
 @cache
-def names_of(file: File) -> Mapping[str, str]:
+def names_in_steps(file: File) -> Mapping[str, str]:
     """The names that the steps fill in for a file. Do not change the answer."""
     optional = [column for column in file.columns if not column.required]
     return {
@@ -35,7 +35,7 @@ def names_of(file: File) -> Mapping[str, str]:
         "id_column": file.id_column,
         "columns": ", ".join(column.name for column in file.columns),
         "optional_columns": ", ".join(column.name for column in optional),
-        "has_word": " or ".join(map(is_word, optional)),
+        "has_word": " or ".join(map(word_for_no_value_test, optional)),
         "phone_columns": _named(file, "phone"),
         "email_columns": _named(file, "email"),
         "column_errors": _listed([*_each(file, _blank), *_each(file, _too_long)]),
@@ -46,7 +46,7 @@ def names_of(file: File) -> Mapping[str, str]:
     }
 
 
-def is_word(column: Column) -> str:
+def word_for_no_value_test(column: Column) -> str:
     """The test whether a cell of the column has a word for no value. In a name, a spreadsheet's error is one too."""
     return f"valid.is_{'error_value' if column.kind == 'name' else 'null_word'}({column.name})"
 

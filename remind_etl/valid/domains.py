@@ -6,17 +6,21 @@ import duckdb
 import idna
 
 from remind_etl.schema.upload import File
-from remind_etl.valid.column_rules import names_of
+from remind_etl.valid.column_rules import names_in_steps
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 
 
-def know_domains(db: duckdb.DuckDBPyConnection, file: File | None = None) -> None:
+def set_ascii_domains(db: duckdb.DuckDBPyConnection, file: File | None = None) -> None:
     """Set the connection's variable `ascii_domains` to those of the emails of a file; without a file, to none."""
-    found = db.execute(*map(parsed, sql.filled("valid", "domains_sent", **names_of(file)))).fetchall() if file else []
+    found = (
+        db.execute(*map(parse_once, sql.filled_statements("valid", "domains_sent", **names_in_steps(file)))).fetchall()
+        if file
+        else []
+    )
     ascii_domains = _ascii_domains(domain for (domain,) in found)
     db.execute(
-        parsed("set variable ascii_domains = map($domains::varchar[], $ascii_domains::varchar[])"),
+        parse_once("set variable ascii_domains = map($domains::varchar[], $ascii_domains::varchar[])"),
         {"domains": [*ascii_domains], "ascii_domains": [*ascii_domains.values()]},
     )
 

@@ -11,7 +11,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
 
 from remind_etl.errors import UsageError
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.pipeline import run_steps
 
 _NORTH_AMERICA: Final = 1
@@ -41,7 +41,7 @@ _COLUMNS: Final = pa.schema(
 )
 
 
-def normalise(db: duckdb.DuckDBPyConnection, table: str, region: str) -> None:
+def normalise_phones(db: duckdb.DuckDBPyConnection, table: str, region: str) -> None:
     """Fill <table>_phones with each of the distinct texts of <table>_phones_sent.
 
     Both are tables of the stage's steps: (value, e164, is_shortened, is_toll_free) and (value). `region` is the country
@@ -54,7 +54,7 @@ def normalise(db: duckdb.DuckDBPyConnection, table: str, region: str) -> None:
     is_north_american = phonenumbers.country_code_for_region(region) == _NORTH_AMERICA
     patterns = {name: _pattern(kinds) if is_north_american else None for name, kinds in _PATTERNS.items()}
     run_steps(db, "valid", "phones", names={"table": table}, **patterns)
-    odd = db.execute(*map(parsed, sql.filled("valid", "odd_phones", table=table))).fetchall()
+    odd = db.execute(*map(parse_once, sql.filled_statements("valid", "odd_phones", table=table))).fetchall()
     judged = [(value, *_parse(value, region)) for (value,) in odd]
     columns = zip(*judged, strict=True) if judged else [()] * len(_COLUMNS)
     db.from_arrow(pa.table(list(map(pa.array, columns)), schema=_COLUMNS)).insert_into(f"valid_steps.{table}_phones")

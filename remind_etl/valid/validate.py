@@ -8,8 +8,8 @@ import duckdb
 from remind_etl.schema import upload
 from remind_etl.schema.upload import File
 from remind_etl.valid import phones
-from remind_etl.valid.column_rules import is_word, names_of
-from remind_etl.valid.domains import know_domains
+from remind_etl.valid.column_rules import names_in_steps, word_for_no_value_test
+from remind_etl.valid.domains import set_ascii_domains
 from remind_etl.warehouse import findings
 from remind_etl.warehouse.pipeline import StepTime, clear_steps, run_steps
 
@@ -49,18 +49,18 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> lis
     `region` is the two-letter country of phones without a country code. Schools come first, as they begin the stage.
     Answers how long each step took.
     """
-    names = names_of(file)
+    names = names_in_steps(file)
     findings.clear_findings(db, f"valid/{file.name}")
     if file is upload.SCHOOLS:
         clear_steps(db, "valid")
-        know_domains(db)
+        set_ascii_domains(db)
     times = run_steps(db, "valid", *_first(file), names=names)
     for read_cells in _cell_steps(file).values():
         times += read_cells(db, file, region)
     return times + run_steps(db, "valid", *STEPS[file], names=names)
 
 
-def steps_of(file: File) -> list[str]:
+def steps_of_file(file: File) -> list[str]:
     """The SQL files that fill the table of a file, in order."""
     return [*_first(file), *(step for steps in _cell_steps(file) for step in steps), *STEPS[file]]
 
@@ -84,15 +84,20 @@ def _blank_words(db: duckdb.DuckDBPyConnection, file: File, _: str) -> list[Step
     """Read the words for no value as blank cells. A file without such words is read as it is."""
     found = {name for name, *_ in db.table(f"valid_steps.{file.name}_words").fetchall()}
     with_words = [column for column in file.columns if column.name in found]
-    blanked = (f"case when not {is_word(column)} then {column.name} end as {column.name}" for column in with_words)
-    return run_steps(db, "valid", "sent", names={**names_of(file), "blanked": ", ".join(["line as line", *blanked])})
+    blanked = (
+        f"case when not {word_for_no_value_test(column)} then {column.name} end as {column.name}"
+        for column in with_words
+    )
+    return run_steps(
+        db, "valid", "sent", names={**names_in_steps(file), "blanked": ", ".join(["line as line", *blanked])}
+    )
 
 
 def _read_phones(db: duckdb.DuckDBPyConnection, file: File, region: str) -> list[StepTime]:
-    phones.normalise(db, file.name, region)
+    phones.normalise_phones(db, file.name, region)
     return []
 
 
 def _read_domains(db: duckdb.DuckDBPyConnection, file: File, _: str) -> list[StepTime]:
-    know_domains(db, file)
+    set_ascii_domains(db, file)
     return []

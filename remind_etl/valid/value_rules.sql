@@ -34,7 +34,7 @@ create or replace macro valid.email(sent) as coalesce(
 );
 
 -- The day on which the drop landed, in UTC; null where that is not known.
-create or replace macro valid.landed_on() as (select make_timestamp(max(epoch_us(d.landed_at)))::date from landed.drops as d);
+create or replace macro valid.landed_on() as (select make_timestamp(max(epoch_us(landed_at)))::date from landed.drops);
 
 -- YYYY-MM-DD, M/D/YYYY or YYYYMMDD.
 create or replace macro valid.plain_day(sent) as case

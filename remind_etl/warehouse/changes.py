@@ -10,12 +10,12 @@ import pyarrow as pa
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.schema.records import KINDS, Kind
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.pipeline import clear_steps
 
 
 @cache
-def names(kind: Kind) -> Mapping[str, str]:
+def names_of_kind(kind: Kind) -> Mapping[str, str]:
     """The names of a kind that fill in a .sql file which serves each kind."""
     values = [column for column in kind.columns if column not in kind.key]
 
@@ -68,20 +68,20 @@ def empty_plan(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the schemas of a plan, and fill the table of reasons."""
     clear_steps(db, "planned")
     for statement in sql.statements("warehouse", "changes_begin"):
-        db.execute(parsed(statement))
+        db.execute(parse_once(statement))
     reasons = {"place": range(len(REASONS)), "reason_code": list(REASONS), "sentence": list(REASONS.values())}
     db.from_arrow(pa.table(reasons)).insert_into("planned.reasons")
 
 
-def run(db: duckdb.DuckDBPyConnection, package: str, name: str, kind: Kind) -> None:
+def run_for_kind(db: duckdb.DuckDBPyConnection, package: str, name: str, kind: Kind) -> None:
     """Execute a .sql file that serves each kind, for this one."""
-    for statement in sql.filled(package, name, **names(kind)):
-        db.execute(parsed(statement))
+    for statement in sql.filled_statements(package, name, **names_of_kind(kind)):
+        db.execute(parse_once(statement))
 
 
 def create_view(db: duckdb.DuckDBPyConnection) -> None:
     """Create `planned.changes` over the typed tables."""
     for kind in KINDS:
-        run(db, "warehouse", "changes_view", kind)
+        run_for_kind(db, "warehouse", "changes_view", kind)
     for statement in sql.statements("warehouse", "all_changes"):
-        db.execute(parsed(statement))
+        db.execute(parse_once(statement))

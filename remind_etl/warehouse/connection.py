@@ -17,8 +17,8 @@ from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.interruption import interruptible
-from remind_etl.warehouse.machine import memory_limit, memory_there, processors_there, thread_limit
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.machine import available_memory, available_processors, memory_limit, thread_limit
+from remind_etl.warehouse.parsing import parse_once
 
 FEW_BYTES: Final = 1_000_000
 """For a drop of fewer bytes, planning a statement takes longer than running it."""
@@ -78,8 +78,8 @@ class Warehouse:
     def config(self) -> dict[str, str | int | bool]:
         """DuckDB's settings for every connection: the limits of this warehouse, or the share of a smaller machine."""
         return {
-            "memory_limit": memory_limit(self.memory, memory_there()),
-            "threads": thread_limit(self.threads, processors_there()),
+            "memory_limit": memory_limit(self.memory, available_memory()),
+            "threads": thread_limit(self.threads, available_processors()),
             "temp_directory": str(self.root / "tmp"),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -106,7 +106,7 @@ class Warehouse:
         db = self._opened(district)
         db.execute("set enable_progress_bar = false")
         if self.is_planned_briefly:
-            plan_briefly(db)
+            tune_for_few_rows(db)
         return db
 
     def _opened(self, district: DistrictId) -> duckdb.DuckDBPyConnection:
@@ -132,7 +132,7 @@ def transaction_of(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
         db.execute("commit")
 
 
-def plan_briefly(db: duckdb.DuckDBPyConnection) -> None:
+def tune_for_few_rows(db: duckdb.DuckDBPyConnection) -> None:
     """Leave out the optimizers and the thread that make only statements on many rows faster. The rows are the same."""
     (others,) = db.execute(sql.statements("warehouse", "other_optimizers")[0]).fetchone() or ("",)
     db.execute("set disabled_optimizers = ?", [others])
@@ -143,7 +143,7 @@ def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     """Empty the warehouse for a new drop: all schemas, the catalogue and views of problems, raw tables without rows."""
     for name in EMPTY_WAREHOUSE:
         for statement in sql.statements("warehouse", name):
-            db.execute(parsed(statement))
+            db.execute(parse_once(statement))
     kinds = [{"place": n, **asdict(kind)} for n, kind in enumerate(problems.CATALOGUE)]
     db.from_arrow(pa.Table.from_pylist(kinds)).insert_into("valid.catalogue")
     known = {"name": list(remedies.REMEDIES), "fix": list(remedies.REMEDIES.values())}
@@ -151,4 +151,4 @@ def empty_warehouse(db: duckdb.DuckDBPyConnection) -> None:
     for file in upload.FILES:
         shape = pa.schema([(column.name, pa.string()) for column in file.columns])
         db.from_arrow(shape.empty_table()).create(f"raw.{file.name}_sent")
-        db.execute(parsed(sql.of_file("raw", "file", file)[-1]))
+        db.execute(parse_once(sql.statements_of_file("raw", "file", file)[-1]))

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import duckdb
 import pyarrow as pa
 
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ _SHAPE = pa.schema(
 )
 
 
-def record(db: duckdb.DuckDBPyConnection, found_by: str, findings: Iterable[Finding]) -> None:
+def record_findings(db: duckdb.DuckDBPyConnection, found_by: str, findings: Iterable[Finding]) -> None:
     """Add findings of the asset `found_by` to `valid.findings`."""
     rows = [{"found_by": found_by, **asdict(finding)} for finding in findings]
     if rows:
@@ -42,6 +42,6 @@ def record(db: duckdb.DuckDBPyConnection, found_by: str, findings: Iterable[Find
 
 def clear_findings(db: duckdb.DuckDBPyConnection, found_by: str) -> None:
     """Delete what an asset found and left out before, with its reasons, so that a retry reports nothing twice."""
-    db.execute(parsed("delete from valid.findings where found_by = $found_by"), {"found_by": found_by})
-    db.execute(parsed("delete from valid.left_out where found_by = $found_by"), {"found_by": found_by})
-    db.execute(parsed("delete from reasons where found_by = $found_by"), {"found_by": found_by})
+    db.execute(parse_once("delete from valid.findings where found_by = $found_by"), {"found_by": found_by})
+    db.execute(parse_once("delete from valid.left_out where found_by = $found_by"), {"found_by": found_by})
+    db.execute(parse_once("delete from reasons where found_by = $found_by"), {"found_by": found_by})

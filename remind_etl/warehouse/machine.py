@@ -29,7 +29,7 @@ def thread_limit(setting: int, there: int) -> int:
 
 
 @cache
-def memory_there(cgroups: Path = CGROUPS) -> int:
+def available_memory(cgroups: Path = CGROUPS) -> int:
     """The bytes of memory that this process can get: those of the machine, or less if its cgroup limits it."""
     whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limits = [*_texts(cgroups, "memory.max"), *_texts(cgroups / "memory", "memory.limit_in_bytes")]
@@ -37,7 +37,7 @@ def memory_there(cgroups: Path = CGROUPS) -> int:
 
 
 @cache
-def processors_there(cgroups: Path = CGROUPS) -> int:
+def available_processors(cgroups: Path = CGROUPS) -> int:
     """The processors that this process may run on, or fewer if its cgroup limits its time."""
     whole = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     times = [text.split() for text in _texts(cgroups, "cpu.max")]

@@ -6,7 +6,7 @@ import duckdb
 
 
 @cache
-def parsed(statement: str) -> duckdb.Statement:
+def parse_once(statement: str) -> duckdb.Statement:
     """The statement, parsed once a process: any connection can execute it, again and again.
 
     Raises duckdb.ParserException if it is none, or several.

@@ -15,7 +15,7 @@ import duckdb
 
 from remind_etl.errors import StepFailed, disk_full
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.parsing import parsed
+from remind_etl.warehouse.parsing import parse_once
 
 SLOWEST: Final = 3
 """How many steps the metadata of an asset names."""
@@ -36,8 +36,8 @@ class StepTime:
 
 def clear_steps(db: duckdb.DuckDBPyConnection, stage: str) -> None:
     """Empty the schema of a stage's steps, as the stage begins anew."""
-    for statement in sql.filled("warehouse", "clear_steps", stage=stage):
-        db.execute(parsed(statement))
+    for statement in sql.filled_statements("warehouse", "clear_steps", stage=stage):
+        db.execute(parse_once(statement))
 
 
 def run_steps(
@@ -48,8 +48,8 @@ def run_steps(
     `names` are put in the places of `${...}`.
     Raises StepFailed, which names the step. An error of the caller's transaction undoes the tables of all its steps.
     """
-    db.execute(parsed(sql.filled("warehouse", "clear_steps", stage=stage)[0]))
-    db.execute(parsed("set force_compression = 'dictionary'"))
+    db.execute(parse_once(sql.filled_statements("warehouse", "clear_steps", stage=stage)[0]))
+    db.execute(parse_once("set force_compression = 'dictionary'"))
     return [_run_step(db, stage, step, names, parameters) for step in steps]
 
 
@@ -60,12 +60,12 @@ def run_filled(db: duckdb.DuckDBPyConnection, stage: str, step: str, fillings: I
     """
     started = time.perf_counter()
     for names in fillings:
-        for number, statement in enumerate(sql.filled(stage, step, **names), 1):
+        for number, statement in enumerate(sql.filled_statements(stage, step, **names), 1):
             _execute(db, f"Statement {number} of {stage}/{step}.sql", statement, {})
     return StepTime(step, time.perf_counter() - started)
 
 
-def slowest(times: Iterable[StepTime]) -> str:
+def slowest_steps(times: Iterable[StepTime]) -> str:
     """The slowest steps with their seconds, for the metadata of an asset."""
     longest = sorted(times, key=lambda time: -time.seconds)[:SLOWEST]
     return ", ".join(f"{time.step} {time.seconds:.3f}" for time in longest)
@@ -75,7 +75,7 @@ def _run_step(
     db: duckdb.DuckDBPyConnection, stage: str, step: str, names: Mapping[str, str], parameters: dict[str, Any]
 ) -> StepTime:
     started = time.perf_counter()
-    for number, statement in enumerate(sql.filled(stage, step, **names), 1):
+    for number, statement in enumerate(sql.filled_statements(stage, step, **names), 1):
         named = set(_PARAMETER.findall(statement))
         given = {name: value for name, value in parameters.items() if name in named}
         _execute(db, f"Statement {number} of {stage}/{step}.sql", statement, given)
@@ -84,7 +84,7 @@ def _run_step(
 
 def _execute(db: duckdb.DuckDBPyConnection, what: str, statement: str, parameters: dict[str, Any]) -> None:
     try:
-        db.execute(parsed(statement), parameters)
+        db.execute(parse_once(statement), parameters)
     except duckdb.Error as error:
         # The text of DuckDB's error stays out: it may quote a cell.
         raise (disk_full(error) or StepFailed(f"{what} failed: {type(error).__name__}.")) from error

@@ -25,10 +25,10 @@ def statements(package: str, name: str) -> tuple[str, ...]:
 
     DuckDB binds parameters in the last statement of a text only, so each is executed by itself.
     """
-    return split(sql_text(package, name))
+    return split_statements(sql_text(package, name))
 
 
-def split(text: str) -> tuple[str, ...]:
+def split_statements(text: str) -> tuple[str, ...]:
     """The statements of a text, without what is blank or has comments alone."""
     return tuple(part.strip() for part in text.split(";\n") if any(map(_is_code, part.splitlines())))
 
@@ -38,11 +38,11 @@ def _is_code(line: str) -> bool:
 
 
 @cache
-def filled(package: str, name: str, **names: str) -> tuple[str, ...]:
+def filled_statements(package: str, name: str, **names: str) -> tuple[str, ...]:
     """The statements of that file, with these names of tables or columns in the places of `${...}`."""
-    return split(_NAME.sub(lambda found: names[found[1]], sql_text(package, name)))
+    return split_statements(_NAME.sub(lambda found: names[found[1]], sql_text(package, name)))
 
 
-def of_file(package: str, name: str, file: File) -> tuple[str, ...]:
+def statements_of_file(package: str, name: str, file: File) -> tuple[str, ...]:
     """The statements of a .sql file that serves each upload file: `${table}` and `${id_column}` are those of `file`."""
-    return filled(package, name, table=file.name, id_column=file.id_column)
+    return filled_statements(package, name, table=file.name, id_column=file.id_column)

@@ -8,7 +8,7 @@ import duckdb
 _AT: Final = " at "
 
 
-def stood_at_schools(standing: Mapping[str, int]) -> dict[str, list[str] | list[int]]:
+def school_parameters(standing: Mapping[str, int]) -> dict[str, list[str] | list[int]]:
     """The parameters of `standing_schools.sql`, from what a receipt keeps."""
     named = {key: records for key, records in standing.items() if _AT in key}
     return {

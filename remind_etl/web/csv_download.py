@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.responses import Response, StreamingResponse
 
-from remind_etl.files.spreadsheet import as_text
+from remind_etl.files.spreadsheet import mark_formulas
 
 BATCH: Final = 10_000
 """Rows of a download that are in memory at a time."""
@@ -29,5 +29,5 @@ def send_csv(name: str, header: Iterable[str], rows: Iterable[Iterable[object]])
 
 def _line(cells: Iterable[object]) -> str:
     text = StringIO()
-    csv.writer(text).writerow(as_text(None if cell is None else str(cell) for cell in cells))
+    csv.writer(text).writerow(mark_formulas(None if cell is None else str(cell) for cell in cells))
     return text.getvalue()

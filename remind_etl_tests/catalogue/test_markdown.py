@@ -4,7 +4,7 @@ import duckdb
 import pytest
 from markdown_it import MarkdownIt
 
-from remind_etl.catalogue.markdown import code, markdown_table, plain
+from remind_etl.catalogue.markdown import code_span, escaped_sentence, markdown_table
 from remind_etl.planned import tell
 
 HOSTILE = (
@@ -36,7 +36,9 @@ def _without_code(html: str) -> str:
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_words_of_a_district_make_no_image_link_or_html(words: str) -> None:
-    lines = "\n".join(markdown_table(("id", "n"), [(code(words), 1), (plain(f"The value {words} is wrong."), 2)]))
+    lines = "\n".join(
+        markdown_table(("id", "n"), [(code_span(words), 1), (escaped_sentence(f"The value {words} is wrong."), 2)])
+    )
     html = _rendered(lines)
 
     assert not [tag for tag in ("<img", "<a ", "<b>", "<h1", "<em", "<s>", "<del") if tag in html]

@@ -75,7 +75,9 @@ def test_after_a_restore_without_publications_a_status_tells_what_the_platform_h
     PlatformStore(settings.home().platform_url).apply(OAK, plan)
     told = _json(call, OAK)
     assert (told["status"], told["delivered_drop"], told["last_run_at"]) == ("unpublished", "d", None)
-    assert told["says"].startswith("The platform has 2 accounts. The publication is not here, so problems, schools and")
+    assert told["says"].startswith(
+        "The platform has 2 accounts. The results of the last run are missing, so problems, "
+    )
     assert {told["counts"][name] for name in ("accounts", "students", "teachers")} == {2, 1}
     assert told["delivered_at"] == told["arrived_at"]
     assert _json(call, ELM)["status"] == "waiting_for_files"

@@ -146,7 +146,7 @@ def test_an_unknown_district_is_neither_set_nor_refused_nor_paused(store: Decisi
 
 
 def test_a_refusal_of_an_earlier_version_is_of_all_kinds(url: str) -> None:
-    engine = migrate.engine(url)
+    engine = migrate.open_engine(url)
     config = Config()
     config.set_main_option("script_location", str(files("remind_etl").joinpath("decided", "migrations")))
     config.set_main_option("version_table", "decided_version")

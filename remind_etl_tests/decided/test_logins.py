@@ -220,7 +220,7 @@ def test_an_unknown_district_has_no_login(store: DecisionStore, act: object) -> 
 
 
 def test_a_login_from_before_the_migration_keeps_its_password(url: str) -> None:
-    engine = migrate.engine(url)
+    engine = migrate.open_engine(url)
     config = Config()
     config.set_main_option("script_location", str(files("remind_etl").joinpath("decided", "migrations")))
     config.set_main_option("version_table", "decided_version")

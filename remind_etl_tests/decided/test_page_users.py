@@ -137,7 +137,7 @@ def test_the_number_of_a_removed_person_is_given_to_nobody_else(store: DecisionS
 
 
 def test_people_of_an_earlier_version_keep_their_number_and_their_email_stays_one_person(url: str) -> None:
-    engine = migrate.engine(url)
+    engine = migrate.open_engine(url)
     config = Config()
     config.set_main_option("script_location", str(files("remind_etl").joinpath("decided", "migrations")))
     config.set_main_option("version_table", "decided_version")

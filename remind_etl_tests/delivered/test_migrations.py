@@ -34,7 +34,7 @@ def _uuid(name: str) -> str:
 
 def _upgraded(url: str, revision: str) -> sa.Engine:
     """The database at that revision."""
-    engine = migrate.engine(url)
+    engine = migrate.open_engine(url)
     config = Config()
     config.set_main_option("script_location", str(files("remind_etl").joinpath("delivered", "migrations")))
     config.set_main_option("version_table", "delivered_version")

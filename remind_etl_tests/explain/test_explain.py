@@ -128,7 +128,7 @@ def test_a_record_that_is_there_is_followed_from_its_line_to_the_platform(distri
     assert student == [
         "student raw: students.csv has them at school S1: line 2.",
         "student mapped: School S1 feeds school platform-S1 of the platform (decided by ann at 2026-11-23T08:00:00+00:00).",
-        f"student provisioned: Account {account} is theirs, as student.",
+        f"student provisioned: Their account is {account}, as student.",
         "student provisioned: Contact points of the account, email: 1.",
         f"student provisioned: Their guardian in line 2 of students.csv is account {guardian}.",
         "student provisioned: P1 is in class C1 as student: line 2 of enrollments.csv.",
@@ -214,8 +214,10 @@ def test_a_class_waits_with_a_teacher_whom_the_platform_has_and_is_else_not_made
     assert "T2 does not own class BAD: line 6 of classes.csv names them, but the row was rejected." in _only(
         owner, "provisioned"
     )
-    assert any("stays as delivered: one of their rows gives them no account." in line for line in teacher)
-    assert "The class C1 stays as delivered: no teacher of it gets an account from the files." in _only(kept, "planned")
+    assert any("stays as delivered: one of their rows cannot give them an account." in line for line in teacher)
+    assert "The class C1 stays as delivered: none of its teachers gets an account from the files." in _only(
+        kept, "planned"
+    )
     assert _only(waits, "provisioned") == [
         "It waits with its teacher T1, who has an account on the platform but does not get one from the files."
     ]
@@ -261,7 +263,7 @@ def test_what_only_other_rows_name_or_could_not_be_read_is_told_with_the_line(di
     teacher, unread, person, school_class = _told(district, sent, "T8", "T7", "P8", "C7")
 
     assert _only(teacher, "raw") == ["No row of teachers.csv has it.", "Line 2 of classes.csv is the first to name it."]
-    assert _only(unread, "raw")[0].startswith("Line 3 of teachers.csv could not be read, and the id stands in it.")
+    assert _only(unread, "raw")[0].startswith("Line 3 of teachers.csv has this id, and could not be read.")
     assert _only(person, "raw") == ["No row of students.csv or teachers.csv has it; enrollments.csv names it."]
     assert "No row of classes.csv has it." in _only(school_class, "raw")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from remind_etl.files.spreadsheet import as_text, relation_as_text
+from remind_etl.files.spreadsheet import mark_formulas, mark_formulas_in_relation
 from remind_etl.schema import upload
 from remind_etl_tests.raw.reading import Reader
 
@@ -28,12 +28,12 @@ OTHERS = ["", "Ann", "'quoted'", "1-2", "a=b", " =1", "212 555 0142", "O'Neil", 
 
 @pytest.mark.parametrize("cell", FORMULAS)
 def test_a_cell_that_begins_like_a_formula_gets_an_apostrophe(cell: str) -> None:
-    assert as_text([cell]) == [f"'{cell}"]
-    assert as_text(as_text([cell])) == [f"'{cell}"]
+    assert mark_formulas([cell]) == [f"'{cell}"]
+    assert mark_formulas(mark_formulas([cell])) == [f"'{cell}"]
 
 
 def test_other_cells_stay_as_they_are() -> None:
-    assert as_text([*OTHERS, None]) == [*OTHERS, None]
+    assert mark_formulas([*OTHERS, None]) == [*OTHERS, None]
 
 
 def test_the_texts_of_a_table_are_marked_by_the_same_rule_and_numbers_stay() -> None:
@@ -41,7 +41,7 @@ def test_the_texts_of_a_table_are_marked_by_the_same_rule_and_numbers_stay() -> 
     texts = [*FORMULAS, *OTHERS]
     rows = db.values(*[(duckdb.ConstantExpression(text), duckdb.ConstantExpression(-1)) for text in texts])
 
-    assert relation_as_text(rows).fetchall() == [(text, -1) for text in as_text(texts)]
+    assert mark_formulas_in_relation(rows).fetchall() == [(text, -1) for text in mark_formulas(texts)]
 
 
 @pytest.mark.parametrize("phone", ["+1 212 555 0142", "=2125550142", "-", "'+1 212 555 0142"])
@@ -54,8 +54,8 @@ def test_a_row_that_was_given_to_a_district_is_read_as_it_was_sent(phone: str, t
             csv.writer(text).writerows([columns, cells])
         return reader.read((tmp_path / "sent.csv").read_bytes(), upload.TEACHERS).rows
 
-    assert sent(as_text(row)) == sent(list(row))
-    assert sent(as_text(row))[0][1:] == ("S1", "-T1", "@Ann", "=Lee", "+ann@example.org", phone.removeprefix("'"))
+    assert sent(mark_formulas(row)) == sent(list(row))
+    assert sent(mark_formulas(row))[0][1:] == ("S1", "-T1", "@Ann", "=Lee", "+ann@example.org", phone.removeprefix("'"))
 
 
 def test_the_mark_is_taken_off_also_where_a_file_is_read_record_by_record(tmp_path: Path) -> None:

@@ -101,10 +101,10 @@ def test_what_is_deleted_is_gone_with_its_copies_on_this_machine(storage: Storag
 def test_a_folder_for_new_files_goes_at_its_end_and_remains_are_found(storage: Storage) -> None:
     with suppress(OSError), storage.incoming("oak") as folder:
         (folder / "students.csv").write_bytes(b"half")
-        assert storage.remains("oak") == [folder]
+        assert storage.abandoned_folders("oak") == [folder]
         raise OSError("killed")
     assert not folder.exists()
-    assert storage.remains("oak") == []
+    assert storage.abandoned_folders("oak") == []
 
 
 def test_two_machines_see_the_same_bucket(bucket: Storage, tmp_path: Path) -> None:

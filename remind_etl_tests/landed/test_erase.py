@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from remind_etl.landed import erase
 from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.landed.erase import forget_district, prune
-from remind_etl.raw.without import without
+from remind_etl.raw.remove_records import remove_records
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.ids import OAK
@@ -22,7 +22,7 @@ LATER = datetime.now(UTC) + timedelta(days=1)
 
 
 def forget_student(store: LandingStore, district: DistrictId, student_id: str) -> tuple[int, int]:
-    return erase.forget_student(store, district, student_id, without)
+    return erase.forget_student(store, district, student_id, remove_records)
 
 
 def land(store: LandingStore, tmp_path: Path, **files: str | bytes) -> str:
@@ -145,7 +145,7 @@ def test_wherever_quotes_are_astray_the_rows_of_a_student_go_and_no_others(
     with TemporaryDirectory() as folder:
         path = Path(folder) / "students.csv"
         path.write_text(f"{HEADER}{''.join(f'{row}{chr(10)}' for row in sent)}")
-        left = without(upload.STUDENTS, path, f"K{theirs}")
+        left = remove_records(upload.STUDENTS, path, f"K{theirs}")
     kept = [row for n, row in enumerate(sent) if n != theirs]
     assert left == (f"{HEADER}{''.join(f'{row}{chr(10)}' for row in kept)}".encode(), 1)
 

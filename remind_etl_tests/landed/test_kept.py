@@ -14,7 +14,7 @@ from remind_etl.errors import DropDamaged
 from remind_etl.files.storage import Storage, open_storage
 from remind_etl.landed import erase
 from remind_etl.landed.copy import ARCHIVE, KEPT, MANIFEST, Drop, LandingStore, file_key, file_source
-from remind_etl.raw.without import without
+from remind_etl.raw.remove_records import remove_records
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.object_servers import new_bucket, object_server
 
@@ -156,7 +156,7 @@ def test_a_drop_with_a_damaged_manifest_is_named_and_stops_nothing_else(
     assert contents(store, second.drop_id) == SENT
     erase.prune(store, OAK, datetime.now(UTC), {first.drop_id}, datetime.now(UTC) + timedelta(days=3))
     assert contents(store, second.drop_id) == SENT
-    assert erase.forget_student(store, OAK, "7", without) == (1, 1)
+    assert erase.forget_student(store, OAK, "7", remove_records) == (1, 1)
     assert store.drops(OAK) == [second.drop_id]
 
 
@@ -209,7 +209,7 @@ def test_a_new_file_that_no_manifest_names_yet_is_not_deleted(folder: LandingSto
 def test_a_student_is_cut_out_of_each_drop_that_shares_a_file(store: LandingStore, tmp_path: Path) -> None:
     first, second = land(store, tmp_path), land(store, tmp_path, OTHER)
 
-    assert erase.forget_student(store, OAK, "7", without) == (2, 0)
+    assert erase.forget_student(store, OAK, "7", remove_records) == (2, 0)
 
     without_ann = b"school_id,student_id,first_name\nS1,8,Bo\n"
     for drop_id, sent in ((first.drop_id, SENT), (second.drop_id, OTHER)):
@@ -243,7 +243,7 @@ def test_a_student_is_cut_out_of_a_drop_that_an_earlier_version_landed(folder: L
     drop = land(folder, tmp_path)
     as_before(folder, drop, tmp_path)
 
-    assert erase.forget_student(folder, OAK, "7", without) == (1, 0)
+    assert erase.forget_student(folder, OAK, "7", remove_records) == (1, 0)
 
     assert b"Ann" not in contents(folder, drop.drop_id)["students.csv"]
     assert [path.name for path in (tmp_path / "landed" / OAK / drop.drop_id).iterdir()] == [MANIFEST]

@@ -88,7 +88,7 @@ def test_a_file_sent_under_another_spelling_is_noted(db: duckdb.DuckDBPyConnecti
             "file_name",
             "students.csv",
             "Students.CSV",
-            "students.csv was uploaded with another spelling of its name.",
+            "The name of students.csv was spelled differently in the upload.",
         )
     ]
 

@@ -378,7 +378,7 @@ def test_a_gate_has_the_remedy_of_most_of_the_problems_that_it_counts(
         (
             "S1,North,High\n",
             "gate_failed",
-            "schools.csv as a whole looks wrong: of its 1 rows none can be read.",
+            "schools.csv as a whole looks wrong: none of its 1 rows can be read.",
         ),
     ],
 )

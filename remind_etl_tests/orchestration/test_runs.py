@@ -450,7 +450,9 @@ def test_a_server_out_of_reach_does_not_hinder_a_district_whose_files_never_came
 
     why = str(_landed(world.land())["why_this_drop"])
 
-    assert why.startswith("The drop in force was taken. It is not known what was uploaded: The SFTP server 127.0.0.1:")
+    assert why.startswith(
+        "The drop in force was taken. The server could not be asked for a newer upload: The SFTP server 127.0.0.1:"
+    )
 
 
 @pytest.mark.parametrize("before", [{}, scenario("clean")])

@@ -65,7 +65,7 @@ def test_two_children_under_one_id_are_an_error_that_names_both_lines_and_nobody
             "two_people_under_one_id",
             "error",
             "P1",
-            "student_id is the same for two people, see lines 2 and 4. No row with it is used.",
+            "Two people have the same student_id, see lines 2 and 4. No row with this student_id is used.",
         )
     ]
     for kind, records in before.items():

@@ -79,8 +79,8 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
     assert sentence(None, NOW) == "No complete upload has come yet."
 
 
-def test_every_status_after_an_undo_says_that_the_platform_differs_from_the_drop_in_force() -> None:
-    says = "Taken back: deliveries 4 to 6. So the platform differs from the drop in force."
+def test_every_status_after_an_undo_says_that_the_platform_differs_from_the_uploaded_files() -> None:
+    says = "Taken back: deliveries 4 to 6. So the platform differs from the uploaded files."
     undone = replace(FINE, undone="deliveries 4 to 6")
     for manifest, is_paused in ((undone, False), (undone, True), (replace(undone, blockers=("x",)), False)):
         assert says in sentence(manifest, NOW, is_paused)

@@ -11,7 +11,7 @@ from remind_etl.raw import read_csv
 from remind_etl.schema import upload
 from remind_etl.warehouse import connection
 
-Way = Literal["both", "fast", "exact"]
+Way = Literal["both", "fast", "fallback"]
 """The paths by which a file may be read; with `fast` alone, one that it cannot prove fails."""
 
 
@@ -58,7 +58,7 @@ class Reader:
         """Read the content as that file of the same drop, in a transaction of its own as the asset does."""
         if way == "both":
             return self._read(content, file)
-        other = {"fast": "_read_exact", "exact": "_read_fast"}[way]
+        other = {"fast": "_read_with_fallback", "fallback": "_read_fast"}[way]
         with mock.patch.object(read_csv, other, return_value=None):
             return self._read(content, file)
 

@@ -4,7 +4,7 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remind_etl.raw import exact
+from remind_etl.raw import fallback_reader
 from remind_etl.raw.read_csv import Counts
 from remind_etl_tests.examples import examples
 from remind_etl_tests.raw import grammar, oracle
@@ -12,8 +12,8 @@ from remind_etl_tests.raw.grammar import Sent
 from remind_etl_tests.raw.reading import Reader, Reading
 
 HEADERS = st.sampled_from([("school_id", "school_name"), ("school_name", "Notes", "school_id", "")])
-PORTIONS = st.sampled_from([1, 20, exact.PORTION])
-"""Characters that the exact path reads at a time: a portion may end within a record."""
+PORTIONS = st.sampled_from([1, 20, fallback_reader.PORTION])
+"""Characters that the fallback reader reads at a time: a portion may end within a record."""
 
 MANY = examples(100)
 
@@ -37,8 +37,8 @@ def test_well_formed_and_broken_records_become_what_the_grammar_says(
 ) -> None:
     sent = data.draw(grammar.files(header, grammar.rows(len(header))))
     is_as_sent(reader.also(sent.content), sent, header)
-    with mock.patch.object(exact, "PORTION", data.draw(PORTIONS)):
-        is_as_sent(reader.also(sent.content, way="exact"), sent, header)
+    with mock.patch.object(fallback_reader, "PORTION", data.draw(PORTIONS)):
+        is_as_sent(reader.also(sent.content, way="fallback"), sent, header)
 
 
 @MANY
@@ -49,7 +49,7 @@ def test_a_plain_file_is_read_by_the_fast_path_alone_and_as_by_the_exact_one(
     sent = data.draw(grammar.files(header, grammar.rows(len(header)), faults="none"))
     fast = reader.also(sent.content, way="fast")
     is_as_sent(fast, sent, header)
-    assert reader.also(sent.content, way="exact") == fast
+    assert reader.also(sent.content, way="fallback") == fast
 
 
 @MANY
@@ -81,8 +81,8 @@ def test_on_any_bytes_both_paths_do_what_the_rule_says(
 ) -> None:
     content = mark + b"school_id,school_name" + line_end.encode() + body
     found = reader.also(content)
-    with mock.patch.object(exact, "PORTION", portion):
-        assert reader.also(content, way="exact") == found
+    with mock.patch.object(fallback_reader, "PORTION", portion):
+        assert reader.also(content, way="fallback") == found
     told = oracle.records(decoded(content.rstrip(b"\x1a")), ",", 2)
     accepted = [(record.line, record.cells) for record in told if record.cells]
     assert found.rows == [(line, oracle.id_of(cells[0]), *cells[1:]) for line, cells in accepted]

@@ -228,7 +228,7 @@ def test_a_record_may_have_so_many_lines_that_it_is_taken_for_an_unclosed_quote(
 
 def test_lines_are_true_in_a_large_file_of_which_one_cell_is_trimmed(reader: Reader) -> None:
     rows = [f"S1,C{n // 25},{n}\n" for n in range(2, 300_000)]
-    for end in ("", "\n"):  # read by the fast path, and by the exact one
+    for end in ("", "\n"):  # read by the fast path, and by the fallback reader
         reader.read(f"school_id,class_id,user_id\n{''.join(rows)}S1,C1, 300000 \n{end}", ENROLLMENTS)
         ((count, wrong),) = reader.db.sql(
             "select count(*), count(*) filter (where line <> user_id::bigint or user_id <> trim(user_id)) from raw.enrollments"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from remind_etl.raw.survey import CHUNK, Survey, survey
+from remind_etl.raw.survey import CHUNK, Survey, survey_file
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def file(tmp_path: Path) -> Path:
 
 def seen(file: Path, content: bytes) -> Survey:
     file.write_bytes(content)
-    return survey(file)
+    return survey_file(file)
 
 
 def test_each_kind_of_line_end_is_counted_by_itself(file: Path) -> None:

@@ -21,7 +21,7 @@ def db() -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture
 def engine(db: duckdb.DuckDBPyConnection) -> Iterator[sa.Engine]:
     engine = sa.create_engine(dialect.CONNECTION_STRING)
-    with dialect.reading(db, "raw"):
+    with dialect.lend_schema(db, "raw"):
         yield engine
     engine.dispose()
 
@@ -57,7 +57,7 @@ def test_what_its_transaction_wrote_is_seen_and_neither_kept_nor_undone(
 def test_the_connection_is_as_before_when_nobody_reads_it(db: duckdb.DuckDBPyConnection) -> None:
     before = db.sql("select current_setting('search_path')").fetchall()
     engine = sa.create_engine(dialect.CONNECTION_STRING)
-    with dialect.reading(db, "other"), engine.connect() as connection:
+    with dialect.lend_schema(db, "other"), engine.connect() as connection:
         assert connection.scalar(sa.text("select count(*) from places")) == 0
     assert db.sql("select current_setting('search_path')").fetchall() == before
     with pytest.raises(LookupError):

@@ -76,7 +76,7 @@ def altered(_good: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
 @pytest.mark.parametrize(("stage", "table"), TABLES)
 def test_a_suite_is_as_the_catalogue_has_it_but_for_its_limits(stage: str, table: str) -> None:
     assert set(TABLES) == set(CHECKS)
-    assert (suites.FOLDER / stage / f"{table}.json").read_text(encoding="utf-8") == write.text(stage, table)
+    assert (suites.FOLDER / stage / f"{table}.json").read_text(encoding="utf-8") == write.suite_text(stage, table)
 
 
 def test_every_check_has_a_case_that_breaks_it() -> None:

@@ -195,9 +195,9 @@ def test_a_check_that_passes_tells_its_counts_too(warehouse: Path) -> None:
 
 
 def test_only_critical_checks_that_failed_are_gates(warehouse: Path, alter: Callable[[str], None]) -> None:
-    assert suites.gates(validated(warehouse, "raw", "students"), "students.csv") == []
+    assert suites.gate_findings(validated(warehouse, "raw", "students"), "students.csv") == []
     alter("update raw.students_sent set student_id = null where rowid < 40")
-    (gate,) = suites.gates(validated(warehouse, "raw", "students"), "students.csv")
+    (gate,) = suites.gate_findings(validated(warehouse, "raw", "students"), "students.csv")
     assert (gate.code, gate.file, gate.line, gate.value) == ("gate_failed", "students.csv", None, None)
     assert str(gate.detail).startswith("40 of 60 rows have no student_id")
 

@@ -11,7 +11,7 @@ from remind_etl import suites
 from remind_etl.catalogue.problems import BY_CODE
 from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.schema import upload
-from remind_etl.warehouse import findings, found
+from remind_etl.warehouse import findings, problem_lists
 from remind_etl_tests.warehouses import SMALL, prepared, problems
 
 pytestmark = pytest.mark.slow  # a whole drop is read and validated for each of 100 cases
@@ -61,7 +61,7 @@ def gates(db: duckdb.DuckDBPyConnection, files: list[str]) -> list[findings.Find
         gate
         for file in files
         for stage in ("raw", "valid")
-        for gate in suites.gates(suites.judge_counts(db, stage, Path(file).stem), file)
+        for gate in suites.gate_findings(suites.judge_counts(db, stage, Path(file).stem), file)
     ]
 
 
@@ -80,8 +80,8 @@ def test_a_hostile_drop_gives_the_problems_and_counts_that_are_expected(case: st
         }
         assert left_out & taken == set()
         blocking = gates(db, [file for file, *_ in table(case, "counts")])
-        findings.record(db, "gates", blocking)
-        found.gather(db)
+        findings.record_findings(db, "gates", blocking)
+        problem_lists.group_problems(db)
         assert sorted(map(told, problems(db, *COLUMNS))) == table(case, "expected")
 
 

@@ -31,7 +31,7 @@ def by_rule(db: duckdb.DuckDBPyConnection, texts: Iterable[str], region: str) ->
     sent = pa.table({"value": pa.array(texts, pa.string())})
     db.execute("create or replace table valid_steps.students_phones_sent (value varchar)")
     db.from_arrow(sent).insert_into("valid_steps.students_phones_sent")
-    phones.normalise(db, "students", region)
+    phones.normalise_phones(db, "students", region)
     rows = db.execute("select value, e164, is_shortened, is_toll_free from valid_steps.students_phones").fetchall()
     judged = {value: (e164, is_shortened) for value, e164, is_shortened, _ in rows}
     assert {e164: is_toll_free for _, e164, _, is_toll_free in rows if e164} == {

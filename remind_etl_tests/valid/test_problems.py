@@ -10,8 +10,8 @@ import remind_etl
 from remind_etl.catalogue import rules
 from remind_etl.catalogue.problems import BY_CODE, CATALOGUE, COLUMNS, Problem
 from remind_etl.schema import upload
-from remind_etl.valid.column_rules import names_of
-from remind_etl.warehouse import findings, found
+from remind_etl.valid.column_rules import names_in_steps
+from remind_etl.warehouse import findings, problem_lists
 from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.language import faults
@@ -54,7 +54,7 @@ def test_rows_without_an_id_are_a_problem_each(db: duckdb.DuckDBPyConnection) ->
 
 
 def test_message_and_fix_are_the_catalogues_with_the_names_filled_in(db: duckdb.DuckDBPyConnection) -> None:
-    findings.record(
+    findings.record_findings(
         db,
         "test",
         [
@@ -86,7 +86,7 @@ def test_message_and_fix_are_the_catalogues_with_the_names_filled_in(db: duckdb.
 
 @pytest.mark.parametrize("code", BY_CODE)
 def test_no_text_keeps_a_placeholder(db: duckdb.DuckDBPyConnection, code: str) -> None:
-    findings.record(db, "test", [Finding(code)])
+    findings.record_findings(db, "test", [Finding(code)])
     assert not db.sql("select 1 from valid.problems where message || fix like '%{%'").fetchall()
 
 
@@ -100,8 +100,8 @@ def test_a_message_is_at_most_three_plain_sentences_and_quotes_no_value(problem:
 
 
 def test_an_asset_that_is_tried_again_reports_nothing_twice(db: duckdb.DuckDBPyConnection) -> None:
-    findings.record(db, "raw/schools", [Finding("missing_file", "schools.csv")])
-    findings.record(db, "raw/classes", [Finding("missing_file", "classes.csv")])
+    findings.record_findings(db, "raw/schools", [Finding("missing_file", "schools.csv")])
+    findings.record_findings(db, "raw/classes", [Finding("missing_file", "classes.csv")])
     db.execute("insert into valid.left_out values ('raw/schools', 'schools.csv', 2, 'S1')")
     findings.clear_findings(db, "raw/schools")
     assert db.sql('select "file" from valid.problems').fetchall() == [("classes.csv",)]
@@ -110,8 +110,8 @@ def test_an_asset_that_is_tried_again_reports_nothing_twice(db: duckdb.DuckDBPyC
 
 def test_problems_are_listed_worst_first_and_counted_by_severity(db: duckdb.DuckDBPyConnection) -> None:
     find(db, ("invalid_email", 2, "x", "T1"), ("missing_id", 9, None, None), ("missing_id", 4, None, None))
-    findings.record(db, "test", [Finding("encoding", "teachers.csv"), Finding("missing_file", "schools.csv")])
-    listed = [(row[1], row[3]) for row in found.listed(db).fetchall()]
+    findings.record_findings(db, "test", [Finding("encoding", "teachers.csv"), Finding("missing_file", "schools.csv")])
+    listed = [(row[1], row[3]) for row in problem_lists.list_problems(db).fetchall()]
     assert listed == [
         ("missing_file", None),
         ("missing_id", 4),
@@ -119,8 +119,8 @@ def test_problems_are_listed_worst_first_and_counted_by_severity(db: duckdb.Duck
         ("invalid_email", 2),
         ("encoding", None),
     ]
-    assert found.by_severity(db) == {"blocker": 1, "error": 2, "alert": 1, "notice": 1}
-    assert found.blockers(db) == ("schools.csv is missing.",)
+    assert problem_lists.count_by_severity(db) == {"blocker": 1, "error": 2, "alert": 1, "notice": 1}
+    assert problem_lists.blocker_messages(db) == ("schools.csv is missing.",)
 
 
 def test_no_message_quotes_a_cell(district: District) -> None:
@@ -147,7 +147,7 @@ def test_no_message_quotes_a_cell(district: District) -> None:
 
 def test_a_code_that_is_not_in_the_catalogue_cannot_be_found(db: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(duckdb.ConstraintException, match="invalid_mood"):
-        findings.record(db, "test", [Finding("invalid_mood")])
+        findings.record_findings(db, "test", [Finding("invalid_mood")])
 
 
 IN_SQL = (
@@ -178,7 +178,7 @@ def codes_in_python(text: str) -> set[str]:
 def used_codes() -> dict[str, set[str]]:
     used = {str(path): codes_in_sql(path.read_text()) for path in PACKAGE.rglob("*.sql")}
     used |= {str(path): codes_in_python(path.read_text()) for path in PACKAGE.rglob("*.py")}
-    used["columns"] = codes_in_sql("\n".join(piece for file in upload.FILES for piece in names_of(file).values()))
+    used["columns"] = codes_in_sql("\n".join(piece for file in upload.FILES for piece in names_in_steps(file).values()))
     for (stage, table), checks in rules.CHECKS.items():
         used[f"{stage}/{table}"] = {rule.code for check in checks for rule in check.rules if rule.code}
     return used

@@ -34,13 +34,13 @@ def test_a_run_gets_the_threads_of_the_setting_or_one_a_processor(setting: int, 
 def test_the_limits_of_a_cgroup_count_as_the_machine(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text("200000000\n")
     (tmp_path / "cpu.max").write_text("50000 100000\n")
-    assert machine.memory_there(tmp_path) == 200_000_000
-    assert machine.processors_there(tmp_path) == 1
+    assert machine.available_memory(tmp_path) == 200_000_000
+    assert machine.available_processors(tmp_path) == 1
 
 
 def test_a_cgroup_without_limits_leaves_the_machine(tmp_path: Path) -> None:
-    without = (machine.memory_there(tmp_path / "none"), machine.processors_there(tmp_path / "none"))
+    without = (machine.available_memory(tmp_path / "none"), machine.available_processors(tmp_path / "none"))
     (tmp_path / "memory.max").write_text("max\n")
     (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert (machine.memory_there(tmp_path), machine.processors_there(tmp_path)) == without
+    assert (machine.available_memory(tmp_path), machine.available_processors(tmp_path)) == without
     assert min(without) >= 1

@@ -57,4 +57,4 @@ def test_a_step_that_finds_the_disk_full_says_so(db: duckdb.DuckDBPyConnection) 
 
 def test_metadata_names_the_three_slowest_steps() -> None:
     times = [StepTime("a", 0.5), StepTime("b", 2), StepTime("c", 0.25), StepTime("d", 1)]
-    assert pipeline.slowest(times) == "b 2.000, d 1.000, a 0.500"
+    assert pipeline.slowest_steps(times) == "b 2.000, d 1.000, a 0.500"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from remind_etl.catalogue.problems import GROUP_COLUMNS
-from remind_etl.warehouse import findings, found
+from remind_etl.warehouse import findings, problem_lists
 from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl.warehouse.findings import Finding
 from remind_etl_tests.examples import examples
@@ -49,11 +49,11 @@ def find(db: duckdb.DuckDBPyConnection, *lines: int, code: str = "invalid_email"
 
 
 def groups(db: duckdb.DuckDBPyConnection, *columns: str) -> list[tuple[Any, ...]]:
-    return found.gather(db).select(*columns).fetchall()
+    return problem_lists.group_problems(db).select(*columns).fetchall()
 
 
 def test_the_columns_are_those_of_the_catalogue(db: duckdb.DuckDBPyConnection) -> None:
-    assert tuple(found.gather(db).columns) == GROUP_COLUMNS
+    assert tuple(problem_lists.group_problems(db).columns) == GROUP_COLUMNS
 
 
 def test_one_mistake_on_many_rows_is_one_group_with_rows_share_and_first_lines(db: duckdb.DuckDBPyConnection) -> None:
@@ -73,7 +73,9 @@ def test_a_problem_of_many_rows_gives_the_lines_of_its_rows(db: duckdb.DuckDBPyC
 
 
 def test_what_concerns_a_file_as_a_whole_has_no_rows_and_no_share(db: duckdb.DuckDBPyConnection) -> None:
-    findings.record(db, "test", [Finding("missing_file", "classes.csv"), Finding("extra_column", "a", 1, "Notes")])
+    findings.record_findings(
+        db, "test", [Finding("missing_file", "classes.csv"), Finding("extra_column", "a", 1, "Notes")]
+    )
     assert groups(db, "code", "rows", "share", "lines", "shape") == [
         ("missing_file", 0, None, [], None),
         ("extra_column", 0, None, [1], None),
@@ -90,7 +92,7 @@ def test_groups_stand_worst_first_then_whole_files_then_by_rows_then_a_cause_bef
     find(db, 15, code="missing_id", column="teacher_id")
     find(db, 16, code="class_without_teacher", column="class_id")
     find(db, 17, code="unknown_school", column="school_id")
-    findings.record(
+    findings.record_findings(
         db,
         "test",
         [Finding("encoding", "schools.csv"), Finding("missing_file", "schools.csv"), Finding("misnamed_column", "a")],
@@ -170,6 +172,6 @@ def test_no_shape_gives_a_letter_or_a_digit_away(shapes: duckdb.DuckDBPyConnecti
 
 def test_two_gates_that_one_file_fails_are_two_problems(db: duckdb.DuckDBPyConnection) -> None:
     gates = [Finding("gate_failed", "teachers.csv", detail=detail) for detail in ("too many of a", "too many of b")]
-    findings.record(db, "raw/teachers", gates)
+    findings.record_findings(db, "raw/teachers", gates)
     told = [message for (message,) in db.sql("select message from valid.problems order by all").fetchall()]
     assert [detail in message for detail, message in zip(("of a", "of b"), told, strict=True)] == [True, True]

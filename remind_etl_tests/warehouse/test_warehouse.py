@@ -56,8 +56,8 @@ def test_a_connection_has_the_settings_and_fetches_no_extension(warehouse: Wareh
 def test_a_connection_on_a_small_machine_has_a_share_of_it(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection, "memory_there", lambda: 256_000_000)
-    monkeypatch.setattr(connection, "processors_there", lambda: 1)
+    monkeypatch.setattr(connection, "available_memory", lambda: 256_000_000)
+    monkeypatch.setattr(connection, "available_processors", lambda: 1)
     with replace(warehouse, memory="2GB", threads=8).transaction(DISTRICT) as db:
         found = db.sql("select current_setting('memory_limit'), current_setting('threads')").fetchall()
     assert found == [("97.6 MiB", 1)]

@@ -154,7 +154,7 @@ def test_an_operator_undoes_a_delivery_after_its_preview_in_a_browser(
     page.get_by_role("button", name="Undo delivery 2").click()
     page.get_by_role("button", name="Undo it").click()
 
-    expect(page.get_by_text("Delivery 2 is undone, as delivery 3.")).to_be_visible()
+    expect(page.get_by_text("Delivery 2 is undone: see delivery 3.")).to_be_visible()
     expect(page.get_by_text("It undid delivery 2.")).to_be_visible()
     look("history-undone")
     assert "Noah" not in {row["first_name"] for row in world.rows("accounts")}

@@ -58,7 +58,7 @@ def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delive
     assert texts.RUN_NONE in delivered.browser(OPERATOR).get("/d/oak/progress").text
     assert world.sync_again().success
     browser = delivered.browser(OPERATOR)
-    ended = "all decisions are taken up"
+    ended = "it used all decisions"
     assert ended in browser.get("/d/oak/progress").text
     assert "http-equiv" not in browser.get("/d/oak/progress").text
 

@@ -130,7 +130,9 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     changed = texts.CHANGED.format(schools="1 school")
     assert changed in browser.post("/d/oak/schools/confirm", {"proposal": [stale], "sure": "yes"}).text
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/confirm").text
-    assert "changed meanwhile" in browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
+    assert (
+        "changed after this page was shown" in browser.post("/d/oak/schools/confirm", {"exact": "of another page"}).text
+    )
     assert pages.decisions.school_links(OAK) == []
 
     asked = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]]}).text

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import duckdb
 
-from remind_etl.files.spreadsheet import relation_as_text
+from remind_etl.files.spreadsheet import mark_formulas_in_relation
 from remind_etl.published.report import page, rows
 from remind_etl.published.report.past import past_uploads
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.store import Manifest, Published
-from remind_etl.warehouse import found, traces
+from remind_etl.warehouse import problem_lists, traces
 
 
 def publish_blocked(
@@ -19,14 +19,14 @@ def publish_blocked(
     """Publish what is wrong with the drop in the warehouse, which is not processed."""
     return published.publish_blocked(
         blocked,
-        {**tables(db), **past_uploads(db, blocked, published), **traces.of_files(db)},
+        {**tables(db), **past_uploads(db, blocked, published), **traces.trace_tables(db)},
         partial(write_report, db, read_records),
     )
 
 
 def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     """The published tables of what is wrong with the drop in the warehouse."""
-    return {"problem_groups": found.gather(db), "problems": found.listed(db)}
+    return {"problem_groups": problem_lists.group_problems(db), "problems": problem_lists.list_problems(db)}
 
 
 def write_report(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path, manifest: Manifest) -> None:
@@ -34,6 +34,6 @@ def write_report(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folde
 
     It is the district's own: it holds the values of its files.
     """
-    relation_as_text(found.listed(db)).write_csv(str(folder / "problems.csv"), header=True)
+    mark_formulas_in_relation(problem_lists.list_problems(db)).write_csv(str(folder / "problems.csv"), header=True)
     folders = rows.write_rows(db, read_records, folder)
     (folder / "report.md").write_text(page.for_the_district(db, manifest, folders), encoding="utf-8")

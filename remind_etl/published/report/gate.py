@@ -9,7 +9,7 @@ from remind_etl.published.report import folder, page
 from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.status import UNCHANGED
 from remind_etl.published.store import Manifest, Published
-from remind_etl.warehouse import found
+from remind_etl.warehouse import problem_lists
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ def assess_drop(
     db: duckdb.DuckDBPyConnection, arrived_at: str, published: Published, read_records: ReadRecords
 ) -> Gate:
     """Count what is wrong with the drop in the warehouse. If something blocks the drop, publish the problems."""
-    counts, blockers = found.by_severity(db), found.blockers(db)
+    counts, blockers = problem_lists.count_by_severity(db), problem_lists.blocker_messages(db)
     if not blockers:
-        found.gather(db)
+        problem_lists.group_problems(db)
         return Gate(counts, (), page.first_groups(db))
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     blocked = Manifest(district_id, drop_id, arrived_at, blockers=blockers, problems=counts)

@@ -1,4 +1,4 @@
--- The lines of a file at which records need mending, in order, and whether a quote is astray there. Input: report_faults.
+-- The lines of a file at which records need mending, in order, and whether a quote is malformed there. Input: report_faults.
 
 select
     line,

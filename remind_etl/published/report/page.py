@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl.catalogue.markdown import code, markdown_table, plain
+from remind_etl.catalogue.markdown import code_span, escaped_sentence, markdown_table
 from remind_etl.catalogue.problems import Severity
 from remind_etl.catalogue.statuses import NO_PROBLEMS, REPORT, REPORT_FILES, UNREADABLE_FILE
 from remind_etl.published import status
@@ -53,7 +53,7 @@ def _head(manifest: Manifest) -> Iterator[str]:
     sentence = status.sentence(manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause))
     yield f"{REPORT['title'].format(district=manifest.district_id, drop=manifest.drop_id)}\n"
     yield f"**{sentence}**\n"
-    yield from (f"- {plain(blocker)}" for blocker in manifest.blockers)
+    yield from (f"- {escaped_sentence(blocker)}" for blocker in manifest.blockers)
     found = REPORT["taken"].format(at=f"{taken:%Y-%m-%d %H:%M}", found=_counted(manifest.problems))
     yield f"{chr(10) * bool(manifest.blockers)}{found}\n"
     if manifest.counts:
@@ -72,7 +72,8 @@ def _first(found: Sequence[Group]) -> Iterator[str]:
     if worst:
         yield f"{REPORT['first']}\n"
         for number, group in enumerate(worst[:FIRST], start=1):
-            yield f"{number}. {_first_place(group)}: {plain(group['message'])} **{plain(group['fix'])}**"
+            message, fix = escaped_sentence(group["message"]), escaped_sentence(group["fix"])
+            yield f"{number}. {_first_place(group)}: {message} **{fix}**"
         yield ""
 
 
@@ -87,7 +88,7 @@ def _first_place(group: Group) -> str:
 def _place(group: Group, between: str) -> str:
     """The file and column of a group; a name from the district's file is shown as code."""
     column = group["column"] or ""
-    shown = column if re.fullmatch("[a-z_, …]*", column) else code(column)
+    shown = column if re.fullmatch("[a-z_, …]*", column) else code_span(column)
     return between.join(text for text in (group["file"], shown) if text)
 
 
@@ -118,10 +119,10 @@ def _groups(found: Sequence[Group], most: int = GROUPS) -> Iterator[str]:
 
 
 def _group(group: Group) -> tuple[Any, ...]:
-    like = f" like {code(group['shape'])}" if group["shape"] else ""
+    like = f" like {code_span(group['shape'])}" if group["shape"] else ""
     return (
         *(group["severity"], group["code"], f"{_place(group, ' ')}{like}", group["problems"], group["rows"]),
-        *(groups.lines(group), plain(group["message"]), plain(group["fix"])),
+        *(groups.lines(group), escaped_sentence(group["message"]), escaped_sentence(group["fix"])),
     )
 
 
@@ -132,7 +133,12 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
         yield from markdown_table(
             ("school_id", "errors", "alerts", "folder"),
             [
-                (code(s["school_id"]) if s["school_id"] else "none", s["errors"], s["alerts"], folders[s["school_id"]])
+                (
+                    code_span(s["school_id"]) if s["school_id"] else "none",
+                    s["errors"],
+                    s["alerts"],
+                    folders[s["school_id"]],
+                )
                 for s in schools[:SCHOOLS]
             ],
         )

@@ -10,7 +10,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from remind_etl.files.spreadsheet import as_text
+from remind_etl.files.spreadsheet import mark_formulas
 from remind_etl.published.report.names import safe_names
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
@@ -50,8 +50,8 @@ def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8-sig", newline="") as text:
             writer = csv.writer(text, lineterminator="\r\n")
-            writer.writerow(as_text((*BEFORE, *headers[file])))
-            writer.writerows(as_text(cells) for *_, cells in rows)
+            writer.writerow(mark_formulas((*BEFORE, *headers[file])))
+            writer.writerows(mark_formulas(cells) for *_, cells in rows)
     return {None: f"{FOLDER}/{WITHOUT_SCHOOL}", **{i: f"{FOLDER}/{name}" for i, name in names.items()}}
 
 

@@ -12,7 +12,7 @@ import pytest
 from remind_etl.published.report import folder
 from remind_etl.published.store import Manifest
 from remind_etl.raw import as_sent
-from remind_etl.warehouse import found
+from remind_etl.warehouse import problem_lists
 from remind_etl_tests import warehouses
 from remind_etl_tests.ids import OAK
 
@@ -27,7 +27,7 @@ def prepared(tmp_path: Path) -> Iterator[Callable[[Files], duckdb.DuckDBPyConnec
 
         def prepare(files: Files) -> duckdb.DuckDBPyConnection:
             db = lasting.enter_context(warehouses.prepared(tmp_path / "home", {**warehouses.SMALL, **files}))
-            found.gather(db)
+            problem_lists.group_problems(db)
             return db
 
         yield prepare
@@ -41,7 +41,7 @@ def report(prepared: Callable[[Files], duckdb.DuckDBPyConnection], tmp_path: Pat
         db = prepared(files)
         made = tmp_path / "report"
         made.mkdir()
-        blockers, counts = found.blockers(db), found.by_severity(db)
+        blockers, counts = problem_lists.blocker_messages(db), problem_lists.count_by_severity(db)
         folder.write_report(
             db, as_sent.read_as_sent, made, replace(MANIFEST, blockers=blockers, problems=counts, **facts)
         )

@@ -85,6 +85,6 @@ def test_untidy_names_in_a_header_are_one_group_and_each_stands_as_sent_in_the_t
     sent = db.sql('select "column", "value" from valid.problems where code = \'header_spelling\' order by all')
 
     assert (group["column"], group["lines"]) == ("class_id, class_name, school_id", [1])
-    assert group["fix"] == "Write in the first row exactly: class_id, class_name, school_id."
+    assert group["fix"] == "Write exactly class_id, class_name, school_id in the first row."
     assert sent.fetchall() == [("class_id", "Class ID"), ("class_name", "CLASS_NAME"), ("school_id", "School ID")]
     assert "CLASS_NAME" not in group["message"]

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
 from remind_etl.raw.header import Header
-from remind_etl.raw.mended import is_lone, mend, well_formed
-from remind_etl.raw.over_lines import column_over_lines, id_over_lines, swallows
+from remind_etl.raw.mended import has_only_a_first_cell, read_in_another_way, well_formed_record
+from remind_etl.raw.over_lines import column_over_lines, id_over_lines, joins_several_records
 from remind_etl.raw.text import BLANKS, NO_TEXT, open_text
 from remind_etl.schema.upload import CELL_LIMIT
 
@@ -70,7 +70,7 @@ class Portion:
     repairs: list[Repair] = field(default_factory=list)
 
 
-def rewrite(source: Path, encoding: str, header: Header, target: Path) -> Iterator[Portion]:
+def rewrite_records(source: Path, encoding: str, header: Header, target: Path) -> Iterator[Portion]:
     """Write the records of `source` that have the header's cells to `target`, as UTF-8 CSV with a header line.
 
     Some at a time: what became of them is told before more are read.
@@ -104,9 +104,9 @@ def parse_records(text: TextIO, header: Header) -> Iterator[tuple[list[str], lis
         del lines[:passed]
 
 
-def has_stray_quote(path: Path, encoding: str, delimiter: str) -> bool:
-    """True if a quote is astray in a file of which each line is a record."""
-    is_well_formed = well_formed(delimiter).fullmatch
+def has_malformed_quote(path: Path, encoding: str, delimiter: str) -> bool:
+    """True if a quote is malformed in a file of which each line is a record."""
+    is_well_formed = well_formed_record(delimiter).fullmatch
     with open_text(path, encoding) as lines:
         return any('"' in line and not is_well_formed(line) for line in lines)
 
@@ -139,7 +139,7 @@ def _are_quoted(lines: list[str], delimiter: str, cells: int) -> bool:
     if len(records) != len(lines) or set(map(len, records)) != {cells}:
         return False
     joined = list(map("".join, records))
-    return all(map(str.strip, joined)) and '"' not in "".join(joined) and not any(map(is_lone, records))
+    return all(map(str.strip, joined)) and '"' not in "".join(joined) and not any(map(has_only_a_first_cell, records))
 
 
 def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Portion:
@@ -150,8 +150,8 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
         done.lines = end
         joined = "".join(record or ())
         inner = _told_by_line(lines[start:end], header.delimiter) if end - start > 1 else ()
-        may_be_mended = record is None or len(record) != cells or is_lone(record)
-        mended = mend(lines[start], record, header) if may_be_mended and end - start == 1 else None
+        may_be_mended = record is None or len(record) != cells or has_only_a_first_cell(record)
+        mended = read_in_another_way(lines[start], record, header) if may_be_mended and end - start == 1 else None
         if mended:
             if mended.code != "quoted_row" or not header.is_quoted:
                 done.repairs.append(Repair(line + start, mended.code, mended.detail, mended.cells))
@@ -180,9 +180,9 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
 def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[int, int, list[str] | None]]:
     """Each record with the ordinals of its first line and of the line after it; None for a line that is broken.
 
-    After such a line, in which a quote is astray or a cell is endless, reading goes on at the next.
+    After such a line, in which a quote is malformed or a cell is endless, reading goes on at the next.
     """
-    is_well_formed = well_formed(header.delimiter).fullmatch
+    is_well_formed = well_formed_record(header.delimiter).fullmatch
     start = 0
     while start < len(lines):
         first = start
@@ -192,7 +192,7 @@ def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[
             for record in reader:
                 end = first + reader.line_num
                 is_broken = '"' in "".join(record) and not is_well_formed("".join(lines[start:end]))
-                if is_broken or (end - start > 1 and swallows(lines[start:end], header)):
+                if is_broken or (end - start > 1 and joins_several_records(lines[start:end], header)):
                     break
                 yield start, end, record
                 start = end
@@ -209,7 +209,7 @@ def _records(lines: list[str], header: Header, is_last: bool) -> Iterator[tuple[
 def _broken(line: int, text: str, delimiter: str) -> Reject:
     """The reject of a line in which no record ends, or none that is well-formed."""
     cells = _told([text], delimiter)
-    if well_formed(delimiter).fullmatch(text):
+    if well_formed_record(delimiter).fullmatch(text):
         return Reject(line, "value_too_long", str(CELL_LIMIT), cells)
     return Reject(line, "stray_quote", None, cells)
 

@@ -36,7 +36,7 @@ _WORDS: Final = {
 _RUN_TOGETHER: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 
 
-def meant(file: File, missing: Sequence[Column], unknown: Sequence[str]) -> dict[str, str]:
+def likely_headers(file: File, missing: Sequence[Column], unknown: Sequence[str]) -> dict[str, str]:
     """For names of missing columns the likeliest header, each for one column; required ones are served first."""
     ranked = sorted(
         ((_likeness(file, column, header), column, header) for column in missing for header in unknown),

@@ -9,10 +9,10 @@ from typing import Final
 
 from remind_etl.files.end_sign import end_signs
 from remind_etl.files.spreadsheet import MARK
-from remind_etl.raw import exact
+from remind_etl.raw import fallback_reader
 from remind_etl.raw.header import DELIMITERS, LONGEST_HEADER, Header, read_header
-from remind_etl.raw.mended import is_lone, mend
-from remind_etl.raw.survey import survey
+from remind_etl.raw.mended import has_only_a_first_cell, read_in_another_way
+from remind_etl.raw.survey import survey_file
 from remind_etl.raw.text import BLANKS, open_text
 from remind_etl.schema.upload import File
 
@@ -24,12 +24,12 @@ _ANY_BORDER: Final = re.compile(f'[{"".join(DELIMITERS)}"]')
 QUOTES: Final = BLANKS + "\"'"
 
 
-def without(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
+def remove_records(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
     """The file without the records that have the id in its `id_column`, and how many they were; the rest as it is.
 
     None where that cannot be told: without such a column, or where the file is cut off within a character.
     """
-    encoding = survey(path).encoding
+    encoding = survey_file(path).encoding
     with open_text(path, encoding) as text:
         header = read_header(file, text.read(LONGEST_HEADER))
     if header is None or file.id_column not in header.names:
@@ -61,9 +61,11 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
     below = text.tell()
     text.seek(0)
     yield text.read(below), []
-    for lines, record in exact.parse_records(text, header):
-        may_be_mended = len(lines) == 1 and (record is None or len(record) != len(header.names) or is_lone(record))
-        mended = mend(lines[0], record, header) if may_be_mended else None
+    for lines, record in fallback_reader.parse_records(text, header):
+        may_be_mended = len(lines) == 1 and (
+            record is None or len(record) != len(header.names) or has_only_a_first_cell(record)
+        )
+        mended = read_in_another_way(lines[0], record, header) if may_be_mended else None
         record = mended.cells if mended else record
         if record is not None and len(record) == len(header.names):
             yield "".join(lines), [record[place] for place in places]
@@ -75,7 +77,7 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
 
 
 def _names(cell: str, record_id: str) -> bool:
-    """True if the cell is the id, a quote that is astray aside."""
+    """True if the cell is the id, except for a malformed quote."""
     bare = cell.strip(BLANKS)
     return record_id in (bare, bare.removeprefix(MARK)) or (
         '"' in bare and bare.strip(QUOTES) == record_id.strip(QUOTES)
