@@ -37,7 +37,8 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     """Fill `planned` of a new database with what undoes the deliveries, together with those undone before.
 
     These records are left as they are: a record that a later delivery changed again, a contact point that belongs to
-    another account by now, a removed teacher whose only email it is, what would refer to a removed account or class, and the accounts of `taken_back` links.
+    another account by now, a removed teacher whose only email it is, what would refer to a removed account or class,
+    and the accounts of `taken_back` links.
     """
     changes.empty_plan(db)
     _register(db, past, taken_back)

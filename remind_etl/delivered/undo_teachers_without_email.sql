@@ -19,7 +19,7 @@ where
                 contact."value" = other.email
                 and contact.account_id != other.account_id
                 and other.is_there
-                and (other.as_of is null or other.as_of > contact.as_of)
+                and (other.as_of is null or contact.as_of < other.as_of)
         where contact.kind = 'email' and contact.is_there and (contact.as_of is null or other.account_id is null)
     );
 

@@ -172,7 +172,10 @@ def _protect(steps: _Steps, limits: Limits) -> None:
 
 
 def _protect_owners(steps: _Steps) -> None:
-    """Let the owners of classes that stay be there too. An owner keeps the email, which may leave another class as it is."""
+    """Let the owners of classes that stay be there too.
+
+    Such an owner keeps the email. A new teacher who needs it is not created, so that more classes may stay as they are.
+    """
     steps.run("class_owners_protected_by_classes")
     while steps.db.execute("from planned_steps.protected_changes limit 1").fetchall():
         steps.run(*WITHOUT_CONTACTS)
