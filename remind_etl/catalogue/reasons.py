@@ -37,6 +37,7 @@ REASONS: Final = {
     "link_taken_back": "a person took the link of the account back",
     "class_removed": "its class is removed, or has another owner",
     "person_has_another_account": "its teacher or student has another account now",
+    "teacher_email_of_another": "another account has the teacher's email now",
     "too_many_removals": "more records would be removed at once than the district allows",
     "id_reused": "its id belonged to another person or class before",
     "id_respelled": "its id is another spelling of a delivered id",

@@ -1,7 +1,7 @@
 """Plans an undoing: the records are as they would be without what the undone deliveries took away or changed.
 
-What these deliveries added stays, except what rests on a role that is taken back. The plan follows from the set of
-undone deliveries. The order in which a person undoes them makes no difference.
+What these deliveries added stays, except what rests on a role that is taken back, and a teacher whose email goes back.
+The plan follows from the set of undone deliveries. The order in which a person undoes them makes no difference.
 """
 
 from collections.abc import Collection, Mapping
@@ -37,7 +37,8 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     """Fill `planned` of a new database with what undoes the deliveries, together with those undone before.
 
     These records are left as they are: a record that a later delivery changed again, a contact point that belongs to
-    another account by now, what would refer to a removed account or class, and the accounts of `taken_back` links.
+    another account by now, a removed teacher whose only email it is, what would refer to a removed account or class,
+    and the accounts of `taken_back` links.
     """
     changes.empty_plan(db)
     _register(db, past, taken_back)
@@ -46,6 +47,8 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
         changes.run_for_kind(db, "delivered", "undo_wished_of_kind", kind)
     for _ in range(TRIES):
         _fall_back(db, "undo_accounts", ACCOUNTS)
+    _run(db, "undo_returned_emails")
+    _fall_back(db, "undo_teachers_without_email", ACCOUNTS)
     _fall_back(db, "undo_contacts", CONTACT_POINTS)
     _fall_back(db, "undo_classes", CLASSES)
     _run(db, "undo_references")

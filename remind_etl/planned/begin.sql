@@ -1,7 +1,8 @@
 -- The empty tables of a plan.
 -- Grain and key: see each table. Inputs: planned.reasons.
--- Outputs: planned_steps.protected_accounts, planned_steps.protected_changes, planned.protected_records,
--- planned.protected_reasons, planned.holds, planned.standing_schools, planned.waits, planned.people, planned.plans.
+-- Outputs: planned_steps.protected_accounts, planned_steps.protected_changes, planned_steps.teachers_with_taken_email,
+-- planned_steps.guardians_without_contact, planned.protected_records, planned.protected_reasons, planned.holds,
+-- planned.standing_schools, planned.waits, planned.people, planned.plans.
 
 -- One row an account that loses nothing, and a rule that says so. Key: none.
 create table planned_steps.protected_accounts (
@@ -19,6 +20,21 @@ create table planned_steps.protected_changes (
     reason_code varchar not null,
     "file" varchar,
     line bigint
+);
+
+-- One row a teacher who would get the email of a protected teacher. teachers_with_taken_email.sql finds them. Key: none.
+create table planned_steps.teachers_with_taken_email (
+    account_id varchar not null,
+    holder varchar not null,
+    "value" varchar not null,
+    is_new boolean not null
+);
+
+-- One row a new guardian whose every contact point stays with protected accounts. guardians_without_contact.sql finds them.
+-- Key: account_id.
+create table planned_steps.guardians_without_contact (
+    account_id varchar not null,
+    change_id bigint not null
 );
 
 -- One row a delivered record that stays as it is although the files do not say so, and a rule. Key: kind, key, rule,
@@ -53,8 +69,8 @@ create table planned.holds (
     is_approved boolean not null
 );
 
--- One row a kind of record and a school that loses two or more of them: how many stood there before anything of the drop was
--- delivered. Key: kind, school_id.
+-- One row a kind of record and a school that loses two or more of them, or a file and a school that is missing in it: how
+-- many records stood there before anything of the drop was delivered. Key: kind, school_id.
 create table planned.standing_schools (
     kind varchar not null,
     school_id varchar not null,

@@ -5,7 +5,7 @@
 -- planned.school_member_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes.
 -- Outputs: planned_steps.classes_without_email, planned_steps.protected_changes.
 
-create table planned_steps.classes_without_email as
+create or replace table planned_steps.classes_without_email as
 select
     class.change_id,
     class.class_id,

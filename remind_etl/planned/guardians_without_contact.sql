@@ -1,10 +1,11 @@
 -- New guardians whose every email and phone stays with a protected account. They are not created: no contact, no account.
+-- It runs again when more accounts are protected.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
 -- planned.guardianship_changes, planned_steps.protected_changes.
 -- Outputs: planned_steps.guardians_without_contact, planned_steps.protected_changes.
 
-create table planned_steps.guardians_without_contact as
+insert into planned_steps.guardians_without_contact
 with contacts_that_go as (
     from planned.contact_point_changes
     anti join planned_steps.protected_changes using (change_id)

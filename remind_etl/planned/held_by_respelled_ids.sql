@@ -1,5 +1,6 @@
 -- Hold `reused_ids`: the changes of people and classes whose id is the delivered one in another spelling, those of the
--- delivered record and those of the new one. What was delivered stays, and nobody is created beside it.
+-- delivered record and those of the new one, with the classes that they would own under the new id. What was delivered
+-- stays, and nobody is created beside it.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.respelled_ids, planned_steps.changes_of_accounts, planned.account_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned.waits.
@@ -28,6 +29,18 @@ class_ids as (
     where record_type = 'class'
 ),
 
+classes_of_people as (
+    select
+        change_id,
+        class_id,
+        "action"
+    from planned.class_changes
+    where
+        "action" != 'remove'
+        and new_owner_account_id in (from people)
+        and new_owner_teacher_id is distinct from old_owner_teacher_id
+),
+
 waiting as (
     select change_id
     from planned_steps.changes_of_accounts
@@ -44,6 +57,14 @@ waiting as (
     select change_id
     from planned.class_membership_changes
     where class_id in (from class_ids) or account_id in (from people)
+    union
+    select change_id
+    from classes_of_people
+    union
+    select membership.change_id
+    from planned.class_membership_changes as membership
+    inner join classes_of_people as class on membership.class_id = class.class_id
+    where class."action" != 'update' or membership."role" = 'owner'
 )
 
 select

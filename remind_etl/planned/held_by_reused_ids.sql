@@ -1,5 +1,6 @@
 -- Hold `reused_ids`: the changes of a person or class whose id belonged to another one, with the new guardians of such a
--- student, and the children and classes that such an account would get. What was delivered stays.
+-- student, and the children and classes that such an account would get. What was delivered stays. The place of an owner goes
+-- with the class: a class that another teacher gets leaves such a person.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.reused_people, provisioned_steps.reused_class_ids, planned_steps.changes_of_accounts,
 -- planned.account_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes.
@@ -53,7 +54,7 @@ waiting as (
     union
     select change_id
     from planned.class_membership_changes
-    where class_id in (from changed_classes) or account_id in (from people)
+    where class_id in (from changed_classes) or (account_id in (from people) and "role" != 'owner')
     union
     select membership.change_id
     from planned.class_membership_changes as membership

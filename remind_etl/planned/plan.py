@@ -75,6 +75,9 @@ PEOPLE_RULES: Final = (
 )
 """Each fills `planned_steps.protected_accounts`. A new rule about people is a new file, named here."""
 
+WITHOUT_CONTACTS: Final = ("teachers_with_taken_email", "changes_without_teacher_email", "guardians_without_contact")
+"""Who needs a contact point that a protected account keeps. Repeated while more accounts become protected."""
+
 CLASS_RULES: Final = (
     "classes_protected_by_rejected_rows",
     "classes_protected_by_their_schools",
@@ -128,6 +131,7 @@ def plan_changes(
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
         if before.has_records:
+            steps.run("standing_schools", **school_parameters(before.standing))
             _protect(steps, limits)
             unlisted = _unlisted(steps, limits)
         hold_hash = _hold(steps, before, approved_kinds, limits)
@@ -161,17 +165,28 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     steps.run(*PEOPLE_RULES, "unprotect_taken_back", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
     steps.run("contact_points_protected_by_unreadable_values", "unreadable_dates_and_grades")
-    steps.run("teachers_with_taken_email", "changes_without_teacher_email", "find_taken_emails")
-    steps.run("guardians_without_contact", "find_guardians_without_contact")
+    steps.run(*WITHOUT_CONTACTS)
     _take_protected_out(steps)
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
-    steps.run("class_owners_protected_by_classes")
-    _take_protected_out(steps)
+    _protect_owners(steps)
+    steps.run("find_taken_emails", "find_guardians_without_contact")
     steps.run("removed_memberships", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
     steps.run("kept_roles", "ids_of_protected_accounts")
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
+
+
+def _protect_owners(steps: _Steps) -> None:
+    """Let the owners of classes that stay be there too.
+
+    Such an owner keeps the email. A new teacher who needs it is not created, so that more classes may stay as they are.
+    """
+    steps.run("class_owners_protected_by_classes")
+    while steps.db.execute("from planned_steps.protected_changes limit 1").fetchall():
+        steps.run(*WITHOUT_CONTACTS)
+        _take_protected_out(steps)
+        steps.run("class_owners_protected_by_classes")
 
 
 def _unlisted(steps: _Steps, limits: Limits) -> dict[str, tuple[int, int]]:
@@ -218,9 +233,8 @@ def _hold(
 def _hold_removals(steps: _Steps, before: Before, limits: Limits) -> None:
     """Count what goes, and hold it where it is more than the limits allow."""
     steps.run("delivered_records", "counted_removals", "counted_records")
-    stood = school_parameters(before.standing)
     shares = {"school_share": limits.school_share, "least_leaving": LEAST_LEAVING}
-    steps.run("standing_schools", "halved_schools", "moved_people", **shares, **stood)
+    steps.run("halved_schools", "moved_people", **shares)
     steps.run("removal_counts")
     for hold, removals, delivered, halves_a_school in steps.db.fetchall():
         stood = min(delivered, before.standing.get(hold, delivered))
@@ -229,7 +243,7 @@ def _hold_removals(steps: _Steps, before: Before, limits: Limits) -> None:
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
     steps.run("held_by_removals", "held_by_moves")
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
-    steps.run("held_by_replaced_memberships", "held_dependents")
+    steps.run("held_by_replaced_memberships", "held_dependents", "release_former_memberships")
 
 
 def _held(steps: _Steps, previous_delivery: int) -> str | None:

@@ -1,9 +1,10 @@
 -- Teachers whose email stays with a teacher who is protected. Their own email then goes to nobody else either.
+-- It runs again when more teachers are protected.
 -- Grain: one row a teacher. Key: account_id.
 -- Inputs: planned.account_changes, planned.contact_point_changes, planned_steps.protected_changes,
 -- provisioned_steps.won_claims. Outputs: planned_steps.teachers_with_taken_email.
 
-create table planned_steps.teachers_with_taken_email as
+insert into planned_steps.teachers_with_taken_email
 with recursive emails as (
     select
         change.change_id,

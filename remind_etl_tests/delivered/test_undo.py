@@ -205,6 +205,39 @@ def test_a_teacher_whose_former_email_belongs_to_another_one_by_now_keeps_the_pr
     assert district.account(teacher_id="T3")["email"] == "ann@example.org"
 
 
+def test_a_removed_teacher_gets_the_email_back_from_a_teacher_whom_the_undone_delivery_added(
+    district: District,
+) -> None:
+    district.deliver(files())
+    before = active(district)
+    rest = "S2,T2,Bob,Ray,bob@example.org,"
+    sent = files(teachers=["S1,T3,Cem,Tan,ann@example.org,", rest], classes=["S1,C1,T3,Algebra", "S2,C2,T2,Biology"])
+    for _ in range(2):
+        district.deliver(sent)
+        assert district.account(teacher_id="T3")["email"] == "ann@example.org"
+        last = district.platform.last_delivery(DISTRICT)
+        assert last
+
+        undo(district, last.number)
+
+        assert active(district) == before
+
+
+def test_a_removed_teacher_does_not_come_back_while_another_account_has_the_only_email(district: District) -> None:
+    rest = "S2,T2,Bob,Ray,bob@example.org,"
+    biology = {"classes": ["S2,C2,T2,Biology"], "enrollments": ["S2,C2,P2"]}
+    district.deliver(files())
+    district.deliver(files(teachers=["S1,T3,Cem,Tan,cem@example.org,", rest], **biology))
+    district.deliver(files(teachers=["S1,T3,Cem,Tan,ann@example.org,", rest], **biology))
+
+    left = plan(district, 2).left
+    undo(district, 2)
+
+    assert left["accounts"] == {"another account has the teacher's email now": 1}
+    assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T2", "T3"}
+    assert contradictions(district) == []
+
+
 def test_contact_points_that_were_swapped_are_swapped_back(district: District) -> None:
     mine = [P1, P2.replace(",K,,,", ",K,eve@example.org,,")]
     swapped = [P1.replace("cy@", "eve@"), P2.replace(",K,,,", ",K,cy@example.org,,")]

@@ -54,7 +54,8 @@ def judge(reading: Reading, day: Day, outcome: Outcome, memory: Memory) -> Itera
     """What is wrong with a day that was delivered."""
     today = Today(reading, day, outcome.before, memory)
     waiting = {i for i in outcome.after.accounts if outcome.waits(i) or ("accounts", i) in outcome.protected}
-    for law, of in invariants.broken(outcome.after, outcome.before, today.has_rosters, waiting):
+    staying = {tie for tie in outcome.after.guardianships if outcome.is_held("guardianships", *tie)}
+    for law, of in invariants.broken(outcome.after, outcome.before, today.has_rosters, waiting, staying):
         yield Difference(law, of)
     for judged in LAWS:
         yield from (Difference(judged.__name__.replace("_", " "), of) for of in judged(today, outcome))

@@ -93,6 +93,8 @@ def _plain_classes(today: Today, outcome: Outcome) -> Iterator[tuple[str, Row, s
             continue
         rows, owner = today.teachers.get(row["teacher_id"], []), outcome.account("teacher", row["teacher_id"])
         is_there = any(r["school_id"] == row["school_id"] for r in rows)
+        if _waits_with_its_teacher(today, outcome, row["teacher_id"]):
+            continue
         if owner and is_there and today.is_plain("teacher", row["teacher_id"]) and not outcome.waits(owner.id):
             yield class_id, row, owner.id
 
@@ -157,6 +159,8 @@ def a_person_of_a_readable_enrollment_is_in_the_class(today: Today, outcome: Out
         account, class_row = outcome.account(who, user_id), _row(today, class_id)
         if account is None or class_row is None or not _agrees(today, outcome, row, class_row, who):
             continue
+        if who == "teacher" and today.is_refused(user_id, account):
+            continue
         role = "student" if who == "student" else "co_teacher"
         is_in = (class_id, account.id, role) in outcome.after.members
         is_owner = (class_id, account.id, "owner") in outcome.after.members
@@ -170,7 +174,7 @@ def _agrees(today: Today, outcome: Outcome, row: Row, class_row: Row, who: str) 
     there = outcome.after.classes.get(row["class_id"])
     schools = {row["school_id"], class_row["school_id"], there and there["school_id"]}
     is_free = not outcome.is_held("classes", row["class_id"]) and today.is_plain(who, row["user_id"])
-    if _waits_with_its_teacher(today, outcome, class_row["teacher_id"]):
+    if _waits_with_its_teacher(today, outcome, class_row["teacher_id"]) or _is_an_error(today, class_row):
         return False
     return is_free and len(schools) == 1 and row["school_id"] in {r["school_id"] for r in rows}
 
@@ -209,6 +213,20 @@ def _is_delivered(today: Today, outcome: Outcome, class_id: str) -> bool:
     return not _waits_with_its_teacher(today, outcome, teacher)
 
 
+def _is_an_error(today: Today, class_row: Row) -> bool:
+    """Whether nobody can own the class: it is not created, and a delivered one stays as it was, with its members.
+
+    The teacher has rows at other schools only. Or the teacher has no row, and no co-teacher has one; or the teacher's
+    row was rejected, and waits.
+    """
+    class_id, school, teacher_id = (class_row[column] for column in ("class_id", "school_id", "teacher_id"))
+    rows = today.teachers.get(teacher_id, [])
+    if rows or today.is_rejected(teacher_id) or today.waits(teacher_id):
+        return not any(row["school_id"] == school for row in rows)
+    users = {row["user_id"] for row in today.rows("enrollments") if row["class_id"] == class_id}
+    return not users & today.teachers.keys()
+
+
 def _waits_with_its_teacher(today: Today, outcome: Outcome, teacher_id: str) -> bool:
     """Whether the row of the class's teacher is an error: the class stays as it was, and so do its members.
 
@@ -217,8 +235,7 @@ def _waits_with_its_teacher(today: Today, outcome: Outcome, teacher_id: str) -> 
     rows, account = today.teachers.get(teacher_id, []), outcome.account("teacher", teacher_id)
     if not rows or account is None:
         return False
-    is_refused = account.email != today.own_contact("teacher", teacher_id, "email")
-    return is_refused or not today.is_one_person(rows, "teacher")
+    return today.is_refused(teacher_id, account) or not today.is_one_person(rows, "teacher")
 
 
 def a_class_whose_teachers_email_another_teacher_has_stays_as_it_was(today: Today, outcome: Outcome) -> Iterator[str]:
@@ -226,9 +243,14 @@ def a_class_whose_teachers_email_another_teacher_has_stays_as_it_was(today: Toda
         row, teacher_id = _row(today, class_id), str(was["owner_teacher_id"])
         if row is None or row["teacher_id"] != teacher_id or teacher_id not in today.teachers:
             continue
-        email, own = today.own_contact("teacher", teacher_id, "email"), outcome.account("teacher", teacher_id)
-        is_refused = own is not None and isinstance(email, str) and own.email not in (None, email)
-        if is_refused and today.is_plain("teacher", teacher_id) and outcome.after.classes.get(class_id) != was:
+        own = outcome.account("teacher", teacher_id)
+        if (
+            own
+            and own.email
+            and today.is_refused(teacher_id, own)
+            and today.is_plain("teacher", teacher_id)
+            and outcome.after.classes.get(class_id) != was
+        ):
             yield class_id
 
 

@@ -59,6 +59,8 @@ def the_teacher_or_student_who_wins_a_contact_point_has_it(today: Today, outcome
         if person is None or person[0] == "guardian" or _is_elsewhere(today, contact):
             continue
         account = outcome.account(*person)
+        if person[0] == "teacher" and today.is_refused(person[1], account):
+            continue
         now = outcome.after.contacts.get(contact)
         if account and now != account.id and not outcome.contact_waits(contact, account.id, now):
             yield f"{contact} {person[1]}"

@@ -103,9 +103,9 @@ def _walk(district: District, day: Day, before: State, memory: Memory) -> Iterat
             again = real.plan(limits=WIDE if day.approves else None)
             yield from laws.judge_repeat(again.actions, real.changes())
     shutil.rmtree(district.folder / f"day{district.days}")
-    memory.remember(after, reading)
     if day.undoes:
         yield from _undo(district, before, after)
+    memory.remember(state_of(district) if day.undoes else after, reading)
 
 
 def _undo(district: District, before: State, after: State) -> Iterator[Difference]:

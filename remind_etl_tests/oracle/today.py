@@ -337,6 +337,13 @@ class Today:
             return True
         return any(len(self.claimants(contact)) > 1 for contact in cluster.contacts)
 
+    def may_give_no_account(self, mention: Mention) -> bool:
+        """Whether the guardian of a row may be without a contact point, so that the row protects delivered guardians."""
+        guardian = mention.guardian
+        if guardian.is_unreadable or not guardian.contacts or len(self.cluster_of(mention).names) > 1:
+            return True
+        return all(len(self.claimants(contact)) > 1 for contact in guardian.contacts)
+
     @cached_property
     def own_claims(self) -> dict[Contact, list[Person]]:
         found: dict[Contact, list[Person]] = defaultdict(list)
@@ -461,7 +468,7 @@ class Today:
             child
             and self.is_plain("student", child)
             and (child in self.students or not self.is_named_in_rosters(child))
-            and not any(m.guardian.is_unreadable or not m.guardian.contacts for m in self.mentions_of(child))
+            and not any(self.may_give_no_account(mention) for mention in self.mentions_of(child))
             for child in children
         )
 
@@ -469,12 +476,28 @@ class Today:
     def _owners(self) -> set[str]:
         return {record["owner_account_id"] for record in self.before.classes.values()}
 
-    def may_be_refused(self, teacher_id: str) -> bool:
-        """Whether another teacher claims the email too: the row may be an error, and the delivered values stay."""
+    def rivals(self, teacher_id: str) -> list[str]:
+        """The other teachers whose rows claim the email of a teacher."""
         email = self.own_contact("teacher", teacher_id, "email")
-        return (
-            isinstance(email, str) and len([i for who, i in self.claimants(("email", email)) if who == "teacher"]) > 1
-        )
+        if not isinstance(email, str):
+            return []
+        return [i for who, i in self.claimants(("email", email)) if who == "teacher" and i != teacher_id]
+
+    def may_be_refused(self, teacher_id: str) -> bool:
+        """Whether another teacher may get the email: the row is an error then, and the delivered values stay.
+
+        The account that has the email keeps it. If nobody has it, the first id gets it.
+        """
+        email, rivals = self.own_contact("teacher", teacher_id, "email"), self.rivals(teacher_id)
+        if not rivals or not isinstance(email, str):
+            return False
+        own, holder = self.account("teacher", teacher_id), self.before.contacts.get(("email", email))
+        return teacher_id > min(rivals) if holder is None else own is None or holder != own.id
+
+    def is_refused(self, teacher_id: str, now: Account | None) -> bool:
+        """Whether another teacher has the email, so that the row of this one is an error. `now` is the account today."""
+        email = self.own_contact("teacher", teacher_id, "email") if teacher_id in self.teachers else None
+        return isinstance(email, str) and bool(self.rivals(teacher_id)) and (now is None or now.email != email)
 
     def is_at_a_school_without_rows(self, account: Account) -> bool:
         """Whether a school of the account waits, is ignored, or is not in schools.csv."""

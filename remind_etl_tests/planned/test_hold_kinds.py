@@ -115,6 +115,21 @@ def test_a_school_with_fewer_records_than_the_limit_does_not_wait(district: Dist
         assert day.plan(limits=replace(ROOMY, school_count=7)).holds == ()
 
 
+def test_a_school_that_waits_for_a_file_still_waits_when_fewer_records_than_the_limit_are_left(
+    district: District,
+) -> None:
+    district.deliver(_both())
+    rest = [*_students("S2", range(4)), *_students("S1")]
+    with district.day(_both(students=rest, enrollments=_seats("S1"))) as day:
+        for _ in range(2):
+            assert day.walk().holds == ("schools",)
+        assert sum(day.plan().actions.values()) == 0
+    with district.day(_both(students=[*_students("S2", range(3)), *_students("S1")], enrollments=_seats("S1"))) as day:
+        assert day.walk().holds == ("schools",)
+    left = {m["record_id"] for m in district.active("class_memberships") if m["role"] == "student"}
+    assert {"S2P0", "S2P1", "S2P2"} <= left
+
+
 def test_a_school_of_which_a_row_could_not_be_read_is_not_missing_and_its_people_stay(district: District) -> None:
     district.deliver(_both())
     sent = _both(students=[*_students("S1"), "S2,S2P0,Kid"], enrollments=[*_seats("S1"), *_seats("S2", range(1))])
@@ -394,6 +409,35 @@ def test_a_teacher_whose_id_was_reused_gets_no_child_and_no_class_until_a_person
         assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
     assert "C3" in [c["class_id"] for c in district.active("classes")]
     assert contradictions(district) == []
+
+
+def test_a_class_that_leaves_a_teacher_whose_id_was_reused_has_one_owner(district: District) -> None:
+    bob = "S2,T2,Bob,Ray,bob@example.org,"
+    cem = "S1,T3,Cem,Tan,cem@example.org,"
+    district.deliver(files(teachers=["S1,T1,Ann,Lee,ann@example.org,", cem, bob]))
+    sent = files(
+        teachers=["S1,T1,Zed,Orr,zed@example.org,", cem, bob], classes=["S1,C1,T3,Algebra", "S2,C2,T2,Biology"]
+    )
+    with district.day(sent) as day:
+        assert day.walk().holds == ("reused_ids",)
+        assert sum(day.plan().actions.values()) == 0
+    owners = [(m["class_id"], m["record_id"]) for m in district.active("class_memberships") if m["role"] == "owner"]
+    assert owners == [(c["class_id"], c["owner_teacher_id"]) for c in district.active("classes")]
+    assert district.account(teacher_id="T1")["last_name"] == "Lee"
+
+
+@pytest.mark.parametrize("cells", ["Dee,Kay,dee@example.org", "Ann,Lee,ann@example.org"])
+def test_a_class_of_a_teacher_whose_id_is_spelled_otherwise_keeps_its_owner(district: District, cells: str) -> None:
+    bob = "S2,T2,Bob,Ray,bob@example.org,"
+    district.deliver(files(teachers=["S1,T1,Ann,Lee,ann@example.org,", bob]))
+    sent = files(teachers=[f"S1,t1,{cells},", bob], classes=["S1,C1,t1,Algebra", "S2,C2,T2,Biology"])
+    with district.day(sent) as day:
+        assert day.walk().holds == ("reused_ids",)
+        assert sum(day.plan().actions.values()) == 0
+    (owner,) = [m for m in district.active("class_memberships") if (m["class_id"], m["role"]) == ("C1", "owner")]
+    (its_class,) = [c for c in district.active("classes") if c["class_id"] == "C1"]
+    assert its_class["owner_account_id"] == owner["account_id"] == district.account(teacher_id="T1")["account_id"]
+    assert its_class["owner_teacher_id"] == owner["record_id"] == "T1"
 
 
 # People's terms

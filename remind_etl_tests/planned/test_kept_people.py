@@ -291,3 +291,55 @@ def test_a_new_guardian_without_one_of_two_contacts_is_created(district: Distric
         day.walk()
     guardian = district.account(first_name="Tom")
     assert (guardian["email"], guardian["phone"]) == (None, "+12125550177")
+
+
+T2 = "S2,T2,Bob,Ray,bob@example.org,"
+ANN, CEM = "S1,T1,Ann,Lee,ann@example.org,", "S1,T3,Cem,Tan,cem@example.org,"
+BIOLOGY = "S2,C2,T2,Biology"
+
+
+def test_a_teacher_keeps_the_own_email_while_the_owner_of_a_class_that_stays_keeps_the_new_one(
+    district: District,
+) -> None:
+    district.deliver(files(teachers=[ANN, CEM, T2]))
+    taken = CEM.replace("cem@", "ann@")
+    sent = files(teachers=[taken, T2], classes=["S1,C1,T3,", BIOLOGY])
+    with district.day(sent) as day:
+        day.walk()
+        assert ("email_taken", "T3") in day.problems()
+        assert sum(day.plan().actions.values()) == 0
+    assert district.account(teacher_id="T1")["email"] == "ann@example.org"
+    assert district.account(teacher_id="T3")["email"] == "cem@example.org"
+    assert contradictions(district) == []
+
+
+def test_a_new_teacher_is_not_created_while_the_owner_of_a_class_that_stays_keeps_the_email(district: District) -> None:
+    district.deliver(files(teachers=[ANN, T2]))
+    _settled(district, files(teachers=[CEM.replace("cem@", "ann@"), T2], classes=["S1,C1,T3,", BIOLOGY]))
+    assert district.account(teacher_id="T1")["email"] == "ann@example.org"
+    assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T1", "T2"}
+
+
+def test_a_student_who_moved_school_leaves_a_class_that_waits_for_its_teacher(district: District) -> None:
+    p1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+    district.deliver(files())
+    _settled(district, files(teachers=["S1,T1,,Lee,ann@example.org,", T2], students=[p1.replace("S1,", "S2,"), P2]))
+    assert {c["class_id"] for c in district.active("classes")} == {"C1", "C2"}
+    assert "P1" not in {m["record_id"] for m in district.active("class_memberships")}
+
+
+def test_a_student_who_returns_stays_in_a_class_that_waits_for_its_teacher(district: District) -> None:
+    district.deliver(files())
+    district.deliver(accounts_only(files(students=[P2])))
+    _settled(district, files(teachers=["S1,T1,,Lee,ann@example.org,", T2]))
+    assert "P1" in {m["record_id"] for m in district.active("class_memberships")}
+
+
+def test_a_membership_whose_account_an_earlier_drop_removed_waits_for_no_hold(district: District) -> None:
+    district.deliver(files())
+    district.deliver(accounts_only(files(students=[P2])))
+    assert "P1" in {m["record_id"] for m in district.active("class_memberships")}
+    sent = files(students=[P2], enrollments=["S1,C1,T1", "S2,C2,P2"])
+    with district.day({**sent, "students.csv": sent["students.csv"].rstrip("\n")}) as day:
+        day.walk()
+    assert "P1" not in {m["record_id"] for m in district.active("class_memberships")}

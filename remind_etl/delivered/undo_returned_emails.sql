@@ -1,0 +1,25 @@
+-- The emails that go back to a removed teacher from a teacher whom an undone delivery added.
+-- Grain: one row an email. Key: value. Inputs: planned_steps.wished_accounts, planned_steps.wished_contact_points.
+-- Outputs: planned_steps.returned_emails.
+
+create table planned_steps.returned_emails as
+select
+    contact."value",
+    contact.account_id,
+    taker.account_id as taker
+from planned_steps.wished_contact_points as contact
+inner join planned_steps.wished_accounts as account
+    on contact.account_id = account.account_id and contact."value" = account.email
+inner join planned_steps.wished_accounts as taker
+    on contact.otherwise.account_id = taker.account_id and contact."value" = taker.email
+where
+    contact.kind = 'email'
+    and contact.as_of is not null
+    and account.is_there
+    and account.as_of is not null
+    and account.otherwise is null
+    and account.teacher_id is not null
+    and taker.is_there
+    and not taker.is_of_delivery
+    and taker.teacher_id is not null
+    and taker.student_id is null;
