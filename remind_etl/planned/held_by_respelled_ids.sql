@@ -1,5 +1,5 @@
 -- Hold `reused_ids`: the changes of people and classes whose id is the delivered one in another spelling, those of the
--- delivered record and those of the new one. What was delivered stays, and nobody is created beside it.
+-- delivered record, of the new one and of its new guardians. What was delivered stays, and nobody is created beside it.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.respelled_ids, planned_steps.changes_of_accounts, planned.account_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned.waits.
@@ -18,6 +18,15 @@ with people as (
     where respelled.record_type != 'class'
 ),
 
+new_guardians as (
+    select guardianship.guardian_account_id as account_id
+    from planned.guardianship_changes as guardianship
+    inner join planned.account_changes as account
+        on guardianship.guardian_account_id = account.account_id and account."action" in ('create', 'link', 'revive')
+    group by guardianship.guardian_account_id
+    having bool_and(guardianship.student_account_id in (from people))
+),
+
 class_ids as (
     select old_id as class_id
     from planned_steps.respelled_ids
@@ -31,7 +40,7 @@ class_ids as (
 waiting as (
     select change_id
     from planned_steps.changes_of_accounts
-    where account_id in (from people)
+    where account_id in (from people union from new_guardians)
     union
     select change_id
     from planned.guardianship_changes

@@ -58,6 +58,7 @@ class Before:
 PEOPLE_RULES: Final = (
     "people_protected_by_rejected_rows",
     "people_protected_by_short_rows",
+    "people_protected_by_contacts",
     "people_protected_by_waiting_schools",
     "people_protected_by_rows_without_account",
     "people_protected_by_their_schools",
@@ -186,8 +187,8 @@ def _hold(
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
     steps.run("lost_roles", "removed_records", "held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
-    steps.run("held_by_cut_files", "held_by_last_cells", "find_cut_files")
-    steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
+    steps.run("changes_of_accounts", "held_by_cut_files", "held_by_last_cells", "held_by_last_rows", "find_cut_files")
+    steps.run("reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
     steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")

@@ -546,6 +546,50 @@ def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(
     assert lost == {("class_memberships", of_case(number, "P3")) for number in range(1, len(cases) + 1)}
 
 
+WITHOUT_ID: Final = {
+    "teachers": ["S1,,Zed,Kim,ANN@example.org,", "S1,#N/A,Zed,Kim,,2125550142", "S1,,,,ann@example.org,,x"],
+    "students": [
+        "S1,,Zed,Kim,,,<cy@example.org>,,,,,",
+        "S1,NULL,Zed,Kim,,,,(212) 555-0142,,,,",
+        "S1;;Zed;Kim;;cy@example.org",
+    ],
+}
+"""Rows that have neither the id nor the name of a person, but an email or phone of theirs."""
+
+
+@pytest.mark.parametrize("file", WITHOUT_ID)
+def test_a_person_stays_whose_email_or_phone_stands_in_a_rejected_row_without_an_id(
+    district: District, file: str
+) -> None:
+    student = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,2125550142,Dee,Fox,dee@example.org,"
+    first = UNTIED | {"students": [student, UNTIED["students"][1]]} if file == "students" else UNTIED
+    cases = [[row.replace("(212) 555-0142", "2125550142"), first[file][1]] for row in WITHOUT_ID[file]]
+    losses = losing(Crowd(first, file, cases, gone=first[file][:1]).losses(district))
+    assert losses.keys() == {CONTROL}
+    assert losses[CONTROL] >= {"accounts", "contact_points", "school_members"}
+
+
+JOINED: Final = {
+    "teachers": ('S1,"T1,Ann",Lee,Ann,new@example.org,', 'S1,"T1;Ann",Lee,Ann,new@example.org,'),
+    "students": (
+        'S1,"P1,Cy,Fox",2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,,,',
+        'S1,"P1,Cy",Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,,',
+    ),
+    "classes": ('S1,"C1,T1",T1,Algebra',),
+}
+"""Rows in which a pair of quotes makes one cell of several, and all required cells have a value."""
+
+
+@pytest.mark.parametrize("file", JOINED)
+def test_an_id_that_holds_a_delivered_id_and_other_cells_takes_nobodys_place(district: District, file: str) -> None:
+    crowd = Crowd(HOUSE | {"enrollments": []}, file, [[row] for row in JOINED[file]], gone=(file,))
+    losses = losing(crowd.losses(district))
+    assert losses.keys() == {CONTROL}
+    ids = {str(account[f"{role}_id"]) for account in district.active("accounts") for role in ("teacher", "student")}
+    ids |= {str(record["class_id"]) for record in district.active("classes")}
+    assert [record for record in ids if "," in record or ";" in record] == []
+
+
 # Ids in another spelling
 
 SPELLINGS = [
@@ -631,6 +675,17 @@ def test_a_student_whose_id_is_spelled_otherwise_gets_no_second_account_and_lose
         respelled = {record for code, record in day.problems() if code == "id_respelled"}
         assert len(respelled) == len(pairs)
         assert day.plan().holds == ("reused_ids",)
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_another_person_whose_id_is_a_delivered_one_in_another_spelling_waits_with_the_guardian(
+    district: District,
+) -> None:
+    district.deliver(files(enrollments=[]))
+    before = [district.active(kind.name) for kind in KINDS]
+    new = "S1,p1,Zed,Kim,,,zed@example.org,,Uma,Kim,uma@example.org,"
+    with district.day(files(students=[new, P2], enrollments=[])) as day:
+        assert day.walk().holds == ("reused_ids",)
     assert [district.active(kind.name) for kind in KINDS] == before
 
 
