@@ -151,7 +151,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
-    steps.run("named_records", "find_named_records", "losing_accounts")
+    steps.run("naming_cells", "named_records", "find_named_records", "losing_accounts")
     steps.run("delivered_names", "named_guardians", "meant_guardians")
     steps.run(*PEOPLE_RULES, "unprotect_taken_back", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")

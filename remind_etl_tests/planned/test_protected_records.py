@@ -450,6 +450,27 @@ def test_a_class_that_enrollments_still_name_stays_with_its_seats(district: Dist
     assert [district.active(kind) for kind in ("classes", "class_memberships")] == before
 
 
+NAMING: Final = ("S1;C1;P1;x", '"S1,C1","P1,x",y,z', 'S1,"C1,P1",P404', "S1 C1 P1", "S1|C1|P1|")
+"""Rows of enrollments.csv that cannot be used, however they are cut."""
+
+
+def test_a_rejected_enrollment_names_the_class_and_the_student_in_it_however_it_is_cut(district: District) -> None:
+    first = HOUSE | {
+        "students": [*HOUSE["students"], "S1,P2,Eve,Orr,,K,,,,,,"],
+        "classes": [*HOUSE["classes"], "S1,C2,T1,Art"],
+    }
+    district.deliver(Crowd.files([first] * (len(NAMING) + 1)))
+    before = {kind.name: district.active(kind.name) for kind in KINDS}
+    left = first | {"students": first["students"][1:], "classes": first["classes"][1:]}
+    cases = [left | {"enrollments": [row]} for row in NAMING]
+    with district.day(Crowd.files([left | {"enrollments": []}, *cases])) as day:
+        day.walk()
+    (lost,) = [r for r in before["classes"] if r not in district.active("classes")]
+    assert lost["class_id"] == of_case(CONTROL, "C1")
+    students = {str(a["student_id"]) for a in district.active("accounts") if a["student_id"]}
+    assert {str(a["student_id"]) for a in before["accounts"] if a["student_id"]} - students == {of_case(CONTROL, "P1")}
+
+
 def test_rows_of_an_ignored_school_name_nobody(district: District) -> None:
     district.deliver(files())
     with district.day(files(students=[P2], classes=["S2,C2,T2,Biology"]), {"S1": "ignored"}) as day:
@@ -562,7 +583,8 @@ def test_a_person_stays_whose_email_or_phone_stands_in_a_rejected_row_without_an
     district: District, file: str
 ) -> None:
     student = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,2125550142,Dee,Fox,dee@example.org,"
-    first = UNTIED | {"students": [student, UNTIED["students"][1]]} if file == "students" else UNTIED
+    with_phone = {"students": [student, UNTIED["students"][1]], "teachers": UNTIED["teachers"][1:]}
+    first = UNTIED | with_phone if file == "students" else UNTIED
     cases = [[row.replace("(212) 555-0142", "2125550142"), first[file][1]] for row in WITHOUT_ID[file]]
     losses = losing(Crowd(first, file, cases, gone=first[file][:1]).losses(district))
     assert losses.keys() == {CONTROL}
@@ -575,15 +597,16 @@ JOINED: Final = {
         'S1,"P1,Cy,Fox",2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,,,',
         'S1,"P1,Cy",Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,,',
     ),
-    "classes": ('S1,"C1,T1",T1,Algebra',),
+    "classes": ('S1,"C2,T2",T2,Biology',),
 }
 """Rows in which a pair of quotes makes one cell of several, and all required cells have a value."""
 
 
 @pytest.mark.parametrize("file", JOINED)
 def test_an_id_that_holds_a_delivered_id_and_other_cells_takes_nobodys_place(district: District, file: str) -> None:
-    crowd = Crowd(HOUSE | {"enrollments": []}, file, [[row] for row in JOINED[file]], gone=(file,))
-    losses = losing(crowd.losses(district))
+    first = UNTIED | {"enrollments": []}
+    cases = [[row, *first[file][1:]] for row in JOINED[file]]
+    losses = losing(Crowd(first, file, cases, gone=first[file][:1]).losses(district))
     assert losses.keys() == {CONTROL}
     ids = {str(account[f"{role}_id"]) for account in district.active("accounts") for role in ("teacher", "student")}
     ids |= {str(record["class_id"]) for record in district.active("classes")}
