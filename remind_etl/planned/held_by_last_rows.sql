@@ -48,7 +48,7 @@ guardians as (
 waiting as (
     select change_id
     from planned_steps.changes_of_accounts
-    where account_id in (from people union from guardians)
+    where account_id in (from people) or account_id in (from guardians)
     union
     select change_id
     from planned.guardianship_changes

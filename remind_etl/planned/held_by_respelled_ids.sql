@@ -40,7 +40,7 @@ class_ids as (
 waiting as (
     select change_id
     from planned_steps.changes_of_accounts
-    where account_id in (from people union from new_guardians)
+    where account_id in (from people) or account_id in (from new_guardians)
     union
     select change_id
     from planned.guardianship_changes

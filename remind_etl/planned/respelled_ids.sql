@@ -84,8 +84,8 @@ pairs as (
         absent."file",
         cell.line,
         absent.account_id,
-        absent.id,
-        cell.id
+        absent.id as old_id,
+        cell.id as new_id
     from absent
     inner join joined_cells as cell on absent."file" = cell."file" and absent.id = cell.token
 )
