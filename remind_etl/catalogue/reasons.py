@@ -56,6 +56,7 @@ REASONS: Final = {
     "paused_except_additions": "the district is paused, except for additions",
     "replaced_guardian_held": "the removal of the student's guardians so far waits",
     "places_exchanged": "three people or more would change places in classes, as if a column had been sorted alone",
+    "guardians_exchanged": "two students or more would change guardians, as if columns had slipped to other rows",
     "replaced_membership_held": "the removal of their places in other classes waits",
     "contact_point_held": "an email or phone that the account needs waits",
     "account_held": "the account waits",

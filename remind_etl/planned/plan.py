@@ -204,7 +204,7 @@ def _hold(
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
     steps.run("held_by_removals", "held_by_moves")
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
-    steps.run("held_by_replaced_memberships", "held_dependents")
+    steps.run("held_by_exchanged_guardians", "held_by_replaced_memberships", "held_dependents")
     hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):

@@ -268,6 +268,38 @@ def test_new_guardians_who_replace_all_others_wait_with_their_accounts(district:
     assert {a["first_name"] for a in district.active("accounts") if a["roles"] == "guardian"} == {"Pat"}
 
 
+@pytest.mark.parametrize("order", ["BA", "CAB", "BCD"])
+def test_guardians_who_change_places_wait_however_few_they_are(district: District, order: str) -> None:
+    def drop(guardians: str) -> dict[str, str]:
+        rows = [f"S1,P{n},Kid,Fox{n},,,,,Gil,Orr{letter},{letter}@example.org," for n, letter in enumerate(guardians)]
+        return files(students=[*rows, P2.replace("P2", "P99")], enrollments=[])
+
+    district.deliver(drop("ABCD"[: len(order)]))
+    before = [district.active(kind.name) for kind in KINDS]
+    with district.day(drop(order)) as day:
+        held = day.walk()
+        assert held.holds == ("guardians",)
+        ties = [tie for tie in district.active("guardianships") if tie in before[_TIES]]
+        assert ties == before[_TIES]
+        assert len(district.active("guardianships")) == len(before[_TIES])
+        assert sum(day.walk().actions.values()) == 0
+        assert contradictions(district) == []
+        assert day.walk({str(held.hold_hash): ["guardians"]}).holds == ()
+    emails = {str(a["account_id"]): str(a["email"])[0].upper() for a in district.active("accounts")}
+    found = sorted(district.active("guardianships"), key=lambda tie: str(tie["student_id"]))
+    assert "".join(emails[str(tie["guardian_account_id"])] for tie in found) == order
+
+
+_TIES = [kind.name for kind in KINDS].index("guardianships")
+
+
+def test_one_student_who_gets_the_guardian_of_another_does_not_wait(district: District) -> None:
+    rows = ["S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,", "S2,P2,Eve,Orr,,,,,Gil,Orr,gil@example.org,"]
+    district.deliver(files(students=rows))
+    with district.day(files(students=[rows[0].replace("Dee,Fox,dee", "Gil,Orr,gil"), rows[1]])) as day:
+        assert day.plan().holds == ()
+
+
 # Ids of others
 
 REUSED = [
