@@ -59,6 +59,9 @@ REASONS: Final = {
     "places_exchanged": (
         "three people or more would exchange classes, as if one column had been sorted without the others"
     ),
+    "guardians_exchanged": (
+        "two students or more would exchange guardians, as if the cells of guardians had moved to other rows"
+    ),
     "replaced_membership_held": "the removal of their other class memberships waits",
     "contact_point_held": "an email or phone that the account needs waits",
     "account_held": "the account waits",

@@ -51,10 +51,15 @@ def _size(path: Path) -> int:
 
 
 def _has_line_end(path: Path) -> bool:
-    """True if the last character is a line end; in UTF-16 a zero byte may follow it."""
+    """True if the last character is a line end; in UTF-16 a zero byte may follow it.
+
+    A line end of two characters may be cut between them. So a carriage return counts only in a file without line feeds.
+    """
     with path.open("rb") as file:
         file.seek(max(0, _size(path) - 2))
-        return file.read(2).rstrip(b"\0").endswith((b"\n", b"\r"))
+        end = file.read(2).rstrip(b"\0")
+        file.seek(0)
+        return end.endswith(b"\n") or (end.endswith(b"\r") and b"\n" not in file.read(CHUNK))
 
 
 def _is_beginning(path: Path, longer: Path) -> bool:

@@ -1,6 +1,6 @@
 -- Hold `reused_ids`: the changes of people and classes whose id is the delivered one in another spelling, those of the
--- delivered record and those of the new one, with the classes that they would own under the new id. What was delivered
--- stays, and nobody is created beside it.
+-- delivered record and those of the new one, with its new guardians and the classes that it would own under the new id. What
+-- was delivered stays, and nobody is created beside it.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.respelled_ids, planned_steps.changes_of_accounts, planned.account_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned.waits.
@@ -17,6 +17,15 @@ with people as (
     inner join planned_steps.respelled_ids as respelled
         on if(respelled.record_type = 'student', change.new_student_id, change.new_teacher_id) = respelled.new_id
     where respelled.record_type != 'class'
+),
+
+new_guardians as (
+    select guardianship.guardian_account_id as account_id
+    from planned.guardianship_changes as guardianship
+    inner join planned.account_changes as account
+        on guardianship.guardian_account_id = account.account_id and account."action" in ('create', 'link', 'revive')
+    group by guardianship.guardian_account_id
+    having bool_and(guardianship.student_account_id in (from people))
 ),
 
 class_ids as (
@@ -44,7 +53,7 @@ classes_of_people as (
 waiting as (
     select change_id
     from planned_steps.changes_of_accounts
-    where account_id in (from people)
+    where account_id in (from people) or account_id in (from new_guardians)
     union
     select change_id
     from planned.guardianship_changes

@@ -1,9 +1,9 @@
 -- The delivered teachers, students and classes that their own file does not name, but another file of the drop does.
--- Rows of an ignored school name nobody. An id that is also in the file of the other role means a person of that file. An id
--- that no file lists may be another spelling of a delivered one.
+-- An id that is also in the file of the other role means a person of that file. An id that no file lists may be another
+-- spelling of a delivered one.
 -- Grain: one row a record. Key: record_type, record_id.
--- Inputs: planned_steps.delivered_people, planned_steps.left_out_cells, raw.teachers, raw.students, raw.classes,
--- raw.enrollments, raw.rejects, mapped.schools, platform_classes. Outputs: planned_steps.named_records.
+-- Inputs: planned_steps.naming_cells, planned_steps.delivered_people, planned_steps.left_out_cells, raw.teachers,
+-- raw.students, raw.classes, platform_classes. Outputs: planned_steps.named_records.
 
 create table planned_steps.named_records as
 with listed as (
@@ -27,36 +27,6 @@ with listed as (
         cell
     from planned_steps.left_out_cells
     where "file" in ('teachers.csv', 'students.csv', 'classes.csv')
-),
-
-ignored_schools as (
-    select school_id
-    from mapped.schools
-    where link = 'ignored'
-),
-
-named as (
-    select
-        'enrollments.csv' as "file",
-        enrollment.line,
-        unnest([enrollment.user_id, enrollment.class_id]) as cell
-    from raw.enrollments as enrollment
-    anti join ignored_schools as ignored on enrollment.school_id = ignored.school_id
-    union all
-    select
-        'classes.csv',
-        class.line,
-        class.teacher_id
-    from raw.classes as class
-    anti join ignored_schools as ignored on class.school_id = ignored.school_id
-    union all
-    select
-        rejected."file",
-        rejected.line,
-        trim(unnest(rejected.cells), e' \t\r\n' || chr(160))
-    from raw.rejects as rejected
-    anti join ignored_schools as ignored on rejected.school_id = ignored.school_id
-    where rejected."file" in ('classes.csv', 'enrollments.csv')
 ),
 
 delivered as (
@@ -90,13 +60,13 @@ unlisted_cells as (
         named."file",
         named.line,
         valid.bare(named.cell) as bare
-    from named
+    from planned_steps.naming_cells as named
     anti join listed on named.cell = listed.record_id
 ),
 
 namings as (
     from absent
-    inner join named on absent.record_id = named.cell
+    inner join planned_steps.naming_cells as named on absent.record_id = named.cell
     union all by name
     from absent
     inner join unlisted_cells as respelled on valid.bare(absent.record_id) = respelled.bare and respelled.bare != ''

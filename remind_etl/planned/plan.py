@@ -63,6 +63,7 @@ class Before:
 PEOPLE_RULES: Final = (
     "people_protected_by_rejected_rows",
     "people_protected_by_short_rows",
+    "people_protected_by_contacts",
     "people_protected_by_waiting_schools",
     "people_protected_by_rows_without_account",
     "people_protected_by_their_schools",
@@ -160,7 +161,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
-    steps.run("named_records", "find_named_records", "losing_accounts")
+    steps.run("naming_cells", "named_records", "find_named_records", "losing_accounts")
     steps.run("delivered_names", "named_guardians", "meant_guardians")
     steps.run(*PEOPLE_RULES, "unprotect_taken_back", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
@@ -209,10 +210,9 @@ def _hold(
     if before.has_records:
         steps.run("held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
-    steps.run("held_by_cut_files", "held_by_last_cells", "find_cut_files")
+    steps.run("changes_of_accounts", "held_by_cut_files", "held_by_last_cells", "held_by_last_rows", "find_cut_files")
     if before.has_records:
-        steps.run("changes_of_accounts", "reused_people", "held_by_reused_ids")
-        steps.run("respelled_ids", "held_by_respelled_ids")
+        steps.run("reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
     steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
@@ -243,7 +243,8 @@ def _hold_removals(steps: _Steps, before: Before, limits: Limits) -> None:
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
     steps.run("held_by_removals", "held_by_moves")
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
-    steps.run("held_by_replaced_memberships", "held_dependents", "release_former_memberships")
+    steps.run("held_by_exchanged_guardians", "held_by_replaced_memberships", "held_dependents")
+    steps.run("release_former_memberships")
 
 
 def _held(steps: _Steps, previous_delivery: int) -> str | None:

@@ -1,6 +1,7 @@
 -- The delivered teachers, students and classes that their own file names under another spelling of the id: zeros, case,
 -- blanks, `.0`, quotes or composed accents differ. Neither spelling is trusted: see held_by_respelled_ids.
--- An id that the platform already has is no other spelling.
+-- An id that the platform already has is no other spelling. An id with a delimiter in it stands for the delivered id that is
+-- a token of it: quotes around several cells make one cell of them, as in `S1,"P1,Cy,Fox",2012-01-31`.
 -- Grain: one row a delivered record and new id. Key: record_type, old_id, new_id.
 -- Inputs: planned_steps.delivered_people, raw.teachers, raw.students, raw.classes, platform_classes,
 -- planned_steps.account_schools, planned_steps.class_schools. Outputs: planned_steps.respelled_ids, valid.findings.
@@ -58,18 +59,45 @@ newcomers as (
         valid.bare(id) as bare
     from listed
     anti join delivered using ("file", id)
+),
+
+joined_cells as (
+    select
+        * exclude (bare),
+        unnest(valid.tokens([id])) as token
+    from newcomers
+    where regexp_matches(id, '[,;|\t]')
+),
+
+pairs as (
+    select
+        absent."file",
+        newcomer.line,
+        absent.account_id,
+        absent.id as old_id,
+        newcomer.id as new_id
+    from absent
+    inner join newcomers as newcomer using ("file", bare)
+    where bare != ''
+    union
+    select
+        absent."file",
+        cell.line,
+        absent.account_id,
+        absent.id as old_id,
+        cell.id as new_id
+    from absent
+    inner join joined_cells as cell on absent."file" = cell."file" and absent.id = cell.token
 )
 
 select
     replace(replace("file", 'classes.csv', 'class'), 's.csv', '') as record_type,
     "file",
-    newcomer.line,
-    absent.account_id,
-    absent.id as old_id,
-    newcomer.id as new_id
-from absent
-inner join newcomers as newcomer using ("file", bare)
-where bare != '';
+    line,
+    account_id,
+    old_id,
+    new_id
+from pairs;
 
 insert into valid.findings by name
 select

@@ -1,40 +1,49 @@
--- The ids of teachers and students that belong to another person than before: first and last name are other ones, and so
--- are birth date, contact points or guardians. What is the same in any of these speaks for the same person.
+-- The ids of teachers and students that belong to another person than before, also where the id was removed meanwhile.
+-- First and last name are other ones, and nothing of birth date, contact points and guardians is the same. Names that are
+-- alike need a value there that is another one.
 -- Grain: one row an account. Key: account_id.
--- Inputs: planned.account_changes, platform_contact_points, platform_guardianships, provisioned.contact_points,
--- provisioned.guardianships, planned_steps.account_schools. Outputs: planned_steps.reused_people, valid.findings.
+-- Inputs: planned.account_changes, platform_accounts, platform_contact_points, platform_guardianships,
+-- provisioned.contact_points, provisioned.guardianships, planned_steps.account_schools.
+-- Outputs: planned_steps.reused_people, valid.findings.
 
 create table planned_steps.reused_people as
 with renamed as (
     select
-        account_id,
-        if(old_student_id = new_student_id, 'student', 'teacher') as record_type,
-        if(old_student_id = new_student_id, old_student_id, old_teacher_id) as record_id,
-        old_dob,
-        new_dob
-    from planned.account_changes
+        change.account_id,
+        if(before.student_id = change.new_student_id, 'student', 'teacher') as record_type,
+        if(before.student_id = change.new_student_id, before.student_id, before.teacher_id) as record_id,
+        before.dob as old_dob,
+        change.new_dob,
+        before.removed_at is not null as was_removed,
+        valid.is_like(
+            before.first_name, before.last_name, change.new_first_name, change.new_last_name
+        ) as is_like
+    from planned.account_changes as change
+    inner join platform_accounts as before on change.account_id = before.account_id
     where
-        "action" = 'update'
-        and (old_student_id = new_student_id or old_teacher_id = new_teacher_id)
-        and provisioned.name_key(old_first_name, null) != provisioned.name_key(new_first_name, null)
-        and provisioned.name_key(old_last_name, null) != provisioned.name_key(new_last_name, null)
-        and provisioned.name_key(old_first_name, null) != provisioned.name_key(new_last_name, null)
+        change."action" in ('update', 'revive')
+        and (before.student_id = change.new_student_id or before.teacher_id = change.new_teacher_id)
+        and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_first_name, null)
+        and provisioned.name_key(before.last_name, null) != provisioned.name_key(change.new_last_name, null)
+        and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_last_name, null)
 ),
 
 traits as (
     select
-        contact.account_id,
+        renamed.account_id,
         'contact' as trait,
         contact."value" as known_value
     from platform_contact_points as contact
-    where contact.removed_at is null
+    inner join renamed on contact.account_id = renamed.account_id
+    where contact.removed_at is null or renamed.was_removed
     union all
     select
-        guardianship.student_account_id,
+        renamed.account_id,
         'guardian',
         guardianship.guardian_account_id
     from platform_guardianships as guardianship
-    where guardianship.removed_at is null
+    inner join renamed on guardianship.student_account_id = renamed.account_id
+    where guardianship.removed_at is null or renamed.was_removed
     union all
     select
         account_id,
@@ -79,7 +88,8 @@ select
     renamed.record_type,
     renamed.record_id
 from renamed
-inner join compared on renamed.account_id = compared.account_id and compared.same = 0 and compared.other > 0;
+left join compared on renamed.account_id = compared.account_id
+where coalesce(compared.same, 0) = 0 and (not renamed.is_like or compared.other > 0);
 
 insert into valid.findings by name
 select

@@ -1,4 +1,4 @@
--- The emails and phones in the rows of students.csv that were left out, however such a row is cut into cells.
+-- The emails and phones in the rows of a file that were left out, however such a row is cut into cells.
 -- A phone is known by its last digits.
 -- Grain: one row a contact point. Key: line, kind, known_part.
 -- Inputs: raw.${table}, raw.reject_tokens, valid.left_out. Outputs: valid_steps.${table}_left_out_contacts.

@@ -26,7 +26,7 @@ STEPS: Final = {
     upload.SCHOOLS: ("typed_schools", "judged_schools", "schools", "places", "findings", "reasons"),
     upload.TEACHERS: (
         *("typed_teachers", "judged_people", "repeated", "teachers", "differing"),
-        *("findings", "findings_of_people", "reasons"),
+        *("findings", "findings_of_people", "left_out_contacts", "reasons"),
     ),
     upload.STUDENTS: (
         *("birthdays", "typed_students", "judged_people", "repeated", "students", "differing"),

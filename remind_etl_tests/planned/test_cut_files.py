@@ -7,7 +7,7 @@ import pytest
 
 from remind_etl.landed.cut_files import NO_LINE_END, cut_files
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.districts import Day, District, contradictions, files
 
 TEACHERS: Final = ["S1,T1,Ann,Lee,ann@example.org,2125550142", "S2,T2,Bob,Ray,bob@example.org,"]
 STUDENTS: Final = [
@@ -62,6 +62,62 @@ def test_the_last_cell_of_a_file_without_the_line_end_of_the_file_before_it_says
             ("classes", "update"),
         }
         assert day.walk({str(planned.hold_hash): ["cut_files"]}).holds == ()
+
+
+LAST_CELLS: Final = {
+    "guardian_email": ("students.csv", "hal@example.org", "hal@example.or"),
+    "student_email": ("students.csv", "kit@example.org", "kit@example.or"),
+    "guardian_phone": ("students.csv", "+49 30 1234567", "+49 30 123456"),
+    "student_last_name": ("students.csv", "Foxworth", "Foxwort"),
+    "student_id": ("students.csv", "P12", "P1"),
+    "teacher_email": ("teachers.csv", "bob@example.org", "bob@example.or"),
+    "teacher_last_name": ("teachers.csv", "Raymond", "Raymon"),
+}
+"""Columns that may be the last one, with their file, the last cell, and what a cut leaves of it."""
+
+
+def _with_last(column: str, text: str) -> str:
+    """The file with that column as the last one."""
+    lines = [line.split(",") for line in text.splitlines()]
+    place = lines[0].index(column)
+    return "".join(",".join([*cells[:place], *cells[place + 1 :], cells[place]]) + "\n" for cells in lines)
+
+
+@pytest.mark.parametrize("column", LAST_CELLS)
+def test_the_person_of_the_last_row_of_a_file_without_the_line_end_of_the_file_before_it_stays_as_delivered(
+    district: District, column: str
+) -> None:
+    file, whole_cell, cut_cell = LAST_CELLS[column]
+    kit = "S1,P12,Kit,Foxworth,2012-01-31,7,kit@example.org,,Hal,Foxworth,hal@example.org,+49 30 1234567"
+    teachers = [TEACHERS[0], "S1,T2,Bob,Raymond,bob@example.org,2125550155"]
+    whole = files(teachers=teachers, students=["S1,P3,Eve,Orr,,K,,,,,,", kit], enrollments=["S1,C1,P12"])
+    whole[file] = _with_last(column, whole[file])
+    assert whole[file].endswith(f"{whole_cell}\n")
+    district.deliver(whole)
+    before = [district.active(kind.name) for kind in KINDS]
+    cut = whole[file].removesuffix(f"{whole_cell}\n") + cut_cell
+    with district.day({**whole, file: cut.replace("Eve", "Eva").replace("Ann,", "Anna,")}) as day:
+        planned = day.walk()
+        assert [change for change in day.changes() if change[:2] != ("accounts", "update")] == []
+        assert len(day.changes()) == 1
+        assert planned.holds == ("cut_files",)
+        assert sum(day.plan().actions.values()) == 0
+        assert contradictions(district) == []
+    changed = {"Eva": "Eve", "Anna": "Ann"}
+    for records, kind in zip(before, KINDS, strict=True):
+        now = [{k: changed.get(str(v), v) for k, v in record.items()} for record in district.active(kind.name)]
+        assert sorted(now, key=str) == sorted(records, key=str)
+
+
+def test_a_file_that_is_cut_between_the_two_characters_of_its_last_line_end_removes_nothing(
+    district: District,
+) -> None:
+    district.deliver({**WHOLE, "students.csv": WHOLE["students.csv"].replace("\n", "\r\n")})
+    header, rows = WHOLE["students.csv"].split("\n", 1)
+    cut = f"{header}\n{rows.replace('Cy', 'Ci').split(chr(10))[0]}\n".replace("\n", "\r\n").removesuffix("\n")
+    with district.day({**WHOLE, "students.csv": cut, "enrollments.csv": "school_id,class_id,user_id\n"}) as day:
+        assert day.walk().holds == ("cut_files",)
+        assert _lost(day) & {"accounts", "guardianships", "contact_points"} == set()
 
 
 def test_the_same_file_still_waits_in_the_next_drop(district: District) -> None:
@@ -126,6 +182,8 @@ def test_a_district_that_never_writes_a_last_line_end_is_not_held(district: Dist
         (b"a\nb\n\x1a", b"x\nb\n", {}),
         (b"a\nb\n", b"x\nb\n\x1a\x1a", {}),
         (b"a\nb\n", b"x\nb\x1a", {"f": NO_LINE_END}),
+        (b"a\r\nb\r\n", b"x\r\nb\r", {"f": NO_LINE_END}),
+        (b"a\r\nb\r\n", b"x\rb\r", {}),
     ],
 )
 def test_the_sign_of_the_end_of_a_file_is_no_line_end_and_hides_none(

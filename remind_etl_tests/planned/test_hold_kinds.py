@@ -12,6 +12,9 @@ SIX = range(6)
 SCHOOLS = ["S1,North High", "S2,South High"]
 GUARDIANS = Limits(guardians=3)
 
+T2 = "S2,T2,Bob,Ray,bob@example.org,"
+P2 = "S2,P2,Eve,Orr,,K,,,,,,"
+
 
 def _teachers(school: str, which: range = SIX) -> list[str]:
     return [f"{school},{school}T{n},Tea,Ch{n},{school}t{n}@example.org," for n in which]
@@ -280,6 +283,38 @@ def test_new_guardians_who_replace_all_others_wait_with_their_accounts(district:
     assert {a["first_name"] for a in district.active("accounts") if a["roles"] == "guardian"} == {"Pat"}
 
 
+@pytest.mark.parametrize("order", ["BA", "CAB", "BCD"])
+def test_guardians_who_change_places_wait_however_few_they_are(district: District, order: str) -> None:
+    def drop(guardians: str) -> dict[str, str]:
+        rows = [f"S1,P{n},Kid,Fox{n},,,,,Gil,Orr{letter},{letter}@example.org," for n, letter in enumerate(guardians)]
+        return files(students=[*rows, P2.replace("P2", "P99")], enrollments=[])
+
+    district.deliver(drop("ABCD"[: len(order)]))
+    before = [district.active(kind.name) for kind in KINDS]
+    with district.day(drop(order)) as day:
+        held = day.walk()
+        assert held.holds == ("guardians",)
+        ties = [tie for tie in district.active("guardianships") if tie in before[_TIES]]
+        assert ties == before[_TIES]
+        assert len(district.active("guardianships")) == len(before[_TIES])
+        assert sum(day.walk().actions.values()) == 0
+        assert contradictions(district) == []
+        assert day.walk({str(held.hold_hash): ["guardians"]}).holds == ()
+    emails = {str(a["account_id"]): str(a["email"])[0].upper() for a in district.active("accounts")}
+    found = sorted(district.active("guardianships"), key=lambda tie: str(tie["student_id"]))
+    assert "".join(emails[str(tie["guardian_account_id"])] for tie in found) == order
+
+
+_TIES = [kind.name for kind in KINDS].index("guardianships")
+
+
+def test_one_student_who_gets_the_guardian_of_another_does_not_wait(district: District) -> None:
+    rows = ["S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,", "S2,P2,Eve,Orr,,,,,Gil,Orr,gil@example.org,"]
+    district.deliver(files(students=rows))
+    with district.day(files(students=[rows[0].replace("Dee,Fox,dee", "Gil,Orr,gil"), rows[1]])) as day:
+        assert day.plan().holds == ()
+
+
 # Ids of others
 
 REUSED = [
@@ -317,6 +352,63 @@ def test_one_who_has_another_name_and_something_of_before_is_the_same_person(dis
     district.deliver(files())
     with district.day(files(students=[row, "S2,P2,Eve,Orr,,K,,,,,,"])) as day:
         assert day.plan().holds == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (",,,,,,,", ",,,,Uma,Kim,uma@example.org,"),
+        (",,,,,,,", ",,,,,,,"),
+        (",,cy@example.org,,,,,", "2015-05-05,,,,,,,"),
+        (",,,,Dee,Fox,dee@example.org,", ",7,zoe@example.org,,,,,"),
+    ],
+)
+def test_an_id_with_another_name_and_nothing_of_before_is_told_and_held(
+    district: District, before: str, now: str
+) -> None:
+    district.deliver(files(students=[f"S1,P1,Cy,Fox,{before}", P2]))
+    records = [district.active(kind.name) for kind in KINDS]
+    with district.day(files(students=[f"S1,P1,Zoe,Kim,{now}", P2])) as day:
+        assert day.walk().holds == ("reused_ids",)
+        assert ("person_id_reused", "P1") in day.problems()
+    assert [district.active(kind.name) for kind in KINDS] == records
+
+
+@pytest.mark.parametrize(
+    ("changes", "record"),
+    [
+        ({"teachers": [T2], "classes": ["S2,C2,T2,Biology"], "enrollments": ["S2,C2,P2"]}, "T1"),
+        ({"students": [P2], "enrollments": ["S2,C2,P2"]}, "P1"),
+    ],
+)
+def test_a_removed_id_that_comes_back_as_another_person_is_told_and_held(
+    district: District, changes: dict[str, list[str]], record: str
+) -> None:
+    district.deliver(files())
+    district.deliver(files(**changes))
+    before = [district.active(kind.name) for kind in KINDS]
+    new = {
+        "teachers": ["S1,T1,Zoe,Kim,zoe@example.org,", T2],
+        "students": ["S1,P1,Zoe,Kim,2015-05-05,7,zoe@example.org,,Uma,Kim,uma@example.org,", P2],
+    }
+    file = "teachers" if record == "T1" else "students"
+    with district.day(files(**{file: new[file]})) as day:
+        held = day.walk()
+        assert held.holds == ("reused_ids",)
+        assert ("person_id_reused", record) in day.problems()
+        assert [district.active(kind.name) for kind in KINDS] == before
+        assert sum(day.walk().actions.values()) == 0
+        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    assert district.account(first_name="Zoe")
+    assert contradictions(district) == []
+
+
+def test_a_person_who_comes_back_under_the_same_name_is_not_held(district: District) -> None:
+    district.deliver(files())
+    district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
+    with district.day(files()) as day:
+        assert day.walk().holds == ()
+    assert district.account(student_id="P1")
 
 
 def test_a_new_teacher_or_guardian_waits_for_the_only_contact_point_that_another_account_keeps(

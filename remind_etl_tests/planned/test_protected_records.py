@@ -450,6 +450,27 @@ def test_a_class_that_enrollments_still_name_stays_with_its_seats(district: Dist
     assert [district.active(kind) for kind in ("classes", "class_memberships")] == before
 
 
+NAMING: Final = ("S1;C1;P1;x", '"S1,C1","P1,x",y,z', 'S1,"C1,P1",P404', "S1 C1 P1", "S1|C1|P1|")
+"""Rows of enrollments.csv that cannot be used, however they are cut."""
+
+
+def test_a_rejected_enrollment_names_the_class_and_the_student_in_it_however_it_is_cut(district: District) -> None:
+    first = HOUSE | {
+        "students": [*HOUSE["students"], "S1,P2,Eve,Orr,,K,,,,,,"],
+        "classes": [*HOUSE["classes"], "S1,C2,T1,Art"],
+    }
+    district.deliver(Crowd.files([first] * (len(NAMING) + 1)))
+    before = {kind.name: district.active(kind.name) for kind in KINDS}
+    left = first | {"students": first["students"][1:], "classes": first["classes"][1:]}
+    cases = [left | {"enrollments": [row]} for row in NAMING]
+    with district.day(Crowd.files([left | {"enrollments": []}, *cases])) as day:
+        day.walk()
+    (lost,) = [r for r in before["classes"] if r not in district.active("classes")]
+    assert lost["class_id"] == of_case(CONTROL, "C1")
+    students = {str(a["student_id"]) for a in district.active("accounts") if a["student_id"]}
+    assert {str(a["student_id"]) for a in before["accounts"] if a["student_id"]} - students == {of_case(CONTROL, "P1")}
+
+
 def test_rows_of_an_ignored_school_name_nobody(district: District) -> None:
     district.deliver(files())
     with district.day(files(students=[P2], classes=["S2,C2,T2,Biology"]), {"S1": "ignored"}) as day:
@@ -546,6 +567,52 @@ def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(
     assert lost == {("class_memberships", of_case(number, "P3")) for number in range(1, len(cases) + 1)}
 
 
+WITHOUT_ID: Final = {
+    "teachers": ["S1,,Zed,Kim,ANN@example.org,", "S1,#N/A,Zed,Kim,,2125550142", "S1,,,,ann@example.org,,x"],
+    "students": [
+        "S1,,Zed,Kim,,,<cy@example.org>,,,,,",
+        "S1,NULL,Zed,Kim,,,,(212) 555-0142,,,,",
+        "S1;;Zed;Kim;;cy@example.org",
+    ],
+}
+"""Rows that have neither the id nor the name of a person, but an email or phone of theirs."""
+
+
+@pytest.mark.parametrize("file", WITHOUT_ID)
+def test_a_person_stays_whose_email_or_phone_stands_in_a_rejected_row_without_an_id(
+    district: District, file: str
+) -> None:
+    student = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,2125550142,Dee,Fox,dee@example.org,"
+    with_phone = {"students": [student, UNTIED["students"][1]], "teachers": UNTIED["teachers"][1:]}
+    first = UNTIED | with_phone if file == "students" else UNTIED
+    cases = [[row.replace("(212) 555-0142", "2125550142"), first[file][1]] for row in WITHOUT_ID[file]]
+    losses = losing(Crowd(first, file, cases, gone=first[file][:1]).losses(district))
+    assert losses.keys() == {CONTROL}
+    assert losses[CONTROL] >= {"accounts", "contact_points", "school_members"}
+
+
+JOINED: Final = {
+    "teachers": ('S1,"T1,Ann",Lee,Ann,new@example.org,', 'S1,"T1;Ann",Lee,Ann,new@example.org,'),
+    "students": (
+        'S1,"P1,Cy,Fox",2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,,,',
+        'S1,"P1,Cy",Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,,',
+    ),
+    "classes": ('S1,"C2,T2",T2,Biology',),
+}
+"""Rows in which a pair of quotes makes one cell of several, and all required cells have a value."""
+
+
+@pytest.mark.parametrize("file", JOINED)
+def test_an_id_that_holds_a_delivered_id_and_other_cells_takes_nobodys_place(district: District, file: str) -> None:
+    first = UNTIED | {"enrollments": []}
+    cases = [[row, *first[file][1:]] for row in JOINED[file]]
+    losses = losing(Crowd(first, file, cases, gone=first[file][:1]).losses(district))
+    assert losses.keys() == {CONTROL}
+    ids = {str(account[f"{role}_id"]) for account in district.active("accounts") for role in ("teacher", "student")}
+    ids |= {str(record["class_id"]) for record in district.active("classes")}
+    assert [record for record in ids if "," in record or ";" in record] == []
+
+
 # Ids in another spelling
 
 SPELLINGS = [
@@ -631,6 +698,17 @@ def test_a_student_whose_id_is_spelled_otherwise_gets_no_second_account_and_lose
         respelled = {record for code, record in day.problems() if code == "id_respelled"}
         assert len(respelled) == len(pairs)
         assert day.plan().holds == ("reused_ids",)
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_another_person_whose_id_is_a_delivered_one_in_another_spelling_waits_with_the_guardian(
+    district: District,
+) -> None:
+    district.deliver(files(enrollments=[]))
+    before = [district.active(kind.name) for kind in KINDS]
+    new = "S1,p1,Zed,Kim,,,zed@example.org,,Uma,Kim,uma@example.org,"
+    with district.day(files(students=[new, P2], enrollments=[])) as day:
+        assert day.walk().holds == ("reused_ids",)
     assert [district.active(kind.name) for kind in KINDS] == before
 
 
