@@ -98,6 +98,11 @@ OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "sent_ids": (("term", "id"), "term, kind, id"),
     "sent_rows": (("school_id", "class_id", "person_id"), "file, line"),
     "changes": (("id", "school"), "kind, action, id"),
+    "held_rows": (
+        ("person_id", "class_id", "contact", "school"),
+        "list_position(['accounts', 'classes', 'contact_points', 'guardianships', 'school_members'], kind) nulls last, "
+        "school, last_name, first_name, class_id",
+    ),
     "problems": (("record_id", "school_id"), "severity, code, file, line"),
     "problem_marks": (("mark",), "drop_id, severity, file, code, mark"),
     "reasons": (("id", "second_id", "school_id", "other_id"), "found_by, kind, id"),

@@ -4,6 +4,7 @@ Commands and pages read this and never a warehouse, which only one process may o
 """
 
 import json
+import zipfile
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 REPORT: Final = "report"
+REPORTS: Final = "reports"
+"""The folder with the reports of all runs so far, each one zip: `<drop_id>.<version>.zip`."""
+PAGE_OF_REPORT: Final = "report.md"
+VERSION: Final = "%Y%m%dT%H%M%S%f"
+"""How the moment of a publication is written, in UTC. Texts of it are in the order of time."""
 
 TABLES: Final = tuple(table.name for table in PUBLISHED)
 
@@ -95,6 +101,26 @@ class Manifest:
         return [*(table.file for table in self.tables.values()), self.report]
 
 
+@dataclass(frozen=True, order=True)
+class KeptReport:
+    """The report of a run about a drop, which is kept as long as the drop."""
+
+    drop_id: str
+    version: str
+    """When it was published, as VERSION writes it."""
+
+    @property
+    def name(self) -> str:
+        """Its file below the district's folder of reports."""
+        return f"{self.drop_id}.{self.version}.zip"
+
+    @classmethod
+    def named(cls, name: str) -> "KeptReport":
+        """The report with this file."""
+        drop_id, version, _ = name.rsplit(".", 2)
+        return cls(drop_id, version)
+
+
 WriteReport = Callable[[Path, Manifest], None]
 """Fills an empty folder with the report of what a manifest is about."""
 
@@ -155,6 +181,14 @@ class Published:
         manifest = self.manifest(district)
         return f"{district}/{manifest.report}" if manifest and manifest.report else None
 
+    def kept_reports(self, district: DistrictId) -> list[KeptReport]:
+        """The reports of the district's runs that are kept, those of one drop in the order of time."""
+        return sorted(map(KeptReport.named, self.storage.names(f"{district}/{REPORTS}")))
+
+    def kept_report(self, district: DistrictId, report: KeptReport) -> Path:
+        """The zip of a report that is kept, on this machine."""
+        return self.storage.local(f"{district}/{REPORTS}/{report.name}")
+
     def has_results(
         self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: Callable[[DistrictId], int]
     ) -> bool:
@@ -188,7 +222,7 @@ class Published:
         """
         district, before = manifest.district_id, self.manifest(manifest.district_id)
         now = datetime.now(UTC)
-        version = f"{now:%Y%m%dT%H%M%S%f}"
+        version = f"{now:{VERSION}}"
         kept = before or manifest
         with self.storage.incoming(district) as folder:
             written = {}
@@ -210,7 +244,12 @@ class Published:
                 (folder / REPORT).mkdir(mode=0o700)
                 write_report(folder / REPORT, published)
             made = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-            self.storage.put({f"{district}/{version}/{name}": path for name, path in made.items()})
+            keys = {f"{district}/{version}/{name}": path for name, path in made.items()}
+            if write_report:
+                kept_report = KeptReport(manifest.drop_id, version)
+                packed = _packed(folder / REPORT, folder / kept_report.name)
+                keys[f"{district}/{REPORTS}/{kept_report.name}"] = packed
+            self.storage.put(keys)
         self._write(published)
         self._clear(district, before, published)
         if self._parcels and write_report:
@@ -255,7 +294,7 @@ class Published:
 
     def _versions(self, district: DistrictId) -> list[str]:
         """The versions that are there, also those that no manifest names any more."""
-        return [name for name in self.storage.names(district) if name != MANIFEST]
+        return [name for name in self.storage.names(district) if name not in (MANIFEST, REPORTS)]
 
     def prune(self, district: DistrictId, before: datetime) -> int:
         """Delete what was published before the moment, but for what the manifest names; returns how many versions."""
@@ -263,10 +302,17 @@ class Published:
         if manifest is None:
             return 0
         named = {file.split("/")[0] for file in manifest.files}
-        versions = [version for version in self._versions(district) if version < f"{before:%Y%m%dT%H%M%S}"]
+        versions = [version for version in self._versions(district) if version < f"{before:{VERSION}}"]
         old = [version for version in versions if version not in named]
         for version in old:
             self.storage.delete(f"{district}/{version}")
+        return len(old)
+
+    def prune_reports(self, district: DistrictId, before: datetime) -> int:
+        """Delete the reports that were published before the moment; returns how many. The folder of the newest stays."""
+        old = [report for report in self.kept_reports(district) if report.version < f"{before:{VERSION}}"]
+        for report in old:
+            self.storage.delete(f"{district}/{REPORTS}/{report.name}")
         return len(old)
 
     def delete_district(self, district: DistrictId) -> int:
@@ -296,6 +342,20 @@ class Files(Mapping[str, Path]):
     def __len__(self) -> int:
         """How many tables there are."""
         return len(self.manifest.tables)
+
+
+def page_of_report(packed: Path) -> str:
+    """The page of a report in Markdown, from its zip."""
+    with zipfile.ZipFile(packed) as archive:
+        return archive.read(PAGE_OF_REPORT).decode()
+
+
+def _packed(report: Path, target: Path) -> Path:
+    """A zip of the report's folder."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(report.rglob("*")):
+            archive.write(path, path.relative_to(report))
+    return target
 
 
 def _write_table(name: str, rows: "duckdb.DuckDBPyRelation", file: Path) -> None:
