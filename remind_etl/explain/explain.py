@@ -80,8 +80,7 @@ def explain_rows(
     decisions: Iterable[Decision],
     record: str,
 ) -> Explanation:
-    """Explain the record by its rows, which `rows_of_record` has read."""
-    decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
+    """Explain the record by its rows, which `rows_of_record` has read. Decisions are read if there is a record."""
     _open(db, record)
     _run(db, FIRST)
     if not db.execute("select 1 from subjects limit 1").fetchall():
@@ -90,6 +89,7 @@ def explain_rows(
     query = sql.sql_text("explain", "shown").rstrip(";\n")
     shown = db.sql(query, params={"shown": SHOWN}).to_arrow_table().to_pylist()
     rows = [*_landed(manifest), *shown]
+    decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in rows))
 
 

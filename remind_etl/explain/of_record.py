@@ -1,6 +1,7 @@
 """The rows of the published tables that a record's explanation and page need, as temporary tables of a connection."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -14,17 +15,24 @@ from remind_etl.warehouse.reading import reading_database
 
 READS: Final = (
     *("accounts", "removed", "guardian_lines", "sent_rows", "class_members", "contact_points", "school_members"),
-    *("guardianships", "classes", "schools", "changes", "reasons"),
+    *("guardianships", "classes", "schools", "changes", "reasons", "rejected_ids"),
 )
 """The statements of of_record.sql in their order."""
 
-MORE: Final = ("accounts", "guardian_lines", "sent_rows")
+MORE: Final = ("accounts", "guardian_lines", "sent_rows", "classes", "reasons")
 """Those of more_of_record.sql."""
 
 QUESTIONS: Final = (
     *("known_ids", "lines_of_guardian", "lines_of_students", "accounts_beside", "classes_named", "ids_elsewhere"),
+    *("rows_that_name", "keys_of_platform", "members_named", "lines_of_sent_rows", "lines_of_unread"),
 )
 """Those of ids_of_record.sql."""
+
+FIRST_READ: Final = ("accounts", "removed", "guardian_lines", "sent_rows", "school_members", "classes")
+"""The tables that are read of a text that may name no record at all."""
+
+LAST: Final = chr(0x10FFFF)
+"""After each sign of an id or term."""
 
 
 @contextmanager
@@ -65,30 +73,66 @@ class _Reader:
         owned = [account for account, *_ in known if account]
         self.persons = _each(self.persons, *(ids for _, *ids in known))
         self._read("guardian_lines", accounts=owned)
-        lines = [line for (line,) in self._asked("lines_of_guardian")]
+        lines = _first_of(self._asked("lines_of_guardian"))
         self._read("sent_rows", persons=self.persons, classes=self.classes, schools=self.schools, lines=lines)
-        self._more("guardian_lines", lines=[line for (line,) in self._asked("lines_of_students")])
+        self._read("school_members", accounts=owned, schools=self.schools)
+        self._read("classes", classes=self.classes, schools=self.schools)
+        if not self._asked("rows_that_name") and not self._is_rejected():
+            for table in self.columns.keys() - {*FIRST_READ}:
+                self._make_empty(table)
+            return
+        self._more("guardian_lines", lines=_first_of(self._asked("lines_of_students")))
         self._read("class_members", accounts=owned, classes=self.classes)
         self._read("contact_points", accounts=owned)
-        self._read("school_members", accounts=owned, schools=self.schools)
         self._read("guardianships", accounts=owned)
-        self._more("accounts", accounts=[account for (account,) in self._asked("accounts_beside")])
-        self._read("classes", classes=_each(self.classes, *self._asked("classes_named")), schools=self.schools)
+        self._more("accounts", accounts=_first_of(self._asked("accounts_beside")))
+        named = _first_of(self._asked("classes_named"))
+        self._more("classes", classes=named)
         self._read("schools")
-        ids = _each(self.classes, self.persons, owned)
-        self._read("reasons", ids=ids, persons=self.persons, classes=self.classes, accounts=owned)
-        places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in owned]
-        self._read("changes", ids=ids, accounts=owned, places=places)
+        self._read_plan(owned)
+        self._read_reasons(owned, named)
         elsewhere = self._asked("ids_elsewhere")
         self._more(
             "sent_rows", persons=_each(person for _, person in elsewhere), classes=_each(c for c, _ in elsewhere)
         )
 
-    def _read(self, table: str, **keys: list[Any]) -> None:
+    def _is_rejected(self) -> bool:
+        """True if a rejected line has the record as a cell."""
+        if "reasons" not in self.tables:
+            return False
+        asked = {"file": str(self.tables["reasons"]), "ids": _hashes(self.persons)}
+        return bool(self.db.execute(parsed(self.statements["rejected_ids"]), asked).fetchall())
+
+    def _read_plan(self, owned: list[str]) -> None:
+        places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in owned]
+        first_member, last_member = _bounds(owned)
+        first_place, last_place = _bounds(places)
+        self._read(
+            "changes",
+            ids=_each(self.classes, self.persons, owned),
+            accounts=owned,
+            places=places,
+            first_member=first_member,
+            last_member=last_member,
+            first_place=first_place,
+            last_place=last_place,
+        )
+
+    def _read_reasons(self, owned: list[str], named: list[str]) -> None:
+        ids = _each(self.classes, self.persons, owned)
+        keys = _each(ids, named, _first_of(self._asked("keys_of_platform")), _hashes(ids))
+        persons = _each(self.persons, _first_of(self._asked("members_named")))
+        self._read("reasons", ids=keys, persons=persons, lines=_first_of(self._asked("lines_of_sent_rows")))
+        self._more("reasons", lines=_first_of(self._asked("lines_of_unread")))
+
+    def _read(self, table: str, **keys: Any) -> None:
         """Make the table with the rows that have one of the keys; without a key, there is none to read."""
         if table in self.tables and (any(keys.values()) or not keys):
             self.db.execute(parsed(self.statements[table]), {"file": str(self.tables[table]), **keys})
             return
+        self._make_empty(table)
+
+    def _make_empty(self, table: str) -> None:
         columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in self.columns[table])
         for statement in sql.filled("explain", "no_rows", table=table, columns=columns):
             self.db.execute(parsed(statement))
@@ -101,6 +145,21 @@ class _Reader:
     def _asked(self, question: str) -> list[tuple[Any, ...]]:
         """Ids and lines of the rows that were read so far."""
         return self.db.execute(parsed(self.questions[question])).fetchall()
+
+
+def _first_of(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """The first column of the rows."""
+    return [first for first, *_ in rows]
+
+
+def _hashes(ids: Iterable[str]) -> list[str]:
+    """The ids as cells of rejected lines have them."""
+    return [hashlib.md5(one.encode(), usedforsecurity=False).hexdigest() for one in ids]
+
+
+def _bounds(beginnings: Sequence[str]) -> tuple[str, str]:
+    """The first text that may begin with one of these, and one after all such texts."""
+    return (min(beginnings), max(beginnings) + LAST) if beginnings else ("", "")
 
 
 def _each(*lists: Iterable[Any]) -> list[Any]:
