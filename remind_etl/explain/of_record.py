@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,15 +36,23 @@ LAST: Final = chr(0x10FFFF)
 """After each sign of an id or term."""
 
 
-@contextmanager
-def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the published tables that are explained, and in them the rows that have to do with the record.
+@dataclass(frozen=True)
+class RowsOfRecord:
+    """A connection with the published tables that are explained, and in them the rows that have to do with a record.
 
     They may have other rows too. A table that the district does not have yet has none.
     """
+
+    db: duckdb.DuckDBPyConnection
+    is_known: bool
+    """False if no table names the record, so that there is nothing to explain."""
+
+
+@contextmanager
+def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRecord]:
+    """The rows that have to do with the record."""
     with reading_database() as db:
-        _Reader(db, tables, record).read()
-        yield db
+        yield RowsOfRecord(db, _Reader(db, tables, record).read())
 
 
 def pairs_of(record: str) -> list[tuple[str, str]]:
@@ -65,8 +74,8 @@ class _Reader:
         self.classes = [record, *(class_id for class_id, _ in pairs)]
         self.persons = [record, *(person_id for _, person_id in pairs)]
 
-    def read(self) -> None:
-        """Make all tables, and fill those that may have something of the record."""
+    def read(self) -> bool:
+        """Make all tables, and fill those that may have something of the record; False if none names it."""
         self._read("accounts", accounts=self.accounts, persons=self.persons)
         self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
         known = self._asked("known_ids")
@@ -80,7 +89,7 @@ class _Reader:
         if not self._asked("rows_that_name") and not self._is_rejected():
             for table in self.columns.keys() - {*FIRST_READ}:
                 self._make_empty(table)
-            return
+            return False
         self._more("guardian_lines", lines=_first_of(self._asked("lines_of_students")))
         self._read("class_members", accounts=owned, classes=self.classes)
         self._read("contact_points", accounts=owned)
@@ -95,6 +104,7 @@ class _Reader:
         self._more(
             "sent_rows", persons=_each(person for _, person in elsewhere), classes=_each(c for c, _ in elsewhere)
         )
+        return True
 
     def _is_rejected(self) -> bool:
         """True if a rejected line has the record as a cell."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
-from remind_etl.explain.of_record import LAST
+from remind_etl.explain.of_record import LAST, RowsOfRecord
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parsed
 from remind_etl.warehouse.reading import published_tables_of
@@ -44,17 +44,16 @@ class Found:
     like_classes: list[Row]
 
 
-def find_people(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], text: str) -> Found:
-    """What the platform has of an id, or of people and classes with such a name, email or phone.
-
-    `rows_of_record` has read the rows of the id into `db`.
-    """
-    account, relatives, places, members = sql.statements("operations", "people")
+def find_people(rows: RowsOfRecord, tables: Mapping[str, Path], text: str) -> Found:
+    """What the platform has of an id, whose rows were read, or of people and classes with such a name, email or phone."""
+    like_people, like_classes = _search(tables, text) if len(text) >= SHORTEST else ([], [])
+    if not rows.is_known:
+        return Found([], [], like_people, like_classes)
+    db, (account, relatives, places, members) = rows.db, sql.statements("operations", "people")
     accounts = _asked(db, account, record=text)
     ids = [row["account_id"] for row in accounts]
     of_accounts = _asked(db, relatives, accounts=ids) if ids else []
     in_classes = _asked(db, places, accounts=ids) if ids else []
-    like_people, like_classes = _search(tables, text) if len(text) >= SHORTEST else ([], [])
     return Found(
         [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
         _asked(db, members, record=text, most=MOST + 1),

@@ -31,7 +31,7 @@ def delete_what_is_old(
     publications: dg.ResourceParam[Published],
     platform: dg.ResourceParam[PlatformStore],
 ) -> None:
-    """Delete landed drops, published versions, reports, changes kept for undo, SFTP events, and runs; counts are metadata."""
+    """Delete drops, published versions, reports, changes kept for undo, SFTP events, and runs; counts are metadata."""
     now = datetime.now(UTC)
     before = now - timedelta(days=settings.read().keep_days)
     with guarded():

@@ -312,7 +312,7 @@ class Published:
         return len(old)
 
     def prune_reports(self, district: DistrictId, before: datetime) -> int:
-        """Delete the reports that were published before the moment; returns how many. The folder of the newest stays."""
+        """Delete the reports that were published before the moment; returns how many."""
         old = [report for report in self.kept_reports(district) if report.version < f"{before:{VERSION}}"]
         for report in old:
             self.storage.delete(f"{district}/{REPORTS}/{report.name}")

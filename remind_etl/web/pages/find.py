@@ -36,9 +36,9 @@ def show_record(visit: Visit) -> Response:
     if manifest is None or not 0 < len(record) <= MOST_OF_ID:
         return _page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
     tables = visit.site.published.files(manifest)
-    with few(), rows_of_record(tables, record) as db:
-        found = find_people(db, tables, record)
-        explanation = explain_rows(db, manifest, tables, _decided(visit), record)
+    with few(), rows_of_record(tables, record) as rows:
+        found = find_people(rows, tables, record)
+        explanation = explain_rows(rows, manifest, tables, _decided(visit), record)
     return _page(visit, record, found, explanation, is_asked=True)
 
 
