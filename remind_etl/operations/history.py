@@ -1,8 +1,9 @@
 """What happened to a district: its drops, deliveries, undos, holds and decisions."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -25,9 +26,10 @@ class History:
     landing: LandingStore
 
     def events(self, district: DistrictId, most: int | None = None) -> list[dict[str, Any]]:
-        """The events, newest first, perhaps at most so many: `at` in UTC as ISO 8601, `event`, `what`, `detail`, and `who` of a decision.
+        """The events, newest first, perhaps at most so many.
 
-        A drop, a delivery and what it held have a `report`, the name of its file, if it is kept.
+        Each has `at` in UTC as ISO 8601, `event`, `what` and `detail`. A decision has `who`. A drop, a delivery and
+        what it held have a `report`, the name of its file, if it is kept.
 
         Raises UnknownDistrict if there is no such district.
         """
@@ -45,9 +47,10 @@ class History:
         for drop in self.landing.all_drops(district):
             at = drop.landed_at.isoformat(timespec="milliseconds")
             detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
-            yield {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail, **_newest(reports, drop.drop_id)}
+            event = {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
+            yield event | _named(report for report in reports if report.drop_id == drop.drop_id)
         for receipt in receipts:
-            of = {"at": receipt.delivered_at, "what": receipt.number, **_of_run(reports, receipt)}
+            of = {"at": receipt.delivered_at, "what": receipt.number, **_named(_of_run(reports, receipt))}
             yield {**of, "event": "delivery", "detail": _detail(receipt)}
             if receipt.held:
                 yield {**of, "event": "hold", "detail": dict(receipt.held)}
@@ -69,16 +72,17 @@ class History:
         return outcome
 
 
-def _newest(reports: Sequence[KeptReport], drop_id: str) -> dict[str, str]:
-    """The newest report about the drop."""
-    return {"report": report.name for report in reports if report.drop_id == drop_id}
-
-
-def _of_run(reports: Sequence[KeptReport], receipt: Receipt) -> dict[str, str]:
+def _of_run(reports: Sequence[KeptReport], receipt: Receipt) -> Iterator[KeptReport]:
     """The report of the run that made the delivery: the first one about its drop that was published afterwards."""
     delivered = f"{datetime.fromisoformat(receipt.delivered_at).astimezone(UTC):{VERSION}}"
-    later = [report for report in reports if report.drop_id == receipt.drop_id and report.version >= delivered]
-    return {"report": later[0].name} if later and not receipt.undoes else {}
+    later = (report for report in reports if report.drop_id == receipt.drop_id and report.version >= delivered)
+    return islice(later, 0 if receipt.undoes else 1)
+
+
+def _named(reports: Iterable[KeptReport]) -> dict[str, str]:
+    """What an event says of its report: the last of these, if there is one."""
+    names = [report.name for report in reports]
+    return {"report": names[-1]} if names else {}
 
 
 def _detail(receipt: Receipt) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Found:
 
 
 def find_people(rows: RowsOfRecord, tables: Mapping[str, Path], text: str) -> Found:
-    """What the platform has of an id, whose rows were read, or of people and classes with such a name, email or phone."""
+    """What the platform has of an id, by its rows, and of people and classes with such a name, email or phone."""
     like_people, like_classes = _search(tables, text) if len(text) >= SHORTEST else ([], [])
     if not rows.is_known:
         return Found([], [], like_people, like_classes)

@@ -312,8 +312,10 @@ class Published:
         return len(old)
 
     def prune_reports(self, district: DistrictId, before: datetime) -> int:
-        """Delete the reports that were published before the moment; returns how many."""
-        old = [report for report in self.kept_reports(district) if report.version < f"{before:{VERSION}}"]
+        """Delete the reports that were published before the moment, but for the newest; returns how many."""
+        manifest, limit = self.manifest(district), f"{before:{VERSION}}"
+        newest = manifest.report.split("/")[0] if manifest else ""
+        old = [report for report in self.kept_reports(district) if report.version < limit and report.version != newest]
         for report in old:
             self.storage.delete(f"{district}/{REPORTS}/{report.name}")
         return len(old)
