@@ -5,13 +5,13 @@ Commands and pages read this and never a warehouse, which only one process may o
 
 import json
 import zipfile
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from remind_etl.errors import UsageError
 from remind_etl.files.storage import Storage, as_storage
@@ -124,6 +124,16 @@ class KeptReport:
         return cls(drop_id, version)
 
 
+class Register(Protocol):
+    """Keeps a copy of each manifest where one query tells of all districts."""
+
+    def keep_manifest(self, district: DistrictId, manifest: str) -> None:
+        """Put the manifest of a district in the place of the one before."""
+
+    def drop_manifest(self, district: DistrictId) -> None:
+        """Delete the manifest of a district of which nothing is published any more."""
+
+
 WriteReport = Callable[[Path, Manifest], None]
 """Fills an empty folder with the report of what a manifest is about."""
 
@@ -131,27 +141,32 @@ WriteReport = Callable[[Path, Manifest], None]
 class Published:
     """What is published of all districts, in one storage."""
 
-    def __init__(self, storage: Storage | Path, parcels: Parcels | None = None) -> None:
-        """Publish in the storage or folder, and give each district its report by `parcels`."""
+    def __init__(
+        self, storage: Storage | Path, parcels: Parcels | None = None, register: Register | None = None
+    ) -> None:
+        """Publish in the storage or folder, and give each district its report by `parcels`.
+
+        The `register` keeps a copy of each manifest. Whoever writes must have one, or the list of districts is wrong.
+        """
         self.storage = as_storage(storage)
         self._parcels = parcels
+        self._register = register
 
     def manifest(self, district: DistrictId) -> Manifest | None:
         """The district's manifest, or None before its first run."""
         found = self.storage.read(f"{district}/{MANIFEST}")
-        if found is None:
-            return None
-        read: dict[str, Any] = json.loads(found)
+        return None if found is None else self.read_manifest(found)
+
+    @staticmethod
+    def read_manifest(text: str | bytes) -> Manifest:
+        """The manifest of this text."""
+        read: dict[str, Any] = json.loads(text)
         read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
         read["district_id"] = district_id(read["district_id"])
         if "hold_hash" not in read and read["plan"].get("held"):  # an earlier version had one name for both hashes
             read["hold_hash"] = read["plan_hash"]
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
-
-    def version(self, district: DistrictId) -> Hashable:
-        """Tells one manifest of the district from another without reading it; None before its first run."""
-        return self.storage.version(f"{district}/{MANIFEST}")
 
     def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
@@ -284,7 +299,10 @@ class Published:
         )
 
     def _write(self, manifest: Manifest) -> None:
-        self.storage.write(f"{manifest.district_id}/{MANIFEST}", json.dumps(asdict(manifest), indent=1).encode())
+        text = json.dumps(asdict(manifest), indent=1)
+        self.storage.write(f"{manifest.district_id}/{MANIFEST}", text.encode())
+        if self._register:
+            self._register.keep_manifest(manifest.district_id, text)
 
     def _clear(self, district: DistrictId, *manifests: Manifest | None) -> None:
         """Delete versions that neither the manifest nor the one before it names; a reader may still hold that one."""
@@ -324,6 +342,8 @@ class Published:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
         self.storage.delete(district)
+        if self._register:
+            self._register.drop_manifest(district)
         if self._parcels:
             self._parcels.delete(district)
         return len(manifest.tables) if manifest else 0

@@ -702,9 +702,17 @@ MESSAGES: Final = _table(
     Column("next_try_at", "When it is tried next; null if it is not tried again.", "clock", _MOMENT),
     Column("sent_at", "When it was sent; null before.", "clock", _MOMENT),
 )
+MANIFESTS: Final = _table(
+    "manifests",
+    "One row a district: a copy of what its last run published, for the list of all districts.",
+    "district_id",
+    Column("district_id", "The district.", "partition"),
+    Column("version", "Another text after each publication.", "random"),
+    Column("manifest", "The `manifest.json` of the district. No data of a person.", "`published`"),
+)
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
-    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES, MESSAGES),
+    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES, MESSAGES, MANIFESTS),
     *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""
