@@ -84,6 +84,10 @@ def test_an_operator_does_all_of_the_work_in_a_browser(
     look("progress")
     page.goto(f"{delivered.base}/d/oak/history")
     look("history")
+    page.get_by_role("link", name=re.compile("Read the report")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("oak")
+    look("report")
+    page.get_by_role("link", name="Back to the history").click()
     page.get_by_role("button", name=re.compile("Undo")).first.click()
     expect(page.get_by_text("Nothing is left to undo.")).to_be_visible()
 
