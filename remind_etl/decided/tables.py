@@ -95,7 +95,7 @@ MANIFESTS: Final = sa.Table(
     METADATA,
     sa.Column("district_id", sa.String, primary_key=True),
     sa.Column("version", sa.String),
-    sa.Column("manifest", sa.Text),
+    sa.Column("manifest", sa.String),
 )
 SFTP_LOGINS: Final = sa.Table(
     "sftp_logins",

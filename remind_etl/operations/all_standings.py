@@ -60,17 +60,16 @@ class AllStandings:
         districts = rules.decisions.districts()  # one that was forgotten leaves no decision
         delivered = platform.delivered_districts() if platform else set()
         versions = rules.decisions.versions_of_manifests()
-        bases = {
-            district: (versions.get(name), district, self._pause_of(name, now), name in delivered)
+        bases: dict[DistrictId, Basis] = {
+            (name := district.district_id): (versions.get(name), district, self._pause_of(name, now), name in delivered)
             for district in districts
-            for name in (district.district_id,)
         }
-        changed = [district for district, basis in bases.items() if not self._lasts(district.district_id, basis)]
-        manifests = rules.decisions.manifests([district.district_id for district in changed])
-        for district in changed:
-            standing = self._judged(bases[district], manifests.get(district.district_id), now)
-            self._known[district.district_id] = (bases[district], self.clock(), standing)
-        return [self._known[district.district_id][2] for district in districts]
+        changed = [name for name, basis in bases.items() if not self._lasts(name, basis)]
+        manifests = rules.decisions.manifests(changed)
+        for name in changed:
+            standing = self._judged(bases[name], manifests.get(name), now)
+            self._known[name] = (bases[name], self.clock(), standing)
+        return [self._known[name][2] for name in bases]
 
     def _pause_of(self, name: DistrictId, now: datetime) -> Pause | None:
         pause = self._pauses.get(name)

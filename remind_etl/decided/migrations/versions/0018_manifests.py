@@ -13,5 +13,5 @@ def upgrade() -> None:
         "manifests",
         sa.Column("district_id", sa.String, primary_key=True),
         sa.Column("version", sa.String),
-        sa.Column("manifest", sa.Text),
+        sa.Column("manifest", sa.String),
     )
