@@ -103,7 +103,7 @@ union
 from read_parquet($file) where kind = 'enrollment' and id is null and second_id is null;
 
 -- rejected_ids: hashes of cells of rejected lines, if they are the record's.
-select 1
-from read_parquet($file)
-where found_by in ('raw/teachers', 'raw/students') and list_contains($ids, id)
-limit 1;
+select 1 where exists (
+    from read_parquet($file)
+    where found_by in ('raw/teachers', 'raw/students') and list_contains($ids, id)
+);

@@ -12,11 +12,15 @@ group by school
 having accounts + classes + places > 0
 order by accounts desc, classes desc, places desc, school asc;
 
+-- The order of these rows is that of the file.
+-- noqa: disable=AM09
 -- One row a held change in the order of held_rows, from $skipped on and at most $most.
+select *
 from held_rows
 limit $most offset $skipped;
 
 -- The same of $school, which is blank for changes that belong to none.
+select *
 from held_rows
 where school = $school
 limit $most offset $skipped;

@@ -3,8 +3,7 @@
 -- Outputs: named.
 
 -- The text $text as search_terms has those of the kind $kind; $digits are those of a phone.
-select
-    case $kind when 'person' then search_form($text) when 'email' then lower(trim($text)) else reverse($digits) end;
+select case $kind when 'person' then search_form($text) when 'email' then lower(trim($text)) else reverse($digits) end;
 
 -- One row a term of these kinds that begins with $term. Key: none.
 create temp table named as
