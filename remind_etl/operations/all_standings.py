@@ -32,7 +32,9 @@ class AllStandings:
     clock: Callable[[], float] = time.monotonic
     _known: dict[DistrictId, tuple[Basis, float, Standing]] = field(default_factory=dict)
     _pauses: dict[DistrictId, Pause] = field(default_factory=dict)
-    _decision: int = -1
+    _districts: Sequence[District] = ()
+    _decided: tuple[int, int] = (-1, 0)
+    """The newest decision, and the number of districts."""
     _newest: tuple[Standing, ...] | None = None
     _at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -54,18 +56,19 @@ class AllStandings:
 
     def _worked_out(self, now: datetime) -> list[Standing]:
         rules = self.standings
-        decision, platform = rules.decisions.newest_of_all(), rules.platform()
-        if decision != self._decision:
-            self._pauses, self._decision = rules.decisions.pauses(now), decision
-        districts = rules.decisions.districts()  # one that was forgotten leaves no decision
+        decisions, platform = rules.decisions, rules.platform()
+        # A district that was forgotten leaves no decision, but the districts are fewer.
+        decided = decisions.newest_of_all(), decisions.number_of_districts()
+        if decided != self._decided:
+            self._pauses, self._districts, self._decided = decisions.pauses(now), decisions.districts(), decided
         delivered = platform.delivered_districts() if platform else set()
-        versions = rules.decisions.versions_of_manifests()
+        versions = decisions.versions_of_manifests()
         bases: dict[DistrictId, Basis] = {
             (name := district.district_id): (versions.get(name), district, self._pause_of(name, now), name in delivered)
-            for district in districts
+            for district in self._districts
         }
         changed = [name for name, basis in bases.items() if not self._lasts(name, basis)]
-        manifests = rules.decisions.manifests(changed)
+        manifests = decisions.manifests(changed)
         for name in changed:
             standing = self._judged(bases[name], manifests.get(name), now)
             self._known[name] = (bases[name], self.clock(), standing)
