@@ -98,6 +98,11 @@ OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "sent_ids": (("term", "id"), "term, kind, id"),
     "sent_rows": (("school_id", "class_id", "person_id"), "file, line"),
     "changes": (("id", "school"), "kind, action, id"),
+    "held_rows": (
+        ("person_id", "class_id", "contact", "school"),
+        "list_position(['accounts', 'classes', 'contact_points', 'guardianships', 'school_members'], kind) nulls last, "
+        "school, last_name, first_name, class_id",
+    ),
     "problems": (("record_id", "school_id"), "severity, code, file, line"),
     "problem_marks": (("mark",), "drop_id, severity, file, code, mark"),
     "reasons": (("id", "second_id", "school_id", "other_id"), "found_by, kind, id"),
@@ -160,7 +165,8 @@ def _is_absent(student_id: str) -> bool:
 
 def _copy_district(copies: int) -> None:
     """Publish the district again, so many times as large."""
-    store, published = DecisionStore(settings.home().decisions_url), Published(settings.home().published)
+    store = DecisionStore(settings.home().decisions_url)
+    published = Published(settings.home().published, register=store)
     manifest = published.manifest(BENCH)
     if manifest is None or not manifest.hold_hash:
         raise SystemExit("No change of the district waits for a person.")
@@ -249,7 +255,9 @@ def _make_others(districts: int) -> None:
     facts = json.loads(published.storage.read(f"{BENCH}/{MANIFEST}") or b"")
     for number, i in enumerate(ids):
         own = {"district_id": i, "problems": {"error": number % 3}, "tables": {}, "report": ""}
-        published.storage.write(f"{i}/{MANIFEST}", json.dumps(facts | own).encode())
+        text = json.dumps(facts | own)
+        published.storage.write(f"{i}/{MANIFEST}", text.encode())
+        store.keep_manifest(i, text)
 
 
 def measure(base: str, password: str, server: int) -> list[Measured]:

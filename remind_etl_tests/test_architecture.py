@@ -50,6 +50,7 @@ STORES: Final = {
             "outbox",
             "logins",
             "log",
+            "manifests",
         )
     ),
     *(

@@ -40,7 +40,7 @@ def decisions(may_make: bool = False) -> "DecisionStore":
 
 def published() -> Published:
     """The published results."""
-    return Published(required_home().published)
+    return Published(required_home().published, register=decisions())
 
 
 def platform() -> "PlatformStore":

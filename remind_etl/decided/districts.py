@@ -119,6 +119,11 @@ class Districts(DecisionLog):
             rows = db.execute(sa.select(DISTRICTS).order_by(DISTRICTS.c.district_id)).mappings().all()
         return [_district(row) for row in rows]
 
+    def number_of_districts(self) -> int:
+        """How many districts there are."""
+        with self.engine.connect() as db:
+            return int(db.scalar(sa.select(sa.func.count()).select_from(DISTRICTS)) or 0)
+
     def district_ids(self) -> list[DistrictId]:
         """The ids of all districts, sorted."""
         return [district.district_id for district in self.districts()]

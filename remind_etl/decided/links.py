@@ -79,8 +79,8 @@ def current_links(db: sa.Connection, district_id: DistrictId) -> list[SchoolLink
         sa.select(_LINK.school_id, _LINK.platform_school_id, _LINK.link, _LINK.school_name)
         .where(_LINK.district_id == district_id)
         .order_by(_LINK.school_id)
-    ).mappings()
-    return [SchoolLink(**row) for row in rows]
+    )
+    return [SchoolLink(*row) for row in rows]
 
 
 def link_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, LinkDecision]:

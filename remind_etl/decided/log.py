@@ -104,13 +104,13 @@ class DecisionLog:
             newest: int | None = db.scalar(sa.select(sa.func.max(DECISIONS.c.decision_id)))
             return newest or 0
 
-    def log(self, district_id: DistrictId) -> list[Decision]:
-        """Who decided what and when of the district, newest first."""
+    def log(self, district_id: DistrictId, most: int | None = None) -> list[Decision]:
+        """Who decided what and when of the district, newest first, perhaps at most so many."""
         columns = (DECISIONS.c[field.name] for field in fields(Decision))
         of_district = sa.select(*columns).where(DECISIONS.c.district_id == district_id)
         with self.engine.connect() as db:
-            rows = db.execute(of_district.order_by(DECISIONS.c.decision_id.desc())).mappings().all()
-        return [Decision(**row) for row in rows]
+            rows = db.execute(of_district.order_by(DECISIONS.c.decision_id.desc()).limit(most)).all()
+        return [Decision(*row) for row in rows]
 
     def record(self, district_id: DistrictId, what: str, detail: Mapping[str, object]) -> None:
         """Record what a person did that has no other trace here; the detail is of counts and ids, and of no person."""

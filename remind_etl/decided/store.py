@@ -11,6 +11,7 @@ from remind_etl.decided.approvals import Approvals, Refusal
 from remind_etl.decided.districts import District, known_region
 from remind_etl.decided.links import LinkDecision, SchoolLink
 from remind_etl.decided.logins import SftpEvent, SftpKey, SftpLogin, SftpLogins
+from remind_etl.decided.manifests import Manifests
 from remind_etl.decided.outbox import Outbox
 from remind_etl.decided.page_users import PageUsers, delete_people_without_district
 from remind_etl.decided.pauses import Pause, Pauses
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 
-class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outbox):
+class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outbox, Manifests):
     """All that people decide. Every change is one transaction, which also writes the log of decisions."""
 
     # Schools

@@ -90,6 +90,13 @@ PAUSES: Final = sa.Table(
     sa.Column("paused_by", sa.String),
     sa.Column("paused_at", Moment),
 )
+MANIFESTS: Final = sa.Table(
+    "manifests",
+    METADATA,
+    sa.Column("district_id", sa.String, primary_key=True),
+    sa.Column("version", sa.String),
+    sa.Column("manifest", sa.String),
+)
 SFTP_LOGINS: Final = sa.Table(
     "sftp_logins",
     METADATA,

@@ -32,6 +32,9 @@ PLATFORM_STEPS: Final = ("report", "report_counts")
 SEARCH_STEPS: Final = ("search_forms", "search_terms")
 """The steps in `warehouse` that prepare the search in it."""
 
+HELD_STEP: Final = "held_rows"
+"""The step in `warehouse` that lists what waits for a person."""
+
 
 def publish(
     db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published, read_records: ReadRecords
@@ -41,6 +44,7 @@ def publish(
         db.register(f"platform_{name}", rows)
     _run_platform_steps(db)
     run_filled(db, "delivered", "report_plan", [{}])
+    run_filled(db, "warehouse", HELD_STEP, [{"tables": "report_"}])
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
@@ -76,7 +80,7 @@ def publish(
         planned_drop_id=drop_id,
         basis=_basis(db, state),
     )
-    tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds")}
+    tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds", HELD_STEP)}
     tables["plans"] = _plans(db, published, district_id)
     tables |= {
         **folder.tables(db),

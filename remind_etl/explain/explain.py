@@ -13,7 +13,7 @@ from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.explain import look_ups
-from remind_etl.explain.of_record import pairs_of, rows_of_record
+from remind_etl.explain.of_record import RowsOfRecord, pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parse_once
@@ -69,19 +69,21 @@ def explain_record(
 
     Of a drop that is blocked, only its files are explained, and what the platform has since before.
     """
-    with rows_of_record(tables, record) as db:
-        return explain_rows(db, manifest, tables, decisions, record)
+    with rows_of_record(tables, record) as rows:
+        return explain_rows(rows, manifest, tables, decisions, record)
 
 
 def explain_rows(
-    db: duckdb.DuckDBPyConnection,
+    rows: RowsOfRecord,
     manifest: Manifest,
     tables: Mapping[str, Path],
     decisions: Iterable[Decision],
     record: str,
 ) -> Explanation:
-    """Explain the record by its rows, which `rows_of_record` has read."""
-    decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
+    """Explain the record by its rows, which `rows_of_record` has read. Decisions are read if there is a record."""
+    db = rows.db
+    if not rows.is_known:
+        return Explanation(record, (), _near_misses(db, tables, record))
     _open(db, record)
     _run(db, FIRST)
     if not db.execute("select 1 from subjects limit 1").fetchall():
@@ -89,8 +91,9 @@ def explain_rows(
     _run(db, (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM))
     query = sql.sql_text("explain", "shown").rstrip(";\n")
     shown = db.sql(query, params={"shown": SHOWN}).to_arrow_table().to_pylist()
-    rows = [*_landed(manifest), *shown]
-    return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in rows))
+    told = [*_landed(manifest), *shown]
+    decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
+    return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in told))
 
 
 def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:

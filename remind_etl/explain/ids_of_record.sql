@@ -51,3 +51,34 @@ semi join reasons as reason
         sent."file" = reason."file" and sent.line = reason.line
         and (reason."column" = 'school_id' or reason.reason_code = 'school_mismatch')
 where sent."file" = 'enrollments.csv';
+
+-- rows_that_name: one row if a row so far names the record.
+select 1 where
+    exists (from accounts)
+    or exists (from removed)
+    or exists (from sent_rows)
+    or exists (from classes)
+    or exists (from school_members);
+
+-- keys_of_platform: of the records so far that the platform has.
+select concat_ws('/', class_id, account_id, "role")
+from class_members
+union
+select concat_ws('/', account_id, school_id, "role")
+from school_members
+union
+select concat_ws('/', guardian_account_id, student_account_id)
+from guardianships;
+
+-- members_named: people of the classes.
+select record_id
+from class_members;
+
+-- lines_of_sent_rows
+select distinct line
+from sent_rows;
+
+-- lines_of_unread
+select distinct line
+from reasons
+where reason_code = 'unread' and line is not null;

@@ -21,3 +21,16 @@ select found.*
 from read_parquet($file) as found
 anti join sent_rows as known on found."file" = known."file" and found.line = known.line
 where found."file" != 'enrollments.csv' and (list_contains($persons, found.person_id) or list_contains($classes, found.class_id));
+
+-- more_classes: those of members and of rows.
+insert into classes
+select found.*
+from read_parquet($file) as found
+anti join classes as known on found.class_id = known.class_id
+where list_contains($classes, found.class_id);
+
+-- more_reasons: those at the lines of rejected enrollments that have the record's ids.
+insert into reasons
+from read_parquet($file) where list_contains($lines, line)
+except
+from reasons;

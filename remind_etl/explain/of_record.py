@@ -1,7 +1,9 @@
 """The rows of the published tables that a record's explanation and page need, as temporary tables of a connection."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,28 +16,43 @@ from remind_etl.warehouse.reading import reading_database
 
 READS: Final = (
     *("accounts", "removed", "guardian_lines", "sent_rows", "class_members", "contact_points", "school_members"),
-    *("guardianships", "classes", "schools", "changes", "reasons"),
+    *("guardianships", "classes", "schools", "changes", "reasons", "rejected_ids"),
 )
 """The statements of of_record.sql in their order."""
 
-MORE: Final = ("accounts", "guardian_lines", "sent_rows")
+MORE: Final = ("accounts", "guardian_lines", "sent_rows", "classes", "reasons")
 """Those of more_of_record.sql."""
 
 QUESTIONS: Final = (
     *("known_ids", "lines_of_guardian", "lines_of_students", "accounts_beside", "classes_named", "ids_elsewhere"),
+    *("rows_that_name", "keys_of_platform", "members_named", "lines_of_sent_rows", "lines_of_unread"),
 )
 """Those of ids_of_record.sql."""
 
+FIRST_READ: Final = ("accounts", "removed", "guardian_lines", "sent_rows", "school_members", "classes")
+"""The tables that are read of a text that may name no record at all."""
 
-@contextmanager
-def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the published tables that are explained, and in them the rows that have to do with the record.
+LAST: Final = chr(0x10FFFF)
+"""After each sign of an id or term."""
+
+
+@dataclass(frozen=True)
+class RowsOfRecord:
+    """A connection with the published tables that are explained, and in them the rows that have to do with a record.
 
     They may have other rows too. A table that the district does not have yet has none.
     """
+
+    db: duckdb.DuckDBPyConnection
+    is_known: bool
+    """False if no table names the record, so that there is nothing to explain."""
+
+
+@contextmanager
+def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRecord]:
+    """The rows that have to do with the record."""
     with reading_database() as db:
-        _Reader(db, tables, record).read()
-        yield db
+        yield RowsOfRecord(db, _Reader(db, tables, record).read())
 
 
 def pairs_of(record: str) -> list[tuple[str, str]]:
@@ -57,38 +74,75 @@ class _Reader:
         self.classes = [record, *(class_id for class_id, _ in pairs)]
         self.persons = [record, *(person_id for _, person_id in pairs)]
 
-    def read(self) -> None:
-        """Make all tables, and fill those that may have something of the record."""
+    def read(self) -> bool:
+        """Make all tables, and fill those that may have something of the record; False if none names it."""
         self._read("accounts", accounts=self.accounts, persons=self.persons)
         self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
         known = self._asked("known_ids")
         owned = [account for account, *_ in known if account]
         self.persons = _each(self.persons, *(ids for _, *ids in known))
         self._read("guardian_lines", accounts=owned)
-        lines = [line for (line,) in self._asked("lines_of_guardian")]
+        lines = _first_of(self._asked("lines_of_guardian"))
         self._read("sent_rows", persons=self.persons, classes=self.classes, schools=self.schools, lines=lines)
-        self._more("guardian_lines", lines=[line for (line,) in self._asked("lines_of_students")])
+        self._read("school_members", accounts=owned, schools=self.schools)
+        self._read("classes", classes=self.classes, schools=self.schools)
+        if not self._asked("rows_that_name") and not self._is_rejected():
+            for table in self.columns.keys() - {*FIRST_READ}:
+                self._make_empty(table)
+            return False
+        self._more("guardian_lines", lines=_first_of(self._asked("lines_of_students")))
         self._read("class_members", accounts=owned, classes=self.classes)
         self._read("contact_points", accounts=owned)
-        self._read("school_members", accounts=owned, schools=self.schools)
         self._read("guardianships", accounts=owned)
-        self._more("accounts", accounts=[account for (account,) in self._asked("accounts_beside")])
-        self._read("classes", classes=_each(self.classes, *self._asked("classes_named")), schools=self.schools)
+        self._more("accounts", accounts=_first_of(self._asked("accounts_beside")))
+        named = _first_of(self._asked("classes_named"))
+        self._more("classes", classes=named)
         self._read("schools")
-        ids = _each(self.classes, self.persons, owned)
-        self._read("reasons", ids=ids, persons=self.persons, classes=self.classes, accounts=owned)
-        places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in owned]
-        self._read("changes", ids=ids, accounts=owned, places=places)
+        self._read_plan(owned)
+        self._read_reasons(owned, named)
         elsewhere = self._asked("ids_elsewhere")
         self._more(
             "sent_rows", persons=_each(person for _, person in elsewhere), classes=_each(c for c, _ in elsewhere)
         )
+        return True
 
-    def _read(self, table: str, **keys: list[Any]) -> None:
+    def _is_rejected(self) -> bool:
+        """True if a rejected line has the record as a cell."""
+        if "reasons" not in self.tables:
+            return False
+        asked = {"file": str(self.tables["reasons"]), "ids": _hashes(self.persons)}
+        return bool(self.db.execute(parsed(self.statements["rejected_ids"]), asked).fetchall())
+
+    def _read_plan(self, owned: list[str]) -> None:
+        places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in owned]
+        first_member, last_member = _bounds(owned)
+        first_place, last_place = _bounds(places)
+        self._read(
+            "changes",
+            ids=_each(self.classes, self.persons, owned),
+            accounts=owned,
+            places=places,
+            first_member=first_member,
+            last_member=last_member,
+            first_place=first_place,
+            last_place=last_place,
+        )
+
+    def _read_reasons(self, owned: list[str], named: list[str]) -> None:
+        ids = _each(self.classes, self.persons, owned)
+        keys = _each(ids, named, _first_of(self._asked("keys_of_platform")), _hashes(ids))
+        persons = _each(self.persons, _first_of(self._asked("members_named")))
+        self._read("reasons", ids=keys, persons=persons, lines=_first_of(self._asked("lines_of_sent_rows")))
+        self._more("reasons", lines=_first_of(self._asked("lines_of_unread")))
+
+    def _read(self, table: str, **keys: Any) -> None:
         """Make the table with the rows that have one of the keys; without a key, there is none to read."""
         if table in self.tables and (any(keys.values()) or not keys):
             self.db.execute(parse_once(self.statements[table]), {"file": str(self.tables[table]), **keys})
             return
+        self._make_empty(table)
+
+    def _make_empty(self, table: str) -> None:
         columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in self.columns[table])
         for statement in sql.filled_statements("explain", "no_rows", table=table, columns=columns):
             self.db.execute(parse_once(statement))
@@ -101,6 +155,21 @@ class _Reader:
     def _asked(self, question: str) -> list[tuple[Any, ...]]:
         """Ids and lines of the rows that were read so far."""
         return self.db.execute(parse_once(self.questions[question])).fetchall()
+
+
+def _first_of(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """The first column of the rows."""
+    return [first for first, *_ in rows]
+
+
+def _hashes(ids: Iterable[str]) -> list[str]:
+    """The ids as cells of rejected lines have them."""
+    return [hashlib.md5(one.encode(), usedforsecurity=False).hexdigest() for one in ids]
+
+
+def _bounds(beginnings: Sequence[str]) -> tuple[str, str]:
+    """The first text that may begin with one of these, and one after all such texts."""
+    return (min(beginnings), max(beginnings) + LAST) if beginnings else ("", "")
 
 
 def _each(*lists: Iterable[Any]) -> list[Any]:

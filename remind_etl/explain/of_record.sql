@@ -65,7 +65,8 @@ from read_parquet($file) where list_contains($schools, school_id);
 create temp table schools as
 from read_parquet($file);
 
--- changes: a delivered change is told of an account, a class, or a place in one.
+-- changes: a delivered change is told of an account, a class, or a place in one. Keys of members begin with an account, and
+-- those of places with a class: $first_member to $last_place are the bounds of those that are wanted.
 create temp table changes as
 from read_parquet($file)
 where kind in ('accounts', 'classes') and list_contains($ids, id)
@@ -73,34 +74,36 @@ union all
 from read_parquet($file)
 where
     state != 'go'
-    and kind in ('school_members', 'guardianships')
+    and kind = 'school_members'
+    and id >= $first_member and id < $last_member
+    and list_bool_or(list_transform($accounts, lambda account: starts_with(id, account)))
+union all
+from read_parquet($file)
+where
+    state != 'go'
+    and kind = 'guardianships'
     and list_bool_or(list_transform($accounts, lambda account: contains(id, account)))
 union all
 from read_parquet($file)
-where kind = 'class_memberships' and list_bool_or(list_transform($places, lambda place: starts_with(id, place)));
-
--- reasons: also those of every school, and of enrollments that lack an id.
-create temp table reasons as
-select reason.*
-from read_parquet($file) as reason
 where
-    reason.kind = 'school'
-    or list_contains($ids, reason.id)
-    or list_contains($persons, reason.second_id)
-    or list_contains(list_transform($ids, lambda one: md5(one)), reason.id)
-    or (reason.kind = 'enrollment' and (reason.id is null or reason.second_id is null))
-    or (
-        reason.found_by = 'planned/changes'
-        and (
-            list_bool_or(list_transform($accounts, lambda account: contains(reason.id, account)))
-            or list_bool_or(list_transform($classes, lambda class: starts_with(reason.id, class || '/')))
-        )
-    )
-    or reason.line in (select sent.line from sent_rows as sent)
-    or reason.line in (
-        select other.line
-        from read_parquet($file) as other
-        where
-            other.reason_code = 'unread'
-            and (list_contains($ids, other.id) or list_contains($persons, other.second_id))
-    );
+    kind = 'class_memberships'
+    and id >= $first_place and id < $last_place
+    and list_bool_or(list_transform($places, lambda place: starts_with(id, place)));
+
+-- reasons: also those of every school, of an enrollment without both ids, and of rejected lines, which have hashes as ids.
+create temp table reasons as
+from read_parquet($file) where list_contains($ids, id)
+union
+from read_parquet($file) where list_contains($persons, second_id)
+union
+from read_parquet($file) where list_contains($lines, line)
+union
+from read_parquet($file) where kind = 'school'
+union
+from read_parquet($file) where kind = 'enrollment' and id is null and second_id is null;
+
+-- rejected_ids: hashes of cells of rejected lines, if they are the record's.
+select 1 where exists (
+    from read_parquet($file)
+    where found_by in ('raw/teachers', 'raw/students') and list_contains($ids, id)
+);

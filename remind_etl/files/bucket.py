@@ -6,7 +6,7 @@ Copies on this machine are of files that never change. They go when they were no
 import os
 import shutil
 import time
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,14 +108,6 @@ class Bucket:
         """True if there is such an object."""
         with _reached() as fs:
             return bool(fs(self.url).get_file_info(self._path(key)).is_file)
-
-    def version(self, key: str) -> Hashable:
-        """The tag that the server gives to the content: its times are of whole seconds."""
-        try:
-            with _reached() as fs, fs(self.url).open_input_file(self._path(key)) as found:
-                return bytes(found.metadata()["ETag"])
-        except FileNotFoundError:
-            return None
 
     def names(self, key: str) -> list[str]:
         """The names directly below the prefix."""

@@ -5,7 +5,7 @@ A key is a path below the root, with slashes. What lies under a key is there who
 
 import os
 import shutil
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -56,9 +56,6 @@ class Storage(Protocol):
 
     def has(self, key: str) -> bool:
         """True if there is such a file."""
-
-    def version(self, key: str) -> Hashable:
-        """Tells one content of a file from another without reading it; None if there is none."""
 
     def names(self, key: str) -> list[str]:
         """The names directly below the key, sorted."""
@@ -152,14 +149,6 @@ class FolderStorage:
     def has(self, key: str) -> bool:
         """True if there is such a file."""
         return (self.root / key).is_file()
-
-    def version(self, key: str) -> Hashable:
-        """The place on disk and the time."""
-        try:
-            found = os.stat(f"{self.root}/{key}")  # noqa: PTH116 - asked for 10,000 districts at once
-        except FileNotFoundError:
-            return None
-        return found.st_ino, found.st_mtime_ns
 
     def names(self, key: str) -> list[str]:
         """The names in that folder, without those that begin with a dot."""

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -15,10 +15,13 @@ FRESH_SECONDS: Final = 10.0
 """How old the answer may be."""
 
 LASTING_SECONDS: Final = 3_600.0
-"""How long the standing of a district is kept that has the same publication and pause: time makes it stale."""
+"""How long the standing of a district is kept that has the same publication and pause: time makes it stale.
 
-Basis = tuple[Hashable, District, Pause | None, bool]
-"""The version of the publication, the district, its pause, and whether something was delivered."""
+A publication of an earlier version is no row of the register yet. It is looked for as seldom.
+"""
+
+Basis = tuple[str | None, District, Pause | None, bool]
+"""The version of the manifest, None without one, the district, its pause, and whether something was delivered."""
 
 
 @dataclass
@@ -29,7 +32,9 @@ class AllStandings:
     clock: Callable[[], float] = time.monotonic
     _known: dict[DistrictId, tuple[Basis, float, Standing]] = field(default_factory=dict)
     _pauses: dict[DistrictId, Pause] = field(default_factory=dict)
-    _decision: int = -1
+    _districts: Sequence[District] = ()
+    _decided: tuple[int, int] = (-1, 0)
+    """The newest decision, and the number of districts."""
     _newest: tuple[Standing, ...] | None = None
     _at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -51,24 +56,37 @@ class AllStandings:
 
     def _worked_out(self, now: datetime) -> list[Standing]:
         rules = self.standings
-        decision, platform = rules.decisions.newest_of_all(), rules.platform()
-        if decision != self._decision:
-            self._pauses, self._decision = rules.decisions.pauses(now), decision
-        districts = rules.decisions.districts()  # one that was forgotten leaves no decision
+        decisions, platform = rules.decisions, rules.platform()
+        # A district that was forgotten leaves no decision, but the districts are fewer.
+        decided = decisions.newest_of_all(), decisions.number_of_districts()
+        if decided != self._decided:
+            self._pauses, self._districts, self._decided = decisions.pauses(now), decisions.districts(), decided
         delivered = platform.delivered_districts() if platform else set()
-        return [self._standing(district, district.district_id in delivered, now) for district in districts]
+        versions = decisions.versions_of_manifests()
+        bases: dict[DistrictId, Basis] = {
+            (name := district.district_id): (versions.get(name), district, self._pause_of(name, now), name in delivered)
+            for district in self._districts
+        }
+        changed = [name for name, basis in bases.items() if not self._lasts(name, basis)]
+        manifests = decisions.manifests(changed)
+        for name in changed:
+            standing = self._judged(bases[name], manifests.get(name), now)
+            self._known[name] = (bases[name], self.clock(), standing)
+        return [self._known[name][2] for name in bases]
 
-    def _standing(self, district: District, is_delivered: bool, now: datetime) -> Standing:
-        """The standing that is known, if nothing of it has changed and it is not old; else as it is now."""
-        name, at = district.district_id, self.clock()
+    def _pause_of(self, name: DistrictId, now: datetime) -> Pause | None:
         pause = self._pauses.get(name)
-        if pause and pause.ends_at and pause.ends_at <= now:
-            pause = None
-        basis = (self.standings.published.version(name), district, pause, is_delivered)
-        known = self._known.get(name)
-        lasts = LASTING_SECONDS if basis[0] else FRESH_SECONDS
-        if known and known[0] == basis and at - known[1] < lasts:
-            return known[2]
-        standing = self.standings.judged(district, self.standings.published.manifest(name), pause, now, is_delivered)
-        self._known[name] = (basis, at, standing)
-        return standing
+        return None if pause and pause.ends_at and pause.ends_at <= now else pause
+
+    def _lasts(self, name: DistrictId, basis: Basis) -> bool:
+        """True if the standing is known, nothing of it has changed, and it is not old."""
+        known_basis, at, standing = self._known.get(name, (None, 0.0, None))
+        if standing is None or known_basis != basis:
+            return False
+        return self.clock() - at < (LASTING_SECONDS if standing.manifest.published_at else FRESH_SECONDS)
+
+    def _judged(self, basis: Basis, manifest: str | None, now: datetime) -> Standing:
+        _, district, pause, is_delivered = basis
+        published = self.standings.published
+        told = published.read_manifest(manifest) if manifest else published.manifest(district.district_id)
+        return self.standings.judged(district, told, pause, now, is_delivered)

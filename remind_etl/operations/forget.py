@@ -41,7 +41,7 @@ class Forgetting:
         self._decisions = DecisionStore(self._home.decisions_url)
         self._platform = PlatformStore(self._home.platform_url)
         self._landing = LandingStore(self._home.landed)
-        self._published = Published(self._home.published, Parcels(self._home.drops))
+        self._published = Published(self._home.published, Parcels(self._home.drops), self._decisions)
 
     def required(self, district: DistrictId) -> None:
         """Raise UnknownDistrict unless the district exists or its erasing has begun."""

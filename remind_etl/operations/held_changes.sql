@@ -1,4 +1,4 @@
--- The held changes of a district in people's terms. Inputs: changes, accounts, classes (published tables).
+-- The held changes of a district in people's terms. Inputs: changes, held_rows (published tables).
 
 -- One row a school with held changes, the one with the most accounts first; null is what belongs to none. Key: school.
 select
@@ -12,79 +12,15 @@ group by school
 having accounts + classes + places > 0
 order by accounts desc, classes desc, places desc, school asc;
 
--- One row a held change, of $school if it is given, which is blank for none: of people first, then of their contacts, ties
--- and places. What belongs to a person has the name and id of the account that it is about. Key: kind, id.
-with held_changes as (
-    select
-        *,
-        json_transform(
-            coalesce("before", "after"),
-            '{
-                "account_id": "VARCHAR",
-                "guardian_account_id": "VARCHAR",
-                "record_id": "VARCHAR",
-                "teacher_id": "VARCHAR",
-                "student_id": "VARCHAR",
-                "class_id": "VARCHAR",
-                "first_name": "VARCHAR",
-                "last_name": "VARCHAR",
-                "class_name": "VARCHAR",
-                "roles": "VARCHAR",
-                "role": "VARCHAR",
-                "value": "VARCHAR"
-            }'
-        ) as record
-    from changes
-    where
-        state = 'held'
-        and ($school is null or coalesce(school, '') = $school)
-),
+-- The order of these rows is that of the file.
+-- noqa: disable=AM09
+-- One row a held change in the order of held_rows, from $skipped on and at most $most.
+select *
+from held_rows
+limit $most offset $skipped;
 
-named_changes as (
-    select
-        held.kind,
-        held.id,
-        held."action",
-        held.school,
-        held.reason,
-        if(held.kind = 'accounts', held.record.roles, held.record.role) as "role",
-        coalesce(
-            held.record.record_id,
-            held.record.teacher_id,
-            held.record.student_id,
-            account.teacher_id,
-            account.student_id
-        ) as person_id,
-        held.record.value as contact,
-        held.record.class_id,
-        coalesce(held.record.first_name, account.first_name) as first_name,
-        coalesce(held.record.last_name, account.last_name) as last_name,
-        coalesce(held.record.class_name, class.class_name) as class_name
-    from held_changes as held
-    left join accounts as account
-        on
-            held.kind != 'accounts'
-            and coalesce(held.record.account_id, held.record.guardian_account_id) = account.account_id
-    left join classes as class
-        on held.kind = 'class_memberships' and held.record.class_id = class.class_id
-)
-
-select
-    kind,
-    "action",
-    school,
-    "role",
-    person_id,
-    first_name,
-    last_name,
-    class_id,
-    class_name,
-    contact,
-    reason
-from named_changes
-order by
-    list_position(
-        ['accounts', 'classes', 'contact_points', 'guardianships', 'school_members', 'class_memberships'], kind
-    ) asc,
-    school asc, last_name asc, first_name asc, class_id asc, id asc
+-- The same of $school, which is blank for changes that belong to none.
+select *
+from held_rows
+where school = $school
 limit $most offset $skipped;

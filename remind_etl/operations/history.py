@@ -1,7 +1,9 @@
 """What happened to a district: its drops, deliveries, undos, holds and decisions."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -10,7 +12,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
-from remind_etl.published.store import Published
+from remind_etl.published.store import VERSION, KeptReport, Published
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -23,27 +25,32 @@ class History:
     platform: PlatformStore
     landing: LandingStore
 
-    def events(self, district: DistrictId) -> list[dict[str, Any]]:
-        """The events, newest first: `at` in UTC as ISO 8601, `event`, `what`, `detail`, and `who` of a decision.
+    def events(self, district: DistrictId, most: int | None = None) -> list[dict[str, Any]]:
+        """The events, newest first, perhaps at most so many.
+
+        Each has `at` in UTC as ISO 8601, `event`, `what` and `detail`. A decision has `who`. A drop, a delivery and
+        what it held have a `report`, the name of its file, if it is kept.
 
         Raises UnknownDistrict if there is no such district.
         """
         self.decisions.district(district)
-        return sorted(self._events(district), key=lambda row: str(row["at"]), reverse=True)
+        return sorted(self._events(district, most), key=lambda row: str(row["at"]), reverse=True)[:most]
 
-    def _events(self, district: DistrictId) -> Iterator[dict[str, Any]]:
-        for decision in self.decisions.log(district):
+    def _events(self, district: DistrictId, most: int | None) -> Iterator[dict[str, Any]]:
+        for decision in self.decisions.log(district, most):
             at = decision.decided_at.isoformat(timespec="milliseconds")
             detail = dict(decision.detail)
             yield {"at": at, "event": "decision", "what": decision.what, "detail": detail, "who": decision.decided_by}
         receipts = self.platform.deliveries(district)
         outcome = self._outcomes(district, {receipt.drop_id for receipt in receipts if not receipt.undoes})
+        reports = self.published.kept_reports(district)
         for drop in self.landing.all_drops(district):
             at = drop.landed_at.isoformat(timespec="milliseconds")
             detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
-            yield {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
+            event = {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
+            yield event | _named(report for report in reports if report.drop_id == drop.drop_id)
         for receipt in receipts:
-            of = {"at": receipt.delivered_at, "what": receipt.number}
+            of = {"at": receipt.delivered_at, "what": receipt.number, **_named(_of_run(reports, receipt))}
             yield {**of, "event": "delivery", "detail": _detail(receipt)}
             if receipt.held:
                 yield {**of, "event": "hold", "detail": dict(receipt.held)}
@@ -63,6 +70,19 @@ class History:
             return "planned" if drop_id in planned else "no plan: it was blocked, or its run failed"
 
         return outcome
+
+
+def _of_run(reports: Sequence[KeptReport], receipt: Receipt) -> Iterator[KeptReport]:
+    """The report of the run that made the delivery: the first one about its drop that was published afterwards."""
+    delivered = f"{datetime.fromisoformat(receipt.delivered_at).astimezone(UTC):{VERSION}}"
+    later = (report for report in reports if report.drop_id == receipt.drop_id and report.version >= delivered)
+    return islice(later, 0 if receipt.undoes else 1)
+
+
+def _named(reports: Iterable[KeptReport]) -> dict[str, str]:
+    """What an event says of its report: the last of these, if there is one."""
+    names = [report.name for report in reports]
+    return {"report": names[-1]} if names else {}
 
 
 def _detail(receipt: Receipt) -> dict[str, Any]:

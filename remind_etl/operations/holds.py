@@ -105,7 +105,7 @@ class HoldService:
 
     def by_school(self, district: DistrictId) -> list[dict[str, Any]]:
         """The numbers of held changes of accounts, classes and places in classes by school, the most first."""
-        files = self._files(district)
+        files = self._files(district, "changes")
         return _asked("operations", "held_changes", files) if files else []
 
     def listed(
@@ -115,17 +115,18 @@ class HoldService:
 
         `school` is blank for changes that belong to no school.
         """
-        files = self._files(district)
-        values = {"school": school, "most": most, "skipped": skipped}
-        return _rows_of(files, sql.statements("operations", "held_changes")[1], values) if files else []
+        files = self._files(district, "held_rows") or self._files(district, "changes", "accounts", "classes")
+        _, every, of_school = sql.statements("operations", "held_changes")
+        values = {"most": most, "skipped": skipped} | ({} if school is None else {"school": school})
+        return _rows_of(files, every if school is None else of_school, values) if files else []
 
-    def _files(self, district: DistrictId) -> Files:
-        """The published tables in which the held changes are; none if nothing is held."""
+    def _files(self, district: DistrictId, *tables: str) -> Files:
+        """These published tables about the held changes; none if nothing is held, or if one is not published."""
         manifest = self.published.manifest(district)
         if manifest is None or manifest.blockers or not manifest.hold_hash or self.undone(district):
             return ()
         files = self.published.files(manifest)
-        return tuple((table, files[table]) for table in ("changes", "accounts", "classes"))
+        return tuple((table, files[table]) for table in tables) if files.keys() >= {*tables} else ()
 
     def approved_before(self, district: DistrictId, held: Held) -> list[str]:
         """The kinds that are approved already. An approval of another kind may release changes that need both.
@@ -241,6 +242,8 @@ def _asked(package: str, name: str, files: Files) -> list[dict[str, Any]]:
 
 def _rows_of(files: Files, statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     with published_tables_of(dict(files)) as db:
+        if "accounts" in dict(files):  # an earlier version published no held_rows
+            db.execute(sql.filled("warehouse", "held_rows", tables="")[0])
         rows: list[dict[str, Any]] = db.sql(statement, params=values).to_arrow_table().to_pylist()
         return rows
 

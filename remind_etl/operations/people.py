@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
+from remind_etl.explain.of_record import LAST, RowsOfRecord
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import published_tables_of
@@ -20,9 +21,6 @@ SHORTEST: Final = 3
 
 SHORTEST_PHONE: Final = 7
 """The fewest digits by which a phone is found."""
-
-LAST: Final = chr(0x10FFFF)
-"""After each sign of a term."""
 
 Row = dict[str, Any]
 
@@ -46,17 +44,16 @@ class Found:
     like_classes: list[Row]
 
 
-def find_people(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], text: str) -> Found:
-    """What the platform has of an id, or of people and classes with such a name, email or phone.
-
-    `rows_of_record` has read the rows of the id into `db`.
-    """
-    account, relatives, places, members = sql.statements("operations", "people")
+def find_people(rows: RowsOfRecord, tables: Mapping[str, Path], text: str) -> Found:
+    """What the platform has of an id, by its rows, and of people and classes with such a name, email or phone."""
+    like_people, like_classes = _search(tables, text) if len(text) >= SHORTEST else ([], [])
+    if not rows.is_known:
+        return Found([], [], like_people, like_classes)
+    db, (account, relatives, places, members) = rows.db, sql.statements("operations", "people")
     accounts = _asked(db, account, record=text)
     ids = [row["account_id"] for row in accounts]
     of_accounts = _asked(db, relatives, accounts=ids) if ids else []
     in_classes = _asked(db, places, accounts=ids) if ids else []
-    like_people, like_classes = _search(tables, text) if len(text) >= SHORTEST else ([], [])
     return Found(
         [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
         _asked(db, members, record=text, most=MOST + 1),
@@ -67,22 +64,26 @@ def find_people(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], text:
 
 def _search(tables: Mapping[str, Path], text: str) -> tuple[list[Row], list[Row]]:
     """People and classes with such a name, email or phone."""
-    forms, people, classes = sql.statements("operations", "search_people")
-    sources = ("search_terms",) if "search_terms" in tables else ("accounts", "contact_points", "classes")
-    if not tables.keys() >= {*sources}:
+    is_prepared = "search_terms" in tables
+    sources = {} if is_prepared else {name: tables.get(name) for name in ("accounts", "contact_points", "classes")}
+    if None in sources.values():
         return [], []
-    with published_tables_of({name: tables[name] for name in sources}) as db:
+    source = "read_parquet($file)" if is_prepared else "search_terms"
+    forms, terms, people, classes = sql.filled("operations", "search_people", search_terms=source)
+    with published_tables_of(sources) as db:
         _run(db, "search_forms")
-        if "search_terms" not in sources:  # an earlier version published it
+        if not is_prepared:  # an earlier version published it
             _run(db, "search_terms")
         digits = re.sub("[^0-9]", "", text)
-        (form,) = _asked(db, forms, text=text, digits=digits)
         kind = _kind(text, digits)
-        term = form[kind]
+        ((term,),) = db.execute(parsed(forms), {"text": text, "digits": digits, "kind": kind}).fetchall()
         if not term:
             return [], []
-        of_term = {"term": term, "term_end": term + LAST, "most": MOST + 1}
-        return _asked(db, people, kind=kind, **of_term), _asked(db, classes, **of_term) if kind == "person" else []
+        of_term = {"kind": kind, "other_kind": "class" if kind == "person" else kind}
+        of_term |= {"term": term, "term_end": term + LAST}
+        file = {"file": str(tables["search_terms"])} if is_prepared else {}
+        db.execute(parsed(terms), of_term | file)
+        return _asked(db, people, most=MOST + 1), _asked(db, classes, most=MOST + 1)
 
 
 def _kind(text: str, digits: str) -> str:
@@ -98,8 +99,9 @@ def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
 
 
 def _asked(db: duckdb.DuckDBPyConnection, statement: str, **values: object) -> list[Row]:
-    rows: list[Row] = db.sql(statement, params=values).to_arrow_table().to_pylist()
-    return rows
+    rows = db.execute(parsed(statement), values).fetchall()
+    names = [name for name, *_ in db.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _of(rows: list[Row], account_id: str) -> list[Row]:

@@ -1,13 +1,16 @@
--- People and classes that a text may mean, for the page that answers a parent. Inputs: search_terms, which is sorted by
--- kind and term. $term_end is the first text that does not begin with $term.
+-- People and classes that a text may mean, for the page that answers a parent. Inputs: ${search_terms}, which is sorted by
+-- kind and term, so that a reader of one term reads little. $term_end is the first text that does not begin with $term.
+-- Outputs: named.
 
--- The forms of the text $text, as search_terms has them; $digits are those of a phone.
-select
-    search_form($text) as person,
-    lower(trim($text)) as email,
-    reverse($digits) as phone;
+-- The text $text as search_terms has those of the kind $kind; $digits are those of a phone.
+select case $kind when 'person' then search_form($text) when 'email' then lower(trim($text)) else reverse($digits) end;
 
--- One row an account with a term of this kind that begins with $term, at most $most. Key: account_id.
+-- One row a term of these kinds that begins with $term. Key: none.
+create temp table named as
+from ${search_terms}
+where kind in ($kind, $other_kind) and term >= $term and term < $term_end;
+
+-- One row an account with such a term, at most $most. Key: account_id.
 select distinct
     account_id,
     roles,
@@ -15,16 +18,16 @@ select distinct
     first_name,
     last_name,
     contact
-from search_terms
-where kind = $kind and term >= $term and term < $term_end
+from named
+where kind != 'class'
 order by last_name asc, first_name asc, account_id asc
 limit $most;
 
--- One row a class whose name has a word from which on it begins with $term, at most $most. Key: class_id.
+-- One row a class with such a term, from a word of its name on, at most $most. Key: class_id.
 select distinct
     class_id,
     class_name
-from search_terms
-where kind = 'class' and term >= $term and term < $term_end
+from named
+where kind = 'class'
 order by class_name asc, class_id asc
 limit $most;

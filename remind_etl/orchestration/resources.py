@@ -144,11 +144,12 @@ class PublicationsFactory(dg.ConfigurableResource[Published]):
     storage: str
     copies: str
     drops: str
+    decisions_url: str
 
     def create_resource(self, context: dg.InitResourceContext) -> Published:
         """Make the object."""
         storage = open_storage(self.storage, Path(self.copies)).below("published")
-        return Published(storage, Parcels(Path(self.drops)))
+        return Published(storage, Parcels(Path(self.drops)), DecisionStore(self.decisions_url))
 
 
 class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
@@ -237,7 +238,7 @@ def resources() -> dict[str, Any]:
         "landing": LandingFactory(file_bytes=sizes.file_bytes, drop_bytes=sizes.drop_bytes, **storage),
         "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url),
-        "publications": PublicationsFactory(**storage, drops=str(home.drops)),
+        "publications": PublicationsFactory(**storage, drops=str(home.drops), decisions_url=decisions_url),
         "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url),
         "message_service": MessagesFactory(

@@ -31,21 +31,29 @@ def delete_what_is_old(
     publications: dg.ResourceParam[Published],
     platform: dg.ResourceParam[PlatformStore],
 ) -> None:
-    """Delete landed drops, published versions, changes kept for undo, SFTP events, and runs; counts are metadata."""
+    """Delete drops, published versions, reports, changes kept for undo, SFTP events, and runs; counts are metadata."""
     now = datetime.now(UTC)
     before = now - timedelta(days=settings.read().keep_days)
     with guarded():
         districts = decisions.district_ids()
-        drops = versions = 0
+        drops = versions = reports = 0
         for district in districts:
             keep = {drop_in_force(landing, platform, district)} if landing.drops(district) else set()
             drops += erase_landed.prune(landing, district, before, keep, now)
             versions += publications.prune(district, before)
+            reports += publications.prune_reports(district, before)
         changes = erase_delivered.prune(platform, before)
         events = decisions.prune_sftp_audit(now)
         keep_runs = timedelta(days=settings.read().keep_runs_days)
         runs = prune_runs(context.instance, now - keep_runs, districts)
-    counts = {"drops": drops, "published_versions": versions, "changes": changes, "sftp_events": events, "runs": runs}
+    counts = {
+        "drops": drops,
+        "published_versions": versions,
+        "reports": reports,
+        "changes": changes,
+        "sftp_events": events,
+        "runs": runs,
+    }
     context.add_output_metadata(counts)
 
 
@@ -74,5 +82,5 @@ def delete_run(instance: dg.DagsterInstance, run_id: str) -> None:
 
 @dg.job(name="retention", executor_def=dg.in_process_executor)
 def retention() -> None:
-    """Deletes drops, published versions, changes kept for undo, SFTP events, and runs that are too old."""
+    """Deletes drops, published versions, reports, changes kept for undo, SFTP events, and runs that are too old."""
     delete_what_is_old()

@@ -4,13 +4,14 @@ Commands and pages read this and never a warehouse, which only one process may o
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from remind_etl.errors import UsageError
 from remind_etl.files.storage import Storage, as_storage
@@ -24,12 +25,20 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "manifest.json"
 REPORT: Final = "report"
+REPORTS: Final = "reports"
+"""The folder with the reports of all runs so far, each one zip: `<drop_id>.<version>.zip`."""
+PAGE_OF_REPORT: Final = "report.md"
+VERSION: Final = "%Y%m%dT%H%M%S%f"
+"""How the moment of a publication is written, in UTC. Texts of it are in the order of time."""
 
 TABLES: Final = tuple(table.name for table in PUBLISHED)
 
 
 BY_KEY: Final = frozenset(
-    {"sent_rows", "guardian_lines", "accounts", "school_members", "guardianships", "class_members"}
+    {
+        *("sent_rows", "guardian_lines", "reasons", "changes"),
+        *("accounts", "school_members", "guardianships", "class_members"),
+    }
 )
 """The tables of which records are looked up by columns in whose order they do not stand."""
 
@@ -95,6 +104,36 @@ class Manifest:
         return [*(table.file for table in self.tables.values()), self.report]
 
 
+@dataclass(frozen=True, order=True)
+class KeptReport:
+    """The report of a run about a drop, which is kept as long as the drop."""
+
+    drop_id: str
+    version: str
+    """When it was published, as VERSION writes it."""
+
+    @property
+    def name(self) -> str:
+        """Its file below the district's folder of reports."""
+        return f"{self.drop_id}.{self.version}.zip"
+
+    @classmethod
+    def named(cls, name: str) -> "KeptReport":
+        """The report with this file."""
+        drop_id, version, _ = name.rsplit(".", 2)
+        return cls(drop_id, version)
+
+
+class Register(Protocol):
+    """Keeps a copy of each manifest where one query tells of all districts."""
+
+    def keep_manifest(self, district: DistrictId, manifest: str) -> None:
+        """Put the manifest of a district in the place of the one before."""
+
+    def drop_manifest(self, district: DistrictId) -> None:
+        """Delete the manifest of a district of which nothing is published any more."""
+
+
 WriteReport = Callable[[Path, Manifest], None]
 """Fills an empty folder with the report of what a manifest is about."""
 
@@ -102,27 +141,32 @@ WriteReport = Callable[[Path, Manifest], None]
 class Published:
     """What is published of all districts, in one storage."""
 
-    def __init__(self, storage: Storage | Path, parcels: Parcels | None = None) -> None:
-        """Publish in the storage or folder, and give each district its report by `parcels`."""
+    def __init__(
+        self, storage: Storage | Path, parcels: Parcels | None = None, register: Register | None = None
+    ) -> None:
+        """Publish in the storage or folder, and give each district its report by `parcels`.
+
+        The `register` keeps a copy of each manifest. Whoever writes must have one, or the list of districts is wrong.
+        """
         self.storage = as_storage(storage)
         self._parcels = parcels
+        self._register = register
 
     def manifest(self, district: DistrictId) -> Manifest | None:
         """The district's manifest, or None before its first run."""
         found = self.storage.read(f"{district}/{MANIFEST}")
-        if found is None:
-            return None
-        read: dict[str, Any] = json.loads(found)
+        return None if found is None else self.read_manifest(found)
+
+    @staticmethod
+    def read_manifest(text: str | bytes) -> Manifest:
+        """The manifest of this text."""
+        read: dict[str, Any] = json.loads(text)
         read |= {name: tuple(read[name]) for name in ("blockers", "holds")}
         read["district_id"] = district_id(read["district_id"])
         if "hold_hash" not in read and read["plan"].get("held"):  # an earlier version had one name for both hashes
             read["hold_hash"] = read["plan_hash"]
         read["tables"] = {name: Table(**table) for name, table in read["tables"].items()}
         return Manifest(**read)
-
-    def version(self, district: DistrictId) -> Hashable:
-        """Tells one manifest of the district from another without reading it; None before its first run."""
-        return self.storage.version(f"{district}/{MANIFEST}")
 
     def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
@@ -154,6 +198,14 @@ class Published:
     def _report(self, district: DistrictId) -> str | None:
         manifest = self.manifest(district)
         return f"{district}/{manifest.report}" if manifest and manifest.report else None
+
+    def kept_reports(self, district: DistrictId) -> list[KeptReport]:
+        """The reports of the district's runs that are kept, those of one drop in the order of time."""
+        return sorted(map(KeptReport.named, self.storage.names(f"{district}/{REPORTS}")))
+
+    def kept_report(self, district: DistrictId, report: KeptReport) -> Path:
+        """The zip of a report that is kept, on this machine."""
+        return self.storage.local(f"{district}/{REPORTS}/{report.name}")
 
     def has_results(
         self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: Callable[[DistrictId], int]
@@ -188,7 +240,7 @@ class Published:
         """
         district, before = manifest.district_id, self.manifest(manifest.district_id)
         now = datetime.now(UTC)
-        version = f"{now:%Y%m%dT%H%M%S%f}"
+        version = f"{now:{VERSION}}"
         kept = before or manifest
         with self.storage.incoming(district) as folder:
             written = {}
@@ -210,7 +262,12 @@ class Published:
                 (folder / REPORT).mkdir(mode=0o700)
                 write_report(folder / REPORT, published)
             made = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-            self.storage.put({f"{district}/{version}/{name}": path for name, path in made.items()})
+            keys = {f"{district}/{version}/{name}": path for name, path in made.items()}
+            if write_report:
+                kept_report = KeptReport(manifest.drop_id, version)
+                packed = _packed(folder / REPORT, folder / kept_report.name)
+                keys[f"{district}/{REPORTS}/{kept_report.name}"] = packed
+            self.storage.put(keys)
         self._write(published)
         self._clear(district, before, published)
         if self._parcels and write_report:
@@ -242,7 +299,10 @@ class Published:
         )
 
     def _write(self, manifest: Manifest) -> None:
-        self.storage.write(f"{manifest.district_id}/{MANIFEST}", json.dumps(asdict(manifest), indent=1).encode())
+        text = json.dumps(asdict(manifest), indent=1)
+        self.storage.write(f"{manifest.district_id}/{MANIFEST}", text.encode())
+        if self._register:
+            self._register.keep_manifest(manifest.district_id, text)
 
     def _clear(self, district: DistrictId, *manifests: Manifest | None) -> None:
         """Delete versions that neither the manifest nor the one before it names; a reader may still hold that one."""
@@ -255,7 +315,7 @@ class Published:
 
     def _versions(self, district: DistrictId) -> list[str]:
         """The versions that are there, also those that no manifest names any more."""
-        return [name for name in self.storage.names(district) if name != MANIFEST]
+        return [name for name in self.storage.names(district) if name not in (MANIFEST, REPORTS)]
 
     def prune(self, district: DistrictId, before: datetime) -> int:
         """Delete what was published before the moment, but for what the manifest names; returns how many versions."""
@@ -263,16 +323,27 @@ class Published:
         if manifest is None:
             return 0
         named = {file.split("/")[0] for file in manifest.files}
-        versions = [version for version in self._versions(district) if version < f"{before:%Y%m%dT%H%M%S}"]
+        versions = [version for version in self._versions(district) if version < f"{before:{VERSION}}"]
         old = [version for version in versions if version not in named]
         for version in old:
             self.storage.delete(f"{district}/{version}")
+        return len(old)
+
+    def prune_reports(self, district: DistrictId, before: datetime) -> int:
+        """Delete the reports that were published before the moment, but for the newest; returns how many."""
+        manifest, limit = self.manifest(district), f"{before:{VERSION}}"
+        newest = manifest.report.split("/")[0] if manifest else ""
+        old = [report for report in self.kept_reports(district) if report.version < limit and report.version != newest]
+        for report in old:
+            self.storage.delete(f"{district}/{REPORTS}/{report.name}")
         return len(old)
 
     def delete_district(self, district: DistrictId) -> int:
         """Delete all that was published of the district; returns how many tables."""
         manifest = self.manifest(district)
         self.storage.delete(district)
+        if self._register:
+            self._register.drop_manifest(district)
         if self._parcels:
             self._parcels.delete(district)
         return len(manifest.tables) if manifest else 0
@@ -296,6 +367,20 @@ class Files(Mapping[str, Path]):
     def __len__(self) -> int:
         """How many tables there are."""
         return len(self.manifest.tables)
+
+
+def page_of_report(packed: Path) -> str:
+    """The page of a report in Markdown, from its zip."""
+    with zipfile.ZipFile(packed) as archive:
+        return archive.read(PAGE_OF_REPORT).decode()
+
+
+def _packed(report: Path, target: Path) -> Path:
+    """A zip of the report's folder."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(report.rglob("*")):
+            archive.write(path, path.relative_to(report))
+    return target
 
 
 def _write_table(name: str, rows: "duckdb.DuckDBPyRelation", file: Path) -> None:

@@ -434,6 +434,22 @@ SEARCH_TERMS: Final = _table(
     CLASS_ID,
     CLASSES.columns[3],
 )
+HELD_ROWS: Final = _table(
+    "held_rows",
+    "One row a change that waits for a person, with names.",
+    "",
+    Column("kind", "Kind of the record.", "`planned.changes`"),
+    Column("action", "`add`, `update`, `restore` or `remove`.", "`planned.changes`"),
+    Column("school", "School that the change is counted at; blank for none.", "`planned.changes`"),
+    Column("role", "Role of the person.", "`planned.changes`"),
+    Column("person_id", "Id of the teacher or student.", "`planned.changes`, `accounts`"),
+    Column("first_name", "First name of the person.", "`planned.changes`, `accounts`"),
+    Column("last_name", "Last name of the person.", "`planned.changes`, `accounts`"),
+    CLASS_ID,
+    Column("class_name", "Name of the class.", "`planned.changes`, `classes`"),
+    Column("contact", "Email or phone of a contact point.", "`planned.changes`"),
+    Column("reason", "Why it waits.", "`planned.changes`"),
+)
 EXPLAINED: Final = (
     *(SENT_ROWS, REASONS, REMOVED, GUARDIAN_LINES, SCHOOLS, CHANGES),
     *(ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERS),
@@ -686,9 +702,17 @@ MESSAGES: Final = _table(
     Column("next_try_at", "When it is tried next; null if it is not tried again.", "clock", _MOMENT),
     Column("sent_at", "When it was sent; null before.", "clock", _MOMENT),
 )
+MANIFESTS: Final = _table(
+    "manifests",
+    "One row a district: a copy of what its last run published, for the list of all districts.",
+    "district_id",
+    Column("district_id", "The district.", "partition"),
+    Column("version", "Another text after each publication.", "random"),
+    Column("manifest", "The `manifest.json` of the district. No data of a person.", "`published`"),
+)
 DECIDED: Final = (
     *(DISTRICTS, PLATFORM_SCHOOLS, SCHOOL_LINKS, APPROVALS, TAKEN_BACK_LINKS, REFUSALS, PAUSES),
-    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES, MESSAGES),
+    *(SFTP_LOGINS, SFTP_KEYS, SFTP_AUDIT, SFTP_TALLIES, MESSAGES, MANIFESTS),
     *(PAGE_USERS, ADMINISTRATORS, SIGN_INS, DECISIONS),
 )
 """The tables of the decisions database."""

@@ -26,6 +26,7 @@ def reading_database() -> Iterator[duckdb.DuckDBPyConnection]:
     All connections of a process share the limits, and what DuckDB knows of the Parquet files.
     """
     with _database(os.getpid()).cursor() as db, interruptible(db):
+        db.execute("set enable_progress_bar = false")
         yield db
 
 
@@ -49,6 +50,5 @@ def _database(process: int) -> duckdb.DuckDBPyConnection:
         "temp_directory": str(folder),
     }
     db = duckdb.connect(config=limits)
-    db.execute("set enable_progress_bar = false")
-    db.execute("set parquet_metadata_cache = true")  # a file is never written again
+    db.execute("set global parquet_metadata_cache = true")  # a file is never written again; a cursor takes globals only
     return db

@@ -54,9 +54,10 @@ class Site:
         Raises UsageError or OperatorError if a setting or the home cannot be used.
         """
         home, chosen = settings.home(), settings.read()
+        decisions = DecisionStore(home.decisions_url)
         return cls(
-            DecisionStore(home.decisions_url),
-            Published(home.published),
+            decisions,
+            Published(home.published, register=decisions),
             PlatformStore(home.platform_url),
             LandingStore(home.landed, settings.size_limits()),
             chosen.sftp_host,

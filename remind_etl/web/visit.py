@@ -117,9 +117,14 @@ class Visit:
     def part(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
         """The rows of a long list that the address asks for, with the number of their page and of all pages."""
         pages = max(-(-len(rows) // PAGE), 1)
-        asked = self.request.query_params.get("page", "")
-        number = min(max(int(asked), 1), pages) if re.fullmatch("[0-9]{1,6}", asked) else 1
+        number = min(self.page_number, pages)
         return rows[(number - 1) * PAGE : number * PAGE], {"page_number": number, "pages": pages}
+
+    @property
+    def page_number(self) -> int:
+        """The page of a long list that the address asks for, from 1."""
+        asked = self.request.query_params.get("page", "")
+        return max(int(asked), 1) if re.fullmatch("[0-9]{1,6}", asked) else 1
 
     def files(self, name: str) -> list[UploadFile]:
         """The files that the form sends in a field. They are gone when the request ends."""

@@ -77,15 +77,6 @@ def test_names_and_times_are_of_what_lies_below_a_key(storage: Storage) -> None:
     assert all(abs(datetime.now(UTC) - at) < timedelta(minutes=5) for at in times.values())
 
 
-def test_a_version_differs_as_soon_as_the_content_does(storage: Storage) -> None:
-    assert storage.version("oak/manifest.json") is None
-    versions = []
-    for content in (b"one", b"two", b"six"):
-        storage.write("oak/manifest.json", content)
-        versions += [storage.version("oak/manifest.json"), storage.version("oak/manifest.json")]
-    assert len(set(versions)) == 3
-
-
 def test_what_is_deleted_is_gone_with_its_copies_on_this_machine(storage: Storage) -> None:
     put(storage, "oak/files/abc", b"a")
     put(storage, "oak/files/abd", b"b")

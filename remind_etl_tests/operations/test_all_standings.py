@@ -1,5 +1,6 @@
 """The standings of all districts for a page that is asked often."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,20 +19,21 @@ from remind_etl_tests.ids import ELM, OAK
 def test_standings_are_worked_out_anew_after_some_seconds_and_read_only_what_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decisions, published = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}"), Published(tmp_path / "published")
+    decisions = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
+    published = Published(tmp_path / "published", register=decisions)
     for district in (OAK, ELM):
         decisions.add_district(district, f"{district} schools")
     at = datetime.now(UTC).isoformat()
     oak = Manifest(OAK, "d1", at, problems={"error": 1})
     published.publish(oak, {})
     reads: list[str] = []
-    read = Published.manifest
+    read = DecisionStore.manifests
 
-    def noted(self: Published, district: DistrictId) -> Manifest | None:
-        reads.append(district)
-        return read(self, district)
+    def noted(self: DecisionStore, districts: Collection[DistrictId]) -> dict[DistrictId, str]:
+        reads.extend(districts)
+        return read(self, districts)
 
-    monkeypatch.setattr(Published, "manifest", noted)
+    monkeypatch.setattr(DecisionStore, "manifests", noted)
     now = [0.0]
     every = AllStandings(Standings(published, decisions, LandingStore(tmp_path), lambda: None), lambda: now[0])
 
@@ -53,3 +55,21 @@ def test_standings_are_worked_out_anew_after_some_seconds_and_read_only_what_cha
     decisions.delete_district(OAK)
     now[0] += FRESH_SECONDS
     assert [x.district.district_id for x in every.newest()] == [ELM]
+
+
+def test_a_publication_without_a_row_in_the_register_is_found_and_its_next_run_makes_the_row(tmp_path: Path) -> None:
+    decisions = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
+    decisions.add_district(OAK, "oak schools")
+    oak = Manifest(OAK, "d1", datetime.now(UTC).isoformat(), problems={"error": 1})
+    Published(tmp_path / "published").publish(oak, {})
+    published = Published(tmp_path / "published", register=decisions)
+    now = [0.0]
+    every = AllStandings(Standings(published, decisions, LandingStore(tmp_path), lambda: None), lambda: now[0])
+    assert [x.word for x in every.newest()] == ["synced_with_errors"]
+
+    published.publish(replace(oak, problems={}), {})
+    now[0] += FRESH_SECONDS
+    assert [x.word for x in every.newest()] == ["synced"]
+    published.delete_district(OAK)
+    now[0] += FRESH_SECONDS
+    assert [x.word for x in every.newest()] == ["waiting_for_files"]

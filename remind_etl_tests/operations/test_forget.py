@@ -168,7 +168,7 @@ def test_the_job_retention_deletes_what_is_old_and_counts_it(
 
     (output,) = [event for event in ended.all_events if event.is_successful_output]
     counted = {name: value.value for name, value in output.event_specific_data.metadata.items()}  # type: ignore[union-attr]
-    assert counted == {"drops": 1, "published_versions": 1, "changes": 0, "sftp_events": 0, "runs": 1}
+    assert counted == {"drops": 1, "published_versions": 1, "reports": 1, "changes": 0, "sftp_events": 0, "runs": 1}
     assert len(instance.runs_of(world.instance, DISTRICT)) == 1
     folders = [path.name for path in (Path(settings.home().landed.place) / DISTRICT).iterdir() if path.is_dir()]
     assert sorted(folders) == [newest, "files"]

@@ -1,7 +1,9 @@
 """What a run leaves to be read: tables, and a manifest written last."""
 
 import stat
+import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -163,6 +165,28 @@ def test_a_reader_may_finish_with_the_report_before_and_older_ones_are_gone(publ
         reports.append(published.report(OAK))
 
     assert [report.exists() for report in reports if report] == [False, True, True]
+
+
+def test_the_report_of_each_run_is_kept_until_it_is_old_or_the_district_is_deleted(
+    published: Published, tmp_path: Path
+) -> None:
+    for drop_id in ("d1", "d2", "d2"):
+        published.publish(_manifest(drop_id), {}, _report("on"))
+    kept = published.kept_reports(OAK)
+    assert [report.drop_id for report in kept] == ["d1", "d2", "d2"]
+    packed = published.kept_report(OAK, kept[0])
+    assert stat.S_IMODE(packed.stat().st_mode) == 0o400
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.read("rows/report.md") == b"on d1"
+    assert published.prune(OAK, datetime.now(UTC) + timedelta(days=1)) == 1
+    assert published.kept_reports(OAK) == kept
+
+    assert published.prune_reports(OAK, datetime.now(UTC) - timedelta(days=1)) == 0
+    assert published.prune_reports(OAK, datetime.now(UTC) + timedelta(days=1)) == 2
+    assert published.kept_reports(OAK) == kept[-1:]
+    published.delete_district(OAK)
+    assert published.kept_reports(OAK) == []
+    assert not list(tmp_path.rglob("*.zip"))
 
 
 def test_a_blocked_drop_has_a_report_too(published: Published, db: duckdb.DuckDBPyConnection) -> None:

@@ -7,6 +7,7 @@ import urllib.request
 from typing import Final
 from urllib.parse import quote
 
+import argon2
 import pytest
 from starlette.routing import Route
 
@@ -85,6 +86,41 @@ def test_an_unknown_email_and_a_wrong_password_get_one_answer(pages: Pages) -> N
     shown = [wrong.text.replace(ADMIN, ""), unknown.text.replace("nobody@example.org", "")]
     assert all(texts.WRONG_SIGN_IN in text for text in shown)
     assert len({TOKEN.sub("", text) for text in shown}) == 1
+
+
+def test_a_sign_in_of_a_known_and_of_an_unknown_email_checks_one_hash_of_the_same_cost(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    verify = argon2.PasswordHasher.verify
+
+    def counted(hasher: argon2.PasswordHasher, password_hash: str, password: str) -> bool:
+        checked.append(password_hash)
+        return verify(hasher, password_hash, password)
+
+    pages.browser().sign_in("nobody@example.org", "wrong")  # the first check makes the hash of nobody
+    monkeypatch.setattr(argon2.PasswordHasher, "verify", counted)
+    browser = pages.browser()
+    for email, status in ((ADMIN, 403), ("nobody@example.org", 403), ("x", 403), ("", 403)):
+        assert browser.sign_in(email, "wrong").status == status
+
+    assert len(checked) == 4
+    known, *unknown = [argon2.extract_parameters(password_hash) for password_hash in checked]
+    assert unknown == [known] * 3
+    assert len({*checked}) == 2
+
+
+def test_a_sign_in_takes_as_long_with_an_unknown_email_as_with_a_known_one(pages: Pages) -> None:
+    emails = (ADMIN, "nobody@example.org")
+    seconds: dict[str, list[float]] = {email: [] for email in emails}
+    for _ in range(9):
+        for email in emails:
+            begun = time.thread_time()
+            assert pages.decisions.signed_in(email, "wrong") is None
+            seconds[email].append(time.thread_time() - begun)
+
+    known, unknown = (min(seconds[email]) for email in emails)
+    assert 0.7 < known / unknown < 1.4
 
 
 def test_wrong_sign_ins_with_one_email_are_limited(pages: Pages) -> None:

@@ -67,7 +67,7 @@ def test_a_publication_of_an_earlier_version_is_searched_too() -> None:
         name: path for name, path in published.files(manifest).items() if name not in ("search_terms", "sent_ids")
     }
 
-    with rows_of_record(tables, "park") as db:
-        found = find_people(db, tables, "park")
+    with rows_of_record(tables, "park") as rows:
+        found = find_people(rows, tables, "park")
 
     assert {row["first_name"] for row in found.like_people} >= {"Lia", "Min", "Theo"}

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import asyncssh
+import duckdb
 import pytest
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from pydantic import SecretStr
 
+from remind_etl.published.store import Manifest
 from remind_etl.web.app import create_app
 from remind_etl.web.provider import OpenIdProvider
 from remind_etl.web.serving import serving
@@ -81,6 +84,10 @@ def test_an_operator_does_all_of_the_work_in_a_browser(
     look("progress")
     page.goto(f"{delivered.base}/d/oak/history")
     look("history")
+    page.get_by_role("link", name=re.compile("Read the report")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("oak")
+    look("report")
+    page.get_by_role("link", name="Back to the history").click()
     page.get_by_role("button", name=re.compile("Undo")).first.click()
     expect(page.get_by_text("Nothing is left to undo.")).to_be_visible()
 
@@ -159,6 +166,92 @@ def test_an_operator_undoes_a_delivery_after_its_preview_in_a_browser(
     look("history-undone")
     assert "Noah" not in {row["first_name"] for row in world.rows("accounts")}
     assert seen.faults == []
+
+
+MANY: Final = 2_000
+MANY_SCHOOLS: Final = """
+    select
+        's' || n as school_id,
+        'School ' || n as school_name,
+        if(n % 20 = 0, 'unknown', 'proposed') as link,
+        if(n % 20 = 0, null, 'P' || n) as platform_school_id,
+        if(n % 20 = 0, null, 'School ' || n) as platform_school_name,
+        if(n % 20 = 0, 'no school of the platform is like it', 'same name') as reason,
+        if(n % 20 = 0, null, 0.99) as score,
+        n as people
+    from range(1, $many + 1) as numbers (n)
+"""
+MANY_PROBLEMS: Final = """
+    select
+        'error' as severity,
+        'missing_value' as code,
+        'students.csv' as file,
+        'student_first_name' as "column",
+        's' || n as school_id,
+        n as line,
+        1 as "rows",
+        'The row has no student_first_name.' as message,
+        'Enter it.' as fix
+    from range(1, $many + 1) as numbers (n)
+"""
+MANY_GROUPS: Final = """
+    select
+        severity, code, file, "column", null as shape, count(*) as problems, sum("rows")::bigint as "rows",
+        min(line, 5) as lines, min(message) as message, fix
+    from problems
+    group by all
+"""
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_two_thousand_schools_stay_usable(has_scripts: bool, pages: Pages, browser: Chromium, tmp_path: Path) -> None:
+    pages.decisions.import_schools(OAK, {f"P{number}": f"School {number}" for number in range(1, MANY + 1)})
+    with duckdb.connect() as db:
+        for name, query in (("schools", MANY_SCHOOLS), ("problems", MANY_PROBLEMS), ("problem_groups", MANY_GROUPS)):
+            db.execute(f"create table {name} as {query}", {"many": MANY} if "$many" in query else {})
+        manifest = Manifest(OAK, "d1", "2026-01-01T00:00:00+00:00", problems={"error": MANY}, waiting_schools=MANY)
+        tables = {name: db.table(name) for name in ("schools", "problems", "problem_groups")}
+        Site.of_settings().published.publish(manifest, tables)
+    seen = _seen(browser, tmp_path, has_scripts)
+    page, look = _signed_in(seen.page, pages, ADMIN), _looking(seen, has_scripts)
+
+    page.goto(f"{pages.base}/d/oak/schools")
+    expect(page.get_by_text("Page 1 of 20, 2,000 schools")).to_be_visible()
+    look("schools-many")
+    table, heading = page.get_by_role("region", name="Schools"), page.get_by_role("columnheader", name="State")
+    table.evaluate("region => region.scrollTo(0, 2000)")
+    assert abs(_top(heading) - _top(table)) < 3, "the header of the table went away"
+    page.get_by_role("link", name="Next").click()
+    expect(page.get_by_text("Page 2 of 20")).to_be_visible()
+    page.get_by_label("State").select_option("unknown")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_role("row")).to_have_count(MANY // 20 + 1)
+    page.get_by_label("Name or id").fill("School 1999")
+    page.get_by_label("State").select_option("")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("checkbox", name="Confirm School 1999").check()
+    page.get_by_role("button", name="Confirm the ticked schools").click()
+    page.get_by_role("button", name="Confirm 1 school").click()
+    expect(page.get_by_role("status").first).to_contain_text("1 school connected.")
+
+    page.goto(f"{pages.base}/d/oak/problems")
+    expect(page.get_by_label("School").locator("option")).to_have_count(51)
+    look("problems-many")
+    page.get_by_role("link", name="Show the 1,950 others too").click()
+    look("problem-schools")
+    page.get_by_label("Name or id").fill("school 1998")
+    page.get_by_role("button", name="Filter").click()
+    page.get_by_role("link", name="Show them of School 1998").click()
+    expect(page.get_by_label("School")).to_have_value("s1998")
+    expect(page.get_by_role("article")).to_have_count(1)
+
+    assert seen.faults == []
+
+
+def _top(place: Locator) -> float:
+    box = place.bounding_box()
+    assert box
+    return box["y"]
 
 
 def test_the_pages_before_a_sign_in_have_no_barriers(pages: Pages, browser: Chromium, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -353,6 +353,28 @@ def test_the_history_tells_drops_deliveries_and_decisions(delivered: Pages) -> N
     assert re.search(r"\d+ added", text)
     assert not re.search("plan_hash|school_id|drop|[0-9a-f]{32}", text.replace(texts.FORM_EXPIRED, ""))
     assert "@" not in text.replace(ADMIN, "")
+
+
+def test_the_report_of_each_run_is_read_and_downloaded_from_the_history(world: World, delivered: Pages) -> None:
+    wrong = scenario("clean")
+    wrong["students.csv"] = wrong["students.csv"].replace(b'"Li, Jr."', b"<b>")
+    for files in (wrong, {**scenario("clean"), "students.csv": b"nothing"}):
+        world.deliver(files)
+    browser, other = delivered.browser(ADMIN), delivered.browser(OTHER)
+
+    reports = re.findall(r'href="(/d/oak/history/report[?][^"]+)"', browser.get("/d/oak/history").text)
+    assert len(dict.fromkeys(reports)) == 3
+    blocked, changed, first = [browser.get(path) for path in dict.fromkeys(reports)]
+    assert [answer.status for answer in (blocked, changed, first)] == [200] * 3
+    assert all('<div class="report">\n<h1>' in answer.text for answer in (blocked, changed, first))
+    assert len({answer.text for answer in (blocked, changed, first)}) == 3
+    assert "<b>" not in changed.text
+    for path in dict.fromkeys(reports):
+        download = browser.get(path.replace("report?", "report.zip?"))
+        assert download.headers["Content-Type"] == "application/zip"
+        assert "report.md" in download.text
+        assert other.get(path).status == 404
+    assert browser.get("/d/oak/history/report?report=../../elm/manifest.json").path == "/d/oak/history"
 
 
 def test_dates_are_in_the_time_zone_of_the_district(delivered: Pages) -> None:

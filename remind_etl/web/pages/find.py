@@ -4,13 +4,14 @@ A form asks, so that no address has an id or a name.
 """
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl.explain.explain import Explanation, explain_rows
+from remind_etl.explain.explain import Decision, Explanation, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, find_people
 from remind_etl.web.endpoints import of_district
@@ -34,13 +35,17 @@ def show_record(visit: Visit) -> Response:
     manifest = visit.site.published.manifest(district)
     if manifest is None or not 0 < len(record) <= MOST_OF_ID:
         return _page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
-    decisions = visit.site.decisions.link_decisions(district).values()
-    decided = [(made.school_id, made.decided_by, visit.at(made.decided_at)) for made in decisions]
     tables = visit.site.published.files(manifest)
-    with few(), rows_of_record(tables, record) as db:
-        found = find_people(db, tables, record)
-        explanation = explain_rows(db, manifest, tables, decided, record)
+    with few(), rows_of_record(tables, record) as rows:
+        found = find_people(rows, tables, record)
+        explanation = explain_rows(rows, manifest, tables, _decided(visit), record)
     return _page(visit, record, found, explanation, is_asked=True)
+
+
+def _decided(visit: Visit) -> Iterator[Decision]:
+    """Who decided about each school, and when."""
+    for made in visit.site.decisions.link_decisions(visit.district.district_id).values():
+        yield made.school_id, made.decided_by, visit.at(made.decided_at)
 
 
 def _page(

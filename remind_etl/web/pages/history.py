@@ -1,31 +1,63 @@
-"""What happened to the district, newest first."""
+"""What happened to the district, newest first, and the reports of its runs."""
 
-from starlette.responses import Response
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from remind_etl.operations.history import History
+from remind_etl.published.store import KeptReport, page_of_report
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import event_words
-from remind_etl.web.visit import Visit
+from remind_etl.web.markdown import as_html
+from remind_etl.web.visit import PAGE, Visit
 
 
 def show_history(visit: Visit) -> Response:
     """The uploads, deliveries, waiting changes and decisions."""
     site, district = visit.site, visit.district.district_id
-    events = History(site.decisions, site.published, site.platform, site.landing).events(district)
-    part, pages = visit.part(events)
-    manifest = site.published.manifest(district)
-    newest = manifest.drop_id if manifest and manifest.report else None
+    number, history = visit.page_number, History(site.decisions, site.published, site.platform, site.landing)
+    events = history.events(district, number * PAGE + 1)  # one more tells whether there is another page
     shown = [
         {
             **event,
             "words": event_words(event),
-            "has_report": event["event"] == "drop" and event["what"] == newest,
+            "report": event.get("report"),
             "can_undo": event["event"] == "delivery" and "undoes" not in event["detail"],
         }
-        for event in part
+        for event in events[(number - 1) * PAGE : number * PAGE]
     ]
-    return visit.page("history.html", events=shown, **pages)
+    return visit.page("history.html", events=shown, page_number=number, has_more=len(events) > number * PAGE)
 
 
-ROUTES = (Route("/d/{district}/history", of_district(show_history), methods=["GET"]),)
+def show_report(visit: Visit) -> Response:
+    """The report of a run, as it was when the run ended."""
+    report, packed = _kept_report(visit)
+    if not report or not packed:
+        return visit.back("history")
+    shown: dict[str, Any] = {"report": report.name, "text": as_html(page_of_report(packed))}
+    return visit.page("report.html", **shown)
+
+
+def send_kept_report(visit: Visit) -> Response:
+    """The same report with all rows to fix, as a zip."""
+    report, packed = _kept_report(visit)
+    if not report or not packed:
+        return visit.back("history")
+    return FileResponse(packed, media_type="application/zip", filename=f"report-{report.drop_id}.zip")
+
+
+def _kept_report(visit: Visit) -> tuple[KeptReport | None, Path | None]:
+    """The report that the address asks for, and its zip; nothing if it is not kept."""
+    published, district = visit.site.published, visit.district.district_id
+    asked = visit.request.query_params.get("report", "")
+    report = next((report for report in published.kept_reports(district) if report.name == asked), None)
+    return report, published.kept_report(district, report) if report else None
+
+
+ROUTES = (
+    Route("/d/{district}/history", of_district(show_history), methods=["GET"]),
+    Route("/d/{district}/history/report", of_district(show_report), methods=["GET"]),
+    Route("/d/{district}/history/report.zip", of_district(send_kept_report), methods=["GET"]),
+)

@@ -37,6 +37,7 @@ def show_holds(visit: Visit) -> Response:
     before = service.approved_before(district, held)
     refusals = service.decisions.refusals(district, held.hold_hash) if held.hold_hash else {}
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
+    part, pages = visit.part(schools)
     manifest = visit.site.published.manifest(district)
     people = manifest.people if manifest and held.kinds else {}
     return visit.page(
@@ -48,7 +49,8 @@ def show_holds(visit: Visit) -> Response:
         ],
         everything=_effect(held.goes(held.kinds)),
         left=[f"{n:,} {text}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
-        schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in schools],
+        schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in part],
+        **pages,
         refusal=refusals.get(ALL_KINDS),
         has_lapsed=service.undone(district) is not None,
     )
@@ -56,16 +58,15 @@ def show_holds(visit: Visit) -> Response:
 
 def list_held(visit: Visit) -> Response:
     """The people and classes whose changes wait, perhaps of one school; a page of them."""
-    service, school, asked = visit.site.holds(visit.who), visit.school, visit.request.query_params.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+    service, school, number = visit.site.holds(visit.who), visit.school, visit.page_number
     with few():
-        rows = service.listed(visit.district.district_id, school, PAGE + 1, (max(number, 1) - 1) * PAGE)
+        rows = service.listed(visit.district.district_id, school, PAGE + 1, (number - 1) * PAGE)
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     shown = [{**row, "school_name": names.get(row["school"]), "done": texts.DONE[row["action"]]} for row in rows]
     return visit.page(
         "held_list.html",
         rows=shown[:PAGE],
-        page_number=max(number, 1),
+        page_number=number,
         has_more=len(rows) > PAGE,
         school=visit.request.query_params.get("school", ""),
         school_name=names.get(school or "", school),

@@ -24,6 +24,8 @@ PIECE: Final = 64 * 1024
 """Bytes of a download that are read at a time."""
 SHOWN: Final = 20
 """Rows of a group that its page shows."""
+WORST: Final = 50
+"""Schools with problems that the form offers; a page has all."""
 FILES: Final = [file.file_name for file in upload.FILES]
 
 
@@ -35,7 +37,7 @@ def show_problems(visit: Visit) -> Response:
     school, file = _asked(visit)
     with few():
         groups, schools, since = found.groups(school, file), found.by_school(), found.since_before()
-    names = {row["school_id"]: row["school_name"] for row in visit.schools()}
+    offered = _offered(visit, schools)
     shown = [
         {**group, "first_lines": lines(group), "has_rows": found.has_rows(group), "since": _since(since, group)}
         for group in groups
@@ -48,12 +50,37 @@ def show_problems(visit: Visit) -> Response:
         files=FILES,
         file=file or "",
         school=visit.request.query_params.get("school", ""),
-        schools=[
-            {**row, "name": names.get(row["school_id"]), "mark": row["school_id"] or NO_SCHOOL} for row in schools
-        ],
+        schools=offered,
+        more_schools=max(len(schools) - WORST, 0),
         since=SinceBefore(*(sum(getattr(x, part) for x in of_file) for part in ("new", "still", "fixed"))),
         has_before=bool(since) and school is None,
     )
+
+
+def show_schools_with_problems(visit: Visit) -> Response:
+    """All schools with errors or alerts, worst first, or those like a name; a page of them."""
+    found, word = _found(visit), visit.request.query_params.get("q", "").strip()
+    if found is None:
+        return visit.back("problems")
+    with few():
+        schools = found.by_school()
+    like = [row for row in _named(visit, schools) if word.casefold() in f"{row['name']}\n{row['school_id']}".casefold()]
+    part, pages = visit.part(like)
+    return visit.page("problem_schools.html", rows=part, word=word, found=len(like), **pages)
+
+
+def _offered(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The worst schools, and the one that the address asks for."""
+    chosen = [row for row in schools[WORST:] if row["school_id"] == visit.school]
+    return _named(visit, schools[:WORST] + chosen)
+
+
+def _named(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The schools with their names and what stands for them in an address."""
+    names = {row["school_id"]: row["school_name"] for row in visit.schools()}
+    return [
+        {**row, "name": names.get(row["school_id"]) or "", "mark": row["school_id"] or NO_SCHOOL} for row in schools
+    ]
 
 
 def show_rows(visit: Visit) -> Response:
@@ -145,6 +172,7 @@ def _since(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) -> 
 
 ROUTES = (
     Route("/d/{district}/problems", of_district(show_problems), methods=["GET"]),
+    Route("/d/{district}/problems/schools", of_district(show_schools_with_problems), methods=["GET"]),
     Route("/d/{district}/problems/rows", of_district(show_rows), methods=["GET"]),
     Route("/d/{district}/problems/rows.csv", of_district(few_at_a_time(send_rows)), methods=["GET"]),
     Route("/d/{district}/problems/report.zip", of_district(few_at_a_time(send_report)), methods=["GET"]),
