@@ -16,11 +16,11 @@ from typer.main import get_command
 import remind_etl
 from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.definitions import WALK, definitions
+from remind_etl.known_settings import SETTINGS
 from remind_etl.orchestration.stage_asset import NO_PERSONS
 from remind_etl.schema import tables, upload
-from remind_etl.settings import SETTINGS
 
 CODE: Final = Path(remind_etl.__file__).parent
 REPOSITORY: Final = CODE.parent
@@ -206,7 +206,7 @@ def test_a_rule_knows_no_clock_and_no_chance() -> None:
 
 def test_a_rule_knows_no_environment_and_little_else_does() -> None:
     reads = {n for n, tree in _modules().items() if _dotted(tree) & {"os.environ", "os.getenv", "os.environb"}}
-    assert reads <= {"settings.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
+    assert reads <= {"environment.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
     assert [name for name, tree in _rules().items() if "remind_etl.settings" in _imports(tree)] == []
 
 
@@ -245,7 +245,7 @@ def test_only_the_storage_knows_whether_it_is_a_folder_or_a_bucket() -> None:
     kinds = {"remind_etl.files.bucket", "remind_etl.files.storage.FolderStorage", "pyarrow.fs"}
     assert {name: found for name, tree in others.items() if (found := _imports(tree) & kinds)} == {}
     texts = [n for n, text in _texts(".py") if n.startswith("remind_etl/") and re.search(r"s3|FolderStorage", text)]
-    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"settings.py"}
+    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"known_settings.py"}
 
 
 def test_every_connection_of_duckdb_is_made_where_a_signal_ends_its_statements() -> None:

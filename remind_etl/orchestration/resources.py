@@ -14,6 +14,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.assets import newest_upload
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.places import DropSources, read_places
+from remind_etl.environment import PREFIX
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.files.storage import open_storage
@@ -262,5 +263,5 @@ def _landing(storage: str, copies: str, sizes: SizeLimits = USUAL) -> LandingSto
 
 def _secret(name: str, default: str) -> str:
     """A reference that Dagster resolves at run time and does not show, or the default where nothing is set."""
-    value = getattr(settings.read(), name.removeprefix(settings.PREFIX).lower())
+    value = getattr(settings.read(), name.removeprefix(PREFIX).lower())
     return dg.EnvVar(name) if value.get_secret_value() else default

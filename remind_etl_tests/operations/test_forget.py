@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
 from remind_etl.errors import TransientError, UnknownDistrict, UsageError

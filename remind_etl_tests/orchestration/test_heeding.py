@@ -54,7 +54,7 @@ def test_a_signal_ends_a_long_statement_within_two_seconds(warehouse: Warehouse,
 
 MEMORY: Final = """
 import sys
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.sample import generate
 from remind_etl.warehouse.memory import memory_database
 from remind_etl.warehouse.reading import published_tables_of
