@@ -19,6 +19,7 @@ from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli.commands import app
 from remind_etl.definitions import WALK, definitions
 from remind_etl.known_settings import SETTINGS
+from remind_etl.orchestration.resources import resources
 from remind_etl.orchestration.stage_asset import NO_PERSONS
 from remind_etl.schema import tables, upload
 
@@ -525,12 +526,13 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     }
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
-    resources = definitions().resources or {}
-    configured = [resource for resource in resources.values() if isinstance(resource, dg.ConfigurableResource)]
+    served = definitions().resources or {}
+    made = resources()
+    configured = [resource for resource in made.values() if isinstance(resource, dg.ConfigurableResource)]
     shown = [value for resource in configured for _, value in resource]
     of_pages = {"REMIND_ETL_OIDC_CLIENT_SECRET"}  # no resource takes it
     assert {value.env_var_name for value in shown if isinstance(value, dg.EnvVar)} == set(secrets) - of_pages
-    assert "hush" not in repr((shown, resources))
+    assert "hush" not in repr((shown, made, served))
     assert all(s.secret for s in SETTINGS if re.search(r"PASSWORD|SECRET|TOKEN|_URL$", s.name))
 
 

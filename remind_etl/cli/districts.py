@@ -140,7 +140,7 @@ def logins(
     """List logins, uploads and their refusals on the SFTP server, the newest first."""
     of_one = None if district is None else district_id(district)
     events = stores.decisions().sftp_events(of_one, most)
-    rows = [{**vars(event), "at": event.at.isoformat(timespec="seconds")} for event in events]
+    rows = [vars(event) for event in events]
     if as_json:
         say.document(rows)
     else:

@@ -34,7 +34,7 @@ def explain(
     manifest = published.manifest(district)
     if manifest is None:
         raise UsageError(f"Nothing of {district} is published yet, because no run of it has ended so far.")
-    decided = [(d.school_id, d.decided_by, d.decided_at.isoformat()) for d in store.link_decisions(district).values()]
+    decided = [(d.school_id, d.decided_by, say.local(d.decided_at)) for d in store.link_decisions(district).values()]
     explanation = explain_record(manifest, published.files(manifest), decided, record)
     if not explanation.facts:
         raise UsageError(_unknown(district, explanation))

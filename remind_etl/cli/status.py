@@ -109,7 +109,7 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
         if row["blockers"] or (say.on_terminal() and row["status"] in STYLES):
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
         if at := row.get("failed_at"):
-            say.note(f"{row['district']}: its newest run failed at {at}. Dagster shows where.")
+            say.note(f"{row['district']}: its newest run failed at {say.local(at)}. Dagster shows where.")
 
 
 def status_row(row: Mapping[str, Any]) -> list[Any]:

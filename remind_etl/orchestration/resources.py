@@ -1,6 +1,6 @@
 """The resources: each makes, from its settings, a plain object that works without Dagster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -255,6 +255,21 @@ def resources() -> dict[str, Any]:
             as_sent.read_as_sent, "Reads the records of a landed file as they were sent."
         ),
     }
+
+
+def without_fields(made: Mapping[str, Any]) -> dict[str, Any]:
+    """The resources without fields in launchpads: the settings decide about them, not the person who starts a run."""
+    return {
+        name: _fixed(factory) if isinstance(factory, dg.ConfigurableResource) else factory
+        for name, factory in made.items()
+    }
+
+
+def _fixed(factory: dg.ConfigurableResource[Any]) -> dg.ResourceDefinition:
+    """The resource with the values that it has. A secret is still read when a run starts."""
+    values = {name: {"env": v.env_var_name} if isinstance(v, dg.EnvVar) else v for name, v in factory}
+    fixed: dg.ResourceDefinition = factory.get_resource_definition().configured(lambda _: values, config_schema={})
+    return fixed
 
 
 def _landing(storage: str, copies: str, sizes: SizeLimits = USUAL) -> LandingStore:

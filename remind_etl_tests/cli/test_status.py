@@ -120,7 +120,7 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: "2026-06-01T02:00:00+00:00"})
     (failed,) = _json(call, "--failed")
     assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
-    assert "oak: its newest run failed at 2026-06-01T02:00:00+00:00." in call("status", "--failed").stderr
+    assert "oak: its newest run failed at 2026-06-01 02:00 UTC." in call("status", "--failed").stderr
 
 
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:

@@ -283,7 +283,7 @@ def test_no_copy_of_the_files_stays_where_it_is_ended(tmp_path: Path, number: si
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # jobs in the background ignore it
     ) as running:
-        while not list((tmp_path / "tmp").glob("*/warehouse/*")) and running.poll() is None:
+        while not list((tmp_path / "tmp").glob("*/landed/*/*/*")) and running.poll() is None:
             time.sleep(0.01)
         running.send_signal(number)
         _, said = running.communicate(timeout=120)
