@@ -64,7 +64,7 @@ def main(folder: Path) -> None:
         print(  # noqa: T201
             f"{file.name:<12}{rows:>12,}{load:>9.2f}{read:>9.2f}{judged:>9.2f}{judged / load:>12.2f}{findings:>10,}"
         )
-    print(f"groups of problems {seconds(store, lambda db: found.gather(db).fetchall()):.2f} s")  # noqa: T201
+    print(f"groups of problems {seconds(store, lambda db: found.group_problems(db).fetchall()):.2f} s")  # noqa: T201
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")  # noqa: T201
 
 

@@ -45,7 +45,7 @@ from remind_etl.errors import (
     own_fault,
     unusable,
 )
-from remind_etl.orchestration.heeding import heeding, kill_as_ctrl_c
+from remind_etl.orchestration.signals import kill_as_ctrl_c, watching_signals
 
 EPILOG = (
     "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
@@ -76,7 +76,7 @@ class Commands(TyperGroup):
                 settings.read()
             if ctx.meta["serves"]:
                 return super().invoke(ctx)
-            with kill_as_ctrl_c(), heeding(repeats=False):
+            with kill_as_ctrl_c(), watching_signals(repeats=False):
                 return super().invoke(ctx)
         except RemindEtlError as error:
             raise _ended(ctx, str(error), _exit_status(error)) from None

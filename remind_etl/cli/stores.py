@@ -105,7 +105,7 @@ def _has_decisions() -> bool:
     return bool(settings.read().decisions_url.get_secret_value()) or settings.home_at().decisions_file.exists()
 
 
-def standing(district: "District") -> dict[str, Any]:
+def shown_status(district: "District") -> dict[str, Any]:
     """The status of a district, as `status --json` shows it."""
     from remind_etl.operations.standings import Standings
 

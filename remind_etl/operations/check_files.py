@@ -121,7 +121,7 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
             if not found.blockers(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
-            found.gather(db)
+            found.group_problems(db)
             yield Rehearsal(db, other_files(source))
 
 

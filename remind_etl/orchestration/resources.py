@@ -24,7 +24,7 @@ from remind_etl.operations.drop_places import collector_address
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import code_version, find_basis, newest_delivery
-from remind_etl.orchestration.heeding import heeding
+from remind_etl.orchestration.signals import watching_signals
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
 from remind_etl.published.parcels import Parcels
@@ -59,7 +59,7 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
         """Make the object, let a signal end its statements, and close the file at the end of the run."""
         warehouse = self.create_resource(context)
         try:
-            with heeding(repeats=False):
+            with watching_signals(repeats=False):
                 yield warehouse
         finally:
             warehouse.end()

@@ -17,7 +17,7 @@ def listed(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     return db.sql(sql.statements("warehouse", "found")[0])
 
 
-def gather(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+def group_problems(db: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
     """Groups of like problems, worst first, with the remedy of what made them where that can be told.
 
     They stand in `report_groups` until the connection is closed or they are gathered anew.

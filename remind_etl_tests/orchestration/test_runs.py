@@ -686,7 +686,7 @@ def test_only_a_run_by_command_that_is_its_own_is_taken_for_one_whose_process_en
             tags={"dagster/partition": DISTRICT, instances.HERE: by_command},
         )
 
-    with pytest.raises(TransientError, match=repeated), instances.alone(world.instance, DISTRICT):
+    with pytest.raises(TransientError, match=repeated), instances.district_lock(world.instance, DISTRICT):
         pass
 
     ended = {run.run_id: run.status for run in runs_of(world.instance, DISTRICT)}

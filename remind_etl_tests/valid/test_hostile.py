@@ -81,7 +81,7 @@ def test_a_hostile_drop_gives_the_problems_and_counts_that_are_expected(case: st
         assert left_out & taken == set()
         blocking = gates(db, [file for file, *_ in table(case, "counts")])
         findings.record(db, "gates", blocking)
-        found.gather(db)
+        found.group_problems(db)
         assert sorted(map(told, problems(db, *COLUMNS))) == table(case, "expected")
 
 

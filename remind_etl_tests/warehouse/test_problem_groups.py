@@ -49,11 +49,11 @@ def find(db: duckdb.DuckDBPyConnection, *lines: int, code: str = "invalid_email"
 
 
 def groups(db: duckdb.DuckDBPyConnection, *columns: str) -> list[tuple[Any, ...]]:
-    return found.gather(db).select(*columns).fetchall()
+    return found.group_problems(db).select(*columns).fetchall()
 
 
 def test_the_columns_are_those_of_the_catalogue(db: duckdb.DuckDBPyConnection) -> None:
-    assert tuple(found.gather(db).columns) == GROUP_COLUMNS
+    assert tuple(found.group_problems(db).columns) == GROUP_COLUMNS
 
 
 def test_one_mistake_on_many_rows_is_one_group_with_rows_share_and_first_lines(db: duckdb.DuckDBPyConnection) -> None:

@@ -26,7 +26,7 @@ def publish_blocked(
 
 def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     """The published tables of what is wrong with the drop in the warehouse."""
-    return {"problem_groups": found.gather(db), "problems": found.listed(db)}
+    return {"problem_groups": found.group_problems(db), "problems": found.listed(db)}
 
 
 def write_report(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path, manifest: Manifest) -> None:

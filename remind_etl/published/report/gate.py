@@ -32,7 +32,7 @@ def assess_drop(
     """Count what is wrong with the drop in the warehouse. If something blocks the drop, publish the problems."""
     counts, blockers = found.by_severity(db), found.blockers(db)
     if not blockers:
-        found.gather(db)
+        found.group_problems(db)
         return Gate(counts, (), page.first_groups(db))
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     blocked = Manifest(district_id, drop_id, arrived_at, blockers=blockers, problems=counts)

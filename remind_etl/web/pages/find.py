@@ -4,6 +4,7 @@ A form asks, so that no address has an id or a name.
 """
 
 import re
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -36,10 +37,11 @@ def show_record(visit: Visit) -> Response:
         return _page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
     decisions = visit.site.decisions.link_decisions(district).values()
     decided = [(made.school_id, made.decided_by, visit.at(made.decided_at)) for made in decisions]
+    in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
     with few(), rows_of_record(tables, record) as db:
         found = find_people(db, tables, record)
-        explanation = explain_rows(db, manifest, tables, decided, record)
+        explanation = explain_rows(db, in_zone, tables, decided, record)
     return _page(visit, record, found, explanation, is_asked=True)
 
 

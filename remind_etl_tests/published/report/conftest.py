@@ -27,7 +27,7 @@ def prepared(tmp_path: Path) -> Iterator[Callable[[Files], duckdb.DuckDBPyConnec
 
         def prepare(files: Files) -> duckdb.DuckDBPyConnection:
             db = lasting.enter_context(warehouses.prepared(tmp_path / "home", {**warehouses.SMALL, **files}))
-            found.gather(db)
+            found.group_problems(db)
             return db
 
         yield prepare
