@@ -77,5 +77,5 @@ def definitions() -> dg.Definitions:
             ),
         ],
         executor=dg.in_process_executor,
-        resources=resources.resources(),
+        resources=resources.without_fields(resources.resources()),
     )

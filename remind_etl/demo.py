@@ -107,13 +107,13 @@ class Demo:
             self._upload(shown, password, folder)
             self._say(f"{shown.district_id}: {sum(rows.values())} rows uploaded")
         return self._wait(started) and all(
-            stores.standing(self._decisions.district(shown.district_id))["status"] in self._expected(shown)
+            stores.shown_status(self._decisions.district(shown.district_id))["status"] in self._expected(shown)
             for shown in DISTRICTS
         )
 
     def show(self) -> None:
         """Show the statuses of the districts, and where to look."""
-        standings = [stores.standing(self._decisions.district(shown.district_id)) for shown in DISTRICTS]
+        standings = [stores.shown_status(self._decisions.district(shown.district_id)) for shown in DISTRICTS]
         show_standings(standings)
         say.table(
             ("where to look", ""),

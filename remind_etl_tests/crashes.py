@@ -76,7 +76,7 @@ def _walk(home: Path, url: str, sent: Path, steps: tuple[str, ...], die_at: str)
 
 def _sync(home: Path, sent: Path, die_at: str) -> None:
     os.environ["REMIND_ETL_HOME"] = str(home)
-    from remind_etl.cli import app
+    from remind_etl.cli.commands import app
 
     with _killed(die_at):
         app(["sync", DISTRICT, "--from", str(sent)], standalone_mode=False)

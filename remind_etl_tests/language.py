@@ -17,7 +17,7 @@ from typer.main import get_command
 import remind_etl
 from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.catalogue.remedies import REMEDIES
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 
 CODE: Final = Path(remind_etl.__file__).parent
 REPOSITORY: Final = CODE.parent

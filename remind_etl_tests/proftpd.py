@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.proftpd import PID_FILE

@@ -16,11 +16,12 @@ from typer.main import get_command
 import remind_etl
 from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.definitions import STAGE_ASSETS, definitions
+from remind_etl.known_settings import SETTINGS
+from remind_etl.orchestration.resources import resources
 from remind_etl.orchestration.stage_asset import NO_PERSONS
 from remind_etl.schema import tables, upload
-from remind_etl.settings import SETTINGS
 
 CODE: Final = Path(remind_etl.__file__).parent
 REPOSITORY: Final = CODE.parent
@@ -207,7 +208,7 @@ def test_a_rule_knows_no_clock_and_no_chance() -> None:
 
 def test_a_rule_knows_no_environment_and_little_else_does() -> None:
     reads = {n for n, tree in _modules().items() if _dotted(tree) & {"os.environ", "os.getenv", "os.environb"}}
-    assert reads <= {"settings.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
+    assert reads <= {"environment.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
     assert [name for name, tree in _rules().items() if "remind_etl.settings" in _imports(tree)] == []
 
 
@@ -246,7 +247,7 @@ def test_only_the_storage_knows_whether_it_is_a_folder_or_a_bucket() -> None:
     kinds = {"remind_etl.files.bucket", "remind_etl.files.storage.FolderStorage", "pyarrow.fs"}
     assert {name: found for name, tree in others.items() if (found := _imports(tree) & kinds)} == {}
     texts = [n for n, text in _texts(".py") if n.startswith("remind_etl/") and re.search(r"s3|FolderStorage", text)]
-    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"settings.py"}
+    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"known_settings.py"}
 
 
 def test_every_connection_of_duckdb_is_made_where_a_signal_ends_its_statements() -> None:
@@ -532,12 +533,13 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     }
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)
-    resources = definitions().resources or {}
-    configured = [resource for resource in resources.values() if isinstance(resource, dg.ConfigurableResource)]
+    served = definitions().resources or {}
+    made = resources()
+    configured = [resource for resource in made.values() if isinstance(resource, dg.ConfigurableResource)]
     shown = [value for resource in configured for _, value in resource]
     of_pages = {"REMIND_ETL_OIDC_CLIENT_SECRET"}  # no resource takes it
     assert {value.env_var_name for value in shown if isinstance(value, dg.EnvVar)} == set(secrets) - of_pages
-    assert "hush" not in repr((shown, resources))
+    assert "hush" not in repr((shown, made, served))
     assert all(s.secret for s in SETTINGS if re.search(r"PASSWORD|SECRET|TOKEN|_URL$", s.name))
 
 

@@ -10,7 +10,7 @@ from pyarrow.fs import FileSelector, S3FileSystem
 from typer.testing import CliRunner, Result
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl_tests.object_servers import new_bucket, object_server
 from remind_etl_tests.web.conftest import OPERATOR, pages_of_world
 from remind_etl_tests.worlds import World, expected, scenario

@@ -140,7 +140,8 @@ READING: Final = (
 )
 ALL_READING: Final = f"""
 import sys
-from remind_etl.cli import WithoutPandas, app
+from remind_etl.cli import WithoutPandas
+from remind_etl.cli.commands import app
 from typer.testing import CliRunner
 sys.meta_path.insert(0, WithoutPandas())
 for command in {READING!r}:

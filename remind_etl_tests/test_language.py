@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 
 from remind_etl.catalogue.problems import CATALOGUE
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl_tests import language
 
 GLOSSARY = language.REPOSITORY / "docs" / "glossary.md"

@@ -4,9 +4,10 @@ import pytest
 from typer.testing import CliRunner
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.definitions import definitions
 from remind_etl.errors import UsageError
+from remind_etl.known_settings import SETTINGS
 
 WRONG = [
     ("POLL_SECONDS", "soon", "'soon': give a whole number of seconds from 1 to 86400, such as 60."),
@@ -73,7 +74,7 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_no_secret_stands_in_the_text_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     urls = {"REMIND_ETL_WEBHOOK_URL": "https://hush.example.org", "REMIND_ETL_SMTP_URL": "smtp://u:hush@example.org"}
-    for setting in settings.SETTINGS:
+    for setting in SETTINGS:
         if setting.secret:
             monkeypatch.setenv(setting.name, urls.get(setting.name, "sqlite:///hush"))
 

@@ -19,6 +19,7 @@ from remind_etl import settings
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.dropped.server import EmbeddedServer
+from remind_etl.known_settings import SETTINGS
 from remind_etl.orchestration import resources
 from remind_etl.orchestration.instance import open_instance
 from remind_etl.published.store import Manifest, Published
@@ -199,7 +200,7 @@ class World:
 def world(home: Path, environment: pytest.MonkeyPatch, templates: Path | None) -> Iterator[World]:
     """A new world in the folder; its Dagster instance is in memory, or on disk, to last, if there are no templates."""
     environment.delenv("DAGSTER_HOME", raising=False)
-    for name in (setting.name for setting in settings.SETTINGS):
+    for name in (setting.name for setting in SETTINGS):
         environment.delenv(name, raising=False)
     environment.setenv("REMIND_ETL_HOME", str(home))
     environment.setenv("REMIND_ETL_QUIET_SECONDS", "0")

@@ -38,7 +38,7 @@ def add(
 @app.command("list")
 def list_districts(as_json: AsJson = False) -> None:
     """List the districts with their statuses."""
-    rows = [stores.standing(district) for district in stores.decisions().districts()]
+    rows = [stores.shown_status(district) for district in stores.decisions().districts()]
     if as_json:
         say.document(rows)
     else:
@@ -140,7 +140,7 @@ def logins(
     """List logins, uploads and their refusals on the SFTP server, the newest first."""
     of_one = None if district is None else district_id(district)
     events = stores.decisions().sftp_events(of_one, most)
-    rows = [{**vars(event), "at": event.at.isoformat(timespec="seconds")} for event in events]
+    rows = [vars(event) for event in events]
     if as_json:
         say.document(rows)
     else:

@@ -1,6 +1,6 @@
 """`explain`: where a record is in each stage, and why it is missing."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,8 +34,9 @@ def explain(
     manifest = published.manifest(district)
     if manifest is None:
         raise UsageError(f"Nothing of {district} is published yet, because no run of it has ended so far.")
-    decided = [(d.school_id, d.decided_by, d.decided_at.isoformat()) for d in store.link_decisions(district).values()]
-    explanation = explain_record(manifest, published.files(manifest), decided, record)
+    decided = [(d.school_id, d.decided_by, say.local(d.decided_at)) for d in store.link_decisions(district).values()]
+    in_zone = replace(manifest, arrived_at=say.local(manifest.arrived_at))
+    explanation = explain_record(in_zone, published.files(manifest), decided, record)
     if not explanation.facts:
         raise UsageError(_unknown(district, explanation))
     if as_json:

@@ -1,5 +1,7 @@
 """`history`: the events of a district, newest first."""
 
+from datetime import datetime
+
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 
@@ -14,5 +16,8 @@ def history(district: DistrictArgument, as_json: AsJson = False) -> None:
     if as_json:
         say.document(rows)
     else:
-        shown = [(*(row.get(c) for c in COLUMNS[:3]), one_line_of(row["detail"]), row.get("who")) for row in rows]
+        shown = [
+            (datetime.fromisoformat(row["at"]), row["event"], row["what"], one_line_of(row["detail"]), row.get("who"))
+            for row in rows
+        ]
         say.table(COLUMNS, shown)

@@ -79,7 +79,7 @@ def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
         if count := people.get(term, {}).get("if_approved"):
             say.note(f"After approving everything: {count:,} {text}.")
     for kind, refused in refusals.items():
-        by = f"by {refused.refused_by} on {refused.refused_at:%Y-%m-%d}: {refused.why}"
+        by = f"by {refused.refused_by} at {say.local(refused.refused_at)}: {refused.why}"
         say.note(f"Refused{f' ({kind})' if kind else ''} {by}")
     if approved:
         say.note(f"Approved: {', '.join(approved)}. The next run applies it.")

@@ -66,7 +66,7 @@ def _district(context: typer.Context) -> DistrictId:
 
 def _show_keys(keys: "Iterable[SftpKey]", as_json: bool) -> None:
     columns = ("fingerprint", "kind", "added_at")
-    rows = [(key.fingerprint, key.kind, key.added_at.isoformat(timespec="seconds")) for key in keys]
+    rows = [(key.fingerprint, key.kind, key.added_at) for key in keys]
     if as_json:
         say.document([dict(zip(columns, row, strict=True)) for row in rows])
     else:

@@ -30,13 +30,13 @@ def list_messages(
     chosen = None if named is None else store.district(named).district_id
     rows = [
         {
-            "noted_at": one.noted_at.isoformat(timespec="seconds"),
+            "noted_at": one.noted_at,
             "district": one.message.district,
             "receiver": one.message.receiver,
             "event": one.message.event,
             "state": one.state,
             "tries": one.tries,
-            "sent_at": one.sent_at and one.sent_at.isoformat(timespec="seconds"),
+            "sent_at": one.sent_at,
         }
         for one in store.messages(chosen)
     ]

@@ -74,7 +74,7 @@ def list_sign_ins(
     store = stores.decisions()
     found = store.sign_ins(most)
     emails = {user.user_id: user.email for user in map(store.page_user, {x.user_id for x in found}) if user}
-    rows = [(x.at.isoformat(timespec="seconds"), x.what, x.user_id, emails.get(x.user_id, "")) for x in found]
+    rows = [(x.at, x.what, x.user_id, emails.get(x.user_id, "")) for x in found]
     if as_json:
         say.document([dict(zip(("at", "what", "user_id", "email"), row, strict=True)) for row in rows])
     else:

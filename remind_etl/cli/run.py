@@ -72,7 +72,7 @@ def sync(
     if why := made.get("delivered/receipt", {}).get("not_delivered"):
         _show_plan(district, made["planned/changes"], str(why), as_json)
         return
-    standing = stores.standing(known)
+    standing = stores.shown_status(known)
     if drop and standing["drop"] != drop:
         raise DropBlocked(f"{drop} is blocked. Its run in Dagster shows the blockers. {UNCHANGED}")
     landed = made["landed/files"]
@@ -124,11 +124,7 @@ def _explain(landed: Mapping[str, Any]) -> None:
 
 def _advise(standing: dict[str, Any]) -> None:
     district = standing["district"]
-    for blocker in standing["blockers"]:
-        say.complain(blocker)
-    if standing["blockers"]:
-        say.note(standing["says"])
-    if standing["problems"].get("error"):
+    if standing["blockers"] or standing["problems"].get("error"):
         say.note(f"To see what to fix: `remind-etl problems {district}`.")
     if standing["waiting"]["schools"]:
         say.note(f"Schools must be linked: `remind-etl schools list {district}`, then `schools confirm {district}`.")

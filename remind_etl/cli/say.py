@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from remind_etl import settings
 from remind_etl.catalogue.printable import printable
 from remind_etl.errors import RemindEtlError, UsageError
 from remind_etl.schema.district_id import DistrictId, district_id
@@ -98,10 +100,11 @@ def table(
 ) -> None:
     """Print a table to standard output; outside a terminal, print tab-separated lines.
 
+    Moments are in the operators' time zone on a terminal, and elsewhere in UTC.
     `styles` has the colour of each row on a terminal.
     """
-    cells = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     console = Console(highlight=False, markup=False)
+    cells = [[_cell(cell, console.is_terminal) for cell in row] for row in (columns, *rows)]
     if not console.is_terminal:
         for line in cells:
             typer.echo("\t".join(line))
@@ -127,12 +130,26 @@ def verdict(sentence: str, style: str = "bold") -> None:
     Console(highlight=False).print(sentence + "\n", style=style, markup=False, soft_wrap=True)
 
 
+def local(at: datetime | str) -> str:
+    """A moment as operators read it, in the time zone of the settings."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{moment.astimezone(ZoneInfo(settings.read().time_zone)):%Y-%m-%d %H:%M %Z}"
+
+
+def _cell(cell: object, is_terminal: bool) -> str:
+    if isinstance(cell, datetime):
+        return local(cell) if is_terminal else cell.isoformat(timespec="seconds")
+    return one_line(cell)
+
+
 def one_line(cell: object) -> str:
     """The cell as text, without characters that break the line or control the terminal."""
     return "" if cell is None else printable(str(cell))
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
         return value.isoformat()
     raise TypeError(type(value).__name__)

@@ -86,7 +86,7 @@ def status(
 def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) -> list[dict[str, Any]]:
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
-    found = [stores.standing(one) for one in known]
+    found = [stores.shown_status(one) for one in known]
     if failed:
         from remind_etl.orchestration.health import left_failed
 
@@ -109,7 +109,7 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
         if row["blockers"] or (say.on_terminal() and row["status"] in STYLES):
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
         if at := row.get("failed_at"):
-            say.note(f"{row['district']}: its newest run failed at {at}. Dagster shows where.")
+            say.note(f"{row['district']}: its newest run failed at {say.local(at)}. Dagster shows where.")
 
 
 def status_row(row: Mapping[str, Any]) -> list[Any]:

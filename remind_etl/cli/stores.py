@@ -33,9 +33,10 @@ def required_home(may_make: bool = False) -> settings.Home:
 
 def decisions(may_make: bool = False) -> "DecisionStore":
     """The decisions of people."""
+    home = required_home(may_make)
     from remind_etl.decided.store import DecisionStore
 
-    return DecisionStore(required_home(may_make).decisions_url)
+    return DecisionStore(home.decisions_url)
 
 
 def published() -> Published:
@@ -45,20 +46,23 @@ def published() -> Published:
 
 def platform() -> "PlatformStore":
     """The records of the platform."""
+    home = required_home()
     from remind_etl.delivered.platform import PlatformStore
 
-    return PlatformStore(required_home().platform_url)
+    return PlatformStore(home.platform_url)
 
 
 def landing() -> "LandingStore":
     """The landed drops."""
+    home = required_home()
     from remind_etl.landed.copy import LandingStore
 
-    return LandingStore(required_home().landed, settings.size_limits())
+    return LandingStore(home.landed, settings.size_limits())
 
 
 def hold_service() -> "HoldService":
     """The service that shows held changes and takes decisions about them."""
+    required_home()
     from remind_etl.operations.holds import HoldService
 
     return HoldService(published(), platform(), landing(), decisions())
@@ -101,7 +105,7 @@ def _has_decisions() -> bool:
     return bool(settings.read().decisions_url.get_secret_value()) or settings.home_at().decisions_file.exists()
 
 
-def standing(district: "District") -> dict[str, Any]:
+def shown_status(district: "District") -> dict[str, Any]:
     """The status of a district, as `status --json` shows it."""
     from remind_etl.operations.standings import Standings
 

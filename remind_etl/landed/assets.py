@@ -49,8 +49,8 @@ class Source(dg.Config):
     folder: str = Field(default="", description="A folder or zip on this machine.")
     drop: str = Field(default="", description="The id of a landed drop. `remind-etl history` lists them.")
     again: bool = Field(default=False, description="Run all steps, also if nothing is new since the last run.")
-    fingerprint: str = Field(
-        default="",
+    fingerprint: str | None = Field(
+        default=None,  # which keeps it out of the launchpads
         description="Only the sensor sets it: the fingerprint of the upload to copy from the SFTP server.",
     )
 

@@ -21,9 +21,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from remind_etl.errors import MessageNotSent
+from remind_etl.known_settings import is_loopback
 from remind_etl.messages.events import Receiver
 from remind_etl.messages.letters import Letter
-from remind_etl.settings import is_loopback
 
 TIMEOUT_SECONDS: Final = 10.0
 PORTS: Final = {"smtp": 587, "smtps": 465}

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from remind_etl import settings
 from remind_etl.catalogue import pages as texts
+from remind_etl.environment import plain_environment
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.schema.district_id import DistrictId
@@ -32,7 +32,7 @@ def check_apart(source: Path, rules: dict[str, Any], temporary: Path, seconds: f
     `rules` are the keys of `asked_rules`. All that the check writes is below `temporary`, which the caller deletes.
     Raises UsageError if there is nothing to check, OperatorError if it failed or took too long.
     """
-    environment = settings.plain_environment() | {"TMPDIR": str(temporary)}
+    environment = plain_environment() | {"TMPDIR": str(temporary)}
     asked = json.dumps({"source": str(source), **rules})
     command = [sys.executable, "-m", "remind_etl.operations.check_apart"]
     try:

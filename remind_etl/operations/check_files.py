@@ -5,7 +5,7 @@ It needs no district, no database and no Dagster: each school counts as linked, 
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +28,7 @@ from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import FileLimits
 from remind_etl.valid import validate
 from remind_etl.warehouse import findings, problem_lists, sql
-from remind_etl.warehouse.connection import FEW_BYTES, Warehouse
+from remind_etl.warehouse.connection import FEW_BYTES, Warehouse, transaction_of
 
 NOBODY: Final = DistrictId("check")
 """The district of a drop that belongs to none."""
@@ -103,12 +103,14 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
         told("copying the files")
         drop = land_folder(LandingStore(home / "landed", rules.sizes), rules.district, source)
         is_small = sum(file.size for file in drop.files) < FEW_BYTES
-        warehouse = Warehouse(home / "warehouse", threads=1 if is_small else 2, is_planned_briefly=is_small)
-        with warehouse.transaction(rules.district) as db:
-            start.start_warehouse(db, drop, other_files(source))
-            readable = [file for file in upload.FILES if _read(db, file, home / "scratch", told)]
-        # Lines are right from the end of the transaction that read the files.
-        with warehouse.transaction(rules.district) as db:
+        files = Warehouse(home / "warehouse")
+        few_rows = Warehouse(home / "warehouse", threads=1, is_planned_briefly=True, is_in_memory=True)
+        with closing((few_rows if is_small else files).connect(rules.district)) as db:
+            with transaction_of(db):
+                start.start_warehouse(db, drop, other_files(source))
+                readable = [file for file in upload.FILES if _read(db, file, home / "scratch", told)]
+            # Lines are right from the end of the transaction that read the files.
+            db.execute("begin")
             for file in readable:
                 _record_gates(db, rules, "raw", file, told)
             for file in upload.FILES:

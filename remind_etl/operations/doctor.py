@@ -13,8 +13,10 @@ from typing import Final
 from remind_etl import settings
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
+from remind_etl.environment import variables
 from remind_etl.errors import RemindEtlError
 from remind_etl.files import private
+from remind_etl.known_settings import SETTINGS
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import examine_places
 from remind_etl.operations.examined import Examined, State
@@ -61,14 +63,14 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
 def _settings() -> Iterator[Examined]:
     for sentence in settings.refusals():
         yield Examined("settings", State.FAILED, sentence, "Correct the variable.")
-    known = {setting.name for setting in settings.SETTINGS}
-    for name in settings.given():
+    known = {setting.name for setting in SETTINGS}
+    for name in variables():
         if name not in known:
             like = get_close_matches(name, known, 1)
             meant = f"{like[0]} may be meant." if like else "Delete the variable."
             yield Examined("settings", State.WARNING, f"{name} is not a setting.", meant)
     if not settings.refusals():
-        yield Examined("settings", State.OK, f"{len(known & set(settings.given()))} of {len(known)} are set.")
+        yield Examined("settings", State.OK, f"{len(known & set(variables()))} of {len(known)} are set.")
 
 
 def _home(home: settings.Home) -> Iterator[Examined]:

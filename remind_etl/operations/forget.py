@@ -16,7 +16,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
-from remind_etl.orchestration.instance import alone, dagster_home, forget_newest_events, open_instance, runs_of
+from remind_etl.orchestration.instance import dagster_home, district_lock, forget_newest_events, open_instance, runs_of
 from remind_etl.orchestration.retention import delete_run
 from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
@@ -55,7 +55,7 @@ class Forgetting:
         """
         done, begun = Erased(), self._begun(district)
         self.required(district)
-        with open_instance() as instance, alone(instance, district):
+        with open_instance() as instance, district_lock(instance, district):
             begun.touch()
             done.erased["drops"] = landed.forget_district(self._landing, district)
             self._derived(instance, district, done)
@@ -88,7 +88,7 @@ class Forgetting:
         done = Erased()
         self._decisions.district(district)
         begun = self._begun(district, student_id)
-        with open_instance() as instance, alone(instance, district):
+        with open_instance() as instance, district_lock(instance, district):
             if not begun.exists() and not self._knows(district, student_id):
                 raise UsageError(
                     f"{district} has no student {student_id!r}, neither in landed drops nor on the platform. "

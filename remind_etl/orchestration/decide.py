@@ -94,7 +94,7 @@ def keep_back(
 
 
 ASKED: Final[dict[str, Any]] = {"district": "", "hold_hash": "", "kinds": [], "who": ""}
-"""What the launchpads ask of a person. Without it, they show the settings of all stores too."""
+"""What the launchpads ask of a person. Without it, they show no field that must be filled in."""
 
 
 @dg.job(name="approve", executor_def=dg.in_process_executor, config={"ops": {"let_go": {"config": ASKED}}})

@@ -97,7 +97,7 @@ def queued_run(instance: dg.DagsterInstance, district: DistrictId) -> str | None
 
 
 @contextmanager
-def alone(
+def district_lock(
     instance: dg.DagsterInstance,
     district: DistrictId,
     waits: Callable[[str], None] | None = None,

@@ -1,6 +1,6 @@
 """The resources: each makes, from its settings, a plain object that works without Dagster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.assets import newest_upload
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.places import DropSources, read_places
+from remind_etl.environment import PREFIX
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.files.storage import open_storage
@@ -23,7 +24,7 @@ from remind_etl.operations.drop_places import collector_address
 from remind_etl.operations.in_force import drop_in_force
 from remind_etl.operations.messages import MessageService
 from remind_etl.orchestration.basis import code_version, find_basis, newest_delivery
-from remind_etl.orchestration.heeding import heeding
+from remind_etl.orchestration.signals import watching_signals
 from remind_etl.orchestration.step import RunWarehouse
 from remind_etl.orchestration.stores import FindBasis, FindDropInForce, FindNewestDelivery, FindUpload
 from remind_etl.published.parcels import Parcels
@@ -58,7 +59,7 @@ class WarehouseFactory(dg.ConfigurableResource[RunWarehouse]):
         """Make the object, let a signal end its statements, and close the file at the end of the run."""
         warehouse = self.create_resource(context)
         try:
-            with heeding(repeats=False):
+            with watching_signals(repeats=False):
                 yield warehouse
         finally:
             warehouse.end()
@@ -257,11 +258,26 @@ def resources() -> dict[str, Any]:
     }
 
 
+def without_fields(made: Mapping[str, Any]) -> dict[str, Any]:
+    """The resources without fields in launchpads: the settings decide about them, not the person who starts a run."""
+    return {
+        name: _fixed(factory) if isinstance(factory, dg.ConfigurableResource) else factory
+        for name, factory in made.items()
+    }
+
+
+def _fixed(factory: dg.ConfigurableResource[Any]) -> dg.ResourceDefinition:
+    """The resource with the values that it has. A secret is still read when a run starts."""
+    values = {name: {"env": v.env_var_name} if isinstance(v, dg.EnvVar) else v for name, v in factory}
+    fixed: dg.ResourceDefinition = factory.get_resource_definition().configured(lambda _: values, config_schema={})
+    return fixed
+
+
 def _landing(storage: str, copies: str, sizes: SizeLimits = USUAL) -> LandingStore:
     return LandingStore(open_storage(storage, Path(copies)).below("landed"), sizes)
 
 
 def _secret(name: str, default: str) -> str:
     """A reference that Dagster resolves at run time and does not show, or the default where nothing is set."""
-    value = getattr(settings.read(), name.removeprefix(settings.PREFIX).lower())
+    value = getattr(settings.read(), name.removeprefix(PREFIX).lower())
     return dg.EnvVar(name) if value.get_secret_value() else default

@@ -12,9 +12,9 @@ import dagster as dg
 from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
-from remind_etl.orchestration.heeding import heeding
-from remind_etl.orchestration.instance import HERE, HOST, alone, open_instance
+from remind_etl.orchestration.instance import HERE, HOST, district_lock, open_instance
 from remind_etl.orchestration.outcome import Acts, Outcome, has_outcome, is_interrupted, kinds, tag_run
+from remind_etl.orchestration.signals import watching_signals
 from remind_etl.schema.district_id import DistrictId
 
 GATE: Final = "valid__problems"
@@ -41,11 +41,11 @@ def run_sync(
             "delivered__receipt": {"config": {"force_older": force_older}},
         },
     }
-    with open_instance() as instance, alone(instance, district):
+    with open_instance() as instance, district_lock(instance, district):
         instance.add_dynamic_partitions("district", [district])
         run_id = str(uuid.uuid4())
         try:
-            with _telling(instance, run_id, told), heeding(repeats=True) as asked:
+            with _telling(instance, run_id, told), watching_signals(repeats=True) as asked:
                 result = job.execute_in_process(
                     run_config=config,
                     instance=instance,

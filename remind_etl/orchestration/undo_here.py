@@ -8,7 +8,7 @@ from remind_etl.delivered import report
 from remind_etl.delivered.delivery import Receipt, Undo, undone_in_words
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import Undoing, plan_undo
-from remind_etl.orchestration.instance import WAIT_SECONDS, alone, open_instance, queued_run
+from remind_etl.orchestration.instance import WAIT_SECONDS, district_lock, open_instance, queued_run
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse.memory import memory_database
@@ -58,7 +58,7 @@ class UndoService:
 
         with (
             open_instance() as instance,
-            alone(instance, district, waits if told else None, may_be_queued=True),
+            district_lock(instance, district, waits if told else None, may_be_queued=True),
             memory_database() as db,
         ):
             if told and (queued := queued_run(instance, district)):

@@ -7,7 +7,6 @@ from typing import Final
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, Kind
 from remind_etl.warehouse import findings
@@ -209,6 +208,8 @@ def _without(platform: Mapping[str, pa.Table], account_ids: Collection[str]) -> 
     """The records by which people are recognised, without those of these accounts."""
     if not account_ids:
         return platform
+    import pyarrow.compute as pc  # it takes long, and the files of one district rarely need it
+
     owner = {ACCOUNTS.name: "account_id", CONTACT_POINTS.name: "account_id", GUARDIANSHIPS.name: "guardian_account_id"}
     ids = pa.array(sorted(account_ids), pa.string())
     return {

@@ -57,7 +57,9 @@ def normalise_phones(db: duckdb.DuckDBPyConnection, table: str, region: str) -> 
     odd = db.execute(*map(parse_once, sql.filled_statements("valid", "odd_phones", table=table))).fetchall()
     judged = [(value, *_parse(value, region)) for (value,) in odd]
     columns = zip(*judged, strict=True) if judged else [()] * len(_COLUMNS)
-    db.from_arrow(pa.table(list(map(pa.array, columns)), schema=_COLUMNS)).insert_into(f"valid_steps.{table}_phones")
+    # Arrays of other types would be cast, and casting imports pyarrow.compute, which takes long.
+    typed = [pa.array(values, field.type) for values, field in zip(columns, _COLUMNS, strict=True)]
+    db.from_arrow(pa.table(typed, schema=_COLUMNS)).insert_into(f"valid_steps.{table}_phones")
 
 
 def _parse(value: str, region: str) -> tuple[str | None, bool, bool]:

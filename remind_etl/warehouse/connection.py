@@ -51,6 +51,8 @@ class Warehouse:
     wait_seconds: float = WAIT_SECONDS
     is_planned_briefly: bool = False
     """Statements are planned in less time, and may take longer. It pays for a few thousand rows."""
+    is_in_memory: bool = False
+    """Each connection has a database without a file, which is gone when it is closed."""
 
     def file(self, district: DistrictId) -> Path:
         """The district's DuckDB file."""
@@ -114,7 +116,8 @@ class Warehouse:
         until = time.monotonic() + self.wait_seconds
         while True:
             try:
-                return duckdb.connect(str(self.file(district)), config={**self.config})
+                place = ":memory:" if self.is_in_memory else str(self.file(district))
+                return duckdb.connect(place, config={**self.config})
             except duckdb.IOException as error:
                 if not is_locked_by_another(error):
                     raise OperatorError(f"The warehouse of {district} cannot be opened: {error}") from error

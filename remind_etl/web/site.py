@@ -9,8 +9,10 @@ from remind_etl import settings
 from remind_etl.decided.store import DecisionStore, District, Pause
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address
+from remind_etl.environment import PREFIX
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import USUAL, SizeLimits
+from remind_etl.known_settings import Settings
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import collector_address, collector_addresses
 from remind_etl.operations.holds import HoldService
@@ -122,7 +124,7 @@ class Site:
         return Standings(self.published, self.decisions, self.landing, lambda: self.platform)
 
 
-def _provider(chosen: settings.Settings) -> OpenIdProvider | None:
+def _provider(chosen: Settings) -> OpenIdProvider | None:
     """The provider of the settings.
 
     Raises UsageError if a part of it is missing, or if nobody could sign in.
@@ -133,7 +135,7 @@ def _provider(chosen: settings.Settings) -> OpenIdProvider | None:
         return None
     for name in ("oidc_client_id", "web_origin"):
         if not getattr(chosen, name):
-            raise UsageError(f"REMIND_ETL_OIDC_ISSUER is set: set {settings.PREFIX}{name.upper()} too.")
+            raise UsageError(f"REMIND_ETL_OIDC_ISSUER is set: set {PREFIX}{name.upper()} too.")
     return OpenIdProvider(
         chosen.oidc_issuer,
         chosen.oidc_client_id,

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
+from remind_etl.known_settings import SETTINGS
 
 Call = Callable[..., Result]
 
@@ -13,7 +13,7 @@ Call = Callable[..., Result]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home that the settings name; it is not there yet."""
-    for setting in settings.SETTINGS:
+    for setting in SETTINGS:
         monkeypatch.delenv(setting.name, raising=False)
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
     return tmp_path / "home"

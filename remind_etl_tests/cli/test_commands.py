@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from remind_etl import cli, settings
-from remind_etl.cli import say, stores
+from remind_etl import settings
+from remind_etl.cli import commands, say, stores
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import Interrupted, OperatorError
 from remind_etl.operations import check_files
@@ -22,8 +22,8 @@ from remind_etl_tests.ids import ELM, OAK
 
 def test_the_help_groups_the_commands(call: Call) -> None:
     shown = call("--help").stdout
-    places = [shown.index(f" {panel} ") for panel in cli.PANELS]
-    assert (list(cli.PANELS), places) == (["Every day", "Set-up", "Repair", "Development"], sorted(places))
+    places = [shown.index(f" {panel} ") for panel in commands.PANELS]
+    assert (list(commands.PANELS), places) == (["Every day", "Set-up", "Repair", "Development"], sorted(places))
     assert shown.index(" Repair ") < shown.index(" undo ") < shown.index(" Development ") < shown.index(" sftp ")
 
 

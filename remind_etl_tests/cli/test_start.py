@@ -10,14 +10,21 @@ import pytest
 
 from remind_etl.databases import migrate
 
-SLOW: Final = ("dagster", "great_expectations", "pandas", "duckdb", "pyarrow", "alembic", "sqlalchemy")
+SLOW: Final = (
+    *("dagster", "great_expectations", "pandas", "numpy", "duckdb", "pyarrow", "alembic", "sqlalchemy", "asyncssh"),
+    *("starlette", "jinja2", "phonenumbers", "pydantic", "pydantic_settings"),
+)
 """What takes longest to import."""
 
 IMPORTED: Final = """
-import sys
-from remind_etl.cli import app
-app({arguments!r}, standalone_mode=False)
-print(sorted(set({slow!r}) & sys.modules.keys()), file=sys.stderr)
+import sys, typer
+from remind_etl.cli.commands import app
+try:
+    app({arguments!r}, standalone_mode=False)
+except typer.Exit:
+    pass
+finally:
+    print(sorted(set({slow!r}) & sys.modules.keys()), file=sys.stderr)
 """
 
 
@@ -32,19 +39,37 @@ def _imported(home: Path, *arguments: str) -> set[str]:
         text=True,
         check=True,
     )
+    assert done.stderr, "the command ended before it could say what it imported"
     return set(done.stderr.splitlines()[-1].strip("[]").replace("'", "").replace(",", "").split())
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("approve", "--help"), ("templates", "templates")])
-def test_help_and_templates_import_no_slow_library(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    if arguments[0] == "templates":
-        arguments = ("templates", str(tmp_path / "templates"))
+SETTINGS_READER: Final = {"pydantic", "pydantic_settings"}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
+def test_help_and_version_import_no_slow_library(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     assert _imported(tmp_path / "home", *arguments) == set()
 
 
-def test_a_status_imports_no_slow_library_but_the_one_that_reads_decisions(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["approve", "districts"])
+def test_the_help_of_a_command_imports_what_reads_arguments_only(tmp_path: Path, command: str) -> None:
+    assert _imported(tmp_path / "home", command, "--help") == {"pydantic"}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("templates", "{}/templates"), ("status",), ("districts", "list"), ("holds", "oak")]
+)
+def test_commands_without_a_home_import_what_reads_the_settings_only(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    filled = [argument.format(tmp_path) for argument in arguments]
+    assert _imported(tmp_path / "home", *filled) == SETTINGS_READER
+
+
+def test_a_status_imports_no_slow_library_but_those_that_read_settings_and_decisions(tmp_path: Path) -> None:
     assert "alembic" in _imported(tmp_path / "home", "districts", "add", "oak", "--name", "Oak")
-    assert _imported(tmp_path / "home", "status") == {"sqlalchemy"}
+    for arguments in (("status",), ("districts", "list")):
+        assert _imported(tmp_path / "home", *arguments) == {*SETTINGS_READER, "sqlalchemy"}
 
 
 @pytest.mark.parametrize("stage", ["decided", "delivered"])

@@ -122,7 +122,7 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: "2026-06-01T02:00:00+00:00"})
     (failed,) = _json(call, "--failed")
     assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
-    assert "oak: its newest run failed at 2026-06-01T02:00:00+00:00." in call("status", "--failed").stderr
+    assert "oak: its newest run failed at 2026-06-01 02:00 UTC." in call("status", "--failed").stderr
 
 
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
@@ -180,3 +180,21 @@ def test_watch_shows_the_status_again_until_ctrl_c(
     monkeypatch.setattr(status.time, "sleep", sleep)  # type: ignore[attr-defined]
     done = call("status", "--watch")
     assert (done.exit_code, done.stdout.count("district\tstatus"), slept) == (130, 3, [status.WATCH_SECONDS] * 3)
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "shown"), [(True, "2027-01-01 00:00 EST"), (False, "2027-01-01T05:00:00+00:00")]
+)
+def test_the_end_of_a_pause_is_a_plain_time_on_a_terminal_and_utc_in_a_pipe(
+    call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch, is_terminal: bool, shown: str
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_TIME_ZONE", "America/New_York")
+    screen = io.StringIO()
+    if is_terminal:
+        terminal = Console(width=80, file=screen, force_terminal=True, color_system=None)
+        monkeypatch.setattr(say, "Console", lambda **_: terminal)
+
+    told = call("pause", OAK, "--until", "2026-12-31")
+    assert shown in screen.getvalue() + told.stdout
+    told = call("pause", OAK, "--until", "2026-12-31", "--json")
+    assert json.loads(told.stdout)["ends_at"] == "2027-01-01T05:00:00+00:00"

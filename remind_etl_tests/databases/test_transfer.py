@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.schema.records import KINDS

@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 
 from remind_etl.catalogue.problems import BY_CODE, COLUMNS
 from remind_etl.catalogue.remedies import REMEDIES
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.errors import UsageError
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
@@ -283,7 +283,7 @@ def test_no_copy_of_the_files_stays_where_it_is_ended(tmp_path: Path, number: si
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # jobs in the background ignore it
     ) as running:
-        while not list((tmp_path / "tmp").glob("*/warehouse/*")) and running.poll() is None:
+        while not list((tmp_path / "tmp").glob("*/landed/*/*/*")) and running.poll() is None:
             time.sleep(0.01)
         running.send_signal(number)
         _, said = running.communicate(timeout=120)
@@ -425,7 +425,7 @@ def test_what_is_found_does_not_depend_on_how_statements_are_planned(
 def test_dagster_is_not_imported() -> None:
     script = """
 import sys
-import remind_etl.cli, remind_etl.operations.check_files
+import remind_etl.cli.commands, remind_etl.operations.check_files
 sys.exit(any(name.split(".")[0] == "dagster" for name in sys.modules))
 """
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0  # noqa: S603

@@ -15,9 +15,11 @@ from dagster._daemon.types import DaemonHeartbeat
 from typer.testing import CliRunner
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.environment import PREFIX
+from remind_etl.known_settings import SETTINGS
 from remind_etl.operations.doctor import examine
 from remind_etl.operations.examined import Examined, State
 from remind_etl.orchestration.health import newest_heartbeat
@@ -31,7 +33,7 @@ from remind_etl_tests.object_servers import new_bucket, object_server
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home with the district oak, and no SFTP server on its port."""
-    for setting in settings.SETTINGS:
+    for setting in SETTINGS:
         monkeypatch.delenv(setting.name, raising=False)
     monkeypatch.setenv("DAGSTER_HOME", "")
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
@@ -133,10 +135,10 @@ def test_all_wrong_settings_are_named_and_nothing_else_is_checked(home: Path, mo
 def test_a_misspelled_setting_is_named_with_the_one_that_may_be_meant(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(f"{settings.PREFIX}QUIET_SECOND", "1")
+    monkeypatch.setenv(f"{PREFIX}QUIET_SECOND", "1")
     warned = next(of for of in examine(datetime.now(UTC), lambda: None) if of.state is State.WARNING)
     assert (warned.found, warned.do) == (
-        f"{settings.PREFIX}QUIET_SECOND is not a setting.",
+        f"{PREFIX}QUIET_SECOND is not a setting.",
         "REMIND_ETL_QUIET_SECONDS may be meant.",
     )
 

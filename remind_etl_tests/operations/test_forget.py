@@ -12,13 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
 from remind_etl.errors import TransientError, UnknownDistrict, UsageError
 from remind_etl.operations.forget import Forgetting
 from remind_etl.orchestration import instance, retention
-from remind_etl.orchestration.instance import alone, open_instance
+from remind_etl.orchestration.instance import district_lock, open_instance
 from remind_etl.orchestration.run_here import run_sync
 from remind_etl.published.store import Published
 from remind_etl_tests.ids import ELM
@@ -147,7 +147,7 @@ def test_the_index_of_assets_forgets_the_events_of_one_district_only() -> None:
 
 
 def test_nothing_is_forgotten_while_a_run_of_the_district_is_under_way(world: World) -> None:
-    with open_instance() as dagster, alone(dagster, DISTRICT), pytest.raises(TransientError):
+    with open_instance() as dagster, district_lock(dagster, DISTRICT), pytest.raises(TransientError):
         Forgetting().district(DISTRICT)
 
     assert world.store.district(DISTRICT)

@@ -13,8 +13,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from remind_etl import settings
-from remind_etl.cli import app, say
+from remind_etl.cli import say
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
+from remind_etl.known_settings import SETTINGS
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.published.store import Manifest, Published
@@ -37,7 +39,7 @@ CHANGES: Final = [
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DecisionStore:
     """The decisions of a home in which changes of oak are held."""
-    for setting in settings.SETTINGS:
+    for setting in SETTINGS:
         monkeypatch.delenv(setting.name, raising=False)
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
     store = DecisionStore(settings.home().decisions_url)

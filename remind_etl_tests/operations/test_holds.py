@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from remind_etl import settings
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
 from remind_etl.definitions import definitions
@@ -24,7 +24,7 @@ from remind_etl.delivered.delivery import Plan
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration import instance
-from remind_etl.orchestration.instance import alone, open_instance
+from remind_etl.orchestration.instance import district_lock, open_instance
 from remind_etl_tests.orchestration.test_runs import at_night
 from remind_etl_tests.worlds import DISTRICT, World
 
@@ -340,7 +340,7 @@ def test_while_a_run_is_under_way_another_exits_4_and_says_so(
     world: World, call: Call, command: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(instance, "WAIT_SECONDS", 1)
-    with open_instance() as dagster, alone(dagster, DISTRICT):
+    with open_instance() as dagster, district_lock(dagster, DISTRICT):
         said = call(*command)
 
     assert (said.exit_code, "A run of oak is under way" in said.stderr) == (4, True)

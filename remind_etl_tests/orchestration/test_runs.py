@@ -14,6 +14,9 @@ from typing import Any, Final
 
 import dagster as dg
 import pytest
+import yaml
+from dagster._core.snap.job_snapshot import JobSnap
+from dagster._core.snap.snap_to_yaml import default_values_yaml_from_type_snap
 
 from remind_etl import settings
 from remind_etl.catalogue import uploads
@@ -685,7 +688,7 @@ def test_only_a_run_by_command_that_is_its_own_is_taken_for_one_whose_process_en
             tags={"dagster/partition": DISTRICT, instances.HERE: by_command},
         )
 
-    with pytest.raises(TransientError, match=repeated), instances.alone(world.instance, DISTRICT):
+    with pytest.raises(TransientError, match=repeated), instances.district_lock(world.instance, DISTRICT):
         pass
 
     ended = {run.run_id: run.status for run in runs_of(world.instance, DISTRICT)}
@@ -722,3 +725,19 @@ def test_a_district_of_another_source_is_taken_there_though_the_main_one_does_no
 
     assert request.partition_key == DISTRICT
     assert world.land(request).success
+
+
+@pytest.mark.parametrize("job", ["sync", "watch", "retention"])
+def test_a_launchpad_shows_no_field_but_what_an_operator_decides(world: World, job: str) -> None:
+    """Dagster's page fills a launchpad with this text, whatever the configuration of the job is."""
+    snapshot = JobSnap.from_job_def(world.code.resolve_job_def(job))
+    schema = snapshot.config_schema_snapshot
+    root = schema.get_config_snap(snapshot.mode_def_snaps[0].root_config_key or "")
+    asked = yaml.safe_load(default_values_yaml_from_type_snap(schema, root))
+    of_sync = {
+        "ops": {
+            "landed__files": {"config": {"folder": "", "drop": "", "again": False}},
+            "delivered__receipt": {"config": {"force_older": False}},
+        }
+    }
+    assert asked == (of_sync if job == "sync" else {})

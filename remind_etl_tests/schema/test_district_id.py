@@ -11,7 +11,7 @@ import sqlalchemy as sa
 import typer
 from typer.testing import CliRunner
 
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import DISTRICTS
 from remind_etl.delivered.platform import PlatformStore

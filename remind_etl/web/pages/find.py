@@ -5,6 +5,7 @@ A form asks, so that no address has an id or a name.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -35,10 +36,11 @@ def show_record(visit: Visit) -> Response:
     manifest = visit.site.published.manifest(district)
     if manifest is None or not 0 < len(record) <= MOST_OF_ID:
         return _page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
+    in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
     with few(), rows_of_record(tables, record) as rows:
         found = find_people(rows, tables, record)
-        explanation = explain_rows(rows, manifest, tables, _decided(visit), record)
+        explanation = explain_rows(rows, in_zone, tables, _decided(visit), record)
     return _page(visit, record, found, explanation, is_asked=True)
 
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from remind_etl.errors import is_interruption
-from remind_etl.orchestration.heeding import heeding, kill_as_ctrl_c
+from remind_etl.orchestration.signals import kill_as_ctrl_c, watching_signals
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.warehouse.connection import Warehouse
 
@@ -22,7 +22,7 @@ SOON_SECONDS = 2
 
 
 def _run_until_signal(warehouse: Warehouse, number: signal.Signals) -> None:
-    with heeding(repeats=False), warehouse.transaction(DISTRICT) as db:
+    with watching_signals(repeats=False), warehouse.transaction(DISTRICT) as db:
         threading.Thread(target=_send, args=(number,), daemon=True).start()
         db.execute(LONG)
 
@@ -54,7 +54,7 @@ def test_a_signal_ends_a_long_statement_within_two_seconds(warehouse: Warehouse,
 
 MEMORY: Final = """
 import sys
-from remind_etl.cli import app
+from remind_etl.cli.commands import app
 from remind_etl.sample import generate
 from remind_etl.warehouse.memory import memory_database
 from remind_etl.warehouse.reading import published_tables_of
@@ -103,12 +103,12 @@ def test_a_signal_that_is_ignored_stays_so() -> None:
 
 
 def test_a_run_within_a_command_repeats_a_signal_as_long_as_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("remind_etl.orchestration.heeding.REPEAT_SECONDS", 0.2)
+    monkeypatch.setattr("remind_etl.orchestration.signals.REPEAT_SECONDS", 0.2)
     came = []
     before = signal.signal(signal.SIGINT, lambda *_: came.append(1))
     try:
-        with heeding(repeats=False) as outer:
-            with heeding(repeats=True) as asked:
+        with watching_signals(repeats=False) as outer:
+            with watching_signals(repeats=True) as asked:
                 signal.raise_signal(signal.SIGINT)
                 assert asked.wait(SOON_SECONDS)
                 time.sleep(1)
@@ -123,14 +123,14 @@ def test_a_run_within_a_command_repeats_a_signal_as_long_as_it_lasts(monkeypatch
 
 
 def test_after_the_end_of_a_run_signals_are_told_to_whom_they_were_before() -> None:
-    with heeding(repeats=True), heeding(repeats=False):
+    with watching_signals(repeats=True), watching_signals(repeats=False):
         pass
     assert signal.set_wakeup_fd(-1) == -1
 
 
 def test_the_end_of_a_run_does_not_wait_for_a_signal() -> None:
     started = time.monotonic()
-    with heeding(repeats=True) as asked:
+    with watching_signals(repeats=True) as asked:
         pass
     assert not asked.is_set()
     assert time.monotonic() - started < 1

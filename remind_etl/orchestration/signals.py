@@ -20,7 +20,7 @@ REPEAT_SECONDS: Final = 3
 
 
 @dataclass
-class _Heed:
+class _Watch:
     """What is known of a signal that may come."""
 
     repeats: bool
@@ -28,47 +28,47 @@ class _Heed:
     ended: threading.Event = field(default_factory=threading.Event)
 
 
-_HEEDS: Final[list[_Heed]] = []
+_WATCHES: Final[list[_Watch]] = []
 """The one that this process has now, if any."""
 
 
 @contextmanager
-def heeding(*, repeats: bool) -> Iterator[threading.Event]:
+def watching_signals(*, repeats: bool) -> Iterator[threading.Event]:
     """Note that a signal asked to end, and interrupt the statements of the warehouse until the run has ended.
 
     The signal becomes an exception wherever the code is. Where that cannot be raised, as in a destructor, Python drops
     it, and the run would go on to its end. So with `repeats` the signal comes again. `set_wakeup_fd` tells of each
-    signal, whoever handles it, even while DuckDB keeps the main thread. Within another `heeding`, the signal is noted
-    there, and comes again if either of them repeats it.
+    signal, whoever handles it, even while DuckDB keeps the main thread. Within another `watching_signals`, the signal
+    is noted there, and comes again if either of them repeats it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield threading.Event()  # no signal reaches another thread
         return
-    if _HEEDS:
-        outer = _HEEDS[0]
+    if _WATCHES:
+        outer = _WATCHES[0]
         before, outer.repeats = outer.repeats, outer.repeats or repeats
         try:
             yield outer.asked
         finally:
             outer.repeats = before
         return
-    heed = _Heed(repeats)
+    watch = _Watch(repeats)
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     handle = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
-    thread = threading.Thread(target=_follow, args=(reader, heed), daemon=True)
+    thread = threading.Thread(target=_follow, args=(reader, watch), daemon=True)
     try:
-        _HEEDS.append(heed)
+        _WATCHES.append(watch)
         thread.start()
-        yield heed.asked
+        yield watch.asked
     finally:
         # The last repeated signal may come only now. It must not leave the thread behind, or end what follows.
         while thread.is_alive():
             with suppress(KeyboardInterrupt):
-                heed.ended.set()
+                watch.ended.set()
                 os.write(writer, b"\0")
                 thread.join()
-        _HEEDS.clear()
+        _WATCHES.clear()
         signal.set_wakeup_fd(handle)
         os.close(reader)
         os.close(writer)
@@ -93,15 +93,15 @@ def kill_as_ctrl_c() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _follow(reader: int, heed: _Heed) -> None:
-    while not heed.ended.is_set() and not heed.asked.is_set():
+def _follow(reader: int, watch: _Watch) -> None:
+    while not watch.ended.is_set() and not watch.asked.is_set():
         select.select([reader], [], [])
         if {*os.read(reader, 64)} & {*ENDING}:
-            heed.asked.set()
+            watch.asked.set()
     repeated = time.monotonic()
-    while heed.asked.is_set() and not heed.ended.is_set():
+    while watch.asked.is_set() and not watch.ended.is_set():
         interrupt_statements()
-        if heed.repeats and time.monotonic() > repeated + REPEAT_SECONDS:
+        if watch.repeats and time.monotonic() > repeated + REPEAT_SECONDS:
             os.kill(os.getpid(), signal.SIGINT)
             repeated = time.monotonic()
-        heed.ended.wait(INTERRUPT_SECONDS)
+        watch.ended.wait(INTERRUPT_SECONDS)
