@@ -10,6 +10,7 @@ SUBJECTS: Final = {
     "on_hold": "{name}: changes wait for your decision",
     "waiting_for_schools": "{name}: schools must be connected",
     "synced_with_errors": "{name}: some rows were not used",
+    "incomplete": "{name}: your upload is not complete",
     "overdue": "{name}: no upload for {days} days",
 }
 """The subject of a mail to a district, by event."""
@@ -24,6 +25,10 @@ BODIES: Final = {
     "synced_with_errors": (
         "{upload} was delivered, except {records}. Correct these rows in your student information system. Then upload "
         "all files again."
+    ),
+    "incomplete": (
+        "Your upload is not complete, and has not changed for {hours}. {waits_for}\n\n"
+        f"It is taken when it is complete. {UNCHANGED}"
     ),
     "overdue": (
         "No upload of your district has come for {days} days. Check whether your export still runs. "
@@ -47,6 +52,7 @@ PLACES: Final = {
     "synced_with_errors": "problems",
     "on_hold": "holds",
     "waiting_for_schools": "schools",
+    "incomplete": "sync",
     "overdue": "sync",
 }
 """The page of a district that a message is about."""
@@ -59,6 +65,7 @@ LINES: Final = {
     "blocked": "blocked. {why} The district must correct its files.",
     "on_hold": "on hold. {held_words} wait for a person. `remind-etl holds {district}` shows them.",
     "waiting_for_schools": "{schools} with {people} wait for a link. `remind-etl schools list {district}` shows them.",
+    "incomplete": "upload not complete for {hours}. {waits_for}",
     "overdue": "overdue. No upload for {days} days.",
     "failed": "a run failed. {why} `remind-etl doctor` looks for the cause. Run in Dagster: {run}",
 }

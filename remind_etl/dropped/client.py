@@ -3,15 +3,15 @@
 import posixpath
 import stat
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import islice
-from typing import Final, Self
+from typing import Final, Self, cast
 
 import paramiko
 
 from remind_etl.dropped.connection import Address, connect, explained
-from remind_etl.dropped.listing import Entry
+from remind_etl.dropped.listing import Entry, Listing
+from remind_etl.dropped.requests import Found, Kind, Request, Task, run_tasks
 from remind_etl.dropped.source import (
     MOST_ENTRIES,
     DropSource,
@@ -23,7 +23,7 @@ from remind_etl.dropped.source import (
     too_many_files,
     unreadable,
 )
-from remind_etl.errors import OperatorError
+from remind_etl.errors import DistrictError, OperatorError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.schema.district_id import DistrictId
 
@@ -73,28 +73,44 @@ class DropServerClient(DropSource):
 
     def list_district(self, district: DistrictId) -> list[Entry] | None:
         """Return what the district's upload directory holds."""
-        directory = self._upload(district)
+        ((_, found),) = self._look([district])
+        if isinstance(found, DistrictError):
+            raise found
+        return found
+
+    def listings(self, districts: Iterable[DistrictId]) -> Iterator[tuple[DistrictId, Listing | DistrictError]]:
+        """Yield each district's listing; many are asked for at once."""
+        for district, found in self._look(districts):
+            yield district, found if isinstance(found, DistrictError) else self.assess(found)
+
+    def _look(self, districts: Iterable[DistrictId]) -> Iterator[tuple[DistrictId, list[Entry] | DistrictError | None]]:
         with explained(self._address):
-            try:
-                # A link could lead to the directory of another district.
-                if not stat.S_ISDIR(self._sftp.lstat(directory).st_mode or 0):
-                    raise not_a_directory(district)
-                listed = self._sftp.listdir_iter(directory, read_aheads=1)  # with more, paramiko mixes up answers
-                entries = [_entry(attributes.filename, attributes) for attributes in islice(listed, MOST_ENTRIES + 1)]
-            except PermissionError as e:
-                raise closed_directory(district) from e
-            except UnicodeDecodeError as e:
-                raise not_utf8(district) from e
-            except FileNotFoundError:
-                pass
-            else:
-                if len(entries) > MOST_ENTRIES:
-                    raise too_many_files(district, MOST_ENTRIES)
-                return entries
+            channel = cast(paramiko.Channel, self._sftp.get_channel())
+            yield from run_tasks(channel, (self._upload_entries(district) for district in districts))
+
+    def _upload_entries(self, district: DistrictId) -> Task[tuple[DistrictId, list[Entry] | DistrictError | None]]:
+        directory = self._upload(district).encode()
+        try:
+            # A link could lead to the directory of another district.
+            (itself,) = (yield Request(Kind.LSTAT, directory)).found
+            if not stat.S_ISDIR(itself.mode):
+                return district, not_a_directory(district)
+            entries = yield from _directory_entries(directory)
+            if len(entries) > MOST_ENTRIES:
+                return district, too_many_files(district, MOST_ENTRIES)
+            return district, [Entry(e.name.decode(), e.size, e.mtime, stat.S_ISREG(e.mode)) for e in entries]
+        except PermissionError:
+            return district, closed_directory(district)
+        except UnicodeDecodeError:
+            return district, not_utf8(district)
+        except FileNotFoundError:
+            pass
         # A root that is not mounted must not look like districts that never uploaded.
-        with self._root_open():
-            self._sftp.lstat(self._address.root)
-        return None
+        try:
+            yield Request(Kind.LSTAT, self._address.root.encode())
+        except (FileNotFoundError, PermissionError) as e:
+            raise self._closed_root() from e
+        return district, None
 
     def _read(self, district: DistrictId, entry: Entry) -> Generator[bytes, None, None]:
         path = posixpath.join(self._upload(district), entry.name)
@@ -130,7 +146,23 @@ class DropServerClient(DropSource):
             try:
                 yield
             except (FileNotFoundError, PermissionError, UnicodeDecodeError) as e:
-                raise OperatorError(f"The SFTP server's directory {self._address.root} cannot be listed.") from e
+                raise self._closed_root() from e
+
+    def _closed_root(self) -> OperatorError:
+        return OperatorError(f"The SFTP server's directory {self._address.root} cannot be listed.")
+
+
+def _directory_entries(directory: bytes) -> Task[list[Found]]:
+    """All entries of a directory, but not many more than are read of one."""
+    handle = (yield Request(Kind.OPENDIR, directory)).handle
+    entries: list[Found] = []
+    while len(entries) <= MOST_ENTRIES:
+        answer = yield Request(Kind.READDIR, handle)
+        if answer.is_end:
+            break
+        entries += [entry for entry in answer.found if entry.name not in (b".", b"..")]
+    yield Request(Kind.CLOSE, handle)
+    return entries
 
 
 def _contents(file: paramiko.SFTPFile, size: int) -> Iterator[bytes]:

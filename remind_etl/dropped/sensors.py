@@ -15,17 +15,14 @@ from remind_etl.dropped.sweep import rotated, sweep_sources
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.sizes import size_tags, unpacked_size
-from remind_etl.orchestration.stores import Decisions, Landing
+from remind_etl.orchestration.stores import Decisions, Landing, Messages
 from remind_etl.schema.district_id import DistrictId
 
 BUDGET_SECONDS: Final = 30.0
 """How long one tick lists. Dagster ends a tick after 60 s, and would lose its cursor."""
 
 CONNECTIONS: Final = 12
-"""Connections to the SFTP server in one tick; a listing costs five round trips on one.
-
-`bench/listing.py` saw 1,000 districts at 20 ms in 10.0 s with twelve, and in 14.5 s with eight.
-"""
+"""The most connections to the SFTP server in one tick. A fast server needs one."""
 
 MOST_RUNS: Final = 200
 """Runs asked for in one tick: each costs a tenth of a second of its time; the rest come with the next tick."""
@@ -46,8 +43,10 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         drop_server: dg.ResourceParam[DropSources],
         landing: dg.ResourceParam[Landing],
         decisions: dg.ResourceParam[Decisions],
+        message_service: dg.ResourceParam[Messages],
     ) -> dg.SensorResult:
-        usual = settings.read().quiet_seconds
+        chosen = settings.read()
+        usual = chosen.quiet_seconds
         quiet = {d.district_id: usual if d.quiet_seconds is None else d.quiet_seconds for d in decisions.districts()}
         known = list(quiet)
         try:
@@ -61,7 +60,11 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
             )
         landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
-        seen = watch.look(swept.listings, landed, memory, time.time(), quiet, MOST_RUNS, swept.unseen)
+        rules = watch.Rules(quiet, MOST_RUNS, chosen.incomplete_hours * 3_600)
+        seen = watch.judge_uploads(swept.listings, landed, memory, time.time(), rules, swept.unseen)
+        for district, waits_for in seen.stale.items():
+            context.log.warning(f"The upload of {district} is not complete. {waits_for}")
+            message_service.note_incomplete(district, chosen.incomplete_hours, waits_for)
         for source, error in swept.troubles.items():
             if not isinstance(error, TransientError):
                 context.log.error(f"The source {source} was not looked at. {error}")

@@ -2,7 +2,7 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -56,9 +56,24 @@ class DropSource(ABC):
         Raises DropUnstable if they are not, DistrictError if the file cannot be read, and never an OSError.
         """
 
+    def assess(self, entries: list[Entry] | None) -> Listing:
+        """Judge the entries of an upload directory."""
+        return assess_upload(entries or [], self._sizes)
+
     def listing(self, district: DistrictId) -> Listing:
         """Return what the district's upload directory holds, judged; raises as `list_district` does."""
-        return assess_upload(self.list_district(district) or [], self._sizes)
+        return self.assess(self.list_district(district))
+
+    def listings(self, districts: Iterable[DistrictId]) -> Iterator[tuple[DistrictId, Listing | DistrictError]]:
+        """Yield each district with its listing, or why its directory cannot be read; in any order.
+
+        Districts are taken one by one, as they can be listed. Raises OperatorError as `list_district` does.
+        """
+        for district in districts:
+            try:
+                yield district, self.listing(district)
+            except DistrictError as error:
+                yield district, error
 
     def upload(self, district: DistrictId, fingerprint: str) -> list[Sent]:
         """The files of the upload with this fingerprint, each copied as `fetch` does.

@@ -1,11 +1,12 @@
 """Lists all districts' upload directories over several connections, within a time budget."""
 
 import queue
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Semaphore
+from math import sqrt
 from typing import Final
 
 from remind_etl.dropped.listing import Listing
@@ -16,6 +17,15 @@ from remind_etl.schema.district_id import DistrictId
 
 LOGINS_AT_ONCE: Final = 6
 """If more than ten log in at once, OpenSSH refuses some of them by chance, unless its `MaxStartups` is raised."""
+
+ENOUGH_LISTED: Final = 32
+"""After so many listings, their time tells how fast the server is."""
+
+PATIENCE_SECONDS: Final = 1.0
+"""After this time without news of a server, another connection is tried."""
+
+POLL_SECONDS: Final = 0.02
+"""How often a look asks whether it needs another connection."""
 
 
 @dataclass(frozen=True)
@@ -43,41 +53,110 @@ def sweep(
     is_over: Callable[[], bool],
     connections: int,
 ) -> Swept:
-    """List the districts in their order, with at most so many connections at once, until `is_over`.
+    """List the districts in their order, with at most so many connections in all, until `is_over`.
 
-    Each thread has a connection of its own: paramiko deadlocks where threads share one. Not all log in at once. A
-    connection that is lost ends its thread; the others go on. Raises the first error that is not a district's if no
-    listing came of any connection, and at once one that needs an operator, such as a changed host key.
+    It begins with one connection, and opens another one only if that pays. Each has a thread of its own: paramiko
+    deadlocks where threads share one. A lost connection ends its thread, and another one may take its place. Raises the
+    first error that is not a district's if no listing came of any connection, and at once one that needs an operator,
+    such as a changed host key.
     """
-    waiting: queue.SimpleQueue[DistrictId] = queue.SimpleQueue()
-    for district in districts:
-        waiting.put(district)
-    listings: dict[DistrictId, Listing] = {}
-    closed: dict[str, str] = {}
-
-    logins = Semaphore(LOGINS_AT_ONCE)
-
-    def work() -> None:
-        with ExitStack() as stack, suppress(queue.Empty):
-            with logins:
-                if waiting.empty():
-                    return
-                client = stack.enter_context(connect())
-            while not is_over():
-                district = waiting.get_nowait()
-                try:
-                    listings[district] = client.listing(district)
-                except DistrictError as error:
-                    closed[district] = str(error)
-
+    look = _Progress(connect, districts, is_over)
+    works: list[Future[None]] = []
     with ThreadPoolExecutor(connections) as pool:
-        works = [pool.submit(work) for _ in range(min(connections, len(districts)))]
-    errors = [error for error in (work.exception() for work in works) if error]
-    is_empty = not listings and not closed
-    for error in errors:
-        if is_empty or not isinstance(error, ConnectionTrouble):
-            raise error
-    return Swept(listings, closed, tuple(d for d in districts if d not in listings and d not in closed))
+        while True:
+            running = [work for work in works if not work.done()]
+            if len(works) < connections and not _operator_errors(works) and look.needs_another(len(running)):
+                running.append(pool.submit(look.list_over, look.begin_connection()))
+                works.append(running[-1])
+            if not running:
+                break
+            wait(running, POLL_SECONDS, FIRST_COMPLETED)
+    for error in _operator_errors(works) or ([] if look.listings or look.closed else _errors(works)):
+        raise error
+    reached = look.listings.keys() | look.closed.keys()
+    return Swept(look.listings, look.closed, tuple(d for d in districts if d not in reached))
+
+
+def _errors(works: Iterable[Future[None]]) -> list[BaseException]:
+    return [error for work in works if work.done() and (error := work.exception())]
+
+
+def _operator_errors(works: Iterable[Future[None]]) -> list[BaseException]:
+    return [error for error in _errors(works) if not isinstance(error, ConnectionTrouble)]
+
+
+@dataclass
+class _Connection:
+    """One connection: when it was begun and open, by the monotonic clock, and how many districts it has listed."""
+
+    begun: float
+    opened: float | None = None
+    listed: int = 0
+
+
+class _Progress:
+    """How far a look has come: the districts that wait, the connections, and what they have found."""
+
+    def __init__(
+        self, connect: Callable[[], DropSource], districts: Iterable[DistrictId], is_over: Callable[[], bool]
+    ) -> None:
+        self.listings: dict[DistrictId, Listing] = {}
+        self.closed: dict[str, str] = {}
+        self._connect = connect
+        self._is_over = is_over
+        self._waiting: queue.SimpleQueue[DistrictId] = queue.SimpleQueue()
+        for district in districts:
+            self._waiting.put(district)
+        self._connections: list[_Connection] = []
+        self._news_at = 0.0
+
+    def begin_connection(self) -> _Connection:
+        """A connection that is about to log in."""
+        self._news_at = time.monotonic()
+        self._connections.append(_Connection(self._news_at))
+        return self._connections[-1]
+
+    def list_over(self, connection: _Connection) -> None:
+        """List districts over the connection, as long as some wait."""
+        with self._connect() as client:
+            connection.opened = time.monotonic()
+            for district, found in client.listings(self._taken()):
+                if isinstance(found, DistrictError):
+                    self.closed[district] = str(found)
+                else:
+                    self.listings[district] = found
+                connection.listed += 1
+                if connection.listed > ENOUGH_LISTED:  # the first ones say little about a server
+                    self._news_at = time.monotonic()
+
+    def _taken(self) -> Iterator[DistrictId]:
+        while not self._is_over():
+            with suppress(queue.Empty):
+                yield self._waiting.get_nowait()
+                continue
+            return
+
+    def needs_another(self, running: int) -> bool:
+        """True if another connection beside the `running` ones would end the look sooner.
+
+        With n connections, the look takes n set-ups and the n-th part of the listing. That is least for the root of
+        listing by set-up. A set-up counts twice, because it takes processor time, and listing mostly waits. If a server
+        says nothing for a while, another connection may get more of it.
+        """
+        left, now = self._waiting.qsize(), time.monotonic()
+        if not left or self._is_over():
+            return False
+        if not running:
+            return True
+        if sum(one.opened is None for one in self._connections) >= LOGINS_AT_ONCE:
+            return False
+        opened = [(one.opened, one) for one in self._connections if one.opened is not None]
+        listed = sum(one.listed for _, one in opened)
+        if listed < ENOUGH_LISTED or now - self._news_at > PATIENCE_SECONDS:
+            return now - self._news_at > PATIENCE_SECONDS
+        set_up = min(at - one.begun for at, one in opened)
+        listing = left * sum(now - at for at, _ in opened) / listed
+        return running < int(sqrt(listing / (2 * set_up)))
 
 
 def sweep_sources(

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from typing import Final
 
 from remind_etl.dropped.listing import Listing, Pending, settle
@@ -21,13 +22,14 @@ PLACE_BYTES: Final = 3
 
 @dataclass(frozen=True)
 class Sighting:
-    """Since when a district's upload has looked the same, in seconds of our clock, and whether a run was asked for.
+    """Since when a district's upload has looked the same, in seconds of our clock, and whether that led to something.
 
-    The time is 0 if it decides nothing: a run was asked for, or the upload is not complete.
+    That is a run for a complete upload, or a message about an incomplete one. After it, the time is 0, as it decides
+    nothing.
     """
 
     since: float
-    is_asked: bool = False
+    is_done: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,26 +56,40 @@ class Look:
     """Since when each of them has looked the same, in seconds of our clock."""
     waiting: Mapping[str, str]
     """District to a sentence on what its upload waits for."""
+    stale: Mapping[DistrictId, str]
+    """Those whose incomplete upload has not changed for too long, and that were not named before for it."""
     memory: Memory
 
 
-def look(
+@dataclass(frozen=True)
+class Rules:
+    """How long uploads rest, and how many are taken at once."""
+
+    quiet: Mapping[DistrictId, int]
+    """The seconds that each district's complete upload must rest."""
+    most: int
+    """Uploads that one look takes."""
+    stale_seconds: float = inf
+    """After so many seconds without a change, an incomplete upload is named."""
+
+
+def judge_uploads(
     listings: Mapping[DistrictId, Listing],
     landed: Mapping[str, str | None],
     memory: Memory,
     now: float,
-    quiet: Mapping[DistrictId, int],
-    most: int,
+    rules: Rules,
     unseen: Sequence[str] = (),
 ) -> Look:
-    """Judge what each district's directory holds at `now`, seconds of our clock; at most `most` are taken at once.
+    """Judge what each district's directory holds at `now`, seconds of our clock.
 
-    `landed` has the fingerprint of each district's newest landed upload, `quiet` the seconds that each must rest, and
-    `memory` is of the look before. The `unseen` districts were not reached this time: what is remembered of them stays.
+    `landed` has the fingerprint of each district's newest landed upload, and `memory` is of the look before. The
+    `unseen` districts were not reached this time: what is remembered of them stays.
     """
     ready: dict[DistrictId, str] = {}
     since: dict[DistrictId, float] = {}
     waiting: dict[str, str] = {}
+    stale: dict[DistrictId, str] = {}
     unseen_marks = {_hash(district) for district in unseen}
     kept = {mark: seen for mark, seen in memory.seen.items() if mark >> (8 * MARK_BYTES) in unseen_marks}
     for district, listing in sorted(listings.items()):
@@ -81,17 +97,19 @@ def look(
             continue
         before = memory.of(district, listing)
         pending = Pending(listing.observation, before.since) if before else None
-        seen, is_settled = settle(listing, pending, now, quiet[district], landed.get(district))
-        is_asked = is_settled and before is not None and before.is_asked
-        if not is_settled:
-            rest = f"Rests {quiet[district]} s before it is taken, {now - seen.since:.0f} s so far."
-            waiting[district] = listing.waits_for or rest
-        elif not is_asked and len(ready) < most:
+        seen, is_settled = settle(listing, pending, now, rules.quiet[district], landed.get(district))
+        is_done = before is not None and before.is_done and (is_settled or not listing.is_complete)
+        if is_settled and not is_done and len(ready) < rules.most:
             ready[district], since[district] = listing.fingerprint, seen.since
-            is_asked = True
-        is_timed = listing.is_complete and not is_asked  # of others, the time decides nothing
-        kept[mark_of(district, listing)] = Sighting(seen.since if is_timed else 0.0, is_asked)
-    return Look(ready, since, waiting, Memory(kept, next(iter(unseen), "")))
+            is_done = True
+        elif not is_settled:
+            rest = f"Rests {rules.quiet[district]} s before it is taken, {now - seen.since:.0f} s so far."
+            waiting[district] = listing.waits_for or rest
+            if listing.waits_for and not is_done and now - seen.since >= rules.stale_seconds:
+                stale[district] = listing.waits_for
+                is_done = True
+        kept[mark_of(district, listing)] = Sighting(0.0 if is_done else seen.since, is_done)
+    return Look(ready, since, waiting, stale, Memory(kept, next(iter(unseen), "")))
 
 
 def mark_of(district: str, listing: Listing) -> int:
@@ -131,7 +149,7 @@ _RECORD: Final = 2 * MARK_BYTES + PLACE_BYTES + 1
 
 
 def _packed(seen: Mapping[int, Sighting], times: Sequence[int]) -> str:
-    """The sightings in order of their marks: the gap to the mark before, the place of the time, and whether asked.
+    """The sightings in order of their marks: the gap to the mark before, the place of the time, and whether it is done.
 
     The bytes stand in columns, because leading digits and places are nearly equal and so take little room.
     """
@@ -139,7 +157,7 @@ def _packed(seen: Mapping[int, Sighting], times: Sequence[int]) -> str:
     records = [
         (mark - before).to_bytes(2 * MARK_BYTES)
         + places[_milliseconds(seen[mark])].to_bytes(PLACE_BYTES)
-        + seen[mark].is_asked.to_bytes()
+        + seen[mark].is_done.to_bytes()
         for before, mark in pairwise((0, *sorted(seen)))
     ]
     columns = bytes(byte for column in zip(*records, strict=True) for byte in column)
@@ -158,5 +176,5 @@ def _unpacked(text: str, times: Sequence[int]) -> dict[int, Sighting]:
         record = columns[n::count]
         mark += int.from_bytes(record[: 2 * MARK_BYTES])
         time = times[int.from_bytes(record[2 * MARK_BYTES : -1])]
-        seen[mark] = Sighting(time / 1_000, is_asked=bool(record[-1]))
+        seen[mark] = Sighting(time / 1_000, is_done=bool(record[-1]))
     return seen

@@ -23,6 +23,8 @@ class Event(StrEnum):
     """Schools and their people wait for a link."""
     ERRORS = "synced_with_errors"
     """Delivered, except records with errors."""
+    INCOMPLETE = "incomplete"
+    """Files of an upload are missing or have a fault, and nothing has changed for hours."""
     OVERDUE = "overdue"
     """No upload came for too many days."""
     FAILED = "failed"
@@ -104,6 +106,11 @@ def events_of_run(run: Ended) -> Iterator[Happened]:
 def overdue_event(last: datetime, now: datetime) -> Happened:
     """The event of a district without an upload since `last`."""
     return Happened(Event.OVERDUE, last.date().isoformat(), {"days": (now - last) // timedelta(days=1)})
+
+
+def incomplete_event(hours: int, waits_for: str) -> Happened:
+    """The event of an upload that has been incomplete for so many hours; `waits_for` says what must be done."""
+    return Happened(Event.INCOMPLETE, waits_for, {"hours": hours, "waits_for": waits_for})
 
 
 def receivers_of(

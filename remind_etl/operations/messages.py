@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from remind_etl import settings
 from remind_etl.catalogue import messages as texts
+from remind_etl.catalogue.printable import printable
 from remind_etl.decided.outbox import Message, Noted
 from remind_etl.decided.store import DecisionStore, District
 from remind_etl.errors import MessageNotSent
-from remind_etl.messages.events import Happened, Receiver, receivers_of
+from remind_etl.messages.events import Happened, Receiver, incomplete_event, receivers_of
 from remind_etl.messages.letters import Letter, Reported, letter_to_district, letter_to_operators
 from remind_etl.messages.messenger import Mail, Messenger
+from remind_etl.schema.district_id import DistrictId
 
 DIGEST_GAP: Final = timedelta(minutes=15)
 """Time between two messages to operators. Events in between are in the second one."""
@@ -45,6 +47,11 @@ class MessageService:
         """Note events to be sent; returns how many messages are new."""
         day = now.astimezone(ZoneInfo(self.zone)).date()
         return self.decisions.note([one for event in happened for one in self._messages(*event)], day, now)
+
+    def note_incomplete(self, district_id: DistrictId, hours: int, waits_for: str) -> None:
+        """Note that a district's upload has been incomplete for so many hours; `waits_for` is what must be done."""
+        event = incomplete_event(hours, printable(waits_for))
+        self.note([(self.decisions.district(district_id), event)], datetime.now(UTC))
 
     def _messages(self, district: District, happened: Happened) -> Iterator[Message]:
         has_administrators = self.messenger.has_mail and bool(self.decisions.administrators(district.district_id))

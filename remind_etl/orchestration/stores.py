@@ -232,6 +232,13 @@ class Platform(Protocol):
         """The number of the newest delivery that was not of the drop; 0 if none was."""
 
 
+class Messages(Protocol):
+    """The outbox."""
+
+    def note_incomplete(self, district_id: DistrictId, hours: int, waits_for: str) -> None:
+        """Note a message about an incomplete upload that has not changed for so many hours."""
+
+
 class Publications(Protocol):
     """What was published of districts."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.dropped.sweep import Swept, sweep_sources
 from remind_etl.errors import ConnectionTrouble, HostKeyChanged, OperatorError
 from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.dropped.test_sweep import NotingClient
 from remind_etl_tests.ids import ELM, NORTH, SOUTH
 from remind_etl_tests.sftp import collector
 
@@ -144,8 +146,10 @@ def test_districts_that_the_budget_did_not_reach_come_before_those_of_a_source_i
         lay(server.root, district)
     chosen = sources({"main": collector(server), "county": replace(collector(server), port=1)}, {ELM: "county"})
     groups, _ = chosen.groups([ELM, NORTH, SOUTH])
-    looked = iter([False])
-    swept = sweep_sources(groups, [ELM, NORTH, SOUTH], lambda: next(looked, True), connections=2)
+    taken: list[DistrictId] = []
+    noting = partial(NotingClient, collector(server), taken)
+    groups = [replace(group, connect=noting) if group.source == "main" else group for group in groups]
+    swept = sweep_sources(groups, [ELM, NORTH, SOUTH], lambda: bool(taken), connections=2)
     assert swept.unseen == (SOUTH, ELM)
 
 

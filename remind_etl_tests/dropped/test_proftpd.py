@@ -3,13 +3,12 @@
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from threading import Barrier
-from typing import Self
 
 import asyncssh
 import paramiko
@@ -112,25 +111,20 @@ def test_the_collector_reads_every_district_and_writes_nothing(server: Proftpd, 
         pass
 
 
-def test_the_collector_lists_over_as_many_connections_as_a_look_has(server: Proftpd) -> None:
+def test_the_collector_lists_over_as_many_connections_as_a_look_has(
+    server: Proftpd, monkeypatch: pytest.MonkeyPatch
+) -> None:
     password = server.store.add_district(NORTH, "North")
     with district_login(server, NORTH, password) as sftp:
         sftp.putfo(BytesIO(b"north's own"), "students.csv")
     begun = Barrier(CONNECTIONS)
 
     class TogetherClient(DropServerClient):
-        def __enter__(self) -> Self:
-            super().__enter__()
-            logins.append(self)
-            return self
+        def listings(self, districts: Iterable[DistrictId]) -> Iterator[tuple[DistrictId, Listing | DistrictError]]:
+            begun.wait(30)
+            return super().listings(districts)
 
-        def listing(self, district: DistrictId) -> Listing:
-            if self in logins:
-                logins.remove(self)
-                begun.wait(30)
-            return super().listing(district)
-
-    logins: list[DropServerClient] = []
+    monkeypatch.setattr("remind_etl.dropped.sweep.PATIENCE_SECONDS", 0.1)
     districts = [NORTH, *(DistrictId(f"d{n}") for n in range(CONNECTIONS))]
     swept = sweep(lambda: TogetherClient(server.address), districts, lambda: False, CONNECTIONS)
     assert len(swept.listings) == CONNECTIONS + 1

@@ -99,11 +99,12 @@ class Looks:
         self._server = server
         self._landed: Mapping[str, str | None] = {NORTH: landed}
         self._memory = watch.Memory()
+        self._rules = watch.Rules({NORTH: QUIET_SECONDS}, 1)
 
     def fingerprint(self) -> str | None:
         """Look once; returns the fingerprint of the upload if it may be taken now."""
         listing = self._server.listing(NORTH)
-        seen = watch.look({NORTH: listing}, self._landed, self._memory, time.time(), {NORTH: QUIET_SECONDS}, 1)
+        seen = watch.judge_uploads({NORTH: listing}, self._landed, self._memory, time.time(), self._rules)
         self._memory = watch.read_cursor(watch.write_cursor(seen.memory))
         return seen.ready.get(NORTH)
 

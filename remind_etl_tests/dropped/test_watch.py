@@ -21,9 +21,8 @@ def uploaded(mtime: int = 1) -> Listing:
 
 def look(memory: watch.Memory, now: float, quiet: dict[DistrictId, int], mtime: int = 1) -> watch.Look:
     """One look at these districts, each with such an upload; the memory goes through a cursor, as between two ticks."""
-    return watch.look(
-        dict.fromkeys(quiet, uploaded(mtime)), {}, watch.read_cursor(watch.write_cursor(memory)), now, quiet, MOST
-    )
+    kept = watch.read_cursor(watch.write_cursor(memory))
+    return watch.judge_uploads(dict.fromkeys(quiet, uploaded(mtime)), {}, kept, now, watch.Rules(quiet, MOST))
 
 
 def test_each_district_rests_as_long_as_its_own_quiet_period_says() -> None:
@@ -59,9 +58,33 @@ def test_uploads_above_the_most_of_one_look_come_with_the_next() -> None:
     assert not look(second.memory, 1_180.0, quiet).ready
 
 
+def test_an_incomplete_upload_is_named_once_after_hours_without_a_change_and_never_taken() -> None:
+    partial = assess_upload(uploaded().files[:2])
+    assert partial.waits_for
+
+    def judged(memory: watch.Memory, now: float, listing: Listing) -> watch.Look:
+        kept = watch.read_cursor(watch.write_cursor(memory))
+        return watch.judge_uploads({NORTH: listing}, {}, kept, now, watch.Rules({NORTH: 60}, MOST, stale_seconds=3_600))
+
+    first = judged(watch.Memory(), 1_000.0, partial)
+    early = judged(first.memory, 4_599.0, partial)
+    assert (first.stale, early.stale, early.waiting) == ({}, {}, {NORTH: partial.waits_for})
+    late = judged(early.memory, 4_600.0, partial)
+    assert (late.stale, late.ready) == ({NORTH: partial.waits_for}, {})
+    again = judged(late.memory, 99_999.0, partial)
+    assert (again.stale, again.ready, again.waiting) == ({}, {}, {NORTH: partial.waits_for})
+
+    changed = judged(again.memory, 100_000.0, assess_upload(uploaded(2).files[:2]))
+    assert not changed.stale
+    whole = judged(again.memory, 100_000.0, uploaded())
+    assert list(judged(whole.memory, 100_060.0, uploaded()).ready) == [NORTH]
+
+
 def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
     memory = look(watch.Memory(), 1_000.0, {NORTH: 60, SOUTH: 60, ELM: 60}).memory
-    after = watch.look({NORTH: assess_upload([])}, {}, memory, 1_010.0, {NORTH: 60}, MOST, unseen=[SOUTH, "new"]).memory
+    after = watch.judge_uploads(
+        {NORTH: assess_upload([])}, {}, memory, 1_010.0, watch.Rules({NORTH: 60}, MOST), unseen=[SOUTH, "new"]
+    ).memory
     assert [after.of(district, uploaded()) for district in (NORTH, SOUTH, ELM)] == [None, watch.Sighting(1_000.0), None]
     assert after.first == SOUTH
     assert watch.read_cursor(watch.write_cursor(after)) == after
@@ -69,11 +92,11 @@ def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
 
 def test_the_cursor_of_ten_thousand_districts_is_below_a_hundred_thousand_bytes() -> None:
     names = [DistrictId(f"district-of-{n}-{n * n}") for n in range(10_000)]
-    memory = watch.Memory()
+    memory, rules = watch.Memory(), watch.Rules(dict.fromkeys(names, 300), MOST)
     for tick in range(50):
         reached = {name: uploaded(mtime=n) for n, name in enumerate(names) if n % 50 == tick}
         unseen = [name for n, name in enumerate(names) if n % 50 < tick]
-        memory = watch.look(reached, {}, memory, 1.8e9 + 60.123 * tick, dict.fromkeys(names, 300), MOST, unseen).memory
+        memory = watch.judge_uploads(reached, {}, memory, 1.8e9 + 60.123 * tick, rules, unseen).memory
     cursor = watch.write_cursor(memory)
     assert len(memory.seen) == len(names)
     assert len(cursor) < 100_000

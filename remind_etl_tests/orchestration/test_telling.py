@@ -1,7 +1,9 @@
 """From the end of a run to a message: the sensors, with a real mail server and a real webhook."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
+from types import SimpleNamespace
 
 import pytest
 
@@ -169,3 +171,24 @@ def test_a_run_that_dagster_could_not_start_is_told_to_the_operators(world: Worl
     _look(world)
 
     assert len(channel.taken) > before
+
+
+def test_an_upload_that_stays_incomplete_for_hours_is_reported_once_and_starts_no_run(
+    world: World, mailbox: Mailbox, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upload({"schools.csv": scenario("clean")["schools.csv"], "teachers.csv": b""})
+    world.tick("drops")
+    _look(world)
+    assert (_subjects(mailbox), channel.taken) == ([], [])
+
+    tomorrow = SimpleNamespace(monotonic=time.monotonic, time=lambda: time.time() + 86_400)
+    monkeypatch.setattr("remind_etl.dropped.sensors.time", tomorrow)
+    assert [world.tick("drops").run_requests or [] for _ in range(3)] == [[], [], []]
+    _look(world)
+    name = world.store.district(DISTRICT).name
+    ((to, mail),) = mailbox.taken
+    assert (to, mail["Subject"]) == ([ADMINISTRATOR], f"{name}: your upload is not complete")
+    waits = "Waits for students.csv, teachers.csv (its upload has begun)."
+    assert f"has not changed for 24 hours. {waits}" in " ".join(mail.get_content().split())
+    (said,) = channel.taken
+    assert said.splitlines()[1].startswith(f"• oak ({name}): upload not complete for 24 hours. {waits}")
