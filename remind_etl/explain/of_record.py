@@ -111,7 +111,7 @@ class _Reader:
         if "reasons" not in self.tables:
             return False
         asked = {"file": str(self.tables["reasons"]), "ids": _hashes(self.persons)}
-        return bool(self.db.execute(parsed(self.statements["rejected_ids"]), asked).fetchall())
+        return bool(self.db.execute(parse_once(self.statements["rejected_ids"]), asked).fetchall())
 
     def _read_plan(self, owned: list[str]) -> None:
         places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in owned]

@@ -69,20 +69,20 @@ def _search(tables: Mapping[str, Path], text: str) -> tuple[list[Row], list[Row]
     if None in sources.values():
         return [], []
     source = "read_parquet($file)" if is_prepared else "search_terms"
-    forms, terms, people, classes = sql.filled("operations", "search_people", search_terms=source)
+    forms, terms, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
     with published_tables_of(sources) as db:
         _run(db, "search_forms")
         if not is_prepared:  # an earlier version published it
             _run(db, "search_terms")
         digits = re.sub("[^0-9]", "", text)
         kind = _kind(text, digits)
-        ((term,),) = db.execute(parsed(forms), {"text": text, "digits": digits, "kind": kind}).fetchall()
+        ((term,),) = db.execute(parse_once(forms), {"text": text, "digits": digits, "kind": kind}).fetchall()
         if not term:
             return [], []
         of_term = {"kind": kind, "other_kind": "class" if kind == "person" else kind}
         of_term |= {"term": term, "term_end": term + LAST}
         file = {"file": str(tables["search_terms"])} if is_prepared else {}
-        db.execute(parsed(terms), of_term | file)
+        db.execute(parse_once(terms), of_term | file)
         return _asked(db, people, most=MOST + 1), _asked(db, classes, most=MOST + 1)
 
 
@@ -99,7 +99,7 @@ def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
 
 
 def _asked(db: duckdb.DuckDBPyConnection, statement: str, **values: object) -> list[Row]:
-    rows = db.execute(parsed(statement), values).fetchall()
+    rows = db.execute(parse_once(statement), values).fetchall()
     names = [name for name, *_ in db.description or ()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 
