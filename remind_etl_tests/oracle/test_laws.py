@@ -10,6 +10,7 @@ from remind_etl_tests.oracle import laws, values
 from remind_etl_tests.oracle.histories import Day, Person
 from remind_etl_tests.oracle.reading import read, split, texts_of
 from remind_etl_tests.oracle.state import Memory, Outcome, State
+from remind_etl_tests.oracle.today import Today
 
 TEACHERS = ["S1,T1,Tia,Roe,tia@example.org,"]
 NO_ROSTERS: dict[str, list[str]] = {"classes": [], "enrollments": []}
@@ -430,6 +431,58 @@ def test_a_class_waits_with_a_teacher_whose_email_another_teacher_has() -> None:
     assert law in broken(before, start().teacher("T2", "Uma Fox", "uma@example.org").student("P1", "Cy Lee"), drop)
     own = {**drop, "teachers": [*TEACHERS, "S1,T2,Uma,Fox,uma@example.org,"]}
     assert broken(before, after, own) == {"a person of a readable enrollment is in the class"}
+
+
+def test_a_new_enrollment_waits_with_a_class_that_nobody_can_own() -> None:
+    law = "a person of a readable enrollment is in the class"
+    before = start().student("P1", "Cy Lee").a_class("C2", "T1")
+    before.classes[0] |= {"class_name": "Biology"}
+    drop = {"students": ["S1,P1,Cy,Lee,,,,,,,,"], "classes": ["S1,C2,T9,Biology"], "enrollments": ["S1,C2,P1"]}
+    elsewhere = {**drop, "schools": ["S1,North", "S2,South"], "teachers": [*TEACHERS, "S2,T9,Uma,Fox,uma@example.org,"]}
+    rejected = {**drop, "teachers": [*TEACHERS, "S1,T9,,Fox,uma@example.org,"]}
+    for nobody in (drop, elsewhere, rejected):
+        assert law not in broken(before, before, nobody)
+    co_teacher = {**drop, "enrollments": ["S1,C2,P1", "S1,C2,T1"]}
+    assert law in broken(before, before, co_teacher)
+    assert law in broken(before, before, {**drop, "classes": ["S1,C2,T1,Biology"]})
+
+
+def test_the_teacher_who_has_an_email_is_not_refused_and_nor_is_the_first_newcomer() -> None:
+    sent = files(teachers=["S1,T1,Tia,Roe,tia@example.org,", "S1,T0,Uma,Fox,tia@example.org,"], students=[])
+
+    def refused(before: Platform) -> list[str]:
+        today = Today(read(sent), Day(sent), before.state, Memory())
+        return [teacher_id for teacher_id in ("T0", "T1") if today.may_be_refused(teacher_id)]
+
+    assert refused(start()) == ["T0"]
+    assert refused(Platform()) == ["T1"]
+    assert refused(start().teacher("T2", "Al Ray", "al@example.org")) == ["T0"]
+    assert refused(Platform().teacher("T2", "Al Ray", "tia@example.org")) == ["T0", "T1"]
+
+
+def test_a_row_whose_guardian_loses_every_contact_may_protect_the_delivered_guardian() -> None:
+    law = "the teacher or student who wins a contact point has it"
+    phone = "+12125550142"
+    before = start().student("P1", "Cy Lee").guardian("mo", "Mo Lee", phone, of="P1")
+    lost = {"students": ["S1,P1,Cy,Lee,,,,2125550142,Mo,Lee,tia@example.org,"]}
+    assert law not in broken(before, before, lost)
+    own = {"students": ["S1,P1,Cy,Lee,,,,2125550142,Mo,Lee,mo@example.org,"]}
+    assert law in broken(before, before, own)
+
+
+def test_a_guardianship_names_a_former_id_of_its_student_only_while_its_removal_waits() -> None:
+    law = "a guardianship names its student"
+    after = (
+        start().person("P1", "Cy Lee", "student", student_id="P9").guardian("mo", "Mo Lee", "mo@example.org", of="P1")
+    )
+    sent = files(teachers=TEACHERS, students=["S1,P9,Cy,Lee,,,,,,,,"], **NO_ROSTERS)
+
+    def found(*held: tuple[str, str]) -> set[str]:
+        outcome = Outcome(family().state, after.state, set(held), set(), (), [])
+        return {difference.law for difference in laws.judge(read(sent), Day(sent), outcome, Memory())}
+
+    assert law in found()
+    assert law not in found(("guardianships", "mo/P1"))
 
 
 # Values and cells
