@@ -191,7 +191,7 @@ def test_files_replaced_one_at_a_time_over_minutes_are_taken_together_after_the_
     taken: dict[DistrictId, str] = {}
     with running_sshd(tmp_path, tmp_path / "drops") as address, ThreadPoolExecutor(len(districts)) as pool:
         names = list(districts)
-        landed = {name: one.fingerprint for name, one in look_at(address, names).items()}
+        landed: dict[str, str | None] = {name: one.fingerprint for name, one in look_at(address, names).items()}
         begun = time.monotonic()
         uploads = {
             name: pool.submit(replace_one_at_a_time, client, address, tmp_path / "files" / name, targets[name])
