@@ -5,10 +5,11 @@ from typing import Final
 FILE_TOO_LARGE: Final = "it has {size}, and a file may have {most}"
 DROP_TOO_LARGE: Final = "all files together have {size}, and may have {most}"
 
-NOT_A_LIST: Final = "it must be empty, or have the columns file, bytes and rows"
+NOT_A_LIST: Final = "it must be empty, have the columns file, bytes and rows, or have lines of sha256sum"
 NOT_THERE: Final = "it lists {file}, which was not uploaded"
 NOT_LISTED: Final = "_COMPLETE does not list it"
 OTHER_SIZE: Final = "it has {size} bytes, and _COMPLETE says {stated}"
+OTHER_CONTENT: Final = "its SHA-256 is not the one in _COMPLETE"
 OTHER_ROWS: Final = "it has {rows} rows, and _COMPLETE says {stated}"
 
 DAMAGED: Final = (

@@ -21,7 +21,7 @@ from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.files.storage import Storage, as_storage
 from remind_etl.landed import archive
 from remind_etl.landed.cut_files import cut_files
-from remind_etl.landed.stated import contradictions, read_stated
+from remind_etl.landed.stated import Received, contradictions, read_stated
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 
@@ -337,34 +337,35 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
         return (), tuple(Fault(name, why, "current_data") for name, why in over)
     require_space(part, sum(file.size for file in sent))
     files: dict[str, LandedFile] = {}
+    received: dict[str, Received] = {}
     faults: list[Fault] = []
     for sent_as, _, fetch, mtime in sent:
         if upload.is_complete_mark(sent_as):
             fetch(part / upload.COMPLETE)
         elif sent_as.casefold().endswith(".zip"):
-            fetch(part / ARCHIVE)
+            received[sent_as] = Received(*fetch(part / ARCHIVE))
             unpacked, refusal = archive.unpack(part / ARCHIVE, part, sizes)
             files |= {file.name: LandedFile(*file) for file in unpacked}
             faults += [Fault(sent_as, *refusal)] if refusal else []
         else:
             table = upload.BY_FILE_NAME[sent_as.casefold()]
             faults += [Fault(table.file_name, "it was uploaded twice", "one_spelling")] if table.name in files else []
-            files[table.name] = LandedFile(table.name, sent_as, *fetch(part / table.file_name), mtime=mtime)
+            received[sent_as] = Received(*fetch(part / table.file_name))
+            files[table.name] = LandedFile(table.name, sent_as, *received[sent_as], mtime=mtime)
     landed = tuple(files[file.name] for file in upload.FILES if file.name in files)
     if not (part / upload.COMPLETE).exists():
         return landed, tuple(faults)
-    return _agreed(part, landed, faults, {file.name: file.size for file in sent})
+    return _agreed(part, landed, faults, received)
 
 
 def _agreed(
-    part: Path, files: tuple[LandedFile, ...], faults: Iterable[Fault], sizes: Mapping[str, int]
+    part: Path, files: tuple[LandedFile, ...], faults: Iterable[Fault], received: Mapping[str, Received]
 ) -> tuple[tuple[LandedFile, ...], tuple[Fault, ...]]:
-    """The files with the rows that `_COMPLETE` states, and the faults, with those that it contradicts."""
+    """The files with the rows that `_COMPLETE` states, and the faults, with where it and a file do not agree."""
     stated = read_stated(part / upload.COMPLETE)
     if stated is None:
         return files, (*faults, Fault(upload.COMPLETE, uploads.NOT_A_LIST, code="incomplete_upload"))
-    sent = {name: size for name, size in sizes.items() if not upload.is_complete_mark(name)}
-    wrong = (Fault(*found, code="incomplete_upload") for found in contradictions(stated, sent))
+    wrong = (Fault(*found, code="incomplete_upload") for found in contradictions(stated, received))
     rows = {file.name: of_file.rows for file in files if (of_file := stated.get(file.sent_as.casefold()))}
     return tuple(replace(file, rows=rows.get(file.name)) for file in files), (*faults, *wrong)
 

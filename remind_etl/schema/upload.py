@@ -129,7 +129,7 @@ ROSTER_FILES: Final = tuple(file for file in FILES if file.rosters)
 
 
 COMPLETE: Final = "_COMPLETE"
-"""A file that a district may upload last: empty, or a list of the files with their sizes and rows."""
+"""A file that a district may upload last: empty, or a list of the files with their sizes and rows or SHA-256."""
 
 
 def is_complete_mark(name: str) -> bool:

@@ -2,8 +2,10 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,9 @@ import pytest
 
 from remind_etl.dropped import watch
 from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.dropped.listing import Listing
+from remind_etl.dropped.sweep import sweep
+from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl_tests.dropped.changes import LONG_AGO
 from remind_etl_tests.ids import NORTH
 from remind_etl_tests.sshd import running_sshd
@@ -26,14 +31,18 @@ NAMES: Final = ("schools.csv", "students.csv", "teachers.csv")
 Command = Callable[[Address, Path, str], list[str]]
 
 
+def names_in(files: Path) -> list[str]:
+    return sorted(path.name for path in files.iterdir())
+
+
 def ssh_options(address: Address) -> list[str]:
     pinned = f"-oUserKnownHostsFile={address.known_hosts}"
     return [pinned, "-oIdentitiesOnly=yes", "-oBatchMode=yes", "-oConnectTimeout=20", "-i", str(address.key_file)]
 
 
 def sftp(address: Address, files: Path, target: str) -> list[str]:
-    batch = files.parent / "batch"
-    batch.write_text("".join(f"put {files / name} {target}/{name}\n" for name in NAMES))
+    batch = files.with_name(f"{files.name}.batch")
+    batch.write_text("".join(f"put {files / name} {target}/{name}\n" for name in names_in(files)))
     limit = str(BYTES_PER_SECOND * 8 // 1_000)
     port = ["-P", str(address.port)]
     return ["sftp", "-q", "-l", limit, *port, *ssh_options(address), "-b", str(batch), f"{address.user}@{address.host}"]
@@ -41,7 +50,7 @@ def sftp(address: Address, files: Path, target: str) -> list[str]:
 
 def scp(address: Address, files: Path, target: str) -> list[str]:
     limit = str(BYTES_PER_SECOND * 8 // 1_000)
-    sources = [str(files / name) for name in NAMES]
+    sources = [str(files / name) for name in names_in(files)]
     there = f"{address.user}@{address.host}:{target}/"
     return ["scp", "-q", "-l", limit, "-P", str(address.port), *ssh_options(address), *sources, there]
 
@@ -64,7 +73,7 @@ def lftp_with_temporary_names(address: Address, files: Path, target: str) -> lis
 
 def _lftp(address: Address, files: Path, target: str, more: str) -> list[str]:
     program = " ".join(["ssh", "-a", "-x", *ssh_options(address)])
-    puts = " && ".join(f"put {files / name} -o {target}/{name}" for name in NAMES)
+    puts = " && ".join(f"put {files / name} -o {target}/{name}" for name in names_in(files))
     script = (
         f'set sftp:connect-program "{program}"; set net:limit-rate 0:{BYTES_PER_SECOND}; set cmd:fail-exit yes; {more} '
         f"open -u {address.user}, -p {address.port} sftp://{address.host}; {puts}; quit"
@@ -74,7 +83,7 @@ def _lftp(address: Address, files: Path, target: str, more: str) -> list[str]:
 
 def curl(address: Address, files: Path, target: str) -> list[str]:
     keys = ["--key", str(address.key_file), "--pubkey", f"{address.key_file}.pub", "--insecure"]
-    sources = "{" + ",".join(str(files / name) for name in NAMES) + "}"
+    sources = "{" + ",".join(str(files / name) for name in names_in(files)) + "}"
     url = f"sftp://{address.host}:{address.port}{target}/"
     return ["curl", "-sS", "-u", f"{address.user}:", *keys, "--limit-rate", str(BYTES_PER_SECOND), "-T", sources, url]
 
@@ -150,3 +159,65 @@ def test_no_look_during_a_slow_upload_takes_it_and_one_after_it_takes_all(
         for sent in server.upload(NORTH, taken):
             sent.copy(tmp_path / "part")
             assert (tmp_path / "part").read_bytes() == contents[sent.name]
+
+
+GAP_SECONDS: Final = 25
+LONG_QUIET_SECONDS: Final = 40
+LONG_BYTES: Final = 10_000_000
+"""Of students.csv, which takes twenty seconds."""
+
+
+def replace_one_at_a_time(client: Command, address: Address, files: Path, target: Path) -> None:
+    """Upload each file with a call of its own, and wait between two of them."""
+    for name in NAMES:
+        only = files / f"only-{name}"
+        only.mkdir()
+        (files / name).rename(only / name)
+        subprocess.run(client(address, only, str(target)), check=True, capture_output=True)  # noqa: S603
+        time.sleep(GAP_SECONDS if name != NAMES[-1] else 0)
+
+
+@pytest.mark.soak
+def test_files_replaced_one_at_a_time_over_minutes_are_taken_together_after_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(f"{__name__}.SLOW_BYTES", LONG_BYTES)
+    districts = {district_id(client.__name__.replace("_", "-")): client for client in CLIENTS}
+    targets = {name: tmp_path / "drops" / name / "upload" for name in districts}
+    contents = {name: lay(tmp_path / "files" / name, b"1", LONG_AGO + 7) for name in districts}
+    for target in targets.values():
+        lay(target, b"0", LONG_AGO)
+    rules, memory, ticks = watch.Rules(dict.fromkeys(districts, LONG_QUIET_SECONDS), 99), watch.Memory(), 0
+    taken: dict[DistrictId, str] = {}
+    with running_sshd(tmp_path, tmp_path / "drops") as address, ThreadPoolExecutor(len(districts)) as pool:
+        names = list(districts)
+        landed: dict[str, str | None] = {name: one.fingerprint for name, one in look_at(address, names).items()}
+        begun = time.monotonic()
+        uploads = {
+            name: pool.submit(replace_one_at_a_time, client, address, tmp_path / "files" / name, targets[name])
+            for name, client in districts.items()
+        }
+        while len(taken) < len(districts) and time.monotonic() - begun < 600:
+            are_uploading = {name for name, upload in uploads.items() if not upload.done()}
+            seen = watch.judge_uploads(look_at(address, names), landed, memory, time.time(), rules)
+            memory, ticks = watch.read_cursor(watch.write_cursor(seen.memory)), ticks + 1
+            assert not seen.ready.keys() & (are_uploading | taken.keys())
+            taken |= seen.ready
+            time.sleep(1)
+        for upload in uploads.values():
+            upload.result()
+        with DropServerClient(address) as server:
+            for name, fingerprint in taken.items():
+                for sent in server.upload(name, fingerprint):
+                    sent.copy(tmp_path / "part")
+                    assert (tmp_path / "part").read_bytes() == contents[name][sent.name]
+    assert taken.keys() == districts.keys()
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\n{len(taken)} clients replaced {len(NAMES)} files one at a time in {time.monotonic() - begun:.0f} s; "
+            f"{ticks} looks, none too early, wrong bytes 0\n"
+        )
+
+
+def look_at(address: Address, districts: list[DistrictId]) -> Mapping[DistrictId, Listing]:
+    return sweep(lambda: DropServerClient(address), districts, lambda: False, 2).listings

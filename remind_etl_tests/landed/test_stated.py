@@ -1,11 +1,14 @@
 """What `_COMPLETE` states about the files of an upload must hold."""
 
+import hashlib
+import zipfile
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from remind_etl.landed.copy import Drop, Fault, LandingStore
+from remind_etl.catalogue import uploads
+from remind_etl.landed.copy import Drop, Fault, LandingStore, file_source
 from remind_etl.landed.folder import land_folder
 from remind_etl.landed.start import start_warehouse
 from remind_etl.landed.stated import MOST_BYTES, read_stated
@@ -46,9 +49,42 @@ def test_a_file_of_another_size_is_a_fault(tmp_path: Path) -> None:
     assert _land(tmp_path, _list(students=1_000_000)).faults == (Fault("students.csv", why, code="incomplete_upload"),)
 
 
+def _hashes(*, without: str = "", other: str = "") -> str:
+    """What `sha256sum *.csv` writes."""
+    content = {name: "x" if name == other else text for name, text in SMALL.items() if name != without}
+    return "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in content.items())
+
+
+@pytest.mark.parametrize("sent", ["csv", "zip"])
+def test_the_lines_of_sha256sum_must_be_of_the_bytes_that_landed(tmp_path: Path, sent: str) -> None:
+    if sent == "csv":
+        assert _land(tmp_path, _hashes().replace("  ", " *").upper()).faults == ()
+        return
+    (tmp_path / "sent").mkdir()
+    with zipfile.ZipFile(tmp_path / "sent" / "roster.zip", "w") as archive:
+        for name, text in SMALL.items():
+            archive.writestr(name, text)
+    packed = hashlib.sha256((tmp_path / "sent" / "roster.zip").read_bytes()).hexdigest()
+    for digest, faults in ((packed, ()), ("0" * 64, ("its SHA-256 is not the one in _COMPLETE",))):
+        (tmp_path / "sent" / "_COMPLETE").write_text(f"{digest}  roster.zip\n")
+        sent_files = [file_source(tmp_path / "sent" / name) for name in ("roster.zip", "_COMPLETE")]
+        drop, _ = LandingStore(tmp_path / digest).land(OAK, sent_files)
+        assert tuple(fault.why for fault in drop.faults) == faults
+
+
+def test_other_bytes_than_the_lines_of_sha256sum_name_are_a_fault(tmp_path: Path) -> None:
+    why = "its SHA-256 is not the one in _COMPLETE"
+    assert _land(tmp_path, _hashes(other="students.csv")).faults == (
+        Fault("students.csv", why, code="incomplete_upload"),
+    )
+    assert [fault.why for fault in _land(tmp_path, _hashes(without="students.csv")).faults] == [uploads.NOT_LISTED]
+
+
 @pytest.mark.parametrize(
     "content",
     [
+        f"{'0' * 63}  students.csv\n",
+        f"{'0' * 64}  students.csv\nand more\n",
         "students.csv,1,1\n",
         "file,bytes,rows\nstudents.csv,many,1\n",
         "file,bytes,rows\nstudents.csv,1\n",
@@ -58,7 +94,7 @@ def test_a_file_of_another_size_is_a_fault(tmp_path: Path) -> None:
 )
 def test_another_content_is_a_fault(content: str | bytes, tmp_path: Path) -> None:
     (fault,) = _land(tmp_path, content).faults
-    assert (fault.sent_as, fault.why) == ("_COMPLETE", "it must be empty, or have the columns file, bytes and rows")
+    assert (fault.sent_as, fault.why) == ("_COMPLETE", uploads.NOT_A_LIST)
     assert len(content) < MOST_BYTES or read_stated(tmp_path / "sent" / "_COMPLETE") is None
 
 
