@@ -1,6 +1,7 @@
 """`history`: the events of a district, newest first."""
 
 from datetime import datetime
+from typing import Any
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
@@ -16,8 +17,14 @@ def history(district: DistrictArgument, as_json: AsJson = False) -> None:
     if as_json:
         say.document(rows)
     else:
+        details = [one_line_of(_in_zone(row["detail"])) for row in rows]
         shown = [
-            (datetime.fromisoformat(row["at"]), row["event"], row["what"], one_line_of(row["detail"]), row.get("who"))
-            for row in rows
+            (datetime.fromisoformat(row["at"]), row["event"], row["what"], detail, row.get("who"))
+            for row, detail in zip(rows, details, strict=True)
         ]
         say.table(COLUMNS, shown)
+
+
+def _in_zone(detail: dict[str, Any]) -> dict[str, Any]:
+    """The detail of an event with its moments as operators read them."""
+    return {name: say.local(value) if name.endswith("_at") and value else value for name, value in detail.items()}

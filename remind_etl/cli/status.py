@@ -108,6 +108,9 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
     for row in standings:
         if row["blockers"] or (say.on_terminal() and row["status"] in STYLES):
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
+        if say.on_terminal() and (pause := row.get("pause")):
+            until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
+            say.note(f"{row['district']}: paused until {until}.")
         if at := row.get("failed_at"):
             say.note(f"{row['district']}: its newest run failed at {say.local(at)}. Dagster shows where.")
 

@@ -46,7 +46,11 @@ class Standing:
             "problems": dict(told.problems),
             "blockers": list(told.blockers),
             "plan": dict(told.plan),
-            "waiting": {"schools": told.waiting_schools, "people": told.waiting_people, "holds": list(told.holds)},
+            "waiting": {
+                "schools": told.waiting_schools,
+                "people": told.waiting_people,
+                "holds": [] if told.undone else list(told.holds),  # an undo lets the plan lapse
+            },
             "pause": pause and {"waits": pause.what, "ends_at": pause.ends_at, "paused_by": pause.paused_by},
             "limits": vars(self.district.limits),
         }

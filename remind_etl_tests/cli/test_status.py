@@ -196,5 +196,7 @@ def test_the_end_of_a_pause_is_a_plain_time_on_a_terminal_and_utc_in_a_pipe(
 
     told = call("pause", OAK, "--until", "2026-12-31")
     assert shown in screen.getvalue() + told.stdout
+    call("status")
+    assert (f"oak: paused until {shown}." in screen.getvalue()) is is_terminal
     told = call("pause", OAK, "--until", "2026-12-31", "--json")
     assert json.loads(told.stdout)["ends_at"] == "2027-01-01T05:00:00+00:00"
