@@ -24,19 +24,18 @@ WORST_FIRST: Final = (
     Status.WAITING_FOR_FILES,
     Status.SYNCED,
 )
-_PLACE: Final = {word: place for place, word in enumerate(WORST_FIRST)}
 
 
 def show_districts(visit: Visit) -> Response:
     """Every district with its status, or those with one status or like a name, a page of them."""
     standings, asked = _standings(visit), visit.request.query_params
     word, chosen = asked.get("q", "").strip(), asked.get("status", "")
-    like = [x for x in standings if word.casefold() in f"{x.district.name}\n{x.district.district_id}".casefold()]
-    counts = dict.fromkeys(WORST_FIRST, 0)
+    like = [standing for standing in standings if _is_like(standing, word)] if word else standings
+    of_word: dict[Status, list[Standing]] = {status: [] for status in WORST_FIRST}
     for standing in like:
-        counts[standing.word] += 1
-    found = [standing for standing in like if chosen in ("", standing.word)]
-    found.sort(key=lambda standing: _PLACE[standing.word])
+        of_word[standing.word].append(standing)
+    counts = {status: len(of_status) for status, of_status in of_word.items()}
+    found = [standing for status in WORST_FIRST if chosen in ("", status) for standing in of_word[status]]
     part, pages = visit.part(found)
     return visit.page(
         "districts.html",
@@ -49,6 +48,11 @@ def show_districts(visit: Visit) -> Response:
         found=len(found),
         **pages,
     )
+
+
+def _is_like(standing: Standing, word: str) -> bool:
+    """True if the district's name or id has the word."""
+    return word.casefold() in f"{standing.district.name}\n{standing.district.district_id}".casefold()
 
 
 def _standings(visit: Visit) -> list[Standing]:
