@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from remind_etl.environment import variables
+from remind_etl.configuration.environment import variables
 from remind_etl.errors import UsageError, unusable
 from remind_etl.files import private
 from remind_etl.files.sent import SizeLimits
@@ -17,7 +17,7 @@ from remind_etl.files.server_limits import ServerLimits
 from remind_etl.files.storage import Storage, open_storage
 
 if TYPE_CHECKING:
-    from remind_etl.known_settings import Settings
+    from remind_etl.configuration.known_settings import Settings
 
 
 def read() -> "Settings":
@@ -39,7 +39,7 @@ def refusals() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _parsed(environment: tuple[tuple[str, str], ...]) -> "tuple[Settings | None, tuple[str, ...]]":
     """The settings, or why there are none."""
-    from remind_etl.known_settings import parse
+    from remind_etl.configuration.known_settings import parse
 
     return parse(dict(environment))
 

@@ -17,8 +17,8 @@ import remind_etl
 from remind_etl import suites
 from remind_etl.catalogue import problems, problems_page
 from remind_etl.cli.commands import app
+from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.definitions import STAGE_ASSETS, definitions
-from remind_etl.known_settings import SETTINGS
 from remind_etl.orchestration.resources import resources
 from remind_etl.orchestration.stage_asset import NO_PERSONS
 from remind_etl.schema import tables, upload
@@ -247,7 +247,7 @@ def test_only_the_storage_knows_whether_it_is_a_folder_or_a_bucket() -> None:
     kinds = {"remind_etl.files.bucket", "remind_etl.files.storage.FolderStorage", "pyarrow.fs"}
     assert {name: found for name, tree in others.items() if (found := _imports(tree) & kinds)} == {}
     texts = [n for n, text in _texts(".py") if n.startswith("remind_etl/") and re.search(r"s3|FolderStorage", text)]
-    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"known_settings.py"}
+    assert {name.removeprefix("remind_etl/") for name in texts} - storage == {"configuration/known_settings.py"}
 
 
 def test_every_connection_of_duckdb_is_made_where_a_signal_ends_its_statements() -> None:

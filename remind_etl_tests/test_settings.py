@@ -5,9 +5,9 @@ from typer.testing import CliRunner
 
 from remind_etl import settings
 from remind_etl.cli.commands import app
+from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.definitions import definitions
 from remind_etl.errors import UsageError
-from remind_etl.known_settings import SETTINGS
 
 WRONG = [
     ("POLL_SECONDS", "soon", "'soon': give a whole number of seconds from 1 to 86400, such as 60."),

@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from remind_etl import settings
+from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.dropped.server import EmbeddedServer
-from remind_etl.known_settings import SETTINGS
 from remind_etl.orchestration import resources
 from remind_etl.orchestration.instance import open_instance
 from remind_etl.published.store import Manifest, Published

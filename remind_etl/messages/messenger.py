@@ -20,8 +20,8 @@ from urllib.error import HTTPError
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from remind_etl.configuration.known_settings import is_loopback
 from remind_etl.errors import MessageNotSent
-from remind_etl.known_settings import is_loopback
 from remind_etl.messages.events import Receiver
 from remind_etl.messages.letters import Letter
 

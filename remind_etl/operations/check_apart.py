@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.environment import plain_environment
+from remind_etl.configuration.environment import plain_environment
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.schema.district_id import DistrictId

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from remind_etl import settings
+from remind_etl.configuration.environment import variables
+from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.environment import variables
 from remind_etl.errors import RemindEtlError
 from remind_etl.files import private
-from remind_etl.known_settings import SETTINGS
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import examine_places
 from remind_etl.operations.examined import Examined, State

@@ -9,12 +9,12 @@ from typing import Any
 import dagster as dg
 
 from remind_etl import settings
+from remind_etl.configuration.environment import PREFIX
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.assets import newest_upload
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.places import DropSources, read_places
-from remind_etl.environment import PREFIX
 from remind_etl.errors import OperatorError
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.files.storage import open_storage

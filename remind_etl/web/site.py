@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from remind_etl import settings
+from remind_etl.configuration.environment import PREFIX
+from remind_etl.configuration.known_settings import Settings
 from remind_etl.decided.store import DecisionStore, District, Pause
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped.client import Address
-from remind_etl.environment import PREFIX
 from remind_etl.errors import OperatorError, UsageError
 from remind_etl.files.sent import USUAL, SizeLimits
-from remind_etl.known_settings import Settings
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import collector_address, collector_addresses
 from remind_etl.operations.holds import HoldService

@@ -5,7 +5,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from remind_etl.cli.commands import app
-from remind_etl.known_settings import SETTINGS
+from remind_etl.configuration.known_settings import SETTINGS
 
 Call = Callable[..., Result]
 

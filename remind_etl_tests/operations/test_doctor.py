@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 
 from remind_etl import settings
 from remind_etl.cli.commands import app
+from remind_etl.configuration.environment import PREFIX
+from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.environment import PREFIX
-from remind_etl.known_settings import SETTINGS
 from remind_etl.operations.doctor import examine
 from remind_etl.operations.examined import Examined, State
 from remind_etl.orchestration.health import newest_heartbeat

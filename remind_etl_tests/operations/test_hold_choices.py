@@ -15,8 +15,8 @@ from typer.testing import CliRunner, Result
 from remind_etl import settings
 from remind_etl.cli import say
 from remind_etl.cli.commands import app
+from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.decided.store import DecisionStore
-from remind_etl.known_settings import SETTINGS
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.published.store import Manifest, Published

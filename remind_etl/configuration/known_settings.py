@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from remind_etl.environment import PREFIX
+from remind_etl.configuration.environment import PREFIX
 from remind_etl.files.server_limits import USUAL_LIMITS
 
 
