@@ -57,7 +57,7 @@ STORES: Final = {
     *(
         f"dropped/{noun}.py"
         for noun in (
-            *("client", "connection", "mounted", "source", "places"),
+            *("client", "connection", "requests", "sweep", "mounted", "source", "places"),
             *("server", "confined", "accounts", "host_keys", "door", "allowance"),
         )
     ),
@@ -208,7 +208,7 @@ def test_a_rule_knows_no_clock_and_no_chance() -> None:
 
 def test_a_rule_knows_no_environment_and_little_else_does() -> None:
     reads = {n for n, tree in _modules().items() if _dotted(tree) & {"os.environ", "os.getenv", "os.environb"}}
-    assert reads <= {"environment.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
+    assert reads <= {"configuration/environment.py", "orchestration/instance.py", "demo.py", "suites/validation.py"}
     assert [name for name, tree in _rules().items() if "remind_etl.settings" in _imports(tree)] == []
 
 
