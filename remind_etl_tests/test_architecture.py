@@ -55,7 +55,7 @@ STORES: Final = {
     *(
         f"dropped/{noun}.py"
         for noun in (
-            *("client", "connection", "mounted", "source", "places"),
+            *("client", "connection", "mounted", "requests", "source", "places", "sweep"),
             *("server", "confined", "accounts", "host_keys", "door", "allowance"),
         )
     ),
