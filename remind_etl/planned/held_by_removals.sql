@@ -1,8 +1,7 @@
--- The holds of removals above the limits, or of half a school; and the holds that no count limits: `schools`, `cut_files`,
--- `reused_ids` and `new_guardians`.
+-- The holds of removals above the limits, or of half a school; and the hold `schools`, which no count limits.
 -- Grain: one row a hold and change; one row a hold. Key: hold, change_id; kind.
 -- Inputs: planned.holds, planned_steps.counted_removals, planned_steps.halved_schools, planned_steps.missing_schools,
--- planned_steps.delivered_schools, planned_steps.new_guardianships, planned.changes, platform_accounts.
+-- planned_steps.delivered_schools, planned.changes.
 -- Outputs: planned.waits, planned.holds.
 
 insert into planned.waits
@@ -26,25 +25,4 @@ select
     false as is_approved
 from planned_steps.missing_schools
 where is_vanished or exists (from planned.waits as waiting where waiting.hold = 'schools')
-having count(*) > 0
-union all
-select
-    hold,
-    count(distinct change_id),
-    count(distinct change_id),
-    0,
-    true,
-    false
-from planned.waits
-where hold in ('cut_files', 'reused_ids')
-group by hold
-union all
-select
-    'new_guardians',
-    count(distinct student_account_id),
-    (select count(*) from platform_accounts as student where student.removed_at is null and student.student_id is not null),
-    0,
-    true,
-    false
-from planned_steps.new_guardianships
 having count(*) > 0;

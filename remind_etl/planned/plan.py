@@ -218,6 +218,7 @@ def _hold(
     steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents")
     if before.has_records:
         _hold_removals(steps, before, limits)
+    steps.run("unlimited_holds")
     hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):

@@ -121,6 +121,8 @@ def test_each_event_has_words_for_everybody_who_may_hear_of_it(event: Event) -> 
         "errors": 3,
         "accounts": 1,
         "days": 8,
+        "hours": 24,
+        "waits_for": "Waits for students.csv.",
         "run": "a run",
     }
     reported = Reported(OAK, "Oak Schools", event, facts)

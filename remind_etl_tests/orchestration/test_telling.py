@@ -188,7 +188,7 @@ def test_an_upload_that_stays_incomplete_for_hours_is_reported_once_and_starts_n
     name = world.store.district(DISTRICT).name
     ((to, mail),) = mailbox.taken
     assert (to, mail["Subject"]) == ([ADMINISTRATOR], f"{name}: your upload is not complete")
-    waits = "Waits for students.csv, teachers.csv (its upload has begun)."
+    waits = "Waits for teachers.csv (its upload has begun), students.csv."
     assert f"has not changed for 24 hours. {waits}" in " ".join(mail.get_content().split())
     (said,) = channel.taken
     assert said.splitlines()[1].startswith(f"• oak ({name}): upload not complete for 24 hours. {waits}")
