@@ -1,7 +1,7 @@
 -- No email, no teacher. A removed teacher does not come back while another account has the only email: the classes stay with
 -- their owners of today. But a teacher whom an undone delivery added goes again if that email goes back.
 -- Grain: one row an account. Key: account_id.
--- Inputs: planned_steps.wished_contact_points, planned_steps.returned_emails, planned_steps.wished_accounts.
+-- Inputs: planned_steps.wished_accounts, planned_steps.wished_contact_points, planned_steps.returned_emails.
 -- Outputs: planned_steps.wished_accounts.
 
 update planned_steps.wished_accounts as account

@@ -106,8 +106,10 @@ def a_person_of_a_school_that_waits_or_is_missing_is_not_removed(today: Today, o
 
 
 def a_file_that_looks_cut_removes_nobody(today: Today, outcome: Outcome) -> Iterator[str]:
-    for who, record_id, _ in today.absent_people():
-        if outcome.account(who, record_id) is None and today.looks_cut(f"{who}s"):
+    for who, record_id, was in today.absent_people():
+        now = outcome.after.accounts.get(was.id)
+        has_another_id = now is not None and who in now.roles
+        if outcome.account(who, record_id) is None and not has_another_id and today.looks_cut(f"{who}s"):
             yield f"{who} {record_id}"
 
 
