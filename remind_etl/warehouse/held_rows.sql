@@ -45,7 +45,7 @@ named_changes as (
             account.student_id
         ) as person_id,
         held.record.value as contact,
-        held.record.class_id as class_id,
+        held.record.class_id,
         coalesce(held.record.first_name, account.first_name) as first_name,
         coalesce(held.record.last_name, account.last_name) as last_name,
         coalesce(held.record.class_name, class.class_name) as class_name
