@@ -62,7 +62,7 @@ class TestWhatADropIs:
         assert not sparse.is_complete
         assert sparse.waits_for is not None
         assert sparse.waits_for.startswith(
-            "enrollments.csv cannot be taken: it has 20.0 GB, and a file may have 2.0 GB. Check what is in the export"
+            "enrollments.csv cannot be taken: it has 20.0 GB, and a file may have 2.0 GB. The export should have only"
         )
         many = assess_upload(listed(*FIVE, size=900_000_000))
         assert many.faults[0].startswith("classes.csv cannot be taken: all files together have 4.5 GB")

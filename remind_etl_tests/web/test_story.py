@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from remind_etl import settings
+from remind_etl.catalogue.pages import HELD_HALF
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.web.app import create_app
 from remind_etl.web.pages.sync_now import FRESH_SECONDS
@@ -199,6 +200,7 @@ def test_a_district_does_all_of_it_in_a_browser_with_and_without_scripts(story: 
     # Approve what waits.
     story.open("")
     page.get_by_role("link", name="See what waits").click()
+    expect(page.locator("main")).to_contain_text(HELD_HALF)  # two of four students are no more than the limit
     story.look("/holds")
     story.watched.page.goto(f"{story.base}/d/oak/holds")
     for box in story.watched.page.get_by_role("checkbox").all():

@@ -125,7 +125,8 @@ def _kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
     row, alone, lacking = held.kinds[kind], held.goes(with_approved), held.lacking(with_approved)
     heading, sentence = texts.HELD[kind]
     counts = {name: f"{row[name] or 0:,}" for name in ("records", "delivered", "allowed")}
-    says = [sentence.format(**counts)] + [texts.HELD_LIMIT.format(**counts)] * (row["allowed"] is not None)
+    limit = texts.HELD_LIMIT if row["records"] > (row["allowed"] or 0) else texts.HELD_HALF
+    says = [sentence.format(**counts)] + [limit.format(**counts)] * (row["allowed"] is not None)
     if not held.of_kind(kind):
         effect = texts.NOTHING_TO_APPROVE
     elif not alone:
