@@ -164,7 +164,9 @@ def test_who_waits_for_a_school_or_is_left_out_with_it_is_told_so(district: Dist
 
     assert _only(ignored, "provisioned")[0] == "It is not created, because school S1 is ignored."
     assert _only(waits, "provisioned")[0] == "It is not created while school S2 waits to be linked."
-    assert _only(left_out, "valid") == ["Line 4 of students.csv is rejected, because the row of its school S3 is."]
+    assert _only(left_out, "valid") == [
+        "Line 4 of students.csv is rejected, because the row of its school S3 was rejected."
+    ]
     assert {told[-1] for told in (ignored, waits, left_out)} == {"student delivered: The platform does not have it."}
 
 
