@@ -1,6 +1,7 @@
 """ProFTPD as it is configured here, talked to by real clients."""
 
 import os
+import socket
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -81,6 +82,11 @@ def test_a_district_uploads_until_its_password_changes_or_it_is_disabled(server:
         ("upload", "schools.csv", 3),
         ("login refused", None, None),
     ]
+
+
+def test_it_listens_at_no_other_address(server: Proftpd) -> None:
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.2", server.port), timeout=5):
+        pass
 
 
 def test_the_collector_reads_every_district_and_writes_nothing(server: Proftpd, tmp_path: Path) -> None:
