@@ -179,6 +179,15 @@ def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: 
         assert tree(server) == before
     talk(server, NORTH, passwords[NORTH], no_hard_link)
     assert tree(server) == before
+    with district_login(server, SOUTH, passwords[SOUTH]) as sftp:
+        sftp.remove("students.csv")
+        with pytest.raises(OSError):  # noqa: PT011
+            sftp.rmdir("/upload")
+        with pytest.raises(OSError):  # noqa: PT011
+            sftp.open("/new.csv", "w")
+    assert [(event.what, event.file) for event in server.store.sftp_events(SOUTH, 1)] == [
+        ("upload refused", "/new.csv")
+    ]
 
 
 def test_a_file_or_folder_of_another_account_ends_no_session(server: Proftpd, tmp_path: Path) -> None:
