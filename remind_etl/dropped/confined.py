@@ -5,6 +5,7 @@ import os
 import posixpath
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Any, Final, Never, TypeVar, cast
@@ -99,7 +100,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
         self._touch()
         file = cast(FileIO, file_obj)
         try:
-            self._allowance.require_size(offset + len(data))
+            self._allowance.require_size(cast(bytes, file.name), offset + len(data))
         except asyncssh.SFTPFailure:
             if (full := self._written.pop(file, None)) is not None:
                 await self._say(UPLOAD_REFUSED, full)
@@ -147,7 +148,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
     async def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
         self._check_writable(path)
         await self._require(path, self._allowance.require_entry, self.map_path(path))
-        await self._require(path, self._allowance.require_size, attrs.size or 0)
+        await self._require(path, partial(self._allowance.require_size, self.map_path(path)), attrs.size or 0)
         super().setstat(path, _size_and_times(attrs))
 
     @override
@@ -157,8 +158,9 @@ class ConfinedFiles(asyncssh.SFTPServer):
     @override
     def fsetstat(self, file_obj: object, attrs: asyncssh.SFTPAttrs) -> Any:
         # A handle that only reads can still set times.
-        self._check_local(cast(bytes, cast(FileIO, file_obj).name))
-        self._allowance.require_size(attrs.size or 0)
+        full = cast(bytes, cast(FileIO, file_obj).name)
+        self._check_local(full)
+        self._allowance.require_size(full, attrs.size or 0)
         return super().fsetstat(file_obj, _size_and_times(attrs))
 
     @override

@@ -1,4 +1,4 @@
-"""The embedded SFTP server, for one host and for trying things out; a server open to the internet is OpenSSH's task.
+"""The embedded SFTP server, for the demo, development and small installations. ProFTPD is for production.
 
 Each district has its own root and writes in `upload/` below it; our login reads everything and writes nothing. There is
 no shell, no command, no forwarding, and no link.

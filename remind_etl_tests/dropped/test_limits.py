@@ -61,6 +61,21 @@ def test_a_folder_has_no_more_files_and_bytes_than_it_may(tmp_path: Path) -> Non
     assert ("north", "upload refused", "old/more.csv", None) in accounts.events
 
 
+def test_files_that_are_written_at_once_have_no_more_bytes_than_they_may_together(tmp_path: Path) -> None:
+    accounts = Accounts(PASSWORDS)
+    with (
+        running_server(tmp_path, accounts, ServerLimits(district_bytes=3_000)) as server,
+        district_login(server, "north", PASSWORDS["north"]) as sftp,
+        ExitStack() as stack,
+    ):
+        files = [stack.enter_context(sftp.open(f"{n}.csv", "w")) for n in range(3)]
+        for file in files[:2]:
+            file.write(bytes(1_400))
+        with pytest.raises(OSError, match="Delete old files"):
+            files[2].write(bytes(1_400))
+    assert ("north", "upload refused", "2.csv", None) in accounts.events
+
+
 def test_a_district_has_so_many_connections_and_others_are_not_hindered(tmp_path: Path) -> None:
     accounts = Accounts(PASSWORDS)
     with running_server(tmp_path, accounts, ServerLimits(district_connections=2)) as server, ExitStack() as stack:

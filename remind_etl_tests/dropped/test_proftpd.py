@@ -1,6 +1,7 @@
 """ProFTPD as it is configured here, talked to by real clients."""
 
 import os
+import socket
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -81,6 +82,11 @@ def test_a_district_uploads_until_its_password_changes_or_it_is_disabled(server:
         ("upload", "schools.csv", 3),
         ("login refused", None, None),
     ]
+
+
+def test_it_listens_at_no_other_address(server: Proftpd) -> None:
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.2", server.port), timeout=5):
+        pass
 
 
 def test_the_collector_reads_every_district_and_writes_nothing(server: Proftpd, tmp_path: Path) -> None:
@@ -173,6 +179,15 @@ def test_a_district_is_confined_to_its_upload_folder(server: Proftpd, tmp_path: 
         assert tree(server) == before
     talk(server, NORTH, passwords[NORTH], no_hard_link)
     assert tree(server) == before
+    with district_login(server, SOUTH, passwords[SOUTH]) as sftp:
+        sftp.remove("students.csv")
+        with pytest.raises(OSError):  # noqa: PT011
+            sftp.rmdir("/upload")
+        with pytest.raises(OSError):  # noqa: PT011
+            sftp.open("/new.csv", "w")
+    assert [(event.what, event.file) for event in server.store.sftp_events(SOUTH, 1)] == [
+        ("upload refused", "/new.csv")
+    ]
 
 
 def test_a_file_or_folder_of_another_account_ends_no_session(server: Proftpd, tmp_path: Path) -> None:
