@@ -1,15 +1,16 @@
 """Reads the districts' upload directories over SFTP, and never writes there."""
 
 import posixpath
+import socket
 import stat
 import threading
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Final, Self, cast
 
 import paramiko
 
-from remind_etl.dropped.connection import Address, connect, explained
+from remind_etl.dropped.connection import Address, connect, deadline, explained
 from remind_etl.dropped.listing import Entry, Listing
 from remind_etl.dropped.requests import Found, Kind, Request, Task, run_tasks
 from remind_etl.dropped.source import (
@@ -35,11 +36,15 @@ REQUEST_BYTES: Final = 255 * 1024
 AHEAD_BYTES: Final = 128 * REQUEST_BYTES
 """The most that is asked for ahead: as much may come for nothing, into memory, when reading is broken off."""
 
+LEAST_BYTES_A_SECOND: Final = 100_000
+"""A server that sends a file more slowly is in trouble."""
+
 
 class DropServerClient(DropSource):
     """A connection to the drop server, open within `with`. For one thread at a time: paramiko would deadlock.
 
-    Any method raises ConnectionTrouble if the connection fails or nothing comes for `timeout` seconds.
+    Any method raises ConnectionTrouble if the connection fails, if nothing comes for `timeout` seconds, or if a file
+    takes longer than that and LEAST_BYTES_A_SECOND allow.
     """
 
     def __init__(self, address: Address, timeout: float = 30, sizes: SizeLimits = USUAL) -> None:
@@ -120,7 +125,7 @@ class DropServerClient(DropSource):
             if _entry(entry.name, now) != entry:
                 raise changed_meanwhile(district, entry)
 
-        with explained(self._address):
+        with explained(self._address), self._file_deadline(entry):
             try:
                 check(self._sftp.lstat(path))
                 with self._sftp.open(path, "rb") as file:
@@ -136,6 +141,11 @@ class DropServerClient(DropSource):
                 raise unreadable(district, entry) from e
         if left:
             raise changed_meanwhile(district, entry)
+
+    def _file_deadline(self, entry: Entry) -> AbstractContextManager[None]:
+        connection = cast(socket.socket, cast(paramiko.Channel, self._sftp.get_channel()).get_transport().sock)
+        seconds = self._timeout + entry.size / LEAST_BYTES_A_SECOND
+        return deadline(self._address, connection, seconds, f"the file {entry.name}")
 
     def _upload(self, district: DistrictId) -> str:
         return posixpath.join(self._address.root, district, "upload")

@@ -68,7 +68,7 @@ def connect(address: Address, timeout: float, stack: ExitStack) -> paramiko.SFTP
         stack.callback(connection.close)
         _tune(connection)
         stack.callback(client.close)
-        with _deadline(address, connection, timeout):
+        with _handshake_explained(address), deadline(address, connection, timeout, "the login"):
             client.connect(
                 address.host,
                 address.port,
@@ -96,11 +96,10 @@ def _tune(connection: socket.socket) -> None:
 
 
 @contextmanager
-def _deadline(address: Address, connection: socket.socket, seconds: float) -> Iterator[None]:
-    """Shut the connection down if the login takes longer than so many seconds.
+def deadline(address: Address, connection: socket.socket, seconds: float, what: str) -> Iterator[None]:
+    """Shut the connection down if `what`, such as `the login`, takes longer than so many seconds.
 
-    paramiko has a limit for each part of the login, but none for the start of SFTP. What a library makes of a damaged
-    or broken handshake is trouble that passes: only an answer of the server, or a key, is more than that.
+    paramiko's limits are about silence only: a server that sends a byte now and then would be waited for without end.
     Raises ConnectionTrouble.
     """
     expired = threading.Event()
@@ -113,7 +112,7 @@ def _deadline(address: Address, connection: socket.socket, seconds: float) -> It
     timer = threading.Timer(seconds, expire)
     timer.daemon = True
     timer.start()
-    late = ConnectionTrouble(f"The SFTP server {address.host}:{address.port} did not complete the login in time.")
+    late = ConnectionTrouble(f"The SFTP server {address.host}:{address.port} did not complete {what} in time.")
     try:
         yield
     except RemindEtlError:
@@ -121,15 +120,27 @@ def _deadline(address: Address, connection: socket.socket, seconds: float) -> It
     except Exception as e:
         if expired.is_set():
             raise late from e
-        if isinstance(e, (OSError, EOFError, SFTPError, paramiko.SSHException)):
-            raise
-        raise ConnectionTrouble(
-            f"The SFTP server {address.host}:{address.port} sent a handshake that cannot be read ({type(e).__name__})."
-        ) from e
+        raise
     finally:
         timer.cancel()
     if expired.is_set():
         raise late
+
+
+@contextmanager
+def _handshake_explained(address: Address) -> Iterator[None]:
+    """Raise ConnectionTrouble for what a library makes of a damaged or broken handshake.
+
+    It is trouble that passes: only an answer of the server, or a key, is more than that.
+    """
+    try:
+        yield
+    except (RemindEtlError, OSError, EOFError, SFTPError, paramiko.SSHException):
+        raise
+    except Exception as e:
+        raise ConnectionTrouble(
+            f"The SFTP server {address.host}:{address.port} sent a handshake that cannot be read ({type(e).__name__})."
+        ) from e
 
 
 @contextmanager

@@ -5,11 +5,13 @@ directory. The protocol is version 3 (draft-ietf-secsh-filexfer-02), which every
 """
 
 import struct
+import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import count, islice
+from math import inf
 from typing import Final, Generic, TypeVar
 
 import paramiko
@@ -86,10 +88,10 @@ def run_tasks(channel: paramiko.Channel, tasks: Iterable[Task[T]]) -> Iterator[T
     """Yield the results of the tasks, in the order in which they end. Tasks are taken one by one, when there is room.
 
     Nothing else may use the channel until all results are taken. Raises EOFError if the server ends the session,
-    TimeoutError if no answer comes within the channel's timeout, SFTPError for an answer that is not of the protocol.
+    TimeoutError if no whole answer comes within the channel's timeout, SFTPError for one that is not of the protocol.
     """
     waiting, started = iter(tasks), _Started[T]()
-    received = bytearray()
+    received, limit = bytearray(), channel.gettimeout() or inf
     while True:
         for task in islice(waiting, AT_ONCE - len(started.asking)):
             started.proceed(task, None)
@@ -100,8 +102,14 @@ def run_tasks(channel: paramiko.Channel, tasks: Iterable[Task[T]]) -> Iterator[T
             yield started.results.popleft()
         if not started.asking:
             return
-        received += _some(channel)
-        for number, answer in _answers(received):
+        asked_at, answers = time.monotonic(), list[tuple[int, Answer | Exception]]()
+        while not answers:
+            received += _some(channel)
+            answers += _answers(received)
+            # Each piece of a long answer may come in time, and the answer never.
+            if not answers and time.monotonic() - asked_at > limit:
+                raise TimeoutError
+        for number, answer in answers:
             # A session may still get answers to what was asked before.
             if asked := started.asking.pop(number, None):
                 started.proceed(asked, answer)

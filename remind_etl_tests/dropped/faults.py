@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from remind_etl_tests.sftp import proxied
 
 PIECE: Final = 16 * 1024
 
-Kind = Literal["cut", "reset", "stall", "none"]
+DRIP_SECONDS: Final = 0.1
+
+Kind = Literal["cut", "reset", "stall", "drip", "none"]
+"""`drip` passes on a byte in each DRIP_SECONDS: there is never silence."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,12 @@ def faulty(address: Address, next_fault: Callable[[], Fault]) -> AbstractContext
     return proxied(address, join)
 
 
+def _drip(piece: bytes, target: socket.socket) -> None:
+    for byte in piece:
+        time.sleep(DRIP_SECONDS)
+        target.sendall(bytes([byte]))
+
+
 def _forward(source: socket.socket, target: socket.socket, fault: Fault, ended: threading.Event) -> None:
     passed = 0
     with suppress(OSError):
@@ -56,10 +66,14 @@ def _forward(source: socket.socket, target: socket.socket, fault: Fault, ended: 
                 target.sendall(piece)
                 passed += len(piece)
                 continue
-            target.sendall(piece[:left])
+            target.sendall(piece[: max(0, left)])
             if fault.kind == "stall":
                 ended.wait()
                 return
+            if fault.kind == "drip":
+                _drip(piece[max(0, left) :], target)
+                passed += len(piece)
+                continue
             if fault.kind == "reset":
                 for side in (source, target):
                     side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

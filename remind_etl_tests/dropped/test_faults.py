@@ -109,6 +109,22 @@ def test_a_server_that_falls_silent_while_a_file_is_read_is_given_up_in_time(ssh
     assert not (tmp_path / "part").exists()
 
 
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up_in_time(
+    sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remind_etl.dropped.client.LEAST_BYTES_A_SECOND", 20_000_000)
+    entry = put(sshd.directory, "students.csv", b"0" * 20_000_000)
+    with (
+        faulty(sshd.address, lambda: Fault("drip", 1_000_000)) as dripping,
+        DropServerClient(dripping, timeout=1) as client,
+    ):
+        begun = time.monotonic()
+        with pytest.raises(ConnectionTrouble, match=r"did not complete the file students\.csv in time"):
+            client.fetch(NORTH, entry, tmp_path / "part")
+        assert time.monotonic() - begun < 10
+    assert not (tmp_path / "part").exists()
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_file_that_changes_while_it_is_read_is_discarded(sshd: Server, tmp_path: Path, change: str) -> None:
     entry = put(sshd.directory, "students.csv", b"0" * 20_000_000)

@@ -1,6 +1,7 @@
 """Requests of many tasks over one channel, to a server that answers in any order, in pieces, or with nonsense."""
 
 import struct
+import time
 from collections.abc import Callable, Sequence
 from typing import cast
 
@@ -28,6 +29,10 @@ def status(number: int, code: int) -> bytes:
 class Channel:
     """A channel of a server of our own: it answers all that was sent, in reverse order, in pieces of a few bytes."""
 
+    timeout = 30.0
+    pause = 0.0
+    """Seconds before each piece."""
+
     def __init__(self, reply: Reply, piece: int = 7) -> None:
         self._reply = reply
         self._piece = piece
@@ -44,7 +49,11 @@ class Channel:
         self.most = max(self.most, len(answers))
         self._answers += b"".join(reversed(answers))
 
+    def gettimeout(self) -> float:
+        return self.timeout
+
     def recv(self, _: int) -> bytes:
+        time.sleep(self.pause)
         some, self._answers = self._answers[: self._piece], self._answers[self._piece :]
         return some
 
@@ -127,3 +136,10 @@ def test_a_session_that_ends_before_the_answer_is_an_error(kept: int) -> None:
 def test_an_answer_to_what_was_asked_before_is_passed_over() -> None:
     channel = Channel(handles(lambda number, _, __: status(7, 2) + status(number, 1)))
     assert run(channel, [ask(b"x")]) == [(b"x", True, ())]
+
+
+def test_an_answer_whose_pieces_come_in_time_and_that_never_ends_is_a_time_out() -> None:
+    channel = Channel(lambda number, _, __: packet(Kind.HANDLE, number, text(b"x" * 1_000)))
+    channel.timeout, channel.pause = 0.1, 0.02
+    with pytest.raises(TimeoutError):
+        run(channel, [ask(b"x")])
