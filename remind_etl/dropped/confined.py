@@ -99,12 +99,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
         self._touch()
         file = cast(FileIO, file_obj)
-        try:
-            self._allowance.require_size(cast(bytes, file.name), offset + len(data))
-        except asyncssh.SFTPFailure:
-            if (full := self._written.pop(file, None)) is not None:
-                await self._say(UPLOAD_REFUSED, full)
-            raise
+        await self._require_size(file, offset + len(data))
         return cast(int, super().write(file_obj, offset, data))
 
     @override
@@ -156,12 +151,12 @@ class ConfinedFiles(asyncssh.SFTPServer):
         await self.setstat(path, attrs)
 
     @override
-    def fsetstat(self, file_obj: object, attrs: asyncssh.SFTPAttrs) -> Any:
+    async def fsetstat(self, file_obj: object, attrs: asyncssh.SFTPAttrs) -> None:
         # A handle that only reads can still set times.
-        full = cast(bytes, cast(FileIO, file_obj).name)
-        self._check_local(full)
-        self._allowance.require_size(full, attrs.size or 0)
-        return super().fsetstat(file_obj, _size_and_times(attrs))
+        file = cast(FileIO, file_obj)
+        self._check_local(cast(bytes, file.name))
+        await self._require_size(file, attrs.size or 0)
+        super().fsetstat(file_obj, _size_and_times(attrs))
 
     @override
     def symlink(self, oldpath: bytes, newpath: bytes) -> Never:
@@ -192,6 +187,15 @@ class ConfinedFiles(asyncssh.SFTPServer):
             check(value)
         except asyncssh.SFTPFailure:
             await self._say(UPLOAD_REFUSED, self.map_path(path))
+            raise
+
+    async def _require_size(self, file: FileIO, size: int) -> None:
+        """Check the size that an open file would have, and tell once if it is over a limit: the upload has ended."""
+        try:
+            self._allowance.require_size(cast(bytes, file.name), size)
+        except asyncssh.SFTPFailure:
+            if (full := self._written.pop(file, None)) is not None:
+                await self._say(UPLOAD_REFUSED, full)
             raise
 
     def _check_writable(self, *paths: bytes) -> None:

@@ -61,6 +61,18 @@ def test_a_folder_has_no_more_files_and_bytes_than_it_may(tmp_path: Path) -> Non
     assert ("north", "upload refused", "old/more.csv", None) in accounts.events
 
 
+def test_an_open_file_is_not_made_longer_than_it_may_be(tmp_path: Path) -> None:
+    accounts = Accounts(PASSWORDS)
+    with (
+        running_server(tmp_path, accounts, ServerLimits(file_bytes=1_000)) as server,
+        district_login(server, "north", PASSWORDS["north"]) as sftp,
+        sftp.open("students.csv", "w") as file,
+        pytest.raises(OSError, match="at most"),
+    ):
+        file.truncate(2_000)
+    assert [what for _, what, _, _ in accounts.events if "upload" in what] == ["upload refused"]
+
+
 def test_files_that_are_written_at_once_have_no_more_bytes_than_they_may_together(tmp_path: Path) -> None:
     accounts = Accounts(PASSWORDS)
     with (
