@@ -409,47 +409,6 @@ GUARDIAN_LINES: Final = _table(
     LINE,
     replace(ACCOUNT_ID, meaning="Account of the guardian that has a contact point of the row; null without any."),
 )
-SENT_IDS: Final = _table(
-    "sent_ids",
-    "One row for each id of the files, other than enrollments.csv.",
-    "kind id",
-    Column("term", "The id without case, blanks and leading zeros.", "`raw`"),
-    Column("kind", "`school`, `class`, `teacher` or `student`.", "the file"),
-    Column("id", "The id as it was sent.", "`raw`"),
-)
-SEARCH_TERMS: Final = _table(
-    "search_terms",
-    "One row for each name, email or phone by which a person or class is found.",
-    "",
-    Column("kind", "`class`, `email`, `person` or `phone`.", "the record"),
-    Column(
-        "term",
-        "The name from one of its words on, in lower case; the email; the digits of the phone, last first.",
-        "the record",
-    ),
-    *(replace(column, meaning=f"{column.meaning} Null for a class.") for column in ACCOUNTS.columns[:2]),
-    Column("person_id", "Id of the teacher or student; null for others.", "`accounts`"),
-    *ACCOUNTS.columns[4:6],
-    Column("contact", "The email, or the phone of an account without one.", "`accounts`"),
-    CLASS_ID,
-    CLASSES.columns[3],
-)
-HELD_ROWS: Final = _table(
-    "held_rows",
-    "One row a change that waits for a person, with names.",
-    "",
-    Column("kind", "Kind of the record.", "`planned.changes`"),
-    Column("action", "`add`, `update`, `restore` or `remove`.", "`planned.changes`"),
-    Column("school", "School that the change is counted at; blank for none.", "`planned.changes`"),
-    Column("role", "Role of the person.", "`planned.changes`"),
-    Column("person_id", "Id of the teacher or student.", "`planned.changes`, `accounts`"),
-    Column("first_name", "First name of the person.", "`planned.changes`, `accounts`"),
-    Column("last_name", "Last name of the person.", "`planned.changes`, `accounts`"),
-    CLASS_ID,
-    Column("class_name", "Name of the class.", "`planned.changes`, `classes`"),
-    Column("contact", "Email or phone of a contact point.", "`planned.changes`"),
-    Column("reason", "Why it waits.", "`planned.changes`"),
-)
 EXPLAINED: Final = (
     *(SENT_ROWS, REASONS, REMOVED, GUARDIAN_LINES, SCHOOLS, CHANGES),
     *(ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERS),
