@@ -25,7 +25,7 @@ demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
 test: $(DONE) lint postgres chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal # a test waits a third of its time
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
 	$(BIN)/pytest -m "not (server or property or slow or soak)" --numprocesses auto --dist worksteal

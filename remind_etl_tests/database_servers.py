@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -27,12 +27,51 @@ def new(kind: str, folder: Path, config: pytest.Config) -> str:
     return f"sqlite:///{folder / 'database.db'}" if kind == "sqlite" else _cluster(config).new_database()
 
 
-@dataclass(frozen=True)
+def restart(config: pytest.Config) -> None:
+    """Let the Postgres server of this test run break off, as a power cut does, and start again."""
+    _cluster(config).restart()
+
+
+@dataclass
 class Cluster:
     """A Postgres server that listens on a socket in its own folder only, and trusts who can reach that."""
 
     folder: Path
-    process: subprocess.Popen[bytes]
+    user: str | None
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make its data, and start it."""
+        options = ("-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        subprocess.run(  # noqa: S603
+            [_programs() / "initdb", "-D", self._data, *options],
+            check=True,
+            capture_output=True,
+            cwd=self.folder,
+            **self._as_user,  # type: ignore[call-overload]
+        )
+        self._start()
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def _as_user(self) -> dict[str, object]:
+        return {"user": self.user, "group": pwd.getpwnam(self.user).pw_gid, "extra_groups": []} if self.user else {}
+
+    def _start(self) -> None:
+        settings = ("listen_addresses=", f"unix_socket_directories={self.folder}", "fsync=off", "max_connections=60")
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [_programs() / "postgres", "-D", self._data, *(part for one in settings for part in ("-c", one))],
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,  # a signal to the group of the tests would end it under those that follow
+                **self._as_user,  # type: ignore[call-overload]
+            )
+        self.wait()
 
     def new_database(self) -> str:
         """The URL of a new database."""
@@ -54,6 +93,12 @@ class Cluster:
             else:
                 return
 
+    def restart(self) -> None:
+        """Break off, and start again with what it kept."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(PATIENCE)
+        self._start()
+
     def stop(self) -> None:
         """End the server, and delete what it kept."""
         self.process.send_signal(signal.SIGINT)
@@ -64,33 +109,12 @@ class Cluster:
 @cache
 def _cluster(config: pytest.Config) -> Cluster:
     """The server of this test run, which ends with it."""
-    programs = _programs()
     user = _user()
     folder = Path(tempfile.mkdtemp(prefix="remind-etl-postgres-"))
     if user:
         shutil.chown(folder, user)
-    data = folder / "data"
-    as_user = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
-    subprocess.run(  # noqa: S603
-        [programs / "initdb", "-D", data, "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-        check=True,
-        capture_output=True,
-        cwd=folder,
-        **as_user,  # type: ignore[call-overload]
-    )
-    settings = ("listen_addresses=", f"unix_socket_directories={folder}", "fsync=off", "max_connections=60")
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603
-            [programs / "postgres", "-D", data, *(part for setting in settings for part in ("-c", setting))],
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            start_new_session=True,  # a signal to the group of the tests would end it under those that follow
-            **as_user,  # type: ignore[call-overload]
-        )
-    cluster = Cluster(folder, process)
+    cluster = Cluster(folder, user)
     config.add_cleanup(cluster.stop)
-    cluster.wait()
     return cluster
 
 

@@ -30,7 +30,7 @@ BUSY_SECONDS: Final = 30
 """How long a statement waits for another process that writes, as in Dagster's own storage."""
 
 _PATTERN: Final[list[bytes]] = []
-"""The file of a run without events, as Dagster makes it in this process: to make one takes a twentieth of a small run."""
+"""The file of a run without events, as Dagster made it in this process; to make one takes 0.1 seconds."""
 
 
 class EventLog(SqliteEventLogStorage):

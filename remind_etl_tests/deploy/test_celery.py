@@ -13,6 +13,7 @@ from remind_etl.orchestration.outcome import OUTCOME
 from remind_etl.orchestration.sizes import QUEUE, SIZE
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests import database_servers
 from remind_etl_tests.deploy.machines import Machines, machines
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.worlds import scenario
@@ -88,6 +89,20 @@ def test_a_broker_that_restarts_in_a_run_loses_nothing_and_repeats_nothing(celer
     celery.add(ELM, SCHOOLS)
     celery.upload(ELM, scenario("clean"))
     celery.start_redis()
+
+    celery.wait_until(lambda: _is_done(celery, OAK) and _is_done(celery, ELM), "no run of both districts succeeded")
+
+    for district in (OAK, ELM):
+        assert len(celery.platform.deliveries(district)) == 1
+
+
+def test_a_database_server_that_restarts_in_a_run_loses_nothing_and_repeats_nothing(
+    celery: Machines, request: pytest.FixtureRequest
+) -> None:
+    _begin(celery)
+    database_servers.restart(request.config)
+    celery.add(ELM, SCHOOLS)
+    celery.upload(ELM, scenario("clean"))
 
     celery.wait_until(lambda: _is_done(celery, OAK) and _is_done(celery, ELM), "no run of both districts succeeded")
 
