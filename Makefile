@@ -24,8 +24,9 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
+# Three workers for two processors: the tests wait a third of their time.
 test: $(DONE) lint postgres chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
-	$(BIN)/pytest --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal # a test waits a third of its time
+	$(BIN)/pytest --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
 	$(BIN)/pytest -m "not (server or property or slow or soak)" --numprocesses auto --dist worksteal

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from remind_etl.errors import (
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.limits import FileLimits
 from remind_etl.warehouse.connection import FEW_BYTES, Warehouse, transaction_of, tune_for_few_rows
+from remind_etl.warehouse.spilling import Spill, watching_spill
 
 Fact = float | str | dg.MarkdownMetadataValue | dg.PathMetadataValue | dg.UrlMetadataValue
 """What metadata may hold: no person's data."""
@@ -82,6 +83,7 @@ class Step:
     district: DistrictId
     db: duckdb.DuckDBPyConnection
     started: float
+    spill: Spill
 
     def rows(self, table: str) -> int:
         """Rows of a table of the warehouse."""
@@ -93,9 +95,13 @@ class Step:
         return str(self.db.execute("select drop_id from landed.drops").fetchall()[0][0])
 
     def metadata(self, rows: int, **facts: Fact) -> dict[str, Fact]:
-        """Rows, seconds so far and further facts, of which the UI plots numbers over time."""
+        """Rows, seconds so far and further facts, of which the UI plots numbers over time.
+
+        `spilled_mb` is there if DuckDB's memory was too small for the step.
+        """
+        spilled = {"spilled_mb": round(self.spill.most / 1_000_000, 1)} if self.spill.most else {}
         seconds = round(time.perf_counter() - self.started, 3)
-        return {"dagster/row_count": rows, "seconds": seconds, **facts}
+        return {"dagster/row_count": rows, "seconds": seconds, **spilled, **facts}
 
 
 @dataclass
@@ -115,6 +121,8 @@ class RunWarehouse:
     _open: duckdb.DuckDBPyConnection | None = None
     _is_planned: bool = False
     """The connection plans its statements as the size of the drop asks for."""
+    _is_large: bool = False
+    """The drop is large enough to be written to the disk while it is worked on."""
     _limits: FileLimits | None = None
 
     @property
@@ -136,8 +144,8 @@ class RunWarehouse:
                 self._take(context, district, is_first)
             db = self._connection(district, is_first)
             try:
-                with transaction_of(db):
-                    yield Step(district, db, started)
+                with self._spill() as spill, transaction_of(db):
+                    yield Step(district, db, started, spill)
             except BaseException:
                 self.close()  # after an error a database may be of no use any more
                 raise
@@ -158,10 +166,13 @@ class RunWarehouse:
             self._open, self._is_planned = self.files.connect(district), False
         if not is_first and not self._is_planned:
             ((size,),) = self._open.execute("select coalesce(sum(size), 0) from landed.files").fetchall()
-            if size < FEW_BYTES:
+            self._is_planned, self._is_large = True, size >= FEW_BYTES
+            if not self._is_large:
                 tune_for_few_rows(self._open)
-            self._is_planned = True
         return self._open
+
+    def _spill(self) -> AbstractContextManager[Spill]:
+        return watching_spill(self.scratch) if self._is_large else nullcontext(Spill(self.scratch))
 
     def close(self) -> None:
         """Close the file, so that other processes may open it."""
