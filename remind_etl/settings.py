@@ -99,6 +99,11 @@ class Home:
         return self.storage.below("published")
 
     @property
+    def state(self) -> Storage:
+        """Copies of what the platform holds of large districts: `<district>/`. They may be deleted between two runs."""
+        return self.storage.below("state")
+
+    @property
     def decisions_file(self) -> Path:
         """The decisions as SQLite, where no URL is set."""
         return self.root / "decisions.db"

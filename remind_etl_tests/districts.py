@@ -26,6 +26,7 @@ from remind_etl.planned.plan import Before, Pause, Planned, plan_changes
 from remind_etl.provisioned.provision import Outside, provision_accounts, provision_rosters
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
+from remind_etl.warehouse.platform_records import load_records
 from remind_etl_tests.warehouses import DISTRICT, SMALL, prepared, rows
 
 HEADERS: Final = {name: text.split("\n", 1)[0].split(",") for name, text in SMALL.items()}
@@ -221,7 +222,7 @@ class District:
 
     def active(self, kind: str) -> list[dict[str, str | None]]:
         """The platform's records of a kind that are not removed."""
-        records: list[dict[str, str | None]] = self.platform.state(DISTRICT).records[kind].to_pylist()
+        records: list[dict[str, str | None]] = load_records(self.platform.state(DISTRICT).records[kind]).to_pylist()
         there = [
             {k: v for k, v in record.items() if k != "removed_at"} for record in records if not record["removed_at"]
         ]

@@ -50,26 +50,26 @@ class Connection:
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
-    def rows(self, table: sa.Table, columns: tuple[str, ...], where: sa.ColumnElement[bool]) -> pa.Table:
-        """Columns of text of a table, as Arrow. No table of ours holds an empty text."""
-        return self.texts(sa.select(*(table.c[name] for name in columns)).where(where))
-
     def texts(self, query: sa.Select[Any]) -> pa.Table:
         """The rows of a query for columns of text, as Arrow. An empty text is null."""
-        import pyarrow.compute as pc
+        return self.read_texts(query).read_all()
 
+    def read_texts(self, query: sa.Select[Any]) -> pa.RecordBatchReader:
+        """The same, a part at a time, as long as the transaction lasts."""
         # SQLite's driver guesses a column's type from its first rows, and fails where they are null and a later is not.
         columns = query.selected_columns
-        names = [column.name for column in columns]
         shown = query.with_only_columns(*(sa.func.coalesce(column, "").label(column.name) for column in columns))
+        schema = pa.schema([(column.name, pa.string()) for column in columns])
+        return pa.RecordBatchReader.from_batches(schema, self._batches(shown, schema))
+
+    def _batches(self, query: sa.Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        import pyarrow.compute as pc
+
         with self._connection.cursor() as cursor:
-            cursor.execute(self._text(shown))
-            batches = [
-                [pc.if_else(pc.equal(texts, ""), None, texts) for texts in (c.cast(pa.string()) for c in batch.columns)]
-                for batch in cursor.fetch_record_batch()
-            ]
-        schema = pa.schema([(name, pa.string()) for name in names])
-        return pa.Table.from_batches([pa.record_batch(batch, schema) for batch in batches], schema)
+            cursor.execute(self._text(query))
+            for batch in cursor.fetch_record_batch():
+                texts = [column.cast(pa.string()) for column in batch.columns]
+                yield pa.record_batch([pc.if_else(pc.equal(text, ""), None, text) for text in texts], schema)
 
     def ingest(self, table: sa.Table, rows: pa.Table | pa.RecordBatchReader) -> None:
         """Fill a new temporary table."""

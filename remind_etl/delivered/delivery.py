@@ -9,6 +9,7 @@ from operator import or_
 import pyarrow as pa
 
 from remind_etl.schema.limits import LAST_DROPS
+from remind_etl.warehouse.platform_records import Records
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class State:
     """
 
     last: Receipt | None
-    records: Mapping[str, pa.Table]
+    records: Mapping[str, Records]
     linked: Collection[str] = ()
 
     @property

@@ -15,6 +15,7 @@ from remind_etl.databases import migrate
 from remind_etl.delivered import outside_accounts, writes
 from remind_etl.delivered.connection import Connection, transaction
 from remind_etl.delivered.delivery import History, Link, Past, Plan, Receipt, State, Undo
+from remind_etl.delivered.state_copy import StateCopies, columns_of
 from remind_etl.delivered.tables import CHANGED_COLUMNS, CHANGES, DELIVERIES, LINKS, RECEIPT_JSON, TABLES
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.schema.district_id import DistrictId
@@ -24,9 +25,10 @@ from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS, KINDS, Kind
 class PlatformStore:
     """The platform's records of districts. Nothing is ever deleted: a removed record has the time of its removal."""
 
-    def __init__(self, url: str) -> None:
-        """Keep the platform's records at the URL."""
+    def __init__(self, url: str, copies: StateCopies | None = None) -> None:
+        """Keep the platform's records at the URL. Of large districts, a copy is read if there is one."""
         self._url = url
+        self._copies = copies
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -38,7 +40,16 @@ class PlatformStore:
     def state(self, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""
         with transaction(self.engine) as db:
-            return _state(db, district_id, kinds)
+            return _state(db, district_id, tuple(kinds), self._copies)
+
+    def keep_copy(self, district_id: DistrictId) -> None:
+        """Keep a copy of what the platform holds of the district, if it is large, and has no copy of now."""
+        if self._copies is None:
+            return
+        with transaction(self.engine) as db:
+            last = _last(db, district_id)
+            if last and _is_large(db, district_id, self._copies) and not self._copies.find(district_id, last, KINDS):
+                self._copies.keep(district_id, last, lambda kind: db.read_texts(_query(kind, district_id)))
 
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
         """Those of the contact points (kind, value) that accounts outside of the district have.
@@ -171,16 +182,29 @@ _COUNTED: Final[Mapping[str, tuple[sa.FromClause, sa.ColumnElement[bool]]]] = {
 """The numbers of report_counts.sql: table or view, and the condition of its rows."""
 
 
-def _state(db: Connection, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:
+def _state(
+    db: Connection, district_id: DistrictId, kinds: Sequence[Kind] = KINDS, copies: StateCopies | None = None
+) -> State:
     last = _last(db, district_id)
     linked = db.all(sa.select(LINKS.c.account_id).where(LINKS.c.district_id == district_id))
-    records = {kind.name: _records(db, kind, district_id) for kind in kinds}
+    copy = copies.find(district_id, last, kinds) if copies and last else None
+    records = copy or {kind.name: db.texts(_query(kind, district_id)) for kind in kinds}
     return State(last, records, frozenset(account_id for (account_id,) in linked))
 
 
-def _records(db: Connection, kind: Kind, district_id: DistrictId) -> pa.Table:
+def _query(kind: Kind, district_id: DistrictId) -> sa.Select[Any]:
+    """All records of a kind. No column holds an empty text."""
     table = TABLES[kind.name]
-    return db.rows(table, (*kind.columns, "removed_at"), table.c.district_id == district_id)
+    return sa.select(*(table.c[name] for name in columns_of(kind))).where(table.c.district_id == district_id)
+
+
+def _is_large(db: Connection, district_id: DistrictId, copies: StateCopies) -> bool:
+    """True if the district has more than few records. No more of them are counted."""
+    left = copies.few_records + 1
+    for table in TABLES.values():
+        some = sa.select(sa.literal(1)).where(table.c.district_id == district_id).limit(left).subquery()
+        left -= db.all(sa.select(sa.func.count()).select_from(some))[0][0]
+    return left <= 0
 
 
 def _last(db: Connection, district_id: DistrictId) -> Receipt | None:

@@ -17,6 +17,7 @@ from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, problem_lists, sql, traces
 from remind_etl.warehouse.pipeline import run_filled
+from remind_etl.warehouse.platform_records import show_records
 
 RECORDS: Final = {
     **{name: (name,) for name in ("accounts", "contact_points", "school_members", "guardianships", "classes")},
@@ -40,8 +41,7 @@ def publish(
     db: duckdb.DuckDBPyConnection, state: State, arrived_at: str, published: Published, read_records: ReadRecords
 ) -> Manifest:
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
-    for name, rows in state.records.items():
-        db.register(f"platform_{name}", rows)
+    show_records(db, state.records, KINDS)
     _run_platform_steps(db)
     run_filled(db, "delivered", "report_plan", [{}])
     run_filled(db, "warehouse", HELD_STEP, [{"tables": "report_"}])
@@ -156,7 +156,6 @@ def publish_state(
 
 def delivered_counts(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, int]:
     """Records on the platform: accounts by role, classes, class members. The views of the records stay in `db`."""
-    for name, rows in state.records.items():
-        db.register(f"platform_{name}", rows)
+    show_records(db, state.records, KINDS)
     _run_platform_steps(db)
     return dict(db.execute('select "name", records from report_counts').fetchall())

@@ -16,6 +16,7 @@ from remind_etl.delivered.delivery import Changes, Past, Plan
 from remind_etl.schema.records import ACCOUNTS, CLASSES, CONTACT_POINTS, KINDS, Kind
 from remind_etl.warehouse import changes, sql
 from remind_etl.warehouse.pipeline import run_filled
+from remind_etl.warehouse.platform_records import show_records
 
 TRIES: Final = 2
 """How often accounts fall back: an account that fell back may need an id that another one was to get."""
@@ -61,8 +62,7 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
 
 
 def _register(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[str]) -> None:
-    for kind in KINDS:
-        db.register(f"platform_{kind.name}", past.state.records[kind.name])
+    show_records(db, past.state.records, KINDS)
     db.register("history", past.changes)
     numbers, removals_only = list(past.undone), list(past.undone.values())
     undone = {"number": pa.array(numbers, pa.int64()), "removals_only": pa.array(removals_only, pa.bool_())}

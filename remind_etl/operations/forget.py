@@ -13,6 +13,7 @@ from remind_etl import settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.state_copy import StateCopies
 from remind_etl.errors import TransientError, UsageError
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
@@ -40,6 +41,7 @@ class Forgetting:
         self._home = settings.home()
         self._decisions = DecisionStore(self._home.decisions_url)
         self._platform = PlatformStore(self._home.platform_url)
+        self._copies = StateCopies(self._home.state)
         self._landing = LandingStore(self._home.landed)
         self._published = Published(self._home.published, Parcels(self._home.drops), self._decisions)
 
@@ -60,6 +62,7 @@ class Forgetting:
             done.erased["drops"] = landed.forget_district(self._landing, district)
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_district(self._platform, district)
+            self._copies.delete(district)
             instance.delete_dynamic_partition("district", district)
             done.erased["decisions and login"] = self._decisions.delete_district(district)
             if runs_of(instance, district):
@@ -99,6 +102,7 @@ class Forgetting:
             done.erased |= {"rows of landed drops": rows, "drops that could not be cut": deleted}
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_student(self._platform, district, student_id)
+            self._copies.delete(district)  # a run may have begun before that, and copied what was there
         self._compact()
         self._decisions.record(district, "student forgotten", dict(done.erased))
         begun.unlink()
@@ -124,6 +128,7 @@ class Forgetting:
             file.unlink()
             done.erased["warehouse"] = 1
         done.erased["published tables"] = self._published.delete_district(district)
+        self._copies.delete(district)
         runs = instance.get_runs(dg.RunsFilter(tags={"dagster/partition": district}))
         for run in runs:
             delete_run(instance, run.run_id)

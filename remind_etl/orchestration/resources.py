@@ -12,6 +12,7 @@ from remind_etl import settings
 from remind_etl.configuration.environment import PREFIX
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.state_copy import StateCopies
 from remind_etl.dropped.assets import newest_upload
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.places import DropSources, read_places
@@ -130,13 +131,16 @@ class DecisionsFactory(dg.ConfigurableResource[DecisionStore]):
 
 
 class PlatformFactory(dg.ConfigurableResource[PlatformStore]):
-    """The platform's database."""
+    """The platform's database, and the copies of what it holds of large districts."""
 
     url: str
+    storage: str
+    copies: str
 
     def create_resource(self, context: dg.InitResourceContext) -> PlatformStore:
         """Make the object, which opens the database at its first use."""
-        return PlatformStore(self.url)
+        storage = open_storage(self.storage, Path(self.copies)).below("state")
+        return PlatformStore(self.url, StateCopies(storage))
 
 
 class PublicationsFactory(dg.ConfigurableResource[Published]):
@@ -238,7 +242,7 @@ def resources() -> dict[str, Any]:
         ),
         "landing": LandingFactory(file_bytes=sizes.file_bytes, drop_bytes=sizes.drop_bytes, **storage),
         "decisions": DecisionsFactory(url=decisions_url),
-        "platform": PlatformFactory(url=platform_url),
+        "platform": PlatformFactory(url=platform_url, **storage),
         "publications": PublicationsFactory(**storage, drops=str(home.drops), decisions_url=decisions_url),
         "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url),

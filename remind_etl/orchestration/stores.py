@@ -12,6 +12,7 @@ from remind_etl.published.store import Manifest
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import Kind
+from remind_etl.warehouse.platform_records import Records
 
 FindDropInForce = Callable[[DistrictId], str]
 """Finds the id of a district's drop in force. Raises NothingLanded before the first drop."""
@@ -186,7 +187,7 @@ class State(Protocol):
     """What the platform holds of a district."""
 
     @property
-    def records(self) -> Mapping[str, pa.Table]:
+    def records(self) -> Mapping[str, Records]:
         """All records, by kind."""
 
     @property

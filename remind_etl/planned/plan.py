@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import duckdb
-import pyarrow as pa
 
 from remind_etl.schema.limits import LEAST_EXCHANGING, LEAST_LEAVING, Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, findings
 from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest_steps
+from remind_etl.warehouse.platform_records import Records, has_rows, hide_records, show_records
 from remind_etl.warehouse.standing import school_parameters
 
 Pause = Literal["all", "adds_only"]
@@ -47,7 +47,7 @@ class Before:
     drops, by hold, and `cut_files` the files of the drop that may be cut off, with the reason codes.
     """
 
-    records: Mapping[str, pa.Table]
+    records: Mapping[str, Records]
     base: int
     previous_delivery: int
     standing: Mapping[str, int] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Before:
     @property
     def has_records(self) -> bool:
         """Whether the platform knows anything of the district. Else the drop only adds: nothing can go, or be kept."""
-        return any(records.num_rows for records in self.records.values())
+        return any(map(has_rows, self.records.values()))
 
 
 PEOPLE_RULES: Final = (
@@ -124,8 +124,7 @@ def plan_changes(
     person approved under a `hold_hash`.
     """
     findings.clear_findings(db, "planned/changes")
-    for kind in KINDS:
-        db.register(f"platform_{kind.name}", before.records[kind.name])
+    show_records(db, before.records, KINDS)
     steps = _Steps(db)
     _compare(steps)
     hold_hash, unlisted = None, {}
@@ -141,8 +140,7 @@ def plan_changes(
         changes.run_for_kind(db, "warehouse", "unchanged", ACCOUNTS)
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
     steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=before.base, pause=pause)
-    for kind in KINDS:
-        db.unregister(f"platform_{kind.name}")
+    hide_records(db, KINDS)
     return _planned(db, slowest_steps(steps.times), unlisted)
 
 

@@ -1,16 +1,16 @@
 """The state the platform should have, from the valid rows of linked schools and from whom the platform knows."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, Kind
+from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS
 from remind_etl.warehouse import findings
 from remind_etl.warehouse.pipeline import StepTime, clear_steps, run_steps
+from remind_etl.warehouse.platform_records import Records, hide_records, load_records, show_records
 
 KNOWN_PEOPLE: Final = (ACCOUNTS, CONTACT_POINTS, GUARDIANSHIPS)
 """The platform's records by which people are recognised."""
@@ -142,7 +142,7 @@ class Outside:
 
 
 def provision_accounts(
-    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], outside: Outside
+    db: duckdb.DuckDBPyConnection, platform: Mapping[str, Records], outside: Outside
 ) -> list[StepTime]:
     """Fill the accounts, contact points, school memberships and guardianships that should be. Returns the steps' times.
 
@@ -151,15 +151,16 @@ def provision_accounts(
     """
     findings.clear_findings(db, "provisioned/accounts")
     clear_steps(db, "provisioned")
-    with _registered(db, _without(platform, outside.taken_back), KNOWN_PEOPLE):
-        times = run_steps(db, "provisioned", *PEOPLE, *CLAIMS, *RECOGNITION)
-        contacts = db.table("provisioned_steps.won_claims").select("kind", "value").to_arrow_table()
-        db.register("held_elsewhere", outside.held_elsewhere(contacts))
-        db.register("account_links", _ids(outside.linked))
-        db.register("taken_back", _ids(outside.taken_back))
-        times += run_steps(db, "provisioned", *ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
-        for name in ("held_elsewhere", "account_links", "taken_back"):
-            db.unregister(name)
+    show_records(db, _without(platform, outside.taken_back), KNOWN_PEOPLE)
+    times = run_steps(db, "provisioned", *PEOPLE, *CLAIMS, *RECOGNITION)
+    contacts = db.table("provisioned_steps.won_claims").select("kind", "value").to_arrow_table()
+    db.register("held_elsewhere", outside.held_elsewhere(contacts))
+    db.register("account_links", _ids(outside.linked))
+    db.register("taken_back", _ids(outside.taken_back))
+    times += run_steps(db, "provisioned", *ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
+    for name in ("held_elsewhere", "account_links", "taken_back"):
+        db.unregister(name)
+    hide_records(db, KNOWN_PEOPLE)
     return times
 
 
@@ -171,7 +172,7 @@ def outside_counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 
 def provision_rosters(
-    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], reused: Mapping[str, str] | None = None
+    db: duckdb.DuckDBPyConnection, platform: Mapping[str, Records], reused: Mapping[str, str] | None = None
 ) -> list[StepTime]:
     """Fill the classes and class memberships that should be. Returns the steps' times.
 
@@ -183,28 +184,18 @@ def provision_rosters(
     findings.clear_findings(db, "provisioned/rosters")
     before = [{"class_id": class_id, "detail": detail} for class_id, detail in (reused or {}).items()]
     db.register("reused_before", pa.Table.from_pylist(before, REUSED))
-    with _registered(db, platform, KNOWN_ROSTERS):
-        times = run_steps(db, "provisioned", *ROSTER_STEPS)
+    show_records(db, platform, KNOWN_ROSTERS)
+    times = run_steps(db, "provisioned", *ROSTER_STEPS)
+    hide_records(db, KNOWN_ROSTERS)
     db.unregister("reused_before")
     return times
-
-
-@contextmanager
-def _registered(
-    db: duckdb.DuckDBPyConnection, platform: Mapping[str, pa.Table], kinds: tuple[Kind, ...]
-) -> Iterator[None]:
-    for kind in kinds:
-        db.register(f"platform_{kind.name}", platform[kind.name])
-    yield
-    for kind in kinds:
-        db.unregister(f"platform_{kind.name}")
 
 
 def _ids(account_ids: Collection[str]) -> pa.Table:
     return pa.table({"account_id": pa.array(sorted(account_ids), pa.string())})
 
 
-def _without(platform: Mapping[str, pa.Table], account_ids: Collection[str]) -> Mapping[str, pa.Table]:
+def _without(platform: Mapping[str, Records], account_ids: Collection[str]) -> Mapping[str, Records]:
     """The records by which people are recognised, without those of these accounts."""
     if not account_ids:
         return platform
@@ -212,7 +203,6 @@ def _without(platform: Mapping[str, pa.Table], account_ids: Collection[str]) -> 
 
     owner = {ACCOUNTS.name: "account_id", CONTACT_POINTS.name: "account_id", GUARDIANSHIPS.name: "guardian_account_id"}
     ids = pa.array(sorted(account_ids), pa.string())
-    return {
-        name: rows.filter(pc.invert(pc.is_in(rows[owner[name]], value_set=ids))) if name in owner else rows
-        for name, rows in platform.items()
-    }
+    loaded = {name: load_records(platform[name]) for name in owner}
+    kept = {n: rows.filter(pc.invert(pc.is_in(rows[owner[n]], value_set=ids))) for n, rows in loaded.items()}
+    return {**platform, **kept}

@@ -11,6 +11,7 @@ from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.schema.records import KINDS
+from remind_etl.warehouse.platform_records import load_records
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.delivered.test_undo import active, undo
 from remind_etl_tests.districts import District, files
@@ -27,7 +28,7 @@ def _decide(store: DecisionStore) -> None:
 
 def _records(store: PlatformStore) -> dict[str, list[dict[str, object]]]:
     records = store.state(DISTRICT).records
-    return {kind.name: sorted(records[kind.name].to_pylist(), key=json.dumps) for kind in KINDS}
+    return {kind.name: sorted(load_records(records[kind.name]).to_pylist(), key=json.dumps) for kind in KINDS}
 
 
 def test_what_moved_to_another_database_goes_on_there(

@@ -16,6 +16,7 @@ from remind_etl.delivered.tables import TABLES
 from remind_etl.errors import PlanStale, TransientError
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
+from remind_etl.warehouse.platform_records import load_records
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.processes import PROCESSES
 
@@ -41,7 +42,7 @@ def _plan(*changes: Change, base: int = 0, plan_hash: str = "h", drop_id: str = 
 
 
 def _records(store: PlatformStore, kind: Kind, district: DistrictId = OAK) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = store.state(district).records[kind.name].to_pylist()
+    rows: list[dict[str, Any]] = load_records(store.state(district).records[kind.name]).to_pylist()
     return sorted(rows, key=str)
 
 
@@ -58,8 +59,9 @@ def test_a_district_that_was_never_delivered_has_no_records(store: PlatformStore
 
     assert (state.last, state.base) == (None, 0)
     for kind in KINDS:
-        assert state.records[kind.name].num_rows == 0
-        assert state.records[kind.name].schema == pa.schema([(c, pa.string()) for c in (*kind.columns, "removed_at")])
+        records = load_records(state.records[kind.name])
+        assert records.num_rows == 0
+        assert records.schema == pa.schema([(c, pa.string()) for c in (*kind.columns, "removed_at")])
 
 
 def test_a_plan_is_applied_with_a_receipt(store: PlatformStore) -> None:
@@ -228,7 +230,9 @@ def test_a_state_is_of_one_moment(store: PlatformStore) -> None:
         growing = threads.submit(grow)
         while not growing.done():
             state = store.state(OAK)
-            assert {state.records[kind.name].num_rows for kind in (ACCOUNTS, CONTACT_POINTS)} == {state.base}
+            assert {load_records(state.records[kind.name]).num_rows for kind in (ACCOUNTS, CONTACT_POINTS)} == {
+                state.base
+            }
         growing.result()
 
 

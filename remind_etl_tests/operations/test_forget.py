@@ -15,6 +15,7 @@ from remind_etl import settings
 from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import erase as delivered
+from remind_etl.delivered.state_copy import StateCopies
 from remind_etl.errors import TransientError, UnknownDistrict, UsageError
 from remind_etl.operations.forget import Forgetting
 from remind_etl.orchestration import instance, retention
@@ -68,6 +69,7 @@ def _columns_that_name(file: Path, text: str) -> set[tuple[str, str]]:
 def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(StateCopies, "few_records", 0)
     world.link("clean")
     sent = tmp_path / "drops" / "sent"
     sent.mkdir()
@@ -75,6 +77,7 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
         (sent / name).write_bytes(content)
     run_sync(DISTRICT, {"folder": str(sent)}, lambda _: None)
     everybody = world.rows("accounts")
+    assert settings.home().state.names(DISTRICT)
     (student,) = [account for account in everybody if account["student_id"] == STUDENT]
     assert _there(tmp_path, *ONLY_THEIRS) == set(ONLY_THEIRS)
 

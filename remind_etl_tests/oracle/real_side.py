@@ -16,6 +16,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import plan_undo
 from remind_etl.schema.limits import REMOVALS, Limits
 from remind_etl.schema.records import KINDS
+from remind_etl.warehouse.platform_records import load_records
 from remind_etl_tests import districts
 from remind_etl_tests.districts import PLATFORM, District
 from remind_etl_tests.oracle import laws
@@ -69,7 +70,9 @@ def a_district(elsewhere: tuple[Person, ...] = ()) -> Iterator[District]:
 def state_of(district: District) -> State:
     """What the platform holds as active."""
     records = district.platform.state(DISTRICT).records
-    return State.of({kind.name: [r for r in records[kind.name].to_pylist() if not r["removed_at"]] for kind in KINDS})
+    return State.of(
+        {kind.name: [r for r in load_records(records[kind.name]).to_pylist() if not r["removed_at"]] for kind in KINDS}
+    )
 
 
 def differences(history: History) -> Iterator[tuple[int, Difference]]:

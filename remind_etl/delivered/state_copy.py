@@ -1,0 +1,101 @@
+"""A copy of what the platform holds of a large district: Parquet files, which a run reads faster than the database.
+
+The platform is the truth. A copy counts only for the delivery after which it was made, and only if each file has the
+content that was written.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final
+
+import pyarrow as pa
+
+from remind_etl.delivered.delivery import Receipt
+from remind_etl.files.storage import Storage
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.records import KINDS, Kind
+
+CONTENTS: Final = "copy.json"
+"""The file that is written last: the columns and the SHA-256 of each kind's file."""
+
+
+@dataclass(frozen=True)
+class StateCopies:
+    """The copies in a storage, one a district."""
+
+    storage: Storage
+
+    few_records: ClassVar[int] = 300_000
+    """Up to so many records of a district, the database is read as fast as a copy is found and checked."""
+
+    def find(self, district: DistrictId, receipt: Receipt, kinds: Sequence[Kind]) -> Mapping[str, Path] | None:
+        """The files of these kinds on this machine; None if there is no whole copy of the state after this delivery."""
+        contents = self._contents(district, receipt)
+        files = {kind.name: self._file(district, receipt, kind, contents.get(kind.name)) for kind in kinds}
+        whole = {name: file for name, file in files.items() if file}
+        return whole if len(whole) == len(files) else None
+
+    def keep(self, district: DistrictId, receipt: Receipt, rows: Callable[[Kind], pa.RecordBatchReader]) -> None:
+        """Write the copy of the state after this delivery, and delete the earlier ones. `rows` reads a kind."""
+        place, contents = _place(receipt), {}
+        with self.storage.incoming(district) as folder:
+            files = {kind.name: folder / f"{kind.name}.parquet" for kind in KINDS}
+            for kind in KINDS:
+                _write(rows(kind), files[kind.name])
+                contents[kind.name] = {"columns": columns_of(kind), "sha256": _sha256(files[kind.name])}
+            self.storage.put({f"{district}/{place}/{path.name}": path for path in files.values()})
+        self.storage.write(f"{district}/{place}/{CONTENTS}", json.dumps(contents).encode())
+        for other in self.storage.names(district):
+            if other != place:
+                self.storage.delete(f"{district}/{other}")
+
+    def delete(self, district: DistrictId) -> None:
+        """Delete all copies of the district."""
+        self.storage.delete(district)
+
+    def _contents(self, district: DistrictId, receipt: Receipt) -> Mapping[str, object]:
+        text = self.storage.read(f"{district}/{_place(receipt)}/{CONTENTS}")
+        try:
+            found = json.loads(text or b"{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _file(self, district: DistrictId, receipt: Receipt, kind: Kind, content: object) -> Path | None:
+        """The file of a kind, if its columns are those of now, and its bytes those that were written."""
+        if not isinstance(content, dict) or content.get("columns") != columns_of(kind):
+            return None
+        key = f"{district}/{_place(receipt)}/{kind.name}.parquet"
+        for read in (self.storage.local, self.storage.local_copy_again):
+            try:
+                path = read(key)
+                if _sha256(path) == content.get("sha256"):
+                    return path
+            except FileNotFoundError:
+                return None
+        return None
+
+
+def columns_of(kind: Kind) -> list[str]:
+    """The columns of a kind's records on the platform, with the time of removal."""
+    return [*kind.columns, "removed_at"]
+
+
+def _place(receipt: Receipt) -> str:
+    return f"{receipt.number}-{receipt.plan_hash}"
+
+
+def _write(rows: pa.RecordBatchReader, path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetWriter(path, rows.schema, compression="zstd", compression_level=1) as writer:
+        for batch in rows:
+            writer.write_batch(batch)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
