@@ -47,7 +47,7 @@ def _lazy_engine(url: str) -> sa.Engine:
 def apply_migrations(target: sa.Engine, stage: str) -> None:
     """Apply the migrations in `<stage>/migrations` that the database has not seen yet."""
     scripts, version_table = _migrations(stage)
-    if _seen(target, version_table) == newest_revision(scripts):
+    if _seen(target, version_table) == newest_revision(stage):
         return
     # Alembic takes longer to import than most commands take, and it is seldom needed.
     from alembic import command
@@ -68,8 +68,8 @@ def revisions(url: str, stage: str) -> tuple[str | None, str]:
 
     Raises what `open_engine` and its connections raise.
     """
-    scripts, version_table = _migrations(stage)
-    return _seen(_lazy_engine(url), version_table), newest_revision(scripts)
+    _, version_table = _migrations(stage)
+    return _seen(_lazy_engine(url), version_table), newest_revision(stage)
 
 
 def _migrations(stage: str) -> tuple[Path, str]:
@@ -77,8 +77,9 @@ def _migrations(stage: str) -> tuple[Path, str]:
     return PACKAGE / stage / "migrations", f"{stage}_version"
 
 
-def newest_revision(scripts: Path) -> str:
-    """The revision of the newest migration in the folder: its file's name begins with it."""
+def newest_revision(stage: str) -> str:
+    """The revision of the newest migration of the stage: its file's name begins with it."""
+    scripts, _ = _migrations(stage)
     return max(path.name.split("_")[0] for path in (scripts / "versions").glob("[0-9]*.py"))
 
 

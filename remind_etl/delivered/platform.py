@@ -48,7 +48,7 @@ class PlatformStore:
             return
         with transaction(self.engine) as db:
             last = _last(db, district_id)
-            if last and _is_large(db, district_id, self._copies) and not self._copies.find(district_id, last, KINDS):
+            if last and _is_large(db, district_id) and not self._copies.find(district_id, last, KINDS):
                 self._copies.keep(district_id, last, lambda kind: db.read_texts(_query(kind, district_id)))
 
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
@@ -187,7 +187,7 @@ def _state(
 ) -> State:
     last = _last(db, district_id)
     linked = db.all(sa.select(LINKS.c.account_id).where(LINKS.c.district_id == district_id))
-    copy = copies.find(district_id, last, kinds) if copies and last else None
+    copy = copies.find(district_id, last, kinds) if copies and last and _is_large(db, district_id) else None
     records = copy or {kind.name: db.texts(_query(kind, district_id)) for kind in kinds}
     return State(last, records, frozenset(account_id for (account_id,) in linked))
 
@@ -198,9 +198,9 @@ def _query(kind: Kind, district_id: DistrictId) -> sa.Select[Any]:
     return sa.select(*(table.c[name] for name in columns_of(kind))).where(table.c.district_id == district_id)
 
 
-def _is_large(db: Connection, district_id: DistrictId, copies: StateCopies) -> bool:
+def _is_large(db: Connection, district_id: DistrictId) -> bool:
     """True if the district has more than few records. No more of them are counted."""
-    left = copies.few_records + 1
+    left = StateCopies.few_records + 1
     for table in TABLES.values():
         some = sa.select(sa.literal(1)).where(table.c.district_id == district_id).limit(left).subquery()
         left -= db.all(sa.select(sa.func.count()).select_from(some))[0][0]

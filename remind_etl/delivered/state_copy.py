@@ -9,17 +9,19 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import ClassVar, Final
 
 import pyarrow as pa
 
+from remind_etl.databases.migrate import newest_revision
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.files.storage import Storage
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import KINDS, Kind
 
 CONTENTS: Final = "copy.json"
-"""The file that is written last: the columns and the SHA-256 of each kind's file."""
+"""The file that is written last: of which delivery and of which tables it is, and the SHA-256 of each kind's file."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +36,27 @@ class StateCopies:
     def find(self, district: DistrictId, receipt: Receipt, kinds: Sequence[Kind]) -> Mapping[str, Path] | None:
         """The files of these kinds on this machine; None if there is no whole copy of the state after this delivery."""
         contents = self._contents(district, receipt)
+        if any(contents.get(name) != known for name, known in _made_of(receipt).items()):
+            return None
         files = {kind.name: self._file(district, receipt, kind, contents.get(kind.name)) for kind in kinds}
         whole = {name: file for name, file in files.items() if file}
         return whole if len(whole) == len(files) else None
 
     def keep(self, district: DistrictId, receipt: Receipt, rows: Callable[[Kind], pa.RecordBatchReader]) -> None:
         """Write the copy of the state after this delivery, and delete the earlier ones. `rows` reads a kind."""
-        place, contents = _place(receipt), {}
+        place, contents = _place(receipt), {**_made_of(receipt)}
         with self.storage.incoming(district) as folder:
             files = {kind.name: folder / f"{kind.name}.parquet" for kind in KINDS}
             for kind in KINDS:
                 _write(rows(kind), files[kind.name])
-                contents[kind.name] = {"columns": columns_of(kind), "sha256": _sha256(files[kind.name])}
+                contents[kind.name] = _sha256(files[kind.name])
             self.storage.put({f"{district}/{place}/{path.name}": path for path in files.values()})
         self.storage.write(f"{district}/{place}/{CONTENTS}", json.dumps(contents).encode())
         for other in self.storage.names(district):
             if other != place:
                 self.storage.delete(f"{district}/{other}")
+        for left in self.storage.abandoned_folders(district):
+            rmtree(left)
 
     def delete(self, district: DistrictId) -> None:
         """Delete all copies of the district."""
@@ -64,15 +70,13 @@ class StateCopies:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def _file(self, district: DistrictId, receipt: Receipt, kind: Kind, content: object) -> Path | None:
-        """The file of a kind, if its columns are those of now, and its bytes those that were written."""
-        if not isinstance(content, dict) or content.get("columns") != columns_of(kind):
-            return None
+    def _file(self, district: DistrictId, receipt: Receipt, kind: Kind, sha256: object) -> Path | None:
+        """The file of a kind, if it has these bytes."""
         key = f"{district}/{_place(receipt)}/{kind.name}.parquet"
         for read in (self.storage.local, self.storage.local_copy_again):
             try:
                 path = read(key)
-                if _sha256(path) == content.get("sha256"):
+                if _sha256(path) == sha256:
                     return path
             except FileNotFoundError:
                 return None
@@ -82,6 +86,11 @@ class StateCopies:
 def columns_of(kind: Kind) -> list[str]:
     """The columns of a kind's records on the platform, with the time of removal."""
     return [*kind.columns, "removed_at"]
+
+
+def _made_of(receipt: Receipt) -> dict[str, str]:
+    """What a copy must be of: a restored database may have another delivery of this number, or other tables."""
+    return {"delivered_at": receipt.delivered_at, "revision": newest_revision("delivered")}
 
 
 def _place(receipt: Receipt) -> str:

@@ -77,4 +77,4 @@ def test_the_newest_migration_is_the_one_that_alembic_would_apply_last(stage: st
     from alembic.script import ScriptDirectory
 
     scripts = migrate.PACKAGE / stage / "migrations"
-    assert ScriptDirectory(str(scripts)).get_heads() == [migrate.newest_revision(scripts)]
+    assert ScriptDirectory(str(scripts)).get_heads() == [migrate.newest_revision(stage)]

@@ -146,10 +146,14 @@ def _kind_not_named(folder: Path) -> None:
     _replace(folder / CONTENTS, json.dumps({**contents, "accounts": None}).encode())
 
 
-def _other_columns(folder: Path) -> None:
+def _of_other_tables(folder: Path) -> None:
     contents = json.loads((folder / CONTENTS).read_bytes())
-    contents["accounts"]["columns"].append("of_another_version")
-    _replace(folder / CONTENTS, json.dumps(contents).encode())
+    _replace(folder / CONTENTS, json.dumps({**contents, "revision": "0000"}).encode())
+
+
+def _of_a_restored_database(folder: Path) -> None:
+    contents = json.loads((folder / CONTENTS).read_bytes())
+    _replace(folder / CONTENTS, json.dumps({**contents, "delivered_at": "2026-01-01T00:00:00.000+00:00"}).encode())
 
 
 def _of_another_plan(folder: Path) -> None:
@@ -177,7 +181,8 @@ def _replace(path: Path, content: bytes) -> None:
         _garbled_contents,
         _other_contents,
         _kind_not_named,
-        _other_columns,
+        _of_other_tables,
+        _of_a_restored_database,
         _of_another_plan,
         _of_another_delivery,
     ],
