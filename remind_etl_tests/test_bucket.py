@@ -1,4 +1,4 @@
-"""A whole run whose landed drops and published results are in a bucket that speaks S3, from the upload to an undo."""
+"""A whole run whose landed drops, published results and copies of the state are in a bucket that speaks S3, from the upload to an undo."""
 
 import json
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from remind_etl import settings
 from remind_etl.cli.commands import app
+from remind_etl.delivered.state_copy import StateCopies
 from remind_etl_tests.object_servers import new_bucket, object_server
 from remind_etl_tests.web.conftest import OPERATOR, pages_of_world
 from remind_etl_tests.worlds import World, expected, scenario
@@ -27,6 +28,7 @@ PAGES = (
 def bucket(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of the bucket that the world uses; its SFTP server and Dagster stay as they are."""
     assert world.templates  # Dagster is in memory
+    monkeypatch.setattr(StateCopies, "few_records", 0)
     with object_server() as address:
         url = new_bucket(address, monkeypatch)
         monkeypatch.setenv("REMIND_ETL_STORAGE", url)
@@ -61,8 +63,9 @@ def test_a_bucket_takes_the_place_of_the_folder_for_runs_commands_and_pages(
     there = objects(bucket)
     assert {"landed/oak/arrival.json", "published/oak/manifest.json"} <= there
     assert f"landed/oak/{world.manifest.drop_id}/manifest.json" in there
-    assert not (settings.home().root / "landed").exists()
-    assert not (settings.home().root / "published").exists()
+    assert [name for name in there if name.startswith("state/oak/1-") and name.endswith("copy.json")]
+    for folder in ("landed", "published", "state"):
+        assert not (settings.home().root / folder).exists()
 
     for command in COMMANDS:
         assert call(command).output, command
