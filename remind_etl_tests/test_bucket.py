@@ -1,4 +1,4 @@
-"""A whole run whose landed drops, published results and copies of the state are in a bucket that speaks S3, from the upload to an undo."""
+"""A whole run whose files are in a bucket that speaks S3, from the upload to an undo."""
 
 import json
 from collections.abc import Iterator
