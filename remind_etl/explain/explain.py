@@ -16,6 +16,8 @@ from remind_etl.explain.of_record import RowsOfRecord, pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parse_once
+from remind_etl.warehouse.reading import reading_database
+
 
 @dataclass(frozen=True)
 class Step:
@@ -37,7 +39,6 @@ SHOWN: Final = 20
 
 FIRST: Final = ("facts", "subjects")
 """The steps that find the records with the id. If there are none, no other step runs."""
-
 
 _SCHOOL, _CLASS, _TEACHER, _PLACE = (frozenset({kind}) for kind in ("school", "class", "teacher", "place"))
 
@@ -63,7 +64,11 @@ PROCESSED: Final = (
     Step("owner", "classes", _CLASS),
     Step("memberships", "class_members", _CLASS),
 )
-OF_PLATFORM: Final = (Step("facts_of_platform"), Step("at_school", "school_members"), Step("members", "school_members", _SCHOOL))
+OF_PLATFORM: Final = (
+    Step("facts_of_platform"),
+    Step("at_school", "school_members"),
+    Step("members", "school_members", _SCHOOL),
+)
 
 SENTENCES: Final = {fact: (stage, text) for stage, facts in EXPLANATIONS.items() for fact, text in facts.items()}
 PROBLEMS: Final = {problem.code: problem for problem in CATALOGUE}
@@ -117,17 +122,17 @@ def explain_rows(
     """Explain the record by its rows, which `rows_of_record` has read. Decisions are read if there is a record."""
     db = rows.db
     if not rows.is_known:
-        return Explanation(record, (), _near_misses(db, tables, record))
+        return Explanation(record, (), _near_misses(tables, record))
     _open(db, record)
     _run(db, FIRST)
     kinds = frozenset(kind for (kind,) in db.execute("select distinct kind from subjects").fetchall())
     if not kinds:
-        return Explanation(record, (), _near_misses(db, tables, record))
+        return Explanation(record, (), _near_misses(tables, record))
     steps = (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM)
     _run(db, (step.name for step in steps if step.has_facts(rows.filled, kinds)))
     told = [*_landed(manifest), *_shown(db)]
     decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
-    return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in told))
+    return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id") or "", "")}) for row in told))
 
 
 def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
@@ -140,28 +145,28 @@ def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
 def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
     """Say what the id may mean."""
     classes, persons = zip(*pairs_of(record), strict=True) if "/" in record else ((), ())
-    made = "create temp table pairs as select unnest($classes::varchar[]) as class_id, unnest($persons::varchar[]) as person_id"
-    db.execute(parse_once(made), {"classes": classes, "persons": persons})
+    db.execute(parse_once(sql.statements("explain", "pairs")[0]), {"classes": classes, "persons": persons})
     db.execute("set variable record = $record", {"record": record})
 
 
 def _shown(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """The facts in the order in which they are shown."""
     statement = parse_once(sql.statements("explain", "shown")[0])
-    rows = db.execute(statement, {"shown": SHOWN, "order": list(SENTENCES)}).fetchall()
+    rows = db.execute(statement, {"shown": SHOWN, "sentences": list(SENTENCES)}).fetchall()
     names = [name for name, *_ in db.description or ()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _near_misses(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> tuple[tuple[str, str], ...]:
+def _near_misses(tables: Mapping[str, Path], record: str) -> tuple[tuple[str, str], ...]:
     """Ids of the files that are like this one."""
     if "sent_ids" not in tables:  # an earlier version published none
         return ()
-    for statement in sql.statements("warehouse", "search_forms"):
-        db.execute(parse_once(statement))
-    ((form,),) = db.execute("select id_form($record)", {"record": record}).fetchall()
     query = parse_once(sql.statements("explain", "near_misses")[0])
-    return tuple(db.execute(query, {"file": str(tables["sent_ids"]), "form": form}).fetchall())
+    with reading_database() as db:
+        for statement in sql.statements("warehouse", "search_forms"):
+            db.execute(parse_once(statement))
+        ((form,),) = db.execute("select id_form($record)", {"record": record}).fetchall()
+        return tuple(db.execute(query, {"file": str(tables["sent_ids"]), "form": form}).fetchall())
 
 
 def _landed(manifest: Manifest) -> list[dict[str, Any]]:

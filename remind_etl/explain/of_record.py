@@ -57,7 +57,9 @@ class RowsOfRecord:
 def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRecord]:
     """The rows that have to do with the record."""
     with reading_database() as db:
-        yield RowsOfRecord(db, _Reader(db, tables, record).read())
+        filled = _Reader(db, tables, record).read()
+        db.execute("pragma disable_optimizer")  # planning a statement over so few rows takes longer than executing it
+        yield RowsOfRecord(db, filled)
 
 
 def pairs_of(record: str) -> list[tuple[str, str]]:

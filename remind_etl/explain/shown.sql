@@ -1,10 +1,10 @@
 -- The facts in the order in which they are shown: by record, stage and sentence, then by file and line.
--- Inputs: facts; $order, the facts in order of stage and sentence; $shown, how many of like facts.
+-- Inputs: facts; $sentences, the facts in order of stage and sentence; $shown, how many of like facts.
 
 with placed as (
     select distinct
         *,
-        list_position($order, fact) as "position",
+        list_position($sentences, fact) as "position",
         starts_with(fact, 'not_in_class_') as is_refused
     from facts
 ),
