@@ -118,6 +118,7 @@ FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "miss
 """The states of a file in the upload folder."""
 
 NO_FILES: Final = "Choose your files first."
+FILE_TWICE: Final = "You chose {file} twice. Choose each file once, without older copies in other folders."
 NO_SUCH_FILES: Final = (
     "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
     "or one zip with them."

@@ -50,11 +50,9 @@ def check_sent(visit: Visit) -> Response:
     try:
         with place_of(_ONE), tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
             return _checked(visit, sent, Path(folder))
-    except UsageError:
-        return ask_files(visit, texts.NO_SUCH_FILES)
     except TransientError:
         return ask_files(visit, texts.CHECK_BUSY)
-    except OperatorError as error:
+    except (UsageError, OperatorError) as error:
         return ask_files(visit, str(error))
 
 
@@ -84,7 +82,10 @@ def _is_another(process: int) -> bool:
 
 
 def _written(sent: list[UploadFile], folder: Path) -> Path:
-    """The folder with the files, under names that are known, or the zip if there is only one."""
+    """The folder with the files, under names that are known, or the zip if there is only one.
+
+    Raises UsageError if two files have the same name, as in a folder with an older copy below it.
+    """
     zips = [file for file in sent if str(file.filename).casefold().endswith(".zip")]
     if len(sent) == 1 and zips:
         target = folder / "upload.zip"
@@ -93,6 +94,8 @@ def _written(sent: list[UploadFile], folder: Path) -> Path:
     (folder / "sent").mkdir()
     for file in sent:
         if _is_of_upload(name := _name(file)):
+            if (folder / "sent" / name).exists():
+                raise UsageError(texts.FILE_TWICE.format(file=name))
             _write(file, folder / "sent" / name)
     return folder / "sent"
 
