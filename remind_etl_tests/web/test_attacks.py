@@ -4,6 +4,7 @@ import io
 import re
 import urllib.request
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from html.parser import HTMLParser
@@ -289,7 +290,7 @@ def _zip(files: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-HARMFUL_ZIPS: Final = {
+HARMFUL_ZIPS: Final[dict[str, Callable[[], bytes]]] = {
     "a bomb": lambda: _zip({"students.csv": bytes(50_000_000)}),
     "a zip in it": lambda: _zip({"inner.zip": _zip(scenario("clean"))}),
     "a zip called as a file": lambda: _zip({**scenario("clean"), "students.csv": _zip(scenario("clean"))}),

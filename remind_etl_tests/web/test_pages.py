@@ -369,6 +369,7 @@ def test_the_report_of_each_run_is_read_and_downloaded_from_the_history(world: W
     assert all('<div class="report">\n<h1>' in answer.text for answer in (blocked, changed, first))
     assert len({answer.text for answer in (blocked, changed, first)}) == 3
     assert "<b>" not in changed.text
+    assert "It stays as it was then." in changed.text
     for path in dict.fromkeys(reports):
         download = browser.get(path.replace("report?", "report.zip?"))
         assert download.headers["Content-Type"] == "application/zip"
