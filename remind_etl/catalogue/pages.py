@@ -60,7 +60,7 @@ NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved.
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
 UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}. A run would deliver the newest upload again."
-NOTHING_TO_UNDO: Final = "Nothing is left to undo."
+NOTHING_TO_UNDO: Final = "Nothing is left to undo. Added records stay. Only changes and removals come back."
 UNDO_CHANGED: Final = (
     "The records that would come back have changed since this page was shown. Nothing was done. Look again."
 )
@@ -118,6 +118,7 @@ FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "miss
 """The states of a file in the upload folder."""
 
 NO_FILES: Final = "Choose your files first."
+FILE_TWICE: Final = "You chose {file} twice. Choose each file once, without older copies in other folders."
 NO_SUCH_FILES: Final = (
     "None of these files can be read. Choose schools.csv, teachers.csv, students.csv, classes.csv and enrollments.csv, "
     "or one zip with them."

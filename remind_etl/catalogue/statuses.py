@@ -104,7 +104,7 @@ REPORT: Final = {
     "title": "# Report on {district}, drop {drop}",
     "taken": "Taken {at} UTC. {found}",
     "found": "Found: {counts}.",
-    "on_platform": "On the platform now: {counts}.",
+    "on_platform": "On the platform when this was written: {counts}.",
     "first": "## What to do first",
     "files": "## Accepted rows",
     "groups": "## Problems, worst first",
@@ -114,7 +114,7 @@ REPORT: Final = {
     "waiting": "## Decisions that a person must make",
     "waiting_schools": "- Connect {schools} with {people} people.",
     "waiting_changes": "- Approve or refuse {held}.",
-    "folder": "## Files in this folder",
+    "folder": "## Files that belong to this report",
     "problems_file": "- `problems.csv`: every problem, with line, record and remedy.",
     "rows_folder": (
         "- `{folder}/`: the rows to correct, as they were sent. Each school has a folder. In it, each code has a file. "

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
-import pyarrow as pa
 
 from remind_etl.catalogue.explanations import EXPLANATIONS
 from remind_etl.catalogue.problems import CATALOGUE
@@ -17,6 +16,23 @@ from remind_etl.explain.of_record import RowsOfRecord, pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parse_once
+from remind_etl.warehouse.reading import reading_database
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that adds facts. It has nothing to add without a row in its table, or without a subject of its kinds."""
+
+    name: str
+    table: str = ""
+    """Empty if it may add a fact without rows."""
+    kinds: frozenset[str] = frozenset()
+    """Empty for all kinds."""
+
+    def has_facts(self, filled: frozenset[str], kinds: frozenset[str]) -> bool:
+        """True if it may add a fact, by the tables that have rows and the kinds of the subjects."""
+        return (not self.table or self.table in filled) and (not self.kinds or bool(self.kinds & kinds))
+
 
 SHOWN: Final = 20
 """Facts of one kind that are shown of a record; the rest is counted."""
@@ -24,12 +40,35 @@ SHOWN: Final = 20
 FIRST: Final = ("facts", "subjects")
 """The steps that find the records with the id. If there are none, no other step runs."""
 
-OF_FILES: Final = ("own_rows", "facts_of_rows", "rows_of_school", "rows_of_class")
-PROCESSED: Final = (
-    *("facts_of_schools", "facts_of_people", "facts_of_memberships", "facts_of_enrollments", "facts_of_plan"),
-    *("account", "contact", "guardian_of", "owner", "memberships"),
+_SCHOOL, _CLASS, _TEACHER, _PLACE = (frozenset({kind}) for kind in ("school", "class", "teacher", "place"))
+
+OF_FILES: Final = (
+    Step("own_rows"),
+    Step("facts_of_rows"),
+    Step("facts_of_names", "sent_rows", _SCHOOL | _CLASS | _TEACHER),
+    Step("rows_of_school", "sent_rows", _SCHOOL),
+    Step("rows_of_class", "sent_rows", _CLASS),
 )
-OF_PLATFORM: Final = ("facts_of_platform", "at_school", "members")
+PROCESSED: Final = (
+    Step("facts_of_schools"),
+    Step("facts_of_guardians", "guardian_lines"),
+    Step("facts_of_owners", "sent_rows", _TEACHER),
+    Step("facts_of_memberships", "class_members"),
+    Step("facts_of_enrollments", "sent_rows"),
+    Step("facts_of_unread", "reasons"),
+    Step("facts_of_places", kinds=_PLACE),
+    Step("facts_of_plan"),
+    Step("account", "accounts"),
+    Step("contact", "contact_points"),
+    Step("guardian_of", "guardianships"),
+    Step("owner", "classes", _CLASS),
+    Step("memberships", "class_members", _CLASS),
+)
+OF_PLATFORM: Final = (
+    Step("facts_of_platform"),
+    Step("at_school", "school_members"),
+    Step("members", "school_members", _SCHOOL),
+)
 
 SENTENCES: Final = {fact: (stage, text) for stage, facts in EXPLANATIONS.items() for fact, text in facts.items()}
 PROBLEMS: Final = {problem.code: problem for problem in CATALOGUE}
@@ -83,17 +122,17 @@ def explain_rows(
     """Explain the record by its rows, which `rows_of_record` has read. Decisions are read if there is a record."""
     db = rows.db
     if not rows.is_known:
-        return Explanation(record, (), _near_misses(db, tables, record))
+        return Explanation(record, (), _near_misses(tables, record))
     _open(db, record)
     _run(db, FIRST)
-    if not db.execute("select 1 from subjects limit 1").fetchall():
-        return Explanation(record, (), _near_misses(db, tables, record))
-    _run(db, (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM))
-    query = sql.sql_text("explain", "shown").rstrip(";\n")
-    shown = db.sql(query, params={"shown": SHOWN}).to_arrow_table().to_pylist()
-    told = [*_landed(manifest), *shown]
+    kinds = frozenset(kind for (kind,) in db.execute("select distinct kind from subjects").fetchall())
+    if not kinds:
+        return Explanation(record, (), _near_misses(tables, record))
+    steps = (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM)
+    _run(db, (step.name for step in steps if step.has_facts(rows.filled, kinds)))
+    told = [*_landed(manifest), *_shown(db)]
     decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
-    return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id"), "")}) for row in told))
+    return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id") or "", "")}) for row in told))
 
 
 def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
@@ -104,25 +143,30 @@ def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
 
 
 def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
-    """Say what the id may mean, and in which order the facts are shown."""
-    shape = pa.schema([("class_id", pa.string()), ("person_id", pa.string())])
-    pairs = [dict(zip(shape.names, pair, strict=True)) for pair in pairs_of(record)]
-    db.register("pairs", pa.Table.from_pylist(pairs, shape))
-    names = list(SENTENCES)
-    stages = [stage for stage, _ in SENTENCES.values()]
-    db.register("sentences", pa.table({"fact": names, "stage": stages, "position": list(range(len(names)))}))
+    """Say what the id may mean."""
+    classes, persons = zip(*pairs_of(record), strict=True) if "/" in record else ((), ())
+    db.execute(parse_once(sql.statements("explain", "pairs")[0]), {"classes": classes, "persons": persons})
     db.execute("set variable record = $record", {"record": record})
 
 
-def _near_misses(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> tuple[tuple[str, str], ...]:
+def _shown(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The facts in the order in which they are shown."""
+    statement = parse_once(sql.statements("explain", "shown")[0])
+    rows = db.execute(statement, {"shown": SHOWN, "sentences": list(SENTENCES)}).fetchall()
+    names = [name for name, *_ in db.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _near_misses(tables: Mapping[str, Path], record: str) -> tuple[tuple[str, str], ...]:
     """Ids of the files that are like this one."""
     if "sent_ids" not in tables:  # an earlier version published none
         return ()
-    for statement in sql.statements("warehouse", "search_forms"):
-        db.execute(parse_once(statement))
-    ((form,),) = db.execute("select id_form($record)", {"record": record}).fetchall()
     query = parse_once(sql.statements("explain", "near_misses")[0])
-    return tuple(db.execute(query, {"file": str(tables["sent_ids"]), "form": form}).fetchall())
+    with reading_database() as db:
+        for statement in sql.statements("warehouse", "search_forms"):
+            db.execute(parse_once(statement))
+        ((form,),) = db.execute("select id_form($record)", {"record": record}).fetchall()
+        return tuple(db.execute(query, {"file": str(tables["sent_ids"]), "form": form}).fetchall())
 
 
 def _landed(manifest: Manifest) -> list[dict[str, Any]]:

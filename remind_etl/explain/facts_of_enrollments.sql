@@ -36,33 +36,3 @@ left join schools_of as elsewhere
     on
         elsewhere.is_class = (reason."column" = 'school_id')
         and elsewhere.id = if(elsewhere.is_class, own.class_id, own.person_id);
-
--- Rejected lines that have both ids.
-insert into facts by name
-select distinct
-    subject.kind,
-    subject.id,
-    'not_in_class_unread' as fact,
-    reason.id as class_id,
-    reason.second_id as person_id,
-    rejected.* exclude (kind, id, second_id)
-from subjects as subject
-inner join reasons as reason
-    on
-        reason.reason_code = 'unread'
-        and (subject.class_id is null or subject.class_id = reason.id)
-        and (subject.person_id is null or subject.person_id = reason.second_id)
-inner join reasons as rejected on rejected.found_by = 'raw/enrollments' and reason.line = rejected.line
-anti join own_memberships as membership on reason.id = membership.class_id and reason.second_id = membership.person_id
-where coalesce(subject.class_id, subject.person_id) is not null;
-
--- A class and a person that no row puts together.
-insert into facts by name
-select
-    kind,
-    id,
-    'no_enrollment' as fact,
-    class_id,
-    person_id
-from subjects
-where kind = 'place' and not exists (from own_enrollments) and not exists (from own_memberships) and not exists (from facts);

@@ -37,7 +37,7 @@ select
 from subjects as subject
 inner join reasons as reason on subject.home = reason."file" and md5(subject.id) = reason.id and reason.found_by like 'raw/%';
 
--- Records without a row, and the first rows that name them.
+-- Records without a row.
 insert into facts by name
 select
     subject.kind,
@@ -48,20 +48,3 @@ from subjects as subject
 anti join facts as unread on subject.kind = unread.kind and subject.id = unread.id and unread.fact = 'unread'
 anti join own_rows as own on subject.kind = own.kind and subject.id = own.id
 where subject.kind != 'place';
-
-insert into facts by name
-select
-    subject.kind,
-    subject.id,
-    'only_named' as fact,
-    sent."file",
-    min(sent.line) as line
-from subjects as subject
-inner join sent_rows as sent
-    on
-        subject.school_id = sent.school_id
-        or subject.class_id = sent.class_id
-        or (subject.person_id = sent.person_id and sent."file" = 'classes.csv')
-anti join own_rows as own on subject.kind = own.kind and subject.id = own.id
-where subject.kind in ('school', 'class', 'teacher')
-group by subject.kind, subject.id, sent."file";

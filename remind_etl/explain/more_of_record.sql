@@ -34,3 +34,16 @@ insert into reasons
 from read_parquet($file) where list_contains($lines, line)
 except
 from reasons;
+
+-- more_changes: those of a place in a class. Their keys begin with the place, from $first_place to $last_place.
+insert into changes
+from read_parquet($file)
+where
+    kind = 'class_memberships'
+    and id >= $first_place and id < $last_place
+    and list_bool_or(list_transform($places, lambda place: starts_with(id, place)));
+
+-- reasons_without_ids: those of enrollments. One of them may be why a membership is protected.
+insert into reasons
+from read_parquet($file)
+where kind = 'enrollment' and id is null and second_id is null;

@@ -20,12 +20,12 @@ READS: Final = (
 )
 """The statements of of_record.sql in their order."""
 
-MORE: Final = ("accounts", "guardian_lines", "sent_rows", "classes", "reasons")
+MORE: Final = ("accounts", "guardian_lines", "sent_rows", "classes", "reasons", "changes", "reasons_without_ids")
 """Those of more_of_record.sql."""
 
 QUESTIONS: Final = (
-    *("known_ids", "lines_of_guardian", "lines_of_students", "accounts_beside", "classes_named", "ids_elsewhere"),
-    *("rows_that_name", "keys_of_platform", "members_named", "lines_of_sent_rows", "lines_of_unread"),
+    *("accounts", "guardian_lines", "sent_rows", "school_members", "class_members", "guardianships"),
+    *("ids_elsewhere", "reasons"),
 )
 """Those of ids_of_record.sql."""
 
@@ -44,15 +44,22 @@ class RowsOfRecord:
     """
 
     db: duckdb.DuckDBPyConnection
-    is_known: bool
-    """False if no table names the record, so that there is nothing to explain."""
+    filled: frozenset[str]
+    """The tables that have rows. If there is none, no table names the record, and there is nothing to explain."""
+
+    @property
+    def is_known(self) -> bool:
+        """False if no table names the record."""
+        return bool(self.filled)
 
 
 @contextmanager
 def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRecord]:
     """The rows that have to do with the record."""
     with reading_database() as db:
-        yield RowsOfRecord(db, _Reader(db, tables, record).read())
+        filled = _Reader(db, tables, record).read()
+        db.execute("pragma disable_optimizer")  # planning a statement over so few rows takes longer than executing it
+        yield RowsOfRecord(db, filled)
 
 
 def pairs_of(record: str) -> list[tuple[str, str]]:
@@ -69,42 +76,50 @@ class _Reader:
         self.statements = dict(zip(READS, sql.statements("explain", "of_record"), strict=True))
         self.more = dict(zip(MORE, sql.statements("explain", "more_of_record"), strict=True))
         self.questions = dict(zip(QUESTIONS, sql.statements("explain", "ids_of_record"), strict=True))
+        self.filled = set[str]()
         pairs = pairs_of(record)
         self.schools, self.accounts = [record], [record]
         self.classes = [record, *(class_id for class_id, _ in pairs)]
         self.persons = [record, *(person_id for _, person_id in pairs)]
 
-    def read(self) -> bool:
-        """Make all tables, and fill those that may have something of the record; False if none names it."""
+    def read(self) -> frozenset[str]:
+        """Make all tables, and fill those that may have something of the record; returns those that have rows."""
         self._read("accounts", accounts=self.accounts, persons=self.persons)
         self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
-        known = self._asked("known_ids")
-        owned = [account for account, *_ in known if account]
+        known = self._asked("accounts", "removed")
+        owned = _each(account for account, *_ in known)
         self.persons = _each(self.persons, *(ids for _, *ids in known))
         self._read("guardian_lines", accounts=owned)
-        lines = _first_of(self._asked("lines_of_guardian"))
+        lines = _first_of(self._asked("guardian_lines"))
         self._read("sent_rows", persons=self.persons, classes=self.classes, schools=self.schools, lines=lines)
         self._read("school_members", accounts=owned, schools=self.schools)
         self._read("classes", classes=self.classes, schools=self.schools)
-        if not self._asked("rows_that_name") and not self._is_rejected():
+        if not self.filled and not self._is_rejected():
             for table in self.columns.keys() - {*FIRST_READ}:
                 self._make_empty(table)
-            return False
-        self._more("guardian_lines", lines=_first_of(self._asked("lines_of_students")))
+            return frozenset()
+        sent = self._asked("sent_rows")
+        self._more("guardian_lines", lines=[line for file, line, *_ in sent if file == "students.csv"])
         self._read("class_members", accounts=owned, classes=self.classes)
         self._read("contact_points", accounts=owned)
         self._read("guardianships", accounts=owned)
-        self._more("accounts", accounts=_first_of(self._asked("accounts_beside")))
-        named = _first_of(self._asked("classes_named"))
+        members, ties = self._asked("class_members"), self._asked("guardianships")
+        self._more("accounts", accounts=_each(*ties, (account for _, account, *_ in members)))
+        of_rows = (class_id for file, _, class_id, *_ in sent if file == "classes.csv")
+        named = _each((class_id for class_id, *_ in members), of_rows)
         self._more("classes", classes=named)
-        self._read("schools")
-        self._read_plan(owned)
-        self._read_reasons(owned, named)
-        elsewhere = self._asked("ids_elsewhere")
+        at_schools = self._asked("school_members")
+        schools = _each(self.schools, (row[-1] for row in sent), (school for _, school, _ in at_schools))
+        self._read("schools", schools=schools)
+        keys = ["/".join(key) for key in (*(member for member in at_schools if member[0] in owned), *ties)]
+        self._read_plan(owned, keys)
+        keys += ["/".join(key) for *key, _ in members]
+        self._read_reasons(owned, [*named, *schools, *keys], [row[-1] for row in members], [row[1] for row in sent])
+        elsewhere = self._asked("ids_elsewhere", "sent_rows")
         self._more(
             "sent_rows", persons=_each(person for _, person in elsewhere), classes=_each(c for c, _ in elsewhere)
         )
-        return True
+        return frozenset(self.filled)
 
     def _is_rejected(self) -> bool:
         """True if a rejected line has the record as a cell."""
@@ -113,32 +128,33 @@ class _Reader:
         asked = {"file": str(self.tables["reasons"]), "ids": _hashes(self.persons)}
         return bool(self.db.execute(parse_once(self.statements["rejected_ids"]), asked).fetchall())
 
-    def _read_plan(self, owned: list[str]) -> None:
+    def _read_plan(self, owned: list[str], keys: list[str]) -> None:
         places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in owned]
         first_member, last_member = _bounds(owned)
-        first_place, last_place = _bounds(places)
         self._read(
             "changes",
-            ids=_each(self.classes, self.persons, owned),
+            keys=_each(self.classes, self.persons, owned, keys),
             accounts=owned,
-            places=places,
             first_member=first_member,
             last_member=last_member,
-            first_place=first_place,
-            last_place=last_place,
         )
+        if places:
+            first_place, last_place = _bounds(places)
+            self._more("changes", places=places, first_place=first_place, last_place=last_place)
 
-    def _read_reasons(self, owned: list[str], named: list[str]) -> None:
+    def _read_reasons(self, owned: list[str], keys: list[str], members: list[str], lines: list[int]) -> None:
         ids = _each(self.classes, self.persons, owned)
-        keys = _each(ids, named, _first_of(self._asked("keys_of_platform")), _hashes(ids))
-        persons = _each(self.persons, _first_of(self._asked("members_named")))
-        self._read("reasons", ids=keys, persons=persons, lines=_first_of(self._asked("lines_of_sent_rows")))
-        self._more("reasons", lines=_first_of(self._asked("lines_of_unread")))
+        persons = _each(self.persons, members)
+        self._read("reasons", keys=_each(ids, keys, _hashes(ids)), persons=persons, lines=_each(lines))
+        found = self._asked("reasons")
+        self._more("reasons", lines=_each(_first_of(found)))
+        if any(is_protected for _, is_protected in found):
+            self._fill("reasons", self.more["reasons_without_ids"], {"file": str(self.tables["reasons"])})
 
     def _read(self, table: str, **keys: Any) -> None:
         """Make the table with the rows that have one of the keys; without a key, there is none to read."""
-        if table in self.tables and (any(keys.values()) or not keys):
-            self.db.execute(parse_once(self.statements[table]), {"file": str(self.tables[table]), **keys})
+        if table in self.tables and any(keys.values()):
+            self._fill(table, self.statements[table], {"file": str(self.tables[table]), **keys})
             return
         self._make_empty(table)
 
@@ -147,13 +163,21 @@ class _Reader:
         for statement in sql.filled_statements("explain", "no_rows", table=table, columns=columns):
             self.db.execute(parse_once(statement))
 
-    def _more(self, table: str, **keys: list[Any]) -> None:
+    def _more(self, table: str, **keys: Any) -> None:
         """Add the rows of the table that have one of the keys."""
         if table in self.tables and any(keys.values()):
-            self.db.execute(parse_once(self.more[table]), {"file": str(self.tables[table]), **keys})
+            self._fill(table, self.more[table], {"file": str(self.tables[table]), **keys})
 
-    def _asked(self, question: str) -> list[tuple[Any, ...]]:
-        """Ids and lines of the rows that were read so far."""
+    def _fill(self, table: str, statement: str, values: Mapping[str, Any]) -> None:
+        """Execute a statement that puts rows into the table."""
+        ((rows,),) = self.db.execute(parse_once(statement), values).fetchall()
+        if rows:
+            self.filled.add(table)
+
+    def _asked(self, question: str, *tables: str) -> list[tuple[Any, ...]]:
+        """Ids and lines of the rows that were read so far into the tables, or into the one of the question's name."""
+        if not self.filled & {question, *tables}:
+            return []
         return self.db.execute(parse_once(self.questions[question])).fetchall()
 
 

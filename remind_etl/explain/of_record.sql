@@ -63,44 +63,42 @@ from read_parquet($file) where list_contains($schools, school_id);
 
 -- schools
 create temp table schools as
-from read_parquet($file);
+from read_parquet($file)
+where list_contains($schools, school_id);
 
--- changes: a delivered change is told of an account, a class, or a place in one. Keys of members begin with an account, and
--- those of places with a class: $first_member to $last_place are the bounds of those that are wanted.
+-- changes: a delivered change is told of an account or a class. $keys are those of the records that the platform has. A change
+-- of another record is no removal: keys of memberships begin with an account, from $first_member to $last_member.
 create temp table changes as
 from read_parquet($file)
-where kind in ('accounts', 'classes') and list_contains($ids, id)
+where list_contains($keys, id) and kind in ('accounts', 'classes')
+union all
+from read_parquet($file)
+where list_contains($keys, id) and kind in ('school_members', 'guardianships') and state != 'go'
 union all
 from read_parquet($file)
 where
     state != 'go'
+    and "action" != 'remove'
     and kind = 'school_members'
     and id >= $first_member and id < $last_member
     and list_bool_or(list_transform($accounts, lambda account: starts_with(id, account)))
+    and not list_contains($keys, id)
 union all
 from read_parquet($file)
 where
     state != 'go'
+    and "action" != 'remove'
     and kind = 'guardianships'
     and list_bool_or(list_transform($accounts, lambda account: contains(id, account)))
-union all
-from read_parquet($file)
-where
-    kind = 'class_memberships'
-    and id >= $first_place and id < $last_place
-    and list_bool_or(list_transform($places, lambda place: starts_with(id, place)));
+    and not list_contains($keys, id);
 
--- reasons: also those of every school, of an enrollment without both ids, and of rejected lines, which have hashes as ids.
+-- reasons: rejected lines have hashes as ids.
 create temp table reasons as
-from read_parquet($file) where list_contains($ids, id)
+from read_parquet($file) where list_contains($keys, id)
 union
 from read_parquet($file) where list_contains($persons, second_id)
 union
-from read_parquet($file) where list_contains($lines, line)
-union
-from read_parquet($file) where kind = 'school'
-union
-from read_parquet($file) where kind = 'enrollment' and id is null and second_id is null;
+from read_parquet($file) where list_contains($lines, line);
 
 -- rejected_ids: hashes of cells of rejected lines, if they are the record's.
 select 1 where exists (

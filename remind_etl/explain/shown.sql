@@ -1,14 +1,12 @@
 -- The facts in the order in which they are shown: by record, stage and sentence, then by file and line.
--- Inputs: facts, sentences (stage, fact, position); $shown, how many of like facts.
+-- Inputs: facts; $sentences, the facts in order of stage and sentence; $shown, how many of like facts.
 
 with placed as (
     select distinct
-        facts.*,
-        sentences.stage,
-        sentences."position",
-        starts_with(facts.fact, 'not_in_class_') as is_refused
+        *,
+        list_position($sentences, fact) as "position",
+        starts_with(fact, 'not_in_class_') as is_refused
     from facts
-    left join sentences on facts.fact = sentences.fact
 ),
 
 -- An enrollment has one reason: the first.

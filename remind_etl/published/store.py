@@ -117,6 +117,11 @@ class KeptReport:
         """Its file below the district's folder of reports."""
         return f"{self.drop_id}.{self.version}.zip"
 
+    @property
+    def written_at(self) -> datetime:
+        """When it was published."""
+        return datetime.strptime(self.version, VERSION).replace(tzinfo=UTC)
+
     @classmethod
     def named(cls, name: str) -> "KeptReport":
         """The report with this file."""

@@ -30,7 +30,7 @@ class Attempts:
     def begin(self, email: str, address: str) -> bool:
         """Count a sign-in as wrong before it is examined; False, and not counted, if the person must wait."""
         with self._lock:
-            limits = _limits(email, address)
+            limits = _limits_by_key(email, address)
             must_wait = any(len(self._recent(key)) >= most for key, most in limits.items())
             for key in limits:
                 times = self._at.setdefault(key, deque())
@@ -43,7 +43,7 @@ class Attempts:
     def succeed(self, email: str, address: str) -> None:
         """Take back the count of a sign-in that was right."""
         with self._lock:
-            for key in _limits(email, address):
+            for key in _limits_by_key(email, address):
                 if times := self._at.get(key):
                     times.pop()
 
@@ -54,7 +54,7 @@ class Attempts:
         return times
 
 
-def _limits(email: str, address: str) -> dict[str, int]:
+def _limits_by_key(email: str, address: str) -> dict[str, int]:
     """The most sign-ins by key. A key is a hash, so that no email stands in memory and none is long."""
     person, place = email.strip().lower(), _network(address)
     limits = {

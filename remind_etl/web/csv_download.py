@@ -18,16 +18,16 @@ def send_csv(name: str, header: Iterable[str], rows: Iterable[Iterable[object]])
     """A CSV file. A cell that a spreadsheet program would run as a formula is marked as text."""
 
     def sent() -> Iterator[str]:
-        yield "\ufeff" + _line(header)  # or Excel reads accents wrongly
+        yield "\ufeff" + _csv_line(header)  # or Excel reads accents wrongly
         waiting = iter(rows)
         while some := list(islice(waiting, BATCH)):
-            yield "".join(map(_line, some))
+            yield "".join(map(_csv_line, some))
 
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(sent(), media_type="text/csv", headers=headers)
 
 
-def _line(cells: Iterable[object]) -> str:
+def _csv_line(cells: Iterable[object]) -> str:
     text = StringIO()
     csv.writer(text).writerow(mark_formulas(None if cell is None else str(cell) for cell in cells))
     return text.getvalue()

@@ -14,10 +14,10 @@ from remind_etl.web.visit import PATIENCE_SECONDS, Visit
 
 MOST_DOWNLOADS: Final = 4
 
-_PLACES: Final = threading.BoundedSemaphore(MOST_DOWNLOADS)
+_DOWNLOADS: Final = threading.BoundedSemaphore(MOST_DOWNLOADS)
 
 
-class Placed(Response):
+class DownloadInPlace(Response):
     """An answer that gives its place back after it was sent, or when the browser goes away."""
 
     def __init__(self, answer: Response, give_back: Callable[[], None]) -> None:
@@ -37,13 +37,13 @@ def few_at_a_time(handler: Handler) -> Handler:
     """The handler of a download, which waits a moment for its place. If there is none, the pages are busy."""
 
     def answer(visit: Visit) -> Response:
-        if not _PLACES.acquire(timeout=PATIENCE_SECONDS):
+        if not _DOWNLOADS.acquire(timeout=PATIENCE_SECONDS):
             raise TransientError(texts.BUSY)
         try:
             made = handler(visit)
         except BaseException:
-            _PLACES.release()
+            _DOWNLOADS.release()
             raise
-        return Placed(made, _PLACES.release)
+        return DownloadInPlace(made, _DOWNLOADS.release)
 
     return answer

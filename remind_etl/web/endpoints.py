@@ -33,7 +33,7 @@ _UPLOADS: Final = threading.BoundedSemaphore(MOST_UPLOADS)
 Answer = TypeVar("Answer")
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Visit], Response]
-Checked = Callable[[FormData], Visit | Response]
+CheckForm = Callable[[FormData], Visit | Response]
 
 
 def anybody(handler: Handler) -> Endpoint:
@@ -93,7 +93,9 @@ def _check_district(visit: Visit) -> Visit | Response:
 def begin_session(visit: Visit, user: PageUser) -> None:
     """Begin a session of the person; what the browser had before is dropped."""
     visit.request.session.clear()
-    visit.request.session.update(user=user.user_id, mark=_mark(user), since=time.time(), token=secrets.token_urlsafe())
+    visit.request.session.update(
+        user=user.user_id, mark=_password_digest(user), since=time.time(), token=secrets.token_urlsafe()
+    )
 
 
 def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response], most_files: int = 0) -> Endpoint:
@@ -104,21 +106,21 @@ def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response], most
             return check(Visit(site, request, form, _user_of(request, site)))
 
         if request.method != "POST" or not most_files:
-            return await _answered(request, checked, handler, most_files)
+            return await _answer_to_form(request, checked, handler, most_files)
         refused = await run_in_threadpool(_without_values, partial(checked, FormData()))
         if isinstance(refused, Response):
             return refused
         if not _UPLOADS.acquire(blocking=False):
             raise TransientError(texts.BUSY)
         try:
-            return await _answered(request, checked, handler, most_files)
+            return await _answer_to_form(request, checked, handler, most_files)
         finally:
             _UPLOADS.release()
 
     return endpoint
 
 
-async def _answered(request: Request, checked: Checked, handler: Handler, most_files: int) -> Response:
+async def _answer_to_form(request: Request, checked: CheckForm, handler: Handler, most_files: int) -> Response:
     """The answer of the handler to the form, whose files are gone in the end."""
     form = FormData()
     if request.method == "POST":
@@ -154,7 +156,7 @@ def _user_of(request: Request, site: Site) -> PageUser | None:
     if not isinstance(known.get("user"), int) or time.time() - known.get("since", 0) > SESSION_SECONDS:
         return None
     user = site.decisions.page_user(known["user"])
-    if user is None or not secrets.compare_digest(_mark(user), str(known.get("mark"))):
+    if user is None or not secrets.compare_digest(_password_digest(user), str(known.get("mark"))):
         return None
     return None if user.signed_out_at and known["since"] <= user.signed_out_at.timestamp() else user
 
@@ -165,7 +167,7 @@ def _is_own_form(request: Request, form: FormData) -> bool:
     return bool(known) and isinstance(sent, str) and secrets.compare_digest(known.encode(), sent.encode())
 
 
-def _mark(user: PageUser) -> str:
+def _password_digest(user: PageUser) -> str:
     """Stands for the password of a session without telling it."""
     return hashlib.sha256(f"{user.user_id} {user.password_hash}".encode()).hexdigest()[:32]
 

@@ -12,7 +12,7 @@ def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
     """A heading and a sentence, which may be blank, of an event as `History.events` gives it."""
     detail: Mapping[str, Any] = event["detail"]
     if event["event"] == "decision":
-        words = defaultdict(str, {name: _shown(value) for name, value in detail.items()})
+        words = defaultdict(str, {name: _value_in_words(value) for name, value in detail.items()})
         text = texts.DECISIONS.get(event["what"], event["what"].capitalize())
         is_range = event["what"] == "delivery undone" and detail.get("to", detail["delivery"]) != detail["delivery"]
         return (texts.UNDONE_SINCE if is_range else text).format_map(words), ""
@@ -51,5 +51,5 @@ def listed_in_words(parts: Sequence[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
 
-def _shown(value: object) -> str:
+def _value_in_words(value: object) -> str:
     return f"{value:,}" if type(value) is int else str(value)

@@ -97,7 +97,7 @@ class OpenIdProvider:
             return None
         try:
             with self._session() as session:
-                return _email(self._claims(session, answer["code"], going))
+                return _email_of(self._claims(session, answer["code"], going))
         except RequestException:
             raise TransientError(texts.PROVIDER_SILENT) from None
         except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError):
@@ -133,7 +133,7 @@ class OpenIdProvider:
         claims.validate(now=int(self.clock()), leeway=LEEWAY_SECONDS)
         if "email" in claims or "userinfo_endpoint" not in told:
             return dict(claims)
-        of_person = _object(session.get(told["userinfo_endpoint"], allow_redirects=False))
+        of_person = _json_object(session.get(told["userinfo_endpoint"], allow_redirects=False))
         if of_person["sub"] != claims["sub"]:
             raise ValueError("of another person")
         return of_person
@@ -148,7 +148,7 @@ class OpenIdProvider:
             return jwt.decode(token, self._keys(session, told, SOON_SECONDS), registry=registry)
 
     def _keys(self, session: Any, told: Mapping[str, Any], fresh: float) -> KeySet:
-        keys: Any = self._asked(session, told["jwks_uri"], fresh)
+        keys: Any = self._fetched(session, told["jwks_uri"], fresh)
         return KeySet.import_key_set(keys)
 
     def _description(self, session: Any) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class OpenIdProvider:
         """
         address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
         try:
-            told = self._asked(session, address, FRESH_SECONDS)
+            told = self._fetched(session, address, FRESH_SECONDS)
         except (RequestException, ValueError):
             raise TransientError(texts.PROVIDER_SILENT) from None
         schemes = {urlsplit(str(told.get(name))).scheme for name in ADDRESSES}
@@ -166,13 +166,13 @@ class OpenIdProvider:
             raise TransientError(texts.PROVIDER_SILENT)
         return told
 
-    def _asked(self, session: Any, url: str, fresh: float) -> dict[str, Any]:
+    def _fetched(self, session: Any, url: str, fresh: float) -> dict[str, Any]:
         with self._lock:
             known = self._known.get(url)
         if known and 0 <= self.clock() - known[0] < fresh:
             return known[1]
         # Without the client's login, which is for the token alone.
-        told = _object(session.get(url, withhold_token=True, allow_redirects=False))
+        told = _json_object(session.get(url, withhold_token=True, allow_redirects=False))
         with self._lock:
             self._known[url] = (self.clock(), told)
         return told
@@ -182,7 +182,7 @@ def _random() -> str:
     return secrets.token_urlsafe(48)
 
 
-def _object(answer: Any) -> dict[str, Any]:
+def _json_object(answer: Any) -> dict[str, Any]:
     """The JSON object of an answer; raises RequestException or ValueError if it is none."""
     answer.raise_for_status()
     told = answer.json()
@@ -191,7 +191,7 @@ def _object(answer: Any) -> dict[str, Any]:
     return told
 
 
-def _email(claims: Mapping[str, Any]) -> str | None:
+def _email_of(claims: Mapping[str, Any]) -> str | None:
     """The email, if the provider has verified it. Other letters are refused: some become ASCII in lower case."""
     email, is_verified = claims.get("email"), claims.get("email_verified")
     is_sure = is_verified is True or is_verified == "true"

@@ -41,7 +41,7 @@ MOST_DISTRICTS: Final = 32
 PATIENCE_SECONDS: Final = 1.0
 """How long a request waits for its place."""
 
-_FEW: Final = threading.BoundedSemaphore(2)
+_READERS: Final = threading.BoundedSemaphore(2)
 
 Row = TypeVar("Row")
 
@@ -94,7 +94,7 @@ class Visit:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
-    def texts(self, name: str) -> list[str]:
+    def ticked(self, name: str) -> list[str]:
         """All fields of the form with this name, such as ticked boxes."""
         return [value for value in self.form.getlist(name) if isinstance(value, str)]
 
@@ -114,7 +114,7 @@ class Visit:
         }
         return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **shown}), http_status)
 
-    def part(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
+    def page_of(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
         """The rows of a long list that the address asks for, with the number of their page and of all pages."""
         pages = max(-(-len(rows) // PAGE), 1)
         number = min(self.page_number, pages)
@@ -182,6 +182,6 @@ def place_of(places: threading.BoundedSemaphore) -> Iterator[None]:
         places.release()
 
 
-def few() -> AbstractContextManager[None]:
+def place_of_reader() -> AbstractContextManager[None]:
     """Within it, DuckDB reads published tables, on several cores: few requests do so at a time."""
-    return place_of(_FEW)
+    return place_of(_READERS)

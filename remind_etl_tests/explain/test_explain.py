@@ -392,7 +392,7 @@ def test_of_many_like_facts_twenty_are_told_and_the_rest_is_counted(district: Di
 
 
 def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
-    steps = (*explaining.OF_FILES, *explaining.PROCESSED, *explaining.OF_PLATFORM)
+    steps = [step.name for step in (*explaining.OF_FILES, *explaining.PROCESSED, *explaining.OF_PLATFORM)]
     recorded = [("valid", "reasons"), ("valid", "enrollment_reasons"), ("mapped", "reasons")]
     recorded += [("provisioned", f"{name}_reasons") for name in ("shared_contact", "class", "enrollment")]
     read = [sql.sql_text("explain", step) for step in steps if step not in LOOK_UPS]

@@ -334,7 +334,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
 def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
     delivered: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "_PLACES", places := threading.BoundedSemaphore(1))
+    monkeypatch.setattr(downloads, "_DOWNLOADS", places := threading.BoundedSemaphore(1))
     monkeypatch.setattr(downloads, "PATIENCE_SECONDS", 0.01)
     browser = delivered.browser(ADMIN)
     for path in ("holds.csv", "problems.csv", "problems/report.zip", "problems/rows.csv"):
@@ -369,6 +369,7 @@ def test_the_report_of_each_run_is_read_and_downloaded_from_the_history(world: W
     assert all('<div class="report">\n<h1>' in answer.text for answer in (blocked, changed, first))
     assert len({answer.text for answer in (blocked, changed, first)}) == 3
     assert "<b>" not in changed.text
+    assert "It stays as it was then." in changed.text
     for path in dict.fromkeys(reports):
         download = browser.get(path.replace("report?", "report.zip?"))
         assert download.headers["Content-Type"] == "application/zip"

@@ -32,7 +32,7 @@ MOST_FILES: Final = 100
 PREFIX: Final = "remind-etl-check-"
 """The names of temporary folders of checks begin so, and go on with the number of their process."""
 
-_ONE: Final = threading.BoundedSemaphore(1)
+_CHECKS: Final = threading.BoundedSemaphore(1)
 """A check needs memory and time as a run does: one at a time."""
 
 
@@ -48,13 +48,11 @@ def check_sent(visit: Visit) -> Response:
     if not sent:
         return ask_files(visit, texts.NO_FILES)
     try:
-        with place_of(_ONE), tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
-            return _checked(visit, sent, Path(folder))
-    except UsageError:
-        return ask_files(visit, texts.NO_SUCH_FILES)
+        with place_of(_CHECKS), tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
+            return _check_page(visit, sent, Path(folder))
     except TransientError:
         return ask_files(visit, texts.CHECK_BUSY)
-    except OperatorError as error:
+    except (UsageError, OperatorError) as error:
         return ask_files(visit, str(error))
 
 
@@ -66,13 +64,13 @@ def sweep_checks() -> int:
     swept = 0
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         number = re.fullmatch(f"{PREFIX}([0-9]+)-.*", folder.name)
-        if number and folder.is_dir() and not folder.is_symlink() and not _is_another(int(number[1])):
+        if number and folder.is_dir() and not folder.is_symlink() and not _is_other_process_alive(int(number[1])):
             shutil.rmtree(folder, ignore_errors=True)
             swept += not folder.exists()
     return swept
 
 
-def _is_another(process: int) -> bool:
+def _is_other_process_alive(process: int) -> bool:
     """True if another process of this number lives."""
     try:
         os.kill(process, 0)
@@ -83,43 +81,48 @@ def _is_another(process: int) -> bool:
     return process != os.getpid()
 
 
-def _written(sent: list[UploadFile], folder: Path) -> Path:
-    """The folder with the files, under names that are known, or the zip if there is only one."""
+def _write_sent(sent: list[UploadFile], folder: Path) -> Path:
+    """The folder with the files, under names that are known, or the zip if there is only one.
+
+    Raises UsageError if two files have the same name, as in a folder with an older copy below it.
+    """
     zips = [file for file in sent if str(file.filename).casefold().endswith(".zip")]
     if len(sent) == 1 and zips:
         target = folder / "upload.zip"
-        _write(zips[0], target)
+        _write_file(zips[0], target)
         return target
     (folder / "sent").mkdir()
     for file in sent:
-        if _is_of_upload(name := _name(file)):
-            _write(file, folder / "sent" / name)
+        if _is_of_upload(name := _file_name(file)):
+            if (folder / "sent" / name).exists():
+                raise UsageError(texts.FILE_TWICE.format(file=name))
+            _write_file(file, folder / "sent" / name)
     return folder / "sent"
 
 
-def _write(file: UploadFile, target: Path) -> None:
+def _write_file(file: UploadFile, target: Path) -> None:
     with target.open("xb") as copy:
         shutil.copyfileobj(file.file, copy)
 
 
-def _checked(visit: Visit, sent: list[UploadFile], folder: Path) -> Response:
-    source, district = _written(sent, folder), visit.district
+def _check_page(visit: Visit, sent: list[UploadFile], folder: Path) -> Response:
+    source, district = _write_sent(sent, folder), visit.district
     sizes = SizeLimits(MOST_BYTES, MOST_BYTES)
     rules = asked_rules(district.district_id, district.region, sizes, district.file_limits)
     done = check_apart(source, rules, folder)
     files = done["files"]
     unused = [file["file"] for file in files if file["accepted"] and not file["used"]]
     verdict, says = status.verdict_on_drop(done["counts"], unused)
-    ignored = sorted({*done["ignored"], *(() if source.is_file() else _of_no_use(sent))})
+    ignored = sorted({*done["ignored"], *(() if source.is_file() else _names_of_unused(sent))})
     return ask_files(visit, verdict=verdict, says=says, files=files, groups=done["groups"], ignored=ignored)
 
 
-def _of_no_use(sent: list[UploadFile]) -> list[str]:
+def _names_of_unused(sent: list[UploadFile]) -> list[str]:
     """The names of files that an upload does not use."""
-    return [printable(name) for name in map(_name, sent) if not _is_of_upload(name) and not name.startswith(".")]
+    return [printable(name) for name in map(_file_name, sent) if not _is_of_upload(name) and not name.startswith(".")]
 
 
-def _name(file: UploadFile) -> str:
+def _file_name(file: UploadFile) -> str:
     """The name of a file without the folders that a browser may send."""
     return Path(str(file.filename).replace("\\", "/")).name
 

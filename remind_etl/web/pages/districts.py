@@ -28,15 +28,15 @@ WORST_FIRST: Final = (
 
 def show_districts(visit: Visit) -> Response:
     """Every district with its status, or those with one status or like a name, a page of them."""
-    standings, asked = _standings(visit), visit.request.query_params
+    standings, asked = _standings_of_person(visit), visit.request.query_params
     word, chosen = asked.get("q", "").strip(), asked.get("status", "")
-    like = [standing for standing in standings if _is_like(standing, word)] if word else standings
+    like = [standing for standing in standings if _has_name_or_id(standing, word)] if word else standings
     of_word: dict[Status, list[Standing]] = {status: [] for status in WORST_FIRST}
     for standing in like:
         of_word[standing.word].append(standing)
     counts = {status: len(of_status) for status, of_status in of_word.items()}
     found = [standing for status in WORST_FIRST if chosen in ("", status) for standing in of_word[status]]
-    part, pages = visit.part(found)
+    part, pages = visit.page_of(found)
     return visit.page(
         "districts.html",
         rows=part,
@@ -50,12 +50,12 @@ def show_districts(visit: Visit) -> Response:
     )
 
 
-def _is_like(standing: Standing, word: str) -> bool:
+def _has_name_or_id(standing: Standing, word: str) -> bool:
     """True if the district's name or id has the word."""
     return word.casefold() in f"{standing.district.name}\n{standing.district.district_id}".casefold()
 
 
-def _standings(visit: Visit) -> list[Standing]:
+def _standings_of_person(visit: Visit) -> list[Standing]:
     """How the districts of the person stand."""
     user = visit.user
     if user and user.is_operator:

@@ -16,7 +16,7 @@ from remind_etl.explain.explain import Decision, Explanation, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, find_people
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.visit import Visit, few
+from remind_etl.web.visit import Visit, place_of_reader
 
 MOST_OF_ID: Final = 200
 """Characters of an id, or of two with a slash."""
@@ -27,7 +27,7 @@ _ACCOUNT_ID: Final = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?
 
 def ask_record(visit: Visit) -> Response:
     """The form."""
-    return _page(visit, "", None, None)
+    return _find_page(visit, "", None, None)
 
 
 def show_record(visit: Visit) -> Response:
@@ -35,22 +35,22 @@ def show_record(visit: Visit) -> Response:
     district, record = visit.district.district_id, visit.text("record")
     manifest = visit.site.published.manifest(district)
     if manifest is None or not 0 < len(record) <= MOST_OF_ID:
-        return _page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
+        return _find_page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
     in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
-    with few(), rows_of_record(tables, record) as rows:
+    with place_of_reader(), rows_of_record(tables, record) as rows:
         found = find_people(rows, tables, record)
-        explanation = explain_rows(rows, in_zone, tables, _decided(visit), record)
-    return _page(visit, record, found, explanation, is_asked=True)
+        explanation = explain_rows(rows, in_zone, tables, _link_decisions(visit), record)
+    return _find_page(visit, record, found, explanation, is_asked=True)
 
 
-def _decided(visit: Visit) -> Iterator[Decision]:
+def _link_decisions(visit: Visit) -> Iterator[Decision]:
     """Who decided about each school, and when."""
     for made in visit.site.decisions.link_decisions(visit.district.district_id).values():
         yield made.school_id, made.decided_by, visit.at(made.decided_at)
 
 
-def _page(
+def _find_page(
     visit: Visit, record: str, found: Found | None, explanation: Explanation | None, is_asked: bool = False
 ) -> Response:
     facts: list[tuple[str, str, list[str]]] = []

@@ -1,7 +1,6 @@
 """What happened to the district, newest first, and the reports of its runs."""
 
 from pathlib import Path
-from typing import Any
 
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -36,8 +35,7 @@ def show_report(visit: Visit) -> Response:
     report, packed = _kept_report(visit)
     if not report or not packed:
         return visit.back("history")
-    shown: dict[str, Any] = {"report": report.name, "text": as_html(page_of_report(packed))}
-    return visit.page("report.html", **shown)
+    return visit.page("report.html", report=report, text=as_html(page_of_report(packed)))
 
 
 def send_kept_report(visit: Visit) -> Response:

@@ -15,7 +15,7 @@ from remind_etl.web.csv_download import send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import action_words, listed_in_words
-from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, few
+from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, place_of_reader
 
 MOST_OF_WHY: Final = 500
 """Characters of the reason of a refusal."""
@@ -31,23 +31,23 @@ def show_holds(visit: Visit) -> Response:
     """The kinds that wait, with the effect of an approval, and the schools that are concerned."""
     district = visit.district.district_id
     service = visit.site.holds(visit.who)
-    with few():
+    with place_of_reader():
         held, schools = service.held(district), service.by_school(district)
     decided = service.decisions.approved_kinds(district, held.hold_hash) if held.hold_hash else []
     before = service.approved_before(district, held)
     refusals = service.decisions.refusals(district, held.hold_hash) if held.hold_hash else {}
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
-    part, pages = visit.part(schools)
+    part, pages = visit.page_of(schools)
     manifest = visit.site.published.manifest(district)
     people = manifest.people if manifest and held.kinds else {}
     return visit.page(
         "holds.html",
         hold_hash=held.hold_hash,
         kinds=[
-            _kind(held, kind, before) | {"is_approved": kind in decided, "refusal": refusals.get(kind)}
+            _shown_kind(held, kind, before) | {"is_approved": kind in decided, "refusal": refusals.get(kind)}
             for kind in held.kinds
         ],
-        everything=_effect(held.goes(held.kinds)),
+        everything=_effect_in_words(held.goes(held.kinds)),
         left=[f"{n:,} {text}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
         schools=[{**row, "name": names.get(row["school"]), "mark": row["school"] or NO_SCHOOL} for row in part],
         **pages,
@@ -59,7 +59,7 @@ def show_holds(visit: Visit) -> Response:
 def list_held(visit: Visit) -> Response:
     """The people and classes whose changes wait, perhaps of one school; a page of them."""
     service, school, number = visit.site.holds(visit.who), visit.school, visit.page_number
-    with few():
+    with place_of_reader():
         rows = service.listed(visit.district.district_id, school, PAGE + 1, (number - 1) * PAGE)
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     shown = [{**row, "school_name": names.get(row["school"]), "done": texts.DONE[row["action"]]} for row in rows]
@@ -75,7 +75,7 @@ def list_held(visit: Visit) -> Response:
 
 def send_held(visit: Visit) -> Response:
     """The people and classes whose changes wait as CSV, perhaps of one school."""
-    with few():
+    with place_of_reader():
         rows = visit.site.holds(visit.who).listed(visit.district.district_id, visit.school)
     return send_csv("waiting.csv", COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
 
@@ -86,7 +86,7 @@ def decide_holds(visit: Visit) -> Response:
     An approval is sent twice: first for a page with its whole effect, beside what was approved before, then to approve.
     """
     district, service = visit.district.district_id, visit.site.holds(visit.who)
-    shown, kinds = visit.text("hold_hash"), visit.texts("kind")
+    shown, kinds = visit.text("hold_hash"), visit.ticked("kind")
     decision, why = visit.text("decision"), visit.text("why")
     is_refused, kinds = decision.startswith("refuse"), [] if decision == "refuse all" else kinds
     if is_refused and not 0 < len(why) <= MOST_OF_WHY:
@@ -96,31 +96,31 @@ def decide_holds(visit: Visit) -> Response:
     try:
         if is_refused:
             _, refused = service.refuse(district, shown, why, kinds)
-            return visit.back("holds", texts.REFUSED.format(kinds=_names(refused)))
+            return visit.back("holds", texts.REFUSED.format(kinds=_headings_of(refused)))
         held, chosen = service.choose(district, shown, kinds)
         before = service.approved_before(district, held)
         if visit.text("sure") != "yes":
-            return _ask_again(visit, held, chosen, before)
-        if sorted(visit.texts("before")) != before:
+            return _ask_to_approve(visit, held, chosen, before)
+        if sorted(visit.ticked("before")) != before:
             return visit.back("holds", texts.HOLD_CHANGED)
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
-    return visit.back("holds", texts.APPROVED.format(kinds=_names(approved)), starts_run=True)
+    return visit.back("holds", texts.APPROVED.format(kinds=_headings_of(approved)), starts_run=True)
 
 
-def _ask_again(visit: Visit, held: Held, chosen: list[str], before: list[str]) -> Response:
+def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], before: list[str]) -> Response:
     return visit.page(
         "holds_approve.html",
         hold_hash=held.hold_hash,
         kinds=[(kind, texts.HELD[kind][0]) for kind in chosen],
         before=[(kind, texts.HELD[kind][0]) for kind in before],
-        effect=_effect(held.goes({*chosen, *before})),
-        lacking=_names(held.lacking({*chosen, *before})),
+        effect=_effect_in_words(held.goes({*chosen, *before})),
+        lacking=_headings_of(held.lacking({*chosen, *before})),
     )
 
 
-def _kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
+def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
     with_approved = {kind, *before}
     row, alone, lacking = held.kinds[kind], held.goes(with_approved), held.lacking(with_approved)
     heading, sentence = texts.HELD[kind]
@@ -130,20 +130,22 @@ def _kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
     if not held.of_kind(kind):
         effect = texts.NOTHING_TO_APPROVE
     elif not alone:
-        effect = texts.NOTHING_ALONE.format(others=_names(lacking))
+        effect = texts.NOTHING_ALONE.format(others=_headings_of(lacking))
     else:
-        effect = " ".join([_effect(alone), *[texts.NEEDS_TOO.format(others=_names(lacking))] * bool(lacking)])
+        effect = " ".join(
+            [_effect_in_words(alone), *[texts.NEEDS_TOO.format(others=_headings_of(lacking))] * bool(lacking)]
+        )
     can_go = bool(held.of_kind(kind))
     says_so = {"heading": heading, "says": " ".join(says), "effect": effect, "can_go": can_go}
     return {"name": kind, **says_so}
 
 
-def _names(kinds: Iterable[str]) -> str:
+def _headings_of(kinds: Iterable[str]) -> str:
     """The headings of kinds of held changes in a sentence."""
     return listed_in_words([texts.HELD[kind][0].lower() for kind in kinds])
 
 
-def _effect(changes: Sequence[dict[str, Any]]) -> str:
+def _effect_in_words(changes: Sequence[dict[str, Any]]) -> str:
     """The effect of changes in people's words."""
     counts: dict[str, dict[str, int]] = {}
     for part in changes:

@@ -23,7 +23,7 @@ UNDOINGS: Final = threading.BoundedSemaphore(1)
 
 def show_operate(visit: Visit) -> Response:
     """Everything that operators do to the district."""
-    return _page(visit, _present(visit))
+    return _operate_page(visit, _present_settings(visit))
 
 
 def pause_district(visit: Visit) -> Response:
@@ -47,18 +47,18 @@ def run_again(visit: Visit) -> Response:
 
 def change_settings(visit: Visit) -> Response:
     """Save settings and limits, or show first what these limits would have held."""
-    before = _present(visit)
+    before = _present_settings(visit)
     sent = {name: visit.text(name) for name in (*SETTINGS, *limits.NAMES) if name in visit.form}
     shown = {**before, **sent}
     changed = {name: text for name, text in sent.items() if text != before[name]}
     try:
         if visit.text("what") == "try":
             tried = visit.district.limits.with_values({n: text for n, text in changed.items() if n in limits.NAMES})
-            return _page(visit, shown, rehearsal=_rehearsal(visit, tried))
+            return _operate_page(visit, shown, rehearsal=_rehearse_in_words(visit, tried))
         if changed:
             visit.site.deciding_as(visit.who).set_district(visit.district.district_id, changed)
     except UsageError as error:
-        return _page(visit, shown, wrong=str(error))
+        return _operate_page(visit, shown, wrong=str(error))
     return visit.back("operate", texts.SAVED if changed else texts.NOTHING_CHOSEN, starts_run=bool(changed))
 
 
@@ -103,13 +103,13 @@ def ask_undo(visit: Visit) -> Response:
     )
 
 
-def _present(visit: Visit) -> dict[str, str]:
+def _present_settings(visit: Visit) -> dict[str, str]:
     district = visit.district
     values = {name: getattr(district, name) for name in SETTINGS} | vars(district.limits)
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
-def _rehearsal(visit: Visit, tried: limits.Limits) -> str:
+def _rehearse_in_words(visit: Visit, tried: limits.Limits) -> str:
     published, district = visit.site.published, visit.district.district_id
     manifest = published.manifest(district)
     if manifest is None or "plans" not in manifest.tables:
@@ -118,7 +118,7 @@ def _rehearsal(visit: Visit, tried: limits.Limits) -> str:
     return texts.REHEARSED.format(would=would, drops=drops)
 
 
-def _page(visit: Visit, values: dict[str, str], wrong: str = "", rehearsal: str = "") -> Response:
+def _operate_page(visit: Visit, values: dict[str, str], wrong: str = "", rehearsal: str = "") -> Response:
     return visit.page(
         "operate.html",
         values=values,

@@ -14,11 +14,11 @@ from remind_etl.published.status import counted
 from remind_etl.published.store import Manifest
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.pages.progress import not_taken_up
-from remind_etl.web.visit import Visit, few
+from remind_etl.web.pages.progress import decision_not_taken_up
+from remind_etl.web.visit import Visit, place_of_reader
 
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
-WORST: Final = 10
+WORST_SCHOOLS: Final = 10
 """Schools that are shown."""
 
 
@@ -39,12 +39,12 @@ def show_overview(visit: Visit) -> Response:
         says=standing.says,
         next_place=place,
         next_step=next_step,
-        shows_run=not_taken_up(visit) is not None,
+        shows_run=decision_not_taken_up(visit) is not None,
         told=told,
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
         schools=_worst_schools(visit, manifest),
-        **_uploads(visit, manifest),
+        **_charts_of_uploads(visit, manifest),
     )
 
 
@@ -52,7 +52,7 @@ def _worst_schools(visit: Visit, manifest: Manifest) -> list[dict[str, Any]]:
     """The schools that a person should look at: those with errors or alerts, or that wait; the worst first."""
     if "problems" not in manifest.tables:
         return []
-    with few():
+    with place_of_reader():
         by_school = FoundProblems(visit.site.published, manifest).by_school()
     found = {row["school_id"]: row for row in by_school}
     nothing = {"errors": 0, "alerts": 0}
@@ -60,10 +60,10 @@ def _worst_schools(visit: Visit, manifest: Manifest) -> list[dict[str, Any]]:
     rows = [row for row in rows if row["errors"] or row["alerts"] or row["link"] in ("proposed", "unknown")]
     waits = {"proposed": 0, "unknown": 0}
     rows.sort(key=lambda row: (-row["errors"], waits.get(row["link"], 1), -row["alerts"], row["school_id"]))
-    return rows[:WORST]
+    return rows[:WORST_SCHOOLS]
 
 
-def _uploads(visit: Visit, manifest: Manifest) -> dict[str, Any]:
+def _charts_of_uploads(visit: Visit, manifest: Manifest) -> dict[str, Any]:
     """The figures of the last uploads, the oldest first, and their bars."""
     rows: list[dict[str, Any]] = []
     if "uploads" in manifest.tables:

@@ -18,28 +18,28 @@ from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.visit import NO_SCHOOL, Visit, few
+from remind_etl.web.visit import NO_SCHOOL, Visit, place_of_reader
 
-PIECE: Final = 64 * 1024
+PIECE_BYTES: Final = 64 * 1024
 """Bytes of a download that are read at a time."""
-SHOWN: Final = 20
+SHOWN_ROWS: Final = 20
 """Rows of a group that its page shows."""
-WORST: Final = 50
+WORST_SCHOOLS: Final = 50
 """Schools with problems that the form offers; a page has all."""
 FILES: Final = [file.file_name for file in upload.FILES]
 
 
 def show_problems(visit: Visit) -> Response:
     """The groups with their remedies and first lines, perhaps of one school or file, and what changed."""
-    found = _found(visit)
+    found = _problems_of(visit)
     if found is None:
         return visit.page("problems.html", manifest=None)
-    school, file = _asked(visit)
-    with few():
+    school, file = _asked_school_and_file(visit)
+    with place_of_reader():
         groups, schools, since = found.groups(school, file), found.by_school(), found.since_before()
-    offered = _offered(visit, schools)
+    offered = _offered_schools(visit, schools)
     shown = [
-        {**group, "first_lines": lines(group), "has_rows": found.has_rows(group), "since": _since(since, group)}
+        {**group, "first_lines": lines(group), "has_rows": found.has_rows(group), "since": _since_of(since, group)}
         for group in groups
     ]
     of_file = [change for (_, name), change in since.items() if file in (None, name)]
@@ -51,7 +51,7 @@ def show_problems(visit: Visit) -> Response:
         file=file or "",
         school=visit.request.query_params.get("school", ""),
         schools=offered,
-        more_schools=max(len(schools) - WORST, 0),
+        more_schools=max(len(schools) - WORST_SCHOOLS, 0),
         since=SinceBefore(*(sum(getattr(x, part) for x in of_file) for part in ("new", "still", "fixed"))),
         has_before=bool(since) and school is None,
     )
@@ -59,23 +59,25 @@ def show_problems(visit: Visit) -> Response:
 
 def show_schools_with_problems(visit: Visit) -> Response:
     """All schools with errors or alerts, worst first, or those like a name; a page of them."""
-    found, word = _found(visit), visit.request.query_params.get("q", "").strip()
+    found, word = _problems_of(visit), visit.request.query_params.get("q", "").strip()
     if found is None:
         return visit.back("problems")
-    with few():
+    with place_of_reader():
         schools = found.by_school()
-    like = [row for row in _named(visit, schools) if word.casefold() in f"{row['name']}\n{row['school_id']}".casefold()]
-    part, pages = visit.part(like)
+    like = [
+        row for row in _with_names(visit, schools) if word.casefold() in f"{row['name']}\n{row['school_id']}".casefold()
+    ]
+    part, pages = visit.page_of(like)
     return visit.page("problem_schools.html", rows=part, word=word, found=len(like), **pages)
 
 
-def _offered(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _offered_schools(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The worst schools, and the one that the address asks for."""
-    chosen = [row for row in schools[WORST:] if row["school_id"] == visit.school]
-    return _named(visit, schools[:WORST] + chosen)
+    chosen = [row for row in schools[WORST_SCHOOLS:] if row["school_id"] == visit.school]
+    return _with_names(visit, schools[:WORST_SCHOOLS] + chosen)
 
 
-def _named(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _with_names(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The schools with their names and what stands for them in an address."""
     names = {row["school_id"]: row["school_name"] for row in visit.schools()}
     return [
@@ -85,26 +87,26 @@ def _named(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def show_rows(visit: Visit) -> Response:
     """The first rows with a problem, as they were sent, perhaps of one school."""
-    found, (file, code) = _found(visit), _group(visit)
-    rows = list(islice(found.rows_to_fix(file, code, visit.school), SHOWN + 2)) if found else []
+    found, (file, code) = _problems_of(visit), _asked_group(visit)
+    rows = list(islice(found.rows_to_fix(file, code, visit.school), SHOWN_ROWS + 2)) if found else []
     problem = next((problem for problem in catalogue.CATALOGUE if problem.code == code), None)
     if not rows or not problem:
         return visit.back("problems")
-    is_all = len(rows) <= SHOWN + 1
+    is_all = len(rows) <= SHOWN_ROWS + 1
     return visit.page(
         "problem_rows.html",
         file=file,
         code=code,
         school=visit.request.query_params.get("school", ""),
         header=rows[0],
-        rows=rows[1 : SHOWN + 1],
+        rows=rows[1 : SHOWN_ROWS + 1],
         is_all=is_all,
     )
 
 
 def send_rows(visit: Visit) -> Response:
     """Exactly the rows with a problem, as CSV, perhaps of one school."""
-    found, (file, code) = _found(visit), _group(visit)
+    found, (file, code) = _problems_of(visit), _asked_group(visit)
     rows = found.rows_to_fix(file, code, visit.school) if found else iter(())
     header = next(rows, None)
     if header is None:
@@ -114,7 +116,7 @@ def send_rows(visit: Visit) -> Response:
 
 def send_problems(visit: Visit) -> Response:
     """The list of all problems as CSV, perhaps of one school or file."""
-    found, (school, file) = _found(visit), _asked(visit)
+    found, (school, file) = _problems_of(visit), _asked_school_and_file(visit)
     if found is None or "problems" not in found.manifest.tables:
         return visit.back("problems")
     wanted = pc.scalar(True)
@@ -130,7 +132,7 @@ def send_problems(visit: Visit) -> Response:
 
 def send_report(visit: Visit) -> Response:
     """All rows to fix, a file for each school and problem, and the report, as a zip."""
-    found = _found(visit)
+    found = _problems_of(visit)
     if found is None or not found.report:
         return visit.back("problems")
     packed = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
@@ -145,28 +147,28 @@ def send_report(visit: Visit) -> Response:
 
     def sent() -> Iterator[bytes]:
         with packed:
-            yield from iter(lambda: packed.read(PIECE), b"")
+            yield from iter(lambda: packed.read(PIECE_BYTES), b"")
 
     headers = {"Content-Disposition": 'attachment; filename="report.zip"'}
     return StreamingResponse(sent(), media_type="application/zip", headers=headers)
 
 
-def _found(visit: Visit) -> FoundProblems | None:
+def _problems_of(visit: Visit) -> FoundProblems | None:
     manifest = visit.site.published.manifest(visit.district.district_id)
     return FoundProblems(visit.site.published, manifest) if manifest else None
 
 
-def _asked(visit: Visit) -> tuple[str | None, str | None]:
+def _asked_school_and_file(visit: Visit) -> tuple[str | None, str | None]:
     """The school and the file that the address asks for; a blank school is for problems that belong to none."""
     file = visit.request.query_params.get("file", "")
     return visit.school, (file if file in FILES else None)
 
 
-def _group(visit: Visit) -> tuple[str, str]:
+def _asked_group(visit: Visit) -> tuple[str, str]:
     return visit.request.query_params.get("file", ""), visit.request.query_params.get("code", "")
 
 
-def _since(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) -> SinceBefore | None:
+def _since_of(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) -> SinceBefore | None:
     return since.get((group["code"], group["file"]))
 
 

@@ -20,10 +20,10 @@ def show_progress(visit: Visit) -> Response:
 
 
 def _progress(visit: Visit) -> dict[str, Any]:
-    run, decided_at = visit.site.runs().newest(visit.district.district_id), not_taken_up(visit)
+    run, decided_at = visit.site.runs().newest(visit.district.district_id), decision_not_taken_up(visit)
     done = {"run": run, "goes_on": False}
     if run and not run.is_finished:
-        return {**done, "goes_on": True, "says": _says(visit, run)}
+        return {**done, "goes_on": True, "says": _run_in_words(visit, run)}
     if run and not run.is_success and not (decided_at and decided_at > run.created_at):
         manifest = visit.site.published.manifest(visit.district.district_id)
         text = texts.RUN_BLOCKED if manifest and manifest.blockers else texts.RUN_FAILED
@@ -35,7 +35,7 @@ def _progress(visit: Visit) -> dict[str, Any]:
     return {**done, "says": texts.RUN_LAST.format(at=visit.at(run.ended_at or run.created_at))}
 
 
-def _says(visit: Visit, run: Any) -> str:
+def _run_in_words(visit: Visit, run: Any) -> str:
     at, stage = visit.at(run.created_at), texts.RUN_STAGES.get(run.step.partition("/")[0])
     if not run.begun:
         return texts.RUN_QUEUED
@@ -44,7 +44,7 @@ def _says(visit: Visit, run: Any) -> str:
     return texts.RUN_STEP.format(at=at, begun=run.begun, steps=run.steps, stage=stage)
 
 
-def not_taken_up(visit: Visit) -> datetime | None:
+def decision_not_taken_up(visit: Visit) -> datetime | None:
     """When somebody decided something that no run has taken up yet; None before the first run too."""
     district = visit.district.district_id
     decided_at, manifest = visit.site.decisions.last_decided_at(district), visit.site.published.manifest(district)

@@ -26,9 +26,9 @@ def show_schools(visit: Visit) -> Response:
     counts = {link: sum(row["link"] == link for row in rows) for link in LINKS}
     asked = visit.request.query_params
     word, chosen = asked.get("q", "").strip(), asked.get("link", "")
-    found = [row for row in rows if chosen in ("", row["link"]) and _has(row, word)]
+    found = [row for row in rows if chosen in ("", row["link"]) and _has_word(row, word)]
     found.sort(key=lambda row: (LINKS.index(row["link"]), -(row["people"] or 0), row["school_id"]))
-    part, pages = visit.part(found)
+    part, pages = visit.page_of(found)
     return visit.page(
         "schools.html",
         rows=part,
@@ -38,8 +38,8 @@ def show_schools(visit: Visit) -> Response:
         word=word,
         chosen=chosen,
         exact=len(exact),
-        exact_says=texts.EXACT_SCHOOLS.format(schools=counted(len(exact), "school"), people=_people(rows, exact)),
-        exact_mark=_mark(exact),
+        exact_says=texts.EXACT_SCHOOLS.format(schools=counted(len(exact), "school"), people=_people_of(rows, exact)),
+        exact_mark=_digest_of(exact),
     )
 
 
@@ -48,13 +48,13 @@ def confirm_ticked(visit: Visit) -> Response:
 
     The form is sent twice: first for a page that tells what a confirmation does, then to confirm.
     """
-    shown, exact, rows = set(visit.texts("proposal")), visit.text("exact"), visit.schools()
+    shown, exact, rows = set(visit.ticked("proposal")), visit.text("exact"), visit.schools()
     if exact:
         chosen = proposed(rows, exact=True)
-        if _mark(chosen) != exact:
+        if _digest_of(chosen) != exact:
             return visit.back("schools", texts.CHANGED.format(schools="Schools"))
     else:
-        chosen = [link for link in proposed(rows) if _proposal(link) in shown]
+        chosen = [link for link in proposed(rows) if _proposal_value(link) in shown]
     changed = len(shown) - len(chosen) if not exact else 0
     if not chosen and not changed:
         return visit.back("schools", texts.NOTHING_CHOSEN)
@@ -63,15 +63,15 @@ def confirm_ticked(visit: Visit) -> Response:
         return visit.page(
             "schools_confirm.html",
             schools=schools,
-            says=texts.BEFORE_CONFIRMING.format(people=_people(rows, chosen)),
+            says=texts.BEFORE_CONFIRMING.format(people=_people_of(rows, chosen)),
             rows=[row for row in rows if row["school_id"] in ids],
             exact=exact,
-            proposals=[] if exact else map(_proposal, chosen),
+            proposals=[] if exact else map(_proposal_value, chosen),
         )
     confirmed, refused = visit.site.school_links(visit.district.district_id, visit.who).confirm(
         chosen if visit.text("sure") == "yes" else []
     )
-    said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"), people=_people(rows, confirmed))]
+    said = [texts.CONFIRMED.format(schools=counted(len(confirmed), "school"), people=_people_of(rows, confirmed))]
     said = said if confirmed else []
     said += [texts.NOT_ALL.format(schools=counted(len(refused), "school"))] if refused else []
     said += [texts.CHANGED.format(schools=counted(changed, "school"))] if changed else []
@@ -90,9 +90,9 @@ def ask_school(visit: Visit) -> Response:
             feeding.setdefault(link.platform_school_id, []).append(link.school_name or link.school_id)
     found = [(i, name) for i, name in platform.items() if word.casefold() in f"{name}\n{i}".casefold()]
     found.sort(key=lambda pair: (not row or pair[0] != row["platform_school_id"], pair[1].casefold()))
-    part, pages = visit.part(found)
+    part, pages = visit.page_of(found)
     shown = [(i, name, ", ".join(feeding.get(i, []))) for i, name in part]
-    was = _decided(decided, row["school_id"]) if row else ""
+    was = _decision_about(decided, row["school_id"]) if row else ""
     return visit.page("schools_choose.html", row=row, rows=shown, any=bool(platform), word=word, was=was, **pages)
 
 
@@ -108,7 +108,7 @@ def choose_school(visit: Visit) -> Response:
     if school not in known:
         return visit.back("schools", texts.NO_SUCH_SCHOOL)
     decided = links.decisions.school_links(district)
-    was = _decided(decided, school)
+    was = _decision_about(decided, school)
     if visit.form.get("was", was) != was:
         return visit.back("schools", texts.DECIDED_MEANWHILE.format(school=school))
     if decision == "take back":
@@ -144,13 +144,13 @@ def _ask_to_change(visit: Visit, row: dict[str, Any], was: str, platform: str | 
     return visit.page("schools_change.html", row=row, was=was, platform=platform, says=says, may_share=may_share)
 
 
-def _decided(links: Sequence[SchoolLink], school: str) -> str:
+def _decision_about(links: Sequence[SchoolLink], school: str) -> str:
     """Stands for the present decision about a school; blank if there is none."""
     its = [f"{link.link}\t{link.platform_school_id or ''}" for link in links if link.school_id == school]
     return its[0] if its else ""
 
 
-def _people(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:
+def _people_of(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:
     """How many teachers and students these schools have, as words."""
     of_schools = {row["school_id"]: row["people"] for row in rows}
     numbers = [of_schools[link.school_id] for link in links]
@@ -159,17 +159,17 @@ def _people(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> str:
     return texts.SO_MANY_PEOPLE.format(people=f"{sum(numbers):,}")
 
 
-def _proposal(link: SchoolLink) -> str:
+def _proposal_value(link: SchoolLink) -> str:
     """A proposal as its tick box sends it."""
     return f"{link.school_id}\t{link.platform_school_id}"
 
 
-def _mark(links: list[SchoolLink]) -> str:
+def _digest_of(links: list[SchoolLink]) -> str:
     """Stands for exactly these proposals."""
-    return hashlib.sha256("\n".join(sorted(map(_proposal, links))).encode()).hexdigest()
+    return hashlib.sha256("\n".join(sorted(map(_proposal_value, links))).encode()).hexdigest()
 
 
-def _has(row: dict[str, Any], word: str) -> bool:
+def _has_word(row: dict[str, Any], word: str) -> bool:
     cells = (row["school_id"], row["school_name"], row["platform_school_id"], row["platform_school_name"])
     return any(word.casefold() in str(cell or "").casefold() for cell in cells)
 

@@ -14,22 +14,22 @@ from remind_etl.web.provider import RETURN_PATH, Going, OpenIdProvider
 from remind_etl.web.visit import Visit
 
 
-def ask_sign_in(visit: Visit) -> Response:
+def show_sign_in(visit: Visit) -> Response:
     """The form; who is signed in goes on to the first page."""
-    return RedirectResponse("/", 303) if visit.user else _page(visit, 200, "")
+    return RedirectResponse("/", 303) if visit.user else _sign_in_page(visit, 200, "")
 
 
-def enter(visit: Visit) -> Response:
+def sign_in_by_password(visit: Visit) -> Response:
     """Begin a session, or say the same of a wrong password and of an unknown email, in the same time."""
     if not visit.site.has_passwords:
         raise HTTPException(404)
     attempts: Attempts = visit.request.app.state.attempts
     email = visit.text("email")
     if not attempts.begin(email, visit.address):
-        return _page(visit, 429, texts.TOO_MANY_SIGN_INS, email)
+        return _sign_in_page(visit, 429, texts.TOO_MANY_SIGN_INS, email)
     user = visit.site.decisions.signed_in(email, str(visit.form.get("password", "")))
     if user is None:
-        return _page(visit, 403, texts.WRONG_SIGN_IN, email)
+        return _sign_in_page(visit, 403, texts.WRONG_SIGN_IN, email)
     attempts.succeed(email, visit.address)
     begin_session(visit, user)
     return RedirectResponse("/", 303)
@@ -41,12 +41,12 @@ def go_to_provider(visit: Visit) -> Response:
     try:
         url, going = provider.begin()
     except TransientError as error:
-        return _page(visit, 503, str(error))
+        return _sign_in_page(visit, 503, str(error))
     visit.request.session["going"] = asdict(going)
     return RedirectResponse(url, 303)
 
 
-def come_back(visit: Visit) -> Response:
+def return_from_provider(visit: Visit) -> Response:
     """Begin a session of the administrator or operator whose email the provider has verified.
 
     The browser goes on to another address in any case, so that the provider's code stays in none.
@@ -55,21 +55,21 @@ def come_back(visit: Visit) -> Response:
     attempts: Attempts = visit.request.app.state.attempts
     who = f"provider {visit.address}"  # the email is not known yet, and no other address must wait for this one
     if not kept or not attempts.begin(who, visit.address):
-        return _again(visit, texts.NOT_FROM_PROVIDER if not kept else texts.TOO_MANY_SIGN_INS)
+        return _back_to_sign_in(visit, texts.NOT_FROM_PROVIDER if not kept else texts.TOO_MANY_SIGN_INS)
     try:
         email = provider.verified_email(Going(**kept), visit.request.query_params)
     except TransientError as error:
         attempts.succeed(who, visit.address)
-        return _again(visit, str(error))
+        return _back_to_sign_in(visit, str(error))
     user = visit.site.decisions.signed_in_by_provider(email)
     if user is None:
-        return _again(visit, texts.NOT_FROM_PROVIDER if email is None else texts.UNKNOWN_AT_PROVIDER)
+        return _back_to_sign_in(visit, texts.NOT_FROM_PROVIDER if email is None else texts.UNKNOWN_AT_PROVIDER)
     attempts.succeed(who, visit.address)
     begin_session(visit, user)
     return RedirectResponse("/", 303)
 
 
-def leave(visit: Visit) -> Response:
+def sign_out(visit: Visit) -> Response:
     """End all sessions of the person, also of a cookie that somebody copied."""
     if visit.user:
         visit.site.decisions.sign_out(visit.user)
@@ -83,12 +83,12 @@ def _provider(visit: Visit) -> OpenIdProvider:
     return visit.site.provider
 
 
-def _again(visit: Visit, why: str) -> Response:
+def _back_to_sign_in(visit: Visit, why: str) -> Response:
     visit.request.session["wrong"] = why
     return RedirectResponse("/sign-in", 303)
 
 
-def _page(visit: Visit, http_status: int, message: str, email: str = "") -> Response:
+def _sign_in_page(visit: Visit, http_status: int, message: str, email: str = "") -> Response:
     provider, wrong = visit.site.provider, visit.request.session.pop("wrong", "")
     return visit.page(
         "sign_in.html",
@@ -101,9 +101,9 @@ def _page(visit: Visit, http_status: int, message: str, email: str = "") -> Resp
 
 
 ROUTES = (
-    Route("/sign-in", anybody(ask_sign_in), methods=["GET"]),
-    Route("/sign-in", anybody(enter), methods=["POST"]),
+    Route("/sign-in", anybody(show_sign_in), methods=["GET"]),
+    Route("/sign-in", anybody(sign_in_by_password), methods=["POST"]),
     Route("/sign-in/provider", anybody(go_to_provider), methods=["GET"]),
-    Route(RETURN_PATH, anybody(come_back), methods=["GET"]),
-    Route("/sign-out", anybody(leave), methods=["POST"]),
+    Route(RETURN_PATH, anybody(return_from_provider), methods=["GET"]),
+    Route("/sign-out", anybody(sign_out), methods=["POST"]),
 )

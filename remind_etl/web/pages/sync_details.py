@@ -90,7 +90,7 @@ def switch_login(visit: Visit) -> Response:
             return visit.back("sync", texts.ASK_TO_ENABLE)
         store.enable_login(district)
         return visit.back("sync", texts.LOGIN_ENABLED)
-    if visit.text("sure") != "yes":
+    if visit.text("decision") != "disable" or visit.text("sure") != "yes":
         return visit.back("sync", texts.NOT_SURE_TO_DISABLE)
     store.disable_login(district)
     return visit.back("sync", texts.LOGIN_DISABLED)

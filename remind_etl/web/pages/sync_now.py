@@ -88,10 +88,10 @@ def show_now(visit: Visit) -> Response:
         return visit.page("sync_now.html", says=str(error), files=[])
     except (TransientError, OperatorError):
         return visit.page("sync_now.html", says=texts.NO_LOOK, files=[])
-    return visit.page("sync_now.html", says=_says(visit, listing), files=_files(listing))
+    return visit.page("sync_now.html", says=_upload_in_words(visit, listing), files=_file_states(listing))
 
 
-def _says(visit: Visit, listing: Listing) -> str:
+def _upload_in_words(visit: Visit, listing: Listing) -> str:
     district, site = visit.district.district_id, visit.site
     arrival = site.landing.arrival(district)
     taken = arrival.fingerprint if arrival else None
@@ -107,7 +107,7 @@ def _says(visit: Visit, listing: Listing) -> str:
     return texts.FILES_REST.format(quiet=quiet, seconds=seconds)
 
 
-def _files(listing: Listing) -> list[dict[str, Any]]:
+def _file_states(listing: Listing) -> list[dict[str, Any]]:
     """The files of the upload, each with its state and size."""
     here = {entry.name.casefold(): entry for entry in listing.files}
     if any(name.endswith(".zip") for name in here):

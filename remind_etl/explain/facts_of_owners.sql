@@ -1,17 +1,5 @@
--- Guardians by their lines, and classes whose rows name a teacher who does not own them.
--- Inputs: subjects, own_rows, guardian_lines, sent_rows, classes, waiting_schools, reasons. Outputs: facts.
-
-insert into facts by name
-select
-    own.kind,
-    own.id,
-    'guardian' as fact,
-    own."file",
-    own.line,
-    guardian.account_id
-from own_rows as own
-inner join guardian_lines as guardian on own.kind = 'student' and own.line = guardian.line
-where guardian.account_id is not null;
+-- Classes whose rows name a teacher who does not own them. Inputs: subjects, sent_rows, classes, waiting_schools, reasons.
+-- Outputs: facts.
 
 insert into facts by name
 select
