@@ -172,7 +172,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     _take_protected_out(steps)
     _protect_owners(steps)
     steps.run("find_taken_emails", "find_guardians_without_contact")
-    steps.run("removed_memberships", "unreadable_enrollments", *MEMBERSHIP_RULES)
+    steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
     steps.run("kept_roles", "ids_of_protected_accounts")
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
