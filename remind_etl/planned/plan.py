@@ -215,7 +215,7 @@ def _hold(
         steps.run("reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
-    steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents", "unlimited_holds")
+    steps.run(*DEPENDENCIES, "parts", "guardian_schools", "held_dependents", "unlimited_holds")
     if before.has_records:
         _hold_removals(steps, before, limits)
     hold_hash, approved = _held(steps, before.previous_delivery), set[str]()

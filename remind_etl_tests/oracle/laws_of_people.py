@@ -92,7 +92,7 @@ def a_named_person_is_not_removed(today: Today, outcome: Outcome) -> Iterator[st
                 yield f"{who} {record_id}, named in a rejected line"
             elif today.is_named_in_rosters(record_id):
                 yield f"{who} {record_id}, named in a roster"
-            elif today.waits(record_id):
+            elif today.is_at_a_school_that_waits(record_id):
                 yield f"{who} {record_id}, with a row at a school that waits"
 
 
