@@ -27,10 +27,10 @@ or valid.is_null_word(val);
 -- The id, if a spreadsheet's error does not stand for it.
 create macro valid.id(val) as case when not valid.is_error_value(val) then val end;
 
--- True where a delimiter of another kind may cut a cell, as in `S1/C1/P1`. A date, a phone or an email is no row.
+-- True where a delimiter of another kind may cut a cell, as in `S1/C1/P1`. A date or a phone is no row.
 create macro valid.may_be_cut(cell) as
 regexp_matches(cell, '[/_:^~¦§\\*#&+!<>(){}\[\]-]')
-and not regexp_full_match(trim(cell), '[0-9]{1,4}([/-][0-9]{1,4}){2}|[+(]?[0-9][0-9 ().+-]{6,}|[^@\s]+@[^@\s/]+');
+and not regexp_full_match(trim(cell), '[0-9]{1,4}([/-][0-9]{1,4}){2}|[+(]?[0-9][0-9 ().+-]{6,}');
 
 -- What may be an id in the cells of a row, however the row is cut: the cells, what stands between delimiters and quotes in
 -- them, what stands between blanks besides, and what stands between delimiters of other kinds. An id may have such a sign

@@ -520,6 +520,9 @@ def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(distr
 # Rows that are cut into other cells than they should be
 
 
+ODD: Final = [sign.join(["S2", "P3", "Al", "Roe", "", "K"]) for sign in "/:^~"]
+"""Rows that are cut by a delimiter that no file should have."""
+
 LONE: Final = TWO_SCHOOLS | {"students": [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"]}
 """The third student is in no class."""
 
@@ -527,7 +530,7 @@ LONE: Final = TWO_SCHOOLS | {"students": [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@e
 @pytest.mark.parametrize(
     "cut",
     [
-        ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al'],
+        ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al', *ODD],
         ['"S2,P3 Al'],
     ],
     ids=["closed", "an open quote"],
@@ -539,6 +542,15 @@ def test_a_rejected_row_protects_a_person_whose_id_stands_in_it_as_a_token(distr
     assert losses[CONTROL] >= {"accounts", "guardianships", "contact_points", "school_members"}
 
 
+@pytest.mark.parametrize("sign", ["_", "/", "__"])
+def test_a_row_of_another_delimiter_protects_ids_with_a_sign_in_them(district: District, sign: str) -> None:
+    row = "S2,P-3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"
+    district.deliver(files(students=[P1, P2, row]))
+    with district.day(files(students=[P1, P2, row.replace(",", sign)])) as day:
+        day.plan()
+        assert day.changes() == []
+
+
 LOST_DELIMITERS: Final = ('S2,"P3,Al",Roe,,,,,,,,,', "S2,,P3,Al,Roe,,,,,,,", ",,,,,,S2 P3,,,,,")
 
 
@@ -547,7 +559,14 @@ def test_a_row_that_lost_a_delimiter_protects_the_person_in_it(district: Distric
     assert losing(crowd.losses(district)).keys() == {CONTROL}
 
 
-CUT_CLASSES: Final = ("S2;C2;T2", '"S2,C2",T2', "S2\tC2\tT2\tBiology\tx", 'S2,"C2,T2",Biology,', "S2,,C2,T2")
+CUT_CLASSES: Final = (
+    "S2/C2/T2/Biology",
+    "S2;C2;T2",
+    '"S2,C2",T2',
+    "S2\tC2\tT2\tBiology\tx",
+    'S2,"C2,T2",Biology,',
+    "S2,,C2,T2",
+)
 
 
 def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(district: District) -> None:
@@ -556,7 +575,15 @@ def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(distri
     assert losing(crowd.losses(district)).keys() == {CONTROL}
 
 
-CUT_SEATS: Final = ("S2;C2;P2;x", '"S2,C2,P2",x', "S2 C2 P2", 'S2,"C2""P2",', 'S2,"C2,P2",')
+CUT_SEATS: Final = (
+    "S2/C2/P2",
+    "S2-C2-P2",
+    "S2;C2;P2;x",
+    '"S2,C2,P2",x',
+    "S2 C2 P2",
+    'S2,"C2""P2",',
+    'S2,"C2,P2",',
+)
 
 
 def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(district: District) -> None:
