@@ -767,3 +767,17 @@ def test_a_new_student_whose_id_is_like_no_other_is_created(district: District) 
         day.walk()
         assert "id_respelled" not in dict(day.problems())
     assert district.account(student_id="P20")
+
+
+def test_many_ids_in_another_spelling_block_the_drop(district: District) -> None:
+    row = "S1,{},Cy,Fox,2012-01-31,7,cy{}@example.org,,,,,"
+    ids = [f"0{number}" for number in range(101, 131)]
+    district.deliver(files(students=[row.format(i, i) for i in ids], enrollments=[]))
+    respelled = [row.format(i.lstrip("0"), i) for i in ids[:21]] + [row.format(i, i) for i in ids[21:]]
+    for count, is_blocked in ((20, False), (21, True)):
+        sent = [*respelled[:count], *(row.format(i, i) for i in ids[count:])]
+        with district.day(files(students=sent, enrollments=[])) as day:
+            planned = day.plan(limits=Limits(removal_most=1, school_share=1))
+            assert planned.is_blocked == is_blocked
+            assert (("ids_respelled", None) in day.problems()) == is_blocked
+            assert day.changes() == []
