@@ -44,7 +44,7 @@ RECORD_FILES = {file.record: file.file_name for file in upload.FILES}
         dg.AssetCheckSpec(
             "ids_are_spelled_as_before",
             asset=["planned", "changes"],
-            description="Few ids are delivered ones in another spelling: zeros, case, blanks, decimals, quotes, accents.",
+            description="Few ids are delivered ones in another spelling: zeros, case, blanks, decimals or accents.",
             blocking=True,
         ),
     ],
