@@ -440,3 +440,32 @@ def test_a_teacher_is_the_guardian_of_the_own_child_though_another_guardian_writ
     guardians = {g["student_id"]: g["guardian_account_id"] for g in district.active("guardianships")}
     assert guardians["P3"] == district.account(teacher_id="T1")["account_id"]
     assert guardians["P1"] == district.account(first_name="Eve", roles="guardian")["account_id"]
+
+
+@pytest.mark.parametrize("guardian", ["Mo,Lee,,", "Mo,Lee,new@example.org,"], ids=["no contact", "another email"])
+def test_a_guardian_stays_when_the_student_is_renumbered_and_the_contact_changes(
+    district: District, guardian: str
+) -> None:
+    old = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Mo,Lee,mo@example.org,"
+    district.deliver(files(students=[old, P2]))
+    account = district.account(first_name="Mo")["account_id"]
+    new = old.replace("P1", "P7").replace("Mo,Lee,mo@example.org,", guardian)
+    _settled(district, files(students=[new, P2], enrollments=["S1,C1,P7", "S2,C2,P2"]))
+    assert district.account(first_name="Mo")["account_id"] == account
+    assert [(g["guardian_account_id"], g["student_id"]) for g in district.active("guardianships")] == [(account, "P7")]
+
+
+def test_two_spellings_of_an_id_in_one_file_are_two_students_and_neither_takes_what_the_other_has(
+    district: District,
+) -> None:
+    district.deliver(files())
+    first = district.account(student_id="P1")
+    sent = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+    _settled(district, files(students=[sent, "S1,p1,Zed,Kim,,9,cy@example.org,,Uma,Kim,uma@example.org,", P2]))
+    assert district.account(student_id="P1") == first
+    assert district.account(student_id="p1")["email"] is None
+    guardians = {(g["student_id"], g["guardian_account_id"]) for g in district.active("guardianships")}
+    assert guardians == {
+        ("P1", district.account(first_name="Dee")["account_id"]),
+        ("p1", district.account(first_name="Uma")["account_id"]),
+    }
