@@ -27,7 +27,7 @@ with claims_on_accounts as (
 absent_students as (
     select student_id
     from claims_on_accounts
-    anti join raw.students as student_row using (student_id)
+    anti join raw.students using (student_id)
 ),
 
 guardians_by_name as (
