@@ -1,6 +1,7 @@
 """The pipeline through real parts on loopback: files go in over SFTP, the sensor sees them, tables come out."""
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,29 @@ def test_a_missing_column_blocks_the_drop_and_the_delivered_state_stands(world: 
         1,
         "student_last_name",
     )
+
+
+def test_many_ids_in_another_spelling_block_the_drop_and_the_delivered_state_stands(world: World) -> None:
+    world.link("clean")
+    world.deliver(scenario("clean"))
+    before = _delivered(world)
+    lowered = {
+        name: re.sub(rb",(\w+),", lambda id_: id_[0].lower(), text, flags=re.MULTILINE)
+        if name == "students.csv"
+        else text
+        for name, text in scenario("clean").items()
+    }
+
+    result = world.deliver(lowered)
+
+    assert _failed_steps(result) == {"planned__changes"}
+    assert _delivered(world) == before
+    (blocker,) = world.manifest.blockers
+    assert blocker.startswith("students.csv spells ")
+    assert "ids_respelled" in {p["code"] for p in world.rows("problems")}
+
+    assert world.deliver(scenario("clean")).success
+    assert not world.manifest.blockers
 
 
 def test_a_blocked_drop_is_lifted_by_the_next_good_one(world: World) -> None:

@@ -59,6 +59,13 @@ CATALOGUE: Final = (
             f"The upload or the export may have stopped early. Check the last row of {{file}}. {_UPLOAD}",
         ),
         (
+            "ids_respelled",
+            "{file} spells {detail} ids in another way than the uploads before.",
+            "The values of {column} differ only in zeros, capitals, spaces, decimals, quotes or accents. A spreadsheet "
+            f"program may have changed them. Export {{file}} again, and do not open it. {_UPLOAD} If the ids have "
+            "really changed, tell us.",
+        ),
+        (
             "empty_file",
             "{file} has no rows.",
             f"{{file}} must list all active records. Check the filters of the export. {_UPLOAD}",

@@ -17,7 +17,8 @@ from remind_etl.orchestration.outcome import Acts, Outcome, has_outcome, is_inte
 from remind_etl.orchestration.signals import watching_signals
 from remind_etl.schema.district_id import DistrictId
 
-GATE: Final = "valid__problems"
+GATES: Final = ("valid__problems", "planned__changes")
+"""The steps that a fault of the files may block. They publish it, so the run that they end is no error of a command."""
 LOOK_SECONDS: Final = 1
 """How often a command looks which step its run is at. To look takes 5 ms of a processor."""
 ENDED_FROM_OUTSIDE: Final = "The run was ended from outside. Start it again."
@@ -81,7 +82,7 @@ def _raise(event: dg.DagsterEvent, is_asked: bool) -> None:
         raise _unexplained(event, is_asked)
     kind = failure.metadata.get("kind")
     error: type[RemindEtlError] = getattr(errors, str(kind.value), OperatorError) if kind else OperatorError
-    if error is DropBlocked and event.step_key == GATE:
+    if error is DropBlocked and event.step_key in GATES:
         return
     raise error(failure.description or f"The step {event.step_key} failed.")
 

@@ -1,5 +1,6 @@
 """`planned/changes`: the difference from what was last delivered, and what of it is held."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -8,11 +9,15 @@ import dagster as dg
 import duckdb
 
 from remind_etl.catalogue.statuses import UNLISTED
+from remind_etl.errors import DropBlocked
 from remind_etl.orchestration.stage_asset import stage_asset
-from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
+from remind_etl.orchestration.step import RunWarehouse, district_of, failure, guarded
 from remind_etl.orchestration.stores import Decisions, Landing, Platform
 from remind_etl.planned import tell
 from remind_etl.planned.plan import Before, Planned, plan_changes
+from remind_etl.published.report import gate
+from remind_etl.published.report.rows import ReadRecords
+from remind_etl.published.store import Published
 from remind_etl.schema import upload
 
 RECORD_FILES = {file.record: file.file_name for file in upload.FILES}
@@ -36,6 +41,12 @@ RECORD_FILES = {file.record: file.file_name for file in upload.FILES}
                 "Many of them are a sign that their own file is not whole."
             ),
         ),
+        dg.AssetCheckSpec(
+            "ids_are_spelled_as_before",
+            asset=["planned", "changes"],
+            description="Few ids are delivered ones in another spelling: zeros, case, blanks, decimals or accents.",
+            blocking=True,
+        ),
     ],
 )
 def changes(
@@ -44,10 +55,13 @@ def changes(
     platform: dg.ResourceParam[Platform],
     decisions: dg.ResourceParam[Decisions],
     landing: dg.ResourceParam[Landing],
-) -> dg.MaterializeResult:
+    publications: dg.ResourceParam[Published],
+    read_records: dg.ResourceParam[ReadRecords],
+) -> Iterator[dg.MaterializeResult]:
     """One row per record that differs from the delivery: create, link, update, revive or remove. Held changes wait."""
     with guarded():
         district = district_of(context)
+        arrived_at = landing.arrived_at(district)
         state, limits = platform.state(district), decisions.district(district).limits
         pause = decisions.pause_of(district, datetime.now(UTC))
     with warehouse.step(context) as step:
@@ -74,6 +88,7 @@ def changes(
             total, plan_hash=plan.plan_hash, slowest_steps=plan.slowest_steps, **numbers
         )
         metadata |= _tables(step.db)
+        blocked = gate.assess_drop(step.db, arrived_at, publications, read_records) if plan.is_blocked else None
     refusals = decisions.refusals(district, plan.hold_hash) if plan.hold_hash else {}
     said = [f"Waiting: {', '.join(plan.holds)}."] * bool(plan.holds)
     for kind, refusal in refusals.items():
@@ -85,7 +100,14 @@ def changes(
         description=" ".join(said) or None,
         metadata={"held": plan.held, "hold_hash": plan.hold_hash or "nothing waits"},
     )
-    return dg.MaterializeResult(metadata=metadata, check_results=[waiting, _unlisted(plan)])
+    spelled = dg.AssetCheckResult(
+        check_name="ids_are_spelled_as_before",
+        passed=blocked is None,
+        description=blocked.sentence if blocked else None,
+    )
+    yield dg.MaterializeResult(metadata=metadata, check_results=[waiting, _unlisted(plan), spelled])
+    if blocked:
+        raise failure(" ".join(blocked.blockers), kind=DropBlocked.__name__)
 
 
 def _unlisted(plan: Planned) -> dg.AssetCheckResult:

@@ -1,7 +1,7 @@
--- The changes that wait for a person: those that wait for a hold that nobody approved. A part of a record that goes is not
+-- The changes that wait for a person: those that wait for a hold that nobody approved. A part of a change that goes is not
 -- among them.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned.waits, planned.holds, planned.reasons, planned_steps.dependencies, planned_steps.removed_records.
+-- Inputs: planned.waits, planned.holds, planned.reasons, planned_steps.parts.
 -- Outputs: planned_steps.held_changes.
 
 create or replace table planned_steps.held_changes as
@@ -15,16 +15,14 @@ with waiting as (
     group by waits.change_id
 ),
 
-parts_of_removed_records as (
-    select dependency.change_id
-    from planned_steps.dependencies as dependency
-    semi join planned_steps.removed_records as removed on dependency.on_change_id = removed.change_id
-    anti join waiting on dependency.on_change_id = waiting.change_id
-    where dependency.is_part
+parts_that_go as (
+    select part.change_id
+    from planned_steps.parts as part
+    anti join waiting on part.on_change_id = waiting.change_id
 )
 
 -- In the order of the changes, an update from this table writes each part of theirs once.
 select *
 from waiting
-anti join parts_of_removed_records using (change_id)
+anti join parts_that_go using (change_id)
 order by change_id;

@@ -4,32 +4,16 @@
 -- leaves the class, although the old enrollment is still sent.
 -- Grain: one row a membership. Key: change_id.
 -- Inputs: planned_steps.removed_memberships, planned_steps.left_out_tokens, planned_steps.unreadable_enrollments,
--- platform_classes, mapped.schools, valid.findings, raw.enrollments, provisioned.account_rows.
+-- planned_steps.memberships_of_moved_students, platform_classes, mapped.schools.
 -- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
-with errors as (
-    select
-        finding.line,
-        bool_and(finding.code = 'school_mismatch' and finding."column" = 'user_id') as is_elsewhere
-    from valid.findings as finding
-    where finding."file" = 'enrollments.csv' and finding.code != 'duplicate_row'
-    group by finding.line
-),
-
-rows_of_moved_students as (
-    select enrollment.line
-    from raw.enrollments as enrollment
-    inner join errors on enrollment.line = errors.line and errors.is_elsewhere
-    semi join provisioned.account_rows as student on enrollment.user_id = student.student_id
-),
-
-cells as (
+with cells as (
     select
         line,
         cell
     from planned_steps.left_out_tokens
-    where "file" = 'enrollments.csv' and line not in (from rows_of_moved_students)
+    where "file" = 'enrollments.csv'
 ),
 
 lines_without_person as (
@@ -69,6 +53,7 @@ memberships as (
         class.school_id
     from planned_steps.removed_memberships as membership
     left join platform_classes as class using (class_id)
+    anti join planned_steps.memberships_of_moved_students as moved on membership.change_id = moved.change_id
     where membership."role" != 'owner'
 ),
 

@@ -1,7 +1,7 @@
 """The difference between what should be and what was last delivered, and which changes of it wait."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import duckdb
@@ -22,7 +22,8 @@ class Planned:
     """A plan: its hash, its changes by action, held and paused changes, protected records, and the holds that wait.
 
     An approval names `hold_hash`, the hash of the held changes; it is None without any. `unlisted` has the records that
-    the files name, but do not list: of each kind as many as were found, and as many as the limits allow.
+    the files name, but do not list: of each kind as many as were found, and as many as the limits allow. If the drop
+    `is_blocked`, nothing of the plan may be delivered: a problem says why.
     """
 
     plan_hash: str
@@ -34,6 +35,7 @@ class Planned:
     holds: tuple[str, ...]
     slowest_steps: str
     unlisted: Mapping[str, tuple[int, int]]
+    is_blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,15 @@ def plan_changes(
     show_records(db, before.records, KINDS)
     steps = _Steps(db)
     _compare(steps)
-    hold_hash, unlisted = None, {}
+    hold_hash, unlisted, is_blocked = None, {}, False
     if db.execute("from planned.changes limit 1").fetchall():
         limits = limits or Limits()
         if before.has_records:
             steps.run("standing_schools", **school_parameters(before.standing))
             _protect(steps, limits)
-            unlisted = _unlisted(steps, limits)
+            steps.run("delivered_counts")
+            unlisted = _compare_with_limits(steps, "unlisted_counts", limits)
+            is_blocked = _find_respelled_ids(steps, limits)
         hold_hash = _hold(steps, before, approved_kinds, limits)
         _pause(steps, pause)
         steps.run("settled_contacts")
@@ -141,7 +145,7 @@ def plan_changes(
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
     steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=before.base, pause=pause)
     hide_records(db, KINDS)
-    return _planned(db, slowest_steps(steps.times), unlisted)
+    return replace(_planned(db, slowest_steps(steps.times), unlisted), is_blocked=is_blocked)
 
 
 def _compare(steps: _Steps) -> None:
@@ -170,7 +174,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     _take_protected_out(steps)
     _protect_owners(steps)
     steps.run("find_taken_emails", "find_guardians_without_contact")
-    steps.run("removed_memberships", "unreadable_enrollments", *MEMBERSHIP_RULES)
+    steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
     steps.run("kept_roles", "ids_of_protected_accounts")
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
@@ -188,8 +192,19 @@ def _protect_owners(steps: _Steps) -> None:
         steps.run("class_owners_protected_by_classes")
 
 
-def _unlisted(steps: _Steps, limits: Limits) -> dict[str, tuple[int, int]]:
-    steps.run("unlisted_counts")
+def _find_respelled_ids(steps: _Steps, limits: Limits) -> bool:
+    """Find the ids in another spelling. Returns whether they are so many that they block the drop."""
+    steps.run("respelled_ids")
+    numbers = _compare_with_limits(steps, "respelled_counts", limits)
+    many = [record_type for record_type, (found, allowed) in numbers.items() if found > allowed]
+    if many:
+        steps.run("find_respelled_files", record_types=many)
+    return bool(many)
+
+
+def _compare_with_limits(steps: _Steps, counts: str, limits: Limits) -> dict[str, tuple[int, int]]:
+    """Of each kind that a step counts: how many it found, and how many the limits of removals allow."""
+    steps.run(counts)
     return {kind: (found, limits.allowed(delivered)) for kind, found, delivered in steps.db.fetchall()}
 
 
@@ -210,10 +225,10 @@ def _hold(
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
     steps.run("changes_of_accounts", "held_by_cut_files", "held_by_last_cells", "held_by_last_rows", "find_cut_files")
     if before.has_records:
-        steps.run("reused_people", "held_by_reused_ids", "respelled_ids", "held_by_respelled_ids")
+        steps.run("reused_people", "held_by_reused_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
-    steps.run(*DEPENDENCIES, "guardian_schools", "held_dependents", "unlimited_holds")
+    steps.run(*DEPENDENCIES, "parts", "guardian_schools", "held_dependents", "unlimited_holds")
     if before.has_records:
         _hold_removals(steps, before, limits)
     hold_hash, approved = _held(steps, before.previous_delivery), set[str]()

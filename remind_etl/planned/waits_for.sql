@@ -1,7 +1,7 @@
--- What each held change needs: lists of holds. It goes when all holds of one list are approved. A part of a removed record
--- also goes with that record. Lists that hold another list are left out.
+-- What each held change needs: lists of holds. It goes when all holds of one list are approved. A part of another
+-- change also goes with that change. Lists that hold another list are left out.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned.waits, planned.holds, planned_steps.dependencies, planned_steps.removed_records.
+-- Inputs: planned.waits, planned.holds, planned_steps.parts.
 -- Outputs: planned_steps.needs.
 
 create table planned_steps.needs as
@@ -18,12 +18,10 @@ all_lists as (
     from own
     union
     select
-        dependency.change_id,
-        removed.needed
-    from planned_steps.dependencies as dependency
-    semi join planned_steps.removed_records as removal on dependency.on_change_id = removal.change_id
-    inner join own as removed on dependency.on_change_id = removed.change_id
-    where dependency.is_part
+        part.change_id,
+        whole.needed
+    from planned_steps.parts as part
+    inner join own as whole on part.on_change_id = whole.change_id
 )
 
 select

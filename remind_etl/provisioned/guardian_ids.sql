@@ -1,23 +1,35 @@
 -- The lines of students at linked schools, with the id of the guardian that each names. The id is the email; without one,
 -- the email of the one guardian with the same phone and name; else phone and name. A family that shares another family's
--- email has its name in the id too.
+-- email has its name in the id too. So has a teacher whose email is also that of guardians with other names: they are others.
 -- Grain: one row a line. Key: line.
 -- Inputs: provisioned.guardian_lines, provisioned.live_schools, provisioned_steps.live_students,
--- provisioned_steps.contact_families.
+-- provisioned_steps.live_teachers, provisioned_steps.contact_families.
 -- Outputs: provisioned_steps.guardian_ids.
 
 create or replace table provisioned_steps.guardian_ids as
-with live_lines as (
+with teacher_names as (
+    select distinct
+        email,
+        provisioned.name_key(first_name, last_name) as name_key
+    from provisioned_steps.live_teachers
+    where email is not null
+),
+
+live_lines as (
     select
         line.* exclude (student_id, school_id),
         student.person as student,
         school.school_number,
-        case when not family.has_value then family.family end as other_family
+        case
+            when family."value" is not null and teacher.email is not null then 'teacher ' || line.name_key
+            when not family.has_value then family.family
+        end as other_family
     from provisioned.guardian_lines as line
     inner join provisioned_steps.live_students as student on line.student_id = student.student_id
     inner join provisioned.live_schools as school on line.school_id = school.school_id
     left join provisioned_steps.contact_families as family
         on line.email = family."value" and line.name_key = family.name_key
+    left join teacher_names as teacher on line.email = teacher.email and line.name_key = teacher.name_key
 ),
 
 phones_without_email as (

@@ -1,8 +1,9 @@
 -- Contested claims on a contact point that an account has, by the people of that account. The rank is 0 if the id, or
--- student and name, tell that the account is theirs. It is 1 if the names are alike, or a student is in common.
+-- student and name, tell that the account is theirs. It is 1 if the names are alike, or a student is in common, or if the
+-- names of students are equal and the id of the account is gone from the files: a renumbered student.
 -- Grain: one row a person and contact point. Key: person, value.
 -- Inputs: provisioned_steps.contested_claims, provisioned_steps.known_contacts, provisioned_steps.known_accounts,
--- provisioned_steps.known_guardians, provisioned_steps.guardian_matches, provisioned_steps.student_lines.
+-- provisioned_steps.known_guardians, provisioned_steps.guardian_matches, provisioned_steps.student_lines, raw.students.
 -- Outputs: provisioned_steps.kept_claims.
 
 create or replace table provisioned_steps.kept_claims as
@@ -15,11 +16,18 @@ with claims_on_accounts as (
         account.known,
         account.teacher_id,
         account.student_id,
+        claim.name_key = account.name_key as is_same_name,
         valid.is_like(claim.first_name, claim.last_name, account.first_name, account.last_name) as is_like
     from provisioned_steps.contested_claims as claim
     inner join provisioned_steps.known_contacts as contact on claim."value" = contact."value"
     inner join provisioned_steps.known_accounts as account on contact.known = account.known
     where account.removed_at is null
+),
+
+absent_students as (
+    select student_id
+    from claims_on_accounts
+    anti join raw.students using (student_id)
 ),
 
 guardians_by_name as (
@@ -48,6 +56,7 @@ ranked_claims as (
             when claim."role" = 'student' and claim.id = claim.student_id then 0
             when claim."role" = 'guardian' and by_name.person is not null then 0
             when claim."role" != 'student' and claim.is_like then 1
+            when claim."role" = 'student' and claim.is_same_name and claim.student_id in (from absent_students) then 1
             when claim."role" = 'guardian' and by_student.person is not null then 1
         end as hold_rank
     from claims_on_accounts as claim

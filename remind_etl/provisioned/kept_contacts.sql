@@ -2,7 +2,7 @@
 -- error, so the guardian's account stays as it is. It keeps what it has, and nobody else gets it.
 -- Grain: one row a line. Key: line.
 -- Inputs: provisioned.student_rows, provisioned.placeholders, platform_guardianships, platform_contact_points,
--- provisioned_steps.known_accounts. Outputs: provisioned.kept_contacts.
+-- provisioned_steps.known_accounts, provisioned_steps.renumbered_students. Outputs: provisioned.kept_contacts.
 
 create or replace table provisioned.kept_contacts as
 with named_lines as (
@@ -28,8 +28,11 @@ lines_of_accounts as (
         line.line,
         any_value(account.account_id) as account_id
     from lines_without_contact as line
+    left join provisioned_steps.renumbered_students as renumbered on line.student_id = renumbered.student_id
     inner join platform_guardianships as guardianship
-        on line.student_id = guardianship.student_id and guardianship.removed_at is null
+        on
+            coalesce(renumbered.old_student_id, line.student_id) = guardianship.student_id
+            and guardianship.removed_at is null
     inner join provisioned_steps.known_accounts as account
         on guardianship.guardian_account_id = account.account_id and line.name_key = account.name_key
     where account.removed_at is null

@@ -25,6 +25,7 @@ PEOPLE: Final = (
     "sent_contacts",
     "known_accounts",
     "placeholders",
+    "renumbered_students",
     "kept_contacts",
     "kept_emails",
     "shared_contacts",

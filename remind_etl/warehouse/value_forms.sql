@@ -27,12 +27,23 @@ or valid.is_null_word(val);
 -- The id, if a spreadsheet's error does not stand for it.
 create macro valid.id(val) as case when not valid.is_error_value(val) then val end;
 
+-- True where a delimiter of another kind may cut a cell, as in `S1/C1/P1`. A date or a phone is no row.
+create macro valid.may_be_cut(cell) as
+regexp_matches(cell, '[/_:^~¦§\\*#&+!<>(){}\[\]-]')
+and not regexp_full_match(trim(cell), '[0-9]{1,4}([/-][0-9]{1,4}){2}|[+(]?[0-9][0-9 ().+-]{6,}');
+
 -- What may be an id in the cells of a row, however the row is cut: the cells, what stands between delimiters and quotes in
--- them, and what stands between blanks besides. It is never blank.
+-- them, what stands between blanks besides, and what stands between delimiters of other kinds. An id may have such a sign
+-- itself, so the commonest of them also cut alone. It is never blank.
 create macro valid.tokens(cells) as list_distinct(list_filter(list_transform(
     cells
     || flatten(list_transform(cells, lambda cell: regexp_split_to_array(cell, '[,;|\t\r\n"“”„‘’''=]')))
-    || flatten(list_transform(cells, lambda cell: regexp_split_to_array(cell, '[,;|"“”„‘’''=\s\pZ\p{Cf}]'))),
+    || flatten(list_transform(cells, lambda cell: regexp_split_to_array(cell, '[,;|"“”„‘’''=\s\pZ\p{Cf}]')))
+    || flatten(list_transform(cells, lambda cell: if(
+        valid.may_be_cut(cell),
+        regexp_split_to_array(cell, '[/_:^~¦§\\*#&+!<>(){}\[\]-]+') || string_split(cell, '/') || string_split(cell, '_'),
+        []
+    ))),
     lambda token: trim(token, e' \t\r\n' || chr(160))
 ), lambda token: token != ''));
 

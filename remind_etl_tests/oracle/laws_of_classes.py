@@ -230,11 +230,15 @@ def _is_an_error(today: Today, class_row: Row) -> bool:
 def _waits_with_its_teacher(today: Today, outcome: Outcome, teacher_id: str) -> bool:
     """Whether the row of the class's teacher is an error: the class stays as it was, and so do its members.
 
-    The rows are two people's, or the email did not become the teacher's: another one has it.
+    The rows are two people's, or the email did not become the teacher's: another one has it. So a new teacher has none.
+    Or the id has another name now, and an email that cannot be read.
     """
     rows, account = today.teachers.get(teacher_id, []), outcome.account("teacher", teacher_id)
     if not rows or account is None:
-        return False
+        return bool(rows)
+    is_unreadable = today.own_contact("teacher", teacher_id, "email") is values.UNREADABLE
+    if is_unreadable and today.may_be_reused("teacher", teacher_id):
+        return True
     return today.is_refused(teacher_id, account) or not today.is_one_person(rows, "teacher")
 
 

@@ -86,7 +86,7 @@ def a_blank_contact_of_a_person_clears_the_delivered_one(today: Today, outcome: 
         for kind in ("email", "phone"):
             kept: str | None = getattr(was, kind)
             stays = kept and getattr(now, kind) == kept and not outcome.contact_waits((kind, kept), was.id)
-            if stays and today.own_contact(who, record_id, kind) is None:
+            if stays and today.says_no_contact(who, record_id, kind):
                 yield f"{kind} of {who} {record_id}"
 
 

@@ -92,7 +92,7 @@ def a_named_person_is_not_removed(today: Today, outcome: Outcome) -> Iterator[st
                 yield f"{who} {record_id}, named in a rejected line"
             elif today.is_named_in_rosters(record_id):
                 yield f"{who} {record_id}, named in a roster"
-            elif today.waits(record_id):
+            elif today.is_at_a_school_that_waits(record_id):
                 yield f"{who} {record_id}, with a row at a school that waits"
 
 
@@ -124,9 +124,20 @@ def an_absent_person_goes_or_waits(today: Today, outcome: Outcome) -> Iterator[s
             or today.may_stand_in_a_reject(was)
             or today.may_be_renumbered(who, record_id)
             or _owns_a_class(outcome, was)
+            or _has_a_student_who_stays(today, was)
         )
         if now and not is_protected and not outcome.waits(was.id) and not today.looks_cut(f"{who}s"):
             yield f"{who} {record_id}"
+
+
+def _has_a_student_who_stays(today: Today, account: Account) -> bool:
+    """Whether the account stays as a guardian, for a student whom only other files or rejected rows name.
+
+    An account that stays loses no role.
+    """
+    ids = [today.before.accounts[child].student_id for child in today.before.children(account.id)]
+    absent = [student_id for student_id in ids if student_id and student_id not in today.students]
+    return any(today.is_named_in_rosters(i) or today.is_rejected(i) or today.waits(i) for i in absent)
 
 
 def _owns_a_class(outcome: Outcome, account: Account) -> bool:

@@ -168,6 +168,8 @@ class Memory:
     teachers: dict[str, str] = field(default_factory=dict)
     """The account of each teacher_id that was ever delivered."""
     students: dict[str, str] = field(default_factory=dict)
+    names: dict[tuple[str, str], Name] = field(default_factory=dict)
+    """The last name of each `teacher` or `student` that was ever delivered, by role and id."""
     unended: set[str] = field(default_factory=set)
     """Files whose last version had no final line end."""
     texts: dict[str, str] = field(default_factory=dict)
@@ -177,5 +179,7 @@ class Memory:
         """Keep what a delivery left."""
         self.teachers |= {a.teacher_id: a.id for a in after.accounts.values() if a.teacher_id}
         self.students |= {a.student_id: a.id for a in after.accounts.values() if a.student_id}
+        self.names |= {("teacher", a.teacher_id): a.name for a in after.accounts.values() if a.teacher_id}
+        self.names |= {("student", a.student_id): a.name for a in after.accounts.values() if a.student_id}
         self.unended = reading.unended
         self.texts = dict(reading.texts)

@@ -108,6 +108,12 @@ class Today:
         rows = [row for file in self.reading.rows for row in self.other_rows(file)]
         return {values.bare_id(cell) for row in rows for cell in row.cells.values() if cell}
 
+    def is_at_a_school_that_waits(self, record_id: str) -> bool:
+        """Whether a row of a school that waits has the id. The rows of an ignored school are left out on purpose."""
+        rows = [row for file in self.reading.rows for row in self.other_rows(file) if row["school_id"] in self.waiting]
+        texts = {values.bare_id(cell) for row in rows for cell in row.cells.values() if cell}
+        return values.bare_id(record_id) in texts
+
     @cached_property
     def roster_texts(self) -> set[str]:
         rows = [*self.reading.rows["enrollments"], *self.reading.rows["classes"]]
@@ -167,23 +173,29 @@ class Today:
         return self.before.teacher(record_id) if who == "teacher" else self.before.student(record_id)
 
     def may_be_reused(self, who: str, record_id: str) -> bool:
-        """Whether the person behind an id may be another one than before."""
+        """Whether the person behind an id may be another one than before, also if the id was removed meanwhile."""
         rows, account = self._rows_of(who).get(record_id, []), self.account(who, record_id)
-        return bool(rows and account and not values.may_be_alike(rows[0].name(who), account.name))
+        name = account.name if account else self.memory.names.get((who, record_id))
+        return bool(rows and name and not values.may_be_alike(rows[0].name(who), name))
 
     def is_reused(self, who: str, record_id: str) -> bool:
-        """Whether the person behind an id is another one: the name is, and so is all else that is known."""
-        if not self.may_be_reused(who, record_id):
-            return False
+        """Whether the person behind an id is another one: the name is, and so is all else that is known.
+
+        A guardian of the same name is known, so that the student may be the same.
+        """
         account = self.account(who, record_id)
-        assert account is not None
+        if account is None or not self.may_be_reused(who, record_id):
+            return False
         rows = self._rows_of(who)[record_id]
         known = self.before.of_account(account.id)
         if who == "teacher":
             return not known & self._own_contacts(rows[0], who) and isinstance(
                 values.email(rows[0]["teacher_email"]), str
             )
-        for guardian in self.before.guardians(account.id):
+        guardians = self.before.guardians(account.id)
+        if {self.before.accounts[guardian].name for guardian in guardians} & {row.guardian.name for row in rows}:
+            return False
+        for guardian in guardians:
             known |= self.before.of_account(guardian)
         today = self._own_contacts(rows[0], who)
         for row in rows:
@@ -260,7 +272,13 @@ class Today:
 
     def own_contact(self, who: str, record_id: str, kind: str) -> values.Value:
         """The email or phone that the rows of a teacher or student say."""
-        rows = self._rows_of(who)[record_id]
+        return self._contact_on(self._rows_of(who)[record_id], who, kind)
+
+    def says_no_contact(self, who: str, record_id: str, kind: str) -> bool:
+        """Whether the cell is blank in all rows, also in those of the same teacher's other ids."""
+        return self._contact_on(self.rows_of_one(who, record_id), who, kind) is None
+
+    def _contact_on(self, rows: list[Row], who: str, kind: str) -> values.Value:
         if kind == "email":
             return self.first_value(rows, f"{who}_email", values.email)
         return self.first_value(rows, "teacher_mobile_phone" if who == "teacher" else "student_phone", values.phone)
@@ -292,14 +310,18 @@ class Today:
 
     @cached_property
     def clusters(self) -> list[Cluster]:
-        """Mentions with one email; without an email, with one phone and name; and one name at one student."""
+        """Mentions with one email; without an email, with one phone and name; and one name at one student.
+
+        A mention with the email and name of a teacher is the teacher, and nobody with another name.
+        """
         groups = _Groups(len(self.mentions))
         numbered = list(enumerate(self.mentions))
         firsts: dict[object, int] = {}
         for n, one in numbered:
             guardian = one.guardian
             if isinstance(guardian.email, str):
-                groups.join(n, firsts.setdefault(guardian.email, n))
+                teacher = guardian.name if (guardian.name, guardian.email) in self._names_and_emails else None
+                groups.join(n, firsts.setdefault((guardian.email, teacher), n))
             if any(guardian.name):
                 groups.join(n, firsts.setdefault((one.student_id, guardian.name), n))
         for n, one in numbered:
@@ -435,6 +457,11 @@ class Today:
         if who == "student" or not rows:
             return rows
         return [row for i in self._teachers_as[rows[0].name(who), rows[0]["teacher_email"]] for row in self.teachers[i]]
+
+    @cached_property
+    def _names_and_emails(self) -> set[tuple[Name, values.Value]]:
+        """The names and emails of the teachers."""
+        return {(rows[0].name("teacher"), self.own_contact("teacher", i, "email")) for i, rows in self.teachers.items()}
 
     @cached_property
     def _teachers_as(self) -> dict[tuple[Name, str], list[str]]:

@@ -343,3 +343,129 @@ def test_a_membership_whose_account_an_earlier_drop_removed_waits_for_no_hold(di
     with district.day({**sent, "students.csv": sent["students.csv"].rstrip("\n")}) as day:
         day.walk()
     assert "P1" not in {m["record_id"] for m in district.active("class_memberships")}
+
+
+def test_a_student_who_moved_school_leaves_a_class_whose_row_was_rejected(district: District) -> None:
+    p1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+    district.deliver(files(enrollments=["S1,C1,P1", "S2,C2,P2"]))
+    _settled(district, files(teachers=[T2], students=[p1.replace("S1,", "S2,"), P2]))
+    assert {c["class_id"] for c in district.active("classes")} == {"C1", "C2"}
+    assert "P1" not in {m["record_id"] for m in district.active("class_memberships")}
+
+
+def test_a_co_teacher_who_is_only_a_guardian_now_leaves_a_class_that_waits(district: District) -> None:
+    whole = files(
+        teachers=[ANN, CEM, T2],
+        students=[P2],
+        classes=[BIOLOGY, "S1,C1,T1,Algebra"],
+        enrollments=["S2,C2,P2", "S1,C1,T3"],
+    )
+    district.deliver(whole)
+    child = "S1,P1,Cy,Tan,,,,,Cem,Tan,cem@example.org,"
+    cut = whole | {name: whole[name].rsplit("S1,", 1)[0] for name in ("classes.csv", "enrollments.csv")}
+    _holding(
+        district,
+        cut
+        | {
+            name: text
+            for name, text in files(teachers=[ANN, T2], students=[P2, child]).items()
+            if name in ("teachers.csv", "students.csv")
+        },
+        "cut_files",
+    )
+    assert district.account(first_name="Cem")["roles"] == "guardian"
+    assert {m["record_id"] for m in district.active("class_memberships") if m["class_id"] == "C1"} == {"T1"}
+
+
+def _holding(district: District, sent: dict[str, str], *holds: str) -> None:
+    """Deliver the drop, of which only these holds wait; no record contradicts another."""
+    with district.day(sent) as day:
+        assert day.walk().holds == holds, day.changes()
+        assert sum(day.plan().actions.values()) == 0
+    assert contradictions(district) == []
+
+
+def test_a_renumbered_student_keeps_the_account_though_a_new_one_of_a_lower_id_has_the_email(
+    district: District,
+) -> None:
+    old = "S1,P5,Cy,Fox,2012-01-31,7,cy@example.org,,,,,"
+    district.deliver(files(students=[old, P2], enrollments=["S1,C1,P5", "S2,C2,P2"]))
+    account = district.account(student_id="P5")["account_id"]
+    new = [old.replace("P5", "P7"), "S1,P1,Nia,Tan,,9,cy@example.org,,,,,"]
+    _settled(district, files(students=[*new, P2], enrollments=["S1,C1,P7", "S2,C2,P2"]))
+    assert district.account(student_id="P7")["account_id"] == account
+    assert district.account(student_id="P7")["email"] == "cy@example.org"
+
+
+def test_a_teacher_who_gets_a_second_id_and_another_email_on_one_day_keeps_the_account(district: District) -> None:
+    district.deliver(files(teachers=[CEM, T2], classes=["S1,C1,T3,Algebra", BIOLOGY]))
+    account = district.account(teacher_id="T3")["account_id"]
+    both = [row.replace("cem@", "new@") for row in (CEM.replace("T3", "T1"), CEM)]
+    _settled(district, files(teachers=[*both, T2], classes=["S1,C1,T3,Algebra", BIOLOGY]))
+    assert district.account(teacher_id="T3")["account_id"] == account
+    assert [a["teacher_id"] for a in district.active("accounts") if a["last_name"] == "Tan"] == ["T3"]
+
+
+MO: Final = "S1,P1,Cy,Fox,,7,,,Mo,Lee,mo@example.org,"
+
+
+def test_a_name_in_capitals_at_one_child_is_not_exchanged_again_and_again(district: District) -> None:
+    district.deliver(files(students=[MO, P2]))
+    sibling = MO.replace("P1,Cy", "P0,Al")
+    _settled(district, files(students=[sibling, MO.replace("Mo,", "MO,"), P2]))
+
+
+def test_an_account_keeps_its_name_when_another_guardian_writes_its_email_on_a_row_of_the_same_child(
+    district: District,
+) -> None:
+    nia, other = "S1,P4,Yul,Orr,,9,,,Nia,Roe,nia@example.org,", MO.replace("P1,Cy", "P3,Ida")
+    district.deliver(files(students=[nia, MO, other, P2]))
+    account = district.contacts()["mo@example.org"]
+    shared = [nia.replace("nia@", "mo@"), MO, other, other.replace("Mo,Lee", "Nia,Roe"), P2]
+    _settled(district, files(students=shared))
+    assert district.account(account_id=str(account))["first_name"] == "Mo"
+    _settled(district, files(students=[nia.replace("nia@", "mo@"), MO, other, P2]))
+    assert {g["student_id"] for g in district.active("guardianships") if g["guardian_account_id"] == account} == {
+        "P1",
+        "P3",
+    }
+
+
+def test_a_teacher_is_the_guardian_of_the_own_child_though_another_guardian_writes_the_email(
+    district: District,
+) -> None:
+    """An email alone would make the other guardian the one of a stranger's child."""
+    other = "S1,P1,Cy,Fox,,7,,,Eve,Lee,ann@example.org,2125550151"
+    _settled(district, files(students=[other, "S1,P3,Ida,Orr,,9,,,Ann,Lee,ann@example.org,", P2]))
+    guardians = {g["student_id"]: g["guardian_account_id"] for g in district.active("guardianships")}
+    assert guardians["P3"] == district.account(teacher_id="T1")["account_id"]
+    assert guardians["P1"] == district.account(first_name="Eve", roles="guardian")["account_id"]
+
+
+@pytest.mark.parametrize("guardian", ["Mo,Lee,,", "Mo,Lee,new@example.org,"], ids=["no contact", "another email"])
+def test_a_guardian_stays_when_the_student_is_renumbered_and_the_contact_changes(
+    district: District, guardian: str
+) -> None:
+    old = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Mo,Lee,mo@example.org,"
+    district.deliver(files(students=[old, P2]))
+    account = district.account(first_name="Mo")["account_id"]
+    new = old.replace("P1", "P7").replace("Mo,Lee,mo@example.org,", guardian)
+    _settled(district, files(students=[new, P2], enrollments=["S1,C1,P7", "S2,C2,P2"]))
+    assert district.account(first_name="Mo")["account_id"] == account
+    assert [(g["guardian_account_id"], g["student_id"]) for g in district.active("guardianships")] == [(account, "P7")]
+
+
+def test_two_spellings_of_an_id_in_one_file_are_two_students_and_neither_takes_what_the_other_has(
+    district: District,
+) -> None:
+    district.deliver(files())
+    first = district.account(student_id="P1")
+    sent = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+    _settled(district, files(students=[sent, "S1,p1,Zed,Kim,,9,cy@example.org,,Uma,Kim,uma@example.org,", P2]))
+    assert district.account(student_id="P1") == first
+    assert district.account(student_id="p1")["email"] is None
+    guardians = {(g["student_id"], g["guardian_account_id"]) for g in district.active("guardianships")}
+    assert guardians == {
+        ("P1", district.account(first_name="Dee")["account_id"]),
+        ("p1", district.account(first_name="Uma")["account_id"]),
+    }

@@ -520,6 +520,9 @@ def test_a_blank_enrollment_does_not_keep_the_seat_of_an_owner_who_changed(distr
 # Rows that are cut into other cells than they should be
 
 
+ODD: Final = [sign.join(["S2", "P3", "Al", "Roe", "", "K"]) for sign in "/:^~"]
+"""Rows that are cut by a delimiter that no file should have."""
+
 LONE: Final = TWO_SCHOOLS | {"students": [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"]}
 """The third student is in no class."""
 
@@ -527,7 +530,7 @@ LONE: Final = TWO_SCHOOLS | {"students": [P1, P2, "S2,P3,Al,Roe,,K,,,Mo,Roe,mo@e
 @pytest.mark.parametrize(
     "cut",
     [
-        ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al'],
+        ["S2;P3;x", '"S2,P3",x', "S2 P3 Al Roe", 'S2"P3",Al', "S2,'P3',Al", '"S2""P3",Al', *ODD],
         ['"S2,P3 Al'],
     ],
     ids=["closed", "an open quote"],
@@ -539,6 +542,15 @@ def test_a_rejected_row_protects_a_person_whose_id_stands_in_it_as_a_token(distr
     assert losses[CONTROL] >= {"accounts", "guardianships", "contact_points", "school_members"}
 
 
+@pytest.mark.parametrize("sign", ["_", "/", "__"])
+def test_a_row_of_another_delimiter_protects_ids_with_a_sign_in_them(district: District, sign: str) -> None:
+    row = "S2,P-3,Al,Roe,,K,,,Mo,Roe,mo@example.org,"
+    district.deliver(files(students=[P1, P2, row]))
+    with district.day(files(students=[P1, P2, row.replace(",", sign)])) as day:
+        day.plan()
+        assert day.changes() == []
+
+
 LOST_DELIMITERS: Final = ('S2,"P3,Al",Roe,,,,,,,,,', "S2,,P3,Al,Roe,,,,,,,", ",,,,,,S2 P3,,,,,")
 
 
@@ -547,7 +559,14 @@ def test_a_row_that_lost_a_delimiter_protects_the_person_in_it(district: Distric
     assert losing(crowd.losses(district)).keys() == {CONTROL}
 
 
-CUT_CLASSES: Final = ("S2;C2;T2", '"S2,C2",T2', "S2\tC2\tT2\tBiology\tx", 'S2,"C2,T2",Biology,', "S2,,C2,T2")
+CUT_CLASSES: Final = (
+    "S2/C2/T2/Biology",
+    "S2;C2;T2",
+    '"S2,C2",T2',
+    "S2\tC2\tT2\tBiology\tx",
+    'S2,"C2,T2",Biology,',
+    "S2,,C2,T2",
+)
 
 
 def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(district: District) -> None:
@@ -556,7 +575,15 @@ def test_a_rejected_row_protects_a_class_whose_id_stands_in_it_as_a_token(distri
     assert losing(crowd.losses(district)).keys() == {CONTROL}
 
 
-CUT_SEATS: Final = ("S2;C2;P2;x", '"S2,C2,P2",x', "S2 C2 P2", 'S2,"C2""P2",', 'S2,"C2,P2",')
+CUT_SEATS: Final = (
+    "S2/C2/P2",
+    "S2-C2-P2",
+    "S2;C2;P2;x",
+    '"S2,C2,P2",x',
+    "S2 C2 P2",
+    'S2,"C2""P2",',
+    'S2,"C2,P2",',
+)
 
 
 def test_a_rejected_row_protects_the_membership_whose_ids_stand_in_it_as_tokens(district: District) -> None:
@@ -740,3 +767,17 @@ def test_a_new_student_whose_id_is_like_no_other_is_created(district: District) 
         day.walk()
         assert "id_respelled" not in dict(day.problems())
     assert district.account(student_id="P20")
+
+
+def test_many_ids_in_another_spelling_block_the_drop(district: District) -> None:
+    row = "S1,{},Cy,Fox,2012-01-31,7,cy{}@example.org,,,,,"
+    ids = [f"0{number}" for number in range(101, 131)]
+    district.deliver(files(students=[row.format(i, i) for i in ids], enrollments=[]))
+    respelled = [row.format(i.lstrip("0"), i) for i in ids[:21]] + [row.format(i, i) for i in ids[21:]]
+    for count, is_blocked in ((20, False), (21, True)):
+        sent = [*respelled[:count], *(row.format(i, i) for i in ids[count:])]
+        with district.day(files(students=sent, enrollments=[])) as day:
+            planned = day.plan(limits=Limits(removal_most=1, school_share=1))
+            assert planned.is_blocked == is_blocked
+            assert ("ids_respelled" in dict(day.problems())) == is_blocked
+            assert day.changes() == []
