@@ -42,7 +42,7 @@ UNTAKEN: Final = {
     "us": "An upload has come, but it could not be taken. {why} We correct this. Then we start the run again.",
     "nobody": "An upload has come, but it could not be taken. {why} A later run tries again.",
 }
-"""The sentence of a district whose first upload could not be landed, by who must act."""
+"""The sentence of a district whose first upload could not be landed, for each value of the tag `acts` of a run."""
 
 VERDICTS: Final = {
     "blocked": "These files would be refused. Nothing would be changed, and the last delivered state would stay.",
