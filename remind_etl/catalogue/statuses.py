@@ -37,6 +37,13 @@ NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first 
 LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."
 """The sentence of a district that has a landed drop and neither a publication nor a delivery."""
 
+UNTAKEN: Final = {
+    "district": "An upload has come, but it could not be taken. {why} The district corrects it and uploads again.",
+    "us": "An upload has come, but it could not be taken. {why} We correct this. Then we start the run again.",
+    "nobody": "An upload has come, but it could not be taken. {why} A later run tries again.",
+}
+"""The sentence of a district whose first upload could not be landed, for each value of the tag `acts` of a run."""
+
 VERDICTS: Final = {
     "blocked": "These files would be refused. Nothing would be changed, and the last delivered state would stay.",
     "errors": "These files would be accepted, except {records}.",

@@ -13,12 +13,10 @@ from typing import Any, Final, Never, TypeVar, cast
 import asyncssh
 from typing_extensions import override
 
+from remind_etl.catalogue import uploads
 from remind_etl.catalogue.printable import printable
 from remind_etl.dropped.accounts import REMOVE, RENAME, UPLOAD, UPLOAD_REFUSED
 from remind_etl.dropped.allowance import Allowance
-
-NOT_WRITABLE: Final = "This login writes in /upload only, or not at all."
-ONLY_FILES: Final = "Only files can be opened."
 
 T = TypeVar("T")
 
@@ -65,7 +63,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
         full = super().map_path(posixpath.join(self._begins, path)).rstrip(b"/")
         # The chroot of asyncssh follows links that it did not make.
         if os.path.realpath(full) != full:
-            raise asyncssh.SFTPPermissionDenied("Links are not followed.")
+            raise asyncssh.SFTPPermissionDenied(uploads.LINKS_NOT_FOLLOWED)
         return full
 
     @override
@@ -78,7 +76,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
     async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> Any:
         # To open a pipe would wait for its other end, and with it all sessions.
         if os.path.exists(full := self.map_path(path)) and not os.path.isfile(full):  # noqa: PTH110, PTH113
-            raise asyncssh.SFTPFailure(ONLY_FILES)
+            raise asyncssh.SFTPFailure(uploads.ONLY_FILES)
         if pflags & ~asyncssh.FXF_READ:
             self._check_writable(path)
             await self._require(path, self._allowance.require_entry, self.map_path(path))
@@ -160,15 +158,15 @@ class ConfinedFiles(asyncssh.SFTPServer):
 
     @override
     def symlink(self, oldpath: bytes, newpath: bytes) -> Never:
-        raise asyncssh.SFTPPermissionDenied("Links are not made.")
+        raise asyncssh.SFTPPermissionDenied(uploads.NO_LINKS)
 
     @override
     def link(self, oldpath: bytes, newpath: bytes) -> Never:
-        raise asyncssh.SFTPPermissionDenied("Links are not made.")
+        raise asyncssh.SFTPPermissionDenied(uploads.NO_LINKS)
 
     @override
     def open56(self, path: bytes, desired_access: int, flags: int, attrs: asyncssh.SFTPAttrs) -> Never:
-        raise asyncssh.SFTPOpUnsupported("Only version 3 of SFTP is spoken.")
+        raise asyncssh.SFTPOpUnsupported(uploads.ONLY_VERSION_3)
 
     async def _say(self, what: str, full: bytes, size: int | None = None) -> None:
         if self._own and self._writable:
@@ -178,7 +176,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
     @property
     def _allowance(self) -> Allowance:
         if self._own is None:
-            raise asyncssh.SFTPPermissionDenied(NOT_WRITABLE)
+            raise asyncssh.SFTPPermissionDenied(uploads.NOT_WRITABLE)
         return self._own.allowance
 
     async def _require(self, path: bytes, check: Callable[[T], None], value: T) -> None:
@@ -204,7 +202,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
 
     def _check_local(self, full: bytes) -> None:
         if self._writable is None or not full.startswith(self._writable):
-            raise asyncssh.SFTPPermissionDenied(NOT_WRITABLE)
+            raise asyncssh.SFTPPermissionDenied(uploads.NOT_WRITABLE)
 
 
 def _size_and_times(attrs: asyncssh.SFTPAttrs) -> asyncssh.SFTPAttrs:

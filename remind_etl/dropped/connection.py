@@ -30,6 +30,12 @@ from remind_etl.errors import (
 SSH_PORT: Final = 22
 """The port without which known hosts name a server."""
 
+READ_BYTES: Final = 2 << 20
+"""The most that is taken from the channel at once: all that paramiko lets a server send before we take it."""
+
+PACKET_BYTES: Final = 128 << 10
+"""The most that a server may send in one packet. Larger ones are fewer, and paramiko works in Python on each."""
+
 KEEPALIVE: Final = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
 """The system asks a silent peer after 60 s, every 15 s, and gives the connection up after the fourth question."""
 
@@ -241,7 +247,7 @@ def _open_sftp(client: paramiko.SSHClient, timeout: float) -> paramiko.SFTPClien
     transport = client.get_transport()
     if transport is None:
         raise EOFError
-    channel = transport.open_session(timeout=timeout)
+    channel = transport.open_session(max_packet_size=PACKET_BYTES, timeout=timeout)
     channel.settimeout(timeout)  # nothing else ends a silent stall
     channel.invoke_subsystem("sftp")
     return paramiko.SFTPClient(cast(paramiko.Channel, _Line(channel)))
@@ -252,10 +258,20 @@ class _Line:
 
     paramiko asks for the parts of a file in a thread of its own. An error there would reach standard error, and nobody
     who can act. The reader of the answers finds the channel closed.
+
+    What has come is taken at once. paramiko would move the rest of it in memory for each part that is taken.
     """
 
     def __init__(self, channel: paramiko.Channel) -> None:
         self._channel = channel
+        self._come = memoryview(b"")
+
+    def recv(self, size: int) -> bytes:
+        """Return at most so many bytes of what has come, or wait for more. Without any, the session has ended."""
+        if not self._come:
+            self._come = memoryview(self._channel.recv(READ_BYTES))
+        taken, self._come = self._come[:size], self._come[size:]
+        return bytes(taken)
 
     def send(self, question: bytes) -> int:
         """Send the question or a part of it. Returns the number of bytes that need not be sent any more."""

@@ -72,6 +72,8 @@ class Logins(asyncssh.SSHServer):
     def __init__(self, door: Door) -> None:
         self._door = door
         self._wrong = 0
+        self._refused_keys: set[str] = set()
+        """The logins of which a key was refused. A client may try several keys, and the audit names the first."""
 
     @override
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -123,10 +125,18 @@ class Logins(asyncssh.SSHServer):
 
     @override
     async def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-        if username == COLLECTOR:
-            return key.public_data == self._door.collector_key
-        is_known = await asyncio.to_thread(self._door.accounts.has_key, username, key.public_data)
-        return is_known and _can_be_district(username)
+        if await self._is_key_of(username, key.public_data):
+            return True
+        if username not in self._refused_keys:
+            self._refused_keys.add(username)
+            await audit(self._door.accounts, username, LOGIN_REFUSED, self._client)
+        return False
+
+    async def _is_key_of(self, login: str, key: bytes) -> bool:
+        if login == COLLECTOR:
+            return key == self._door.collector_key
+        is_known = await asyncio.to_thread(self._door.accounts.has_key, login, key)
+        return is_known and _can_be_district(login)
 
 
 def client_of(connection: "asyncssh.SSHServerConnection | asyncssh.SSHServerChannel[bytes]") -> str:

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from remind_etl.catalogue import remedies
+from remind_etl.catalogue import remedies, uploads
 from remind_etl.catalogue.printable import printable
-from remind_etl.catalogue.uploads import REFUSED
 from remind_etl.files.sent import USUAL, SizeLimits
 from remind_etl.schema.upload import BY_FILE_NAME, FILES, is_complete_mark, likely_file, missing_files
 
@@ -22,9 +21,6 @@ LEFTOVER_SECONDS: Final = 3_600
 
 FOLDER: Final = "upload"
 """The name of the upload directory."""
-
-NESTED: Final = "The folder upload has another folder upload in it. Upload the files into /upload itself."
-"""Of a client that begins in /upload and was told to copy to upload, without the slash."""
 
 _TEMPORARY: Final = (
     re.compile(r"\.in\.(?P<target>.+)"),  # lftp
@@ -88,11 +84,11 @@ class Listing:
         if self.faults:
             return " ".join(self.faults)
         if self.is_empty:
-            return "Nothing has been uploaded yet."
-        notes = {name: f"{other} may be this file" for name, other in self.likely.items()}
-        notes |= {_target(name) or name.casefold(): "its upload has begun" for name in (*self.uploading, *self.empty)}
+            return uploads.NOTHING_YET
+        notes = {name: uploads.MAY_BE.format(other=other) for name, other in self.likely.items()}
+        notes |= {_target(name) or name.casefold(): uploads.HAS_BEGUN for name in (*self.uploading, *self.empty)}
         names = [f"{name} ({notes[name]})" if name in notes else name for name in self.missing]
-        return f"Waits for {', '.join(names) or 'the zip file (its upload has begun)'}."
+        return uploads.WAITS.format(names=", ".join(names) or uploads.ZIP_HAS_BEGUN)
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listin
             temporary.append(entry)
         elif entry.is_regular and (file := likely_file(name)):
             likely[file.file_name] = entry.name
-        elif name == FOLDER and not entry.is_regular:
+        elif name == FOLDER and not entry.is_regular:  # of a client that was told to copy to upload, without the slash
             is_nested = True
     recognised = [*(entry for same in loose.values() for entry in same), *zips]
     files = tuple(sorted(entry for entry in recognised if entry.is_regular and entry.size > 0))
@@ -149,7 +145,11 @@ def assess_upload(entries: Iterable[Entry], sizes: SizeLimits = USUAL) -> Listin
         empty=tuple(entry.name for entry in recognised if entry.is_regular and entry.size == 0),
         uploading=tuple(entry.name for entry in temporary),
         likely={name: other for name, other in likely.items() if name not in loose},
-        faults=(*_faults(loose, zips), *_too_large(files, sizes), *([NESTED] if is_nested and not recognised else [])),
+        faults=(
+            *_faults(loose, zips),
+            *_too_large(files, sizes),
+            *([uploads.NESTED] if is_nested and not recognised else []),
+        ),
         mark=mark,
     )
 
@@ -197,20 +197,20 @@ def _faults(loose: dict[str, list[Entry]], zips: list[Entry]) -> Iterable[str]:
     for name, same in sorted(loose.items()):
         if len(same) > 1:
             names = " and ".join(sorted(entry.name for entry in same))
-            yield f"{names} differ only in upper and lower case. Keep the current one and delete the other."
+            yield uploads.DIFFER_IN_CASE.format(names=names)
         if not all(entry.is_regular for entry in same):
-            yield f"{name} is a directory or a link. Upload it as a file."
+            yield uploads.NO_FILE.format(file=name)
     if not all(entry.is_regular for entry in zips):
-        yield "The zip is a directory or a link. Upload it as a file."
+        yield uploads.NO_ZIP
     if len(zips) > 1:
-        yield f"There are {len(zips)} zip files. Keep the one with the current files and delete the others."
+        yield uploads.MANY_ZIPS.format(count=len(zips))
     if zips and loose:
-        yield "There are a zip and separate CSV files. Keep either the zip or the CSV files."
+        yield uploads.ZIP_AND_FILES
 
 
 def _too_large(files: Iterable[Entry], sizes: SizeLimits) -> Iterable[str]:
     for name, why in sizes.too_large((entry.name, entry.size) for entry in files):
-        yield REFUSED.format(file=printable(name), why=why, fix=remedies.FILES["current_data"])
+        yield uploads.REFUSED.format(file=printable(name), why=why, fix=remedies.FILES["current_data"])
 
 
 def _fingerprint(entries: Iterable[Entry]) -> str:

@@ -15,8 +15,8 @@ TEMPLATE: Final = Path(__file__).with_name("proftpd.conf")
 NOT_IN_PROFTPD: Final = ("mlkem768x25519-sha256",)
 """Algorithms that ProFTPD 1.3.8 does not know; it does not start with an unknown name."""
 
-COLLECTOR_CONNECTIONS: Final = 20
-"""What our login needs, for a look and for some runs. ProFTPD has one limit for all logins."""
+LOGINS_UNDER_WAY: Final = 20
+"""Connections that may be logging in while as many as are allowed in all have done so."""
 
 PID_FILE: Final = "/run/proftpd.pid"
 """Where Debian's service looks for it."""
@@ -90,7 +90,7 @@ def proftpd_configuration(
         ciphers=" ".join(CIPHERS),
         macs=" ".join(MACS),
         key_exchanges=" ".join(name for name in SERVER_KEY_EXCHANGES if name not in NOT_IN_PROFTPD),
-        user_connections=max(limits.district_connections, COLLECTOR_CONNECTIONS),
+        instances=limits.connections + LOGINS_UNDER_WAY,
         refused_time=f"{hours:02}:{rest // 60:02}:{rest % 60:02}",
         **{name: value for name, value in vars(limits).items() if name != "refused_seconds"},
     )

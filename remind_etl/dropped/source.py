@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Self
 
+from remind_etl.catalogue import uploads
 from remind_etl.dropped.listing import Entry, Listing, assess_upload
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
 from remind_etl.files.sent import USUAL, Sent, SizeLimits
@@ -82,7 +83,7 @@ class DropSource(ABC):
         """
         listing = self.listing(district)
         if listing.fingerprint != fingerprint or not listing.is_complete:
-            raise DropUnstable(f"The files of {district} changed after they were listed. A later run takes them.")
+            raise DropUnstable(uploads.UPLOAD_CHANGED.format(district=district))
         marks = [listing.mark] if listing.mark and listing.mark.size else []
         return [
             Sent(entry.name, entry.size, partial(self.fetch, district, entry), entry.mtime)
@@ -97,7 +98,7 @@ class DropSource(ABC):
         be written.
         """
         if not entry.is_regular or "/" in entry.name:
-            raise DistrictError(f"{entry.name} of {district} is a directory or a link. Upload it as a file.")
+            raise DistrictError(uploads.NO_FILE_OF.format(file=entry.name, district=district))
         digest = hashlib.sha256()
         try:
             with part.open("wb") as out, closing(self._read(district, entry)) as chunks, WriteBehind(out) as to_disk:
@@ -109,39 +110,40 @@ class DropSource(ABC):
         except BaseException as e:
             part.unlink(missing_ok=True)
             if isinstance(e, OSError):  # what the place did wrong has become an error of ours before
-                raise OperatorError(f"The copy of {entry.name} of {district} cannot be written: {e.strerror}.") from e
+                why = uploads.COPY_FAILED.format(file=entry.name, district=district, reason=e.strerror)
+                raise OperatorError(why) from e
             raise
         return entry.size, digest.hexdigest()
 
 
 def changed_meanwhile(district: DistrictId, entry: Entry) -> DropUnstable:
     """The error of a file that is not, or does not stay, as it was listed."""
-    return DropUnstable(f"{entry.name} of {district} changed after it was listed.")
+    return DropUnstable(uploads.FILE_CHANGED.format(file=entry.name, district=district))
 
 
 def unreadable(district: DistrictId, entry: Entry) -> DistrictError:
     """The error of a file that we may not read."""
-    return DistrictError(f"{entry.name} of {district} cannot be read: permission denied.")
+    return DistrictError(uploads.CANNOT_BE_READ.format(file=entry.name, district=district))
 
 
 def not_a_directory(district: DistrictId) -> DistrictError:
     """The error of an upload directory that is none."""
-    return DistrictError(f"The upload directory of {district} is a file or a link, not a directory.")
+    return DistrictError(uploads.NO_DIRECTORY.format(district=district))
 
 
 def closed_directory(district: DistrictId) -> DistrictError:
     """The error of an upload directory that we may not read."""
-    return DistrictError(f"The upload directory of {district} cannot be read: permission denied.")
+    return DistrictError(uploads.DIRECTORY_CLOSED.format(district=district))
 
 
 def not_utf8(district: DistrictId) -> DistrictError:
     """The error of a name that is no text."""
-    return DistrictError(f"A file name in the upload directory of {district} is not UTF-8. Rename the file.")
+    return DistrictError(uploads.NOT_UTF8.format(district=district))
 
 
 def too_many_files(district: DistrictId, most: int) -> DistrictError:
     """The error of a directory with more names than we read."""
-    return DistrictError(f"The upload directory of {district} has more than {most:,} files. Delete old files.")
+    return DistrictError(uploads.TOO_MANY_IN_DIRECTORY.format(district=district, most=f"{most:,}"))
 
 
 def ids_among(names: Iterator[str]) -> list[DistrictId]:

@@ -86,7 +86,7 @@ def _operator_errors(works: Iterable[Future[None]]) -> list[BaseException]:
 
 
 @dataclass
-class _Connection:
+class _ListingConnection:
     """One connection: when it was begun and open, by the monotonic clock, and how many districts it has listed."""
 
     begun: float
@@ -107,16 +107,16 @@ class _Progress:
         self._waiting: queue.SimpleQueue[DistrictId] = queue.SimpleQueue()
         for district in districts:
             self._waiting.put(district)
-        self._connections: list[_Connection] = []
+        self._connections: list[_ListingConnection] = []
         self._news_at = 0.0
 
-    def begin_connection(self) -> _Connection:
+    def begin_connection(self) -> _ListingConnection:
         """A connection that is about to log in."""
         self._news_at = time.monotonic()
-        self._connections.append(_Connection(self._news_at))
+        self._connections.append(_ListingConnection(self._news_at))
         return self._connections[-1]
 
-    def list_over(self, connection: _Connection) -> None:
+    def list_over(self, connection: _ListingConnection) -> None:
         """List districts over the connection, as long as some wait."""
         with self._connect() as client:
             connection.opened = time.monotonic()

@@ -33,7 +33,7 @@ class Sighting:
 
 
 @dataclass(frozen=True)
-class Memory:
+class LookMemory:
     """What one look leaves to the next, of districts whose upload differs from what was landed."""
 
     seen: Mapping[int, Sighting] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Look:
     """District to a sentence on what its upload waits for."""
     stale: Mapping[DistrictId, str]
     """Those whose incomplete upload has not changed for too long, and that were not named before for it."""
-    memory: Memory
+    memory: LookMemory
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Rules:
 def judge_uploads(
     listings: Mapping[DistrictId, Listing],
     landed: Mapping[str, str | None],
-    memory: Memory,
+    memory: LookMemory,
     now: float,
     rules: Rules,
     unseen: Sequence[str] = (),
@@ -109,7 +109,7 @@ def judge_uploads(
                 stale[district] = listing.waits_for
                 is_done = True
         kept[mark_of(district, listing)] = Sighting(0.0 if is_done else seen.since, is_done)
-    return Look(ready, since, waiting, stale, Memory(kept, next(iter(unseen), "")))
+    return Look(ready, since, waiting, stale, LookMemory(kept, next(iter(unseen), "")))
 
 
 def mark_of(district: str, listing: Listing) -> int:
@@ -122,16 +122,16 @@ def mark_of(district: str, listing: Listing) -> int:
     return _hash(district) << (8 * MARK_BYTES) | _hash(f"{district} {listing.observation}")
 
 
-def read_cursor(cursor: str | None) -> Memory:
+def read_cursor(cursor: str | None) -> LookMemory:
     """The memory that a cursor holds; an unreadable one holds none, so that all are looked at anew."""
     try:
         held = json.loads(cursor or "{}")
-        return Memory(_unpacked(held.get("seen", ""), held.get("times", [])), str(held.get("first", "")))
+        return LookMemory(_unpacked(held.get("seen", ""), held.get("times", [])), str(held.get("first", "")))
     except (ValueError, TypeError, AttributeError, IndexError, zlib.error):
-        return Memory()
+        return LookMemory()
 
 
-def write_cursor(memory: Memory) -> str:
+def write_cursor(memory: LookMemory) -> str:
     """The cursor that holds the memory, with times in whole milliseconds: about nine bytes for each upload."""
     times = sorted({_milliseconds(seen) for seen in memory.seen.values()})
     return json.dumps({"seen": _packed(memory.seen, times), "times": times, "first": memory.first})

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
+from remind_etl.catalogue import uploads
 from remind_etl.files.sent import USUAL, SizeLimits, require_space
 from remind_etl.schema import upload
 
@@ -37,7 +38,7 @@ class Refusal(NamedTuple):
     remedy: str
 
 
-_DAMAGED: Final = Refusal("it is not a zip, or it is damaged", "zip_again")
+_DAMAGED: Final = Refusal(uploads.ZIP_DAMAGED, "zip_again")
 
 
 def unpack(path: Path, folder: Path, sizes: SizeLimits = USUAL) -> tuple[list[Unpacked], Refusal | None]:
@@ -86,25 +87,26 @@ def _fault(members: list[zipfile.ZipInfo], files: list[upload.File], size: int, 
     if wrong := _wrong_names([m.filename for m in members]):
         return wrong
     if not all(_is_file(m) for m in members):
-        return Refusal("it contains links", "zip_of_files")
+        return Refusal(uploads.ZIP_HAS_LINKS, "zip_of_files")
     if len({PurePosixPath(m.filename).parent for m in members}) > 1 or any(m.filename.count("/") > 1 for m in members):
-        return Refusal("it has more than one folder", "zip_of_files")
+        return Refusal(uploads.ZIP_HAS_FOLDERS, "zip_of_files")
     if not files:
         names = [PurePosixPath(m.filename).name for m in members]
-        meant = next((f"; {name} may be one of them" for name in names if upload.likely_file(name)), "")
-        return Refusal(f"it contains none of {', '.join(upload.BY_FILE_NAME)}{meant}", "zip_of_files")
+        meant = next((name for name in names if upload.likely_file(name)), "")
+        why = uploads.ZIP_MAY_HAVE if meant else uploads.ZIP_WITHOUT_FILES
+        return Refusal(why.format(files=", ".join(upload.BY_FILE_NAME), other=meant), "zip_of_files")
     if len(files) != len(set(files)):
-        return Refusal("it contains a file twice", "zip_each_once")
+        return Refusal(uploads.ZIP_HAS_TWICE, "zip_each_once")
     if any(m.flag_bits & 0x1 for m in members):
-        return Refusal("it is encrypted", "zip_without_password")
+        return Refusal(uploads.ZIP_ENCRYPTED, "zip_without_password")
     if any(m.compress_type not in _METHODS for m in members):
-        return Refusal("its way of packing is not common", "zip_as_usual")
+        return Refusal(uploads.ZIP_UNUSUAL, "zip_as_usual")
     unpacked, packed = sum(m.file_size for m in members), sum(m.compress_size for m in members)
     if packed > size:  # members that share their bytes
         return _DAMAGED
     too_large = sizes.too_large((PurePosixPath(m.filename).name, m.file_size) for m in members)
     if too_large or unpacked > MOST_RATIO * max(packed, 1 << 14):
-        return Refusal("its files are larger than rosters can be", "zip_of_rosters")
+        return Refusal(uploads.ZIP_TOO_LARGE, "zip_of_rosters")
     return None
 
 
@@ -125,9 +127,7 @@ def _is_clutter(name: str) -> bool:
 
 def _wrong_names(names: list[str]) -> Refusal | None:
     if any(PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts for name in names):
-        return Refusal("it has file names that lead out of the zip", "zip_of_files")
+        return Refusal(uploads.ZIP_LEADS_OUT, "zip_of_files")
     if any("\\" in name for name in names):
-        return Refusal(
-            "it has file names with backslashes, and only some programs read them as folders", "zip_as_usual"
-        )
+        return Refusal(uploads.ZIP_BACKSLASHES, "zip_as_usual")
     return None

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -18,13 +19,16 @@ from remind_etl.errors import (
     LoginRefused,
     NothingLanded,
     OperatorError,
+    RemindEtlError,
     UnknownDistrict,
+    disk_full,
+    own_fault,
 )
 from remind_etl.landed import start
-from remind_etl.landed.copy import Drop, LandingStore
+from remind_etl.landed.copy import Drop, FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
 from remind_etl.orchestration.missing_results import warn_of_missing_results
-from remind_etl.orchestration.outcome import is_refused, of_nothing_new, tag_run
+from remind_etl.orchestration.outcome import is_refused, of_failure, of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
 from remind_etl.orchestration.step import Fact, RunWarehouse, district_of, guarded
 from remind_etl.orchestration.stores import (
@@ -79,7 +83,7 @@ def files(
         district = _known_district(context, decisions)
         chosen = _land(district, config, drop_server, landing)
         newest = Newest(drop_server, landing, drop_in_force, find_upload)
-        drop, why = (chosen, None) if chosen else newest.take(district, Memory(context.instance, context.run.run_id))
+        drop, why = (chosen, None) if chosen else newest.take(district, RunChoice(context.instance, context.run.run_id))
         reason: dict[str, Fact] = {"why_this_drop": why} if why else {}
         basis = find_basis(district)
         if not config.again and publications.has_results(district, drop.drop_id, basis, newest_delivery):
@@ -111,9 +115,21 @@ def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, lan
     if config.folder:
         return land_folder(landing, district, Path(config.folder))
     if config.fingerprint:
-        with drop_server(district) as server:
-            return landing.land(district, server.upload(district, config.fingerprint), config.fingerprint)[0]
+        return _land_upload(district, config.fingerprint, drop_server, landing)
     return landing.drop(district, config.drop) if config.drop else None
+
+
+def _land_upload(district: DistrictId, fingerprint: str, drop_server: OpenDropServer, landing: LandingStore) -> Drop:
+    """Land the upload with this fingerprint. If the first of a district cannot be landed, its status tells why."""
+    try:
+        with drop_server(district) as server:
+            return landing.land(district, server.upload(district, fingerprint), fingerprint)[0]
+    except Exception as error:
+        why = error if isinstance(error, RemindEtlError) else disk_full(error) or own_fault(error)
+        with suppress(OSError, RemindEtlError):  # a full disk has no room for this either
+            if not landing.drops(district):
+                landing.note_failure(district, FailedLanding(str(why), of_failure(error)[1]))
+        raise
 
 
 @dataclass(frozen=True)
@@ -126,7 +142,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Memory:
+class RunChoice:
     """Keeps the choice of a run in a tag of it, so that another try of the step takes the same drop."""
 
     instance: dg.DagsterInstance
@@ -153,23 +169,21 @@ class Newest:
     drop_in_force: FindDropInForce
     find_upload: FindUpload
 
-    def take(self, district: DistrictId, memory: Memory) -> tuple[Drop, str]:
+    def take(self, district: DistrictId, kept: RunChoice) -> tuple[Drop, str]:
         """The newest upload, if it is whole and at rest, else the drop in force; and the reason, as a sentence.
 
         Another try of a run takes what its first try chose. Raises NothingLanded, with the reason, if there is neither.
         """
-        choice = memory.choice() or memory.keep(self._choose(district))
+        choice = kept.choice() or kept.keep(self._choose(district))
         if choice.drop:
             return self.landing.drop(district, choice.drop), choice.why
         arrival = self.landing.arrival(district)
         if arrival and arrival.fingerprint == choice.fingerprint:  # the first try landed it
             return self.landing.required(district), choice.why
         try:
-            with self.drop_server(district) as server:
-                sent = server.upload(district, choice.fingerprint)
-                return self.landing.land(district, sent, choice.fingerprint)[0], choice.why
+            return _land_upload(district, choice.fingerprint, self.drop_server, self.landing), choice.why
         except DropUnstable:
-            choice = memory.keep(self._again(district, uploads.CHANGED_MEANWHILE))
+            choice = kept.keep(self._again(district, uploads.CHANGED_MEANWHILE))
             return self.landing.drop(district, choice.drop), choice.why
 
     def _choose(self, district: DistrictId) -> Choice:

@@ -27,6 +27,7 @@ from remind_etl.schema.district_id import DistrictId
 
 MANIFEST: Final = "manifest.json"
 ARRIVAL: Final = "arrival.json"
+FAILED: Final = "failed_landing.json"
 ARCHIVE: Final = "archive.zip"
 FILES: Final = "files"
 """The folder of the files of all drops of a district."""
@@ -117,6 +118,14 @@ class Arrival:
     at: datetime
 
 
+@dataclass(frozen=True)
+class FailedLanding:
+    """Why an upload could not be landed, as a sentence, and who must act, as the tag of a run says it."""
+
+    why: str
+    acts: str
+
+
 class LandingStore:
     """The landed drops of all districts, in one storage."""
 
@@ -146,7 +155,7 @@ class LandingStore:
         Raises NothingLanded if there is none.
         """
         if (drop := self.newest(district)) is None:
-            raise NothingLanded(f"No drop of {district} has landed yet. The district must upload its files first.")
+            raise NothingLanded(uploads.NO_DROP_YET.format(district=district))
         return drop
 
     def drop(self, district: DistrictId, drop_id: str) -> Drop:
@@ -155,9 +164,7 @@ class LandingStore:
         Raises UsageError if the district has none of this id.
         """
         if drop_id not in self.drops(district):
-            raise UsageError(
-                f"{district} has no landed drop {drop_id!r}. `remind-etl history {district}` lists the drops."
-            )
+            raise UsageError(uploads.NO_SUCH_DROP.format(district=district, drop=drop_id))
         return self._read(district, drop_id)
 
     def all_drops(self, district: DistrictId) -> list[Drop]:
@@ -199,6 +206,15 @@ class LandingStore:
         """
         arrival = self.arrival(district)
         return (arrival.at if arrival else self.required(district).landed_at).isoformat()
+
+    def note_failure(self, district: DistrictId, failed: FailedLanding) -> None:
+        """Keep why an upload could not be landed."""
+        self.storage.write(f"{district}/{FAILED}", json.dumps(asdict(failed)).encode())
+
+    def failure(self, district: DistrictId) -> FailedLanding | None:
+        """Why the newest upload that failed could not be landed. A later one may have landed."""
+        found = self.storage.read(f"{district}/{FAILED}")
+        return FailedLanding(**json.loads(found)) if found else None
 
     def land(self, district: DistrictId, sent: Iterable[Sent], fingerprint: str | None = None) -> tuple[Drop, bool]:
         """Land the files; returns the drop and whether it is new.
@@ -286,7 +302,7 @@ class LandingStore:
         """
         found = self.storage.read(f"{district}/{drop_id}/{MANIFEST}")
         if found is None:
-            raise UsageError(f"{district} has no landed drop {drop_id!r} any more.")
+            raise UsageError(uploads.DROP_GONE.format(district=district, drop=drop_id))
         with suppress(ValueError):
             manifest = json.loads(found)
             if isinstance(manifest, dict) and {"landed_at", "files", "faults"} <= manifest.keys():
@@ -349,7 +365,7 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
             faults += [Fault(sent_as, *refusal)] if refusal else []
         else:
             table = upload.BY_FILE_NAME[sent_as.casefold()]
-            faults += [Fault(table.file_name, "it was uploaded twice", "one_spelling")] if table.name in files else []
+            faults += [Fault(table.file_name, uploads.UPLOADED_TWICE, "one_spelling")] if table.name in files else []
             received[sent_as] = Received(*fetch(part / table.file_name))
             files[table.name] = LandedFile(table.name, sent_as, *received[sent_as], mtime=mtime)
     landed = tuple(files[file.name] for file in upload.FILES if file.name in files)

@@ -20,7 +20,7 @@ GONE: Final = ".gone-"
 LANDING: Final = timedelta(days=1)
 """A file that no drop names may be of a drop that is landing now, unless it is older than this."""
 
-Without = Callable[[upload.File, Path, str], tuple[bytes, int] | None]
+ReadWithout = Callable[[upload.File, Path, str], tuple[bytes, int] | None]
 """Reads a file without the records of an id, and tells how many they are; None where it cannot be told."""
 
 
@@ -41,7 +41,7 @@ def forget_district(store: LandingStore, district: DistrictId) -> int:
     return len(drops)
 
 
-def forget_student(store: LandingStore, district: DistrictId, student_id: str, without: Without) -> tuple[int, int]:
+def forget_student(store: LandingStore, district: DistrictId, student_id: str, without: ReadWithout) -> tuple[int, int]:
     """Cut the student's rows out of all drops; returns how many rows, and how many drops had to be deleted.
 
     A drop whose rows cannot be told, as it is damaged, is deleted, and so is what is left of drops that were never
@@ -56,7 +56,7 @@ def forget_student(store: LandingStore, district: DistrictId, student_id: str, w
     return rows, deleted
 
 
-def names_student(store: LandingStore, district: DistrictId, student_id: str, without: Without) -> bool:
+def names_student(store: LandingStore, district: DistrictId, student_id: str, without: ReadWithout) -> bool:
     """True if one of the drops has rows of the student; those of a damaged drop cannot be told."""
     drops = (store.drop(district, drop_id) for drop_id in store.drops(district))
     return any(_rows(_others(drop, student_id, without) or {}) for drop in drops)
@@ -91,7 +91,7 @@ def _rows(others: Others) -> int:
     return sum(count for _, count in others.values())
 
 
-def _cut(store: LandingStore, drop: Drop, student_id: str, without: Without) -> int | None:
+def _cut(store: LandingStore, drop: Drop, student_id: str, without: ReadWithout) -> int | None:
     """The number of rows cut out of the drop, or None where it had to be deleted."""
     others = _others(drop, student_id, without)
     if others is None:
@@ -109,7 +109,7 @@ def _cut(store: LandingStore, drop: Drop, student_id: str, without: Without) -> 
     return rows
 
 
-def _others(drop: Drop, student_id: str, without: Without) -> Others | None:
+def _others(drop: Drop, student_id: str, without: ReadWithout) -> Others | None:
     """What stays of the drop's files, None where it cannot be told, or a zip could not be unpacked."""
     if drop.faults:
         return None

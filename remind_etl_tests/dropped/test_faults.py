@@ -354,7 +354,7 @@ def test_a_connection_that_breaks_while_parts_are_asked_for_fails_for_the_reader
     """paramiko asks for the parts in a thread of its own, which must not fail aloud."""
     said: list[threading.ExceptHookArgs] = []
     monkeypatch.setattr(threading, "excepthook", said.append)
-    entry = put(sshd.directory, "students.csv", bytes(20_000_000))
+    entry = put(sshd.directory, "students.csv", bytes(40_000_000))
     for at in range(4_000, 9_000, 400):
         fault = Fault(kind, at, is_from_server=False)
         with (

@@ -3,6 +3,7 @@
 import os
 import socket
 import stat
+import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -17,7 +18,6 @@ import pytest
 
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.listing import Listing
-from remind_etl.dropped.proftpd import COLLECTOR_CONNECTIONS
 from remind_etl.dropped.sensors import CONNECTIONS
 from remind_etl.dropped.sweep import sweep
 from remind_etl.errors import DistrictError
@@ -296,12 +296,44 @@ def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
                 sftp.putfo(BytesIO(b"x"), f"small_{n}.csv")
             with pytest.raises(OSError):  # noqa: PT011
                 sftp.putfo(BytesIO(b"x"), "more.csv")
-        with ExitStack() as stack:
-            for _ in range(COLLECTOR_CONNECTIONS):
-                stack.enter_context(district_login(server, NORTH, password))
-            with pytest.raises((paramiko.SSHException, EOFError)), district_login(server, NORTH, password):
-                pass
         assert "upload refused" in {event.what for event in server.store.sftp_events(NORTH, 100)}
+
+
+def test_a_district_has_so_many_connections_and_its_client_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with running_proftpd(monkeypatch, limits={"sftp_district_connections": 2}) as server, ExitStack() as stack:
+        password = server.store.add_district(NORTH, "North")
+        for _ in range(2):
+            stack.enter_context(district_login(server, NORTH, password))
+        assert "Maximum connections for host/user reached" in _openssh_says(server, password, tmp_path)
+        assert "Permission denied" in _openssh_says(server, "wrong", tmp_path)
+        for _ in range(4):
+            stack.enter_context(DropServerClient(server.address))
+        south = server.store.add_district(SOUTH, "South")
+        stack.enter_context(district_login(server, SOUTH, south))
+
+
+def test_all_have_so_many_connections_and_a_client_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with running_proftpd(monkeypatch, limits={"sftp_connections": 2}) as server:
+        password = server.store.add_district(NORTH, "North")
+        with DropServerClient(server.address), DropServerClient(server.address):
+            assert "Maximum connections for host/user reached" in _openssh_says(server, password, tmp_path)
+
+
+def _openssh_says(server: Proftpd, password: str, folder: Path) -> str:
+    """What OpenSSH's client writes if it cannot log in."""
+    ask = folder / "ask"
+    ask.write_text(f"#!/bin/sh\necho '{password}'\n")
+    ask.chmod(0o700)
+    options = ("BatchMode=no", f"UserKnownHostsFile={server.known_hosts}", "PubkeyAuthentication=no")
+    command = [*("sftp", "-P", str(server.port)), *(f"-o{option}" for option in options), *("-b", "/dev/null")]
+    asked = {**os.environ, "SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"}
+    done = subprocess.run(  # noqa: S603
+        [*command, f"{NORTH}@{server.host}"], env=asked, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode
+    return done.stderr
 
 
 def test_too_many_wrong_passwords_refuse_the_address(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,7 @@ class Looks:
     def __init__(self, server: DropServerClient, landed: str | None) -> None:
         self._server = server
         self._landed: Mapping[str, str | None] = {NORTH: landed}
-        self._memory = watch.Memory()
+        self._memory = watch.LookMemory()
         self._rules = watch.Rules({NORTH: QUIET_SECONDS}, 1)
 
     def fingerprint(self) -> str | None:
@@ -187,7 +187,7 @@ def test_files_replaced_one_at_a_time_over_minutes_are_taken_together_after_the_
     contents = {name: lay(tmp_path / "files" / name, b"1", LONG_AGO + 7) for name in districts}
     for target in targets.values():
         lay(target, b"0", LONG_AGO)
-    rules, memory, ticks = watch.Rules(dict.fromkeys(districts, LONG_QUIET_SECONDS), 99), watch.Memory(), 0
+    rules, memory, ticks = watch.Rules(dict.fromkeys(districts, LONG_QUIET_SECONDS), 99), watch.LookMemory(), 0
     taken: dict[DistrictId, str] = {}
     with running_sshd(tmp_path, tmp_path / "drops") as address, ThreadPoolExecutor(len(districts)) as pool:
         names = list(districts)

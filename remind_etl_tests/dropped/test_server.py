@@ -1,3 +1,4 @@
+import asyncio
 import io
 import os
 import socket
@@ -207,6 +208,18 @@ class TestTheAudit:
             (COLLECTOR, "login refused", None, None),
         ]
 
+    def test_names_a_refused_key_once_however_many_a_client_tries(self, tmp_path: Path) -> None:
+        accounts = Accounts(PASSWORDS)
+        with running_server(tmp_path, accounts) as server:
+            for login in ("north", COLLECTOR):
+                for _ in range(2):
+                    with pytest.raises(asyncssh.PermissionDenied):
+                        asyncio.run(_try_keys(server, login))
+        assert accounts.events == [
+            *[("north", "login refused", None, None)] * 2,
+            *[(COLLECTOR, "login refused", None, None)] * 2,
+        ]
+
     def test_that_cannot_be_written_keeps_nobody_out(self, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
         class Broken(Accounts):
             def note_event(
@@ -218,6 +231,13 @@ class TestTheAudit:
             upload(server, "north", PASSWORDS["north"], {"schools.csv": b"x"})
             assert (server.root / "north" / "upload" / "schools.csv").read_bytes() == b"x"
         assert "did not answer" in caplog.text
+
+
+async def _try_keys(server: EmbeddedServer, login: str) -> None:
+    await asyncssh.connect(
+        server.host, server.port, username=login, known_hosts=str(server.known_hosts), agent_path=None, config=None,
+        client_keys=[asyncssh.generate_private_key("ssh-ed25519") for _ in range(3)],
+    )  # fmt: skip
 
 
 class TestStarting:

@@ -19,7 +19,7 @@ def uploaded(mtime: int = 1) -> Listing:
     return assess_upload([Entry(file.file_name, 10, mtime, is_regular=True) for file in FILES])
 
 
-def look(memory: watch.Memory, now: float, quiet: dict[DistrictId, int], mtime: int = 1) -> watch.Look:
+def look(memory: watch.LookMemory, now: float, quiet: dict[DistrictId, int], mtime: int = 1) -> watch.Look:
     """One look at these districts, each with such an upload; the memory goes through a cursor, as between two ticks."""
     kept = watch.read_cursor(watch.write_cursor(memory))
     return watch.judge_uploads(dict.fromkeys(quiet, uploaded(mtime)), {}, kept, now, watch.Rules(quiet, MOST))
@@ -27,7 +27,7 @@ def look(memory: watch.Memory, now: float, quiet: dict[DistrictId, int], mtime: 
 
 def test_each_district_rests_as_long_as_its_own_quiet_period_says() -> None:
     quiet = {NORTH: 60, SOUTH: 900}
-    memory = look(watch.Memory(), 1_000.0, quiet).memory
+    memory = look(watch.LookMemory(), 1_000.0, quiet).memory
 
     after_a_minute = look(memory, 1_060.0, quiet)
     assert list(after_a_minute.ready) == [NORTH]
@@ -37,7 +37,7 @@ def test_each_district_rests_as_long_as_its_own_quiet_period_says() -> None:
 
 def test_a_run_is_asked_for_once_for_an_upload_and_again_for_another_one() -> None:
     quiet = {NORTH: 0}
-    memory = look(watch.Memory(), 1_000.0, quiet).memory
+    memory = look(watch.LookMemory(), 1_000.0, quiet).memory
     first = look(memory, 1_060.0, quiet)
     assert (list(first.ready), first.since) == ([NORTH], {NORTH: 1_000.0})
     again = look(first.memory, 1_120.0, quiet)
@@ -50,7 +50,7 @@ def test_a_run_is_asked_for_once_for_an_upload_and_again_for_another_one() -> No
 
 def test_uploads_above_the_most_of_one_look_come_with_the_next() -> None:
     quiet = {DistrictId(f"d{n}"): 0 for n in range(MOST + 50)}
-    memory = look(watch.Memory(), 1_000.0, quiet).memory
+    memory = look(watch.LookMemory(), 1_000.0, quiet).memory
     first = look(memory, 1_060.0, quiet)
     second = look(first.memory, 1_120.0, quiet)
     assert (len(first.ready), len(second.ready)) == (MOST, 50)
@@ -62,11 +62,11 @@ def test_an_incomplete_upload_is_named_once_after_hours_without_a_change_and_nev
     partial = assess_upload(uploaded().files[:2])
     assert partial.waits_for
 
-    def judged(memory: watch.Memory, now: float, listing: Listing) -> watch.Look:
+    def judged(memory: watch.LookMemory, now: float, listing: Listing) -> watch.Look:
         kept = watch.read_cursor(watch.write_cursor(memory))
         return watch.judge_uploads({NORTH: listing}, {}, kept, now, watch.Rules({NORTH: 60}, MOST, stale_seconds=3_600))
 
-    first = judged(watch.Memory(), 1_000.0, partial)
+    first = judged(watch.LookMemory(), 1_000.0, partial)
     early = judged(first.memory, 4_599.0, partial)
     assert (first.stale, early.stale, early.waiting) == ({}, {}, {NORTH: partial.waits_for})
     late = judged(early.memory, 4_600.0, partial)
@@ -81,7 +81,7 @@ def test_an_incomplete_upload_is_named_once_after_hours_without_a_change_and_nev
 
 
 def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
-    memory = look(watch.Memory(), 1_000.0, {NORTH: 60, SOUTH: 60, ELM: 60}).memory
+    memory = look(watch.LookMemory(), 1_000.0, {NORTH: 60, SOUTH: 60, ELM: 60}).memory
     after = watch.judge_uploads(
         {NORTH: assess_upload([])}, {}, memory, 1_010.0, watch.Rules({NORTH: 60}, MOST), unseen=[SOUTH, "new"]
     ).memory
@@ -92,7 +92,7 @@ def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
 
 def test_the_cursor_of_ten_thousand_districts_is_below_a_hundred_thousand_bytes() -> None:
     names = [DistrictId(f"district-of-{n}-{n * n}") for n in range(10_000)]
-    memory, rules = watch.Memory(), watch.Rules(dict.fromkeys(names, 300), MOST)
+    memory, rules = watch.LookMemory(), watch.Rules(dict.fromkeys(names, 300), MOST)
     for tick in range(50):
         reached = {name: uploaded(mtime=n) for n, name in enumerate(names) if n % 50 == tick}
         unseen = [name for n, name in enumerate(names) if n % 50 < tick]
@@ -117,7 +117,7 @@ def test_the_cursor_of_ten_thousand_districts_is_below_a_hundred_thousand_bytes(
     ],
 )
 def test_a_cursor_that_cannot_be_read_holds_nothing(cursor: str | None) -> None:
-    assert watch.read_cursor(cursor) == watch.Memory()
+    assert watch.read_cursor(cursor) == watch.LookMemory()
 
 
 def test_a_mark_is_of_the_district_and_of_all_that_belongs_to_its_upload() -> None:

@@ -19,7 +19,7 @@ from dagster._core.snap.job_snapshot import JobSnap
 from dagster._core.snap.snap_to_yaml import default_values_yaml_from_type_snap
 
 from remind_etl import settings
-from remind_etl.catalogue import uploads
+from remind_etl.catalogue import statuses, uploads
 from remind_etl.decided.store import SchoolLink
 from remind_etl.definitions import definitions
 from remind_etl.delivered.platform import PlatformStore
@@ -38,6 +38,7 @@ from remind_etl.errors import (
 from remind_etl.landed import start
 from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
+from remind_etl.operations.standings import Standings
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly, resources
 from remind_etl.orchestration.instance import runs_of
@@ -471,6 +472,44 @@ def test_a_refused_login_fails_a_run_at_once_and_we_must_act(
     assert "refused" in _failed(result)
     assert not [event for event in result.all_events if event.is_step_up_for_retry]
     assert _acts(world, result) == "us"
+
+
+def test_the_status_says_why_the_first_upload_could_not_be_taken_until_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+
+    with monkeypatch.context() as wrong:
+        wrong.setenv("REMIND_ETL_SFTP_USER", DISTRICT)
+        assert not world.land(request).success
+    assert _standing(world).startswith("An upload has come, but it could not be taken. The SFTP server 127.0.0.1:")
+    assert "refused the login oak. We correct this." in _standing(world)
+
+    assert world.land(request).success
+    assert _standing(world) == statuses.LANDED_ONLY
+
+
+def test_an_upload_that_its_district_made_unreadable_is_the_districts_to_correct(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    upload = settings.home().drops / DISTRICT / "upload"
+    upload.rename(upload.with_name("other"))
+    upload.symlink_to("other")
+
+    assert not world.land(request).success
+    assert _standing(world) == (
+        "An upload has come, but it could not be taken. The upload directory of oak cannot be read: "
+        "permission denied. The district corrects it and uploads again."
+    )
+
+
+def _standing(world: World) -> str:
+    """The sentence of the district's status."""
+    standings = Standings(world.published, world.store, LandingStore(settings.home().landed), lambda: None)
+    return standings.of(world.store.district(DISTRICT), datetime.now(UTC)).says
 
 
 def test_an_upload_that_changed_since_the_sensor_found_it_at_rest_is_not_taken(world: World) -> None:
