@@ -38,7 +38,7 @@ def add(
 @app.command("list")
 def list_districts(as_json: AsJson = False) -> None:
     """List the districts with their statuses."""
-    rows = [stores.shown_status(district) for district in stores.decisions().districts()]
+    rows = stores.shown_statuses(stores.decisions().districts())
     if as_json:
         say.document(rows)
     else:

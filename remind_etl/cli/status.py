@@ -86,7 +86,7 @@ def status(
 def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) -> list[dict[str, Any]]:
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
-    found = [stores.shown_status(one) for one in known]
+    found = stores.shown_statuses(known)
     if failed:
         from remind_etl.orchestration.health import left_failed
 
