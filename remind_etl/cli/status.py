@@ -54,7 +54,7 @@ def _since(text: str) -> datetime:
 def status(
     district: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="One district. Without it, all districts.", autocompletion=say.known_ids),
+        typer.Argument(metavar="ID", help="One district. Without it, all districts.", autocompletion=say.known_ids),
     ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Only districts whose newest run failed.")] = False,
     since: Annotated[
