@@ -113,7 +113,7 @@ class Demo:
 
     def show(self) -> None:
         """Show the statuses of the districts, and where to look."""
-        standings = [stores.shown_status(self._decisions.district(shown.district_id)) for shown in DISTRICTS]
+        standings = stores.shown_statuses([self._decisions.district(shown.district_id) for shown in DISTRICTS])
         show_standings(standings)
         say.table(
             ("where to look", ""),

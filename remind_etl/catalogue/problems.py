@@ -386,7 +386,7 @@ CATALOGUE: Final = (
         ),
         (
             "word_for_no_value",
-            "{column} has a word such as NULL or N/A instead of a value ({detail} cells). These cells were read as "
+            "{column} has a word such as NULL or N/A instead of a value (cells: {detail}). These cells were read as "
             "empty.",
             "If there is no value, leave the cell empty.",
         ),

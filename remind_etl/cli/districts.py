@@ -38,7 +38,7 @@ def add(
 @app.command("list")
 def list_districts(as_json: AsJson = False) -> None:
     """List the districts with their statuses."""
-    rows = [stores.shown_status(district) for district in stores.decisions().districts()]
+    rows = stores.shown_statuses(stores.decisions().districts())
     if as_json:
         say.document(rows)
     else:
@@ -51,7 +51,7 @@ def set_values(
     values: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME=VALUE...",
+            metavar="NAME=VALUE",
             help=f"name, region, link_policy, source, quiet_seconds, time_zone, or a limit: {', '.join(limits.NAMES)}.",
             show_default=False,
         ),
@@ -79,7 +79,7 @@ def limits_of_files(
     values: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[TABLE.RULE.LIMIT=VALUE]...",
+            metavar="TABLE.RULE.LIMIT=VALUE",
             help="Limits that change. Without a value, the usual one holds again.",
             show_default=False,
         ),
@@ -132,7 +132,7 @@ def enable(district: DistrictArgument) -> None:
 def logins(
     district: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="One district. Without it, all.", autocompletion=say.known_ids),
+        typer.Argument(metavar="ID", help="One district. Without it, all.", autocompletion=say.known_ids),
     ] = None,
     most: Annotated[int, typer.Option("--most", min=1, help="How many are shown.")] = 100,
     as_json: AsJson = False,

@@ -32,7 +32,9 @@ def list_links(district: DistrictArgument, as_json: AsJson = False) -> None:
 @app.command("take-back")
 def take_back_link(
     district: DistrictArgument,
-    account_id: Annotated[list[str], typer.Argument(help="The account, as `links list` shows it.")],
+    account_id: Annotated[
+        list[str], typer.Argument(metavar="ACCOUNT_ID", help="The account, as `links list` shows it.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Take back links. The next run gives each person an account of their own. A running Dagster starts it."""

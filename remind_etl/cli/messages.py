@@ -20,7 +20,7 @@ COLUMNS = ("noted", "district", "receiver", "event", "state", "tries", "sent")
 def list_messages(
     district: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="One district. Without it, all districts.", autocompletion=say.known_ids),
+        typer.Argument(metavar="ID", help="One district. Without it, all districts.", autocompletion=say.known_ids),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -54,7 +54,7 @@ def _since(text: str) -> datetime:
 def status(
     district: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="One district. Without it, all districts.", autocompletion=say.known_ids),
+        typer.Argument(metavar="ID", help="One district. Without it, all districts.", autocompletion=say.known_ids),
     ] = None,
     failed: Annotated[bool, typer.Option("--failed", help="Only districts whose newest run failed.")] = False,
     since: Annotated[
@@ -86,7 +86,7 @@ def status(
 def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) -> list[dict[str, Any]]:
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
-    found = [stores.shown_status(one) for one in known]
+    found = stores.shown_statuses(known)
     if failed:
         from remind_etl.orchestration.health import left_failed
 

@@ -10,6 +10,8 @@ from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from remind_etl.decided.store import DecisionStore, District
     from remind_etl.delivered.platform import PlatformStore
     from remind_etl.landed.copy import LandingStore
@@ -107,10 +109,18 @@ def _has_decisions() -> bool:
 
 def shown_status(district: "District") -> dict[str, Any]:
     """The status of a district, as `status --json` shows it."""
+    return shown_statuses([district])[0]
+
+
+def shown_statuses(districts: "Sequence[District]") -> list[dict[str, Any]]:
+    """The statuses of districts, as `status --json` shows them."""
     from remind_etl.operations.standings import Standings
 
     def known_platform() -> "PlatformStore | None":
         named = settings.read().platform_url.get_secret_value()
         return platform() if named or settings.home_at().platform_file.exists() else None
 
-    return Standings(published(), decisions(), landing(), known_platform).of(district, datetime.now(UTC)).document()
+    decided, now = decisions(), datetime.now(UTC)
+    results = Published(required_home().published, register=decided)
+    standings = Standings(results, decided, landing, known_platform)
+    return [standings.of(district, now).document() for district in districts]

@@ -60,13 +60,13 @@ class Standing:
 class Standings:
     """Tells how districts stand.
 
-    `platform` opens the platform, or returns None if it does not exist yet. It is only asked about a district whose
-    publication is not here.
+    `landing` opens the landed drops. `platform` opens the platform, or returns None if it does not exist yet. Both are
+    only asked about a district whose publication is not here.
     """
 
     published: Published
     decisions: "DecisionStore"
-    landing: "LandingStore"
+    landing: "Callable[[], LandingStore]"
     platform: "Callable[[], PlatformStore | None]"
 
     def of(self, district: "District", now: datetime) -> Standing:
@@ -92,7 +92,7 @@ class Standings:
 
     def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:
         """What the platform and the landed drops tell of a district whose publication is not here."""
-        newest = self.landing.newest(district)
+        newest = self.landing().newest(district)
         told = Manifest(
             district, newest.drop_id if newest else "", newest.landed_at.isoformat(timespec="seconds") if newest else ""
         )

@@ -121,7 +121,7 @@ class Site:
 
     def standings(self) -> Standings:
         """How the districts stand."""
-        return Standings(self.published, self.decisions, self.landing, lambda: self.platform)
+        return Standings(self.published, self.decisions, lambda: self.landing, lambda: self.platform)
 
 
 def _provider(chosen: Settings) -> OpenIdProvider | None:

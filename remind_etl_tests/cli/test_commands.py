@@ -1,6 +1,7 @@
 """What all commands have in common: help, version, JSON, errors, completion, Ctrl-C."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import typer
 
 from remind_etl import settings
 from remind_etl.cli import commands, say, stores
@@ -136,3 +138,18 @@ def test_check_answers_with_json_as_other_commands_do(call: Call, monkeypatch: p
 
     monkeypatch.setattr(check_files, "rehearse_files", found)
     assert json.loads(call("check", "files", "--json").stdout) == {"status": "ok", "files": [], "problems": []}
+
+
+def test_the_usage_of_every_command_has_each_bracket_and_each_ellipsis_once(call: Call) -> None:
+    for command in _command_names(typer.main.get_command(commands.app)):
+        usage = call(*command, "--help").stdout.split("\n\n")[0]
+        assert "Usage:" in usage, command
+        assert not re.search(r"\[\[|\{\{|\.\.\.[\]}]*\.\.\.", usage), usage
+
+
+def _command_names(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _command_names(command, *above, name)
+        else:
+            yield (*above, name)

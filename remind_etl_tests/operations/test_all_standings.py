@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_standings_are_worked_out_anew_after_some_seconds_and_read_only_what_cha
 
     monkeypatch.setattr(DecisionStore, "manifests", noted)
     now = [0.0]
-    every = AllStandings(Standings(published, decisions, LandingStore(tmp_path), lambda: None), lambda: now[0])
+    every = AllStandings(Standings(published, decisions, partial(LandingStore, tmp_path), lambda: None), lambda: now[0])
 
     assert [(x.district.district_id, x.word) for x in every.newest()] == [
         (ELM, "waiting_for_files"),
@@ -64,7 +65,7 @@ def test_a_publication_without_a_row_in_the_register_is_found_and_its_next_run_m
     Published(tmp_path / "published").publish(oak, {})
     published = Published(tmp_path / "published", register=decisions)
     now = [0.0]
-    every = AllStandings(Standings(published, decisions, LandingStore(tmp_path), lambda: None), lambda: now[0])
+    every = AllStandings(Standings(published, decisions, partial(LandingStore, tmp_path), lambda: None), lambda: now[0])
     assert [x.word for x in every.newest()] == ["synced_with_errors"]
 
     published.publish(replace(oak, problems={}), {})
