@@ -159,7 +159,11 @@ class TestLogins:
                 sftp.putfo(io.BytesIO(b"x"), "schools.csv")
             with pytest.raises(paramiko.AuthenticationException), key_login(server, "south", tmp_path / "key"):
                 pass
-        assert accounts.events == [("north", "login", None, None), ("north", "upload", "schools.csv", 1)]
+        assert accounts.events == [
+            ("north", "login", None, None),
+            ("north", "upload", "schools.csv", 1),
+            ("south", "login refused", None, None),
+        ]
 
     def test_a_key_of_which_the_client_has_no_private_half_is_no_login(self, tmp_path: Path) -> None:
         known, other = (asyncssh.generate_private_key("ssh-ed25519") for _ in range(2))
