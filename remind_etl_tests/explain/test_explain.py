@@ -374,15 +374,13 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
 
 
 def test_an_undo_after_the_upload_is_told(district: District) -> None:
-    district.deliver(files())
     with district.day(files()) as day:
-        published = Published(district.folder / "published")
-        gate.assess_drop(day.db, ARRIVED, published, as_sent.read_as_sent)
-        published_now = published.manifest(DISTRICT)
-        assert published_now is not None
-        tables = published.files(published_now)
-        drop, undone, *_ = explain_record(replace(published_now, undone="delivery 4"), tables, DECIDED, "P1").facts
+        published = _published(day, district)
+        manifest = published.manifest(DISTRICT)
+        assert manifest is not None
+        told = explain_record(replace(manifest, undone="delivery 4"), published.files(manifest), DECIDED, "P1")
 
+    drop, undone, *_ = told.facts
     assert (drop.fact, undone.stage) == ("drop", "delivered")
     assert undone.text == (
         "After this upload, a person undid delivery 4. So the platform may differ from it until the next run."
