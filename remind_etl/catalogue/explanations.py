@@ -121,6 +121,9 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "protected": "The {other_id} stays as delivered: {reason}.",
     },
     "delivered": {
+        "undone": (
+            "After this upload, a person undid {other_id}. So the platform may differ from it until the next run."
+        ),
         "on_platform": "The platform has it: {other_id}.",
         "removed": "The platform no longer has it: {other_id} was removed {reason}.",
         "not_on_platform": "The platform does not have it.",

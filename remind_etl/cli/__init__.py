@@ -20,8 +20,6 @@ class WithoutPandas:
 
 def main() -> None:
     """Run the command line."""
-    # pydantic reads the metadata of each installed library to find plugins, and none of ours is one.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(50_000)  # most commands end before there is anything to collect, and each look takes time
     if not WITH_ALL_LIBRARIES & {*sys.argv[1:2]}:
         sys.meta_path.insert(0, WithoutPandas())

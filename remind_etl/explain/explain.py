@@ -173,7 +173,8 @@ def _landed(manifest: Manifest) -> list[dict[str, Any]]:
     """What is so of the drop as a whole."""
     drop = {"kind": "drop", "id": manifest.drop_id}
     rows = [{**drop, "fact": "drop", "other_id": manifest.arrived_at}]
-    return rows + [{**drop, "fact": "blocked", "other_id": blocker} for blocker in manifest.blockers]
+    rows += [{**drop, "fact": "blocked", "other_id": blocker} for blocker in manifest.blockers]
+    return rows + [{**drop, "fact": "undone", "other_id": manifest.undone}] * bool(manifest.undone)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -372,6 +373,20 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
     assert first.facts[1].text.startswith("This upload is not processed: teachers.csv is missing.")
 
 
+def test_an_undo_after_the_upload_is_told(district: District) -> None:
+    with district.day(files()) as day:
+        published = _published(day, district)
+        manifest = published.manifest(DISTRICT)
+        assert manifest is not None
+        told = explain_record(replace(manifest, undone="delivery 4"), published.files(manifest), DECIDED, "P1")
+
+    drop, undone, *_ = told.facts
+    assert (drop.fact, undone.stage) == ("drop", "delivered")
+    assert undone.text == (
+        "After this upload, a person undid delivery 4. So the platform may differ from it until the next run."
+    )
+
+
 @pytest.mark.parametrize(
     ("record", "like"),
     [("7", ("student", "007")), ("0007", ("student", "007")), ("t1", ("teacher", "T1")), (" C 1", ("class", "C1"))],
@@ -398,7 +413,9 @@ def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
     read = [sql.sql_text("explain", step) for step in steps if step not in LOOK_UPS]
     text = " ".join([*read, *(sql.sql_text(package, name) for package, name in recorded)])
     parts = (
-        set(re.findall(r"'_?(\w+)'", text)) | {problem.code for problem in CATALOGUE} | {*LOOK_UPS, "drop", "blocked"}
+        set(re.findall(r"'_?(\w+)'", text))
+        | {problem.code for problem in CATALOGUE}
+        | {*LOOK_UPS, "drop", "blocked", "undone"}
     )
     parts |= {f"{record}_{outcome}" for record in ("class", "person") for outcome in ("left_out", "unread")}
     parts |= {f"{state}_{what}" for state in ("held", "paused") for what in ("removal", "change")}
