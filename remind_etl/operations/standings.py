@@ -86,7 +86,7 @@ class Standings:
         told = manifest or self._unpublished(district.district_id, has_platform)
         word, says = _stands(manifest, told, now, is_paused=pause is not None)
         if word is status.Status.WAITING_FOR_FILES and not told.drop_id:
-            failed = self.landing.failure(district.district_id)
+            failed = self.landing().failure(district.district_id)
             says = statuses.UNTAKEN[failed.acts].format(why=failed.why) if failed else says
         return Standing(district, word, says, told, pause)
 

@@ -508,7 +508,8 @@ def test_an_upload_that_its_district_made_unreadable_is_the_districts_to_correct
 
 def _standing(world: World) -> str:
     """The sentence of the district's status."""
-    standings = Standings(world.published, world.store, LandingStore(settings.home().landed), lambda: None)
+    landing = LandingStore(settings.home().landed)
+    standings = Standings(world.published, world.store, lambda: landing, lambda: None)
     return standings.of(world.store.district(DISTRICT), datetime.now(UTC)).says
 
 
