@@ -1,5 +1,5 @@
 -- The class memberships that would be removed although the account of the person and the class stay. A drop without rosters
--- may have removed the account earlier.
+-- may have removed the account earlier. A co-teacher or student who loses this role leaves the class with it.
 -- Grain: one row a membership. Key: change_id. Inputs: planned.class_membership_changes, planned.account_changes,
 -- planned.class_changes, platform_accounts.
 -- Outputs: planned_steps.removed_memberships.
@@ -12,7 +12,16 @@ select
     membership."role"
 from planned.class_membership_changes as membership
 anti join planned.account_changes as account
-    on membership.account_id = account.account_id and account."action" = 'remove'
+    on
+        membership.account_id = account.account_id
+        and (
+            account."action" = 'remove'
+            or account."action" = 'update'
+            and membership."role" != 'owner'
+            and not list_contains(
+                string_split(account.new_roles, '+'), if(membership."role" = 'student', 'student', 'teacher')
+            )
+        )
 anti join planned.class_changes as class on membership.class_id = class.class_id and class."action" = 'remove'
 left join platform_accounts as former on membership.account_id = former.account_id and former.removed_at is not null
 where

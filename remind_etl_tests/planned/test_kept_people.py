@@ -377,6 +377,26 @@ def test_a_co_teacher_who_is_only_a_guardian_now_leaves_a_class_that_waits(distr
     assert {m["record_id"] for m in district.active("class_memberships") if m["class_id"] == "C1"} == {"T1"}
 
 
+def test_a_co_teacher_who_is_only_a_guardian_now_leaves_a_class_whose_new_teacher_has_no_account(
+    district: District,
+) -> None:
+    classes = [BIOLOGY, "S1,C1,T1,Algebra"]
+    district.deliver(files(teachers=[ANN, CEM, T2], classes=classes, enrollments=["S2,C2,P2", "S1,C1,T3"]))
+    child = "S1,P1,Cy,Tan,,,,,Cem,Tan,cem@example.org,"
+    without_account = "S1,T9,Zoe,Poe,,"
+    _settled(
+        district,
+        files(
+            teachers=[ANN, T2, without_account],
+            students=[P2, child],
+            classes=[BIOLOGY, "S1,C1,T9,Algebra"],
+            enrollments=["S2,C2,P2"],
+        ),
+    )
+    assert district.account(first_name="Cem")["roles"] == "guardian"
+    assert {m["record_id"] for m in district.active("class_memberships") if m["class_id"] == "C1"} == {"T1"}
+
+
 def _holding(district: District, sent: dict[str, str], *holds: str) -> None:
     """Deliver the drop, of which only these holds wait; no record contradicts another."""
     with district.day(sent) as day:
