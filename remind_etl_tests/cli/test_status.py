@@ -22,7 +22,7 @@ from remind_etl.orchestration.instance import open_instance
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.cli.conftest import Call
-from remind_etl_tests.delivered.test_platform import _account, _plan
+from remind_etl_tests.delivered.plans import account, plan_of
 from remind_etl_tests.ids import ELM, OAK
 
 NOW = datetime.now(UTC)
@@ -71,7 +71,7 @@ def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, dist
 
 
 def test_after_a_restore_without_publications_a_status_tells_what_the_platform_has(call: Call, districts: Path) -> None:
-    plan = _plan(_account("a1", student_id="S1"), _account("a2", roles="teacher", teacher_id="T1"))
+    plan = plan_of(account("a1", student_id="S1"), account("a2", roles="teacher", teacher_id="T1"))
     PlatformStore(settings.home().platform_url).apply(OAK, plan)
     told = _json(call, OAK)
     assert (told["status"], told["delivered_drop"], told["last_run_at"]) == ("unpublished", "d", None)
@@ -86,7 +86,7 @@ def test_after_a_restore_without_publications_a_status_tells_what_the_platform_h
 def test_a_district_of_which_nobody_was_delivered_has_no_time_of_delivery_after_a_restore(
     call: Call, districts: Path
 ) -> None:
-    PlatformStore(settings.home().platform_url).apply(OAK, _plan())
+    PlatformStore(settings.home().platform_url).apply(OAK, plan_of())
     told = _json(call, OAK)
     assert (told["status"], told["delivered_at"]) == ("unpublished", None)
     assert told["says"].startswith("The platform has 0 accounts.")

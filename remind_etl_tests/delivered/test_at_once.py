@@ -14,7 +14,8 @@ from remind_etl.delivered.tables import TABLES
 from remind_etl.errors import PlanStale
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import CONTACT_POINTS
-from remind_etl_tests.delivered.test_platform import _account, _active, _contact, _plan
+from remind_etl_tests.delivered.plans import account, contact, plan_of
+from remind_etl_tests.delivered.test_platform import _active
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.processes import PROCESSES
 
@@ -26,8 +27,8 @@ at_once: Barrier
 def _new(account_id: str) -> Plan:
     """A plan that creates an account for the one contact point, and many others that nobody shares."""
     others = [f"{account_id}-{n}" for n in range(200)]
-    changes = [change for other in others for change in (_account(other), _contact(f"{other}@x.org", other))]
-    return _plan(_account(account_id), _contact("dee@x.org", account_id), *changes)
+    changes = [change for other in others for change in (account(other), contact(f"{other}@x.org", other))]
+    return plan_of(account(account_id), contact("dee@x.org", account_id), *changes)
 
 
 def _wait(barrier: Barrier) -> None:
@@ -56,11 +57,11 @@ def test_a_link_whose_email_is_no_longer_of_the_account_is_not_delivered(
     store: PlatformStore, change: dict[str, str | None]
 ) -> None:
     contacts = TABLES["contact_points"]
-    store.apply(ELM, _plan(_account("far"), _account("other"), _contact("dee@x.org", "far")))
+    store.apply(ELM, plan_of(account("far"), account("other"), contact("dee@x.org", "far")))
     with store.engine.begin() as db:
         db.execute(sa.update(contacts).values(verified_at="2026-01-01"))
     evidence = pa.table({"account_id": ["far"], "kind": ["email"], "value": ["dee@x.org"]})
-    plan = replace(_plan(_account("far", "link"), _contact("dee@x.org", "far")), links=evidence)
+    plan = replace(plan_of(account("far", "link"), contact("dee@x.org", "far")), links=evidence)
     with store.engine.begin() as db:
         db.execute(sa.update(contacts).values(**change))
 

@@ -1,6 +1,5 @@
 """The platform's database, in SQLite and in Postgres: a plan is applied whole, once, and on top of what it was made for."""
 
-from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
@@ -9,7 +8,7 @@ import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 
-from remind_etl.delivered.delivery import Changes, Plan, Receipt
+from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import delivered_counts
 from remind_etl.delivered.tables import TABLES
@@ -17,28 +16,9 @@ from remind_etl.errors import PlanStale, TransientError
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS, KINDS, Kind
 from remind_etl.warehouse.platform_records import load_records
+from remind_etl_tests.delivered.plans import Change, account, contact, plan_of
 from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.processes import PROCESSES
-
-Change = tuple[Kind, str, Mapping[str, str | None]]
-
-
-def _account(account_id: str, action: str = "create", **values: str) -> Change:
-    return ACCOUNTS, action, {"account_id": account_id, "roles": "student", **values}
-
-
-def _contact(value: str, account_id: str, action: str = "create") -> Change:
-    return CONTACT_POINTS, action, {"account_id": account_id, "kind": "email", "value": value}
-
-
-def _plan(*changes: Change, base: int = 0, plan_hash: str = "h", drop_id: str = "d") -> Plan:
-    rows: dict[str, list[dict[str, str | None]]] = {kind.name: [] for kind in KINDS}
-    for kind, action, values in changes:
-        rows[kind.name].append({**dict.fromkeys(kind.columns), **values, "action": action})
-    shapes = {kind.name: pa.schema([(c, pa.string()) for c in (*kind.columns, "action")]) for kind in KINDS}
-    tables = {name: Changes.of(pa.Table.from_pylist(rows, schema=shapes[name])) for name, rows in rows.items()}
-    changed = pa.schema([(c, pa.string()) for c in ("kind", "id", "action", "before", "after")]).empty_table()
-    return Plan(drop_id, plan_hash, base, {"students": 7}, tables, changed)
 
 
 def _records(store: PlatformStore, kind: Kind, district: DistrictId = OAK) -> list[dict[str, Any]]:
@@ -65,7 +45,7 @@ def test_a_district_that_was_never_delivered_has_no_records(store: PlatformStore
 
 
 def test_a_plan_is_applied_with_a_receipt(store: PlatformStore) -> None:
-    receipt = store.apply(OAK, _plan(_account("a1", first_name="Añn"), _contact("a@x.org", "a1")))
+    receipt = store.apply(OAK, plan_of(account("a1", first_name="Añn"), contact("a@x.org", "a1")))
 
     assert receipt == Receipt(
         1, "d", "h", {"accounts": {"create": 1}, "contact_points": {"create": 1}}, {"students": 7}, receipt.delivered_at
@@ -77,17 +57,17 @@ def test_a_plan_is_applied_with_a_receipt(store: PlatformStore) -> None:
 
 def test_the_platform_counts_its_records_as_a_report_does(store: PlatformStore) -> None:
     people = (
-        _account("a1", student_id="S1"),
-        _account("a2", roles="guardian,teacher"),
-        _account("a3", roles="guardian"),
+        account("a1", student_id="S1"),
+        account("a2", roles="guardian,teacher"),
+        account("a3", roles="guardian"),
     )
     tie = {"student_account_id": "a1", "guardian_account_id": "a3", "student_id": "S1"}
     places = [
         {"class_id": "C1", "account_id": a, "role": r, "record_id": a} for a, r in (("a1", "student"), ("a2", "owner"))
     ]
     of_class: list[Change] = [(CLASS_MEMBERSHIPS, "create", place) for place in places]
-    store.apply(OAK, _plan(*people, _contact("a@x.org", "a1"), (GUARDIANSHIPS, "create", tie), *of_class))
-    store.apply(OAK, _plan(_account("a2", "remove", roles="guardian,teacher"), base=1))
+    store.apply(OAK, plan_of(*people, contact("a@x.org", "a1"), (GUARDIANSHIPS, "create", tie), *of_class))
+    store.apply(OAK, plan_of(account("a2", "remove", roles="guardian,teacher"), base=1))
     with duckdb.connect() as db:
         assert store.counts(OAK) == delivered_counts(db, store.state(OAK))
     assert [store.counts(OAK)[name] for name in ("accounts", "guardians", "class_members")] == [2, 1, 2]
@@ -110,14 +90,14 @@ def test_values_come_back_exactly_as_they_went_in(store: PlatformStore) -> None:
         "back\\slash",
         "x" * 1000,
     ]
-    store.apply(OAK, _plan(*(_account(f"a{n}", first_name=text) for n, text in enumerate(odd))))
+    store.apply(OAK, plan_of(*(account(f"a{n}", first_name=text) for n, text in enumerate(odd))))
 
     assert {row["first_name"] for row in _active(store, ACCOUNTS)} == set(odd)
 
 
 def test_a_column_that_is_empty_in_thousands_of_rows_and_filled_in_the_last_is_read(store: PlatformStore) -> None:
-    store.apply(OAK, _plan(*(_account(f"a{n:05}") for n in range(5000))))
-    store.apply(OAK, _plan(_account("a04999", "remove"), _account("zz", grade="9"), base=1))
+    store.apply(OAK, plan_of(*(account(f"a{n:05}") for n in range(5000))))
+    store.apply(OAK, plan_of(account("a04999", "remove"), account("zz", grade="9"), base=1))
 
     rows = _records(store, ACCOUNTS)
     assert [row["account_id"] for row in rows if row["removed_at"]] == ["a04999"]
@@ -129,62 +109,62 @@ def test_every_kind_of_record_is_created_updated_removed_and_revived(store: Plat
     for kind in KINDS:
         district = DistrictId(kind.name.replace("_", "-"))
         changed = first[kind.name] | {c: f"{c}-2" for c in kind.columns if c not in kind.key}
-        store.apply(district, _plan((kind, "create", first[kind.name])))
-        store.apply(district, _plan((kind, "update", changed), base=1))
+        store.apply(district, plan_of((kind, "create", first[kind.name])))
+        store.apply(district, plan_of((kind, "update", changed), base=1))
         assert _active(store, kind, district) == [changed]
-        store.apply(district, _plan((kind, "remove", changed), base=2))
+        store.apply(district, plan_of((kind, "remove", changed), base=2))
         assert _active(store, kind, district) == []
         assert _records(store, kind, district)[0]["removed_at"]
-        store.apply(district, _plan((kind, "revive", first[kind.name]), base=3))
+        store.apply(district, plan_of((kind, "revive", first[kind.name]), base=3))
         assert _active(store, kind, district) == [first[kind.name]]
         assert len(_records(store, kind, district)) == 1
 
 
 def test_the_first_records_of_a_kind_may_come_after_those_of_another_and_beside_removals(store: PlatformStore) -> None:
-    contact = {"account_id": "a1", "kind": "email"}
-    store.apply(OAK, _plan(_account("a1")))
-    created: Change = (CONTACT_POINTS, "create", {**contact, "value": "a@x.org"})
-    store.apply(OAK, _plan(_account("a2", "link"), created, _contact("b@x.org", "a1", "remove"), base=1))
+    point = {"account_id": "a1", "kind": "email"}
+    store.apply(OAK, plan_of(account("a1")))
+    created: Change = (CONTACT_POINTS, "create", {**point, "value": "a@x.org"})
+    store.apply(OAK, plan_of(account("a2", "link"), created, contact("b@x.org", "a1", "remove"), base=1))
 
-    assert _active(store, CONTACT_POINTS) == [{**contact, "value": "a@x.org"}]
+    assert _active(store, CONTACT_POINTS) == [{**point, "value": "a@x.org"}]
     assert len(_records(store, CONTACT_POINTS)) == 1
     assert [link.account_id for link in store.links(OAK)] == ["a2"]
 
 
 def test_a_removal_leaves_the_record_as_it_was(store: PlatformStore) -> None:
-    store.apply(OAK, _plan(_account("a1", first_name="Ann")))
-    store.apply(OAK, _plan(_account("a1", "remove", first_name="Other"), base=1))
+    store.apply(OAK, plan_of(account("a1", first_name="Ann")))
+    store.apply(OAK, plan_of(account("a1", "remove", first_name="Other"), base=1))
 
     assert _records(store, ACCOUNTS)[0]["first_name"] == "Ann"
 
 
 def test_districts_do_not_touch_each_other(store: PlatformStore) -> None:
-    store.apply(OAK, _plan(_account("a1", first_name="Ann")))
-    store.apply(ELM, _plan(_account("a1", first_name="Bob")))
-    store.apply(ELM, _plan(_account("a1", "remove"), base=1))
+    store.apply(OAK, plan_of(account("a1", first_name="Ann")))
+    store.apply(ELM, plan_of(account("a1", first_name="Bob")))
+    store.apply(ELM, plan_of(account("a1", "remove"), base=1))
 
     assert _active(store, ACCOUNTS) == [{"account_id": "a1", "roles": "student", "first_name": "Ann"}]
     assert _active(store, ACCOUNTS, ELM) == []
 
 
 def test_the_same_plan_again_is_applied_once(store: PlatformStore) -> None:
-    plan = _plan(_account("a1"))
+    plan = plan_of(account("a1"))
 
     assert store.apply(OAK, plan) == store.apply(OAK, plan)
     assert store.state(OAK).base == 1
 
 
 def test_a_plan_made_on_an_older_delivery_is_refused(store: PlatformStore) -> None:
-    store.apply(OAK, _plan(_account("a1")))
+    store.apply(OAK, plan_of(account("a1")))
 
     for base, plan_hash in ((0, "other"), (2, "h")):
         with pytest.raises(PlanStale):
-            store.apply(OAK, _plan(_account("a2"), base=base, plan_hash=plan_hash))
+            store.apply(OAK, plan_of(account("a2"), base=base, plan_hash=plan_hash))
     assert [row["account_id"] for row in _active(store, ACCOUNTS)] == ["a1"]
 
 
 def test_a_plan_that_fails_half_way_leaves_nothing(store: PlatformStore) -> None:
-    broken = _plan(_account("a1"), (CLASSES, "create", {"class_id": "C1"}))  # columns that may not be null
+    broken = plan_of(account("a1"), (CLASSES, "create", {"class_id": "C1"}))  # columns that may not be null
 
     with pytest.raises(Exception, match=r"(?i)null"):
         store.apply(OAK, broken)
@@ -195,7 +175,7 @@ def test_a_plan_that_fails_half_way_leaves_nothing(store: PlatformStore) -> None
 
 def _try(url: str, n: int) -> str:
     try:
-        PlatformStore(url).apply(OAK, _plan(_account(f"a{n}"), plan_hash=f"h{n}"))
+        PlatformStore(url).apply(OAK, plan_of(account(f"a{n}"), plan_hash=f"h{n}"))
     except TransientError as error:
         return type(error).__name__
     return f"h{n}"
@@ -214,7 +194,7 @@ def test_of_plans_applied_at_once_one_wins_and_the_others_are_stale(url: str) ->
 
 def test_districts_are_delivered_at_once_without_getting_in_each_others_way(store: PlatformStore) -> None:
     def deliver(n: int) -> int:
-        return store.apply(DistrictId(f"oak{n}"), _plan(*(_account(f"a{i}") for i in range(300)))).number
+        return store.apply(DistrictId(f"oak{n}"), plan_of(*(account(f"a{i}") for i in range(300)))).number
 
     with ThreadPoolExecutor(6) as threads:
         assert list(threads.map(deliver, range(12))) == [1] * 12
@@ -224,7 +204,7 @@ def test_districts_are_delivered_at_once_without_getting_in_each_others_way(stor
 def test_a_state_is_of_one_moment(store: PlatformStore) -> None:
     def grow() -> None:
         for n in range(15):
-            store.apply(OAK, _plan(_account(f"a{n}"), _contact(f"{n}@x.org", f"a{n}"), base=n, plan_hash=f"h{n}"))
+            store.apply(OAK, plan_of(account(f"a{n}"), contact(f"{n}@x.org", f"a{n}"), base=n, plan_hash=f"h{n}"))
 
     with ThreadPoolExecutor(1) as threads:
         growing = threads.submit(grow)
@@ -239,13 +219,13 @@ def test_a_state_is_of_one_moment(store: PlatformStore) -> None:
 def test_the_platform_shows_guardians_and_nobody_who_was_removed_as_class_members(url: str) -> None:
     seats = [{"class_id": "C1", "account_id": a, "role": "student", "record_id": a} for a in ("s1", "s2")]
     ties = [{"guardian_account_id": f"g{s}", "student_account_id": s, "student_id": s} for s in ("s1", "s2")]
-    plan = _plan(
-        *(_account(a) for a in ("s1", "s2", "gs1", "gs2")),
+    plan = plan_of(
+        *(account(a) for a in ("s1", "s2", "gs1", "gs2")),
         *((CLASS_MEMBERSHIPS, "create", dict(seat)) for seat in seats),
         *((GUARDIANSHIPS, "create", dict(tie)) for tie in ties),
     )
     PlatformStore(url).apply(OAK, plan)
-    PlatformStore(url).apply(OAK, _plan(_account("s2", "remove"), base=1))
+    PlatformStore(url).apply(OAK, plan_of(account("s2", "remove"), base=1))
 
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as db:
         shown = db.execute(
@@ -255,7 +235,7 @@ def test_the_platform_shows_guardians_and_nobody_who_was_removed_as_class_member
 
 
 def test_what_stood_before_a_drop_is_told_for_the_drop_delivered_last_only(store: PlatformStore) -> None:
-    store.apply(OAK, _plan(_account("a1")))
+    store.apply(OAK, plan_of(account("a1")))
 
     assert store.state(OAK).standing("d") == {"students": 7}
     assert store.state(OAK).standing("another") == {}
@@ -277,10 +257,10 @@ def test_a_database_that_does_not_answer_is_a_transient_error(tmp_path: Any) -> 
 
 def test_contact_points_are_found_wherever_they_are_but_for_the_district_and_what_was_removed(url: str) -> None:
     store = PlatformStore(url)
-    store.apply(OAK, _plan(_account("a1"), _contact("own@x.org", "a1")))
+    store.apply(OAK, plan_of(account("a1"), contact("own@x.org", "a1")))
     named = {"first_name": "Dee", "last_name": "Fox", "roles": "guardian"}
-    store.apply(ELM, _plan(_account("e1", **named), _contact("far@x.org", "e1"), _contact("gone@x.org", "e1")))
-    store.apply(ELM, _plan(_contact("gone@x.org", "e1", "remove"), base=1))
+    store.apply(ELM, plan_of(account("e1", **named), contact("far@x.org", "e1"), contact("gone@x.org", "e1")))
+    store.apply(ELM, plan_of(contact("gone@x.org", "e1", "remove"), base=1))
     asked = [{"kind": "email", "value": f"{name}@x.org"} for name in ("own", "far", "gone", "new")]
     shape = pa.schema([("kind", pa.string()), ("value", pa.string())])
 
@@ -290,10 +270,10 @@ def test_contact_points_are_found_wherever_they_are_but_for_the_district_and_wha
 
 
 def test_a_contact_point_that_moves_to_another_account_is_no_longer_verified(store: PlatformStore) -> None:
-    store.apply(OAK, _plan(_account("a1"), _account("a2"), _contact("one@x.org", "a1"), _contact("two@x.org", "a1")))
+    store.apply(OAK, plan_of(account("a1"), account("a2"), contact("one@x.org", "a1"), contact("two@x.org", "a1")))
     with store.engine.begin() as db:
         db.execute(sa.update(TABLES["contact_points"]).values(verified_at="2026-01-01"))
-    store.apply(OAK, _plan(_contact("one@x.org", "a2", "update"), _contact("two@x.org", "a1", "update"), base=1))
+    store.apply(OAK, plan_of(contact("one@x.org", "a2", "update"), contact("two@x.org", "a1", "update"), base=1))
     with store.engine.connect() as db:
         points = TABLES["contact_points"].c
         assert db.execute(sa.select(points.value, points.verified_at).order_by(points.value)).all() == [

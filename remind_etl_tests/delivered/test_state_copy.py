@@ -8,20 +8,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.state_copy import CONTENTS, StateCopies
 from remind_etl.delivered.tables import TABLES
 from remind_etl.files.storage import FolderStorage
 from remind_etl.schema.records import KINDS
 from remind_etl.warehouse.platform_records import load_records
-from remind_etl_tests.districts import District, files
+from remind_etl_tests.delivered.plans import account, contact, plan_of
+from remind_etl_tests.districts import District, files, new_district
+from remind_etl_tests.ids import OAK
 from remind_etl_tests.warehouses import DISTRICT, SMALL
 
-FIRST = files()
-SECOND = files(
-    students=["S1,P1,Cy,Fox,2012-01-31,8,,,Dee,Fox,dee@example.org,", "S2,P3,Al,Orr,,K,,,Mo,Orr,mo@example.org,"]
-)
+FIRST = (account("a1"), account("a2"), contact("a@x.org", "a1"))
+SECOND = (account("a3"), contact("c@x.org", "a3"))
 
 
 @pytest.fixture
@@ -32,79 +31,86 @@ def copies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StateCopies:
 
 
 @pytest.fixture
-def copied(url: str, tmp_path: Path, copies: StateCopies) -> District:
-    """A district with a delivery, of which a copy is kept."""
-    district = District(tmp_path, PlatformStore(url, copies))
-    district.deliver(FIRST)
-    district.platform.keep_copy(DISTRICT)
-    return district
+def copied(url: str, copies: StateCopies) -> PlatformStore:
+    """The platform after a delivery, with a copy."""
+    platform = PlatformStore(url, copies)
+    platform.apply(OAK, plan_of(*FIRST))
+    platform.keep_copy(OAK)
+    return platform
+
+
+def _deliver_again(platform: PlatformStore) -> None:
+    platform.apply(OAK, plan_of(*SECOND, base=1, plan_hash="i", drop_id="e"))
 
 
 def _records(platform: PlatformStore) -> dict[str, list[Any]]:
-    records = platform.state(DISTRICT).records
+    records = platform.state(OAK).records
     return {name: sorted(load_records(rows).to_pylist(), key=str) for name, rows in records.items()}
 
 
-def _receipt(district: District) -> Receipt:
-    receipt = district.platform.last_delivery(DISTRICT)
-    assert receipt
-    return receipt
+def _uses_a_copy(platform: PlatformStore) -> bool:
+    return all(isinstance(rows, Path) for rows in platform.state(OAK).records.values())
 
 
-def _uses_a_copy(district: District) -> bool:
-    return all(isinstance(rows, Path) for rows in district.platform.state(DISTRICT).records.values())
-
-
-def test_a_copy_says_what_the_platform_says(copied: District, url: str) -> None:
+def test_a_copy_says_what_the_platform_says(copied: PlatformStore, url: str) -> None:
     assert _uses_a_copy(copied)
-    assert _records(copied.platform) == _records(PlatformStore(url))
-    assert _records(copied.platform)["accounts"]
+    assert _records(copied) == _records(PlatformStore(url))
+    assert len(_records(copied)["accounts"]) == 2
 
 
-def test_a_day_on_a_copy_is_as_a_day_on_the_platform(copied: District, tmp_path: Path) -> None:
-    plain = District(tmp_path / "plain", PlatformStore(f"sqlite:///{tmp_path / 'plain.db'}"))
-    for sent in (FIRST, SECOND, FIRST):
-        planned, same = plain.deliver(sent), copied.deliver(sent) if sent is not FIRST or plain.days > 1 else None
-        copied.platform.keep_copy(DISTRICT)
-        assert _uses_a_copy(copied)
-        assert same is None or (same.plan_hash, same.actions) == (planned.plan_hash, planned.actions)
-        assert [*map(copied.active, (kind.name for kind in KINDS))] == [*map(plain.active, (k.name for k in KINDS))]
+def test_a_copy_is_read_in_the_place_of_the_database(copied: PlatformStore, url: str) -> None:
+    whole = _records(copied)
+    with copied.engine.begin() as db:
+        db.execute(sa.delete(TABLES["contact_points"]))
+
+    assert _records(copied) == whole
+    assert _records(PlatformStore(url))["contact_points"] == []
+
+
+def test_days_on_copies_are_as_days_on_the_platform(tmp_path: Path, copies: StateCopies) -> None:
+    plain = new_district(tmp_path / "plain")
+    copying = District(tmp_path / "copying", PlatformStore(f"sqlite:///{tmp_path / 'copying.db'}", copies))
+    fewer = files(students=["S1,P1,Cy,Fox,2012-01-31,8,,,Dee,Fox,dee@example.org,", "S2,P3,Al,Orr,,K,,,Mo,Orr,,"])
+    for sent in (SMALL, fewer, SMALL):
+        planned, same = plain.deliver(sent), copying.deliver(sent)
+        copying.platform.keep_copy(DISTRICT)
+        assert all(isinstance(rows, Path) for rows in copying.platform.state(DISTRICT).records.values())
+        assert (same.plan_hash, same.actions) == (planned.plan_hash, planned.actions)
+        for kind in KINDS:
+            assert copying.active(kind.name) == plain.active(kind.name)
 
 
 def test_after_another_delivery_the_platform_is_read_until_there_is_a_new_copy(
-    copied: District, copies: StateCopies, url: str
+    copied: PlatformStore, copies: StateCopies, url: str
 ) -> None:
-    before = copies.storage.names(DISTRICT)
-    copied.deliver(SECOND)
+    before = copies.storage.names(OAK)
+    _deliver_again(copied)
 
     assert not _uses_a_copy(copied)
-    assert _records(copied.platform) == _records(PlatformStore(url))
+    assert _records(copied) == _records(PlatformStore(url))
 
-    copied.platform.keep_copy(DISTRICT)
+    copied.keep_copy(OAK)
     assert _uses_a_copy(copied)
-    assert len(copies.storage.names(DISTRICT)) == 1
-    assert copies.storage.names(DISTRICT) != before
+    assert len(copies.storage.names(OAK)) == 1
+    assert copies.storage.names(OAK) != before
 
 
-def test_a_whole_copy_is_not_made_again(copied: District, copies: StateCopies) -> None:
-    made = copies.storage.times(DISTRICT)
-    copied.platform.keep_copy(DISTRICT)
-    assert copies.storage.times(DISTRICT) == made
+def test_a_whole_copy_is_not_made_again(copied: PlatformStore, copies: StateCopies) -> None:
+    made = copies.storage.times(OAK)
+    copied.keep_copy(OAK)
+    assert copies.storage.times(OAK) == made
 
 
-def test_of_a_small_district_no_copy_is_kept(
-    url: str, tmp_path: Path, copies: StateCopies, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    district = District(tmp_path, PlatformStore(url, copies))
-    district.deliver(SMALL)
-    records = sum(map(len, _records(district.platform).values()))
-    monkeypatch.setattr(StateCopies, "few_records", records)
-    district.platform.keep_copy(DISTRICT)
-    assert copies.storage.names(DISTRICT) == []
+def test_of_a_small_district_no_copy_is_kept(url: str, copies: StateCopies, monkeypatch: pytest.MonkeyPatch) -> None:
+    platform = PlatformStore(url, copies)
+    platform.apply(OAK, plan_of(*FIRST))
+    monkeypatch.setattr(StateCopies, "few_records", len(FIRST))
+    platform.keep_copy(OAK)
+    assert copies.storage.names(OAK) == []
 
-    monkeypatch.setattr(StateCopies, "few_records", records - 1)
-    district.platform.keep_copy(DISTRICT)
-    assert _uses_a_copy(district)
+    monkeypatch.setattr(StateCopies, "few_records", len(FIRST) - 1)
+    platform.keep_copy(OAK)
+    assert _uses_a_copy(platform)
 
 
 def _changed_byte(folder: Path) -> None:
@@ -188,30 +194,30 @@ def _replace(path: Path, content: bytes) -> None:
     ],
 )
 def test_a_damaged_copy_is_not_used_and_is_made_again(
-    copied: District, copies: StateCopies, url: str, damage: Callable[[Path], None]
+    copied: PlatformStore, copies: StateCopies, url: str, damage: Callable[[Path], None]
 ) -> None:
-    (name,) = copies.storage.names(DISTRICT)
-    damage(copies.storage.local(f"{DISTRICT}/{name}"))
+    (name,) = copies.storage.names(OAK)
+    damage(copies.storage.local(f"{OAK}/{name}"))
 
     assert not _uses_a_copy(copied)
-    assert _records(copied.platform) == _records(PlatformStore(url))
+    assert _records(copied) == _records(PlatformStore(url))
 
-    copied.platform.keep_copy(DISTRICT)
+    copied.keep_copy(OAK)
     assert _uses_a_copy(copied)
-    assert copies.storage.names(DISTRICT) == [name]
+    assert copies.storage.names(OAK) == [name]
 
 
 def test_a_copy_that_is_cut_off_while_it_is_made_is_not_used(
-    copied: District, copies: StateCopies, monkeypatch: pytest.MonkeyPatch
+    copied: PlatformStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copied.deliver(SECOND)
+    _deliver_again(copied)
     with monkeypatch.context() as broken:
         broken.setattr(FolderStorage, "write", _die)
         with pytest.raises(InterruptedError):
-            copied.platform.keep_copy(DISTRICT)
+            copied.keep_copy(OAK)
 
     assert not _uses_a_copy(copied)
-    copied.platform.keep_copy(DISTRICT)
+    copied.keep_copy(OAK)
     assert _uses_a_copy(copied)
 
 
@@ -219,17 +225,10 @@ def _die(*_: object) -> None:
     raise InterruptedError
 
 
-def test_a_copy_is_read_in_the_place_of_the_database(copied: District, url: str) -> None:
-    whole = _records(copied.platform)
-    with copied.platform.engine.begin() as db:
-        db.execute(sa.delete(TABLES["guardianships"]))
-
-    assert _records(copied.platform) == whole
-    assert _records(PlatformStore(url))["guardianships"] == []
-
-
-def test_no_other_person_can_read_a_copy(copied: District, copies: StateCopies) -> None:
-    (name,) = copies.storage.names(DISTRICT)
-    folder = copies.storage.local(f"{DISTRICT}/{name}")
+def test_no_other_person_can_read_a_copy(copied: PlatformStore, copies: StateCopies) -> None:
+    (name,) = copies.storage.names(OAK)
+    folder = copies.storage.local(f"{OAK}/{name}")
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())} == {0}
-    assert _receipt(copied).plan_hash in name
+    receipt = copied.last_delivery(OAK)
+    assert receipt
+    assert receipt.plan_hash in name

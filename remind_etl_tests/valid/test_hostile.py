@@ -101,7 +101,14 @@ def test_each_code_that_files_rows_and_references_can_raise_is_shown_by_a_hostil
         *("teacher_without_email", "email_taken", "guardian_without_contact", "class_without_teacher"),
         "teacher_under_two_ids",
         *("class_id_reused", "placeholder_contact", "school_renamed", "named_not_listed"),
-        *("file_may_be_cut", "person_id_reused", "id_respelled", "contact_not_added", "contact_used_elsewhere"),
+        *(
+            "file_may_be_cut",
+            "person_id_reused",
+            "id_respelled",
+            "ids_respelled",
+            "contact_not_added",
+            "contact_used_elsewhere",
+        ),
         *(
             "phone_taken",
             "student_email_taken",
