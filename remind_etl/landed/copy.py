@@ -212,9 +212,14 @@ class LandingStore:
         self.storage.write(f"{district}/{FAILED}", json.dumps(asdict(failed)).encode())
 
     def failure(self, district: DistrictId) -> FailedLanding | None:
-        """Why the newest upload that failed could not be landed. A later one may have landed."""
+        """Why the newest upload that failed could not be landed. A later one may have landed.
+
+        None if the note is damaged: a status tells the rest without it.
+        """
         found = self.storage.read(f"{district}/{FAILED}")
-        return FailedLanding(**json.loads(found)) if found else None
+        with suppress(ValueError, TypeError):
+            return FailedLanding(**json.loads(found)) if found else None
+        return None
 
     def land(self, district: DistrictId, sent: Iterable[Sent], fingerprint: str | None = None) -> tuple[Drop, bool]:
         """Land the files; returns the drop and whether it is new.

@@ -13,7 +13,17 @@ import pytest
 from remind_etl.errors import DropDamaged
 from remind_etl.files.storage import Storage, open_storage
 from remind_etl.landed import erase
-from remind_etl.landed.copy import ARCHIVE, KEPT, MANIFEST, Drop, LandingStore, file_key, file_source
+from remind_etl.landed.copy import (
+    ARCHIVE,
+    FAILED,
+    KEPT,
+    MANIFEST,
+    Drop,
+    FailedLanding,
+    LandingStore,
+    file_key,
+    file_source,
+)
 from remind_etl.raw.remove_records import remove_records
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.object_servers import new_bucket, object_server
@@ -248,3 +258,13 @@ def test_a_student_is_cut_out_of_a_drop_that_an_earlier_version_landed(folder: L
     assert b"Ann" not in contents(folder, drop.drop_id)["students.csv"]
     assert [path.name for path in (tmp_path / "landed" / OAK / drop.drop_id).iterdir()] == [MANIFEST]
     assert json.loads((tmp_path / "landed" / OAK / drop.drop_id / MANIFEST).read_text())["forgotten_rows"] == 1
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", "{}", "\xff"])
+def test_a_damaged_note_of_a_failed_landing_is_no_note(store: LandingStore, damaged: str) -> None:
+    store.note_failure(OAK, FailedLanding("The disk is full.", "nobody"))
+    assert store.failure(OAK) == FailedLanding("The disk is full.", "nobody")
+
+    store.storage.write(f"{OAK}/{FAILED}", damaged.encode("latin-1"))
+
+    assert store.failure(OAK) is None
