@@ -87,7 +87,8 @@ class Standings:
         word, says = _stands(manifest, told, now, is_paused=pause is not None)
         if word is status.Status.WAITING_FOR_FILES and not told.drop_id:
             failed = self.landing().failure(district.district_id)
-            says = statuses.UNTAKEN[failed.acts].format(why=failed.why) if failed else says
+            if failed and failed.acts in statuses.UNTAKEN:
+                says = statuses.UNTAKEN[failed.acts].format(why=failed.why)
         return Standing(district, word, says, told, pause)
 
     def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:

@@ -15,7 +15,7 @@ from remind_etl import settings
 from remind_etl.cli import say, status
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.landed.copy import LandingStore
+from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.orchestration import health, nightly
 from remind_etl.orchestration.instance import open_instance
@@ -98,6 +98,26 @@ def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, distr
     drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files")
     told = _json(call, OAK)
     assert (told["drop"], told["says"]) == (drop.drop_id, "An upload has come, but no run of it has ended yet.")
+
+
+@pytest.mark.parametrize(
+    ("acts", "who"),
+    [
+        ("district", "The district corrects it and uploads again."),
+        ("us", "We correct this. Then we start the run again."),
+        ("nobody", "A later run tries again."),
+    ],
+)
+def test_a_first_upload_that_could_not_be_landed_is_told_with_who_acts(
+    call: Call, districts: Path, acts: str, who: str
+) -> None:
+    landing = LandingStore(settings.home().landed)
+    landing.note_failure(OAK, FailedLanding("The server is silent.", acts))
+    says = f"An upload has come, but it could not be taken. The server is silent. {who}"
+    assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_files", says)
+
+    landing.note_failure(OAK, FailedLanding("The server is silent.", "somebody"))
+    assert _json(call, OAK)["says"] == _json(call, ELM)["says"]
 
 
 @pytest.mark.parametrize(
