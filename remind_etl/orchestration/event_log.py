@@ -140,9 +140,11 @@ class EventLog(SqliteEventLogStorage):
         return self._engines[name]
 
     def _make_file(self, name: str) -> None:
-        """Let Dagster look at the file, which it makes if it is new; the first one made is the pattern of the next."""
+        """Let Dagster look at the file, which it makes if it is new. The first new file of a run is the pattern."""
         with super().run_connection(name) as db:
-            if not _PATTERN and not db.execute(sa.select(SqlEventLogStorageTable.c.id).limit(1)).first():
+            if name == INDEX or _PATTERN:
+                return
+            if not db.execute(sa.select(SqlEventLogStorageTable.c.id).limit(1)).first():
                 _PATTERN.append(db.connection.driver_connection.serialize())
 
     def _opened(self, name: str) -> sa.Engine:

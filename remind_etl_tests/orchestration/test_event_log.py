@@ -1,7 +1,9 @@
 """The events of runs: what other processes and Dagster's own storage read of them."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
@@ -9,6 +11,7 @@ import pytest
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
 from remind_etl import settings
+from remind_etl.orchestration import event_log
 from remind_etl.orchestration.event_log import KEPT_OPEN, EventLog
 from remind_etl.orchestration.instance import open_instance
 
@@ -71,6 +74,21 @@ def test_the_pages_hear_of_each_event_while_its_run_goes_on(home: Path, instance
 
     assert heard.wait(20)
     pages.dispose()
+
+
+def test_the_file_of_a_run_has_nothing_of_the_index(
+    home: Path, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_log, "_PATTERN", [])
+    instance.add_dynamic_partitions("district", ["oak"])
+    with open_instance() as another:
+        assert another.get_dynamic_partitions("district") == ["oak"]  # the index is opened before the file of a run
+        for n in range(2):
+            run = _run(another, f"job_{n}")
+            with closing(sqlite3.connect(home / f"{run}.db")) as db:
+                assert db.execute("select * from dynamic_partitions").fetchall() == []
+                assert db.execute("select count(*) from event_logs").fetchone() != (0,)
+    assert len(event_log._PATTERN) == 1
 
 
 def test_no_more_than_a_few_files_stay_open(home: Path, instance: dg.DagsterInstance) -> None:
