@@ -119,10 +119,8 @@ class RunWarehouse:
     """False deletes the file at the end of the run."""
     _district: DistrictId | None = None
     _open: duckdb.DuckDBPyConnection | None = None
-    _is_planned: bool = False
-    """The connection plans its statements as the size of the drop asks for."""
-    _is_large: bool = False
-    """The drop is large enough to be written to the disk while it is worked on."""
+    _is_large: bool | None = None
+    """The drop has many bytes: its statements are planned well, and may spill to the disk. None until it is known."""
     _limits: FileLimits | None = None
 
     @property
@@ -163,10 +161,10 @@ class RunWarehouse:
     def _connection(self, district: DistrictId, is_first: bool) -> duckdb.DuckDBPyConnection:
         """The connection of the run. It plans its statements briefly if the files of the drop are small."""
         if self._open is None:
-            self._open, self._is_planned = self.files.connect(district), False
-        if not is_first and not self._is_planned:
+            self._open, self._is_large = self.files.connect(district), None
+        if not is_first and self._is_large is None:
             ((size,),) = self._open.execute("select coalesce(sum(size), 0) from landed.files").fetchall()
-            self._is_planned, self._is_large = True, size >= FEW_BYTES
+            self._is_large = size >= FEW_BYTES
             if not self._is_large:
                 tune_for_few_rows(self._open)
         return self._open

@@ -61,7 +61,6 @@ def changes(
     """One row per record that differs from the delivery: create, link, update, revive or remove. Held changes wait."""
     with guarded():
         district = district_of(context)
-        arrived_at = landing.arrived_at(district)
         state, limits = platform.state(district), decisions.district(district).limits
         pause = decisions.pause_of(district, datetime.now(UTC))
     with warehouse.step(context) as step:
@@ -88,7 +87,9 @@ def changes(
             total, plan_hash=plan.plan_hash, slowest_steps=plan.slowest_steps, **numbers
         )
         metadata |= _tables(step.db)
-        blocked = gate.assess_drop(step.db, arrived_at, publications, read_records) if plan.is_blocked else None
+        blocked = None
+        if plan.is_blocked:
+            blocked = gate.assess_drop(step.db, landing.arrived_at(district), publications, read_records)
     refusals = decisions.refusals(district, plan.hold_hash) if plan.hold_hash else {}
     said = [f"Waiting: {', '.join(plan.holds)}."] * bool(plan.holds)
     for kind, refusal in refusals.items():

@@ -1,7 +1,7 @@
 """The difference between what should be and what was last delivered, and which changes of it wait."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 import duckdb
@@ -35,7 +35,7 @@ class Planned:
     holds: tuple[str, ...]
     slowest_steps: str
     unlisted: Mapping[str, tuple[int, int]]
-    is_blocked: bool = False
+    is_blocked: bool
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def plan_changes(
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
     steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=before.base, pause=pause)
     hide_records(db, KINDS)
-    return replace(_planned(db, slowest_steps(steps.times), unlisted), is_blocked=is_blocked)
+    return _planned(db, slowest_steps(steps.times), unlisted, is_blocked)
 
 
 def _compare(steps: _Steps) -> None:
@@ -289,9 +289,13 @@ def _plan_hash(steps: _Steps) -> str:
     return str(plan_hash)
 
 
-def _planned(db: duckdb.DuckDBPyConnection, slowest_steps: str, unlisted: Mapping[str, tuple[int, int]]) -> Planned:
+def _planned(
+    db: duckdb.DuckDBPyConnection, slowest_steps: str, unlisted: Mapping[str, tuple[int, int]], is_blocked: bool
+) -> Planned:
     (plan,) = db.execute("select plan_hash, hold_hash, held, paused, protected, holds from planned.plans").fetchall()
     plan_hash, hold_hash, held, paused, protected, holds = plan
     go = db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
     actions = dict.fromkeys(ACTIONS, 0) | dict(go)
-    return Planned(plan_hash, hold_hash, actions, held, paused, protected, tuple(holds), slowest_steps, unlisted)
+    return Planned(
+        plan_hash, hold_hash, actions, held, paused, protected, tuple(holds), slowest_steps, unlisted, is_blocked
+    )
