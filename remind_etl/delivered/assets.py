@@ -76,8 +76,7 @@ def report(
     """One row per published table. The manifest is written last. A drop that is not in force publishes nothing."""
     with guarded():
         district = district_of(context)
-        platform.keep_copy(district)
-        state, arrived_at = platform.state(district), landing.arrived_at(district)
+        state, arrived_at = platform.state(district, keep_copy=True), landing.arrived_at(district)
         in_force = drop_in_force(district)
     with warehouse.step(context) as step:
         if step.drop_id != in_force:

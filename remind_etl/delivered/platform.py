@@ -1,10 +1,11 @@
 """The platform: what it holds of a district, and the one transaction that applies a plan."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Final
 
 import adbc_driver_manager
@@ -37,19 +38,27 @@ class PlatformStore:
         migrate.apply_migrations(engine, "delivered")
         return engine
 
-    def state(self, district_id: DistrictId, kinds: Iterable[Kind] = KINDS) -> State:
-        """What the platform holds of the district of these kinds, as of one moment."""
-        with transaction(self.engine) as db:
-            return _state(db, district_id, tuple(kinds), self._copies)
+    def state(self, district_id: DistrictId, kinds: Sequence[Kind] = KINDS, *, keep_copy: bool = False) -> State:
+        """What the platform holds of the district of these kinds, as of one moment.
 
-    def keep_copy(self, district_id: DistrictId) -> None:
-        """Keep a copy of what the platform holds of the district, if it is large, and has no copy of now."""
-        if self._copies is None:
-            return
+        With `keep_copy`, a copy of all kinds is made first if the district is large and has no copy of now.
+        """
         with transaction(self.engine) as db:
             last = _last(db, district_id)
-            if last and _is_large(db, district_id) and not self._copies.find(district_id, last, KINDS):
-                self._copies.keep(district_id, last, lambda kind: db.read_texts(_query(kind, district_id)))
+            copy = self._copy(db, district_id, last, kinds, keep_copy) if last else None
+            return State(last, copy or _records(db, district_id, kinds), _linked(db, district_id))
+
+    def _copy(
+        self, db: Connection, district_id: DistrictId, last: Receipt, kinds: Sequence[Kind], is_kept: bool
+    ) -> Mapping[str, Path] | None:
+        """The copy of a large district's records, made if it `is_kept` and there is none."""
+        if self._copies is None or not _is_large(db, district_id):
+            return None
+        found = self._copies.find(district_id, last, kinds)
+        if found or not is_kept:
+            return found
+        self._copies.keep(district_id, last, lambda kind: db.read_texts(_query(kind, district_id)))
+        return self._copies.find(district_id, last, kinds)
 
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
         """Those of the contact points (kind, value) that accounts outside of the district have.
@@ -116,7 +125,8 @@ class PlatformStore:
             number = sa.cast(CHANGES.c.number, sa.String).label("number")
             columns = (number, *(CHANGES.c[name] for name in CHANGED_COLUMNS))
             changes = db.texts(sa.select(*columns).where(of_district, CHANGES.c.number >= min(undone)))
-            return Past(undo, undone, undoings, changes, _state(db, district_id))
+            state = State(receipts[0], _records(db, district_id, KINDS), _linked(db, district_id))
+            return Past(undo, undone, undoings, changes, state)
 
     def apply(self, district_id: DistrictId, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.
@@ -182,14 +192,13 @@ _COUNTED: Final[Mapping[str, tuple[sa.FromClause, sa.ColumnElement[bool]]]] = {
 """The numbers of report_counts.sql: table or view, and the condition of its rows."""
 
 
-def _state(
-    db: Connection, district_id: DistrictId, kinds: Sequence[Kind] = KINDS, copies: StateCopies | None = None
-) -> State:
-    last = _last(db, district_id)
+def _records(db: Connection, district_id: DistrictId, kinds: Sequence[Kind]) -> dict[str, pa.Table]:
+    return {kind.name: db.texts(_query(kind, district_id)) for kind in kinds}
+
+
+def _linked(db: Connection, district_id: DistrictId) -> frozenset[str]:
     linked = db.all(sa.select(LINKS.c.account_id).where(LINKS.c.district_id == district_id))
-    copy = copies.find(district_id, last, kinds) if copies and last and _is_large(db, district_id) else None
-    records = copy or {kind.name: db.texts(_query(kind, district_id)) for kind in kinds}
-    return State(last, records, frozenset(account_id for (account_id,) in linked))
+    return frozenset(account_id for (account_id,) in linked)
 
 
 def _query(kind: Kind, district_id: DistrictId) -> sa.Select[Any]:

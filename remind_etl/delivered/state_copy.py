@@ -4,7 +4,6 @@ The platform is the truth. A copy counts only for the delivery after which it wa
 content that was written.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pyarrow as pa
 
 from remind_etl.databases.migrate import newest_revision
 from remind_etl.delivered.delivery import Receipt
+from remind_etl.files.known_content import hash_of, whole_file
 from remind_etl.files.storage import Storage
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import KINDS, Kind
@@ -38,7 +38,11 @@ class StateCopies:
         contents = self._contents(district, receipt)
         if any(contents.get(name) != known for name, known in _made_of(receipt).items()):
             return None
-        files = {kind.name: self._file(district, receipt, kind, contents.get(kind.name)) for kind in kinds}
+        place = f"{district}/{_place(receipt)}"
+        files = {
+            kind.name: whole_file(self.storage, f"{place}/{kind.name}.parquet", str(contents.get(kind.name)))
+            for kind in kinds
+        }
         whole = {name: file for name, file in files.items() if file}
         return whole if len(whole) == len(files) else None
 
@@ -49,7 +53,7 @@ class StateCopies:
             files = {kind.name: folder / f"{kind.name}.parquet" for kind in KINDS}
             for kind in KINDS:
                 _write(rows(kind), files[kind.name])
-                contents[kind.name] = _sha256(files[kind.name])
+                contents[kind.name] = hash_of(files[kind.name])
             self.storage.put({f"{district}/{place}/{path.name}": path for path in files.values()})
         self.storage.write(f"{district}/{place}/{CONTENTS}", json.dumps(contents).encode())
         for other in self.storage.names(district):
@@ -69,18 +73,6 @@ class StateCopies:
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
-
-    def _file(self, district: DistrictId, receipt: Receipt, kind: Kind, sha256: object) -> Path | None:
-        """The file of a kind, if it has these bytes."""
-        key = f"{district}/{_place(receipt)}/{kind.name}.parquet"
-        for read in (self.storage.local, self.storage.local_copy_again):
-            try:
-                path = read(key)
-                if _sha256(path) == sha256:
-                    return path
-            except FileNotFoundError:
-                return None
-        return None
 
 
 def columns_of(kind: Kind) -> list[str]:
@@ -103,8 +95,3 @@ def _write(rows: pa.RecordBatchReader, path: Path) -> None:
     with pq.ParquetWriter(path, rows.schema, compression="zstd", compression_level=1) as writer:
         for batch in rows:
             writer.write_batch(batch)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from remind_etl.catalogue import uploads
 from remind_etl.errors import DropDamaged, NothingLanded, UsageError
+from remind_etl.files.known_content import hash_of, whole_file
 from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.files.storage import Storage, as_storage
 from remind_etl.landed import archive
@@ -294,10 +295,8 @@ class LandingStore:
         of_files = {f"{file['name']}.csv": file["sha256"] for file in manifest["files"]}
         sha256 = manifest.get(KEPT, of_files).get(name)
         key = file_key(district, sha256) if KEPT in manifest else f"{district}/{drop_id}/{name}"
-        for local in (self.storage.local, self.storage.local_copy_again):
-            path = local(key)
-            if path.is_file() and (not sha256 or hash_of(path) == sha256):
-                return path
+        if path := whole_file(self.storage, key, sha256 or None):
+            return path
         raise DropDamaged(uploads.DAMAGED.format(drop=drop_id, file=name, district=district))
 
     def manifest(self, district: DistrictId, drop_id: str) -> dict[str, Any]:
@@ -331,12 +330,6 @@ class LandingStore:
 def file_key(district: DistrictId, sha256: str) -> str:
     """Where a file of a drop with this content is, below the landed drops."""
     return f"{district}/{FILES}/{sha256}"
-
-
-def hash_of(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def file_source(path: Path) -> Sent:

@@ -223,7 +223,7 @@ class Platform(Protocol):
     def history(self, district_id: DistrictId, drop_id: str) -> History:
         """What that drop is compared with: the deliveries of other drops."""
 
-    def state(self, district_id: DistrictId, kinds: Iterable[Kind] = ...) -> State:
+    def state(self, district_id: DistrictId, kinds: Sequence[Kind] = ...) -> State:
         """What the platform holds of the district of these kinds, as of one moment."""
 
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:

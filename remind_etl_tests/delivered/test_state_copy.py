@@ -35,7 +35,7 @@ def copied(url: str, copies: StateCopies) -> PlatformStore:
     """The platform after a delivery, with a copy."""
     platform = PlatformStore(url, copies)
     platform.apply(OAK, plan_of(*FIRST))
-    platform.keep_copy(OAK)
+    platform.state(OAK, keep_copy=True)
     return platform
 
 
@@ -73,7 +73,7 @@ def test_days_on_copies_are_as_days_on_the_platform(tmp_path: Path, copies: Stat
     fewer = files(students=["S1,P1,Cy,Fox,2012-01-31,8,,,Dee,Fox,dee@example.org,", "S2,P3,Al,Orr,,K,,,Mo,Orr,,"])
     for sent in (SMALL, fewer, SMALL):
         planned, same = plain.deliver(sent), copying.deliver(sent)
-        copying.platform.keep_copy(DISTRICT)
+        copying.platform.state(DISTRICT, keep_copy=True)
         assert all(isinstance(rows, Path) for rows in copying.platform.state(DISTRICT).records.values())
         assert (same.plan_hash, same.actions) == (planned.plan_hash, planned.actions)
         for kind in KINDS:
@@ -89,7 +89,7 @@ def test_after_another_delivery_the_platform_is_read_until_there_is_a_new_copy(
     assert not _uses_a_copy(copied)
     assert _records(copied) == _records(PlatformStore(url))
 
-    copied.keep_copy(OAK)
+    copied.state(OAK, keep_copy=True)
     assert _uses_a_copy(copied)
     assert len(copies.storage.names(OAK)) == 1
     assert copies.storage.names(OAK) != before
@@ -97,7 +97,7 @@ def test_after_another_delivery_the_platform_is_read_until_there_is_a_new_copy(
 
 def test_a_whole_copy_is_not_made_again(copied: PlatformStore, copies: StateCopies) -> None:
     made = copies.storage.times(OAK)
-    copied.keep_copy(OAK)
+    copied.state(OAK, keep_copy=True)
     assert copies.storage.times(OAK) == made
 
 
@@ -105,11 +105,11 @@ def test_of_a_small_district_no_copy_is_kept(url: str, copies: StateCopies, monk
     platform = PlatformStore(url, copies)
     platform.apply(OAK, plan_of(*FIRST))
     monkeypatch.setattr(StateCopies, "few_records", len(FIRST))
-    platform.keep_copy(OAK)
+    platform.state(OAK, keep_copy=True)
     assert copies.storage.names(OAK) == []
 
     monkeypatch.setattr(StateCopies, "few_records", len(FIRST) - 1)
-    platform.keep_copy(OAK)
+    platform.state(OAK, keep_copy=True)
     assert _uses_a_copy(platform)
 
 
@@ -202,7 +202,7 @@ def test_a_damaged_copy_is_not_used_and_is_made_again(
     assert not _uses_a_copy(copied)
     assert _records(copied) == _records(PlatformStore(url))
 
-    copied.keep_copy(OAK)
+    copied.state(OAK, keep_copy=True)
     assert _uses_a_copy(copied)
     assert copies.storage.names(OAK) == [name]
 
@@ -214,10 +214,10 @@ def test_a_copy_that_is_cut_off_while_it_is_made_is_not_used(
     with monkeypatch.context() as broken:
         broken.setattr(FolderStorage, "write", _die)
         with pytest.raises(InterruptedError):
-            copied.keep_copy(OAK)
+            copied.state(OAK, keep_copy=True)
 
     assert not _uses_a_copy(copied)
-    copied.keep_copy(OAK)
+    copied.state(OAK, keep_copy=True)
     assert _uses_a_copy(copied)
 
 
