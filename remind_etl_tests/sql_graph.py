@@ -45,12 +45,12 @@ def derived(file: Path) -> Flow:
     for statement in sqlglot.parse(_DEFAULT.sub("", _text(file)), dialect="duckdb"):
         if statement is None or (isinstance(statement, exp.Create) and statement.kind not in ("TABLE", "VIEW")):
             continue
-        target = _target(statement)
-        read = {_name(table) for table in statement.find_all(exp.Table) if table is not target}
+        target = written_table(statement)
+        read = {table_name(table) for table in statement.find_all(exp.Table) if table is not target}
         steps = {step.alias for step in statement.find_all(exp.CTE)}
         inputs |= read - steps - outputs - {""}
         if target:
-            outputs.add(_name(target))
+            outputs.add(table_name(target))
     return Flow(frozenset(inputs), frozenset(outputs))
 
 
@@ -77,7 +77,7 @@ def _listed(header: str, word: str) -> frozenset[str]:
     return frozenset(names) - {"none"}
 
 
-def _target(statement: exp.Expr) -> exp.Table | None:
+def written_table(statement: exp.Expr) -> exp.Table | None:
     """The table that the statement writes."""
     if isinstance(statement, exp.Create | exp.Insert | exp.Delete | exp.Update):
         target = statement.this.this if isinstance(statement.this, exp.Schema) else statement.this
@@ -87,7 +87,8 @@ def _target(statement: exp.Expr) -> exp.Table | None:
     return None
 
 
-def _name(table: exp.Table) -> str:
+def table_name(table: exp.Table) -> str:
+    """The name with that of its schema, if it has one."""
     return f"{table.db}.{table.name}" if table.db else table.name
 
 

@@ -34,7 +34,7 @@ def deliver(
         return None
     removals = dict(_rows(db, "select kind, records from planned.holds where is_approved or not is_held"))
     held = dict(
-        _rows(db, "select kind, count(*) from planned.changes where state = 'held' group by kind order by kind")
+        _rows(db, "select kind, count(*) from planned.change_states where state = 'held' group by kind order by kind")
     )
     reused = dict(_rows(db, "select record_id, detail from valid.findings where code = 'class_id_reused'"))
     links = db.sql(sql.sql_text("delivered", "link_evidence")).to_arrow_table()

@@ -16,7 +16,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, problem_lists, sql, traces
-from remind_etl.warehouse.pipeline import run_filled
+from remind_etl.warehouse.pipeline import run_step
 from remind_etl.warehouse.platform_records import show_records
 
 RECORDS: Final = {
@@ -43,15 +43,15 @@ def publish(
     """Publish what the platform holds now, and the schools, problems and changes of the drop in the warehouse."""
     show_records(db, state.records, KINDS)
     _run_platform_steps(db)
-    run_filled(db, "delivered", "report_plan", [{}])
-    run_filled(db, "warehouse", HELD_STEP, [{"tables": "report_"}])
+    run_step(db, "delivered", "report_plan")
+    run_step(db, "warehouse", HELD_STEP, tables="report_")
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
     ).fetchall()
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
     planned = dict(
-        db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
+        db.execute("select \"action\", count(*) from planned.change_states where state = 'go' group by all").fetchall()
     )
     before = published.manifest(district_id)
     manifest = Manifest(
@@ -88,16 +88,16 @@ def publish(
         **traces.trace_tables(db),
         "schools": db.table("mapped.schools"),
     }
-    run_filled(db, "delivered", "traces", [{}])
+    run_step(db, "delivered", "traces")
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
     return published.publish(manifest, tables, partial(folder.write_report, db, read_records), _digests(db))
 
 
 def _run_platform_steps(db: duckdb.DuckDBPyConnection) -> None:
     for step in PLATFORM_STEPS:
-        run_filled(db, "delivered", step, [{}])
+        run_step(db, "delivered", step)
     for step in SEARCH_STEPS:
-        run_filled(db, "warehouse", step, [{"tables": "report_"}])
+        run_step(db, "warehouse", step, tables="report_")
 
 
 def _digests(db: duckdb.DuckDBPyConnection) -> dict[str, str]:

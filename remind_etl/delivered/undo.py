@@ -15,7 +15,7 @@ from remind_etl.delivered.deliver import changed, ready
 from remind_etl.delivered.delivery import Changes, Past, Plan
 from remind_etl.schema.records import ACCOUNTS, CLASSES, CONTACT_POINTS, KINDS, Kind
 from remind_etl.warehouse import changes, sql
-from remind_etl.warehouse.pipeline import run_filled
+from remind_etl.warehouse.pipeline import run_step
 from remind_etl.warehouse.platform_records import show_records
 
 TRIES: Final = 2
@@ -72,7 +72,7 @@ def _register(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
 
 
 def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
-    run_filled(db, "delivered", step, [{}])
+    run_step(db, "delivered", step)
 
 
 def _fall_back(db: duckdb.DuckDBPyConnection, step: str, kind: Kind) -> None:

@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from remind_etl.warehouse import findings, sql
-from remind_etl.warehouse.pipeline import clear_steps, run_steps, slowest_steps
+from remind_etl.warehouse.pipeline import Steps, clear_steps, slowest_steps
 
 PLATFORM_SCHOOL: Final = ("platform_school_id", "name")
 SCHOOL_LINK: Final = ("school_id", "platform_school_id", "link", "school_name")
@@ -64,11 +64,12 @@ def link_schools(
         db.register(name, rows)
     undecided = db.execute("select 1 from valid.schools anti join school_links using (school_id) limit 1").fetchall()
     proposals = PROPOSAL_STEPS if undecided else NO_PROPOSAL_STEPS
-    times = run_steps(db, "mapped", *NAME_STEPS, *proposals, *LINK_STEPS, policy=policy, taken_back=[*taken_back])
+    steps = Steps(db, "mapped")
+    steps.run(*NAME_STEPS, *proposals, *LINK_STEPS, policy=policy, taken_back=[*taken_back])
     for name in given:
         db.unregister(name)
     ((schools, people),) = db.execute("select schools, people from mapped.waiting").fetchall()
-    return Waiting(schools, people, slowest_steps(times))
+    return Waiting(schools, people, slowest_steps(steps.times))
 
 
 def confirmed_by_policy(db: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 -- The schools of the files, each with the platform school that it feeds, or might feed.
 -- Grain: one row a school of the drop. Key: school_id. link: `confirmed`, `ignored`, `proposed` or `unknown`.
 -- Inputs: valid.schools, valid.teachers, valid.students, platform_schools, school_links, mapped_steps.proposals,
--- mapped_steps.undecided.
+-- mapped_steps.undecided, mapped_steps.renamed_schools.
 -- Outputs: mapped.schools.
 
 create or replace table mapped.schools as
@@ -40,14 +40,14 @@ select
     case
         when decided.link = 'confirmed' and platform_school.platform_school_id is null
             then 'the platform no longer has the school'
-        when mapped_steps.school_key(school.school_name) != mapped_steps.school_key(decided.school_name)
-            then 'decided when it was named ' || decided.school_name
+        when renamed.school_id is not null then 'decided when it was named ' || renamed.decided_name
         when decided.link is not null then 'decided'
         else coalesce(proposal.reason, undecided_school.reason)
     end as reason,
     coalesce(school_people.people, 0) as people
 from valid.schools as school
 left join school_links as decided on school.school_id = decided.school_id
+left join mapped_steps.renamed_schools as renamed on school.school_id = renamed.school_id
 left join mapped_steps.proposals as proposal on school.school_id = proposal.school_id
 left join mapped_steps.undecided as undecided_school on school.school_id = undecided_school.school_id
 left join platform_schools as platform_school

@@ -2,7 +2,7 @@
 -- count as delivered.
 -- Grain: one row a hold and school. Key: hold, school_id.
 -- Inputs: planned_steps.counted_removals, planned_steps.account_holds, planned_steps.account_schools,
--- planned_steps.class_schools, planned.changes, planned_steps.stood_at_schools, platform_classes.
+-- planned_steps.class_schools, planned.change_states, planned_steps.stood_at_schools, platform_classes.
 -- Outputs: planned.standing_schools, planned_steps.losing_schools, planned_steps.halved_schools.
 
 create table planned_steps.losing_schools as
@@ -28,10 +28,10 @@ with delivered as (
 removed as (
     select
         removal.hold,
-        change.school as school_id,
+        change.school_id,
         count(distinct removal.counted_id) as records
     from planned_steps.counted_removals as removal
-    inner join planned.changes as change on removal.change_id = change.change_id
+    inner join planned.change_states as change on removal.change_id = change.change_id
     group by all
 )
 

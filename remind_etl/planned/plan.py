@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import duckdb
 
 from remind_etl.schema.limits import LEAST_EXCHANGING, LEAST_LEAVING, Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, findings
-from remind_etl.warehouse.pipeline import StepTime, run_filled, run_steps, slowest_steps
+from remind_etl.warehouse.pipeline import Steps, slowest_steps
 from remind_etl.warehouse.platform_records import Records, has_rows, hide_records, show_records
 from remind_etl.warehouse.standing import school_parameters
 
@@ -99,20 +99,6 @@ DEPENDENCIES: Final = (
 """Each fills `planned_steps.dependencies`: which change waits while another one waits."""
 
 
-@dataclass(frozen=True)
-class _Steps:
-    """Runs the steps of the plan in a warehouse, and notes how long they take."""
-
-    db: duckdb.DuckDBPyConnection
-    times: list[StepTime] = field(default_factory=list)
-
-    def run(self, *steps: str, **parameters: Any) -> None:
-        self.times.extend(run_steps(self.db, "planned", *steps, **parameters))
-
-    def run_for_each_kind(self, step: str, kinds: Iterable[Kind] = KINDS) -> None:
-        self.times.append(run_filled(self.db, "planned", step, map(changes.names_of_kind, kinds)))
-
-
 def plan_changes(
     db: duckdb.DuckDBPyConnection,
     before: Before,
@@ -127,10 +113,11 @@ def plan_changes(
     """
     findings.clear_findings(db, "planned/changes")
     show_records(db, before.records, KINDS)
-    steps = _Steps(db)
+    changes.empty_plan(db)
+    steps = Steps(db, "planned")
     _compare(steps)
     hold_hash, unlisted, is_blocked = None, {}, False
-    if db.execute("from planned.changes limit 1").fetchall():
+    if db.execute("from planned.change_states limit 1").fetchall():
         limits = limits or Limits()
         if before.has_records:
             steps.run("standing_schools", **school_parameters(before.standing))
@@ -148,18 +135,21 @@ def plan_changes(
     return _planned(db, slowest_steps(steps.times), unlisted, is_blocked)
 
 
-def _compare(steps: _Steps) -> None:
+def _run_for_each_kind(steps: Steps, step: str, kinds: Iterable[Kind] = KINDS) -> None:
+    steps.run_for_each(step, map(changes.names_of_kind, kinds))
+
+
+def _compare(steps: Steps) -> None:
     """Fill the typed tables of changes, those of rosters only if the drop has them."""
-    changes.empty_plan(steps.db)
     steps.run("begin", "schools_of_records")
-    steps.run_for_each_kind("changes_of_kind")
+    _run_for_each_kind(steps, "changes_of_kind")
     steps.run("linked_accounts")
     changes.create_view(steps.db)
     if not steps.db.execute("select 1 from landed.files where \"name\" = 'classes'").fetchall():
-        steps.run_for_each_kind("no_changes", [kind for kind in KINDS if kind.rosters])
+        _run_for_each_kind(steps, "no_changes", [kind for kind in KINDS if kind.rosters])
 
 
-def _protect(steps: _Steps, limits: Limits) -> None:
+def _protect(steps: Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
     steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
@@ -180,7 +170,7 @@ def _protect(steps: _Steps, limits: Limits) -> None:
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
 
 
-def _protect_owners(steps: _Steps) -> None:
+def _protect_owners(steps: Steps) -> None:
     """Let the owners of classes that stay be there too.
 
     Such an owner keeps the email. A new teacher who needs it is not created, so that more classes may stay as they are.
@@ -192,7 +182,7 @@ def _protect_owners(steps: _Steps) -> None:
         steps.run("class_owners_protected_by_classes")
 
 
-def _find_respelled_ids(steps: _Steps, limits: Limits) -> bool:
+def _find_respelled_ids(steps: Steps, limits: Limits) -> bool:
     """Find the ids in another spelling. Returns whether they are so many that they block the drop."""
     steps.run("respelled_ids")
     numbers = _compare_with_limits(steps, "respelled_counts", limits)
@@ -202,22 +192,20 @@ def _find_respelled_ids(steps: _Steps, limits: Limits) -> bool:
     return bool(many)
 
 
-def _compare_with_limits(steps: _Steps, counts: str, limits: Limits) -> dict[str, tuple[int, int]]:
+def _compare_with_limits(steps: Steps, counts: str, limits: Limits) -> dict[str, tuple[int, int]]:
     """Of each kind that a step counts: how many it found, and how many the limits of removals allow."""
     steps.run(counts)
     return {kind: (found, limits.allowed(delivered)) for kind, found, delivered in steps.db.fetchall()}
 
 
-def _take_protected_out(steps: _Steps) -> None:
+def _take_protected_out(steps: Steps) -> None:
     if steps.db.execute("from planned_steps.protected_changes limit 1").fetchall():
         steps.run("protected_records")
-        steps.run_for_each_kind("take_protected_out")
+        _run_for_each_kind(steps, "take_protected_out")
         steps.db.execute("truncate planned_steps.protected_changes")
 
 
-def _hold(
-    steps: _Steps, before: Before, approved_kinds: Callable[[str], Collection[str]], limits: Limits
-) -> str | None:
+def _hold(steps: Steps, before: Before, approved_kinds: Callable[[str], Collection[str]], limits: Limits) -> str | None:
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
     steps.run("lost_roles", "removed_records")
     if before.has_records:
@@ -239,11 +227,11 @@ def _hold(
         hold_hash = _held(steps, before.previous_delivery)
     if hold_hash:
         steps.run("waits_for")
-        steps.run_for_each_kind("set_waits_for")
+        _run_for_each_kind(steps, "set_waits_for")
     return hold_hash
 
 
-def _hold_removals(steps: _Steps, before: Before, limits: Limits) -> None:
+def _hold_removals(steps: Steps, before: Before, limits: Limits) -> None:
     """Count what goes, and hold it where it is more than the limits allow."""
     steps.run("delivered_records", "counted_removals", "counted_records")
     shares = {"school_share": limits.school_share, "least_leaving": LEAST_LEAVING}
@@ -254,32 +242,33 @@ def _hold_removals(steps: _Steps, before: Before, limits: Limits) -> None:
         allowed = limits.allowed(stood, None if before.usual is None else before.usual.get(hold, 0))
         row = [hold, removals, stood, allowed, removals > allowed or halves_a_school, False]
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
+    steps.note_rows_in("planned.holds")
     steps.run("held_by_removals", "held_by_moves")
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
     steps.run("held_by_exchanged_guardians", "held_by_replaced_memberships", "held_dependents")
     steps.run("release_former_memberships")
 
 
-def _held(steps: _Steps, previous_delivery: int) -> str | None:
+def _held(steps: Steps, previous_delivery: int) -> str | None:
     """Mark the held changes; returns their hash, None without any."""
     if not steps.db.execute("from planned.waits limit 1").fetchall():
         return None
     steps.run("held_changes")
-    steps.run_for_each_kind("set_held")
+    _run_for_each_kind(steps, "set_held")
     steps.run("hold_hash", previous_delivery=previous_delivery)
     found = steps.db.fetchone()
     return str(found[0]) if found else None
 
 
-def _pause(steps: _Steps, pause: Pause | None) -> None:
+def _pause(steps: Steps, pause: Pause | None) -> None:
     if pause == "adds_only":
         steps.run("paused_changes")
-        steps.run_for_each_kind("set_paused")
+        _run_for_each_kind(steps, "set_paused")
     elif pause:
-        steps.run_for_each_kind("set_all_paused")
+        _run_for_each_kind(steps, "set_all_paused")
 
 
-def _plan_hash(steps: _Steps) -> str:
+def _plan_hash(steps: Steps) -> str:
     def of_kind(kind: Kind) -> str:
         changes.run_for_kind(steps.db, "planned", "hash_of_kind", kind)
         return f"{kind.name} {steps.db.fetchall()}"
@@ -294,7 +283,7 @@ def _planned(
 ) -> Planned:
     (plan,) = db.execute("select plan_hash, hold_hash, held, paused, protected, holds from planned.plans").fetchall()
     plan_hash, hold_hash, held, paused, protected, holds = plan
-    go = db.execute("select \"action\", count(*) from planned.changes where state = 'go' group by all").fetchall()
+    go = db.execute("select \"action\", count(*) from planned.change_states where state = 'go' group by all").fetchall()
     actions = dict.fromkeys(ACTIONS, 0) | dict(go)
     return Planned(
         plan_hash, hold_hash, actions, held, paused, protected, tuple(holds), slowest_steps, unlisted, is_blocked

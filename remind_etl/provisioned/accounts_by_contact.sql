@@ -4,17 +4,32 @@
 -- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned_steps.accounts_by_id,
 -- provisioned_steps.accounts_by_student, provisioned_steps.won_claims, provisioned_steps.persons,
 -- provisioned_steps.student_lines, provisioned_steps.known_guardians, provisioned.person_identity.
--- Outputs: provisioned_steps.accounts_by_contact.
+-- Outputs: provisioned_steps.unclear_accounts, provisioned_steps.accounts_by_contact.
 
-create or replace table provisioned_steps.accounts_by_contact as
+create or replace table provisioned_steps.unclear_accounts as
 with guardians_of_several_accounts as (
     select person
     from provisioned_steps.accounts_by_student
     group by person
     having count(*) > 1
-),
+)
 
-guardians_by_student as (
+select account.known
+from provisioned_steps.known_accounts as account
+anti join provisioned_steps.accounts_by_id as by_id on account.known = by_id.known
+anti join provisioned_steps.accounts_by_student as by_student on account.known = by_student.known
+union
+select known
+from provisioned_steps.accounts_by_student
+group by known
+having count(*) > 1
+union
+select by_student.known
+from provisioned_steps.accounts_by_student as by_student
+semi join guardians_of_several_accounts as guardian on by_student.person = guardian.person;
+
+create or replace table provisioned_steps.accounts_by_contact as
+with guardians_by_student as (
     select distinct
         identity.canonical_person as person,
         known.known
@@ -22,22 +37,6 @@ guardians_by_student as (
     inner join provisioned_steps.known_guardians as known on line.student = known.student
     inner join provisioned.person_identity as identity on line.guardian = identity.person
     where identity.outcome != 'no_account'
-),
-
-unclear_accounts as (
-    select account.known
-    from provisioned_steps.known_accounts as account
-    anti join provisioned_steps.accounts_by_id as by_id on account.known = by_id.known
-    anti join provisioned_steps.accounts_by_student as by_student on account.known = by_student.known
-    union
-    select known
-    from provisioned_steps.accounts_by_student
-    group by known
-    having count(*) > 1
-    union
-    select by_student.known
-    from provisioned_steps.accounts_by_student as by_student
-    semi join guardians_of_several_accounts as guardian on by_student.person = guardian.person
 ),
 
 contacts_of_unclear_accounts as (
@@ -50,7 +49,7 @@ contacts_of_unclear_accounts as (
         contact."value"
     from provisioned_steps.known_contacts as contact
     inner join provisioned_steps.known_accounts as account on contact.known = account.known
-    semi join unclear_accounts as unclear on contact.known = unclear.known
+    semi join provisioned_steps.unclear_accounts as unclear on contact.known = unclear.known
 )
 
 select

@@ -2,7 +2,7 @@
 -- a teacher since, is the teacher's too if the names are alike: a parent who returns as a teacher.
 -- Grain: one row a person and account and id. Key: none.
 -- Inputs: provisioned_steps.persons, provisioned_steps.known_accounts, landed.drops.
--- Outputs: provisioned_steps.accounts_by_id.
+-- Outputs: provisioned_steps.accounts_by_id, provisioned_steps.former_teachers.
 
 create or replace table provisioned_steps.accounts_by_id as
 select
@@ -17,17 +17,26 @@ select
     account.known,
     2 as sureness
 from provisioned_steps.persons as person
-inner join provisioned_steps.known_accounts as account on person.student_id = account.student_id
-union all
+inner join provisioned_steps.known_accounts as account on person.student_id = account.student_id;
+
+create or replace table provisioned_steps.former_teachers as
 select
     person.person,
     account.known,
-    2 as sureness
+    person.first_name,
+    person.last_name,
+    account.first_name as known_first_name,
+    account.last_name as known_last_name
 from provisioned_steps.persons as person
 cross join landed.drops as district
 inner join provisioned_steps.known_accounts as account
     on provisioned.account_uuid(district.district_id, 'teacher', person.teacher_id) = account.account_id
-where
-    account.teacher_id is null
-    and account.removed_at is null
-    and valid.is_like(person.first_name, person.last_name, account.first_name, account.last_name);
+where account.teacher_id is null and account.removed_at is null;
+
+insert into provisioned_steps.accounts_by_id
+select
+    person,
+    known,
+    2 as sureness
+from provisioned_steps.former_teachers
+where valid.is_like(first_name, last_name, known_first_name, known_last_name);

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from remind_etl.schema.records import ACCOUNTS, CLASS_MEMBERSHIPS, CLASSES, CONTACT_POINTS, GUARDIANSHIPS
 from remind_etl.warehouse import findings
-from remind_etl.warehouse.pipeline import StepTime, clear_steps, run_steps
+from remind_etl.warehouse.pipeline import Steps, StepTime, clear_steps
 from remind_etl.warehouse.platform_records import Records, hide_records, load_records, show_records
 
 KNOWN_PEOPLE: Final = (ACCOUNTS, CONTACT_POINTS, GUARDIANSHIPS)
@@ -153,16 +153,17 @@ def provision_accounts(
     findings.clear_findings(db, "provisioned/accounts")
     clear_steps(db, "provisioned")
     show_records(db, _without(platform, outside.taken_back), KNOWN_PEOPLE)
-    times = run_steps(db, "provisioned", *PEOPLE, *CLAIMS, *RECOGNITION)
+    steps = Steps(db, "provisioned")
+    steps.run(*PEOPLE, *CLAIMS, *RECOGNITION)
     contacts = db.table("provisioned_steps.won_claims").select("kind", "value").to_arrow_table()
     db.register("held_elsewhere", outside.held_elsewhere(contacts))
     db.register("account_links", _ids(outside.linked))
     db.register("taken_back", _ids(outside.taken_back))
-    times += run_steps(db, "provisioned", *ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
+    steps.run(*ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
     for name in ("held_elsewhere", "account_links", "taken_back"):
         db.unregister(name)
     hide_records(db, KNOWN_PEOPLE)
-    return times
+    return steps.times
 
 
 def outside_counts(db: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -186,10 +187,11 @@ def provision_rosters(
     before = [{"class_id": class_id, "detail": detail} for class_id, detail in (reused or {}).items()]
     db.register("reused_before", pa.Table.from_pylist(before, REUSED))
     show_records(db, platform, KNOWN_ROSTERS)
-    times = run_steps(db, "provisioned", *ROSTER_STEPS)
+    steps = Steps(db, "provisioned")
+    steps.run(*ROSTER_STEPS)
     hide_records(db, KNOWN_ROSTERS)
     db.unregister("reused_before")
-    return times
+    return steps.times
 
 
 def _ids(account_ids: Collection[str]) -> pa.Table:

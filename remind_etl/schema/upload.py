@@ -5,6 +5,7 @@ The only place that knows a column's name. Raw tables, templates, suites and fix
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, Literal
 from unicodedata import category
 
@@ -52,6 +53,7 @@ def header_key(header: str) -> str:
     return "".join(c for c in header if c not in "\t\r\n_-" and category(c) not in ("Zs", "Cf")).casefold()
 
 
+@cache
 def _columns_by_spelling(file: File) -> dict[str, Column]:
     return {header_key(name): c for c in file.columns for name in (c.name, *c.aliases)}
 

@@ -1,5 +1,10 @@
 -- The rows of people with something wrong: errors leave a row out, alerts do not.
--- Grain: one row a line. Key: line. Inputs: valid_steps.${table}_typed. Outputs: valid_steps.${table}_judged.
+-- Grain: one row a line. Key: line. Inputs: valid_steps.${table}_typed.
+-- Outputs: valid_steps.${table}_faulty, valid_steps.${table}_judged.
+
+create or replace table valid_steps.${table}_faulty as
+from valid_steps.${table}_typed
+where waits or lines_of_two_people is not null or ${has_column_fault};
 
 create or replace table valid_steps.${table}_judged as
 select
@@ -18,5 +23,4 @@ select
     waits,
     len(errors) > 0 or waits as is_left_out,
     [school_id, ${id_column}] as ids
-from valid_steps.${table}_typed
-where waits or lines_of_two_people is not null or ${has_column_fault};
+from valid_steps.${table}_faulty;

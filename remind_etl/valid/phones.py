@@ -4,7 +4,6 @@ import re
 from functools import cache
 from typing import Final
 
-import duckdb
 import phonenumbers
 import pyarrow as pa
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber, PhoneNumberType
@@ -12,7 +11,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
 from remind_etl.errors import UsageError
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parse_once
-from remind_etl.warehouse.pipeline import run_steps
+from remind_etl.warehouse.pipeline import Steps
 
 _NORTH_AMERICA: Final = 1
 """The country code of the North American Numbering Plan."""
@@ -41,7 +40,7 @@ _COLUMNS: Final = pa.schema(
 )
 
 
-def normalise_phones(db: duckdb.DuckDBPyConnection, table: str, region: str) -> None:
+def normalise_phones(steps: Steps, table: str, region: str) -> None:
     """Fill <table>_phones with each of the distinct texts of <table>_phones_sent.
 
     Both are tables of the stage's steps: (value, e164, is_shortened, is_toll_free) and (value). `region` is the country
@@ -53,13 +52,15 @@ def normalise_phones(db: duckdb.DuckDBPyConnection, table: str, region: str) -> 
         raise UsageError(f"{region!r} is not a region of phone numbers. Give two capital letters, such as US.")
     is_north_american = phonenumbers.country_code_for_region(region) == _NORTH_AMERICA
     patterns = {name: _pattern(kinds) if is_north_american else None for name, kinds in _PATTERNS.items()}
-    run_steps(db, "valid", "phones", names={"table": table}, **patterns)
-    odd = db.execute(*map(parse_once, sql.filled_statements("valid", "odd_phones", table=table))).fetchall()
+    steps.run("phones", **patterns)
+    odd = steps.db.execute(*map(parse_once, sql.filled_statements("valid", "odd_phones", table=table))).fetchall()
     judged = [(value, *_parse(value, region)) for (value,) in odd]
     columns = zip(*judged, strict=True) if judged else [()] * len(_COLUMNS)
     # Arrays of other types would be cast, and casting imports pyarrow.compute, which takes long.
     typed = [pa.array(values, field.type) for values, field in zip(columns, _COLUMNS, strict=True)]
-    db.from_arrow(pa.table(typed, schema=_COLUMNS)).insert_into(f"valid_steps.{table}_phones")
+    phones = f"valid_steps.{table}_phones"
+    steps.db.from_arrow(pa.table(typed, schema=_COLUMNS)).insert_into(phones)
+    steps.note_rows_in(phones)
 
 
 def _parse(value: str, region: str) -> tuple[str | None, bool, bool]:

@@ -1,24 +1,10 @@
 -- The rows of classes.csv with what their ids refer to. A row whose school was left out waits: it has no error of its own.
--- One whose teacher was left out does not wait: a co-teacher may own the class. No co-teacher owns it if the teacher_id is
--- another spelling of a teacher's.
+-- One whose teacher was left out does not wait: a co-teacher may own the class.
 -- Grain: one row a line. Key: line.
--- Inputs: raw.classes, raw.enrollments, raw.teachers, raw.students, valid_steps.places, valid_steps.classes_whereabouts.
+-- Inputs: raw.classes, valid_steps.places, valid_steps.classes_whereabouts.
 -- Outputs: valid_steps.classes_typed.
 
 create or replace table valid_steps.classes_typed as
-with co_taught as (
-    select distinct enrollment.class_id
-    from raw.enrollments as enrollment
-    semi join raw.teachers as teacher on enrollment.user_id = teacher.teacher_id
-    anti join raw.students as student on enrollment.user_id = student.student_id
-),
-
-bare_teacher_ids as (
-    select distinct valid.bare(teacher_id) as bare
-    from raw.teachers
-    where teacher_id is not null
-)
-
 select
     class.*,
     class.class_id is not null
@@ -28,8 +14,6 @@ select
     and class.teacher_id is not null
     and teacher.id is null
     and not valid.is_in_reject(class.teacher_id, 'teachers.csv') as is_teacher_unknown,
-    class.class_id in (select co_taught.class_id from co_taught)
-    and valid.bare(class.teacher_id) not in (select bare_teacher_ids.bare from bare_teacher_ids) as is_co_taught,
     valid.is_elsewhere(teacher.school_ids, teacher.may_be_elsewhere, class.school_id) as is_teacher_elsewhere,
     valid.is_read('schools.csv') and place.is_taken is not true as waits
 from raw.classes as class

@@ -11,7 +11,7 @@ from remind_etl.valid import phones
 from remind_etl.valid.column_rules import names_in_steps, word_for_no_value_test
 from remind_etl.valid.domains import set_ascii_domains
 from remind_etl.warehouse import findings
-from remind_etl.warehouse.pipeline import StepTime, clear_steps, run_steps
+from remind_etl.warehouse.pipeline import Steps, StepTime, clear_steps
 
 RULES: Final = ("fault_rules", "value_rules")
 """The macros, made once a drop."""
@@ -25,11 +25,11 @@ CELLS: Final = ("words", "shared_ids", "phones_sent")
 STEPS: Final = {
     upload.SCHOOLS: ("typed_schools", "judged_schools", "schools", "places", "findings", "reasons"),
     upload.TEACHERS: (
-        *("typed_teachers", "judged_people", "repeated", "teachers", "differing"),
+        *("odd_emails", "typed_teachers", "judged_people", "repeated", "teachers", "differing"),
         *("findings", "findings_of_people", "left_out_contacts", "reasons"),
     ),
     upload.STUDENTS: (
-        *("birthdays", "typed_students", "judged_people", "repeated", "students", "differing"),
+        *("birthdays", "odd_emails", "typed_students", "judged_people", "repeated", "students", "differing"),
         *("findings", "findings_of_people", "left_out_contacts", "reasons"),
     ),
     upload.CLASSES: (
@@ -54,10 +54,12 @@ def validate_file(db: duckdb.DuckDBPyConnection, file: File, region: str) -> lis
     if file is upload.SCHOOLS:
         clear_steps(db, "valid")
         set_ascii_domains(db)
-    times = run_steps(db, "valid", *_first(file), names=names)
+    steps = Steps(db, "valid", names)
+    steps.run(*_first(file))
     for read_cells in _cell_steps(file).values():
-        times += read_cells(db, file, region)
-    return times + run_steps(db, "valid", *STEPS[file], names=names)
+        read_cells(steps, file, region)
+    steps.run(*STEPS[file])
+    return steps.times
 
 
 def steps_of_file(file: File) -> list[str]:
@@ -70,7 +72,7 @@ def _first(file: File) -> tuple[str, ...]:
     return "relied_on", *rules, *(CELLS if file in PEOPLE else ())
 
 
-_ReadCells = Callable[[duckdb.DuckDBPyConnection, File, str], list[StepTime]]
+_ReadCells = Callable[[Steps, File, str], None]
 
 
 def _cell_steps(file: File) -> dict[tuple[str, ...], _ReadCells]:
@@ -80,24 +82,20 @@ def _cell_steps(file: File) -> dict[tuple[str, ...], _ReadCells]:
     return {("sent",): _blank_words, ("phones", "odd_phones"): _read_phones, ("domains_sent",): _read_domains}
 
 
-def _blank_words(db: duckdb.DuckDBPyConnection, file: File, _: str) -> list[StepTime]:
+def _blank_words(steps: Steps, file: File, _: str) -> None:
     """Read the words for no value as blank cells. A file without such words is read as it is."""
-    found = {name for name, *_ in db.table(f"valid_steps.{file.name}_words").fetchall()}
+    found = {name for name, *_ in steps.db.table(f"valid_steps.{file.name}_words").fetchall()}
     with_words = [column for column in file.columns if column.name in found]
     blanked = (
         f"case when not {word_for_no_value_test(column)} then {column.name} end as {column.name}"
         for column in with_words
     )
-    return run_steps(
-        db, "valid", "sent", names={**names_in_steps(file), "blanked": ", ".join(["line as line", *blanked])}
-    )
+    steps.run_for_each("sent", [{"blanked": ", ".join(["line as line", *blanked])}])
 
 
-def _read_phones(db: duckdb.DuckDBPyConnection, file: File, region: str) -> list[StepTime]:
-    phones.normalise_phones(db, file.name, region)
-    return []
+def _read_phones(steps: Steps, file: File, region: str) -> None:
+    phones.normalise_phones(steps, file.name, region)
 
 
-def _read_domains(db: duckdb.DuckDBPyConnection, file: File, _: str) -> list[StepTime]:
-    set_ascii_domains(db, file)
-    return []
+def _read_domains(steps: Steps, file: File, _: str) -> None:
+    set_ascii_domains(steps.db, file)

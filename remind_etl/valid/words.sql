@@ -1,6 +1,14 @@
 -- The optional cells in which a word such as NULL or N/A stands for no value. They are read as blank, with one notice a
 -- column. In a guardian's name, a spreadsheet's error is such a word too.
--- Grain: one row a column. Key: column. Inputs: raw.${table}. Outputs: valid_steps.${table}_words, valid.findings.
+-- Grain: one row a column. Key: column. Inputs: raw.${table}.
+-- Outputs: valid_steps.${table}_with_words, valid_steps.${table}_words, valid.findings.
+
+create or replace table valid_steps.${table}_with_words as
+select
+    line,
+    ${optional_columns}
+from raw.${table}
+where ${has_word};
 
 create or replace table valid_steps.${table}_words as
 select
@@ -8,16 +16,8 @@ select
     min(line) as line,
     arg_min("value", line) as "value",
     count(*) as cells
-from (
-    unpivot (
-        select
-            line,
-            ${optional_columns}
-        from raw.${table}
-        where ${has_word}
-    )
-    on ${optional_columns} into name "column" value "value"
-)
+from valid_steps.${table}_with_words
+unpivot ("value" for "column" in (${optional_columns}))
 where valid.is_null_word("value") or ("column" like 'guardian_%_name' and valid.is_error_value("value"))
 group by "column";
 

@@ -1,6 +1,17 @@
--- The changes of one kind in the form of the published table `changes`. schema/records.py fills in the names.
+-- The changes of one kind: what is planned of each record, and the same in the form of the published table `changes`, with the
+-- records as JSON. schema/records.py fills in the names.
 -- Grain: one row a change. Key: change_id; kind and id. Inputs: planned.${changes}, planned.reasons.
--- Outputs: planned_steps.${changes}.
+-- Outputs: planned_steps.${changes}_states, planned_steps.${changes}.
+
+create view planned_steps.${changes}_states as
+select
+    change_id,
+    '${records}' as kind,
+    concat_ws('/', ${key}) as id,
+    "action",
+    state,
+    school_id
+from planned.${changes};
 
 create view planned_steps.${changes} as
 select

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import duckdb
 
 from remind_etl.errors import StepFailed, disk_full
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.empty_inputs import KnownTables, rules_of_step
 from remind_etl.warehouse.parsing import parse_once
 
 SLOWEST: Final = 3
@@ -40,29 +42,48 @@ def clear_steps(db: duckdb.DuckDBPyConnection, stage: str) -> None:
         db.execute(parse_once(statement))
 
 
-def run_steps(
-    db: duckdb.DuckDBPyConnection, stage: str, *steps: str, names: Mapping[str, str] = NO_NAMES, **parameters: Any
-) -> list[StepTime]:
-    """Execute the files `<stage>/<step>.sql` in this order. Each statement gets those parameters that it names.
+class Steps:
+    """Runs the steps of a stage in a warehouse, and notes how long they take.
 
-    `names` are put in the places of `${...}`.
-    Raises StepFailed, which names the step. An error of the caller's transaction undoes the tables of all its steps.
+    Statements that have no rows, because of empty tables, are left out: see `empty_inputs`.
     """
-    db.execute(parse_once(sql.filled_statements("warehouse", "clear_steps", stage=stage)[0]))
-    db.execute(parse_once("set force_compression = 'dictionary'"))
-    return [_run_step(db, stage, step, names, parameters) for step in steps]
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, stage: str, names: Mapping[str, str] = NO_NAMES) -> None:
+        """`names` are put in the places of `${...}` in all steps."""
+        self.db = db
+        self.times = list[StepTime]()
+        self._stage = stage
+        self._names = names
+        self._tables = KnownTables(db)
+        db.execute(parse_once(sql.filled_statements("warehouse", "clear_steps", stage=stage)[0]))
+        db.execute(parse_once("set force_compression = 'dictionary'"))
+
+    def run(self, *steps: str, **parameters: Any) -> None:
+        """Execute the files `<stage>/<step>.sql` in this order. Each statement gets those parameters that it names.
+
+        Raises StepFailed, which names the step. The caller's transaction then undoes the tables of all its steps.
+        """
+        self.times += [_run_step(self._tables, self._stage, step, self._names, parameters) for step in steps]
+
+    def run_for_each(self, step: str, fillings: Iterable[Mapping[str, str]]) -> None:
+        """Execute `<stage>/<step>.sql` once for each filling of the names `${...}` in it, beside those of all steps.
+
+        Raises StepFailed, which names the step.
+        """
+        times = [_run_step(self._tables, self._stage, step, {**self._names, **names}, {}) for names in fillings]
+        self.times.append(StepTime(step, sum(time.seconds for time in times)))
+
+    def note_rows_in(self, table: str) -> None:
+        """Take note that somebody else put rows into a table."""
+        self._tables.note_rows_in(table)
 
 
-def run_filled(db: duckdb.DuckDBPyConnection, stage: str, step: str, fillings: Iterable[Mapping[str, str]]) -> StepTime:
-    """Execute `<stage>/<step>.sql` once for each filling of the names `${...}` in it.
+def run_step(db: duckdb.DuckDBPyConnection, stage: str, step: str, **names: str) -> None:
+    """Execute `<stage>/<step>.sql`, with these names in the places of `${...}`.
 
     Raises StepFailed, which names the step.
     """
-    started = time.perf_counter()
-    for names in fillings:
-        for number, statement in enumerate(sql.filled_statements(stage, step, **names), 1):
-            _execute(db, f"Statement {number} of {stage}/{step}.sql", statement, {})
-    return StepTime(step, time.perf_counter() - started)
+    _run_step(KnownTables(db), stage, step, names, {})
 
 
 def slowest_steps(times: Iterable[StepTime]) -> str:
@@ -72,13 +93,17 @@ def slowest_steps(times: Iterable[StepTime]) -> str:
 
 
 def _run_step(
-    db: duckdb.DuckDBPyConnection, stage: str, step: str, names: Mapping[str, str], parameters: dict[str, Any]
+    tables: KnownTables, stage: str, step: str, names: Mapping[str, str], parameters: Mapping[str, Any]
 ) -> StepTime:
     started = time.perf_counter()
-    for number, statement in enumerate(sql.filled_statements(stage, step, **names), 1):
+    statements, rules = sql.filled_statements(stage, step, **names), rules_of_step(stage, step, **names)
+    for number, (statement, rule) in enumerate(zip_longest(statements, rules), 1):
+        if rule and tables.leave_out(statement, rule):
+            continue
         named = set(_PARAMETER.findall(statement))
         given = {name: value for name, value in parameters.items() if name in named}
-        _execute(db, f"Statement {number} of {stage}/{step}.sql", statement, given)
+        _execute(tables.db, f"Statement {number} of {stage}/{step}.sql", statement, given)
+        tables.note_execution(statement, rule)
     return StepTime(step, time.perf_counter() - started)
 
 

@@ -1,6 +1,7 @@
 """The one way a .sql file is loaded."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -40,7 +41,12 @@ def _is_code(line: str) -> bool:
 @cache
 def filled_statements(package: str, name: str, **names: str) -> tuple[str, ...]:
     """The statements of that file, with these names of tables or columns in the places of `${...}`."""
-    return split_statements(_NAME.sub(lambda found: names[found[1]], sql_text(package, name)))
+    return split_statements(fill_names(sql_text(package, name), names))
+
+
+def fill_names(text: str, names: Mapping[str, str]) -> str:
+    """The text with these names in the places of `${...}`."""
+    return _NAME.sub(lambda found: names[found[1]], text)
 
 
 def statements_of_file(package: str, name: str, file: File) -> tuple[str, ...]:

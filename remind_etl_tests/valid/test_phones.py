@@ -11,6 +11,7 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumberType
 
 from remind_etl.errors import UsageError
 from remind_etl.valid import phones
+from remind_etl.warehouse.pipeline import Steps
 from remind_etl_tests.examples import examples
 
 REGIONS = ("US", "CA", "GB", "MX", "DE")
@@ -31,7 +32,7 @@ def by_rule(db: duckdb.DuckDBPyConnection, texts: Iterable[str], region: str) ->
     sent = pa.table({"value": pa.array(texts, pa.string())})
     db.execute("create or replace table valid_steps.students_phones_sent (value varchar)")
     db.from_arrow(sent).insert_into("valid_steps.students_phones_sent")
-    phones.normalise_phones(db, "students", region)
+    phones.normalise_phones(Steps(db, "valid", {"table": "students"}), "students", region)
     rows = db.execute("select value, e164, is_shortened, is_toll_free from valid_steps.students_phones").fetchall()
     judged = {value: (e164, is_shortened) for value, e164, is_shortened, _ in rows}
     assert {e164: is_toll_free for _, e164, _, is_toll_free in rows if e164} == {

@@ -5,7 +5,7 @@ import pytest
 
 from remind_etl.errors import DiskFull, StepFailed
 from remind_etl.warehouse import pipeline, sql
-from remind_etl.warehouse.pipeline import StepTime
+from remind_etl.warehouse.pipeline import Steps, StepTime
 
 FILES = {
     ("weighed", "grains"): (
@@ -29,15 +29,17 @@ def db(monkeypatch: pytest.MonkeyPatch) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def test_steps_run_in_order_and_are_timed(db: duckdb.DuckDBPyConnection) -> None:
-    times = pipeline.run_steps(db, "weighed", "grains", "sums", weights=[1, 2, 3], limit=1)
-    assert [time.step for time in times] == ["grains", "sums"]
-    assert all(time.seconds > 0 for time in times)
+    steps = Steps(db, "weighed")
+    steps.run("grains", "sums", weights=[1, 2, 3], limit=1)
+    assert [time.step for time in steps.times] == ["grains", "sums"]
+    assert all(time.seconds > 0 for time in steps.times)
     assert db.sql("from weighed.sums").fetchall() == [(5,)]
 
 
 def test_tables_of_a_stage_stay_to_be_queried_until_it_begins_anew(db: duckdb.DuckDBPyConnection) -> None:
-    pipeline.run_steps(db, "weighed", "grains", weights=[1], limit=1)
-    pipeline.run_steps(db, "weighed", "sums")
+    steps = Steps(db, "weighed")
+    steps.run("grains", weights=[1], limit=1)
+    steps.run("sums")
     assert db.sql("from weighed_steps.grains").fetchall() == [(1,)]
     pipeline.clear_steps(db, "weighed")
     assert db.sql("from duckdb_tables() where schema_name = 'weighed_steps'").fetchall() == []
@@ -46,13 +48,13 @@ def test_tables_of_a_stage_stay_to_be_queried_until_it_begins_anew(db: duckdb.Du
 
 def test_a_failed_step_is_named_without_the_text_of_the_error(db: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(StepFailed) as failed:
-        pipeline.run_steps(db, "weighed", "grains", "broken", weights=[7], limit=1)
+        Steps(db, "weighed").run("grains", "broken", weights=[7], limit=1)
     assert str(failed.value) == "Statement 2 of weighed/broken.sql failed: InvalidInputException."
 
 
 def test_a_step_that_finds_the_disk_full_says_so(db: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(DiskFull):
-        pipeline.run_steps(db, "weighed", "crowded")
+        Steps(db, "weighed").run("crowded")
 
 
 def test_metadata_names_the_three_slowest_steps() -> None:

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.tables import PROBLEM_MARKS, UPLOADS, Table
-from remind_etl.warehouse.pipeline import run_filled
+from remind_etl.warehouse.pipeline import run_step
 
 MOST: Final = 30
 """Uploads whose figures are kept."""
@@ -37,7 +37,7 @@ def past_uploads(
         else:
             db.register(name, _shape(table).empty_table())
     db.execute("set variable most_uploads = $most", {"most": MOST})
-    run_filled(db, "published/report", "past", [{}])
+    run_step(db, "published/report", "past")
     return {table.name: db.view(f"report_{table.name}") for table in (UPLOADS, PROBLEM_MARKS)}
 
 

@@ -14,7 +14,7 @@ from remind_etl.files.spreadsheet import mark_formulas
 from remind_etl.published.report.names import safe_names
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.pipeline import run_filled
+from remind_etl.warehouse.pipeline import run_step
 
 FOLDER: Final = "rows"
 WITHOUT_SCHOOL: Final = "without_school"
@@ -40,7 +40,7 @@ def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder:
     Returns the folders by school; None is for rows of no school.
     The files are UTF-8 with a byte order mark, without which spreadsheets garble names.
     """
-    run_filled(db, "published/report", "rows", [{}])
+    run_step(db, "published/report", "rows")
     files = db.execute("from report_files").fetchall()
     headers = {f"{name}.csv": _read(db, read_records, upload.BY_NAME[name], Path(path)) for name, path in files}
     schools = db.execute("select distinct school_id from report_faults where school_id is not null").fetchall()
