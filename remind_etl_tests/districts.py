@@ -4,10 +4,12 @@ import hashlib
 import json
 import pickle
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -294,7 +296,19 @@ FIRST_DAYS: Final = FirstDays()
 
 def new_district(folder: Path) -> District:
     """A district of which the platform holds nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PLATFORM).write_bytes(_empty_platform())
     return District(folder, PlatformStore(f"sqlite:///{folder / PLATFORM}"))
+
+
+@cache
+def _empty_platform() -> bytes:
+    """A platform's database that has its tables: to make them takes longer than to deliver a small drop."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / PLATFORM
+        PlatformStore(f"sqlite:///{path}").engine.dispose()
+        assert [*Path(folder).iterdir()] == [path]
+        return path.read_bytes()
 
 
 def contradictions(district: District) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import adbc_driver_manager
@@ -56,11 +57,8 @@ class Connection:
 
     def read_texts(self, query: sa.Select[Any]) -> pa.RecordBatchReader:
         """The same, a part at a time, as long as the transaction lasts."""
-        # SQLite's driver guesses a column's type from its first rows, and fails where they are null and a later is not.
-        columns = query.selected_columns
-        shown = query.with_only_columns(*(sa.func.coalesce(column, "").label(column.name) for column in columns))
-        schema = pa.schema([(column.name, pa.string()) for column in columns])
-        return pa.RecordBatchReader.from_batches(schema, self._batches(shown, schema))
+        schema = pa.schema([(column.name, pa.string()) for column in query.selected_columns])
+        return pa.RecordBatchReader.from_batches(schema, self._batches(_without_nulls(query), schema))
 
     def _batches(self, query: sa.Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         import pyarrow.compute as pc
@@ -97,7 +95,24 @@ class Connection:
             cursor.adbc_ingest(table.name, pa.RecordBatchReader.from_batches(schema, batches()), mode="append")
 
     def _text(self, statement: Any) -> str:
-        return str(statement.compile(dialect=self._dialect, compile_kwargs={"literal_binds": True}))
+        return _compiled(statement, self._dialect)
+
+
+@lru_cache(maxsize=256)
+def _without_nulls(query: sa.Select[Any]) -> sa.Select[Any]:
+    """The query with empty texts in the place of null.
+
+    SQLite's driver guesses a column's type from its first rows, and fails where they are null and a later is not.
+    """
+    return query.with_only_columns(
+        *(sa.func.coalesce(column, "").label(column.name) for column in query.selected_columns)
+    )
+
+
+@lru_cache(maxsize=256)
+def _compiled(statement: Any, dialect: sa.Dialect) -> str:
+    """Its text. A statement that is kept is compiled once; it takes longer than to execute it."""
+    return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 @contextmanager

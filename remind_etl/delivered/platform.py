@@ -4,7 +4,8 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -201,19 +202,24 @@ def _linked(db: Connection, district_id: DistrictId) -> frozenset[str]:
     return frozenset(account_id for (account_id,) in linked)
 
 
+@lru_cache(maxsize=256)
 def _query(kind: Kind, district_id: DistrictId) -> sa.Select[Any]:
     """All records of a kind. No column holds an empty text."""
     table = TABLES[kind.name]
     return sa.select(*(table.c[name] for name in columns_of(kind))).where(table.c.district_id == district_id)
 
 
+@lru_cache(maxsize=256)
+def _some(table: sa.Table, district_id: DistrictId, most: int) -> sa.Select[Any]:
+    """The number of the district's records in the table, but no more are counted than `most`."""
+    some = sa.select(sa.literal(1)).where(table.c.district_id == district_id).limit(most).subquery()
+    return sa.select(sa.func.count()).select_from(some)
+
+
 def _is_large(db: Connection, district_id: DistrictId) -> bool:
-    """True if the district has more than few records. No more of them are counted."""
-    left = StateCopies.few_records + 1
-    for table in TABLES.values():
-        some = sa.select(sa.literal(1)).where(table.c.district_id == district_id).limit(left).subquery()
-        left -= db.all(sa.select(sa.func.count()).select_from(some))[0][0]
-    return left <= 0
+    """True if the district has more than few records."""
+    counts = (db.all(_some(table, district_id, StateCopies.few_records + 1)) for table in TABLES.values())
+    return any(total > StateCopies.few_records for total in accumulate(count for ((count,),) in counts))
 
 
 def _last(db: Connection, district_id: DistrictId) -> Receipt | None:
