@@ -1,5 +1,6 @@
 """A connection to the platform's database for rows in bulk: Arrow through ADBC, statements of SQLAlchemy."""
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -137,8 +138,16 @@ def _connect(engine: sa.Engine) -> "dbapi.Connection":
         import adbc_driver_sqlite.dbapi as sqlite
 
         return sqlite.connect(engine.url.database)
-    import adbc_driver_postgresql.dbapi as postgresql
+    if engine not in _FIRST_CONNECTIONS:
+        import adbc_driver_postgresql.dbapi as postgresql
 
-    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection: dbapi.Connection = postgresql.connect(url)
-    return connection
+        url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        first = postgresql.connect(url)
+        weakref.finalize(engine, first.close)
+        _FIRST_CONNECTIONS[engine] = first
+    return _FIRST_CONNECTIONS[engine].adbc_clone()
+
+
+_FIRST_CONNECTIONS: Final = weakref.WeakKeyDictionary[sa.Engine, "dbapi.Connection"]()
+"""Of each engine for Postgres, a connection that stays open and idle. Its clones know the database's types, which the
+driver takes long to read."""
