@@ -1,9 +1,10 @@
 """A connection to the platform's database for rows in bulk: Arrow through ADBC, statements of SQLAlchemy."""
 
-import weakref
+import atexit
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import adbc_driver_manager
@@ -138,16 +139,16 @@ def _connect(engine: sa.Engine) -> "dbapi.Connection":
         import adbc_driver_sqlite.dbapi as sqlite
 
         return sqlite.connect(engine.url.database)
-    if engine not in _FIRST_CONNECTIONS:
-        import adbc_driver_postgresql.dbapi as postgresql
-
-        url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        first = postgresql.connect(url)
-        weakref.finalize(engine, first.close)
-        _FIRST_CONNECTIONS[engine] = first
-    return _FIRST_CONNECTIONS[engine].adbc_clone()
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return _first_connection(url, os.getpid()).adbc_clone()
 
 
-_FIRST_CONNECTIONS: Final = weakref.WeakKeyDictionary[sa.Engine, "dbapi.Connection"]()
-"""Of each engine for Postgres, a connection that stays open and idle. Its clones know the database's types, which the
-driver takes long to read."""
+@cache
+def _first_connection(url: str, _process: int) -> "dbapi.Connection":
+    """A connection that stays open and idle. Its clones know the database's types, which take long to read."""
+    import adbc_driver_postgresql.dbapi as postgresql
+
+    connection: dbapi.Connection = postgresql.connect(url)
+    connection.rollback()
+    atexit.register(connection.close)
+    return connection

@@ -1,35 +1,63 @@
-"""Dagster's records on Postgres, with a connection that stays open.
+"""Dagster's records on Postgres, over connections that stay open as long as the instance is used.
 
-Dagster connects anew for each of the thousand statements of a run. That costs Postgres three times the work of the
+Dagster connects anew for each of the thousand statements of a run. That costs Postgres six times the work of the
 statements. Its storages can keep a connection, as its webserver lets them do: `optimize_for_webserver`.
 """
 
 import select
+from collections.abc import Mapping
 from typing import Any, Final
 
 import sqlalchemy as sa
-from dagster_postgres import DagsterPostgresStorage
+from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage
 
-STATEMENT_MILLISECONDS: Final = 300_000
-"""How long a statement may take: retention deletes many rows at once."""
-
-CONNECTION_SECONDS: Final = 600
-"""After this time, a connection is opened anew."""
-
-MOST_MORE: Final = 20
-"""Further connections of a storage that threads may open at a time; they are closed after use."""
+POOL: Final = {"statement_timeout": 300_000, "pool_recycle": 600, "max_overflow": 20}
+"""Milliseconds that a statement may take, seconds after which a connection is opened anew, and how many more threads
+may open; those are closed after use."""
 
 
-class PostgresStorage(DagsterPostgresStorage):
-    """The class to name in `dagster.yaml`, with the configuration of `storage: postgres`."""
+class RunStorage(PostgresRunStorage):
+    """The class to name as `run_storage` in `dagster.yaml`, with the configuration of Dagster's own."""
 
     @classmethod
-    def from_config_value(cls, inst_data: Any, config_value: Any) -> Any:
-        """The storage of Dagster, with a pool of connections in each of its parts."""
-        storage = super().from_config_value(inst_data, config_value)
-        for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
-            part.optimize_for_webserver(STATEMENT_MILLISECONDS, CONNECTION_SECONDS, MOST_MORE)
-        return storage
+    def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> "RunStorage":
+        """A storage that keeps its connection."""
+        made = cls(config_value["postgres_url"], inst_data=inst_data)
+        made.optimize_for_webserver(**POOL)
+        return made
+
+    def optimize_for_webserver(self, *args: Any, **kwargs: Any) -> None:
+        """Keep a connection open."""
+        super().optimize_for_webserver(*args, **kwargs)
+        with self.connect() as db:
+            self._pooled = db.engine
+
+    def dispose(self) -> None:
+        """Close the connection. Else each run would leave one to Python's garbage collection."""
+        super().dispose()
+        self._pooled.dispose()
+
+
+class EventLogStorage(PostgresEventLogStorage):
+    """The class to name as `event_log_storage` in `dagster.yaml`, with the configuration of Dagster's own."""
+
+    @classmethod
+    def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> "EventLogStorage":
+        """A storage that keeps its connection."""
+        made = cls(config_value["postgres_url"], inst_data=inst_data)
+        made.optimize_for_webserver(**POOL)
+        return made
+
+    def optimize_for_webserver(self, *args: Any, **kwargs: Any) -> None:
+        """Keep a connection open."""
+        super().optimize_for_webserver(*args, **kwargs)
+        with self.index_connection() as db:
+            self._pooled = db.engine
+
+    def dispose(self) -> None:
+        """Close the connection, too."""
+        super().dispose()
+        self._pooled.dispose()
 
 
 @sa.event.listens_for(sa.pool.QueuePool, "checkout")

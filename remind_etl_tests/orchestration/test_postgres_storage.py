@@ -1,24 +1,27 @@
-import gc
+from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import psycopg
 import pytest
 import sqlalchemy as sa
-from dagster_postgres import DagsterPostgresStorage
+import yaml
 
-from remind_etl.orchestration.postgres_storage import PostgresStorage
+from remind_etl.orchestration.postgres_storage import RunStorage
 from remind_etl_tests import database_servers
+from remind_etl_tests.deploy.machines import DEPLOY
 
 
 @pytest.fixture
-def url(tmp_path: pytest.TempPathFactory, pytestconfig: pytest.Config) -> str:
-    return database_servers.new("postgres", tmp_path, pytestconfig).replace("+psycopg:", "+psycopg2:")  # type: ignore[arg-type]
+def url(tmp_path: Path, pytestconfig: pytest.Config) -> str:
+    return database_servers.new("postgres", tmp_path, pytestconfig).replace("+psycopg:", "+psycopg2:")
 
 
 @pytest.fixture
-def storage(url: str) -> DagsterPostgresStorage:
-    made: DagsterPostgresStorage = PostgresStorage.from_config_value(None, {"postgres_url": url})
-    return made
+def runs(url: str) -> Iterator[RunStorage]:
+    made = RunStorage.from_config_value(None, {"postgres_url": url})
+    yield made
+    made.dispose()
 
 
 def sessions(url: str) -> int:
@@ -30,38 +33,40 @@ def sessions(url: str) -> int:
     return int(found[0]) if found else 0
 
 
-def backend(storage: DagsterPostgresStorage) -> int:
+def backend(runs: RunStorage) -> int:
     """The process of Postgres that answers a query of the storage."""
-    with storage.run_storage.connect() as db:  # type: ignore[attr-defined]
-        return int(db.execute(sa.text("select pg_backend_pid()")).scalar())
+    with runs.connect() as db:
+        return int(db.execute(sa.text("select pg_backend_pid()")).scalar_one())
 
 
-def test_a_connection_answers_one_query_after_the_other(storage: DagsterPostgresStorage, url: str) -> None:
-    first = backend(storage)
-    storage.run_storage.get_runs()
-    assert backend(storage) == first
+def test_a_connection_answers_one_query_after_the_other(runs: RunStorage, url: str) -> None:
+    first = backend(runs)
+    assert runs.get_runs() == []
+    assert backend(runs) == first
     assert sessions(url) == 1
 
 
-def test_a_connection_that_the_server_ended_is_opened_anew(storage: DagsterPostgresStorage, url: str) -> None:
-    first = backend(storage)
+def test_a_connection_that_the_server_ended_is_opened_anew(runs: RunStorage, url: str) -> None:
+    first = backend(runs)
     with psycopg.connect(url.replace("+psycopg2", ""), autocommit=True) as db:
         db.execute("select pg_terminate_backend(%s, 5000)", [first])
-    assert storage.run_storage.get_runs() == []
-    assert backend(storage) != first
+    assert runs.get_runs() == []
+    assert backend(runs) != first
 
 
-def test_instances_that_are_gone_leave_no_connections(
-    url: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("tier", ["one-host", "celery"])
+def test_an_instance_keeps_two_connections_and_leaves_none(
+    tier: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path_factory.mktemp("home")
-    (home / "dagster.yaml").write_text(
-        "storage:\n  custom:\n    module: remind_etl.orchestration.postgres_storage\n    class: PostgresStorage\n"
-        f"    config:\n      postgres_url: {url}\ntelemetry:\n  enabled: false\n"
+    settings = yaml.safe_load((DEPLOY / tier / "dagster.yaml").read_text())
+    (tmp_path / "dagster.yaml").write_text(
+        yaml.safe_dump({k: v for k, v in settings.items() if k.endswith("_storage")})
     )
-    monkeypatch.setenv("DAGSTER_HOME", str(home))
-    for _ in range(5):
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    monkeypatch.setenv("DAGSTER_POSTGRES_URL", url)
+    for _ in range(3):
         with dg.DagsterInstance.get() as instance:
             assert instance.get_runs() == []
-    gc.collect()
-    assert sessions(url) <= 1
+            assert instance.all_asset_keys() == []
+            assert sessions(url) == 2
+        assert sessions(url) == 0
