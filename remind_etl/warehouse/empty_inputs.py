@@ -79,14 +79,15 @@ class KnownTables:
 
     def _has_no_rows(self, table: str) -> bool:
         try:
-            return not self.db.execute(parse_once(f"select 1 from {table} limit 1")).fetchall()  # noqa: S608
+            (query,) = sql.filled_statements("warehouse", "table_has_rows", table=table)
+            return not self.db.execute(parse_once(query)).fetchall()
         except duckdb.CatalogException:
             return False  # the statement that reads it says what is missing
 
     def _shape(self, name: str) -> str:
         table = self.db.table(name)
         columns = ", ".join(f'"{column}" {kind}' for column, kind in zip(table.columns, table.types, strict=True))
-        return f"create or replace table {name} ({columns})"
+        return sql.filled_statements("warehouse", "empty_table", table=name, typed_columns=columns)[0]
 
 
 @cache
