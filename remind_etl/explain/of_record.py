@@ -32,6 +32,12 @@ QUESTIONS: Final = (
 FIRST_READ: Final = ("accounts", "removed", "guardian_lines", "sent_rows", "school_members", "classes")
 """The tables that are read of a text that may name no record at all."""
 
+UNREAD: Final = "unread"
+"""Stands among the filled tables if a line that was not read has an id of the record."""
+
+REFUSED: Final = "refused"
+"""Stands among the filled tables if an enrollment of the record has no membership."""
+
 LAST: Final = chr(0x10FFFF)
 """After each sign of an id or term."""
 
@@ -45,7 +51,7 @@ class RowsOfRecord:
 
     db: duckdb.DuckDBPyConnection
     filled: frozenset[str]
-    """The tables that have rows. If there is none, no table names the record, and there is nothing to explain."""
+    """The tables that have rows, UNREAD and REFUSED. If it is empty, no table names the record."""
 
     @property
     def is_known(self) -> bool:
@@ -104,6 +110,10 @@ class _Reader:
         self._read("contact_points", accounts=owned)
         self._read("guardianships", accounts=owned)
         members, ties = self._asked("class_members"), self._asked("guardianships")
+        have_place = {(class_id, person) for class_id, _, role, person in members if role != "guardian"}
+        enrolled = {(class_id, person) for file, _, class_id, person, _ in sent if file == "enrollments.csv"}
+        if enrolled - have_place:
+            self.filled.add(REFUSED)
         self._more("accounts", accounts=_each(*ties, (account for _, account, *_ in members)))
         of_rows = (class_id for file, _, class_id, *_ in sent if file == "classes.csv")
         named = _each((class_id for class_id, *_ in members), of_rows)
@@ -147,7 +157,9 @@ class _Reader:
         persons = _each(self.persons, members)
         self._read("reasons", keys=_each(ids, keys, _hashes(ids)), persons=persons, lines=_each(lines))
         found = self._asked("reasons")
-        self._more("reasons", lines=_each(_first_of(found)))
+        if unread := _each(_first_of(found)):
+            self.filled.add(UNREAD)
+            self._more("reasons", lines=unread)
         if any(is_protected for _, is_protected in found):
             self._fill("reasons", self.more["reasons_without_ids"], {"file": str(self.tables["reasons"])})
 

@@ -70,10 +70,9 @@ where list_contains($schools, school_id);
 -- of another record is no removal: keys of memberships begin with an account, from $first_member to $last_member.
 create temp table changes as
 from read_parquet($file)
-where list_contains($keys, id) and kind in ('accounts', 'classes')
-union all
-from read_parquet($file)
-where list_contains($keys, id) and kind in ('school_members', 'guardianships') and state != 'go'
+where
+    list_contains($keys, id)
+    and (kind in ('accounts', 'classes') or (kind in ('school_members', 'guardianships') and state != 'go'))
 union all
 from read_parquet($file)
 where

@@ -16,6 +16,9 @@ from remind_etl.warehouse.reading import published_tables_of
 MOST: Final = 50
 """Rows of a search, and of a class, that are shown."""
 
+ENOUGH: Final = 4 * (MOST + 1)
+"""Rows of a search that are read. A person whose words begin alike may have several of them."""
+
 SHORTEST: Final = 3
 """The fewest characters of a name that a search takes."""
 
@@ -69,7 +72,7 @@ def _search(tables: Mapping[str, Path], text: str) -> tuple[list[Row], list[Row]
     if None in sources.values():
         return [], []
     source = "read_parquet($file)" if is_prepared else "search_terms"
-    forms, terms, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
+    forms, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
     with published_tables_of(sources) as db:
         _run(db, "search_forms")
         if not is_prepared:  # an earlier version published it
@@ -79,11 +82,11 @@ def _search(tables: Mapping[str, Path], text: str) -> tuple[list[Row], list[Row]
         ((term,),) = db.execute(parse_once(forms), {"text": text, "digits": digits, "kind": kind}).fetchall()
         if not term:
             return [], []
-        of_term = {"kind": kind, "other_kind": "class" if kind == "person" else kind}
-        of_term |= {"term": term, "term_end": term + LAST}
-        file = {"file": str(tables["search_terms"])} if is_prepared else {}
-        db.execute(parse_once(terms), of_term | file)
-        return _asked(db, people, most=MOST + 1), _asked(db, classes, most=MOST + 1)
+        asked: Row = {"term": term, "term_end": term + LAST, "most": MOST + 1, "enough": ENOUGH}
+        if is_prepared:
+            asked["file"] = str(tables["search_terms"])
+        like_people = _asked(db, people, kind=kind, **asked)
+        return like_people, _asked(db, classes, **asked) if kind == "person" else []
 
 
 def _kind(text: str, digits: str) -> str:

@@ -4,8 +4,9 @@ A form asks, so that no address has an id or a name.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -40,13 +41,13 @@ def show_record(visit: Visit) -> Response:
     tables = visit.site.published.files(manifest)
     with place_of_reader(), rows_of_record(tables, record) as rows:
         found = find_people(rows, tables, record)
-        explanation = explain_rows(rows, in_zone, tables, _link_decisions(visit), record)
+        explanation = explain_rows(rows, in_zone, tables, partial(_link_decisions, visit), record)
     return _find_page(visit, record, found, explanation, is_asked=True)
 
 
-def _link_decisions(visit: Visit) -> Iterator[Decision]:
-    """Who decided about each school, and when."""
-    for made in visit.site.decisions.link_decisions(visit.district.district_id).values():
+def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision]:
+    """Who decided about each of the schools, and when."""
+    for made in visit.site.decisions.link_decisions(visit.district.district_id, schools).values():
         yield made.school_id, made.decided_by, visit.at(made.decided_at)
 
 
