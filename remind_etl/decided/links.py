@@ -112,8 +112,8 @@ def _newest_decisions(
         .where(of_schools)
         .order_by(d.decision_id)
     ).all()
-    schools = ((str(detail["school_id"]), what, who, at) for what, detail, who, at in rows)
-    return {school: (what, LinkDecision(school, who, at)) for school, what, who, at in schools}
+    made = ((str(detail["school_id"]), what, who, at) for what, detail, who, at in rows)
+    return {school: (what, LinkDecision(school, who, at)) for school, what, who, at in made}
 
 
 def remove_link(db: sa.Connection, district_id: DistrictId, school_id: str) -> bool:

@@ -12,7 +12,7 @@ from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.explain import look_ups
-from remind_etl.explain.of_record import REFUSED, UNREAD, RowsOfRecord, pairs_of, rows_of_record
+from remind_etl.explain.of_record import LEFT_OUT, REFUSED, UNREAD, RowsOfRecord, pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parse_once
@@ -25,7 +25,7 @@ class Step:
 
     name: str
     table: str = ""
-    """A table, UNREAD or REFUSED; empty if it may add a fact without rows."""
+    """A table, or UNREAD, LEFT_OUT or REFUSED; empty if it may add a fact without rows."""
     kinds: frozenset[str] = frozenset()
     """Empty for all kinds."""
 
@@ -40,7 +40,17 @@ SHOWN: Final = 20
 LIKE: Final = ("kind", "id", "fact", "file")
 """Facts are alike if they differ in other columns only."""
 
-WITHIN: Final = ("line", "class_id", "person_id", "school_id", "account_id", "role", "other_id", "reason_code", "column")
+WITHIN: Final = (
+    "line",
+    "class_id",
+    "person_id",
+    "school_id",
+    "account_id",
+    "role",
+    "other_id",
+    "reason_code",
+    "column",
+)
 """The columns by which like facts are sorted."""
 
 WITHOUT_PLACE: Final = "not_in_class_"
@@ -60,6 +70,7 @@ OF_FILES: Final = (
 )
 PROCESSED: Final = (
     Step("facts_of_schools"),
+    Step("facts_of_waiting", LEFT_OUT),
     Step("facts_of_guardians", "guardian_lines"),
     Step("facts_of_owners", "sent_rows", _TEACHER),
     Step("facts_of_memberships", "class_members"),

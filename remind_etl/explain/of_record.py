@@ -35,6 +35,9 @@ FIRST_READ: Final = ("accounts", "removed", "guardian_lines", "sent_rows", "scho
 UNREAD: Final = "unread"
 """Stands among the filled tables if a line that was not read has an id of the record."""
 
+LEFT_OUT: Final = "left_out"
+"""Stands among the filled tables if nothing is made of a school of the record."""
+
 REFUSED: Final = "refused"
 """Stands among the filled tables if an enrollment of the record has no membership."""
 
@@ -51,7 +54,7 @@ class RowsOfRecord:
 
     db: duckdb.DuckDBPyConnection
     filled: frozenset[str]
-    """The tables that have rows, UNREAD and REFUSED. If it is empty, no table names the record."""
+    """The tables that have rows, and UNREAD, LEFT_OUT and REFUSED. If it is empty, no table names the record."""
 
     @property
     def is_known(self) -> bool:
@@ -155,12 +158,13 @@ class _Reader:
     def _read_reasons(self, owned: list[str], keys: list[str], members: list[str], lines: list[int]) -> None:
         ids = _each(self.classes, self.persons, owned)
         persons = _each(self.persons, members)
-        self._read("reasons", keys=_each(ids, keys, _hashes(ids)), persons=persons, lines=_each(lines))
+        self._read("reasons", keys=_each(ids, keys, _hashes(ids)), persons=persons)
         found = self._asked("reasons")
-        if unread := _each(_first_of(found)):
-            self.filled.add(UNREAD)
-            self._more("reasons", lines=unread)
-        if any(is_protected for _, is_protected in found):
+        unread = _first_of(found)
+        self._more("reasons", lines=_each(lines, unread))
+        self.filled |= {UNREAD} if any(unread) else set()
+        self.filled |= {LEFT_OUT} if any(is_school for *_, is_school in found) else set()
+        if any(is_protected for _, is_protected, _ in found):
             self._fill("reasons", self.more["reasons_without_ids"], {"file": str(self.tables["reasons"])})
 
     def _read(self, table: str, **keys: Any) -> None:

@@ -95,9 +95,7 @@ where
 create temp table reasons as
 from read_parquet($file) where list_contains($keys, id)
 union
-from read_parquet($file) where list_contains($persons, second_id)
-union
-from read_parquet($file) where list_contains($lines, line);
+from read_parquet($file) where list_contains($persons, second_id);
 
 -- rejected_ids: hashes of cells of rejected lines, if they are the record's.
 select 1 where exists (

@@ -16,7 +16,7 @@ with named as (
         contact
     from ${search_terms}
     where kind = $kind and term >= $term and term < $term_end
-    limit $enough
+    limit $enough -- noqa: AM09
 )
 
 select distinct *
@@ -31,7 +31,7 @@ with named as (
         class_name
     from ${search_terms}
     where kind = 'class' and term >= $term and term < $term_end
-    limit $enough
+    limit $enough -- noqa: AM09
 )
 
 select distinct *

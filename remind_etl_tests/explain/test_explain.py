@@ -378,7 +378,9 @@ def test_an_undo_after_the_upload_is_told(district: District) -> None:
         published = _published(day, district)
         manifest = published.manifest(DISTRICT)
         assert manifest is not None
-        told = explain_record(replace(manifest, undone="delivery 4"), published.files(manifest), lambda _: DECIDED, "P1")
+        told = explain_record(
+            replace(manifest, undone="delivery 4"), published.files(manifest), lambda _: DECIDED, "P1"
+        )
 
     drop, undone, *_ = told.facts
     assert (drop.fact, undone.stage) == ("drop", "delivered")

@@ -5,6 +5,7 @@ A form asks, so that no address has an id or a name.
 
 import re
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -15,7 +16,7 @@ from starlette.routing import Route
 
 from remind_etl.explain.explain import Decision, Explanation, explain_rows
 from remind_etl.explain.of_record import rows_of_record
-from remind_etl.operations.people import MOST, SHORTEST, Found, find_people
+from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, place_of_reader
 
@@ -39,10 +40,12 @@ def show_record(visit: Visit) -> Response:
         return _find_page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
     in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
-    with place_of_reader(), rows_of_record(tables, record) as rows:
-        found = find_people(rows, tables, record)
-        explanation = explain_rows(rows, in_zone, tables, partial(_link_decisions, visit), record)
-    return _find_page(visit, record, found, explanation, is_asked=True)
+    with place_of_reader(), ThreadPoolExecutor(1) as beside:
+        named = beside.submit(find_named, tables, record)
+        with rows_of_record(tables, record) as rows:
+            found = find_people(rows, record)
+            explanation = explain_rows(rows, in_zone, tables, partial(_link_decisions, visit), record)
+        return _find_page(visit, record, (found, named.result()), explanation, is_asked=True)
 
 
 def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision]:
@@ -52,8 +55,13 @@ def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision
 
 
 def _find_page(
-    visit: Visit, record: str, found: Found | None, explanation: Explanation | None, is_asked: bool = False
+    visit: Visit,
+    record: str,
+    known: tuple[Found, Named] | None,
+    explanation: Explanation | None,
+    is_asked: bool = False,
 ) -> Response:
+    found, named = known or (Found(), Named())
     facts: list[tuple[str, str, list[str]]] = []
     manifest = visit.site.published.manifest(visit.district.district_id)
     for (stage, kind, i), of_record in groupby(
@@ -65,7 +73,8 @@ def _find_page(
     return visit.page(
         "find.html",
         record=record,
-        found=found or Found([], [], [], []),
+        found=found,
+        named=named,
         facts=facts,
         like=explanation.like if explanation else [],
         is_asked=is_asked,
