@@ -1,6 +1,6 @@
 """How long each SIS Sync page takes at 20 requests a second, while a run of another district goes on.
 
-The page of one record is asked for twice a second. It explains the record over all tables, and people open few of them.
+The page of one record is asked for once a second. It explains the record over all tables, and people open few of them.
 
     python bench/pages.py [COPIES, without it 633] [DISTRICTS, without it 10000]
 
@@ -58,7 +58,7 @@ BUSY: Final = district_id("busy")
 BUSY_STUDENTS: Final = 20_000
 SECONDS: Final = 5
 RATE: Final = 20
-RECORD_RATE: Final = 2
+RECORD_RATE: Final = 1
 LIMIT_MS: Final = 150.0
 OPERATOR: Final = "bench@example.org"
 OF_DISTRICT: Final = (

@@ -41,11 +41,13 @@ def show_record(visit: Visit) -> Response:
     in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
     with place_of_reader(), ThreadPoolExecutor(1) as beside:
-        named = beside.submit(find_named, tables, record)
+        search = beside.submit(find_named, tables, record)
         with rows_of_record(tables, record) as rows:
-            found = find_people(rows, record)
-            explanation = explain_rows(rows, in_zone, tables, partial(_link_decisions, visit), record)
-        return _find_page(visit, record, (found, named.result()), explanation, is_asked=True)
+            found, named = find_people(rows, record), search.result()
+            is_name = not rows.is_known and bool(named.people or named.classes)
+            decided = partial(_link_decisions, visit)
+            explanation = None if is_name else explain_rows(rows, in_zone, tables, decided, record)
+        return _find_page(visit, record, (found, named), explanation, is_asked=True)
 
 
 def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision]:
