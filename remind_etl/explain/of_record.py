@@ -29,9 +29,6 @@ QUESTIONS: Final = (
 )
 """Those of ids_of_record.sql."""
 
-FIRST_READ: Final = ("accounts", "removed", "guardian_lines", "sent_rows", "school_members", "classes")
-"""The tables that are read of a text that may name no record at all."""
-
 UNREAD: Final = "unread"
 """Stands among the filled tables if a line that was not read has an id of the record."""
 
@@ -92,7 +89,10 @@ class _Reader:
         self.persons = [record, *(person_id for _, person_id in pairs)]
 
     def read(self) -> frozenset[str]:
-        """Make all tables, and fill those that may have something of the record; returns those that have rows."""
+        """Make the tables, and fill those that may have something of the record; returns those that have rows.
+
+        If no table names the record, it stops after the first tables, because nobody reads the others.
+        """
         self._read("accounts", accounts=self.accounts, persons=self.persons)
         self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
         known = self._asked("accounts", "removed")
@@ -104,8 +104,6 @@ class _Reader:
         self._read("school_members", accounts=owned, schools=self.schools)
         self._read("classes", classes=self.classes, schools=self.schools)
         if not self.filled and not self._is_rejected():
-            for table in self.columns.keys() - {*FIRST_READ}:
-                self._make_empty(table)
             return frozenset()
         sent = self._asked("sent_rows")
         self._more("guardian_lines", lines=[line for file, line, *_ in sent if file == "students.csv"])
