@@ -1,5 +1,6 @@
 """`explain`: where a record is in each stage, and why it is missing."""
 
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,7 @@ from remind_etl.errors import UsageError
 from remind_etl.schema.district_id import DistrictId
 
 if TYPE_CHECKING:
-    from remind_etl.explain.explain import Explanation, Fact
+    from remind_etl.explain.explain import Decision, Explanation, Fact
 
 
 def explain(
@@ -34,7 +35,11 @@ def explain(
     manifest = published.manifest(district)
     if manifest is None:
         raise UsageError(f"Nothing of {district} is published yet, because no run of it has ended so far.")
-    decided = [(d.school_id, d.decided_by, say.local(d.decided_at)) for d in store.link_decisions(district).values()]
+
+    def decided(schools: Collection[str]) -> Iterator["Decision"]:
+        for made in store.link_decisions(district, schools).values():
+            yield made.school_id, made.decided_by, say.local(made.decided_at)
+
     in_zone = replace(manifest, arrived_at=say.local(manifest.arrived_at))
     explanation = explain_record(in_zone, published.files(manifest), decided, record)
     if not explanation.facts:

@@ -1,6 +1,6 @@
 """Which school of the platform a school of the files feeds, as people decided it: rows of the decisions database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -83,12 +83,15 @@ def current_links(db: sa.Connection, district_id: DistrictId) -> list[SchoolLink
     return [SchoolLink(*row) for row in rows]
 
 
-def link_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, LinkDecision]:
+def link_decisions(
+    db: sa.Connection, district_id: DistrictId, schools: Collection[str] | None = None
+) -> dict[str, LinkDecision]:
     """Who decided last about each school that a person linked or ignored, and when, by school id.
 
-    A school whose decision was taken back is not in it.
+    A school whose decision was taken back is not in it. Of a large district, only the decisions about some `schools`
+    may be read.
     """
-    newest = _newest_decisions(db, district_id)
+    newest = _newest_decisions(db, district_id, schools)
     return {school: decision for school, (what, decision) in newest.items() if what != TAKEN_BACK}
 
 
@@ -98,15 +101,19 @@ def taken_back_schools(db: sa.Connection, district_id: DistrictId) -> list[str]:
     return sorted(school for school, (what, _) in newest.items() if what == TAKEN_BACK)
 
 
-def _newest_decisions(db: sa.Connection, district_id: DistrictId) -> dict[str, tuple[str, LinkDecision]]:
+def _newest_decisions(
+    db: sa.Connection, district_id: DistrictId, schools: Collection[str] | None = None
+) -> dict[str, tuple[str, LinkDecision]]:
     d = DECISIONS.c
+    of_schools = sa.true() if schools is None else d.detail["school_id"].as_string().in_(schools)
     rows = db.execute(
         sa.select(d.what, d.detail, d.decided_by, d.decided_at)
         .where(d.district_id == district_id, d.what.in_(("school confirmed", "school ignored", BY_POLICY, TAKEN_BACK)))
+        .where(of_schools)
         .order_by(d.decision_id)
     ).all()
-    schools = ((str(detail["school_id"]), what, who, at) for what, detail, who, at in rows)
-    return {school: (what, LinkDecision(school, who, at)) for school, what, who, at in schools}
+    made = ((str(detail["school_id"]), what, who, at) for what, detail, who, at in rows)
+    return {school: (what, LinkDecision(school, who, at)) for school, what, who, at in made}
 
 
 def remove_link(db: sa.Connection, district_id: DistrictId, school_id: str) -> bool:

@@ -1,6 +1,6 @@
 """The decisions database: districts, logins, school links, holds, pauses, page users, messages, and the log."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -108,10 +108,12 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         with self.engine.connect() as db:
             return links.current_links(db, district_id)
 
-    def link_decisions(self, district_id: DistrictId) -> dict[str, LinkDecision]:
-        """Who decided last about each school that a person linked or ignored, and when, by school id."""
+    def link_decisions(
+        self, district_id: DistrictId, schools: Collection[str] | None = None
+    ) -> dict[str, LinkDecision]:
+        """Who decided last about each school, or about these, that a person linked or ignored; by school id."""
         with self.engine.connect() as db:
-            return links.link_decisions(db, district_id)
+            return links.link_decisions(db, district_id, schools)
 
     def taken_back_schools(self, district_id: DistrictId) -> list[str]:
         """The schools about which a person took the last decision back: they wait for a person, whatever the policy."""

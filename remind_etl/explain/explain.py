@@ -1,6 +1,6 @@
 """Explains a record from the published tables: facts by SQL, a sentence for each from the catalogue."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.catalogue.reasons import REASONS
 from remind_etl.catalogue.remedies import REMEDIES
 from remind_etl.explain import look_ups
-from remind_etl.explain.of_record import RowsOfRecord, pairs_of, rows_of_record
+from remind_etl.explain.of_record import LEFT_OUT, REFUSED, UNREAD, RowsOfRecord, pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.parsing import parse_once
@@ -25,7 +25,7 @@ class Step:
 
     name: str
     table: str = ""
-    """Empty if it may add a fact without rows."""
+    """A table, or UNREAD, LEFT_OUT or REFUSED; empty if it may add a fact without rows."""
     kinds: frozenset[str] = frozenset()
     """Empty for all kinds."""
 
@@ -36,6 +36,25 @@ class Step:
 
 SHOWN: Final = 20
 """Facts of one kind that are shown of a record; the rest is counted."""
+
+LIKE: Final = ("kind", "id", "fact", "file")
+"""Facts are alike if they differ in other columns only."""
+
+WITHIN: Final = (
+    "line",
+    "class_id",
+    "person_id",
+    "school_id",
+    "account_id",
+    "role",
+    "other_id",
+    "reason_code",
+    "column",
+)
+"""The columns by which like facts are sorted."""
+
+WITHOUT_PLACE: Final = "not_in_class_"
+"""How facts about an enrollment without a membership begin."""
 
 FIRST: Final = ("facts", "subjects")
 """The steps that find the records with the id. If there are none, no other step runs."""
@@ -51,11 +70,12 @@ OF_FILES: Final = (
 )
 PROCESSED: Final = (
     Step("facts_of_schools"),
+    Step("facts_of_waiting", LEFT_OUT),
     Step("facts_of_guardians", "guardian_lines"),
     Step("facts_of_owners", "sent_rows", _TEACHER),
     Step("facts_of_memberships", "class_members"),
-    Step("facts_of_enrollments", "sent_rows"),
-    Step("facts_of_unread", "reasons"),
+    Step("facts_of_enrollments", REFUSED),
+    Step("facts_of_unread", UNREAD),
     Step("facts_of_places", kinds=_PLACE),
     Step("facts_of_plan"),
     Step("account", "accounts"),
@@ -71,10 +91,14 @@ OF_PLATFORM: Final = (
 )
 
 SENTENCES: Final = {fact: (stage, text) for stage, facts in EXPLANATIONS.items() for fact, text in facts.items()}
+ORDER: Final = {fact: place for place, fact in enumerate(SENTENCES)}
 PROBLEMS: Final = {problem.code: problem for problem in CATALOGUE}
 
 Decision = tuple[str, str, str]
 """School, who decided about it, and when."""
+
+ReadDecisions = Callable[[Collection[str]], Iterable[Decision]]
+"""The decisions about these schools, perhaps with others."""
 
 
 @dataclass(frozen=True)
@@ -102,24 +126,24 @@ class Explanation:
 
 
 def explain_record(
-    manifest: Manifest, tables: Mapping[str, Path], decisions: Iterable[Decision], record: str
+    manifest: Manifest, tables: Mapping[str, Path], read_decisions: ReadDecisions, record: str
 ) -> Explanation:
     """Explain the record: a school, teacher, student or class id, an account_id, or class_id/person_id.
 
     Of a drop that is blocked, only its files are explained, and what the platform has since before.
     """
     with rows_of_record(tables, record) as rows:
-        return explain_rows(rows, manifest, tables, decisions, record)
+        return explain_rows(rows, manifest, tables, read_decisions, record)
 
 
 def explain_rows(
     rows: RowsOfRecord,
     manifest: Manifest,
     tables: Mapping[str, Path],
-    decisions: Iterable[Decision],
+    read_decisions: ReadDecisions,
     record: str,
 ) -> Explanation:
-    """Explain the record by its rows, which `rows_of_record` has read. Decisions are read if there is a record."""
+    """Explain the record by its rows, which `rows_of_record` has read. Decisions are read about its schools alone."""
     db = rows.db
     if not rows.is_known:
         return Explanation(record, (), _near_misses(tables, record))
@@ -131,7 +155,8 @@ def explain_rows(
     steps = (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM)
     _run(db, (step.name for step in steps if step.has_facts(rows.filled, kinds)))
     told = [*_landed(manifest), *_shown(db)]
-    decided = {school: f" by {decided_by} at {at}" for school, decided_by, at in decisions}
+    schools = {row["school_id"] or "" for row in told if "{by}" in SENTENCES[row["fact"]][1]}
+    decided = {school: f" by {by} at {at}" for school, by, at in read_decisions(schools)} if schools else {}
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id") or "", "")}) for row in told))
 
 
@@ -150,11 +175,43 @@ def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
 
 
 def _shown(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The facts in the order in which they are shown."""
-    statement = parse_once(sql.statements("explain", "shown")[0])
-    rows = db.execute(statement, {"shown": SHOWN, "sentences": list(SENTENCES)}).fetchall()
+    """The first of like facts, in the order in which they are shown: by record, stage and sentence, file and line.
+
+    `nth` is the place of a fact among like ones, and `total` their number. Python sorts so few rows faster than SQL.
+    """
+    rows = db.execute("select distinct * from facts").fetchall()
     names = [name for name, *_ in db.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    facts = _first_reasons([dict(zip(names, row, strict=True)) for row in rows])
+    alike: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    for fact in sorted(facts, key=lambda fact: _sort_key(fact, *LIKE, *WITHIN)):
+        alike.setdefault(tuple(fact[name] for name in LIKE), []).append(fact)
+    groups = sorted(alike.values(), key=lambda group: (*_sort_key(group[0], "kind", "id"), _order_of(group[0])))
+    return [
+        {**fact, "nth": nth, "total": len(group)} for group in groups for nth, fact in enumerate(group[:SHOWN], start=1)
+    ]
+
+
+def _first_reasons(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The facts, of each enrollment without a membership only the first reasons in the order of the sentences."""
+
+    def place(fact: dict[str, Any]) -> tuple[Any, ...]:
+        return tuple(fact[name] for name in ("kind", "id", "file", "line"))
+
+    refused = [fact for fact in facts if fact["fact"].startswith(WITHOUT_PLACE)]
+    first: dict[tuple[Any, ...], int] = {}
+    for fact in refused:
+        first[place(fact)] = min(_order_of(fact), first.get(place(fact), len(SENTENCES)))
+    return [f for f in facts if not f["fact"].startswith(WITHOUT_PLACE) or _order_of(f) == first[place(f)]]
+
+
+def _order_of(fact: dict[str, Any]) -> int:
+    """The place of a fact's sentence among all sentences."""
+    return ORDER[fact["fact"]]
+
+
+def _sort_key(fact: dict[str, Any], *columns: str) -> tuple[tuple[bool, Any], ...]:
+    """Sorts facts by these columns; empty cells come last."""
+    return tuple((fact[column] is None, "" if fact[column] is None else fact[column]) for column in columns)
 
 
 def _near_misses(tables: Mapping[str, Path], record: str) -> tuple[tuple[str, str], ...]:

@@ -35,15 +35,3 @@ select
 from at_schools as at_school
 left join schools as school on at_school.school_id = school.school_id
 where school.school_id is not null or at_school.school_id in (select member.school_id from school_members as member);
-
-insert into facts by name
-select
-    own.kind,
-    own.id,
-    if(max(waiting.reason_code) = 'school_waits', 'waits', 'ignored') as fact,
-    string_agg(distinct own.school_id, ', ' order by own.school_id) as school_id
-from own_rows as own
-left join waiting_schools as waiting on own.school_id = waiting.school_id
-where own.is_taken and own.kind != 'school'
-group by own.kind, own.id
-having count(waiting.school_id) = count(*);

@@ -59,9 +59,10 @@ semi join reasons as reason
         and (reason."column" = 'school_id' or reason.reason_code = 'school_mismatch')
 where sent."file" = 'enrollments.csv';
 
--- reasons: lines of enrollments that were not read, and whether a membership is protected.
+-- reasons: lines of enrollments that were not read, whether a membership is protected, and whether a school is left out.
 select distinct
     if(reason_code = 'unread', line, null) as line,
-    coalesce(kind = 'class_memberships', false) as is_protected
+    coalesce(kind = 'class_memberships', false) as is_protected,
+    coalesce(kind = 'school', false) as is_school
 from reasons
-where (reason_code = 'unread' and line is not null) or kind = 'class_memberships';
+where (reason_code = 'unread' and line is not null) or kind in ('class_memberships', 'school');

@@ -29,7 +29,7 @@ from read_parquet($file) as found
 anti join classes as known on found.class_id = known.class_id
 where list_contains($classes, found.class_id);
 
--- more_reasons: those at the lines of rejected enrollments that have the record's ids.
+-- more_reasons: those at the lines of the record's rows, and of rejected enrollments that have its ids.
 insert into reasons
 from read_parquet($file) where list_contains($lines, line)
 except

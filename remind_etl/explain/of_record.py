@@ -29,8 +29,14 @@ QUESTIONS: Final = (
 )
 """Those of ids_of_record.sql."""
 
-FIRST_READ: Final = ("accounts", "removed", "guardian_lines", "sent_rows", "school_members", "classes")
-"""The tables that are read of a text that may name no record at all."""
+UNREAD: Final = "unread"
+"""Stands among the filled tables if a line that was not read has an id of the record."""
+
+LEFT_OUT: Final = "left_out"
+"""Stands among the filled tables if nothing is made of a school of the record."""
+
+REFUSED: Final = "refused"
+"""Stands among the filled tables if an enrollment of the record has no membership."""
 
 LAST: Final = chr(0x10FFFF)
 """After each sign of an id or term."""
@@ -45,7 +51,7 @@ class RowsOfRecord:
 
     db: duckdb.DuckDBPyConnection
     filled: frozenset[str]
-    """The tables that have rows. If there is none, no table names the record, and there is nothing to explain."""
+    """The tables that have rows, and UNREAD, LEFT_OUT and REFUSED. If it is empty, no table names the record."""
 
     @property
     def is_known(self) -> bool:
@@ -83,7 +89,10 @@ class _Reader:
         self.persons = [record, *(person_id for _, person_id in pairs)]
 
     def read(self) -> frozenset[str]:
-        """Make all tables, and fill those that may have something of the record; returns those that have rows."""
+        """Make the tables, and fill those that may have something of the record; returns those that have rows.
+
+        If no table names the record, it stops after the first tables, because nobody reads the others.
+        """
         self._read("accounts", accounts=self.accounts, persons=self.persons)
         self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
         known = self._asked("accounts", "removed")
@@ -95,8 +104,6 @@ class _Reader:
         self._read("school_members", accounts=owned, schools=self.schools)
         self._read("classes", classes=self.classes, schools=self.schools)
         if not self.filled and not self._is_rejected():
-            for table in self.columns.keys() - {*FIRST_READ}:
-                self._make_empty(table)
             return frozenset()
         sent = self._asked("sent_rows")
         self._more("guardian_lines", lines=[line for file, line, *_ in sent if file == "students.csv"])
@@ -104,6 +111,10 @@ class _Reader:
         self._read("contact_points", accounts=owned)
         self._read("guardianships", accounts=owned)
         members, ties = self._asked("class_members"), self._asked("guardianships")
+        have_place = {(class_id, person) for class_id, _, role, person in members if role != "guardian"}
+        enrolled = {(class_id, person) for file, _, class_id, person, _ in sent if file == "enrollments.csv"}
+        if enrolled - have_place:
+            self.filled.add(REFUSED)
         self._more("accounts", accounts=_each(*ties, (account for _, account, *_ in members)))
         of_rows = (class_id for file, _, class_id, *_ in sent if file == "classes.csv")
         named = _each((class_id for class_id, *_ in members), of_rows)
@@ -145,10 +156,13 @@ class _Reader:
     def _read_reasons(self, owned: list[str], keys: list[str], members: list[str], lines: list[int]) -> None:
         ids = _each(self.classes, self.persons, owned)
         persons = _each(self.persons, members)
-        self._read("reasons", keys=_each(ids, keys, _hashes(ids)), persons=persons, lines=_each(lines))
+        self._read("reasons", keys=_each(ids, keys, _hashes(ids)), persons=persons)
         found = self._asked("reasons")
-        self._more("reasons", lines=_each(_first_of(found)))
-        if any(is_protected for _, is_protected in found):
+        unread = _first_of(found)
+        self._more("reasons", lines=_each(lines, unread))
+        self.filled |= {UNREAD} if any(unread) else set()
+        self.filled |= {LEFT_OUT} if any(is_school for *_, is_school in found) else set()
+        if any(is_protected for _, is_protected, _ in found):
             self._fill("reasons", self.more["reasons_without_ids"], {"file": str(self.tables["reasons"])})
 
     def _read(self, table: str, **keys: Any) -> None:

@@ -70,10 +70,9 @@ where list_contains($schools, school_id);
 -- of another record is no removal: keys of memberships begin with an account, from $first_member to $last_member.
 create temp table changes as
 from read_parquet($file)
-where list_contains($keys, id) and kind in ('accounts', 'classes')
-union all
-from read_parquet($file)
-where list_contains($keys, id) and kind in ('school_members', 'guardianships') and state != 'go'
+where
+    list_contains($keys, id)
+    and (kind in ('accounts', 'classes') or (kind in ('school_members', 'guardianships') and state != 'go'))
 union all
 from read_parquet($file)
 where
@@ -96,9 +95,7 @@ where
 create temp table reasons as
 from read_parquet($file) where list_contains($keys, id)
 union
-from read_parquet($file) where list_contains($persons, second_id)
-union
-from read_parquet($file) where list_contains($lines, line);
+from read_parquet($file) where list_contains($persons, second_id);
 
 -- rejected_ids: hashes of cells of rejected lines, if they are the record's.
 select 1 where exists (

@@ -120,15 +120,14 @@ def _land(district: DistrictId, config: Source, drop_server: OpenDropServer, lan
 
 
 def _land_upload(district: DistrictId, fingerprint: str, drop_server: OpenDropServer, landing: LandingStore) -> Drop:
-    """Land the upload with this fingerprint. If the first of a district cannot be landed, its status tells why."""
+    """Land the upload with this fingerprint. If it cannot be landed, a note keeps why, for the status and the pages."""
     try:
         with drop_server(district) as server:
             return landing.land(district, server.upload(district, fingerprint), fingerprint)[0]
     except Exception as error:
         why = error if isinstance(error, RemindEtlError) else disk_full(error) or own_fault(error)
         with suppress(OSError, RemindEtlError):  # a full disk has no room for this either
-            if not landing.drops(district):
-                landing.note_failure(district, FailedLanding(str(why), of_failure(error)[1]))
+            landing.note_failure(district, FailedLanding(str(why), of_failure(error)[1], fingerprint))
         raise
 
 

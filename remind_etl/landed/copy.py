@@ -125,6 +125,8 @@ class FailedLanding:
 
     why: str
     acts: str
+    fingerprint: str = ""
+    """Of the upload; empty if an earlier version wrote the note."""
 
 
 class LandingStore:
@@ -209,13 +211,13 @@ class LandingStore:
         return (arrival.at if arrival else self.required(district).landed_at).isoformat()
 
     def note_failure(self, district: DistrictId, failed: FailedLanding) -> None:
-        """Keep why an upload could not be landed."""
+        """Keep why an upload could not be landed. The next one that is landed deletes this."""
         self.storage.write(f"{district}/{FAILED}", json.dumps(asdict(failed)).encode())
 
     def failure(self, district: DistrictId) -> FailedLanding | None:
-        """Why the newest upload that failed could not be landed. A later one may have landed.
+        """Why the newest upload could not be landed; None if it was, or if the note is damaged.
 
-        None if the note is damaged: a status tells the rest without it.
+        A status tells the rest without it.
         """
         found = self.storage.read(f"{district}/{FAILED}")
         with suppress(ValueError, TypeError):
@@ -241,6 +243,7 @@ class LandingStore:
         at, before = datetime.now(UTC).isoformat(), self.arrival(district)
         fingerprint = fingerprint or (before.fingerprint if before else None)
         self.storage.write(f"{district}/{ARRIVAL}", json.dumps({"fingerprint": fingerprint, "at": at}).encode())
+        self.storage.delete(f"{district}/{FAILED}")
         return newest, is_new
 
     def _keep(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,9 @@ from remind_etl.warehouse.reading import published_tables_of
 
 MOST: Final = 50
 """Rows of a search, and of a class, that are shown."""
+
+ENOUGH: Final = 4 * (MOST + 1)
+"""Rows of a search that are read. A person whose words begin alike may have several of them."""
 
 SHORTEST: Final = 3
 """The fewest characters of a name that a search takes."""
@@ -36,19 +39,24 @@ class Person:
 
 @dataclass(frozen=True)
 class Found:
-    """People and classes that a text may mean. `people` and `members` are of an id, the others of a name or contact."""
+    """The people with an id, and the people in the class with it."""
 
-    people: list[Person]
-    members: list[Row]
-    like_people: list[Row]
-    like_classes: list[Row]
+    people: list[Person] = field(default_factory=list)
+    members: list[Row] = field(default_factory=list)
 
 
-def find_people(rows: RowsOfRecord, tables: Mapping[str, Path], text: str) -> Found:
-    """What the platform has of an id, by its rows, and of people and classes with such a name, email or phone."""
-    like_people, like_classes = _search(tables, text) if len(text) >= SHORTEST else ([], [])
+@dataclass(frozen=True)
+class Named:
+    """People and classes with a name, email or phone, each with at most one row more than MOST."""
+
+    people: list[Row] = field(default_factory=list)
+    classes: list[Row] = field(default_factory=list)
+
+
+def find_people(rows: RowsOfRecord, text: str) -> Found:
+    """What the platform has of an id, by its rows."""
     if not rows.is_known:
-        return Found([], [], like_people, like_classes)
+        return Found()
     db, (account, relatives, places, members) = rows.db, sql.statements("operations", "people")
     accounts = _asked(db, account, record=text)
     ids = [row["account_id"] for row in accounts]
@@ -57,19 +65,19 @@ def find_people(rows: RowsOfRecord, tables: Mapping[str, Path], text: str) -> Fo
     return Found(
         [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
         _asked(db, members, record=text, most=MOST + 1),
-        like_people,
-        like_classes,
     )
 
 
-def _search(tables: Mapping[str, Path], text: str) -> tuple[list[Row], list[Row]]:
-    """People and classes with such a name, email or phone."""
+def find_named(tables: Mapping[str, Path], text: str) -> Named:
+    """People and classes with such a name, email or phone; none if the text is too short."""
+    if len(text) < SHORTEST:
+        return Named()
     is_prepared = "search_terms" in tables
     sources = {} if is_prepared else {name: tables.get(name) for name in ("accounts", "contact_points", "classes")}
     if None in sources.values():
-        return [], []
+        return Named()
     source = "read_parquet($file)" if is_prepared else "search_terms"
-    forms, terms, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
+    forms, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
     with published_tables_of(sources) as db:
         _run(db, "search_forms")
         if not is_prepared:  # an earlier version published it
@@ -78,12 +86,12 @@ def _search(tables: Mapping[str, Path], text: str) -> tuple[list[Row], list[Row]
         kind = _kind(text, digits)
         ((term,),) = db.execute(parse_once(forms), {"text": text, "digits": digits, "kind": kind}).fetchall()
         if not term:
-            return [], []
-        of_term = {"kind": kind, "other_kind": "class" if kind == "person" else kind}
-        of_term |= {"term": term, "term_end": term + LAST}
-        file = {"file": str(tables["search_terms"])} if is_prepared else {}
-        db.execute(parse_once(terms), of_term | file)
-        return _asked(db, people, most=MOST + 1), _asked(db, classes, most=MOST + 1)
+            return Named()
+        asked: Row = {"term": term, "term_end": term + LAST, "most": MOST + 1, "enough": ENOUGH}
+        if is_prepared:
+            asked["file"] = str(tables["search_terms"])
+        with_contact_or_name = _asked(db, people, kind=kind, **asked)
+        return Named(with_contact_or_name, _asked(db, classes, **asked) if kind == "person" else [])
 
 
 def _kind(text: str, digits: str) -> str:

@@ -86,9 +86,7 @@ class Standings:
         told = manifest or self._unpublished(district.district_id, has_platform)
         word, says = _stands(manifest, told, now, is_paused=pause is not None)
         if word is status.Status.WAITING_FOR_FILES and not told.drop_id:
-            failed = self.landing().failure(district.district_id)
-            if failed and failed.acts in statuses.UNTAKEN:
-                says = statuses.UNTAKEN[failed.acts].format(why=failed.why)
+            says = why_not_taken(self.landing(), district.district_id) or says
         return Standing(district, word, says, told, pause)
 
     def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:
@@ -108,6 +106,17 @@ class Standings:
             delivered_at=last.delivered_at if counts["accounts"] else "",
             arrived_at=told.arrived_at or last.delivered_at,
         )
+
+
+def why_not_taken(landing: "LandingStore", district: DistrictId, fingerprint: str | None = None) -> str:
+    """Why the newest upload could not be taken, and who acts; blank if it was taken, or nothing is known of it.
+
+    If a fingerprint is given, the sentence is only about the upload that has it.
+    """
+    failed = landing.failure(district)
+    if failed is None or failed.acts not in statuses.UNTAKEN or fingerprint not in (None, failed.fingerprint):
+        return ""
+    return statuses.UNTAKEN[failed.acts].format(why=failed.why)
 
 
 def _stands(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> tuple[status.Status, str]:

@@ -37,7 +37,7 @@ TABLES: Final = tuple(table.name for table in PUBLISHED)
 BY_KEY: Final = frozenset(
     {
         *("sent_rows", "guardian_lines", "reasons", "changes"),
-        *("accounts", "school_members", "guardianships", "class_members"),
+        *("accounts", "school_members", "guardianships", "classes", "class_members"),
     }
 )
 """The tables of which records are looked up by columns in whose order they do not stand."""

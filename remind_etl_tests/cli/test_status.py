@@ -17,6 +17,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
+from remind_etl.operations.standings import why_not_taken
 from remind_etl.orchestration import health, nightly
 from remind_etl.orchestration.instance import open_instance
 from remind_etl.published.store import Manifest, Published
@@ -118,6 +119,20 @@ def test_a_first_upload_that_could_not_be_landed_is_told_with_who_acts(
 
     landing.note_failure(OAK, FailedLanding("The server is silent.", "somebody"))
     assert _json(call, OAK)["says"] == _json(call, ELM)["says"]
+
+
+def test_the_note_of_an_upload_that_could_not_be_landed_is_of_that_upload_and_goes_with_the_next(
+    districts: Path, tmp_path: Path
+) -> None:
+    landing = LandingStore(settings.home().landed)
+    landing.note_failure(OAK, FailedLanding("The server is silent.", "us", "f1"))
+    assert "The server is silent." in why_not_taken(landing, OAK, "f1")
+    assert why_not_taken(landing, OAK, "f2") == why_not_taken(landing, ELM, "f1") == ""
+
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "schools.csv").write_text("x")
+    land_folder(landing, OAK, tmp_path / "files")
+    assert why_not_taken(landing, OAK) == ""
 
 
 @pytest.mark.parametrize(

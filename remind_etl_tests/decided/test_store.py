@@ -169,6 +169,7 @@ def test_it_is_known_who_decided_about_a_school_and_when(store: DecisionStore) -
 
     decided = store.link_decisions(OAK)
     assert decided.keys() == {"1", "2"}
+    assert store.link_decisions(OAK, ["2", "3"]).keys() == {"2"}
     assert all(d.decided_by and before <= d.decided_at <= datetime.now(UTC) for d in decided.values())
 
 

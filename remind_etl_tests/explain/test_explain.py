@@ -42,7 +42,7 @@ def _published(day: Day, district: District) -> Published:
 def _explain(published: Published, record: str) -> Explanation:
     manifest = published.manifest(DISTRICT)
     assert manifest is not None
-    return explain_record(manifest, published.files(manifest), DECIDED, record)
+    return explain_record(manifest, published.files(manifest), lambda _: DECIDED, record)
 
 
 def _told(
@@ -378,7 +378,9 @@ def test_an_undo_after_the_upload_is_told(district: District) -> None:
         published = _published(day, district)
         manifest = published.manifest(DISTRICT)
         assert manifest is not None
-        told = explain_record(replace(manifest, undone="delivery 4"), published.files(manifest), DECIDED, "P1")
+        told = explain_record(
+            replace(manifest, undone="delivery 4"), published.files(manifest), lambda _: DECIDED, "P1"
+        )
 
     drop, undone, *_ = told.facts
     assert (drop.fact, undone.stage) == ("drop", "delivered")

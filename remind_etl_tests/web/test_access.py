@@ -1,6 +1,7 @@
 """Who may see what, and how a session begins and ends."""
 
 import copy
+import logging
 import re
 import time
 import urllib.request
@@ -227,6 +228,30 @@ def test_a_form_that_no_page_of_ours_made_changes_nothing(pages: Pages) -> None:
         assert answer.status == 403
         assert texts.FORM_EXPIRED in answer.text
     assert len(pages.decisions.log(OAK)) == before
+
+
+def test_no_form_of_any_page_is_taken_without_the_token_of_its_session(pages: Pages) -> None:
+    browser = pages.browser(OPERATOR)
+    forms = [route for route in ROUTES if "POST" in (route.methods or ())]
+    assert len(forms) > 10
+    for route in forms:
+        browser.token = ""
+        assert browser.post(route.path.replace("{district}", OAK)).status == 403, route.path
+
+
+def test_a_password_is_kept_as_a_hash_by_argon2id(pages: Pages) -> None:
+    (user,) = pages.decisions.administrators(OAK)
+
+    assert user.password_hash.startswith("$argon2id$")
+
+
+def test_a_search_leaves_no_text_in_a_log(delivered: Pages, caplog: pytest.LogCaptureFixture) -> None:
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+    with caplog.at_level(logging.DEBUG):
+        assert "Theo Park" in browser.post("/d/oak/find", {"record": "park"}).text
+
+    assert "park" not in caplog.text.lower()
 
 
 def test_signing_in_begins_a_new_session(pages: Pages) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from remind_etl.explain.of_record import rows_of_record
-from remind_etl.operations.people import find_people
+from remind_etl.operations.people import find_named, find_people
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, Pages
@@ -68,6 +68,6 @@ def test_a_publication_of_an_earlier_version_is_searched_too() -> None:
     }
 
     with rows_of_record(tables, "park") as rows:
-        found = find_people(rows, tables, "park")
+        assert not find_people(rows, "park").people
 
-    assert {row["first_name"] for row in found.like_people} >= {"Lia", "Min", "Theo"}
+    assert {row["first_name"] for row in find_named(tables, "park").people} >= {"Lia", "Min", "Theo"}

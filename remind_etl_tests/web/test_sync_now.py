@@ -12,6 +12,8 @@ from remind_etl.errors import TransientError
 from remind_etl.web.pages import sync_now
 from remind_etl.web.pages.sync_now import Looks
 from remind_etl_tests.ids import ELM, OAK
+from remind_etl_tests.web.conftest import ADMIN, pages_of_world
+from remind_etl_tests.worlds import World, scenario
 
 FOLDER, OTHER_FOLDER = cast(Listing, object()), cast(Listing, object())
 
@@ -61,3 +63,26 @@ def test_after_a_look_that_failed_the_next_one_asks_again() -> None:
     with pytest.raises(TransientError):
         looks.listing(OAK, fail)
     assert looks.listing(OAK, lambda: FOLDER) is FOLDER
+
+
+def test_the_files_now_tell_why_they_could_not_be_taken_until_they_change(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_now, "FRESH_SECONDS", 0.0)
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    with monkeypatch.context() as wrong:
+        wrong.setenv("REMIND_ETL_SFTP_USER", OAK)
+        assert not world.land(request).success
+
+    with pages_of_world() as pages:
+        browser = pages.browser(ADMIN)
+        page, overview = browser.get("/d/oak/sync/now").text, browser.get("/d/oak").text
+        for told in (page, overview):
+            assert "An upload has come, but it could not be taken. The SFTP server 127.0.0.1:" in told
+            assert "refused the login oak. We correct this." in told
+        world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
+        changed = browser.get("/d/oak/sync/now").text
+        assert "could not be taken" not in changed
+        assert "All files are here." in changed

@@ -4,8 +4,10 @@ A form asks, so that no address has an id or a name.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -14,7 +16,7 @@ from starlette.routing import Route
 
 from remind_etl.explain.explain import Decision, Explanation, explain_rows
 from remind_etl.explain.of_record import rows_of_record
-from remind_etl.operations.people import MOST, SHORTEST, Found, find_people
+from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, place_of_reader
 
@@ -38,21 +40,30 @@ def show_record(visit: Visit) -> Response:
         return _find_page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
     in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
-    with place_of_reader(), rows_of_record(tables, record) as rows:
-        found = find_people(rows, tables, record)
-        explanation = explain_rows(rows, in_zone, tables, _link_decisions(visit), record)
-    return _find_page(visit, record, found, explanation, is_asked=True)
+    with place_of_reader(), ThreadPoolExecutor(1) as beside:
+        search = beside.submit(find_named, tables, record)
+        with rows_of_record(tables, record) as rows:
+            found, named = find_people(rows, record), search.result()
+            is_name = not rows.is_known and bool(named.people or named.classes)
+            decided = partial(_link_decisions, visit)
+            explanation = None if is_name else explain_rows(rows, in_zone, tables, decided, record)
+        return _find_page(visit, record, (found, named), explanation, is_asked=True)
 
 
-def _link_decisions(visit: Visit) -> Iterator[Decision]:
-    """Who decided about each school, and when."""
-    for made in visit.site.decisions.link_decisions(visit.district.district_id).values():
+def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision]:
+    """Who decided about each of the schools, and when."""
+    for made in visit.site.decisions.link_decisions(visit.district.district_id, schools).values():
         yield made.school_id, made.decided_by, visit.at(made.decided_at)
 
 
 def _find_page(
-    visit: Visit, record: str, found: Found | None, explanation: Explanation | None, is_asked: bool = False
+    visit: Visit,
+    record: str,
+    known: tuple[Found, Named] | None,
+    explanation: Explanation | None,
+    is_asked: bool = False,
 ) -> Response:
+    found, named = known or (Found(), Named())
     facts: list[tuple[str, str, list[str]]] = []
     manifest = visit.site.published.manifest(visit.district.district_id)
     for (stage, kind, i), of_record in groupby(
@@ -64,7 +75,8 @@ def _find_page(
     return visit.page(
         "find.html",
         record=record,
-        found=found or Found([], [], [], []),
+        found=found,
+        named=named,
         facts=facts,
         like=explanation.like if explanation else [],
         is_asked=is_asked,

@@ -13,6 +13,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.dropped.listing import Listing, Pending, settle
 from remind_etl.dropped.places import drop_source
 from remind_etl.errors import DistrictError, OperatorError, TransientError
+from remind_etl.operations.standings import why_not_taken
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.endpoints import of_district
@@ -99,6 +100,8 @@ def _upload_in_words(visit: Visit, listing: Listing) -> str:
         return listing.waits_for
     if arrival and listing.fingerprint == taken:
         return texts.FILES_TAKEN.format(at=visit.at(arrival.at))
+    if untaken := why_not_taken(site.landing, district, listing.fingerprint):
+        return untaken
     looks: Looks = visit.request.app.state.looks
     quiet = site.quiet_seconds_of(visit.district)
     seconds, is_settled = looks.rests(district, listing, quiet, taken)
