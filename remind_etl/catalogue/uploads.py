@@ -21,7 +21,7 @@ ONLY_SFTP: Final = "This server takes files over SFTP only. Use sftp, or scp wit
 """The answer to an SSH client that asks for a command, as `scp -O` does."""
 
 TOO_MANY_CONNECTIONS: Final = "There are too many connections. Close some, or try again later."
-TOO_MANY_PASSWORDS: Final = "There were too many wrong passwords. Try again later."
+TOO_MANY_REFUSED: Final = "There were too many wrong passwords or keys. Try again later."
 IDLE: Final = "The connection was idle for too long. Connect again."
 UPLOAD_TOO_LARGE: Final = "A file may have at most {most}."
 TOO_MANY_FILES: Final = "The folder may have at most {most} files. Delete old files first."

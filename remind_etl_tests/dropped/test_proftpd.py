@@ -3,7 +3,6 @@
 import os
 import socket
 import stat
-import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -25,7 +24,16 @@ from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
-from remind_etl_tests.sftp import Talk, district_login, failures, key_login, other_than_sftp, talk
+from remind_etl_tests.sftp import (
+    Talk,
+    district_login,
+    failures,
+    key_login,
+    openssh_says,
+    other_than_sftp,
+    talk,
+    try_keys,
+)
 
 pytestmark = pytest.mark.server
 
@@ -306,8 +314,8 @@ def test_a_district_has_so_many_connections_and_its_client_says_why(
         password = server.store.add_district(NORTH, "North")
         for _ in range(2):
             stack.enter_context(district_login(server, NORTH, password))
-        assert "Maximum connections for host/user reached" in _openssh_says(server, password, tmp_path)
-        assert "Permission denied" in _openssh_says(server, "wrong", tmp_path)
+        assert "Maximum connections for host/user reached" in openssh_says(server, NORTH, password, tmp_path)
+        assert "Permission denied" in openssh_says(server, NORTH, "wrong", tmp_path)
         for _ in range(4):
             stack.enter_context(DropServerClient(server.address))
         south = server.store.add_district(SOUTH, "South")
@@ -318,22 +326,7 @@ def test_all_have_so_many_connections_and_a_client_says_why(monkeypatch: pytest.
     with running_proftpd(monkeypatch, limits={"sftp_connections": 2}) as server:
         password = server.store.add_district(NORTH, "North")
         with DropServerClient(server.address), DropServerClient(server.address):
-            assert "Maximum connections for host/user reached" in _openssh_says(server, password, tmp_path)
-
-
-def _openssh_says(server: Proftpd, password: str, folder: Path) -> str:
-    """What OpenSSH's client writes if it cannot log in."""
-    ask = folder / "ask"
-    ask.write_text(f"#!/bin/sh\necho '{password}'\n")
-    ask.chmod(0o700)
-    options = ("BatchMode=no", f"UserKnownHostsFile={server.known_hosts}", "PubkeyAuthentication=no")
-    command = [*("sftp", "-P", str(server.port)), *(f"-o{option}" for option in options), *("-b", "/dev/null")]
-    asked = {**os.environ, "SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"}
-    done = subprocess.run(  # noqa: S603
-        [*command, f"{NORTH}@{server.host}"], env=asked, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode
-    return done.stderr
+            assert "Maximum connections for host/user reached" in openssh_says(server, NORTH, password, tmp_path)
 
 
 def test_too_many_wrong_passwords_refuse_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,6 +337,14 @@ def test_too_many_wrong_passwords_refuse_the_address(monkeypatch: pytest.MonkeyP
                 pass
         with pytest.raises((paramiko.SSHException, OSError)):
             _log_in_until_refused(server, password)
+
+
+def test_each_refused_key_counts_as_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_proftpd(monkeypatch, limits={"sftp_attempts": 3}) as server:
+        password = server.store.add_district(NORTH, "North")
+        try_keys(server, NORTH, 2, password)
+        with pytest.raises(asyncssh.DisconnectError):
+            try_keys(server, NORTH, 3, password)
 
 
 def _log_in_until_refused(server: Proftpd, password: str) -> None:
