@@ -14,6 +14,7 @@ from remind_etl.dropped.client import Address
 from remind_etl.dropped.places import drop_source
 from remind_etl.dropped.sweep import sweep
 from remind_etl.published.parcels import Parcels
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.upload import FILES
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import OWNER, running_proftpd
@@ -37,7 +38,7 @@ class Place:
     server: Served
     root: Path
     address: Address
-    passwords: Mapping[str, str]
+    passwords: Mapping[DistrictId, str]
     owner: str | None
 
     def put(self, report: Path) -> None:
@@ -53,7 +54,8 @@ class Place:
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     if request.param == "embedded":
         with running_server(tmp_path / "home", PASSWORDS) as server:
-            yield Place(server, server.root, collector(server), PASSWORDS, None)
+            passwords = {district: PASSWORDS[district] for district in (NORTH, SOUTH)}
+            yield Place(server, server.root, collector(server), passwords, None)
     else:
         with running_proftpd(monkeypatch) as proftpd:
             passwords = {district: proftpd.store.add_district(district, district) for district in (NORTH, SOUTH)}
