@@ -168,6 +168,59 @@ def test_files_that_change_between_look_and_copy_are_not_landed(world: World) ->
     assert LandingStore(settings.home().landed).drops(DISTRICT) == []
 
 
+def _requested(world: World) -> dg.RunRequest:
+    """The run that the sensor asks for when it has looked twice."""
+    assert not world.tick("drops").run_requests
+    (request,) = world.tick("drops").run_requests or ()
+    return request
+
+
+def test_an_upload_during_a_run_is_the_next_drop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.upload(scenario("clean"))
+    request, store = _requested(world), LandingStore(settings.home().landed)
+    students = scenario("clean")["students.csv"].replace(b"\n", b"\n\n", 1)
+
+    def start_after_an_upload(*of_drop: Any) -> object:
+        world.upload({"students.csv": students})
+        return start_warehouse(*of_drop)
+
+    start_warehouse = start.start_warehouse
+    with monkeypatch.context() as during:
+        during.setattr("remind_etl.landed.start.start_warehouse", start_after_an_upload)
+        assert world.land(request).success
+    (first,) = store.all_drops(DISTRICT)
+    assert first.paths["students.csv"].read_bytes() == scenario("clean")["students.csv"]
+
+    assert world.land(_requested(world)).success
+    _, second = store.all_drops(DISTRICT)
+    assert second.paths["students.csv"].read_bytes() == students
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def test_if_only_some_files_are_new_all_are_one_drop_and_the_others_are_stored_once(world: World) -> None:
+    world.upload(scenario("clean"))
+    assert world.land(_requested(world)).success
+    students = scenario("clean")["students.csv"].replace(b"\n", b"\n\n", 1)
+    world.upload({"students.csv": students})
+    assert world.land(_requested(world)).success
+
+    store = LandingStore(settings.home().landed)
+    contents = [{name: path.read_bytes() for name, path in drop.paths.items()} for drop in store.all_drops(DISTRICT)]
+    assert contents == [scenario("clean"), scenario("clean") | {"students.csv": students}]
+    assert len(list((settings.home().root / "landed" / DISTRICT / "files").iterdir())) == len(scenario("clean")) + 1
+
+
+@pytest.mark.parametrize("mtimes", [[1], [4_200_000_000], [4_200_000_000, 1]], ids=["1970", "2103", "both"])
+def test_old_times_and_a_wrong_clock_of_the_server_hold_no_upload_back(world: World, mtimes: list[int]) -> None:
+    world.upload(scenario("clean"))
+    for n, name in enumerate(scenario("clean")):
+        mtime = mtimes[n % len(mtimes)]
+        os.utime(settings.home().drops / DISTRICT / "upload" / name, (mtime, mtime))
+
+    assert world.land(_requested(world)).success
+    assert len(LandingStore(settings.home().landed).drops(DISTRICT)) == 1
+
+
 # Sensor `decisions`
 
 
