@@ -281,17 +281,21 @@ def test_a_session_gets_nothing_but_sftp(monkeypatch: pytest.MonkeyPatch, say: T
             talk(server, NORTH, password, say)
 
 
-def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", databases.KINDS)
+def test_what_is_over_a_limit_is_refused_and_noted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    url = "" if kind == "sqlite" else databases.new(kind, tmp_path, request.config)
     limits = {
         "drop_mb": 1,
         "file_mb": 1,
         "sftp_district_mb": 3,
         "sftp_district_files": 5,
     }
-    with running_proftpd(monkeypatch, limits=limits) as server:
+    with running_proftpd(monkeypatch, url, limits=limits) as server:
         password = server.store.add_district(NORTH, "North")
         with pytest.raises(asyncssh.SFTPError):
-            talk(server, NORTH, password, write_1_200_000_bytes)
+            talk(server, NORTH, password, write_3_000_000_bytes)
         with district_login(server, NORTH, password) as sftp:
             sftp.remove("large.csv")
             for n in range(4):
@@ -304,7 +308,8 @@ def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
                 sftp.putfo(BytesIO(b"x"), f"small_{n}.csv")
             with pytest.raises(OSError):  # noqa: PT011
                 sftp.putfo(BytesIO(b"x"), "more.csv")
-        assert "upload refused" in {event.what for event in server.store.sftp_events(NORTH, 100)}
+        events = [(event.what, event.file) for event in reversed(server.store.sftp_events(NORTH, 100))]
+        assert [file for what, file in events if what == "upload refused"] == ["large.csv", "more.csv", "more.csv"]
 
 
 def test_a_district_has_so_many_connections_and_its_client_says_why(
@@ -374,9 +379,9 @@ async def no_hard_link(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClien
         await sftp.link("students.csv", "copy.csv")
 
 
-async def write_1_200_000_bytes(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
+async def write_3_000_000_bytes(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
     async with sftp.open("large.csv", "wb") as file:
-        await file.write(bytes(1_200_000))
+        await file.write(bytes(3_000_000))
 
 
 def tree(server: Proftpd) -> dict[str, tuple[int, int, bytes]]:
