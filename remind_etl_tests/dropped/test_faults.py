@@ -28,6 +28,7 @@ from remind_etl.dropped.listing import Entry
 from remind_etl.dropped.sweep import sweep
 from remind_etl.errors import (
     ConnectionTrouble,
+    DiskFull,
     DistrictError,
     DropUnstable,
     HostKeyChanged,
@@ -327,17 +328,40 @@ def test_a_file_more_than_a_day_older_than_the_newest_is_told_and_taken(
     ]
 
 
-def test_a_full_disk_leaves_nothing_and_says_so(sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = put(sshd.directory, "students.csv", b"x")
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes; to mount it takes root, as ProFTPD's tests do."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], check=True)  # noqa: S603, S607
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607
 
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with DropServerClient(sshd.address) as client, pytest.raises(OperatorError, match="No space left") as failed:
-        client.fetch(NORTH, entry, tmp_path / "part")
-    assert not (tmp_path / "part").exists()
-    assert disk_full(failed.value) is not None
+def test_a_disk_that_gets_full_leaves_nothing_and_says_so(sshd: Server, small_disk: Path) -> None:
+    entry, small = put(sshd.directory, "students.csv", bytes(5_000_000)), put(sshd.directory, "schools.csv", b"x")
+    with DropServerClient(sshd.address) as client:
+        with pytest.raises(OperatorError, match="No space left") as failed:
+            client.fetch(NORTH, entry, small_disk / "part")
+        assert list(small_disk.iterdir()) == []
+        assert disk_full(failed.value) is not None
+        assert client.fetch(NORTH, small, small_disk / "part")[0] == 1
+
+
+def test_a_drop_for_which_a_disk_has_no_room_is_not_begun(
+    sshd: Server, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES:
+        put(sshd.directory, name, bytes(900_000))
+    store = landing(small_disk, monkeypatch)
+    with DropServerClient(sshd.address) as client:
+        fingerprint = client.listing(NORTH).fingerprint
+        with pytest.raises(DiskFull):
+            store.land(NORTH, client.upload(NORTH, fingerprint), fingerprint)
+    assert store.drops(NORTH) == []
+    assert [path for path in small_disk.rglob("*") if path.is_file()] == []
 
 
 def test_a_second_thread_is_refused_at_once_and_does_not_disturb_the_first(sshd: Server, tmp_path: Path) -> None:
