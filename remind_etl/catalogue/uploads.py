@@ -103,3 +103,9 @@ NOT_LOOKED_AT: Final = "The server could not be asked for a newer upload: {error
 
 NOTHING_TO_TAKE: Final = "No drop of {district} has landed yet. {why}"
 """Why a run for which nobody chose a drop has none at all."""
+
+CANNOT_PUT: Final = (
+    "The report of {district} cannot be put into {folder} ({reason}). Make the folder writable for the account of "
+    "remind-etl. Then run `remind-etl sync {district} --again`."
+)
+"""Why a district finds no report beside its upload folder."""

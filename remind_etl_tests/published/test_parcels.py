@@ -13,6 +13,7 @@ from remind_etl import settings
 from remind_etl.dropped.client import Address
 from remind_etl.dropped.places import drop_source
 from remind_etl.dropped.sweep import sweep
+from remind_etl.errors import OperatorError
 from remind_etl.published.parcels import Parcels
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.upload import FILES
@@ -145,3 +146,16 @@ def test_a_run_leaves_the_report_beside_the_upload(world: World) -> None:
     world.published.delete_district(DISTRICT)
     Parcels(settings.home_at().drops).delete(DISTRICT)
     assert not latest.exists()
+
+
+def test_a_report_that_cannot_be_put_there_is_ours_to_mend(tmp_path: Path, report: Path) -> None:
+    reports = tmp_path / NORTH / "reports"
+    reports.parent.mkdir()
+    reports.write_text("no folder")
+    with pytest.raises(
+        OperatorError, match=r"north cannot be put into .*reports \(File exists\)\. .*sync north --again"
+    ):
+        Parcels(tmp_path).put(NORTH, report)
+    reports.unlink()
+    Parcels(tmp_path).put(NORTH, report)
+    assert (reports / "latest" / "report.md").read_text() == "first"
