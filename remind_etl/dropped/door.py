@@ -107,8 +107,8 @@ class Logins(asyncssh.SSHServer):
     async def begin_auth(self, username: str) -> bool:
         # Before this, a client cannot read the reason: it would only say that the server speaks no SSH.
         if self._refusal:
-            self._connection.disconnect(*self._refusal)
             await audit(self._door.accounts, username, LOGIN_REFUSED, self._client)
+            self._connection.disconnect(*self._refusal)
         return True
 
     @override
