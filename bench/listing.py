@@ -59,7 +59,7 @@ def main() -> None:
                     swept, taken = look(slow if delay else address, names, connections)
                 console.print(f"{name}: {len(swept.listings):,} districts in {taken:.2f} s")
             names = lay(folder / "drops", 10 * count)
-            memory, seen, looks = watch.Memory(), set[str](), 0
+            memory, seen, looks = watch.LookMemory(), set[str](), 0
             rules = watch.Rules(dict.fromkeys(names, 300), MOST_RUNS)
             while len(seen) < len(names):
                 swept, _ = look(address, rotated(names, memory.first), connections, BUDGET_SECONDS / 10)

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -119,6 +121,35 @@ def key_login(server: Served, district: str, key: Path) -> Iterator[paramiko.SFT
         )
         with client.open_sftp() as sftp:
             yield sftp
+
+
+def try_keys(server: Served, login: str, unknown: int, password: str) -> None:
+    """Log in with a password after so many keys that the server does not know. Raises what asyncssh raises."""
+
+    async def session() -> None:
+        async with asyncssh.connect(
+            server.host, server.port, username=login, password=password, known_hosts=str(server.known_hosts),
+            agent_path=None, config=None,
+            client_keys=[asyncssh.generate_private_key("ssh-ed25519") for _ in range(unknown)],
+        ):  # fmt: skip
+            pass
+
+    asyncio.run(session())
+
+
+def openssh_says(server: Served, login: str, password: str, folder: Path) -> str:
+    """What OpenSSH's client writes if it cannot log in."""
+    ask = folder / "ask"
+    ask.write_text(f"#!/bin/sh\necho {shlex.quote(password)}\n")
+    ask.chmod(0o700)
+    options = ("BatchMode=no", f"UserKnownHostsFile={server.known_hosts}", "PubkeyAuthentication=no")
+    command = ["sftp", "-P", str(server.port), *(f"-o{option}" for option in options), "-b", "/dev/null"]
+    asked = {**os.environ, "SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"}
+    done = subprocess.run(  # noqa: S603
+        [*command, f"{login}@{server.host}"], env=asked, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode
+    return done.stderr
 
 
 def upload(server: EmbeddedServer, district: str, password: str, files: Mapping[str, bytes]) -> None:

@@ -27,7 +27,7 @@ BODIES: Final = {
         "all files again."
     ),
     "incomplete": (
-        "Your upload is not complete, and has not changed for {hours}. {waits_for}\n\n"
+        "Your upload is not complete, and has not changed for {rested}. {waits_for}\n\n"
         f"It is taken when it is complete. {UNCHANGED}"
     ),
     "overdue": (
@@ -65,7 +65,7 @@ LINES: Final = {
     "blocked": "blocked. {why} The district must correct its files.",
     "on_hold": "on hold. {held_words} wait for a person. `remind-etl holds {district}` shows them.",
     "waiting_for_schools": "{schools} with {people} wait for a link. `remind-etl schools list {district}` shows them.",
-    "incomplete": "upload not complete for {hours}. {waits_for}",
+    "incomplete": "upload not complete for {rested}. {waits_for}",
     "overdue": "overdue. No upload for {days} days.",
     "failed": "a run failed. {why} `remind-etl doctor` looks for the cause. Run in Dagster: {run}",
 }

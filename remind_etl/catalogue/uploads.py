@@ -21,7 +21,7 @@ ONLY_SFTP: Final = "This server takes files over SFTP only. Use sftp, or scp wit
 """The answer to an SSH client that asks for a command, as `scp -O` does."""
 
 TOO_MANY_CONNECTIONS: Final = "There are too many connections. Close some, or try again later."
-TOO_MANY_PASSWORDS: Final = "There were too many wrong passwords. Try again later."
+TOO_MANY_REFUSED: Final = "There were too many wrong passwords or keys. Try again later."
 IDLE: Final = "The connection was idle for too long. Connect again."
 UPLOAD_TOO_LARGE: Final = "A file may have at most {most}."
 TOO_MANY_FILES: Final = "The folder may have at most {most} files. Delete old files first."
@@ -43,7 +43,8 @@ NOTHING_YET: Final = "Nothing has been uploaded yet."
 WAITS: Final = "Waits for {names}."
 MAY_BE: Final = "{other} may be this file"
 HAS_BEGUN: Final = "its upload has begun"
-ZIP_HAS_BEGUN: Final = "the zip file (its upload has begun)"
+HAS_NO_BYTES: Final = "it has 0 bytes: export it again, and upload it"
+ZIP: Final = "the zip file"
 """The state of an upload that is not complete."""
 
 NO_FILE_OF: Final = "{file} of {district} is a directory or a link. Upload it as a file."
@@ -102,3 +103,9 @@ NOT_LOOKED_AT: Final = "The server could not be asked for a newer upload: {error
 
 NOTHING_TO_TAKE: Final = "No drop of {district} has landed yet. {why}"
 """Why a run for which nobody chose a drop has none at all."""
+
+CANNOT_PUT: Final = (
+    "The report of {district} cannot be put into {folder} ({reason}). Make the folder writable for the account of "
+    "remind-etl. Then run `remind-etl sync {district} --again`."
+)
+"""Why a district finds no report beside its upload folder."""

@@ -201,11 +201,12 @@ class Settings(BaseSettings):
         default="", description="TOML file of more places that districts upload to. Empty: only the one above."
     )
     sftp_attempts: Few = Field(
-        default=USUAL_LIMITS.attempts, description="Wrong passwords that the SFTP server allows on one connection."
+        default=USUAL_LIMITS.attempts,
+        description="Wrong passwords and keys that the SFTP server allows on one connection.",
     )
     sftp_refused_seconds: Seconds = Field(
         default=USUAL_LIMITS.refused_seconds,
-        description="How long the SFTP server refuses an address after too many wrong passwords on two connections.",
+        description="How long the SFTP server refuses an address that twice gave too many wrong passwords or keys.",
     )
     sftp_connections: Few = Field(
         default=USUAL_LIMITS.connections, description="Connections that the SFTP server allows in all."

@@ -43,6 +43,7 @@ LEAST_BYTES_A_SECOND: Final = 100_000
 class DropServerClient(DropSource):
     """A connection to the drop server, open within `with`. For one thread at a time: paramiko would deadlock.
 
+    A call while another one is not at its end raises RuntimeError, and disturbs the other one in nothing.
     Any method raises ConnectionTrouble if the connection fails, if nothing comes for `timeout` seconds, or if a file
     takes longer than that and LEAST_BYTES_A_SECOND allow.
     """
@@ -53,6 +54,7 @@ class DropServerClient(DropSource):
         self._timeout = timeout
         self._connection = ExitStack()
         self._sftp: paramiko.SFTPClient
+        self._in_use = threading.Lock()
 
     def __enter__(self) -> Self:
         """Connect and log in.
@@ -89,7 +91,7 @@ class DropServerClient(DropSource):
             yield district, found if isinstance(found, DistrictError) else self.assess(found)
 
     def _look(self, districts: Iterable[DistrictId]) -> Iterator[tuple[DistrictId, list[Entry] | DistrictError | None]]:
-        with explained(self._address):
+        with self._alone():
             channel = cast(paramiko.Channel, self._sftp.get_channel())
             yield from run_tasks(channel, (self._upload_entries(district) for district in districts))
 
@@ -125,7 +127,7 @@ class DropServerClient(DropSource):
             if _entry(entry.name, now) != entry:
                 raise changed_meanwhile(district, entry)
 
-        with explained(self._address), self._file_deadline(entry):
+        with self._alone(), self._file_deadline(entry):
             try:
                 check(self._sftp.lstat(path))
                 with self._sftp.open(path, "rb") as file:
@@ -151,8 +153,19 @@ class DropServerClient(DropSource):
         return posixpath.join(self._address.root, district, "upload")
 
     @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Use the connection, and explain what goes wrong with it."""
+        if not self._in_use.acquire(blocking=False):
+            raise RuntimeError("A connection to the drop server serves one call at a time.")
+        try:
+            with explained(self._address):
+                yield
+        finally:
+            self._in_use.release()
+
+    @contextmanager
     def _root_open(self) -> Iterator[None]:
-        with explained(self._address):
+        with self._alone():
             try:
                 yield
             except (FileNotFoundError, PermissionError, UnicodeDecodeError) as e:

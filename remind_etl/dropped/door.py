@@ -1,4 +1,4 @@
-"""Who enters the embedded SFTP server: logins, and the limits of connections, wrong passwords and idle time."""
+"""Who enters the embedded SFTP server: logins, and the limits of connections, refused logins and idle time."""
 
 import asyncio
 import time
@@ -19,7 +19,10 @@ COLLECTOR: Final = "collector"
 """Our login, by key only; no district can have this id."""
 
 CONNECTIONS_TO_REFUSE: Final = 2
-"""Connections with too many wrong passwords after which an address is refused."""
+"""Connections with too many wrong passwords or keys after which an address is refused."""
+
+REFUSALS_AT_ONCE: Final = 20
+"""Connections that wait for the reason why they are refused. More than these end without a word."""
 
 _TOO_MANY: Final = 12
 _NO_MORE_TRIES: Final = 14
@@ -36,8 +39,10 @@ class Door:
     limits: ServerLimits
     used_at: dict[asyncssh.SSHServerConnection, float] = field(default_factory=dict)
     """When each open connection was used last, by the monotonic clock."""
+    refused: set[asyncssh.SSHServerConnection] = field(default_factory=set)
+    """Open connections that end when they log in. They count for no limit but REFUSALS_AT_ONCE."""
     spent: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    """By address when its connections gave too many wrong passwords."""
+    """By address when its connections gave too many wrong passwords or keys."""
 
     def touch(self, connection: asyncssh.SSHServerConnection) -> None:
         """Note that the connection is used."""
@@ -45,7 +50,7 @@ class Door:
             self.used_at[connection] = time.monotonic()
 
     def is_refused(self, address: str) -> bool:
-        """True if the address gave too many wrong passwords lately."""
+        """True if the address gave too many wrong passwords or keys lately."""
         since = time.monotonic() - self.limits.refused_seconds
         self.spent = defaultdict(
             list, {a: kept for a, s in self.spent.items() if (kept := [t for t in s if t > since])}
@@ -71,7 +76,10 @@ class Logins(asyncssh.SSHServer):
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._refusal: tuple[int, str] | None = None
+        """Why the connection ends when it logs in: a code and a sentence."""
         self._wrong = 0
+        """Passwords and keys that were refused."""
         self._refused_keys: set[str] = set()
         """The logins of which a key was refused. A client may try several keys, and the audit names the first."""
 
@@ -80,15 +88,28 @@ class Logins(asyncssh.SSHServer):
         self._connection = conn
         self._client = client_of(conn)
         if len(self._door.used_at) >= self._door.limits.connections:
-            conn.disconnect(_TOO_MANY, uploads.TOO_MANY_CONNECTIONS)
+            self._refusal = _TOO_MANY, uploads.TOO_MANY_CONNECTIONS
         elif self._door.is_refused(self._client):
-            conn.disconnect(_NO_MORE_TRIES, uploads.TOO_MANY_PASSWORDS)
-        else:
+            self._refusal = _NO_MORE_TRIES, uploads.TOO_MANY_REFUSED
+        if self._refusal is None:
             self._door.used_at[conn] = time.monotonic()
+        elif len(self._door.refused) < REFUSALS_AT_ONCE:
+            self._door.refused.add(conn)
+        else:
+            conn.abort()
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._door.used_at.pop(self._connection, None)
+        self._door.refused.discard(self._connection)
+
+    @override
+    async def begin_auth(self, username: str) -> bool:
+        # Before this, a client cannot read the reason: it would only say that the server speaks no SSH.
+        if self._refusal:
+            await audit(self._door.accounts, username, LOGIN_REFUSED, self._client)
+            self._connection.disconnect(*self._refusal)
+        return True
 
     @override
     async def auth_completed(self) -> None:
@@ -113,10 +134,7 @@ class Logins(asyncssh.SSHServer):
         if is_right and _can_be_district(username):
             return True
         await audit(self._door.accounts, username, LOGIN_REFUSED, self._client)
-        self._wrong += 1
-        if self._wrong >= self._door.limits.attempts:
-            self._door.spent[self._client].append(time.monotonic())
-            self._connection.disconnect(_NO_MORE_TRIES, uploads.TOO_MANY_PASSWORDS)
+        self._count_refusal()
         return False
 
     @override
@@ -130,7 +148,15 @@ class Logins(asyncssh.SSHServer):
         if username not in self._refused_keys:
             self._refused_keys.add(username)
             await audit(self._door.accounts, username, LOGIN_REFUSED, self._client)
+        self._count_refusal()
         return False
+
+    def _count_refusal(self) -> None:
+        """Count a wrong password or key, and end the connection after too many, as ProFTPD does."""
+        self._wrong += 1
+        if self._wrong == self._door.limits.attempts:
+            self._door.spent[self._client].append(time.monotonic())
+            self._connection.disconnect(_NO_MORE_TRIES, uploads.TOO_MANY_REFUSED)
 
     async def _is_key_of(self, login: str, key: bytes) -> bool:
         if login == COLLECTOR:

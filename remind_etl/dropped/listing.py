@@ -85,10 +85,26 @@ class Listing:
             return " ".join(self.faults)
         if self.is_empty:
             return uploads.NOTHING_YET
+        return self._waits_for(uploads.HAS_BEGUN)
+
+    @property
+    def waits_for_bytes(self) -> str | None:
+        """The same if the drop has rested, and only files of 0 bytes show that an upload had begun.
+
+        None if there are no such files, or if the drop waits for something else.
+        """
+        if self.is_complete or self.faults or self.uploading or not self.empty:
+            return None
+        return self._waits_for(uploads.HAS_NO_BYTES)
+
+    def _waits_for(self, of_empty: str) -> str:
+        """The files still to come; `of_empty` is the note on a file of 0 bytes."""
         notes = {name: uploads.MAY_BE.format(other=other) for name, other in self.likely.items()}
-        notes |= {_target(name) or name.casefold(): uploads.HAS_BEGUN for name in (*self.uploading, *self.empty)}
+        notes |= {_target(name) or name.casefold(): uploads.HAS_BEGUN for name in self.uploading}
+        notes |= {name.casefold(): of_empty for name in self.empty}
         names = [f"{name} ({notes[name]})" if name in notes else name for name in self.missing]
-        return uploads.WAITS.format(names=", ".join(names) or uploads.ZIP_HAS_BEGUN)
+        of_zip = f"{uploads.ZIP} ({of_empty if self.empty else uploads.HAS_BEGUN})"
+        return uploads.WAITS.format(names=", ".join(names) or of_zip)
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,10 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         seen = watch.judge_uploads(swept.listings, landed, memory, time.time(), rules, swept.unseen)
         for district, waits_for in seen.stale.items():
             context.log.warning(f"The upload of {district} is not complete. {waits_for}")
-            message_service.note_incomplete(district, chosen.incomplete_hours, waits_for)
+            message_service.note_incomplete(district, rules.stale_seconds, waits_for)
+        for district, waits_for in seen.empty.items():
+            context.log.warning(f"The upload of {district} has files of 0 bytes. {waits_for}")
+            message_service.note_incomplete(district, quiet[district], waits_for)
         for source, error in swept.troubles.items():
             if not isinstance(error, TransientError):
                 context.log.error(f"The source {source} was not looked at. {error}")

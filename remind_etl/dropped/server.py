@@ -131,7 +131,7 @@ class EmbeddedServer:
         await stopping.wait()
         acceptor.close()
         ending.cancel()
-        for connection in list(door.used_at):
+        for connection in [*door.used_at, *door.refused]:
             connection.abort()
             await connection.wait_closed()
         await acceptor.wait_closed()

@@ -58,6 +58,8 @@ class Look:
     """District to a sentence on what its upload waits for."""
     stale: Mapping[DistrictId, str]
     """Those whose incomplete upload has not changed for too long, and that were not named before for it."""
+    empty: Mapping[DistrictId, str]
+    """The same of uploads with files of 0 bytes, which are named as soon as a complete upload would be taken."""
     memory: LookMemory
 
 
@@ -90,6 +92,7 @@ def judge_uploads(
     since: dict[DistrictId, float] = {}
     waiting: dict[str, str] = {}
     stale: dict[DistrictId, str] = {}
+    empty: dict[DistrictId, str] = {}
     unseen_marks = {_hash(district) for district in unseen}
     kept = {mark: seen for mark, seen in memory.seen.items() if mark >> (8 * MARK_BYTES) in unseen_marks}
     for district, listing in sorted(listings.items()):
@@ -104,12 +107,17 @@ def judge_uploads(
             is_done = True
         elif not is_settled:
             rest = f"Rests {rules.quiet[district]} s before it is taken, {now - seen.since:.0f} s so far."
-            waiting[district] = listing.waits_for or rest
-            if listing.waits_for and not is_done and now - seen.since >= rules.stale_seconds:
-                stale[district] = listing.waits_for
-                is_done = True
+            has_rested = is_done or (before is not None and now - seen.since >= rules.quiet[district])
+            lacks = (listing.waits_for_bytes if has_rested else None) or listing.waits_for
+            waiting[district] = lacks or rest
+            if lacks and not is_done:
+                if now - seen.since >= rules.stale_seconds:
+                    stale[district] = lacks
+                elif lacks == listing.waits_for_bytes:
+                    empty[district] = lacks
+                is_done = district in stale or district in empty
         kept[mark_of(district, listing)] = Sighting(0.0 if is_done else seen.since, is_done)
-    return Look(ready, since, waiting, stale, LookMemory(kept, next(iter(unseen), "")))
+    return Look(ready, since, waiting, stale, empty, LookMemory(kept, next(iter(unseen), "")))
 
 
 def mark_of(district: str, listing: Listing) -> int:

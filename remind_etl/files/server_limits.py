@@ -8,9 +8,9 @@ class ServerLimits:
     """Sizes are in bytes and times in seconds. Their settings have the same names after `sftp_`."""
 
     attempts: int = 3
-    """Wrong passwords on one connection."""
+    """Wrong passwords and keys on one connection."""
     refused_seconds: int = 600
-    """How long an address is refused that gave too many wrong passwords on two connections."""
+    """How long an address is refused that gave too many wrong passwords or keys on two connections."""
     connections: int = 200
     """Connections in all."""
     district_connections: int = 5

@@ -9,6 +9,8 @@ from typing import Any, Final
 from remind_etl.published import status
 from remind_etl.published.store import Manifest
 
+MINUTES_AN_HOUR: Final = 60
+
 
 class Event(StrEnum):
     """What a message is about."""
@@ -24,7 +26,7 @@ class Event(StrEnum):
     ERRORS = "synced_with_errors"
     """Delivered, except records with errors."""
     INCOMPLETE = "incomplete"
-    """Files of an upload are missing or have a fault, and nothing has changed for hours."""
+    """Files of an upload are missing, empty or have a fault, and nothing has changed for a time."""
     OVERDUE = "overdue"
     """No upload came for too many days."""
     FAILED = "failed"
@@ -108,9 +110,11 @@ def overdue_event(last: datetime, now: datetime) -> Happened:
     return Happened(Event.OVERDUE, last.date().isoformat(), {"days": (now - last) // timedelta(days=1)})
 
 
-def incomplete_event(hours: int, waits_for: str) -> Happened:
-    """The event of an upload that has been incomplete for so many hours; `waits_for` says what must be done."""
-    return Happened(Event.INCOMPLETE, waits_for, {"hours": hours, "waits_for": waits_for})
+def incomplete_event(seconds: float, waits_for: str) -> Happened:
+    """The event of an upload that has been incomplete for so many seconds; `waits_for` says what must be done."""
+    minutes = max(1, int(seconds // 60))
+    rested = {"minutes": minutes} if minutes < MINUTES_AN_HOUR else {"hours": minutes // MINUTES_AN_HOUR}
+    return Happened(Event.INCOMPLETE, waits_for, {**rested, "waits_for": waits_for})
 
 
 def receivers_of(

@@ -79,7 +79,7 @@ def _words(reported: Reported, zone: str) -> dict[str, Any]:
         "records": statuses.RECORDS_WITH_ERROR if errors == 1 else records,
         "accounts": counted(facts.get("accounts", 0), "account"),
         "schools": counted(facts.get("schools", 0), "school"),
-        "hours": counted(facts.get("hours", 0), "hour"),
+        "rested": counted(facts["minutes"], "minute") if "minutes" in facts else counted(facts.get("hours", 0), "hour"),
         "people": counted(facts.get("people", 0), "person", "people"),
     }
 

@@ -71,7 +71,10 @@ def _source(address: Address, districts: Iterable[District]) -> Iterator[Examine
             there = client.districts()
             missing = [known.district_id for known in districts if known.district_id not in there]
             if missing:
-                do = f"Make `upload/` for each below {address.root} on the SFTP server."
+                do = (
+                    "ProFTPD and the embedded server make it at the first login of the district. "
+                    f"On another server, make `upload/` for each below {address.root}."
+                )
                 yield Examined("sftp listing", State.WARNING, f"No directory of {', '.join(missing)}.", do)
             else:
                 yield Examined("sftp listing", State.OK, f"{address.root} has {len(there):,} directories of districts.")

@@ -48,9 +48,9 @@ class MessageService:
         day = now.astimezone(ZoneInfo(self.zone)).date()
         return self.decisions.note([one for event in happened for one in self._messages(*event)], day, now)
 
-    def note_incomplete(self, district_id: DistrictId, hours: int, waits_for: str) -> None:
-        """Note that a district's upload has been incomplete for so many hours; `waits_for` is what must be done."""
-        event = incomplete_event(hours, printable(waits_for))
+    def note_incomplete(self, district_id: DistrictId, seconds: float, waits_for: str) -> None:
+        """Note that a district's upload has been incomplete for so many seconds; `waits_for` is what must be done."""
+        event = incomplete_event(seconds, printable(waits_for))
         self.note([(self.decisions.district(district_id), event)], datetime.now(UTC))
 
     def _messages(self, district: District, happened: Happened) -> Iterator[Message]:

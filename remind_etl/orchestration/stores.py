@@ -236,8 +236,8 @@ class Platform(Protocol):
 class Messages(Protocol):
     """The outbox."""
 
-    def note_incomplete(self, district_id: DistrictId, hours: int, waits_for: str) -> None:
-        """Note a message about an incomplete upload that has not changed for so many hours."""
+    def note_incomplete(self, district_id: DistrictId, seconds: float, waits_for: str) -> None:
+        """Note a message about an incomplete upload that has not changed for so many seconds."""
 
 
 class Publications(Protocol):

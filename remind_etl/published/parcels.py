@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from remind_etl.catalogue.uploads import CANNOT_PUT
+from remind_etl.errors import OperatorError
 from remind_etl.schema.district_id import DistrictId
 
 REPORTS: Final = "reports"
@@ -21,10 +23,20 @@ class Parcels:
         self._drops = drops
 
     def put(self, district: DistrictId, report: Path) -> None:
-        """Put a copy of the report in the place of the one before. A district without a folder here gets none."""
+        """Put a copy of the report in the place of the one before. A district without a folder here gets none.
+
+        Raises OperatorError if the folder of reports cannot be written.
+        """
         if not (self._drops / district).is_dir():
             return
         reports = self._drops / district / REPORTS
+        try:
+            self._replace(reports, report)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise OperatorError(CANNOT_PUT.format(district=district, folder=reports, reason=reason)) from error
+
+    def _replace(self, reports: Path, report: Path) -> None:
         reports.mkdir(mode=0o700, exist_ok=True)
         made, old = reports / f".{LATEST}-new", reports / f".{LATEST}-old"
         for left in (made, old):

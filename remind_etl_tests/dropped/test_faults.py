@@ -9,6 +9,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BytesIO
@@ -21,11 +22,13 @@ import duckdb
 import pytest
 
 from remind_etl import settings
+from remind_etl.dropped import watch
 from remind_etl.dropped.client import Address, DropServerClient
-from remind_etl.dropped.listing import Entry, Pending, settle
+from remind_etl.dropped.listing import Entry
 from remind_etl.dropped.sweep import sweep
 from remind_etl.errors import (
     ConnectionTrouble,
+    DiskFull,
     DistrictError,
     DropUnstable,
     HostKeyChanged,
@@ -255,13 +258,27 @@ def test_what_is_no_regular_file_is_refused_and_never_opened(sshd: Server, tmp_p
     assert not (tmp_path / "part").exists()
 
 
-def test_a_file_of_no_bytes_is_one_that_is_still_to_come(sshd: Server) -> None:
-    for name in NAMES:
-        put(sshd.directory, name, b"" if name == "students.csv" else b"x")
+@pytest.mark.parametrize("sent", ["files", "a zip"])
+def test_a_file_of_no_bytes_is_an_error_after_the_quiet_period_and_never_an_empty_roster(
+    sshd: Server, sent: str
+) -> None:
+    for name in NAMES if sent == "files" else ["roster.zip"]:
+        put(sshd.directory, name, b"" if name in ("students.csv", "roster.zip") else b"x")
+    rules, memory = watch.Rules({NORTH: 300}, 1), watch.LookMemory()
     with DropServerClient(sshd.address) as client:
-        listing = client.listing(NORTH)
-    assert listing.waits_for == "Waits for students.csv (its upload has begun)."
-    assert not settle(listing, Pending(listing.observation, 0.0), 1e9, 0)[1]
+        looks = []
+        for now in (0.0, 299.0, 300.0, 1e9):
+            listing = client.listing(NORTH)
+            looks.append(watch.judge_uploads({NORTH: listing}, {}, memory, now, rules))
+            memory = looks[-1].memory
+        with pytest.raises(DropUnstable):
+            client.upload(NORTH, listing.fingerprint)
+    file = "students.csv" if sent == "files" else "the zip file"
+    begun = f"Waits for {file} (its upload has begun)."
+    lacks = f"Waits for {file} (it has 0 bytes: export it again, and upload it)."
+    assert [look.ready for look in looks] == [{}] * 4
+    assert [look.waiting[NORTH] for look in looks] == [begun, begun, lacks, lacks]
+    assert [look.empty for look in looks] == [{}, {}, {NORTH: lacks}, {}]
 
 
 def test_names_in_another_case_are_taken_and_two_of_one_name_are_a_fault(sshd: Server, tmp_path: Path) -> None:
@@ -311,17 +328,76 @@ def test_a_file_more_than_a_day_older_than_the_newest_is_told_and_taken(
     ]
 
 
-def test_a_full_disk_leaves_nothing_and_says_so(sshd: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = put(sshd.directory, "students.csv", b"x")
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes; to mount it takes root, as ProFTPD's tests do."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], check=True)  # noqa: S603, S607
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607
 
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
-    with DropServerClient(sshd.address) as client, pytest.raises(OperatorError, match="No space left") as failed:
-        client.fetch(NORTH, entry, tmp_path / "part")
-    assert not (tmp_path / "part").exists()
-    assert disk_full(failed.value) is not None
+def test_a_disk_that_gets_full_leaves_nothing_and_says_so(sshd: Server, small_disk: Path) -> None:
+    entry, small = put(sshd.directory, "students.csv", bytes(5_000_000)), put(sshd.directory, "schools.csv", b"x")
+    with DropServerClient(sshd.address) as client:
+        with pytest.raises(OperatorError, match="No space left") as failed:
+            client.fetch(NORTH, entry, small_disk / "part")
+        assert list(small_disk.iterdir()) == []
+        assert disk_full(failed.value) is not None
+        assert client.fetch(NORTH, small, small_disk / "part")[0] == 1
+
+
+def test_a_drop_for_which_a_disk_has_no_room_is_not_begun(
+    sshd: Server, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES:
+        put(sshd.directory, name, bytes(900_000))
+    store = landing(small_disk, monkeypatch)
+    with DropServerClient(sshd.address) as client:
+        fingerprint = client.listing(NORTH).fingerprint
+        with pytest.raises(DiskFull):
+            store.land(NORTH, client.upload(NORTH, fingerprint), fingerprint)
+    assert store.drops(NORTH) == []
+    assert [path for path in small_disk.rglob("*") if path.is_file()] == []
+
+
+def test_a_second_thread_is_refused_at_once_and_does_not_disturb_the_first(sshd: Server, tmp_path: Path) -> None:
+    """paramiko deadlocks when threads share its client."""
+    content = os.urandom(60_000_000)
+    entry, other = put(sshd.directory, "students.csv", content), put(sshd.directory, "teachers.csv", b"1" * 1_000)
+    (sshd.root / SOUTH / "upload").mkdir(parents=True)
+    with DropServerClient(sshd.address, timeout=20) as client, ThreadPoolExecutor(1) as pool:
+        acts = (
+            lambda: client.list_district(NORTH),
+            client.districts,
+            lambda: list(client.listings([NORTH])),
+            lambda: client.fetch(NORTH, other, tmp_path / "other"),
+        )
+        listings = client.listings([NORTH, SOUTH])
+        found = [next(listings)[0]]
+        for act in acts:
+            begun = time.monotonic()
+            with pytest.raises(RuntimeError, match="one call at a time"):
+                pool.submit(act).result(20)
+            assert time.monotonic() - begun < 5
+        assert {*found, *(district for district, _ in listings)} == {NORTH, SOUTH}
+
+        copying, refused = pool.submit(client.fetch, NORTH, entry, tmp_path / "part"), 0
+        while not copying.done():
+            if (tmp_path / "part").exists():
+                try:
+                    client.list_district(NORTH)
+                except RuntimeError:
+                    refused += 1
+                time.sleep(0.001)
+        assert copying.result(20)[0] == len(content)
+        assert refused
+        assert (tmp_path / "part").read_bytes() == content
+        assert not (tmp_path / "other").exists()
+        assert client.fetch(NORTH, other, tmp_path / "other")[0] == 1_000
 
 
 def test_a_listing_over_a_slow_line_waits_for_round_trips_and_is_right(sshd: Server) -> None:

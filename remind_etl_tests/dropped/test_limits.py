@@ -2,19 +2,32 @@
 
 import asyncio
 import io
+import socket
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import asyncssh
 import paramiko
 import pytest
 
+from remind_etl.catalogue import uploads
 from remind_etl.dropped.client import DropServerClient
-from remind_etl.dropped.door import Door
+from remind_etl.dropped.door import REFUSALS_AT_ONCE, Door
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.files.server_limits import ServerLimits
-from remind_etl_tests.sftp import PASSWORDS, Accounts, collector, district_login, failures, running_server, talk
+from remind_etl_tests.ids import NORTH, SOUTH
+from remind_etl_tests.sftp import (
+    PASSWORDS,
+    Accounts,
+    collector,
+    district_login,
+    failures,
+    openssh_says,
+    running_server,
+    talk,
+    try_keys,
+)
 
 
 async def _write_too_much(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> str:
@@ -92,25 +105,41 @@ def test_a_district_has_so_many_connections_and_others_are_not_hindered(tmp_path
     accounts = Accounts(PASSWORDS)
     with running_server(tmp_path, accounts, ServerLimits(district_connections=2)) as server, ExitStack() as stack:
         for _ in range(2):
-            stack.enter_context(district_login(server, "north", PASSWORDS["north"]))
-        with (
-            pytest.raises((paramiko.SSHException, EOFError, OSError)),
-            district_login(server, "north", PASSWORDS["north"]) as sftp,
-        ):
-            sftp.listdir(".")
-        stack.enter_context(district_login(server, "south", PASSWORDS["south"]))
+            stack.enter_context(district_login(server, NORTH, PASSWORDS["north"]))
+        assert uploads.TOO_MANY_CONNECTIONS in openssh_says(server, NORTH, PASSWORDS["north"], tmp_path)
+        stack.enter_context(district_login(server, SOUTH, PASSWORDS["south"]))
     assert accounts.events.count(("north", "login refused", None, None)) == 1
 
 
-def test_all_have_so_many_connections(tmp_path: Path) -> None:
+def test_all_have_so_many_connections_and_a_client_learns_why(tmp_path: Path) -> None:
+    accounts = Accounts(PASSWORDS)
     with (
-        running_server(tmp_path, PASSWORDS, ServerLimits(connections=2)) as server,
+        running_server(tmp_path, accounts, ServerLimits(connections=2)) as server,
         DropServerClient(collector(server)),
-        district_login(server, "north", PASSWORDS["north"]),
-        pytest.raises((paramiko.SSHException, EOFError, OSError)),
-        district_login(server, "south", PASSWORDS["south"]),
     ):
-        pass
+        with district_login(server, NORTH, PASSWORDS["north"]):
+            assert uploads.TOO_MANY_CONNECTIONS in openssh_says(server, SOUTH, PASSWORDS["south"], tmp_path)
+            assert ("south", "login refused", None, None) in accounts.events
+        until = time.monotonic() + 10
+        while ("south", "login", None, None) not in accounts.events and time.monotonic() < until:
+            with suppress(paramiko.SSHException), district_login(server, SOUTH, PASSWORDS["south"]):
+                pass
+    assert ("south", "login", None, None) in accounts.events
+
+
+def test_connections_over_the_limit_that_never_log_in_end_after_a_number(tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path, PASSWORDS, ServerLimits(connections=1)) as server,
+        district_login(server, NORTH, PASSWORDS["north"]) as sftp,
+        ExitStack() as stack,
+    ):
+        for _ in range(REFUSALS_AT_ONCE):
+            silent = stack.enter_context(socket.create_connection((server.host, server.port), timeout=10))
+            assert silent.recv(4) == b"SSH-"
+        late = stack.enter_context(socket.create_connection((server.host, server.port), timeout=10))
+        with suppress(ConnectionResetError):
+            assert all(piece.startswith(b"SSH-") for piece in iter(lambda: late.recv(1 << 10), b""))
+        assert sftp.listdir(".") == []
 
 
 def test_too_many_wrong_passwords_end_the_connection_and_then_refuse_the_address(tmp_path: Path) -> None:
@@ -120,11 +149,16 @@ def test_too_many_wrong_passwords_end_the_connection_and_then_refuse_the_address
             with pytest.raises((asyncssh.DisconnectError, ConnectionError)):
                 asyncio.run(_try_wrong_passwords(server))
         assert accounts.events == [("north", "login refused", None, None)] * 4
-        with (
-            pytest.raises((paramiko.SSHException, EOFError, OSError)),
-            district_login(server, "north", PASSWORDS["north"]),
-        ):
-            pass
+        assert uploads.TOO_MANY_REFUSED in openssh_says(server, NORTH, PASSWORDS["north"], tmp_path)
+
+
+def test_each_refused_key_counts_as_a_wrong_password(tmp_path: Path) -> None:
+    with running_server(tmp_path, PASSWORDS, ServerLimits(attempts=3)) as server:
+        try_keys(server, NORTH, 2, PASSWORDS["north"])
+        for _ in range(2):
+            with pytest.raises((asyncssh.DisconnectError, ConnectionError), match=uploads.TOO_MANY_REFUSED):
+                try_keys(server, NORTH, 3, PASSWORDS["north"])
+        assert uploads.TOO_MANY_REFUSED in openssh_says(server, NORTH, PASSWORDS["north"], tmp_path)
 
 
 async def _try_wrong_passwords(server: EmbeddedServer) -> None:

@@ -3,7 +3,6 @@
 import os
 import socket
 import stat
-import subprocess
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
@@ -25,7 +24,16 @@ from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.ids import NORTH, SOUTH
 from remind_etl_tests.proftpd import Proftpd, running_proftpd
-from remind_etl_tests.sftp import Talk, district_login, failures, key_login, other_than_sftp, talk
+from remind_etl_tests.sftp import (
+    Talk,
+    district_login,
+    failures,
+    key_login,
+    openssh_says,
+    other_than_sftp,
+    talk,
+    try_keys,
+)
 
 pytestmark = pytest.mark.server
 
@@ -273,17 +281,21 @@ def test_a_session_gets_nothing_but_sftp(monkeypatch: pytest.MonkeyPatch, say: T
             talk(server, NORTH, password, say)
 
 
-def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("kind", databases.KINDS)
+def test_what_is_over_a_limit_is_refused_and_noted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    url = "" if kind == "sqlite" else databases.new(kind, tmp_path, request.config)
     limits = {
         "drop_mb": 1,
         "file_mb": 1,
         "sftp_district_mb": 3,
         "sftp_district_files": 5,
     }
-    with running_proftpd(monkeypatch, limits=limits) as server:
+    with running_proftpd(monkeypatch, url, limits=limits) as server:
         password = server.store.add_district(NORTH, "North")
         with pytest.raises(asyncssh.SFTPError):
-            talk(server, NORTH, password, write_1_200_000_bytes)
+            talk(server, NORTH, password, write_3_000_000_bytes)
         with district_login(server, NORTH, password) as sftp:
             sftp.remove("large.csv")
             for n in range(4):
@@ -296,7 +308,8 @@ def test_what_is_over_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
                 sftp.putfo(BytesIO(b"x"), f"small_{n}.csv")
             with pytest.raises(OSError):  # noqa: PT011
                 sftp.putfo(BytesIO(b"x"), "more.csv")
-        assert "upload refused" in {event.what for event in server.store.sftp_events(NORTH, 100)}
+        events = [(event.what, event.file) for event in reversed(server.store.sftp_events(NORTH, 100))]
+        assert [file for what, file in events if what == "upload refused"] == ["large.csv", "more.csv", "more.csv"]
 
 
 def test_a_district_has_so_many_connections_and_its_client_says_why(
@@ -306,8 +319,8 @@ def test_a_district_has_so_many_connections_and_its_client_says_why(
         password = server.store.add_district(NORTH, "North")
         for _ in range(2):
             stack.enter_context(district_login(server, NORTH, password))
-        assert "Maximum connections for host/user reached" in _openssh_says(server, password, tmp_path)
-        assert "Permission denied" in _openssh_says(server, "wrong", tmp_path)
+        assert "Maximum connections for host/user reached" in openssh_says(server, NORTH, password, tmp_path)
+        assert "Permission denied" in openssh_says(server, NORTH, "wrong", tmp_path)
         for _ in range(4):
             stack.enter_context(DropServerClient(server.address))
         south = server.store.add_district(SOUTH, "South")
@@ -318,22 +331,7 @@ def test_all_have_so_many_connections_and_a_client_says_why(monkeypatch: pytest.
     with running_proftpd(monkeypatch, limits={"sftp_connections": 2}) as server:
         password = server.store.add_district(NORTH, "North")
         with DropServerClient(server.address), DropServerClient(server.address):
-            assert "Maximum connections for host/user reached" in _openssh_says(server, password, tmp_path)
-
-
-def _openssh_says(server: Proftpd, password: str, folder: Path) -> str:
-    """What OpenSSH's client writes if it cannot log in."""
-    ask = folder / "ask"
-    ask.write_text(f"#!/bin/sh\necho '{password}'\n")
-    ask.chmod(0o700)
-    options = ("BatchMode=no", f"UserKnownHostsFile={server.known_hosts}", "PubkeyAuthentication=no")
-    command = [*("sftp", "-P", str(server.port)), *(f"-o{option}" for option in options), *("-b", "/dev/null")]
-    asked = {**os.environ, "SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force"}
-    done = subprocess.run(  # noqa: S603
-        [*command, f"{NORTH}@{server.host}"], env=asked, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode
-    return done.stderr
+            assert "Maximum connections for host/user reached" in openssh_says(server, NORTH, password, tmp_path)
 
 
 def test_too_many_wrong_passwords_refuse_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,6 +342,14 @@ def test_too_many_wrong_passwords_refuse_the_address(monkeypatch: pytest.MonkeyP
                 pass
         with pytest.raises((paramiko.SSHException, OSError)):
             _log_in_until_refused(server, password)
+
+
+def test_each_refused_key_counts_as_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_proftpd(monkeypatch, limits={"sftp_attempts": 3}) as server:
+        password = server.store.add_district(NORTH, "North")
+        try_keys(server, NORTH, 2, password)
+        with pytest.raises(asyncssh.DisconnectError):
+            try_keys(server, NORTH, 3, password)
 
 
 def _log_in_until_refused(server: Proftpd, password: str) -> None:
@@ -373,9 +379,9 @@ async def no_hard_link(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClien
         await sftp.link("students.csv", "copy.csv")
 
 
-async def write_1_200_000_bytes(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
+async def write_3_000_000_bytes(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
     async with sftp.open("large.csv", "wb") as file:
-        await file.write(bytes(1_200_000))
+        await file.write(bytes(3_000_000))
 
 
 def tree(server: Proftpd) -> dict[str, tuple[int, int, bytes]]:

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+import paramiko
 import pytest
 
 from remind_etl.dropped import watch
@@ -159,6 +162,64 @@ def test_no_look_during_a_slow_upload_takes_it_and_one_after_it_takes_all(
         for sent in server.upload(NORTH, taken):
             sent.copy(tmp_path / "part")
             assert (tmp_path / "part").read_bytes() == contents[sent.name]
+
+
+TEMPORARY_NAMES: Final = {
+    "WinSCP": "{}.filepart",
+    "rclone": "{}.1a2b3c4d.partial",
+    "lftp": ".in.{}",
+    "rsync": ".{}.Xy12Ab",
+    "browsers": "{}.crdownload",
+    "editors": "{}~",
+    "Cyberduck": "{}.part",
+    "Data Factory and scripts": "{}.tmp",
+    "scripts": "{}.uploading",
+}
+"""What the usual clients call a file while they write it."""
+
+
+@pytest.mark.parametrize("sent", [*NAMES, "roster.zip"])
+def test_a_temporary_name_of_a_usual_client_is_no_file_of_the_upload(tmp_path: Path, sent: str) -> None:
+    """Only its rename makes it one, whether the file of before was deleted first, as WinSCP does, or not."""
+    directory = tmp_path / "drops" / NORTH / "upload"
+    directory.mkdir(parents=True)
+    others = NAMES if sent in NAMES else ()
+    with (
+        running_sshd(tmp_path, tmp_path / "drops") as address,
+        key_session(address) as sftp,
+        DropServerClient(address) as server,
+    ):
+        for name in {*others, sent}:
+            sftp.putfo(BytesIO(b"before"), str(directory / name))
+        before = server.listing(NORTH)
+        for n, form in enumerate(TEMPORARY_NAMES.values()):
+            temporary, looks = form.format(sent), Looks(server, server.listing(NORTH).fingerprint)
+            sftp.putfo(BytesIO(b"x" * (10 + n)), str(directory / temporary))
+            during = server.listing(NORTH)
+            assert during.files == before.files
+            assert during.uploading == (temporary,)
+            assert looks.fingerprint() is None
+            if n % 2:
+                sftp.remove(str(directory / sent))
+                gap = server.listing(NORTH)
+                assert not gap.is_complete
+                assert temporary not in {file.name for file in gap.files}
+                assert looks.fingerprint() is None
+            sftp.posix_rename(str(directory / temporary), str(directory / sent))
+            before = server.listing(NORTH)
+            assert before.is_complete
+            assert {file.name: file.size for file in before.files}[sent] == 10 + n
+            assert looks.fingerprint() is None
+
+
+@contextmanager
+def key_session(address: Address) -> Iterator[paramiko.SFTPClient]:
+    """A session of an uploader."""
+    with paramiko.SSHClient() as client:
+        client.load_host_keys(str(address.known_hosts))
+        client.connect(address.host, address.port, address.user, key_filename=str(address.key_file), timeout=20)
+        with client.open_sftp() as sftp:
+            yield sftp
 
 
 GAP_SECONDS: Final = 25

@@ -16,6 +16,7 @@ from remind_etl.catalogue.uploads import ONLY_SFTP
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.dropped.server import COLLECTOR, EmbeddedServer
 from remind_etl.errors import OperatorError, TransientError
+from remind_etl.files.server_limits import ServerLimits
 from remind_etl_tests.ids import SOUTH
 from remind_etl_tests.sftp import (
     PASSWORDS,
@@ -214,7 +215,7 @@ class TestTheAudit:
 
     def test_names_a_refused_key_once_however_many_a_client_tries(self, tmp_path: Path) -> None:
         accounts = Accounts(PASSWORDS)
-        with running_server(tmp_path, accounts) as server:
+        with running_server(tmp_path, accounts, ServerLimits(attempts=5)) as server:
             for login in ("north", COLLECTOR):
                 for _ in range(2):
                     with pytest.raises(asyncssh.PermissionDenied):

@@ -80,6 +80,36 @@ def test_an_incomplete_upload_is_named_once_after_hours_without_a_change_and_nev
     assert list(judged(whole.memory, 100_060.0, uploaded()).ready) == [NORTH]
 
 
+def test_a_file_of_0_bytes_is_named_once_when_a_whole_upload_would_be_taken() -> None:
+    emptied = [replace(file, size=0) if file.name == "students.csv" else file for file in uploaded().files]
+    listing, rules = assess_upload(emptied), watch.Rules({NORTH: 60}, MOST, stale_seconds=3_600)
+    begun = "Waits for students.csv (its upload has begun)."
+    lacks = "Waits for students.csv (it has 0 bytes: export it again, and upload it)."
+
+    def judged(memory: watch.LookMemory, now: float, listing: Listing = listing) -> watch.Look:
+        kept = watch.read_cursor(watch.write_cursor(memory))
+        return watch.judge_uploads({NORTH: listing}, {}, kept, now, rules)
+
+    first = judged(watch.LookMemory(), 1_000.0)
+    early = judged(first.memory, 1_059.0)
+    assert (early.empty, early.waiting) == ({}, {NORTH: begun})
+    rested = judged(early.memory, 1_060.0)
+    assert (rested.empty, rested.stale, rested.ready) == ({NORTH: lacks}, {}, {})
+    assert rested.waiting == {NORTH: lacks}
+    again = judged(rested.memory, 9_999.0)
+    assert (again.empty, again.stale, again.waiting) == ({}, {}, {NORTH: lacks})
+    whole = judged(again.memory, 10_000.0, uploaded(2))
+    assert list(judged(whole.memory, 10_060.0, uploaded(2)).ready) == [NORTH]
+
+
+def test_a_file_of_0_bytes_beside_its_temporary_file_is_an_upload_under_way() -> None:
+    emptied = [replace(file, size=0) if file.name == "students.csv" else file for file in uploaded().files]
+    busy = assess_upload([*emptied, Entry("students.csv.part", 1, 1, is_regular=True)])
+    memory = watch.judge_uploads({NORTH: busy}, {}, watch.LookMemory(), 1_000.0, watch.Rules({NORTH: 60}, MOST)).memory
+    seen = watch.judge_uploads({NORTH: busy}, {}, memory, 2_000.0, watch.Rules({NORTH: 60}, MOST))
+    assert (seen.empty, seen.waiting) == ({}, {NORTH: "Waits for students.csv (its upload has begun)."})
+
+
 def test_what_is_remembered_of_a_district_that_was_not_reached_stays() -> None:
     memory = look(watch.LookMemory(), 1_000.0, {NORTH: 60, SOUTH: 60, ELM: 60}).memory
     after = watch.judge_uploads(

@@ -45,7 +45,9 @@ from remind_etl.orchestration.instance import runs_of
 from remind_etl.orchestration.outcome import ACTS, OUTCOME
 from remind_etl.orchestration.run_here import run_sync
 from remind_etl.orchestration.step import guarded
+from remind_etl_tests.dropped.faults import Fault, faulty
 from remind_etl_tests.ids import ELM
+from remind_etl_tests.sftp import collector
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 
@@ -166,6 +168,59 @@ def test_files_that_change_between_look_and_copy_are_not_landed(world: World) ->
 
     assert not result.success
     assert LandingStore(settings.home().landed).drops(DISTRICT) == []
+
+
+def _requested(world: World) -> dg.RunRequest:
+    """The run that the sensor asks for when it has looked twice."""
+    assert not world.tick("drops").run_requests
+    (request,) = world.tick("drops").run_requests or ()
+    return request
+
+
+def test_an_upload_during_a_run_is_the_next_drop(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.upload(scenario("clean"))
+    request, store = _requested(world), LandingStore(settings.home().landed)
+    students = scenario("clean")["students.csv"].replace(b"\n", b"\n\n", 1)
+
+    def start_after_an_upload(*of_drop: Any) -> object:
+        world.upload({"students.csv": students})
+        return start_warehouse(*of_drop)
+
+    start_warehouse = start.start_warehouse
+    with monkeypatch.context() as during:
+        during.setattr("remind_etl.landed.start.start_warehouse", start_after_an_upload)
+        assert world.land(request).success
+    (first,) = store.all_drops(DISTRICT)
+    assert first.paths["students.csv"].read_bytes() == scenario("clean")["students.csv"]
+
+    assert world.land(_requested(world)).success
+    _, second = store.all_drops(DISTRICT)
+    assert second.paths["students.csv"].read_bytes() == students
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def test_if_only_some_files_are_new_all_are_one_drop_and_the_others_are_stored_once(world: World) -> None:
+    world.upload(scenario("clean"))
+    assert world.land(_requested(world)).success
+    students = scenario("clean")["students.csv"].replace(b"\n", b"\n\n", 1)
+    world.upload({"students.csv": students})
+    assert world.land(_requested(world)).success
+
+    store = LandingStore(settings.home().landed)
+    contents = [{name: path.read_bytes() for name, path in drop.paths.items()} for drop in store.all_drops(DISTRICT)]
+    assert contents == [scenario("clean"), scenario("clean") | {"students.csv": students}]
+    assert len(list((settings.home().root / "landed" / DISTRICT / "files").iterdir())) == len(scenario("clean")) + 1
+
+
+@pytest.mark.parametrize("mtimes", [[1], [4_200_000_000], [4_200_000_000, 1]], ids=["1970", "2103", "both"])
+def test_old_times_and_a_wrong_clock_of_the_server_hold_no_upload_back(world: World, mtimes: list[int]) -> None:
+    world.upload(scenario("clean"))
+    for n, name in enumerate(scenario("clean")):
+        mtime = mtimes[n % len(mtimes)]
+        os.utime(settings.home().drops / DISTRICT / "upload" / name, (mtime, mtime))
+
+    assert world.land(_requested(world)).success
+    assert len(LandingStore(settings.home().landed).drops(DISTRICT)) == 1
 
 
 # Sensor `decisions`
@@ -444,6 +499,45 @@ def test_a_server_out_of_reach_is_asked_again_and_then_fails_a_run_for_which_nob
     assert _acts(world, result) == "nobody"
     chosen = {"landed__files": {"config": {"drop": world.manifest.drop_id, "again": True}}}
     assert world.land(dg.RunRequest(run_config={"ops": chosen})).success
+
+
+@pytest.mark.parametrize("broken", [2, 4])
+def test_a_download_that_breaks_is_tried_three_times_more_and_begins_from_zero(
+    world: World, monkeypatch: pytest.MonkeyPatch, broken: int
+) -> None:
+    files = scenario("clean") | {"students.csv": scenario("clean")["students.csv"] + b"\n" * 300_000}
+    world.upload(files)
+    request, connections = _requested(world), list[Fault]()
+
+    def next_fault() -> Fault:
+        connections.append(Fault("cut", 100_000) if len(connections) < broken else Fault("none", 0))
+        return connections[-1]
+
+    monkeypatch.setattr(dg.RetryPolicy, "calculate_delay", lambda *_: 0)
+    with faulty(collector(world.server), next_fault) as address:
+        monkeypatch.setenv("REMIND_ETL_SFTP_PORT", str(address.port))
+        monkeypatch.setenv("REMIND_ETL_SFTP_KNOWN_HOSTS", str(address.known_hosts))
+        result = world.land(request)
+
+    store = LandingStore(settings.home().landed)
+    assert len(connections) == min(broken + 1, 4)
+    assert result.success == (broken < 4)
+    landed = [{name: path.read_bytes() for name, path in drop.paths.items()} for drop in store.all_drops(DISTRICT)]
+    assert landed == ([files] if broken < 4 else [])
+
+
+def test_a_changed_host_key_fails_a_run_at_once_and_we_must_act(world: World) -> None:
+    world.upload(scenario("clean"))
+    request, known_hosts = _requested(world), settings.home().sftp / "known_hosts"
+    other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDJkJuMcJ0Ds7ZIlPdGnPPsZFJxYhqQhAhnQjWZVSFnA"
+    known_hosts.write_text(f"[127.0.0.1]:{world.server.port} {other}\n")
+
+    result = world.sync(request)
+
+    assert not result.success
+    assert not [event for event in result.all_events if event.is_step_up_for_retry]
+    assert _acts(world, result) == "us"
+    assert LandingStore(settings.home().landed).drops(DISTRICT) == []
 
 
 def test_a_server_out_of_reach_does_not_hinder_a_district_whose_files_never_came_from_there(

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from remind_etl import settings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.orchestration.outcome import OUTCOME, Acts, Outcome, tag_run
 from remind_etl_tests.message_servers import Channel, Mailbox, running_channel, running_mailbox
@@ -188,7 +189,24 @@ def test_an_upload_that_stays_incomplete_for_hours_is_reported_once_and_starts_n
     name = world.store.district(DISTRICT).name
     ((to, mail),) = mailbox.taken
     assert (to, mail["Subject"]) == ([ADMINISTRATOR], f"{name}: your upload is not complete")
-    waits = "Waits for teachers.csv (its upload has begun), students.csv."
+    waits = "Waits for teachers.csv (it has 0 bytes: export it again, and upload it), students.csv."
     assert f"has not changed for 24 hours. {waits}" in " ".join(mail.get_content().split())
     (said,) = channel.taken
     assert said.splitlines()[1].startswith(f"• oak ({name}): upload not complete for 24 hours. {waits}")
+
+
+def test_a_file_of_0_bytes_is_reported_once_after_the_quiet_period(
+    world: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upload(scenario("clean") | {"students.csv": b""})
+    world.tick("drops")
+    later = SimpleNamespace(monotonic=time.monotonic, time=lambda: time.time() + 300)
+    monkeypatch.setattr("remind_etl.dropped.sensors.time", later)
+    results = [world.tick("drops") for _ in range(2)]
+    _look(world)
+    lacks = "Waits for students.csv (it has 0 bytes: export it again, and upload it)."
+    assert [(result.run_requests or [], lacks in str(result.skip_reason)) for result in results] == [([], True)] * 2
+    ((_, mail),) = mailbox.taken
+    minutes = max(1, settings.read().quiet_seconds // 60)
+    unit = "minute" if minutes == 1 else "minutes"
+    assert f"has not changed for {minutes} {unit}. {lacks}" in " ".join(mail.get_content().split())

@@ -1,14 +1,25 @@
 """A district finds its report beside its upload folder, reads it over SFTP, and cannot change it."""
 
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from remind_etl import settings
-from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.client import Address
+from remind_etl.dropped.places import drop_source
+from remind_etl.dropped.sweep import sweep
+from remind_etl.errors import OperatorError
 from remind_etl.published.parcels import Parcels
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.upload import FILES
 from remind_etl_tests.ids import NORTH, SOUTH
-from remind_etl_tests.sftp import PASSWORDS, collector, district_login, running_server, upload
+from remind_etl_tests.proftpd import OWNER, running_proftpd
+from remind_etl_tests.sftp import PASSWORDS, Served, collector, district_login, running_server
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 
@@ -21,28 +32,95 @@ def report(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_district_reads_its_newest_report_and_cannot_change_it(tmp_path: Path, report: Path) -> None:
-    with running_server(tmp_path, PASSWORDS) as server:
-        parcels = Parcels(server.root)
-        upload(server, "north", PASSWORDS["north"], {"students.csv": b"x"})
-        parcels.put(NORTH, report)
+@dataclass(frozen=True)
+class Place:
+    """A running server, the logins of its districts, and the account that remind-etl would have there."""
+
+    server: Served
+    root: Path
+    address: Address
+    passwords: Mapping[DistrictId, str]
+    owner: str | None
+
+    def put(self, report: Path) -> None:
+        """Put the report there, as a run of this account does."""
+        Parcels(self.root).put(NORTH, report)
+        reports = self.root / NORTH / "reports"
+        if self.owner and reports.exists():
+            for path in (reports, *reports.rglob("*")):
+                shutil.chown(path, self.owner)
+
+
+@pytest.fixture(params=["embedded", pytest.param("proftpd", marks=pytest.mark.server)])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    if request.param == "embedded":
+        with running_server(tmp_path / "home", PASSWORDS) as server:
+            passwords = {district: PASSWORDS[district] for district in (NORTH, SOUTH)}
+            yield Place(server, server.root, collector(server), passwords, None)
+    else:
+        with running_proftpd(monkeypatch) as proftpd:
+            passwords = {district: proftpd.store.add_district(district, district) for district in (NORTH, SOUTH)}
+            yield Place(proftpd, proftpd.root, proftpd.address, passwords, OWNER)
+
+
+def test_a_district_reads_its_newest_report_and_cannot_change_it(place: Place, report: Path) -> None:
+    with district_login(place.server, NORTH, place.passwords[NORTH]) as sftp:
+        sftp.putfo(BytesIO(b"x"), "students.csv")
+        place.put(report)
         (report / "report.md").write_text("second")
-        parcels.put(NORTH, report)
-        with district_login(server, "north", PASSWORDS["north"]) as sftp:
-            assert sftp.listdir("/reports") == ["latest"]
-            assert sftp.open("/reports/latest/report.md").read() == b"second"
-            assert sftp.open("/reports/latest/rows/S1/students-grade.csv").read() == b"a,b"
-            for act in (
-                lambda: sftp.open("/reports/latest/report.md", "w"),
-                lambda: sftp.open("/reports/latest/students.csv", "w"),
-                lambda: sftp.remove("/reports/latest/report.md"),
-                lambda: sftp.rename("/reports/latest/report.md", "/upload/report.md"),
-                lambda: sftp.rename("/reports", "/upload/reports"),
-            ):
-                with pytest.raises(PermissionError):
-                    act()
-        with DropServerClient(collector(server)) as client:
-            assert [entry.name for entry in client.list_district(NORTH) or []] == ["students.csv"]
+        place.put(report)
+        assert sftp.listdir("/reports") == ["latest"]
+        assert sftp.open("/reports/latest/report.md").read() == b"second"
+        assert sftp.open("/reports/latest/rows/S1/students-grade.csv").read() == b"a,b"
+        before = contents(place.root / NORTH)
+        for act in (
+            lambda: sftp.open("/reports/latest/report.md", "w"),
+            lambda: sftp.open("/reports/latest/report.md", "a"),
+            lambda: sftp.open("/reports/latest/report.md", "r+"),
+            lambda: sftp.open("/reports/latest/students.csv", "w"),
+            lambda: sftp.open("/upload/../reports/latest/students.csv", "w"),
+            lambda: sftp.truncate("/reports/latest/report.md", 0),
+            lambda: sftp.utime("/reports/latest/report.md", (1, 1)),
+            lambda: sftp.chmod("/reports/latest/report.md", 0o777),
+            lambda: sftp.remove("/reports/latest/report.md"),
+            lambda: sftp.mkdir("/reports/more"),
+            lambda: sftp.rmdir("/reports/latest/rows/S1"),
+            lambda: sftp.rename("/reports/latest/report.md", "/upload/report.md"),
+            lambda: sftp.posix_rename("/upload/students.csv", "/reports/latest/report.md"),
+            lambda: sftp.rename("/reports", "/upload/reports"),
+        ):
+            with pytest.raises(OSError):  # noqa: PT011
+                act()
+        assert contents(place.root / NORTH) == before
+    with district_login(place.server, SOUTH, place.passwords[SOUTH]) as sftp, pytest.raises(OSError):  # noqa: PT011
+        sftp.open("/../north/reports/latest/report.md")
+
+
+def test_a_report_is_never_read_back_as_an_upload(place: Place, report: Path) -> None:
+    for folder in (report, report / "upload"):
+        folder.mkdir(exist_ok=True)
+        for file in FILES:
+            (folder / file.file_name).write_text("a whole upload, if anybody looked here")
+    with district_login(place.server, NORTH, place.passwords[NORTH]) as sftp:
+        place.put(report)
+        assert sftp.open("/reports/latest/students.csv").read()
+        for address in (place.address, replace(place.address, root=f"file://{place.root}")):
+            with drop_source(address) as source:
+                assert (source.districts(), source.list_district(NORTH)) == ([NORTH], [])
+                swept = sweep(partial(drop_source, address), [NORTH], lambda: False, 1)
+                assert swept.listings[NORTH].is_empty
+                sftp.putfo(BytesIO(b"x"), "students.csv")
+                assert [entry.name for entry in source.listing(NORTH).files] == ["students.csv"]
+                sftp.remove("students.csv")
+
+
+def contents(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Mode, time and bytes of all that is in the folder, by path."""
+    facts = {path: path.lstat() for path in folder.rglob("*")}
+    return {
+        str(path): (of.st_mode, of.st_mtime_ns, path.read_bytes() if path.is_file() else b"")
+        for path, of in facts.items()
+    }
 
 
 def test_what_a_killed_process_left_is_replaced(tmp_path: Path, report: Path) -> None:
@@ -68,3 +146,16 @@ def test_a_run_leaves_the_report_beside_the_upload(world: World) -> None:
     world.published.delete_district(DISTRICT)
     Parcels(settings.home_at().drops).delete(DISTRICT)
     assert not latest.exists()
+
+
+def test_a_report_that_cannot_be_put_there_is_ours_to_mend(tmp_path: Path, report: Path) -> None:
+    reports = tmp_path / NORTH / "reports"
+    reports.parent.mkdir()
+    reports.write_text("no folder")
+    with pytest.raises(
+        OperatorError, match=r"north cannot be put into .*reports \(File exists\)\. .*sync north --again"
+    ):
+        Parcels(tmp_path).put(NORTH, report)
+    reports.unlink()
+    Parcels(tmp_path).put(NORTH, report)
+    assert (reports / "latest" / "report.md").read_text() == "first"
