@@ -3,7 +3,10 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import Final
+
+from remind_etl.configuration.environment import leave_out_plugins
 
 WITH_ALL_LIBRARIES: Final = {"sync", "demo", "web", "undo", "forget", "sftp"}
 """The commands that run the pipeline or publish. Great Expectations needs pandas, and a report needs numpy."""
@@ -20,17 +23,31 @@ class WithoutPandas:
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(50_000)  # most commands end before there is anything to collect, and each look takes time
-    if not WITH_ALL_LIBRARIES & {*sys.argv[1:2]}:
+    asked = sys.argv[1] if sys.argv[1:] else ""
+    is_short = asked not in WITH_ALL_LIBRARIES
+    if is_short:
         sys.meta_path.insert(0, WithoutPandas())
-    from remind_etl.cli.commands import INTERRUPTED, app
+        leave_out_plugins()
+    # Imports make many objects and no garbage, and each look for garbage takes time.
+    gc.set_threshold(200_000 if is_short else 50_000)
+    from remind_etl.cli.command_line import INTERRUPTED, command_line
 
     try:
-        app()
+        command_line(asked)()
     except SystemExit as ended:
-        if ended.code == INTERRUPTED:
-            # Without this, DuckDB complains of each object that the interruption left.
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()
-            os._exit(INTERRUPTED)
+        if is_short or ended.code == INTERRUPTED:
+            _end_at_once(ended.code)
         raise
+
+
+def _end_at_once(status: str | int | None) -> None:
+    """End the process, if it has said all. At its usual end, Python takes each object of the libraries apart.
+
+    That takes a tenth of a second. After an interruption, DuckDB would also complain of each object that is left.
+    """
+    if not isinstance(status, int):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):  # the reader has seen enough
+            stream.flush()
+    os._exit(status)

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from typer.testing import CliRunner
 
+from remind_etl.cli import check
+from remind_etl.cli.commands import app
 from remind_etl.databases import migrate
 
 SLOW: Final = (
@@ -70,6 +73,36 @@ def test_a_status_imports_no_slow_library_but_those_that_read_settings_and_decis
     assert "alembic" in _imported(tmp_path / "home", "districts", "add", "oak", "--name", "Oak")
     for arguments in (("status",), ("districts", "list")):
         assert _imported(tmp_path / "home", *arguments) == {*SETTINGS_READER, "sqlalchemy"}
+
+
+def _modules(home: Path, *arguments: str) -> set[str]:
+    """The modules that a call of the installed command imports."""
+    program = Path(sys.executable).with_name("remind-etl")
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-v", str(program), *arguments],
+        env={**os.environ, "REMIND_ETL_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {line.split("'")[1] for line in done.stderr.splitlines() if line.startswith("import '")}
+
+
+def test_a_call_imports_only_the_command_that_it_runs(tmp_path: Path) -> None:
+    commands = {f"remind_etl.cli.{path.stem}" for path in Path(check.__file__).parent.glob("*.py")}
+    always = {f"remind_etl.cli.{name}" for name in ("command_line", "refusals", "say")}
+    assert _modules(tmp_path, "--help") & commands > {*always, "remind_etl.cli.undo"}
+    assert _modules(tmp_path, "status") & commands == {*always, "remind_etl.cli.status", "remind_etl.cli.stores"}
+
+
+@pytest.mark.parametrize("arguments", [("undo", "--help"), ("districts", "add", "--help"), ("plan", "--help")])
+def test_a_call_of_one_command_shows_the_same_help(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    program = Path(sys.executable).with_name("remind-etl")
+    done = subprocess.run(  # noqa: S603
+        [program, *arguments], env={**os.environ, "COLUMNS": "100"}, capture_output=True, text=True, check=True
+    )
+    whole = CliRunner(env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"}).invoke(app, arguments, prog_name="remind-etl")
+    assert done.stdout.split() == whole.stdout.split()
 
 
 @pytest.mark.parametrize("stage", ["decided", "delivered"])
