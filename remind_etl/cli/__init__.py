@@ -2,11 +2,15 @@
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from remind_etl.configuration.environment import leave_out_plugins
+
+INTERRUPTED: Final = 130
+"""The exit status after Ctrl-C or another signal that ends."""
 
 WITH_ALL_LIBRARIES: Final = {"sync", "demo", "web", "undo", "forget", "sftp"}
 """The commands that run the pipeline or publish. Great Expectations needs pandas, and a report needs numpy."""
@@ -23,6 +27,7 @@ class WithoutPandas:
 
 def main() -> None:
     """Run the command line."""
+    handled = _ending_at_once()
     asked = sys.argv[1] if sys.argv[1:] else ""
     is_short = asked not in WITH_ALL_LIBRARIES
     if is_short:
@@ -30,14 +35,26 @@ def main() -> None:
         leave_out_plugins()
     # Imports make many objects and no garbage, and each look for garbage takes time.
     gc.set_threshold(200_000 if is_short else 50_000)
-    from remind_etl.cli.command_line import INTERRUPTED, command_line
+    from remind_etl.cli.command_line import command_line
 
+    called = command_line(asked)
+    for number, handler in handled.items():
+        signal.signal(number, handler)
     try:
-        command_line(asked)()
+        called()
     except SystemExit as ended:
         if is_short or ended.code == INTERRUPTED:
             _end_at_once(ended.code)
         raise
+
+
+def _ending_at_once() -> "dict[signal.Signals, Any]":
+    """Let a signal end the process without a word as long as it only imports; returns the handlers from before."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    usual = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN}
+    for number in usual:
+        signal.signal(number, lambda *_: os._exit(INTERRUPTED))
+    return usual
 
 
 def _end_at_once(status: str | int | None) -> None:

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from remind_etl import settings
-from remind_etl.cli import refusals
+from remind_etl.cli import INTERRUPTED, refusals
 from remind_etl.cli.say import complain, document
 from remind_etl.errors import (
     DistrictError,
@@ -33,8 +33,6 @@ EPILOG = (
     "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
     "4 busy or under way, so try again later. 130 ended by Ctrl-C."
 )
-
-INTERRUPTED: Final = 130
 
 
 class Commands(TyperGroup):

@@ -1,6 +1,7 @@
 """Commands start at once: a library is imported by the command that needs it."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,24 @@ def test_a_status_imports_no_slow_library_but_those_that_read_settings_and_decis
         assert _imported(tmp_path / "home", *arguments) == {*SETTINGS_READER, "sqlalchemy"}
 
 
+NOT_BEGUN: Final = "oak: ended from outside before the first step. Nothing changed."
+SIGNALLED: Final = """
+import os, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == reached:
+            os.kill(os.getpid(), number)
+
+reached, number = sys.argv[1], int(sys.argv[2])
+sys.argv = sys.argv[3:]
+sys.meta_path.insert(0, Finder())
+from remind_etl.cli import main
+main()
+"""
+"""Runs a command that gets a signal when it begins to import a module."""
+
+
 def _modules(home: Path, *arguments: str) -> set[str]:
     """The modules that a call of the installed command imports."""
     program = Path(sys.executable).with_name("remind-etl")
@@ -103,6 +122,26 @@ def test_a_call_of_one_command_shows_the_same_help(tmp_path: Path, arguments: tu
     )
     whole = CliRunner(env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"}).invoke(app, arguments, prog_name="remind-etl")
     assert done.stdout.split() == whole.stdout.split()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(("reached", "says"), [("typer", ""), ("remind_etl.definitions", NOT_BEGUN)])
+def test_a_signal_while_a_sync_still_imports_ends_it_at_once(
+    tmp_path: Path, number: signal.Signals, reached: str, says: str
+) -> None:
+    home = {**os.environ, "REMIND_ETL_HOME": str(tmp_path)}
+    program = str(Path(sys.executable).with_name("remind-etl"))
+    subprocess.run([program, "districts", "add", "oak", "--name", "Oak"], env=home, capture_output=True, check=True)  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", SIGNALLED, reached, str(int(number)), program, "sync", "oak"],
+        env=home,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # jobs in the background may ignore it
+    ) as running:
+        _, said = running.communicate(timeout=60)
+
+    assert (running.returncode, said.strip()) == (130, says)
 
 
 @pytest.mark.parametrize("stage", ["decided", "delivered"])
