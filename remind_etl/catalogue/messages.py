@@ -41,7 +41,6 @@ UPLOAD_OF: Final = "Your upload of {at}"
 UPLOAD: Final = "Your upload"
 FIX: Final = "Please do this: {fix}"
 MORE_BLOCKERS: Final = "The page of your district has {more} more."
-UPLOAD_AGAIN: Final = "Then upload all files again."
 PAGE: Final = "The page of your district: {page}"
 SIGNATURE: Final = (
     "This message was sent by a program. You get it because you administer {name}. To end these messages, ask us."

@@ -2,8 +2,15 @@
 
 import gc
 import os
+import signal
 import sys
-from typing import Final
+from contextlib import suppress
+from typing import Any, Final
+
+from remind_etl.configuration.environment import leave_out_plugins
+
+INTERRUPTED: Final = 130
+"""The exit status after Ctrl-C or another signal that ends."""
 
 WITH_ALL_LIBRARIES: Final = {"sync", "demo", "web", "undo", "forget", "sftp"}
 """The commands that run the pipeline or publish. Great Expectations needs pandas, and a report needs numpy."""
@@ -20,17 +27,44 @@ class WithoutPandas:
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(50_000)  # most commands end before there is anything to collect, and each look takes time
-    if not WITH_ALL_LIBRARIES & {*sys.argv[1:2]}:
+    handled = _ending_at_once()
+    asked = sys.argv[1] if sys.argv[1:] else ""
+    is_short = asked not in WITH_ALL_LIBRARIES
+    if is_short:
         sys.meta_path.insert(0, WithoutPandas())
-    from remind_etl.cli.commands import INTERRUPTED, app
+        leave_out_plugins()
+    # Imports make many objects and no garbage, and each look for garbage takes time.
+    gc.set_threshold(200_000 if is_short else 50_000)
+    from remind_etl.cli.command_line import command_line
 
+    called = command_line(asked)
+    for number, handler in handled.items():
+        signal.signal(number, handler)
     try:
-        app()
+        called()
     except SystemExit as ended:
-        if ended.code == INTERRUPTED:
-            # Without this, DuckDB complains of each object that the interruption left.
-            for stream in (sys.stdout, sys.stderr):
-                stream.flush()
-            os._exit(INTERRUPTED)
+        if is_short or ended.code == INTERRUPTED:
+            _end_at_once(ended.code)
         raise
+
+
+def _ending_at_once() -> "dict[signal.Signals, Any]":
+    """Let a signal end the process without a word as long as it only imports; returns the handlers from before."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    usual = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN}
+    for number in usual:
+        signal.signal(number, lambda *_: os._exit(INTERRUPTED))
+    return usual
+
+
+def _end_at_once(status: str | int | None) -> None:
+    """End the process, if it has said all. At its usual end, Python takes each object of the libraries apart.
+
+    That takes a tenth of a second. After an interruption, DuckDB would also complain of each object that is left.
+    """
+    if not isinstance(status, int):
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):  # the reader has seen enough
+            stream.flush()
+    os._exit(status)

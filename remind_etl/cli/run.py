@@ -10,7 +10,7 @@ import typer
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.cli.status import show_standings
-from remind_etl.errors import DropBlocked, UsageError
+from remind_etl.errors import DropBlocked, Interrupted, UsageError
 from remind_etl.published.status import UNCHANGED
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS
@@ -63,12 +63,14 @@ def sync(
         from remind_etl.landed.folder import files_to_land
 
         files_to_land(source)
-    with without_collecting():
-        from remind_etl.orchestration.run_here import run_sync
-
     chosen = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
-    with say.progress(f"{district}: starting") as tell:
-        made = run_sync(district, {**chosen, "again": again}, lambda step: tell(f"{district}: {step}"), force_older)
+    try:
+        with say.progress(f"{district}: starting") as tell:
+            with without_collecting():
+                from remind_etl.orchestration.run_here import run_sync
+            made = run_sync(district, {**chosen, "again": again}, lambda step: tell(f"{district}: {step}"), force_older)
+    except KeyboardInterrupt:
+        raise Interrupted(f"{district}: ended from outside before the first step. Nothing changed.") from None
     if why := made.get("delivered/receipt", {}).get("not_delivered"):
         _show_plan(district, made["planned/changes"], str(why), as_json)
         return

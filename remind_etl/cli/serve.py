@@ -13,6 +13,7 @@ from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.errors import Interrupted, UsageError
 from remind_etl.orchestration.guard import ENDING
+from remind_etl.orchestration.signals import kill_as_ctrl_c
 
 
 def web(
@@ -37,15 +38,18 @@ def web(
         )
     sweep_checks()
     say.note(f"Serving {chosen.web_origin or f'http://{at}:{on}'}. Press Ctrl-C to end.")
-    uvicorn.run(
-        app,
-        host=at,
-        port=on,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        forwarded_allow_ips=chosen.web_proxies,
-    )
+    with kill_as_ctrl_c():  # each of them is the usual end of a server
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # uvicorn ends its requests at the other two only
+            signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
+        uvicorn.run(
+            app,
+            host=at,
+            port=on,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            forwarded_allow_ips=chosen.web_proxies,
+        )
 
 
 def demo(

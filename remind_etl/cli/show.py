@@ -57,7 +57,8 @@ def problems(
 
     stores.decisions().district(district)
     published = stores.published()
-    found = pq.read_table(published.file(district, "problems"), columns=list(catalogue.COLUMNS))
+    with pq.ParquetFile(published.file(district, "problems")) as file:  # `read_table` imports what reads many files
+        found = file.read(columns=list(catalogue.COLUMNS))
     if as_json:
         say.document(found.to_pylist())
     elif every:
@@ -73,7 +74,8 @@ def _show_groups(district: DistrictId, published: Published) -> None:
     import pyarrow.parquet as pq
 
     say.verdict(standing.sentence(published.manifest(district), datetime.now(UTC)))
-    groups.show(pq.read_table(published.file(district, "problem_groups")).to_pylist())
+    with pq.ParquetFile(published.file(district, "problem_groups")) as file:
+        groups.show(file.read().to_pylist())
     say.note(
         f"Each problem: `remind-etl problems {district} --all`, or as CSV `remind-etl export {district} problems`."
     )

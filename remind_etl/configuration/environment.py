@@ -16,3 +16,8 @@ def plain_environment() -> dict[str, str]:
     """What a process of its own needs of the environment to run Python. No setting and no secret is in it."""
     kept = ("PATH", "PYTHONPATH", "HOME", "LANG", "LC_ALL")
     return {name: value for name in kept if (value := os.environ.get(name))}
+
+
+def leave_out_plugins() -> None:
+    """Let pydantic look for no plugins. To find them, it reads the metadata of all packages, and we use none."""
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from remind_etl.delivered.connection import Connection
 from remind_etl.delivered.delivery import Changes, Plan, Receipt
@@ -23,6 +23,9 @@ from remind_etl.delivered.tables import (
 )
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS, KINDS, Kind
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 
 def wait_for_writers(db: Connection) -> None:
@@ -86,11 +89,20 @@ def _remove(db: Connection, kind: Kind, district_id: DistrictId, now: str) -> No
     db.execute(sa.update(table).where(table.c.district_id == district_id, is_removed).values(removed_at=now))
 
 
+def _insert(table: sa.Table, dialect: str) -> "sqlite.Insert | postgresql.Insert":
+    """An insert that can replace rows. A command that only reads a SQLite file does not import the other dialect."""
+    if dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
+
+
 def _upsert(db: Connection, dialect: str, kind: Kind, district_id: DistrictId) -> None:
     """Write the records of all other incoming changes over those with the same key."""
     table, incoming = TABLES[kind.name], INCOMING[kind.name]
     records = sa.select(sa.literal(district_id), *(incoming.c[c] for c in kind.columns))
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(table).from_select(
+    insert = _insert(table, dialect).from_select(
         ["district_id", *kind.columns], records.where(incoming.c.action != "remove")
     )
     values: dict[str, Any] = {c: insert.excluded[c] for c in kind.columns if c not in kind.key}

@@ -39,7 +39,7 @@ def letter_to_district(reported: Reported, zone: str, origin: str) -> Letter:
     words = _words(reported, zone)
     parts = [texts.BODIES[reported.event].format(**words)]
     if fix := reported.facts.get("fix"):
-        parts.append(f"{texts.FIX.format(fix=fix)} {texts.UPLOAD_AGAIN}")
+        parts.append(texts.FIX.format(fix=fix))
     if more := reported.facts.get("more"):
         parts.append(texts.MORE_BLOCKERS.format(more=counted(more, "problem")))
     if origin:

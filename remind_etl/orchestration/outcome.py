@@ -12,7 +12,7 @@ from typing import Any, Final
 import dagster as dg
 
 from remind_etl import errors
-from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEtlError, TransientError
+from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEtlError, TransientError, is_interruption
 from remind_etl.orchestration.stores import Decisions
 from remind_etl.published.status import Status, decide
 from remind_etl.published.store import Manifest
@@ -95,14 +95,15 @@ def is_refused(decisions: Decisions, manifest: Manifest | None) -> bool:
 
 def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:
     """The outcome of a run that a step's error ended, and who must act."""
+    if is_interruption(error):  # DuckDB and we make errors of our own of a signal
+        return Outcome.FAILED, Acts.NOBODY
     kind = error.metadata.get("kind") if isinstance(error, dg.Failure) else None
     cause: type[object] = getattr(errors, str(kind.value), RemindEtlError) if kind else type(error)
     if issubclass(cause, DropBlocked):
         return Outcome.BLOCKED, Acts.DISTRICT
     if issubclass(cause, DistrictError):
         return Outcome.FAILED, Acts.DISTRICT
-    passes = (TransientError, DropUnstable, KeyboardInterrupt, dg.DagsterExecutionInterruptedError)
-    return Outcome.FAILED, Acts.NOBODY if issubclass(cause, passes) else Acts.US
+    return Outcome.FAILED, Acts.NOBODY if issubclass(cause, (TransientError, DropUnstable)) else Acts.US
 
 
 def tag_run(instance: dg.DagsterInstance, run_id: str, outcome: Outcome, acts: Acts) -> None:

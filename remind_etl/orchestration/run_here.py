@@ -13,7 +13,7 @@ from remind_etl import errors
 from remind_etl.definitions import definitions
 from remind_etl.errors import DropBlocked, Interrupted, OperatorError, RemindEtlError
 from remind_etl.orchestration.instance import HERE, HOST, district_lock, open_instance
-from remind_etl.orchestration.outcome import Acts, Outcome, has_outcome, is_interrupted, kinds, tag_run
+from remind_etl.orchestration.outcome import OUTCOME, Acts, Outcome, has_outcome, is_interrupted, kinds, tag_run
 from remind_etl.orchestration.signals import watching_signals
 from remind_etl.schema.district_id import DistrictId
 
@@ -32,7 +32,8 @@ def run_sync(
     """Run the job `sync` for the district here, recorded in the instance; `told` hears each step that starts.
 
     It returns when the run succeeded or its gate stopped a blocked drop; what was published tells which. The answer has
-    the metadata of each asset. Raises TransientError if a run of the district is under way, else what ended the run.
+    the metadata of each asset. Raises TransientError if a run of the district is under way, KeyboardInterrupt if a
+    signal comes before the run begins, else what ended the run.
     """
     job = definitions().resolve_job_def("sync")
     config: dict[str, Any] = {
@@ -55,19 +56,26 @@ def run_sync(
                     run_id=run_id,
                     tags={HERE: run_id, HOST: node()},
                 )
+            return _made(instance, run_id, result, asked.is_set())
         except KeyboardInterrupt:
             raise Interrupted(ENDED_FROM_OUTSIDE) from None
-        ended = [event for event in result.all_events if event.is_step_failure]
-        failed = [event for event in result.all_events if event.is_job_failure]
-        is_ended_outside = asked.is_set() or any(map(is_interrupted, (*ended, *failed)))
-        if not result.success:
-            _tag(instance, run_id, Acts.NOBODY if is_ended_outside else Acts.US)
-        for event in ended:
-            _raise(event, asked.is_set())
-        if not result.success and is_ended_outside:
-            raise Interrupted(ENDED_FROM_OUTSIDE)
-        if not result.success and not ended:
-            raise OperatorError("The run failed outside of its steps. Its run in Dagster shows where.")
+
+
+def _made(
+    instance: dg.DagsterInstance, run_id: str, result: dg.ExecuteInProcessResult, is_asked: bool
+) -> dict[str, Mapping[str, Any]]:
+    """The metadata of each asset that the run made; raises what ended the run."""
+    ended = [event for event in result.all_events if event.is_step_failure]
+    failed = [event for event in result.all_events if event.is_job_failure]
+    is_ended_outside = is_asked or any(map(is_interrupted, (*ended, *failed)))
+    if not result.success:
+        _tag(instance, run_id, is_ended_outside)
+    for event in ended:
+        _raise(event, is_asked)
+    if not result.success and is_ended_outside:
+        raise Interrupted(ENDED_FROM_OUTSIDE)
+    if not result.success and not ended:
+        raise OperatorError("The run failed outside of its steps. Its run in Dagster shows where.")
     made = [event.materialization for event in result.all_events if event.is_step_materialization]
     return {m.asset_key.to_user_string(): {k: v.value for k, v in m.metadata.items()} for m in made}
 
@@ -87,11 +95,11 @@ def _raise(event: dg.DagsterEvent, is_asked: bool) -> None:
     raise error(failure.description or f"The step {event.step_key} failed.")
 
 
-def _tag(instance: dg.DagsterInstance, run_id: str, acts: Acts) -> None:
-    """Tag a run that failed, unless a step did."""
+def _tag(instance: dg.DagsterInstance, run_id: str, is_ended_outside: bool) -> None:
+    """Tag a run that failed, unless a step did. If a signal ended it, nobody must act, whatever the step said."""
     run = instance.get_run_by_id(run_id)
-    if run and not has_outcome(run):
-        tag_run(instance, run_id, Outcome.FAILED, acts)
+    if run and (not has_outcome(run) or (is_ended_outside and run.tags[OUTCOME] == Outcome.FAILED)):
+        tag_run(instance, run_id, Outcome.FAILED, Acts.NOBODY if is_ended_outside else Acts.US)
 
 
 def _unexplained(event: dg.DagsterEvent, is_asked: bool) -> RemindEtlError:

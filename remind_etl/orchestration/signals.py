@@ -3,13 +3,15 @@
 import os
 import select
 import signal
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
+from remind_etl.errors import is_interruption
 from remind_etl.orchestration.guard import ENDING
 from remind_etl.warehouse.interruption import interrupt_statements
 
@@ -53,6 +55,7 @@ def watching_signals(*, repeats: bool) -> Iterator[threading.Event]:
             outer.repeats = before
         return
     watch = _Watch(repeats)
+    complain, sys.unraisablehook = sys.unraisablehook, _without_interruptions(sys.unraisablehook)
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     handle = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
@@ -69,9 +72,20 @@ def watching_signals(*, repeats: bool) -> Iterator[threading.Event]:
                 os.write(writer, b"\0")
                 thread.join()
         _WATCHES.clear()
+        sys.unraisablehook = complain
         signal.set_wakeup_fd(handle)
         os.close(reader)
         os.close(writer)
+
+
+def _without_interruptions(complain: Callable[[Any], object]) -> Callable[[Any], None]:
+    """A hook for errors that nobody can catch. It says nothing of a signal, which is noted and comes again."""
+
+    def hook(unraisable: Any) -> None:
+        if not is_interruption(unraisable.exc_value):
+            complain(unraisable)
+
+    return hook
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 import typer
 
 from remind_etl import settings
-from remind_etl.cli import commands, say, stores
+from remind_etl.cli import command_line, commands, say, stores
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import Interrupted, OperatorError
 from remind_etl.operations import check_files
@@ -24,8 +24,8 @@ from remind_etl_tests.ids import ELM, OAK
 
 def test_the_help_groups_the_commands(call: Call) -> None:
     shown = call("--help").stdout
-    places = [shown.index(f" {panel} ") for panel in commands.PANELS]
-    assert (list(commands.PANELS), places) == (["Every day", "Set-up", "Repair", "Development"], sorted(places))
+    places = [shown.index(f" {panel} ") for panel in command_line.COMMANDS]
+    assert (list(command_line.COMMANDS), places) == (["Every day", "Set-up", "Repair", "Development"], sorted(places))
     assert shown.index(" Repair ") < shown.index(" undo ") < shown.index(" Development ") < shown.index(" sftp ")
 
 

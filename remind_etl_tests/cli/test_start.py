@@ -1,13 +1,17 @@
 """Commands start at once: a library is imported by the command that needs it."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
+from typer.testing import CliRunner
 
+from remind_etl.cli import check
+from remind_etl.cli.commands import app
 from remind_etl.databases import migrate
 
 SLOW: Final = (
@@ -70,6 +74,74 @@ def test_a_status_imports_no_slow_library_but_those_that_read_settings_and_decis
     assert "alembic" in _imported(tmp_path / "home", "districts", "add", "oak", "--name", "Oak")
     for arguments in (("status",), ("districts", "list")):
         assert _imported(tmp_path / "home", *arguments) == {*SETTINGS_READER, "sqlalchemy"}
+
+
+NOT_BEGUN: Final = "oak: ended from outside before the first step. Nothing changed."
+SIGNALLED: Final = """
+import os, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == reached:
+            os.kill(os.getpid(), number)
+
+reached, number = sys.argv[1], int(sys.argv[2])
+sys.argv = sys.argv[3:]
+sys.meta_path.insert(0, Finder())
+from remind_etl.cli import main
+main()
+"""
+"""Runs a command that gets a signal when it begins to import a module."""
+
+
+def _modules(home: Path, *arguments: str) -> set[str]:
+    """The modules that a call of the installed command imports."""
+    program = Path(sys.executable).with_name("remind-etl")
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-v", str(program), *arguments],
+        env={**os.environ, "REMIND_ETL_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {line.split("'")[1] for line in done.stderr.splitlines() if line.startswith("import '")}
+
+
+def test_a_call_imports_only_the_command_that_it_runs(tmp_path: Path) -> None:
+    commands = {f"remind_etl.cli.{path.stem}" for path in Path(check.__file__).parent.glob("*.py")}
+    always = {f"remind_etl.cli.{name}" for name in ("command_line", "refusals", "say")}
+    assert _modules(tmp_path, "--help") & commands > {*always, "remind_etl.cli.undo"}
+    assert _modules(tmp_path, "status") & commands == {*always, "remind_etl.cli.status", "remind_etl.cli.stores"}
+
+
+@pytest.mark.parametrize("arguments", [("undo", "--help"), ("districts", "add", "--help"), ("plan", "--help")])
+def test_a_call_of_one_command_shows_the_same_help(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    program = Path(sys.executable).with_name("remind-etl")
+    done = subprocess.run(  # noqa: S603
+        [program, *arguments], env={**os.environ, "COLUMNS": "100"}, capture_output=True, text=True, check=True
+    )
+    whole = CliRunner(env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"}).invoke(app, arguments, prog_name="remind-etl")
+    assert done.stdout.split() == whole.stdout.split()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(("reached", "says"), [("typer", ""), ("remind_etl.definitions", NOT_BEGUN)])
+def test_a_signal_while_a_sync_still_imports_ends_it_at_once(
+    tmp_path: Path, number: signal.Signals, reached: str, says: str
+) -> None:
+    home = {**os.environ, "REMIND_ETL_HOME": str(tmp_path)}
+    program = str(Path(sys.executable).with_name("remind-etl"))
+    subprocess.run([program, "districts", "add", "oak", "--name", "Oak"], env=home, capture_output=True, check=True)  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", SIGNALLED, reached, str(int(number)), program, "sync", "oak"],
+        env=home,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # jobs in the background may ignore it
+    ) as running:
+        _, said = running.communicate(timeout=60)
+
+    assert (running.returncode, said.strip()) == (130, says)
 
 
 @pytest.mark.parametrize("stage", ["decided", "delivered"])

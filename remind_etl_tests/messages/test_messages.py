@@ -1,11 +1,14 @@
 """Who hears of what, and that each message is sent once, whatever goes wrong meanwhile."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from remind_etl.catalogue import remedies
+from remind_etl.catalogue.problems import CATALOGUE, Severity
 from remind_etl.decided.outbox import Message
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import MessageNotSent
@@ -21,7 +24,9 @@ from remind_etl_tests.message_servers import Channel, Mailbox, running_channel, 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 ARRIVED = "2026-09-01T08:12:30+00:00"
 BLOCKED = Happened(
-    Event.BLOCKED, "a drop", {"why": "students.csv is missing.", "fix": "Add it.", "more": 2, "at": ARRIVED}
+    Event.BLOCKED,
+    "a drop",
+    {"why": "students.csv is missing.", "fix": "Add it. Then upload all files again.", "more": 2, "at": ARRIVED},
 )
 ELM = DistrictId("elm")
 
@@ -112,7 +117,7 @@ def test_a_district_hears_what_it_chose_and_operators_what_needs_a_person() -> N
 def test_each_event_has_words_for_everybody_who_may_hear_of_it(event: Event) -> None:
     facts = {
         "why": "students.csv is missing.",
-        "fix": "Add it.",
+        "fix": "Add it. Then upload all files again.",
         "more": 1,
         "at": ARRIVED,
         "held": "removals of students",
@@ -151,6 +156,12 @@ def test_a_blocked_upload_is_told_with_its_first_remedy_the_time_of_the_district
     ]
 
 
+def test_each_remedy_of_a_blocker_asks_for_another_upload_once() -> None:
+    fixes = [problem.fix for problem in CATALOGUE if problem.severity is Severity.BLOCKER]
+    fixes += [*remedies.FILES.values(), *remedies.ZIPS.values()]
+    assert [fix for fix in fixes if len(re.findall(r"[Uu]pload (?:all files|the zip) again", fix)) != 1] == []
+
+
 def test_a_message_to_operators_names_a_bounded_number_of_events() -> None:
     many = [Reported(DistrictId(f"d{n}"), "A name", "failed", {"why": "It failed.", "run": "r"}) for n in range(100)]
 
@@ -175,7 +186,7 @@ def test_an_event_is_sent_once_to_each_receiver_whose_addresses_stay_hidden(
     ]
     assert [mail["To"] for _, mail in mailbox.taken] == ["Operators:;", "Administrators:;"]
     assert mailbox.taken[1][1]["Subject"] == "Oak Schools: your files were not used"
-    assert "Add it." in mailbox.taken[1][1].get_content()
+    assert "Add it. Then upload all files again." in mailbox.taken[1][1].get_content()
     (text,) = channel.taken
     assert text.startswith("Rosters: 1 district, 1 event.\n• oak (Oak Schools): blocked. students.csv is missing.")
 

@@ -798,6 +798,27 @@ def test_a_command_that_a_signal_ends_says_so(world: World, tmp_path: Path, monk
         run_sync(DISTRICT, {"folder": str(tmp_path / "sent")}, lambda _: None)
 
 
+def test_a_run_that_a_signal_ended_needs_nobody_whatever_its_step_made_of_the_signal(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sent").mkdir()
+    for name, content in scenario("clean").items():
+        (tmp_path / "sent" / name).write_bytes(content)
+
+    def broken(*_: object) -> None:
+        with suppress(KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(30)
+        raise dg.Failure("what a library made of it", allow_retries=False)
+
+    monkeypatch.setattr(start, "start_warehouse", broken)
+    with pytest.raises(Interrupted, match=r"ended from outside in the step landed/files"):
+        run_sync(DISTRICT, {"folder": str(tmp_path / "sent")}, lambda _: None)
+
+    (run,) = runs_of(instances.open_instance(), DISTRICT)
+    assert (run.tags[OUTCOME], run.tags[ACTS]) == ("failed", "nobody")
+
+
 def test_a_command_whose_run_fails_outside_of_its_steps_says_so_and_we_must_act(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

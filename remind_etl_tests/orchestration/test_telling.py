@@ -64,6 +64,18 @@ def test_a_blocked_drop_is_reported_once_to_the_district_with_a_remedy_and_to_th
     assert said.splitlines()[1].startswith(f"• oak ({name}): blocked. students.csv has no column student_id")
 
 
+def test_a_run_of_a_partition_that_is_no_district_does_not_stop_the_messages(world: World, mailbox: Mailbox) -> None:
+    world.link("clean")
+    _look(world)
+    world.instance.add_dynamic_partitions("district", ["Nowhere?"])
+    sync = world.code.resolve_job_def("sync")
+    assert not sync.execute_in_process(instance=world.instance, partition_key="Nowhere?", raise_on_error=False).success
+    world.deliver({**scenario("clean"), "students.csv": WRONG_HEADER})
+    _look(world)
+
+    assert _subjects(mailbox) == [f"{world.store.district(DISTRICT).name}: your files were not used"]
+
+
 def test_waiting_schools_are_reported_and_a_clean_upload_only_to_a_district_that_wants_it(
     world: World, mailbox: Mailbox, channel: Channel
 ) -> None:
