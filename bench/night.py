@@ -11,8 +11,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean, median, quantiles
@@ -50,6 +50,9 @@ class Night:
     first_tenth_seconds: float
     last_tenth_seconds: float
     postgres_bytes_a_run: int
+    first_tenth_mb: int
+    """Memory of the largest process of a worker, or of a run, in the first tenth of the night."""
+    last_tenth_mb: int
 
 
 class Ends:
@@ -89,18 +92,25 @@ def ended_runs(instance: dg.DagsterInstance) -> list[dg.RunRecord]:
     return sorted(records, key=lambda record: record.end_time or 0)
 
 
+def statistics_of(made: Machines) -> Iterator[list[str]]:
+    """The fields of `/proc/<pid>/stat` after the name, of each process of the machines."""
+    groups = {process.pid for process in made.processes.values()}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[2]) in groups:
+                yield fields
+
+
 def processor_seconds(made: Machines) -> float:
     """Seconds of all processors that the machines' processes used so far, with those that ended."""
-    groups = {process.pid for process in made.processes.values()}
-    ticks = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(fields[2]) in groups:
-            ticks += sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return sum(sum(map(int, fields[11:15])) for fields in statistics_of(made)) / os.sysconf("SC_CLK_TCK")
+
+
+def largest_mb(made: Machines) -> int:
+    """Resident memory of the largest process of the machines."""
+    largest = max((int(fields[21]) for fields in statistics_of(made)), default=0)
+    return largest * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
 def stored_bytes(made: Machines) -> int:
@@ -118,9 +128,11 @@ def measure(made: Machines, districts: int, students: tuple[int, int], processes
             made.start_worker(f"worker{number}")
     made.start_daemon()
     before, started, used = stored_bytes(made), time.time(), processor_seconds(made)
+    memory = [0]
     with made.instance() as instance:
         while len(records := ended_runs(instance)) < districts:
-            print(f"{len(records)} of {districts} after {time.time() - started:.0f} s", flush=True)  # noqa: T201
+            memory.append(largest_mb(made))
+            print(f"{len(records)} of {districts} after {time.time() - started:.0f} s, {memory[-1]} MB", flush=True)  # noqa: T201
             time.sleep(LOOK_SECONDS)
     used = processor_seconds(made) - used
     seconds = [record.end_time - record.start_time for record in records if record.end_time and record.start_time]
@@ -141,6 +153,8 @@ def measure(made: Machines, districts: int, students: tuple[int, int], processes
         round(mean(seconds[:tenth]), 2),
         round(mean(seconds[-tenth:]), 2),
         (stored_bytes(made) - before) // districts,
+        max(memory[: len(memory) // 10 + 1]),
+        max(memory[-(len(memory) // 10) - 1 :]),
     )
 
 
