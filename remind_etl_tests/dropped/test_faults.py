@@ -387,7 +387,7 @@ def test_a_second_thread_is_refused_at_once_and_does_not_disturb_the_first(sshd:
 
         copying, refused = pool.submit(client.fetch, NORTH, entry, tmp_path / "part"), 0
         while not copying.done():
-            if (tmp_path / "part").exists():
+            if (tmp_path / "part").exists() and (tmp_path / "part").stat().st_size:
                 try:
                     client.list_district(NORTH)
                 except RuntimeError:
