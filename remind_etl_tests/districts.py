@@ -295,9 +295,10 @@ FIRST_DAYS: Final = FirstDays()
 
 
 def new_district(folder: Path) -> District:
-    """A district of which the platform holds nothing."""
+    """A district of which the platform holds nothing, unless its folder has a platform."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / PLATFORM).write_bytes(_empty_platform())
+    if not (folder / PLATFORM).exists():
+        (folder / PLATFORM).write_bytes(_empty_platform())
     return District(folder, PlatformStore(f"sqlite:///{folder / PLATFORM}"))
 
 
