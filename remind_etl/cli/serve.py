@@ -11,7 +11,7 @@ import typer
 
 from remind_etl import settings
 from remind_etl.cli import say, stores
-from remind_etl.errors import Interrupted, UsageError
+from remind_etl.errors import Interrupted, UsageError, is_interruption
 from remind_etl.orchestration.guard import ENDING
 from remind_etl.orchestration.signals import kill_as_ctrl_c
 
@@ -71,7 +71,9 @@ def demo(
             say.note("Press Ctrl-C to end.")
             doing = ""
             wait_for_ctrl_c(running.require_dagster)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception) as error:
+        if not is_interruption(error):  # a library may make an error of its own of it
+            raise
         if doing:
             ended = f"The demo was ended while {doing}. Nothing of it runs any more."
             raise Interrupted(f"{ended} Start it again.") from None
