@@ -66,17 +66,19 @@ def demo(
             doing = "the three districts were synced"
             is_right = running.sync_districts()
             running.show()
-            if once:
-                raise typer.Exit(0 if is_right else 3)
-            say.note("Press Ctrl-C to end.")
             doing = ""
-            wait_for_ctrl_c(running.require_dagster)
+            if not once:
+                say.note("Press Ctrl-C to end.")
+                wait_for_ctrl_c(running.require_dagster)
     except (KeyboardInterrupt, Exception) as error:
         if not is_interruption(error):  # a library may make an error of its own of it
             raise
         if doing:
             ended = f"The demo was ended while {doing}. Nothing of it runs any more."
             raise Interrupted(f"{ended} Start it again.") from None
+    else:
+        if once:
+            raise typer.Exit(0 if is_right else 3)
 
 
 @contextmanager
