@@ -73,11 +73,11 @@ def hold_service() -> "HoldService":
 def query(source: Path, statement: str) -> list[dict[str, Any]]:
     """The rows of a statement over one published file, which it reads as `published`."""
     from remind_etl.warehouse.memory import memory_database
+    from remind_etl.warehouse.reading import named_rows
 
     with memory_database() as db:
         db.read_parquet(str(source)).create_view("published")
-        found = db.sql(statement)
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        return named_rows(db.sql(statement))
 
 
 def region(district: "District | None", chosen: str | None) -> str:

@@ -1,19 +1,21 @@
-"""A connection to the platform's database for rows in bulk: Arrow through ADBC, statements of SQLAlchemy."""
+"""Connections to the platform's database: for questions through SQLAlchemy, for rows in bulk Arrow through ADBC.
+
+Arrow and ADBC take longer to import than most commands take, and a question needs neither.
+"""
 
 import atexit
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import adbc_driver_manager
-import pyarrow as pa
 import sqlalchemy as sa
 
 from remind_etl.errors import database_trouble
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from adbc_driver_manager import dbapi
 
 WAIT_FOR_WRITERS: Final = "pragma busy_timeout = 60000"
@@ -24,6 +26,43 @@ LARGE_CACHE: Final = "pragma cache_size = -262144"
 
 ONE_MOMENT: Final = "set transaction isolation level repeatable read"
 """All that is read in the transaction stands as of its first statement, as it does in SQLite."""
+
+
+class Answers(Protocol):
+    """What gives the rows of queries with few rows."""
+
+    def first(self, statement: sa.Executable) -> tuple[Any, ...] | None:
+        """The first row that a query gives."""
+
+    def all(self, statement: sa.Executable) -> list[tuple[Any, ...]]:
+        """All rows that a query gives."""
+
+
+class Questions:
+    """A connection that only reads, and few rows."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        """Ask on the connection."""
+        self._connection = connection
+
+    def first(self, statement: sa.Executable) -> tuple[Any, ...] | None:
+        """The first row that a query gives."""
+        row = self._connection.execute(statement).first()
+        return None if row is None else tuple(row)
+
+    def all(self, statement: sa.Executable) -> list[tuple[Any, ...]]:
+        """All rows that a query gives."""
+        return [tuple(row) for row in self._connection.execute(statement)]
+
+
+@contextmanager
+def questions(engine: sa.Engine) -> Iterator[Questions]:
+    """A connection to the engine's database for questions.
+
+    Raises what the engine raises.
+    """
+    with engine.connect() as connection:
+        yield Questions(connection)
 
 
 class Connection:
@@ -53,16 +92,19 @@ class Connection:
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
 
-    def texts(self, query: sa.Select[Any]) -> pa.Table:
+    def texts(self, query: sa.Select[Any]) -> "pa.Table":
         """The rows of a query for columns of text, as Arrow. An empty text is null."""
         return self.read_texts(query).read_all()
 
-    def read_texts(self, query: sa.Select[Any]) -> pa.RecordBatchReader:
+    def read_texts(self, query: sa.Select[Any]) -> "pa.RecordBatchReader":
         """The same, a part at a time, as long as the transaction lasts."""
+        import pyarrow as pa
+
         schema = pa.schema([(column.name, pa.string()) for column in query.selected_columns])
         return pa.RecordBatchReader.from_batches(schema, self._batches(_without_nulls(query), schema))
 
-    def _batches(self, query: sa.Select[Any], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    def _batches(self, query: sa.Select[Any], schema: "pa.Schema") -> "Iterator[pa.RecordBatch]":
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         with self._connection.cursor() as cursor:
@@ -71,19 +113,21 @@ class Connection:
                 texts = [column.cast(pa.string()) for column in batch.columns]
                 yield pa.record_batch([pc.if_else(pc.equal(text, ""), None, text) for text in texts], schema)
 
-    def ingest(self, table: sa.Table, rows: pa.Table | pa.RecordBatchReader) -> None:
+    def ingest(self, table: sa.Table, rows: "pa.Table | pa.RecordBatchReader") -> None:
         """Fill a new temporary table."""
         with self._connection.cursor() as cursor:
             cursor.adbc_ingest(table.name, rows, mode="create", temporary=True)
 
-    def append(self, table: sa.Table, rows: pa.RecordBatchReader, **constants: str | int) -> None:
+    def append(self, table: sa.Table, rows: "pa.RecordBatchReader", **constants: str | int) -> None:
         """Add rows to a table. A column without values among `rows` has the same one in each, else none."""
+        import pyarrow as pa
+
         schema = pa.schema(
             (name, pa.int64() if isinstance(column.type, sa.Integer) else pa.string())
             for name, column in table.c.items()
         )
 
-        def batches() -> Iterator[pa.RecordBatch]:
+        def batches() -> "Iterator[pa.RecordBatch]":
             for batch in rows:
                 columns = [
                     batch[name]
@@ -123,6 +167,8 @@ def transaction(engine: sa.Engine) -> Iterator[Connection]:
 
     Raises TransientError if the database does not answer in time, DiskFull or OperatorError if it cannot be used.
     """
+    import adbc_driver_manager
+
     try:
         with _connect(engine) as connection:
             with connection.cursor() as cursor:

@@ -5,11 +5,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from remind_etl.schema.limits import LAST_DROPS
-from remind_etl.warehouse.platform_records import Records
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from remind_etl.warehouse.platform_records import Records
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class State:
     """
 
     last: Receipt | None
-    records: Mapping[str, Records]
+    records: "Mapping[str, Records]"
     linked: Collection[str] = ()
 
     @property
@@ -142,10 +145,10 @@ class Changes:
     """
 
     counts: Mapping[str, int]
-    read: Callable[[], pa.RecordBatchReader]
+    read: "Callable[[], pa.RecordBatchReader]"
 
     @classmethod
-    def of(cls, rows: pa.Table) -> "Changes":
+    def of(cls, rows: "pa.Table") -> "Changes":
         """The changes of a table in memory."""
         return cls({c["values"]: c["counts"] for c in rows["action"].value_counts().to_pylist()}, rows.to_reader)
 
@@ -164,11 +167,11 @@ class Plan:
     base: int
     standing: Mapping[str, int]
     changes: Mapping[str, Changes]
-    changed: pa.Table
+    changed: "pa.Table"
     held: Mapping[str, int] = field(default_factory=dict)
     undo: "Undo | None" = None
     reused: Mapping[str, str] = field(default_factory=dict)
-    links: pa.Table | None = None
+    links: "pa.Table | None" = None
     removals: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -242,5 +245,5 @@ class Past:
     undo: Undo
     undone: Mapping[int, bool]
     undoings: Collection[int]
-    changes: pa.Table
+    changes: "pa.Table"
     state: State

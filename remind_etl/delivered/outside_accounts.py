@@ -1,8 +1,7 @@
 """Accounts that belong to somebody outside of a district: who has a contact point, and which accounts are linked."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from remind_etl.delivered.connection import Connection
@@ -10,8 +9,11 @@ from remind_etl.delivered.tables import ASKED, LINKS, NO_DISTRICT, TABLES
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS
 
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-def contacts_held_outside(db: Connection, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
+
+def contacts_held_outside(db: Connection, district_id: DistrictId, contacts: "pa.Table") -> "pa.Table":
     """Those of the contact points (kind, value) that accounts outside of the district have, with these accounts."""
     contact, holder, record = TABLES[CONTACT_POINTS.name], TABLES[ACCOUNTS.name], TABLES[ACCOUNTS.name].alias()
     elsewhere = (contact.c.district_id < district_id) | (contact.c.district_id > district_id)
@@ -36,7 +38,7 @@ def contacts_held_outside(db: Connection, district_id: DistrictId, contacts: pa.
     )
 
 
-def are_verified(db: Connection, district_id: DistrictId, links: pa.Table) -> bool:
+def are_verified(db: Connection, district_id: DistrictId, links: "pa.Table") -> bool:
     """True if each account to link still has its email, verified."""
     held = contacts_held_outside(db, district_id, links.select(["kind", "value"]))
     verified = {(row["value"], row["account_id"]) for row in held.to_pylist() if row["is_verified"]}

@@ -7,21 +7,22 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import adbc_driver_manager
-import pyarrow as pa
 import sqlalchemy as sa
 
 from remind_etl.databases import migrate
 from remind_etl.delivered import outside_accounts, writes
-from remind_etl.delivered.connection import Connection, transaction
+from remind_etl.delivered.connection import Answers, Connection, questions, transaction
 from remind_etl.delivered.delivery import History, Link, Past, Plan, Receipt, State, Undo
 from remind_etl.delivered.state_copy import StateCopies, columns_of
 from remind_etl.delivered.tables import CHANGED_COLUMNS, CHANGES, DELIVERIES, LINKS, RECEIPT_JSON, TABLES
 from remind_etl.errors import PlanStale, UsageError
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS, KINDS, Kind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class PlatformStore:
@@ -61,7 +62,7 @@ class PlatformStore:
         self._copies.keep(district_id, last, lambda kind: db.read_texts(_query(kind, district_id)))
         return self._copies.find(district_id, last, kinds)
 
-    def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
+    def held_elsewhere(self, district_id: DistrictId, contacts: "pa.Table") -> "pa.Table":
         """Those of the contact points (kind, value) that accounts outside of the district have.
 
         Such an account is another district's, or one that a person made for themselves: its records have NO_DISTRICT.
@@ -73,27 +74,27 @@ class PlatformStore:
 
     def links(self, district_id: DistrictId) -> list[Link]:
         """The accounts of the district that are linked and not removed, by id."""
-        with transaction(self.engine) as db:
+        with questions(self.engine) as db:
             return [Link(*row) for row in db.all(outside_accounts.linked_outside(district_id))]
 
     def last_delivery(self, district_id: DistrictId) -> Receipt | None:
         """The newest receipt of the district."""
-        with transaction(self.engine) as db:
+        with questions(self.engine) as db:
             return _last(db, district_id)
 
     def delivered_districts(self) -> set[str]:
         """The ids of all districts to which something was delivered."""
-        with transaction(self.engine) as db:
+        with questions(self.engine) as db:
             return {str(district) for (district,) in db.all(sa.select(DELIVERIES.c.district_id).distinct())}
 
     def deliveries(self, district_id: DistrictId) -> list[Receipt]:
         """All receipts of the district, newest first."""
-        with transaction(self.engine) as db:
+        with questions(self.engine) as db:
             return [_receipt(row) for row in db.all(_receipts(district_id))]
 
     def counts(self, district_id: DistrictId) -> dict[str, int]:
         """How many records of the district stand there, by name; accounts also by role."""
-        with transaction(self.engine) as db:
+        with questions(self.engine) as db:
             found = db.all(sa.union_all(*(_count(name, *of, district_id) for name, of in _COUNTED.items())))
         return {str(name): int(records) for name, records in found}
 
@@ -101,7 +102,7 @@ class PlatformStore:
         """The number of the newest delivery that was not of the drop, but of another or an undoing; 0 if none was."""
         d, of_district = DELIVERIES.c, DELIVERIES.c.district_id == district_id
         is_other = (d.drop_id != drop_id) | d.undoes.is_not(None)
-        with transaction(self.engine) as db:
+        with questions(self.engine) as db:
             newest = db.first(sa.select(sa.func.max(d.number)).where(of_district, is_other))
         return (newest and newest[0]) or 0
 
@@ -135,6 +136,8 @@ class PlatformStore:
         Raises PlanStale if another delivery of the district came between plan and this, or an account to link has lost
         the email that is the evidence; TransientError if the database is busy.
         """
+        import adbc_driver_manager
+
         stale = PlanStale(f"Another delivery for {district_id} came after the plan was made. Run it again.")
         lost = PlanStale(
             f"After the plan of {district_id} was made, an account that it links changed outside of the district. Run "
@@ -193,7 +196,7 @@ _COUNTED: Final[Mapping[str, tuple[sa.FromClause, sa.ColumnElement[bool]]]] = {
 """The numbers of report_counts.sql: table or view, and the condition of its rows."""
 
 
-def _records(db: Connection, district_id: DistrictId, kinds: Sequence[Kind]) -> dict[str, pa.Table]:
+def _records(db: Connection, district_id: DistrictId, kinds: Sequence[Kind]) -> "dict[str, pa.Table]":
     return {kind.name: db.texts(_query(kind, district_id)) for kind in kinds}
 
 
@@ -222,7 +225,7 @@ def _is_large(db: Connection, district_id: DistrictId) -> bool:
     return any(total > StateCopies.few_records for total in accumulate(count for ((count,),) in counts))
 
 
-def _last(db: Connection, district_id: DistrictId) -> Receipt | None:
+def _last(db: Answers, district_id: DistrictId) -> Receipt | None:
     row = db.first(_receipts(district_id).limit(1))
     return _receipt(row) if row else None
 

@@ -9,9 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
-from typing import ClassVar, Final
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from remind_etl.databases.migrate import newest_revision
 from remind_etl.delivered.delivery import Receipt
@@ -19,6 +17,9 @@ from remind_etl.files.known_content import hash_of, whole_file
 from remind_etl.files.storage import Storage
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import KINDS, Kind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CONTENTS: Final = "copy.json"
 """The file that is written last: of which delivery and of which tables it is, and the SHA-256 of each kind's file."""
@@ -46,7 +47,7 @@ class StateCopies:
         whole = {name: file for name, file in files.items() if file}
         return whole if len(whole) == len(files) else None
 
-    def keep(self, district: DistrictId, receipt: Receipt, rows: Callable[[Kind], pa.RecordBatchReader]) -> None:
+    def keep(self, district: DistrictId, receipt: Receipt, rows: "Callable[[Kind], pa.RecordBatchReader]") -> None:
         """Write the copy of the state after this delivery, and delete the earlier ones. `rows` reads a kind."""
         place, contents = _place(receipt), {**_made_of(receipt)}
         with self.storage.incoming(district) as folder:
@@ -89,7 +90,7 @@ def _place(receipt: Receipt) -> str:
     return f"{receipt.number}-{receipt.plan_hash}"
 
 
-def _write(rows: pa.RecordBatchReader, path: Path) -> None:
+def _write(rows: "pa.RecordBatchReader", path: Path) -> None:
     import pyarrow.parquet as pq
 
     with pq.ParquetWriter(path, rows.schema, compression="zstd", compression_level=1) as writer:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
@@ -25,6 +24,7 @@ from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACCOUNTS, CONTACT_POINTS, KINDS, Kind
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from sqlalchemy.dialects import postgresql
 
 
@@ -47,7 +47,7 @@ def write_plan(db: Connection, dialect: str, district_id: DistrictId, plan: Plan
     _keep_links(db, district_id, receipt, plan.changes.get(ACCOUNTS.name))
 
 
-def _keep_changed(db: Connection, district_id: DistrictId, number: int, changed: pa.Table) -> None:
+def _keep_changed(db: Connection, district_id: DistrictId, number: int, changed: "pa.Table") -> None:
     if not changed.num_rows:
         return
     db.ingest(INCOMING_CHANGES, changed)
@@ -71,10 +71,11 @@ def _apply(
         db.append(table, _without_removals(changes.read()), district_id=district_id)
 
 
-def _without_removals(changes: pa.RecordBatchReader) -> pa.RecordBatchReader:
+def _without_removals(changes: "pa.RecordBatchReader") -> "pa.RecordBatchReader":
+    import pyarrow as pa
     import pyarrow.compute as pc  # it takes long, and most commands only read
 
-    def batches() -> Iterator[pa.RecordBatch]:
+    def batches() -> "Iterator[pa.RecordBatch]":
         for batch in changes:
             yield batch.filter(pc.not_equal(batch["action"], "remove"))
 

@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow.parquet as pq
-
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import UsageError
@@ -19,7 +17,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import ALL_KINDS, present_hold
 from remind_etl.warehouse import sql
-from remind_etl.warehouse.reading import published_tables_of
+from remind_etl.warehouse.reading import named_rows, published_tables_of
 
 BLOCKED: Final = "its newest drop is blocked and has no plan"
 
@@ -94,7 +92,7 @@ class HoldService:
         manifest = self.published.manifest(district)
         if manifest is None or manifest.blockers or "holds" not in manifest.tables or self.undone(district):
             return Held(None, {}, [])
-        holds = pq.read_table(self.published.file(district, "holds")).to_pylist()
+        holds = _all(self.published.file(district, "holds"))
         kinds = {(name := present_hold(row["kind"])): {**row, "kind": name} for row in holds}
         held_changes = _asked("published/report", "held", (("published", self.published.file(district, "changes")),))
         changes = [
@@ -215,7 +213,7 @@ class HoldService:
     def _past_drops(self, district: DistrictId) -> dict[str, set[str]]:
         """The drops of each hash of held changes so far."""
         drops: dict[str, set[str]] = {}
-        for row in pq.read_table(self.published.file(district, "plans")).to_pylist():
+        for row in _all(self.published.file(district, "plans")):
             if row["hold_hash"]:
                 drops.setdefault(row["hold_hash"], set()).add(row["drop_id"])
         return drops
@@ -244,8 +242,12 @@ def _rows_of(files: Files, statement: str, values: dict[str, Any]) -> list[dict[
     with published_tables_of(dict(files)) as db:
         if "accounts" in dict(files):  # an earlier version published no held_rows
             db.execute(sql.filled_statements("warehouse", "held_rows", tables="")[0])
-        rows: list[dict[str, Any]] = db.sql(statement, params=values).to_arrow_table().to_pylist()
-        return rows
+        return named_rows(db.sql(statement, params=values))
+
+
+def _all(file: Path) -> list[dict[str, Any]]:
+    with published_tables_of({"published": file}) as db:
+        return named_rows(db.table("published"))
 
 
 def _lapsed(manifest: Manifest, given: str, past: dict[str, set[str]]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -38,6 +38,11 @@ def published_tables_of(tables: Mapping[str, Path | None]) -> Iterator[duckdb.Du
             if file:
                 db.register(table, db.read_parquet(str(file)))
         yield db
+
+
+def named_rows(found: duckdb.DuckDBPyRelation) -> list[dict[str, Any]]:
+    """The rows by name of column. Few rows need no Arrow, which takes longer to import than to read them."""
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
 @cache

@@ -13,10 +13,21 @@ from typer.testing import CliRunner
 from remind_etl.cli import check
 from remind_etl.cli.commands import app
 from remind_etl.databases import migrate
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.schema.district_id import DistrictId
 
 SLOW: Final = (
     *("dagster", "great_expectations", "pandas", "numpy", "duckdb", "pyarrow", "alembic", "sqlalchemy", "asyncssh"),
-    *("starlette", "jinja2", "phonenumbers", "pydantic", "pydantic_settings"),
+    *(
+        "starlette",
+        "jinja2",
+        "phonenumbers",
+        "pydantic",
+        "pydantic_settings",
+        "adbc_driver_manager",
+        "argon2",
+        "bcrypt",
+    ),
 )
 """What takes longest to import."""
 
@@ -74,6 +85,15 @@ def test_a_status_imports_no_slow_library_but_those_that_read_settings_and_decis
     assert "alembic" in _imported(tmp_path / "home", "districts", "add", "oak", "--name", "Oak")
     for arguments in (("status",), ("districts", "list")):
         assert _imported(tmp_path / "home", *arguments) == {*SETTINGS_READER, "sqlalchemy"}
+
+
+def test_a_question_to_the_platform_imports_neither_arrow_nor_its_driver(tmp_path: Path) -> None:
+    _imported(tmp_path / "home", "districts", "add", "oak", "--name", "Oak")
+    assert PlatformStore(f"sqlite:///{tmp_path / 'home' / 'platform.db'}").deliveries(DistrictId("oak")) == []
+    asks = {*SETTINGS_READER, "sqlalchemy"}
+    for arguments in (("status",), ("districts", "list")):
+        assert _imported(tmp_path / "home", *arguments) == asks
+    assert _imported(tmp_path / "home", "holds", "oak") == {*asks, "duckdb"}
 
 
 NOT_BEGUN: Final = "oak: ended from outside before the first step. Nothing changed."
