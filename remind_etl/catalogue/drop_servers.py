@@ -8,7 +8,7 @@ SERVER: Final = "The SFTP server {host}:{port}"
 LATE: Final = "{server} did not complete {what} in time."
 THE_LOGIN: Final = "the login"
 THE_FILE: Final = "the file {file}"
-"""What a server must complete in time."""
+"""The work that a server must complete in time."""
 
 HANDSHAKE_DAMAGED: Final = "{server} sent a handshake that cannot be read ({kind})."
 NO_ALGORITHM: Final = "{server} offers no cipher or key exchange that we accept."
