@@ -14,7 +14,7 @@ from remind_etl_tests import (
 SERVERS: Final = {"world", "lasting_world", "server", "script", "running", "sshd"}
 """Fixtures that start a server, a Dagster instance or a process."""
 
-WALKS: Final = {"district", "anywhere"}
+WHOLE_DAYS: Final = {"district", "anywhere"}
 """Fixtures of tests that take whole days of a district through the rules: a second or more each."""
 
 STARTS: Final = {
@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if isinstance(item, pytest.Function):
             if _needs_a_server(item):
                 item.add_marker("server")
-            if WALKS & {*item.fixturenames}:
+            if WHOLE_DAYS & {*item.fixturenames}:
                 item.add_marker("slow")
             if getattr(item.function, "is_hypothesis_test", False):
                 item.add_marker("property")

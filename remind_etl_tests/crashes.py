@@ -1,4 +1,4 @@
-"""A walk in a process of its own that is killed (kill -9) at a point of choice, by patches that only that process has."""
+"""A run of the rules in a process of its own that is killed (kill -9) at a point of choice, by patches that only that process has."""
 
 import os
 import signal
@@ -39,8 +39,8 @@ a delivery `statement 1`, before its first, `commit` and `committed`; around a r
 
 
 def run(home: Path, url: str, sent: Path, steps: tuple[str, ...] = STEPS, die_at: str = "") -> bool:
-    """Walk these steps in a process; True if it came to its end, False if it was killed at the point."""
-    return _ends(_walk, home, url, sent, steps, die_at)
+    """Run these steps in a process; True if it came to its end, False if it was killed at the point."""
+    return _ends(_run_steps, home, url, sent, steps, die_at)
 
 
 def sync(home: Path, sent: Path, die_at: str = "") -> bool:
@@ -69,9 +69,9 @@ def _timeless(row: Any) -> tuple[Any, ...]:
     return tuple(facts.get(name, lambda value: value)(value) for name, value in row.items())
 
 
-def _walk(home: Path, url: str, sent: Path, steps: tuple[str, ...], die_at: str) -> None:
+def _run_steps(home: Path, url: str, sent: Path, steps: tuple[str, ...], die_at: str) -> None:
     with _killed(die_at):
-        Walk(home, url).through(steps, sent)
+        Pipeline(home, url).run(steps, sent)
 
 
 def _sync(home: Path, sent: Path, die_at: str) -> None:
@@ -82,8 +82,8 @@ def _sync(home: Path, sent: Path, die_at: str) -> None:
         app(["sync", DISTRICT, "--from", str(sent)], standalone_mode=False)
 
 
-class Walk:
-    """The rules of each stage in the order of the walk, a transaction a step, as the assets call them."""
+class Pipeline:
+    """The rules of each stage in the order of the pipeline, a transaction a step, as the assets call them."""
 
     def __init__(self, home: Path, url: str) -> None:
         self.url = url
@@ -91,8 +91,8 @@ class Walk:
         self.warehouse, self.platform = Warehouse(home / "warehouse", "500MB", 1), PlatformStore(url)
         self.scratch = home / "scratch"
 
-    def through(self, steps: tuple[str, ...], sent: Path) -> None:
-        """Walk what lies in the folder through these steps."""
+    def run(self, steps: tuple[str, ...], sent: Path) -> None:
+        """Take the files of the folder through these steps."""
         for step in steps:
             if step == "land":
                 self.landing.land(DISTRICT, [file_source(path) for path in sorted(sent.iterdir())])

@@ -52,7 +52,7 @@ def accounts_only(sent: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass
 class Day:
-    """A drop that was read; `walk` takes it on, again and again if need be."""
+    """A drop that was read; `plan_and_deliver` takes it to the platform, as often as it is called."""
 
     db: duckdb.DuckDBPyConnection
     platform: PlatformStore
@@ -100,13 +100,13 @@ class Day:
         )
         return plan_changes(self.db, before, lambda h: (approve or {}).get(h, approve_always), limits or ROOMY, pause)
 
-    def walk(
+    def plan_and_deliver(
         self,
         approve: Mapping[str, Collection[str]] | None = None,
         limits: Limits | None = None,
         pause: Pause | None = None,
     ) -> Planned:
-        """Plan and deliver."""
+        """Plan what the drop changes, and deliver it."""
         planned = self.plan(approve, limits, pause)
         self.deliver()
         return planned
@@ -194,7 +194,7 @@ class District:
             known.restore(self.folder)
             return known.planned
         with self.day(sent, link) as day:
-            planned = day.walk()
+            planned = day.plan_and_deliver()
             assert broken(day.db) == []
         if is_first:
             FIRST_DAYS.keep(key, FirstDay.of(planned, self.folder))

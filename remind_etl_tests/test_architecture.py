@@ -342,7 +342,7 @@ def test_only_drops_and_decisions_are_external(served: dg.Definitions) -> None:
     assert external == {"dropped/files", "decided/school_links", "decided/approvals"}
 
 
-def test_every_asset_is_retried_partitioned_by_district_and_part_of_the_walk(served: dg.Definitions) -> None:
+def test_every_asset_is_retried_partitioned_by_district_and_part_of_the_pipeline(served: dg.Definitions) -> None:
     made = [asset for asset in STAGE_ASSETS if isinstance(asset, dg.AssetsDefinition)]
     job = served.resolve_job_def("sync")
     assert [asset.key for asset in made if not isinstance(asset.op, dg.OpDefinition) or not asset.op.retry_policy] == []

@@ -174,7 +174,7 @@ def test_data_with_errors_exits_1_and_names_line_and_remedy(run: Run, tmp_path: 
     assert problem["fix"].startswith("Add the teacher to teachers.csv or correct the teacher_id of this row")
 
     groups = run("problems", "oak")
-    assert groups.stdout.startswith("Nothing is delivered yet. A person must first connect 1 school with ")
+    assert groups.stdout.startswith("Nothing is delivered yet. A person must first connect 1 school (")
     assert "Fix: Add the teacher to teachers.csv or correct the teacher_id of this row" in groups.stdout
     (named,) = [line.split(": ", 1)[1] for line in groups.stderr.splitlines() if "report" in line]
     assert {"report.md", "problems.csv", "rows"} <= {path.name for path in Path(named).iterdir()}

@@ -84,7 +84,7 @@ def test_a_demo_whose_daemon_dies_says_so_at_once(tmp_path: Path) -> None:
     assert _are_gone(started)
 
 
-def test_the_demo_walks_three_districts_also_where_the_usual_ports_are_taken(tmp_path: Path) -> None:
+def test_the_demo_delivers_three_districts_also_if_the_usual_ports_are_taken(tmp_path: Path) -> None:
     with contextlib.ExitStack() as stack:
         for port in (2222, 3000):
             with contextlib.suppress(OSError):  # taken already, which is as good

@@ -1,4 +1,4 @@
-"""Districts of `drops/` that are walked day by day, by the rules alone, beside what the platform holds elsewhere."""
+"""Districts of `drops/` that the rules alone take to the platform day by day, beside what the platform holds elsewhere."""
 
 import csv
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_a_district_comes_day_by_day_to_the_tables_that_are_expected(name: str, 
     for folder in sorted((DROPS / name).glob("day*")):
         sent = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
         with district.day(sent) as day:
-            day.walk()
+            day.plan_and_deliver()
             assert broken(day.db) == []
             told += [
                 {"day": folder.name, **dict(zip(PROBLEMS, map(_text, row), strict=True))}

@@ -41,7 +41,7 @@ DAYS: Mapping[str, list[Mapping[str, str]]] = {
 def test_the_tables_are_the_same_with_and_without_statements_left_out(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    walk(new_district(tmp_path / "first"), DAYS[name])  # a statement that creates a table is executed once
+    tables_of_days(new_district(tmp_path / "first"), DAYS[name])  # a statement that creates a table is executed once
     left_out = []
     leave_out = KnownTables.leave_out
 
@@ -51,20 +51,20 @@ def test_the_tables_are_the_same_with_and_without_statements_left_out(
         return is_left_out
 
     monkeypatch.setattr(KnownTables, "leave_out", count)
-    quick = walk(new_district(tmp_path / "quick"), DAYS[name])
+    quick = tables_of_days(new_district(tmp_path / "quick"), DAYS[name])
     assert sum(left_out) > 100
     monkeypatch.setattr(KnownTables, "leave_out", lambda *_: False)
-    slow = walk(new_district(tmp_path / "slow"), DAYS[name])
+    slow = tables_of_days(new_district(tmp_path / "slow"), DAYS[name])
     for day, of_day in zip(slow, quick, strict=True):
         assert day.keys() == of_day.keys()
         assert [table for table in day if day[table] != of_day[table]] == []
 
 
-def walk(district: District, days: list[Mapping[str, str]]) -> list[Tables]:
+def tables_of_days(district: District, days: list[Mapping[str, str]]) -> list[Tables]:
     found = []
     for sent in days:
         with district.day(sent) as day:
-            day.walk()
+            day.plan_and_deliver()
             found.append(tables_of(day.db))
     return found
 

@@ -16,11 +16,11 @@ SUBJECTS: Final = {
 """The subject of a mail to a district, by event."""
 
 BODIES: Final = {
-    "received": "{upload} is on the platform. It now has {accounts} of your district. You need not do anything.",
+    "received": "{upload} is delivered. The platform now has {accounts} of your district. You need not do anything.",
     "blocked": f"{{upload}} was not used. {UNCHANGED}\n\n{{why}}",
     "on_hold": "{upload} was delivered, but {held} wait for a person. Look at them, then approve or refuse them.",
     "waiting_for_schools": (
-        "{upload} was read. A person must first connect {schools} with {people}. These people get accounts after that."
+        "{upload} was read. A person must first connect {schools} ({people}). These people get accounts after that."
     ),
     "synced_with_errors": (
         "{upload} was delivered, except {records}. Correct these rows in your student information system. Then upload "

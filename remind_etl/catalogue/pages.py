@@ -279,13 +279,13 @@ REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends
 
 LIMITS: Final = {
     "removal_share": "Share of a kind that may be removed at once, 0 to 1",
-    "removal_count": "This many of a kind may always be removed at once",
-    "removal_most": "A larger share always waits, also of few records",
-    "usual_times": "More than this many times the usual removals wait",
-    "usual_count": "This many removals are never unusual",
+    "removal_count": "Up to this many of a kind may always be removed at once",
+    "removal_most": "Removals of a larger share of a kind always wait, however few they are",
+    "usual_times": "Removals wait if they are more than this many times the usual number",
+    "usual_count": "Up to this many removals are never unusual",
     "school_share": "If a school loses this share of a kind, its removals wait",
     "school_count": "A school without rows waits if it had this many records",
     "guardians": "New guardians wait if a student has this many",
-    "link_count": "More links than this to outside accounts wait",
+    "link_count": "If there are more links to outside accounts than this, they wait",
 }
 """The meaning of each limit of a district."""

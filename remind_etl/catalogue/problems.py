@@ -17,7 +17,7 @@ class Severity(StrEnum):
     ERROR = "error"
     """This record is not created or not updated."""
     ALERT = "alert"
-    """The record is created without its bad or contested value."""
+    """The record is created. A value of it is not used, or a person should check it."""
     NOTICE = "notice"
     """The value is accepted, although it is untidy."""
 
@@ -60,10 +60,10 @@ CATALOGUE: Final = (
         ),
         (
             "ids_respelled",
-            "{file} spells {detail} ids in another way than the uploads before.",
+            "{file} spells {detail} ids differently than earlier uploads.",
             "The values of {column} differ only in zeros, capitals, spaces, decimals, quotes or accents. A spreadsheet "
-            f"program may have changed them. Export {{file}} again, and do not open it. {_UPLOAD} If the ids have "
-            "really changed, tell us.",
+            f"program may have changed them. Export {{file}} again, and do not open it before the upload. {_UPLOAD} "
+            "If the ids have really changed, tell us.",
         ),
         (
             "empty_file",
@@ -94,8 +94,8 @@ CATALOGUE: Final = (
         (
             "wrong_cell_count",
             "The row has {detail}.",
-            "Look for a comma inside a value, or for a row that is split over two lines. Put double quotes around such "
-            "a value.",
+            "Look for a comma inside a value, or for a row that is split over two lines. Put double quotes around the "
+            "whole value.",
         ),
         (
             "stray_quote",
@@ -170,14 +170,14 @@ CATALOGUE: Final = (
         (
             "named_not_listed",
             "{file} names this record, but {detail} does not. The record stays as it was delivered.",
-            "If the record is active, add its row to the file that lacks it. If it is not, delete the rows of {file} "
-            "that name it.",
+            "If the record is active, add its row to the file that does not name it. If it is not active, delete the "
+            "rows of {file} that name it.",
         ),
         (
             "id_respelled",
-            "The {column} differs from the one sent before only in zeros, capitals, spaces, quotes or accents. The "
-            "record stays as it was delivered.",
-            "Write the {column} as in the uploads before. A spreadsheet program may have changed it. If the ids have "
+            "The {column} differs from the one in earlier uploads only in zeros, capitals, spaces, quotes or accents. "
+            "The record stays as it was delivered.",
+            "Write the {column} as in earlier uploads. A spreadsheet program may have changed it. If the ids have "
             "really changed, tell us.",
         ),
         (
@@ -221,7 +221,7 @@ CATALOGUE: Final = (
         ),
         (
             "file_may_be_cut",
-            "{file} may be cut off: {detail}. Removals because of it wait for a person.",
+            "{file} may be cut off: {detail}. The removals that follow from it wait for a person.",
             "Check that the last row of {file} is the last row of the export. If it is not, upload all files again.",
         ),
         (
@@ -279,8 +279,8 @@ CATALOGUE: Final = (
         (
             "class_id_reused",
             "Another class had this class_id before. Name, teacher and most students have changed ({detail}).",
-            "Give the new class a class_id that no other class had before. With the old class_id, it continues the "
-            "history of the old class.",
+            "Give the new class a class_id that no other class had before. If it keeps the old class_id, it gets "
+            "the history of the old class.",
         ),
         (
             "teacher_under_two_ids",
@@ -290,7 +290,7 @@ CATALOGUE: Final = (
         (
             "person_id_reused",
             "Another person had this {column} before. The name has changed, and no contact, guardian or date of birth "
-            "is as before.",
+            "is the same.",
             "Give the new person a {column} that nobody had before. With the old {column}, they would get the account "
             "and the classes of the former person.",
         ),
@@ -313,7 +313,8 @@ CATALOGUE: Final = (
         ),
         (
             "ambiguous_dob",
-            "dob has two meanings, because other rows of the file have the day before the month. It is not used.",
+            "dob can be read in two ways, because other rows of the file write the day before the month. It is not "
+            "used.",
             "Write dob as YYYY-MM-DD, such as 2014-09-30, in the whole column.",
         ),
         ("invalid_grade", "grade is not a known grade.", "Write grade as PK, TK, K, 1 to 12, or Ungraded."),
@@ -339,7 +340,8 @@ CATALOGUE: Final = (
         (
             "encoding",
             "{file} has the encoding {detail}. It was read that way.",
-            "Export the file in UTF-8 without a byte order mark.",
+            "If your export lets you choose the encoding, choose UTF-8. If the file is UTF-8, nothing needs to be "
+            "done.",
         ),
         (
             "end_sign",

@@ -12,14 +12,16 @@ PAGE: Final = Path(remind_etl.__file__).parent.parent / "docs" / "problems.md"
 
 MEANINGS: Final = {
     Severity.BLOCKER: (
-        "The drop is not processed, and the last delivered state stays. Nobody is created, changed or removed. Correct "
-        "the files and upload all of them again."
+        "The upload is not processed, and the last delivered state stays. Nobody is created, changed or removed. "
+        "Correct the files and upload all of them again."
     ),
     Severity.ERROR: (
         "This record is not created or not updated. If it was delivered before, it stays as it is, and so do the "
         "records that refer to it. All other records are processed."
     ),
-    Severity.ALERT: "The record is created without its bad or contested value. Correct it when you can.",
+    Severity.ALERT: (
+        "The record is created. A value of it is not used, or a person should check it. Correct it when you can."
+    ),
     Severity.NOTICE: "The value is accepted, although it is untidy. Nothing is lost, and nothing needs to be done.",
 }
 

@@ -6,8 +6,8 @@ A finding names a remedy if it fits better than the remedy of the finding's code
 from typing import Final
 
 _SPREADSHEET: Final = (
-    "Export the file again. Do not open it in a spreadsheet program before the upload. If you must, import the column "
-    "as text."
+    "Export the file again. Do not open it in a spreadsheet program before the upload. If you must open it there, "
+    "import the column as text."
 )
 _EITHER: Final = "in this file or in the file that lists the ids"
 _FORMAT: Final = "Format the column as YYYY-MM-DD and save again."
@@ -61,9 +61,9 @@ ROWS: Final = {
     "blank_columns": (
         "The rows end with empty values. Delete the empty columns to the right of the table. If the table has no such "
         "columns, look for a comma inside a value, or for a row that is split over two lines. Put double quotes around "
-        "such a value."
+        "the whole value."
     ),
-    "totals": "The row is a total and not a real record. Delete it, and switch off totals in the report.",
+    "totals": "The row is a total and not a real record. Delete it, and switch off totals in the export.",
     "footers": (
         "The line is a message of the program that made the file, such as a number of rows. Delete it, and switch it "
         "off in the export."

@@ -13,7 +13,7 @@ STATUSES: Final = {
     "paused": "A person paused this district. Its removals wait, or all of its changes.",
     "blocked": UNCHANGED,
     "on_hold": "Delivered, but {held} wait for a person.",
-    "waiting_for_schools": "Delivered, but a person must first connect {schools} with {people} people.",
+    "waiting_for_schools": "Delivered, but a person must first connect {schools} ({people}).",
     "stale": "No upload has come for {days} days.",
     "unpublished": (
         "The platform has {accounts}. The results of the last run are missing, so problems, schools and holds are "
@@ -31,7 +31,7 @@ STATUSES: Final = {
 SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
 """The sentence of the status `synced` if the drop has alerts."""
 
-NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first connect {schools} with {people} people."
+NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first connect {schools} ({people})."
 """The sentence of the status `waiting_for_schools` if the platform has nobody of the district."""
 
 LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."
@@ -119,7 +119,7 @@ REPORT: Final = {
     "schools": "## Rows to correct, by school",
     "more_schools": "{count} more schools.",
     "waiting": "## Decisions that a person must make",
-    "waiting_schools": "- Connect {schools} with {people} people.",
+    "waiting_schools": "- Connect {schools} ({people}).",
     "waiting_changes": "- Approve or refuse {held}.",
     "folder": "## Files that belong to this report",
     "problems_file": "- `problems.csv`: every problem, with line, record and remedy.",

@@ -10,6 +10,7 @@ from typing import Final, Self, cast
 
 import paramiko
 
+from remind_etl.catalogue import drop_servers
 from remind_etl.dropped.connection import Address, connect, deadline, explained
 from remind_etl.dropped.listing import Entry, Listing
 from remind_etl.dropped.requests import Found, Kind, Request, Task, run_tasks
@@ -147,7 +148,7 @@ class DropServerClient(DropSource):
     def _file_deadline(self, entry: Entry) -> AbstractContextManager[None]:
         connection = cast(socket.socket, cast(paramiko.Channel, self._sftp.get_channel()).get_transport().sock)
         seconds = self._timeout + entry.size / LEAST_BYTES_A_SECOND
-        return deadline(self._address, connection, seconds, f"the file {entry.name}")
+        return deadline(self._address, connection, seconds, drop_servers.THE_FILE.format(file=entry.name))
 
     def _upload(self, district: DistrictId) -> str:
         return posixpath.join(self._address.root, district, "upload")
@@ -172,7 +173,7 @@ class DropServerClient(DropSource):
                 raise self._closed_root() from e
 
     def _closed_root(self) -> OperatorError:
-        return OperatorError(f"The SFTP server's directory {self._address.root} cannot be listed.")
+        return OperatorError(drop_servers.ROOT_CLOSED.format(root=self._address.root))
 
 
 def _directory_entries(directory: bytes) -> Task[list[Found]]:

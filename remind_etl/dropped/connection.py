@@ -17,6 +17,7 @@ from paramiko.pkey import UnknownKeyType
 from paramiko.sftp import SFTPError
 from paramiko.ssh_exception import IncompatiblePeer
 
+from remind_etl.catalogue import drop_servers
 from remind_etl.dropped.algorithms import CIPHERS, KEY_EXCHANGES, MACS, accepted
 from remind_etl.errors import (
     ConnectionTrouble,
@@ -55,6 +56,11 @@ class Address:
     password: str | None = field(default=None, repr=False)
     root: str = "/"
 
+    @property
+    def server(self) -> str:
+        """The server at the beginning of a sentence."""
+        return drop_servers.SERVER.format(host=self.host, port=self.port)
+
 
 def connect(address: Address, timeout: float, stack: ExitStack) -> paramiko.SFTPClient:
     """Log in within `timeout` seconds in all, and leave to `stack` what ends the connection.
@@ -74,7 +80,7 @@ def connect(address: Address, timeout: float, stack: ExitStack) -> paramiko.SFTP
         stack.callback(connection.close)
         _tune(connection)
         stack.callback(client.close)
-        with _handshake_explained(address), deadline(address, connection, timeout, "the login"):
+        with _handshake_explained(address), deadline(address, connection, timeout, drop_servers.THE_LOGIN):
             client.connect(
                 address.host,
                 address.port,
@@ -118,7 +124,7 @@ def deadline(address: Address, connection: socket.socket, seconds: float, what: 
     timer = threading.Timer(seconds, expire)
     timer.daemon = True
     timer.start()
-    late = ConnectionTrouble(f"The SFTP server {address.host}:{address.port} did not complete {what} in time.")
+    late = ConnectionTrouble(drop_servers.LATE.format(server=address.server, what=what))
     try:
         yield
     except RemindEtlError:
@@ -144,28 +150,27 @@ def _handshake_explained(address: Address) -> Iterator[None]:
     except (RemindEtlError, OSError, EOFError, SFTPError, paramiko.SSHException):
         raise
     except Exception as e:
-        raise ConnectionTrouble(
-            f"The SFTP server {address.host}:{address.port} sent a handshake that cannot be read ({type(e).__name__})."
-        ) from e
+        damaged = drop_servers.HANDSHAKE_DAMAGED.format(server=address.server, kind=type(e).__name__)
+        raise ConnectionTrouble(damaged) from e
 
 
 @contextmanager
 def explained(address: Address) -> Iterator[None]:
     """Turn exceptions of sockets and paramiko into ours, which say who must act."""
-    server = f"The SFTP server {address.host}:{address.port}"
+    server = address.server
     try:
         yield
     except RemindEtlError:
         raise
     except IncompatiblePeer as e:
-        raise OperatorError(f"{server} offers no cipher or key exchange that we accept.") from e
+        raise OperatorError(drop_servers.NO_ALGORITHM.format(server=server)) from e
     except paramiko.AuthenticationException as e:
         if is_login_unanswered(e):
-            raise ConnectionTrouble(f"{server} did not answer our login in time.") from e
-        raise LoginRefused(f"{server} refused the login {address.user}.") from e
+            raise ConnectionTrouble(drop_servers.LOGIN_UNANSWERED.format(server=server)) from e
+        raise LoginRefused(drop_servers.LOGIN_REFUSED.format(server=server, user=address.user)) from e
     except (OSError, EOFError, SFTPError, paramiko.SSHException) as e:
         reason = errno.errorcode.get(getattr(e, "errno", None) or 0, type(e).__name__)
-        raise ConnectionTrouble(f"{server} cannot be reached, or the connection failed ({reason}).") from e
+        raise ConnectionTrouble(drop_servers.UNREACHABLE.format(server=server, reason=reason)) from e
 
 
 class _Pinned(paramiko.MissingHostKeyPolicy):
@@ -176,7 +181,7 @@ class _Pinned(paramiko.MissingHostKeyPolicy):
     """
 
     def __init__(self, address: Address) -> None:
-        self._server = f"The SFTP server {address.host}:{address.port}"
+        self._address = address
         self._keys = _pinned_keys(address)
 
     @property
@@ -187,13 +192,10 @@ class _Pinned(paramiko.MissingHostKeyPolicy):
 
     def missing_host_key(self, client: paramiko.SSHClient, hostname: str, key: paramiko.PKey) -> None:
         if not self._keys:
-            raise HostKeyChanged(
-                f"No key is pinned for {self._server[:1].lower()}{self._server[1:]}. Add its keys to the known hosts."
-            )
+            none = drop_servers.NO_KEY_PINNED.format(host=self._address.host, port=self._address.port)
+            raise HostKeyChanged(none)
         if key not in self._keys:
-            raise HostKeyChanged(
-                f"{self._server} shows another key than the pinned one. Find out why before you continue."
-            )
+            raise HostKeyChanged(drop_servers.OTHER_KEY.format(server=self._address.server))
 
 
 def _pinned_keys(address: Address) -> list[paramiko.PKey]:
@@ -202,7 +204,7 @@ def _pinned_keys(address: Address) -> list[paramiko.PKey]:
     try:
         entries = [entry for line in address.known_hosts.read_text().splitlines() if (entry := _entry(line))]
     except (OSError, UnicodeDecodeError, InvalidHostKey) as e:
-        raise OperatorError(f"The pinned host keys in {address.known_hosts} cannot be read.") from e
+        raise OperatorError(drop_servers.KNOWN_HOSTS_UNREADABLE.format(file=address.known_hosts)) from e
     return [entry.key for entry in entries if entry.key and _names(entry, name)]
 
 
@@ -224,12 +226,12 @@ def _names(entry: HostKeyEntry, name: str) -> bool:
 def _key(address: Address) -> paramiko.PKey | None:
     if address.key_file is None:
         if address.password is None:
-            raise OperatorError(f"There is neither a key nor a password for the login {address.user}.")
+            raise OperatorError(drop_servers.NO_WAY_TO_LOG_IN.format(user=address.user))
         return None
     try:
         return paramiko.PKey.from_path(address.key_file)
     except (OSError, ValueError, TypeError, UnknownKeyType, paramiko.SSHException) as e:
-        raise OperatorError(f"{address.key_file} is not a private key that can be read without a password.") from e
+        raise OperatorError(drop_servers.KEY_UNREADABLE.format(file=address.key_file)) from e
 
 
 def _transport(pinned: _Pinned, sock: Any, **options: Any) -> paramiko.Transport:

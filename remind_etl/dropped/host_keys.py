@@ -4,6 +4,7 @@ from pathlib import Path
 
 import asyncssh
 
+from remind_etl.catalogue import drop_servers
 from remind_etl.errors import OperatorError
 from remind_etl.files.durable import replace_file
 
@@ -18,7 +19,7 @@ def private_key(path: Path) -> asyncssh.SSHKey:
     try:
         return asyncssh.read_private_key(path)
     except (OSError, asyncssh.KeyImportError) as e:
-        raise OperatorError(f"The key {path} cannot be read. If you delete it, the next start makes a new key.") from e
+        raise OperatorError(drop_servers.OWN_KEY_UNREADABLE.format(file=path)) from e
 
 
 def pin(known_hosts: Path, host: str, port: int, host_key: asyncssh.SSHKey) -> None:

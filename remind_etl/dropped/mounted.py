@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
+from remind_etl.catalogue import drop_servers
 from remind_etl.dropped.listing import Entry
 from remind_etl.dropped.source import (
     MOST_ENTRIES,
@@ -113,13 +114,13 @@ class MountedDrops(DropSource):
         try:
             yield
         except (FileNotFoundError, NotADirectoryError, PermissionError) as e:
-            raise OperatorError(f"The drop root {self._root} cannot be listed.") from e
+            raise OperatorError(drop_servers.FOLDER_CLOSED.format(root=self._root)) from e
         except OSError as e:
             raise self._trouble(e) from e
 
     def _trouble(self, error: OSError) -> ConnectionTrouble:
         reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
-        return ConnectionTrouble(f"The drop root {self._root} cannot be read now ({reason}).")
+        return ConnectionTrouble(drop_servers.FOLDER_TROUBLE.format(root=self._root, reason=reason))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from remind_etl.catalogue import drop_servers
 from remind_etl.dropped.client import Address, DropServerClient
 from remind_etl.dropped.mounted import MountedDrops
 from remind_etl.dropped.source import DropSource
@@ -40,28 +41,31 @@ def read_places(file: Path) -> dict[str, Address]:
     try:
         described = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise OperatorError(f"{file} cannot be read as TOML ({type(error).__name__}).") from error
+        unreadable = drop_servers.SOURCES_UNREADABLE.format(file=file, kind=type(error).__name__)
+        raise OperatorError(unreadable) from error
     return {name: _place(file, name, place) for name, place in described.items()}
 
 
 def _place(file: Path, name: str, place: Any) -> Address:
-    wrong = f"The source {name!r} of {file} is wrong:"
+    def wrong(why: str) -> OperatorError:
+        return OperatorError(drop_servers.SOURCE_WRONG.format(name=name, file=file, why=why))
+
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", name) or name == MAIN_SOURCE:
-        raise OperatorError(f"{wrong} give it another name, of small letters, digits and hyphens.")
+        raise wrong(drop_servers.SOURCE_NAME)
     if (
         not isinstance(place, dict)
         or not all(isinstance(text, str) for text in place.values())
         or place.keys() - _PLACE
     ):
-        raise OperatorError(f"{wrong} it may have {', '.join(sorted(_PLACE))}, each a text.")
+        raise wrong(drop_servers.SOURCE_KEYS.format(keys=", ".join(sorted(_PLACE))))
     root = str(place.get("root", ""))
     if root.startswith("file:///"):
         return Address("", 0, "", Path(), root=root)
     parts = urlsplit(root)
     if parts.scheme != "sftp" or not parts.hostname or not parts.username or parts.password or parts.port == 0:
-        raise OperatorError(f"{wrong} root must be sftp://LOGIN@HOST:PORT/FOLDER without a password, or file:///PATH.")
+        raise wrong(drop_servers.SOURCE_ROOT)
     if "known_hosts" not in place or ("key_file" in place) == ("password_file" in place):
-        raise OperatorError(f"{wrong} it needs known_hosts, and either key_file or password_file.")
+        raise wrong(drop_servers.SOURCE_LACKS)
     return Address(
         host=parts.hostname,
         port=parts.port or 22,
@@ -77,7 +81,8 @@ def _password(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8").rstrip("\r\n")
     except (OSError, ValueError) as error:
-        raise OperatorError(f"The password in {file} cannot be read ({type(error).__name__}).") from error
+        unreadable = drop_servers.LOGIN_FILE_UNREADABLE.format(file=file, kind=type(error).__name__)
+        raise OperatorError(unreadable) from error
 
 
 @dataclass(frozen=True)

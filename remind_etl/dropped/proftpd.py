@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from remind_etl.catalogue import drop_servers
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
 from remind_etl.errors import UsageError
 from remind_etl.files.server_limits import ServerLimits
@@ -68,7 +69,7 @@ def proftpd_configuration(
     Raises UsageError if a name cannot stand in it.
     """
     if account.uid == 0:
-        raise UsageError("The home belongs to root. Give it to an account of its own: uploads would be root's too.")
+        raise UsageError(drop_servers.HOME_OF_ROOT)
     hours, rest = divmod(limits.refused_seconds, 3600)
     return string.Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         backend=database.kind,
@@ -99,7 +100,5 @@ def proftpd_configuration(
 def _word(text: str) -> str:
     """The text, if it can stand in the configuration and in a statement as it is."""
     if re.search(r"""[\s"'\\%$#;]""", text):
-        raise UsageError(
-            "A path, name or password of the settings has a blank, quote, \\, %, $, # or ;. ProFTPD cannot read it."
-        )
+        raise UsageError(drop_servers.NOT_FOR_PROFTPD)
     return text

@@ -7,6 +7,7 @@ from typing import Final
 import dagster as dg
 
 from remind_etl import settings
+from remind_etl.catalogue import drop_servers
 from remind_etl.dropped import watch
 from remind_etl.dropped.assets import observation
 from remind_etl.dropped.listing import Listing
@@ -98,7 +99,7 @@ def _answer(
     reasons = [f"{district}: {why}" for district, why in sorted(waiting.items())]
     return dg.SensorResult(
         run_requests=requests,
-        skip_reason=None if requests else " ".join(reasons) or "No district has uploaded anything new.",
+        skip_reason=None if requests else " ".join(reasons) or drop_servers.NOTHING_NEW_UPLOADED,
         cursor=watch.write_cursor(seen.memory),
         dynamic_partitions_requests=[districts.build_add_request(new)] if new else [],
         asset_events=[observation(district, listings[district], time.time()) for district in seen.ready],

@@ -15,6 +15,7 @@ from typing import Self, cast
 
 import asyncssh
 
+from remind_etl.catalogue import drop_servers
 from remind_etl.catalogue.uploads import ONLY_SFTP
 from remind_etl.dropped.accounts import Accounts, audit
 from remind_etl.dropped.algorithms import CIPHERS, MACS, SERVER_KEY_EXCHANGES
@@ -81,8 +82,8 @@ class EmbeddedServer:
         try:
             self.port = started.result()
         except OSError as e:
-            why = "is taken by another program" if e.errno == errno.EADDRINUSE else f"cannot be used ({e.strerror})"
-            raise OperatorError(f"The SFTP server's port {self.port} on {self.host} {why}.") from e
+            why = drop_servers.PORT_TAKEN if e.errno == errno.EADDRINUSE else drop_servers.PORT_CLOSED
+            raise OperatorError(why.format(port=self.port, host=self.host, reason=e.strerror)) from e
         self._thread = thread
         pin(self.known_hosts, self.host, self.port, host_key)
 

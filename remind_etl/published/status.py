@@ -104,7 +104,7 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
         days=STALE_AFTER.days,
         held=held(manifest.holds),
         schools=counted(manifest.waiting_schools, "school"),
-        people=f"{manifest.waiting_people:,}",
+        people=counted(manifest.waiting_people, "person", "people"),
         records=_records_with(manifest.problems.get("error", 0)),
         alerts=_alerts(alerts),
     )

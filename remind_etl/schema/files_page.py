@@ -36,7 +36,7 @@ _ROWS: Final = {
     "teachers": "One row is a teacher at a school. A teacher at two schools has two rows.",
     "students": (
         "One row is a student and one guardian. Two guardians are two rows. "
-        "Without a guardian, leave these cells empty."
+        "If a student has no guardian, leave the four guardian cells empty."
     ),
     "classes": "One row is a class, with the teacher who owns it.",
     "enrollments": "One row is a person in a class: a student, or a co-teacher.",

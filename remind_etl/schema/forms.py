@@ -12,7 +12,7 @@ _PHONE: Final = (
 
 FORMS: Final = {
     "school_id": _ID,
-    "school_name": "Any text, unique enough to find the school on the platform.",
+    "school_name": "Any text from which people recognise the school on the platform.",
     "teacher_id": _ID,
     "teacher_first_name": _NAME,
     "teacher_last_name": _NAME,

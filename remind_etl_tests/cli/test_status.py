@@ -62,7 +62,7 @@ def test_a_status_has_the_times_of_upload_delivery_and_run(call: Call, districts
 def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, districts: Path) -> None:
     at = NOW.isoformat()
     _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 0}, delivered_at=at)
-    says = "Nothing is delivered yet. A person must first connect 3 schools with 214 people."
+    says = "Nothing is delivered yet. A person must first connect 3 schools (214 people)."
     assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_schools", says)
     assert _json(call, OAK)["delivered_at"] is None
 

@@ -29,7 +29,7 @@ def test_what_is_planned_is_what_is_delivered(store: PlatformStore, district: Di
     district.platform = store
     for sent in (files(), files(students=[P2], enrollments=["S2,C2,P2"]), files()):
         with district.day(sent) as day:
-            day.walk()
+            day.plan_and_deliver()
             for kind in KINDS:
                 should_be = [dict(zip(kind.columns, row, strict=True)) for row in day.rows(f"provisioned.{kind.name}")]
                 assert district.active(kind.name) == sorted(should_be, key=json.dumps)
@@ -38,7 +38,7 @@ def test_what_is_planned_is_what_is_delivered(store: PlatformStore, district: Di
 def test_a_delivery_has_a_receipt_of_its_drop_plan_and_counts(store: PlatformStore, district: District) -> None:
     district.platform = store
     with district.day(files()) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         ((drop_id,),) = day.rows("landed.drops", "drop_id")
 
         assert day.receipt == store.last_delivery(DISTRICT)
@@ -60,8 +60,8 @@ def test_a_step_that_is_repeated_after_its_delivery_delivers_nothing_more(distri
 
 def test_a_drop_of_which_nothing_is_left_to_do_is_not_delivered_again(district: District) -> None:
     with district.day(files()) as day:
-        day.walk()
-        day.walk()
+        day.plan_and_deliver()
+        day.plan_and_deliver()
 
         assert day.receipt is None
         assert day.platform.state(DISTRICT).base == 1
@@ -71,7 +71,7 @@ def test_a_new_drop_without_changes_has_a_receipt(district: District) -> None:
     sent = files()
     district.deliver(sent)
     with district.day(sent | {"schools.csv": sent["schools.csv"] + "\n"}) as day:
-        day.walk()
+        day.plan_and_deliver()
 
         assert day.receipt is not None
         assert (day.receipt.number, day.receipt.counts) == (2, {})
@@ -91,7 +91,7 @@ def test_an_older_drop_does_not_overwrite_a_newer_one_unless_it_is_forced(distri
         district.deliver(files(students=[P2], enrollments=[]))
         newer = district.active("accounts")
 
-        older.walk()
+        older.plan_and_deliver()
         assert (older.receipt, district.active("accounts")) == (None, newer)
 
         older.deliver(force_older=True)
@@ -103,7 +103,7 @@ def test_an_older_drop_does_not_overwrite_a_newer_one_unless_it_is_forced(distri
 def test_the_report_shows_the_platform_the_plan_and_the_problems(district: District) -> None:
     published = Published(district.folder / "published")
     with district.day(files()) as day:
-        day.walk()
+        day.plan_and_deliver()
         tables = _published(day, published)
 
     assert tables["accounts"] == sorted(district.active("accounts"), key=lambda row: str(row["account_id"]))
@@ -136,7 +136,7 @@ def test_the_report_names_what_waits_and_under_which_hash(district: District) ->
     teachers = [f"S1,T{n},Tea,Cher,t{n}@example.org," for n in range(30)]
     district.deliver(accounts_only(files(teachers=teachers)))
     with district.day(accounts_only(files(teachers=teachers[-2:])), {"S2": "waits"}) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         changes = _published(day, published)["changes"]
 
     assert day.receipt is not None
@@ -152,7 +152,7 @@ def test_a_change_shows_its_record_but_a_delivered_creation_leaves_it_to_the_tab
     published = Published(district.folder / "published")
     district.deliver(files(students=[P2.replace("Eve", "Eva")], enrollments=["S2,C2,P2"]))
     with district.day(files(students=[P2, "S2,P3,Ada,Orr,,K,,,,,,"], enrollments=["S2,C2,P2"])) as day:
-        day.walk()
+        day.plan_and_deliver()
         tables = _published(day, published)
 
     updated, created = (next(r for r in tables["changes"] if r["action"] == a) for a in ("update", "create"))
@@ -164,7 +164,7 @@ def test_a_change_shows_its_record_but_a_delivered_creation_leaves_it_to_the_tab
 def test_a_creation_that_waits_shows_its_record(district: District) -> None:
     published = Published(district.folder / "published")
     with district.day(files()) as day:
-        day.walk(pause="all")
+        day.plan_and_deliver(pause="all")
         changes = _published(day, published)["changes"]
 
     assert {row["state"] for row in changes} == {"paused"}
@@ -176,7 +176,7 @@ def test_only_tables_of_records_that_changed_are_written_again(district: Distric
 
     def publish_files(**sent: list[str]) -> dict[str, str]:
         with district.day(files(**sent)) as day:
-            day.walk()
+            day.plan_and_deliver()
             publish(day.db, day.platform.state(DISTRICT), "2026-01-01T00:00:00+00:00", published, as_sent.read_as_sent)
         manifest = published.manifest(DISTRICT)
         assert manifest is not None
@@ -193,7 +193,7 @@ def test_nobody_who_was_removed_is_reported_as_a_class_member(district: District
     published = Published(district.folder / "published")
     district.deliver(files())
     with district.day(accounts_only(files(students=[P2]))) as day:
-        day.walk()
+        day.plan_and_deliver()
         members = _published(day, published)["class_members"]
 
     assert {row["record_id"] for row in members} == {"T1", "T2", "P2"}

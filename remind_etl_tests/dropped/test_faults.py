@@ -250,7 +250,7 @@ def test_what_is_no_regular_file_is_refused_and_never_opened(sshd: Server, tmp_p
         place.symlink_to(other / "students.csv" if kind == "a link to another district" else "another.csv")
     with DropServerClient(sshd.address, timeout=5) as client:
         listing = client.listing(NORTH)
-        assert listing.waits_for == "students.csv is a directory or a link. Upload it as a file."
+        assert listing.waits_for == "students.csv is a folder or a link. Upload it as a file."
         # Even if it was a file when it was listed.
         listed = Entry("students.csv", 8, int(place.lstat().st_mtime), is_regular=True)
         with pytest.raises((DropUnstable, DistrictError)):

@@ -181,9 +181,9 @@ class TestFaults:
             ),
             (
                 [Entry("students.csv", 10, 1, is_regular=False)],
-                "students.csv is a directory or a link. Upload it as a file.",
+                "students.csv is a folder or a link. Upload it as a file.",
             ),
-            ([Entry("a.zip", 10, 1, is_regular=False)], "The zip is a directory or a link. Upload it as a file."),
+            ([Entry("a.zip", 10, 1, is_regular=False)], "The zip is a folder or a link. Upload it as a file."),
         ],
     )
     def test_a_fault_is_said_in_a_sentence_and_holds_the_drop_back(self, entries: list[Entry], says: str) -> None:

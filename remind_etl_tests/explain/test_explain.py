@@ -32,9 +32,9 @@ def district(tmp_path: Path) -> District:
 
 
 def _published(day: Day, district: District) -> Published:
-    """Walk the day's drop and publish what came of it."""
+    """Deliver the day's drop, and publish the result."""
     published = Published(district.folder / "published")
-    day.walk()
+    day.plan_and_deliver()
     publish(day.db, district.platform.state(DISTRICT), ARRIVED, published, as_sent.read_as_sent)
     return published
 

@@ -156,7 +156,7 @@ def test_an_archive_in_an_archive_is_not_opened(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_an_archive_packed_in_an_unusual_way_is_refused(tmp_path: Path, method: int) -> None:
     path = zipped(tmp_path, FILES, method)
-    assert refusal(tmp_path, path) == "its way of packing is not common"
+    assert refusal(tmp_path, path) == "it is packed in an unusual way"
 
 
 @pytest.mark.parametrize(

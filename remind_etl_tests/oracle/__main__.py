@@ -1,6 +1,6 @@
-"""Walk histories, and print what differs from the law.
+"""Deliver histories, and print what differs from the law.
 
-`python -m remind_etl_tests.oracle FIRST LAST [DAYS NEIGHBOURHOODS]` walks the histories of these seeds.
+`python -m remind_etl_tests.oracle FIRST LAST [DAYS NEIGHBOURHOODS]` delivers the histories of these seeds.
 `python -m remind_etl_tests.oracle shrink SEED DAY "LAW" [DAYS NEIGHBOURHOODS]` prints the smallest history that breaks the law.
 """
 
@@ -12,8 +12,8 @@ from remind_etl_tests.oracle.real_side import differences
 from remind_etl_tests.oracle.shrinking import shrunk
 
 
-def walk(first: int, last: int, days: int = 7, neighbourhoods: int = 6) -> int:
-    """Walk, print and count."""
+def print_differences(first: int, last: int, days: int = 7, neighbourhoods: int = 6) -> int:
+    """Deliver the histories of these seeds, and print each difference. Returns the exit status."""
     found = 0
     for seed in range(first, last):
         for day, difference in differences(history(seed, days, neighbourhoods)):
@@ -52,4 +52,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "shrink":
         shrink(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], *map(int, sys.argv[5:]))
     else:
-        sys.exit(walk(*map(int, sys.argv[1:])))
+        sys.exit(print_differences(*map(int, sys.argv[1:])))

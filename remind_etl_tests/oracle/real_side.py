@@ -81,10 +81,10 @@ def differences(history: History) -> Iterator[tuple[int, Difference]]:
     with a_district(history.elsewhere) as district:
         for number, day in enumerate(history.days):
             before = state_of(district)
-            yield from ((number, found) for found in _walk(district, day, before, memory))
+            yield from ((number, found) for found in _differences_of_day(district, day, before, memory))
 
 
-def _walk(district: District, day: Day, before: State, memory: Memory) -> Iterator[Difference]:
+def _differences_of_day(district: District, day: Day, before: State, memory: Memory) -> Iterator[Difference]:
     reading = read(day.files)
     with district.day(day.files, day.links) as real:
         ((blockers,),) = real.db.sql(BLOCKERS).fetchall()

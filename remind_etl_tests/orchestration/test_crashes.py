@@ -14,7 +14,7 @@ from remind_etl.published.store import Published
 from remind_etl.schema.records import KINDS
 from remind_etl_tests import crashes
 from remind_etl_tests import database_servers as databases
-from remind_etl_tests.crashes import STEPS, Walk
+from remind_etl_tests.crashes import STEPS, Pipeline
 from remind_etl_tests.districts import files
 from remind_etl_tests.warehouses import DISTRICT
 
@@ -48,19 +48,19 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def expected(tmp_path: Path, days: list[Path]) -> dict[str, list[tuple[Any, ...]]]:
-    """What the platform holds after walks that nothing disturbs."""
-    walk = Walk(tmp_path / "undisturbed", f"sqlite:///{tmp_path / 'undisturbed.db'}")
+    """What the platform holds after runs that nothing disturbs."""
+    undisturbed = Pipeline(tmp_path / "undisturbed", f"sqlite:///{tmp_path / 'undisturbed.db'}")
     for day in days:
-        walk.through(STEPS, day)
-    return crashes.holds(walk.url)
+        undisturbed.run(STEPS, day)
+    return crashes.holds(undisturbed.url)
 
 
-def test_a_walk_that_is_killed_at_every_point_and_run_again_leaves_what_an_undisturbed_one_does(
+def test_a_pipeline_that_is_killed_at_any_point_and_run_again_leaves_what_an_undisturbed_one_leaves(
     url: str, expected: dict[str, list[tuple[Any, ...]]], days: list[Path], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    Walk(home, url).through(STEPS, days[0])
-    Walk(home, url).through(STEPS, days[1])
+    Pipeline(home, url).run(STEPS, days[0])
+    Pipeline(home, url).run(STEPS, days[1])
 
     done = tuple(f"{step} done" for step in TO_PLAN)
     for point in ("drop", "drop written", *done, "committed", "receipt done", "manifest", "manifest written"):
@@ -74,9 +74,9 @@ def test_a_delivery_that_is_killed_at_any_statement_leaves_nothing_and_then_all_
     url: str, expected: dict[str, list[tuple[Any, ...]]], days: list[Path], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    Walk(home, url).through(STEPS, days[0])
-    Walk(home, url).through(STEPS, days[1])
-    Walk(home, url).through(TO_PLAN, days[2])
+    Pipeline(home, url).run(STEPS, days[0])
+    Pipeline(home, url).run(STEPS, days[1])
+    Pipeline(home, url).run(TO_PLAN, days[2])
     before = crashes.holds(url)
 
     killed = 0
@@ -94,7 +94,7 @@ def test_a_first_delivery_that_is_killed_at_any_statement_leaves_nothing(
     url: str, days: list[Path], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    Walk(home, url).through(TO_PLAN, days[0])
+    Pipeline(home, url).run(TO_PLAN, days[0])
     before = crashes.holds(url)
 
     killed = 0

@@ -1,4 +1,4 @@
-"""Many small cases in one walk: each has schools and people of its own, and a control case loses records in earnest."""
+"""Many small cases in one drop: each has schools and people of its own, and a control case loses records in earnest."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -56,7 +56,7 @@ class Crowd:
         control = {name: [r for r in rows if not {name, r} & {*self.gone}] for name, rows in self.first.items()}
         cases = [{**self.first, self.file: rows} for rows in self.cases]
         with district.day(self.files([control, *cases, *[self.first] * (SIZE - len(cases))])) as day:
-            day.walk()
+            day.plan_and_deliver()
         after = {kind.name: district.active(kind.name) for kind in KINDS}
         accounts = {account["account_id"]: str(account["last_name"]) for account in before["accounts"]}
         return [

@@ -48,7 +48,7 @@ def test_the_order_of_rows_and_columns_changes_nothing(district: District) -> No
 
 def test_what_was_delivered_is_what_should_be(district: District) -> None:
     with district.day(files()) as day:
-        day.walk()
+        day.plan_and_deliver()
 
         for kind in KINDS:
             made = {json.dumps(row) for row in day.rows(f"provisioned.{kind.name}")}
@@ -103,7 +103,7 @@ def test_a_contact_point_that_changes_hands_is_updated(district: District) -> No
     district.deliver(files())
     sent = files(teachers=["S1,T1,Ann,Lee,new@example.org,", "S2,T2,Bob,Ray,ann@example.org,"])
     with district.day(sent) as day:
-        day.walk()
+        day.plan_and_deliver()
 
         assert ("contact_points", "update", "email/ann@example.org") in day.changes()
     assert district.contacts()["ann@example.org"] == district.account(teacher_id="T2")["account_id"]

@@ -10,7 +10,7 @@ from remind_etl_tests.examples import examples
 from remind_etl_tests.planned.test_properties import Drop, a_district, tidy_drops
 
 CUTS: Final = 4
-"""How many cuts of one drop an example tries: the first day and the whole drop are walked once for them."""
+"""How many cuts of one drop an example tries: the first day and the whole drop are delivered once for them."""
 
 
 @st.composite

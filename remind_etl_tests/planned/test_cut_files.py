@@ -36,9 +36,9 @@ def test_a_file_without_the_line_end_of_the_file_before_it_removes_nothing_and_w
     sent = _cut("students.csv", by, "S1,P1,Ci,")
     sent["enrollments.csv"] = WHOLE["enrollments.csv"][:-1]
     with district.day(sent) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert _lost(day) == set()
-        again = day.walk()
+        again = day.plan_and_deliver()
         assert sum(again.actions.values()) == 0
     people = {account["first_name"] for account in district.active("accounts")}
     assert people >= {"Ann", "Bob", "Dee", "Eve", "Gil"}
@@ -61,7 +61,7 @@ def test_the_last_cell_of_a_file_without_the_line_end_of_the_file_before_it_says
             ("class_memberships", "remove"),
             ("classes", "update"),
         }
-        assert day.walk({str(planned.hold_hash): ["cut_files"]}).holds == ()
+        assert day.plan_and_deliver({str(planned.hold_hash): ["cut_files"]}).holds == ()
 
 
 LAST_CELLS: Final = {
@@ -97,7 +97,7 @@ def test_the_person_of_the_last_row_of_a_file_without_the_line_end_of_the_file_b
     before = [district.active(kind.name) for kind in KINDS]
     cut = whole[file].removesuffix(f"{whole_cell}\n") + cut_cell
     with district.day({**whole, file: cut.replace("Eve", "Eva").replace("Ann,", "Anna,")}) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         assert [change for change in day.changes() if change[:2] != ("accounts", "update")] == []
         assert len(day.changes()) == 1
         assert planned.holds == ("cut_files",)
@@ -116,7 +116,7 @@ def test_a_file_that_is_cut_between_the_two_characters_of_its_last_line_end_remo
     header, rows = WHOLE["students.csv"].split("\n", 1)
     cut = f"{header}\n{rows.replace('Cy', 'Ci').split(chr(10))[0]}\n".replace("\n", "\r\n").removesuffix("\n")
     with district.day({**WHOLE, "students.csv": cut, "enrollments.csv": "school_id,class_id,user_id\n"}) as day:
-        assert day.walk().holds == ("cut_files",)
+        assert day.plan_and_deliver().holds == ("cut_files",)
         assert _lost(day) & {"accounts", "guardianships", "contact_points"} == set()
 
 
@@ -125,7 +125,7 @@ def test_the_same_file_still_waits_in_the_next_drop(district: District) -> None:
     sent = _cut("students.csv", len(STUDENTS[1]) + 2)
     for teacher in ("Ann", "Anna"):
         with district.day(sent | {"teachers.csv": WHOLE["teachers.csv"].replace("Ann", teacher)}) as day:
-            held = day.walk()
+            held = day.plan_and_deliver()
             assert held.holds == ("cut_files",)
             assert _lost(day) == set()
             assert "file_may_be_cut" in dict(day.problems())
@@ -134,9 +134,9 @@ def test_the_same_file_still_waits_in_the_next_drop(district: District) -> None:
 def test_an_approval_removes_what_is_absent_from_a_file_that_may_be_cut(district: District) -> None:
     district.deliver(WHOLE)
     with district.day(_cut("students.csv", len(STUDENTS[1]) + 2)) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert held.holds == ("cut_files",)
-        day.walk({str(held.hold_hash): ["cut_files"]})
+        day.plan_and_deliver({str(held.hold_hash): ["cut_files"]})
     assert "Eve" not in {account["first_name"] for account in district.active("accounts")}
 
 
@@ -146,7 +146,7 @@ def test_a_file_that_is_the_beginning_of_the_file_before_it_removes_nothing(dist
     for file, row in (("students.csv", STUDENTS[1]), ("teachers.csv", TEACHERS[1]), ("enrollments.csv", "S2,C2,P2")):
         sent = _cut(file, len(row) + 1) if file != "enrollments.csv" else {**WHOLE, file: WHOLE[file][: -len(row) - 1]}
         with district.day(sent) as day:
-            assert day.walk().holds == ("cut_files",)
+            assert day.plan_and_deliver().holds == ("cut_files",)
             assert [kind for kind in _lost(day) if kind != "class_memberships"] == []
     assert [district.active(kind.name) for kind in KINDS[:5]] == before[:5]
 
@@ -156,7 +156,7 @@ def test_a_new_head_with_the_old_tail_removes_nothing(district: District) -> Non
     new = ["S1,P4,Kitt,Fox,,,,,Hal,Foy,hol@example.org,", "S1,P6,Abc,Fox,,,,,,,,"]
     district.deliver(WHOLE | files(students=[*old, *STUDENTS], enrollments=[]))
     with district.day(WHOLE | files(students=[*new, *STUDENTS], enrollments=[])) as day:
-        assert day.walk().holds == ("cut_files",)
+        assert day.plan_and_deliver().holds == ("cut_files",)
         assert _lost(day) == set()
     assert {"Kit", "Kitt", "Abcd", "Abc"} <= {account["first_name"] for account in district.active("accounts")}
 
@@ -164,7 +164,7 @@ def test_a_new_head_with_the_old_tail_removes_nothing(district: District) -> Non
 def test_a_new_phone_of_the_same_length_does_not_wait(district: District) -> None:
     district.deliver(WHOLE)
     with district.day(WHOLE | {"teachers.csv": WHOLE["teachers.csv"].replace("0142", "0143")}) as day:
-        assert day.walk().holds == ()
+        assert day.plan_and_deliver().holds == ()
     assert "+12125550143" in district.contacts()
 
 
@@ -172,7 +172,7 @@ def test_a_district_that_never_writes_a_last_line_end_is_not_held(district: Dist
     district.deliver({name: text.removesuffix("\n") for name, text in WHOLE.items()})
     sent = files(students=["S1,P1,Cyd,Fox,2012-01-31,7,,,,,,"], enrollments=["S1,C2,P1", "S1,C1,P1"])
     with district.day({name: text.removesuffix("\n") for name, text in sent.items()}) as day:
-        assert day.walk().holds == ()
+        assert day.plan_and_deliver().holds == ()
 
 
 @pytest.mark.parametrize(

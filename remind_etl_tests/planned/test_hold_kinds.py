@@ -63,15 +63,15 @@ def _kinds(day: Day, state: str) -> set[tuple[str, str]]:
 def test_a_school_that_vanished_waits_and_goes_when_a_person_approves_it(district: District) -> None:
     district.deliver(_both())
     with district.day(_only_north()) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert (held.holds, held.actions["remove"], _people(district)) == (("schools",), 0, 36)
         assert day.one("planned.holds", "kind = 'students'")["records"] == 0
 
-        gone = day.walk({str(held.hold_hash): ["schools"]})
+        gone = day.plan_and_deliver({str(held.hold_hash): ["schools"]})
         assert (gone.holds, gone.held) == ((), 0)
     for _ in range(2):  # it closed for good: nothing of it comes back with the next drops
         with district.day(_only_north()) as day:
-            after = day.walk()
+            after = day.plan_and_deliver()
             assert (after.holds, after.held, sum(after.actions.values())) == ((), 0, 0)
     assert _people(district) == 18
     assert {m["school_id"] for m in district.active("school_members")} == {"S1"}
@@ -87,9 +87,9 @@ def test_who_is_also_elsewhere_loses_only_what_they_have_at_the_school_that_vani
         schools=SCHOOLS[:1], teachers=[*_teachers("S1"), moved[0]], students=[moved[1]], classes=[], enrollments=[]
     )
     with district.day(sent) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert "schools" in held.holds
-        day.walk({str(held.hold_hash): ["schools"]})
+        day.plan_and_deliver({str(held.hold_hash): ["schools"]})
 
     assert district.account(teacher_id="S2T0")["roles"] == "teacher"
     assert [g["student_id"] for g in district.active("guardianships")] == ["S2P0"]
@@ -125,10 +125,10 @@ def test_a_school_that_waits_for_a_file_still_waits_when_fewer_records_than_the_
     rest = [*_students("S2", range(4)), *_students("S1")]
     with district.day(_both(students=rest, enrollments=_seats("S1"))) as day:
         for _ in range(2):
-            assert day.walk().holds == ("schools",)
+            assert day.plan_and_deliver().holds == ("schools",)
         assert sum(day.plan().actions.values()) == 0
     with district.day(_both(students=[*_students("S2", range(3)), *_students("S1")], enrollments=_seats("S1"))) as day:
-        assert day.walk().holds == ("schools",)
+        assert day.plan_and_deliver().holds == ("schools",)
     left = {m["record_id"] for m in district.active("class_memberships") if m["role"] == "student"}
     assert {"S2P0", "S2P1", "S2P2"} <= left
 
@@ -154,7 +154,7 @@ def _with_guardians(count: int) -> dict[str, str]:
 
 def test_the_guardians_of_a_student_with_many_wait_and_the_student_does_not(district: District) -> None:
     with district.day(_with_guardians(3)) as day:
-        held = day.walk(limits=GUARDIANS)
+        held = day.plan_and_deliver(limits=GUARDIANS)
         assert held.holds == ("new_guardians",)
         assert _kinds(day, "held") == {
             *(("accounts", "create"), ("contact_points", "create")),
@@ -163,15 +163,15 @@ def test_the_guardians_of_a_student_with_many_wait_and_the_student_does_not(dist
         assert district.account(student_id="P1")["email"] == "cy@example.org"
         assert district.active("guardianships") == []
 
-        approved = day.walk({str(held.hold_hash): ["new_guardians"]}, limits=GUARDIANS)
+        approved = day.plan_and_deliver({str(held.hold_hash): ["new_guardians"]}, limits=GUARDIANS)
         assert (approved.holds, len(district.active("guardianships"))) == ((), 3)
-        assert sum(day.walk(limits=GUARDIANS).actions.values()) == 0
+        assert sum(day.plan_and_deliver(limits=GUARDIANS).actions.values()) == 0
 
 
 def test_guardians_who_were_delivered_stay_when_one_more_makes_them_many(district: District) -> None:
     district.deliver(_with_guardians(2))
     with district.day(_with_guardians(3)) as day:
-        assert day.walk(limits=GUARDIANS).holds == ("new_guardians",)
+        assert day.plan_and_deliver(limits=GUARDIANS).holds == ("new_guardians",)
     assert len(district.active("guardianships")) == 2
 
 
@@ -179,7 +179,7 @@ def test_a_guardian_who_is_there_for_another_student_too_waits_for_the_one_only(
     sent = _with_guardians(3)
     sent["students.csv"] += "S2,P3,Mo,Fox,,K,,,Gil,G0,g0@example.org,\n"
     with district.day(sent) as day:
-        day.walk(limits=GUARDIANS)
+        day.plan_and_deliver(limits=GUARDIANS)
     assert [g["student_id"] for g in district.active("guardianships")] == ["P3"]
     members = [m for m in district.active("school_members") if m["role"] == "guardian"]
     assert [m["school_id"] for m in members] == ["S2"]
@@ -194,7 +194,7 @@ def _tight(district: District, before: dict[str, str], after: dict[str, str]) ->
     kinds = ("accounts", "contact_points", "school_members", "guardianships")
     there = [district.active(kind) for kind in kinds]
     with district.day(after) as day:
-        holds = day.walk(limits=Limits(removal_share=0, removal_count=0)).holds
+        holds = day.plan_and_deliver(limits=Limits(removal_share=0, removal_count=0)).holds
     assert [district.active(kind) for kind in kinds] == there
     return holds
 
@@ -226,7 +226,7 @@ def test_a_contact_point_without_another_in_its_stead_counts_and_its_account_kee
     without = ["S1,P1,Cyd,Fox,,,new@example.org,,,,,", with_phone[1]]
     district.deliver(files(students=with_phone))
     with district.day(files(students=without)) as day:
-        held = day.walk(limits=Limits(removal_share=0, removal_count=0))
+        held = day.plan_and_deliver(limits=Limits(removal_share=0, removal_count=0))
     assert held.holds == ("contact points",)
     account = district.account(student_id="P1")
     assert (account["first_name"], account["email"], account["phone"]) == ("Cyd", "new@example.org", "+12125550150")
@@ -257,10 +257,10 @@ def test_a_column_that_was_moved_alone_gives_nobody_a_child_or_an_email_of_stran
     before = {kind: district.active(kind) for kind in kinds}
     students = ["S2,P98,Hal,Orr,,,,,,,,", *_families(1, column), "S2,P99,Eve,Orr,,,,,,,,"]
     with district.day(files(students=students, enrollments=[])) as day:
-        planned = day.walk(limits=Limits())
+        planned = day.plan_and_deliver(limits=Limits())
         assert planned.holds == (hold,)
         assert {kind: district.active(kind) for kind in kinds} == before
-        assert day.walk({str(planned.hold_hash): [hold]}, limits=Limits()).holds == ()
+        assert day.plan_and_deliver({str(planned.hold_hash): [hold]}, limits=Limits()).holds == ()
     owners = {c["value"]: c["account_id"] for c in district.active("contact_points")}
     last_names = {a["account_id"]: a["last_name"] for a in district.active("accounts")}
     expected = 0 if column == "guardian" else 29
@@ -276,10 +276,10 @@ def test_new_guardians_who_replace_all_others_wait_with_their_accounts(district:
     district.deliver(drop("Gil"))
     before = {kind.name: district.active(kind.name) for kind in KINDS}
     with district.day(drop("Pat")) as day:
-        planned = day.walk(limits=Limits())
+        planned = day.plan_and_deliver(limits=Limits())
         assert planned.holds == ("guardians",)
         assert {kind.name: district.active(kind.name) for kind in KINDS} == before
-        assert day.walk({str(planned.hold_hash): ["guardians"]}, limits=Limits()).holds == ()
+        assert day.plan_and_deliver({str(planned.hold_hash): ["guardians"]}, limits=Limits()).holds == ()
     assert {a["first_name"] for a in district.active("accounts") if a["roles"] == "guardian"} == {"Pat"}
 
 
@@ -292,14 +292,14 @@ def test_guardians_who_change_places_wait_however_few_they_are(district: Distric
     district.deliver(drop("ABCD"[: len(order)]))
     before = [district.active(kind.name) for kind in KINDS]
     with district.day(drop(order)) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert held.holds == ("guardians",)
         ties = [tie for tie in district.active("guardianships") if tie in before[_TIES]]
         assert ties == before[_TIES]
         assert len(district.active("guardianships")) == len(before[_TIES])
-        assert sum(day.walk().actions.values()) == 0
+        assert sum(day.plan_and_deliver().actions.values()) == 0
         assert contradictions(district) == []
-        assert day.walk({str(held.hold_hash): ["guardians"]}).holds == ()
+        assert day.plan_and_deliver({str(held.hold_hash): ["guardians"]}).holds == ()
     emails = {str(a["account_id"]): str(a["email"])[0].upper() for a in district.active("accounts")}
     found = sorted(district.active("guardianships"), key=lambda tie: str(tie["student_id"]))
     assert "".join(emails[str(tie["guardian_account_id"])] for tie in found) == order
@@ -330,12 +330,12 @@ def test_a_person_id_of_another_person_is_told_and_held(district: District, file
     kinds = ("accounts", "contact_points", "guardianships", "class_memberships")
     before = [district.active(kind) for kind in kinds]
     with district.day(files(**{file: [row, *rest[file]]})) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert held.holds == ("reused_ids",)
         assert ("person_id_reused", row.split(",")[1]) in day.problems()
         assert [district.active(kind) for kind in kinds] == before
-        assert sum(day.walk().actions.values()) == 0
-        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
     assert district.account(first_name="Zoe")["last_name"] == "Kim"
 
 
@@ -369,7 +369,7 @@ def test_an_id_with_another_name_and_nothing_of_before_is_told_and_held(
     district.deliver(files(students=[f"S1,P1,Cy,Fox,{before}", P2]))
     records = [district.active(kind.name) for kind in KINDS]
     with district.day(files(students=[f"S1,P1,Zoe,Kim,{now}", P2])) as day:
-        assert day.walk().holds == ("reused_ids",)
+        assert day.plan_and_deliver().holds == ("reused_ids",)
         assert ("person_id_reused", "P1") in day.problems()
     assert [district.active(kind.name) for kind in KINDS] == records
 
@@ -393,12 +393,12 @@ def test_a_removed_id_that_comes_back_as_another_person_is_told_and_held(
     }
     file = "teachers" if record == "T1" else "students"
     with district.day(files(**{file: new[file]})) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert held.holds == ("reused_ids",)
         assert ("person_id_reused", record) in day.problems()
         assert [district.active(kind.name) for kind in KINDS] == before
-        assert sum(day.walk().actions.values()) == 0
-        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
     assert district.account(first_name="Zoe")
     assert contradictions(district) == []
 
@@ -407,7 +407,7 @@ def test_a_person_who_comes_back_under_the_same_name_is_not_held(district: Distr
     district.deliver(files())
     district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
     with district.day(files()) as day:
-        assert day.walk().holds == ()
+        assert day.plan_and_deliver().holds == ()
     assert district.account(student_id="P1")
 
 
@@ -425,11 +425,11 @@ def test_a_new_teacher_or_guardian_waits_for_the_only_contact_point_that_another
     before = [district.active(kind) for kind in kinds]
     sent = files(teachers=reused, classes=classes, students=students, enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C9,P1"])
     with district.day(sent) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert held.holds == ("reused_ids",)
         assert [district.active(kind) for kind in kinds] == before
-        assert sum(day.walk().actions.values()) == 0
-        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
     emails = {a["teacher_id"]: a["email"] for a in district.active("accounts") if a["teacher_id"]}
     assert emails == {"T1": "zoe@example.org", "T2": "ann@example.org", "T9": "bob@example.org"}
     assert district.account(first_name="Tom")["phone"] == "+12125550142"
@@ -442,7 +442,7 @@ def test_an_account_that_would_be_removed_stays_while_its_contact_point_waits(di
     students = ["S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,,,,", "S2,P2,Eve,Orr,,K,,,,,,"]
     taken = [reused[0].replace("zoe@", "dee@"), reused[1]]
     with district.day(files(teachers=taken, students=students)) as day:
-        day.walk()
+        day.plan_and_deliver()
     owners = {c["account_id"] for c in district.active("contact_points")}
     assert owners <= {a["account_id"] for a in district.active("accounts")}
 
@@ -453,10 +453,10 @@ def test_a_class_that_waits_for_another_owner_keeps_the_memberships_of_both(dist
     before = district.active("class_memberships")
     sent = files(teachers=teachers, classes=["S1,C1,T3,Algebra", "S2,C2,T2,Biology"])
     with district.day({**sent, "classes.csv": sent["classes.csv"].rstrip("\n")}) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         assert planned.holds == ("cut_files",)
         assert district.active("class_memberships") == before
-        assert day.walk({str(planned.hold_hash): ["cut_files"]}).holds == ()
+        assert day.plan_and_deliver({str(planned.hold_hash): ["cut_files"]}).holds == ()
     owners = {m["class_id"]: m["account_id"] for m in district.active("class_memberships") if m["role"] == "owner"}
     assert owners == {c["class_id"]: c["owner_account_id"] for c in district.active("classes")}
 
@@ -469,11 +469,11 @@ def test_a_class_id_of_another_class_is_held(district: District) -> None:
     before = [district.active(kind) for kind in kinds]
     sent = files(classes=["S1,C1,T3,Chemistry"], enrollments=[f"S1,C1,P{n}" for n in range(3, 6)], **new)
     with district.day(sent) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert held.holds == ("reused_ids",)
         assert [district.active(kind) for kind in kinds] == before
-        assert sum(day.walk().actions.values()) == 0
-        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
     assert [c["class_name"] for c in district.active("classes")] == ["Chemistry"]
 
 
@@ -492,13 +492,13 @@ def test_a_teacher_whose_id_was_reused_gets_no_child_and_no_class_until_a_person
         enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C3,P3"],
     )
     with district.day(sent) as day:
-        assert day.walk().holds == ("reused_ids",)
+        assert day.plan_and_deliver().holds == ("reused_ids",)
         assert ann not in [tie["guardian_account_id"] for tie in district.active("guardianships")]
         assert [c["class_id"] for c in district.active("classes") if c["owner_account_id"] == ann] == ["C1"]
         assert "C3" not in [member["class_id"] for member in district.active("class_memberships")]
         assert contradictions(district) == []
         held = day.plan()
-        assert day.walk({str(held.hold_hash): ["reused_ids"]}).holds == ()
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
     assert "C3" in [c["class_id"] for c in district.active("classes")]
     assert contradictions(district) == []
 
@@ -511,7 +511,7 @@ def test_a_class_that_leaves_a_teacher_whose_id_was_reused_has_one_owner(distric
         teachers=["S1,T1,Zed,Orr,zed@example.org,", cem, bob], classes=["S1,C1,T3,Algebra", "S2,C2,T2,Biology"]
     )
     with district.day(sent) as day:
-        assert day.walk().holds == ("reused_ids",)
+        assert day.plan_and_deliver().holds == ("reused_ids",)
         assert sum(day.plan().actions.values()) == 0
     owners = [(m["class_id"], m["record_id"]) for m in district.active("class_memberships") if m["role"] == "owner"]
     assert owners == [(c["class_id"], c["owner_teacher_id"]) for c in district.active("classes")]
@@ -524,7 +524,7 @@ def test_a_class_of_a_teacher_whose_id_is_spelled_otherwise_keeps_its_owner(dist
     district.deliver(files(teachers=["S1,T1,Ann,Lee,ann@example.org,", bob]))
     sent = files(teachers=[f"S1,t1,{cells},", bob], classes=["S1,C1,t1,Algebra", "S2,C2,T2,Biology"])
     with district.day(sent) as day:
-        assert day.walk().holds == ("reused_ids",)
+        assert day.plan_and_deliver().holds == ("reused_ids",)
         assert sum(day.plan().actions.values()) == 0
     (owner,) = [m for m in district.active("class_memberships") if (m["class_id"], m["role"]) == ("C1", "owner")]
     (its_class,) = [c for c in district.active("classes") if c["class_id"] == "C1"]
@@ -564,7 +564,7 @@ def test_more_links_than_the_limit_wait_with_what_they_have_until_a_person_appro
         district.hold_elsewhere(Elsewhere(f"of-{name[:3]}", email, name, "teacher"))
     sent, linked = files(), {"of-Ann", "of-Bob"}
     with district.day(sent) as day:
-        held = day.walk(limits=Limits(link_count=1))
+        held = day.plan_and_deliver(limits=Limits(link_count=1))
         assert (held.holds, held.actions["link"]) == (("links",), 0)
         assert not linked & {account["account_id"] for account in district.active("accounts")}
         assert not linked & {*district.contacts().values()}
@@ -572,18 +572,18 @@ def test_more_links_than_the_limit_wait_with_what_they_have_until_a_person_appro
         assert district.account(student_id="P1")
         assert ("links", 2, 1) in day.rows("planned.holds", "kind", "records", "allowed")
 
-        again = day.walk(limits=Limits(link_count=1))
+        again = day.plan_and_deliver(limits=Limits(link_count=1))
         assert (again.holds, sum(again.actions.values())) == (("links",), 0)
 
-        approved = day.walk({str(held.hold_hash): ["links"]}, limits=Limits(link_count=1))
+        approved = day.plan_and_deliver({str(held.hold_hash): ["links"]}, limits=Limits(link_count=1))
         assert (approved.holds, approved.actions["link"]) == ((), 2)
         assert linked <= {account["account_id"] for account in district.active("accounts")}
         assert {row["owner_account_id"] for row in district.active("classes")} == linked
-        assert sum(day.walk(limits=Limits(link_count=1)).actions.values()) == 0
+        assert sum(day.plan_and_deliver(limits=Limits(link_count=1)).actions.values()) == 0
 
 
 def test_so_many_links_as_the_limit_go_through(district: District) -> None:
     district.hold_elsewhere(Elsewhere("far", "ann@example.org", "Ann Lee", "teacher"))
     with district.day(files()) as day:
-        planned = day.walk(limits=Limits(link_count=1))
+        planned = day.plan_and_deliver(limits=Limits(link_count=1))
         assert (planned.holds, planned.actions["link"]) == ((), 1)

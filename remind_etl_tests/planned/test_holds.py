@@ -109,7 +109,7 @@ def test_a_tiny_district_does_not_lose_everybody(district: District) -> None:
     district.deliver(_sent(teachers=[0], students=fifteen, classes=[], seats=[]))
     before = _active(district)
     with district.day(_sent(teachers=[0], students=[20], classes=[], seats=[])) as day:
-        assert day.walk(limits=Limits()).holds == ("guardians", "students")
+        assert day.plan_and_deliver(limits=Limits()).holds == ("guardians", "students")
         assert district.active("guardianships")[:15] != []
     assert all(record in district.active("accounts") for record in before[0])  # type: ignore[attr-defined]
 
@@ -120,11 +120,11 @@ def test_removals_that_the_last_ten_drops_call_unusual_wait_and_the_usual_ones_g
 
     district.deliver(drop(0))
     with district.day(drop(6)) as day:
-        unusual = day.walk(limits=Limits())
+        unusual = day.plan_and_deliver(limits=Limits())
         assert unusual.holds == ("guardians", "students")
-        day.walk({str(unusual.hold_hash): unusual.holds}, limits=Limits())
+        day.plan_and_deliver({str(unusual.hold_hash): unusual.holds}, limits=Limits())
     with district.day(drop(24)) as day:
-        assert day.walk(limits=Limits()).holds == ()
+        assert day.plan_and_deliver(limits=Limits()).holds == ()
     assert district.platform.history(SPRINGFIELD, "later").usual["students"] == 18  # type: ignore[index]
 
 
@@ -135,7 +135,7 @@ def test_half_of_a_school_is_held_and_what_other_schools_lose_goes(district: Dis
 
     district.deliver(drop(ALL, range(4)))
     with district.day(drop(range(1, 30), range(2))) as day:
-        assert day.walk(limits=Limits()).holds == ("students",)
+        assert day.plan_and_deliver(limits=Limits()).holds == ("students",)
         reasons = day.rows_where("planned.changes", "state = 'held' and kind = 'accounts'", "school", "reason")
         assert reasons == [("S2", "half of a school would be removed at once")] * 2
     assert {a["student_id"] for a in district.active("accounts") if a["student_id"]} == {
@@ -152,7 +152,7 @@ def test_limits_can_be_others() -> None:
 def test_few_removals_go_through(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(students=range(20), seats=range(20))) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
     assert (planned.held, planned.holds, planned.hold_hash) == (0, (), None)
     assert len(district.active("accounts")) == 30 + 20 + 20
@@ -166,7 +166,7 @@ def test_many_removed_students_are_held_with_guardians_contacts_and_seats_while_
     before = _active(district)
     sent = _sent(teachers=range(31), students=range(5), seats=range(5))
     with district.day(sent) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
         assert planned.holds == ("guardians", "students")
         assert _held(day) >= {"accounts", "contact_points", "guardianships", "school_members"}
@@ -181,7 +181,7 @@ def test_many_removed_students_are_held_with_guardians_contacts_and_seats_while_
 def test_guardians_of_held_students_wait_with_them_even_if_they_are_few(district: District) -> None:
     district.deliver(_sent(without_guardian=range(20)))
     with district.day(_sent(students=[29], seats=[29])) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
         assert planned.holds == ("students",)
         assert planned.actions["remove"] == 0
@@ -192,7 +192,7 @@ def test_guardians_of_held_students_wait_with_them_even_if_they_are_few(district
 def test_students_go_while_their_guardians_wait(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(students=range(20), seats=range(20), without_guardian=range(20))) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
         assert planned.holds == ("guardians",)
     assert len([a for a in district.active("accounts") if a["roles"] == "student"]) == 20
@@ -203,7 +203,7 @@ def test_students_go_while_their_guardians_wait(district: District) -> None:
 def test_many_removed_teachers_are_held(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(teachers=[0])) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
         assert planned.holds == ("teachers",)
         assert _held(day) == {"accounts", "contact_points", "school_members"}
@@ -214,7 +214,7 @@ def test_many_removed_classes_are_held_with_their_seats(district: District) -> N
     district.deliver(_sent())
     before = _active(district)
     with district.day(_sent(classes=range(3), seats=range(3))) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
         assert planned.holds == ("classes",)
         assert _held(day) == {"classes", "class_memberships"}
@@ -225,7 +225,7 @@ def test_many_removed_seats_are_held_where_person_and_class_stay(district: Distr
     district.deliver(_sent())
     before = _active(district)
     with district.day(_sent(seats=range(3))) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
         assert planned.holds == ("class members",)
         assert _held(day) == {"class_memberships"}
@@ -240,7 +240,7 @@ def test_seats_of_few_people_and_classes_that_go_are_not_counted(district: Distr
         "enrollments.csv": files(enrollments=left)["enrollments.csv"]
     }
     with district.day(sent) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
 
         assert (planned.held, planned.holds) == (0, ())
     assert len([s for s in district.active("class_memberships") if s["role"] == "student"]) == len(left)
@@ -250,7 +250,7 @@ def test_an_owner_who_waits_loses_a_class_that_gets_another_owner(district: Dist
     district.deliver(_sent())
     sent = _sent(teachers=[31]) | {"classes.csv": files(classes=_classes(ALL, "T31"))["classes.csv"]}
     with district.day(sent) as day:
-        assert day.walk().holds == ("teachers",)
+        assert day.plan_and_deliver().holds == ("teachers",)
 
     owners = {(s["class_id"], s["record_id"]) for s in district.active("class_memberships") if s["role"] == "owner"}
     assert owners == {(f"C{n}", "T31") for n in ALL}
@@ -263,17 +263,17 @@ def test_a_contact_point_of_one_who_waits_goes_to_nobody_else_yet(district: Dist
         "students.csv": files(students=["S1,P99,New,Kid,,,t9@example.org,,,,,", *_students(ALL)])["students.csv"]
     }
     with district.day(sent) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         waiting = load_records(day.platform.state(SPRINGFIELD).records["accounts"]).num_rows
 
         assert planned.held > 0
-        again = day.walk()
+        again = day.plan_and_deliver()
         assert sum(again.actions.values()) == 0
         assert load_records(day.platform.state(SPRINGFIELD).records["accounts"]).num_rows == waiting
         assert district.account(student_id="P99")["email"] is None
         assert district.contacts()["t9@example.org"] == district.account(teacher_id="T9")["account_id"]
 
-        approved = day.walk({str(again.hold_hash): ["teachers"]})
+        approved = day.plan_and_deliver({str(again.hold_hash): ["teachers"]})
         assert approved.holds == ()
     assert district.contacts()["t9@example.org"] == district.account(student_id="P99")["account_id"]
     assert district.account(student_id="P99")["email"] == "t9@example.org"
@@ -285,11 +285,11 @@ def test_a_contact_point_of_one_who_waits_goes_to_nobody_else_yet(district: Dist
 def test_an_approved_kind_goes_through_with_all_that_hangs_on_it(district: District) -> None:
     district.deliver(_sent(without_guardian=ALL))
     with district.day(_sent(teachers=range(40), students=range(5), seats=range(5), without_guardian=ALL)) as day:
-        held = day.walk()  # delivers the new teachers
-        approved = day.walk({str(held.hold_hash): ["students"]})
+        held = day.plan_and_deliver()  # delivers the new teachers
+        approved = day.plan_and_deliver({str(held.hold_hash): ["students"]})
 
         assert (approved.held, approved.holds, approved.hold_hash) == (0, (), None)
-        assert sum(day.walk().actions.values()) == 0
+        assert sum(day.plan_and_deliver().actions.values()) == 0
     assert len([a for a in district.active("accounts") if a["roles"] == "student"]) == 5
     assert len([s for s in district.active("class_memberships") if s["role"] == "student"]) == 5
     assert _dangling(district) == []
@@ -298,13 +298,13 @@ def test_an_approved_kind_goes_through_with_all_that_hangs_on_it(district: Distr
 def test_an_approval_of_one_kind_leaves_the_others_waiting_under_a_hash_of_their_own(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(students=range(5), seats=range(5))) as day:
-        first = day.walk()
-        second = day.walk({str(first.hold_hash): ["students"]})
+        first = day.plan_and_deliver()
+        second = day.plan_and_deliver({str(first.hold_hash): ["students"]})
 
         assert (first.holds, second.holds) == (("guardians", "students"), ("guardians",))
-        assert day.walk().hold_hash == second.hold_hash != first.hold_hash
+        assert day.plan_and_deliver().hold_hash == second.hold_hash != first.hold_hash
         assert _dangling(district) == []
-        third = day.walk({str(second.hold_hash): ["guardians"]})
+        third = day.plan_and_deliver({str(second.hold_hash): ["guardians"]})
         assert third.holds == ()
     assert len(district.active("guardianships")) == 5
     assert _dangling(district) == []
@@ -320,20 +320,20 @@ def test_an_approval_under_another_hash_does_nothing(district: District) -> None
 def test_an_approval_lapses_when_the_files_change(district: District, teachers: list[int]) -> None:
     district.deliver(_sent())
     with district.day(_sent(teachers=[0])) as day:
-        approval = {str(day.walk().hold_hash): ["teachers"]}
+        approval = {str(day.plan_and_deliver().hold_hash): ["teachers"]}
     with district.day(_sent(teachers=teachers)) as day:
-        assert day.walk(approval).holds == ("teachers",)
+        assert day.plan_and_deliver(approval).holds == ("teachers",)
 
 
 def test_files_that_were_approved_once_are_asked_about_again_when_they_come_back(district: District) -> None:
     bad = _sent(teachers=[0])
     district.deliver(_sent())
     with district.day(bad) as day:
-        approval = {str(day.walk().hold_hash): ["teachers"]}
+        approval = {str(day.plan_and_deliver().hold_hash): ["teachers"]}
     district.deliver(_sent())
 
     with district.day(bad) as day:
-        again = day.walk(approval)
+        again = day.plan_and_deliver(approval)
 
     assert (again.holds, again.actions["remove"]) == (("teachers",), 0)
 
@@ -344,9 +344,9 @@ def test_a_drop_that_was_approved_once_is_asked_about_again_after_another_was_de
 ) -> None:
     district.deliver(_sent())
     with district.day(_sent(teachers=[0])) as day:
-        approval = {str(day.walk().hold_hash): ["teachers"]}
+        approval = {str(day.plan_and_deliver().hold_hash): ["teachers"]}
         if taken_up:
-            assert day.walk(approval).holds == ()
+            assert day.plan_and_deliver(approval).holds == ()
         district.deliver(_sent())
 
         again = day.plan(approval)
@@ -359,18 +359,18 @@ def test_a_drop_that_was_approved_once_is_asked_about_again_after_another_was_de
 def test_an_approval_holds_while_the_drop_is_the_same(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(teachers=[0])) as day:
-        approval = {str(day.walk().hold_hash): ["teachers"]}
+        approval = {str(day.plan_and_deliver().hold_hash): ["teachers"]}
 
     with district.day(_sent(teachers=[0])) as day:
-        assert day.walk(approval).holds == ()
+        assert day.plan_and_deliver(approval).holds == ()
 
 
 def test_what_a_run_adds_does_not_let_the_next_run_of_the_drop_remove_more(district: District) -> None:
     district.deliver(_sent())
     with district.day(_sent(teachers=[0, *range(100, 500)])) as day:
-        assert day.walk().holds == ("teachers",)
+        assert day.plan_and_deliver().holds == ("teachers",)
         assert len(district.active("accounts")) == 30 + 400 + 60
-        again = day.walk()
+        again = day.plan_and_deliver()
 
         assert (again.holds, sum(again.actions.values())) == (("teachers",), 0)
         assert day.rows("planned.holds", "kind", "records", "delivered", "is_held")[-1] == (

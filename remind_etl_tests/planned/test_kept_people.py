@@ -16,7 +16,7 @@ BROKEN = "S1,P9,,Orr,,9,,,,,,"
 def _settled(district: District, sent: dict[str, str]) -> None:
     """Deliver the drop; the plan after it is empty, and no record contradicts another."""
     with district.day(sent) as day:
-        day.walk()
+        day.plan_and_deliver()
         again = day.plan()
         assert (sum(again.actions.values()), again.held) == (0, 0), day.changes()
     assert contradictions(district) == []
@@ -276,7 +276,7 @@ def test_a_new_guardian_whose_only_contact_a_kept_account_has_is_not_created(dis
     for phone in ("", "2125550142"):
         sent = files(students=["S2,P2,Eve,Orr,,K,,,Tom,Umland,ann@example.org," + phone])
         with district.day(sent, {"S1": "waits"}) as day:
-            day.walk()
+            day.plan_and_deliver()
             assert ("guardian_without_contact", "P2") in day.problems()
             again = day.plan()
             assert (sum(again.actions.values()), again.held) == (0, 0), day.changes()
@@ -288,7 +288,7 @@ def test_a_new_guardian_without_one_of_two_contacts_is_created(district: Distric
     district.deliver(files())
     sent = files(students=["S2,P2,Eve,Orr,,K,,,Tom,Umland,ann@example.org,2125550177"])
     with district.day(sent, {"S1": "waits"}) as day:
-        day.walk()
+        day.plan_and_deliver()
     guardian = district.account(first_name="Tom")
     assert (guardian["email"], guardian["phone"]) == (None, "+12125550177")
 
@@ -305,7 +305,7 @@ def test_a_teacher_keeps_the_own_email_while_the_owner_of_a_class_that_stays_kee
     taken = CEM.replace("cem@", "ann@")
     sent = files(teachers=[taken, T2], classes=["S1,C1,T3,", BIOLOGY])
     with district.day(sent) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert ("email_taken", "T3") in day.problems()
         assert sum(day.plan().actions.values()) == 0
     assert district.account(teacher_id="T1")["email"] == "ann@example.org"
@@ -341,7 +341,7 @@ def test_a_membership_whose_account_an_earlier_drop_removed_waits_for_no_hold(di
     assert "P1" in {m["record_id"] for m in district.active("class_memberships")}
     sent = files(students=[P2], enrollments=["S1,C1,T1", "S2,C2,P2"])
     with district.day({**sent, "students.csv": sent["students.csv"].rstrip("\n")}) as day:
-        day.walk()
+        day.plan_and_deliver()
     assert "P1" not in {m["record_id"] for m in district.active("class_memberships")}
 
 
@@ -400,7 +400,7 @@ def test_a_co_teacher_who_is_only_a_guardian_now_leaves_a_class_whose_new_teache
 def _holding(district: District, sent: dict[str, str], *holds: str) -> None:
     """Deliver the drop, of which only these holds wait; no record contradicts another."""
     with district.day(sent) as day:
-        assert day.walk().holds == holds, day.changes()
+        assert day.plan_and_deliver().holds == holds, day.changes()
         assert sum(day.plan().actions.values()) == 0
     assert contradictions(district) == []
 

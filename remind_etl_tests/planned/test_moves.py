@@ -39,10 +39,10 @@ def test_half_of_a_school_that_moves_to_another_waits_with_all_that_rests_on_it(
     district.deliver(_moved())
     before = _state(district)
     with district.day(_moved(*range(5))) as day:
-        held = day.walk(limits=Limits())
+        held = day.plan_and_deliver(limits=Limits())
         assert (held.holds, _hold(day, "moves")) == (("moves",), (5, 42))
         assert _state(district) == before
-        assert day.walk({str(held.hold_hash): ["moves"]}, limits=Limits()).holds == ()
+        assert day.plan_and_deliver({str(held.hold_hash): ["moves"]}, limits=Limits()).holds == ()
     at_south = {m["account_id"] for m in district.active("school_members") if str(m["school_id"]).endswith("S2")}
     assert {district.account(student_id=f"P{n}")["account_id"] for n in range(5)} < at_south
     assert len([m for m in district.active("class_memberships") if m["class_id"] == "C2"]) == 1 + 35
@@ -54,7 +54,7 @@ def test_the_rest_of_a_drop_goes_while_half_of_a_school_waits_to_move(district: 
     sent = _moved(*range(5))
     sent["students.csv"] += _student(50, "S2") + "\n"
     with district.day(sent) as day:
-        assert day.walk(limits=Limits()).holds == ("moves",)
+        assert day.plan_and_deliver(limits=Limits()).holds == ("moves",)
     assert district.account(student_id="P50")
     assert contradictions(district) == []
 
@@ -62,7 +62,7 @@ def test_the_rest_of_a_drop_goes_while_half_of_a_school_waits_to_move(district: 
 def test_less_than_half_of_a_school_moves_without_a_person(district: District) -> None:
     district.deliver(_moved())
     with district.day(_moved(*range(4))) as day:
-        assert day.walk(limits=Limits()).holds == ()
+        assert day.plan_and_deliver(limits=Limits()).holds == ()
     assert district.account(student_id="P0")
     assert contradictions(district) == []
 
@@ -83,11 +83,11 @@ def test_half_of_the_teachers_of_a_school_who_move_wait_with_their_classes(distr
     district.deliver(drop("S1"))
     before = {name: district.active(name) for name in ("classes", "class_memberships")}
     with district.day(drop("S2")) as day:
-        held = day.walk(limits=Limits())
+        held = day.plan_and_deliver(limits=Limits())
         assert held.holds == ("moves",)
         assert {name: district.active(name) for name in before} == before
         assert contradictions(district) == []
-        assert day.walk({str(held.hold_hash): ["moves"]}, limits=Limits()).holds == ()
+        assert day.plan_and_deliver({str(held.hold_hash): ["moves"]}, limits=Limits()).holds == ()
     assert all(str(c["school_id"]).endswith("S2") for c in district.active("classes"))
     assert contradictions(district) == []
 
@@ -114,13 +114,13 @@ def test_a_second_run_of_a_drop_removes_no_half_of_a_school_beside_those_whom_th
     district.deliver(_with_newcomers(0))
     with district.day(_with_newcomers(2, school)) as day:
         for _ in range(3):
-            assert day.walk(limits=Limits()).holds == holds
+            assert day.plan_and_deliver(limits=Limits()).holds == holds
         assert len([a for a in district.active("accounts") if a["student_id"]]) == 4 + 50 + 6
     for grade in ("7", "8"):  # the next drops lack the same people
         later = _with_newcomers(2, school)
         later["students.csv"] += f"S2,P200,Zoe,Ray,,{grade},,,,,,\n"
         with district.day(later) as day:
-            assert day.walk(limits=Limits()).holds == holds
+            assert day.plan_and_deliver(limits=Limits()).holds == holds
 
 
 @pytest.mark.parametrize("newcomers", [0, 6])
@@ -136,7 +136,7 @@ def test_a_second_run_moves_nobody_because_the_first_one_removed_the_others_who_
     district.deliver(drop("S1"))
     with district.day(drop("S2", 1)) as day:
         for _ in range(3):
-            assert day.walk(limits=Limits()).holds == ("moves",)
+            assert day.plan_and_deliver(limits=Limits()).holds == ("moves",)
     moved = district.account(student_id="P0")["account_id"]
     schools = {str(m["school_id"]) for m in district.active("school_members") if m["account_id"] == moved}
     assert [school[-2:] for school in schools] == ["S1"]
@@ -162,10 +162,10 @@ def test_people_of_enrollments_that_were_sorted_alone_come_into_no_class(distric
     district.deliver(_seats(is_sorted=False))
     before = _state(district)
     with district.day(_seats(is_sorted=True)) as day:
-        held = day.walk(limits=Limits())
+        held = day.plan_and_deliver(limits=Limits())
         assert held.holds == ("class members",)
         assert _state(district) == before
-        assert day.walk({str(held.hold_hash): ["class members"]}, limits=Limits()).holds == ()
+        assert day.plan_and_deliver({str(held.hold_hash): ["class members"]}, limits=Limits()).holds == ()
     assert len(district.active("class_memberships")) == len(before["class_memberships"])
 
 
@@ -175,7 +175,7 @@ def test_people_who_are_only_added_to_classes_do_not_wait_beside_others_who_do(d
     sent["students.csv"] += _student(50, "S1") + "\n"
     sent["enrollments.csv"] += "S1,C1,P50\n"
     with district.day(sent) as day:
-        assert day.walk(limits=Limits()).holds == ("class members",)
+        assert day.plan_and_deliver(limits=Limits()).holds == ("class members",)
     new = district.account(student_id="P50")["account_id"]
     assert [m["class_id"] for m in district.active("class_memberships") if m["account_id"] == new] == ["C1"]
 
@@ -195,7 +195,7 @@ def test_people_of_two_schools_that_were_sorted_alone_come_into_no_class(distric
     district.deliver(drop(is_sorted=False))
     before = _state(district)
     with district.day(drop(is_sorted=True)) as day:
-        held = day.walk(limits=Limits())
+        held = day.plan_and_deliver(limits=Limits())
         assert held.holds == ("class members",)
         assert {name: rows for name, rows in _state(district).items() if rows != before[name]} == {}
 
@@ -216,11 +216,11 @@ def test_few_people_who_were_sorted_alone_come_into_no_class(district: District)
     district.deliver(_few_seats([1, 0, 3, 2]))
     before = _state(district)
     with district.day(_few_seats([0, 1, 2, 3])) as day:
-        held = day.walk(limits=Limits())
+        held = day.plan_and_deliver(limits=Limits())
         assert held.holds == ("class members",)
         assert _state(district) == before
         assert {r for (r,) in day.rows("planned.waits", "reason_code")} == {"places_exchanged"}
-        assert day.walk({str(held.hold_hash): ["class members"]}, limits=Limits()).holds == ()
+        assert day.plan_and_deliver({str(held.hold_hash): ["class members"]}, limits=Limits()).holds == ()
     new = district.account(student_id="P0")["account_id"]
     assert [m["class_id"] for m in district.active("class_memberships") if m["account_id"] == new] == ["C0"]
 
@@ -228,6 +228,6 @@ def test_few_people_who_were_sorted_alone_come_into_no_class(district: District)
 def test_two_people_exchange_places_without_a_person(district: District) -> None:
     district.deliver(_few_seats([1, 0]))
     with district.day(_few_seats([0, 1])) as day:
-        assert day.walk(limits=Limits()).holds == ()
+        assert day.plan_and_deliver(limits=Limits()).holds == ()
     new = district.account(student_id="P0")["account_id"]
     assert [m["class_id"] for m in district.active("class_memberships") if m["account_id"] == new] == ["C0"]

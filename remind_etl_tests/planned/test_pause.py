@@ -25,12 +25,12 @@ def test_a_paused_district_is_planned_and_nothing_is_delivered(district: Distric
     district.deliver(files())
     before = district.platform.last_delivery(SPRINGFIELD)
     with district.day(SENT) as day:
-        paused = day.walk(pause="all")
+        paused = day.plan_and_deliver(pause="all")
         assert sum(paused.actions.values()) == 0
         assert paused.paused == len(day.rows("planned.changes")) > 0
         assert (day.receipt, district.platform.last_delivery(SPRINGFIELD)) == (None, before)
 
-        resumed = day.walk()
+        resumed = day.plan_and_deliver()
         assert (sum(resumed.actions.values()), resumed.paused) == (paused.paused, 0)
 
 
@@ -39,13 +39,13 @@ def test_with_adds_only_additions_and_updates_are_delivered_and_every_removal_wa
     kinds = ("accounts", "guardianships", "school_members", "class_memberships")
     before = {kind: district.active(kind) for kind in kinds}
     with district.day(SENT) as day:
-        paused = day.walk(pause="adds_only")
+        paused = day.plan_and_deliver(pause="adds_only")
         assert set(_counts(day, "paused")) == {"remove"}
         # the seat of the owner who is replaced
         assert [c for c in day.changes() if c[1] == "remove"] == [
             ("class_memberships", "remove", f"C2/{district.account(teacher_id='T2')['account_id']}/owner")
         ]
-        again = day.walk(pause="adds_only")
+        again = day.plan_and_deliver(pause="adds_only")
         assert (sum(again.actions.values()), again.paused) == (0, paused.paused)
     assert district.account(teacher_id="T1")["first_name"] == "Anna"
     for name in ("T2", "T3"):
@@ -57,9 +57,9 @@ def test_with_adds_only_additions_and_updates_are_delivered_and_every_removal_wa
 def test_what_was_paused_goes_after_the_pause(district: District) -> None:
     district.deliver(files())
     with district.day(SENT) as day:
-        day.walk(pause="adds_only")
-        day.walk()
-        assert sum(day.walk().actions.values()) == 0
+        day.plan_and_deliver(pause="adds_only")
+        day.plan_and_deliver()
+        assert sum(day.plan_and_deliver().actions.values()) == 0
         for kind in ("accounts", "school_members", "guardianships", "class_memberships"):
             assert len(district.active(kind)) == len(day.rows(f"provisioned.{kind}"))
 
@@ -68,11 +68,11 @@ def test_an_approval_given_while_paused_is_taken_up_after_it(district: District)
     students = [f"S1,P{n},Kid,K{n},,,,,Gil,G{n},g{n}@example.org," for n in range(60)]
     district.deliver(files(students=students, enrollments=[]))
     with district.day(files(students=students[-20:], enrollments=[])) as day:
-        first = day.walk(pause="all")
+        first = day.plan_and_deliver(pause="all")
         assert first.holds == ("guardians", "students")
         approvals = {str(first.hold_hash): ["students"]}
-        second = day.walk(approvals, pause="all")
+        second = day.plan_and_deliver(approvals, pause="all")
         assert second.holds == ("guardians",)
         approvals[str(second.hold_hash)] = ["guardians"]
-        assert day.walk(approvals).holds == ()
+        assert day.plan_and_deliver(approvals).holds == ()
     assert len(district.active("guardianships")) == 20

@@ -30,7 +30,7 @@ NAMES: Final = (("Ann", "Lee"), ("Änn", "LEE"), ("Bob", "Ray"), ("Cem", "Tan"))
 class Neighborhood:
     """Schools whose people share no id and no contact point with those of others; `number` has one digit.
 
-    Several make one drop, so that one walk sees several small examples.
+    Several make one drop, so that one plan has several small examples.
     """
 
     number: int
@@ -160,7 +160,7 @@ def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits_and_ref
         for drop in days:
             before = {kind: _by_id(kind, district.active(kind.name)) for kind in KINDS}
             with district.day(files(**drop)) as day:
-                planned = day.walk()
+                planned = day.plan_and_deliver()
                 assert broken(day.db) == []
                 assert set(planned.holds) <= {"schools", "reused_ids", "shared_contacts", "moves"}
                 held, refused = day.changes("held"), _guardians_without_a_contact_point(day)
@@ -176,7 +176,7 @@ def test_what_was_delivered_is_what_should_be_and_what_was_kept_or_waits_and_ref
                         assert {i: there[i] for i in kept} == {i: before[kind][i] for i in kept}
                         assert {i: there[i] for i in {*there} - kept} == {i: should[i] for i in {*there} - kept}
                 assert _dangling(district) == []
-                again = day.walk()
+                again = day.plan_and_deliver()
                 assert sum(again.actions.values()) == 0
 
 

@@ -16,8 +16,8 @@ P2 = "S2,P2,Eve,Orr,,K,,,,,,"
 
 
 def _removed(day: Day) -> set[str]:
-    """The kinds of which something is removed, once the drop is walked."""
-    day.walk()
+    """The kinds of which something is removed, once the drop is delivered."""
+    day.plan_and_deliver()
     return {kind for kind, action, _ in day.changes() if action == "remove"}
 
 
@@ -286,7 +286,7 @@ def test_a_guardian_whom_only_a_row_at_a_school_that_waits_names_stays(district:
     guardian = district.contacts()["dee@example.org"]
     students = ["S3,P9,Kit,Fox,,,,,Dee,Fox,dee@example.org,", P2]
     with district.day(files(schools=WITH_NEW, students=students, enrollments=["S2,C2,P2"]), {"S3": "waits"}) as day:
-        day.walk()
+        day.plan_and_deliver()
     assert district.contacts()["dee@example.org"] == guardian
     assert "P1" not in {account["student_id"] for account in district.active("accounts")}
 
@@ -307,7 +307,7 @@ def test_of_a_school_with_a_new_id_that_waits_an_approval_removes_only_who_is_ab
         planned = day.plan()
         assert planned.holds == ("schools",)
         gone = str(district.account(student_id="P3")["account_id"])
-        day.walk({str(planned.hold_hash): ["schools"]})
+        day.plan_and_deliver({str(planned.hold_hash): ["schools"]})
         assert [change for change in day.changes() if change[1] == "remove"] == [
             ("accounts", "remove", gone),
             ("school_members", "remove", f"{gone}/S2/student"),
@@ -464,7 +464,7 @@ def test_a_rejected_enrollment_names_the_class_and_the_student_in_it_however_it_
     left = first | {"students": first["students"][1:], "classes": first["classes"][1:]}
     cases = [left | {"enrollments": [row]} for row in NAMING]
     with district.day(Crowd.files([left | {"enrollments": []}, *cases])) as day:
-        day.walk()
+        day.plan_and_deliver()
     (lost,) = [r for r in before["classes"] if r not in district.active("classes")]
     assert lost["class_id"] == of_case(CONTROL, "C1")
     students = {str(a["student_id"]) for a in district.active("accounts") if a["student_id"]}
@@ -482,7 +482,7 @@ def test_an_enrollment_of_one_who_became_a_teacher_protects_no_student(district:
     district.deliver(files())
     cy = "S1,P1,Cy,Fox,cy@example.org,"
     with district.day(files(teachers=[T1, T2, cy], students=[P2])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert "named_not_listed" not in dict(day.problems())
     assert "P1" not in {account["student_id"] for account in district.active("accounts")}
 
@@ -490,7 +490,7 @@ def test_an_enrollment_of_one_who_became_a_teacher_protects_no_student(district:
 def test_no_seat_stays_in_a_class_that_is_removed(district: District) -> None:
     district.deliver(files(enrollments=["S1,C1,P1", "S2,C2,P2"]))
     with district.day(files(classes=["S2,C2,T2,Biology"], enrollments=["S1,,P1", "S2,C2,P2"])) as day:
-        day.walk()
+        day.plan_and_deliver()
     classes = {c["class_id"] for c in district.active("classes")}
     assert {s["class_id"] for s in district.active("class_memberships")} <= classes
 
@@ -688,7 +688,7 @@ def test_a_student_whom_enrollments_name_in_another_spelling_alone_stays(distric
     district.deliver(files())
     sent = files(students=["S2,P2,Eve,Orr,,K,,,,,,"], enrollments=["S1,C1,p1", "S2,C2,P2"])
     with district.day(sent) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert [change for change in day.changes() if change[1] == "remove"] == []
         assert ("named_not_listed", "P1") in day.problems()
         assert sum(day.plan().actions.values()) == 0
@@ -720,7 +720,7 @@ def test_a_student_whose_id_is_spelled_otherwise_gets_no_second_account_and_lose
     district.deliver(drop([delivered for delivered, _ in pairs]))
     before = [district.active(kind.name) for kind in KINDS]
     with district.day(drop([sent for _, sent in pairs])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert day.changes() == []
         respelled = {record for code, record in day.problems() if code == "id_respelled"}
         assert len(respelled) == len(pairs)
@@ -735,7 +735,7 @@ def test_another_person_whose_id_is_a_delivered_one_in_another_spelling_waits_wi
     before = [district.active(kind.name) for kind in KINDS]
     new = "S1,p1,Zed,Kim,,,zed@example.org,,Uma,Kim,uma@example.org,"
     with district.day(files(students=[new, P2], enrollments=[])) as day:
-        assert day.walk().holds == ("reused_ids",)
+        assert day.plan_and_deliver().holds == ("reused_ids",)
     assert [district.active(kind.name) for kind in KINDS] == before
 
 
@@ -744,7 +744,7 @@ def test_a_teacher_and_a_class_whose_ids_are_spelled_otherwise_stay_as_delivered
     before = [district.active(kind.name) for kind in KINDS]
     teachers, classes = ["S1,t1,Ann,Lee,new@example.org,", T2], ["S1,c1,t1,Algebra", "S2,C2,T2,Biology"]
     with district.day(files(teachers=teachers, classes=classes, enrollments=["S1,c1,P1", "S2,C2,P2"])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert day.changes() == []
         assert {("id_respelled", "t1"), ("id_respelled", "c1")} <= set(day.problems())
     assert [district.active(kind.name) for kind in KINDS] == before
@@ -755,7 +755,7 @@ def test_approved_ids_in_another_spelling_replace_the_delivered_ones(district: D
     district.deliver(files(students=[student.format("0101"), P2], enrollments=["S1,C1,0101", "S2,C2,P2"]))
     with district.day(files(students=[student.format("101"), P2], enrollments=["S1,C1,101", "S2,C2,P2"])) as day:
         hold_hash = str(day.plan().hold_hash)
-        day.walk(approve={hold_hash: ["reused_ids"]})
+        day.plan_and_deliver(approve={hold_hash: ["reused_ids"]})
         assert sum(day.plan().actions.values()) == 0
     assert [row["student_id"] for row in district.active("accounts") if row["last_name"] == "Fox"].count("101") == 1
     assert "0101" not in {row["student_id"] for row in district.active("accounts")}
@@ -764,7 +764,7 @@ def test_approved_ids_in_another_spelling_replace_the_delivered_ones(district: D
 def test_a_new_student_whose_id_is_like_no_other_is_created(district: District) -> None:
     district.deliver(files())
     with district.day(files(students=[P1, P2, P2.replace("P2", "P20")])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert "id_respelled" not in dict(day.problems())
     assert district.account(student_id="P20")
 

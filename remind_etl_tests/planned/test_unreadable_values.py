@@ -38,7 +38,7 @@ def test_a_student_and_a_guardian_keep_a_value_that_cannot_be_read_today(distric
 
     district.deliver(drop(*[P1] * len(UNREADABLE)))
     with district.day(drop(*(P1.replace(*pair) for pair in UNREADABLE))) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert day.changes() == []
         day.plan()
         assert day.changes() == []
@@ -48,7 +48,7 @@ def test_a_student_and_a_guardian_keep_a_value_that_cannot_be_read_today(distric
 def test_a_teacher_keeps_a_value_that_cannot_be_read_today(district: District, readable: str, unreadable: str) -> None:
     district.deliver(files(teachers=[T1, T2]))
     with district.day(files(teachers=[T1.replace(readable, unreadable), T2])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert day.changes() == []
 
 
@@ -57,7 +57,7 @@ def test_an_ambiguous_date_keeps_the_delivered_one(district: District) -> None:
     with district.day(
         files(students=[P1.replace("2012-01-31", "3/4/2012"), P2.replace(",,K", ",31/12/2012,K")])
     ) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert day.changes() == []
 
 
@@ -65,7 +65,7 @@ def test_a_blank_cell_clears_the_delivered_value(district: District) -> None:
     district.deliver(files(students=[P1, P2]))
     cleared = "S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,"
     with district.day(files(students=[cleared, P2])) as day:
-        day.walk()
+        day.plan_and_deliver()
     assert set(district.contacts()) == {"ann@example.org", "+12125550142", "bob@example.org", "dee@example.org"}
     student = district.account(student_id="P1")
     assert (student["dob"], student["grade"], student["email"], student["phone"]) == (None, None, None, None)
@@ -77,7 +77,7 @@ def test_no_other_account_gets_a_contact_point_whose_cell_cannot_be_read(distric
     with district.day(
         files(students=[P1.replace("cy@example.org", "cy@"), "S2,P2,Eve,Orr,,K,cy@example.org,,,,,"])
     ) as day:
-        day.walk()
+        day.plan_and_deliver()
     assert district.contacts()["cy@example.org"] == before
 
 
@@ -86,7 +86,7 @@ def test_other_values_of_the_row_are_updated_all_the_same(district: District) ->
     with district.day(
         files(students=["S1,P1,Cyrus,Fox,31/31/2012,8,cy@,212 555 0143,Dee,Fox,new@example.org,212 555 0144", P2])
     ) as day:
-        day.walk()
+        day.plan_and_deliver()
     student = district.account(student_id="P1")
     assert [student[name] for name in ("first_name", "dob", "grade", "email")] == [
         *("Cyrus", "2012-01-31", "8", "cy@example.org"),
@@ -98,7 +98,7 @@ def test_other_values_of_the_row_are_updated_all_the_same(district: District) ->
 def test_a_guardian_without_a_name_keeps_an_email_that_cannot_be_read_today(district: District, phone: str) -> None:
     district.deliver(files(students=[f"S1,P1,Cy,Fox,,7,,,,,dee@example.org,{phone}", P2]))
     with district.day(files(students=[f"S1,P1,Cy,Fox,,7,,,,,dee@,{phone}", P2])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert day.changes() == []
 
 
@@ -107,7 +107,7 @@ def test_an_account_of_an_ignored_school_goes_with_a_contact_point_that_cannot_b
 ) -> None:
     district.deliver(files())
     with district.day(files(teachers=[T1, T2.replace("bob@example.org", "bob@")]), {"S2": "ignored"}) as day:
-        day.walk()
+        day.plan_and_deliver()
     assert "bob@example.org" not in district.contacts()
     accounts = {account["account_id"] for account in district.active("accounts")}
     assert {point["account_id"] for point in district.active("contact_points")} <= accounts

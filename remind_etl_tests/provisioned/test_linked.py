@@ -73,7 +73,7 @@ def test_people_of_another_district_keep_their_accounts_to_themselves(anywhere: 
     students = [_student("P1", "Dee,Fox,dee@example.org,"), _student("P2", "Ida,May,,2125550150")]
     sent = files(students=[*students, _student("P3", email="kid@example.org")])
     with district.day(sent) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         assert broken(day.db) == []
         told = {tuple(where): (code, message) for code, *where, message in _outside(day)}
     assert told.keys() == VICTIMS.keys()
@@ -94,7 +94,7 @@ def test_a_verified_email_and_an_equal_name_link(anywhere: District) -> None:
     district = anywhere
     district.hold_elsewhere(Elsewhere("own", TEACHER, "ÁNN  lee", of=NO_DISTRICT))
     with district.day(files(teachers=[ANN, BOB])) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         assert _outside(day) == []
     assert district.account(teacher_id="T1")["account_id"] == "own"
     assert planned.actions["link"] == 1
@@ -166,7 +166,7 @@ def test_an_account_that_fits_two_people_is_linked_to_neither(district: District
 def test_a_linked_account_gets_no_further_contact_point_by_itself(district: District) -> None:
     district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
     with district.day(files(teachers=[f"{ANN}2125550177", BOB])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert broken(day.db) == []
         assert [row[:4] for row in _outside(day)] == [
             ("contact_not_added", "teachers.csv", "teacher_mobile_phone", "T1")
@@ -175,7 +175,7 @@ def test_a_linked_account_gets_no_further_contact_point_by_itself(district: Dist
     assert district.account(teacher_id="T1")["phone"] is None
 
     with district.day(files(teachers=["S1,T1,Ann,Lee,new@example.org,", BOB])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert broken(day.db) == []
         assert [row[:4] for row in _outside(day)] == [("contact_not_added", "teachers.csv", "teacher_email", "T1")]
     assert district.account(teacher_id="T1")["account_id"] == "far"
@@ -232,7 +232,7 @@ def test_all_contact_points_are_looked_up_in_one_query(district: District) -> No
 
     district.platform.held_elsewhere = counted.__get__(district.platform)  # type: ignore[method-assign]
     with district.day(files(teachers=[ANN, BOB])) as first:
-        first.walk()
+        first.plan_and_deliver()
     assert asked == [4]
 
 
@@ -251,7 +251,7 @@ def test_the_person_of_a_link_that_was_taken_back_gets_an_account_of_their_own(
 
     district.taken_back = ("far", "of-dee")
     with district.day(sent) as day:
-        day.walk(limits=ROOMY)
+        day.plan_and_deliver(limits=ROOMY)
         assert broken(day.db) == []
 
     owner = district.account(teacher_id="T1")["account_id"]

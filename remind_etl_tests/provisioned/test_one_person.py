@@ -21,7 +21,7 @@ def deliver(
 ) -> list[tuple[str, str]]:
     """Deliver a drop and return its problems. A plan after that is empty, and holds nothing new."""
     with district.day(files(students=list(students), teachers=list(teachers), enrollments=[], **others)) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert broken(day.db) == []
         problems = day.problems()
         again = day.plan()
@@ -56,7 +56,7 @@ def test_two_children_under_one_id_are_an_error_that_names_both_lines_and_nobody
         enrollments=[],
     )
     with district.day(sent) as day:
-        day.walk()
+        day.plan_and_deliver()
         told = [p for p in day.rows("valid.problems", "code", "severity", "record_id", "message") if p[2] == "P1"]
         assert sum(day.plan().actions.values()) == 0
 
@@ -172,7 +172,7 @@ AL, BEA = "Al,Fox,office@example.org,", "Bea,Orr,office@example.org,2125550150"
 def shared(district: District, *students: str) -> tuple[Planned, list[tuple[str, str]]]:
     """Deliver a drop in which two families share a contact point. The same plan again changes nothing."""
     with district.day(files(students=list(students), enrollments=[])) as day:
-        planned = day.walk()
+        planned = day.plan_and_deliver()
         assert broken(day.db) == []
         assert contradictions(district) == []
         assert sum(day.plan().actions.values()) == 0
@@ -182,14 +182,14 @@ def shared(district: District, *students: str) -> tuple[Planned, list[tuple[str,
 def test_an_email_of_two_families_is_nobodys_until_a_person_has_looked(district: District) -> None:
     lines = [student("P1", AL), student("P2", BEA)]
     with district.day(files(students=lines, enrollments=[])) as day:
-        held = day.walk()
+        held = day.plan_and_deliver()
         assert held.holds == ("shared_contacts",)
         assert day.one("planned.holds", "kind = 'shared_contacts'")["records"] == 1
         assert ("guardian_email_taken", "P2") in day.problems()
         assert families(district) == {"Bea Orr": {"P2"}}
         assert "office@example.org" not in district.contacts()
-        assert sum(day.walk().actions.values()) == 0
-        assert day.walk({str(held.hold_hash): ["shared_contacts"]}).holds == ()
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["shared_contacts"]}).holds == ()
     assert families(district) == {"Al Fox": {"P1"}, "Bea Orr": {"P2"}}
     assert district.contacts()["office@example.org"] == people(district)["Al Fox"]
     assert shared(district, *lines, student("P3"))[0].holds == ()
@@ -277,7 +277,7 @@ def test_a_delivered_name_stays_while_a_row_of_the_guardian_has_it(district: Dis
 
 def test_a_father_with_the_name_and_phone_of_his_son_is_the_guardian_of_his_son(district: District) -> None:
     with district.day(files(students=["S1,P1,John,Lee,,,,2125550150,John,Lee,,2125550150"], enrollments=[])) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert broken(day.db) == []
         assert sum(day.plan().actions.values()) == 0
 
@@ -360,7 +360,7 @@ def test_one_teacher_with_one_name_and_email_under_two_ids_is_one_teacher(distri
         teachers=[other, T1, T2], students=[student("P1")], classes=classes, enrollments=["S1,C1,T1", "S1,C3,T0"]
     )
     with district.day(sent) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert broken(day.db) == []
         assert ("teacher_under_two_ids", "T0") in day.problems()
         assert sum(day.plan().actions.values()) == 0
@@ -376,7 +376,7 @@ def test_a_co_teacher_owns_a_class_whose_teacher_is_gone_from_teachers_csv(distr
     rows = {"students": [student("P1")], "classes": classes, "enrollments": enrollments}
     district.deliver(files(teachers=[T1, T2, co_teacher], **rows))
     with district.day(files(teachers=[T2, co_teacher], **rows)) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert broken(day.db) == []
         assert ("class_teacher_gone", "C1") in day.problems()
         assert sum(day.plan().actions.values()) == 0

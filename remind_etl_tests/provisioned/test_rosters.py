@@ -166,8 +166,8 @@ def test_a_reused_class_id_is_reported_with_every_run_of_its_drop_and_with_none_
     for _ in range(3):
         with district.day(new_term) as day:
             held = day.plan()
-            day.walk({str(held.hold_hash): ["reused_ids"]})
+            day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]})
             assert day.problems().count(("class_id_reused", "C1")) == 1
     with district.day(new_term | {"schools.csv": "school_id,school_name\nS1,New Name\n"}) as day:
-        day.walk()
+        day.plan_and_deliver()
         assert ("class_id_reused", "C1") not in day.problems()

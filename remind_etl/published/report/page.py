@@ -147,7 +147,8 @@ def _schools(db: duckdb.DuckDBPyConnection, folders: Mapping[str | None, str]) -
 
 
 def _waiting(manifest: Manifest) -> Iterator[str]:
-    schools, people = status.counted(manifest.waiting_schools, "school"), f"{manifest.waiting_people:,}"
+    schools = status.counted(manifest.waiting_schools, "school")
+    people = status.counted(manifest.waiting_people, "person", "people")
     waits = [REPORT["waiting_schools"].format(schools=schools, people=people)] * bool(manifest.waiting_schools)
     waits += [REPORT["waiting_changes"].format(held=status.held([kind])) for kind in manifest.holds]
     if waits:

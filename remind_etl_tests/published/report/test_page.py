@@ -52,7 +52,7 @@ def test_the_report_lists_the_decisions_that_a_person_must_make(report: Report) 
 
     said = (folder / "report.md").read_text()
 
-    assert "- Connect 2 schools with 30 people." in said
+    assert "- Connect 2 schools (30 people)." in said
     assert "- Approve or refuse removals of students." in said
 
 
