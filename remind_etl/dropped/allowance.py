@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,16 @@ RECOUNT_BYTES: Final = 16 << 20
 
 
 class Allowance:
-    """What one session of a district may still write below its folder."""
+    """What one session of a district may still write below its folder.
 
-    def __init__(self, folder: Path, limits: ServerLimits) -> None:
+    `open_files` are the files that all sessions of the district are writing. A deleted file keeps its bytes on the disk
+    until they are closed.
+    """
+
+    def __init__(self, folder: Path, limits: ServerLimits, open_files: set[FileIO]) -> None:
         self._folder = folder
         self._limits = limits
+        self.open_files = open_files
         self._counted = b""
         """The file that was written when all files were counted last."""
         self._counted_to = 0
@@ -53,7 +59,7 @@ class Allowance:
     def _count(self, full: bytes, size: int) -> dict[bytes, int]:
         """Count all files and folders. Returns their bytes by path."""
         sizes = {os.fsencode(path): found for path, found in _sizes(self._folder)}
-        self._others = sum(sizes.values()) - sizes.get(full, 0)
+        self._others = sum(sizes.values()) - sizes.get(full, 0) + sum(_deleted_sizes(self.open_files))
         self._counted, self._counted_to = full, size + RECOUNT_BYTES
         return sizes
 
@@ -66,3 +72,11 @@ def _sizes(folder: Path) -> Iterator[tuple[str, int]]:
             yield entry.path, 0 if is_folder else entry.stat(follow_symlinks=False).st_size
             if is_folder:
                 yield from _sizes(Path(entry.path))
+
+
+def _deleted_sizes(files: set[FileIO]) -> Iterator[int]:
+    """The bytes of each file that has no name any more."""
+    for file in files:
+        found = os.fstat(file.fileno())
+        if not found.st_nlink:
+            yield found.st_size

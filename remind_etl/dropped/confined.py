@@ -1,6 +1,7 @@
 """The files that one login of the embedded SFTP server sees, and what it may do with them."""
 
 import asyncio
+import fcntl
 import os
 import posixpath
 from collections.abc import Awaitable, Callable
@@ -83,12 +84,15 @@ class ConfinedFiles(asyncssh.SFTPServer):
         file = cast(FileIO, super().open(path, pflags, asyncssh.SFTPAttrs(permissions=0o600)))
         if pflags & ~asyncssh.FXF_READ:
             self._written[file] = self.map_path(path)
+            self._allowance.open_files.add(file)
         return file
 
     @override
     async def close(self, file_obj: object) -> None:
         file = cast(FileIO, file_obj)
         size = os.fstat(file.fileno()).st_size
+        if self._own:
+            self._own.allowance.open_files.discard(file)
         file.close()
         if (full := self._written.pop(file, None)) is not None:
             await self._say(UPLOAD, full, size)
@@ -97,8 +101,14 @@ class ConfinedFiles(asyncssh.SFTPServer):
     async def write(self, file_obj: object, offset: int, data: bytes) -> int:
         self._touch()
         file = cast(FileIO, file_obj)
-        await self._require_size(file, offset + len(data))
-        return cast(int, super().write(file_obj, offset, data))
+        # The system puts the bytes at the end of a file that is open to append, whatever the offset is.
+        is_appended = fcntl.fcntl(file, fcntl.F_GETFL) & os.O_APPEND
+        start = os.fstat(file.fileno()).st_size if is_appended else offset
+        await self._require_size(file, start + len(data))
+        written = cast(int, super().write(file_obj, offset, data))
+        # asyncssh copies a file on the server in one go: the other sessions would wait for its end.
+        await asyncio.sleep(0)
+        return written
 
     @override
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:

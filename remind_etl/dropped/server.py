@@ -7,9 +7,11 @@ no shell, no command, no forwarding, and no link.
 import asyncio
 import errno
 import threading
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
+from io import FileIO
 from pathlib import Path
 from typing import Self, cast
 
@@ -53,6 +55,8 @@ class EmbeddedServer:
         """The port it listens on, once started."""
         self._accounts = accounts
         self._limits = limits
+        self._written: dict[str, set[FileIO]] = defaultdict(set)
+        """By login the files that its sessions are writing."""
         self._thread: threading.Thread | None = None
         self._end: Callable[[], object]
 
@@ -148,7 +152,8 @@ class EmbeddedServer:
         async def tell(what: str, file: str, size: int | None) -> None:
             await audit(self._accounts, login, what, client, file, size)
 
-        return ConfinedFiles(channel, upload.parent, touch, Writable(upload, tell, Allowance(upload, self._limits)))
+        allowance = Allowance(upload, self._limits, self._written[login])
+        return ConfinedFiles(channel, upload.parent, touch, Writable(upload, tell, allowance))
 
 
 async def _only_sftp(process: "asyncssh.SSHServerProcess[str]") -> None:

@@ -52,6 +52,38 @@ def test_an_upload_ends_at_its_size(tmp_path: Path) -> None:
     assert "upload" not in [what for _, what, _, _ in accounts.events]
 
 
+async def _append_too_much(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> str:
+    flags = asyncssh.FXF_WRITE | asyncssh.FXF_CREAT | asyncssh.FXF_APPEND
+    async with sftp.open("students.csv", flags, encoding=None) as file:
+        try:
+            for _n in range(20):
+                await file.write(bytes(100_000), 0)
+        except asyncssh.SFTPError as error:
+            return error.reason
+    return ""
+
+
+def test_a_file_that_is_open_to_append_ends_at_its_size_whatever_the_offset_is(tmp_path: Path) -> None:
+    with running_server(tmp_path, PASSWORDS, ServerLimits(file_bytes=1_000_000)) as server:
+        assert "at most 1.0 MB" in str(talk(server, "north", PASSWORDS["north"], _append_too_much))
+        assert (server.root / "north" / "upload" / "students.csv").stat().st_size == 1_000_000
+
+
+def test_files_that_are_deleted_while_they_are_written_count_until_they_are_closed(tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path, PASSWORDS, ServerLimits(district_bytes=3_000)) as server,
+        district_login(server, "north", PASSWORDS["north"]) as sftp,
+        district_login(server, "north", PASSWORDS["north"]) as other,
+    ):
+        with sftp.open("students.csv", "w") as file:
+            file.write(bytes(2_000))
+            file.flush()
+            sftp.remove("students.csv")
+            with other.open("teachers.csv", "w") as more, pytest.raises(OSError, match="Delete old files"):
+                more.write(bytes(2_000))
+        other.putfo(io.BytesIO(bytes(2_000)), "teachers.csv")
+
+
 def test_a_folder_has_no_more_files_and_bytes_than_it_may(tmp_path: Path) -> None:
     accounts = Accounts(PASSWORDS)
     limits = ServerLimits(district_files=5, district_bytes=3_000)

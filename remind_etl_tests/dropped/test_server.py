@@ -67,6 +67,26 @@ class TestASession:
 
         assert (server.root / "north" / "upload" / "schools.csv").read_bytes() == b"x"
 
+    def test_that_copies_a_large_file_on_the_server_holds_up_no_one_else(self, server: EmbeddedServer) -> None:
+        folder, size = server.root / "north" / "upload", 150_000_000
+
+        async def copy(_: asyncssh.SSHClientConnection, sftp: asyncssh.SFTPClient) -> None:
+            async with sftp.open("students.csv", "wb") as file:
+                await file.write(b"x", size - 1)
+            copying = asyncio.create_task(sftp.remote_copy("students.csv", "copy.csv"))
+            while not (folder / "copy.csv").exists() or not (folder / "copy.csv").stat().st_size:
+                await asyncio.sleep(0.001)
+            await asyncio.to_thread(look_as_another)
+            assert (folder / "copy.csv").stat().st_size < size
+            await copying
+
+        def look_as_another() -> None:
+            with district_login(server, "south", PASSWORDS["south"]) as sftp:
+                assert sftp.listdir("/") == ["upload"]
+
+        talk(server, "north", PASSWORDS["north"], copy)
+        assert (folder / "copy.csv").stat().st_size == size
+
     def test_uploads_while_others_do(self, server: EmbeddedServer) -> None:
         content = {district: os.urandom(500_000) for district in ("north", "south")}
 
