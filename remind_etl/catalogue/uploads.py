@@ -25,6 +25,7 @@ TOO_MANY_REFUSED: Final = "There were too many wrong passwords or keys. Try agai
 IDLE: Final = "The connection was idle for too long. Connect again."
 UPLOAD_TOO_LARGE: Final = "A file may have at most {most}."
 TOO_MANY_FILES: Final = "The folder may have at most {most} files. Delete old files first."
+TOO_MANY_OPEN: Final = "A connection may have at most {most} files open. Close some first."
 TOO_MANY_BYTES: Final = "All files together may have at most {most}. Delete old files first."
 """The answers of the embedded SFTP server to what is over its limits."""
 

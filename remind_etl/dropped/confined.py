@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import os
 import posixpath
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from io import FileIO
@@ -26,6 +26,9 @@ Tell = Callable[[str, str, int | None], Awaitable[None]]
 
 QUEUE_BYTES: Final = 4 << 20
 """How much a session may have read ahead of what its client has taken."""
+
+MOST_OPEN: Final = 100
+"""Files and folders that a session may have open. All sessions share the file descriptors of one process."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class ConfinedFiles(asyncssh.SFTPServer):
         self._touch = touch
         self._own = own
         self._written: dict[FileIO, bytes] = {}
+        self._open = 0
+        """Files and folders that are open."""
         self._writable = os.fsencode(own.folder.resolve()) + b"/" if own else None
         self._begins = b"/" + os.fsencode(own.folder.relative_to(top)) if own else b"/"
 
@@ -81,11 +86,23 @@ class ConfinedFiles(asyncssh.SFTPServer):
         if pflags & ~asyncssh.FXF_READ:
             self._check_writable(path)
             await self._require(path, self._allowance.require_entry, self.map_path(path))
+        self._check_open()
         file = cast(FileIO, super().open(path, pflags, asyncssh.SFTPAttrs(permissions=0o600)))
+        self._open += 1
         if pflags & ~asyncssh.FXF_READ:
             self._written[file] = self.map_path(path)
             self._allowance.open_files.add(file)
         return file
+
+    @override
+    async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
+        self._check_open()
+        self._open += 1
+        try:
+            async for name in super().scandir(path):
+                yield name
+        finally:
+            self._open -= 1
 
     @override
     async def close(self, file_obj: object) -> None:
@@ -94,6 +111,7 @@ class ConfinedFiles(asyncssh.SFTPServer):
         if self._own:
             self._own.allowance.open_files.discard(file)
         file.close()
+        self._open -= 1
         if (full := self._written.pop(file, None)) is not None:
             await self._say(UPLOAD, full, size)
 
@@ -205,6 +223,10 @@ class ConfinedFiles(asyncssh.SFTPServer):
             if (full := self._written.pop(file, None)) is not None:
                 await self._say(UPLOAD_REFUSED, full)
             raise
+
+    def _check_open(self) -> None:
+        if self._open >= MOST_OPEN:
+            raise asyncssh.SFTPFailure(uploads.TOO_MANY_OPEN.format(most=MOST_OPEN))
 
     def _check_writable(self, *paths: bytes) -> None:
         for path in paths:

@@ -13,6 +13,7 @@ import pytest
 
 from remind_etl.catalogue import uploads
 from remind_etl.dropped.client import DropServerClient
+from remind_etl.dropped.confined import MOST_OPEN
 from remind_etl.dropped.door import REFUSALS_AT_ONCE, Door
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.files.server_limits import ServerLimits
@@ -82,6 +83,23 @@ def test_files_that_are_deleted_while_they_are_written_count_until_they_are_clos
             with other.open("teachers.csv", "w") as more, pytest.raises(OSError, match="Delete old files"):
                 more.write(bytes(2_000))
         other.putfo(io.BytesIO(bytes(2_000)), "teachers.csv")
+
+
+def test_a_session_has_so_many_files_and_folders_open(tmp_path: Path) -> None:
+    with (
+        running_server(tmp_path, PASSWORDS) as server,
+        district_login(server, "north", PASSWORDS["north"]) as sftp,
+        ExitStack() as stack,
+    ):
+        sftp.putfo(io.BytesIO(b"x"), "students.csv")
+        for _ in range(MOST_OPEN):
+            last = stack.enter_context(sftp.open("students.csv"))
+        with pytest.raises(OSError, match="at most 100 files open"):
+            sftp.open("students.csv")
+        with pytest.raises(OSError, match="at most 100 files open"):
+            sftp.listdir()
+        last.close()
+        assert [sftp.listdir() for _ in range(3)] == [["students.csv"]] * 3
 
 
 def test_a_folder_has_no_more_files_and_bytes_than_it_may(tmp_path: Path) -> None:
