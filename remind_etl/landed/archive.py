@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import stat
 import struct
 import zipfile
@@ -16,6 +17,9 @@ from remind_etl.schema import upload
 MOST_RATIO: Final = 200
 """Unpacked to packed bytes; rosters come to about ten."""
 CHUNK: Final = 1 << 20
+
+MOST_DIRECTORY_BYTES: Final = 2 * CHUNK
+"""The size of the list of files in an archive. Ten thousand files have about 1 MB."""
 
 _CLUTTER: Final = ("thumbs.db", "desktop.ini")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -38,6 +42,21 @@ class Refusal(NamedTuple):
     remedy: str
 
 
+class _TooManyFiles(Exception):
+    """The list of files in an archive is larger than any that we read."""
+
+
+class _Source(io.BufferedReader):
+    """The bytes of an archive. zipfile reads its list of files in one go, and makes an object of each."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        most = MOST_DIRECTORY_BYTES + 1
+        found = super().read(most if size is None or size < 0 else min(size, most))
+        if len(found) == most:
+            raise _TooManyFiles
+        return found
+
+
 _DAMAGED: Final = Refusal(uploads.ZIP_DAMAGED, "zip_again")
 
 
@@ -47,13 +66,15 @@ def unpack(path: Path, folder: Path, sizes: SizeLimits = USUAL) -> tuple[list[Un
     `folder` has no such file yet. Raises DiskFull if the disk has no room for them.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Source(io.FileIO(path)) as source, zipfile.ZipFile(source) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/") and not _is_clutter(m.filename)]
             files = [(file, m) for m in members if (file := _file(m))]
             if fault := _fault(members, [file for file, _ in files], path.stat().st_size, sizes):
                 return [], fault
             require_space(folder, sum(m.file_size for _, m in files))
             return [_extract(archive, file, m, folder) for file, m in files], None
+    except _TooManyFiles:
+        return [], Refusal(uploads.ZIP_TOO_MANY, "zip_of_files")
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which a seek before the file's start gives
             raise

@@ -75,6 +75,11 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     assert refusal(tmp_path, path) == "its files are larger than rosters can be"
 
 
+def test_an_archive_with_too_many_files_is_refused_before_their_list_is_read(tmp_path: Path) -> None:
+    names = [f"{'students' * 25}-{n}.txt" for n in range(10_000)]
+    assert refusal(tmp_path, zipped(tmp_path, dict.fromkeys(names, b""))) == "it contains too many files"
+
+
 def test_an_archive_that_claims_to_be_huge_is_refused(tmp_path: Path) -> None:
     path = patched(zipped(tmp_path, FILES), CENTRAL, 24, struct.pack("<L", 0xFFFF_0000))
     assert refusal(tmp_path, path) == "its files are larger than rosters can be"
