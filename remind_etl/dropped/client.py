@@ -11,6 +11,7 @@ from typing import Final, Self, cast
 import paramiko
 
 from remind_etl.catalogue import drop_servers
+from remind_etl.catalogue.printable import printable
 from remind_etl.dropped.connection import Address, connect, deadline, explained
 from remind_etl.dropped.listing import Entry, Listing
 from remind_etl.dropped.requests import Found, Kind, Request, Task, run_tasks
@@ -148,7 +149,7 @@ class DropServerClient(DropSource):
     def _file_deadline(self, entry: Entry) -> AbstractContextManager[None]:
         connection = cast(socket.socket, cast(paramiko.Channel, self._sftp.get_channel()).get_transport().sock)
         seconds = self._timeout + entry.size / LEAST_BYTES_A_SECOND
-        return deadline(self._address, connection, seconds, drop_servers.THE_FILE.format(file=entry.name))
+        return deadline(self._address, connection, seconds, drop_servers.THE_FILE.format(file=printable(entry.name)))
 
     def _upload(self, district: DistrictId) -> str:
         return posixpath.join(self._address.root, district, "upload")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from remind_etl.catalogue import uploads
+from remind_etl.catalogue.printable import printable
 from remind_etl.dropped.listing import Entry, Listing, assess_upload
 from remind_etl.errors import DistrictError, DropUnstable, OperatorError, UsageError
 from remind_etl.files.sent import USUAL, Sent, SizeLimits
@@ -98,7 +99,7 @@ class DropSource(ABC):
         be written.
         """
         if not entry.is_regular or "/" in entry.name:
-            raise DistrictError(uploads.NO_FILE_OF.format(file=entry.name, district=district))
+            raise DistrictError(uploads.NO_FILE_OF.format(file=printable(entry.name), district=district))
         digest = hashlib.sha256()
         try:
             with part.open("wb") as out, closing(self._read(district, entry)) as chunks, WriteBehind(out) as to_disk:
@@ -110,7 +111,8 @@ class DropSource(ABC):
         except BaseException as e:
             part.unlink(missing_ok=True)
             if isinstance(e, OSError):  # what the place did wrong has become an error of ours before
-                why = uploads.COPY_FAILED.format(file=entry.name, district=district, reason=e.strerror)
+                name = printable(entry.name)
+                why = uploads.COPY_FAILED.format(file=name, district=district, reason=e.strerror)
                 raise OperatorError(why) from e
             raise
         return entry.size, digest.hexdigest()
@@ -118,12 +120,12 @@ class DropSource(ABC):
 
 def changed_meanwhile(district: DistrictId, entry: Entry) -> DropUnstable:
     """The error of a file that is not, or does not stay, as it was listed."""
-    return DropUnstable(uploads.FILE_CHANGED.format(file=entry.name, district=district))
+    return DropUnstable(uploads.FILE_CHANGED.format(file=printable(entry.name), district=district))
 
 
 def unreadable(district: DistrictId, entry: Entry) -> DistrictError:
     """The error of a file that we may not read."""
-    return DistrictError(uploads.CANNOT_BE_READ.format(file=entry.name, district=district))
+    return DistrictError(uploads.CANNOT_BE_READ.format(file=printable(entry.name), district=district))
 
 
 def not_a_directory(district: DistrictId) -> DistrictError:

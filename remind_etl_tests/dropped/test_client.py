@@ -201,6 +201,16 @@ class TestFetching:
             client.fetch(NORTH, Entry(name, 1, 1, is_regular=name != "students.csv"), tmp_path / "part")
         assert not (tmp_path / "part").exists()
 
+    @pytest.mark.parametrize("act", ["is gone", "is a directory"])
+    def test_names_a_file_on_one_line_whatever_its_name_has(
+        self, client: DropSource, directory: Path, tmp_path: Path, act: str
+    ) -> None:
+        entry = put(directory, "roster\n\x1b[2J.zip", b"x")
+        (directory / entry.name).unlink()
+        with pytest.raises((DropUnstable, DistrictError)) as error:
+            client.fetch(NORTH, replace(entry, is_regular=act == "is gone"), tmp_path / "part")
+        assert str(error.value).isprintable()
+
     @pytest.mark.parametrize("special", ["a pipe", "a link to another district"])
     def test_never_opens_a_file_that_became_something_else(
         self, server: EmbeddedServer, client: DropSource, directory: Path, tmp_path: Path, special: str
