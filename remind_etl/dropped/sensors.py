@@ -56,11 +56,12 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
             order = rotated(known, memory.first)
             groups, lost = drop_server.groups(order)
             swept = sweep_sources(groups, order, lambda: time.monotonic() > end, CONNECTIONS)
+            arrivals = landing.arrivals(d for d, listing in swept.listings.items() if not listing.is_empty)
         except TransientError as trouble:
             return dg.SensorResult(
                 skip_reason=f"{trouble} The next look is in {poll_seconds} s.", cursor=context.cursor
             )
-        landed: dict[str, str | None] = {d: arrival.fingerprint for d in known if (arrival := landing.arrival(d))}
+        landed: dict[str, str | None] = {district: arrival.fingerprint for district, arrival in arrivals.items()}
         rules = watch.Rules(quiet, MOST_RUNS, chosen.incomplete_hours * 3_600)
         seen = watch.judge_uploads(swept.listings, landed, memory, time.time(), rules, swept.unseen)
         for district, waits_for in seen.stale.items():

@@ -8,6 +8,7 @@ version have their files beside the manifest, under their own names; they are re
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,8 @@ FILES: Final = "files"
 """The folder of the files of all drops of a district."""
 KEPT: Final = "kept"
 """In a manifest, the SHA-256 of each file of the drop by name."""
+AT_ONCE: Final = 24
+"""Notes of districts that are read at once."""
 
 
 @dataclass(frozen=True)
@@ -196,11 +199,22 @@ class LandingStore:
             return {}
 
     def arrival(self, district: DistrictId) -> Arrival | None:
-        """The newest upload that was landed, or found to equal the newest landed drop."""
-        if (found := self.storage.read(f"{district}/{ARRIVAL}")) is None:
-            return None
-        arrival = json.loads(found)
-        return Arrival(arrival["fingerprint"], datetime.fromisoformat(arrival["at"]))
+        """The newest upload that was landed, or found to equal the newest landed drop.
+
+        A damaged note is none: then the upload is taken once more, which writes a new note.
+        """
+        found = self.storage.read(f"{district}/{ARRIVAL}")
+        with suppress(ValueError, TypeError, KeyError):
+            arrival = json.loads(found) if found else {}
+            return Arrival(arrival["fingerprint"], datetime.fromisoformat(arrival["at"]))
+        return None
+
+    def arrivals(self, districts: Iterable[DistrictId]) -> dict[DistrictId, Arrival]:
+        """The newest upload of each district that has one. Many are asked for at once, because a bucket is slow."""
+        asked = list(districts)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = zip(asked, pool.map(self.arrival, asked), strict=True)
+            return {district: arrival for district, arrival in found if arrival}
 
     def arrived_at(self, district: DistrictId) -> str:
         """When the newest upload was taken, as ISO 8601.

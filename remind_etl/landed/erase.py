@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
@@ -101,8 +102,8 @@ def _cut(store: LandingStore, drop: Drop, student_id: str, without: ReadWithout)
         with store.storage.incoming(drop.district_id) as folder:
             for name, path in drop.paths.items():
                 (folder / name).write_bytes(others[name][0] if name in others else path.read_bytes())
-            for name in drop.others:
-                if name != ARCHIVE:
+            for name in (other for other in drop.others if other != ARCHIVE):
+                with suppress(DropDamaged):  # a damaged mark is left out: the student must go all the same
                     (folder / name).write_bytes(drop.open_file(name).read_bytes())
             kept = store.store_files(drop.district_id, {path.name: path for path in folder.iterdir()})
         _note(store, drop, {name: content for name, (content, _) in others.items()}, kept, rows)

@@ -63,11 +63,12 @@ def behind(
 
 def overdue(decisions: DecisionStore, landing: LandingStore, now: datetime, days: int) -> list[DistrictId]:
     """Districts without an upload for so many days, counted from when a new one was added; paused ones never are."""
-    late = []
-    for district in decisions.districts():
+    late, districts = [], decisions.districts()
+    arrivals = landing.arrivals(district.district_id for district in districts)
+    for district in districts:
         if decisions.pause_of(district.district_id, now):
             continue
-        arrival = landing.arrival(district.district_id)
+        arrival = arrivals.get(district.district_id)
         if now - (arrival.at if arrival else district.added_at) > timedelta(days=days):
             late.append(district.district_id)
     return late

@@ -61,6 +61,9 @@ class Landing(Protocol):
     def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was taken."""
 
+    def arrivals(self, districts: Iterable[DistrictId]) -> Mapping[DistrictId, Arrival]:
+        """The newest upload of each district that has one."""
+
     def arrived_at(self, district: DistrictId) -> str:
         """When the newest upload was taken, as ISO 8601."""
 

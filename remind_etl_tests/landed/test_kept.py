@@ -6,15 +6,17 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from zipfile import ZipFile
 
 import pytest
 
 from remind_etl.errors import DropDamaged
-from remind_etl.files.storage import Storage, open_storage
+from remind_etl.files.storage import FolderStorage, Storage, open_storage
 from remind_etl.landed import erase
 from remind_etl.landed.copy import (
     ARCHIVE,
+    ARRIVAL,
     FAILED,
     KEPT,
     MANIFEST,
@@ -25,6 +27,8 @@ from remind_etl.landed.copy import (
     file_source,
 )
 from remind_etl.raw.remove_records import remove_records
+from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.upload import COMPLETE
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.object_servers import new_bucket, object_server
 
@@ -258,6 +262,43 @@ def test_a_student_is_cut_out_of_a_drop_that_an_earlier_version_landed(folder: L
     assert b"Ann" not in contents(folder, drop.drop_id)["students.csv"]
     assert [path.name for path in (tmp_path / "landed" / OAK / drop.drop_id).iterdir()] == [MANIFEST]
     assert json.loads((tmp_path / "landed" / OAK / drop.drop_id / MANIFEST).read_text())["forgotten_rows"] == 1
+
+
+def test_a_student_is_cut_out_of_a_drop_with_a_damaged_mark(store: LandingStore, tmp_path: Path) -> None:
+    rows = len(SENT["students.csv"].splitlines()) - 1
+    stated = "".join(f"{name},{len(content)},\n" for name, content in SENT.items())
+    mark = {COMPLETE: f"file,bytes,rows\n{stated}".encode()}
+    drop = land(store, tmp_path, SENT | mark)
+    damage(store, drop, COMPLETE, b"broken")
+
+    assert erase.forget_student(store, OAK, "7", remove_records) == (1, 0)
+
+    assert len(contents(store, drop.drop_id)["students.csv"].splitlines()) == rows
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", "{}", '{"at": 1, "fingerprint": ""}', "\xff"])
+def test_a_damaged_note_of_an_arrival_is_none_until_the_upload_is_taken_again(
+    store: LandingStore, tmp_path: Path, damaged: str
+) -> None:
+    drop = land(store, tmp_path)
+
+    store.storage.write(f"{OAK}/{ARRIVAL}", damaged.encode("latin-1"))
+
+    assert store.arrival(OAK) is None
+    assert (land(store, tmp_path), store.arrival(OAK) is None) == (drop, False)
+
+
+def test_the_notes_of_many_districts_are_read_at_once(tmp_path: Path) -> None:
+    class SlowFolder(FolderStorage):
+        def read(self, key: str) -> bytes | None:
+            together.wait(10)
+            return super().read(key)
+
+    store, together = LandingStore(SlowFolder(tmp_path / "landed")), Barrier(8)
+    for n in (1, 2):
+        FolderStorage(tmp_path / "landed").write(f"d{n}/{ARRIVAL}", b'{"fingerprint": "f", "at": "2026-01-01"}')
+
+    assert store.arrivals(DistrictId(f"d{n}") for n in range(8)).keys() == {"d1", "d2"}
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[]", "{}", "\xff"])
