@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import Final, Self
+from functools import cached_property, partial
+from typing import Any, Final, Self
 
 import sqlalchemy as sa
 
@@ -58,6 +58,8 @@ class DecisionLog:
         """The database, opened and its schema brought up to date at the first use."""
         engine = migrate.open_engine(self._url)
         migrate.apply_migrations(engine, "decided")
+        if engine.dialect.name == "sqlite":
+            sa.event.listen(engine, "connect", _read_any_text)
         return engine
 
     def acting_as(self, who: str) -> Self:
@@ -142,3 +144,8 @@ def login_of_account() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"user {os.getuid()}"
+
+
+def _read_any_text(connection: Any, _: object) -> None:
+    """Let a text that is not UTF-8 be read: ProFTPD writes file names of districts as they are."""
+    connection.text_factory = partial(bytes.decode, errors="replace")

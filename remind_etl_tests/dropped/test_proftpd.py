@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from threading import Barrier
+from typing import cast
 
 import asyncssh
 import paramiko
@@ -363,6 +364,16 @@ def _log_in_until_refused(server: Proftpd, password: str) -> None:
 def test_its_algorithms_have_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     with running_proftpd(monkeypatch) as server:
         assert failures(server.port) == []
+
+
+def test_a_file_name_that_is_no_text_hides_no_other_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_proftpd(monkeypatch) as server:
+        password = server.store.add_district(NORTH, "North")
+        with district_login(server, NORTH, password) as sftp:
+            for name in (b"\xff.csv", b"students.csv"):
+                sftp.putfo(BytesIO(b"1"), cast(str, name), confirm=False)  # paramiko takes bytes too
+        events = [(event.what, event.file) for event in reversed(server.store.sftp_events(NORTH, 100))]
+    assert events == [("login", None), ("upload", "\ufffd.csv"), ("upload", "students.csv")]
 
 
 def test_a_name_with_a_quote_is_only_an_unknown_name(server: Proftpd) -> None:
