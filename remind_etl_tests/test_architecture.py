@@ -100,12 +100,20 @@ def _imports(tree: ast.AST) -> set[str]:
 def _ours(name: str) -> frozenset[str]:
     """The modules of the project that a module imports anywhere, also within a function."""
     found = set[str]()
-    for imported in sorted(_imports(_modules()[name]), reverse=True):
-        path = imported.removeprefix("remind_etl").removeprefix(".").replace(".", "/")
-        of_package = {f"{path}.py", f"{path}/__init__.py"} & _modules().keys()
-        # `from a import b` takes nothing of the package `a` where `b` is a module of it.
-        found |= of_package if not any(other.startswith(f"{path}/") for other in found) else set()
+    for node in ast.walk(_modules()[name]):
+        if isinstance(node, ast.Import):
+            found |= {path for alias in node.names for path in _files(alias.name)}
+        elif isinstance(node, ast.ImportFrom):
+            # If `b` is a module of the package `a`, `from a import b` takes nothing else of `a`.
+            for alias in node.names:
+                found |= _files(f"{node.module}.{alias.name}") or _files(str(node.module))
     return frozenset(found - {name})
+
+
+def _files(imported: str) -> set[str]:
+    """The file of a module or package of the project, by its dotted name."""
+    path = imported.removeprefix("remind_etl").removeprefix(".").replace(".", "/")
+    return {f"{path}.py", f"{path}/__init__.py"} & _modules().keys()
 
 
 @cache

@@ -7,10 +7,8 @@ import sys
 from contextlib import suppress
 from typing import Any, Final
 
+from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL
 from remind_etl.configuration.environment import leave_out_plugins
-
-INTERRUPTED: Final = 130
-"""The exit status after Ctrl-C or another signal that ends."""
 
 WITH_ALL_LIBRARIES: Final = {"sync", "demo", "web", "undo", "forget", "sftp"}
 """The commands that run the pipeline or publish. Great Expectations needs pandas, and a report needs numpy."""
@@ -43,7 +41,7 @@ def main() -> None:
     try:
         called()
     except SystemExit as ended:
-        if is_short or ended.code == INTERRUPTED:
+        if is_short or ended.code == ENDED_BY_SIGNAL:
             _end_at_once(ended.code)
         raise
 
@@ -53,7 +51,7 @@ def _ending_at_once() -> "dict[signal.Signals, Any]":
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     usual = {number: signal.getsignal(number) for number in numbers if signal.getsignal(number) is not signal.SIG_IGN}
     for number in usual:
-        signal.signal(number, lambda *_: os._exit(INTERRUPTED))
+        signal.signal(number, lambda *_: os._exit(ENDED_BY_SIGNAL))
     return usual
 
 

@@ -13,7 +13,8 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from remind_etl import settings
-from remind_etl.cli import INTERRUPTED, refusals
+from remind_etl.cli import refusals
+from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL
 from remind_etl.cli.say import complain, document
 from remind_etl.errors import (
     DistrictError,
@@ -73,7 +74,7 @@ class Commands(TyperGroup):
             raise typer.Exit(0) from None
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, KeyboardInterrupt) or is_interruption(error):
-                raise typer.Exit(INTERRUPTED) from None
+                raise typer.Exit(ENDED_BY_SIGNAL) from None
             raise _ended(ctx, *_unexpected(error)) from None
 
 
@@ -100,7 +101,7 @@ def _document(sentence: str, status: int) -> None:
 
 
 def _exit_status(error: RemindEtlError) -> int:
-    statuses = ((UsageError, 2), (DistrictError, 1), (Interrupted, INTERRUPTED), (TransientError, 4))
+    statuses = ((UsageError, 2), (DistrictError, 1), (Interrupted, ENDED_BY_SIGNAL), (TransientError, 4))
     return next((status for kind, status in statuses if isinstance(error, kind)), 3)
 
 
