@@ -23,7 +23,7 @@ from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.files.storage import Storage, as_storage
 from remind_etl.landed import archive
 from remind_etl.landed.cut_files import cut_files
-from remind_etl.landed.stated import Received, contradictions, read_stated
+from remind_etl.landed.stated import Received, contradictions, is_blank, read_stated
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 
@@ -384,7 +384,10 @@ def _copy(part: Path, sent: Sequence[Sent], sizes: SizeLimits) -> tuple[tuple[La
             received[sent_as] = Received(*fetch(part / table.file_name))
             files[table.name] = LandedFile(table.name, sent_as, *received[sent_as], mtime=mtime)
     landed = tuple(files[file.name] for file in upload.FILES if file.name in files)
-    if not (part / upload.COMPLETE).exists():
+    mark = part / upload.COMPLETE
+    if mark.exists() and is_blank(mark):
+        mark.unlink()
+    if not mark.exists():
         return landed, tuple(faults)
     return _agreed(part, landed, faults, received)
 

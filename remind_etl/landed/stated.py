@@ -17,6 +17,10 @@ MOST_BYTES: Final = 10_000
 """A list of five files has about 200."""
 
 
+BLANK: Final = re.compile(rb"(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\x00 \t\r\n]*")
+"""What looks empty in an editor: a mark of UTF-8 or UTF-16, blanks, and line ends."""
+
+
 class Stated(NamedTuple):
     """What is stated of a file."""
 
@@ -37,6 +41,11 @@ class Contradiction(NamedTuple):
 
     sent_as: str
     why: str
+
+
+def is_blank(path: Path) -> bool:
+    """True if the file looks empty in an editor, as what `echo > _COMPLETE` writes on any system."""
+    return path.stat().st_size <= MOST_BYTES and BLANK.fullmatch(path.read_bytes()) is not None
 
 
 def read_stated(path: Path) -> Mapping[str, Stated] | None:

@@ -33,8 +33,11 @@ def _list(rows: int | str = 2, **sizes: int) -> str:
     return "\n".join(["File,Bytes,Rows", *(f"{name},{sizes.get(name[:-4], SIZES[name])},{rows}" for name in SMALL), ""])
 
 
-def test_an_empty_mark_states_nothing(tmp_path: Path) -> None:
-    assert _land(tmp_path, None) == _land(tmp_path, "")
+@pytest.mark.parametrize(
+    "blank", [b"", b"\n", b"\r\n", b" \r\n", b"\xef\xbb\xbf\r\n", b"\xff\xfe\r\x00\n\x00"], ids=repr
+)
+def test_an_empty_mark_states_nothing(tmp_path: Path, blank: bytes) -> None:
+    assert _land(tmp_path, None) == _land(tmp_path, blank)
 
 
 def test_a_list_that_agrees_is_no_fault_and_its_rows_are_kept(tmp_path: Path) -> None:
