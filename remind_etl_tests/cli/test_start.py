@@ -129,7 +129,7 @@ def _modules(home: Path, *arguments: str) -> set[str]:
 
 def test_a_call_imports_only_the_command_that_it_runs(tmp_path: Path) -> None:
     commands = {f"remind_etl.cli.{path.stem}" for path in Path(check.__file__).parent.glob("*.py")}
-    always = {f"remind_etl.cli.{name}" for name in ("command_line", "refusals", "say")}
+    always = {f"remind_etl.cli.{name}" for name in ("command_line", "exit_statuses", "refusals", "say")}
     assert _modules(tmp_path, "--help") & commands > {*always, "remind_etl.cli.undo"}
     assert _modules(tmp_path, "status") & commands == {*always, "remind_etl.cli.status", "remind_etl.cli.stores"}
 
