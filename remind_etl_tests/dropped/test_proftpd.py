@@ -366,14 +366,16 @@ def test_its_algorithms_have_no_failure(monkeypatch: pytest.MonkeyPatch) -> None
         assert failures(server.port) == []
 
 
-def test_a_file_name_that_is_no_text_hides_no_other_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    with running_proftpd(monkeypatch) as server:
-        password = server.store.add_district(NORTH, "North")
-        with district_login(server, NORTH, password) as sftp:
-            for name in (b"\xff.csv", b"students.csv"):
-                sftp.putfo(BytesIO(b"1"), cast(str, name), confirm=False)  # paramiko takes bytes too
-        events = [(event.what, event.file) for event in reversed(server.store.sftp_events(NORTH, 100))]
-    assert events == [("login", None), ("upload", "\ufffd.csv"), ("upload", "students.csv")]
+def test_a_file_name_that_is_no_text_ends_no_session_and_hides_no_other_event(
+    server: Proftpd, request: pytest.FixtureRequest
+) -> None:
+    password = server.store.add_district(NORTH, "North")
+    with district_login(server, NORTH, password) as sftp:
+        for name in (b"\xff.csv", b"students.csv"):
+            sftp.putfo(BytesIO(b"1"), cast(str, name), confirm=False)  # paramiko takes bytes too
+    events = [(event.what, event.file) for event in reversed(server.store.sftp_events(NORTH, 100))]
+    of_odd_name = [("upload", "\ufffd.csv")] if request.node.callspec.params["server"] == "sqlite" else []
+    assert events == [("login", None), *of_odd_name, ("upload", "students.csv")]
 
 
 def test_a_name_with_a_quote_is_only_an_unknown_name(server: Proftpd) -> None:
