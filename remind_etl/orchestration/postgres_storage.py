@@ -5,59 +5,60 @@ statements. Its storages can keep a connection, as its webserver lets them do: `
 """
 
 import select
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Final
+from contextlib import AbstractContextManager
+from typing import Any, Final, Self
 
 import sqlalchemy as sa
 from dagster_postgres import PostgresEventLogStorage, PostgresRunStorage
+from typing_extensions import override
 
 POOL: Final = {"statement_timeout": 300_000, "pool_recycle": 600, "max_overflow": 20}
 """Milliseconds that a statement may take, seconds after which a connection is opened anew, and how many more threads
 may open; those are closed after use."""
 
 
-class RunStorage(PostgresRunStorage):
-    """The class to name as `run_storage` in `dagster.yaml`, with the configuration of Dagster's own."""
+class _KeptConnection(ABC):
+    """Lets a storage of Dagster keep its connection as long as the instance is used."""
+
+    @abstractmethod
+    def any_connection(self) -> AbstractContextManager[sa.Connection]:
+        """A connection of the storage."""
 
     @classmethod
-    def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> "RunStorage":
+    def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> Self:
         """A storage that keeps its connection."""
-        made = cls(config_value["postgres_url"], inst_data=inst_data)
+        made = cls(config_value["postgres_url"], inst_data=inst_data)  # type: ignore[call-arg]
         made.optimize_for_webserver(**POOL)
         return made
 
     def optimize_for_webserver(self, *args: Any, **kwargs: Any) -> None:
         """Keep a connection open."""
-        super().optimize_for_webserver(*args, **kwargs)
-        with self.connect() as db:
+        super().optimize_for_webserver(*args, **kwargs)  # type: ignore[misc]
+        with self.any_connection() as db:
             self._pooled = db.engine
 
     def dispose(self) -> None:
         """Close the connection. Else each run would leave one to Python's garbage collection."""
-        super().dispose()
+        super().dispose()  # type: ignore[misc]
         self._pooled.dispose()
 
 
-class EventLogStorage(PostgresEventLogStorage):
+class RunStorage(_KeptConnection, PostgresRunStorage):
+    """The class to name as `run_storage` in `dagster.yaml`, with the configuration of Dagster's own."""
+
+    @override
+    def any_connection(self) -> AbstractContextManager[sa.Connection]:
+        return self.connect()
+
+
+class EventLogStorage(_KeptConnection, PostgresEventLogStorage):
     """The class to name as `event_log_storage` in `dagster.yaml`, with the configuration of Dagster's own."""
 
-    @classmethod
-    def from_config_value(cls, inst_data: Any, config_value: Mapping[str, Any]) -> "EventLogStorage":
-        """A storage that keeps its connection."""
-        made = cls(config_value["postgres_url"], inst_data=inst_data)
-        made.optimize_for_webserver(**POOL)
-        return made
-
-    def optimize_for_webserver(self, *args: Any, **kwargs: Any) -> None:
-        """Keep a connection open."""
-        super().optimize_for_webserver(*args, **kwargs)
-        with self.index_connection() as db:
-            self._pooled = db.engine
-
-    def dispose(self) -> None:
-        """Close the connection, too."""
-        super().dispose()
-        self._pooled.dispose()
+    @override
+    def any_connection(self) -> AbstractContextManager[sa.Connection]:
+        return self.index_connection()
 
 
 @sa.event.listens_for(sa.pool.QueuePool, "checkout")
