@@ -1,16 +1,18 @@
--- The owner of a class that stays as it is stays too: a class is never without its owner.
+-- The owner of a class that stays as it is stays too: a class is never without its owner. An owner whom today's rows name as a
+-- guardian only keeps what a teacher has. kept_roles.sql keeps the role.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: platform_classes, planned.class_changes, planned.account_changes, planned.contact_point_changes,
 -- planned.school_member_changes. Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
-with removed_owners as (
+with leaving_owners as (
     select
         account.change_id,
-        account.account_id
+        account.account_id,
+        account."action" = 'remove' as is_removed
     from planned.account_changes as account
     where
-        account."action" = 'remove'
+        (account."action" = 'remove' or not contains(account.new_roles, 'teacher'))
         and account.account_id in (
             select class.owner_account_id
             from platform_classes as class
@@ -22,17 +24,18 @@ with removed_owners as (
 
 changes_of_owners as (
     select change_id
-    from removed_owners
+    from leaving_owners
+    where is_removed
     union all
     select contact.change_id
     from planned.contact_point_changes as contact
-    semi join removed_owners as owner on contact.old_account_id = owner.account_id
+    semi join leaving_owners as owner on contact.old_account_id = owner.account_id
     where contact."action" in ('remove', 'update')
     union all
     select member.change_id
     from planned.school_member_changes as member
-    semi join removed_owners as owner on member.account_id = owner.account_id
-    where member."action" = 'remove'
+    inner join leaving_owners as owner on member.account_id = owner.account_id
+    where member."action" = 'remove' and (owner.is_removed or member."role" = 'teacher')
 )
 
 select

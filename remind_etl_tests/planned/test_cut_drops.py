@@ -37,7 +37,7 @@ def _is_blocked(day: Day) -> bool:
     return bool(day.db.table("valid.problems").filter("severity = 'blocker'").fetchall())
 
 
-@examples(3, is_dear=True)
+@examples(3, is_dear=True, tries=CUTS)
 @given(tidy_drops(), st.data())
 def test_a_cut_drop_removes_nothing_that_the_whole_drop_has(drop: Drop, data: st.DataObject) -> None:
     rows = {name: data.draw(st.permutations(lines)) if name != "schools" else lines for name, lines in drop.items()}

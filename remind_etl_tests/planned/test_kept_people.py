@@ -320,6 +320,19 @@ def test_a_new_teacher_is_not_created_while_the_owner_of_a_class_that_stays_keep
     assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T1", "T2"}
 
 
+def test_an_owner_of_a_class_that_stays_keeps_the_email_also_if_the_files_name_the_owner_only_as_a_guardian(
+    district: District,
+) -> None:
+    phone = "2125550142"
+    district.deliver(files(teachers=[ANN + phone, T2]))
+    child = f"S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Ann,Lee,ann@example.org,{phone}"
+    teachers = [CEM.replace("cem@", "ann@"), T2]
+    _settled(district, files(teachers=teachers, students=[child, P2], classes=["S1,C1,T3,", BIOLOGY]))
+    owner = district.account(teacher_id="T1")
+    assert (owner["roles"], owner["email"]) == ("teacher+guardian", "ann@example.org")
+    assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T1", "T2"}
+
+
 def test_a_student_who_moved_school_leaves_a_class_that_waits_for_its_teacher(district: District) -> None:
     p1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
     district.deliver(files())
