@@ -1,5 +1,6 @@
 -- Hold `cut_files`: what would be removed because of a file that may be cut off. held_dependents.sql adds what depends on it.
 -- A file that ends as the earlier file may be whole: a contact point with another of its kind in its stead does not wait.
+-- Who is not named in their own file may be named in the lost part of another one: so they are not known to be absent.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.cut_files, planned_steps.lost_roles, planned.contact_point_changes, planned.school_member_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, platform_accounts,
@@ -25,7 +26,7 @@ with lost_contacts as (
 losses as (
     select
         change_id,
-        "role",
+        if("role" = 'guardian', 'guardian', 'absent ' || "role") as "role",
         false as is_replaced
     from planned_steps.lost_roles
     union all
@@ -51,7 +52,7 @@ losses as (
     union all
     select
         change_id,
-        'class',
+        if("action" = 'remove', 'absent class', 'class'),
         false
     from planned.class_changes
     where "action" = 'remove' or ("action" = 'update' and old_owner_account_id != new_owner_account_id)
@@ -75,8 +76,16 @@ files_of_roles as (
         ('teacher', 'teachers.csv'),
         ('guardian', 'students.csv'),
         ('student', 'students.csv'),
+        ('absent teacher', 'teachers.csv'),
+        ('absent teacher', 'classes.csv'),
+        ('absent teacher', 'enrollments.csv'),
+        ('absent student', 'students.csv'),
+        ('absent student', 'enrollments.csv'),
         ('class', 'classes.csv'),
         ('class', 'teachers.csv'),
+        ('absent class', 'classes.csv'),
+        ('absent class', 'teachers.csv'),
+        ('absent class', 'enrollments.csv'),
         ('member who teaches', 'enrollments.csv'),
         ('member who teaches', 'classes.csv'),
         ('member who teaches', 'teachers.csv'),

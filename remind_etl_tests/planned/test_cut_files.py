@@ -161,6 +161,36 @@ def test_a_new_head_with_the_old_tail_removes_nothing(district: District) -> Non
     assert {"Kit", "Kitt", "Abcd", "Abc"} <= {account["first_name"] for account in district.active("accounts")}
 
 
+NAMING: Final = files(
+    teachers=TEACHERS,
+    students=STUDENTS,
+    classes=["S1,C1,T1,Algebra", "S2,C2,T1,Biology", "S2,C3,T2,Chemistry"],
+    enrollments=["S1,C1,P1", "S2,C2,P2", "S2,C2,T2", "S2,C3,P1"],
+)
+
+
+@pytest.mark.parametrize(
+    ("absent", "cut"),
+    [
+        ("students.csv", {"enrollments.csv": "S2,C2,P2"}),
+        ("teachers.csv", {"enrollments.csv": "S2,C2,T2", "classes.csv": "S2,C3,T2,Chemistry"}),
+        ("classes.csv", {"enrollments.csv": "S2,C3,P1"}),
+    ],
+)
+def test_who_may_be_named_in_the_lost_part_of_another_file_is_not_removed(
+    district: District, absent: str, cut: dict[str, str]
+) -> None:
+    district.deliver(NAMING)
+    shorter = NAMING[absent].removesuffix("\n").rsplit("\n", 1)[0] + "\n"
+    short = {name: NAMING[name][: NAMING[name].index(f"{line}\n")] for name, line in cut.items()}
+    with district.day({**NAMING, absent: shorter, **short}) as day:
+        assert day.plan().holds == ("cut_files",)
+        assert _lost(day) == set()
+    with district.day({**NAMING, absent: shorter}) as day:
+        assert not day.plan().holds
+        assert "accounts" not in _lost(day)
+
+
 def test_a_new_phone_of_the_same_length_does_not_wait(district: District) -> None:
     district.deliver(WHOLE)
     with district.day(WHOLE | {"teachers.csv": WHOLE["teachers.csv"].replace("0142", "0143")}) as day:
