@@ -94,7 +94,11 @@ MEMBERSHIP_RULES: Final = (
 """Each fills `planned_steps.protected_changes`."""
 
 DEPENDENCIES: Final = (
-    *("dependencies", "dependencies_of_owners", "dependencies_of_replaced_guardians", "dependencies_on_contacts"),
+    "dependencies",
+    "dependencies_of_owners",
+    "dependencies_of_replaced_guardians",
+    "dependencies_on_contacts",
+    "dependencies_on_roles",
 )
 """Each fills `planned_steps.dependencies`: which change waits while another one waits."""
 
@@ -163,10 +167,9 @@ def _protect(steps: Steps, limits: Limits) -> None:
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
     _protect_owners(steps)
-    steps.run("find_taken_emails", "find_guardians_without_contact")
+    steps.run("find_taken_emails", "find_guardians_without_contact", "kept_roles", "ids_of_protected_accounts")
     steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
-    steps.run("kept_roles", "ids_of_protected_accounts")
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
 
 

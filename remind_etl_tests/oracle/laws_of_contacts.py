@@ -81,7 +81,7 @@ def an_unreadable_contact_of_a_person_keeps_the_delivered_one(today: Today, outc
 
 def a_blank_contact_of_a_person_clears_the_delivered_one(today: Today, outcome: Outcome) -> Iterator[str]:
     for who, record_id, was, now in _known_people(today, outcome):
-        if was.roles != {who} or now.roles != {who}:
+        if was.roles != {who} or now.roles != {who} or (who == "teacher" and today.is_refused(record_id, now)):
             continue
         for kind in ("email", "phone"):
             kept: str | None = getattr(was, kind)

@@ -13,9 +13,9 @@ P2 = "S2,P2,Eve,Orr,,K,,,,,,"
 BROKEN = "S1,P9,,Orr,,9,,,,,,"
 
 
-def _settled(district: District, sent: dict[str, str]) -> None:
+def _settled(district: District, sent: dict[str, str], link: dict[str, str] | None = None) -> None:
     """Deliver the drop; the plan after it is empty, and no record contradicts another."""
-    with district.day(sent) as day:
+    with district.day(sent, link) as day:
         day.plan_and_deliver()
         again = day.plan()
         assert (sum(again.actions.values()), again.held) == (0, 0), day.changes()
@@ -333,6 +333,37 @@ def test_an_owner_of_a_class_that_stays_keeps_the_email_also_if_the_files_name_t
     assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T1", "T2"}
 
 
+def test_a_co_teacher_at_a_waiting_school_stays_in_the_class_also_if_they_are_a_guardian_elsewhere(
+    district: District,
+) -> None:
+    enrollments = ["S1,C1,P1", "S1,C1,T3"]
+    district.deliver(files(teachers=[ANN, CEM, T2], enrollments=enrollments))
+    child = "S2,P2,Eve,Orr,,K,,,Cem,Tan,cem@example.org,"
+    _settled(district, files(teachers=[ANN, CEM, T2], students=[child], enrollments=enrollments), {"S1": "waits"})
+    assert district.account(teacher_id="T3")["roles"] == "teacher+guardian"
+    assert "T3" in {m["record_id"] for m in district.active("class_memberships")}
+
+
+def test_a_co_teacher_who_lost_the_role_in_a_drop_without_rosters_leaves_a_class_that_waits(
+    district: District,
+) -> None:
+    enrollments = ["S1,C1,P1", "S1,C1,T3"]
+    students = ["S1,P1,Cy,Fox,,7,,,,,,", "S2,P2,Eve,Orr,,K,,,Cem,Tan,cem@example.org,"]
+    district.deliver(files(teachers=[CEM, ANN, T2], students=students, enrollments=enrollments[::-1]))
+    district.deliver(accounts_only(files(teachers=[ANN, T2], students=students)))
+    assert district.account(first_name="Cem")["roles"] == "guardian"
+    _settled(
+        district,
+        files(
+            teachers=[ANN, T2],
+            students=students,
+            classes=["S1,C1,T1,", BIOLOGY],
+            enrollments=[*enrollments[:1], "S2,C2,P2"],
+        ),
+    )
+    assert {m["record_id"] for m in district.active("class_memberships")} == {"T1", "T2", "P1", "P2"}
+
+
 def test_a_student_who_moved_school_leaves_a_class_that_waits_for_its_teacher(district: District) -> None:
     p1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
     district.deliver(files())
@@ -366,42 +397,42 @@ def test_a_student_who_moved_school_leaves_a_class_whose_row_was_rejected(distri
     assert "P1" not in {m["record_id"] for m in district.active("class_memberships")}
 
 
-def test_a_co_teacher_who_is_only_a_guardian_now_leaves_a_class_that_waits(district: District) -> None:
-    whole = files(
-        teachers=[ANN, CEM, T2],
-        students=[P2],
-        classes=[BIOLOGY, "S1,C1,T1,Algebra"],
-        enrollments=["S2,C2,P2", "S1,C1,T3"],
-    )
-    district.deliver(whole)
-    child = "S1,P1,Cy,Tan,,,,,Cem,Tan,cem@example.org,"
-    cut = whole | {name: whole[name].rsplit("S1,", 1)[0] for name in ("classes.csv", "enrollments.csv")}
-    _holding(
-        district,
-        cut
-        | {
-            name: text
-            for name, text in files(teachers=[ANN, T2], students=[P2, child]).items()
-            if name in ("teachers.csv", "students.csv")
-        },
-        "cut_files",
-    )
+TANS: Final = "S1,P1,Cy,Tan,,,,,Cem,Tan,cem@example.org,"
+"""A child of a former co-teacher."""
+
+
+def test_a_co_teacher_who_is_only_a_guardian_now_leaves_a_class_whose_row_was_rejected(district: District) -> None:
+    enrollments = ["S1,C1,T3", "S2,C2,P2"]
+    district.deliver(files(teachers=[ANN, CEM, T2], students=[P2], enrollments=enrollments))
+    classes = ["S1,C1,T1,", BIOLOGY]
+    _settled(district, files(teachers=[ANN, T2], students=[P2, TANS], classes=classes, enrollments=enrollments[1:]))
     assert district.account(first_name="Cem")["roles"] == "guardian"
     assert {m["record_id"] for m in district.active("class_memberships") if m["class_id"] == "C1"} == {"T1"}
+
+
+def test_who_may_still_be_a_teacher_becomes_a_guardian_only_when_that_is_known(district: District) -> None:
+    enrollments = ["S2,C2,P2", "S1,C1,T3"]
+    district.deliver(files(teachers=[CEM, ANN, T2], students=[P2], enrollments=enrollments))
+    gone = files(teachers=[ANN, T2], students=[P2, TANS], enrollments=enrollments[:1])
+    _holding(district, gone, "cut_files")
+    assert district.account(teacher_id="T3")["roles"] == "teacher"
+    assert district.active("guardianships") == []
+    _settled(district, gone | {"enrollments.csv": files(enrollments=["S2,C2,T2"])["enrollments.csv"]})
+    assert district.account(email="cem@example.org")["roles"] == "guardian"
+    assert len(district.active("guardianships")) == 1
 
 
 def test_a_co_teacher_who_is_only_a_guardian_now_leaves_a_class_whose_new_teacher_has_no_account(
     district: District,
 ) -> None:
     classes = [BIOLOGY, "S1,C1,T1,Algebra"]
-    district.deliver(files(teachers=[ANN, CEM, T2], classes=classes, enrollments=["S2,C2,P2", "S1,C1,T3"]))
-    child = "S1,P1,Cy,Tan,,,,,Cem,Tan,cem@example.org,"
+    district.deliver(files(teachers=[ANN, CEM, T2], classes=classes, enrollments=["S1,C1,T3", "S2,C2,P2"]))
     without_account = "S1,T9,Zoe,Poe,,"
     _settled(
         district,
         files(
             teachers=[ANN, T2, without_account],
-            students=[P2, child],
+            students=[P2, TANS],
             classes=[BIOLOGY, "S1,C1,T9,Algebra"],
             enrollments=["S2,C2,P2"],
         ),
