@@ -33,6 +33,7 @@ PEOPLE: Final = (
     "contact_families",
     "live_teachers",
     "live_students",
+    "contacts_for_teachers",
     "guardian_lines",
     "guardian_ids",
     "student_lines",

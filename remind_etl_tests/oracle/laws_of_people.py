@@ -58,7 +58,8 @@ def _with_readable_values(today: Today, outcome: Outcome, who: str, record_id: s
     if account is None or not today.is_clear(who, record_id) or today.may_be_reused(who, record_id):
         return None
     is_also_another = who == "student" and account.roles != {"student"}
-    return None if is_also_another or outcome.waits(account.id) else account
+    is_refused = who == "teacher" and today.is_refused(record_id, account)
+    return None if is_also_another or is_refused or outcome.waits(account.id) else account
 
 
 def a_student_has_the_dob_and_grade_of_the_row_or_the_delivered_one_if_it_cannot_be_read(

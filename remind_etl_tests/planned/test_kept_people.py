@@ -320,6 +320,18 @@ def test_a_new_teacher_is_not_created_while_the_owner_of_a_class_that_stays_keep
     assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T1", "T2"}
 
 
+def test_an_email_that_a_teacher_takes_does_not_tell_which_of_two_guardians_a_row_names(district: District) -> None:
+    def child(email: str) -> list[str]:
+        row = "S2,P2,Eve,Orr,,K,,,"
+        return [f"{row}Roy,Tan,{email},2125550177", f"{row}Hal,Fox,hal@example.org,"]
+
+    district.deliver(files(students=child("roy@example.org")))
+    teacher = "S1,T3,Hal,Poe,hal@example.org,"
+    _settled(district, files(teachers=[ANN, T2, teacher], students=child("hal@example.org")))
+    assert district.account(teacher_id="T3")["email"] == "hal@example.org"
+    assert {a["first_name"] for a in district.active("accounts")} >= {"Roy", "Eve"}
+
+
 def test_an_owner_of_a_class_that_stays_keeps_the_email_also_if_the_files_name_the_owner_only_as_a_guardian(
     district: District,
 ) -> None:
