@@ -30,10 +30,10 @@ def read_in_another_way(line: str, record: Sequence[str] | None, header: Header)
     A row reads cleanly if it has the cells of the header and all ids, and most of its delimiters are not of a text.
     With another delimiter than the file's, it may have that of the file only in quotes.
     """
-    for text, is_quoted in _readings(line.strip(BLANKS), record):
+    for text, is_quoted in _readings(line, record):
         others = [delimiter for delimiter in DELIMITERS if delimiter != header.delimiter]
         for delimiter in [header.delimiter, *others] if is_quoted else others:
-            cells = _cells(text, delimiter)
+            cells = _cells(text, delimiter, len(header.names))
             if _is_clean(text, cells, delimiter, header):
                 if is_quoted:
                     return Mended(cells, "quoted_row", None)
@@ -59,16 +59,22 @@ def well_formed_record(delimiter: str) -> re.Pattern[str]:
 
 def _readings(line: str, record: Sequence[str] | None) -> Iterator[tuple[str, bool]]:
     """The texts that may be the row, and whether quotes around it were taken off."""
+    bare = line.strip(BLANKS)
     if record and has_only_a_first_cell(record):
-        yield record[0].strip(BLANKS), line.startswith('"')
+        yield record[0], bare.startswith('"')
     elif record is None or '"' in line:
         yield line, False
-    if len(line) > 1 and line.startswith('"') and line.endswith('"'):
-        yield line[1:-1], True
+    if len(bare) > 1 and bare.startswith('"') and bare.endswith('"'):
+        yield bare[1:-1], True
 
 
-def _cells(text: str, delimiter: str) -> list[str]:
-    """The cells of a text that is one well-formed record, else none."""
+def _cells(text: str, delimiter: str, count: int) -> list[str]:
+    """The cells of a text that is one well-formed record, else none; tabs at its ends may delimit blank cells."""
+    with_blank_cells = _split(text.strip(BLANKS.replace(delimiter, "")), delimiter)
+    return with_blank_cells if len(with_blank_cells) == count else _split(text.strip(BLANKS), delimiter)
+
+
+def _split(text: str, delimiter: str) -> list[str]:
     if not well_formed_record(delimiter).fullmatch(text):
         return []
     try:
