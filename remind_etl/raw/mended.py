@@ -33,8 +33,9 @@ def read_in_another_way(line: str, record: Sequence[str] | None, header: Header)
     for text, is_quoted in _readings(line, record):
         others = [delimiter for delimiter in DELIMITERS if delimiter != header.delimiter]
         for delimiter in [header.delimiter, *others] if is_quoted else others:
-            cells = _cells(text, delimiter, len(header.names))
-            if _is_clean(text, cells, delimiter, header):
+            row = _row(text, delimiter, len(header.names))
+            cells = _cells(row, delimiter)
+            if _is_clean(row, cells, delimiter, header):
                 if is_quoted:
                     return Mended(cells, "quoted_row", None)
                 return Mended(cells, "delimiter_in_row", DELIMITERS[delimiter])
@@ -68,13 +69,15 @@ def _readings(line: str, record: Sequence[str] | None) -> Iterator[tuple[str, bo
         yield bare[1:-1], True
 
 
-def _cells(text: str, delimiter: str, count: int) -> list[str]:
-    """The cells of a text that is one well-formed record, else none; tabs at its ends may delimit blank cells."""
-    with_blank_cells = _split(text.strip(BLANKS.replace(delimiter, "")), delimiter)
-    return with_blank_cells if len(with_blank_cells) == count else _split(text.strip(BLANKS), delimiter)
+def _row(text: str, delimiter: str, count: int) -> str:
+    """The text without the blanks around it; tabs at its ends delimit blank cells if it then has so many cells."""
+    bare, with_tabs = text.strip(BLANKS), text.strip(BLANKS.replace(delimiter, ""))
+    has_blank_cells = delimiter in bare and len(_cells(with_tabs, delimiter)) == count
+    return with_tabs if has_blank_cells else bare
 
 
-def _split(text: str, delimiter: str) -> list[str]:
+def _cells(text: str, delimiter: str) -> list[str]:
+    """The cells of a text that is one well-formed record, else none."""
     if not well_formed_record(delimiter).fullmatch(text):
         return []
     try:
