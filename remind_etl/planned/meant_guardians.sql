@@ -1,9 +1,10 @@
 -- The delivered guardians whom a row may mean that gives a guardian of their student no account. The row has no name, their
--- name, their first name, or an alike name and a contact point of theirs. The name is the one that this plan delivers, so
--- that the next plan of the same rows asks the same. A readable name that is not theirs protects nobody else.
+-- name, their first name, or an alike name and a contact point of theirs. Or their email stands in a cell of a name or phone,
+-- or their phone in one of a name or email: a missing comma moves cells. The name is the one that this plan delivers, so that
+-- the next plan of the same rows asks the same. A readable name that is not theirs protects nobody else.
 -- Grain: one row a guardian and student. Key: guardian_account_id, student_id.
--- Inputs: platform_guardianships, planned_steps.delivered_names, provisioned.guardians_left_out, provisioned.guardian_lines,
--- provisioned.contact_points, valid.students.
+-- Inputs: platform_guardianships, platform_contact_points, planned_steps.delivered_names, provisioned.guardians_left_out,
+-- provisioned.guardian_lines, provisioned.contact_points, valid.students, raw.students.
 -- Outputs: planned_steps.meant_guardians.
 
 create table planned_steps.meant_guardians as
@@ -20,6 +21,56 @@ with rows_of_students as (
     semi join provisioned.guardians_left_out as left_out on line.student_id = left_out.student_id
     inner join valid.students as student on line.line = student.line
     where line.has_guardian
+),
+
+moved_cells as (
+    select
+        row_of_student.student_id,
+        row_of_student.line,
+        'email' as kind,
+        unnest([
+            sent.student_phone, sent.guardian_first_name, sent.guardian_last_name, sent.guardian_phone
+        ]) as cell
+    from rows_of_students as row_of_student
+    inner join raw.students as sent on row_of_student.line = sent.line
+    union all
+    select
+        row_of_student.student_id,
+        row_of_student.line,
+        'phone' as kind,
+        unnest([
+            sent.student_email, sent.guardian_first_name, sent.guardian_last_name, sent.guardian_email
+        ]) as cell
+    from rows_of_students as row_of_student
+    inner join raw.students as sent on row_of_student.line = sent.line
+),
+
+moved_contacts as (
+    select
+        student_id,
+        line,
+        kind,
+        if(kind = 'email', valid.email(cell), right(regexp_replace(cell, '[^0-9]', '', 'g'), 10)) as known_part
+    from moved_cells
+    where if(kind = 'email', contains(cell, '@'), regexp_matches(cell, '[0-9]'))
+),
+
+guardians_with_moved_contact as (
+    select distinct
+        guardianship.guardian_account_id,
+        moved.student_id,
+        moved.line
+    from moved_contacts as moved
+    inner join platform_guardianships as guardianship on moved.student_id = guardianship.student_id
+    inner join platform_contact_points as contact
+        on
+            guardianship.guardian_account_id = contact.account_id
+            and moved.kind = contact.kind
+            and moved.known_part = if(contact.kind = 'email', contact."value", right(contact."value", 10))
+    left join provisioned.contact_points as claim on contact."value" = claim."value"
+    where
+        contact.removed_at is null
+        and coalesce(claim.account_id = guardianship.guardian_account_id, true)
 )
 
 select
@@ -33,7 +84,7 @@ inner join rows_of_students as student_row
         guardianship.student_id = student_row.student_id
         and (
             student_row.name_key in ('', guardian.name_key)
-            or valid.shares_first_name(student_row.first_name, guardian.first_name)
+            or valid.shares_first_name(coalesce(student_row.first_name, student_row.last_name), guardian.first_name)
             or (
                 valid.is_like(student_row.first_name, student_row.last_name, guardian.first_name, guardian.last_name)
                 and exists (
@@ -42,6 +93,12 @@ inner join rows_of_students as student_row
                         contact.account_id = guardian.account_id
                         and contact."value" in (student_row.email, student_row.phone)
                 )
+            )
+            or exists (
+                from guardians_with_moved_contact as moved
+                where
+                    moved.guardian_account_id = guardianship.guardian_account_id
+                    and moved.line = student_row.line
             )
         )
 where guardianship.removed_at is null

@@ -31,6 +31,7 @@ PEOPLE: Final = (
     "shared_contacts",
     "families_of_names",
     "contact_families",
+    "placeholders_without_name",
     "live_teachers",
     "live_students",
     "contacts_for_teachers",

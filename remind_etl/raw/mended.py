@@ -30,11 +30,12 @@ def read_in_another_way(line: str, record: Sequence[str] | None, header: Header)
     A row reads cleanly if it has the cells of the header and all ids, and most of its delimiters are not of a text.
     With another delimiter than the file's, it may have that of the file only in quotes.
     """
-    for text, is_quoted in _readings(line.strip(BLANKS), record):
+    for text, is_quoted in _readings(line, record):
         others = [delimiter for delimiter in DELIMITERS if delimiter != header.delimiter]
         for delimiter in [header.delimiter, *others] if is_quoted else others:
-            cells = _cells(text, delimiter)
-            if _is_clean(text, cells, delimiter, header):
+            row = _row(text, delimiter, len(header.names))
+            cells = _cells(row, delimiter)
+            if _is_clean(row, cells, delimiter, header):
                 if is_quoted:
                     return Mended(cells, "quoted_row", None)
                 return Mended(cells, "delimiter_in_row", DELIMITERS[delimiter])
@@ -59,12 +60,20 @@ def well_formed_record(delimiter: str) -> re.Pattern[str]:
 
 def _readings(line: str, record: Sequence[str] | None) -> Iterator[tuple[str, bool]]:
     """The texts that may be the row, and whether quotes around it were taken off."""
+    bare = line.strip(BLANKS)
     if record and has_only_a_first_cell(record):
-        yield record[0].strip(BLANKS), line.startswith('"')
+        yield record[0], bare.startswith('"')
     elif record is None or '"' in line:
         yield line, False
-    if len(line) > 1 and line.startswith('"') and line.endswith('"'):
-        yield line[1:-1], True
+    if len(bare) > 1 and bare.startswith('"') and bare.endswith('"'):
+        yield bare[1:-1], True
+
+
+def _row(text: str, delimiter: str, count: int) -> str:
+    """The text without the blanks around it; tabs at its ends delimit blank cells if it then has so many cells."""
+    bare, with_tabs = text.strip(BLANKS), text.strip(BLANKS.replace(delimiter, ""))
+    has_blank_cells = delimiter in bare and len(_cells(with_tabs, delimiter)) == count
+    return with_tabs if has_blank_cells else bare
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

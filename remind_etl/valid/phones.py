@@ -35,6 +35,9 @@ _PATTERNS: Final = {"pattern": _KINDS, "toll_free": ("toll_free",)}
 _LETTERS_BEHIND: Final = re.compile(r"(?<=\d)[^\W\d_]+(?!\w)")
 """The letters right behind a number, such as `m` for mother."""
 
+_WORD_BEFORE: Final = re.compile(r"(?!tel:)\D*?[^\W\d_]", re.IGNORECASE)
+"""Matches a text with a word before its number, which the library passes over. `tel:` is no such word."""
+
 _COLUMNS: Final = pa.schema(
     [("value", pa.string()), ("e164", pa.string()), ("is_shortened", pa.bool_()), ("is_toll_free", pa.bool_())]
 )
@@ -71,7 +74,7 @@ def _parse(value: str, region: str) -> tuple[str | None, bool, bool]:
         return _first_number(value, region)
     if not phonenumbers.is_valid_number(number):
         return _first_number(value, region)
-    is_shortened = bool(number.extension) or bool(_LETTERS_BEHIND.search(value))
+    is_shortened = bool(number.extension or _LETTERS_BEHIND.search(value) or _WORD_BEFORE.match(value))
     return _told(number), is_shortened, _is_toll_free(number)
 
 

@@ -6,8 +6,9 @@ from typing import Final
 import pytest
 
 from remind_etl.landed.cut_files import NO_LINE_END, cut_files
+from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import Day, District, contradictions, files
+from remind_etl_tests.districts import Day, District, accounts_only, contradictions, files
 
 TEACHERS: Final = ["S1,T1,Ann,Lee,ann@example.org,2125550142", "S2,T2,Bob,Ray,bob@example.org,"]
 STUDENTS: Final = [
@@ -26,6 +27,23 @@ def _cut(file: str, by: int, begins: str = "") -> dict[str, str]:
 
 def _lost(day: Day) -> set[str]:
     return {kind for kind, action, _ in day.changes() if action == "remove"}
+
+
+@pytest.mark.parametrize("grade", ["9", "10"])
+@pytest.mark.parametrize("share", [0.91, 0.97, 0.99])
+def test_a_file_of_a_thousand_students_that_is_cut_behind_a_row_removes_nobody(
+    district: District, share: float, grade: str
+) -> None:
+    """Without the cut row, the beginning of the earlier file or the number of removals is the evidence."""
+    rows = [f"S1,P{n:04},Kid,Fox{n},,9,,,Mo,Fox{n},mo{n}@example.org," for n in range(1000)]
+    whole = accounts_only(files(students=rows))
+    district.deliver(whole)
+    left = [row.replace(",9,", f",{grade},") for row in rows[: int(len(rows) * share)]]
+    with district.day(accounts_only(files(students=left))) as day:
+        day.plan(limits=Limits())
+        assert _lost(day) == set()
+        gone = [record for kind, action, record in day.changes("held") if (kind, action) == ("guardianships", "remove")]
+        assert len(gone) == len(rows) - len(left)
 
 
 @pytest.mark.parametrize("by", [1, 2, len("2125550199\n"), len(STUDENTS[1]) + 1, len(STUDENTS[1]) + 2])

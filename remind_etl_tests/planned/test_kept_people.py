@@ -96,6 +96,43 @@ def test_a_guardian_is_known_in_a_rejected_row_by_an_email_or_phone_however_it_i
     assert sorted(guardians) == [f"+1212555019{n}" for n in range(len(written))]
 
 
+MOVED_CELLS: Final = {
+    "S1,P1,Cy,Fox,,7,,,Dee,Fox,dee@example.org,": (
+        "S1,P1,Cy,Fox,,7,,Dee,Fox,dee@example.org,,",
+        "S1,P1,Cy,Fox,,7,Dee,Fox,dee@example.org,,,",
+        "S1,P1,Cy,Fox,,7,,,,Dee,Fox,dee@example.org",
+    ),
+    "S1,P1,Cy,Fox,,7,,,Dee,Fox,,2125550177": (
+        "S1,P1,Cy,Fox,,7,,Dee,Fox,,2125550177,",
+        "S1,P1,Cy,Fox,,7,Dee,Fox,,2125550177,,",
+        "S1,P1,Cy,Fox,,7,,,,Dee,Fox,",
+    ),
+}
+"""Rows of a student with a guardian, and the same rows with cells too few or too many before the guardian."""
+
+
+@pytest.mark.parametrize(("whole", "moved"), [(whole, row) for whole, rows in MOVED_CELLS.items() for row in rows])
+def test_a_guardian_stays_whose_name_and_contact_stand_in_other_cells_of_the_row(
+    district: District, whole: str, moved: str
+) -> None:
+    district.deliver(files(students=[whole, P2]))
+    before = district.active("accounts"), district.active("guardianships"), district.active("contact_points")
+    _settled(district, files(students=[moved, P2]))
+    assert (
+        district.active("accounts"),
+        district.active("guardianships"),
+        district.active("contact_points"),
+    ) == before
+
+
+def test_a_row_with_another_guardian_and_a_contact_in_its_own_cell_protects_nobody(district: District) -> None:
+    whole = "S1,P1,Cy,Fox,,7,,,Dee,Fox,dee@example.org,"
+    district.deliver(files(students=[whole, P2]))
+    _settled(district, files(students=["S1,P1,Cy,Fox,,7,dee@example.org,,Granny,Orr,,", P2]))
+    assert district.active("guardianships") == []
+    assert district.contacts()["dee@example.org"] == district.account(student_id="P1")["account_id"]
+
+
 def test_a_rejected_row_of_an_id_that_another_row_has_protects_nobody_of_its_name(district: District) -> None:
     district.deliver(files(students=["S1,P1,Bob,Lee,,7,,,,,,", P2]))
     rows = ["S1,P4,Bob,Lee,,7,,,,,,,x", "S1,P4,Bob,Lee,,7,,,,,,", P2]

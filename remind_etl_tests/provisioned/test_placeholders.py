@@ -57,9 +57,50 @@ def test_200_children_with_the_schools_address_have_no_guardian_in_common(distri
         assert len([p for p in day.problems() if p[0] == "guardian_without_contact"]) == 200
 
 
-def test_a_guardian_without_a_name_counts_as_another_with_each_student(district: District) -> None:
-    with district.day(files(students=_students(21, f",,{SCHOOL},"))) as day:
-        assert len(_told(day, "placeholder_contact")) == 1
+@pytest.mark.parametrize(("students", "is_placeholder"), [(20, False), (21, True)])
+def test_a_guardian_without_a_name_counts_as_another_with_each_student(
+    district: District, students: int, is_placeholder: bool
+) -> None:
+    kin = [f"S1,P{n:03},Kid{n},Lee,,,,,,,{SCHOOL}," for n in range(students)]
+    with district.day(files(students=kin)) as day:
+        assert len(_told(day, "placeholder_contact")) == int(is_placeholder)
+
+
+@pytest.mark.parametrize("contact", [f"{SCHOOL},", ",2125550177"])
+@pytest.mark.parametrize(
+    ("families", "is_placeholder"),
+    [
+        (("Fox", "Orr"), False),
+        (("Fox", "Orr", "Kim"), True),
+        (("Fox", "Fox-Orr", "Fox", "de la Fox"), False),
+        (("Fox", "Orr", "Kim", "Ray", "Lee"), True),
+    ],
+)
+def test_a_contact_point_of_guardians_without_a_name_is_nobodys_from_three_families_on(
+    district: District, families: tuple[str, ...], is_placeholder: bool, contact: str
+) -> None:
+    """Without a name, the last names of the students say who is of one family."""
+    students = [f"S1,P{n},Kid,{name},,,,,,,{contact}" for n, name in enumerate(families)]
+    with district.day(files(students=students)) as day:
+        assert len(_told(day, "placeholder_contact")) == int(is_placeholder)
+        ties = day.rows("provisioned.guardianships", "student_id")
+    assert len(ties) == (0 if is_placeholder else len(families))
+
+
+def test_guardians_without_a_name_take_no_contact_point_from_its_account(district: District) -> None:
+    known = "S1,P1,Kid,Fox,,,,,Dee,Fox,dee@example.org,"
+    teacher = "S1,T1,Ann,Lee,ann@example.org,2125550142"
+    district.deliver(files(teachers=[teacher], students=[known]))
+    others = [
+        f"S1,P{n}{role},Kid,{name},,,,,,,{email},"
+        for n, name in enumerate(("Orr", "Kim", "Ray"), 2)
+        for role, email in (("g", "dee@example.org"), ("t", "ann@example.org"))
+    ]
+    with district.day(files(teachers=[teacher], students=[known, *others])) as day:
+        assert _told(day, "placeholder_contact") == []
+        contacts: dict[str, str] = dict(day.rows("provisioned.contact_points", "value", "account_id"))
+    owners = district.contacts()
+    assert {value: contacts[value] for value in owners} == owners
 
 
 def test_a_guardian_of_many_students_keeps_the_contact_points(district: District) -> None:

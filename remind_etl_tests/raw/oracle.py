@@ -60,13 +60,18 @@ def other_reading(
     )
     if cells is not None and len(cells) == width and not is_lone:
         return None
-    ways = [(text, False)] if cells is None or '"' in text else []
+    ways = [(line, False)] if cells is None or '"' in text else []
     if is_lone and cells:
-        ways = [(cells[0].strip(BLANKS), text.startswith('"'))]
+        ways = [(cells[0], text.startswith('"'))]
     if len(text) > 1 and text[0] == text[-1] == '"':
         ways.append((text[1:-1], True))
-    for way, is_quoted in ways:
+    for sent, is_quoted in ways:
         for sign in [delimiter] * is_quoted + [d for d in ",\t;|" if d != delimiter]:
+            way = sent.strip(BLANKS)
+            if sign == "\t" in way:
+                with_tabs = sent.strip(BLANKS.replace("\t", ""))
+                longer = _cells([with_tabs], 0, sign)
+                way = with_tabs if longer is not None and len(longer[0]) == width else way
             read = _cells([way], 0, sign)
             bare = "".join(way.split('"')[::2])
             of_text = sum(_are_of_text(bare, sign))

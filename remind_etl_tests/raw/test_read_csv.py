@@ -420,6 +420,12 @@ def test_a_row_with_another_delimiter_than_its_file_is_read_with_it_and_told(
     assert (found.rejects, found.codes) == ([], ["delimiter_in_row"])
 
 
+def test_a_row_with_tabs_may_end_with_blank_cells(reader: Reader) -> None:
+    found = reader.read(f"{HEADER},Notes,More\nS1\tNorth\t\t\n S2\tSouth\t\tx\nS3\tEast\t\n")
+    assert found.rows == [(2, "S1", "North"), (3, "S2", "South")]
+    assert found.codes.count("delimiter_in_row") == 2
+
+
 def test_a_row_without_quotes_in_a_file_in_quotes_may_be_pasted_into_its_first_cell(reader: Reader) -> None:
     found = reader.read(f"{HEADER},Notes,More\nS1;North;;,,,\nS2,South,,\nS3;East,,,\n")
     assert found.rows == [(2, "S1", "North"), (3, "S2", "South"), (4, "S3;East", None)]

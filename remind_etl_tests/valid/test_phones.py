@@ -55,7 +55,9 @@ def library(text: str, region: str) -> tuple[str | None, bool]:
         return first_number(text, region)
     if not phonenumbers.is_valid_number(number):
         return first_number(text, region)
-    is_shortened = number.extension is not None or LETTERS_BEHIND.search(text) is not None
+    ahead = re.split(r"\d", text, maxsplit=1)[0]
+    is_word_ahead = any(sign.isalpha() for sign in ahead) and not ahead.lower().startswith("tel:")
+    is_shortened = number.extension is not None or LETTERS_BEHIND.search(text) is not None or is_word_ahead
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), is_shortened
 
 
@@ -87,6 +89,12 @@ def test_each_spelling_of_a_number_is_one_number(db: duckdb.DuckDBPyConnection) 
 def test_an_extension_is_dropped_and_told(db: duckdb.DuckDBPyConnection) -> None:
     sent = ("212 555 0142 x12", "212 555 0142 ext. 3", "212-555-0142;ext=9")
     assert by_rule(db, sent, "US") == dict.fromkeys(sent, ("+12125550142", True))
+
+
+def test_a_word_before_or_behind_a_number_is_dropped_and_told(db: duckdb.DuckDBPyConnection) -> None:
+    sent = ("(mother) 2125550142", "Mom: +1 212 555 0142", "2125550142 (mother)", "2125550142m", "212 555 0142 or 0143")
+    assert by_rule(db, sent, "US") == dict.fromkeys(sent, ("+12125550142", True))
+    assert by_rule(db, ["tel:+1-212-555-0142"], "US") == {"tel:+1-212-555-0142": ("+12125550142", False)}
 
 
 def test_a_number_of_another_country_needs_its_country_code(db: duckdb.DuckDBPyConnection) -> None:
