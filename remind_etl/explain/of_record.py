@@ -115,7 +115,8 @@ class _Reader:
         enrolled = {(class_id, person) for file, _, class_id, person, _ in sent if file == "enrollments.csv"}
         if enrolled - have_place:
             self.filled.add(REFUSED)
-        self._more("accounts", accounts=_each(*ties, (account for _, account, *_ in members)))
+        others = {*_each(*ties, (account for _, account, *_ in members))} - {*owned}
+        self._more("accounts", accounts=sorted(others))
         of_rows = (class_id for file, _, class_id, *_ in sent if file == "classes.csv")
         named = _each((class_id for class_id, *_ in members), of_rows)
         self._more("classes", classes=named)
