@@ -102,7 +102,7 @@ OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "guardian_lines": (("account_id",), "line"),
     "search_terms": (("account_id", "person_id", "contact", "class_id"), "kind, term"),
     "sent_ids": (("term", "id"), "term, kind, id"),
-    "sent_rows": (("school_id", "class_id", "person_id"), "file, line"),
+    "sent_rows": (("school_id", "class_id", "person_id"), "school_id, file, line"),
     "changes": (("id", "school"), "kind, action, id"),
     "held_rows": (
         ("person_id", "class_id", "contact", "school"),
@@ -111,7 +111,7 @@ OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     ),
     "problems": (("record_id", "school_id"), "severity, code, file, line"),
     "problem_marks": (("mark",), "drop_id, severity, file, code, mark"),
-    "reasons": (("id", "second_id", "school_id", "other_id"), "found_by, kind, id"),
+    "reasons": (("id", "second_id", "school_id", "other_id"), "line nulls last, kind, id"),
     "schools": (("school_id", "platform_school_id"), "school_id"),
 }
 """The columns of each table that a copy has of its own, beside lines, and the order of its rows."""

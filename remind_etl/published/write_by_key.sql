@@ -9,5 +9,5 @@ copy rows_by_key to ${file} ( -- noqa: PRS
     row_group_size 16384,
     dictionary_size_limit 16384,
     string_dictionary_page_size_limit 100000000,
-    bloom_filter_false_positive_ratio 0.001
+    bloom_filter_false_positive_ratio 0.0003
 );
