@@ -28,6 +28,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from ctypes.util import find_library
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
@@ -70,6 +71,8 @@ SEARCHES: Final = {"0000001": RECORD_RATE, "0101-0001.5": RECORD_RATE, "garcia":
 """A student, a class, a name that many people have, and an email of nobody, with their requests a second."""
 LEAST_REQUESTS: Final = 30
 """Of a page. The 95th percentile of fewer says little."""
+ALLOCATOR: Final = find_library("jemalloc") or ""
+"""Of the server, as in `deploy/one-host/remind-etl-pages.service`; blank if this machine does not have it."""
 NICENESS: Final = 5
 """Of the run, which so has a third of the share of the pages, as in `deploy/one-host/remind-etl-pages.service`."""
 STUDENTS: Final = 710
@@ -361,7 +364,8 @@ def main() -> None:
     password = store.new_page_password(OPERATOR) if known else str(store.add_operator(OPERATOR))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    server = subprocess.Popen([COMMAND, "web", "--port", str(port)])  # noqa: S603 - our own command
+    environment = {**os.environ, "LD_PRELOAD": ALLOCATOR}
+    server = subprocess.Popen([COMMAND, "web", "--port", str(port)], env=environment)  # noqa: S603 - our own command
     try:
         base = f"http://127.0.0.1:{port}"
         for _ in range(300):
@@ -376,7 +380,9 @@ def main() -> None:
         server.terminate()
         server.wait()
     load = " ".join(f"{minutes:.1f}" for minutes in os.getloadavg())
-    title = f"{copies} copies of 3 schools and 1,600 people, {districts:,} districts; load {load}"
+    title = (
+        f"{copies} copies of 3 schools and 1,600 people, {districts:,} districts; load {load}; {ALLOCATOR or 'malloc'}"
+    )
     table = Table("page", "requests", "busy", "median ms", "p95 ms", "longest ms", "processor ms", title=title)
     for one in results:
         times = (one.median, one.p95, one.longest, one.processor)
