@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,10 +68,18 @@ class RowsOfRecord:
 def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRecord]:
     """The rows that have to do with the record."""
     with reading_database() as db:
+        db.execute("set disabled_optimizers = $others", {"others": _other_optimizers()})
         reader = _Reader(db, tables, record)
         filled = reader.read()
         db.execute("pragma disable_optimizer")  # planning a statement over so few rows takes longer than executing it
         yield RowsOfRecord(db, filled, reader.is_of_person, reader.is_of_class)
+
+
+@cache
+def _other_optimizers() -> str:
+    with reading_database() as db:
+        ((others,),) = db.execute(sql.statements("explain", "other_optimizers_of_reads")[0]).fetchall()
+    return str(others)
 
 
 def pairs_of(record: str) -> list[tuple[str, str]]:
