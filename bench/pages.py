@@ -28,6 +28,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from ctypes.util import find_library
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
@@ -66,8 +67,15 @@ OF_DISTRICT: Final = (
     *("/holds", "/holds/list", "/holds/list?page=100", "/find", "/check", "/history", "/progress", "/operate"),
 )
 PAGES: Final = ("/", "/?q=9&status=synced", *(f"/d/{BENCH}{page}" for page in OF_DISTRICT))
-SEARCHES: Final = {"0000001": RECORD_RATE, "garcia": RATE, "nobody@example.org": RATE}
-"""An id, a name that many people have, and an email of nobody, with their requests a second."""
+SEARCHES: Final = {
+    **dict.fromkeys(("0000001", "0000003.5", "0101-0001.5"), RECORD_RATE),
+    **dict.fromkeys(("garcia", "nobody@example.org"), RATE),
+}
+"""A student, one with a guardian, a class, a name of many, and an email of nobody, with their requests a second."""
+LEAST_REQUESTS: Final = 30
+"""Of a page. The 95th percentile of fewer says little."""
+ALLOCATOR: Final = find_library("jemalloc") or ""
+"""Of the server, as in `deploy/one-host/remind-etl-pages.service`; blank if this machine does not have it."""
 NICENESS: Final = 5
 """Of the run, which so has a third of the share of the pages, as in `deploy/one-host/remind-etl-pages.service`."""
 STUDENTS: Final = 710
@@ -88,7 +96,7 @@ COPIED: Final = """
 """An id or email in a copy. The first copy has those of the files."""
 
 OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
-    "accounts": (("account_id", "teacher_id", "student_id", "email"), "account_id"),
+    "accounts": (("account_id", "teacher_id", "student_id", "email"), "copy, account_id"),
     "contact_points": (("account_id", "value"), "account_id, kind, value"),
     "school_members": (("account_id", "school_id", "platform_school_id"), "school_id, role, account_id"),
     "guardianships": (("guardian_account_id", "student_account_id", "student_id"), "student_id, guardian_account_id"),
@@ -100,7 +108,7 @@ OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "guardian_lines": (("account_id",), "line"),
     "search_terms": (("account_id", "person_id", "contact", "class_id"), "kind, term"),
     "sent_ids": (("term", "id"), "term, kind, id"),
-    "sent_rows": (("school_id", "class_id", "person_id"), "file, line"),
+    "sent_rows": (("school_id", "class_id", "person_id"), "school_id, file, line"),
     "changes": (("id", "school"), "kind, action, id"),
     "held_rows": (
         ("person_id", "class_id", "contact", "school"),
@@ -109,7 +117,7 @@ OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     ),
     "problems": (("record_id", "school_id"), "severity, code, file, line"),
     "problem_marks": (("mark",), "drop_id, severity, file, code, mark"),
-    "reasons": (("id", "second_id", "school_id", "other_id"), "found_by, kind, id"),
+    "reasons": (("id", "second_id", "school_id", "other_id"), "line nulls last, kind, id"),
     "schools": (("school_id", "platform_school_id"), "school_id"),
 }
 """The columns of each table that a copy has of its own, beside lines, and the order of its rows."""
@@ -302,7 +310,7 @@ def _measured(
     processor = _processor_ms(server)
     with ThreadPoolExecutor(64) as pool:
         begun, asked = time.perf_counter(), []
-        for number in range(SECONDS * rate):
+        for number in range(max(SECONDS * rate, LEAST_REQUESTS)):
             time.sleep(max(0.0, begun + number / rate - time.perf_counter()))
             asked.append(pool.submit(ask))
         for one in asked:
@@ -359,7 +367,8 @@ def main() -> None:
     password = store.new_page_password(OPERATOR) if known else str(store.add_operator(OPERATOR))
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    server = subprocess.Popen([COMMAND, "web", "--port", str(port)])  # noqa: S603 - our own command
+    environment = {**os.environ, "LD_PRELOAD": ALLOCATOR}
+    server = subprocess.Popen([COMMAND, "web", "--port", str(port)], env=environment)  # noqa: S603 - our own command
     try:
         base = f"http://127.0.0.1:{port}"
         for _ in range(300):
@@ -374,7 +383,9 @@ def main() -> None:
         server.terminate()
         server.wait()
     load = " ".join(f"{minutes:.1f}" for minutes in os.getloadavg())
-    title = f"{copies} copies of 3 schools and 1,600 people, {districts:,} districts; load {load}"
+    title = (
+        f"{copies} copies of 3 schools and 1,600 people, {districts:,} districts; load {load}; {ALLOCATOR or 'malloc'}"
+    )
     table = Table("page", "requests", "busy", "median ms", "p95 ms", "longest ms", "processor ms", title=title)
     for one in results:
         times = (one.median, one.p95, one.longest, one.processor)

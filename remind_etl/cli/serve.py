@@ -1,5 +1,6 @@
 """`web` and `demo`: commands that run until Ctrl-C."""
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ def web(
         )
     sweep_checks()
     say.note(f"Serving {chosen.web_origin or f'http://{at}:{on}'}. Press Ctrl-C to end.")
-    with kill_as_ctrl_c():  # each of them is the usual end of a server
+    with kill_as_ctrl_c(), _imports_kept():  # each of them is the usual end of a server
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # uvicorn ends its requests at the other two only
             signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
         uvicorn.run(
@@ -50,6 +51,17 @@ def web(
             server_header=False,
             forwarded_allow_ips=chosen.web_proxies,
         )
+
+
+@contextmanager
+def _imports_kept() -> Iterator[None]:
+    """Look for garbage among later objects only: a look at all imports keeps a page waiting for 30 ms and more."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def demo(

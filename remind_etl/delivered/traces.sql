@@ -5,26 +5,32 @@
 -- Outputs: report_reasons, report_guardian_lines.
 
 -- One row a record and reason, also those of the plan: a protected record, or a change that is held, or paused and no
--- creation. The id of a contact point is its value, so that it has no row.
+-- creation. The id of a contact point is its value, so that it has no row. Reasons of one line lie side by side.
 -- Key: none.
 create or replace temp view report_reasons as
-from trace_reasons
-union all by name
-select
-    'planned/changes' as found_by,
-    kind,
-    "key" as id,
-    reason_code
-from planned.protected_reasons
-where kind != 'contact_points'
-union all by name
-select
-    'planned/changes' as found_by,
-    kind,
-    id,
-    reason_code
-from planned.changes
-where kind != 'contact_points' and (state = 'held' or (state = 'paused' and "action" not in ('create', 'link')));
+with every_reason as (
+    from trace_reasons
+    union all by name
+    select
+        'planned/changes' as found_by,
+        kind,
+        "key" as id,
+        reason_code
+    from planned.protected_reasons
+    where kind != 'contact_points'
+    union all by name
+    select
+        'planned/changes' as found_by,
+        kind,
+        id,
+        reason_code
+    from planned.changes
+    where kind != 'contact_points' and (state = 'held' or (state = 'paused' and "action" not in ('create', 'link')))
+)
+
+select *
+from every_reason
+order by line asc nulls last, kind asc, id asc;
 
 -- One row a line of students.csv that names a guardian, with the guardian of the student who has a contact point of the
 -- line; null where none has. Key: line.

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,6 +53,10 @@ class RowsOfRecord:
     db: duckdb.DuckDBPyConnection
     filled: frozenset[str]
     """The tables that have rows, and UNREAD, LEFT_OUT and REFUSED. If it is empty, no table names the record."""
+    is_of_person: bool = False
+    """True if an account, also a removed one, has the record or a part of it as an id."""
+    is_of_class: bool = False
+    """True if the platform has people in a class with this id."""
 
     @property
     def is_known(self) -> bool:
@@ -63,9 +68,18 @@ class RowsOfRecord:
 def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRecord]:
     """The rows that have to do with the record."""
     with reading_database() as db:
-        filled = _Reader(db, tables, record).read()
+        db.execute("set disabled_optimizers = $others", {"others": _other_optimizers()})
+        reader = _Reader(db, tables, record)
+        filled = reader.read()
         db.execute("pragma disable_optimizer")  # planning a statement over so few rows takes longer than executing it
-        yield RowsOfRecord(db, filled)
+        yield RowsOfRecord(db, filled, reader.is_of_person, reader.is_of_class)
+
+
+@cache
+def _other_optimizers() -> str:
+    with reading_database() as db:
+        ((others,),) = db.execute(sql.statements("explain", "other_optimizers_of_reads")[0]).fetchall()
+    return str(others)
 
 
 def pairs_of(record: str) -> list[tuple[str, str]]:
@@ -77,12 +91,13 @@ class _Reader:
     """Reads table after table by the ids that are known so far."""
 
     def __init__(self, db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> None:
-        self.db, self.tables = db, tables
+        self.db, self.tables, self.record = db, tables, record
         self.columns = {table.name: table.columns for table in EXPLAINED}
         self.statements = dict(zip(READS, sql.statements("explain", "of_record"), strict=True))
         self.more = dict(zip(MORE, sql.statements("explain", "more_of_record"), strict=True))
         self.questions = dict(zip(QUESTIONS, sql.statements("explain", "ids_of_record"), strict=True))
         self.filled = set[str]()
+        self.is_of_person = self.is_of_class = False
         pairs = pairs_of(record)
         self.schools, self.accounts = [record], [record]
         self.classes = [record, *(class_id for class_id, _ in pairs)]
@@ -97,6 +112,7 @@ class _Reader:
         self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
         known = self._asked("accounts", "removed")
         owned = _each(account for account, *_ in known)
+        self.is_of_person = bool(owned)
         self.persons = _each(self.persons, *(ids for _, *ids in known))
         self._read("guardian_lines", accounts=owned)
         lines = _first_of(self._asked("guardian_lines"))
@@ -111,11 +127,13 @@ class _Reader:
         self._read("contact_points", accounts=owned)
         self._read("guardianships", accounts=owned)
         members, ties = self._asked("class_members"), self._asked("guardianships")
+        self.is_of_class = any(class_id == self.record for class_id, *_ in members)
         have_place = {(class_id, person) for class_id, _, role, person in members if role != "guardian"}
         enrolled = {(class_id, person) for file, _, class_id, person, _ in sent if file == "enrollments.csv"}
         if enrolled - have_place:
             self.filled.add(REFUSED)
-        self._more("accounts", accounts=_each(*ties, (account for _, account, *_ in members)))
+        others = {*_each(*ties, (account for _, account, *_ in members))} - {*owned}
+        self._more("accounts", accounts=sorted(others))
         of_rows = (class_id for file, _, class_id, *_ in sent if file == "classes.csv")
         named = _each((class_id for class_id, *_ in members), of_rows)
         self._more("classes", classes=named)

@@ -58,13 +58,13 @@ def find_people(rows: RowsOfRecord, text: str) -> Found:
     if not rows.is_known:
         return Found()
     db, (account, relatives, places, members) = rows.db, sql.statements("operations", "people")
-    accounts = _asked(db, account, record=text)
+    accounts = _asked(db, account, record=text) if rows.is_of_person else []
     ids = [row["account_id"] for row in accounts]
     of_accounts = _asked(db, relatives, accounts=ids) if ids else []
     in_classes = _asked(db, places, accounts=ids) if ids else []
     return Found(
         [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
-        _asked(db, members, record=text, most=MOST + 1),
+        _asked(db, members, record=text, most=MOST + 1) if rows.is_of_class else [],
     )
 
 

@@ -52,6 +52,7 @@ def _database(process: int) -> duckdb.DuckDBPyConnection:
     limits: dict[str, str | int | float | list[str]] = {
         "memory_limit": MEMORY,
         "threads": THREADS,
+        "async_threads": 0,  # a file is in the memory of the system, so another thread only takes time to be called
         "temp_directory": str(folder),
     }
     db = duckdb.connect(config=limits)

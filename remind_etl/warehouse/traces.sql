@@ -1,6 +1,7 @@
 -- What `explain` needs beside the other published tables: ids, lines and codes, no values.
 
 -- One row an accepted record of a file, with the ids in it: a class's teacher and an enrollment's user are its person.
+-- The rows of a person or class lie at one school, so in this order a reader finds them side by side.
 -- Key: file, line. Inputs: raw.<file>, valid.left_out.
 create or replace temp view trace_sent_rows as
 with sent_rows as (
@@ -57,7 +58,8 @@ select
     sent.*,
     left_out_row.line is null as is_taken
 from sent_rows as sent
-left join left_out_rows as left_out_row on sent."file" = left_out_row."file" and sent.line = left_out_row.line;
+left join left_out_rows as left_out_row on sent."file" = left_out_row."file" and sent.line = left_out_row.line
+order by sent.school_id, sent."file", sent.line;
 
 -- One row a record and reason: what the stages wrote, the problems that have a line, and the cells of rejected lines.
 -- Which cell of a rejected line is its id cannot be told, and others are names: the id is the MD5 hash of a cell.

@@ -106,7 +106,11 @@ def test_the_report_shows_the_platform_the_plan_and_the_problems(district: Distr
         day.plan_and_deliver()
         tables = _published(day, published)
 
-    assert tables["accounts"] == sorted(district.active("accounts"), key=lambda row: str(row["account_id"]))
+    schools = {row["account_id"]: str(row["school_id"]) for row in district.active("school_members")}  # one each
+    by_school = sorted(
+        district.active("accounts"), key=lambda row: (schools[row["account_id"]], str(row["account_id"]))
+    )
+    assert tables["accounts"] == by_school
     assert sorted((r["class_id"], r["role"], r["record_id"]) for r in tables["class_members"]) == [
         ("C1", "guardian", "P1"),
         ("C1", "owner", "T1"),
