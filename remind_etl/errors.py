@@ -97,6 +97,9 @@ DISK_FULL: Final = (
 )
 
 _DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
+_SQLITE_FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
+"""The names of SQLite's errors that mean a full disk; the second one's text says only "disk I/O error"."""
+
 _LOCKED: Final = "Could not set lock"
 _LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
 
@@ -142,7 +145,7 @@ def is_login_unanswered(error: Exception) -> bool:
 
 
 _DATABASE_REFUSES: Final = (
-    *("unable to open database file", "readonly database", "not a database", "is malformed"),
+    *("unable to open database file", "readonly database", "not a database", "is malformed", "disk I/O error"),
     *("authentication failed", "no password supplied", "no pg_hba.conf entry", "permission denied", "does not exist"),
 )
 """What databases say that does not pass by itself."""
@@ -155,7 +158,9 @@ def database_trouble(error: Exception, database: str) -> RemindEtlError:
             f"The disk of the {database} is full. Make room there. Then try again. Nothing was delivered in part."
         )
     if any(sign in str(error) for sign in _DATABASE_REFUSES):
-        return OperatorError(f"The {database} cannot be used. Check its URL, its login and the rights of its files.")
+        return OperatorError(
+            f"The {database} cannot be used. Check its URL, its login, its disk, and the rights of its files."
+        )
     return TransientError(f"The {database} did not answer, or it is busy. Try again.")
 
 
@@ -180,7 +185,8 @@ def unusable(error: OSError, remedy: str) -> OperatorError:
 def disk_full(error: BaseException | None) -> DiskFull | None:
     """The error that says so, if the disk being full is what a library's error or one that led to it says."""
     while error:
-        if any(sign in str(error) for sign in _DISK_FULL):
+        cause = getattr(error, "orig", None) or error
+        if any(sign in str(error) for sign in _DISK_FULL) or getattr(cause, "sqlite_errorname", "") in _SQLITE_FULL:
             return DiskFull(DISK_FULL)
         error = error.__cause__ or error.__context__
     return None

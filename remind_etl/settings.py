@@ -4,6 +4,7 @@ pydantic takes long to import, so the first reading imports it, and help and com
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -160,10 +161,11 @@ def home_folder() -> Path:
     Raises UsageError if there can be no such folder.
     """
     text = read().home
-    try:
-        return Path(text).expanduser().resolve()
-    except (OSError, RuntimeError):
-        raise UsageError(f"REMIND_ETL_HOME is {text!r}: give the path of a folder, such as data.") from None
+    with suppress(OSError, RuntimeError):
+        folder = Path(text).expanduser().resolve()
+        if folder.is_dir() or not folder.exists():
+            return folder
+    raise UsageError(f"REMIND_ETL_HOME is {text!r}: give the path of a folder, such as data.")
 
 
 def home_at() -> Home:

@@ -323,7 +323,9 @@ def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(
     unanswered = run("sync", "oak", "--from", str(drop))
 
     assert (failed.returncode, closed.returncode, unanswered.returncode) == (3, 3, 4)
-    assert "The database cannot be used. Check its URL, its login and the rights of its files." in closed.stderr
+    assert (
+        "The database cannot be used. Check its URL, its login, its disk, and the rights of its files." in closed.stderr
+    )
     assert "The database did not answer, or it is busy." in unanswered.stderr
     assert "Traceback" not in failed.stderr + unanswered.stderr
 

@@ -1,5 +1,6 @@
 """Errors of libraries become errors that say what happened and who must act."""
 
+import resource
 import signal
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def test_a_full_disk_of_another_database_is_said_to_be_full(tmp_path: Path) -> N
         _fill(_small(tmp_path / "decisions.db"))
 
 
+def test_a_disk_without_room_for_the_shared_index_of_sqlite_is_said_to_be_full(tmp_path: Path) -> None:
+    made = open_engine(f"sqlite:///{tmp_path / 'decisions.db'}")
+    with made.begin() as db:
+        db.exec_driver_sql("create table t (x)")
+    made.dispose()  # SQLite deletes its index with the last connection, and makes it again with the next
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, usual[1]))  # the index has 32 KB
+    try:
+        with pytest.raises(DiskFull, match="The disk of the database is full"), made.connect() as db:
+            db.exec_driver_sql("select * from t")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -63,6 +78,7 @@ def test_a_full_disk_of_another_database_is_said_to_be_full(tmp_path: Path) -> N
         ('FATAL:  password authentication failed for user "x"', OperatorError),
         ('FATAL:  database "x" does not exist', OperatorError),
         ("attempt to write a readonly database", OperatorError),
+        ("disk I/O error", OperatorError),
         ("database is locked", TransientError),
         ('connection to server at "127.0.0.1", port 1 failed: Connection refused', TransientError),
         ("FATAL:  the database system is starting up", TransientError),

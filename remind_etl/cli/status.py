@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from remind_etl import settings
+from remind_etl.catalogue import statuses
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson
 from remind_etl.published.status import Status, counted, held
@@ -103,16 +104,28 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
         say.table(STATUS_COLUMNS, [status_row(row) for row in standings])
     else:
         now = datetime.now(UTC)
-        styles = [STYLES.get(row["status"], "") for row in standings]
+        styles = [_style(row) for row in standings]
         say.table(SHORT_COLUMNS, [short_row(row, now) for row in standings], styles=styles)
     for row in standings:
-        if row["blockers"] or (say.on_terminal() and row["status"] in STYLES):
+        if row["blockers"] or (say.on_terminal() and (row["status"] in STYLES or _is_not_taken(row))):
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
         if say.on_terminal() and (pause := row.get("pause")):
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
             say.note(f"{row['district']}: paused until {until}.")
         if at := row.get("failed_at"):
-            say.note(f"{row['district']}: its newest run failed at {say.local(at)}. Dagster shows where.")
+            where = "" if row["blockers"] else " Dagster shows where."
+            say.note(f"{row['district']}: its newest run failed at {say.local(at)}.{where}")
+
+
+def _style(row: Mapping[str, Any]) -> str:
+    is_stuck = _is_not_taken(row) and row["says"] != statuses.LANDED_ONLY
+    return "bold yellow" if is_stuck else STYLES.get(row["status"], "")
+
+
+def _is_not_taken(row: Mapping[str, Any]) -> bool:
+    """True if an upload has come, but nothing was published of it; its sentence says why."""
+    usual = statuses.STATUSES[Status.WAITING_FOR_FILES]
+    return bool(row["status"] == Status.WAITING_FOR_FILES and row["says"] != usual)
 
 
 def status_row(row: Mapping[str, Any]) -> list[Any]:

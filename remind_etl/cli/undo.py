@@ -1,5 +1,6 @@
 """`undo`: bring back records that a delivery removed or changed."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,10 +56,14 @@ def undo(
         answer = {"district": district, "undoes": chosen.undoes, "to": chosen.undoes_to, "delivery": as_delivery}
         say.document(answer | {"changes": undoing.plan.counts, "left": undoing.left, "later": list(undoing.later)})
     elif done:
-        say.note(
-            f"Done, as delivery {done.number}. The next run plans from the drop in force again. If that drop is wrong,"
-        )
-        say.note(f"run `remind-etl pause {district}` until the district has sent another.")
+        say.note(f"Done, as delivery {done.number}. The next run plans from the drop in force again.")
+        pause = service.decisions.pause_of(district, datetime.now(UTC))
+        if pause and not pause.adds_only:
+            say.note(
+                f"It delivers nothing, because {district} is paused: `remind-etl resume {district}` ends the pause."
+            )
+        else:
+            say.note(f"If that drop is wrong, run `remind-etl pause {district}` until the district has sent another.")
     else:
         say.note("Nothing is left to undo" + (f": delivery {as_delivery} did it." if as_delivery else "."))
 

@@ -15,7 +15,7 @@ from remind_etl.configuration.environment import variables
 from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.errors import RemindEtlError
+from remind_etl.errors import DiskFull, RemindEtlError, UsageError
 from remind_etl.files import private
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import examine_places
@@ -41,7 +41,11 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
         names = ("home", "disk", "storage", "decisions", "platform", "sftp", "messages", "daemon", "clock")
         yield from (Examined(name, State.NOT_CHECKED, "The settings are wrong.") for name in names)
         return
-    home = settings.home_at()
+    try:
+        home = settings.home_at()
+    except UsageError as error:
+        yield Examined("home", State.FAILED, str(error), "Correct the variable.")
+        return
     yield from _home(home)
     yield from _disk(home)
     storage = _reached("storage", "REMIND_ETL_STORAGE", home.storage.check_access)
@@ -127,7 +131,7 @@ def _decisions(home: settings.Home) -> tuple[list[District], Examined]:
             return [], other
         districts = DecisionStore(home.decisions_url).districts()
     except RemindEtlError as error:
-        return [], Examined("decisions", State.FAILED, str(error), "Check REMIND_ETL_DECISIONS_URL.")
+        return [], Examined("decisions", State.FAILED, str(error), _remedy(error, "REMIND_ETL_DECISIONS_URL"))
     return districts, Examined("decisions", State.OK, f"Districts in it: {len(districts):,}.")
 
 
@@ -138,7 +142,7 @@ def _platform(home: settings.Home) -> Examined:
         up_to_date = Examined("platform", State.OK, "It answers, and its tables are up to date.")
         return _other_version("platform", home.platform_url, "delivered") or up_to_date
     except RemindEtlError as error:
-        return Examined("platform", State.FAILED, str(error), "Check REMIND_ETL_PLATFORM_URL.")
+        return Examined("platform", State.FAILED, str(error), _remedy(error, "REMIND_ETL_PLATFORM_URL"))
 
 
 def _other_version(check: str, url: str, stage: str) -> Examined | None:
@@ -183,6 +187,11 @@ def _reached(check: str, setting: str, reach: Callable[[], None]) -> Examined:
     except RemindEtlError as error:
         return Examined(check, State.FAILED, str(error), f"Check {setting}.")
     return Examined(check, State.OK, "It answers.")
+
+
+def _remedy(error: RemindEtlError, setting: str) -> str:
+    """What to do about a database that cannot be used."""
+    return "Make room on its disk." if isinstance(error, DiskFull) else f"Check {setting}."
 
 
 def _daemon(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> Examined:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered import report
@@ -62,10 +63,14 @@ class UndoService:
             memory_database() as db,
         ):
             if told and (queued := queued_run(instance, district)):
-                told(
-                    f"A run of {district} is in Dagster's queue ({queued}). It comes after this undo, and delivers the "
-                    "drop in force again. If that drop is wrong, pause the district first."
+                pause = self.decisions.pause_of(district, datetime.now(UTC))
+                then = (
+                    "It comes after this undo. It delivers nothing, because the district is paused."
+                    if pause and not pause.adds_only
+                    else "It comes after this undo, and delivers the drop in force again. If that drop is wrong, pause "
+                    "the district first."
                 )
+                told(f"A run of {district} is in Dagster's queue ({queued}). {then}")
             undoing = plan_undo(db, self.platform.past(district, chosen), self.decisions.taken_back_links(district))
             done = None
             if agreed(undoing) and undoing.plan.counts:

@@ -53,13 +53,14 @@ def test_the_configuration_of_proftpd_makes_the_home_before_any_district(call: C
     assert call("districts", "list").exit_code == 0
 
 
-def test_a_home_that_cannot_be_made_is_named_with_the_reason(call: Call, home: Path) -> None:
+def test_a_home_that_is_a_file_is_refused_by_every_command(call: Call, home: Path) -> None:
     home.write_text("a file is in the way")
     done = call("districts", "add", "oak", "--name", "Oak")
     assert (done.exit_code, done.stderr) == (
-        3,
-        f"{home} cannot be used: File exists. Name another folder in REMIND_ETL_HOME, or correct this one.\n",
+        2,
+        f"REMIND_ETL_HOME is '{home}': give the path of a folder, such as data.\n",
     )
+    assert call("status").stderr == done.stderr
 
 
 def test_a_home_of_an_unknown_login_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

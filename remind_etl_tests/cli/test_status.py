@@ -110,12 +110,22 @@ def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, distr
     ],
 )
 def test_a_first_upload_that_could_not_be_landed_is_told_with_who_acts(
-    call: Call, districts: Path, acts: str, who: str
+    call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch, acts: str, who: str
 ) -> None:
     landing = LandingStore(settings.home().landed)
     landing.note_failure(OAK, FailedLanding("The server is silent.", acts))
     says = f"An upload has come, but it could not be taken. The server is silent. {who}"
     assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_files", says)
+
+    screen = io.StringIO()
+    monkeypatch.setattr(
+        say, "Console", lambda **_: Console(width=80, file=screen, force_terminal=True, color_system="standard")
+    )
+    call("status")
+    lines = {word: [text for text in screen.getvalue().splitlines() if word in text] for word in (OAK, ELM)}
+    assert ("\x1b[1;33m" in lines[OAK][0], len(lines[OAK])) == (True, 2)
+    assert lines[OAK][1] == f"oak: {says}"
+    assert ("\x1b[" in lines[ELM][0], len(lines[ELM])) == (False, 1)
 
     landing.note_failure(OAK, FailedLanding("The server is silent.", "somebody"))
     assert _json(call, OAK)["says"] == _json(call, ELM)["says"]
