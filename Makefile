@@ -53,8 +53,8 @@ $(AUDIT)/.made-from-lock: requirements-audit.lock
 
 audit: $(AUDIT)/.made-from-lock ## Write sbom.cdx.json from requirements.lock, and look up known vulnerabilities (needs the network).
 	$(AUDIT)/bin/cyclonedx-py requirements requirements.lock --output-format JSON --output-file sbom.cdx.json
-	@echo "Looking up known vulnerabilities. This needs the network."
-	$(AUDIT)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip
+	@echo "Looking up known vulnerabilities. This needs the network: a library that cannot be looked up is a failure."
+	$(AUDIT)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
 
 redis: # The soak tests run a real Redis of their own; this makes sure of its program, and starts no service.
 	@command -v redis-server >/dev/null || { apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq redis-server; }

@@ -97,9 +97,16 @@ DISK_FULL: Final = (
 )
 
 _DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
+<<<<<<< HEAD
 _SQLITE_FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
 """The names of SQLite's errors that mean a full disk; the second one's text says only "disk I/O error"."""
 
+=======
+_SQLITE_FULL: Final = "SQLITE_IOERR_SHMSIZE"
+"""SQLite could not make the file longer that its connections share. The text of the error is only `disk I/O error`."""
+
+_DISK_FAILS: Final = "disk I/O error"
+>>>>>>> eyes12
 _LOCKED: Final = "Could not set lock"
 _LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
 
@@ -151,17 +158,27 @@ _DATABASE_REFUSES: Final = (
 """What databases say that does not pass by itself."""
 
 
-def database_trouble(error: Exception, database: str) -> RemindEtlError:
+def database_trouble(error: BaseException, database: str) -> RemindEtlError:
     """The error that says what a database's operational error means and who must act; without the database's text."""
     if disk_full(error):
         return DiskFull(
             f"The disk of the {database} is full. Make room there. Then try again. Nothing was delivered in part."
+        )
+    if is_of_the_disk(error):
+        return DiskFull(
+            f"The disk of the {database} is full, or it fails. Make room there, or check the disk. Then try again. "
+            "Nothing was delivered in part."
         )
     if any(sign in str(error) for sign in _DATABASE_REFUSES):
         return OperatorError(
             f"The {database} cannot be used. Check its URL, its login, its disk, and the rights of its files."
         )
     return TransientError(f"The {database} did not answer, or it is busy. Try again.")
+
+
+def is_of_the_disk(error: BaseException) -> bool:
+    """True if SQLite could not read or write its files. ADBC has no type for it, and no finer reason."""
+    return _DISK_FAILS in str(error)
 
 
 _STORAGE_REFUSES: Final = ("ACCESS_DENIED", "NO_SUCH_BUCKET", "INVALID_ACCESS_KEY", "SIGNATURE", "CREDENTIALS")
@@ -185,8 +202,12 @@ def unusable(error: OSError, remedy: str) -> OperatorError:
 def disk_full(error: BaseException | None) -> DiskFull | None:
     """The error that says so, if the disk being full is what a library's error or one that led to it says."""
     while error:
+<<<<<<< HEAD
         cause = getattr(error, "orig", None) or error
         if any(sign in str(error) for sign in _DISK_FULL) or getattr(cause, "sqlite_errorname", "") in _SQLITE_FULL:
+=======
+        if any(sign in str(error) for sign in _DISK_FULL) or getattr(error, "sqlite_errorname", "") == _SQLITE_FULL:
+>>>>>>> eyes12
             return DiskFull(DISK_FULL)
         error = error.__cause__ or error.__context__
     return None

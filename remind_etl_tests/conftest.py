@@ -1,4 +1,5 @@
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -76,3 +77,15 @@ def lasting_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[w
     """A world whose Dagster instance other processes could open; schedules need one."""
     with worlds.world(tmp_path, monkeypatch, templates=None) as made:
         yield made
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of two megabytes; to mount it takes root, as ProFTPD's tests do."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], check=True)  # noqa: S603, S607
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607

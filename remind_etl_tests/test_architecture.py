@@ -58,7 +58,7 @@ STORES: Final = {
         f"dropped/{noun}.py"
         for noun in (
             *("client", "connection", "requests", "sweep", "mounted", "source", "places"),
-            *("server", "confined", "accounts", "host_keys", "door", "allowance"),
+            *("server", "confined", "accounts", "host_keys", "door", "allowance", "padded_writes"),
         )
     ),
     *(f"delivered/{noun}.py" for noun in ("platform", "outside_accounts", "writes", "connection", "erase")),

@@ -2,6 +2,7 @@
 
 import resource
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -56,6 +57,7 @@ def test_a_full_disk_of_another_database_is_said_to_be_full(tmp_path: Path) -> N
         _fill(_small(tmp_path / "decisions.db"))
 
 
+<<<<<<< HEAD
 def test_a_disk_without_room_for_the_shared_index_of_sqlite_is_said_to_be_full(tmp_path: Path) -> None:
     made = open_engine(f"sqlite:///{tmp_path / 'decisions.db'}")
     with made.begin() as db:
@@ -68,11 +70,24 @@ def test_a_disk_without_room_for_the_shared_index_of_sqlite_is_said_to_be_full(t
             db.exec_driver_sql("select * from t")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+=======
+def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(small_disk: Path) -> None:
+    made = _small(small_disk / "decisions.db")
+    with (small_disk / "other").open("wb", buffering=0) as other, suppress(OSError):
+        while True:
+            other.write(bytes(4096))
+
+    with pytest.raises(DiskFull, match=r"The disk of the database is full\. Make room there"), made.connect() as db:
+        db.exec_driver_sql("select * from t")
+    with pytest.raises(DiskFull, match="The disk of the platform's database is full"), transaction(made) as platform:
+        platform.execute(sa.text("insert into t values (1)"))
+>>>>>>> eyes12
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("disk I/O error", DiskFull),
         ('could not extend file "base/5/1": No space left on device', DiskFull),
         ("database or disk is full", DiskFull),
         ('FATAL:  password authentication failed for user "x"', OperatorError),

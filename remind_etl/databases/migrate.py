@@ -96,4 +96,5 @@ def _translate(context: sa.engine.ExceptionContext) -> None:
     error = context.sqlalchemy_exception
     # SQLite has no finer type for a file that is no database.
     if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:
-        raise database_trouble(error, "database") from error
+        # Only the error of the driver has its code.
+        raise database_trouble(context.original_exception, "database") from error

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import sqlalchemy as sa
 
-from remind_etl.errors import database_trouble
+from remind_etl.errors import database_trouble, is_of_the_disk
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -176,8 +176,10 @@ def transaction(engine: sa.Engine) -> Iterator[Connection]:
                     cursor.execute(setting)
             yield Connection(connection, engine.dialect)
             connection.commit()
-    except adbc_driver_manager.OperationalError as error:
-        raise database_trouble(error, "platform's database") from error
+    except adbc_driver_manager.Error as error:
+        if isinstance(error, adbc_driver_manager.OperationalError) or is_of_the_disk(error):
+            raise database_trouble(error, "platform's database") from error
+        raise
 
 
 def _connect(engine: sa.Engine) -> "dbapi.Connection":

@@ -25,6 +25,7 @@ from remind_etl.dropped.allowance import Allowance
 from remind_etl.dropped.confined import ConfinedFiles, Writable
 from remind_etl.dropped.door import COLLECTOR, Door, Logins, client_of
 from remind_etl.dropped.host_keys import pin, private_key
+from remind_etl.dropped.padded_writes import accept_padded_writes
 from remind_etl.errors import OperatorError
 from remind_etl.files.server_limits import USUAL_LIMITS, ServerLimits
 from remind_etl.schema.district_id import district_id
@@ -76,6 +77,7 @@ class EmbeddedServer:
         Raises OperatorError if the port is taken or not ours to take, or a key cannot be read.
         """
         asyncssh.set_log_level("WARNING")
+        accept_padded_writes()
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
         host_key, collector_key = private_key(self.keys / "host_key"), private_key(self.collector_key)

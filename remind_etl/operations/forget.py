@@ -108,6 +108,7 @@ class Forgetting:
         begun.unlink()
         done.not_erased = [
             f"The SFTP directory of {district} belongs to the district. Its next upload may bring the student back.",
+            _WITHOUT_ID,
             _BACKUPS,
         ]
         return done
@@ -149,6 +150,10 @@ class Forgetting:
                 ) from error
 
 
+_WITHOUT_ID = (
+    "A row without this student id is not found, for example if the id is blank or misspelt there. The job `retention` "
+    "deletes it with its drop."
+)
 _BACKUPS = (
     "Backups, and versions that a bucket keeps of what was deleted, are not erased. Delete the district or student "
     "there too if your rules ask for it. Other machines that use the same bucket keep copies for a day."

@@ -33,7 +33,7 @@ _DEVICES: Final = r"con|prn|aux|nul|com\d|lpt\d"
 
 _LOGINS: Final = (
     "collector|root|admin|administrator|daemon|bin|sys|sync|games|man|lp|mail|news|uucp|proxy|www-data|backup|list|irc|"
-    "nobody|operator|guest|ftp|sshd|postgres|systemd-.*|remind_etl|districts"
+    "nobody|operator|guest|anonymous|ftp|sftp|ssh|sshd|proftpd|postgres|redis|messagebus|systemd-.*|remind_etl|districts"
 )
 """Ours, and those that systems have from the start: a district's id is its login."""
 

@@ -328,18 +328,6 @@ def test_a_file_more_than_a_day_older_than_the_newest_is_told_and_taken(
     ]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of two megabytes; to mount it takes root, as ProFTPD's tests do."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], check=True)  # noqa: S603, S607
-    try:
-        yield disk
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)  # noqa: S603, S607
-
-
 def test_a_disk_that_gets_full_leaves_nothing_and_says_so(sshd: Server, small_disk: Path) -> None:
     entry, small = put(sshd.directory, "students.csv", bytes(5_000_000)), put(sshd.directory, "schools.csv", b"x")
     with DropServerClient(sshd.address) as client:

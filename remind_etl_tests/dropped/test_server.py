@@ -3,6 +3,7 @@ import io
 import os
 import socket
 import stat
+import subprocess
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -86,6 +87,21 @@ class TestASession:
 
         talk(server, "north", PASSWORDS["north"], copy)
         assert (folder / "copy.csv").stat().st_size == size
+
+    def test_uploads_with_rclone_what_is_longer_than_one_write(self, server: EmbeddedServer, tmp_path: Path) -> None:
+        content = os.urandom(700_001)
+        (tmp_path / "students.csv").write_bytes(content)
+        hidden = subprocess.run(["rclone", "obscure", PASSWORDS["north"]], capture_output=True, text=True, check=True)  # noqa: S603, S607
+        login = ["--sftp-host", server.host, "--sftp-port", str(server.port), "--sftp-user", "north"]
+        password = ["--sftp-pass", hidden.stdout.strip(), "--config", os.devnull, "--retries", "1"]
+
+        subprocess.run(  # noqa: S603
+            ["rclone", "copyto", str(tmp_path / "students.csv"), ":sftp:/upload/students.csv", *login, *password],  # noqa: S607
+            capture_output=True,
+            check=True,
+        )
+
+        assert (server.root / "north" / "upload" / "students.csv").read_bytes() == content
 
     def test_uploads_while_others_do(self, server: EmbeddedServer) -> None:
         content = {district: os.urandom(500_000) for district in ("north", "south")}

@@ -95,6 +95,7 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     done = Forgetting().student(DISTRICT, STUDENT)
 
     assert "next upload" in done.not_erased[0]
+    assert "A row without this student id is not found" in done.not_erased[1]
     with pytest.raises(UsageError, match="oak has no student 'S2-904417'"):
         Forgetting().student(DISTRICT, STUDENT)
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()

@@ -52,7 +52,9 @@ def test_another_text_is_no_id(text: str) -> None:
         district_id(text)
 
 
-@pytest.mark.parametrize("text", ["collector", "root", "Root", "con", "NUL", "com1", "www-data", "systemd-network"])
+@pytest.mark.parametrize(
+    "text", ["collector", "root", "Root", "con", "NUL", "com1", "www-data", "systemd-network", "sftp", "anonymous"]
+)
 def test_a_new_district_cannot_have_a_name_that_systems_keep(text: str, tmp_path: Path) -> None:
     store = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
 
