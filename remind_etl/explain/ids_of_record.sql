@@ -66,3 +66,17 @@ select distinct
     coalesce(kind = 'school', false) as is_school
 from reasons
 where (reason_code = 'unread' and line is not null) or kind in ('class_memberships', 'school');
+
+-- places_of_reasons: the numbers of the rows in their Parquet file, $file, that have one of the ids or lines.
+-- Rejected lines have hashes as ids.
+select file_row_number
+from read_parquet($file)
+where list_contains($keys, id)
+union all
+select file_row_number
+from read_parquet($file)
+where list_contains($persons, second_id)
+union all
+select file_row_number
+from read_parquet($file)
+where list_contains($lines, line);

@@ -1,19 +1,13 @@
 -- More rows of the same tables, which have other ids: those that the rows so far name. Each statement reads one Parquet
 -- file, $file, by keys. Inputs: the published tables, and those of of_record.sql. Outputs: the same.
 
--- more_accounts: guardians and children, and the people of a class.
+-- more_accounts: guardians and children, and the people of a class, of whom none was read before.
 insert into accounts
-select found.*
-from read_parquet($file) as found
-anti join accounts as known on found.account_id = known.account_id
-where list_contains($accounts, found.account_id);
+from read_parquet($file) where list_contains($accounts, account_id);
 
--- more_guardian_lines: those of a student's rows.
+-- more_guardian_lines: those of a student's rows, of which none was read before.
 insert into guardian_lines
-select found.*
-from read_parquet($file) as found
-anti join guardian_lines as known on found.line = known.line
-where list_contains($lines, found.line);
+from read_parquet($file) where list_contains($lines, line);
 
 -- more_sent_rows: those of the people and classes of rejected enrollments.
 insert into sent_rows
@@ -29,11 +23,10 @@ from read_parquet($file) as found
 anti join classes as known on found.class_id = known.class_id
 where list_contains($classes, found.class_id);
 
--- more_reasons: those at the lines of the record's rows, and of rejected enrollments that have its ids.
+-- more_reasons: those at the lines of rejected enrollments that have its ids.
 insert into reasons
-from read_parquet($file) where list_contains($lines, line)
-except
-from reasons;
+from read_parquet($file)
+where list_contains($lines, line) and not list_contains($places, file_row_number);
 
 -- more_changes: those of a place in a class. Their keys begin with the place, from $first_place to $last_place.
 insert into changes

@@ -26,7 +26,7 @@ MORE: Final = ("accounts", "guardian_lines", "sent_rows", "classes", "reasons", 
 
 QUESTIONS: Final = (
     *("accounts", "guardian_lines", "sent_rows", "school_members", "class_members", "guardianships"),
-    *("ids_elsewhere", "reasons"),
+    *("ids_elsewhere", "reasons", "places_of_reasons"),
 )
 """Those of ids_of_record.sql."""
 
@@ -122,7 +122,8 @@ class _Reader:
         if not self.filled and not self._is_rejected():
             return frozenset()
         sent = self._asked("sent_rows")
-        self._more("guardian_lines", lines=[line for file, line, *_ in sent if file == "students.csv"])
+        of_students = {line for file, line, *_ in sent if file == "students.csv"}
+        self._more("guardian_lines", lines=sorted(of_students - {*lines}))
         self._read("class_members", accounts=owned, classes=self.classes)
         self._read("contact_points", accounts=owned)
         self._read("guardianships", accounts=owned)
@@ -173,15 +174,23 @@ class _Reader:
 
     def _read_reasons(self, owned: list[str], keys: list[str], members: list[str], lines: list[int]) -> None:
         ids = _each(self.classes, self.persons, owned)
-        persons = _each(self.persons, members)
-        self._read("reasons", keys=_each(ids, keys, _hashes(ids)), persons=persons)
+        places = self._places_of_reasons(_each(ids, keys, _hashes(ids)), _each(self.persons, members), _each(lines))
+        self._read("reasons", places=places)
         found = self._asked("reasons")
         unread = _first_of(found)
-        self._more("reasons", lines=_each(lines, unread))
+        if any(unread):
+            self._more("reasons", lines=_each(unread), places=places)
         self.filled |= {UNREAD} if any(unread) else set()
         self.filled |= {LEFT_OUT} if any(is_school for *_, is_school in found) else set()
         if any(is_protected for _, is_protected, _ in found):
             self._fill("reasons", self.more["reasons_without_ids"], {"file": str(self.tables["reasons"])})
+
+    def _places_of_reasons(self, keys: list[str], persons: list[str], lines: list[int]) -> list[int]:
+        """The numbers of the rows of reasons that have one of these."""
+        if "reasons" not in self.tables:
+            return []
+        asked = {"file": str(self.tables["reasons"]), "keys": keys, "persons": persons, "lines": lines}
+        return _each(_first_of(self.db.execute(parse_once(self.questions["places_of_reasons"]), asked).fetchall()))
 
     def _read(self, table: str, **keys: Any) -> None:
         """Make the table with the rows that have one of the keys; without a key, there is none to read."""

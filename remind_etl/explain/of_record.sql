@@ -5,10 +5,14 @@
 -- accounts: those that the record names.
 create temp table accounts as
 from read_parquet($file) where list_contains($accounts, account_id)
-union
-from read_parquet($file) where list_contains($persons, teacher_id)
-union
-from read_parquet($file) where list_contains($persons, student_id);
+union all
+from read_parquet($file)
+where list_contains($persons, teacher_id) and list_contains($accounts, account_id) is not true
+union all
+from read_parquet($file)
+where
+    list_contains($persons, student_id)
+    and (list_contains($accounts, account_id) or list_contains($persons, teacher_id)) is not true;
 
 -- removed
 create temp table removed as
@@ -25,18 +29,24 @@ where list_contains($accounts, account_id);
 -- sent_rows
 create temp table sent_rows as
 from read_parquet($file) where list_contains($persons, person_id)
-union
-from read_parquet($file) where list_contains($classes, class_id)
-union
-from read_parquet($file) where list_contains($schools, school_id)
-union
-from read_parquet($file) where "file" = 'students.csv' and list_contains($lines, line);
+union all
+from read_parquet($file) where list_contains($classes, class_id) and list_contains($persons, person_id) is not true
+union all
+from read_parquet($file)
+where
+    list_contains($schools, school_id)
+    and (list_contains($persons, person_id) or list_contains($classes, class_id)) is not true
+union all
+from read_parquet($file)
+where
+    "file" = 'students.csv' and list_contains($lines, line)
+    and (list_contains($persons, person_id) or list_contains($schools, school_id)) is not true;
 
 -- class_members
 create temp table class_members as
 from read_parquet($file) where list_contains($accounts, account_id)
-union
-from read_parquet($file) where list_contains($classes, class_id);
+union all
+from read_parquet($file) where list_contains($classes, class_id) and list_contains($accounts, account_id) is not true;
 
 -- contact_points
 create temp table contact_points as
@@ -46,20 +56,21 @@ where list_contains($accounts, account_id);
 -- school_members
 create temp table school_members as
 from read_parquet($file) where list_contains($accounts, account_id)
-union
-from read_parquet($file) where list_contains($schools, school_id);
+union all
+from read_parquet($file) where list_contains($schools, school_id) and list_contains($accounts, account_id) is not true;
 
 -- guardianships
 create temp table guardianships as
 from read_parquet($file) where list_contains($accounts, guardian_account_id)
-union
-from read_parquet($file) where list_contains($accounts, student_account_id);
+union all
+from read_parquet($file)
+where list_contains($accounts, student_account_id) and list_contains($accounts, guardian_account_id) is not true;
 
 -- classes
 create temp table classes as
 from read_parquet($file) where list_contains($classes, class_id)
-union
-from read_parquet($file) where list_contains($schools, school_id);
+union all
+from read_parquet($file) where list_contains($schools, school_id) and list_contains($classes, class_id) is not true;
 
 -- schools
 create temp table schools as
@@ -91,11 +102,10 @@ where
     and list_bool_or(list_transform($accounts, lambda account: contains(id, account)))
     and not list_contains($keys, id);
 
--- reasons: rejected lines have hashes as ids.
+-- reasons: one group of rows has most of them, and all its columns are read once.
 create temp table reasons as
-from read_parquet($file) where list_contains($keys, id)
-union
-from read_parquet($file) where list_contains($persons, second_id);
+from read_parquet($file)
+where list_contains($places, file_row_number);
 
 -- rejected_ids: hashes of cells of rejected lines, if they are the record's.
 select 1 where exists (

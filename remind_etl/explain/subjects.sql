@@ -1,8 +1,10 @@
 -- The records that an id names. Inputs: the published tables; the variable record; pairs (class_id, person_id), into which
 -- a slash splits the id. Outputs: subjects.
 
--- One row a record that may have the id: of each row and account three kinds, whose ids stand in the same order.
-create temp view ids as
+-- One row a record that the id names: school, teacher, student, class, guardian (an account_id), person (an id that only
+-- enrollments.csv has), or place (a class and a person). home is the file that should have it. Key: kind, id, account_id.
+create temp table subjects as
+-- Of each row and account three kinds, whose ids stand in the same order.
 with records as (
     select
         [
@@ -38,18 +40,17 @@ with records as (
         [school_id],
         null
     from school_members
-)
+),
 
-select distinct
-    unnest(kinds) as kind,
-    unnest(ids) as id,
-    account_id
-from records;
+ids as (
+    select distinct
+        unnest(kinds) as kind,
+        unnest(ids) as id,
+        account_id
+    from records
+),
 
--- One row a record that the id names: school, teacher, student, class, guardian (an account_id), person (an id that only
--- enrollments.csv has), or place (a class and a person). home is the file that should have it. Key: kind, id, account_id.
-create temp table subjects as
-with read_records as (
+read_records as (
     select *
     from ids
     where getvariable('record') in (id, account_id) and kind is not null and id is not null

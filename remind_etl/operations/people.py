@@ -77,14 +77,19 @@ def find_named(tables: Mapping[str, Path], text: str) -> Named:
     if None in sources.values():
         return Named()
     source = "read_parquet($file)" if is_prepared else "search_terms"
-    forms, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
+    of_name, of_contact, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
     with published_tables_of(sources) as db:
-        _run(db, "search_forms")
-        if not is_prepared:  # an earlier version published it
-            _run(db, "search_terms")
         digits = re.sub("[^0-9]", "", text)
         kind = _kind(text, digits)
-        ((term,),) = db.execute(parse_once(forms), {"text": text, "digits": digits, "kind": kind}).fetchall()
+        if kind == "person" or not is_prepared:
+            _run(db, "search_forms")
+        if not is_prepared:  # an earlier version published it
+            _run(db, "search_terms")
+        if kind == "person":
+            ((term,),) = db.execute(parse_once(of_name), {"text": text}).fetchall()
+        else:
+            asked_contact = {"text": text, "digits": digits, "kind": kind}
+            ((term,),) = db.execute(parse_once(of_contact), asked_contact).fetchall()
         if not term:
             return Named()
         asked: Row = {"term": term, "term_end": term + LAST, "most": MOST + 1, "enough": ENOUGH}

@@ -2,6 +2,23 @@
 -- school_members, guardianships, classes, class_members, schools (published tables); the account ids $accounts.
 
 -- One row an account that has this $record as its own id, or as the id of its teacher or student. Key: account_id.
+with contacts_of as (
+    select
+        account_id,
+        list("value" order by kind, "value") as contacts
+    from contact_points
+    group by account_id
+),
+
+schools_of as (
+    select
+        member.account_id,
+        list(distinct coalesce(school.school_name, member.school_id)) as schools
+    from school_members as member
+    left join schools as school on member.school_id = school.school_id
+    group by member.account_id
+)
+
 select
     account_id,
     roles,
@@ -9,18 +26,11 @@ select
     first_name,
     last_name,
     grade,
-    (
-        select list(point."value" order by point.kind, point."value")
-        from contact_points as point
-        where point.account_id = account.account_id
-    ) as contacts,
-    (
-        select list(distinct coalesce(school.school_name, member.school_id))
-        from school_members as member
-        left join schools as school on member.school_id = school.school_id
-        where member.account_id = account.account_id
-    ) as schools
-from accounts as account
+    contacts,
+    schools
+from accounts
+left join contacts_of using (account_id)
+left join schools_of using (account_id)
 where $record in (account_id, teacher_id, student_id)
 order by roles asc, account_id asc;
 

@@ -2,8 +2,11 @@
 -- kind and term. So a reader of one term reads little, and stops at $enough rows. $term_end is the first text that does not
 -- begin with $term. Outputs: none.
 
--- The text $text as search_terms has those of the kind $kind; $digits are those of a phone.
-select case $kind when 'person' then search_form($text) when 'email' then lower(trim($text)) else reverse($digits) end;
+-- The name $text as search_terms has names.
+select search_form($text);
+
+-- The email $text, or the phone with these $digits, as search_terms has those of the kind $kind.
+select if($kind = 'email', lower(trim($text)), reverse($digits));
 
 -- One row an account with such a term, at most $most: the first ones in the order of the terms. Key: account_id.
 with named as (
