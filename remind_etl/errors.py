@@ -97,16 +97,10 @@ DISK_FULL: Final = (
 )
 
 _DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
-<<<<<<< HEAD
-_SQLITE_FULL: Final = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")
-"""The names of SQLite's errors that mean a full disk; the second one's text says only "disk I/O error"."""
-
-=======
 _SQLITE_FULL: Final = "SQLITE_IOERR_SHMSIZE"
 """SQLite could not make the file longer that its connections share. The text of the error is only `disk I/O error`."""
 
 _DISK_FAILS: Final = "disk I/O error"
->>>>>>> eyes12
 _LOCKED: Final = "Could not set lock"
 _LOGIN_UNANSWERED: Final = ("Authentication timeout.", "transport shut down")
 
@@ -152,7 +146,7 @@ def is_login_unanswered(error: Exception) -> bool:
 
 
 _DATABASE_REFUSES: Final = (
-    *("unable to open database file", "readonly database", "not a database", "is malformed", "disk I/O error"),
+    *("unable to open database file", "readonly database", "not a database", "is malformed"),
     *("authentication failed", "no password supplied", "no pg_hba.conf entry", "permission denied", "does not exist"),
 )
 """What databases say that does not pass by itself."""
@@ -202,12 +196,8 @@ def unusable(error: OSError, remedy: str) -> OperatorError:
 def disk_full(error: BaseException | None) -> DiskFull | None:
     """The error that says so, if the disk being full is what a library's error or one that led to it says."""
     while error:
-<<<<<<< HEAD
         cause = getattr(error, "orig", None) or error
-        if any(sign in str(error) for sign in _DISK_FULL) or getattr(cause, "sqlite_errorname", "") in _SQLITE_FULL:
-=======
-        if any(sign in str(error) for sign in _DISK_FULL) or getattr(error, "sqlite_errorname", "") == _SQLITE_FULL:
->>>>>>> eyes12
+        if any(sign in str(error) for sign in _DISK_FULL) or getattr(cause, "sqlite_errorname", "") == _SQLITE_FULL:
             return DiskFull(DISK_FULL)
         error = error.__cause__ or error.__context__
     return None

@@ -12,6 +12,9 @@ from remind_etl_tests import (
     worlds,
 )
 
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("LD_PRELOAD", None)  # the allocator of `make test` is for this process, and not for those it starts
+
 SERVERS: Final = {"world", "lasting_world", "server", "script", "running", "sshd"}
 """Fixtures that start a server, a Dagster instance or a process."""
 

@@ -57,7 +57,6 @@ def test_a_full_disk_of_another_database_is_said_to_be_full(tmp_path: Path) -> N
         _fill(_small(tmp_path / "decisions.db"))
 
 
-<<<<<<< HEAD
 def test_a_disk_without_room_for_the_shared_index_of_sqlite_is_said_to_be_full(tmp_path: Path) -> None:
     made = open_engine(f"sqlite:///{tmp_path / 'decisions.db'}")
     with made.begin() as db:
@@ -70,7 +69,8 @@ def test_a_disk_without_room_for_the_shared_index_of_sqlite_is_said_to_be_full(t
             db.exec_driver_sql("select * from t")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
-=======
+
+
 def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(small_disk: Path) -> None:
     made = _small(small_disk / "decisions.db")
     with (small_disk / "other").open("wb", buffering=0) as other, suppress(OSError):
@@ -81,7 +81,6 @@ def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(smal
         db.exec_driver_sql("select * from t")
     with pytest.raises(DiskFull, match="The disk of the platform's database is full"), transaction(made) as platform:
         platform.execute(sa.text("insert into t values (1)"))
->>>>>>> eyes12
 
 
 @pytest.mark.parametrize(
@@ -93,7 +92,6 @@ def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(smal
         ('FATAL:  password authentication failed for user "x"', OperatorError),
         ('FATAL:  database "x" does not exist', OperatorError),
         ("attempt to write a readonly database", OperatorError),
-        ("disk I/O error", OperatorError),
         ("database is locked", TransientError),
         ('connection to server at "127.0.0.1", port 1 failed: Connection refused', TransientError),
         ("FATAL:  the database system is starting up", TransientError),

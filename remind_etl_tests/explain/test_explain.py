@@ -350,7 +350,7 @@ def test_a_school_that_vanished_is_told_with_its_people(district: District) -> N
             teachers=["S1,T1,Ann,Lee,ann@example.org,"],
             students=["S1,P1,Cy,Fox,,,,,,,,"],
             classes=["S1,C1,T1,Algebra"],
-            enrollments=["S1,C1,P1"],
+            enrollments=["S1,C1,P1", "S1,C1,T1"],
         ),
         "S2",
         "P2",
