@@ -77,7 +77,7 @@ def test_a_link_to_another_district_stays_through_an_undoing_and_is_forgotten_on
     theirs, whole = _of_elm(url), files(students=[ONLY, SIBLING])
     district.deliver(whole)
     before = {kind.name: district.active(kind.name) for kind in KINDS}
-    district.deliver(files(students=[SIBLING], enrollments=[]))
+    district.deliver(files(students=[SIBLING], enrollments=["S2,C2,T2"]))
     assert "far" not in {account["account_id"] for account in district.active("accounts")}
 
     with duckdb.connect() as db:
