@@ -89,7 +89,7 @@ def test_who_is_also_elsewhere_loses_only_what_they_have_at_the_school_that_vani
     with district.day(sent) as day:
         held = day.plan_and_deliver()
         assert "schools" in held.holds
-        day.plan_and_deliver({str(held.hold_hash): ["schools"]})
+        day.plan_and_deliver({str(held.hold_hash): ["schools", "cut_files"]})
 
     assert district.account(teacher_id="S2T0")["roles"] == "teacher"
     assert [g["student_id"] for g in district.active("guardianships")] == ["S2P0"]
