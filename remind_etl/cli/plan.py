@@ -1,5 +1,7 @@
 """`plan` and `rehearse`: the changes of the last run, and the effect of other limits."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -22,8 +24,7 @@ def plan(district: DistrictArgument, as_json: AsJson = False) -> None:
     if "changes" not in manifest.tables:
         raise UsageError(blocked)
     lapsed = stores.hold_service().undone(district)
-    source = stores.published().file(district, "changes")
-    counts, schools, reasons = (stores.query(source, statement) for statement in sql.statements("cli", "plan"))
+    counts, schools, reasons = _parts_of_plan(stores.published().files(manifest))
     if as_json:
         say.document(
             {
@@ -82,6 +83,17 @@ def rehearse(
     else:
         _show("drops that were held, or would be", rows)
         say.note(f"{would} of {drops} drops would be held.")
+
+
+def _parts_of_plan(tables: Mapping[str, Path]) -> list[list[dict[str, Any]]]:
+    """The changes of the last plan by kind, by school, and by the reason for which they wait."""
+    from remind_etl.warehouse.reading import named_rows, published_tables_of
+
+    none, *parts = sql.statements("cli", "plan")
+    with published_tables_of({name: tables[name] for name in ("changes", "creations") if name in tables}) as db:
+        if "creations" not in tables:
+            db.execute(none)
+        return [named_rows(db.sql(part)) for part in parts]
 
 
 def _show(title: str, rows: list[dict[str, Any]]) -> None:

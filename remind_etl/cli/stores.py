@@ -1,7 +1,6 @@
 """The stores that commands work on, as the settings say."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from remind_etl import settings
@@ -68,16 +67,6 @@ def hold_service() -> "HoldService":
     from remind_etl.operations.holds import HoldService
 
     return HoldService(published(), platform(), landing(), decisions())
-
-
-def query(source: Path, statement: str) -> list[dict[str, Any]]:
-    """The rows of a statement over one published file, which it reads as `published`."""
-    from remind_etl.warehouse.memory import memory_database
-    from remind_etl.warehouse.reading import named_rows
-
-    with memory_database() as db:
-        db.read_parquet(str(source)).create_view("published")
-        return named_rows(db.sql(statement))
 
 
 def region(district: "District | None", chosen: str | None) -> str:

@@ -61,7 +61,7 @@ def receipt(
     "delivered",
     deps=[["delivered", "receipt"], ["valid", "problems"], ["mapped", "schools"]],
     kinds={"parquet"},
-    sql=["report*"],
+    sql=["live_records", "report*"],
 )
 def report(
     context: dg.AssetExecutionContext,

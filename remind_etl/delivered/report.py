@@ -27,11 +27,14 @@ RECORDS: Final = {
 }
 """The tables of what the platform holds, and of its removed records; and the kinds of record that each is made of."""
 
-PLATFORM_STEPS: Final = ("report", "report_counts")
+PLATFORM_STEPS: Final = ("live_records", "report", "report_counts")
 """The steps that make what is published of the platform."""
 
 SEARCH_STEPS: Final = ("search_forms", "search_terms")
 """The steps in `warehouse` that prepare the search in it."""
+
+LIVE: Final = "live_"
+"""What the names of the views of records that are not removed begin with."""
 
 HELD_STEP: Final = "held_rows"
 """The step in `warehouse` that lists what waits for a person."""
@@ -44,7 +47,7 @@ def publish(
     show_records(db, state.records, KINDS)
     _run_platform_steps(db)
     run_step(db, "delivered", "report_plan")
-    run_step(db, "warehouse", HELD_STEP, tables="report_")
+    run_step(db, "warehouse", HELD_STEP, changes="planned.changes", tables=LIVE, target=f"report_{HELD_STEP}")
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
     ((plan_hash, hold_hash, held, paused, protected, holds, pause),) = db.execute(
         "select plan_hash, hold_hash, held, paused, protected, holds, pause from planned.plans"
@@ -80,7 +83,7 @@ def publish(
         planned_drop_id=drop_id,
         basis=_basis(db, state),
     )
-    tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "holds", HELD_STEP)}
+    tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "creations", "holds", HELD_STEP)}
     tables["plans"] = _plans(db, published, district_id)
     tables |= {
         **folder.tables(db),
@@ -97,7 +100,7 @@ def _run_platform_steps(db: duckdb.DuckDBPyConnection) -> None:
     for step in PLATFORM_STEPS:
         run_step(db, "delivered", step)
     for step in SEARCH_STEPS:
-        run_step(db, "warehouse", step, tables="report_")
+        run_step(db, "warehouse", step, tables=LIVE, target="report_search_terms")
 
 
 def _digests(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -108,7 +111,8 @@ def _digests(db: duckdb.DuckDBPyConnection) -> dict[str, str]:
         return f"{kind.name} {db.fetchall()}"
 
     # DuckDB promises no hash that is the same in each of its versions, and other rules make other tables.
-    rules = sql.sql_text("delivered", "report") + "".join(map(partial(sql.sql_text, "warehouse"), SEARCH_STEPS))
+    files = [*(("delivered", step) for step in PLATFORM_STEPS), *(("warehouse", step) for step in SEARCH_STEPS)]
+    rules = "".join(sql.sql_text(*file) for file in files)
     made_by = f"{duckdb.__version__} {hashlib.sha256(rules.encode()).hexdigest()}"
     of_kinds = {kind.name: of_kind(kind) for kind in KINDS}
     return {name: ", ".join((made_by, *map(of_kinds.__getitem__, kinds))) for name, kinds in RECORDS.items()}

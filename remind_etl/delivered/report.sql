@@ -1,7 +1,7 @@
 -- What is published of a district: what the platform holds. The tables `platform_` have removed records too.
 -- Grain: one row a record. Key: the key of the kind.
--- Inputs: platform_accounts, platform_contact_points, platform_school_members, platform_guardianships, platform_classes,
--- platform_class_memberships.
+-- Inputs: live_accounts, live_contact_points, live_school_members, live_guardianships, live_classes, platform_accounts,
+-- platform_classes, platform_class_memberships.
 -- Outputs: report_accounts, report_contact_points, report_school_members, report_guardianships, report_classes,
 -- report_class_members, report_removed.
 
@@ -11,39 +11,33 @@ with first_schools as (
     select
         account_id,
         min(school_id) as school_id
-    from platform_school_members
-    where removed_at is null
+    from live_school_members
     group by account_id
 )
 
-select account.* exclude (removed_at)
-from platform_accounts as account
+select account.*
+from live_accounts as account
 left join first_schools as school on account.account_id = school.account_id
-where account.removed_at is null
 order by school.school_id, account.account_id;
 
 create or replace temp view report_contact_points as
-select * exclude (removed_at)
-from platform_contact_points
-where removed_at is null
+select *
+from live_contact_points
 order by account_id, kind, "value";
 
 create or replace temp view report_school_members as
-select * exclude (removed_at)
-from platform_school_members
-where removed_at is null
+select *
+from live_school_members
 order by school_id, "role", account_id;
 
 create or replace temp view report_guardianships as
-select * exclude (removed_at)
-from platform_guardianships
-where removed_at is null
+select *
+from live_guardianships
 order by student_id, guardian_account_id;
 
 create or replace temp view report_classes as
-select * exclude (removed_at)
-from platform_classes
-where removed_at is null
+select *
+from live_classes
 order by school_id, class_id;
 
 -- One row a place in a class, a guardian's through the student's. Key: class_id, account_id, role, record_id. The places of a
@@ -52,7 +46,7 @@ create or replace temp view report_class_members as
 with memberships as (
     select delivered.* exclude (removed_at)
     from platform_class_memberships as delivered
-    semi join report_accounts as account on delivered.account_id = account.account_id
+    semi join live_accounts as account on delivered.account_id = account.account_id
     where delivered.removed_at is null
 ),
 
@@ -65,7 +59,7 @@ places as (
         'guardian',
         guardianship.student_id
     from memberships as membership
-    inner join report_guardianships as guardianship on membership.account_id = guardianship.student_account_id
+    inner join live_guardianships as guardianship on membership.account_id = guardianship.student_account_id
     where membership."role" = 'student'
 ),
 
@@ -74,7 +68,7 @@ numbered_classes as (
     select
         class_id,
         row_number() over (order by school_id, class_id) as "position"
-    from report_classes
+    from live_classes
 )
 
 select place.*

@@ -1,6 +1,6 @@
 -- The numbers that people ask for first: records that the platform holds of a district.
 -- Grain: one row a number. Key: name.
--- Inputs: platform_class_memberships, report_accounts, report_contact_points, report_classes, report_guardianships.
+-- Inputs: platform_class_memberships, live_accounts, live_contact_points, live_classes, live_guardianships.
 -- Outputs: report_counts.
 
 create or replace temp view report_counts as
@@ -10,7 +10,7 @@ with memberships_of_accounts as (
         count(*) as memberships,
         count(*) filter (where membership."role" = 'student') as as_student
     from platform_class_memberships as membership
-    semi join report_accounts as account on membership.account_id = account.account_id
+    semi join live_accounts as account on membership.account_id = account.account_id
     where membership.removed_at is null
     group by membership.account_id
 ),
@@ -19,42 +19,42 @@ guardians_of_students as (
     select
         student_account_id,
         count(*) as guardians
-    from report_guardianships
+    from live_guardianships
     group by student_account_id
 )
 
 select
     'accounts' as "name",
     count(*) as records
-from report_accounts
+from live_accounts
 union all
 select
     'teachers',
     count(*)
-from report_accounts
+from live_accounts
 where roles like '%teacher%'
 union all
 select
     'guardians',
     count(*)
-from report_accounts
+from live_accounts
 where roles like '%guardian%'
 union all
 select
     'students',
     count(*)
-from report_accounts
+from live_accounts
 where roles like '%student%'
 union all
 select
     'contact_points',
     count(*)
-from report_contact_points
+from live_contact_points
 union all
 select
     'classes',
     count(*)
-from report_classes
+from live_classes
 union all
 select
     'class_members',

@@ -1,10 +1,58 @@
--- What is published of a plan. A delivered creation is not copied: the record stands in its table. Creations are the last,
--- in no order.
--- Grain: one row a change, hold or plan. Key: kind, id of changes.
--- Inputs: planned.changes, planned.waits, planned.holds, planned.plans, landed.drops.
--- Outputs: report_changes, report_holds, report_plan.
+-- What is published of a plan. A delivered creation is not copied: the record stands in its table.
+-- Grain: one row a change, kind and school, hold or plan. Key: kind, id of changes.
+-- Inputs: planned.changes, planned.change_states, planned.waits, planned.holds, planned.plans, landed.drops,
+-- platform_contact_points, platform_school_members, platform_guardianships, platform_class_memberships.
+-- Outputs: report_creations, report_changes, report_holds, report_plan.
 
--- A delivered creation is not copied: the record stands in its table. Creations are the last, in no order. Key: kind, id.
+-- What this plan created of kinds of which the platform had no record before. A first drop has millions of them. Accounts and
+-- classes, to which the other records belong, are told one by one. Key: kind, school.
+create or replace temp view report_creations as
+with platform_counts as (
+    select
+        'contact_points' as kind,
+        count(*) as records
+    from platform_contact_points
+    union all
+    select
+        'school_members',
+        count(*)
+    from platform_school_members
+    union all
+    select
+        'guardianships',
+        count(*)
+    from platform_guardianships
+    union all
+    select
+        'class_memberships',
+        count(*)
+    from platform_class_memberships
+),
+
+created as (
+    select
+        kind,
+        school_id as school,
+        count(*) as records
+    from planned.change_states
+    where "action" = 'create' and state = 'go'
+    group by all
+),
+
+new_kinds as (
+    select created.kind
+    from created
+    inner join platform_counts as platform on created.kind = platform.kind
+    group by created.kind, platform.records
+    having sum(created.records) = platform.records
+)
+
+select *
+from created
+where kind in (from new_kinds)
+order by kind, school;
+
+-- A delivered creation has no record here. Creations are the last, in no order. Key: kind, id.
 create or replace temp view report_changes as
 with other_changes as (
     select *
@@ -19,7 +67,7 @@ changes as (
     union all by name
     select * exclude ("after")
     from planned.changes
-    where "action" = 'create' and state = 'go'
+    where "action" = 'create' and state = 'go' and kind not in (select kind from report_creations)
 )
 
 select

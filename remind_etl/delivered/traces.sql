@@ -1,7 +1,7 @@
 -- What `explain` needs of the later stages beside the other published tables.
 -- Grain: one row a record and reason; one row a guardian and line. Key: none.
--- Inputs: valid.students, planned.protected_reasons, planned.changes, trace_reasons, report_contact_points,
--- report_guardianships.
+-- Inputs: valid.students, planned.protected_reasons, planned.changes, trace_reasons, live_contact_points,
+-- live_guardianships.
 -- Outputs: report_reasons, report_guardian_lines.
 
 -- One row a record and reason, also those of the plan: a protected record, or a change that is held, or paused and no
@@ -39,10 +39,10 @@ select
     sent.line,
     coalesce(by_email.guardian_account_id, by_phone.guardian_account_id) as account_id
 from valid.students as sent
-left join report_contact_points as email on sent.guardian_email = email."value"
-left join report_guardianships as by_email
+left join live_contact_points as email on sent.guardian_email = email."value"
+left join live_guardianships as by_email
     on sent.student_id = by_email.student_id and email.account_id = by_email.guardian_account_id
-left join report_contact_points as phone on sent.guardian_phone = phone."value"
-left join report_guardianships as by_phone
+left join live_contact_points as phone on sent.guardian_phone = phone."value"
+left join live_guardianships as by_phone
     on sent.student_id = by_phone.student_id and phone.account_id = by_phone.guardian_account_id
 where sent.has_guardian;

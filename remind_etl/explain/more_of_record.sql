@@ -36,6 +36,19 @@ where
     and id >= $first_place and id < $last_place
     and list_bool_or(list_transform($places, lambda place: starts_with(id, place)));
 
+-- creations: of a new kind, the last plan created each place that the platform has. Guardians have none of their own.
+insert into changes by name
+select
+    'class_memberships' as kind,
+    concat_ws('/', class_id, account_id, "role") as id,
+    'create' as "action",
+    'go' as state
+from class_members
+where
+    "role" != 'guardian'
+    and list_contains($places, concat_ws('/', class_id, account_id, ''))
+    and exists (from read_parquet($file) where kind = 'class_memberships');
+
 -- reasons_without_ids: those of enrollments. One of them may be why a membership is protected.
 insert into reasons
 from read_parquet($file)

@@ -21,7 +21,16 @@ READS: Final = (
 )
 """The statements of of_record.sql in their order."""
 
-MORE: Final = ("accounts", "guardian_lines", "sent_rows", "classes", "reasons", "changes", "reasons_without_ids")
+MORE: Final = (
+    "accounts",
+    "guardian_lines",
+    "sent_rows",
+    "classes",
+    "reasons",
+    "changes",
+    "creations",
+    "reasons_without_ids",
+)
 """Those of more_of_record.sql."""
 
 QUESTIONS: Final = (
@@ -171,6 +180,8 @@ class _Reader:
         if places:
             first_place, last_place = _bounds(places)
             self._more("changes", places=places, first_place=first_place, last_place=last_place)
+            if "creations" in self.tables:
+                self._fill("changes", self.more["creations"], {"file": str(self.tables["creations"]), "places": places})
 
     def _read_reasons(self, owned: list[str], keys: list[str], members: list[str], lines: list[int]) -> None:
         ids = _each(self.classes, self.persons, owned)

@@ -241,7 +241,8 @@ def _asked(package: str, name: str, files: Files) -> list[dict[str, Any]]:
 def _rows_of(files: Files, statement: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     with published_tables_of(dict(files)) as db:
         if "accounts" in dict(files):  # an earlier version published no held_rows
-            db.execute(sql.filled_statements("warehouse", "held_rows", tables="")[0])
+            names = {"changes": "changes", "tables": "", "target": "held_rows"}
+            db.execute(sql.filled_statements("warehouse", "held_rows", **names)[0])
         return named_rows(db.sql(statement, params=values))
 
 

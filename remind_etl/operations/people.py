@@ -107,7 +107,7 @@ def _kind(text: str, digits: str) -> str:
 
 
 def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
-    for statement in sql.filled_statements("warehouse", step, tables=""):
+    for statement in sql.filled_statements("warehouse", step, tables="", target="search_terms"):
         db.execute(parse_once(statement))
 
 

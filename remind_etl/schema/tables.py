@@ -282,7 +282,7 @@ PROBLEM_GROUPS: Final = _table(
 )
 CHANGES: Final = _table(
     "changes",
-    "One row for each change of a record in the last plan.",
+    "One row for each change of a record in the last plan. `creations` counts others of a first delivery.",
     "kind id",
     Column("kind", "Kind of record: the name of its table.", "`planned`"),
     Column("id", "Key of the record, its parts joined with `/`.", "`planned`"),
@@ -304,6 +304,14 @@ CHANGES: Final = _table(
         "VARCHAR[][]",
     ),
     Column("reason_code", "Code of the reason; null for others.", "`planned`"),
+)
+CREATIONS: Final = _table(
+    "creations",
+    "One row for each school and kind of record that the last plan created first. It has no accounts and classes.",
+    "kind school",
+    Column("kind", "Kind of record: the name of its table.", "`planned`"),
+    Column("school", "School of the records.", "the record"),
+    Column("records", "Number of records that were created and delivered.", "`planned`", WHOLE),
 )
 _HOLD: Final = Column("kind", "Name of the hold, such as `students`.", "`planned`")
 _RECORDS: Final = Column("records", "Number of records that the hold counts.", "`planned`", WHOLE)
@@ -354,7 +362,7 @@ PROBLEM_MARKS: Final = _table(
 )
 PUBLISHED: Final = (
     *(ACCOUNTS, CONTACT_POINTS, SCHOOL_MEMBERS, GUARDIANSHIPS, CLASSES, CLASS_MEMBERS),
-    *(SCHOOLS, PROBLEMS, PROBLEM_GROUPS, CHANGES, HOLDS, PLANS),
+    *(SCHOOLS, PROBLEMS, PROBLEM_GROUPS, CHANGES, CREATIONS, HOLDS, PLANS),
     *(UPLOADS, PROBLEM_MARKS),
 )
 """The tables of `published/<district>/`, as Parquet."""

@@ -1,10 +1,10 @@
 -- The held changes with names, for people to read: of people first, then of their contacts, ties and places. Rows of a school
 -- stand together, so that a reader of one school reads little. school is blank for changes that belong to none.
 -- What belongs to a person has the name and id of the account that it is about.
--- Grain: one row a held change. Key: none. Inputs: ${tables}changes, ${tables}accounts, ${tables}classes.
--- Outputs: ${tables}held_rows.
+-- Grain: one row a held change. Key: none. Inputs: ${changes}, ${tables}accounts, ${tables}classes.
+-- Outputs: ${target}.
 
-create or replace temp view ${tables}held_rows as
+create or replace temp view ${target} as
 with held_changes as (
     select
         *,
@@ -25,7 +25,7 @@ with held_changes as (
                 "value": "VARCHAR"
             }'
         ) as record
-    from ${tables}changes
+    from ${changes}
     where state = 'held'
 ),
 
