@@ -1,5 +1,6 @@
 """The stores that commands work on, as the settings say."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,14 +71,14 @@ def hold_service() -> "HoldService":
     return HoldService(published(), platform(), landing(), decisions())
 
 
-def query(source: Path, statement: str) -> list[dict[str, Any]]:
-    """The rows of a statement over one published file, which it reads as `published`."""
+def query(source: Path, statements: Sequence[str]) -> list[list[dict[str, Any]]]:
+    """The rows of each statement over one published file, which they read as `published`."""
     from remind_etl.warehouse.memory import memory_database
     from remind_etl.warehouse.reading import named_rows
 
     with memory_database() as db:
         db.read_parquet(str(source)).create_view("published")
-        return named_rows(db.sql(statement))
+        return [named_rows(db.sql(statement)) for statement in statements]
 
 
 def region(district: "District | None", chosen: str | None) -> str:

@@ -99,6 +99,7 @@ def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, distr
     drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files")
     told = _json(call, OAK)
     assert (told["drop"], told["says"]) == (drop.drop_id, "An upload has come, but no run of it has ended yet.")
+    assert told["newest_upload"] == "landed"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,9 @@ def test_a_first_upload_that_could_not_be_landed_is_told_with_who_acts(
     landing = LandingStore(settings.home().landed)
     landing.note_failure(OAK, FailedLanding("The server is silent.", acts))
     says = f"An upload has come, but it could not be taken. The server is silent. {who}"
-    assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_files", says)
+    told = _json(call, OAK)
+    assert (told["status"], told["says"], told["newest_upload"]) == ("waiting_for_files", says, "not_taken")
+    assert _json(call, ELM)["newest_upload"] == "none"
 
     screen = io.StringIO()
     monkeypatch.setattr(
@@ -192,6 +195,7 @@ def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
         "district": "oak-valley-unified-school-district",
         "status": "waiting_for_schools",
         "says": "Nothing is delivered yet.",
+        "newest_upload": "published",
         "counts": {"accounts": 12345, "classes": 1234},
         "problems": {"error": 1234},
         "blockers": [],
