@@ -92,7 +92,11 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
         from remind_etl.orchestration.health import left_failed
 
         ended = left_failed([one.district_id for one in known])
-        found = [{**row, "failed_at": ended[row["district"]]} for row in found if row["district"] in ended]
+        found = [
+            {**row, "failed_at": run.ended_at, "failed_as_blocked": run.is_blocked}
+            for row in found
+            if (run := ended.get(row["district"]))
+        ]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
     return found
@@ -114,8 +118,8 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
             say.note(f"{row['district']}: paused until {until}.")
         if at := row.get("failed_at"):
-            where = "" if row["blockers"] else " Dagster shows where."
-            say.note(f"{row['district']}: its newest run failed at {say.local(at)}.{where}")
+            where = "The blocked drop is the reason." if row["failed_as_blocked"] else "Dagster shows where."
+            say.note(f"{row['district']}: its newest run failed at {say.local(at)}. {where}")
 
 
 def _style(row: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,10 +168,14 @@ def test_since_refuses_what_is_no_time(call: Call, districts: Path) -> None:
 def test_failed_shows_the_districts_whose_newest_run_failed(
     call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "left_failed", lambda known: {OAK: "2026-06-01T02:00:00+00:00"})
+    run = health.FailedRun("2026-06-01T02:00:00+00:00", is_blocked=False)
+    monkeypatch.setattr(health, "left_failed", lambda known: {OAK: run})
     (failed,) = _json(call, "--failed")
     assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
-    assert "oak: its newest run failed at 2026-06-01 02:00 UTC." in call("status", "--failed").stderr
+    assert "oak: its newest run failed at 2026-06-01 02:00 UTC. Dagster shows where." in call("status", "--failed").stderr
+
+    monkeypatch.setattr(health, "left_failed", lambda known: {OAK: replace(run, is_blocked=True)})
+    assert "02:00 UTC. The blocked drop is the reason." in call("status", "--failed").stderr
 
 
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
@@ -180,6 +185,10 @@ def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -
         for of in (*nightly.ENDED_BADLY, dg.DagsterRunStatus.SUCCESS):
             instance.create_run_for_job(job, tags={"dagster/partition": OAK}, status=of)
             assert set(health.left_failed([OAK, ELM])) == ({OAK} if of in nightly.ENDED_BADLY else set())
+        for outcome in ("failed", "blocked"):
+            tags = {"dagster/partition": OAK, "remind_etl/outcome": outcome}
+            instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+            assert health.left_failed([OAK])[OAK].is_blocked == (outcome == "blocked")
 
 
 def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
