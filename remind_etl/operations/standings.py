@@ -102,9 +102,9 @@ class Standings:
         told = manifest or self._unpublished(district.district_id, has_platform)
         word, says = _stands(manifest, told, now, is_paused=pause is not None)
         newest = Newest.PUBLISHED if manifest else Newest.LANDED if told.drop_id else Newest.NONE
-        if word is status.Status.WAITING_FOR_FILES and newest is Newest.NONE:
-            if why := why_not_taken(self.landing(), district.district_id):
-                newest, says = Newest.NOT_TAKEN, why
+        is_waiting = word is status.Status.WAITING_FOR_FILES and newest is Newest.NONE
+        if is_waiting and (why := why_not_taken(self.landing(), district.district_id)):
+            newest, says = Newest.NOT_TAKEN, why
         return Standing(district, word, says, told, pause, newest)
 
     def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:
