@@ -71,12 +71,12 @@ def rehearse(
     as_json: AsJson = False,
 ) -> None:
     """Show which past drops would have been held under other limits. Nothing is changed."""
-    import pyarrow.parquet as pq
+    from remind_etl.published.one_file import rows_of_file
 
     known = stores.decisions().district(district)
     given = {"removal_share": removal_share, "removal_count": removal_count}
     limits = known.limits.with_values({name: str(value) for name, value in given.items() if value is not None})
-    rows, drops, would = rehearse_limits(pq.read_table(stores.published().file(district, "plans")).to_pylist(), limits)
+    rows, drops, would = rehearse_limits(rows_of_file(stores.published().file(district, "plans")), limits)
     if as_json:
         named = {name: vars(limits)[name] for name in given}
         say.document({"district": district, "limits": named, "drops": drops, "would_be_held": would, "held": rows})

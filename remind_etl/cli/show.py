@@ -71,11 +71,10 @@ def problems(
 
 
 def _show_groups(district: DistrictId, published: Published) -> None:
-    import pyarrow.parquet as pq
+    from remind_etl.published.one_file import rows_of_file
 
     say.verdict(standing.sentence(published.manifest(district), datetime.now(UTC)))
-    with pq.ParquetFile(published.file(district, "problem_groups")) as file:
-        groups.show(file.read().to_pylist())
+    groups.show(rows_of_file(published.file(district, "problem_groups")))
     say.note(
         f"Each problem: `remind-etl problems {district} --all`, or as CSV `remind-etl export {district} problems`."
     )

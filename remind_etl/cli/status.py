@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from remind_etl import settings
-from remind_etl.catalogue import statuses
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson
+from remind_etl.operations.standings import Newest
 from remind_etl.published.status import Status, counted, held
 from remind_etl.schema.district_id import DistrictId, district_id
 
@@ -92,7 +92,11 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
         from remind_etl.orchestration.health import left_failed
 
         ended = left_failed([one.district_id for one in known])
-        found = [{**row, "failed_at": ended[row["district"]]} for row in found if row["district"] in ended]
+        found = [
+            {**row, "failed_at": run.ended_at, "failed_as_blocked": run.is_blocked}
+            for row in found
+            if (run := ended.get(row["district"]))
+        ]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
     return found
@@ -107,25 +111,19 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
         styles = [_style(row) for row in standings]
         say.table(SHORT_COLUMNS, [short_row(row, now) for row in standings], styles=styles)
     for row in standings:
-        if row["blockers"] or (say.on_terminal() and (row["status"] in STYLES or _is_not_taken(row))):
+        has_more = row["status"] in STYLES or row["newest_upload"] in (Newest.NOT_TAKEN, Newest.LANDED)
+        if row["blockers"] or (say.on_terminal() and has_more):
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
         if say.on_terminal() and (pause := row.get("pause")):
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
             say.note(f"{row['district']}: paused until {until}.")
         if at := row.get("failed_at"):
-            where = "" if row["blockers"] else " Dagster shows where."
-            say.note(f"{row['district']}: its newest run failed at {say.local(at)}.{where}")
+            where = "The blocked drop is the reason." if row["failed_as_blocked"] else "Dagster shows where."
+            say.note(f"{row['district']}: its newest run failed at {say.local(at)}. {where}")
 
 
 def _style(row: Mapping[str, Any]) -> str:
-    is_stuck = _is_not_taken(row) and row["says"] != statuses.LANDED_ONLY
-    return "bold yellow" if is_stuck else STYLES.get(row["status"], "")
-
-
-def _is_not_taken(row: Mapping[str, Any]) -> bool:
-    """True if an upload has come, but nothing was published of it; its sentence says why."""
-    usual = statuses.STATUSES[Status.WAITING_FOR_FILES]
-    return bool(row["status"] == Status.WAITING_FOR_FILES and row["says"] != usual)
+    return "bold yellow" if row["newest_upload"] == Newest.NOT_TAKEN else STYLES.get(row["status"], "")
 
 
 def status_row(row: Mapping[str, Any]) -> list[Any]:

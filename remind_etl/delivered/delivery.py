@@ -239,7 +239,8 @@ class Past:
 
     `undone` has the numbers of the deliveries that are undone afterwards: the new ones, and those that earlier undoings
     undid since the newest delivery that stays. The value is True if only removals are undone. `undoings` has the
-    numbers of these earlier undoings. `changes` has the changes of all deliveries since the first undone one.
+    numbers of these earlier undoings. `changes` has the changes of all deliveries since the first undone one. `newest`
+    is the number of the newest delivery that is no undoing.
     """
 
     undo: Undo
@@ -247,3 +248,4 @@ class Past:
     undoings: Collection[int]
     changes: "pa.Table"
     state: State
+    newest: int

@@ -128,7 +128,8 @@ class PlatformStore:
             columns = (number, *(CHANGES.c[name] for name in CHANGED_COLUMNS))
             changes = db.texts(sa.select(*columns).where(of_district, CHANGES.c.number >= min(undone)))
             state = State(receipts[0], _records(db, district_id, KINDS), _linked(db, district_id))
-            return Past(undo, undone, undoings, changes, state)
+            newest = max(receipt.number for receipt in receipts if not receipt.undoes)
+            return Past(undo, undone, undoings, changes, state, newest)
 
     def apply(self, district_id: DistrictId, plan: Plan) -> Receipt:
         """Apply the plan in one transaction; applied before, it is not applied again.

@@ -17,6 +17,7 @@ from remind_etl.schema.records import ACCOUNTS, CLASSES, CONTACT_POINTS, KINDS, 
 from remind_etl.warehouse import changes, sql
 from remind_etl.warehouse.pipeline import run_step
 from remind_etl.warehouse.platform_records import show_records
+from remind_etl.warehouse.standing import standing_after_return
 
 TRIES: Final = 2
 """How often accounts fall back: an account that fell back may need an id that another one was to get."""
@@ -93,7 +94,8 @@ def _undoing(db: duckdb.DuckDBPyConnection, past: Past) -> Undoing:
     base = past.state.base
     counted = {"first": past.undo.undoes, "last": past.undo.undoes_to, "base": base}
     ((plan_hash,),) = db.execute(sql.sql_text("delivered", "undo_hash"), counted).fetchall()
-    of_drop = (last.drop_id, plan_hash, base, last.standing)
+    returned = db.execute(sql.sql_text("delivered", "undo_standing"), {"newest": past.newest}).fetchall()
+    of_drop = (last.drop_id, plan_hash, base, standing_after_return(last.standing, returned))
     plan = Plan(*of_drop, _in_memory(ready(db)), changed(db), undo=past.undo, reused=last.reused)
     left: dict[str, dict[str, int]] = {}
     later: set[int] = set()

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pyarrow.parquet as pq
 
 from remind_etl.catalogue.problems import CATALOGUE
+from remind_etl.published.one_file import rows_of_file
 from remind_etl.published.report.names import possible_names
 from remind_etl.published.report.rows import FOLDER, WITHOUT_SCHOOL
 from remind_etl.published.store import Manifest, Published
@@ -40,8 +41,7 @@ class FoundProblems:
     def groups(self, school: str | None = None, file: str | None = None) -> list[dict[str, Any]]:
         """The groups of problems, worst first: of all, or of one school, which may be blank, or of one file."""
         if school is None and file is None and "problem_groups" in self.manifest.tables:
-            rows: list[dict[str, Any]] = pq.read_table(self._file("problem_groups")).to_pylist()
-            return rows
+            return rows_of_file(self.published.files(self.manifest)["problem_groups"])
         if school and school not in {row["school_id"] for row in self.by_school()} - {None}:
             return []  # a text of a stranger is neither asked for nor remembered
         return self._ask(0, {"school": school, "file": file})

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
+from remind_etl.published.one_file import rows_of_file
 from remind_etl.published.store import VERSION, KeptReport, Published
 from remind_etl.schema.district_id import DistrictId
 
@@ -59,8 +58,8 @@ class History:
         """A function that gives the outcome of a drop."""
         manifest = self.published.manifest(district)
         has_plans = manifest is not None and "plans" in manifest.tables
-        plans = pq.read_table(self.published.file(district, "plans"), columns=["drop_id"]) if has_plans else None
-        planned = set(plans["drop_id"].to_pylist()) if plans else set()
+        plans = rows_of_file(self.published.file(district, "plans"), ["drop_id"]) if has_plans else []
+        planned = {row["drop_id"] for row in plans}
 
         def outcome(drop_id: str) -> str:
             if manifest and manifest.blockers and manifest.drop_id == drop_id:

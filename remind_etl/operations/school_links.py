@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pyarrow.parquet as pq
-
 from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.errors import UsageError
+from remind_etl.published.one_file import rows_of_file
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 
@@ -46,7 +45,7 @@ class SchoolLinks:
         self.decisions.district(self.district)
         names = self.decisions.platform_schools(self.district)
         decided = {link.school_id: link for link in self.decisions.school_links(self.district)}
-        rows: list[dict[str, Any]] = pq.read_table(self.published.file(self.district, "schools")).to_pylist()
+        rows = rows_of_file(self.published.file(self.district, "schools"))
         for row in rows:
             row.setdefault("people", None)
             row |= _since(row, decided.get(row["school_id"]), names)

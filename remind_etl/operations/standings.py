@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from remind_etl.catalogue import statuses
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from remind_etl.decided.store import DecisionStore, District, Pause
     from remind_etl.delivered.platform import PlatformStore
     from remind_etl.landed.copy import LandingStore
+
+
+class Newest(StrEnum):
+    """What became of the newest upload of a district."""
+
+    NONE = "none"
+    """No upload has come, as far as we know."""
+    NOT_TAKEN = "not_taken"
+    """An upload has come, but it could not be taken. The sentence of the district says why."""
+    LANDED = "landed"
+    """It landed, but no run of it has ended yet, or the results are not here."""
+    PUBLISHED = "published"
+    """A run of it has ended, and its results are here."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,7 @@ class Standing:
     says: str
     manifest: Manifest
     pause: "Pause | None"
+    newest: Newest
 
     def document(self) -> dict[str, Any]:
         """The standing as `status --json` shows it."""
@@ -37,6 +52,7 @@ class Standing:
             "name": self.district.name,
             "status": str(self.word),
             "says": self.says,
+            "newest_upload": str(self.newest),
             "drop": told.drop_id or None,
             "arrived_at": told.arrived_at or None,
             "delivered_drop": told.delivered_drop_id,
@@ -85,9 +101,11 @@ class Standings:
         """How the district stands with this publication and pause; without `has_platform` the platform is not asked."""
         told = manifest or self._unpublished(district.district_id, has_platform)
         word, says = _stands(manifest, told, now, is_paused=pause is not None)
-        if word is status.Status.WAITING_FOR_FILES and not told.drop_id:
-            says = why_not_taken(self.landing(), district.district_id) or says
-        return Standing(district, word, says, told, pause)
+        newest = Newest.PUBLISHED if manifest else Newest.LANDED if told.drop_id else Newest.NONE
+        is_waiting = word is status.Status.WAITING_FOR_FILES and newest is Newest.NONE
+        if is_waiting and (why := why_not_taken(self.landing(), district.district_id)):
+            newest, says = Newest.NOT_TAKEN, why
+        return Standing(district, word, says, told, pause, newest)
 
     def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:
         """What the platform and the landed drops tell of a district whose publication is not here."""

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ def test_a_landed_drop_without_a_run_is_not_said_to_be_missing(call: Call, distr
     drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files")
     told = _json(call, OAK)
     assert (told["drop"], told["says"]) == (drop.drop_id, "An upload has come, but no run of it has ended yet.")
+    assert told["newest_upload"] == "landed"
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,9 @@ def test_a_first_upload_that_could_not_be_landed_is_told_with_who_acts(
     landing = LandingStore(settings.home().landed)
     landing.note_failure(OAK, FailedLanding("The server is silent.", acts))
     says = f"An upload has come, but it could not be taken. The server is silent. {who}"
-    assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_files", says)
+    told = _json(call, OAK)
+    assert (told["status"], told["says"], told["newest_upload"]) == ("waiting_for_files", says, "not_taken")
+    assert _json(call, ELM)["newest_upload"] == "none"
 
     screen = io.StringIO()
     monkeypatch.setattr(
@@ -164,10 +168,16 @@ def test_since_refuses_what_is_no_time(call: Call, districts: Path) -> None:
 def test_failed_shows_the_districts_whose_newest_run_failed(
     call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "left_failed", lambda known: {OAK: "2026-06-01T02:00:00+00:00"})
+    run = health.FailedRun("2026-06-01T02:00:00+00:00", is_blocked=False)
+    monkeypatch.setattr(health, "left_failed", lambda known: {OAK: run})
     (failed,) = _json(call, "--failed")
     assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
-    assert "oak: its newest run failed at 2026-06-01 02:00 UTC." in call("status", "--failed").stderr
+    assert (
+        "oak: its newest run failed at 2026-06-01 02:00 UTC. Dagster shows where." in call("status", "--failed").stderr
+    )
+
+    monkeypatch.setattr(health, "left_failed", lambda known: {OAK: replace(run, is_blocked=True)})
+    assert "02:00 UTC. The blocked drop is the reason." in call("status", "--failed").stderr
 
 
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
@@ -177,6 +187,10 @@ def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -
         for of in (*nightly.ENDED_BADLY, dg.DagsterRunStatus.SUCCESS):
             instance.create_run_for_job(job, tags={"dagster/partition": OAK}, status=of)
             assert set(health.left_failed([OAK, ELM])) == ({OAK} if of in nightly.ENDED_BADLY else set())
+        for outcome in ("failed", "blocked"):
+            tags = {"dagster/partition": OAK, "remind_etl/outcome": outcome}
+            instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+            assert health.left_failed([OAK])[OAK].is_blocked == (outcome == "blocked")
 
 
 def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
@@ -192,6 +206,7 @@ def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
         "district": "oak-valley-unified-school-district",
         "status": "waiting_for_schools",
         "says": "Nothing is delivered yet.",
+        "newest_upload": "published",
         "counts": {"accounts": 12345, "classes": 1234},
         "problems": {"error": 1234},
         "blockers": [],

@@ -16,6 +16,7 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import CHANGES
 from remind_etl.delivered.undo import Undoing, plan_undo
 from remind_etl.errors import PlanStale, UsageError
+from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import PLATFORM, District, contradictions, files, new_district
 from remind_etl_tests.examples import examples
@@ -318,6 +319,39 @@ def test_two_deliveries_that_took_a_family_away_are_undone_in_any_order(
 
     assert (first.undoes, second.undoes) == order
     assert active(district) == before
+
+
+@pytest.mark.parametrize("order", [(2, 3), (3, 2), (2,)])
+def test_records_that_come_back_are_the_base_of_the_shares_again(district: District, order: tuple[int, ...]) -> None:
+    people = [f"S1,P{n},A{n},Fox,,7,,,G{n},Fox,g{n}@example.org," for n in range(10)]
+    members = [f"S1,C1,P{n}" for n in range(10)]
+    district.deliver(files(students=people, enrollments=members))
+    district.deliver(files(students=people[3:], enrollments=members[3:]))
+    last = files(students=people[5:], enrollments=members[5:])
+    with district.day(last) as day:
+        day.plan_and_deliver()
+        for number in order:
+            undo(district, number, to=None if len(order) > 1 else 3)
+        day.plan(limits=Limits())
+
+        base = {kind: (records, of) for kind, records, of in day.rows("planned.holds", "kind", "records", "delivered")}
+        assert (base["students"], base["guardians"]) == ((5, 10), (5, 10))
+        assert base["contact points"][1] == len(district.active("contact_points"))
+        assert base["class members"][1] == len(district.active("class_memberships"))
+        assert ("guardians", "S1", 10) in day.rows("planned.standing_schools", "kind", "school_id", "records")
+
+
+def test_records_that_a_drop_added_are_no_base_of_its_shares_after_an_undoing(district: District) -> None:
+    everybody = [f"S1,P{n},A{n},Fox,,7,,,,,," for n in range(10)]
+    district.deliver(files(students=everybody[:6], enrollments=[]))
+    district.deliver(files(students=everybody[:5], enrollments=[]))
+    with district.day(files(students=everybody[1:5] + everybody[6:], enrollments=[])) as day:
+        day.plan_and_deliver()
+        undo(district, 2, to=3)
+        day.plan(limits=Limits())
+
+        assert len(district.active("accounts")) == 12  # ten students, and two teachers
+        assert ("students", 2, 6) in day.rows("planned.holds", "kind", "records", "delivered")
 
 
 def test_what_an_undoing_could_not_bring_back_yet_is_told_with_the_delivery_that_is_the_reason(
