@@ -93,7 +93,7 @@ def test_what_waits_is_refused_and_approved_by_keyboard_alone(
     keys.press("Space")
     keys.go_to("Refuse instead")
     keys.press("Enter")
-    keys.go_to("Reason, for your colleagues. Write no names of people")
+    keys.go_to("Reason for your colleagues, without names of people")
     page.keyboard.type("Wrong file")
     keys.go_to("Refuse what is ticked")
     keys.press("Space")
