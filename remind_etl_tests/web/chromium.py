@@ -17,13 +17,16 @@ ZOOMED: Final = ViewportSize(width=600, height=400)
 """What a window of 1,200 points shows at 200 % zoom."""
 DARK_TEXT: Final = "rgb(28, 31, 35)"
 EMPTY_COLUMNS: Final = """
-    () => [...document.querySelectorAll("table")].flatMap((table) =>
-        [...table.querySelectorAll("thead th")]
-            .filter((heading) => heading.offsetWidth)
-            .filter((heading) => [...table.tBodies[0].rows].every((row) => !row.cells[heading.cellIndex].innerText.trim()))
-            .map((heading) => heading.innerText))
+    () => [...document.querySelectorAll("table")].flatMap((table) => {
+        const cells = (heading) => [...table.tBodies[0].rows].map((row) => row.cells[heading.cellIndex]);
+        const isEmpty = (cell) => !cell.innerText.trim();
+        const hasMore = (cell) => cell.textContent.trim() || cell.querySelector("input, select");
+        return [...table.querySelectorAll("thead th")]
+            .filter((heading) => heading.offsetWidth && cells(heading).every(isEmpty) && cells(heading).some(hasMore))
+            .map((heading) => heading.innerText);
+    })
 """
-"""The headings of columns that are shown without a word in any row."""
+"""The headings of columns that are shown, but not what is in their cells."""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 

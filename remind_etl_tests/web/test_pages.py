@@ -21,7 +21,7 @@ from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages
-from remind_etl_tests.worlds import World, scenario
+from remind_etl_tests.worlds import World, last_student_alone, scenario
 
 
 def _log(pages: Pages) -> list[tuple[str, str]]:
@@ -234,12 +234,8 @@ def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> Non
 
 
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
-    pages, files = delivered, scenario("clean")
-    header, *_, last = files["students.csv"].splitlines(keepends=True)
-    of_last = last.split(b",")[1]
-    seats = [line for line in files["enrollments.csv"].splitlines(keepends=True) if of_last in line]
-    sent = {"students.csv": header + last, "enrollments.csv": b"school_id,class_id,user_id\n" + b"".join(seats)}
-    assert world.deliver({**files, **sent}).success
+    pages = delivered
+    assert world.deliver(last_student_alone()).success
     browser = pages.browser(ADMIN)
 
     shown = browser.get("/d/oak/holds").text
