@@ -284,6 +284,27 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
 
 
+def test_problems_are_new_still_there_or_fixed_since_the_upload_before(world: World, delivered: Pages) -> None:
+    browser, files = delivered.browser(ADMIN), scenario("clean")
+    without_name = {
+        student: re.sub(rb"(,%s),[^,]*," % student, rb"\1,,", files["students.csv"], count=1)
+        for student in (b"S1", b"S2")
+    }
+    both = re.sub(rb"(,S2),[^,]*,", rb"\1,,", without_name[b"S1"], count=1)
+
+    def since() -> dict[str, str]:
+        shown = browser.get("/d/oak/problems").text
+        return dict(re.findall(r"<dt>(New|Still there|Fixed)[^<]*</dt><dd>(\d+)</dd>", shown))
+
+    for students, expected in (
+        (without_name[b"S1"], {"New": "1", "Still there": "0", "Fixed": "0"}),
+        (both, {"New": "1", "Still there": "1", "Fixed": "0"}),
+        (without_name[b"S2"], {"New": "0", "Still there": "1", "Fixed": "1"}),
+    ):
+        assert world.deliver({**files, "students.csv": students}).success
+        assert since() == expected
+
+
 def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: World, delivered: Pages) -> None:
     files = scenario("clean")
     header, first, *_ = files["students.csv"].decode().splitlines()
