@@ -138,7 +138,7 @@ class _Reader:
         if guardians:
             self._more("guardianships", accounts=sorted(guardians), students=self.persons)
         self.persons = _each(self.persons, *(ids for _, *ids, _ in known))
-        self._read("guardian_lines", accounts=owned)
+        self._read("guardian_lines", accounts=sorted(guardians | ({*self.accounts} & {*owned})))
         lines = _first_of(self._asked("guardian_lines"))
         self._read("sent_rows", persons=self.persons, classes=self.classes, schools=self.schools, lines=lines)
         self._read("school_members", accounts=owned, schools=self.schools)
