@@ -63,10 +63,7 @@ from read_parquet($file) where list_contains($schools, school_id) and list_conta
 insert into guardianships by name
 from read_parquet($file) where list_contains($accounts, guardian_account_id)
 union all
-from read_parquet($file)
-where
-    list_contains($persons, student_id)
-    and list_contains($accounts, guardian_account_id) is not true
+from read_parquet($file) where list_contains($persons, student_id) and list_contains($accounts, guardian_account_id) is not true
 union all
 from read_parquet($file)
 where
