@@ -1,7 +1,8 @@
 """The language lint: sentences of at most 25 words, and no forbidden phrase (docs/style.md).
 
 `python -m remind_etl_tests.language` prints each fault as `file:line: fault` and exits 1 if there is one. It reads the Markdown
-of the repository, the texts of `remind_etl/catalogue/` and the help of every command. Code, links and ids count as one word.
+of the repository, the texts of `remind_etl/catalogue/`, the labels of pages and the help of every command. A sentence in a template
+of a page is a fault. Code, links and ids count as one word.
 """
 
 import ast
@@ -22,6 +23,8 @@ from remind_etl.cli.commands import app
 CODE: Final = Path(remind_etl.__file__).parent
 REPOSITORY: Final = CODE.parent
 MOST_WORDS: Final = 25
+MOST_OF_HEADING: Final = 4
+"""Words of a label that is no sentence, such as "What to do next"."""
 
 Block: TypeAlias = tuple[str, int, str]
 """A paragraph, list item, table cell or text of the program: where it stands, its first line, and its text."""
@@ -136,6 +139,33 @@ def command_help() -> Iterator[Block]:
     yield from of(get_command(app), "remind-etl")
 
 
+def labels() -> Iterator[Block]:
+    """What the templates of pages show: headings, labels and buttons, and words in attributes and expressions."""
+    for path in sorted((CODE / "web" / "templates").rglob("*.html")):
+        name = path.relative_to(REPOSITORY).as_posix()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            yield from ((name, number, text) for text in labels_of(line))
+
+
+def labels_of(line: str) -> Iterator[str]:
+    """The texts that a line of a template shows."""
+    for expression in re.findall(r"\{\{.*?\}\}|\{%.*?%\}", line):
+        yield from (
+            text for pair in re.findall(r"\"([^\"]*)\"|'([^']*)'", expression) for text in pair if " " in text.strip()
+        )
+    shown = re.sub(r"\{%.*?%\}", "", re.sub(r"\{\{.*?\}\}", "{value}", line))
+    yield from re.findall(r"\b(?:aria-label|title|placeholder|alt)=\"([^\"]+)\"", shown)
+    yield from (
+        text.strip() for text in re.split(r"<[^>]*>", shown) if re.search(r"[a-z]{2}", text.replace("{value}", ""))
+    )
+
+
+def misplaced(text: str) -> Iterator[str]:
+    """A sentence in a template. A heading may ask a question."""
+    if re.search(r"[a-z]{2}[^.]*\.(\s|$)", text.replace("{value}", "")):
+        yield f"write this sentence into catalogue/page_texts.py: {text[:60]}"
+
+
 def documents() -> Iterator[Block]:
     """The blocks of all Markdown of the repository."""
     folders = ("docs", "remind_etl", "remind_etl_tests", "bench", "deploy")
@@ -147,8 +177,11 @@ def documents() -> Iterator[Block]:
 
 def lint() -> list[str]:
     """Every fault of all texts, each once, as `file:line: fault`."""
-    blocks = (block for texts in (documents, catalogue, command_help) for block in texts())
-    return list(dict.fromkeys(f"{name}:{line}: {fault}" for name, line, text in blocks for fault in faults(text)))
+    blocks = [block for texts in (documents, catalogue, command_help) for block in texts()]
+    blocks += [block for block in labels() if len(block[2].split()) > MOST_OF_HEADING]
+    found = [(name, line, fault) for name, line, text in blocks for fault in faults(text)]
+    found += [(name, line, fault) for name, line, text in labels() for fault in misplaced(text)]
+    return list(dict.fromkeys(f"{name}:{line}: {fault}" for name, line, fault in found))
 
 
 if __name__ == "__main__":

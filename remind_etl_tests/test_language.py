@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.cli.commands import app
 from remind_etl_tests import language
@@ -93,3 +94,36 @@ def test_each_word_of_the_glossary_is_defined_once_in_order() -> None:
 
 def test_documents_catalogue_and_command_help_are_in_plain_english() -> None:
     assert language.lint() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ('<h2 id="now">Your files</h2><p>{{ page_texts.NONE }}</p>', ["Your files"]),
+        ('<a aria-label="Copy it" href="/d/{{ id }}">Copy<span>, now</span></a>', ["Copy it", "Copy", ", now"]),
+        ('{{ "a school" if one else "many schools" }} {% if x == "on hold" %}wait{% endif %}', None),
+    ],
+)
+def test_what_a_template_shows_is_read(line: str, texts: list[str] | None) -> None:
+    expected = texts or ["a school", "many schools", "on hold", "{value} wait"]
+
+    assert list(language.labels_of(line)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Nothing is older.", "{value} rows are left. Go on", "See the docs. Then go on.", "Nothing."]
+)
+def test_a_sentence_in_a_template_is_a_fault(text: str) -> None:
+    assert list(language.misplaced(text))
+
+
+@pytest.mark.parametrize("text", ["Confirm {value}?", "Status", ".zip", "students.csv", "{value}, {value}", "{value}."])
+def test_a_label_in_a_template_is_none(text: str) -> None:
+    assert list(language.misplaced(text)) == []
+
+
+def test_each_sentence_of_a_page_stands_in_a_template_and_each_that_stands_there_is_known() -> None:
+    templates = (language.CODE / "web" / "templates").rglob("*.html")
+    used = {name for path in templates for name in re.findall(r"page_texts\.(\w+)", path.read_text(encoding="utf-8"))}
+
+    assert used == {name for name in vars(page_texts) if name.isupper()}

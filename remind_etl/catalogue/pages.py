@@ -1,4 +1,4 @@
-"""The sentences that the SIS Sync pages say after an action, and on errors. Headings and labels are in templates."""
+"""The sentences that the SIS Sync pages say after an action, and on errors. page_texts.py has those of the pages."""
 
 from typing import Final
 

@@ -9,7 +9,8 @@ from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 
 if TYPE_CHECKING:
-    
+    from collections.abc import Sequence
+
     from remind_etl.decided.store import DecisionStore, District
     from remind_etl.delivered.platform import PlatformStore
     from remind_etl.landed.copy import LandingStore

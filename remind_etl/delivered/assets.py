@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import dagster as dg
 from pydantic import Field
 
-from remind_etl import settings
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
@@ -80,16 +79,14 @@ def report(
         in_force = drop_in_force(district)
     with warehouse.step(context) as step:
         if step.drop_id != in_force:
-            tag_run(context.instance, context.run.run_id, Outcome.PLANNED, Acts.NOBODY)
+            tag_run(context.instance, context.run, Outcome.PLANNED, Acts.NOBODY)
             return dg.MaterializeResult(metadata=step.metadata(0))
         manifest = publish(step.db, state, arrived_at, publications, read_records)
         metadata = step.metadata(len(manifest.tables), **manifest.counts, **_prefixed("problems", manifest.problems))
         metadata["report"] = dg.MetadataValue.md(page.for_our_eyes(step.db, manifest))
     if folder := publications.report_place(district):
         metadata["report_folder"] = dg.MetadataValue.path(folder)
-    if origin := settings.read().web_origin:
-        metadata["district_page"] = dg.MetadataValue.url(f"{origin.rstrip('/')}/d/{district}")
-    tag_run(context.instance, context.run.run_id, *of_manifest(manifest, is_refused(decisions, manifest)))
+    tag_run(context.instance, context.run, *of_manifest(manifest, is_refused(decisions, manifest)))
     return dg.MaterializeResult(metadata=metadata)
 
 

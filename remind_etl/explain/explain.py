@@ -15,6 +15,7 @@ from remind_etl.explain import look_ups
 from remind_etl.explain.of_record import LEFT_OUT, REFUSED, UNREAD, RowsOfRecord, pairs_of, rows_of_record
 from remind_etl.published.store import Manifest
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.kept import KeptReader
 from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import reading_database
 
@@ -56,8 +57,8 @@ WITHIN: Final = (
 WITHOUT_PLACE: Final = "not_in_class_"
 """How facts about an enrollment without a membership begin."""
 
-FIRST: Final = ("facts", "subjects")
-"""The steps that find the records with the id. If there are none, no other step runs."""
+FIRST: Final = ("subjects",)
+"""The step that finds the records with the id. If there are none, no other step runs."""
 
 _SCHOOL, _CLASS, _TEACHER, _PLACE = (frozenset({kind}) for kind in ("school", "class", "teacher", "place"))
 
@@ -144,43 +145,43 @@ def explain_rows(
     record: str,
 ) -> Explanation:
     """Explain the record by its rows, which `rows_of_record` has read. Decisions are read about its schools alone."""
-    db = rows.db
+    reader = rows.reader
     if not rows.is_known:
         return Explanation(record, (), _near_misses(tables, record))
-    _open(db, record)
-    _run(db, FIRST)
-    kinds = frozenset(kind for (kind,) in db.execute("select distinct kind from subjects").fetchall())
+    _open(reader.db, record)
+    _run(reader, FIRST)
+    kinds = frozenset(kind for (kind,) in reader.run("select distinct kind from subjects").fetchall())
     if not kinds:
         return Explanation(record, (), _near_misses(tables, record))
     steps = (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM)
-    _run(db, (step.name for step in steps if step.has_facts(rows.filled, kinds)))
-    told = [*_landed(manifest), *_shown(db)]
+    _run(reader, (step.name for step in steps if step.has_facts(rows.filled, kinds)))
+    told = [*_landed(manifest), *_shown(reader)]
     schools = {row["school_id"] or "" for row in told if "{by}" in SENTENCES[row["fact"]][1]}
     decided = {school: f" by {by} at {at}" for school, by, at in read_decisions(schools)} if schools else {}
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id") or "", "")}) for row in told))
 
 
-def _run(db: duckdb.DuckDBPyConnection, steps: Iterable[str]) -> None:
+def _run(reader: KeptReader, steps: Iterable[str]) -> None:
     for step in steps:
         from_look_up = step in look_ups.LOOK_UPS
         for statement in look_ups.look_up_statements(step) if from_look_up else sql.statements("explain", step):
-            db.execute(parse_once(statement))
+            reader.run(statement)
 
 
 def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
-    """Say what the id may mean."""
+    """Say what an id with a slash may mean."""
     classes, persons = zip(*pairs_of(record), strict=True) if "/" in record else ((), ())
-    db.execute(parse_once(sql.statements("explain", "pairs")[0]), {"classes": classes, "persons": persons})
-    db.execute("set variable record = $record", {"record": record})
+    for statement in sql.statements("explain", "pairs") if classes else ():
+        db.execute(parse_once(statement), {"classes": classes, "persons": persons})
 
 
-def _shown(db: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def _shown(reader: KeptReader) -> list[dict[str, Any]]:
     """The first of like facts, in the order in which they are shown: by record, stage and sentence, file and line.
 
     `nth` is the place of a fact among like ones, and `total` their number. Python sorts so few rows faster than SQL.
     """
-    rows = db.execute("select distinct * from facts").fetchall()
-    names = [name for name, *_ in db.description or ()]
+    rows = reader.run("select distinct * from facts").fetchall()
+    names = [name for name, *_ in reader.db.description or ()]
     facts = _first_reasons([dict(zip(names, row, strict=True)) for row in rows])
     alike: dict[tuple[object, ...], list[dict[str, Any]]] = {}
     for fact in sorted(facts, key=lambda fact: _sort_key(fact, *LIKE, *WITHIN)):

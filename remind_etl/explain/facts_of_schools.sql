@@ -2,7 +2,7 @@
 -- Inputs: subjects, own_rows, schools, school_members, reasons. Outputs: facts, waiting_schools.
 
 -- One row a school of which nothing is made. Key: school_id.
-create temp table waiting_schools as
+insert into waiting_schools by name
 select
     id as school_id,
     reason_code

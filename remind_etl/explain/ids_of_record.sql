@@ -1,17 +1,19 @@
 -- The ids and lines by which the next tables are read, from the rows of a record that were read so far.
 -- Inputs: the temporary tables of of_record.sql. Outputs: none.
 
--- accounts: also those that are removed.
+-- accounts: also those that are removed, which may be guardians.
 select
     account_id,
     teacher_id,
-    student_id
+    student_id,
+    contains(roles, 'guardian') as is_guardian
 from accounts
 union all
 select
     if(kind = 'accounts', id, null),
     teacher_id,
-    student_id
+    student_id,
+    true
 from removed;
 
 -- guardian_lines
@@ -45,7 +47,8 @@ from class_members;
 -- guardianships
 select
     guardian_account_id,
-    student_account_id
+    student_account_id,
+    student_id
 from guardianships;
 
 -- ids_elsewhere: of enrollments whose class or person another row has, perhaps at another school.

@@ -1,5 +1,5 @@
--- A published table of which nothing is needed, or that the district does not have yet. A district whose first drop is
--- blocked has few. Inputs: none. Outputs: ${table}.
+-- A published table, without rows until those of a record are read. A district whose first drop is blocked has few tables.
+-- Inputs: none. Outputs: ${table}.
 
 create temp table ${table} as
 select ${columns}

@@ -12,6 +12,7 @@ import duckdb
 
 from remind_etl.schema.tables import EXPLAINED
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.kept import KeptReader, KeptReaders
 from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import reading_database
 
@@ -22,14 +23,8 @@ READS: Final = (
 """The statements of of_record.sql in their order."""
 
 MORE: Final = (
-    "accounts",
-    "guardian_lines",
-    "sent_rows",
-    "classes",
-    "reasons",
-    "changes",
-    "creations",
-    "reasons_without_ids",
+    *("accounts", "guardianships", "guardian_lines", "sent_rows", "classes", "reasons", "changes"),
+    *("creations", "reasons_without_ids"),
 )
 """Those of more_of_record.sql."""
 
@@ -59,7 +54,7 @@ class RowsOfRecord:
     They may have other rows too. A table that the district does not have yet has none.
     """
 
-    db: duckdb.DuckDBPyConnection
+    reader: KeptReader
     filled: frozenset[str]
     """The tables that have rows, and UNREAD, LEFT_OUT and REFUSED. If it is empty, no table names the record."""
     is_of_person: bool = False
@@ -76,12 +71,26 @@ class RowsOfRecord:
 @contextmanager
 def rows_of_record(tables: Mapping[str, Path], record: str) -> Iterator[RowsOfRecord]:
     """The rows that have to do with the record."""
-    with reading_database() as db:
-        db.execute("set disabled_optimizers = $others", {"others": _other_optimizers()})
-        reader = _Reader(db, tables, record)
+    with _KEPT.reading() as kept:
+        reader = _Reader(kept, tables, record)
         filled = reader.read()
-        db.execute("pragma disable_optimizer")  # planning a statement over so few rows takes longer than executing it
-        yield RowsOfRecord(db, filled, reader.is_of_person, reader.is_of_class)
+        for statement in sql.statements("explain", "asked"):
+            kept.db.execute(parse_once(statement), {"record": record})
+        yield RowsOfRecord(kept, filled, reader.is_of_person, reader.is_of_class)
+
+
+def _make_tables(db: duckdb.DuckDBPyConnection) -> None:
+    """Make all tables of an explanation, without rows, and choose how reading into them is planned."""
+    for table in EXPLAINED:
+        columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in table.columns)
+        for statement in sql.filled_statements("explain", "no_rows", table=table.name, columns=columns):
+            db.execute(statement)
+    for statement in sql.statements("explain", "tables"):
+        db.execute(statement)
+    db.execute("set disabled_optimizers = $others", {"others": _other_optimizers()})
+
+
+_KEPT: Final = KeptReaders(_make_tables)
 
 
 @cache
@@ -99,9 +108,8 @@ def pairs_of(record: str) -> list[tuple[str, str]]:
 class _Reader:
     """Reads table after table by the ids that are known so far."""
 
-    def __init__(self, db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], record: str) -> None:
-        self.db, self.tables, self.record = db, tables, record
-        self.columns = {table.name: table.columns for table in EXPLAINED}
+    def __init__(self, kept: KeptReader, tables: Mapping[str, Path], record: str) -> None:
+        self.kept, self.db, self.tables, self.record = kept, kept.db, tables, record
         self.statements = dict(zip(READS, sql.statements("explain", "of_record"), strict=True))
         self.more = dict(zip(MORE, sql.statements("explain", "more_of_record"), strict=True))
         self.questions = dict(zip(QUESTIONS, sql.statements("explain", "ids_of_record"), strict=True))
@@ -113,17 +121,24 @@ class _Reader:
         self.persons = [record, *(person_id for _, person_id in pairs)]
 
     def read(self) -> frozenset[str]:
-        """Make the tables, and fill those that may have something of the record; returns those that have rows.
+        """Fill the tables that may have something of the record; returns those that have rows.
 
         If no table names the record, it stops after the first tables, because nobody reads the others.
         """
-        self._read("accounts", accounts=self.accounts, persons=self.persons)
+        self._read("guardianships", accounts=self.accounts, persons=self.persons)
+        ties = self._asked("guardianships")
+        named = _each(self.accounts, *(accounts for *accounts, _ in ties))
+        students = sorted({*self.persons} - {student for *_, student in ties})
+        self._read("accounts", accounts=named, persons=self.persons, students=students)
         self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
-        known = self._asked("accounts", "removed")
+        known = [row for row in self._asked("accounts", "removed") if self._is_own(*row)]
         owned = _each(account for account, *_ in known)
         self.is_of_person = bool(owned)
-        self.persons = _each(self.persons, *(ids for _, *ids in known))
-        self._read("guardian_lines", accounts=owned)
+        guardians = {account for account, *_, is_guardian in known if is_guardian and account} - {*self.accounts}
+        if guardians:
+            self._more("guardianships", accounts=sorted(guardians), students=self.persons)
+        self.persons = _each(self.persons, *(ids for _, *ids, _ in known))
+        self._read("guardian_lines", accounts=sorted(guardians | ({*self.accounts} & {*owned})))
         lines = _first_of(self._asked("guardian_lines"))
         self._read("sent_rows", persons=self.persons, classes=self.classes, schools=self.schools, lines=lines)
         self._read("school_members", accounts=owned, schools=self.schools)
@@ -135,30 +150,33 @@ class _Reader:
         self._more("guardian_lines", lines=sorted(of_students - {*lines}))
         self._read("class_members", accounts=owned, classes=self.classes)
         self._read("contact_points", accounts=owned)
-        self._read("guardianships", accounts=owned)
-        members, ties = self._asked("class_members"), self._asked("guardianships")
+        members, tied = self._asked("class_members"), [accounts for *accounts, _ in self._asked("guardianships")]
         self.is_of_class = any(class_id == self.record for class_id, *_ in members)
         have_place = {(class_id, person) for class_id, _, role, person in members if role != "guardian"}
         enrolled = {(class_id, person) for file, _, class_id, person, _ in sent if file == "enrollments.csv"}
         if enrolled - have_place:
             self.filled.add(REFUSED)
-        others = {*_each(*ties, (account for _, account, *_ in members))} - {*owned}
+        others = {*_each(*tied, (account for _, account, *_ in members))} - {*owned, *named}
         self._more("accounts", accounts=sorted(others))
         of_rows = (class_id for file, _, class_id, *_ in sent if file == "classes.csv")
-        named = _each((class_id for class_id, *_ in members), of_rows)
-        self._more("classes", classes=named)
+        classes = _each((class_id for class_id, *_ in members), of_rows)
+        self._more("classes", classes=classes)
         at_schools = self._asked("school_members")
         schools = _each(self.schools, (row[-1] for row in sent), (school for _, school, _ in at_schools))
         self._read("schools", schools=schools)
-        keys = ["/".join(key) for key in (*(member for member in at_schools if member[0] in owned), *ties)]
+        keys = ["/".join(key) for key in (*(member for member in at_schools if member[0] in owned), *tied)]
         self._read_plan(owned, keys)
         keys += ["/".join(key) for *key, _ in members]
-        self._read_reasons(owned, [*named, *schools, *keys], [row[-1] for row in members], [row[1] for row in sent])
+        self._read_reasons(owned, [*classes, *schools, *keys], [row[-1] for row in members], [row[1] for row in sent])
         elsewhere = self._asked("ids_elsewhere", "sent_rows")
         self._more(
             "sent_rows", persons=_each(person for _, person in elsewhere), classes=_each(c for c, _ in elsewhere)
         )
         return frozenset(self.filled)
+
+    def _is_own(self, account: str | None, teacher: str | None, student: str | None, _: bool) -> bool:
+        """True if an account is the record, and no guardian or child of it."""
+        return account in self.accounts or bool({teacher, student} & {*self.persons})
 
     def _is_rejected(self) -> bool:
         """True if a rejected line has the record as a cell."""
@@ -204,16 +222,9 @@ class _Reader:
         return _each(_first_of(self.db.execute(parse_once(self.questions["places_of_reasons"]), asked).fetchall()))
 
     def _read(self, table: str, **keys: Any) -> None:
-        """Make the table with the rows that have one of the keys; without a key, there is none to read."""
+        """Fill the table with the rows that have one of the keys; without a key, there is none to read."""
         if table in self.tables and any(keys.values()):
             self._fill(table, self.statements[table], {"file": str(self.tables[table]), **keys})
-            return
-        self._make_empty(table)
-
-    def _make_empty(self, table: str) -> None:
-        columns = ", ".join(f'null::{column.type} as "{column.name}"' for column in self.columns[table])
-        for statement in sql.filled_statements("explain", "no_rows", table=table, columns=columns):
-            self.db.execute(parse_once(statement))
 
     def _more(self, table: str, **keys: Any) -> None:
         """Add the rows of the table that have one of the keys."""
@@ -230,7 +241,7 @@ class _Reader:
         """Ids and lines of the rows that were read so far into the tables, or into the one of the question's name."""
         if not self.filled & {question, *tables}:
             return []
-        return self.db.execute(parse_once(self.questions[question])).fetchall()
+        return self.kept.run(self.questions[question]).fetchall()
 
 
 def _first_of(rows: Iterable[tuple[Any, ...]]) -> list[Any]:

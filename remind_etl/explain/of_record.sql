@@ -1,9 +1,9 @@
 -- The rows of the published tables that a record's explanation and page need, perhaps with some more. Each statement reads
 -- one Parquet file, $file, by keys, so that it passes over most of it. of_record.py executes them in its own order.
--- Inputs: the published tables. Outputs: temporary tables with their names.
+-- Inputs: the published tables. Outputs: temporary tables with their names, which no_rows.sql makes.
 
--- accounts: those that the record names.
-create temp table accounts as
+-- accounts: those that the record names, and their guardians and children. $students have no known account.
+insert into accounts by name
 from read_parquet($file) where list_contains($accounts, account_id)
 union all
 from read_parquet($file)
@@ -11,23 +11,23 @@ where list_contains($persons, teacher_id) and list_contains($accounts, account_i
 union all
 from read_parquet($file)
 where
-    list_contains($persons, student_id)
+    list_contains($students, student_id)
     and (list_contains($accounts, account_id) or list_contains($persons, teacher_id)) is not true;
 
 -- removed
-create temp table removed as
+insert into removed by name
 from read_parquet($file)
 where
     list_contains($accounts, id) or list_contains($classes, id)
     or list_contains($persons, teacher_id) or list_contains($persons, student_id);
 
 -- guardian_lines: those of a guardian.
-create temp table guardian_lines as
+insert into guardian_lines by name
 from read_parquet($file)
 where list_contains($accounts, account_id);
 
 -- sent_rows
-create temp table sent_rows as
+insert into sent_rows by name
 from read_parquet($file) where list_contains($persons, person_id)
 union all
 from read_parquet($file) where list_contains($classes, class_id) and list_contains($persons, person_id) is not true
@@ -43,43 +43,47 @@ where
     and (list_contains($persons, person_id) or list_contains($schools, school_id)) is not true;
 
 -- class_members
-create temp table class_members as
+insert into class_members by name
 from read_parquet($file) where list_contains($accounts, account_id)
 union all
 from read_parquet($file) where list_contains($classes, class_id) and list_contains($accounts, account_id) is not true;
 
 -- contact_points
-create temp table contact_points as
+insert into contact_points by name
 from read_parquet($file)
 where list_contains($accounts, account_id);
 
 -- school_members
-create temp table school_members as
+insert into school_members by name
 from read_parquet($file) where list_contains($accounts, account_id)
 union all
 from read_parquet($file) where list_contains($schools, school_id) and list_contains($accounts, account_id) is not true;
 
--- guardianships
-create temp table guardianships as
+-- guardianships: those of an account or a student. They name the accounts that are read with the record's own.
+insert into guardianships by name
 from read_parquet($file) where list_contains($accounts, guardian_account_id)
 union all
+from read_parquet($file) where list_contains($persons, student_id) and list_contains($accounts, guardian_account_id) is not true
+union all
 from read_parquet($file)
-where list_contains($accounts, student_account_id) and list_contains($accounts, guardian_account_id) is not true;
+where
+    list_contains($accounts, student_account_id)
+    and (list_contains($accounts, guardian_account_id) or list_contains($persons, student_id)) is not true;
 
 -- classes
-create temp table classes as
+insert into classes by name
 from read_parquet($file) where list_contains($classes, class_id)
 union all
 from read_parquet($file) where list_contains($schools, school_id) and list_contains($classes, class_id) is not true;
 
 -- schools
-create temp table schools as
+insert into schools by name
 from read_parquet($file)
 where list_contains($schools, school_id);
 
 -- changes: a delivered change is told of an account or a class. $keys are those of the records that the platform has. A change
 -- of another record is no removal: keys of memberships begin with an account, from $first_member to $last_member.
-create temp table changes as
+insert into changes by name
 from read_parquet($file)
 where
     list_contains($keys, id)
@@ -103,7 +107,7 @@ where
     and not list_contains($keys, id);
 
 -- reasons: one group of rows has most of them, and all its columns are read once.
-create temp table reasons as
+insert into reasons by name
 from read_parquet($file)
 where list_contains($places, file_row_number);
 

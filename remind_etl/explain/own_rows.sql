@@ -2,7 +2,7 @@
 -- own_memberships.
 
 -- One row a row of a file that is about a subject. Key: kind, id, file, line.
-create temp table own_rows as
+insert into own_rows by name
 select
     subject.kind,
     subject.id,
@@ -22,7 +22,7 @@ inner join guardian_lines as named on subject.kind = 'guardian' and subject.acco
 inner join sent_rows as sent on sent."file" = 'students.csv' and named.line = sent.line;
 
 -- One row an enrollment of a subject. Key: kind, id, line.
-create temp table own_enrollments as
+insert into own_enrollments by name
 select
     subject.kind,
     subject.id,
@@ -36,7 +36,7 @@ inner join sent_rows as sent
 where coalesce(subject.class_id, subject.person_id) is not null;
 
 -- One row a membership that the platform has of a subject. Key: kind, id, class_id, account_id, role.
-create temp table own_memberships as
+insert into own_memberships by name
 select
     subject.kind,
     subject.id,

@@ -1,9 +1,9 @@
--- The records that an id names. Inputs: the published tables; the variable record; pairs (class_id, person_id), into which
--- a slash splits the id. Outputs: subjects.
+-- The records that an id names. Inputs: the published tables; asked, the id; pairs, into which a slash splits it.
+-- Outputs: subjects.
 
 -- One row a record that the id names: school, teacher, student, class, guardian (an account_id), person (an id that only
 -- enrollments.csv has), or place (a class and a person). home is the file that should have it. Key: kind, id, account_id.
-create temp table subjects as
+insert into subjects by name
 -- Of each row and account three kinds, whose ids stand in the same order.
 with records as (
     select
@@ -15,7 +15,7 @@ with records as (
         [school_id, class_id, person_id] as ids,
         null as account_id
     from sent_rows
-    where getvariable('record') in (school_id, class_id, person_id)
+    where (select record from asked) in (school_id, class_id, person_id)
     union all
     select
         ['teacher', 'student', if(roles like '%guardian%', 'guardian', null)],
@@ -53,7 +53,7 @@ ids as (
 read_records as (
     select *
     from ids
-    where getvariable('record') in (id, account_id) and kind is not null and id is not null
+    where (select record from asked) in (id, account_id) and kind is not null and id is not null
     qualify account_id is not null or count(account_id) over (partition by kind, id) = 0
 ),
 
@@ -62,10 +62,10 @@ found as (
     union all
     select distinct
         kind,
-        getvariable('record'),
+        (select record from asked),
         null
     from reasons
-    where found_by in ('raw/teachers', 'raw/students') and id = md5(getvariable('record')) and not exists (from read_records)
+    where found_by in ('raw/teachers', 'raw/students') and id = md5((select record from asked)) and not exists (from read_records)
 )
 
 select
@@ -83,7 +83,7 @@ where kind != 'person' or not exists (from found as other where other.kind in ('
 union all
 select distinct
     'place',
-    getvariable('record'),
+    (select record from asked),
     null,
     null,
     null,

@@ -27,6 +27,7 @@ from remind_etl.errors import (
 from remind_etl.landed import start
 from remind_etl.landed.copy import Drop, FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder, other_files
+from remind_etl.orchestration.district_page import page_metadata
 from remind_etl.orchestration.missing_results import warn_of_missing_results
 from remind_etl.orchestration.outcome import is_refused, of_failure, of_nothing_new, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
@@ -89,9 +90,10 @@ def files(
         if not config.again and publications.has_results(district, drop.drop_id, basis, newest_delivery):
             publications.arrived_again(district, landing.arrived_at(district))
             facts: dict[str, Fact] = {"dagster/row_count": len(drop.files), "drop": drop.drop_id, **reason}
+            facts |= page_metadata(district)
             facts["nothing_new"] = NOTHING_NEW
             last = publications.manifest(district)
-            tag_run(context.instance, context.run.run_id, *of_nothing_new(last, is_refused(decisions, last)))
+            tag_run(context.instance, context.run, *of_nothing_new(last, is_refused(decisions, last)))
             context.log_event(dg.AssetMaterialization(context.asset_key, partition=district, metadata=facts))
             warn_of_missing_results(False)
             return

@@ -53,18 +53,17 @@ class Named:
     classes: list[Row] = field(default_factory=list)
 
 
-def find_people(rows: RowsOfRecord, text: str) -> Found:
-    """What the platform has of an id, by its rows."""
+def find_people(rows: RowsOfRecord) -> Found:
+    """What the platform has of the record, by its rows."""
     if not rows.is_known:
         return Found()
-    db, (account, relatives, places, members) = rows.db, sql.statements("operations", "people")
-    accounts = _asked(db, account, record=text) if rows.is_of_person else []
-    ids = [row["account_id"] for row in accounts]
-    of_accounts = _asked(db, relatives, accounts=ids) if ids else []
-    in_classes = _asked(db, places, accounts=ids) if ids else []
+    account, relatives, places, members = sql.statements("operations", "people")
+    accounts = _of_record(rows, account) if rows.is_of_person else []
+    of_accounts = _of_record(rows, relatives) if accounts else []
+    in_classes = _of_record(rows, places) if accounts else []
     return Found(
         [Person(row, _of(of_accounts, row["account_id"]), _of(in_classes, row["account_id"])) for row in accounts],
-        _asked(db, members, record=text, most=MOST + 1) if rows.is_of_class else [],
+        _of_record(rows, members)[: MOST + 1] if rows.is_of_class else [],
     )
 
 
@@ -112,7 +111,15 @@ def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
 
 
 def _asked(db: duckdb.DuckDBPyConnection, statement: str, **values: object) -> list[Row]:
-    rows = db.execute(parse_once(statement), values).fetchall()
+    return _rows_by_name(db.execute(parse_once(statement), values))
+
+
+def _of_record(rows: RowsOfRecord, statement: str) -> list[Row]:
+    return _rows_by_name(rows.reader.run(statement))
+
+
+def _rows_by_name(db: duckdb.DuckDBPyConnection) -> list[Row]:
+    rows = db.fetchall()
     names = [name for name, *_ in db.description or ()]
     return [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -1,7 +1,7 @@
 -- What the platform has of a person or class, for the page that answers a parent. Inputs: accounts, contact_points,
--- school_members, guardianships, classes, class_members, schools (published tables); the account ids $accounts.
+-- school_members, guardianships, classes, class_members, schools (published tables); asked, the id.
 
--- One row an account that has this $record as its own id, or as the id of its teacher or student. Key: account_id.
+-- One row an account that has the id as its own, or as the id of its teacher or student. Key: account_id.
 with contacts_of as (
     select
         account_id,
@@ -31,10 +31,16 @@ select
 from accounts
 left join contacts_of using (account_id)
 left join schools_of using (account_id)
-where $record in (account_id, teacher_id, student_id)
+where (select record from asked) in (account_id, teacher_id, student_id)
 order by roles asc, account_id asc;
 
 -- One row a guardian or child of the accounts. Key: account_id, other_id.
+with own_accounts as (
+    select account_id
+    from accounts
+    where (select record from asked) in (account_id, teacher_id, student_id)
+)
+
 select
     tie.guardian_account_id as account_id,
     'child' as relation,
@@ -45,7 +51,7 @@ select
     coalesce(other.email, other.phone) as contact
 from guardianships as tie
 inner join accounts as other on tie.student_account_id = other.account_id
-where list_contains($accounts, tie.guardian_account_id)
+where tie.guardian_account_id in (from own_accounts)
 union all
 select
     tie.student_account_id,
@@ -57,10 +63,16 @@ select
     coalesce(other.email, other.phone)
 from guardianships as tie
 inner join accounts as other on tie.guardian_account_id = other.account_id
-where list_contains($accounts, tie.student_account_id)
+where tie.student_account_id in (from own_accounts)
 order by relation desc, last_name asc, first_name asc;
 
 -- One row a class of the accounts and a role in it. Key: account_id, class_id, role.
+with own_accounts as (
+    select account_id
+    from accounts
+    where (select record from asked) in (account_id, teacher_id, student_id)
+)
+
 select distinct
     member.account_id,
     member.class_id,
@@ -68,10 +80,10 @@ select distinct
     member."role"
 from class_members as member
 inner join classes as class on member.class_id = class.class_id
-where list_contains($accounts, member.account_id)
+where member.account_id in (from own_accounts)
 order by class.class_name asc, member.class_id asc, member."role" asc;
 
--- One row a person in the class $record and a role in it, at most $most; guardians last. Key: account_id, role, record_id.
+-- One row a person in the class with the id and a role in it, guardians last. Key: account_id, role, record_id.
 select
     class.class_name,
     member."role",
@@ -82,8 +94,7 @@ select
 from class_members as member
 inner join classes as class on member.class_id = class.class_id
 inner join accounts as person on member.account_id = person.account_id
-where member.class_id = $record
+where member.class_id = (select record from asked)
 order by
     list_position(['owner', 'co_teacher', 'student', 'guardian'], member."role") asc,
-    person.last_name asc, person.first_name asc, person.account_id asc, member.record_id asc
-limit $most;
+    person.last_name asc, person.first_name asc, person.account_id asc, member.record_id asc;

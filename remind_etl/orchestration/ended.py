@@ -83,7 +83,7 @@ def _look_at(
     """Tag the run if it has no outcome, and note what to report of it; returns how many messages are new."""
     run = record.dagster_run
     if not has_outcome(run) and run.status is not dg.DagsterRunStatus.SUCCESS:
-        tag_run(instance, run.run_id, Outcome.FAILED, _acts(instance, run))
+        tag_run(instance, run, Outcome.FAILED, _acts(instance, run))
         return 0  # the tag makes it appear in the next look
     if not has_outcome(run) or not (partition := run.tags.get("dagster/partition")):
         return 0

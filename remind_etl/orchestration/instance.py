@@ -141,5 +141,5 @@ def _bury(instance: dg.DagsterInstance, district: DistrictId) -> None:
     """Mark as failed what a run by command left unfinished: whoever holds the lock knows that its process ended."""
     for run in runs_of(instance, district):
         if not run.is_finished and is_here(run) and run.tags.get(HOST, node()) == node():
-            tag_run(instance, run.run_id, Outcome.FAILED, Acts.NOBODY)
+            tag_run(instance, run, Outcome.FAILED, Acts.NOBODY)
             instance.report_run_failed(run, "Its process ended before the run did.")

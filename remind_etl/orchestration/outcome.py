@@ -13,6 +13,7 @@ import dagster as dg
 
 from remind_etl import errors
 from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEtlError, TransientError, is_interruption
+from remind_etl.orchestration.district_page import page_metadata_of, page_tags
 from remind_etl.orchestration.stores import Decisions
 from remind_etl.published.status import Status, decide
 from remind_etl.published.store import Manifest
@@ -106,9 +107,10 @@ def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:
     return Outcome.FAILED, Acts.NOBODY if issubclass(cause, (TransientError, DropUnstable)) else Acts.US
 
 
-def tag_run(instance: dg.DagsterInstance, run_id: str, outcome: Outcome, acts: Acts) -> None:
-    """Write the tags to the run."""
-    instance.add_run_tags(run_id, {OUTCOME: outcome.value, ACTS: acts.value, OUTCOME_OF: run_id})
+def tag_run(instance: dg.DagsterInstance, run: dg.DagsterRun, outcome: Outcome, acts: Acts) -> None:
+    """Write the tags to the run, with the address of its district's page."""
+    tags = {OUTCOME: outcome.value, ACTS: acts.value, OUTCOME_OF: run.run_id, **page_tags(run)}
+    instance.add_run_tags(run.run_id, tags)
 
 
 def has_outcome(run: dg.DagsterRun) -> bool:
@@ -148,8 +150,9 @@ def _recording(context: dg.AssetExecutionContext | dg.OpExecutionContext, retrie
     except Exception as error:  # after a signal, which may come again, the run itself or a sensor tags it
         can_help = getattr(error, "allow_retries", True)
         if not can_help or context.retry_number >= retries:
-            tag_run(context.instance, context.run.run_id, *of_failure(error))
+            tag_run(context.instance, context.run, *of_failure(error))
         if isinstance(error, dg.Failure):
+            error.metadata = {**error.metadata, **page_metadata_of(context.run)}
             _hide_stack(context.instance, context.run.run_id)
         raise
 
@@ -159,7 +162,7 @@ def _begin(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     if OUTCOME in run.tags:
         now = instance.get_run_by_id(run.run_id)
         if now and now.tags.get(OUTCOME_OF) != run.run_id:
-            tag_run(instance, run.run_id, Outcome.UNDER_WAY, Acts.NOBODY)
+            tag_run(instance, run, Outcome.UNDER_WAY, Acts.NOBODY)
 
 
 def _hide_stack(instance: dg.DagsterInstance, run_id: str) -> None:

@@ -99,7 +99,7 @@ def _tag(instance: dg.DagsterInstance, run_id: str, is_ended_outside: bool) -> N
     """Tag a run that failed, unless a step did. If a signal ended it, nobody must act, whatever the step said."""
     run = instance.get_run_by_id(run_id)
     if run and (not has_outcome(run) or (is_ended_outside and run.tags[OUTCOME] == Outcome.FAILED)):
-        tag_run(instance, run_id, Outcome.FAILED, Acts.NOBODY if is_ended_outside else Acts.US)
+        tag_run(instance, run, Outcome.FAILED, Acts.NOBODY if is_ended_outside else Acts.US)
 
 
 def _unexplained(event: dg.DagsterEvent, is_asked: bool) -> RemindEtlError:

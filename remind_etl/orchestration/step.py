@@ -23,6 +23,7 @@ from remind_etl.errors import (
     is_interruption,
     places_of,
 )
+from remind_etl.orchestration.district_page import page_metadata
 from remind_etl.schema.district_id import DistrictId, district_id
 from remind_etl.schema.limits import FileLimits
 from remind_etl.warehouse.connection import FEW_BYTES, Warehouse, transaction_of, tune_for_few_rows
@@ -97,11 +98,11 @@ class Step:
     def metadata(self, rows: int, **facts: Fact) -> dict[str, Fact]:
         """Rows, seconds so far and further facts, of which the UI plots numbers over time.
 
-        `spilled_mb` is there if DuckDB's memory was too small for the step.
+        They link to the district's page. `spilled_mb` is there if DuckDB's memory was too small for the step.
         """
         spilled = {"spilled_mb": round(self.spill.most / 1_000_000, 1)} if self.spill.most else {}
         seconds = round(time.perf_counter() - self.started, 3)
-        return {"dagster/row_count": rows, "seconds": seconds, **spilled, **facts}
+        return {"dagster/row_count": rows, "seconds": seconds, **spilled, **facts, **page_metadata(self.district)}
 
 
 @dataclass

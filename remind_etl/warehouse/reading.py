@@ -25,9 +25,15 @@ def reading_database() -> Iterator[duckdb.DuckDBPyConnection]:
 
     All connections of a process share the limits, and what DuckDB knows of the Parquet files.
     """
-    with _database(os.getpid()).cursor() as db, interruptible(db):
-        db.execute("set enable_progress_bar = false")
+    with new_reader() as db, interruptible(db):
         yield db
+
+
+def new_reader() -> duckdb.DuckDBPyConnection:
+    """Such a connection, which the caller closes or keeps."""
+    db = _database(os.getpid()).cursor()
+    db.execute("set enable_progress_bar = false")
+    return db
 
 
 @contextmanager

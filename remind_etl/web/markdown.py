@@ -1,4 +1,4 @@
-"""Reports, which are Markdown, as part of a page."""
+"""Markdown as part of a page: reports, and sentences with marked words."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -16,6 +16,11 @@ WIDE: Final = '<div class="wide" role="region" aria-label="Table {number}" tabin
 def as_html(markdown: str) -> Markup:
     """The text as HTML. HTML in it stays text, and no link or picture comes of it."""
     return Markup(_reader().render(markdown, {"tables": 0}))  # noqa: S704 - the reader escapes all text
+
+
+def as_inline_html(sentence: str) -> Markup:
+    """A sentence of the catalogue, whose marks become HTML."""
+    return Markup(_reader().renderInline(sentence))  # noqa: S704 - the reader escapes all text
 
 
 @cache

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.web.markdown import as_inline_html
 
 
 def moment_in(zone: ZoneInfo, moment: str | datetime | None) -> str:
@@ -28,4 +30,5 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.globals.update(texts=texts, number=_number)
+TEMPLATES.globals.update(texts=texts, page_texts=page_texts, number=_number)
+TEMPLATES.filters["marked"] = as_inline_html

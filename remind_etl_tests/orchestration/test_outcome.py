@@ -93,17 +93,51 @@ def test_each_run_has_its_outcome_as_a_tag(world: World) -> None:
     assert _tags(world, world.sync()) == ("nothing_new", "us")
 
 
-def test_the_report_links_to_its_folder_and_to_the_page_of_the_district(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_run_and_its_assets_link_to_the_page_of_the_district(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REMIND_ETL_WEB_ORIGIN", "https://sync.example.org/")
+    page = dg.MetadataValue.url("https://sync.example.org/d/oak")
 
     result = world.deliver(scenario("clean"))
 
-    made = [event.materialization for event in result.all_events if event.is_step_materialization]
-    (report,) = [one for one in made if one.asset_key == dg.AssetKey(["delivered", "report"])]
-    assert report.metadata["district_page"] == dg.MetadataValue.url("https://sync.example.org/d/oak")
-    assert report.metadata["report_folder"] == dg.MetadataValue.path(str(world.published.report(DISTRICT)))
+    made = {one.asset_key.to_user_string(): one.metadata for one in _materialized(result)}
+    assert {"landed/files", "valid/problems", "planned/changes", "delivered/receipt", "delivered/report"} <= made.keys()
+    assert [asset for asset, metadata in made.items() if metadata.get("district_page") != page] == []
+    assert made["delivered/report"]["report_folder"] == dg.MetadataValue.path(str(world.published.report(DISTRICT)))
+    assert _page_tag(world, result) == page.value
+
+    (again,) = _materialized(world.sync())  # nothing is new
+    assert again.metadata["district_page"] == page
+
+
+def test_a_blocked_run_and_its_failed_step_link_to_the_page_of_the_district(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_WEB_ORIGIN", "https://sync.example.org")
+
+    result = world.deliver({**scenario("clean"), "students.csv": WRONG_HEADER})
+
+    (failed,) = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert failed.user_failure_data
+    page = failed.user_failure_data.metadata["district_page"]
+    assert page == dg.MetadataValue.url("https://sync.example.org/d/oak")
+    assert _page_tag(world, result) == page.value
+
+
+def test_without_an_address_of_the_pages_nothing_links_to_them(world: World) -> None:
+    result = world.deliver(scenario("clean"))
+
+    assert [one.asset_key for one in _materialized(result) if "district_page" in one.metadata] == []
+    assert _page_tag(world, result) is None
+
+
+def _materialized(result: dg.ExecuteInProcessResult) -> list[dg.AssetMaterialization]:
+    return [event.materialization for event in result.all_events if event.is_step_materialization]
+
+
+def _page_tag(world: World, result: dg.ExecuteInProcessResult) -> str | None:
+    run = world.instance.get_run_by_id(result.run_id)
+    assert run
+    return run.tags.get("remind_etl/district_page")
 
 
 def test_a_wrong_header_is_one_failed_check_and_one_sentence_and_all_else_is_not_judged(world: World) -> None:

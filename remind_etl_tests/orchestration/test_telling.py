@@ -165,7 +165,9 @@ def test_an_outcome_that_a_later_run_replaced_is_not_reported(world: World, mail
     _look(world)
     world.link("clean")
     result = world.deliver(scenario("clean"))
-    tag_run(world.instance, result.run_id, Outcome.ON_HOLD, Acts.US)
+    run = world.instance.get_run_by_id(result.run_id)
+    assert run
+    tag_run(world.instance, run, Outcome.ON_HOLD, Acts.US)
     _look(world)
 
     run = world.instance.get_run_by_id(result.run_id)

@@ -16,6 +16,17 @@ PHONE: Final = ViewportSize(width=390, height=780)
 ZOOMED: Final = ViewportSize(width=600, height=400)
 """What a window of 1,200 points shows at 200 % zoom."""
 DARK_TEXT: Final = "rgb(28, 31, 35)"
+EMPTY_COLUMNS: Final = """
+    () => [...document.querySelectorAll("table")].flatMap((table) => {
+        const cells = (heading) => [...table.tBodies[0].rows].map((row) => row.cells[heading.cellIndex]);
+        const isEmpty = (cell) => !cell.innerText.trim();
+        const hasMore = (cell) => cell.textContent.trim() || cell.querySelector("input, select");
+        return [...table.querySelectorAll("thead th")]
+            .filter((heading) => heading.offsetWidth && cells(heading).every(isEmpty) && cells(heading).some(hasMore))
+            .map((heading) => heading.innerText);
+    })
+"""
+"""The headings of columns that are shown, but not what is in their cells."""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
@@ -53,12 +64,15 @@ class Watched:
         self._look_at_print(name)
 
     def _look_at_print(self, name: str) -> None:
-        """On paper the text is dark also if the screen is, and there is nothing to click."""
+        """On paper the text is dark also if the screen is, and there is nothing to click and no empty column."""
         self.page.emulate_media(media="print", color_scheme="dark")
         if self.page.evaluate("getComputedStyle(document.body).color") != DARK_TEXT:
             self.faults.append(f"{name}: the text is light on paper")
         if self.page.locator("nav a:visible").count():
             self.faults.append(f"{name}: the links to other pages are printed")
+        for heading in self.page.evaluate(EMPTY_COLUMNS):
+            self.faults.append(f"{name}: the column {heading} is empty on paper")
+        self.page.screenshot(path=self.pictures / f"{name}-print.png", full_page=True)
         self.page.emulate_media(media="screen", color_scheme="light")
 
 

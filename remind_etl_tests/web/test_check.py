@@ -5,6 +5,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,20 @@ def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
     assert texts.NO_SUCH_FILES[:30] in browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).text
     too_many = {f"{number}.csv": b"x" for number in range(check.MOST_FILES + 1)}
     assert browser.post_files("/d/oak/check", "files", too_many).status == 400
+
+
+def test_files_of_more_than_the_limit_are_refused_before_they_are_sent(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    browser.get("/d/oak/check")
+    cookie = "; ".join(f"{one.name}={one.value}" for one in browser.jar)
+    head = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(check.MOST_BYTES + 1)}
+    with closing(HTTPConnection(pages.base.removeprefix("http://"), timeout=30)) as connection:
+        connection.request("POST", "/d/oak/check", headers={**head, "Cookie": cookie})
+        answer = connection.getresponse()
+        said = answer.read().decode()
+
+    assert (answer.status, texts.TOO_LARGE in said) == (413, True)
+    assert f"at most {check.MOST_BYTES // 1_000_000} MB" in browser.get("/d/oak/check").text
 
 
 def test_a_check_of_a_stranger_or_with_a_foreign_form_is_not_made(

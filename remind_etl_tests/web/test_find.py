@@ -68,6 +68,6 @@ def test_a_publication_of_an_earlier_version_is_searched_too() -> None:
     }
 
     with rows_of_record(tables, "park") as rows:
-        assert not find_people(rows, "park").people
+        assert not find_people(rows).people
 
     assert {row["first_name"] for row in find_named(tables, "park").people} >= {"Lia", "Min", "Theo"}

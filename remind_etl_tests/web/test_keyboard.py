@@ -13,7 +13,7 @@ from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.chromium import chromium, watched, without_scripts
 from remind_etl_tests.web.conftest import ADMIN, Pages
-from remind_etl_tests.worlds import World, scenario
+from remind_etl_tests.worlds import World, last_student_alone
 
 MOST_TABS = 60
 FOCUSED = """() => {
@@ -62,17 +62,8 @@ class Keyboard:
 def test_what_waits_is_refused_and_approved_by_keyboard_alone(
     has_scripts: bool, world: World, delivered: Pages, browser: Chromium, tmp_path: Path
 ) -> None:
-    files = scenario("clean")
-    header, *_, last = files["students.csv"].splitlines(keepends=True)
-    of_last = last.split(b",")[1]
-    seats = [line for line in files["enrollments.csv"].splitlines(keepends=True) if of_last in line]
-    fewer = {
-        **files,
-        "students.csv": header + last,
-        "enrollments.csv": b"school_id,class_id,user_id\n" + b"".join(seats),
-    }
     with ThreadPoolExecutor(1) as apart:  # the browser's thread has an event loop already
-        assert apart.submit(world.deliver, fewer).result().success
+        assert apart.submit(world.deliver, last_student_alone()).result().success
     page = watched(browser, tmp_path / "pictures").page if has_scripts else without_scripts(browser)
     keys = Keyboard(page)
     page.goto(delivered.base)
@@ -93,7 +84,7 @@ def test_what_waits_is_refused_and_approved_by_keyboard_alone(
     keys.press("Space")
     keys.go_to("Refuse instead")
     keys.press("Enter")
-    keys.go_to("Reason, for your colleagues. Write no names of people")
+    keys.go_to("Reason for your colleagues, without names of people")
     page.keyboard.type("Wrong file")
     keys.go_to("Refuse what is ticked")
     keys.press("Space")

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import FilePayload, Locator, Page, expect
 from pydantic import SecretStr
 
+from remind_etl.catalogue import pages as texts
 from remind_etl.published.store import Manifest
 from remind_etl.web.app import create_app
 from remind_etl.web.provider import OpenIdProvider
@@ -138,6 +139,31 @@ def test_an_administrator_meets_each_second_page_in_a_browser(
     assert [fault for fault in seen.faults if "404" not in fault] == []
 
 
+def test_a_check_shows_how_much_of_the_files_is_sent(pages: Pages, browser: Chromium, tmp_path: Path) -> None:
+    seen = watched(browser, tmp_path / "pictures")
+    page = _signed_in(seen.page, pages, ADMIN)
+    page.goto(f"{pages.base}/d/oak/check")
+    bar, said = page.get_by_role("progressbar", name="Sent"), page.get_by_role("status")
+    expect(bar).to_be_hidden()
+    network = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": SLOW}
+    network.send("Network.emulateNetworkConditions", slow)
+    files = [FilePayload(name=name, mimeType="text/csv", buffer=rows) for name, rows in scenario("clean").items()]
+    large = FilePayload(name="notes.csv", mimeType="text/csv", buffer=b"a note\n" * SLOW)
+    page.get_by_label(re.compile("The CSV files")).set_input_files([*files, large])
+
+    page.get_by_role("button", name="Check", exact=True).click(no_wait_after=True)
+
+    expect(said).to_have_text(texts.SENDING)
+    page.wait_for_function(SOME_IS_SENT, timeout=60_000)
+    seen.page.screenshot(path=seen.pictures / "check-sending.png")
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_disabled()
+    expect(said).to_have_text(texts.CHECKING, timeout=60_000)
+    network.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
+    expect(page.get_by_text(re.compile("would be accepted"))).to_be_visible(timeout=120_000)
+    assert seen.faults == []
+
+
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_an_operator_undoes_a_delivery_after_its_preview_in_a_browser(
     has_scripts: bool, world: World, delivered: Pages, browser: Chromium, tmp_path: Path
@@ -168,6 +194,12 @@ def test_an_operator_undoes_a_delivery_after_its_preview_in_a_browser(
     assert seen.faults == []
 
 
+SLOW: Final = 200_000
+"""Bytes a second."""
+SOME_IS_SENT: Final = """() => {
+    const { value, max, hidden } = document.querySelector("progress");
+    return !hidden && value > 0 && value < max;
+}"""
 MANY: Final = 2_000
 MANY_SCHOOLS: Final = """
     select

@@ -21,7 +21,7 @@ from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages
-from remind_etl_tests.worlds import World, scenario
+from remind_etl_tests.worlds import World, last_student_alone, scenario
 
 
 def _log(pages: Pages) -> list[tuple[str, str]]:
@@ -234,12 +234,8 @@ def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> Non
 
 
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
-    pages, files = delivered, scenario("clean")
-    header, *_, last = files["students.csv"].splitlines(keepends=True)
-    of_last = last.split(b",")[1]
-    seats = [line for line in files["enrollments.csv"].splitlines(keepends=True) if of_last in line]
-    sent = {"students.csv": header + last, "enrollments.csv": b"school_id,class_id,user_id\n" + b"".join(seats)}
-    assert world.deliver({**files, **sent}).success
+    pages = delivered
+    assert world.deliver(last_student_alone()).success
     browser = pages.browser(ADMIN)
 
     shown = browser.get("/d/oak/holds").text
@@ -286,6 +282,27 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
+
+
+def test_problems_are_new_still_there_or_fixed_since_the_upload_before(world: World, delivered: Pages) -> None:
+    browser, files = delivered.browser(ADMIN), scenario("clean")
+    without_name = {
+        student: re.sub(rb"(,%s),[^,]*," % student, rb"\1,,", files["students.csv"], count=1)
+        for student in (b"S1", b"S2")
+    }
+    both = re.sub(rb"(,S2),[^,]*,", rb"\1,,", without_name[b"S1"], count=1)
+
+    def since() -> dict[str, str]:
+        shown = browser.get("/d/oak/problems").text
+        return dict(re.findall(r"<dt>(New|Still there|Fixed)[^<]*</dt><dd>(\d+)</dd>", shown))
+
+    for students, expected in (
+        (without_name[b"S1"], {"New": "1", "Still there": "0", "Fixed": "0"}),
+        (both, {"New": "1", "Still there": "1", "Fixed": "0"}),
+        (without_name[b"S2"], {"New": "0", "Still there": "1", "Fixed": "1"}),
+    ):
+        assert world.deliver({**files, "students.csv": students}).success
+        assert since() == expected
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: World, delivered: Pages) -> None:

@@ -43,7 +43,7 @@ def show_record(visit: Visit) -> Response:
     with place_of_reader(), ThreadPoolExecutor(1) as beside:
         search = beside.submit(find_named, tables, record)
         with rows_of_record(tables, record) as rows:
-            found, named = find_people(rows, record), search.result()
+            found, named = find_people(rows), search.result()
             is_name = not rows.is_known and bool(named.people or named.classes)
             decided = partial(_link_decisions, visit)
             explanation = None if is_name else explain_rows(rows, in_zone, tables, decided, record)
