@@ -5,39 +5,46 @@
 -- Inputs: planned.account_changes. Outputs: planned_steps.accounts_with_passed_ids, planned_steps.dependencies.
 
 create table planned_steps.accounts_with_passed_ids as
-with losses as (
+with passed_ids as (
     select
-        change_id,
-        old_teacher_id as teacher_id,
-        old_student_id as student_id,
-        new_teacher_id is distinct from old_teacher_id as loses_teacher_id,
-        new_student_id is distinct from old_student_id as loses_student_id
-    from planned.account_changes
-    where "action" in ('update', 'remove')
+        account.change_id,
+        loss.change_id as loss_change_id
+    from planned.account_changes as account
+    inner join planned.account_changes as loss on account.new_teacher_id = loss.old_teacher_id
+    where loss.new_teacher_id is distinct from loss.old_teacher_id
+    union
+    select
+        account.change_id,
+        loss.change_id as loss_change_id
+    from planned.account_changes as account
+    inner join planned.account_changes as loss on account.new_student_id = loss.old_student_id
+    where loss.new_student_id is distinct from loss.old_student_id
 )
 
 select
     account.account_id,
     account.change_id as account_change_id,
-    loss.change_id as loss_change_id,
+    passed.loss_change_id,
     account."action" != 'update' as is_new
-from planned.account_changes as account
-inner join losses as loss on account.new_teacher_id = loss.teacher_id
-where loss.loses_teacher_id
-union
-select
-    account.account_id,
-    account.change_id,
-    loss.change_id,
-    account."action" != 'update'
-from planned.account_changes as account
-inner join losses as loss on account.new_student_id = loss.student_id
-where loss.loses_student_id;
+from passed_ids as passed
+inner join planned.account_changes as account on passed.change_id = account.change_id;
 
 insert into planned_steps.dependencies
+with halves as (
+    select
+        account_change_id as half,
+        loss_change_id as other_half
+    from planned_steps.accounts_with_passed_ids
+    union
+    select
+        loss_change_id,
+        account_change_id
+    from planned_steps.accounts_with_passed_ids
+)
+
 select
-    unnest([account_change_id, loss_change_id]) as change_id,
-    unnest([loss_change_id, account_change_id]) as on_change_id,
+    half as change_id,
+    other_half as on_change_id,
     false as is_part,
     'id_of_waiting_account' as reason_code
-from planned_steps.accounts_with_passed_ids;
+from halves;

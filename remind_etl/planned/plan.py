@@ -215,7 +215,14 @@ def _hold(steps: Steps, before: Before, approved_kinds: Callable[[str], Collecti
     if before.has_records:
         steps.run("held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
-    steps.run("changes_of_accounts", "losses", "held_by_cut_files", "held_by_last_cells", "held_by_last_rows", "find_cut_files")
+    steps.run(
+        "changes_of_accounts",
+        "losses",
+        "held_by_cut_files",
+        "held_by_last_cells",
+        "held_by_last_rows",
+        "find_cut_files",
+    )
     if before.has_records:
         steps.run("reused_people", "held_by_reused_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)

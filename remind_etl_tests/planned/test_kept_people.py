@@ -62,6 +62,19 @@ def test_a_guardian_who_was_taken_out_goes_although_another_has_no_contact(distr
     assert len(district.active("guardianships")) == 1
 
 
+def test_a_teacher_who_is_gone_and_whose_row_as_a_guardian_gives_the_account_is_only_a_guardian(
+    district: District,
+) -> None:
+    """Another guardian of the same student has no contact point. That row says nothing of this guardian."""
+    students = ["S1,P1,Kid,Fox,,9,,,Dee,Fox,,", "S1,P1,Kid,Fox,,9,,,Gus,Orr,gus@example.org,"]
+    district.deliver(
+        files(teachers=["S1,T7,Gus,Orr,gus@example.org,", "S1,T1,Ann,Lee,ann@example.org,"], students=students)
+    )
+    assert district.account(first_name="Gus")["roles"] == "teacher+guardian"
+    district.deliver(files(teachers=["S1,T1,Ann,Lee,ann@example.org,"], students=students))
+    assert district.account(first_name="Gus")["roles"] == "guardian"
+
+
 def test_a_guardian_of_the_same_name_without_contact_stays(district: District) -> None:
     mo = "S1,P1,Cy,Fox,,7,,,Mo,Lee,mo@example.org,"
     district.deliver(files(students=[mo, P2]))
