@@ -395,6 +395,24 @@ def test_an_owner_of_a_class_that_stays_keeps_the_email_also_if_the_files_name_t
     assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T1", "T2"}
 
 
+def test_only_the_account_that_does_not_get_an_email_is_told_that_it_is_taken(district: District) -> None:
+    """The guardian keeps the email as the owner of a class that stays. So only the new teacher is told."""
+    phone = "2125550142"
+    district.deliver(files(teachers=[ANN + phone, T2]))
+    child = f"S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Ann,Lee,ann@example.org,{phone}"
+    teachers = [CEM.replace("cem@", "ann@"), T2]
+    sent = files(teachers=teachers, students=[child, P2], classes=["S1,C1,T3,", BIOLOGY])
+    for _ in range(2):
+        with district.day(sent) as day:
+            day.plan_and_deliver()
+            assert {problem for problem in day.problems() if "taken" in problem[0]} == {("email_taken", "T3")}
+    with district.day(
+        sent | files(classes=["S1,C1,T3,Algebra", BIOLOGY], students=[child, P2], teachers=teachers)
+    ) as day:
+        day.plan_and_deliver()
+        assert {problem for problem in day.problems() if "taken" in problem[0]} == {("guardian_email_taken", "P1")}
+
+
 def test_a_co_teacher_at_a_waiting_school_stays_in_the_class_also_if_they_are_a_guardian_elsewhere(
     district: District,
 ) -> None:
