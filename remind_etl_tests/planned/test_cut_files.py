@@ -239,7 +239,8 @@ def test_whom_a_file_that_may_be_cut_parts_or_joins_loses_no_role_and_keeps_the_
     assert len(after) == len(delivered)
     for account in delivered:
         assert account["student_id"] == after[account["account_id"]]["student_id"]
-        assert set(account["roles"].split("+")) <= set(after[account["account_id"]]["roles"].split("+"))
+        roles, roles_now = (str(of["roles"]).split("+") for of in (account, after[account["account_id"]]))
+        assert set(roles) <= set(roles_now)
 
 
 def test_a_new_phone_of_the_same_length_does_not_wait(district: District) -> None:
