@@ -541,6 +541,19 @@ def test_a_renumbered_student_keeps_the_account_though_a_new_one_of_a_lower_id_h
     assert district.account(student_id="P7")["email"] == "cy@example.org"
 
 
+def test_a_renumbered_student_keeps_the_account_though_a_guardian_writes_the_email_from_now_on(
+    district: District,
+) -> None:
+    brother = "S1,P3,Bob,Lee,,9,,,Wen,Fox,{},"
+    student = "S1,{},Yul,Lee,,7,yul@example.org,2125550199,Ann,Lee,anne@example.org,"
+    district.deliver(files(students=[student.format("P1"), brother.format("wen@example.org")], enrollments=[]))
+    before = {a["account_id"] for a in district.active("accounts")}
+    sent = files(students=[student.format("P9"), brother.format("yul@example.org")], enrollments=[])
+    _settled(district, sent)
+    assert {a["account_id"] for a in district.active("accounts")} == before
+    assert district.account(first_name="Yul")["student_id"] == "P9"
+
+
 def test_a_teacher_who_gets_a_second_id_and_another_email_on_one_day_keeps_the_account(district: District) -> None:
     district.deliver(files(teachers=[CEM, T2], classes=["S1,C1,T3,Algebra", BIOLOGY]))
     account = district.account(teacher_id="T3")["account_id"]
