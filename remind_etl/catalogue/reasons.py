@@ -64,6 +64,7 @@ REASONS: Final = {
     ),
     "replaced_membership_held": "the removal of their other class memberships waits",
     "contact_point_held": "an email or phone that the account needs waits",
+    "id_of_waiting_account": "its id moves between two accounts, and one of them waits",
     "account_held": "the account waits",
     "class_held": "the class waits",
     "account_removal_held": "the removal of the account waits",

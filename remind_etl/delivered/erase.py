@@ -38,6 +38,14 @@ def knows_student(store: PlatformStore, district: DistrictId, student_id: str) -
         return db.execute(sa.select(1).where(of_district, ACCOUNTS.c.student_id == student_id)).first() is not None
 
 
+def ids_of_others(store: PlatformStore, district: DistrictId, student_id: str) -> set[str]:
+    """The ids of all other teachers and students of the district, also of removed ones."""
+    of_district = ACCOUNTS.c.district_id == district
+    with store.engine.connect() as db:
+        rows = db.execute(sa.select(ACCOUNTS.c.teacher_id, ACCOUNTS.c.student_id).where(of_district)).all()
+    return {record_id for row in rows for record_id in row if record_id} - {student_id}
+
+
 def forget_student(store: PlatformStore, district: DistrictId, student_id: str) -> int:
     """Delete a student, and guardians of nobody else; returns how many records.
 

@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -98,7 +99,9 @@ class Forgetting:
                     "Nothing was erased. Write the id as in the files, with case and leading zeros."
                 )
             begun.touch()
-            rows, deleted = landed.forget_student(self._landing, district, student_id, remove_records)
+            of_others = delivered.ids_of_others(self._platform, district, student_id)
+            without = partial(remove_records, ids_of_others=of_others)
+            rows, deleted = landed.forget_student(self._landing, district, student_id, without)
             done.erased |= {"rows of landed drops": rows, "drops that could not be cut": deleted}
             self._derived(instance, district, done)
             done.erased["platform records"] = delivered.forget_student(self._platform, district, student_id)
@@ -151,8 +154,8 @@ class Forgetting:
 
 
 _WITHOUT_ID = (
-    "A row without this student id is not found, for example if the id is blank or misspelt there. The job `retention` "
-    "deletes it with its drop."
+    "A row without this student id is not found. The id counts with other zeros in front, blanks, case or quotes too, "
+    "unless that is the id of another person. The job `retention` deletes other rows with their drop."
 )
 _BACKUPS = (
     "Backups, and versions that a bucket keeps of what was deleted, are not erased. Delete the district or student "

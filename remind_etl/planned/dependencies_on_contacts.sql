@@ -4,7 +4,7 @@
 -- Grain: one row a contact point and account; one row a change and a change on which it depends. Key: change_id; none.
 -- Inputs: planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned_steps.replacing_accounts,
--- planned_steps.guardians_of_shared_contacts.
+-- planned_steps.guardians_of_shared_contacts, planned_steps.new_accounts_with_passed_ids.
 -- Outputs: planned_steps.needed_contacts, planned_steps.dependencies.
 
 create table planned_steps.needed_contacts as
@@ -34,9 +34,7 @@ where
 
 insert into planned_steps.dependencies
 with new_accounts as (
-    select distinct
-        account_id,
-        account_change_id
+    select * exclude (change_id, is_new)
     from planned_steps.needed_contacts
     where is_new
     union
@@ -44,6 +42,8 @@ with new_accounts as (
     union
     select * exclude ("value")
     from planned_steps.guardians_of_shared_contacts
+    union
+    from planned_steps.new_accounts_with_passed_ids
 ),
 
 records_of_new_accounts as (

@@ -1,72 +1,64 @@
 -- Hold `cut_files`: what would be removed because of a file that may be cut off. held_dependents.sql adds what depends on it.
 -- A file that ends as the earlier file may be whole: a contact point with another of its kind in its stead does not wait.
 -- Who is not named in their own file may be named in the lost part of another one: so they are not known to be absent.
+-- One account may be a teacher, a guardian and a student, because all their rows agree. A cut row of one file may part them,
+-- or join them with another account. So what an account loses rests on the files of all its roles, and on those of the
+-- account that gets its id or contact point.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned_steps.cut_files, planned_steps.lost_roles, planned.contact_point_changes, planned.school_member_changes,
--- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, platform_accounts,
--- provisioned.contact_points. Outputs: planned.waits.
+-- Inputs: planned_steps.cut_files, planned_steps.losses, planned.contact_point_changes, platform_accounts,
+-- provisioned.accounts. Outputs: planned.waits.
 
 insert into planned.waits
-with lost_contacts as (
+with successors as (
     select
-        contact.change_id,
-        unnest(string_split(account.roles, '+')) as "role",
-        other.account_id is not null as is_replaced
+        before.account_id,
+        other.roles
+    from platform_accounts as before
+    inner join provisioned.accounts as other
+        on before.account_id != other.account_id and before.student_id = other.student_id
+    union all
+    select
+        before.account_id,
+        other.roles
+    from platform_accounts as before
+    inner join provisioned.accounts as other
+        on before.account_id != other.account_id and before.teacher_id = other.teacher_id
+    union all
+    select
+        contact.old_account_id,
+        other.roles
     from planned.contact_point_changes as contact
-    inner join platform_accounts as account on contact.old_account_id = account.account_id
-    left join (
-        select distinct
-            account_id,
-            kind
-        from provisioned.contact_points
-    ) as other on contact.old_account_id = other.account_id and contact.kind = other.kind
-    where contact."action" in ('remove', 'update')
+    inner join provisioned.accounts as other on contact.new_account_id = other.account_id
+    where contact."action" = 'update'
 ),
 
-losses as (
+roles_of_accounts as (
     select
-        change_id,
-        if("role" = 'guardian', 'guardian', 'absent ' || "role") as "role",
-        false as is_replaced
-    from planned_steps.lost_roles
-    union all
+        account_id,
+        unnest(string_split(roles, '+')) as "role"
+    from (
+        select
+            account_id,
+            roles
+        from platform_accounts
+        union all
+        from successors
+    )
+),
+
+reasons as (
     select
         change_id,
         "role",
         is_replaced
-    from lost_contacts
+    from planned_steps.losses
     union all
     select
-        change_id,
-        "role",
-        false
-    from planned.school_member_changes
-    where "action" = 'remove'
-    union all
-    select
-        change_id,
-        'guardian',
-        false
-    from planned.guardianship_changes
-    where "action" = 'remove'
-    union all
-    select
-        change_id,
-        if("action" = 'remove', 'absent class', 'class'),
-        false
-    from planned.class_changes
-    where "action" = 'remove' or ("action" = 'update' and old_owner_account_id != new_owner_account_id)
-    union all
-    select
-        change_id,
-        case "role"
-            when 'owner' then 'class'
-            when 'co_teacher' then 'member who teaches'
-            else 'member'
-        end,
-        false
-    from planned.class_membership_changes
-    where "action" = 'remove'
+        loss.change_id,
+        account."role",
+        loss.is_replaced
+    from planned_steps.losses as loss
+    inner join roles_of_accounts as account on loss.account_id = account.account_id
 ),
 
 files_of_roles as (
@@ -99,7 +91,7 @@ select
     'cut_files' as hold,
     loss.change_id,
     min(cut.reason_code) as reason_code
-from losses as loss
+from reasons as loss
 inner join files_of_roles as role_file on loss."role" = role_file."role"
 inner join planned_steps.cut_files as cut on role_file."file" = cut."file"
 where not (loss.is_replaced and cut.reason_code = 'file_ends_as_earlier')

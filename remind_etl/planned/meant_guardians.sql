@@ -18,7 +18,7 @@ with rows_of_students as (
         student.guardian_email as email,
         student.guardian_phone as phone
     from provisioned.guardian_lines as line
-    semi join provisioned.guardians_left_out as left_out on line.student_id = left_out.student_id
+    semi join provisioned.guardians_left_out as left_out on line.line = left_out.line
     inner join valid.students as student on line.line = student.line
     where line.has_guardian
 ),
@@ -27,20 +27,16 @@ moved_cells as (
     select
         row_of_student.student_id,
         row_of_student.line,
-        'email' as kind,
         unnest([
-            sent.student_phone, sent.guardian_first_name, sent.guardian_last_name, sent.guardian_phone
-        ]) as cell
-    from rows_of_students as row_of_student
-    inner join raw.students as sent on row_of_student.line = sent.line
-    union all
-    select
-        row_of_student.student_id,
-        row_of_student.line,
-        'phone' as kind,
-        unnest([
-            sent.student_email, sent.guardian_first_name, sent.guardian_last_name, sent.guardian_email
-        ]) as cell
+            { 'kind': 'email', 'cell': sent.student_phone },
+            { 'kind': 'email', 'cell': sent.guardian_phone },
+            { 'kind': 'phone', 'cell': sent.student_email },
+            { 'kind': 'phone', 'cell': sent.guardian_email },
+            { 'kind': 'email', 'cell': sent.guardian_first_name },
+            { 'kind': 'phone', 'cell': sent.guardian_first_name },
+            { 'kind': 'email', 'cell': sent.guardian_last_name },
+            { 'kind': 'phone', 'cell': sent.guardian_last_name }
+        ], recursive := true)
     from rows_of_students as row_of_student
     inner join raw.students as sent on row_of_student.line = sent.line
 ),

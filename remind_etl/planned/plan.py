@@ -97,6 +97,7 @@ DEPENDENCIES: Final = (
     "dependencies",
     "dependencies_of_owners",
     "dependencies_of_replaced_guardians",
+    "dependencies_on_ids",
     "dependencies_on_contacts",
     "dependencies_on_roles",
 )
@@ -167,7 +168,8 @@ def _protect(steps: Steps, limits: Limits) -> None:
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
     _protect_owners(steps)
-    steps.run("find_taken_emails", "find_guardians_without_contact", "kept_roles", "ids_of_protected_accounts")
+    steps.run("find_taken_emails", "clear_problems_of_kept_contacts", "find_guardians_without_contact")
+    steps.run("kept_roles", "ids_of_protected_accounts")
     steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
@@ -214,7 +216,14 @@ def _hold(steps: Steps, before: Before, approved_kinds: Callable[[str], Collecti
     if before.has_records:
         steps.run("held_by_missing_schools")
     steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
-    steps.run("changes_of_accounts", "held_by_cut_files", "held_by_last_cells", "held_by_last_rows", "find_cut_files")
+    steps.run(
+        "changes_of_accounts",
+        "losses",
+        "held_by_cut_files",
+        "held_by_last_cells",
+        "held_by_last_rows",
+        "find_cut_files",
+    )
     if before.has_records:
         steps.run("reused_people", "held_by_reused_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)

@@ -1,8 +1,10 @@
 -- Teachers and students, and accounts with their email and name whose own id is no longer in the files. Such ids were
--- renumbered, or a student became a teacher.
+-- renumbered, or a student became a teacher. A renumbered student is known by the email of the own row, although a guardian
+-- who writes it too gets it.
 -- Grain: one row a person and account. Key: person, known.
 -- Inputs: provisioned_steps.persons, provisioned_steps.won_claims, provisioned_steps.known_accounts,
--- provisioned_steps.known_contacts, raw.teachers, raw.students. Outputs: provisioned_steps.accounts_by_email.
+-- provisioned_steps.known_contacts, provisioned_steps.renumbered_students, raw.teachers, raw.students.
+-- Outputs: provisioned_steps.accounts_by_email.
 
 create or replace table provisioned_steps.accounts_by_email as
 with accounts_with_absent_id as (
@@ -13,7 +15,7 @@ with accounts_with_absent_id as (
     where account.teacher_id is not null or account.student_id is not null
 )
 
-select distinct
+select
     person.person,
     account.known
 from accounts_with_absent_id as account
@@ -26,4 +28,11 @@ where
         (account.teacher_id is not null and person.teacher_id is not null)
         or (account.student_id is not null and person.student_id is not null)
         or account.student_id = person.teacher_id
-    );
+    )
+union
+select
+    person.person,
+    account.known
+from accounts_with_absent_id as account
+inner join provisioned_steps.renumbered_students as renumbered on account.student_id = renumbered.old_student_id
+inner join provisioned_steps.persons as person on renumbered.student_id = person.student_id;

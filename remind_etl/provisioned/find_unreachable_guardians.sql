@@ -25,7 +25,9 @@ select
     school_id
 from provisioned_steps.unreachable_guardians;
 
--- Grain: one row a student. Key: student_id.
+-- Grain: one row a line. Key: line.
 create or replace table provisioned.guardians_left_out as
-select distinct student_id
+select
+    line,
+    student_id
 from provisioned_steps.unreachable_guardians;

@@ -3,7 +3,7 @@
 -- first line of the guardian with that name gives its spelling, so that a plan after its delivery finds the same one.
 -- Grain: one row a guardian. Key: person; guardian_id.
 -- Inputs: provisioned_steps.student_lines, provisioned_steps.known_guardians, provisioned_steps.known_accounts,
--- provisioned_steps.known_contacts, provisioned_steps.contacts_for_teachers, valid.students.
+-- provisioned_steps.telling_contacts, valid.students.
 -- Outputs: provisioned_steps.guardians.
 
 create or replace table provisioned_steps.guardians as
@@ -43,10 +43,8 @@ delivered_names as (
     inner join provisioned_steps.known_guardians as known
         on line.student = known.student and line.name_key = known.name_key
     inner join provisioned_steps.known_accounts as account on known.known = account.known
-    left join (
-        from provisioned_steps.known_contacts
-        anti join provisioned_steps.contacts_for_teachers using (known, "value")
-    ) as contact on known.known = contact.known and contact."value" in (line.email, line.phone)
+    left join provisioned_steps.telling_contacts as contact
+        on known.known = contact.known and contact."value" in (line.email, line.phone)
     where not known.is_removed
 ),
 

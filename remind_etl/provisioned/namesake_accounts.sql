@@ -3,8 +3,7 @@
 -- of a student and name, they belong together. Accounts that are not removed come first.
 -- Grain: one row a guardian. Key: person; known.
 -- Inputs: provisioned_steps.namesakes, provisioned_steps.guardian_matches, provisioned_steps.guardians,
--- provisioned_steps.further_contacts, provisioned_steps.known_contacts, provisioned_steps.contacts_for_teachers,
--- provisioned_steps.known_accounts.
+-- provisioned_steps.further_contacts, provisioned_steps.telling_contacts, provisioned_steps.known_accounts.
 -- Outputs: provisioned_steps.namesake_accounts, provisioned_steps.guardian_matches.
 
 create or replace table provisioned_steps.namesake_accounts as
@@ -43,10 +42,8 @@ evidence as (
         contact.sureness
     from namesake_pairs as pair
     inner join contacts_of_guardians as contact on pair.person = contact.person
-    inner join provisioned_steps.known_contacts as known_contact
+    inner join provisioned_steps.telling_contacts as known_contact
         on pair.known = known_contact.known and contact."value" = known_contact."value"
-    anti join provisioned_steps.contacts_for_teachers as lost
-        on pair.known = lost.known and contact."value" = lost."value"
     union all
     select
         matched.person,

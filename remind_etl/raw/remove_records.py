@@ -2,7 +2,9 @@
 
 import csv
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Final
@@ -24,8 +26,30 @@ _ANY_BORDER: Final = re.compile(f'[{"".join(DELIMITERS)}"]')
 QUOTES: Final = BLANKS + "\"'"
 
 
-def remove_records(file: File, path: Path, record_id: str) -> tuple[bytes, int] | None:
+@cache
+def _unseen() -> dict[int, None]:
+    """What `bare` takes out of an id: blanks, signs of no width, and quotes."""
+    signs = [chr(number) for number in range(0x10000)]
+    blank = [sign for sign in signs if sign in "\t\n\f\r" or unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cf")]
+    return dict.fromkeys(map(ord, [*blank, *"“”„‘’'\"="]))
+
+
+def bare(text: str) -> str:
+    """What of an id cannot be lost or added by a spreadsheet or a form, as the macro `valid.bare` says."""
+    return re.sub(r"^0+|\.0+$", "", _without_blanks_and_case(text))
+
+
+def _without_blanks_and_case(text: str) -> str:
+    return unicodedata.normalize("NFC", text).lower().translate(_unseen())
+
+
+def remove_records(
+    file: File, path: Path, record_id: str, ids_of_others: Collection[str] | None = None
+) -> tuple[bytes, int] | None:
     """The file without the records that have the id in its `id_column`, and how many they were; the rest as it is.
+
+    With `ids_of_others`, the id also counts in another spelling: zeros in front, decimals, case, blanks and quotes. But
+    only as it is written if one of those ids is another spelling of it.
 
     None where that cannot be told: without such a column, or where the file is cut off within a character.
     """
@@ -39,11 +63,13 @@ def remove_records(file: File, path: Path, record_id: str) -> tuple[bytes, int] 
         sent = content[: len(content) - signs].decode(encoding, AS_THEY_ARE)
     except UnicodeDecodeError:
         return None
-    if '"' not in record_id and record_id not in sent:
+    respelled = _respelled(record_id, ids_of_others)
+    is_there = respelled in _without_blanks_and_case(sent) if respelled else record_id in sent
+    if '"' not in record_id and not is_there:
         return content, 0
     kept, left_out = [], 0
     for record, cells in _records(StringIO(sent, newline=""), file, header):
-        is_theirs = any(_names(cell, record_id) for cell in cells)
+        is_theirs = any(_names(cell, record_id) or (respelled and bare(cell) == respelled) for cell in cells)
         left_out += is_theirs
         kept += [record] * (not is_theirs)
     return "".join(kept).encode(encoding, AS_THEY_ARE) + content[len(content) - signs :], left_out
@@ -74,6 +100,13 @@ def _records(text: StringIO, file: File, header: Header) -> Iterator[tuple[str, 
             cells = line.split(header.delimiter)
             is_of_width = len(cells) == len(header.names)
             yield line, [cells[place] for place in places] if is_of_width else [*cells, *_ANY_BORDER.split(line)]
+
+
+def _respelled(record_id: str, ids_of_others: Collection[str] | None) -> str:
+    """The bare id, if it may count in another spelling; else an empty text."""
+    its_own = bare(record_id)
+    is_of_another = ids_of_others is None or any(bare(other) == its_own for other in ids_of_others)
+    return "" if is_of_another else its_own
 
 
 def _names(cell: str, record_id: str) -> bool:

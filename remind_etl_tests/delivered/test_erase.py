@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from remind_etl.delivered.delivery import Undo
-from remind_etl.delivered.erase import forget_district, forget_student, prune
+from remind_etl.delivered.erase import forget_district, forget_student, ids_of_others, prune
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.undo import plan_undo
 from remind_etl.errors import UsageError
@@ -42,6 +42,12 @@ def test_a_student_is_forgotten_with_guardians_of_nobody_else_and_all_that_was_k
     assert "P3" in left
     assert str(gus) in left
     assert forget_student(filled.platform, DISTRICT, "P1") == 0
+
+
+def test_the_ids_of_others_are_those_of_removed_people_too(filled: District) -> None:
+    assert ids_of_others(filled.platform, DISTRICT, "P1") == {"P3", "T1", "T2"}
+    filled.deliver(files(students=[ONLY]))
+    assert ids_of_others(filled.platform, DISTRICT, "P1") == {"P3", "T1", "T2"}
 
 
 def test_a_student_who_is_a_teacher_too_keeps_the_account_for_that(store: PlatformStore, district: District) -> None:

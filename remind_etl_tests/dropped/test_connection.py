@@ -3,6 +3,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import asyncssh
 import pytest
 
 from remind_etl.dropped.client import Address, DropServerClient
+from remind_etl.dropped.connection import KEEPALIVE, connect
 from remind_etl.dropped.listing import Entry
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import (
@@ -103,6 +105,17 @@ class TestConnecting:
             address = collector(server)
         with pytest.raises(ConnectionTrouble, match="ECONNREFUSED"), DropServerClient(address):
             pass
+
+    def test_asks_a_silent_peer_whether_it_is_still_there(self, server: EmbeddedServer) -> None:
+        with ExitStack() as stack:
+            channel = connect(collector(server), 10, stack).get_channel()
+            assert channel is not None
+            connection = channel.get_transport().sock
+            assert isinstance(connection, socket.socket)
+            assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            for option, seconds in KEEPALIVE.items():
+                if hasattr(socket, option):
+                    assert connection.getsockopt(socket.IPPROTO_TCP, getattr(socket, option)) == seconds
 
     def test_a_silent_server_is_trouble_that_passes(self, server: EmbeddedServer) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -1,20 +1,24 @@
 """What is deleted of landed drops, and what stays."""
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from remind_etl.landed import erase
 from remind_etl.landed.copy import LandingStore, file_source
 from remind_etl.landed.erase import forget_district, prune
-from remind_etl.raw.remove_records import remove_records
+from remind_etl.raw.remove_records import bare, remove_records
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.warehouse.connection import empty_warehouse
 from remind_etl_tests.ids import OAK
 
 HEADER = "school_id,student_id,first_name,grade\n"
@@ -122,6 +126,50 @@ def test_an_id_may_have_any_characters(store: LandingStore, tmp_path: Path, enco
     assert (
         drop.open_file("enrollments.csv").read_bytes().decode(encoding) == "school_id,class_id,Student ID\nS1,C1,S1\n"
     )
+
+
+SPELLINGS = ("7a", "007A", "7A.0", " 7 A", "'7A", '="7A"', "\u200b7A")
+
+
+def test_a_row_with_another_spelling_of_the_id_is_forgotten_too(store: LandingStore, tmp_path: Path) -> None:
+    """However the row is: read, of the wrong width, or with a quote astray."""
+    quoted = ['"{}"'.format(spelling.replace('"', '""')) for spelling in SPELLINGS]
+    theirs = [row for cell in quoted for row in (f"S1,{cell},Ann,3", f"S1,{cell},Ann", f'S1,{cell},An"n,3')]
+    others = ["S1,7A1,Bo,3", "S1,70A,Cy,4", "S1,,Ann,3"]
+    students = HEADER + "\n".join([*theirs, *others]) + "\n"
+    enrollments = ["school_id,class_id,user_id", *(f"S1,C1,{cell}" for cell in quoted), "S1,C1,7A1"]
+    drop_id = land(store, tmp_path, students=students, enrollments="\n".join(enrollments))
+
+    without = partial(remove_records, ids_of_others=["7A1", "70A"])
+    assert erase.forget_student(store, OAK, "7A", without) == (len(theirs) + len(quoted), 0)
+
+    drop = store.drop(OAK, drop_id)
+    assert drop.open_file("students.csv").read_text() == HEADER + "\n".join(others) + "\n"
+    assert drop.open_file("enrollments.csv").read_text() == "school_id,class_id,user_id\nS1,C1,7A1"
+
+
+def test_an_id_counts_only_as_it_is_written_if_another_person_has_another_spelling_of_it(
+    store: LandingStore, tmp_path: Path
+) -> None:
+    drop_id = land(store, tmp_path, students=f"{HEADER}S1,7,Ann,3\nS1,007,Bo,4\nS1,07,Cy,5\n")
+
+    without = partial(remove_records, ids_of_others=["007"])
+    assert erase.forget_student(store, OAK, "7", without) == (1, 0)
+
+    assert store.drop(OAK, drop_id).open_file("students.csv").read_text() == f"{HEADER}S1,007,Bo,4\nS1,07,Cy,5\n"
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as db:
+        empty_warehouse(db)
+        yield db
+
+
+@given(text=st.text(alphabet="07aBé\u0301 .\u00a0\u200b\t\"'=“’"))
+@example(text="00.0")
+def test_the_bare_form_of_an_id_is_that_of_the_rules(warehouse: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert warehouse.execute("select valid.bare(?)", [text]).fetchall() == [(bare(text),)]
 
 
 def test_after_an_unclosed_quote_the_next_lines_are_told_apart(store: LandingStore, tmp_path: Path) -> None:

@@ -26,15 +26,17 @@ from remind_etl_tests.ids import ELM
 from remind_etl_tests.worlds import DISTRICT, World, scenario
 
 STUDENT = "S2-904417"
-ONLY_THEIRS = (STUDENT, "Theo", "theo@students.example.org", "9/30/2013")
+ONLY_THEIRS = (STUDENT, "Theo", "theo@students.example.org", "9/30/2013", "s2-904417", "Teddy", "004417")
 """What the files say of this student and of nobody else."""
+REJECTED = b"02,s2-904417,Teddy,Park,,7,,,Min,Park,min.park@example.com,004417,\n"
+"""A row of this student that is rejected, with the id in lower case."""
 
 
 def _files() -> dict[str, bytes]:
     """The scenario `clean`, in which the id of one student occurs nowhere else."""
     files = scenario("clean")
     named = {name: re.sub(rb"\bS2\b", STUDENT.encode(), files[name]) for name in ("students.csv", "enrollments.csv")}
-    return files | named
+    return files | named | {"students.csv": named["students.csv"] + REJECTED}
 
 
 def _there(home: Path, *words: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Final, TypeAlias
 
@@ -79,11 +79,14 @@ def judge_undo(before: State, after: State, undone: State) -> Iterator[Differenc
     """Undoing gives back what was removed or changed. One-sided: what the delivery added may stay.
 
     A contact point that the delivery gave to another account may stay there too. A membership whose account was removed
-    before, by a drop without rosters, may stay removed.
+    before, by a drop without rosters, may stay removed. The owner of a class that stays is a teacher.
     """
     law = "an undone delivery gives back what it removed and changed"
+    owners = {record["owner_account_id"] for record in undone.classes.values()}
     for account_id, was in before.accounts.items():
         there = undone.accounts.get(account_id)
+        if there and account_id in owners and was.teacher_id is None:
+            was = replace(was, teacher_id=there.teacher_id)
         if there is None or _without_contacts(there) != _without_contacts(was):
             yield Difference(law, f"account {account_id}")
     for contact, owner in before.contacts.items():

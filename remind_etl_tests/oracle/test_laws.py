@@ -390,6 +390,17 @@ def test_an_undoing_gives_back_what_was_removed() -> None:
     assert list(laws.judge_undo(family().state, bare.state, bare.state))
 
 
+def test_after_an_undoing_the_owner_of_a_class_that_stays_is_a_teacher() -> None:
+    def of(roles: str, **ids: str) -> Platform:
+        mo = start().student("P1", "Cy Lee").person("mo", "Mo Lee", roles, "mo@example.org", **ids)
+        return mo.tie("mo", "P1")
+
+    before, taught = of("guardian"), of("teacher+guardian", teacher_id="T7")
+    assert list(laws.judge_undo(before.state, taught.state, taught.state))
+    taught.a_class("C7", "mo")
+    assert not list(laws.judge_undo(before.state, taught.state, taught.state))
+
+
 def test_a_father_and_a_son_of_one_name_are_two() -> None:
     drop = {"students": ["S1,P1,John,Lee,,,,2125550142,John,Lee,,2125550142"]}
     good = start().student("P1", "John Lee").guardian("john", "John Lee", "+12125550142", of="P1")

@@ -209,6 +209,40 @@ def test_who_may_be_named_in_the_lost_part_of_another_file_is_not_removed(
         assert "accounts" not in _lost(day)
 
 
+BOB_TEACHES: Final = ["S1,T2,Bob,Ray,bob@example.org,", "S1,T1,Ann,Lee,ann@example.org,"]
+BOBS_PHONE: Final = "S2,T2,Bob,Ray,bob@example.org,2125550172"
+
+
+@pytest.mark.parametrize(
+    "student",
+    ["S1,P1,Bob,Ray,2007-01-31,12,,2125550172,,,,", "S1,P1,Kit,Ray,,7,,,Bob,Ray,,2125550172"],
+    ids=["student", "guardian"],
+)
+@pytest.mark.parametrize("cut_is_before", [False, True], ids=["parted", "joined"])
+def test_whom_a_file_that_may_be_cut_parts_or_joins_loses_no_role_and_keeps_the_account_of_each_id(
+    district: District, student: str, cut_is_before: bool
+) -> None:
+    """A phone in a row of a teacher makes a student, or a guardian, of the same name the same person."""
+    people = {"students": [student, STUDENTS[1]], "enrollments": ["S1,C1,P1"]}
+    parted = files(teachers=BOB_TEACHES, **people)
+    joined = files(teachers=[BOB_TEACHES[0], BOBS_PHONE, BOB_TEACHES[1]], **people)
+    before, now = (parted, joined) if cut_is_before else (joined, parted)
+    district.deliver(before)
+    delivered = district.active("accounts")
+    sent = {**now, "teachers.csv": now["teachers.csv"].replace("Ann,", "Anna,").removesuffix("\n")}
+    with district.day(sent) as day:
+        day.plan_and_deliver()
+        assert contradictions(district) == []
+        assert _lost(day) == set()
+        assert sum(day.plan().actions.values()) == 0
+    after = {account["account_id"]: account for account in district.active("accounts")}
+    assert len(after) == len(delivered)
+    for account in delivered:
+        assert account["student_id"] == after[account["account_id"]]["student_id"]
+        roles, roles_now = (str(of["roles"]).split("+") for of in (account, after[account["account_id"]]))
+        assert set(roles) <= set(roles_now)
+
+
 def test_a_new_phone_of_the_same_length_does_not_wait(district: District) -> None:
     district.deliver(WHOLE)
     with district.day(WHOLE | {"teachers.csv": WHOLE["teachers.csv"].replace("0142", "0143")}) as day:

@@ -62,6 +62,19 @@ def test_a_guardian_who_was_taken_out_goes_although_another_has_no_contact(distr
     assert len(district.active("guardianships")) == 1
 
 
+def test_a_teacher_who_is_gone_and_whose_row_as_a_guardian_gives_the_account_is_only_a_guardian(
+    district: District,
+) -> None:
+    """Another guardian of the same student has no contact point. That row says nothing of this guardian."""
+    students = ["S1,P1,Kid,Fox,,9,,,Dee,Fox,,", "S1,P1,Kid,Fox,,9,,,Gus,Orr,gus@example.org,"]
+    district.deliver(
+        files(teachers=["S1,T7,Gus,Orr,gus@example.org,", "S1,T1,Ann,Lee,ann@example.org,"], students=students)
+    )
+    assert district.account(first_name="Gus")["roles"] == "teacher+guardian"
+    district.deliver(files(teachers=["S1,T1,Ann,Lee,ann@example.org,"], students=students))
+    assert district.account(first_name="Gus")["roles"] == "guardian"
+
+
 def test_a_guardian_of_the_same_name_without_contact_stays(district: District) -> None:
     mo = "S1,P1,Cy,Fox,,7,,,Mo,Lee,mo@example.org,"
     district.deliver(files(students=[mo, P2]))
@@ -382,6 +395,24 @@ def test_an_owner_of_a_class_that_stays_keeps_the_email_also_if_the_files_name_t
     assert {a["teacher_id"] for a in district.active("accounts") if a["teacher_id"]} == {"T1", "T2"}
 
 
+def test_only_the_account_that_does_not_get_an_email_is_told_that_it_is_taken(district: District) -> None:
+    """The guardian keeps the email as the owner of a class that stays. So only the new teacher is told."""
+    phone = "2125550142"
+    district.deliver(files(teachers=[ANN + phone, T2]))
+    child = f"S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Ann,Lee,ann@example.org,{phone}"
+    teachers = [CEM.replace("cem@", "ann@"), T2]
+    sent = files(teachers=teachers, students=[child, P2], classes=["S1,C1,T3,", BIOLOGY])
+    for _ in range(2):
+        with district.day(sent) as day:
+            day.plan_and_deliver()
+            assert {problem for problem in day.problems() if "taken" in problem[0]} == {("email_taken", "T3")}
+    with district.day(
+        sent | files(classes=["S1,C1,T3,Algebra", BIOLOGY], students=[child, P2], teachers=teachers)
+    ) as day:
+        day.plan_and_deliver()
+        assert {problem for problem in day.problems() if "taken" in problem[0]} == {("guardian_email_taken", "P1")}
+
+
 def test_a_co_teacher_at_a_waiting_school_stays_in_the_class_also_if_they_are_a_guardian_elsewhere(
     district: District,
 ) -> None:
@@ -508,6 +539,19 @@ def test_a_renumbered_student_keeps_the_account_though_a_new_one_of_a_lower_id_h
     _settled(district, files(students=[*new, P2], enrollments=["S1,C1,P7", "S2,C2,P2"]))
     assert district.account(student_id="P7")["account_id"] == account
     assert district.account(student_id="P7")["email"] == "cy@example.org"
+
+
+def test_a_renumbered_student_keeps_the_account_though_a_guardian_writes_the_email_from_now_on(
+    district: District,
+) -> None:
+    brother = "S1,P3,Bob,Lee,,9,,,Wen,Fox,{},"
+    student = "S1,{},Yul,Lee,,7,yul@example.org,2125550199,Ann,Lee,anne@example.org,"
+    district.deliver(files(students=[student.format("P1"), brother.format("wen@example.org")], enrollments=[]))
+    before = {a["account_id"] for a in district.active("accounts")}
+    sent = files(students=[student.format("P9"), brother.format("yul@example.org")], enrollments=[])
+    _settled(district, sent)
+    assert {a["account_id"] for a in district.active("accounts")} == before
+    assert district.account(first_name="Yul")["student_id"] == "P9"
 
 
 def test_a_teacher_who_gets_a_second_id_and_another_email_on_one_day_keeps_the_account(district: District) -> None:
