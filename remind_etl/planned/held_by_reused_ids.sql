@@ -1,18 +1,26 @@
 -- Hold `reused_ids`: the changes of a person or class whose id belonged to another one, with the new guardians of such a
--- student, and the children and classes that such an account would get. What was delivered stays. The place of an owner goes
--- with the class: a class that another teacher gets leaves such a person.
+-- student, and the children and classes that such an account would get. What was delivered stays. A teacher or student who
+-- would become a guardian of such students only waits too: else the account gets a contact point of their rows. The place of
+-- an owner goes with the class: a class that another teacher gets leaves such a person.
 -- Grain: one row a change. Key: change_id.
 -- Inputs: planned_steps.reused_people, provisioned_steps.reused_class_ids, planned_steps.changes_of_accounts,
 -- planned.account_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes.
 -- Outputs: planned.waits.
 
 insert into planned.waits
-with new_guardians as (
-    select guardianship.guardian_account_id as account_id
+with first_time_guardians as (
+    select
+        account.account_id,
+        account."action" != 'update' as is_new
     from planned.guardianship_changes as guardianship
     inner join planned.account_changes as account
-        on guardianship.guardian_account_id = account.account_id and account."action" in ('create', 'link', 'revive')
-    group by guardianship.guardian_account_id
+        on
+            guardianship.guardian_account_id = account.account_id
+            and (
+                account."action" in ('create', 'link', 'revive')
+                or (account."action" = 'update' and not contains(account.old_roles, 'guardian'))
+            )
+    group by account.account_id, account."action"
     having bool_and(guardianship.student_account_id in (select reused.account_id from planned_steps.reused_people as reused))
 ),
 
@@ -21,7 +29,8 @@ people as (
     from planned_steps.reused_people
     union
     select account_id
-    from new_guardians
+    from first_time_guardians
+    where is_new
 ),
 
 changed_classes as (
@@ -42,7 +51,7 @@ classes_of_people as (
 waiting as (
     select change_id
     from planned_steps.changes_of_accounts
-    where account_id in (from people)
+    where account_id in (from people) or account_id in (select guardian.account_id from first_time_guardians as guardian)
     union
     select change_id
     from planned.guardianship_changes

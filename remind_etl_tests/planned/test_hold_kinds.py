@@ -503,6 +503,25 @@ def test_a_teacher_whose_id_was_reused_gets_no_child_and_no_class_until_a_person
     assert contradictions(district) == []
 
 
+def test_a_teacher_becomes_no_guardian_of_a_student_whose_id_was_reused_until_a_person_decides(
+    district: District,
+) -> None:
+    district.deliver(files())
+    bob = district.account(teacher_id="T2")["account_id"]
+    child = "S1,P1,Kit,Ray,2011-05-09,8,kit@example.org,,Bob,Ray,bob@example.org,2125550175"
+    with district.day(files(students=[child, P2])) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        teacher = district.account(teacher_id="T2")
+        assert (teacher["roles"], teacher["phone"]) == ("teacher", None)
+        assert "+12125550175" not in [contact["value"] for contact in district.active("contact_points")]
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    teacher = district.account(teacher_id="T2")
+    assert (teacher["roles"], teacher["phone"]) == ("teacher+guardian", "+12125550175")
+    assert bob in [tie["guardian_account_id"] for tie in district.active("guardianships")]
+    assert contradictions(district) == []
+
+
 def test_a_class_that_leaves_a_teacher_whose_id_was_reused_has_one_owner(district: District) -> None:
     bob = "S2,T2,Bob,Ray,bob@example.org,"
     cem = "S1,T3,Cem,Tan,cem@example.org,"
