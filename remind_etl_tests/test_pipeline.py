@@ -14,7 +14,7 @@ from remind_etl import settings
 from remind_etl.operations.check_files import Rules, rehearse_files
 from remind_etl.provisioned import provision
 from remind_etl.published import store
-from remind_etl.published.status import UNCHANGED, decide
+from remind_etl.published.status import UNCHANGED, status_of
 from remind_etl.schema import records, tables
 from remind_etl_tests.worlds import DISTRICT, World, expected, scenario
 
@@ -307,4 +307,4 @@ def test_every_file_of_the_home_is_private_to_its_owner(world: World, tmp_path: 
 
     for name in ("landed", "warehouse", "published"):
         assert (tmp_path / name).stat().st_mode & 0o077 == 0, name
-    assert decide(world.manifest, world.store.district(DISTRICT).added_at) == "waiting_for_schools"
+    assert status_of(world.manifest, world.store.district(DISTRICT).added_at) == "waiting_for_schools"

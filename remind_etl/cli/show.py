@@ -73,7 +73,7 @@ def problems(
 def _show_groups(district: DistrictId, published: Published) -> None:
     from remind_etl.published.one_file import rows_of_file
 
-    say.verdict(standing.sentence(published.manifest(district), datetime.now(UTC)))
+    say.verdict(standing.sentence_of_status(published.manifest(district), datetime.now(UTC)))
     groups.show(rows_of_file(published.file(district, "problem_groups")))
     say.note(
         f"Each problem: `remind-etl problems {district} --all`, or as CSV `remind-etl export {district} problems`."

@@ -13,7 +13,7 @@ from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson
 from remind_etl.operations.standings import Newest
-from remind_etl.published.status import Status, counted, held
+from remind_etl.published.status import Status, counted, kinds_in_words
 from remind_etl.schema.district_id import DistrictId, district_id
 
 STATUS_COLUMNS: Final = (
@@ -153,7 +153,7 @@ def _waits(row: Mapping[str, Any]) -> str:
     schools = counted(waiting["schools"], "school")
     people = counted(waiting["people"], "person", "people")
     waits = [f"{schools} ({people})"] * bool(waiting["schools"])
-    waits += [held(waiting["holds"])] * bool(waiting["holds"])
+    waits += [kinds_in_words(waiting["holds"])] * bool(waiting["holds"])
     waits += [counted(len(blockers), "blocker")] * bool(blockers)
     return ", ".join(waits) or "nothing"
 

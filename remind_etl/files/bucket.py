@@ -93,7 +93,7 @@ class Bucket:
             _make_copy(folder / copy.name, copy)
         return copy
 
-    def local_copy_again(self, key: str) -> Path:
+    def fresh_local(self, key: str) -> Path:
         """The object, fetched again."""
         (self.copies / key).unlink(missing_ok=True)
         return self.local(key)

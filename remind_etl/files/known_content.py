@@ -14,7 +14,7 @@ def hash_of(path: Path) -> str:
 
 def whole_file(storage: Storage, key: str, sha256: str | None) -> Path | None:
     """The file with that content, on this machine; None if there is none. Without a hash, any content counts."""
-    for local in (storage.local, storage.local_copy_again):
+    for local in (storage.local, storage.fresh_local):
         path = local(key)
         if path.is_file() and (sha256 is None or hash_of(path) == sha256):
             return path

@@ -48,7 +48,7 @@ class Storage(Protocol):
     def local(self, key: str) -> Path:
         """A file of this machine with the content, only to be read. It need not be there if there is none."""
 
-    def local_copy_again(self, key: str) -> Path:
+    def fresh_local(self, key: str) -> Path:
         """The same, for a file that turned out to be damaged: a copy on this machine is made again."""
 
     def local_folder(self, key: str) -> Path:
@@ -144,7 +144,7 @@ class FolderStorage:
         """The file itself."""
         return self.root / key
 
-    local_copy_again = local_folder = local
+    fresh_local = local_folder = local
 
     def has(self, key: str) -> bool:
         """True if there is such a file."""

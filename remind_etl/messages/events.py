@@ -94,7 +94,7 @@ def events_of_run(run: Ended) -> Iterator[Happened]:
         first, *more = told.blockers or (run.why,)
         yield Happened(Event.BLOCKED, told.drop_id, {"why": first, "fix": run.fix, "more": len(more), "at": at})
     elif run.outcome == "on_hold" and run.acts == "us":  # a refused change waits for the next upload
-        yield Happened(Event.ON_HOLD, told.hold_hash or "", {"held": status.held(told.holds), "at": at})
+        yield Happened(Event.ON_HOLD, told.hold_hash or "", {"held": status.kinds_in_words(told.holds), "at": at})
     elif run.outcome == "waiting_for_schools":
         facts = {"schools": told.waiting_schools, "people": told.waiting_people}
         yield Happened(Event.WAITING_FOR_SCHOOLS, f"{told.waiting_schools} {told.waiting_people}", {**facts, "at": at})

@@ -139,9 +139,9 @@ def why_not_taken(landing: "LandingStore", district: DistrictId, fingerprint: st
 
 def _stands(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> tuple[status.Status, str]:
     """How the district stands, as one word and one sentence."""
-    word = status.decide(manifest, now, is_paused)
+    word = status.status_of(manifest, now, is_paused)
     if manifest or is_paused:
-        return word, status.sentence(manifest, now, is_paused)
+        return word, status.sentence_of_status(manifest, now, is_paused)
     if told.delivered_drop_id:
         return status.Status.UNPUBLISHED, status.unpublished(told.counts)
-    return word, statuses.LANDED_ONLY if told.drop_id else status.sentence(None, now)
+    return word, statuses.LANDED_ONLY if told.drop_id else status.sentence_of_status(None, now)

@@ -15,7 +15,7 @@ from remind_etl import errors
 from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEtlError, TransientError, is_interruption
 from remind_etl.orchestration.district_page import page_metadata_of, page_tags
 from remind_etl.orchestration.stores import Decisions
-from remind_etl.published.status import Status, decide
+from remind_etl.published.status import Status, status_of
 from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import ALL_KINDS, present_hold
 
@@ -73,7 +73,7 @@ def of_manifest(manifest: Manifest, is_refused: bool = False) -> tuple[Outcome, 
     """The outcome of the run that published the manifest, and who must act."""
     if manifest.pause == "all":
         return Outcome.PLANNED, Acts.NOBODY
-    outcome, acts = _BY_STATUS[decide(manifest, datetime.fromisoformat(manifest.arrived_at))]
+    outcome, acts = _BY_STATUS[status_of(manifest, datetime.fromisoformat(manifest.arrived_at))]
     if outcome is Outcome.ON_HOLD and is_refused:  # only another upload can help
         return outcome, Acts.DISTRICT
     if outcome is Outcome.DELIVERED and manifest.plan.get("paused"):

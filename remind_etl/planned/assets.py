@@ -130,5 +130,5 @@ def _tables(db: duckdb.DuckDBPyConnection) -> dict[str, dg.MetadataValue]:
     """The counts by school, and the first changes, as tables in the UI."""
     return {
         "schools": dg.MetadataValue.md(tell.changes_by_school(db)),
-        "first changes": dg.MetadataValue.md(tell.first(db)),
+        "first changes": dg.MetadataValue.md(tell.first_changes(db)),
     }

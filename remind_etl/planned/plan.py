@@ -130,7 +130,7 @@ def plan_changes(
             steps.run("delivered_counts")
             unlisted = _compare_with_limits(steps, "unlisted_counts", limits)
             is_blocked = _find_respelled_ids(steps, limits)
-        hold_hash = _hold(steps, before, approved_kinds, limits)
+        hold_hash = _set_holds(steps, before, approved_kinds, limits)
         _pause(steps, pause)
         steps.run("settled_contacts")
         changes.run_for_kind(db, "warehouse", "unchanged", ACCOUNTS)
@@ -210,7 +210,9 @@ def _take_protected_out(steps: Steps) -> None:
         steps.db.execute("truncate planned_steps.protected_changes")
 
 
-def _hold(steps: Steps, before: Before, approved_kinds: Callable[[str], Collection[str]], limits: Limits) -> str | None:
+def _set_holds(
+    steps: Steps, before: Before, approved_kinds: Callable[[str], Collection[str]], limits: Limits
+) -> str | None:
     """Hold what is above the limits, except what a person approved; returns the hash of what waits then."""
     steps.run("lost_roles", "removed_records")
     if before.has_records:
@@ -231,12 +233,12 @@ def _hold(steps: Steps, before: Before, approved_kinds: Callable[[str], Collecti
     steps.run(*DEPENDENCIES, "parts", "guardian_schools", "held_dependents", "unlimited_holds")
     if before.has_records:
         _hold_removals(steps, before, limits)
-    hold_hash, approved = _held(steps, before.previous_delivery), set[str]()
+    hold_hash, approved = _mark_held(steps, before.previous_delivery), set[str]()
     # What is left when a hold was approved has a hash of its own, which may be approved before the first one is gone.
     while hold_hash and (more := set(approved_kinds(hold_hash)) - approved):
         approved |= more
         steps.db.execute("update planned.holds set is_approved = list_contains(?, kind)", [sorted(approved)])
-        hold_hash = _held(steps, before.previous_delivery)
+        hold_hash = _mark_held(steps, before.previous_delivery)
     if hold_hash:
         steps.run("waits_for")
         _run_for_each_kind(steps, "set_waits_for")
@@ -261,7 +263,7 @@ def _hold_removals(steps: Steps, before: Before, limits: Limits) -> None:
     steps.run("release_former_memberships")
 
 
-def _held(steps: Steps, previous_delivery: int) -> str | None:
+def _mark_held(steps: Steps, previous_delivery: int) -> str | None:
     """Mark the held changes; returns their hash, None without any."""
     if not steps.db.execute("from planned.waits limit 1").fetchall():
         return None

@@ -25,7 +25,7 @@ def changes_by_school(db: duckdb.DuckDBPyConnection) -> str:
     return _markdown(db, sql.statements("planned", "tell")[2])
 
 
-def first(db: duckdb.DuckDBPyConnection) -> str:
+def first_changes(db: duckdb.DuckDBPyConnection) -> str:
     """The first changes, what waits before what goes, removals before others, in Markdown."""
     return _markdown(db, sql.statements("planned", "tell")[3])
 

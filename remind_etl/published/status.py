@@ -67,7 +67,7 @@ def verdict_on_drop(problems: Mapping[str, int], unused: Sequence[str] = ()) -> 
     return Verdict.OK, statuses.VERDICTS["ok"]
 
 
-def decide(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> Status:
+def status_of(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> Status:
     """The district's status from its manifest, which is None before the first run; the worst obstacle comes first."""
     if is_paused:
         return Status.PAUSED
@@ -86,9 +86,9 @@ def decide(manifest: Manifest | None, now: datetime, is_paused: bool = False) ->
     return Status.SYNCED_WITH_ERRORS if manifest.problems.get("error") else Status.SYNCED
 
 
-def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> str:
+def sentence_of_status(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> str:
     """How a district stands, in one sentence without personal data."""
-    word = decide(manifest, now, is_paused)
+    word = status_of(manifest, now, is_paused)
     if manifest is None:
         return statuses.STATUSES[word]
     alerts = manifest.problems.get("alert", 0)
@@ -102,7 +102,7 @@ def sentence(manifest: Manifest | None, now: datetime, is_paused: bool = False) 
     return template.format(
         undone=manifest.undone,
         days=STALE_AFTER.days,
-        held=held(manifest.holds),
+        held=kinds_in_words(manifest.holds),
         schools=counted(manifest.waiting_schools, "school"),
         people=counted(manifest.waiting_people, "person", "people"),
         records=_records_with(manifest.problems.get("error", 0)),
@@ -121,7 +121,7 @@ def waits_wholly(manifest: Manifest) -> bool:
     return bool(manifest.waiting_schools) and manifest.counts.get("accounts") == 0
 
 
-def held(kinds: Sequence[str]) -> str:
+def kinds_in_words(kinds: Sequence[str]) -> str:
     """The changes that wait for a person because of these kinds of holds."""
     present = [present_hold(kind) for kind in kinds]
     removals = " and ".join(kind for kind in present if kind not in statuses.HELD_OTHERS)

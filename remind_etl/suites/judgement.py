@@ -67,10 +67,10 @@ def judge_rule(expected: Expectation, counts: Mapping[str, int | float], passed:
     named = [name for _, name, *_ in Formatter().parse(told.otherwise)]
     names = (told.found, told.among, *named) if told.found else tuple(counts)
     observed = {name: counts[name] for name in names if name and name in counts}
-    return Judgement(expected, passed, observed, "" if passed else _words(expected, observed))
+    return Judgement(expected, passed, observed, "" if passed else _failure_in_words(expected, observed))
 
 
-def _words(expected: Expectation, observed: Mapping[str, int | float]) -> str:
+def _failure_in_words(expected: Expectation, observed: Mapping[str, int | float]) -> str:
     """A failure in words; where a share is allowed, with the share that was found."""
     told = expected.told
     words = told.otherwise.format(**{**expected.limits, **observed})

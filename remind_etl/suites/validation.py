@@ -126,9 +126,9 @@ def _judged_on_table(
 ) -> dict[str, Judgement]:
     """The judgements of the expectations on the table itself, by rule."""
     detail = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
-    results = {_rule(r): r for r in _table(*place).get_batch().validate(suite, result_format=detail).results}
-    if raised := [rule for rule, result in results.items() if _raised(result)]:
-        raise OperatorError(f"{', '.join(raised)} could not be checked: {_kind(reader)}.")
+    results = {_rule_of(r): r for r in _table(*place).get_batch().validate(suite, result_format=detail).results}
+    if raised := [rule for rule, result in results.items() if _has_raised(result)]:
+        raise OperatorError(f"{', '.join(raised)} could not be checked: {_kind_of_error(reader)}.")
     return {expected.rule: _judgement(expected, results[expected.rule]) for expected in native}
 
 
@@ -145,12 +145,12 @@ def _failed(db: duckdb.DuckDBPyConnection, counted: Sequence[Expectation], count
     db.execute(parse_once(fill), columns)
     suite = gx.ExpectationSuite("counts", [_ALL_COUNTS])
     (result,) = _counts().get_batch().validate(suite, result_format="COMPLETE").results
-    if _raised(result):
+    if _has_raised(result):
         raise OperatorError("The counts of the table could not be judged.")
     return set() if result.success else {row["rule"] for row in result.result["details"]["unexpected_rows"]}
 
 
-def _rule(result: "ExpectationValidationResult") -> str:
+def _rule_of(result: "ExpectationValidationResult") -> str:
     meta = result.expectation_config.meta or {} if result.expectation_config else {}
     return str(meta.get("rule", meta.get("check")))
 
@@ -161,11 +161,11 @@ def _judgement(expected: Expectation, result: "ExpectationValidationResult") -> 
     return judge_rule(expected, numbers, bool(result.success))
 
 
-def _raised(result: "ExpectationValidationResult") -> bool:
+def _has_raised(result: "ExpectationValidationResult") -> bool:
     """True if the result is an exception. Its text is withheld: it may quote a cell."""
     infos = [result.exception_info, *result.exception_info.values()]
     return any(isinstance(info, Mapping) and info.get("raised_exception") for info in infos)
 
 
-def _kind(reader: "dialect.Connection") -> str:
+def _kind_of_error(reader: "dialect.Connection") -> str:
     return reader.errors[0] if reader.errors else "Great Expectations raised an exception"

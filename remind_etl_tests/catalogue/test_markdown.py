@@ -61,7 +61,7 @@ def test_the_plan_shows_an_id_as_code(words: str) -> None:
         "old_account_id text)"
     )
 
-    for markdown in (tell.first(db), tell.changes_by_school(db)):
+    for markdown in (tell.first_changes(db), tell.changes_by_school(db)):
         html = _rendered(markdown)
         assert not [tag for tag in ("<img", "<a ", "<b>", "<h1", "<em", "<s>") if tag in html]
         assert not [sign for sign in ("://", "www.", "@") if sign in _without_code(html)]

@@ -63,15 +63,15 @@ def test_skipped_steps_give_no_warnings_of_checks_without_results(
 
 
 def test_an_upload_of_equal_files_ends_the_time_without_an_upload(delivered: World) -> None:
-    standing = status.decide(delivered.manifest, datetime.now(UTC))
+    standing = status.status_of(delivered.manifest, datetime.now(UTC))
     file = Path(delivered.published.storage.place) / DISTRICT / "manifest.json"
     long_ago = json.loads(file.read_text()) | {"arrived_at": "2020-01-01T00:00:00+00:00"}
     file.write_text(json.dumps(long_ago))
-    assert status.decide(delivered.manifest, datetime.now(UTC)) == "stale"
+    assert status.status_of(delivered.manifest, datetime.now(UTC)) == "stale"
 
     assert _steps(delivered.sync())[0] == {"landed__files"}
 
-    assert status.decide(delivered.manifest, datetime.now(UTC)) == standing
+    assert status.status_of(delivered.manifest, datetime.now(UTC)) == standing
 
 
 def _decide(world: World, home: Path, environment: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import remind_etl
 from remind_etl.cli.status import STATUS_COLUMNS, status_row
-from remind_etl.published.status import UNCHANGED, Status, decide, sentence, verdict_on_drop
+from remind_etl.published.status import UNCHANGED, Status, sentence_of_status, status_of, verdict_on_drop
 from remind_etl.published.store import Manifest
 from remind_etl_tests.ids import OAK
 
@@ -18,7 +18,7 @@ FINE = Manifest(OAK, "d1", (NOW - timedelta(days=1)).isoformat())
 
 
 def test_a_district_before_its_first_run_waits_for_files() -> None:
-    assert decide(None, NOW) == "waiting_for_files"
+    assert status_of(None, NOW) == "waiting_for_files"
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,15 @@ def test_a_district_before_its_first_run_waits_for_files() -> None:
     ],
 )
 def test_each_fact_has_its_word(facts: dict[str, Any], status: str) -> None:
-    assert decide(replace(FINE, **facts), NOW) == status
+    assert status_of(replace(FINE, **facts), NOW) == status
 
 
 def test_a_paused_district_is_paused_whatever_else_is_true() -> None:
-    assert decide(replace(FINE, blockers=("x",)), NOW, is_paused=True) == decide(None, NOW, is_paused=True) == "paused"
+    assert (
+        status_of(replace(FINE, blockers=("x",)), NOW, is_paused=True)
+        == status_of(None, NOW, is_paused=True)
+        == "paused"
+    )
 
 
 def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
@@ -55,7 +59,7 @@ def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
     manifest = FINE
     for fact, status in facts:
         manifest = replace(manifest, **fact)
-        assert decide(manifest, NOW) == status
+        assert status_of(manifest, NOW) == status
 
 
 def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_changed() -> None:
@@ -73,17 +77,17 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
         },
         "Delivered as sent.": {"problems": {"notice": 1}},
     }
-    assert {says: sentence(replace(FINE, **fact), NOW) for says, fact in facts.items()} == {
+    assert {says: sentence_of_status(replace(FINE, **fact), NOW) for says, fact in facts.items()} == {
         says: says for says in facts
     }
-    assert sentence(None, NOW) == "No complete upload has come yet."
+    assert sentence_of_status(None, NOW) == "No complete upload has come yet."
 
 
 def test_every_status_after_an_undo_says_that_the_platform_differs_from_the_uploaded_files() -> None:
     says = "Taken back: deliveries 4 to 6. So the platform differs from the uploaded files."
     undone = replace(FINE, undone="deliveries 4 to 6")
     for manifest, is_paused in ((undone, False), (undone, True), (replace(undone, blockers=("x",)), False)):
-        assert says in sentence(manifest, NOW, is_paused)
+        assert says in sentence_of_status(manifest, NOW, is_paused)
 
 
 def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:

@@ -50,7 +50,9 @@ def first_groups(db: duckdb.DuckDBPyConnection, most: int = 10) -> str:
 
 def _head(manifest: Manifest) -> Iterator[str]:
     taken = datetime.fromisoformat(manifest.arrived_at)
-    sentence = status.sentence(manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause))
+    sentence = status.sentence_of_status(
+        manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause)
+    )
     yield f"{REPORT['title'].format(district=manifest.district_id, drop=manifest.drop_id)}\n"
     yield f"**{sentence}**\n"
     yield from (f"- {escaped_sentence(blocker)}" for blocker in manifest.blockers)
@@ -150,7 +152,7 @@ def _waiting(manifest: Manifest) -> Iterator[str]:
     schools = status.counted(manifest.waiting_schools, "school")
     people = status.counted(manifest.waiting_people, "person", "people")
     waits = [REPORT["waiting_schools"].format(schools=schools, people=people)] * bool(manifest.waiting_schools)
-    waits += [REPORT["waiting_changes"].format(held=status.held([kind])) for kind in manifest.holds]
+    waits += [REPORT["waiting_changes"].format(held=status.kinds_in_words([kind])) for kind in manifest.holds]
     if waits:
         yield from (f"{REPORT['waiting']}\n", *waits, "")
 

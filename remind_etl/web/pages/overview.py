@@ -32,7 +32,7 @@ def show_overview(visit: Visit) -> Response:
         people = counted(manifest.waiting_people, "person", "people")
         waits.append(("schools", f"{counted(manifest.waiting_schools, 'school')} with {people}"))
     if manifest.holds:
-        waits.append(("holds", status.held(manifest.holds)))
+        waits.append(("holds", status.kinds_in_words(manifest.holds)))
     return visit.page(
         "overview.html",
         status=standing.word,
