@@ -12,7 +12,8 @@ UNKNOWN_AT_PROVIDER: Final = (
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
 NOT_UNDERSTOOD: Final = (
-    "Your browser sent something that this page does not accept. Open the page again. Then try again."
+    "Your browser sent something that this page does not accept, such as too many files. "
+    "Open the page again. Then send fewer."
 )
 TOO_LARGE: Final = "This is more than the page accepts at once. Send less at a time."
 BUSY: Final = "The pages are busy. Try again in a minute."
@@ -95,14 +96,16 @@ BEFORE_IGNORING: Final = (
 )
 BEFORE_RELINKING: Final = "{people} move to the platform school {platform} in the next run."
 DECIDED_MEANWHILE: Final = (
-    "Another person decided about school {school} after this page was shown. That decision stays. Look at it again."
+    "Somebody decided about school {school} after this page was shown, perhaps you in another window. "
+    "That decision stays. Look at it again."
 )
 TAKEN_MEANWHILE: Final = (
     "Another school was connected to {platform} meanwhile. So nothing was decided. Look at the schools again."
 )
 IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
-CHANGED: Final = "{schools} changed after this page was shown. So these were not connected. Look at them again."
+CHANGED: Final = "{schools} changed after this page was shown. No changed school was connected. Look at the list again."
+ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
 NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
 NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."

@@ -42,7 +42,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in ALWAYS.items():
                     headers[name] = value
-                if not scope["path"].startswith(STATIC):
+                if not scope["path"].startswith(STATIC) or message["status"] >= 400:
                     headers["Cache-Control"] = NO_STORE
                 if self.is_tls:
                     headers["Strict-Transport-Security"] = HSTS

@@ -64,7 +64,9 @@ def test_files_of_more_than_the_limit_are_refused_before_they_are_sent(pages: Pa
         said = answer.read().decode()
 
     assert (answer.status, texts.TOO_LARGE in said) == (413, True)
-    assert f"at most {check.MOST_BYTES // 1_000_000} MB" in browser.get("/d/oak/check").text
+    assert (
+        f"at most {check.MOST_FILES} files and {check.MOST_BYTES // 1_000_000} MB" in browser.get("/d/oak/check").text
+    )
 
 
 def test_a_check_of_a_stranger_or_with_a_foreign_form_is_not_made(

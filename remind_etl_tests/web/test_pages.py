@@ -145,6 +145,9 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     (link,) = pages.decisions.school_links(OAK)
     assert f"{link.school_id}\t{link.platform_school_id}" == proposals[0]
     assert _log(pages)[0] == ("school confirmed", ADMIN)
+    again = browser.post("/d/oak/schools/confirm", {"proposal": [proposals[0]], "sure": "yes"}).text
+    assert texts.ALREADY_CONNECTED.format(schools="1 school is") in again
+    assert [what for what, _ in _log(pages)].count("school confirmed") == 1
 
     blank = {"school": link.school_id, "platform": ""}
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/schools/choose", blank).text

@@ -39,7 +39,9 @@ _CHECKS: Final = threading.BoundedSemaphore(1)
 def ask_files(visit: Visit, message: str = "", **shown: Any) -> Response:
     """The form."""
     done = {"verdict": "", "says": "", "files": [], "groups": [], "ignored": []}
-    return visit.page("check.html", message=message, most=MOST_BYTES // 1_000_000, **{**done, **shown})
+    return visit.page(
+        "check.html", message=message, most=MOST_BYTES // 1_000_000, most_files=MOST_FILES, **{**done, **shown}
+    )
 
 
 def check_sent(visit: Visit) -> Response:

@@ -51,11 +51,17 @@ def confirm_ticked(visit: Visit) -> Response:
     shown, exact, rows = set(visit.ticked("proposal")), visit.text("exact"), visit.schools()
     if exact:
         chosen = proposed(rows, exact=True)
+        if not chosen:
+            return visit.back("schools", texts.ALREADY_CONNECTED.format(schools="All of these schools are"))
         if _digest_of(chosen) != exact:
             return visit.back("schools", texts.CHANGED.format(schools="Schools"))
     else:
         chosen = [link for link in proposed(rows) if _proposal_value(link) in shown]
-    changed = len(shown) - len(chosen) if not exact else 0
+    already = shown & {_proposal_value(link) for link in _confirmed(rows)}
+    changed = len(shown) - len(chosen) - len(already) if not exact else 0
+    if not chosen and already and not changed:
+        schools = "1 school is" if len(already) == 1 else f"{len(already):,} schools are"
+        return visit.back("schools", texts.ALREADY_CONNECTED.format(schools=schools))
     if not chosen and not changed:
         return visit.back("schools", texts.NOTHING_CHOSEN)
     if visit.text("sure") != "yes" and not changed:
@@ -162,6 +168,15 @@ def _people_of(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> s
 def _proposal_value(link: SchoolLink) -> str:
     """A proposal as its tick box sends it."""
     return f"{link.school_id}\t{link.platform_school_id}"
+
+
+def _confirmed(rows: list[dict[str, Any]]) -> list[SchoolLink]:
+    """The links that stand already."""
+    return [
+        SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
+        for row in rows
+        if row["link"] == "confirmed"
+    ]
 
 
 def _digest_of(links: list[SchoolLink]) -> str:
