@@ -57,7 +57,7 @@ def confirm_ticked(visit: Visit) -> Response:
             return visit.back("schools", texts.CHANGED.format(schools="Schools"))
     else:
         chosen = [link for link in proposed(rows) if _proposal_value(link) in shown]
-    already = shown & {_proposal_value(link) for link in _confirmed(rows)}
+    already = shown & _connected(rows)
     changed = len(shown) - len(chosen) - len(already) if not exact else 0
     if not chosen and already and not changed:
         schools = "1 school is" if len(already) == 1 else f"{len(already):,} schools are"
@@ -167,16 +167,17 @@ def _people_of(rows: Sequence[dict[str, Any]], links: Sequence[SchoolLink]) -> s
 
 def _proposal_value(link: SchoolLink) -> str:
     """A proposal as its tick box sends it."""
-    return f"{link.school_id}\t{link.platform_school_id}"
+    return _tick_value(link.school_id, link.platform_school_id or "")
 
 
-def _confirmed(rows: list[dict[str, Any]]) -> list[SchoolLink]:
-    """The links that stand already."""
-    return [
-        SchoolLink(row["school_id"], row["platform_school_id"], "confirmed", row["school_name"])
-        for row in rows
-        if row["link"] == "confirmed"
-    ]
+def _tick_value(school: str, platform_school: str) -> str:
+    """A link as its tick box sends it."""
+    return f"{school}\t{platform_school}"
+
+
+def _connected(rows: list[dict[str, Any]]) -> set[str]:
+    """The links that stand already, as their tick boxes sent them."""
+    return {_tick_value(row["school_id"], row["platform_school_id"]) for row in rows if row["link"] == "confirmed"}
 
 
 def _digest_of(links: list[SchoolLink]) -> str:
