@@ -1,6 +1,7 @@
 -- Hold `cut_files`: what would be removed because of a file that may be cut off. held_dependents.sql adds what depends on it.
 -- A file that ends as the earlier file may be whole: a contact point with another of its kind in its stead does not wait.
 -- Who is not named in their own file may be named in the lost part of another one: so they are not known to be absent.
+-- A teacher's lost row frees a phone, and the guardian who gets it is then another one: so guardians rest on teachers.csv too.
 -- One account may be a teacher, a guardian and a student, because all their rows agree. A cut row of one file may part them,
 -- or join them with another account. So what an account loses rests on the files of all its roles, and on those of the
 -- account that gets its id or contact point.
@@ -67,6 +68,7 @@ files_of_roles as (
         values
         ('teacher', 'teachers.csv'),
         ('guardian', 'students.csv'),
+        ('guardian', 'teachers.csv'),
         ('student', 'students.csv'),
         ('absent teacher', 'teachers.csv'),
         ('absent teacher', 'classes.csv'),

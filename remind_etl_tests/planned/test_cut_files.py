@@ -243,6 +243,22 @@ def test_whom_a_file_that_may_be_cut_parts_or_joins_loses_no_role_and_keeps_the_
         assert set(roles) <= set(roles_now)
 
 
+def test_a_guardian_whose_phone_a_lost_row_of_teachers_may_claim_is_not_removed(district: District) -> None:
+    """The free phone makes another guardian of the row, who would take the place of the guardian of before."""
+    student = "S1,P1,Bob,Ray,,9,,2125550140,,,{},2125550140"
+    teachers = [TEACHERS[0], "S1,T3,Cem,Tan,cem@example.org,2125550140"]
+    people = {"students": [student.format("")], "enrollments": ["S1,C1,P1"]}
+    whole = files(teachers=teachers, **people)
+    before = files(teachers=teachers, **people | {"students": [student.format("gil@example.org"), student.format("")]})
+    district.deliver(before)
+    with district.day(whole) as day:
+        assert not day.plan().holds
+        assert _lost(day) == set()
+    with district.day({**whole, "teachers.csv": files(teachers=teachers[:1])["teachers.csv"]}) as day:
+        assert day.plan().holds == ("cut_files",)
+        assert _lost(day) == set()
+
+
 def test_a_new_phone_of_the_same_length_does_not_wait(district: District) -> None:
     district.deliver(WHOLE)
     with district.day(WHOLE | {"teachers.csv": WHOLE["teachers.csv"].replace("0142", "0143")}) as day:
