@@ -1,9 +1,10 @@
-.PHONY: help venv demo test test-fast soak bench lint language audit lock postgres redis chromium proftpd clients jemalloc
+.PHONY: help venv demo test test-fast soak bench lint language sbom audit lock postgres redis chromium proftpd clients jemalloc
 
 VENV := .venv
 BIN := $(VENV)/bin
 DONE := $(VENV)/.made-from-lock
 AUDIT := .venv-audit
+SBOM := sbom.cdx.json
 LOCK := --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links --no-annotate \
 	--no-header --quiet
 
@@ -51,8 +52,10 @@ $(AUDIT)/.made-from-lock: requirements-audit.lock
 	$(AUDIT)/bin/pip install --quiet --require-hashes -r requirements-audit.lock
 	touch $@
 
-audit: $(AUDIT)/.made-from-lock ## Write sbom.cdx.json from requirements.lock, and look up known vulnerabilities (needs the network).
-	$(AUDIT)/bin/cyclonedx-py requirements requirements.lock --output-format JSON --output-file sbom.cdx.json
+sbom: $(AUDIT)/.made-from-lock ## Write the components of requirements.lock, as CycloneDX JSON, to sbom.cdx.json.
+	$(AUDIT)/bin/cyclonedx-py requirements requirements.lock --output-format JSON --output-file $(SBOM)
+
+audit: sbom ## Write sbom.cdx.json, and look up known vulnerabilities of its components (needs the network).
 	@echo "Looking up known vulnerabilities. This needs the network: a library that cannot be looked up is a failure."
 	$(AUDIT)/bin/pip-audit --requirement requirements.lock --require-hashes --disable-pip --strict
 
