@@ -27,8 +27,9 @@ may stand in it, and an example.
 - Ids are text. A spreadsheet program may remove leading zeros or shorten long numbers: format the columns as text
   first.
 
-`remind-etl templates DIR --example` writes the files of the examples below. `remind-etl check DIR` checks your files
-before you upload. [sftp.md](sftp.md) tells how to upload.
+`remind-etl templates DIR --example` writes the files of the examples below. The students.csv in the folder
+`with_parents` has the columns of guardians too. `remind-etl check DIR` checks your files before you upload.
+[sftp.md](sftp.md) tells how to upload.
 """
 
 _ROWS: Final = {
