@@ -6,14 +6,12 @@ from typing import Final
 import dagster as dg
 
 from remind_etl import settings
+from remind_etl.orchestration.partitions import DISTRICT_TAG
 
 DISTRICT_PAGE: Final = "district_page"
 """The name of the metadata."""
 
 PAGE_TAG: Final = "remind_etl/district_page"
-
-_PARTITION: Final = "dagster/partition"
-"""The tag of a run with its district."""
 
 
 def page_address(district: str) -> str:
@@ -30,10 +28,10 @@ def page_metadata(district: str) -> dict[str, dg.UrlMetadataValue]:
 
 def page_metadata_of(run: dg.DagsterRun) -> dict[str, dg.UrlMetadataValue]:
     """The link, as metadata of what a run of one district did."""
-    return page_metadata(run.tags.get(_PARTITION, ""))
+    return page_metadata(run.tags.get(DISTRICT_TAG, ""))
 
 
 def page_tags(run: dg.DagsterRun) -> Mapping[str, str]:
     """The address, as a tag of a run of one district."""
-    address = page_address(run.tags.get(_PARTITION, ""))
+    address = page_address(run.tags.get(DISTRICT_TAG, ""))
     return {PAGE_TAG: address} if address else {}

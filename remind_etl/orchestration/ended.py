@@ -26,6 +26,7 @@ from remind_etl.orchestration.outcome import (
     of_manifest,
     tag_run,
 )
+from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import district_id
 
@@ -85,7 +86,7 @@ def _look_at(
     if not has_outcome(run) and run.status is not dg.DagsterRunStatus.SUCCESS:
         tag_run(instance, run, Outcome.FAILED, _acts(instance, run))
         return 0  # the tag makes it appear in the next look
-    if not has_outcome(run) or not (partition := run.tags.get("dagster/partition")):
+    if not has_outcome(run) or not (partition := run.tags.get(DISTRICT_TAG)):
         return 0
     try:
         district = decisions.district(district_id(partition))
