@@ -182,22 +182,25 @@ CATALOGUE: Final = (
         ),
         (
             "teacher_without_email",
-            "The teacher has no valid email, so no account is created.",
+            "The teacher has no valid email. No new account is created, and an existing account stays.",
             "Fill in a valid teacher_email for this teacher.",
         ),
         (
             "email_taken",
-            "The teacher's email belongs to {detail}, so no account is created.",
+            "The teacher's email belongs to {detail}. No new account is created, and an existing account keeps its "
+            "email.",
             "Give each teacher an email of their own.",
         ),
         (
             "guardian_without_contact",
-            "The guardian has no valid email or phone of their own, so no account is created.",
+            "The guardian has no valid email or phone of their own. No new account is created, and an existing account "
+            "stays.",
             "Fill in guardian_email or guardian_phone. It must be the guardian's own.",
         ),
         (
             "class_without_teacher",
-            "No teacher of this class has an account, so the class is not created.",
+            "No teacher of this class gets an account from the files. No new class is created, and an existing class "
+            "stays.",
             "Correct the teacher's row in teachers.csv, or enter another teacher for the class.",
         ),
     ),
@@ -264,6 +267,11 @@ CATALOGUE: Final = (
             "placeholder_contact",
             "{detail} people with different names share this email or phone, so it is not used.",
             "Give each person an email or phone of their own. If a person has no such value, leave {column} empty.",
+        ),
+        (
+            "class_teacher_not_listed",
+            "The teacher_id is not in teachers.csv, but enrollments.csv names another teacher of the class.",
+            "Enter the teacher of the class in classes.csv, or add the teacher to teachers.csv.",
         ),
         (
             "class_teacher_gone",

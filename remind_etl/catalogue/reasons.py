@@ -25,6 +25,7 @@ REASONS: Final = {
     "row_rejected": "one of their rows was rejected",
     "row_names_person": "a row still names them",
     "rejected_row_has_contact": "a rejected row has their email or phone",
+    "new_contact_point_taken": "another account has the email or phone that the account would get instead",
     "value_unreadable": "today's value cannot be read",
     "student_in_enrollments": "enrollments.csv names them, but students.csv does not",
     "teacher_in_classes": "classes.csv names them, but teachers.csv does not",
@@ -40,6 +41,7 @@ REASONS: Final = {
     "teacher_email_of_another": "another account has the teacher's email now",
     "too_many_removals": "more records would be removed at once than the district allows",
     "id_reused": "its id belonged to another person or class before",
+    "row_of_reused_id": "it comes from the row of a student whose id belonged to another person before",
     "id_respelled": "its id is another spelling of a delivered id",
     "half_of_school_removed": "half of a school would be removed at once",
     "half_of_school_moves": "half of a school would move to other schools at once",
@@ -63,6 +65,7 @@ REASONS: Final = {
         "two students or more would exchange guardians, as if the cells of guardians had moved to other rows"
     ),
     "replaced_membership_held": "the removal of their other class memberships waits",
+    "new_contact_point_waits": "the email or phone that the account would get instead waits",
     "contact_point_held": "an email or phone that the account needs waits",
     "id_of_waiting_account": "its id moves between two accounts, and one of them waits",
     "account_held": "the account waits",

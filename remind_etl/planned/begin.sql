@@ -1,8 +1,8 @@
 -- The empty tables of a plan.
 -- Grain and key: see each table. Inputs: planned.reasons.
 -- Outputs: planned_steps.protected_accounts, planned_steps.protected_changes, planned_steps.teachers_with_taken_email,
--- planned_steps.guardians_without_contact, planned.protected_records, planned.protected_reasons, planned.holds,
--- planned.standing_schools, planned.waits, planned.people, planned.plans.
+-- planned_steps.taken_contacts, planned_steps.guardians_without_contact, planned.protected_records,
+-- planned.protected_reasons, planned.holds, planned.standing_schools, planned.waits, planned.people, planned.plans.
 
 -- One row an account that loses nothing, and a rule that says so. Key: none.
 create table planned_steps.protected_accounts (
@@ -28,6 +28,14 @@ create table planned_steps.teachers_with_taken_email (
     holder varchar not null,
     "value" varchar not null,
     is_new boolean not null
+);
+
+-- One row a contact point that an account would get and a protected account keeps. taken_contacts.sql finds them. Key: value.
+create table planned_steps.taken_contacts (
+    account_id varchar not null,
+    holder varchar not null,
+    kind varchar not null,
+    "value" varchar not null
 );
 
 -- One row a new guardian whose every contact point stays with protected accounts. guardians_without_contact.sql finds them.

@@ -1,48 +1,33 @@
 -- No email, no teacher; no contact point, no guardian. While a contact point waits that such an account needs, these wait too:
 -- a new account with all that it would get, and the email that a known teacher would lose. A removed account stays while a
 -- contact point of it waits.
--- Grain: one row a contact point and account; one row a change and a change on which it depends. Key: change_id; none.
+-- Grain: one row a change and a change on which it depends. Key: none.
 -- Inputs: planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
--- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned_steps.replacing_accounts,
--- planned_steps.guardians_of_shared_contacts, planned_steps.new_accounts_with_passed_ids.
--- Outputs: planned_steps.needed_contacts, planned_steps.dependencies.
-
-create table planned_steps.needed_contacts as
-with new_contacts as (
-    select new_account_id as account_id
-    from planned.contact_point_changes
-    where "action" not in ('update', 'remove')
-)
-
-select
-    contact.change_id,
-    account.account_id,
-    account.change_id as account_change_id,
-    account."action" != 'update' as is_new
-from planned.contact_point_changes as contact
-inner join planned.account_changes as account on contact.new_account_id = account.account_id
-where
-    contact."action" = 'update'
-    and (
-        (account.new_teacher_id is not null and contact."value" = account.new_email)
-        or (
-            account."action" != 'update'
-            and account.new_roles = 'guardian'
-            and account.account_id not in (from new_contacts)
-        )
-    );
+-- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned_steps.needed_contacts,
+-- planned_steps.replacing_accounts, planned_steps.guardians_of_shared_contacts,
+-- planned_steps.new_accounts_with_passed_ids. Outputs: planned_steps.dependencies.
 
 insert into planned_steps.dependencies
 with new_accounts as (
-    select * exclude (change_id, is_new)
+    select
+        account_id,
+        account_change_id
     from planned_steps.needed_contacts
     where is_new
     union
+    select
+        account_id,
+        account_change_id
     from planned_steps.replacing_accounts
     union
-    select * exclude ("value")
+    select
+        account_id,
+        account_change_id
     from planned_steps.guardians_of_shared_contacts
     union
+    select
+        account_id,
+        account_change_id
     from planned_steps.new_accounts_with_passed_ids
 ),
 

@@ -78,8 +78,14 @@ PEOPLE_RULES: Final = (
 )
 """Each fills `planned_steps.protected_accounts`. A new rule about people is a new file, named here."""
 
-WITHOUT_CONTACTS: Final = ("teachers_with_taken_email", "changes_without_teacher_email", "guardians_without_contact")
-"""Who needs a contact point that a protected account keeps. Repeated while more accounts become protected."""
+WITHOUT_CONTACTS: Final = (
+    "teachers_with_taken_email",
+    "changes_without_teacher_email",
+    "guardians_without_contact",
+    "taken_contacts",
+    "contacts_protected_by_taken_ones",
+)
+"""Who claims a contact point that a protected account keeps. Repeated while more accounts become protected."""
 
 CLASS_RULES: Final = (
     "classes_protected_by_rejected_rows",
@@ -99,6 +105,7 @@ DEPENDENCIES: Final = (
     "dependencies_of_replaced_guardians",
     "dependencies_on_ids",
     "dependencies_on_contacts",
+    "dependencies_of_replaced_contacts",
     "dependencies_on_roles",
 )
 """Each fills `planned_steps.dependencies`: which change waits while another one waits."""
@@ -135,6 +142,7 @@ def plan_changes(
         steps.run("settled_contacts")
         changes.run_for_kind(db, "warehouse", "unchanged", ACCOUNTS)
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
+    steps.run("find_classes_of_co_teachers")
     steps.run("plans", plan_hash=_plan_hash(steps), hold_hash=hold_hash, base=before.base, pause=pause)
     hide_records(db, KINDS)
     return _planned(db, slowest_steps(steps.times), unlisted, is_blocked)
@@ -168,7 +176,8 @@ def _protect(steps: Steps, limits: Limits) -> None:
     steps.run(*CLASS_RULES)
     _take_protected_out(steps)
     _protect_owners(steps)
-    steps.run("find_taken_emails", "clear_problems_of_kept_contacts", "find_guardians_without_contact")
+    steps.run("holders_of_taken_contacts", "find_taken_contacts", "correct_holders_of_lost_contacts")
+    steps.run("clear_problems_of_kept_contacts", "find_guardians_without_contact")
     steps.run("kept_roles", "ids_of_protected_accounts")
     steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
@@ -227,10 +236,10 @@ def _set_holds(
         "find_cut_files",
     )
     if before.has_records:
-        steps.run("reused_people", "held_by_reused_ids", "held_by_respelled_ids")
+        steps.run("reused_people", "held_by_reused_ids", "held_by_contacts_of_reused_ids", "held_by_respelled_ids")
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)
-    steps.run(*DEPENDENCIES, "parts", "guardian_schools", "held_dependents", "unlimited_holds")
+    steps.run("needed_contacts", *DEPENDENCIES, "parts", "guardian_schools", "held_dependents", "unlimited_holds")
     if before.has_records:
         _hold_removals(steps, before, limits)
     hold_hash, approved = _mark_held(steps, before.previous_delivery), set[str]()

@@ -1,9 +1,9 @@
 -- Contact points of delivered accounts that a teacher with another name claims today, and so gets; or the account is the
 -- teacher's and gets the name. They do not tell which account is a guardian's: the next plan would not find it that way.
--- Inputs: provisioned_steps.live_teachers, provisioned_steps.known_contacts, provisioned_steps.known_accounts.
--- Outputs: provisioned_steps.contacts_for_teachers, provisioned_steps.telling_contacts.
-
 -- Grain: one row an account and contact point. Key: known, value.
+-- Inputs: provisioned_steps.live_teachers, provisioned_steps.known_contacts, provisioned_steps.known_accounts.
+-- Outputs: provisioned_steps.contacts_for_teachers.
+
 create or replace table provisioned_steps.contacts_for_teachers as
 with claims as (
     select
@@ -20,11 +20,3 @@ inner join provisioned_steps.known_contacts as contact on claim."value" = contac
 inner join provisioned_steps.known_accounts as account on contact.known = account.known
 group by contact.known, contact."value"
 having not bool_or(claim.name_key = account.name_key);
-
--- The contact points that may tell which account is a guardian's.
--- Grain: one row an account and contact point. Key: known, value.
-create or replace view provisioned_steps.telling_contacts as
-select contact.*
-from provisioned_steps.known_contacts as contact
-anti join provisioned_steps.contacts_for_teachers as lost
-    on contact.known = lost.known and contact."value" = lost."value";

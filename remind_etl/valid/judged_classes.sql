@@ -43,7 +43,7 @@ select
     ]) as errors,
     valid.faults([
         ${column_alerts},
-        valid.fault_if(is_teacher_unknown and is_co_taught, 'class_teacher_gone', 'teacher_id', teacher_id)
+        valid.fault_if(is_teacher_unknown and is_co_taught, 'class_teacher_not_listed', 'teacher_id', teacher_id)
     ]) as alerts,
     waits,
     len(errors) > 0 or waits as is_left_out,

@@ -180,7 +180,8 @@ def test_a_lost_contact_point_names_its_line_and_who_has_it_and_no_value(distric
     teacher, student, school_class = _told(district, sent, "T2", "P1", "C1")
 
     assert _only(teacher, "provisioned") == [
-        "It is not created because of line 3 of teachers.csv: The teacher's email belongs to teacher T1, so no account is created. "
+        "It is not created because of line 3 of teachers.csv: The teacher's email belongs to teacher T1. "
+        "No new account is created, and an existing account keeps its email. "
         "Give each teacher an email of their own.",
         "T2 does not own class C1: line 2 of classes.csv names them, but the class is not created.",
     ]

@@ -79,6 +79,35 @@ def an_unreadable_contact_of_a_person_keeps_the_delivered_one(today: Today, outc
                 yield f"{kind} of {who} {record_id}"
 
 
+def a_contact_stays_while_another_account_has_the_one_that_the_row_gives_instead(
+    today: Today, outcome: Outcome
+) -> Iterator[str]:
+    """Unless another row claims the delivered one, or the account has the new one already."""
+    for who, record_id, was, now in _known_people(today, outcome):
+        for kind in ("email", "phone"):
+            new = today.own_contact(who, record_id, kind)
+            if isinstance(new, str) and _is_left_without(today, outcome, was, now, (kind, new)):
+                yield f"{kind} of {who} {record_id}"
+    for mention in today.mentions:
+        student = today.before.student(mention.student_id)
+        for guardian in today.before.guardians(student.id) if student else ():
+            known, there = today.before.accounts.get(guardian), outcome.after.accounts.get(guardian)
+            if known is None or there is None or known.name != mention.guardian.name or known.roles != {"guardian"}:
+                continue
+            for contact in mention.guardian.contacts:
+                if _is_left_without(today, outcome, known, there, contact):
+                    yield f"{contact[0]} of a guardian of {mention.student_id}"
+
+
+def _is_left_without(today: Today, outcome: Outcome, was: Account, now: Account, new: Contact) -> bool:
+    """Whether another account has the new contact point, and this one lost the delivered one of the same kind."""
+    kept: str | None = getattr(was, new[0])
+    if kept is None or new in today.before.of_account(was.id) or today.claimants((new[0], kept)):
+        return False
+    is_anothers = outcome.after.contacts.get(new) not in (None, now.id)
+    return is_anothers and not any(kind == new[0] for kind, _ in outcome.after.of_account(now.id))
+
+
 def a_blank_contact_of_a_person_clears_the_delivered_one(today: Today, outcome: Outcome) -> Iterator[str]:
     for who, record_id, was, now in _known_people(today, outcome):
         if was.roles != {who} or now.roles != {who} or (who == "teacher" and today.is_refused(record_id, now)):

@@ -269,6 +269,15 @@ def test_a_teacher_whose_new_email_another_teacher_has_keeps_the_delivered_one()
     )
 
 
+def test_a_contact_stays_while_another_account_has_the_new_one() -> None:
+    law = "a contact stays while another account has the one that the row gives instead"
+    before, drop = family(), {"students": [MO.replace("mo@", "tia@")]}
+    assert law not in broken(before, family(), drop)
+    bare = start().student("P1", "Cy Lee").guardian("mo", "Mo Lee", of="P1")
+    assert law in broken(before, bare, drop)
+    assert law not in broken(before, bare, drop | {"students": [MO.replace("mo@example.org", "")]})
+
+
 def test_the_owner_of_a_class_keeps_the_email_in_a_drop_without_rosters() -> None:
     before = start().teacher("T2", "Uma Fox", "uma@example.org").student("P1", "Cy Lee").a_class("C2", "T2")
     sent = files(schools=["S1,North"], teachers=TEACHERS, students=["S1,P1,Cy,Lee,,,uma@example.org,,,,,"])

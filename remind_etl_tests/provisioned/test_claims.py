@@ -218,7 +218,12 @@ def test_a_lost_claim_names_the_record_that_won(district: District) -> None:
         _owners(day)
         told = day.rows("valid.problems", "code", "record_id", "message")
     assert [problem for problem in told if "taken" in problem[0]] == [
-        ("email_taken", "T2", "The teacher's email belongs to teacher T1, so no account is created."),
+        (
+            "email_taken",
+            "T2",
+            "The teacher's email belongs to teacher T1. No new account is created, and an existing account keeps its "
+            "email.",
+        ),
         ("phone_taken", "P2", "The phone belongs to teacher T1, so it is not used for this person."),
         (
             "student_email_taken",

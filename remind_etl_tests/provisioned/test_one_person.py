@@ -1,6 +1,7 @@
 """Who is one person, and who is not: each rule beside the law that a plan made after its own delivery is empty."""
 
 import unicodedata
+from typing import Final
 
 import pytest
 
@@ -395,3 +396,34 @@ def test_a_teacher_takes_the_email_of_a_guardian_and_keeps_the_contacts_of_an_ow
     of_account = {value for value, account_id in district.contacts().items() if account_id == before}
     assert of_account == {"a@example.org", "b@example.org", "+12125550151"}
     assert (account["account_id"], account["email"], account["phone"]) == (before, "b@example.org", "+12125550151")
+
+
+CO_TAUGHT: Final = ["S1,C1,P1", "S1,C1,T3", "S2,C2,P2"]
+T3: Final = "S1,T3,Cem,Tan,cem@example.org,"
+
+
+@pytest.mark.parametrize(
+    ("co_teacher", "link", "cut"),
+    [
+        (T3.replace("cem@example.org", ""), {}, False),
+        (T3.replace("Cem", ""), {}, False),
+        (T3.replace("S1", "S2"), {}, False),
+        (T3, {"S1": "waits"}, False),
+        (T3, {}, True),
+    ],
+    ids=["no email", "rejected", "elsewhere", "waiting school", "held change"],
+)
+def test_a_co_teacher_is_said_to_own_a_class_only_if_the_class_is_theirs_after_the_plan(
+    district: District, co_teacher: str, link: dict[str, str], cut: bool
+) -> None:
+    district.deliver(files(teachers=[T1, T2, T3], enrollments=CO_TAUGHT))
+    sent = files(teachers=[T2, co_teacher], enrollments=CO_TAUGHT)
+    if cut:
+        sent["teachers.csv"] = sent["teachers.csv"].rstrip("\n")
+    with district.day(sent, link) as day:
+        for _ in range(2):
+            day.plan_and_deliver()
+            told = {code for code, record in day.problems() if record == "C1"}
+            assert "class_teacher_not_listed" in told
+            assert "class_teacher_gone" not in told
+    assert {c["class_id"]: c["owner_teacher_id"] for c in district.active("classes")}["C1"] == "T1"

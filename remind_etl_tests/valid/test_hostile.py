@@ -99,7 +99,7 @@ def test_each_code_that_files_rows_and_references_can_raise_is_shown_by_a_hostil
     by_times_of_the_server = {"old_file"}
     of_people = {
         *("teacher_without_email", "email_taken", "guardian_without_contact", "class_without_teacher"),
-        "teacher_under_two_ids",
+        *("teacher_under_two_ids", "class_teacher_gone"),
         *("class_id_reused", "placeholder_contact", "school_renamed", "named_not_listed"),
         *(
             "file_may_be_cut",

@@ -1,0 +1,195 @@
+"""A new email or phone that cannot be given takes nothing away: the delivered one stays, and a problem says who has it."""
+
+from typing import Any, Final
+
+import pytest
+
+from remind_etl_tests.districts import District, contradictions, files
+
+ANN, BOB = "S1,T1,Ann,Lee,ann@example.org,2125550142", "S2,T2,Bob,Ray,bob@example.org,"
+REJECTED: Final = "S1,T1,,Lee,ann@example.org,2125550142"
+"""A row of the teacher T1 without a first name. T1 keeps the account, the email and the phone."""
+
+P1 = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,2125550171,Dee,Fox,dee@example.org,2125550172"
+P2 = "S2,P2,Eve,Orr,,K,,,Gil,Orr,gil@example.org,2125550173"
+
+
+def _deliver(district: District, sent: dict[str, str], holds: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Deliver the drop; the plan after it is empty. Returns the problems of taken contact points."""
+    with district.day(sent) as day:
+        assert day.plan_and_deliver().holds == holds, day.changes("held")
+        columns = ("code", "file", "line", "column", "value", "record_type", "record_id", "message")
+        found = day.rows_where("valid.problems", "code like '%\\_taken' escape '\\'", *columns)
+        assert sum(day.plan().actions.values()) == 0, day.changes()
+        assert day.rows_where("valid.problems", "code like '%\\_taken' escape '\\'", *columns) == found
+    assert contradictions(district) == []
+    return [dict(zip(columns, row, strict=True)) for row in found]
+
+
+TAKEN: Final = {
+    "email of a guardian": ("dee@example.org", "ann@example.org", "guardian_email_taken", "guardian"),
+    "phone of a guardian": ("2125550172", "2125550142", "phone_taken", "guardian"),
+    "email of a student": ("cy@example.org", "ann@example.org", "student_email_taken", "student"),
+    "phone of a student": ("2125550171", "2125550142", "phone_taken", "student"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "code", "who"), TAKEN.values(), ids=TAKEN)
+def test_a_known_person_keeps_the_delivered_contact_while_a_protected_account_has_the_new_one(
+    district: District, old: str, new: str, code: str, who: str
+) -> None:
+    district.deliver(files(teachers=[ANN, BOB], students=[P1, P2]))
+    before = district.active("accounts"), district.active("contact_points")
+    (told,) = _deliver(district, files(teachers=[REJECTED, BOB], students=[P2, P1.replace(old, new)]))
+    assert (district.active("accounts"), district.active("contact_points")) == before
+    assert (told["code"], told["file"], told["line"]) == (code, "students.csv", 3)
+    assert (told["record_type"], told["record_id"]) == (who, "P1")
+    assert told["column"].startswith(f"{who}_")
+    assert "teacher T1" in told["message"]
+
+
+LOST: Final = {
+    "email of a guardian": ("dee@example.org", "bob@example.org", "guardian_email_taken"),
+    "phone of a guardian": ("2125550172", "2125550174", "phone_taken"),
+    "email of a student": ("cy@example.org", "bob@example.org", "student_email_taken"),
+    "phone of a student": ("2125550171", "2125550174", "phone_taken"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "code"), LOST.values(), ids=LOST)
+def test_a_known_person_keeps_the_delivered_contact_if_the_new_one_is_another_persons(
+    district: District, old: str, new: str, code: str
+) -> None:
+    teachers = [ANN, BOB + "2125550174"]
+    district.deliver(files(teachers=teachers, students=[P1, P2]))
+    before = district.active("accounts"), district.active("contact_points")
+    (told,) = _deliver(district, files(teachers=teachers, students=[P1.replace(old, new), P2]))
+    assert (district.active("accounts"), district.active("contact_points")) == before
+    assert (told["code"], told["record_id"]) == (code, "P1")
+    assert "teacher T2" in told["message"]
+
+
+def test_a_known_teacher_keeps_the_delivered_phone_while_a_protected_account_has_the_new_one(
+    district: District,
+) -> None:
+    district.deliver(files(teachers=[ANN, BOB + "2125550174"], students=[P1, P2]))
+    before = district.active("accounts"), district.active("contact_points")
+    (told,) = _deliver(district, files(teachers=[REJECTED, BOB + "2125550142"], students=[P1, P2]))
+    assert (district.active("accounts"), district.active("contact_points")) == before
+    assert (told["code"], told["record_id"], told["column"]) == ("phone_taken", "T2", "teacher_mobile_phone")
+
+
+def test_a_family_whose_own_row_was_rejected_keeps_the_contact_and_so_does_the_other_family(district: District) -> None:
+    district.deliver(files(students=[P1, P2]))
+    before = district.active("accounts"), district.active("contact_points")
+    rejected = P1.replace("Cy,", ",")
+    sent = files(students=[rejected, P2.replace("gil@example.org", "dee@example.org")])
+    (told,) = _deliver(district, sent)
+    assert (district.active("accounts"), district.active("contact_points")) == before
+    assert (told["code"], told["record_id"]) == ("guardian_email_taken", "P2")
+    assert "a guardian of student P1" in told["message"]
+
+
+def test_a_delivered_contact_goes_to_another_person_whose_row_has_it(district: District) -> None:
+    district.deliver(files(teachers=[ANN, BOB], students=[P1, P2]))
+    students = [P1.replace("dee@example.org", "ann@example.org"), P2.replace("gil@example.org", "dee@example.org")]
+    (told,) = _deliver(district, files(teachers=[REJECTED, BOB], students=students))
+    assert told["record_id"] == "P1"
+    assert district.account(first_name="Gil")["email"] == "dee@example.org"
+    assert district.account(first_name="Dee")["email"] is None
+
+
+def test_a_delivered_contact_goes_if_the_account_gets_another_one_of_the_kind(district: District) -> None:
+    district.deliver(files(teachers=[ANN, BOB], students=[P1, P2]))
+    students = [P1.replace("dee@example.org", email) for email in ("ann@example.org", "new@example.org")]
+    _deliver(district, files(teachers=[REJECTED, BOB], students=[*students, P2]))
+    assert district.account(first_name="Dee")["email"] == "new@example.org"
+    assert "dee@example.org" not in district.contacts()
+
+
+def test_a_contact_that_was_taken_out_goes_though_the_other_one_goes_to_a_teacher(district: District) -> None:
+    both = [P1, P1.replace("dee@example.org", "two@example.org")]
+    district.deliver(files(students=[*both, P2]))
+    teachers = [ANN, BOB, "S1,T3,Cem,Tan,two@example.org,"]
+    _deliver(district, files(teachers=teachers, students=[both[1], P2]))
+    assert district.account(first_name="Dee")["email"] is None
+    assert "dee@example.org" not in district.contacts()
+
+
+@pytest.mark.parametrize("old", ["dee@example.org", "cy@example.org"])
+def test_a_new_person_without_a_contact_that_a_protected_account_has_is_told_who_has_it(
+    district: District, old: str
+) -> None:
+    district.deliver(files(teachers=[ANN, BOB], students=[P2]))
+    (told,) = _deliver(district, files(teachers=[REJECTED, BOB], students=[P1.replace(old, "ann@example.org"), P2]))
+    assert told["record_id"] == "P1"
+    assert "teacher T1" in told["message"]
+    assert district.account(student_id="P1")
+
+
+def test_a_person_who_lost_a_contact_is_told_who_has_it_and_not_who_claims_it_too(district: District) -> None:
+    district.deliver(files(teachers=[ANN, BOB], students=[P1, P2]))
+    taken = P1.replace("dee@example.org", "ann@example.org")
+    sent = files(teachers=[REJECTED, BOB, "S1,T9,Zoe,Ray,ann@example.org,"], students=[taken, P2])
+    told = {problem["record_id"]: problem["message"] for problem in _deliver(district, sent)}
+    assert {*told} == {"T9", "P1"}
+    assert all("teacher T1" in message for message in told.values())
+
+
+HELD: Final = {"guardian": ("dee@example.org", "Dee"), "student": ("cy@example.org", "Cy")}
+
+
+@pytest.mark.parametrize(("old", "name"), HELD.values(), ids=HELD)
+def test_a_known_person_keeps_the_delivered_contact_while_the_new_one_waits(
+    district: District, old: str, name: str
+) -> None:
+    district.deliver(files(teachers=[ANN, BOB], students=[P1, P2]))
+    before = district.active("accounts"), district.active("contact_points")
+    reused = "S1,T1,Zoe,Kim,zoe@example.org,2125550179"
+    sent = files(teachers=[reused, BOB], students=[P1.replace(old, "ann@example.org"), P2])
+    with district.day(sent) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        assert (district.active("accounts"), district.active("contact_points")) == before
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    assert district.account(first_name=name)["email"] == "ann@example.org"
+    assert old not in district.contacts()
+
+
+OLD: Final = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,Dee,Fox,dee@example.org,"
+ANOTHER: Final = "S1,P1,Zoe,Kim,2015-05-05,4,zoe@example.org,,{},2125550199"
+"""The row of another child under the id of the first."""
+
+
+def test_a_known_guardian_gets_nothing_from_the_row_of_a_reused_student_id_until_a_person_decides(
+    district: District,
+) -> None:
+    district.deliver(files(students=[OLD, P2]))
+    kinds = ("accounts", "contact_points", "guardianships", "school_members")
+    before = [district.active(kind) for kind in kinds]
+    with district.day(files(students=[ANOTHER.format("Gil,Orr,gil@example.org"), P2])) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        assert [district.active(kind) for kind in kinds] == before
+        assert sum(day.plan().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    gil = district.account(first_name="Gil")["account_id"]
+    assert district.contacts()["+12125550199"] == gil
+    assert {m["school_id"] for m in district.active("school_members") if m["account_id"] == gil} == {"S1", "S2"}
+
+
+def test_a_guardian_of_a_reused_student_id_keeps_the_contact_that_the_former_row_had(district: District) -> None:
+    former = OLD.replace("Dee,Fox,dee@example.org,", "Gil,Orr,gil@example.org,2125550177")
+    district.deliver(files(students=[former, P2]))
+    before = district.active("contact_points")
+    with district.day(files(students=[ANOTHER.format("Uma,Kim,uma@example.org"), P2])) as day:
+        assert day.plan_and_deliver().holds == ("reused_ids",)
+        assert district.active("contact_points") == before
+
+
+def test_a_contact_that_a_row_of_another_student_has_too_does_not_wait_for_a_reused_id(district: District) -> None:
+    district.deliver(files(students=[OLD, P2]))
+    row = ANOTHER.format("Gil,Orr,gil@example.org")
+    with district.day(files(students=[row, P2.replace("2125550173", "2125550199")])) as day:
+        assert day.plan_and_deliver().holds == ("reused_ids",)
+    assert district.account(first_name="Gil")["phone"] == "+12125550199"
