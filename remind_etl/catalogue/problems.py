@@ -297,8 +297,8 @@ CATALOGUE: Final = (
         ),
         (
             "person_id_reused",
-            "Another person had this {column} before. The name has changed, and no contact, guardian or date of birth "
-            "is the same.",
+            "Another person had this {column} before. The name has changed, and nothing else shows that the person is "
+            "the same.",
             "Give the new person a {column} that nobody had before. With the old {column}, they would get the account "
             "and the classes of the former person.",
         ),

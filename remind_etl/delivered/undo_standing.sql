@@ -17,11 +17,7 @@ with removed_by_newest as (
 delivered_accounts as (
     select
         account_id,
-        case
-            when teacher_id is not null then 'teachers'
-            when contains(roles, 'guardian') then 'guardians'
-            else 'students'
-        end as hold
+        planned.hold_of_account(teacher_id, roles) as hold
     from platform_accounts
     where removed_at is null
 ),
@@ -29,11 +25,7 @@ delivered_accounts as (
 wished_accounts as (
     select
         account_id,
-        case
-            when teacher_id is not null then 'teachers'
-            when contains(roles, 'guardian') then 'guardians'
-            else 'students'
-        end as hold
+        planned.hold_of_account(teacher_id, roles) as hold
     from planned_steps.wished_accounts
     where is_there
 ),

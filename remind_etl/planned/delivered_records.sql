@@ -6,11 +6,7 @@
 create table planned_steps.account_holds as
 select
     account_id,
-    case
-        when teacher_id is not null then 'teachers'
-        when contains(roles, 'guardian') then 'guardians'
-        else 'students'
-    end as hold
+    planned.hold_of_account(teacher_id, roles) as hold
 from platform_accounts
 where removed_at is null;
 

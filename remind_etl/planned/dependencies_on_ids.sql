@@ -6,29 +6,25 @@
 -- Outputs: planned_steps.accounts_with_passed_ids, planned_steps.new_accounts_with_passed_ids, planned_steps.dependencies.
 
 create table planned_steps.accounts_with_passed_ids as
-with passed_ids as (
+with ids as (
     select
-        account.change_id,
-        loss.change_id as loss_change_id
-    from planned.account_changes as account
-    inner join planned.account_changes as loss on account.new_teacher_id = loss.old_teacher_id
-    where loss.new_teacher_id is distinct from loss.old_teacher_id
-    union
-    select
-        account.change_id,
-        loss.change_id as loss_change_id
-    from planned.account_changes as account
-    inner join planned.account_changes as loss on account.new_student_id = loss.old_student_id
-    where loss.new_student_id is distinct from loss.old_student_id
+        change_id,
+        account_id,
+        "action",
+        unnest(['teacher', 'student']) as "role",
+        unnest([old_teacher_id, old_student_id]) as old_id,
+        unnest([new_teacher_id, new_student_id]) as new_id
+    from planned.account_changes
 )
 
-select
-    account.account_id,
-    account.change_id as account_change_id,
-    passed.loss_change_id,
-    account."action"
-from passed_ids as passed
-inner join planned.account_changes as account on passed.change_id = account.change_id;
+select distinct
+    gain.account_id,
+    gain.change_id as account_change_id,
+    loss.change_id as loss_change_id,
+    gain."action"
+from ids as gain
+inner join ids as loss on gain."role" = loss."role" and gain.new_id = loss.old_id
+where loss.new_id is distinct from loss.old_id;
 
 -- The changes of such an account that is new wait with it: dependencies_on_contacts.sql says so.
 create view planned_steps.new_accounts_with_passed_ids as

@@ -8,10 +8,15 @@
 -- Outputs: planned.waits.
 
 insert into planned.waits
-with first_time_guardians as (
+with waiting_people as (
+    select
+        account_id,
+        true as waits_with_classes
+    from planned_steps.reused_people
+    union all
     select
         account.account_id,
-        account."action" != 'update' as is_new
+        account."action" != 'update'
     from planned.guardianship_changes as guardianship
     inner join planned.account_changes as account
         on
@@ -26,11 +31,8 @@ with first_time_guardians as (
 
 people as (
     select account_id
-    from planned_steps.reused_people
-    union
-    select account_id
-    from first_time_guardians
-    where is_new
+    from waiting_people
+    where waits_with_classes
 ),
 
 changed_classes as (
@@ -51,7 +53,7 @@ classes_of_people as (
 waiting as (
     select change_id
     from planned_steps.changes_of_accounts
-    where account_id in (from people) or account_id in (select guardian.account_id from first_time_guardians as guardian)
+    where account_id in (select person.account_id from waiting_people as person)
     union
     select change_id
     from planned.guardianship_changes

@@ -1,27 +1,11 @@
--- The delivered ids that stand in rejected rows as tokens, however such a row is cut into cells.
--- A cell that names a delivered id is here too, and so is a delivered id of which a row has another spelling.
--- The names of a row stand in left_out_cells only.
--- Grain: one row a token. Key: file, line, cell.
+-- What stands in rejected rows as tokens, however such a row is cut into cells.
 -- Inputs: valid.left_out, raw.reject_tokens, raw.schools, raw.teachers, raw.students, raw.classes, raw.enrollments,
 -- platform_accounts, platform_classes, planned_steps.left_out_cells, planned_steps.delivered_schools.
--- Outputs: planned_steps.left_out_tokens.
+-- Outputs: planned_steps.rejected_tokens, planned_steps.left_out_tokens.
 
-create table planned_steps.left_out_tokens as
-with delivered_ids as (
-    select teacher_id as cell
-    from platform_accounts
-    union
-    select student_id
-    from platform_accounts
-    union
-    select class_id
-    from platform_classes
-    union
-    select school_id
-    from planned_steps.delivered_schools
-),
-
-left_out_lines as (
+-- Grain: one row a token. Key: file, line, cell.
+create table planned_steps.rejected_tokens as
+with left_out_lines as (
     select distinct
         "file",
         line
@@ -58,17 +42,33 @@ cells_of_records as (
         line,
         list_value(*columns(* exclude (line, error_for_id)))
     from raw.enrollments
-),
+)
 
-tokens as (
-    select
-        "file",
-        line,
-        unnest(valid.tokens(cells)) as cell
-    from cells_of_records
-    semi join left_out_lines using ("file", line)
+select
+    "file",
+    line,
+    unnest(valid.tokens(cells)) as cell
+from cells_of_records
+semi join left_out_lines using ("file", line)
+union
+from raw.reject_tokens;
+
+-- The delivered ids among the tokens. A cell that names a delivered id is here too, and so is a delivered id of which a row has
+-- another spelling. The names of a row stand in left_out_cells only.
+-- Grain: one row a token. Key: file, line, cell.
+create table planned_steps.left_out_tokens as
+with delivered_ids as (
+    select teacher_id as cell
+    from platform_accounts
     union
-    from raw.reject_tokens
+    select student_id
+    from platform_accounts
+    union
+    select class_id
+    from platform_classes
+    union
+    select school_id
+    from planned_steps.delivered_schools
 ),
 
 respelled_cells as (
@@ -89,7 +89,7 @@ bare_ids as (
 
 from planned_steps.left_out_cells
 union
-from tokens
+from planned_steps.rejected_tokens
 semi join delivered_ids using (cell)
 union
 select

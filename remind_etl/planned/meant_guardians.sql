@@ -36,7 +36,7 @@ moved_cells as (
             { 'kind': 'phone', 'cell': sent.guardian_first_name },
             { 'kind': 'email', 'cell': sent.guardian_last_name },
             { 'kind': 'phone', 'cell': sent.guardian_last_name }
-        ], recursive := true)
+        ]) as moved
     from rows_of_students as row_of_student
     inner join raw.students as sent on row_of_student.line = sent.line
 ),
@@ -45,10 +45,12 @@ moved_contacts as (
     select
         student_id,
         line,
-        kind,
-        if(kind = 'email', valid.email(cell), right(regexp_replace(cell, '[^0-9]', '', 'g'), 10)) as known_part
+        moved.kind,
+        if(
+            moved.kind = 'email', valid.email(moved.cell), right(regexp_replace(moved.cell, '[^0-9]', '', 'g'), 10)
+        ) as known_part
     from moved_cells
-    where if(kind = 'email', contains(cell, '@'), regexp_matches(cell, '[0-9]'))
+    where if(moved.kind = 'email', contains(moved.cell, '@'), regexp_matches(moved.cell, '[0-9]'))
 ),
 
 guardians_with_moved_contact as (

@@ -1,40 +1,20 @@
 -- The ids of teachers and students that belong to another person than before, also where the id was removed meanwhile.
--- First and last name are other ones, and nothing of birth date, contact points and guardians is the same. Names that are
--- alike need a value there that is another one.
+-- First and last name are other ones, and nothing of birth date, contact points, guardians and children is the same. Names
+-- that are alike need a value there that is another one. If they are not alike, an equal contact point does not suffice for
+-- a student who gets other guardians, or for a teacher who gets a child. An account that loses a child is another person's.
 -- Grain: one row an account. Key: account_id.
--- Inputs: planned.account_changes, platform_accounts, platform_contact_points, platform_guardianships,
+-- Inputs: planned_steps.renamed_people, planned.guardianship_changes, platform_contact_points, platform_guardianships,
 -- provisioned.contact_points, provisioned.guardianships, planned_steps.account_schools.
 -- Outputs: planned_steps.reused_people, valid.findings.
 
 create table planned_steps.reused_people as
-with renamed as (
-    select
-        change.account_id,
-        if(before.student_id = change.new_student_id, 'student', 'teacher') as record_type,
-        if(before.student_id = change.new_student_id, before.student_id, before.teacher_id) as record_id,
-        before.dob as old_dob,
-        change.new_dob,
-        before.removed_at is not null as was_removed,
-        valid.is_like(
-            before.first_name, before.last_name, change.new_first_name, change.new_last_name
-        ) as is_like
-    from planned.account_changes as change
-    inner join platform_accounts as before on change.account_id = before.account_id
-    where
-        change."action" in ('update', 'revive')
-        and (before.student_id = change.new_student_id or before.teacher_id = change.new_teacher_id)
-        and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_first_name, null)
-        and provisioned.name_key(before.last_name, null) != provisioned.name_key(change.new_last_name, null)
-        and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_last_name, null)
-),
-
-traits as (
+with traits as (
     select
         renamed.account_id,
         'contact' as trait,
         contact."value" as known_value
     from platform_contact_points as contact
-    inner join renamed on contact.account_id = renamed.account_id
+    inner join planned_steps.renamed_people as renamed on contact.account_id = renamed.account_id
     where contact.removed_at is null or renamed.was_removed
     union all
     select
@@ -42,14 +22,22 @@ traits as (
         'guardian',
         guardianship.guardian_account_id
     from platform_guardianships as guardianship
-    inner join renamed on guardianship.student_account_id = renamed.account_id
+    inner join planned_steps.renamed_people as renamed on guardianship.student_account_id = renamed.account_id
+    where guardianship.removed_at is null or renamed.was_removed
+    union all
+    select
+        renamed.account_id,
+        'child',
+        guardianship.student_account_id
+    from platform_guardianships as guardianship
+    inner join planned_steps.renamed_people as renamed on guardianship.guardian_account_id = renamed.account_id
     where guardianship.removed_at is null or renamed.was_removed
     union all
     select
         account_id,
         'dob',
         old_dob
-    from renamed
+    from planned_steps.renamed_people
 ),
 
 new_traits as (
@@ -66,30 +54,55 @@ new_traits as (
     from provisioned.guardianships
     union all
     select
+        guardian_account_id,
+        'child',
+        student_account_id
+    from provisioned.guardianships
+    union all
+    select
         account_id,
         'dob',
         new_dob
-    from renamed
+    from planned_steps.renamed_people
 ),
 
 compared as (
     select
         renamed.account_id,
         count(*) filter (where before.known_value = after.known_value) as same,
-        count(*) filter (where before.known_value != after.known_value) as other
-    from renamed
+        count(*) filter (where before.known_value = after.known_value and before.trait != 'contact') as same_beside_contact,
+        count(*) filter (where before.known_value != after.known_value) as other,
+        count(*) filter (where before.known_value != after.known_value and before.trait = 'guardian') as other_guardians
+    from planned_steps.renamed_people as renamed
     inner join traits as before on renamed.account_id = before.account_id
     inner join new_traits as after on renamed.account_id = after.account_id and before.trait = after.trait
     group by renamed.account_id
+),
+
+changed_children as (
+    select
+        guardian_account_id,
+        bool_or("action" = 'remove') as loses_child
+    from planned.guardianship_changes
+    where "action" in ('create', 'revive', 'remove')
+    group by guardian_account_id
 )
 
 select
     renamed.account_id,
     renamed.record_type,
     renamed.record_id
-from renamed
+from planned_steps.renamed_people as renamed
 left join compared on renamed.account_id = compared.account_id
-where coalesce(compared.same, 0) = 0 and (not renamed.is_like or compared.other > 0);
+left join changed_children as child on renamed.account_id = child.guardian_account_id
+where
+    if(
+        renamed.is_like,
+        compared.same = 0 and compared.other > 0,
+        coalesce(compared.same, 0) = 0
+        or child.loses_child
+        or (compared.same_beside_contact = 0 and (compared.other_guardians > 0 or child.guardian_account_id is not null))
+    );
 
 insert into valid.findings by name
 select

@@ -1,6 +1,6 @@
 -- Teachers and students, and accounts with their email and name whose own id is no longer in the files. Such ids were
 -- renumbered, or a student became a teacher. A renumbered student is known by the email of the own row, although a guardian
--- who writes it too gets it.
+-- who writes it too gets it, and by a guardian of before.
 -- Grain: one row a person and account. Key: person, known.
 -- Inputs: provisioned_steps.persons, provisioned_steps.won_claims, provisioned_steps.known_accounts,
 -- provisioned_steps.known_contacts, provisioned_steps.renumbered_students, raw.teachers, raw.students.

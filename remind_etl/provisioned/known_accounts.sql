@@ -13,6 +13,7 @@ select
     first_name,
     last_name,
     provisioned.name_key(first_name, last_name) as name_key,
+    dob,
     removed_at
 from platform_accounts;
 

@@ -1,6 +1,9 @@
--- The students whose id is new, with the delivered id that is gone from the files: email and name are the same.
+-- The students whose id is new, with the delivered id that is gone from the files: the name is the same, and so is the email.
+-- A family may share an email or phone, which the account of a guardian has. So the name, and an email or phone of a delivered
+-- guardian on the row, tell the same if the birth date is no other one.
 -- Grain: one row a student. Key: student_id; old_student_id.
--- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned.student_rows, raw.students.
+-- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned.student_rows,
+-- provisioned.sent_contacts, platform_guardianships, raw.students.
 -- Outputs: provisioned_steps.renumbered_students.
 
 create or replace table provisioned_steps.renumbered_students as
@@ -11,17 +14,49 @@ with accounts_with_absent_id as (
     where account.student_id is not null and account.removed_at is null
 ),
 
+contacts_of_accounts as (
+    select
+        account.known,
+        contact."value",
+        false as is_of_guardian
+    from accounts_with_absent_id as account
+    inner join provisioned_steps.known_contacts as contact on account.known = contact.known and contact.kind = 'email'
+    union
+    select
+        account.known,
+        contact."value",
+        true
+    from accounts_with_absent_id as account
+    inner join platform_guardianships as guardianship
+        on account.account_id = guardianship.student_account_id and guardianship.removed_at is null
+    inner join provisioned_steps.known_accounts as guardian on guardianship.guardian_account_id = guardian.account_id
+    inner join provisioned_steps.known_contacts as contact on guardian.known = contact.known
+),
+
+rows_with_new_id as (
+    select
+        student.line,
+        student.student_id,
+        student.dob,
+        provisioned.name_key(student.first_name, student.last_name) as name_key
+    from provisioned.student_rows as student
+    anti join provisioned_steps.known_accounts as other on student.student_id = other.student_id
+),
+
 pairs as (
     select distinct
         student.student_id,
         account.student_id as old_student_id
     from accounts_with_absent_id as account
-    inner join provisioned_steps.known_contacts as contact on account.known = contact.known and contact.kind = 'email'
-    inner join provisioned.student_rows as student
-        on
-            contact."value" = student.email
-            and account.name_key = provisioned.name_key(student.first_name, student.last_name)
-    anti join provisioned_steps.known_accounts as other on student.student_id = other.student_id
+    inner join contacts_of_accounts as contact on account.known = contact.known
+    inner join provisioned.sent_contacts as sent on contact."value" = sent."value" and sent."file" = 'students.csv'
+    inner join rows_with_new_id as student on sent.line = student.line and account.name_key = student.name_key
+    where
+        if(
+            contact.is_of_guardian,
+            coalesce(account.dob = student.dob::varchar, true),
+            sent."column" = 'student_email'
+        )
 )
 
 from pairs

@@ -13,3 +13,11 @@ create table planned.reasons (
     reason_code varchar primary key,
     sentence varchar not null
 );
+
+-- The hold of removals that counts an account: that of its highest role.
+create macro planned.hold_of_account(teacher_id, roles) as
+case
+    when teacher_id is not null then 'teachers'
+    when contains(roles, 'guardian') then 'guardians'
+    else 'students'
+end;

@@ -374,6 +374,84 @@ def test_an_id_with_another_name_and_nothing_of_before_is_told_and_held(
     assert [district.active(kind.name) for kind in KINDS] == records
 
 
+ANN_FOX = "S1,T1,Ann,Fox,x@example.org,"
+KIT = "S1,P1,Kit,Fox,,7,,,Ann,Fox,x@example.org,"
+KIT_BY_PHONE = "S1,P1,Kit,Fox,,7,,,Ann,Fox,x@example.org,2125550177"
+ZOE_KIM = "S1,T1,Zoe,Kim,x@example.org,"
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ((ANN_FOX, KIT), (ZOE_KIM, KIT)),
+        ((ANN_FOX, KIT), (ZOE_KIM, KIT.replace("x@", "y@"))),
+        ((ANN_FOX, KIT), (ZOE_KIM, KIT.replace(",Ann,Fox,x@example.org", ",,,"))),
+        ((ANN_FOX, KIT), (ZOE_KIM, KIT.replace("Ann,Fox,x@", "Uma,Orr,uma@"))),
+        ((ZOE_KIM, KIT_BY_PHONE), (ANN_FOX, KIT_BY_PHONE)),
+        (("S1,T1,Cem,Tan,cem@example.org,", KIT), (ANN_FOX, KIT)),
+        (("S1,T1,Cem,Tan,cem@example.org,", KIT), (ZOE_KIM, KIT)),
+    ],
+    ids=[
+        "same row",
+        "other email",
+        "no guardian",
+        "other guardian",
+        "teacher gets the name",
+        "id of a parent",
+        "email",
+    ],
+)
+def test_a_teacher_id_that_passes_to_another_name_takes_no_child_and_gives_none(
+    district: District, before: tuple[str, str], now: tuple[str, str]
+) -> None:
+    """The email of the row is that of the parent, or stays the same: it is not enough to be the same person."""
+
+    def drop(teacher: str, student: str) -> dict[str, str]:
+        return files(teachers=[teacher, T2], students=[student, P2])
+
+    district.deliver(drop(*before))
+    records = [district.active(kind.name) for kind in KINDS]
+    with district.day(drop(*now)) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        assert ("person_id_reused", "T1") in day.problems()
+        assert [district.active(kind.name) for kind in KINDS] == records
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    assert district.account(teacher_id="T1")["email"] == "x@example.org"
+    assert contradictions(district) == []
+
+
+@pytest.mark.parametrize(
+    ("teacher", "student"),
+    [("S1,T1,Ann,Orr,x@example.org,", KIT), (ZOE_KIM, KIT.replace("Ann,Fox", "Zoe,Kim")), (ZOE_KIM, None)],
+    ids=["marriage", "both rows", "no child"],
+)
+def test_a_teacher_with_the_email_of_before_may_have_another_name(
+    district: District, teacher: str, student: str | None
+) -> None:
+    children = [] if student is None else [KIT]
+    district.deliver(files(teachers=[ANN_FOX, T2], students=[*children, P2]))
+    ties = district.active("guardianships")
+    with district.day(files(teachers=[teacher, T2], students=[*filter(None, [student]), P2])) as day:
+        assert day.plan_and_deliver().holds == ()
+        assert sum(day.plan().actions.values()) == 0
+    assert district.account(teacher_id="T1")["last_name"] == teacher.split(",")[3]
+    assert district.active("guardianships") == ties
+
+
+def test_a_student_with_another_name_and_other_guardians_is_told_and_held_though_the_email_is_the_same(
+    district: District,
+) -> None:
+    district.deliver(files())
+    records = [district.active(kind.name) for kind in KINDS]
+    row = "S1,P1,Zoe,Kim,,4,cy@example.org,,Pat,Kim,pat@example.org,"
+    with district.day(files(students=[row, P2])) as day:
+        assert day.plan_and_deliver().holds == ("reused_ids",)
+        assert ("person_id_reused", "P1") in day.problems()
+    assert [district.active(kind.name) for kind in KINDS] == records
+
+
 @pytest.mark.parametrize(
     ("changes", "record"),
     [

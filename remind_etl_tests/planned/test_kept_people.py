@@ -62,6 +62,39 @@ def test_a_guardian_who_was_taken_out_goes_although_another_has_no_contact(distr
     assert len(district.active("guardianships")) == 1
 
 
+SON: Final = "S1,P1,Al,Fox,,11,x@example.org,,,,,"
+SIBLING: Final = "S1,P3,Kit,Fox,,7,,,Al,Fox,x@example.org,"
+
+
+FATHER: Final = SIBLING.replace("x@", "dad@")
+MOTHER: Final = SIBLING.replace("Al,Fox,x@", "Mo,Orr,mo@")
+
+
+@pytest.mark.parametrize(
+    ("today", "rejected", "stays"),
+    [
+        (MOTHER, BROKEN, False),
+        (FATHER, BROKEN, False),
+        (FATHER, "S1,,Zed,Orr,,9,,,Bo,Roe,bo@example.org,", False),
+        (FATHER, "S1,P9,,Orr,,9,,,Al,Orr,bo@example.org,", False),
+        (FATHER, "S1,P9,,Orr,,9,,,Al,Fox,,", True),
+        (FATHER, "S1,P9,,Orr,,9,,,,,x@example.org,", True),
+        (FATHER, "S1,P3,,Fox,,7,,,,,,", True),
+        (FATHER, "S1", True),
+    ],
+    ids=["another name", "student", "guardian", "first name", "name", "contact", "id of the child", "little"],
+)
+def test_a_rejected_row_keeps_a_guardianship_only_if_it_may_be_about_the_guardian_or_the_student(
+    district: District, today: str, rejected: str, stays: bool
+) -> None:
+    """The son was taken for the guardian of his sibling. The row of today has the mother, or the father of the same name."""
+    district.deliver(files(students=[SON, SIBLING, P2]))
+    son = district.account(student_id="P1")["account_id"]
+    _settled(district, files(students=[SON, today, P2, rejected]))
+    found = [g["student_id"] for g in district.active("guardianships") if g["guardian_account_id"] == son]
+    assert found == (["P3"] if stays else [])
+
+
 def test_a_teacher_who_is_gone_and_whose_row_as_a_guardian_gives_the_account_is_only_a_guardian(
     district: District,
 ) -> None:
@@ -552,6 +585,57 @@ def test_a_renumbered_student_keeps_the_account_though_a_guardian_writes_the_ema
     _settled(district, sent)
     assert {a["account_id"] for a in district.active("accounts")} == before
     assert district.account(first_name="Yul")["student_id"] == "P9"
+
+
+FAMILY: Final = "S1,P1,Kit,Fox,2012-01-31,7,fam@example.org,,Ann,Fox,fam@example.org,"
+BY_PHONE: Final = "S1,P1,Kit,Fox,2012-01-31,7,,,Ann,Fox,,2125550177"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ([FAMILY], [FAMILY]),
+        ([FAMILY, FAMILY.replace("P1,Kit", "P3,Joe")], [FAMILY, FAMILY.replace("P1,Kit", "P3,Joe")]),
+        ([FAMILY], [FAMILY.replace("Ann,Fox,fam@example.org", ",,")]),
+        ([FAMILY], [FAMILY.replace("Kit,Fox,2012-01-31,7", "Kit,Fox,,8")]),
+        ([BY_PHONE], [BY_PHONE]),
+        ([BY_PHONE], [BY_PHONE.replace("Ann,Fox,,", "Ann,Orr,ann.orr@example.org,")]),
+    ],
+    ids=["family email", "siblings", "email of the student only", "no birth date", "phone", "renamed guardian"],
+)
+def test_a_renumbered_student_keeps_the_account_though_the_email_or_phone_is_that_of_the_guardian(
+    district: District, old: list[str], new: list[str]
+) -> None:
+    district.deliver(files(students=[*old, P2]))
+    accounts = {a["account_id"] for a in district.active("accounts")}
+    kit = district.account(student_id="P1")["account_id"]
+    renumbered = [row.replace("S1,P", "S1,9P") for row in new]
+    _settled(district, files(students=[*renumbered, P2], enrollments=["S1,C1,9P1", "S2,C2,P2"]))
+    assert {a["account_id"] for a in district.active("accounts")} <= accounts
+    assert district.account(student_id="9P1")["account_id"] == kit
+    assert [m["account_id"] for m in district.active("class_memberships") if m["record_id"] == "9P1"] == [kit]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        [FAMILY.replace("P1", "P9").replace("2012-01-31", "2014-09-30")],
+        [FAMILY.replace("P1", "P9").replace("Kit", "Joe")],
+        [FAMILY.replace("P1", "P8"), FAMILY.replace("P1", "P9")],
+        [FAMILY, FAMILY.replace("P1", "P9")],
+    ],
+    ids=["another birth date", "another name", "two new ids", "the old id is there"],
+)
+def test_a_new_student_of_the_same_guardian_does_not_get_the_account_of_another_one(
+    district: District, new: list[str]
+) -> None:
+    district.deliver(files(students=[FAMILY, P2]))
+    account = district.account(student_id="P1")["account_id"]
+    with district.day(files(students=[*new, P2], enrollments=["S2,C2,P2"])) as day:
+        day.plan_and_deliver()
+    owners = {a["student_id"] for a in district.active("accounts") if a["account_id"] == account}
+    assert owners <= {"P1"}
+    assert contradictions(district) == []
 
 
 def test_a_teacher_who_gets_a_second_id_and_another_email_on_one_day_keeps_the_account(district: District) -> None:

@@ -1,0 +1,23 @@
+-- The teachers and students whose first and last name are other ones than before, also where the id was removed meanwhile.
+-- Grain: one row an account. Key: account_id.
+-- Inputs: planned.account_changes, platform_accounts. Outputs: planned_steps.renamed_people.
+
+create table planned_steps.renamed_people as
+select
+    change.account_id,
+    if(before.student_id = change.new_student_id, 'student', 'teacher') as record_type,
+    if(before.student_id = change.new_student_id, before.student_id, before.teacher_id) as record_id,
+    before.dob as old_dob,
+    change.new_dob,
+    before.removed_at is not null as was_removed,
+    valid.is_like(
+        before.first_name, before.last_name, change.new_first_name, change.new_last_name
+    ) as is_like
+from planned.account_changes as change
+inner join platform_accounts as before on change.account_id = before.account_id
+where
+    change."action" in ('update', 'revive')
+    and (before.student_id = change.new_student_id or before.teacher_id = change.new_teacher_id)
+    and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_first_name, null)
+    and provisioned.name_key(before.last_name, null) != provisioned.name_key(change.new_last_name, null)
+    and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_last_name, null);
