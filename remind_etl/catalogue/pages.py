@@ -11,6 +11,7 @@ UNKNOWN_AT_PROVIDER: Final = (
 )
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
+WRONG_WAY: Final = "This address cannot be opened in this way. Go to the first page, and open it by its link."
 NOT_UNDERSTOOD: Final = (
     "Your browser sent something that this page does not accept, such as too many files. "
     "Open the page again. Then send fewer."
@@ -108,7 +109,7 @@ CHANGED: Final = "{schools} changed after this page was shown. No changed school
 ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
 NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
-NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."
+SCHOOL_NOT_SENT: Final = "Your files have no such school. Upload them first, or open the page again."
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
 NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
 FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
@@ -128,7 +129,9 @@ NO_SUCH_FILES: Final = (
 )
 SENDING: Final = "The files are being sent."
 CHECKING: Final = "All files are here. The check of large files takes a minute or two."
-NOT_SENT: Final = "The files did not arrive. They may be larger than this page takes, or the connection broke off."
+FILES_NOT_ARRIVED: Final = (
+    "The files did not arrive. They may be larger than this page takes, or the connection broke off."
+)
 CHECK_TOO_LONG: Final = "The check took too long and was ended. Check fewer files at once."
 CHECK_FAILED: Final = "The check failed, or needed too much memory. Check fewer files at once."
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."
@@ -277,8 +280,8 @@ LOGIN_ENABLED: Final = "The login is enabled. The password and the keys from bef
 ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable the login again."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
-APPROVED: Final = "Approved: {kinds}. The next run makes these changes."
-REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
+HOLDS_APPROVED: Final = "Approved: {kinds}. The next run makes these changes."
+HOLDS_REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {
     "removal_share": "Share of a kind that may be removed at once, 0 to 1",

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
@@ -163,7 +164,7 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert [(x.school_id, x.link) for x in pages.decisions.school_links(OAK)] == [(link.school_id, "ignored")]
     unknown = blank | {"platform": "nowhere"}
     assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
-    assert texts.NO_SUCH_SCHOOL in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
+    assert texts.SCHOOL_NOT_SENT in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
     taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
     assert "feeds this platform school already" in browser.post("/d/oak/schools/choose", taken).text
@@ -233,7 +234,7 @@ def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> Non
 
     assert re.findall(r'type="radio" name="platform" value="([^"]+)"', found) == ["P-200"]
     assert "No school of the platform is like this" in browser.get("/d/oak/schools/choose?school=01&q=xyz").text
-    assert texts.NO_SUCH_SCHOOL[:28] in browser.get("/d/oak/schools/choose?school=none").text
+    assert page_texts.UNKNOWN_SCHOOL in browser.get("/d/oak/schools/choose?school=none").text
 
 
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:

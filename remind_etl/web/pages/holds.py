@@ -96,7 +96,7 @@ def decide_holds(visit: Visit) -> Response:
     try:
         if is_refused:
             _, refused = service.refuse(district, shown, why, kinds)
-            return visit.back("holds", texts.REFUSED.format(kinds=_headings_of(refused)))
+            return visit.back("holds", texts.HOLDS_REFUSED.format(kinds=_headings_of(refused)))
         held, chosen = service.choose(district, shown, kinds)
         before = service.approved_before(district, held)
         if visit.text("sure") != "yes":
@@ -106,7 +106,7 @@ def decide_holds(visit: Visit) -> Response:
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
-    return visit.back("holds", texts.APPROVED.format(kinds=_headings_of(approved)), starts_run=True)
+    return visit.back("holds", texts.HOLDS_APPROVED.format(kinds=_headings_of(approved)), starts_run=True)
 
 
 def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], before: list[str]) -> Response:
