@@ -341,7 +341,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
         assert browser.get(f"/d/oak/problems/rows.csv?{other}").path == "/d/oak/problems"
         assert browser.get(f"/d/oak/problems/rows?{other}").path == "/d/oak/problems"
     of_school = browser.get("/d/oak/problems?school=01").text
-    assert f"rows.csv?{group}&school=01".replace("&", "&amp;") in of_school
+    assert re.search(f"rows.csv[?]{group}&group=[0-9a-f]+&school=01".replace("&", "&amp;"), of_school)
     assert "'=1+1" in browser.get(f"/d/oak/problems/rows.csv?{group}&school=01").text
     assert "rows with this problem of this school" in browser.get(f"/d/oak/problems/rows?{group}&school=01").text
     for school in ("02", "-", "../01", "*"):
@@ -351,6 +351,39 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text
     assert "1 new since the upload before" in shown
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
+
+
+def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    header, *rows = files["teachers.csv"].decode().splitlines()
+    without_name = b"01,T91,,Roe,roe@example.org,\n01,T92,,Poe,poe@example.org,\n"
+    without_email = b"01,T93,Ann,Coe,,\n"
+    elsewhere = b"1,T94,Bo,Doe,doe@example.org,\n77,T95,Cy,Foe,foe@example.org,\n"
+    assert header.startswith("school_id,teacher_id,teacher_first_name,teacher_last_name,teacher_email")
+    teachers = "\n".join([header, *rows, ""]).encode() + without_name + without_email + elsewhere
+    world.deliver({**files, "teachers.csv": teachers})
+    browser = delivered.browser(ADMIN)
+
+    def opened(path: str) -> dict[str, list[str]]:
+        """What is wrong, with the ids of the rows that each group of teachers opens to; the CSV has the same."""
+        found = {}
+        for link in dict.fromkeys(re.findall(r'rows([?]file=teachers[^"]+)"', browser.get(path).text)):
+            shown = browser.get("/d/oak/problems/rows" + html.unescape(link)).text
+            (message,) = re.findall("<p><strong>([^<]+)</strong></p>", shown)
+            (fix,) = re.findall("<strong>Fix:</strong> ([^.]+)", shown)
+            csv_link = html.unescape(re.findall(r'href="([^"]+rows[.]csv[^"]+)"', shown)[0])
+            sent = csv.DictReader(io.StringIO(browser.get(csv_link).text.removeprefix("\ufeff")))
+            found[f"{message} {fix}"] = ids = [row["teacher_id"] for row in sent]
+            assert all(f"<td>{one}</td>" in shown for one in ids)
+            assert shown.count("<tr>") == 1 + len(ids)
+        return found
+
+    of_all = opened("/d/oak/problems")
+    assert sorted(of_all.values()) == [["T91", "T92"], ["T93"], ["T94"], ["T95"]]
+    assert of_all["The row has no teacher_email. Fill in teacher_email for this record"] == ["T93"]
+    assert sorted(opened("/d/oak/problems?school=01").values()) == [["T91", "T92"], ["T93"]]
+    gone = "/d/oak/problems/rows?file=teachers.csv&code=missing_value&group=000000000000"
+    assert browser.get(gone).path == "/d/oak/problems"
 
 
 def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
