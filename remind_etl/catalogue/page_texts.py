@@ -29,6 +29,7 @@ FIRST_SHOWN: Final = "The first {most} are shown."
 NEWEST_ARRIVED: Final = "The newest upload arrived {at}."
 MORE_FOUND: Final = "There are more. Write more of the name."
 NOT_FOUND_ANYWHERE: Final = "Neither your files nor the platform have this."
+WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
 HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."
 
 # held_list.html
@@ -68,8 +69,7 @@ PAUSE_INTRO: Final = "A paused district is read, but its changes wait."
 PAUSED_BY: Final = "{who} paused {what} of this district{until}."
 UNDO_INTRO: Final = "Choose a delivery in the history. You see first what comes back."
 REHEARSAL_KNOWS: Final = (
-    "To try the limits looks at `removal_share`, `removal_count` and `removal_most`. It knows neither usual "
-    "removals nor schools."
+    "A trial uses `removal_share`, `removal_count` and `removal_most` only. The other limits are not tried."
 )
 
 # overview.html

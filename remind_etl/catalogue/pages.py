@@ -34,6 +34,9 @@ NEXT: Final = {
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
 
+NEXT_REFUSED: Final = ("sync", "Upload corrected files. The changes of the last ones are refused, and wait until then.")
+"""The same if a person refused all that waits."""
+
 GO_THERE: Final = {
     "sync": "See the sync details",
     "problems": "See errors and alerts",
@@ -83,7 +86,7 @@ LINKS: Final = {
 SO_MANY_PEOPLE: Final = "Up to {people} teachers and students, and their guardians,"
 THEIR_PEOPLE: Final = "Their people"
 EXACT_SCHOOLS: Final = (
-    "The platform has {schools} with the same id or name as yours. {people} get accounts if you confirm."
+    "The platform has {schools} of your files under the same id or name. {people} get accounts if you confirm."
 )
 BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
 CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
@@ -178,7 +181,7 @@ DECISIONS: Final = {
     "login disabled": "Login for uploads disabled",
     "login enabled": "Login for uploads enabled again",
     "removals approved": "Waiting changes approved: {kind}",
-    "removals refused": "Waiting changes refused: {why}",
+    "removals refused": "Waiting changes refused: {kinds}",
     "approvals lapsed": "Approvals withdrawn, because a delivery is undone",
     "delivery undone": "Delivery {delivery} undone",
     "older drop forced": "Older upload chosen instead of the newest",
@@ -190,6 +193,9 @@ DECISIONS: Final = {
     "student forgotten": "One student erased on request",
 }
 """The sentence of each decision of the log in the history."""
+
+ALL_HELD: Final = "all"
+"""The changes of a refusal that names no kind."""
 
 EVENTS: Final = {"drop": "Upload", "delivery": "Delivery {number}", "hold": "Changes that waited for a person"}
 """The heading of each other event."""

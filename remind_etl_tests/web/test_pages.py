@@ -6,7 +6,9 @@ import io
 import re
 import threading
 from pathlib import Path
+from typing import Final
 
+import duckdb
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -16,10 +18,12 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
 from remind_etl.published.status import Status
+from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
+from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages
 from remind_etl_tests.worlds import World, last_student_alone, scenario
@@ -237,6 +241,17 @@ def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> Non
     assert page_texts.UNKNOWN_SCHOOL in browser.get("/d/oak/schools/choose?school=none").text
 
 
+PROPOSED_SCHOOLS: Final = """
+    select
+        id as school_id, "name" as school_name, 'proposed' as link, platform as platform_school_id,
+        "name" as platform_school_name, reason, score, 9 as people
+    from (values
+        ('01', 'Bay Cove', 'P1', 'same name', 0.99),
+        ('02', 'Elm St', 'P2', 'similar name, written otherwise', 0.83)
+    ) as found (id, "name", platform, reason, score)
+"""
+
+
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
     pages = delivered
     assert world.deliver(last_student_alone()).success
@@ -286,6 +301,40 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
+
+
+def test_the_overview_asks_for_other_files_when_all_that_waits_is_refused(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    shown = browser.get("/d/oak/holds").text
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
+    kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
+    refused = {"hold_hash": shown_hash, "why": "Wrong file", "decision": "refuse"}
+
+    browser.post("/d/oak/holds", {**refused, "kind": kinds[:1]})
+    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    browser.post("/d/oak/holds", {**refused, "decision": "refuse all"})
+    assert texts.NEXT_REFUSED[1] in browser.get("/d/oak").text
+
+    assert kinds == sorted(kinds, key=[*texts.HELD].index)
+    assert kinds[0] == "students"
+    browser.post("/d/oak/holds", {**refused, "kind": kinds, "decision": "approve", "sure": "yes"})
+    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    assert "If you approve" not in browser.get("/d/oak/holds").text
+
+
+def test_the_likeness_of_a_school_is_told_of_similar_names_alone(pages: Pages) -> None:
+    pages.decisions.import_schools(OAK, {"P1": "Bay Cove", "P2": "Elm Street"})
+    with duckdb.connect() as db:
+        schools = db.sql(PROPOSED_SCHOOLS)
+        manifest = Manifest(OAK, "d1", "2026-01-01T00:00:00+00:00", waiting_schools=2)
+        Site.of_settings().published.publish(manifest, {"schools": schools})
+
+    shown = pages.browser(ADMIN).get("/d/oak/schools").text
+
+    assert "<small>same name</small>" in shown
+    assert "<small>similar name, written otherwise, 83 % alike</small>" in shown
 
 
 def test_problems_are_new_still_there_or_fixed_since_the_upload_before(world: World, delivered: Pages) -> None:
