@@ -65,6 +65,9 @@ NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved.
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
 UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}. A run would deliver the newest upload again."
+UNDONE_RANGE: Final = (
+    "Deliveries {number} to {to} are undone: see delivery {as_delivery}. A run would deliver the newest upload again."
+)
 NOTHING_TO_UNDO: Final = "Nothing is left to undo. Added records stay. Only changes and removals come back."
 UNDO_CHANGED: Final = (
     "The records that would come back have changed since this page was shown. Nothing was done. Look again."
@@ -140,6 +143,9 @@ CHECK_FAILED: Final = "The check failed, or needed too much memory. Check fewer 
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."
 
 PAUSED: Final = "The district is paused. Its uploads are read, and their changes wait until the pause ends."
+PAUSED_BUT_ADDITIONS: Final = (
+    "The district is paused. Its uploads are read, and only their additions are delivered until the pause ends."
+)
 RESUMED: Final = "The pause has ended. The next run delivers what waited."
 
 RUN_STAGES: Final = {
