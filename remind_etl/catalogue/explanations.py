@@ -125,7 +125,7 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
             "After this upload, a person undid {other_id}. So the platform may differ from it until the next run."
         ),
         "on_platform": "The platform has it: {other_id}.",
-        "removed": "The platform no longer has it: {other_id} was removed {reason}.",
+        "removed": "The platform no longer has it: {other_id} was removed on {reason}.",
         "not_on_platform": "The platform does not have it.",
         "at_school": "At school {school_id}, as {role}.",
         "members": "People there as {role}: {count}.",

@@ -23,15 +23,17 @@ FIND_INTRO: Final = (
     "without an account is found by the id only. For a place in a class, write the class id, a slash, and the "
     "person's id."
 )
-NONE: Final = "None."
+NO_RELATIVES: Final = "No guardian or child."
+NO_CLASSES: Final = "No class."
 FIRST_SHOWN: Final = "The first {most} are shown."
 NEWEST_ARRIVED: Final = "The newest upload arrived {at}."
 MORE_FOUND: Final = "There are more. Write more of the name."
 NOT_FOUND_ANYWHERE: Final = "Neither your files nor the platform have this."
+WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
 HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."
 
 # held_list.html
-NOTHING_HERE: Final = "Nothing waits here."
+NO_HELD_CHANGES: Final = "Nothing waits here."
 
 # history.html
 NOTHING_OLDER: Final = "Nothing is older."
@@ -67,13 +69,12 @@ PAUSE_INTRO: Final = "A paused district is read, but its changes wait."
 PAUSED_BY: Final = "{who} paused {what} of this district{until}."
 UNDO_INTRO: Final = "Choose a delivery in the history. You see first what comes back."
 REHEARSAL_KNOWS: Final = (
-    "To try the limits looks at `removal_share`, `removal_count` and `removal_most`. It knows neither usual "
-    "removals nor schools."
+    "A trial uses `removal_share`, `removal_count` and `removal_most` only. The other limits are not tried."
 )
 
 # overview.html
 NOBODY_YET: Final = "Nobody yet. Accounts are made after your first upload, when its schools are connected."
-NOTHING: Final = "Nothing."
+NO_DECISION_WAITS: Final = "Nothing."
 
 # problem_rows.html
 ALL_ROWS: Final = "These are all rows with this problem{of_school}."
@@ -88,7 +89,7 @@ NO_SCHOOLS_WITH_PROBLEMS: Final = "No school has errors or alerts."
 
 # problems.html
 NO_FILES_YET: Final = "No files have come yet. Upload them first:"
-NO_PROBLEMS: Final = "No problems were found in your last files."
+NO_PROBLEMS_IN_FILES: Final = "No problems were found in your last files."
 PROBLEMS_INTRO: Final = (
     "These problems are in the files of {at}. A row with an error is not used until you correct it. Delivered "
     "records stay."
@@ -111,7 +112,7 @@ NO_SUCH_SCHOOLS: Final = "No school is like this."
 NO_SCHOOLS_YET: Final = "No school is known yet. Upload your files first:"
 
 # schools_choose.html
-NO_SUCH_SCHOOL: Final = "Your files have no such school."
+UNKNOWN_SCHOOL: Final = "Your files have no such school."
 SO_MANY_AT_SCHOOL: Final = "{people} teachers and students."
 WRITE_LESS: Final = "No school of the platform is like this. Write less of its name."
 NO_PLATFORM_SCHOOLS: Final = (

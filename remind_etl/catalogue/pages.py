@@ -11,6 +11,7 @@ UNKNOWN_AT_PROVIDER: Final = (
 )
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
+WRONG_WAY: Final = "This address cannot be opened in this way. Go to the first page, and open it by its link."
 NOT_UNDERSTOOD: Final = (
     "Your browser sent something that this page does not accept, such as too many files. "
     "Open the page again. Then send fewer."
@@ -32,6 +33,9 @@ NEXT: Final = {
     "synced": ("", "Nothing. The platform has what your files say."),
 }
 """The one thing to do next by status: the page of a district where it is done, and the sentence."""
+
+NEXT_REFUSED: Final = ("sync", "Upload corrected files. The changes of the last ones are refused, and wait until then.")
+"""The same if a person refused all that waits."""
 
 GO_THERE: Final = {
     "sync": "See the sync details",
@@ -61,6 +65,9 @@ NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved.
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
 UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}. A run would deliver the newest upload again."
+UNDONE_RANGE: Final = (
+    "Deliveries {number} to {to} are undone: see delivery {as_delivery}. A run would deliver the newest upload again."
+)
 NOTHING_TO_UNDO: Final = "Nothing is left to undo. Added records stay. Only changes and removals come back."
 UNDO_CHANGED: Final = (
     "The records that would come back have changed since this page was shown. Nothing was done. Look again."
@@ -82,7 +89,7 @@ LINKS: Final = {
 SO_MANY_PEOPLE: Final = "Up to {people} teachers and students, and their guardians,"
 THEIR_PEOPLE: Final = "Their people"
 EXACT_SCHOOLS: Final = (
-    "The platform has {schools} with the same id or name as yours. {people} get accounts if you confirm."
+    "The platform has {schools} of your files under the same id or name. {people} get accounts if you confirm."
 )
 BEFORE_CONFIRMING: Final = "{people} get accounts in the next run."
 CONFIRMED: Final = "{schools} connected. {people} get accounts in the next run."
@@ -108,7 +115,7 @@ CHANGED: Final = "{schools} changed after this page was shown. No changed school
 ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
 NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
-NO_SUCH_SCHOOL: Final = "Your files have no such school. Upload them first, or open the page again."
+SCHOOL_NOT_SENT: Final = "Your files have no such school. Upload them first, or open the page again."
 FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
 NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
 FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
@@ -128,12 +135,17 @@ NO_SUCH_FILES: Final = (
 )
 SENDING: Final = "The files are being sent."
 CHECKING: Final = "All files are here. The check of large files takes a minute or two."
-NOT_SENT: Final = "The files did not arrive. They may be larger than this page takes, or the connection broke off."
+FILES_NOT_ARRIVED: Final = (
+    "The files did not arrive. They may be larger than this page takes, or the connection broke off."
+)
 CHECK_TOO_LONG: Final = "The check took too long and was ended. Check fewer files at once."
 CHECK_FAILED: Final = "The check failed, or needed too much memory. Check fewer files at once."
 CHECK_BUSY: Final = "Another check is running. Try again in a minute."
 
 PAUSED: Final = "The district is paused. Its uploads are read, and their changes wait until the pause ends."
+PAUSED_BUT_ADDITIONS: Final = (
+    "The district is paused. Its uploads are read, and only their additions are delivered until the pause ends."
+)
 RESUMED: Final = "The pause has ended. The next run delivers what waited."
 
 RUN_STAGES: Final = {
@@ -175,7 +187,7 @@ DECISIONS: Final = {
     "login disabled": "Login for uploads disabled",
     "login enabled": "Login for uploads enabled again",
     "removals approved": "Waiting changes approved: {kind}",
-    "removals refused": "Waiting changes refused: {why}",
+    "removals refused": "Waiting changes refused: {kinds}",
     "approvals lapsed": "Approvals withdrawn, because a delivery is undone",
     "delivery undone": "Delivery {delivery} undone",
     "older drop forced": "Older upload chosen instead of the newest",
@@ -187,6 +199,9 @@ DECISIONS: Final = {
     "student forgotten": "One student erased on request",
 }
 """The sentence of each decision of the log in the history."""
+
+ALL_HELD: Final = "all"
+"""The changes of a refusal that names no kind."""
 
 EVENTS: Final = {"drop": "Upload", "delivery": "Delivery {number}", "hold": "Changes that waited for a person"}
 """The heading of each other event."""
@@ -277,8 +292,8 @@ LOGIN_ENABLED: Final = "The login is enabled. The password and the keys from bef
 ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable the login again."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
-APPROVED: Final = "Approved: {kinds}. The next run makes these changes."
-REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
+HOLDS_APPROVED: Final = "Approved: {kinds}. The next run makes these changes."
+HOLDS_REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {
     "removal_share": "Share of a kind that may be removed at once, 0 to 1",

@@ -119,60 +119,89 @@ class _Reader:
         self.schools, self.accounts = [record], [record]
         self.classes = [record, *(class_id for class_id, _ in pairs)]
         self.persons = [record, *(person_id for _, person_id in pairs)]
+        self.named, self.owned, self.guardians = list[str](), list[str](), set[str]()
+        """Accounts: those that the record names, those that are the record, and those that guard it."""
+        self.sent, self.members = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
+        """What was asked of the rows of the files, and of the memberships."""
 
     def read(self) -> frozenset[str]:
         """Fill the tables that may have something of the record; returns those that have rows.
 
         If no table names the record, it stops after the first tables, because nobody reads the others.
         """
-        self._read("guardianships", accounts=self.accounts, persons=self.persons)
-        ties = self._asked("guardianships")
-        named = _each(self.accounts, *(accounts for *accounts, _ in ties))
-        students = sorted({*self.persons} - {student for *_, student in ties})
-        self._read("accounts", accounts=named, persons=self.persons, students=students)
-        self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
-        known = [row for row in self._asked("accounts", "removed") if self._is_own(*row)]
-        owned = _each(account for account, *_ in known)
-        self.is_of_person = bool(owned)
-        guardians = {account for account, *_, is_guardian in known if is_guardian and account} - {*self.accounts}
-        if guardians:
-            self._more("guardianships", accounts=sorted(guardians), students=self.persons)
-        self.persons = _each(self.persons, *(ids for _, *ids, _ in known))
-        self._read("guardian_lines", accounts=sorted(guardians | ({*self.accounts} & {*owned})))
-        lines = _first_of(self._asked("guardian_lines"))
-        self._read("sent_rows", persons=self.persons, classes=self.classes, schools=self.schools, lines=lines)
-        self._read("school_members", accounts=owned, schools=self.schools)
-        self._read("classes", classes=self.classes, schools=self.schools)
+        self._read_accounts()
+        self._read_files()
         if not self.filled and not self._is_rejected():
             return frozenset()
-        sent = self._asked("sent_rows")
-        of_students = {line for file, line, *_ in sent if file == "students.csv"}
+        self._read_places_in_classes()
+        neighbours = self._read_neighbours()
+        of_schools = [place for place in self._asked("school_members") if place[0] in self.owned]
+        keys = ["/".join(key) for key in (*of_schools, *self._tied())]
+        self._read_plan(keys)
+        keys += ["/".join(key) for *key, _ in self.members]
+        self._read_reasons([*neighbours, *keys])
+        self._read_rows_elsewhere()
+        return frozenset(self.filled)
+
+    def _read_accounts(self) -> None:
+        """Fill the tables of accounts, which give more ids of the person, and those of guardians and children."""
+        self._read("guardianships", accounts=self.accounts, persons=self.persons)
+        ties = self._asked("guardianships")
+        self.named = _each(self.accounts, *(accounts for *accounts, _ in ties))
+        students = sorted({*self.persons} - {student for *_, student in ties})
+        self._read("accounts", accounts=self.named, persons=self.persons, students=students)
+        self._read("removed", accounts=self.accounts, persons=self.persons, classes=self.classes)
+        known = [row for row in self._asked("accounts", "removed") if self._is_own(*row)]
+        self.owned = _each(account for account, *_ in known)
+        self.is_of_person = bool(self.owned)
+        self.guardians = {account for account, *_, is_guardian in known if is_guardian and account} - {*self.accounts}
+        if self.guardians:
+            self._more("guardianships", accounts=sorted(self.guardians), students=self.persons)
+        self.persons = _each(self.persons, *(ids for _, *ids, _ in known))
+
+    def _read_files(self) -> None:
+        """Fill the tables of lines and rows of the files, and those that the ids alone lead to."""
+        self._read("guardian_lines", accounts=sorted(self.guardians | ({*self.accounts} & {*self.owned})))
+        lines = _first_of(self._asked("guardian_lines"))
+        self._read("sent_rows", persons=self.persons, classes=self.classes, schools=self.schools, lines=lines)
+        self._read("school_members", accounts=self.owned, schools=self.schools)
+        self._read("classes", classes=self.classes, schools=self.schools)
+        self.sent = self._asked("sent_rows")
+        of_students = {line for file, line, *_ in self.sent if file == "students.csv"}
         self._more("guardian_lines", lines=sorted(of_students - {*lines}))
-        self._read("class_members", accounts=owned, classes=self.classes)
-        self._read("contact_points", accounts=owned)
-        members, tied = self._asked("class_members"), [accounts for *accounts, _ in self._asked("guardianships")]
-        self.is_of_class = any(class_id == self.record for class_id, *_ in members)
-        have_place = {(class_id, person) for class_id, _, role, person in members if role != "guardian"}
-        enrolled = {(class_id, person) for file, _, class_id, person, _ in sent if file == "enrollments.csv"}
+
+    def _read_places_in_classes(self) -> None:
+        """Fill the tables of memberships and contact points, and note an enrollment that has no membership."""
+        self._read("class_members", accounts=self.owned, classes=self.classes)
+        self._read("contact_points", accounts=self.owned)
+        self.members = self._asked("class_members")
+        self.is_of_class = any(class_id == self.record for class_id, *_ in self.members)
+        have_place = {(class_id, person) for class_id, _, role, person in self.members if role != "guardian"}
+        enrolled = {(class_id, person) for file, _, class_id, person, _ in self.sent if file == "enrollments.csv"}
         if enrolled - have_place:
             self.filled.add(REFUSED)
-        others = {*_each(*tied, (account for _, account, *_ in members))} - {*owned, *named}
+
+    def _read_neighbours(self) -> list[str]:
+        """Add the other accounts, classes and schools that the rows name; returns the ids of classes and schools."""
+        others = {*_each(*self._tied(), (account for _, account, *_ in self.members))} - {*self.owned, *self.named}
         self._more("accounts", accounts=sorted(others))
-        of_rows = (class_id for file, _, class_id, *_ in sent if file == "classes.csv")
-        classes = _each((class_id for class_id, *_ in members), of_rows)
+        of_rows = (class_id for file, _, class_id, *_ in self.sent if file == "classes.csv")
+        classes = _each((class_id for class_id, *_ in self.members), of_rows)
         self._more("classes", classes=classes)
-        at_schools = self._asked("school_members")
-        schools = _each(self.schools, (row[-1] for row in sent), (school for _, school, _ in at_schools))
+        of_accounts = (school for _, school, _ in self._asked("school_members"))
+        schools = _each(self.schools, (row[-1] for row in self.sent), of_accounts)
         self._read("schools", schools=schools)
-        keys = ["/".join(key) for key in (*(member for member in at_schools if member[0] in owned), *tied)]
-        self._read_plan(owned, keys)
-        keys += ["/".join(key) for *key, _ in members]
-        self._read_reasons(owned, [*classes, *schools, *keys], [row[-1] for row in members], [row[1] for row in sent])
+        return [*classes, *schools]
+
+    def _tied(self) -> list[list[Any]]:
+        """The accounts of each guardian and child that were read so far."""
+        return [accounts for *accounts, _ in self._asked("guardianships")]
+
+    def _read_rows_elsewhere(self) -> None:
+        """Add the rows of the files that have the person or class of an enrollment, perhaps at another school."""
         elsewhere = self._asked("ids_elsewhere", "sent_rows")
-        self._more(
-            "sent_rows", persons=_each(person for _, person in elsewhere), classes=_each(c for c, _ in elsewhere)
-        )
-        return frozenset(self.filled)
+        persons, classes = _each(person for _, person in elsewhere), _each(class_id for class_id, _ in elsewhere)
+        self._more("sent_rows", persons=persons, classes=classes)
 
     def _is_own(self, account: str | None, teacher: str | None, student: str | None, _: bool) -> bool:
         """True if an account is the record, and no guardian or child of it."""
@@ -185,13 +214,13 @@ class _Reader:
         asked = {"file": str(self.tables["reasons"]), "ids": _hashes(self.persons)}
         return bool(self.db.execute(parse_once(self.statements["rejected_ids"]), asked).fetchall())
 
-    def _read_plan(self, owned: list[str], keys: list[str]) -> None:
-        places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in owned]
-        first_member, last_member = _bounds(owned)
+    def _read_plan(self, keys: list[str]) -> None:
+        places = [f"{class_id}/{account}/" for class_id in self.classes[1:] for account in self.owned]
+        first_member, last_member = _bounds(self.owned)
         self._read(
             "changes",
-            keys=_each(self.classes, self.persons, owned, keys),
-            accounts=owned,
+            keys=_each(self.classes, self.persons, self.owned, keys),
+            accounts=self.owned,
             first_member=first_member,
             last_member=last_member,
         )
@@ -201,9 +230,10 @@ class _Reader:
             if "creations" in self.tables:
                 self._fill("changes", self.more["creations"], {"file": str(self.tables["creations"]), "places": places})
 
-    def _read_reasons(self, owned: list[str], keys: list[str], members: list[str], lines: list[int]) -> None:
-        ids = _each(self.classes, self.persons, owned)
-        places = self._places_of_reasons(_each(ids, keys, _hashes(ids)), _each(self.persons, members), _each(lines))
+    def _read_reasons(self, keys: list[str]) -> None:
+        ids = _each(self.classes, self.persons, self.owned)
+        persons, lines = _each(self.persons, (row[-1] for row in self.members)), _each(row[1] for row in self.sent)
+        places = self._places_of_reasons(_each(ids, keys, _hashes(ids)), persons, lines)
         self._read("reasons", places=places)
         found = self._asked("reasons")
         unread = _first_of(found)

@@ -1,10 +1,10 @@
 """The published problems of a district's newest upload: by school and file, the rows to fix, and what changed."""
 
 import csv
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from remind_etl.catalogue.problems import CATALOGUE
 from remind_etl.published.one_file import rows_of_file
 from remind_etl.published.report.names import possible_names
-from remind_etl.published.report.rows import FOLDER, WITHOUT_SCHOOL
+from remind_etl.published.report.rows import BEFORE, FOLDER, WITHOUT_SCHOOL
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
@@ -65,10 +65,13 @@ class FoundProblems:
         is_to_fix = group["severity"] in ("error", "alert") and group["file"] in upload.BY_FILE_NAME
         return bool(is_to_fix and group["rows"] and self.report)
 
-    def rows_to_fix(self, file: str, code: str, school: str | None = None) -> Iterator[list[str]]:
+    def rows_to_fix(
+        self, file: str, code: str, school: str | None = None, group: Mapping[str, Any] | None = None
+    ) -> Iterator[list[str]]:
         """The header and the rows of a file with a problem, as they were sent; none if there are none.
 
-        They are those of all schools, or of one; blank is for rows that belong to no school.
+        They are those of all schools, or of one; blank is for rows that belong to no school. With a group, they are
+        those with its column and remedy.
         No cell of them is a formula to a spreadsheet program.
         """
         if file not in upload.BY_FILE_NAME or code not in CODES or not self.report:
@@ -76,9 +79,22 @@ class FoundProblems:
         schools = ("*",) if school is None else possible_names(school) if school else (WITHOUT_SCHOOL,)
         name = f"{Path(file).stem}-{code}.csv"
         paths = sorted(path for folder in schools for path in self.report.glob(f"{FOLDER}/{folder}/{name}"))
-        for number, path in enumerate(paths):
+        header = None
+        for path in paths:
             with path.open(encoding="utf-8-sig", newline="") as text:
-                yield from islice(csv.reader(text), bool(number), None)
+                records = csv.reader(text)
+                of_file = next(records)
+                for row in records:
+                    if group and not _has_problem_of(group, row):
+                        continue
+                    if header is None:
+                        yield (header := of_file)
+                    yield row
+
+    def group(self, file: str, code: str, mark: str, school: str | None = None) -> dict[str, Any] | None:
+        """The group of problems that this mark stands for; none if there is no such group."""
+        of_file = (group for group in self.groups(school) if (group["file"], group["code"]) == (file, code))
+        return next((group for group in of_file if mark_of(group) == mark), None)
 
     @property
     def report(self) -> Path | None:
@@ -91,6 +107,17 @@ class FoundProblems:
     def _ask(self, place: int, values: Mapping[str, str | None] | None = None) -> list[dict[str, Any]]:
         files = tuple((table, self._file(table)) for table in ("problems", "problem_marks"))
         return _answered(place, tuple((values or {}).items()), files)
+
+
+def mark_of(group: Mapping[str, Any]) -> str:
+    """Stands in an address for the column and remedy of a group: groups of one file and code differ by these."""
+    return hashlib.sha256(f"{group['column']}\n{group['fix']}".encode()).hexdigest()[:12]
+
+
+def _has_problem_of(group: Mapping[str, Any], row: list[str]) -> bool:
+    """True if a row of the report has the column and the remedy of the group among its own."""
+    found = dict(zip(BEFORE, row, strict=False))
+    return group["column"] in (None, *found["column"].split(", ")) and group["fix"] in found["remedy"]
 
 
 @lru_cache(maxsize=256)

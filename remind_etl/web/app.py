@@ -42,7 +42,11 @@ from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 COOKIE = "remind_etl_session"
 SECRET_LENGTH = 48
 
-REFUSALS = {400: ("Not understood", texts.NOT_UNDERSTOOD), 413: ("Too large", texts.TOO_LARGE)}
+REFUSALS = {
+    400: ("Not understood", texts.NOT_UNDERSTOOD),
+    405: ("Not opened", texts.WRONG_WAY),
+    413: ("Too large", texts.TOO_LARGE),
+}
 """The titles and sentences of other refusals than of an unknown page."""
 
 ROUTES = (
@@ -85,7 +89,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
             ),
         ],
         exception_handlers={
-            HTTPException: _not_found,
+            HTTPException: _not_answered,
             UsageError: _refused,
             TransientError: _busy,
             Exception: _own_error,
@@ -132,10 +136,12 @@ def session_secret(file: Path) -> str:
     return file.read_text()
 
 
-def _not_found(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 404
+def _not_answered(request: Request, error: Exception) -> Response:
+    status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
     title, message = REFUSALS.get(status, ("Not found", texts.NOT_FOUND))
-    return _message(request, status, title, message)
+    page = _message(request, status, title, message)
+    page.headers.update(headers or {})  # such as the methods that the address allows
+    return page
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -1,10 +1,11 @@
 """The events of a district's history in people's words."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.schema.limits import present_hold
 from remind_etl.schema.records import ACTIONS
 
 
@@ -12,10 +13,7 @@ def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
     """A heading and a sentence, which may be blank, of an event as `History.events` gives it."""
     detail: Mapping[str, Any] = event["detail"]
     if event["event"] == "decision":
-        words = defaultdict(str, {name: _value_in_words(value) for name, value in detail.items()})
-        text = texts.DECISIONS.get(event["what"], event["what"].capitalize())
-        is_range = event["what"] == "delivery undone" and detail.get("to", detail["delivery"]) != detail["delivery"]
-        return (texts.UNDONE_SINCE if is_range else text).format_map(words), ""
+        return _decision_in_words(event["what"], detail), _reason_of(detail)
     heading = texts.EVENTS[event["event"]].format(number=event["what"])
     if event["event"] == "drop":
         sizes = sum(detail["bytes"].values())
@@ -49,6 +47,27 @@ def action_words(counts: Mapping[str, Mapping[str, int]]) -> str:
 def listed_in_words(parts: Sequence[str]) -> str:
     """The parts with commas, and with "and" before the last."""
     return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
+
+
+def headings_of_holds(kinds: Iterable[str]) -> str:
+    """Kinds of held changes in a sentence, in the order in which the pages show them."""
+    present = {present_hold(kind) for kind in kinds}
+    return listed_in_words([heading.lower() for kind, (heading, _) in texts.HELD.items() if kind in present])
+
+
+def _decision_in_words(what: str, detail: Mapping[str, Any]) -> str:
+    words = defaultdict(str, {name: _value_in_words(value) for name, value in detail.items()})
+    if "kind" in detail:
+        words["kind"] = headings_of_holds([detail["kind"]])
+    words["kinds"] = headings_of_holds(detail.get("covers", ())) or texts.ALL_HELD
+    is_range = what == "delivery undone" and detail.get("to", detail["delivery"]) != detail["delivery"]
+    text = texts.UNDONE_SINCE if is_range else texts.DECISIONS.get(what, what.capitalize())
+    return text.format_map(words)
+
+
+def _reason_of(detail: Mapping[str, Any]) -> str:
+    """The reason that a person wrote for a decision, or nothing."""
+    return str(detail.get("why", ""))
 
 
 def _value_in_words(value: object) -> str:

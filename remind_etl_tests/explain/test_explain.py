@@ -293,7 +293,7 @@ def test_removed_kept_and_held_records_tell_why(district: District) -> None:
     drop = {**sent, "students.csv": "\n".join([*lines, ""]), "enrollments.csv": places}
     removed, kept, seat = _told(district, drop, "P3", "P4", "C1/P4")
     assert "This upload removed it." in _only(removed, "planned")
-    assert re.fullmatch(r"student delivered: The platform no longer has it: \S+ was removed 20\S+\.", removed[-1])
+    assert re.fullmatch(r"student delivered: The platform no longer has it: \S+ was removed on 20\S+\.", removed[-1])
     assert "The account " in "".join(_only(kept, "planned"))
     assert "one of their rows was rejected" in "".join(_only(kept, "planned"))
     assert kept[-2].startswith("student delivered: The platform has it:")

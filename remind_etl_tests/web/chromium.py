@@ -15,6 +15,8 @@ WIDE: Final = ViewportSize(width=1200, height=800)
 PHONE: Final = ViewportSize(width=390, height=780)
 ZOOMED: Final = ViewportSize(width=600, height=400)
 """What a window of 1,200 points shows at 200 % zoom."""
+PAPER: Final = ViewportSize(width=700, height=990)
+"""A page of paper, without its margins."""
 DARK_TEXT: Final = "rgb(28, 31, 35)"
 EMPTY_COLUMNS: Final = """
     () => [...document.querySelectorAll("table")].flatMap((table) => {
@@ -27,6 +29,17 @@ EMPTY_COLUMNS: Final = """
     })
 """
 """The headings of columns that are shown, but not what is in their cells."""
+BROKEN_WORDS: Final = """
+    () => [...document.querySelectorAll(".cards thead th")].flatMap((heading) => [...heading.childNodes]).flatMap((text) =>
+        [...text.textContent.matchAll(/\\S+/g)].filter((word) => {
+            const place = document.createRange();
+            place.setStart(text, word.index);
+            place.setEnd(text, word.index + word[0].length);
+            return place.getClientRects().length > 1;
+        }).map((word) => word[0])
+    )
+"""
+"""The words in headings of tables that go on in the next line."""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
@@ -64,7 +77,8 @@ class Watched:
         self._look_at_print(name)
 
     def _look_at_print(self, name: str) -> None:
-        """On paper the text is dark also if the screen is, and there is nothing to click and no empty column."""
+        """On paper the text is dark also if the screen is, there is nothing to click, and all fits and can be read."""
+        self.page.set_viewport_size(PAPER)
         self.page.emulate_media(media="print", color_scheme="dark")
         if self.page.evaluate("getComputedStyle(document.body).color") != DARK_TEXT:
             self.faults.append(f"{name}: the text is light on paper")
@@ -72,7 +86,12 @@ class Watched:
             self.faults.append(f"{name}: the links to other pages are printed")
         for heading in self.page.evaluate(EMPTY_COLUMNS):
             self.faults.append(f"{name}: the column {heading} is empty on paper")
+        if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            self.faults.append(f"{name}: the page is wider than paper")
+        for word in self.page.evaluate(BROKEN_WORDS):
+            self.faults.append(f"{name}: {word} is broken on paper")
         self.page.screenshot(path=self.pictures / f"{name}-print.png", full_page=True)
+        self.page.set_viewport_size(WIDE)
         self.page.emulate_media(media="screen", color_scheme="light")
 
 

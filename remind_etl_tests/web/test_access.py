@@ -362,6 +362,19 @@ def test_a_large_or_strange_request_is_refused_in_plain_words(pages: Pages) -> N
     assert browser.get("/d/oak/").status == 404
 
 
+def test_an_address_that_is_opened_in_another_way_says_so_and_which_ways_it_allows(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    for answer, allowed in (
+        (browser.get("/d/oak/sync/password"), {"POST"}),
+        (browser.post("/d/oak/history"), {"GET", "HEAD"}),
+        (browser.post("/static/style.css"), None),
+    ):
+        assert (answer.status, texts.WRONG_WAY in answer.text) == (405, True)
+        assert "<h1>Not opened</h1>" in answer.text
+        assert allowed is None or {*answer.headers["Allow"].split(", ")} == allowed
+    assert "<h1>Not found</h1>" in browser.get("/d/oak/none").text
+
+
 def test_an_error_of_ours_is_told_without_values_and_with_all_headers(
     pages: Pages, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

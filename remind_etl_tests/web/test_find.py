@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from remind_etl.catalogue import page_texts
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import find_named, find_people
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, Pages
+from remind_etl_tests.worlds import World, scenario
 
 
 def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> None:
@@ -56,6 +58,44 @@ def test_a_name_is_found_from_each_of_its_words_on_and_a_contact_by_what_it_is(d
     assert "Min Park" in found("min.park@")
     assert "Wei" in found("555-0160")
     assert found("...") == ""
+
+
+def test_a_search_of_signs_alone_says_what_to_enter_and_signs_beside_a_name_are_ignored(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    for signs in ("😀", "😀😀😀", "❤️❤️❤️", "%%%", "..."):
+        answer = browser.post("/d/oak/find", {"record": signs}).text
+        assert f"{page_texts.WITHOUT_LETTERS} {page_texts.HOW_TO_FIND.format(shortest=3)}" in answer
+    assert page_texts.WITHOUT_LETTERS not in browser.post("/d/oak/find", {"record": "zzz"}).text
+    for text in ("😀 lia", "lia❤️", "👩🏽‍🏫 lia"):
+        assert "Lia Park" in browser.post("/d/oak/find", {"record": text}).text
+
+
+def test_a_school_is_found_by_a_part_of_its_name(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    answer = browser.post("/d/oak/find", {"record": "LINCOLN elem"}).text
+
+    assert "Lincoln Elementary School (01)" in answer
+    assert 'name="record" value="01"' in answer
+    assert "Lincoln" not in browser.post("/d/oak/find", {"record": "li"}).text
+
+
+def test_the_removal_of_a_record_is_told_in_the_time_zone_of_the_district(world: World, delivered: Pages) -> None:
+    without = {
+        name: b"".join(line for line in content.splitlines(keepends=True) if b"S1" not in line)
+        for name, content in scenario("clean").items()
+    }
+    assert world.deliver(without).success
+    delivered.decisions.set_district(OAK, {"time_zone": "America/Phoenix"})
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    answer = browser.post("/d/oak/find", {"record": "S1"}).text
+
+    assert re.search(r"was removed on [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", answer)
 
 
 @pytest.mark.usefixtures("delivered")

@@ -20,7 +20,7 @@ def test_an_operator_pauses_a_district_and_ends_the_pause(pages: Pages) -> None:
     browser.get("/d/oak/operate")
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/operate/pause").text
 
-    assert texts.PAUSED in browser.post("/d/oak/operate/pause", {"what": "adds_only"}).text
+    assert texts.PAUSED_BUT_ADDITIONS in browser.post("/d/oak/operate/pause", {"what": "adds_only"}).text
 
     pause = pages.decisions.pause_of(OAK, datetime.now(UTC))
     assert pause is not None
@@ -130,3 +130,25 @@ def test_a_delivery_is_undone_as_it_was_shown(world: World, delivered: Pages) ->
     assert texts.NOTHING_TO_UNDO in browser.post("/d/oak/operate/undo", {"delivery": "2"}).text
     assert "has no delivery 9" in browser.post("/d/oak/operate/undo", {"delivery": "9"}).text
     assert "undo" in browser.post("/d/oak/operate/undo", {"delivery": "2", "later": "yes"}).text.lower()
+
+
+def test_an_undoing_of_several_deliveries_says_which(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    for name in (b"Noah", b"Noam"):
+        assert world.deliver({**files, "students.csv": files["students.csv"].replace(b"Noa", name)}).success
+    browser = delivered.browser(OPERATOR)
+    browser.get("/d/oak/history")
+
+    shown = browser.post("/d/oak/operate/undo", {"delivery": "2", "later": "yes"}).text
+    (plan,) = re.findall(r'name="plan" value="([^"]+)"', shown)
+    done = browser.post("/d/oak/operate/undo", {"delivery": "2", "later": "yes", "plan": plan}).text
+
+    assert texts.UNDONE_RANGE.format(number=2, to=3, as_delivery=4) in done
+
+
+def test_a_pause_says_whether_additions_are_delivered(pages: Pages) -> None:
+    browser = pages.browser(OPERATOR)
+    browser.get("/d/oak/operate")
+
+    assert texts.PAUSED_BUT_ADDITIONS in browser.post("/d/oak/operate/pause", {"what": "adds_only"}).text
+    assert texts.PAUSED in browser.post("/d/oak/operate/pause", {"what": "all"}).text

@@ -6,19 +6,24 @@ import io
 import re
 import threading
 from pathlib import Path
+from typing import Final
 
+import duckdb
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
 from remind_etl.published.status import Status
+from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
+from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages
 from remind_etl_tests.worlds import World, last_student_alone, scenario
@@ -163,7 +168,7 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert [(x.school_id, x.link) for x in pages.decisions.school_links(OAK)] == [(link.school_id, "ignored")]
     unknown = blank | {"platform": "nowhere"}
     assert texts.NO_SUCH_PLATFORM_SCHOOL in browser.post("/d/oak/schools/choose", unknown).text
-    assert texts.NO_SUCH_SCHOOL in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
+    assert texts.SCHOOL_NOT_SENT in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
     taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
     assert "feeds this platform school already" in browser.post("/d/oak/schools/choose", taken).text
@@ -233,7 +238,18 @@ def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> Non
 
     assert re.findall(r'type="radio" name="platform" value="([^"]+)"', found) == ["P-200"]
     assert "No school of the platform is like this" in browser.get("/d/oak/schools/choose?school=01&q=xyz").text
-    assert texts.NO_SUCH_SCHOOL[:28] in browser.get("/d/oak/schools/choose?school=none").text
+    assert page_texts.UNKNOWN_SCHOOL in browser.get("/d/oak/schools/choose?school=none").text
+
+
+PROPOSED_SCHOOLS: Final = """
+    select
+        id as school_id, "name" as school_name, 'proposed' as link, platform as platform_school_id,
+        "name" as platform_school_name, reason, score, 9 as people
+    from (values
+        ('01', 'Bay Cove', 'P1', 'same name', 0.99),
+        ('02', 'Elm St', 'P2', 'similar name, written otherwise', 0.83)
+    ) as found (id, "name", platform, reason, score)
+"""
 
 
 def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: Pages) -> None:
@@ -285,6 +301,40 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
+
+
+def test_the_overview_asks_for_other_files_when_all_that_waits_is_refused(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    shown = browser.get("/d/oak/holds").text
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
+    kinds = re.findall(r'name="kind" value="([^"]+)"', shown)
+    refused = {"hold_hash": shown_hash, "why": "Wrong file", "decision": "refuse"}
+
+    browser.post("/d/oak/holds", {**refused, "kind": kinds[:1]})
+    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    browser.post("/d/oak/holds", {**refused, "decision": "refuse all"})
+    assert texts.NEXT_REFUSED[1] in browser.get("/d/oak").text
+
+    assert kinds == sorted(kinds, key=[*texts.HELD].index)
+    assert kinds[0] == "students"
+    browser.post("/d/oak/holds", {**refused, "kind": kinds, "decision": "approve", "sure": "yes"})
+    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    assert "If you approve" not in browser.get("/d/oak/holds").text
+
+
+def test_the_likeness_of_a_school_is_told_of_similar_names_alone(pages: Pages) -> None:
+    pages.decisions.import_schools(OAK, {"P1": "Bay Cove", "P2": "Elm Street"})
+    with duckdb.connect() as db:
+        schools = db.sql(PROPOSED_SCHOOLS)
+        manifest = Manifest(OAK, "d1", "2026-01-01T00:00:00+00:00", waiting_schools=2)
+        Site.of_settings().published.publish(manifest, {"schools": schools})
+
+    shown = pages.browser(ADMIN).get("/d/oak/schools").text
+
+    assert "<small>same name</small>" in shown
+    assert "<small>similar name, written otherwise, 83 % alike</small>" in shown
 
 
 def test_problems_are_new_still_there_or_fixed_since_the_upload_before(world: World, delivered: Pages) -> None:
@@ -340,7 +390,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
         assert browser.get(f"/d/oak/problems/rows.csv?{other}").path == "/d/oak/problems"
         assert browser.get(f"/d/oak/problems/rows?{other}").path == "/d/oak/problems"
     of_school = browser.get("/d/oak/problems?school=01").text
-    assert f"rows.csv?{group}&school=01".replace("&", "&amp;") in of_school
+    assert re.search(f"rows.csv[?]{group}&group=[0-9a-f]+&school=01".replace("&", "&amp;"), of_school)
     assert "'=1+1" in browser.get(f"/d/oak/problems/rows.csv?{group}&school=01").text
     assert "rows with this problem of this school" in browser.get(f"/d/oak/problems/rows?{group}&school=01").text
     for school in ("02", "-", "../01", "*"):
@@ -350,6 +400,39 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text
     assert "1 new since the upload before" in shown
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
+
+
+def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    header, *rows = files["teachers.csv"].decode().splitlines()
+    without_name = b"01,T91,,Roe,roe@example.org,\n01,T92,,Poe,poe@example.org,\n"
+    without_email = b"01,T93,Ann,Coe,,\n"
+    elsewhere = b"1,T94,Bo,Doe,doe@example.org,\n77,T95,Cy,Foe,foe@example.org,\n"
+    assert header.startswith("school_id,teacher_id,teacher_first_name,teacher_last_name,teacher_email")
+    teachers = "\n".join([header, *rows, ""]).encode() + without_name + without_email + elsewhere
+    world.deliver({**files, "teachers.csv": teachers})
+    browser = delivered.browser(ADMIN)
+
+    def opened(path: str) -> dict[str, list[str]]:
+        """What is wrong, with the ids of the rows that each group of teachers opens to; the CSV has the same."""
+        found = {}
+        for link in dict.fromkeys(re.findall(r'rows([?]file=teachers[^"]+)"', browser.get(path).text)):
+            shown = browser.get("/d/oak/problems/rows" + html.unescape(link)).text
+            (message,) = re.findall("<p><strong>([^<]+)</strong></p>", shown)
+            (fix,) = re.findall("<strong>Fix:</strong> ([^.]+)", shown)
+            csv_link = html.unescape(re.findall(r'href="([^"]+rows[.]csv[^"]+)"', shown)[0])
+            sent = csv.DictReader(io.StringIO(browser.get(csv_link).text.removeprefix("\ufeff")))
+            found[f"{message} {fix}"] = ids = [row["teacher_id"] for row in sent]
+            assert all(f"<td>{one}</td>" in shown for one in ids)
+            assert shown.count("<tr>") == 1 + len(ids)
+        return found
+
+    of_all = opened("/d/oak/problems")
+    assert sorted(of_all.values()) == [["T91", "T92"], ["T93"], ["T94"], ["T95"]]
+    assert of_all["The row has no teacher_email. Fill in teacher_email for this record"] == ["T93"]
+    assert sorted(opened("/d/oak/problems?school=01").values()) == [["T91", "T92"], ["T93"]]
+    gone = "/d/oak/problems/rows?file=teachers.csv&code=missing_value&group=000000000000"
+    assert browser.get(gone).path == "/d/oak/problems"
 
 
 def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(

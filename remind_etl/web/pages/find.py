@@ -4,17 +4,17 @@ A form asks, so that no address has an id or a name.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import groupby
-from typing import Final
+from itertools import groupby, islice
+from typing import Any, Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl.explain.explain import Decision, Explanation, explain_rows
+from remind_etl.explain.explain import Decision, Explanation, Fact, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
 from remind_etl.web.endpoints import of_district
@@ -26,10 +26,23 @@ MOST_OF_ID: Final = 200
 _ACCOUNT_ID: Final = re.compile(r"([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.?")
 """An account's id, with the end of the sentence after it: its first part with dots stands for it."""
 
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+[0-9]{2}:[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows of a text: records with this id, those with such a name, and what is known of the id."""
+
+    found: Found = field(default_factory=Found)
+    named: Named = field(default_factory=Named)
+    schools: Sequence[Mapping[str, Any]] = ()
+    explanation: Explanation | None = None
+    arrived_at: str = ""
+
 
 def ask_record(visit: Visit) -> Response:
     """The form."""
-    return _find_page(visit, "", None, None)
+    return _find_page(visit, "", Answer())
 
 
 def show_record(visit: Visit) -> Response:
@@ -37,17 +50,26 @@ def show_record(visit: Visit) -> Response:
     district, record = visit.district.district_id, visit.text("record")
     manifest = visit.site.published.manifest(district)
     if manifest is None or not 0 < len(record) <= MOST_OF_ID:
-        return _find_page(visit, record[:MOST_OF_ID], None, None, is_asked=True)
+        return _find_page(visit, record[:MOST_OF_ID], Answer(), is_asked=True)
     in_zone = replace(manifest, arrived_at=visit.at(manifest.arrived_at))
     tables = visit.site.published.files(manifest)
     with place_of_reader(), ThreadPoolExecutor(1) as beside:
         search = beside.submit(find_named, tables, record)
         with rows_of_record(tables, record) as rows:
             found, named = find_people(rows), search.result()
-            is_name = not rows.is_known and bool(named.people or named.classes)
+            schools = () if rows.is_known else _schools_like(visit, record)
+            is_name = not rows.is_known and bool(named.people or named.classes or schools)
             decided = partial(_link_decisions, visit)
             explanation = None if is_name else explain_rows(rows, in_zone, tables, decided, record)
-        return _find_page(visit, record, (found, named), explanation, is_asked=True)
+        return _find_page(visit, record, Answer(found, named, schools, explanation, in_zone.arrived_at), is_asked=True)
+
+
+def _schools_like(visit: Visit, text: str) -> list[dict[str, Any]]:
+    """The schools of the files whose names have the text, perhaps one more than MOST."""
+    if len(text) < SHORTEST:
+        return []
+    like = (row for row in visit.schools() if text.casefold() in (row["school_name"] or "").casefold())
+    return list(islice(like, MOST + 1))
 
 
 def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision]:
@@ -56,34 +78,38 @@ def _link_decisions(visit: Visit, schools: Collection[str]) -> Iterator[Decision
         yield made.school_id, made.decided_by, visit.at(made.decided_at)
 
 
-def _find_page(
-    visit: Visit,
-    record: str,
-    known: tuple[Found, Named] | None,
-    explanation: Explanation | None,
-    is_asked: bool = False,
-) -> Response:
-    found, named = known or (Found(), Named())
-    facts: list[tuple[str, str, list[str]]] = []
-    manifest = visit.site.published.manifest(visit.district.district_id)
-    for (stage, kind, i), of_record in groupby(
-        explanation.facts if explanation else (), lambda f: (f.stage, f.kind, f.id)
-    ):
-        shown = [_ACCOUNT_ID.sub(r"\1…", fact.text) for fact in of_record if fact.fact != "drop"]
-        if shown:
-            facts.append((stage, "" if kind == "drop" else f"{kind} {i}", shown))
+def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False) -> Response:
+    explanation = answer.explanation
     return visit.page(
         "find.html",
         record=record,
-        found=found,
-        named=named,
-        facts=facts,
+        found=answer.found,
+        named=answer.named,
+        schools=answer.schools,
+        facts=_facts_in_words(visit, explanation.facts) if explanation else [],
         like=explanation.like if explanation else [],
         is_asked=is_asked,
-        arrived_at=manifest.arrived_at if manifest else None,
+        has_letters=any(sign.isalnum() for sign in record),
+        arrived_at=answer.arrived_at,
         most=MOST,
         shortest=SHORTEST,
     )
+
+
+def _facts_in_words(visit: Visit, facts: Iterable[Fact]) -> list[tuple[str, str, list[str]]]:
+    """The stage, the record, and the sentences about it there."""
+    told = []
+    for (stage, kind, i), of_record in groupby(facts, lambda fact: (fact.stage, fact.kind, fact.id)):
+        shown = [_fact_in_words(visit, fact) for fact in of_record if fact.fact != "drop"]
+        if shown:
+            told.append((stage, "" if kind == "drop" else f"{kind} {i}", shown))
+    return told
+
+
+def _fact_in_words(visit: Visit, fact: Fact) -> str:
+    """The sentence with short ids of accounts, and with the time of a removal as the district has it."""
+    text = _ACCOUNT_ID.sub(r"\1…", fact.text)
+    return _MOMENT.sub(lambda moment: visit.at(moment[0]), text) if fact.fact == "removed" else text
 
 
 ROUTES = (

@@ -1,6 +1,6 @@
 """What waits for a decision: removals above a limit, and other changes that a person must look at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from remind_etl.schema.limits import ALL_KINDS
 from remind_etl.web.csv_download import send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.event_words import action_words, listed_in_words
+from remind_etl.web.event_words import action_words, headings_of_holds
 from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, place_of_reader
 
 MOST_OF_WHY: Final = 500
@@ -45,7 +45,7 @@ def show_holds(visit: Visit) -> Response:
         hold_hash=held.hold_hash,
         kinds=[
             _shown_kind(held, kind, before) | {"is_approved": kind in decided, "refusal": refusals.get(kind)}
-            for kind in held.kinds
+            for kind in sorted(held.kinds, key=[*texts.HELD].index)
         ],
         everything=_effect_in_words(held.goes(held.kinds)),
         left=[f"{n:,} {text}" for term, text in TERMS.items() if (n := people.get(term, {}).get("if_approved"))],
@@ -96,7 +96,7 @@ def decide_holds(visit: Visit) -> Response:
     try:
         if is_refused:
             _, refused = service.refuse(district, shown, why, kinds)
-            return visit.back("holds", texts.REFUSED.format(kinds=_headings_of(refused)))
+            return visit.back("holds", texts.HOLDS_REFUSED.format(kinds=headings_of_holds(refused)))
         held, chosen = service.choose(district, shown, kinds)
         before = service.approved_before(district, held)
         if visit.text("sure") != "yes":
@@ -106,7 +106,7 @@ def decide_holds(visit: Visit) -> Response:
         _, approved = service.approve(district, shown, kinds)
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
-    return visit.back("holds", texts.APPROVED.format(kinds=_headings_of(approved)), starts_run=True)
+    return visit.back("holds", texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved)), starts_run=True)
 
 
 def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], before: list[str]) -> Response:
@@ -116,7 +116,7 @@ def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], before: list[st
         kinds=[(kind, texts.HELD[kind][0]) for kind in chosen],
         before=[(kind, texts.HELD[kind][0]) for kind in before],
         effect=_effect_in_words(held.goes({*chosen, *before})),
-        lacking=_headings_of(held.lacking({*chosen, *before})),
+        lacking=headings_of_holds(held.lacking({*chosen, *before})),
     )
 
 
@@ -130,19 +130,14 @@ def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
     if not held.of_kind(kind):
         effect = texts.NOTHING_TO_APPROVE
     elif not alone:
-        effect = texts.NOTHING_ALONE.format(others=_headings_of(lacking))
+        effect = texts.NOTHING_ALONE.format(others=headings_of_holds(lacking))
     else:
         effect = " ".join(
-            [_effect_in_words(alone), *[texts.NEEDS_TOO.format(others=_headings_of(lacking))] * bool(lacking)]
+            [_effect_in_words(alone), *[texts.NEEDS_TOO.format(others=headings_of_holds(lacking))] * bool(lacking)]
         )
     can_go = bool(held.of_kind(kind))
     says_so = {"heading": heading, "says": " ".join(says), "effect": effect, "can_go": can_go}
     return {"name": kind, **says_so}
-
-
-def _headings_of(kinds: Iterable[str]) -> str:
-    """The headings of kinds of held changes in a sentence."""
-    return listed_in_words([texts.HELD[kind][0].lower() for kind in kinds])
 
 
 def _effect_in_words(changes: Sequence[dict[str, Any]]) -> str:

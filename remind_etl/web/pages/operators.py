@@ -36,7 +36,7 @@ def pause_district(visit: Visit) -> Response:
         decisions.resume(district)
         return visit.back("operate", texts.RESUMED, starts_run=True)
     decisions.pause(district, None, adds_only=what == "adds_only")
-    return visit.back("operate", texts.PAUSED)
+    return visit.back("operate", texts.PAUSED if what == "all" else texts.PAUSED_BUT_ADDITIONS)
 
 
 def run_again(visit: Visit) -> Response:
@@ -83,7 +83,8 @@ def ask_undo(visit: Visit) -> Response:
     except (UsageError, TransientError) as error:
         return visit.back("history", str(error))
     if undone.done:
-        said = texts.UNDONE.format(number=number, as_delivery=undone.as_delivery)
+        text = texts.UNDONE if chosen.undoes == chosen.undoes_to else texts.UNDONE_RANGE
+        said = text.format(number=chosen.undoes, to=chosen.undoes_to, as_delivery=undone.as_delivery)
         return visit.back("history", said)
     plan, left = undone.undoing.plan.counts, undone.undoing.left
     if not plan and not left:

@@ -10,8 +10,9 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.operations.found_problems import FoundProblems
 from remind_etl.published import status
-from remind_etl.published.status import counted
+from remind_etl.published.status import Status, counted
 from remind_etl.published.store import Manifest
+from remind_etl.schema.limits import ALL_KINDS, present_hold
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.pages.progress import decision_not_taken_up
@@ -26,7 +27,8 @@ def show_overview(visit: Visit) -> Response:
     """What to do next, the status as one word and one sentence, the counts, the worst schools, and the last uploads."""
     standing = visit.site.standings().of(visit.district, datetime.now(UTC))
     manifest, told = standing.manifest, standing.document()
-    place, next_step = texts.NEXT[standing.word]
+    is_refused = standing.word is Status.ON_HOLD and _is_all_refused(visit, manifest)
+    place, next_step = texts.NEXT_REFUSED if is_refused else texts.NEXT[standing.word]
     waits = []
     if manifest.waiting_schools:
         people = counted(manifest.waiting_people, "person", "people")
@@ -46,6 +48,14 @@ def show_overview(visit: Visit) -> Response:
         schools=_worst_schools(visit, manifest),
         **_charts_of_uploads(visit, manifest),
     )
+
+
+def _is_all_refused(visit: Visit, manifest: Manifest) -> bool:
+    """True if a person refused all that waits, so that it waits for other files."""
+    if not manifest.hold_hash:
+        return False
+    refused = visit.site.decisions.refusals(visit.district.district_id, manifest.hold_hash).keys()
+    return ALL_KINDS in refused or refused >= {present_hold(kind) for kind in manifest.holds}
 
 
 def _worst_schools(visit: Visit, manifest: Manifest) -> list[dict[str, Any]]:

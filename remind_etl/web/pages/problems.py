@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from remind_etl.catalogue import problems as catalogue
-from remind_etl.operations.found_problems import FoundProblems, SinceBefore
+from remind_etl.operations.found_problems import FoundProblems, SinceBefore, mark_of
 from remind_etl.published.report.groups import lines
 from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
@@ -39,7 +39,13 @@ def show_problems(visit: Visit) -> Response:
         groups, schools, since = found.groups(school, file), found.by_school(), found.since_before()
     offered = _offered_schools(visit, schools)
     shown = [
-        {**group, "first_lines": lines(group), "has_rows": found.has_rows(group), "since": _since_of(since, group)}
+        {
+            **group,
+            "first_lines": lines(group),
+            "has_rows": found.has_rows(group),
+            "mark": mark_of(group),
+            "since": _since_of(since, group),
+        }
         for group in groups
     ]
     of_file = [change for (_, name), change in since.items() if file in (None, name)]
@@ -86,17 +92,18 @@ def _with_names(visit: Visit, schools: list[dict[str, Any]]) -> list[dict[str, A
 
 
 def show_rows(visit: Visit) -> Response:
-    """The first rows with a problem, as they were sent, perhaps of one school."""
-    found, (file, code) = _problems_of(visit), _asked_group(visit)
-    rows = list(islice(found.rows_to_fix(file, code, visit.school), SHOWN_ROWS + 2)) if found else []
-    problem = next((problem for problem in catalogue.CATALOGUE if problem.code == code), None)
-    if not rows or not problem:
+    """The first rows of a group of problems, as they were sent, perhaps of one school."""
+    (file, code), (found, group) = _asked_rows(visit), _asked_group(visit)
+    rows = list(islice(found.rows_to_fix(file, code, visit.school, group), SHOWN_ROWS + 2)) if found else []
+    if not rows:
         return visit.back("problems")
     is_all = len(rows) <= SHOWN_ROWS + 1
     return visit.page(
         "problem_rows.html",
         file=file,
         code=code,
+        group=group,
+        mark=visit.request.query_params.get("group", ""),
         school=visit.request.query_params.get("school", ""),
         header=rows[0],
         rows=rows[1 : SHOWN_ROWS + 1],
@@ -105,9 +112,9 @@ def show_rows(visit: Visit) -> Response:
 
 
 def send_rows(visit: Visit) -> Response:
-    """Exactly the rows with a problem, as CSV, perhaps of one school."""
-    found, (file, code) = _problems_of(visit), _asked_group(visit)
-    rows = found.rows_to_fix(file, code, visit.school) if found else iter(())
+    """Exactly the rows of a group of problems, as CSV, perhaps of one school."""
+    (file, code), (found, group) = _asked_rows(visit), _asked_group(visit)
+    rows = found.rows_to_fix(file, code, visit.school, group) if found else iter(())
     header = next(rows, None)
     if header is None:
         return visit.back("problems")
@@ -164,8 +171,21 @@ def _asked_school_and_file(visit: Visit) -> tuple[str | None, str | None]:
     return visit.school, (file if file in FILES else None)
 
 
-def _asked_group(visit: Visit) -> tuple[str, str]:
+def _asked_rows(visit: Visit) -> tuple[str, str]:
     return visit.request.query_params.get("file", ""), visit.request.query_params.get("code", "")
+
+
+def _asked_group(visit: Visit) -> tuple[FoundProblems | None, dict[str, Any] | None]:
+    """What was found, and the group that the address asks for; without one it asks for all rows of its code.
+
+    Nothing is found if there is no such group, perhaps not any more.
+    """
+    found, mark = _problems_of(visit), visit.request.query_params.get("group", "")
+    if found is None or not mark:
+        return found, None
+    with place_of_reader():
+        group = found.group(*_asked_rows(visit), mark, visit.school)
+    return (found, group) if group else (None, None)
 
 
 def _since_of(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) -> SinceBefore | None:

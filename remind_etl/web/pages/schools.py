@@ -112,7 +112,7 @@ def choose_school(visit: Visit) -> Response:
     links, decision = visit.site.school_links(district, visit.who), visit.text("decision")
     known = {row["school_id"]: row for row in visit.schools()}
     if school not in known:
-        return visit.back("schools", texts.NO_SUCH_SCHOOL)
+        return visit.back("schools", texts.SCHOOL_NOT_SENT)
     decided = links.decisions.school_links(district)
     was = _decision_about(decided, school)
     if visit.form.get("was", was) != was:
