@@ -94,7 +94,7 @@ class FoundProblems:
     def group(self, file: str, code: str, mark: str, school: str | None = None) -> dict[str, Any] | None:
         """The group of problems that this mark stands for; none if there is no such group."""
         of_file = (group for group in self.groups(school) if (group["file"], group["code"]) == (file, code))
-        return next((group for group in of_file if mark_of(group) == mark), None)
+        return next((group for group in of_file if mark_of_group(group) == mark), None)
 
     @property
     def report(self) -> Path | None:
@@ -109,7 +109,7 @@ class FoundProblems:
         return _answered(place, tuple((values or {}).items()), files)
 
 
-def mark_of(group: Mapping[str, Any]) -> str:
+def mark_of_group(group: Mapping[str, Any]) -> str:
     """Stands in an address for the column and remedy of a group: groups of one file and code differ by these."""
     return hashlib.sha256(f"{group['column']}\n{group['fix']}".encode()).hexdigest()[:12]
 

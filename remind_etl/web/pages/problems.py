@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from remind_etl.catalogue import problems as catalogue
-from remind_etl.operations.found_problems import FoundProblems, SinceBefore, mark_of
+from remind_etl.operations.found_problems import FoundProblems, SinceBefore, mark_of_group
 from remind_etl.published.report.groups import lines
 from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
@@ -43,7 +43,7 @@ def show_problems(visit: Visit) -> Response:
             **group,
             "first_lines": lines(group),
             "has_rows": found.has_rows(group),
-            "mark": mark_of(group),
+            "mark": mark_of_group(group),
             "since": _since_of(since, group),
         }
         for group in groups
