@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from remind_etl import settings
+from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.catalogue.statuses import TERMS
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
@@ -109,8 +110,8 @@ def approve(
     full = str(waiting.hold_hash)
     together = sorted({*chosen, *service.approved_before(district, waiting)})
     if not as_json:
-        _show_choices([(" and ".join(together), waiting.goes(together))])
-    say.agreed(f"Approve {' and '.join(chosen) or 'the rest'} of {district}?", yes)
+        _show_choices([(listed_in_words(together), waiting.goes(together))])
+    say.agreed(f"Approve {listed_in_words(chosen) or 'the rest'} of {district}?", yes)
     waiting, approved = service.approve(district, full, chosen)
     goes, lacking = waiting.goes(approved), waiting.lacking(approved)
     said = {"district": district, "hold_hash": full, "approved": approved}

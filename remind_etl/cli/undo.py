@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
@@ -77,7 +78,7 @@ def _named(undo: "Undo") -> str:
 def _advise(district: "DistrictId", chosen: "Undo", undoing: "Undoing") -> None:
     """Say how to bring back the records that later deliveries changed again."""
     if undoing.later:
-        numbers = " and ".join(map(str, undoing.later))
+        numbers = listed_in_words([*map(str, undoing.later)])
         say.note(
             f"These records cannot come back yet, because delivery {numbers} changed them again. "
             f"`remind-etl undo {district} --since {chosen.undoes}` undoes delivery {chosen.undoes} and all after it."

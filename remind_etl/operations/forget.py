@@ -19,7 +19,7 @@ from remind_etl.errors import TransientError, UsageError
 from remind_etl.landed import erase as landed
 from remind_etl.landed.copy import LandingStore
 from remind_etl.orchestration.instance import dagster_home, district_lock, forget_newest_events, open_instance, runs_of
-from remind_etl.orchestration.partitions import of_district
+from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.orchestration.retention import delete_run
 from remind_etl.published.parcels import Parcels
 from remind_etl.published.store import Published
@@ -134,7 +134,7 @@ class Forgetting:
             done.erased["warehouse"] = 1
         done.erased["published tables"] = self._published.delete_district(district)
         self._copies.delete(district)
-        runs = instance.get_runs(of_district(district))
+        runs = instance.get_runs(runs_of_district(district))
         for run in runs:
             delete_run(instance, run.run_id)
         forget_newest_events(instance, district)

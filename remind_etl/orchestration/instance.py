@@ -16,7 +16,7 @@ import remind_etl
 from remind_etl import settings
 from remind_etl.errors import TransientError
 from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
-from remind_etl.orchestration.partitions import of_district
+from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.schema.district_id import DistrictId
 
 CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
@@ -63,7 +63,7 @@ def open_instance() -> dg.DagsterInstance:
 
 def runs_of(instance: dg.DagsterInstance, district: DistrictId, limit: int = 10) -> list[dg.DagsterRun]:
     """The newest runs of the district, newest first."""
-    return list(instance.get_runs(of_district(district), limit=limit))
+    return list(instance.get_runs(runs_of_district(district), limit=limit))
 
 
 def forget_newest_events(instance: dg.DagsterInstance, district: DistrictId) -> int:

@@ -12,6 +12,6 @@ DISTRICT_TAG: Final = "dagster/partition"
 """The tag that Dagster gives a run of one partition: the district."""
 
 
-def of_district(district: DistrictId) -> dg.RunsFilter:
+def runs_of_district(district: DistrictId) -> dg.RunsFilter:
     """The runs of the district, of any job: assets are run by themselves too."""
     return dg.RunsFilter(tags={DISTRICT_TAG: district})

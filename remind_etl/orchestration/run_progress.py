@@ -10,7 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from remind_etl.orchestration.instance import open_instance
-from remind_etl.orchestration.partitions import of_district
+from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -44,7 +44,7 @@ class RunsSeen:
             instance = self._instance = self._instance or self.open_it()
         if instance is None:
             return None
-        records = instance.get_run_records(of_district(district), limit=1)
+        records = instance.get_run_records(runs_of_district(district), limit=1)
         return _progress(instance, records[0]) if records else None
 
 

@@ -14,11 +14,13 @@ where
     class.owner_teacher_id != sent.teacher_id
     and class.owner_account_id = coalesce(change.new_owner_account_id, delivered.owner_account_id);
 
+-- Another plan of the same files starts from what they say.
 update valid.findings
-set
-    code = if(
-        record_id in (select class.class_id from planned_steps.classes_of_co_teachers as class),
-        'class_teacher_gone',
-        'class_teacher_not_listed'
-    )
-where code in ('class_teacher_gone', 'class_teacher_not_listed');
+set code = 'class_teacher_not_listed'
+where code = 'class_teacher_gone';
+
+update valid.findings
+set code = 'class_teacher_gone'
+where
+    code = 'class_teacher_not_listed'
+    and record_id in (select class.class_id from planned_steps.classes_of_co_teachers as class);

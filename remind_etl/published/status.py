@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from remind_etl.catalogue import statuses
+from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import present_hold
 
@@ -60,7 +61,7 @@ def verdict_on_drop(problems: Mapping[str, int], unused: Sequence[str] = ()) -> 
         return Verdict.BLOCKED, statuses.VERDICTS["blocked"]
     if errors := problems.get("error"):
         sentences = [statuses.VERDICTS["errors"].format(records=_records_with(errors))]
-        sentences += [statuses.UNUSED_FILES.format(files=" and ".join(unused))] * bool(unused)
+        sentences += [statuses.UNUSED_FILES.format(files=listed_in_words(unused))] * bool(unused)
         return Verdict.ERRORS, " ".join(sentences)
     if alerts := problems.get("alert"):
         return Verdict.OK, statuses.OK_WITH_ALERTS.format(alerts=_alerts(alerts))
@@ -124,7 +125,7 @@ def waits_wholly(manifest: Manifest) -> bool:
 def kinds_in_words(kinds: Sequence[str]) -> str:
     """The changes that wait for a person because of these kinds of holds."""
     present = [present_hold(kind) for kind in kinds]
-    removals = " and ".join(kind for kind in present if kind not in statuses.HELD_OTHERS)
+    removals = listed_in_words([kind for kind in present if kind not in statuses.HELD_OTHERS])
     parts = [statuses.HELD_REMOVALS.format(kinds=removals)] if removals else []
     return ", ".join([*parts, *(statuses.HELD_OTHERS[kind] for kind in present if kind in statuses.HELD_OTHERS)])
 

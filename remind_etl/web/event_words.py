@@ -1,10 +1,11 @@
 """The events of a district's history in people's words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.schema.limits import present_hold
 from remind_etl.schema.records import ACTIONS
 
@@ -42,11 +43,6 @@ def action_words(counts: Mapping[str, Mapping[str, int]]) -> str:
             verb = "is" if sum(of_action.values()) == 1 else "are"
             sentences.append(f"{records_in_words(of_action)} {verb} {done}.")
     return " ".join(sentences)
-
-
-def listed_in_words(parts: Sequence[str]) -> str:
-    """The parts with commas, and with "and" before the last."""
-    return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
 
 
 def headings_of_holds(kinds: Iterable[str]) -> str:

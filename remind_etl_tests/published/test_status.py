@@ -66,6 +66,9 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
     facts: dict[str, dict[str, Any]] = {
         UNCHANGED: {"blockers": ("x",)},
         "No upload has come for 90 days.": {"arrived_at": "2020-01-01T00:00:00+00:00"},
+        "Delivered, but removals of classes, guardians and students wait for a person.": {
+            "holds": ("classes", "guardians", "students")
+        },
         "Delivered, but removals of classes and students wait for a person.": {"holds": ("classes", "students")},
         "Delivered, but a person must first connect 1 school (1,200 people).": {
             "waiting_schools": 1,

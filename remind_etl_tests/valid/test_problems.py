@@ -152,6 +152,7 @@ def test_a_code_that_is_not_in_the_catalogue_cannot_be_found(db: duckdb.DuckDBPy
 
 IN_SQL = (
     r"'([a-z_]+)' as code\b",
+    r"\bset\s+code = '([a-z_]+)'",
     r"\b(?:fault|unread)\('([a-z_]+)'",
     r"\bmissing\(\w+, '\w+', '([a-z_]+)'",
     r"\bfault_if\((?:[^()']|\((?:[^()']|\([^()']*\))*\))*'([a-z_]+)'",

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.errors import TransientError
-from remind_etl.web.attempts import Attempts
+from remind_etl.web.attempts import WINDOW_SECONDS, Attempts
 from remind_etl.web.endpoints import anybody, begin_session
 from remind_etl.web.provider import RETURN_PATH, Going, OpenIdProvider
 from remind_etl.web.visit import Visit
@@ -26,7 +26,9 @@ def sign_in_by_password(visit: Visit) -> Response:
     attempts: Attempts = visit.request.app.state.attempts
     email = visit.text("email")
     if not attempts.begin(email, visit.address):
-        return _sign_in_page(visit, 429, texts.TOO_MANY_SIGN_INS, email)
+        answer = _sign_in_page(visit, 429, texts.TOO_MANY_SIGN_INS, email)
+        answer.headers["Retry-After"] = str(WINDOW_SECONDS)
+        return answer
     user = visit.site.decisions.signed_in(email, str(visit.form.get("password", "")))
     if user is None:
         return _sign_in_page(visit, 403, texts.WRONG_SIGN_IN, email)

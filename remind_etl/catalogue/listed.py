@@ -1,0 +1,8 @@
+"""Words in a row within a sentence."""
+
+from collections.abc import Sequence
+
+
+def listed_in_words(parts: Sequence[str]) -> str:
+    """`a, b and c`; nothing if there are none."""
+    return " and ".join([", ".join(parts[:-1]), *parts[-1:]] if len(parts) > 1 else parts)
