@@ -1,11 +1,10 @@
 -- The ids of teachers and students that belong to another person than before, also where the id was removed meanwhile.
--- First and last name are other ones, and nothing of birth date, contact points, guardians and children is the same. Names
+-- The name is another one, and nothing of birth date, contact points, guardians and children is the same. Names
 -- that are alike need a value there that is another one. If they are not alike, an equal contact point does not suffice for
 -- a student who gets other guardians, or for a teacher who gets a child. An account that loses a child is another person's.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned_steps.renamed_people, planned.guardianship_changes, platform_contact_points, platform_guardianships,
--- provisioned.contact_points, provisioned.guardianships, planned_steps.account_schools.
--- Outputs: planned_steps.reused_people, valid.findings.
+-- provisioned.contact_points, provisioned.guardianships. Outputs: planned_steps.reused_people.
 
 create table planned_steps.reused_people as
 with traits as (
@@ -103,16 +102,3 @@ where
         or child.loses_child
         or (compared.same_beside_contact = 0 and (compared.other_guardians > 0 or child.guardian_account_id is not null))
     );
-
-insert into valid.findings by name
-select
-    'planned/changes' as found_by,
-    'person_id_reused' as code,
-    reused.record_type || 's.csv' as "file",
-    reused.record_type || '_id' as "column",
-    reused.record_id as "value",
-    reused.record_type,
-    reused.record_id,
-    school.school_id
-from planned_steps.reused_people as reused
-left join planned_steps.account_schools as school on reused.account_id = school.account_id;

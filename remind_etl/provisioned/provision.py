@@ -97,6 +97,7 @@ ACCOUNT_STEPS: Final = (
 
 ACCOUNT_PROBLEMS: Final = (
     "find_placeholder_contacts",
+    "placeholder_persons",
     "lost_contacts",
     "outside_contacts",
     "claiming_rows",

@@ -1,6 +1,6 @@
 -- The students whose id is new, with the delivered id that is gone from the files: the name is the same, and so is the email.
--- A family may share an email or phone, which the account of a guardian has. So the name, and an email or phone of a delivered
--- guardian on the row, tell the same if the birth date is no other one.
+-- A family may share an email or phone, which the account of a guardian has. So the name of the student, and a delivered guardian
+-- on the row with a like name and an email or phone of before, tell the same if the birth date is no other one.
 -- Grain: one row a student. Key: student_id; old_student_id.
 -- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned.student_rows,
 -- provisioned.sent_contacts, platform_guardianships, raw.students.
@@ -18,14 +18,18 @@ contacts_of_accounts as (
     select
         account.known,
         contact."value",
-        false as is_of_guardian
+        false as is_of_guardian,
+        null as guardian_first_name,
+        null as guardian_last_name
     from accounts_with_absent_id as account
     inner join provisioned_steps.known_contacts as contact on account.known = contact.known and contact.kind = 'email'
     union
     select
         account.known,
         contact."value",
-        true
+        true,
+        guardian.first_name,
+        guardian.last_name
     from accounts_with_absent_id as account
     inner join platform_guardianships as guardianship
         on account.account_id = guardianship.student_account_id and guardianship.removed_at is null
@@ -38,6 +42,8 @@ rows_with_new_id as (
         student.line,
         student.student_id,
         student.dob,
+        student.guardian_first_name,
+        student.guardian_last_name,
         provisioned.name_key(student.first_name, student.last_name) as name_key
     from provisioned.student_rows as student
     anti join provisioned_steps.known_accounts as other on student.student_id = other.student_id
@@ -54,7 +60,14 @@ pairs as (
     where
         if(
             contact.is_of_guardian,
-            coalesce(account.dob = student.dob::varchar, true),
+            coalesce(account.dob = student.dob::varchar, true)
+            and student.guardian_last_name is not null
+            and valid.is_like(
+                contact.guardian_first_name,
+                contact.guardian_last_name,
+                student.guardian_first_name,
+                student.guardian_last_name
+            ),
             sent."column" = 'student_email'
         )
 )

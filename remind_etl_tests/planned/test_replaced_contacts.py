@@ -69,6 +69,22 @@ def test_a_known_person_keeps_the_delivered_contact_if_the_new_one_is_another_pe
     assert "teacher T2" in told["message"]
 
 
+@pytest.mark.parametrize("column", [10, 11], ids=["email", "phone"])
+def test_a_known_guardian_keeps_the_delivered_contact_if_the_new_one_is_a_placeholder(
+    district: District, column: int
+) -> None:
+    district.deliver(files(students=[P1, P2]))
+    before = district.active("accounts"), district.active("contact_points")
+    rows = [f"S1,P{n},Kid,Of{n},,9,,,Mo{n},Of{n},mo{n}@example.org,212555018{n}" for n in (3, 4)]
+    cells = [row.split(",") for row in (P1, *rows)]
+    placeholder = "none@example.org" if column == 10 else "2125550199"
+    shared = [",".join([*row[:column], placeholder, *row[column + 1 :]]) for row in cells]
+    _deliver(district, files(students=[*shared, P2]))
+    assert [a for a in district.active("accounts") if a in before[0]] == before[0]
+    assert [c for c in district.active("contact_points") if c in before[1]] == before[1]
+    assert placeholder not in "".join(district.contacts())
+
+
 def test_a_known_teacher_keeps_the_delivered_phone_while_a_protected_account_has_the_new_one(
     district: District,
 ) -> None:
