@@ -73,6 +73,18 @@ def test_reading_a_suite_does_not_import_the_library() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)  # noqa: S603
 
 
+def test_the_import_loads_what_only_charts_and_distributions_need_when_it_is_used() -> None:
+    code = (
+        "import sys; from remind_etl.suites import import_great_expectations; from remind_etl.suites.validation import UNUSED;"
+        "import_great_expectations();"
+        "assert {*UNUSED} <= {*sys.modules}, 'the library imports them no more';"
+        "assert not {'scipy.spatial', 'altair.vegalite'} & {*sys.modules}, 'they are loaded';"
+        "from scipy import stats; import altair;"
+        "assert stats.norm.cdf(0) == 0.5 and altair.Chart, 'they cannot be used'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
+
+
 def test_an_expectation_says_what_it_is(write: Callable[..., Path]) -> None:
     folder = write(entry(meta={"check": "a", "code": "gate_failed"}), entry(meta={"check": "b"}, severity="warning"))
     first, second = suites.expectations("raw", "students", folder=folder)
