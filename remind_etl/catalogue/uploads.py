@@ -100,6 +100,10 @@ NOTHING_UPLOADED: Final = "Nothing is in the upload directory."
 TAKEN_BEFORE: Final = "The newest upload is not new: a run took it before."
 NOT_WHOLE: Final = "The newest upload is not whole: {waits_for}"
 NOT_AT_REST: Final = "The sensor has not found the newest upload at rest yet."
+NOT_LOOKED_FOR: Final = (
+    "The newest upload is whole, but the sensor `drops` does not look whether it is at rest. Start `dagster-daemon`, "
+    "and the sensor in Dagster."
+)
 CHANGED_MEANWHILE: Final = "The newest upload changed while it was being copied."
 NOT_LOOKED_AT: Final = "The server could not be asked for a newer upload: {error}"
 

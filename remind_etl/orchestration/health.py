@@ -10,6 +10,7 @@ from remind_etl import settings
 from remind_etl.orchestration.instance import instance_folder, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
 from remind_etl.orchestration.outcome import OUTCOME, Outcome
+from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -22,15 +23,11 @@ class FailedRun:
 
 
 def newest_heartbeat() -> datetime | None:
-    """When a part of the daemon said last that it is alive; None if no daemon has run here. It makes no home.
-
-    `get_daemon_heartbeats` is in no public interface of Dagster. It was seen in 1.13.27, and a test calls it.
-    """
+    """When a part of the daemon said last that it is alive; None if no daemon has run here. It makes no home."""
     if not _has_run():
         return None
     with open_instance() as instance:
-        beats = instance.get_daemon_heartbeats().values()
-        return max((datetime.fromtimestamp(beat.timestamp, UTC) for beat in beats), default=None)
+        return newest_beat(instance)
 
 
 def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
