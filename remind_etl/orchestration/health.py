@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 
 from remind_etl import settings
-from remind_etl.orchestration.instance import instance_folder, open_instance, runs_of
+from remind_etl.operations.history import RunUnderWay
+from remind_etl.orchestration.instance import IN_QUEUE, instance_folder, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
 from remind_etl.orchestration.outcome import OUTCOME, Outcome
 from remind_etl.orchestration.sensor_health import newest_beat
@@ -43,6 +45,21 @@ def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
                 is_blocked = record.dagster_run.tags.get(OUTCOME) == Outcome.BLOCKED
                 ended[district] = FailedRun(at.isoformat(timespec="seconds"), is_blocked)
     return ended
+
+
+def runs_under_way(district: DistrictId) -> list[RunUnderWay]:
+    """The runs of the district that have not ended. It makes no home."""
+    if not _has_run():
+        return []
+    with open_instance() as instance:
+        runs = [run for run in runs_of(instance, district) if not run.is_finished]
+    return [_under_way(run) for run in runs]
+
+
+def _under_way(run: dg.DagsterRun) -> RunUnderWay:
+    ops: Any = run.run_config.get("ops", {})
+    source = ops.get("landed__files", {}).get("config", {})
+    return RunUnderWay(source.get("drop") or "", source.get("fingerprint") or "", run.status in IN_QUEUE)
 
 
 def _has_run() -> bool:

@@ -193,6 +193,34 @@ def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -
             assert health.left_failed([OAK])[OAK].is_blocked == (outcome == "blocked")
 
 
+def test_the_history_says_of_a_drop_that_its_run_is_queued_or_under_way(
+    call: Call, districts: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "schools.csv").write_text("x")
+    drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files").drop_id
+    chosen = {"ops": {"landed__files": {"config": {"drop": drop}}}}
+    other = {"ops": {"landed__files": {"config": {"fingerprint": "of an upload that has not landed"}}}}
+
+    def outcome() -> str:
+        (event,) = [row for row in json.loads(call("history", OAK, "--json").stdout) if row["event"] == "drop"]
+        return str(event["detail"]["outcome"])
+
+    of = {"dagster/partition": OAK}
+    failed = "no plan: it was blocked, or its run failed"
+    assert outcome() == failed
+    with open_instance() as instance:
+        for config, status_of_run, says in (
+            (other, dg.DagsterRunStatus.STARTED, failed),
+            (chosen, dg.DagsterRunStatus.QUEUED, "its run is queued"),
+            (chosen, dg.DagsterRunStatus.STARTED, "its run is under way"),
+            ({}, dg.DagsterRunStatus.STARTED, "its run is under way"),
+        ):
+            run = instance.add_run(dg.DagsterRun("sync", run_config=config, tags=of, status=status_of_run))
+            assert outcome() == says
+            instance.delete_run(run.run_id)
+
+
 def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
     districts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
