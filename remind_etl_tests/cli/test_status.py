@@ -14,7 +14,7 @@ from rich.text import Text
 
 from remind_etl import settings
 from remind_etl.cli import say, status
-from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
@@ -70,6 +70,26 @@ def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, dist
     _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 7}, delivered_at=at)
     assert _json(call, OAK)["delivered_at"] == at
     assert _json(call, OAK)["says"].startswith("Delivered, but a person must first connect 3 schools")
+
+
+def test_a_status_says_what_was_decided_since_the_last_run(call: Call, districts: Path) -> None:
+    store = DecisionStore(settings.home().decisions_url)
+    _publish(waiting_schools=2, waiting_people=214, counts={"accounts": 7})
+    store.import_schools(OAK, {"P1": "North High", "P2": "South High"})
+    store.link_schools(OAK, [SchoolLink("S1", "P1", "confirmed")])
+    waits = "Delivered, but a person must first connect 2 schools (214 people)."
+    since = "A person decided about {} since the last run. The next run takes this up."
+    assert _json(call, OAK)["says"] == f"{waits} {since.format('1 school')}"
+    store.link_schools(OAK, [SchoolLink("S2", None, "ignored")])
+    assert _json(call, OAK)["says"] == since.format("2 schools")
+    _publish(ago=timedelta(minutes=-1), waiting_schools=2, waiting_people=214, counts={"accounts": 7})
+    assert _json(call, OAK)["says"] == waits
+
+    _publish(holds=("students", "classes"), hold_hash="a hash")
+    store.keep_approved(OAK, "a hash", ["students"])
+    assert _json(call, OAK)["says"].endswith("wait for a person.")
+    store.keep_approved(OAK, "a hash", ["classes"])
+    assert _json(call, OAK)["says"].startswith("A person approved the changes that waited: ")
 
 
 def test_after_a_restore_without_publications_a_status_tells_what_the_platform_has(call: Call, districts: Path) -> None:
