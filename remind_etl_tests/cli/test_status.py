@@ -189,6 +189,7 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
     call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = health.FailedRun("2026-06-01T02:00:00+00:00", is_blocked=False)
+    monkeypatch.setattr(status, "has_dagster_run", lambda: True)
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: run})
     (failed,) = _json(call, "--failed")
     assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
@@ -198,6 +199,18 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
 
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: replace(run, is_blocked=True)})
     assert "02:00 UTC. The blocked drop is the reason." in call("status", "--failed").stderr
+
+
+def test_a_plain_status_tells_of_the_first_run_that_failed(call: Call, districts: Path) -> None:
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        tags = {"dagster/partition": OAK}
+        instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+    done = call("status")
+    rows = {line.split("\t")[0]: line.split("\t")[-1] for line in done.stdout.splitlines()}
+    assert (rows[OAK][:2], rows[ELM]) == ("20", "")
+    assert "oak: its newest run failed at 20" in done.stderr
+    assert _json(call, OAK)["last_run_at"] == rows[OAK] == _json(call)[1]["failed_at"]
 
 
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
