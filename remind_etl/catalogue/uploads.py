@@ -56,7 +56,7 @@ NOT_UTF8: Final = "A file name in the upload directory of {district} is not UTF-
 TOO_MANY_IN_DIRECTORY: Final = "The upload directory of {district} has more than {most} files. Delete old files."
 """Why the upload directory of a district, or a file there, cannot be read."""
 
-UPLOAD_CHANGED: Final = "The files of {district} changed after they were listed. A later run takes them."
+UPLOAD_CHANGED: Final = "The files of {district} changed after they were listed."
 FILE_CHANGED: Final = "{file} of {district} changed after it was listed."
 COPY_FAILED: Final = "The copy of {file} of {district} cannot be written: {reason}."
 """Why the copy of an upload was given up."""
