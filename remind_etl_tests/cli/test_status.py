@@ -303,6 +303,12 @@ def test_watch_shows_the_status_again_until_ctrl_c(
     assert (done.exit_code, done.stdout.count("district\tstatus"), slept) == (130, 3, [status.WATCH_SECONDS] * 3)
 
 
+def test_a_resume_says_that_a_run_starts_only_if_the_district_was_paused(call: Call, districts: Path) -> None:
+    call("pause", OAK)
+    assert "A running Dagster starts a run by itself." in call("resume", OAK).stderr
+    assert call("resume", OAK).stderr == "oak was not paused. Nothing was changed, and no run starts.\n"
+
+
 @pytest.mark.parametrize(
     ("is_terminal", "shown"), [(True, "2027-01-01 00:00 EST"), (False, "2027-01-01T05:00:00+00:00")]
 )
