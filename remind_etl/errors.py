@@ -33,7 +33,7 @@ class DropBlocked(DistrictError):
 
 
 class DropUnstable(RemindEtlError):
-    """A file changed while it was read, or since it was listed; a new run is asked for once the files rest."""
+    """A file changed, or may still change, while it is read; a new run is asked for once the files rest."""
 
 
 class DropDamaged(OperatorError):

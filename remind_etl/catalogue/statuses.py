@@ -34,6 +34,12 @@ SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
 NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first connect {schools} ({people})."
 """The sentence of the status `waiting_for_schools` if the platform has nobody of the district."""
 
+SCHOOLS_DECIDED: Final = "A person decided about {schools} since the last run. The next run takes this up."
+"""Follows the sentence of the status `waiting_for_schools`, or stands instead of it if no other school waits."""
+
+HOLDS_APPROVED: Final = "A person approved the changes that waited: {held}. The next run delivers them."
+"""The sentence of the status `on_hold` if all that waits is approved."""
+
 LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."
 """The sentence of a district that has a landed drop and neither a publication nor a delivery."""
 

@@ -56,7 +56,7 @@ NOT_UTF8: Final = "A file name in the upload directory of {district} is not UTF-
 TOO_MANY_IN_DIRECTORY: Final = "The upload directory of {district} has more than {most} files. Delete old files."
 """Why the upload directory of a district, or a file there, cannot be read."""
 
-UPLOAD_CHANGED: Final = "The files of {district} changed after they were listed. A later run takes them."
+UPLOAD_CHANGED: Final = "The files of {district} changed after they were listed."
 FILE_CHANGED: Final = "{file} of {district} changed after it was listed."
 COPY_FAILED: Final = "The copy of {file} of {district} cannot be written: {reason}."
 """Why the copy of an upload was given up."""
@@ -100,6 +100,10 @@ NOTHING_UPLOADED: Final = "Nothing is in the upload directory."
 TAKEN_BEFORE: Final = "The newest upload is not new: a run took it before."
 NOT_WHOLE: Final = "The newest upload is not whole: {waits_for}"
 NOT_AT_REST: Final = "The sensor has not found the newest upload at rest yet."
+NOT_LOOKED_FOR: Final = (
+    "The newest upload is whole, but the sensor `drops` does not look whether it is at rest. Start `dagster-daemon`, "
+    "and the sensor in Dagster."
+)
 CHANGED_MEANWHILE: Final = "The newest upload changed while it was being copied."
 NOT_LOOKED_AT: Final = "The server could not be asked for a newer upload: {error}"
 

@@ -12,8 +12,10 @@ COLUMNS = ("at", "event", "what", "detail", "who")
 def history(district: DistrictArgument, as_json: AsJson = False) -> None:
     """Show the drops, deliveries, undos, holds and decisions of a district, newest first, with counts."""
     from remind_etl.operations.history import History, one_line_of
+    from remind_etl.orchestration.health import runs_under_way
 
-    rows = History(stores.decisions(), stores.published(), stores.platform(), stores.landing()).events(district)
+    found = History(stores.decisions(), stores.published(), stores.platform(), stores.landing(), runs_under_way)
+    rows = found.events(district)
     if as_json:
         say.document(rows)
     else:

@@ -171,16 +171,19 @@ def pause(
 def resume(district: DistrictArgument, as_json: AsJson = False) -> None:
     """End the pause of a district. A running Dagster then starts a run for it."""
     was_paused = stores.decisions().resume(district)
-    _tell(district, {"district": district, "was_paused": was_paused}, as_json)
+    _tell(district, {"district": district, "was_paused": was_paused}, as_json, has_changed=was_paused)
 
 
-def _tell(district: DistrictId, said: dict[str, Any], as_json: bool) -> None:
+def _tell(district: DistrictId, said: dict[str, Any], as_json: bool, has_changed: bool = True) -> None:
     if as_json:
         say.document(said)
     else:
         shown = [(k, ", ".join(v) if isinstance(v, list) else v) for k, v in said.items() if v is not None]
         say.table(("what", "value"), shown)
-        say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
+        if has_changed:
+            say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
+        else:
+            say.note(f"{district} was not paused. Nothing was changed, and no run starts.")
 
 
 def _show_choices(choices: list[tuple[str, list[dict[str, Any]]]]) -> None:

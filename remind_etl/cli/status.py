@@ -4,7 +4,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
@@ -13,8 +13,12 @@ from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson
 from remind_etl.operations.standings import Newest
+from remind_etl.orchestration.has_run import has_dagster_run
 from remind_etl.published.status import Status, counted, kinds_in_words
 from remind_etl.schema.district_id import DistrictId, district_id
+
+if TYPE_CHECKING:
+    from remind_etl.orchestration.health import FailedRun
 
 STATUS_COLUMNS: Final = (
     *("district", "status", "teachers", "guardians", "students", "classes", "members", "errors", "alerts", "waits"),
@@ -88,18 +92,29 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
     found = stores.shown_statuses(known)
-    if failed:
-        from remind_etl.orchestration.health import left_failed
-
-        ended = left_failed([one.district_id for one in known])
-        found = [
-            {**row, "failed_at": run.ended_at, "failed_as_blocked": run.is_blocked}
-            for row in found
-            if (run := ended.get(row["district"]))
-        ]
+    unknown = [one.district_id for one, row in zip(known, found, strict=True) if not row["last_run_at"]]
+    ended = _failed_runs([one.district_id for one in known] if failed or chosen is not None else unknown)
+    found = [_with_run(row, ended.get(row["district"])) for row in found if not failed or row["district"] in ended]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
     return found
+
+
+def _failed_runs(asked: Sequence[DistrictId]) -> "dict[DistrictId, FailedRun]":
+    """The newest runs that failed. Dagster is imported only if it can know one."""
+    if not asked or not has_dagster_run():
+        return {}
+    from remind_etl.orchestration import health
+
+    return health.left_failed(asked)
+
+
+def _with_run(row: Mapping[str, Any], run: "FailedRun | None") -> dict[str, Any]:
+    """The standing of a district with its newest run, if this failed."""
+    if run is None:
+        return dict(row)
+    newest = max(row["last_run_at"] or "", run.ended_at)
+    return {**row, "last_run_at": newest, "failed_at": run.ended_at, "failed_as_blocked": run.is_blocked}
 
 
 def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:

@@ -82,19 +82,23 @@ def _give(what: str, example: str = "") -> dict[str, Any]:
 
 # A number outside of the bounds would fail later, far from its name.
 _Whole = Annotated[int, BeforeValidator(_decimal)]
-Seconds = Annotated[_Whole, Field(le=1_000_000, json_schema_extra=_give("a whole number of seconds, such as"))]
+Seconds = Annotated[
+    _Whole, Field(le=1_000_000, json_schema_extra=_give("a whole number of seconds from 0 to 1000000, such as"))
+]
 Poll = Annotated[
     _Whole, Field(ge=1, le=86_400, json_schema_extra=_give("a whole number of seconds from 1 to 86400, such as"))
 ]
-Days = Annotated[_Whole, Field(le=36_500, json_schema_extra=_give("a whole number of days, such as"))]
-Hours = Annotated[_Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number of hours from 1, such as"))]
-Megabytes = Annotated[
-    _Whole, Field(ge=1, le=1_000_000, json_schema_extra=_give("a whole number of megabytes, such as"))
+Days = Annotated[_Whole, Field(le=36_500, json_schema_extra=_give("a whole number of days from 0 to 36500, such as"))]
+Hours = Annotated[
+    _Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number of hours from 1 to 10000, such as"))
 ]
-Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a whole number from 1, such as"))]
+Megabytes = Annotated[
+    _Whole, Field(ge=1, le=1_000_000, json_schema_extra=_give("a whole number of megabytes from 1 to 1000000, such as"))
+]
+Threads = Annotated[_Whole, Field(ge=1, le=1_000, json_schema_extra=_give("a whole number from 1 to 1000, such as"))]
 Few = Annotated[_Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number from 1 to 10000, such as"))]
 Files = Annotated[_Whole, Field(ge=5, le=5_000, json_schema_extra=_give("a whole number from 5 to 5000, such as"))]
-Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port, such as"))]
+Port = Annotated[_Whole, Field(ge=1, le=65_535, json_schema_extra=_give("a port from 1 to 65535, such as"))]
 Gone = Annotated[
     str,
     AfterValidator(_gone),

@@ -9,10 +9,15 @@ import dagster as dg
 from remind_etl.catalogue import uploads
 from remind_etl.dropped.listing import Listing, Pending, is_proven
 from remind_etl.dropped.source import DropSource
+from remind_etl.errors import DropUnstable, OperatorError
 from remind_etl.orchestration.partitions import districts
+from remind_etl.orchestration.sensor_health import does_look
 from remind_etl.orchestration.stage_asset import OWNERS, tags_of
 from remind_etl.orchestration.stores import UploadFound
 from remind_etl.schema.district_id import DistrictId
+
+DROPS: Final = "drops"
+"""The name of the sensor that sees uploads."""
 
 files = dg.AssetSpec(
     ["dropped", "files"],
@@ -77,7 +82,9 @@ def newest_upload(
         return UploadFound("", uploads.NOT_WHOLE.format(waits_for=listing.waits_for))
     if is_proven(listing, seen, taken) or _found_at_rest(instance, district) == listing.observation:
         return UploadFound(listing.fingerprint, uploads.NEWEST_UPLOAD)
-    return UploadFound("", uploads.NOT_AT_REST)
+    if does_look(instance, DROPS):
+        return UploadFound("", uploads.NOT_AT_REST, DropUnstable)
+    return UploadFound("", uploads.NOT_LOOKED_FOR, OperatorError)
 
 
 def _found_at_rest(instance: dg.DagsterInstance, district: DistrictId) -> str | None:

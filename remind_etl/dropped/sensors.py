@@ -9,7 +9,7 @@ import dagster as dg
 from remind_etl import settings
 from remind_etl.catalogue import drop_servers
 from remind_etl.dropped import watch
-from remind_etl.dropped.assets import observation
+from remind_etl.dropped.assets import DROPS, observation
 from remind_etl.dropped.listing import Listing
 from remind_etl.dropped.places import DropSources
 from remind_etl.dropped.sweep import rotated, sweep_sources
@@ -33,7 +33,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
     """The sensor, which looks every `poll_seconds`."""
 
     @dg.sensor(
-        name="drops",
+        name=DROPS,
         job_name=job_name,
         minimum_interval_seconds=poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,

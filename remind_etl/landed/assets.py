@@ -17,7 +17,6 @@ from remind_etl.errors import (
     DropUnstable,
     HostKeyChanged,
     LoginRefused,
-    NothingLanded,
     OperatorError,
     RemindEtlError,
     UnknownDistrict,
@@ -173,7 +172,8 @@ class Newest:
     def take(self, district: DistrictId, kept: RunChoice) -> tuple[Drop, str]:
         """The newest upload, if it is whole and at rest, else the drop in force; and the reason, as a sentence.
 
-        Another try of a run takes what its first try chose. Raises NothingLanded, with the reason, if there is neither.
+        Another try of a run takes what its first try chose. If there is neither, raises an error with the reason: its
+        kind says who must act.
         """
         choice = kept.choice() or kept.keep(self._choose(district))
         if choice.drop:
@@ -184,12 +184,13 @@ class Newest:
         try:
             return _land_upload(district, choice.fingerprint, self.drop_server, self.landing), choice.why
         except DropUnstable:
-            choice = kept.keep(self._again(district, uploads.CHANGED_MEANWHILE))
+            changed = UploadFound("", uploads.CHANGED_MEANWHILE, DropUnstable)
+            choice = kept.keep(self._again(district, changed))
             return self.landing.drop(district, choice.drop), choice.why
 
     def _choose(self, district: DistrictId) -> Choice:
         found = self._find(district)
-        return Choice(found.fingerprint, "", found.why) if found.fingerprint else self._again(district, found.why)
+        return Choice(found.fingerprint, "", found.why) if found.fingerprint else self._again(district, found)
 
     def _find(self, district: DistrictId) -> UploadFound:
         """What lies on the server. Only a district whose files never came from there does not need it."""
@@ -201,12 +202,12 @@ class Newest:
         except (ConnectionTrouble, OperatorError) as error:
             if arrival is None or arrival.fingerprint:
                 raise
-            return UploadFound("", uploads.NOT_LOOKED_AT.format(error=error))
+            return UploadFound("", uploads.NOT_LOOKED_AT.format(error=error), type(error))
 
-    def _again(self, district: DistrictId, why: str) -> Choice:
+    def _again(self, district: DistrictId, found: UploadFound) -> Choice:
         kept = self.landing.drops(district)
         if not kept:
-            raise NothingLanded(uploads.NOTHING_TO_TAKE.format(district=district, why=why))
+            raise found.error(uploads.NOTHING_TO_TAKE.format(district=district, why=found.why))
         in_force = self.drop_in_force(district)
         drop_id = in_force if in_force in kept else self.landing.required(district).drop_id
-        return Choice("", drop_id, uploads.IN_FORCE.format(why=why))
+        return Choice("", drop_id, uploads.IN_FORCE.format(why=found.why))

@@ -20,8 +20,11 @@ LASTING_SECONDS: Final = 3_600.0
 A publication of an earlier version is no row of the register yet. It is looked for as seldom.
 """
 
-Basis = tuple[str | None, District, Pause | None, bool]
-"""The version of the manifest, None without one, the district, its pause, and whether something was delivered."""
+Basis = tuple[str | None, District, Pause | None, bool, int]
+"""The version of the manifest, None without one, the district, its pause, whether something was delivered.
+
+The last is the number of the newest decision about it.
+"""
 
 
 @dataclass
@@ -33,6 +36,7 @@ class AllStandings:
     _known: dict[DistrictId, tuple[Basis, float, Standing]] = field(default_factory=dict)
     _pauses: dict[DistrictId, Pause] = field(default_factory=dict)
     _districts: Sequence[District] = ()
+    _newest_decisions: dict[DistrictId, int] = field(default_factory=dict)
     _decided: tuple[int, int] = (-1, 0)
     """The newest decision, and the number of districts."""
     _newest: tuple[Standing, ...] | None = None
@@ -61,10 +65,14 @@ class AllStandings:
         decided = decisions.newest_of_all(), decisions.number_of_districts()
         if decided != self._decided:
             self._pauses, self._districts, self._decided = decisions.pauses(now), decisions.districts(), decided
+            self._newest_decisions = decisions.decided_since(0)
         delivered = platform.delivered_districts() if platform else set()
         versions = decisions.versions_of_manifests()
         bases: dict[DistrictId, Basis] = {
-            (name := district.district_id): (versions.get(name), district, self._pause_of(name, now), name in delivered)
+            (name := district.district_id): (
+                *(versions.get(name), district, self._pause_of(name, now), name in delivered),
+                self._newest_decisions.get(name, 0),
+            )
             for district in self._districts
         }
         changed = [name for name, basis in bases.items() if not self._lasts(name, basis)]
@@ -86,7 +94,7 @@ class AllStandings:
         return self.clock() - at < (LASTING_SECONDS if standing.manifest.published_at else FRESH_SECONDS)
 
     def _judged(self, basis: Basis, manifest: str | None, now: datetime) -> Standing:
-        _, district, pause, is_delivered = basis
+        _, district, pause, is_delivered, _ = basis
         published = self.standings.published
         told = published.read_manifest(manifest) if manifest else published.manifest(district.district_id)
         return self.standings.judged(district, told, pause, now, is_delivered)

@@ -21,12 +21,10 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import examine_places
 from remind_etl.operations.examined import Examined, State
 from remind_etl.operations.messages import messenger_of_settings
+from remind_etl.orchestration.sensor_health import DAEMON_SILENCE
 
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free disk under which nothing should run."""
-
-DAEMON_SILENCE: Final = timedelta(minutes=5)
-"""Longer than this, a living daemon is never silent."""
 
 CLOCK_ERROR: Final = timedelta(minutes=2)
 

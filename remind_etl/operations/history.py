@@ -16,13 +16,26 @@ from remind_etl.schema.district_id import DistrictId
 
 
 @dataclass(frozen=True)
+class RunUnderWay:
+    """A run of a district that has not ended, with the drop or the fingerprint of the upload that was chosen for it."""
+
+    drop: str
+    fingerprint: str
+    is_queued: bool
+
+
+@dataclass(frozen=True)
 class History:
-    """The events of districts, of counts and ids alone."""
+    """The events of districts, of counts and ids alone.
+
+    `runs_under_way` asks Dagster for the runs of a district that have not ended. Without it, none are known.
+    """
 
     decisions: DecisionStore
     published: Published
     platform: PlatformStore
     landing: LandingStore
+    runs_under_way: Callable[[DistrictId], Sequence[RunUnderWay]] | None = None
 
     def events(self, district: DistrictId, most: int | None = None) -> list[dict[str, Any]]:
         """The events, newest first, perhaps at most so many.
@@ -60,15 +73,28 @@ class History:
         has_plans = manifest is not None and "plans" in manifest.tables
         plans = rows_of_file(self.published.file(district, "plans"), ["drop_id"]) if has_plans else []
         planned = {row["drop_id"] for row in plans}
+        under_way = self._under_way(district)
 
         def outcome(drop_id: str) -> str:
             if manifest and manifest.blockers and manifest.drop_id == drop_id:
                 return "blocked"
             if drop_id in delivered:
                 return "delivered"
-            return "planned" if drop_id in planned else "no plan: it was blocked, or its run failed"
+            if drop_id in planned:
+                return "planned"
+            return under_way.get(drop_id, "no plan: it was blocked, or its run failed")
 
         return outcome
+
+    def _under_way(self, district: DistrictId) -> dict[str, str]:
+        """What is said of the drops whose run has not ended."""
+        said: dict[str, str] = {}
+        arrival, newest = self.landing.arrival(district), self.landing.newest(district)
+        for run in self.runs_under_way(district) if self.runs_under_way and newest else ():
+            is_newest = arrival and run.fingerprint == arrival.fingerprint if run.fingerprint else not run.is_queued
+            if drop := run.drop or (newest.drop_id if newest and is_newest else ""):
+                said[drop] = "its run is queued" if run.is_queued else "its run is under way"
+        return said
 
 
 def _of_run(reports: Sequence[KeptReport], receipt: Receipt) -> Iterator[KeptReport]:

@@ -10,6 +10,7 @@ from remind_etl.catalogue import statuses
 from remind_etl.published import status
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.limits import present_hold
 
 if TYPE_CHECKING:
     from remind_etl.decided.store import DecisionStore, District, Pause
@@ -101,11 +102,28 @@ class Standings:
         """How the district stands with this publication and pause; without `has_platform` the platform is not asked."""
         told = manifest or self._unpublished(district.district_id, has_platform)
         word, says = _stands(manifest, told, now, is_paused=pause is not None)
+        says = self._decided(word, says, told)
         newest = Newest.PUBLISHED if manifest else Newest.LANDED if told.drop_id else Newest.NONE
         is_waiting = word is status.Status.WAITING_FOR_FILES and newest is Newest.NONE
         if is_waiting and (why := why_not_taken(self.landing(), district.district_id)):
             newest, says = Newest.NOT_TAKEN, why
         return Standing(district, word, says, told, pause, newest)
+
+    def _decided(self, word: status.Status, says: str, told: Manifest) -> str:
+        """The sentence about a district that waits for a person, with what was decided since its last run."""
+        district = told.district_id
+        if word is status.Status.ON_HOLD and told.hold_hash:
+            approved = self.decisions.approved_kinds(district, told.hold_hash)
+            if {*map(present_hold, told.holds)} <= {*approved}:
+                return statuses.HOLDS_APPROVED.format(held=status.kinds_in_words(told.holds))
+        if word is status.Status.WAITING_FOR_SCHOOLS and told.published_at:
+            at = datetime.fromisoformat(told.published_at)
+            decided = sum(link.decided_at > at for link in self.decisions.link_decisions(district).values())
+            if decided:
+                schools = status.counted(min(decided, told.waiting_schools), "school")
+                since = statuses.SCHOOLS_DECIDED.format(schools=schools)
+                return since if decided >= told.waiting_schools else f"{says} {since}"
+        return says
 
     def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:
         """What the platform and the landed drops tell of a district whose publication is not here."""

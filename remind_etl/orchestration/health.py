@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 
-from remind_etl import settings
-from remind_etl.orchestration.instance import instance_folder, open_instance, runs_of
+from remind_etl.operations.history import RunUnderWay
+from remind_etl.orchestration.has_run import has_dagster_run
+from remind_etl.orchestration.instance import IN_QUEUE, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
 from remind_etl.orchestration.outcome import OUTCOME, Outcome
+from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -22,20 +25,16 @@ class FailedRun:
 
 
 def newest_heartbeat() -> datetime | None:
-    """When a part of the daemon said last that it is alive; None if no daemon has run here. It makes no home.
-
-    `get_daemon_heartbeats` is in no public interface of Dagster. It was seen in 1.13.27, and a test calls it.
-    """
-    if not _has_run():
+    """When a part of the daemon said last that it is alive; None if no daemon has run here. It makes no home."""
+    if not has_dagster_run():
         return None
     with open_instance() as instance:
-        beats = instance.get_daemon_heartbeats().values()
-        return max((datetime.fromtimestamp(beat.timestamp, UTC) for beat in beats), default=None)
+        return newest_beat(instance)
 
 
 def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
     """The districts whose newest run failed or was cancelled, with this run."""
-    if not _has_run():
+    if not has_dagster_run():
         return {}
     ended = {}
     with open_instance() as instance:
@@ -48,11 +47,16 @@ def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
     return ended
 
 
-def _has_run() -> bool:
-    """True if Dagster's storage may have something to say.
+def runs_under_way(district: DistrictId) -> list[RunUnderWay]:
+    """The runs of the district that have not ended. It makes no home."""
+    if not has_dagster_run():
+        return []
+    with open_instance() as instance:
+        runs = [run for run in runs_of(instance, district) if not run.is_finished]
+    return [_under_way(run) for run in runs]
 
-    Dagster made its SQLite storage in our home, or a person configured another storage in DAGSTER_HOME.
-    """
-    own = settings.home_at().dagster
-    folder = instance_folder()
-    return (folder / "schedules").exists() or (folder != own and (folder / "dagster.yaml").exists())
+
+def _under_way(run: dg.DagsterRun) -> RunUnderWay:
+    ops: Any = run.run_config.get("ops", {})
+    source = ops.get("landed__files", {}).get("config", {})
+    return RunUnderWay(source.get("drop") or "", source.get("fingerprint") or "", run.status in IN_QUEUE)

@@ -49,11 +49,6 @@ def dagster_home() -> Path:
     return Path(os.environ["DAGSTER_HOME"])
 
 
-def instance_folder() -> Path:
-    """The folder that `dagster_home` would give. It is not made, and need not be there."""
-    return Path(os.environ.get("DAGSTER_HOME") or settings.home_at().dagster)
-
-
 def open_instance() -> dg.DagsterInstance:
     """The instance; its storage is made if it is new."""
     dagster_home()

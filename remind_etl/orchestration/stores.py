@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Protocol
 
 import pyarrow as pa
 
+from remind_etl.errors import NothingLanded, RemindEtlError
 from remind_etl.files.sent import Sent
 from remind_etl.published.store import Manifest
 from remind_etl.schema.district_id import DistrictId
@@ -27,11 +28,13 @@ FindBasis = Callable[[DistrictId], Mapping[str, str]]
 class UploadFound(NamedTuple):
     """What lies in a district's upload directory: the upload that may be taken, and the reason.
 
-    The fingerprint is empty if there is none to take.
+    The fingerprint is empty if there is none to take. `error` is then what ends a run that finds no landed drop either:
+    its kind says who must act.
     """
 
     fingerprint: str
     why: str
+    error: type[RemindEtlError] = NothingLanded
 
 
 FindUpload = Callable[[DistrictId, str | None], UploadFound]

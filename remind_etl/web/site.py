@@ -110,7 +110,7 @@ class Site:
         """The runs in Dagster. Its library is loaded at the first look, because that takes seconds."""
         if self.runs_seen:
             return self.runs_seen
-        from remind_etl.orchestration.instance import instance_folder
+        from remind_etl.orchestration.has_run import instance_folder
         from remind_etl.orchestration.run_progress import runs_of_instance
 
         return runs_of_instance(instance_folder())

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from remind_etl import settings
 from remind_etl.cli import say, status
-from remind_etl.decided.store import DecisionStore
+from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
@@ -70,6 +70,26 @@ def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, dist
     _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 7}, delivered_at=at)
     assert _json(call, OAK)["delivered_at"] == at
     assert _json(call, OAK)["says"].startswith("Delivered, but a person must first connect 3 schools")
+
+
+def test_a_status_says_what_was_decided_since_the_last_run(call: Call, districts: Path) -> None:
+    store = DecisionStore(settings.home().decisions_url)
+    _publish(waiting_schools=2, waiting_people=214, counts={"accounts": 7})
+    store.import_schools(OAK, {"P1": "North High", "P2": "South High"})
+    store.link_schools(OAK, [SchoolLink("S1", "P1", "confirmed")])
+    waits = "Delivered, but a person must first connect 2 schools (214 people)."
+    since = "A person decided about {} since the last run. The next run takes this up."
+    assert _json(call, OAK)["says"] == f"{waits} {since.format('1 school')}"
+    store.link_schools(OAK, [SchoolLink("S2", None, "ignored")])
+    assert _json(call, OAK)["says"] == since.format("2 schools")
+    _publish(ago=timedelta(minutes=-1), waiting_schools=2, waiting_people=214, counts={"accounts": 7})
+    assert _json(call, OAK)["says"] == waits
+
+    _publish(holds=("students", "classes"), hold_hash="a hash")
+    store.keep_approved(OAK, "a hash", ["students"])
+    assert _json(call, OAK)["says"].endswith("wait for a person.")
+    store.keep_approved(OAK, "a hash", ["classes"])
+    assert _json(call, OAK)["says"].startswith("A person approved the changes that waited: ")
 
 
 def test_after_a_restore_without_publications_a_status_tells_what_the_platform_has(call: Call, districts: Path) -> None:
@@ -169,6 +189,7 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
     call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = health.FailedRun("2026-06-01T02:00:00+00:00", is_blocked=False)
+    monkeypatch.setattr(status, "has_dagster_run", lambda: True)
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: run})
     (failed,) = _json(call, "--failed")
     assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
@@ -178,6 +199,18 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
 
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: replace(run, is_blocked=True)})
     assert "02:00 UTC. The blocked drop is the reason." in call("status", "--failed").stderr
+
+
+def test_a_plain_status_tells_of_the_first_run_that_failed(call: Call, districts: Path) -> None:
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        tags = {"dagster/partition": OAK}
+        instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+    done = call("status")
+    rows = {line.split("\t")[0]: line.split("\t")[-1] for line in done.stdout.splitlines()}
+    assert (rows[OAK][:2], rows[ELM]) == ("20", "")
+    assert "oak: its newest run failed at 20" in done.stderr
+    assert _json(call, OAK)["last_run_at"] == rows[OAK] == _json(call)[1]["failed_at"]
 
 
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
@@ -191,6 +224,34 @@ def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -
             tags = {"dagster/partition": OAK, "remind_etl/outcome": outcome}
             instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
             assert health.left_failed([OAK])[OAK].is_blocked == (outcome == "blocked")
+
+
+def test_the_history_says_of_a_drop_that_its_run_is_queued_or_under_way(
+    call: Call, districts: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "schools.csv").write_text("x")
+    drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files").drop_id
+    chosen = {"ops": {"landed__files": {"config": {"drop": drop}}}}
+    other = {"ops": {"landed__files": {"config": {"fingerprint": "of an upload that has not landed"}}}}
+
+    def outcome() -> str:
+        (event,) = [row for row in json.loads(call("history", OAK, "--json").stdout) if row["event"] == "drop"]
+        return str(event["detail"]["outcome"])
+
+    of = {"dagster/partition": OAK}
+    failed = "no plan: it was blocked, or its run failed"
+    assert outcome() == failed
+    with open_instance() as instance:
+        for config, status_of_run, says in (
+            (other, dg.DagsterRunStatus.STARTED, failed),
+            (chosen, dg.DagsterRunStatus.QUEUED, "its run is queued"),
+            (chosen, dg.DagsterRunStatus.STARTED, "its run is under way"),
+            ({}, dg.DagsterRunStatus.STARTED, "its run is under way"),
+        ):
+            run = instance.add_run(dg.DagsterRun("sync", run_config=config, tags=of, status=status_of_run))
+            assert outcome() == says
+            instance.delete_run(run.run_id)
 
 
 def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(
@@ -240,6 +301,12 @@ def test_watch_shows_the_status_again_until_ctrl_c(
     monkeypatch.setattr(status.time, "sleep", sleep)  # type: ignore[attr-defined]
     done = call("status", "--watch")
     assert (done.exit_code, done.stdout.count("district\tstatus"), slept) == (130, 3, [status.WATCH_SECONDS] * 3)
+
+
+def test_a_resume_says_that_a_run_starts_only_if_the_district_was_paused(call: Call, districts: Path) -> None:
+    call("pause", OAK)
+    assert "A running Dagster starts a run by itself." in call("resume", OAK).stderr
+    assert call("resume", OAK).stderr == "oak was not paused. Nothing was changed, and no run starts.\n"
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_all_wrong_settings_are_named_and_nothing_else_is_checked(home: Path, mo
     assert done.exit_code == 3
     assert [of["found"] for of in told if of["state"] == "failed"] == [
         "REMIND_ETL_MEMORY is 'much': give a size of memory, such as 2GB.",
-        "REMIND_ETL_THREADS is '0': give a whole number from 1, such as 2.",
+        "REMIND_ETL_THREADS is '0': give a whole number from 1 to 1000, such as 2.",
     ]
     assert {of["state"] for of in told if of["check"] != "settings"} == {"not checked"}
 

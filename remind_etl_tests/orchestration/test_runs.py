@@ -17,6 +17,7 @@ import pytest
 import yaml
 from dagster._core.snap.job_snapshot import JobSnap
 from dagster._core.snap.snap_to_yaml import default_values_yaml_from_type_snap
+from dagster._daemon.types import DaemonHeartbeat
 
 from remind_etl import settings
 from remind_etl.catalogue import statuses, uploads
@@ -27,6 +28,7 @@ from remind_etl.dropped import watch
 from remind_etl.dropped.assets import LOOK_AGAIN_SECONDS
 from remind_etl.errors import (
     DiskFull,
+    DropUnstable,
     HostKeyChanged,
     Interrupted,
     LoginRefused,
@@ -416,6 +418,11 @@ def _acts(world: World, result: dg.ExecuteInProcessResult) -> str:
     return run.tags[ACTS]
 
 
+def _beat(world: World) -> None:
+    """Let the daemon that evaluates sensors say that it is alive."""
+    world.instance.add_daemon_heartbeat(DaemonHeartbeat(datetime.now(UTC).timestamp(), "SENSOR", None))
+
+
 def _land_folder(folder: Path, files: dict[str, bytes]) -> None:
     """Land these files of this machine for the district."""
     folder.mkdir()
@@ -473,6 +480,7 @@ def test_a_run_takes_the_drop_in_force_if_no_new_upload_is_whole_and_at_rest_and
     world: World, files: dict[str, bytes], why: str
 ) -> None:
     world.begin_clean()
+    _beat(world)
     drop = world.manifest.drop_id
     world.deliver(scenario("clean"))
     world.upload(files)
@@ -482,6 +490,33 @@ def test_a_run_takes_the_drop_in_force_if_no_new_upload_is_whole_and_at_rest_and
     assert landed["drop"] == drop
     assert str(landed["why_this_drop"]).startswith("The drop in force was taken. ")
     assert str(landed["why_this_drop"]).endswith(why)
+
+
+def test_if_nothing_has_landed_an_upload_that_is_whole_is_not_left_to_the_district(world: World) -> None:
+    world.upload(scenario("clean"))
+    result = world.land()
+    assert _acts(world, result) == "us"
+    assert "the sensor `drops` does not look whether it is at rest" in _failed(result)
+
+    _beat(world)
+    result = world.land()
+    assert _acts(world, result) == "nobody"
+    assert _failed(result).endswith(uploads.NOT_AT_REST)
+
+
+def test_if_nothing_has_landed_an_upload_that_changes_while_it_is_copied_is_left_to_a_later_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at_rest(world, scenario("clean"))
+
+    def changed(*_: Any) -> None:
+        raise DropUnstable(uploads.UPLOAD_CHANGED.format(district=DISTRICT))
+
+    monkeypatch.setattr(LandingStore, "land", changed)
+    result = world.land()
+
+    assert _acts(world, result) == "nobody"
+    assert _failed(result).endswith(uploads.CHANGED_MEANWHILE)
 
 
 def test_a_server_out_of_reach_is_asked_again_and_then_fails_a_run_for_which_nobody_chose_a_drop(

@@ -1,0 +1,39 @@
+"""What Dagster's daemon and people say of sensors: whether a sensor looks at all.
+
+Neither `get_daemon_heartbeats` nor `all_instigator_state` is in a public interface of Dagster. They were seen in 1.13,
+and tests call them.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import dagster as dg
+
+DAEMON_SILENCE: Final = timedelta(minutes=5)
+"""Longer than this, a living daemon is never silent."""
+
+_SENSORS: Final = "SENSOR"
+"""The name of the daemon's part that evaluates sensors, and Dagster's name of a sensor among what starts runs."""
+
+
+def newest_beat(instance: dg.DagsterInstance) -> datetime | None:
+    """When a part of the daemon said last that it is alive; None if no daemon has run on this instance."""
+    return max((_at(beat.timestamp) for beat in instance.get_daemon_heartbeats().values()), default=None)
+
+
+def does_look(instance: dg.DagsterInstance, sensor: str) -> bool:
+    """True if the sensor looks: nobody stopped it, and the daemon that evaluates it is alive.
+
+    Only for a sensor that runs unless a person stops it.
+    """
+    beat = instance.get_daemon_heartbeats().get(_SENSORS)
+    if beat is None or datetime.now(UTC) - _at(beat.timestamp) > DAEMON_SILENCE:
+        return False
+    states = instance.all_instigator_state() if instance.schedule_storage else ()
+    return not any(
+        (state.instigator_type.name, state.name, state.status.name) == (_SENSORS, sensor, "STOPPED") for state in states
+    )
+
+
+def _at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
