@@ -276,6 +276,10 @@ NOTHING_CHANGES: Final = "Nothing changes."
 HOLD_CHANGED: Final = (
     "The waiting changes are no longer those that this page showed. Nothing was decided. Look at them again."
 )
+HOLD_DECIDED_MEANWHILE: Final = (
+    "Somebody decided about these changes after your page was shown, perhaps you in another window. "
+    "That decision stays. Look at it again."
+)
 NEWER_FILES: Final = (
     "Your district has sent newer files since. Nothing was decided. Wait until their run has ended, and look again."
 )
