@@ -16,6 +16,7 @@ NOT_UNDERSTOOD: Final = (
     "Your browser sent something that this page does not accept, such as too many files. "
     "Open the page again. Then send fewer."
 )
+TOO_SLOW: Final = "The connection was too slow, so not all arrived. Nothing was done. Try again."
 TOO_LARGE: Final = "This is more than the page accepts at once. Send less at a time."
 BUSY: Final = "The pages are busy. Try again in a minute."
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."

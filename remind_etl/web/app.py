@@ -45,6 +45,7 @@ SECRET_LENGTH = 48
 REFUSALS = {
     400: ("Not understood", texts.NOT_UNDERSTOOD),
     405: ("Not opened", texts.WRONG_WAY),
+    408: ("Not received", texts.TOO_SLOW),
     413: ("Too large", texts.TOO_LARGE),
 }
 """The titles and sentences of other refusals than of an unknown page."""
