@@ -304,6 +304,12 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
 
 
+def test_each_way_to_upload_names_the_folder_from_the_root_because_a_login_begins_within_it() -> None:
+    for way in (page_texts.BY_WINSCP, page_texts.BY_FILEZILLA, page_texts.BY_COMMAND, page_texts.BY_EXPORT):
+        assert "/upload`" in way
+        assert not re.search(r"[` ]upload`", way)
+
+
 def _shown_decisions(browser: Browser) -> str:
     """The mark of the decisions that the page of waiting changes shows now."""
     (was,) = re.findall(r'name="was" value="([^"]*)"', browser.get("/d/oak/holds").text)
