@@ -251,7 +251,7 @@ HELD: Final = {
 
 HELD_LIMIT: Final = "Usually at most {allowed} go at once, so a person must look first."
 HELD_HALF: Final = "This is half or more of one school, so a person must look first."
-NOTHING_ALONE: Final = "If you approve only this, nothing changes. Approve {others} too."
+NOTHING_ALONE: Final = "Nothing changes yet. Approve {others} too."
 NEEDS_TOO: Final = "For the rest, approve {others} too."
 NOTHING_TO_APPROVE: Final = "Rows of other files still name them, so everything stays. You need not approve anything."
 NOUNS: Final = {

@@ -41,6 +41,17 @@ def test_what_cannot_be_set_is_refused_with_all_given_with_it(oak: DecisionStore
     assert oak.district(OAK) == before
 
 
+@pytest.mark.parametrize("name", ["a" * 256, "Oak\0Valley", "Oak\nValley", " "])
+def test_a_name_of_a_district_is_short_and_has_no_control_characters(oak: DecisionStore, name: str) -> None:
+    with pytest.raises(UsageError):
+        oak.set_district(OAK, {"name": name})
+    with pytest.raises(UsageError):
+        oak.add_district(ELM, name)
+
+    assert oak.district_ids() == [OAK]
+    assert oak.set_district(OAK, {"name": "Ö" * 255}).name == "Ö" * 255
+
+
 def test_own_limits_of_files_are_kept_and_are_a_decision(oak: DecisionStore) -> None:
     assert oak.district(OAK).file_limits == {}
     before, own = oak.newest_decision(OAK), {"students": {"rejected_rows_are_few": {"share": 0.2}}}
