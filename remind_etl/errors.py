@@ -91,6 +91,10 @@ class UnknownDistrict(UsageError):
     """No district has this id."""
 
 
+class DecidedMeanwhile(UsageError):
+    """Another decision was made after a person looked, so theirs was not taken."""
+
+
 DISK_FULL: Final = (
     "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of temporary files "
     "(TMPDIR). Then try again. Nothing was published or delivered in part."

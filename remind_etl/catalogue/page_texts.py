@@ -132,13 +132,13 @@ NOT_SHOWN_AGAIN: Final = "It was shown when it was made. A new one replaces it a
 LOGIN_IS_DISABLED: Final = "This login is disabled. The server refuses its password and its keys."
 BY_WINSCP: Final = (
     "**WinSCP**: choose *New Session* and the protocol *SFTP*. Enter host, port, username and password. Open the "
-    "folder `upload` and drag the files into it."
+    "folder `/upload` and drag the files into it."
 )
 BY_FILEZILLA: Final = (
     "**FileZilla**: open the *Site Manager* and add a site with the protocol *SFTP*. Enter host, port, username and"
-    " password. Put the files into `upload`."
+    " password. Put the files into `/upload`."
 )
-BY_COMMAND: Final = "**A command line**: `sftp -P {port} {username}@{host}`, then `cd upload` and `put *.csv`."
+BY_COMMAND: Final = "**A command line**: `sftp -P {port} {username}@{host}`, then `cd /upload` and `put *.csv`."
 BY_EXPORT: Final = (
     "**Your student information system**: in its scheduled export choose *SFTP* and the format *CSV*. Enter the "
     "same details and the folder `/upload`."

@@ -16,6 +16,7 @@ NOT_UNDERSTOOD: Final = (
     "Your browser sent something that this page does not accept, such as too many files. "
     "Open the page again. Then send fewer."
 )
+TOO_SLOW: Final = "The connection was too slow, so not all arrived. Nothing was done. Try again."
 TOO_LARGE: Final = "This is more than the page accepts at once. Send less at a time."
 BUSY: Final = "The pages are busy. Try again in a minute."
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
@@ -250,7 +251,7 @@ HELD: Final = {
 
 HELD_LIMIT: Final = "Usually at most {allowed} go at once, so a person must look first."
 HELD_HALF: Final = "This is half or more of one school, so a person must look first."
-NOTHING_ALONE: Final = "If you approve only this, nothing changes. Approve {others} too."
+NOTHING_ALONE: Final = "Nothing changes yet. Approve {others} too."
 NEEDS_TOO: Final = "For the rest, approve {others} too."
 NOTHING_TO_APPROVE: Final = "Rows of other files still name them, so everything stays. You need not approve anything."
 NOUNS: Final = {
@@ -275,6 +276,10 @@ DONE: Final = {
 NOTHING_CHANGES: Final = "Nothing changes."
 HOLD_CHANGED: Final = (
     "The waiting changes are no longer those that this page showed. Nothing was decided. Look at them again."
+)
+HOLD_DECIDED_MEANWHILE: Final = (
+    "Somebody decided about these changes after your page was shown, perhaps you in another window. "
+    "That decision stays. Look at it again."
 )
 NEWER_FILES: Final = (
     "Your district has sent newer files since. Nothing was decided. Wait until their run has ended, and look again."

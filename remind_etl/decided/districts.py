@@ -1,6 +1,7 @@
 """The districts: who may upload, how their rows are read, and what of them may change at once."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId, LinkPolicy, M
 from remind_etl.schema.limits import FileLimits, Limits
 
 MOST_QUIET_SECONDS: Final = 86_400
+MOST_OF_NAME: Final = 255
+"""Characters of the name of a district, as of other names."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ class Districts(DecisionLog):
     ) -> str:
         """Add a district; returns the password of its SFTP login, which is shown this once.
 
-        Raises UsageError if the id is taken, also in other case, or reserved, or if the region does not exist.
+        Raises UsageError if the id is taken, also in other case, or reserved, if the name is too long or has
+        control characters, or if the region does not exist.
         """
         if is_reserved(district_id):
             raise UsageError(f"The id {district_id} is a name that systems keep for themselves. Choose another.")
@@ -57,7 +61,7 @@ class Districts(DecisionLog):
         now = datetime.now(UTC)
         row = {
             "district_id": district_id,
-            "name": name,
+            "name": _name(name),
             "region": known_region(region),
             "link_policy": link_policy,
             "limits": {},
@@ -161,6 +165,8 @@ def known_region(text: str) -> str:
 def _name(text: str) -> str:
     if not text.strip():
         raise UsageError("A district needs a name.")
+    if len(text.strip()) > MOST_OF_NAME or any(unicodedata.category(sign) == "Cc" for sign in text.strip()):
+        raise UsageError(f"The name of a district has at most {MOST_OF_NAME} characters, and no control characters.")
     return text.strip()
 
 

@@ -153,31 +153,36 @@ class HoldService:
         settled = {*waiting.taken_up} - self._refused(district, waiting)
         return waiting, named or [name for name in can_go if name not in settled]
 
-    def approve(self, district: DistrictId, given: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
+    def approve(
+        self, district: DistrictId, given: str, kinds: Sequence[str] = (), was: str | None = None
+    ) -> tuple[Held, list[str]]:
         """Approve the changes held under this hash, or only some kinds; returns these changes and the approved kinds.
 
-        Raises UsageError as `choose` does.
+        `was` stands for the decisions about them that the person saw. Raises UsageError as `choose` does, and
+        DecidedMeanwhile if there are other decisions now.
         """
         waiting, chosen = self.choose(district, given, kinds)
         hold_hash = str(waiting.hold_hash)
         # The rest of a kind that a run applied has this hash now. It stays approved by the same person.
-        self.decisions.keep_approved(district, hold_hash, self.approved_before(district, waiting))
-        for name in chosen:
-            approved = self.decisions.approved_kinds(district, hold_hash)
-            self.decisions.approve(district, hold_hash, name, waiting.covers(name, approved))
+        kept = self.approved_before(district, waiting)
+        covers = {name: waiting.covers(name, {*kept, *chosen[:number]}) for number, name in enumerate(chosen)}
+        self.decisions.approve_kinds(district, hold_hash, covers, kept, was)
         return waiting, self.decisions.approved_kinds(district, hold_hash)
 
-    def refuse(self, district: DistrictId, given: str, why: str, kinds: Sequence[str] = ()) -> tuple[Held, list[str]]:
+    def refuse(
+        self, district: DistrictId, given: str, why: str, kinds: Sequence[str] = (), was: str | None = None
+    ) -> tuple[Held, list[str]]:
         """Refuse the changes held under this hash, or only some kinds; returns these changes and the refused kinds.
 
         Raises UsageError if no change, or none of these kinds, is held under this hash, or the reason is empty.
+        `was` and DecidedMeanwhile are as in `approve`.
         """
         if not why.strip():
             raise UsageError("The reason is empty. Write it for your colleagues.")
         waiting = self._under(district, given)
         named = _named(district, kinds, waiting.kinds)
         covers = {kind: row["records"] for kind, row in waiting.kinds.items() if not named or kind in named}
-        self.decisions.refuse(district, str(waiting.hold_hash), why.strip(), covers)
+        self.decisions.refuse(district, str(waiting.hold_hash), why.strip(), covers, was)
         return waiting, list(covers)
 
     def _under(self, district: DistrictId, given: str) -> Held:

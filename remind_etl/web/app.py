@@ -11,7 +11,7 @@ from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -45,6 +45,7 @@ SECRET_LENGTH = 48
 REFUSALS = {
     400: ("Not understood", texts.NOT_UNDERSTOOD),
     405: ("Not opened", texts.WRONG_WAY),
+    408: ("Not received", texts.TOO_SLOW),
     413: ("Too large", texts.TOO_LARGE),
 }
 """The titles and sentences of other refusals than of an unknown page."""
@@ -140,8 +141,16 @@ def _not_answered(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (404, None)
     title, message = REFUSALS.get(status, ("Not found", texts.NOT_FOUND))
     page = _message(request, status, title, message)
-    page.headers.update(headers or {})  # such as the methods that the address allows
+    page.headers.update(headers or {})
+    if status == 405 and (allowed := _allowed_methods(request)):
+        page.headers["Allow"] = ", ".join(sorted(allowed))
     return page
+
+
+def _allowed_methods(request: Request) -> set[str]:
+    """The methods of all routes of the address: each route knows only its own."""
+    of_address = [route for route in ROUTES if route.matches(request.scope)[0] is not Match.NONE]
+    return {method for route in of_address for method in route.methods or ()}
 
 
 def _refused(request: Request, error: Exception) -> Response:

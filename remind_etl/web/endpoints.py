@@ -4,11 +4,13 @@ A handler is a plain function of a Visit. `anybody`, `signed_in` and `of_distric
 that is not theirs does not exist for a person.
 """
 
+import asyncio
 import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Final, TypeVar
 
@@ -17,6 +19,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Message
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
@@ -28,7 +31,16 @@ from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, Visit
 MOST_UPLOADS: Final = 3
 """Forms with files that are read at a time. Each may fill the disk of temporary files up to the limit of its page."""
 
+SILENT_SECONDS: Final = 30.0
+"""A form is given up after so long without a byte of it."""
+FORM_SECONDS: Final = 60.0
+"""How long a form without files may take to arrive, however steadily it comes."""
+FILES_SECONDS: Final = 30 * 60.0
+"""The same of a form with files: the most that a check takes arrives in it at 2.5 megabits a second."""
+
 _UPLOADS: Final = threading.BoundedSemaphore(MOST_UPLOADS)
+_UPLOADING: Final[set[int]] = set()
+"""The people whose forms with files are read. Each has one place at most, so that nobody takes all of them."""
 
 Answer = TypeVar("Answer")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -107,15 +119,11 @@ def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response], most
 
         if request.method != "POST" or not most_files:
             return await _answer_to_form(request, checked, handler, most_files)
-        refused = await run_in_threadpool(_without_values, partial(checked, FormData()))
-        if isinstance(refused, Response):
-            return refused
-        if not _UPLOADS.acquire(blocking=False):
-            raise TransientError(texts.BUSY)
-        try:
+        visit = await run_in_threadpool(_without_values, partial(checked, FormData()))
+        if isinstance(visit, Response):
+            return visit
+        with _place_of_upload(visit.user.user_id if visit.user else 0):
             return await _answer_to_form(request, checked, handler, most_files)
-        finally:
-            _UPLOADS.release()
 
     return endpoint
 
@@ -124,7 +132,7 @@ async def _answer_to_form(request: Request, checked: CheckForm, handler: Handler
     """The answer of the handler to the form, whose files are gone in the end."""
     form = FormData()
     if request.method == "POST":
-        form = await request.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
+        form = await _sent_form(request, most_files)
 
     def answer() -> Response:
         visit = checked(form)
@@ -138,6 +146,40 @@ async def _answer_to_form(request: Request, checked: CheckForm, handler: Handler
         return await run_in_threadpool(_without_values, answer)
     finally:
         await form.close()  # its files are deleted by this
+
+
+@contextmanager
+def _place_of_upload(person: int) -> Iterator[None]:
+    """A place for a form with files of this person.
+
+    Raises TransientError if the person has one, or if all are taken.
+    """
+    if person in _UPLOADING or not _UPLOADS.acquire(blocking=False):
+        raise TransientError(texts.BUSY)
+    _UPLOADING.add(person)
+    try:
+        yield
+    finally:
+        _UPLOADING.discard(person)
+        _UPLOADS.release()
+
+
+async def _sent_form(request: Request, most_files: int) -> FormData:
+    """The form that is sent.
+
+    Raises HTTPException 408 if it stalls, or takes too long in all.
+    """
+
+    async def next_bytes() -> Message:
+        async with asyncio.timeout(SILENT_SECONDS):
+            return await request.receive()
+
+    timed = Request(request.scope, next_bytes)
+    try:
+        async with asyncio.timeout(FILES_SECONDS if most_files else FORM_SECONDS):
+            return await timed.form(max_files=most_files, max_fields=MOST_FIELDS, max_part_size=MOST_BYTES)
+    except TimeoutError:
+        raise HTTPException(408, headers={"Connection": "close"}) from None
 
 
 def _without_values(answer: Callable[[], Answer]) -> Answer:

@@ -11,7 +11,7 @@ from alembic.config import Config
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import DISTRICTS
-from remind_etl.errors import UnknownDistrict, UsageError
+from remind_etl.errors import DecidedMeanwhile, UnknownDistrict, UsageError
 from remind_etl.schema.limits import ALL_KINDS, Limits
 from remind_etl_tests.ids import ELM, OAK
 
@@ -39,6 +39,17 @@ def test_what_cannot_be_set_is_refused_with_all_given_with_it(oak: DecisionStore
     with pytest.raises(UsageError):
         oak.set_district(OAK, {"removal_share": "0.2"} | wrong)
     assert oak.district(OAK) == before
+
+
+@pytest.mark.parametrize("name", ["a" * 256, "Oak\0Valley", "Oak\nValley", " "])
+def test_a_name_of_a_district_is_short_and_has_no_control_characters(oak: DecisionStore, name: str) -> None:
+    with pytest.raises(UsageError):
+        oak.set_district(OAK, {"name": name})
+    with pytest.raises(UsageError):
+        oak.add_district(ELM, name)
+
+    assert oak.district_ids() == [OAK]
+    assert oak.set_district(OAK, {"name": "Ö" * 255}).name == "Ö" * 255
 
 
 def test_own_limits_of_files_are_kept_and_are_a_decision(oak: DecisionStore) -> None:
@@ -72,6 +83,22 @@ def test_an_approval_after_a_refusal_counts(oak: DecisionStore) -> None:
     assert (oak.refusal(OAK, "h1"), oak.approved_kinds(OAK, "h1")) == (None, ["students"])
 
 
+def test_a_decision_that_rests_on_others_than_the_present_ones_is_not_taken(oak: DecisionStore) -> None:
+    seen = oak.decisions_about(OAK, "h1")
+    assert seen == ""
+    oak.refuse(OAK, "h1", "not sure yet", {"students": 4}, was=seen)
+    refused = oak.decisions_about(OAK, "h1")
+
+    with pytest.raises(DecidedMeanwhile):
+        oak.approve_kinds(OAK, "h1", {"students": {}}, ["classes"], was=seen)
+    with pytest.raises(DecidedMeanwhile):
+        oak.refuse(OAK, "h1", "another reason", was=seen)
+
+    assert oak.decisions_about(OAK, "h1") == refused
+    oak.approve_kinds(OAK, "h1", {"students": {}}, was=refused)
+    assert oak.decisions_about(OAK, "h1") == "approved students"
+
+
 def test_a_refusal_of_one_kind_leaves_the_approvals_and_refusals_of_others(oak: DecisionStore) -> None:
     for kind in ("students", "classes"):
         oak.approve(OAK, "h1", kind)
@@ -96,7 +123,7 @@ def test_a_refusal_withdraws_an_approval_under_the_former_name_of_its_kind(oak: 
 
 def test_an_approval_under_the_former_name_of_a_hold_counts_for_its_present_name(oak: DecisionStore) -> None:
     oak.approve(OAK, "h1", "contacts")
-    oak.keep_approved(OAK, "h1", ["new_guardians"])
+    oak.approve_kinds(OAK, "h1", {}, ["new_guardians"])
 
     assert oak.approved_kinds(OAK, "h1") == ["new_guardians"]
 

@@ -33,9 +33,9 @@ class Browser:
     token: str = ""
     """The token of the form that was shown last."""
 
-    def get(self, path: str) -> Answer:
-        """Open a page."""
-        return self._open(urllib.request.Request(self.base + path))  # noqa: S310 - loopback
+    def get(self, path: str, method: str = "GET") -> Answer:
+        """Open a page, perhaps in another way than a browser does."""
+        return self._open(urllib.request.Request(self.base + path, method=method))  # noqa: S310 - loopback
 
     def post(self, path: str, form: Form | None = None) -> Answer:
         """Send a form with the token of the page that was shown last."""

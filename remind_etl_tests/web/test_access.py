@@ -367,6 +367,7 @@ def test_an_address_that_is_opened_in_another_way_says_so_and_which_ways_it_allo
     browser = pages.browser(ADMIN)
     for answer, allowed in (
         (browser.get("/d/oak/sync/password"), {"POST"}),
+        (browser.get("/d/oak/holds", "DELETE"), {"GET", "HEAD", "POST"}),
         (browser.post("/d/oak/history"), {"GET", "HEAD"}),
         (browser.post("/static/style.css"), None),
     ):

@@ -5,7 +5,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import closing
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -18,7 +20,8 @@ from remind_etl.operations.check_apart import asked_rules, check_apart
 from remind_etl.web import endpoints
 from remind_etl.web.pages import check
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.conftest import ADMIN, Pages
+from remind_etl_tests.web.browser import Browser
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
 from remind_etl_tests.worlds import scenario
 
 
@@ -89,6 +92,43 @@ def test_few_uploads_are_read_at_a_time(pages: Pages, monkeypatch: pytest.Monkey
     browser.get("/d/oak/check")
     assert browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).status == 200
     assert places.acquire(timeout=10)
+
+
+def test_files_that_stop_arriving_are_given_up_and_their_place_is_free(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endpoints, "_UPLOADS", threading.BoundedSemaphore(1))
+    browser = pages.browser(ADMIN)
+    browser.get("/d/oak/check")
+    for limit in ("SILENT_SECONDS", "FILES_SECONDS"):
+        with monkeypatch.context() as shorter:
+            shorter.setattr(endpoints, limit, 0.3)
+            with _begun_upload(pages, browser) as connection:
+                answer = connection.getresponse()
+                assert (answer.status, texts.TOO_SLOW in answer.read().decode()) == (408, True)
+    assert browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).status == 200
+
+
+def test_a_person_has_one_place_for_files_at_a_time(pages: Pages) -> None:
+    browser, other = pages.browser(ADMIN), pages.browser(OPERATOR)
+    for one in (browser, other):
+        one.get("/d/oak/check")
+    with _begun_upload(pages, browser):
+        until = time.monotonic() + 30
+        while not endpoints._UPLOADING and time.monotonic() < until:
+            time.sleep(0.01)
+        assert browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).status == 503
+        assert other.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).status == 200
+
+
+@contextmanager
+def _begun_upload(pages: Pages, browser: Browser) -> Iterator[HTTPConnection]:
+    """A connection on which a person began to send files, and sends no more."""
+    cookie = "; ".join(f"{one.name}={one.value}" for one in browser.jar)
+    head = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "1000", "Cookie": cookie}
+    with closing(HTTPConnection(pages.base.removeprefix("http://"), timeout=30)) as connection:
+        connection.request("POST", "/d/oak/check", b"--x\r\n", head)
+        yield connection
 
 
 def test_a_check_that_takes_too_long_is_ended(tmp_path: Path) -> None:

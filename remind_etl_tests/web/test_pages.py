@@ -25,6 +25,7 @@ from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
+from remind_etl_tests.web.browser import Browser
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages
 from remind_etl_tests.worlds import World, last_student_alone, scenario
 
@@ -282,25 +283,61 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert "Approve this?" in before
     assert re.search(r"\d+ accounts", before)
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
-    changed = {**asked, "sure": "yes", "before": ["classes"]}
-    assert texts.HOLD_CHANGED in browser.post("/d/oak/holds", changed).text
+    changed = {**asked, "sure": "yes", "was": "approved classes"}
+    assert texts.HOLD_DECIDED_MEANWHILE in browser.post("/d/oak/holds", changed).text
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     browser.post("/d/oak/holds", {**asked, "sure": "yes"})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
-    together = browser.post("/d/oak/holds", {**asked, "kind": [kind for kind in kinds if kind != "students"][:1]}).text
-    assert "With it goes what was approved before: students." in together
-    wrong = {"hold_hash": shown_hash, "why": "Wrong file"}
-    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {**wrong, "decision": "refuse"}).text
     others = [kind for kind in kinds if kind != "students"]
+    together = browser.post("/d/oak/holds", {**asked, "was": _shown_decisions(browser), "kind": others[:1]}).text
+    assert "With it goes what was approved before: students." in together
+    wrong = {"hold_hash": shown_hash, "why": "Wrong file", "was": _shown_decisions(browser)}
+    assert texts.NOTHING_CHOSEN in browser.post("/d/oak/holds", {**wrong, "decision": "refuse"}).text
     said = browser.post("/d/oak/holds", {**wrong, "decision": "refuse", "kind": others[:1]}).text
     assert said.count("Wrong file") == 1
     assert pages.decisions.refusals(OAK, shown_hash).keys() == {others[0]}
     assert pages.decisions.approved_kinds(OAK, shown_hash) == ["students"]
-    browser.post("/d/oak/holds", {**wrong, "decision": "refuse all"})
+    browser.post("/d/oak/holds", {**wrong, "decision": "refuse all", "was": _shown_decisions(browser)})
     assert pages.decisions.approved_kinds(OAK, shown_hash) == []
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
+
+
+def test_each_way_to_upload_names_the_folder_from_the_root_because_a_login_begins_within_it() -> None:
+    for way in (page_texts.BY_WINSCP, page_texts.BY_FILEZILLA, page_texts.BY_COMMAND, page_texts.BY_EXPORT):
+        assert "/upload`" in way
+        assert not re.search(r"[` ]upload`", way)
+
+
+def _shown_decisions(browser: Browser) -> str:
+    """The mark of the decisions that the page of waiting changes shows now."""
+    (was,) = re.findall(r'name="was" value="([^"]*)"', browser.get("/d/oak/holds").text)
+    return str(was)
+
+
+def test_a_page_from_before_a_refusal_approves_nothing_and_the_fresh_page_may(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser, colleague, store = delivered.browser(ADMIN), delivered.browser(OPERATOR), delivered.decisions
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', browser.get("/d/oak/holds").text)
+    asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
+    assert "Approve this?" in browser.post("/d/oak/holds", asked).text
+    colleague.get("/d/oak/holds")
+    colleague.post("/d/oak/holds", {"hold_hash": shown_hash, "why": "Wrong file", "decision": "refuse all"})
+    refused = store.refusals(OAK, shown_hash)
+    assert "students" in refused
+
+    for late in (asked, asked | {"sure": "yes"}, asked | {"decision": "refuse", "why": "Another reason"}):
+        said = browser.post("/d/oak/holds", late).text
+        assert texts.HOLD_DECIDED_MEANWHILE in said
+        assert re.search(rf"Look at it again. Refused by {OPERATOR} on [^<]*: Wrong file", said)
+        assert (store.refusals(OAK, shown_hash), store.approved_kinds(OAK, shown_hash)) == (refused, [])
+
+    fresh = asked | {"was": _shown_decisions(browser)}
+    assert "Approve this?" in browser.post("/d/oak/holds", fresh).text
+    browser.post("/d/oak/holds", fresh | {"sure": "yes"})
+    assert store.approved_kinds(OAK, shown_hash) == ["students"]
+    assert "students" not in store.refusals(OAK, shown_hash)
 
 
 def test_the_overview_asks_for_other_files_when_all_that_waits_is_refused(world: World, delivered: Pages) -> None:
@@ -314,12 +351,13 @@ def test_the_overview_asks_for_other_files_when_all_that_waits_is_refused(world:
 
     browser.post("/d/oak/holds", {**refused, "kind": kinds[:1]})
     assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
-    browser.post("/d/oak/holds", {**refused, "decision": "refuse all"})
+    browser.post("/d/oak/holds", {**refused, "decision": "refuse all", "was": _shown_decisions(browser)})
     assert texts.NEXT_REFUSED[1] in browser.get("/d/oak").text
 
     assert kinds == sorted(kinds, key=[*texts.HELD].index)
     assert kinds[0] == "students"
-    browser.post("/d/oak/holds", {**refused, "kind": kinds, "decision": "approve", "sure": "yes"})
+    approved = {**refused, "kind": kinds, "decision": "approve", "sure": "yes", "was": _shown_decisions(browser)}
+    browser.post("/d/oak/holds", approved)
     assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
     assert "If you approve" not in browser.get("/d/oak/holds").text
 

@@ -6,9 +6,10 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.routing import Route
 
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import TERMS
-from remind_etl.errors import UsageError
+from remind_etl.errors import DecidedMeanwhile, UsageError
 from remind_etl.operations.holds import Held
 from remind_etl.schema.limits import ALL_KINDS
 from remind_etl.web.csv_download import send_csv
@@ -43,6 +44,7 @@ def show_holds(visit: Visit) -> Response:
     return visit.page(
         "holds.html",
         hold_hash=held.hold_hash,
+        was=service.decisions.decisions_about(district, held.hold_hash) if held.hold_hash else "",
         kinds=[
             _shown_kind(held, kind, before) | {"is_approved": kind in decided, "refusal": refusals.get(kind)}
             for kind in sorted(held.kinds, key=[*texts.HELD].index)
@@ -84,10 +86,11 @@ def decide_holds(visit: Visit) -> Response:
     """Approve or refuse the ticked kinds, or refuse all, under exactly the hash that was shown.
 
     An approval is sent twice: first for a page with its whole effect, beside what was approved before, then to approve.
+    A decision that was made since the page was shown stays.
     """
     district, service = visit.district.district_id, visit.site.holds(visit.who)
     shown, kinds = visit.text("hold_hash"), visit.ticked("kind")
-    decision, why = visit.text("decision"), visit.text("why")
+    decision, why, was = visit.text("decision"), visit.text("why"), visit.text("was")
     is_refused, kinds = decision.startswith("refuse"), [] if decision == "refuse all" else kinds
     if is_refused and not 0 < len(why) <= MOST_OF_WHY:
         return visit.back("holds", texts.NO_REASON)
@@ -95,26 +98,37 @@ def decide_holds(visit: Visit) -> Response:
         return visit.back("holds", texts.NOTHING_CHOSEN)
     try:
         if is_refused:
-            _, refused = service.refuse(district, shown, why, kinds)
+            _, refused = service.refuse(district, shown, why, kinds, was)
             return visit.back("holds", texts.HOLDS_REFUSED.format(kinds=headings_of_holds(refused)))
         held, chosen = service.choose(district, shown, kinds)
-        before = service.approved_before(district, held)
         if visit.text("sure") != "yes":
-            return _ask_to_approve(visit, held, chosen, before)
-        if sorted(visit.ticked("before")) != before:
-            return visit.back("holds", texts.HOLD_CHANGED)
-        _, approved = service.approve(district, shown, kinds)
+            is_same = was == service.decisions.decisions_about(district, str(held.hold_hash))
+            return _ask_to_approve(visit, held, chosen, was) if is_same else _decided_meanwhile(visit, shown, was)
+        _, approved = service.approve(district, shown, kinds, was)
+    except DecidedMeanwhile:
+        return _decided_meanwhile(visit, shown, was)
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
     return visit.back("holds", texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved)), starts_run=True)
 
 
-def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], before: list[str]) -> Response:
+def _decided_meanwhile(visit: Visit, hold_hash: str, was: str) -> Response:
+    """The present state, with a refusal that was made after a page was shown; the page showed the decisions `was`."""
+    refusal, said = visit.site.decisions.refusal(visit.district.district_id, hold_hash), texts.HOLD_DECIDED_MEANWHILE
+    if refusal and refusal.refused_at.isoformat() not in was:
+        at = visit.at(refusal.refused_at)
+        said = f"{said} {page_texts.REFUSED_BY.format(who=refusal.refused_by, at=at, why=refusal.why)}"
+    return visit.back("holds", said)
+
+
+def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], was: str) -> Response:
+    before = visit.site.holds(visit.who).approved_before(visit.district.district_id, held)
     return visit.page(
         "holds_approve.html",
         hold_hash=held.hold_hash,
+        was=was,
         kinds=[(kind, texts.HELD[kind][0]) for kind in chosen],
-        before=[(kind, texts.HELD[kind][0]) for kind in before],
+        before=[texts.HELD[kind][0] for kind in before],
         effect=_effect_in_words(held.goes({*chosen, *before})),
         lacking=headings_of_holds(held.lacking({*chosen, *before})),
     )
