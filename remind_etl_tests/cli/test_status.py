@@ -245,7 +245,7 @@ def test_the_history_says_of_a_drop_that_its_run_is_queued_or_under_way(
     with open_instance() as instance:
         for config, status_of_run, says in (
             (other, dg.DagsterRunStatus.STARTED, failed),
-            (chosen, dg.DagsterRunStatus.QUEUED, "its run is queued"),
+            (chosen, dg.DagsterRunStatus.NOT_STARTED, "its run is queued"),
             (chosen, dg.DagsterRunStatus.STARTED, "its run is under way"),
             ({}, dg.DagsterRunStatus.STARTED, "its run is under way"),
         ):
