@@ -183,7 +183,7 @@ def _tell(district: DistrictId, said: dict[str, Any], as_json: bool, has_changed
         if has_changed:
             say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
         else:
-            say.note(f"{district} was not paused. Nothing was changed, and no run starts.")
+            say.note(f"{district} was not paused. Nothing changes, and no run starts.")
 
 
 def _show_choices(choices: list[tuple[str, list[dict[str, Any]]]]) -> None:

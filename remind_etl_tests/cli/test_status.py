@@ -86,9 +86,9 @@ def test_a_status_says_what_was_decided_since_the_last_run(call: Call, districts
     assert _json(call, OAK)["says"] == waits
 
     _publish(holds=("students", "classes"), hold_hash="a hash")
-    store.keep_approved(OAK, "a hash", ["students"])
+    store.approve_kinds(OAK, "a hash", {}, kept=["students"])
     assert _json(call, OAK)["says"].endswith("wait for a person.")
-    store.keep_approved(OAK, "a hash", ["classes"])
+    store.approve_kinds(OAK, "a hash", {}, kept=["classes"])
     assert _json(call, OAK)["says"].startswith("A person approved the changes that waited: ")
 
 
@@ -306,7 +306,7 @@ def test_watch_shows_the_status_again_until_ctrl_c(
 def test_a_resume_says_that_a_run_starts_only_if_the_district_was_paused(call: Call, districts: Path) -> None:
     call("pause", OAK)
     assert "A running Dagster starts a run by itself." in call("resume", OAK).stderr
-    assert call("resume", OAK).stderr == "oak was not paused. Nothing was changed, and no run starts.\n"
+    assert call("resume", OAK).stderr == "oak was not paused. Nothing changes, and no run starts.\n"
 
 
 @pytest.mark.parametrize(

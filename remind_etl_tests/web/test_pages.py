@@ -461,7 +461,7 @@ def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: P
             csv_link = html.unescape(re.findall(r'href="([^"]+rows[.]csv[^"]+)"', shown)[0])
             sent = csv.DictReader(io.StringIO(browser.get(csv_link).text.removeprefix("\ufeff")))
             found[f"{message} {fix}"] = ids = [row["teacher_id"] for row in sent]
-            assert all(f"<td>{one}</td>" in shown for one in ids)
+            assert all(f">{one}</td>" in shown for one in ids)
             assert shown.count("<tr>") == 1 + len(ids)
         return found
 
