@@ -1,5 +1,5 @@
 -- The ids of teachers and students that belong to another person than before, also where the id was removed meanwhile.
--- The name is another one, and nothing of birth date, contact points, guardians and children is the same. Names
+-- First and last name are other ones, and nothing of birth date, contact points, guardians and children is the same. Names
 -- that are alike need a value there that is another one. If they are not alike, an equal contact point does not suffice for
 -- a student who gets other guardians, or for a teacher who gets a child. An account that loses a child is another person's.
 -- Grain: one row an account. Key: account_id.
