@@ -37,7 +37,7 @@ NOTHING_WITHOUT_SCHOOLS: Final = "Nothing is delivered yet. A person must first 
 SCHOOLS_DECIDED: Final = "A person decided about {schools} since the last run. The next run takes this up."
 """Follows the sentence of the status `waiting_for_schools`, or stands instead of it if no other school waits."""
 
-HOLDS_APPROVED: Final = "A person approved the changes that waited: {held}. The next run delivers them."
+HOLDS_APPROVED_SINCE: Final = "A person approved the changes that waited: {held}. The next run delivers them."
 """The sentence of the status `on_hold` if all that waits is approved."""
 
 LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."

@@ -115,7 +115,7 @@ class Standings:
         if word is status.Status.ON_HOLD and told.hold_hash:
             approved = self.decisions.approved_kinds(district, told.hold_hash)
             if {*map(present_hold, told.holds)} <= {*approved}:
-                return statuses.HOLDS_APPROVED.format(held=status.kinds_in_words(told.holds))
+                return statuses.HOLDS_APPROVED_SINCE.format(held=status.kinds_in_words(told.holds))
         if word is status.Status.WAITING_FOR_SCHOOLS and told.published_at:
             at = datetime.fromisoformat(told.published_at)
             decided = sum(link.decided_at > at for link in self.decisions.link_decisions(district).values())

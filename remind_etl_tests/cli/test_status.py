@@ -27,8 +27,6 @@ from remind_etl_tests.cli.conftest import Call
 from remind_etl_tests.delivered.plans import account, plan_of
 from remind_etl_tests.ids import ELM, OAK
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def districts(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -41,7 +39,7 @@ def districts(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _publish(district: DistrictId = OAK, ago: timedelta = timedelta(hours=1), **facts: Any) -> None:
-    at = (NOW - ago).isoformat()
+    at = (datetime.now(UTC) - ago).isoformat()
     Published(settings.home().published).publish(Manifest(district, "d1", at, published_at=at, **facts), {})
 
 
@@ -50,8 +48,8 @@ def _json(call: Call, *arguments: str) -> Any:
 
 
 def test_a_status_has_the_times_of_upload_delivery_and_run(call: Call, districts: Path) -> None:
-    at = (NOW - timedelta(hours=1)).isoformat()
-    _publish(delivered_at=at)
+    at = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    Published(settings.home().published).publish(Manifest(OAK, "d1", at, published_at=at, delivered_at=at), {})
     told = _json(call, OAK)
     assert (told["arrived_at"], told["delivered_at"], told["last_run_at"]) == (at, at, at)
     assert {_json(call, ELM)[name] for name in status.MOMENTS} == {None}
@@ -61,7 +59,7 @@ def test_a_status_has_the_times_of_upload_delivery_and_run(call: Call, districts
 
 
 def test_while_all_schools_wait_nothing_is_said_to_be_delivered(call: Call, districts: Path) -> None:
-    at = NOW.isoformat()
+    at = datetime.now(UTC).isoformat()
     _publish(waiting_schools=3, waiting_people=214, counts={"accounts": 0}, delivered_at=at)
     says = "Nothing is delivered yet. A person must first connect 3 schools (214 people)."
     assert (_json(call, OAK)["status"], _json(call, OAK)["says"]) == ("waiting_for_schools", says)
