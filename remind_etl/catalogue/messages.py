@@ -32,7 +32,7 @@ BODIES: Final = {
     ),
     "overdue": (
         "No upload of your district has come for {days} days. Check whether your export still runs. "
-        "The last delivered state stays."
+        "Delivered records stay as they are."
     ),
 }
 """The text of a mail to a district, by event."""

@@ -13,7 +13,7 @@ class Severity(StrEnum):
     """The effect of a problem on its record or drop, worst first."""
 
     BLOCKER = "blocker"
-    """The drop is not processed. The last delivered state stays."""
+    """The drop is not processed. Delivered records stay as they are."""
     ERROR = "error"
     """This record is not created or not updated."""
     ALERT = "alert"

@@ -12,7 +12,7 @@ PAGE: Final = Path(remind_etl.__file__).parent.parent / "docs" / "problems.md"
 
 MEANINGS: Final = {
     Severity.BLOCKER: (
-        "The upload is not processed, and the last delivered state stays. Nobody is created, changed or removed. "
+        "The upload is not processed, and delivered records stay as they are. Nobody is created, changed or removed. "
         "Correct the files and upload all of them again."
     ),
     Severity.ERROR: (

@@ -5,8 +5,14 @@ The rules that choose a sentence are in `published/status.py`.
 
 from typing import Final
 
-UNCHANGED: Final = "Nothing was changed. The last delivered state stays."
+UNCHANGED: Final = "Nothing was changed. Delivered records stay as they are."
 """The effect of a blocked drop."""
+
+UNDONE_DIFFERS: Final = "Taken back: {undone}. So the platform differs from the uploaded files."
+"""Follows the sentence of a district that is paused or blocked, if deliveries are undone."""
+
+UNDONE_IN_A_PAUSE: Final = "A run after the pause delivers these files again."
+"""Follows UNDONE_DIFFERS if the district is paused."""
 
 STATUSES: Final = {
     "waiting_for_files": "No complete upload has come yet.",
@@ -19,10 +25,7 @@ STATUSES: Final = {
         "The platform has {accounts}. The results of the last run are missing, so problems, schools and holds are "
         "unknown. The next run publishes them again."
     ),
-    "undone": (
-        "Taken back: {undone}. So the platform differs from the uploaded files. The next run delivers these files "
-        "again."
-    ),
+    "undone": f"{UNDONE_DIFFERS} The next run delivers these files again.",
     "synced_with_errors": "Delivered, except {records}.",
     "synced": "Delivered as sent.",
 }
@@ -51,7 +54,7 @@ UNTAKEN: Final = {
 """The sentence of a district whose first upload could not be landed, for each value of the tag `acts` of a run."""
 
 VERDICTS: Final = {
-    "blocked": "These files would be refused. Nothing would be changed, and the last delivered state would stay.",
+    "blocked": "These files would be refused. Nothing would be changed. Delivered records would stay as they are.",
     "errors": "These files would be accepted, except {records}.",
     "ok": "These files would be accepted as they are.",
 }

@@ -25,6 +25,11 @@ def history(district: DistrictArgument, as_json: AsJson = False) -> None:
         say.document(rows)
     else:
         details = [one_line_of(_in_zone(row["detail"])) for row in rows]
+        if say.on_terminal():
+            for row, detail in zip(rows, details, strict=True):
+                who = f", by {row['who']}" if row.get("who") else ""
+                say.entry(f"{say.local(row['at'])}  {row['event']} {row['what']}{who}", detail)
+            return
         shown = [
             (datetime.fromisoformat(row["at"]), row["event"], row["what"], detail, row.get("who"))
             for row, detail in zip(rows, details, strict=True)

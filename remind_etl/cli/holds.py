@@ -193,12 +193,13 @@ def _show_choices(choices: list[tuple[str, list[dict[str, Any]]]]) -> None:
     ]
     kinds = [kind.name for kind in KINDS if any(kind.name in row for row in removed)]
     others = [sum(part["changes"] for part in counts if part["action"] != "remove") for _, counts in choices]
-    columns = ["approval", *(f"{kind.replace('_', ' ')} removed" for kind in kinds), *["other changes"] * any(others)]
+    suffix = "" if say.on_terminal() else " removed"  # a terminal shows the title, and seven names must fit
+    columns = ["approval", *(kind.replace("_", " ") + suffix for kind in kinds), *["other changes"] * any(others)]
     rows = [
         [name, *(row.get(kind, 0) for kind in kinds), *[more] * any(others)]
         for (name, _), row, more in zip(choices, removed, others, strict=True)
     ]
-    say.table(columns, rows)
+    say.table(columns, rows, title="what each approval would remove")
 
 
 def _rest(waiting: "Held", kind: str) -> str:

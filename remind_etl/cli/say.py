@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from remind_etl import settings
 from remind_etl.catalogue.printable import printable
@@ -115,6 +117,14 @@ def table(
     for line, style in zip(cells[1:], styles or [""] * len(cells[1:]), strict=True):
         shown.add_row(*line, style=style)
     console.print(shown)
+
+
+def entry(heading: str, text: str) -> None:
+    """Print one entry of a list for a terminal: a heading, and below it a text in the lines that it needs."""
+    console = Console(highlight=False)
+    console.print(one_line(heading), style="bold", markup=False)
+    if text:
+        console.print(Padding(Text(one_line(text)), (0, 0, 0, 4)))
 
 
 def aligned(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -82,6 +82,7 @@ def demo(
             if not once:
                 say.note("Press Ctrl-C to end.")
                 wait_for_ctrl_c(running.require_dagster)
+                say.note("Ending the demo.")
     except (KeyboardInterrupt, Exception) as error:
         if not is_interruption(error):  # a library may make an error of its own of it
             raise

@@ -131,7 +131,8 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
         if say.on_terminal() and (pause := row.get("pause")):
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
-            say.note(f"{row['district']}: paused until {until}.")
+            paused = "additions are delivered, and all else is paused" if pause["waits"] == "adds_only" else "paused"
+            say.note(f"{row['district']}: {paused} until {until}.")
         if at := row.get("failed_at"):
             where = "The blocked drop is the reason." if row["failed_as_blocked"] else "Dagster shows where."
             say.note(f"{row['district']}: its newest run failed at {say.local(at)}. {where}")

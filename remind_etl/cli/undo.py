@@ -37,12 +37,15 @@ def undo(
     """
     if as_json and not yes:
         raise UsageError("--json cannot ask for confirmation. Add --yes.")
+    stores.decisions().district(district)
+    if (delivery is None) == (since is None):
+        raise UsageError(
+            "Give the number of a delivery, or --since N for delivery N and all after it. "
+            f"`remind-etl history {district}` lists the deliveries."
+        )
     from remind_etl.orchestration.undo_here import UndoService
 
     service = UndoService(stores.published(), stores.platform(), stores.decisions())
-    service.decisions.district(district)
-    if (delivery is None) == (since is None):
-        raise UsageError("Give the number of a delivery, or --since N for delivery N and all after it.")
     chosen = service.chosen(district, delivery or since or 0, since is not None, removals_only)
 
     def agreed(undoing: "Undoing") -> bool:

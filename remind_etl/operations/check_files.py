@@ -112,12 +112,14 @@ def rehearse_files(source: Path, rules: Rules, told: Told) -> Iterator[Rehearsal
             # Lines are right from the end of the transaction that read the files.
             db.execute("begin")
             for file in readable:
-                _record_gates(db, rules, "raw", file, told)
+                told(f"looking at {file.file_name} as a whole")
+                _record_gates(db, rules, "raw", file)
             for file in upload.FILES:
-                told(f"judging each row of {file.file_name}")
+                told(f"looking at each row of {file.file_name}")
                 validate.validate_file(db, file, rules.region)
             for file in readable:
-                _record_gates(db, rules, "valid", file, told)
+                told(f"counting the wrong rows of {file.file_name}")
+                _record_gates(db, rules, "valid", file)
             if not problem_lists.blocker_messages(db):
                 told("looking for people and classes that could not be created")
                 _provision(db)
@@ -130,8 +132,7 @@ def _read(db: duckdb.DuckDBPyConnection, file: upload.File, scratch: Path, told:
     return read_landed(db, file, scratch) is not None
 
 
-def _record_gates(db: duckdb.DuckDBPyConnection, rules: Rules, stage: str, file: upload.File, told: Told) -> None:
-    told(f"judging {file.file_name} as a whole")
+def _record_gates(db: duckdb.DuckDBPyConnection, rules: Rules, stage: str, file: upload.File) -> None:
     judgements = suites.judge_counts(db, stage, file.name, own=rules.own)
     findings.record_findings(db, f"{stage}/{file.name}", suites.gate_findings(judgements, file.file_name))
 

@@ -66,7 +66,7 @@ class Standing:
             "waiting": {
                 "schools": told.waiting_schools,
                 "people": told.waiting_people,
-                "holds": [] if told.undone else list(told.holds),  # an undo lets the plan lapse
+                "holds": [] if told.has_lapsed_plan else list(told.holds),
             },
             "pause": pause and {"waits": pause.what, "ends_at": pause.ends_at, "paused_by": pause.paused_by},
             "limits": vars(self.district.limits),

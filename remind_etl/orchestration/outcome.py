@@ -5,6 +5,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -45,7 +46,7 @@ class Outcome(StrEnum):
     WAITING_FOR_SCHOOLS = "waiting_for_schools"
     """Schools and their people wait for a link."""
     BLOCKED = "blocked"
-    """The drop cannot be processed. The last delivered state stays."""
+    """The drop cannot be processed. Delivered records stay as they are."""
     FAILED = "failed"
     """Something else ended the run."""
     UNDER_WAY = "under_way"
@@ -73,7 +74,7 @@ def of_manifest(manifest: Manifest, is_refused: bool = False) -> tuple[Outcome, 
     """The outcome of the run that published the manifest, and who must act."""
     if manifest.pause == "all":
         return Outcome.PLANNED, Acts.NOBODY
-    outcome, acts = _BY_STATUS[status_of(manifest, datetime.fromisoformat(manifest.arrived_at))]
+    outcome, acts = _BY_STATUS[status_of(replace(manifest, undone=""), datetime.fromisoformat(manifest.arrived_at))]
     if outcome is Outcome.ON_HOLD and is_refused:  # only another upload can help
         return outcome, Acts.DISTRICT
     if outcome is Outcome.DELIVERED and manifest.plan.get("paused"):

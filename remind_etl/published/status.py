@@ -24,7 +24,7 @@ class Status(StrEnum):
     PAUSED = "paused"
     """A person paused it, so the changes of its drops wait."""
     BLOCKED = "blocked"
-    """The newest drop cannot be processed. The last delivered state stays."""
+    """The newest drop cannot be processed. Delivered records stay as they are."""
     ON_HOLD = "on_hold"
     """Held changes wait for a person."""
     WAITING_FOR_SCHOOLS = "waiting_for_schools"
@@ -99,7 +99,8 @@ def sentence_of_status(manifest: Manifest | None, now: datetime, is_paused: bool
     if word is Status.WAITING_FOR_SCHOOLS and waits_wholly(manifest):
         template = statuses.NOTHING_WITHOUT_SCHOOLS
     if manifest.undone and word is not Status.UNDONE:
-        template = f"{template} {statuses.STATUSES[Status.UNDONE]}"
+        template = f"{template} {statuses.UNDONE_DIFFERS}"
+        template += f" {statuses.UNDONE_IN_A_PAUSE}" if word is Status.PAUSED else ""
     return template.format(
         undone=manifest.undone,
         days=STALE_AFTER.days,

@@ -99,6 +99,11 @@ class Manifest:
     """What the last run rested on. A run of the same drop with the same basis has nothing to do. Empty if unknown."""
 
     @property
+    def has_lapsed_plan(self) -> bool:
+        """True if a delivery was undone after the last run, so that the next run plans anew."""
+        return bool(self.undone) and not self.basis
+
+    @property
     def files(self) -> list[str]:
         """What it names: the files of the tables, and the report's folder."""
         return [*(table.file for table in self.tables.values()), self.report]

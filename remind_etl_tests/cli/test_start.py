@@ -96,6 +96,7 @@ def test_a_question_to_the_platform_imports_neither_arrow_nor_its_driver(tmp_pat
     assert _imported(tmp_path / "home", "holds", "oak") == {*asks, "duckdb"}
 
 
+NO_COMMAND = "Ended from outside before the command began. Nothing changed."
 NOT_BEGUN: Final = "oak: ended from outside before the first step. Nothing changed."
 SIGNALLED: Final = """
 import os, sys
@@ -145,7 +146,7 @@ def test_a_call_of_one_command_shows_the_same_help(tmp_path: Path, arguments: tu
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize(("reached", "says"), [("typer", ""), ("remind_etl.definitions", NOT_BEGUN)])
+@pytest.mark.parametrize(("reached", "says"), [("typer", NO_COMMAND), ("remind_etl.definitions", NOT_BEGUN)])
 def test_a_signal_while_a_sync_still_imports_ends_it_at_once(
     tmp_path: Path, number: signal.Signals, reached: str, says: str
 ) -> None:

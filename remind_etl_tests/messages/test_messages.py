@@ -147,7 +147,7 @@ def test_a_blocked_upload_is_told_with_its_first_remedy_the_time_of_the_district
 
     assert letter.subject == "Oak Schools: your files were not used"
     assert letter.body.split("\n\n") == [
-        "Your upload of 2026-09-01 04:12 (America/New_York) was not used. Nothing was changed. The last delivered state stays.",
+        "Your upload of 2026-09-01 04:12 (America/New_York) was not used. Nothing was changed. Delivered records stay as they are.",
         "students.csv is missing.",
         "Please do this: Add it. Then upload all files again.",
         "The page of your district has 2 problems more.",

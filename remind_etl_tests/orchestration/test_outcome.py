@@ -48,6 +48,7 @@ def _tags(world: World, result: dg.ExecuteInProcessResult) -> tuple[str, str]:
         ({"pause": "all", "holds": ("students",)}, "planned", "nobody"),
         ({"pause": "adds_only"}, "delivered", "nobody"),
         ({"pause": "adds_only", "plan": {"paused": 3}}, "planned", "nobody"),
+        ({"pause": "adds_only", "plan": {"paused": 3}, "undone": "delivery 3"}, "planned", "nobody"),
         ({"pause": "adds_only", "plan": {"paused": 3}, "problems": {"error": 3}}, "planned", "district"),
         ({"pause": "adds_only", "plan": {"paused": 3}, "holds": ("students",)}, "on_hold", "us"),
     ],

@@ -91,6 +91,10 @@ def test_every_status_after_an_undo_says_that_the_platform_differs_from_the_uplo
     undone = replace(FINE, undone="deliveries 4 to 6")
     for manifest, is_paused in ((undone, False), (undone, True), (replace(undone, blockers=("x",)), False)):
         assert says in sentence_of_status(manifest, NOW, is_paused)
+    again = "delivers these files again."
+    assert sentence_of_status(undone, NOW).endswith(f"{says} The next run {again}")
+    assert sentence_of_status(undone, NOW, is_paused=True).endswith(f"{says} A run after the pause {again}")
+    assert again not in sentence_of_status(replace(undone, blockers=("x",)), NOW)
 
 
 def test_the_sentence_of_a_blocked_drop_is_written_in_one_place() -> None:
