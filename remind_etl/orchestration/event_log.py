@@ -4,6 +4,8 @@ Dagster's own storage makes an engine and a connection for each statement, and c
 third of a small run. This storage has the same files and the same tables. It writes all that belongs to an event in one
 transaction a file, and so for the events that announce the steps of a run.
 
+It does not wait until each event is on the disk: a power cut may lose the last ones, but damages no file.
+
 `SqliteEventLogStorage` is for `dagster.yaml`, and not for subclasses. What is replaced here are those methods that
 Dagster asks of each SQL storage. It was seen in Dagster 1.13.27.
 """
@@ -149,7 +151,9 @@ class EventLog(SqliteEventLogStorage):
 
     def _opened(self, name: str) -> sa.Engine:
         allowed = {"timeout": BUSY_SECONDS, "check_same_thread": False}  # one thread at a time, by the lock
-        return sa.create_engine(self.conn_string_for_shard(name), pool_size=1, connect_args=allowed)
+        engine = sa.create_engine(self.conn_string_for_shard(name), pool_size=1, connect_args=allowed)
+        sa.event.listen(engine, "connect", lambda db, _: db.execute("pragma synchronous = normal"))
+        return engine
 
     def _close(self) -> None:
         with self._alone:

@@ -91,6 +91,16 @@ def test_the_file_of_a_run_has_nothing_of_the_index(
     assert len(event_log._PATTERN) == 1
 
 
+def test_a_power_cut_may_lose_the_last_events_but_damages_no_file(instance: dg.DagsterInstance) -> None:
+    """SQLite promises this of the mode `normal` for files with a write-ahead log alone: see its page on pragmas."""
+    log = instance.event_log_storage
+    assert isinstance(log, EventLog)
+    for connection in (log.run_connection(_run(instance)), log.index_connection()):
+        with connection as db:
+            modes = [db.exec_driver_sql(f"pragma {name}").scalar() for name in ("journal_mode", "synchronous")]
+            assert modes == ["wal", 1]
+
+
 def test_no_more_than_a_few_files_stay_open(home: Path, instance: dg.DagsterInstance) -> None:
     for n in range(KEPT_OPEN + 1):
         run = _run(instance, f"job_{n}")
