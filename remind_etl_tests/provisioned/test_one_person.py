@@ -167,6 +167,77 @@ def test_a_contact_point_of_three_families_or_more_is_nobodys(district: District
     assert [code for code, _ in problems].count("placeholder_contact") == 1
 
 
+ALIKE_IN_PAIRS: Final = ("Mo,Ray", "Mo,Fox", "Al,Fox", "Al,Wen")
+
+
+@pytest.mark.parametrize("contact", ["none@example.org,", ",2125550199"])
+@pytest.mark.parametrize(
+    "names",
+    [ALIKE_IN_PAIRS, ("Ana,Garcia", "Luis,Garcia", "Eva,Garcia"), ("Chris,Fox", "Christopher,Fox", "Christina,Fox")],
+    ids=["in pairs", "by the last name", "by the middle one"],
+)
+def test_names_that_are_alike_only_in_pairs_make_no_family_of_strangers(
+    district: District, names: tuple[str, ...], contact: str
+) -> None:
+    problems = deliver(district, *(student(f"P{n}", f"{name},{contact}") for n, name in enumerate(names)))
+
+    assert families(district) == {}
+    assert [code for code, _ in problems].count("placeholder_contact") == 1
+
+
+@pytest.mark.parametrize("other", ["Maria,Lopez", "Ana,Garcia"], ids=["one first name", "one last name"])
+def test_a_first_or_a_last_name_alone_makes_no_guardian_of_two_families(district: District, other: str) -> None:
+    lines = [student("P1", "Maria,Garcia,mg@example.org,"), student("P2", f"{other},mg@example.org,2125550150")]
+    planned, _ = shared(district, *lines)
+
+    assert planned.holds == ("shared_contacts",)
+    assert families(district) == {other.replace(",", " "): {"P2"}}
+
+
+def test_a_new_child_of_a_like_name_does_not_join_the_guardian_who_has_the_email(district: District) -> None:
+    deliver(district, student("P1", MO))
+    before = district.account(first_name="Mo", last_name="Lee")
+    others = [student(f"P{n}", f"{name},mo@example.org,") for n, name in enumerate(("Mo,Fox", "Al,Lee", "Al,Wen"), 2)]
+    problems = deliver(district, *others, student("P1", MO))
+
+    assert families(district) == {"Mo Lee": {"P1"}}
+    assert district.account(first_name="Mo", last_name="Lee") == before
+    assert {("guardian_email_taken", f"P{n}") for n in (2, 3, 4)} <= set(problems)
+
+
+def test_another_family_of_a_like_name_does_not_get_the_account_of_a_guardian_whose_row_was_rejected(
+    district: District,
+) -> None:
+    deliver(district, student("P1", MO))
+    deliver(district, f"{student('P1', MO)},x", student("P2", "Mo,Fox,mo@example.org,"))
+
+    assert families(district) == {"Mo Lee": {"P1"}}
+
+
+def test_a_married_name_at_one_of_two_children_parts_no_family(district: District) -> None:
+    deliver(district, student("P1", MO), student("P2", MO))
+    before = people(district)["Mo Lee"]
+    deliver(district, student("P1", "Mo,Orr,mo@example.org,"), student("P2", MO))
+
+    assert families(district) == {"Mo Lee": {"P1", "P2"}}
+    assert people(district)["Mo Lee"] == before
+    deliver(district, student("P1", "Mo,Orr,mo@example.org,"), student("P2", "Mo,Orr,mo@example.org,"))
+    assert people(district)["Mo Orr"] == before
+
+
+def test_a_name_and_a_phone_make_no_student_the_guardian_of_another(district: District) -> None:
+    son, sister = "S1,P1,John,Lee,,9,,2125550151,,,,", "S1,P2,Ann,Lee,,7,,,John,Lee,,2125550151"
+    with district.day(files(students=[son, sister], enrollments=[])) as day:
+        day.plan_and_deliver()
+        assert broken(day.db) == []
+        assert sum(day.plan().actions.values()) == 0
+
+    (tie,) = district.active("guardianships")
+    assert district.account(student_id="P1")["roles"] == "student"
+    assert tie["guardian_account_id"] == district.contacts()["+12125550151"]
+    assert tie["guardian_account_id"] != district.account(student_id="P1")["account_id"]
+
+
 AL, BEA = "Al,Fox,office@example.org,", "Bea,Orr,office@example.org,2125550150"
 
 
@@ -244,7 +315,11 @@ def test_known_guardians_of_two_families_keep_all_they_have_beside_a_new_shared_
     "lines",
     [
         pytest.param(
-            [student(f"P{n}", f"Dee,{n},office@example.org,") for n in ("Fox", "Orr", "Lum")], id="one first name"
+            [
+                student(f"P{n}", f"{name},office@example.org,")
+                for n, name in enumerate(("Deb,Fox", "Debra,Fox", "Deb,Fox-Orr"))
+            ],
+            id="spellings of one name",
         ),
         pytest.param(
             [
