@@ -75,6 +75,30 @@ def test_two_children_under_one_id_are_an_error_that_names_both_lines_and_nobody
     assert families(district) == {"Dee Fox": {"P1"}}
 
 
+def test_a_brother_and_a_sister_under_one_id_are_an_error_and_what_was_delivered_stays(district: District) -> None:
+    child = "S1,P1,Cy,Fox,2012-01-31,7,,,Dee,Fox,dee@example.org,"
+    deliver(district, child)
+    before = {kind: district.active(kind) for kind in ("accounts", "contact_points", "guardianships")}
+    problems = deliver(district, child, "S1,P1,Lia,Fox,1/2/2014,5,,,Uma,Fox,uma@example.org,")
+
+    assert ("two_people_under_one_id", "P1") in problems
+    assert {kind: district.active(kind) for kind in before} == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Cyrus,Fox,2014-02-01,5", "Lia,Fox,2012-01-31,5", "Lia,Fox,2014-02-01,7", "Lia,Fox,,5", "Lia,Fox,2014-02-01,"],
+    ids=["a nickname", "one date of birth", "one grade", "no date of birth", "no grade"],
+)
+def test_two_first_names_are_one_student_unless_date_of_birth_and_grade_differ_too(
+    district: District, other: str
+) -> None:
+    problems = deliver(district, "S1,P1,Cy,Fox,2012-01-31,7,,,,,,", f"S1,P1,{other},,,,,,")
+
+    assert ("two_people_under_one_id", "P1") not in problems
+    assert district.account(student_id="P1")["first_name"] == "Cy"
+
+
 def test_two_teachers_under_one_id_are_an_error_and_the_delivered_teacher_stays(district: District) -> None:
     deliver(district, student("P1"))
     before = district.account(teacher_id="T1")
