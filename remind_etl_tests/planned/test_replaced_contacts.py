@@ -269,3 +269,37 @@ def test_a_contact_point_passes_between_a_student_and_the_guardians_without_a_pe
     phones = [phones[0].removesuffix("2125550171"), phones[1] + "2125550171"]
     _deliver(district, files(students=phones))
     assert district.account(first_name="Dan")["phone"] == "+12125550171"
+
+
+@pytest.mark.parametrize("student_id", ["P1", "P91"])
+def test_a_student_does_not_get_the_email_of_a_guardian_who_leaves_with_it_until_a_person_decides(
+    district: District, student_id: str
+) -> None:
+    row = "S1,{},Cy,Fox,2012-01-31,7,{},{}"
+    district.deliver(files(students=[row.format("P1", "", ",Dee,Fox,dee@example.org,"), P2]))
+    before = district.active("contact_points")
+    account = district.account(student_id="P1")["account_id"]
+    sent = files(students=[row.format(student_id, "dee@example.org", ",,,,"), P2], enrollments=[f"S1,C1,{student_id}"])
+    with district.day(sent) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("contact points",)
+        assert district.active("contact_points") == before
+        assert [tie["student_account_id"] for tie in district.active("guardianships")].count(account) == 1
+        assert sum(day.plan().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["contact points"]}).holds == ()
+    assert district.account(student_id=student_id)["email"] == "dee@example.org"
+    assert district.account(student_id=student_id)["account_id"] == account
+
+
+@pytest.mark.parametrize("guardian", ["Zara,Fox,dee@example.org,", "Zara,Fox,zara@example.org,2125550172"])
+def test_a_namesake_whose_guardian_has_another_first_name_is_no_renumbered_student(
+    district: District, guardian: str
+) -> None:
+    district.deliver(files(students=["S1,P1,Cy,Fox,,7,,,Dee,Fox,dee@example.org,2125550172", P2]))
+    before = district.account(student_id="P1")["account_id"]
+    with district.day(files(students=[f"S1,P91,Cy,Fox,,2,,,{guardian}", P2], enrollments=[])) as day:
+        day.plan_and_deliver()
+        assert sum(day.plan().actions.values()) == 0
+    new = [a["account_id"] for a in district.active("accounts") if a["student_id"] == "P91"]
+    assert before not in new
+    assert contradictions(district) == []
