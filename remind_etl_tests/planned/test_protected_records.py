@@ -6,7 +6,7 @@ import pytest
 
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.districts import Day, District, contradictions, files
 from remind_etl_tests.planned.crowds import CONTROL, HOUSE, Crowd, losing, of_case
 
 T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
