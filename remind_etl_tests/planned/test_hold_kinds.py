@@ -454,13 +454,13 @@ def test_a_student_with_another_name_and_other_guardians_is_told_and_held_though
     assert [district.active(kind.name) for kind in KINDS] == records
 
 
-REUSED: Final = {
+OTHER_CHILDREN: Final = {
     "one last name": "S1,P1,Zed,Ray,2013-03-03,3,zed@example.org,,Zara,Ray,zara@example.org,",
     "one date of birth": "S1,P1,Zed,Orr,2012-01-31,3,zed@example.org,,Zara,Orr,zara@example.org,",
 }
 
 
-@pytest.mark.parametrize("other", REUSED.values(), ids=REUSED)
+@pytest.mark.parametrize("other", OTHER_CHILDREN.values(), ids=OTHER_CHILDREN)
 def test_a_last_name_or_a_date_of_birth_alone_makes_no_other_student_the_same(district: District, other: str) -> None:
     district.deliver(
         files(students=["S1,P1,Kit,Ray,2012-01-31,9,kit@example.org,,Mo,Ray,mo@example.org,2125550150", P2])

@@ -439,12 +439,15 @@ def test_a_teacher_and_parent_who_returns_as_teacher_with_another_surname_keeps_
     assert families(district) == {"Dee Orr": {"P1"}}
 
 
-def test_another_teacher_who_gets_the_id_of_a_former_one_does_not_get_the_account(district: District) -> None:
+@pytest.mark.parametrize("other", ["Al,Orr", "Dee,Orr", "Al,Fox"], ids=["no name", "first name", "last name"])
+def test_another_teacher_who_gets_the_id_of_a_former_one_does_not_get_the_account(
+    district: District, other: str
+) -> None:
     family = student("P1", "Dee,Fox,dee@example.org,")
     deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
     before = people(district)["Dee Fox"]
     deliver(district, family)
-    deliver(district, family, teachers=("S1,T7,Al,Orr,al@example.org,", T1, T2))
+    deliver(district, family, teachers=(f"S1,T7,{other},al@example.org,", T1, T2))
 
     assert district.account(teacher_id="T7")["account_id"] != before
     assert people(district)["Dee Fox"] == before
