@@ -279,7 +279,8 @@ def test_a_student_does_not_get_the_email_of_a_guardian_who_leaves_with_it_until
     district.deliver(files(students=[row.format("P1", "", ",Dee,Fox,dee@example.org,"), P2]))
     before = district.active("contact_points")
     account = district.account(student_id="P1")["account_id"]
-    sent = files(students=[row.format(student_id, "dee@example.org", ",,,,"), P2], enrollments=[f"S1,C1,{student_id}"])
+    students = [row.format(student_id, "dee@example.org", ",,,,"), P2]
+    sent = files(students=students, enrollments=[f"S1,C1,{student_id}", "S2,C2,P2"])
     with district.day(sent) as day:
         held = day.plan_and_deliver()
         assert held.holds == ("contact points",)
@@ -297,7 +298,7 @@ def test_a_namesake_whose_guardian_has_another_first_name_is_no_renumbered_stude
 ) -> None:
     district.deliver(files(students=["S1,P1,Cy,Fox,,7,,,Dee,Fox,dee@example.org,2125550172", P2]))
     before = district.account(student_id="P1")["account_id"]
-    with district.day(files(students=[f"S1,P91,Cy,Fox,,2,,,{guardian}", P2], enrollments=[])) as day:
+    with district.day(files(students=[f"S1,P91,Cy,Fox,,2,,,{guardian}", P2], enrollments=["S2,C2,P2"])) as day:
         day.plan_and_deliver()
         assert sum(day.plan().actions.values()) == 0
     new = [a["account_id"] for a in district.active("accounts") if a["student_id"] == "P91"]
