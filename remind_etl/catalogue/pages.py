@@ -251,6 +251,10 @@ HELD: Final = {
 
 HELD_LIMIT: Final = "Usually at most {allowed} go at once, so a person must look first."
 HELD_HALF: Final = "This is half or more of one school, so a person must look first."
+HELD_EXCHANGED: Final = "Values may stand in the rows of other people, so a person must look first."
+EXCHANGED_KINDS: Final = ("contact points", "class members")
+"""The kinds of held changes that wait below the limit only because people seem to have exchanged what they have."""
+
 NOTHING_ALONE: Final = "Nothing changes yet. Approve {others} too."
 NEEDS_TOO: Final = "For the rest, approve {others} too."
 NOTHING_TO_APPROVE: Final = "Rows of other files still name them, so everything stays. You need not approve anything."

@@ -64,6 +64,7 @@ REASONS: Final = {
     "guardians_exchanged": (
         "two students or more would exchange guardians, as if the cells of guardians had moved to other rows"
     ),
+    "contact_point_passed": "the email or phone of one person would go to another person of another family",
     "replaced_membership_held": "the removal of their other class memberships waits",
     "new_contact_point_waits": "the email or phone that the account would get instead waits",
     "contact_point_held": "an email or phone that the account needs waits",

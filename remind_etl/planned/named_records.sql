@@ -1,9 +1,9 @@
 -- The delivered teachers, students and classes that their own file does not name, but another file of the drop does.
 -- An id that is also in the file of the other role means a person of that file. An id that no file lists may be another
--- spelling of a delivered one.
+-- spelling of a delivered one. A person whom the own file lists under a new id is not absent: the other file is behind.
 -- Grain: one row a record. Key: record_type, record_id.
 -- Inputs: planned_steps.naming_cells, planned_steps.delivered_people, planned_steps.left_out_cells, raw.teachers,
--- raw.students, raw.classes, platform_classes. Outputs: planned_steps.named_records.
+-- raw.students, raw.classes, platform_classes, provisioned.account_rows. Outputs: planned_steps.named_records.
 
 create table planned_steps.named_records as
 with listed as (
@@ -53,6 +53,13 @@ absent as (
             delivered.record_id = other_role.record_id
             and delivered.record_type in ('teacher', 'student')
             and other_role.record_type in ('teacher', 'student')
+    anti join provisioned.account_rows as renumbered
+        on
+            delivered.account_id = renumbered.account_id
+            and delivered.record_id != case delivered.record_type
+                when 'teacher' then renumbered.teacher_id
+                when 'student' then renumbered.student_id
+            end
 ),
 
 unlisted_cells as (

@@ -1,4 +1,5 @@
--- The teachers and students whose first and last name are other ones than before, also where the id was removed meanwhile.
+-- The teachers and students whose name is another one than before, also where the id was removed meanwhile. A last name alone
+-- changes by a marriage. A first name alone is another person's if it is neither a nickname nor a like spelling.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned.account_changes, platform_accounts. Outputs: planned_steps.renamed_people.
 
@@ -19,5 +20,8 @@ where
     change."action" in ('update', 'revive')
     and (before.student_id = change.new_student_id or before.teacher_id = change.new_teacher_id)
     and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_first_name, null)
-    and provisioned.name_key(before.last_name, null) != provisioned.name_key(change.new_last_name, null)
-    and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_last_name, null);
+    and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_last_name, null)
+    and (
+        provisioned.name_key(before.last_name, null) != provisioned.name_key(change.new_last_name, null)
+        or not valid.agrees_in_first_name(before.first_name, change.new_first_name)
+    );

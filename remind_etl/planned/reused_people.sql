@@ -1,7 +1,8 @@
 -- The ids of teachers and students that belong to another person than before, also where the id was removed meanwhile.
--- First and last name are other ones, and nothing of birth date, contact points, guardians and children is the same. Names
--- that are alike need a value there that is another one. If they are not alike, an equal contact point does not suffice for
--- a student who gets other guardians, or for a teacher who gets a child. An account that loses a child is another person's.
+-- The name is another one, and nothing of birth date, contact points, guardians and children is the same. Names that are
+-- alike need a value there that is another one. If they are not alike, an equal birth date does not suffice beside other
+-- contact points or guardians. Nor does an equal contact point for a student who gets other guardians, or for a teacher who
+-- gets a child. An account that loses a child is another person's.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned_steps.renamed_people, planned.guardianship_changes, platform_contact_points, platform_guardianships,
 -- provisioned.contact_points, provisioned.guardianships. Outputs: planned_steps.reused_people.
@@ -70,6 +71,7 @@ compared as (
         renamed.account_id,
         count(*) filter (where before.known_value = after.known_value) as same,
         count(*) filter (where before.known_value = after.known_value and before.trait != 'contact') as same_beside_contact,
+        count(*) filter (where before.known_value = after.known_value and before.trait != 'dob') as same_beside_dob,
         count(*) filter (where before.known_value != after.known_value) as other,
         count(*) filter (where before.known_value != after.known_value and before.trait = 'guardian') as other_guardians
     from planned_steps.renamed_people as renamed
@@ -99,6 +101,7 @@ where
         renamed.is_like,
         compared.same = 0 and compared.other > 0,
         coalesce(compared.same, 0) = 0
+        or (compared.same_beside_dob = 0 and compared.other > 0)
         or child.loses_child
         or (compared.same_beside_contact = 0 and (compared.other_guardians > 0 or child.guardian_account_id is not null))
     );

@@ -57,7 +57,15 @@ select
     contact.known,
     claim.kind,
     provisioned.name_key(person.first_name, person.last_name) = contact.name_key as is_same_name,
-    valid.is_like(person.first_name, person.last_name, contact.first_name, contact.last_name) as is_like_name,
+    -- Without a student in common, the first and the last name must agree. A guardian without a name is known by the email.
+    case
+        when
+            by_student.person is not null
+            or contact.name_key = ''
+            or provisioned.name_key(person.first_name, person.last_name) = ''
+            then valid.is_like(person.first_name, person.last_name, contact.first_name, contact.last_name)
+        else valid.is_one_name(person.first_name, person.last_name, contact.first_name, contact.last_name)
+    end as is_like_name,
     by_student.person is not null as has_same_student,
     contains(contact.roles, 'guardian') as was_guardian
 from provisioned_steps.won_claims as claim

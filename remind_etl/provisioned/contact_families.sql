@@ -1,50 +1,22 @@
 -- The family that has each shared email or phone: the one whose account has it, else the one of the first student. If three
 -- families or more share it, and none of their accounts has it, then nobody gets it.
--- Inputs: provisioned_steps.shared_contacts, provisioned_steps.families_of_names, provisioned_steps.known_accounts,
--- provisioned_steps.known_contacts, platform_guardianships, provisioned.sent_contacts.
+-- Inputs: provisioned_steps.shared_contacts, provisioned_steps.families_of_names, provisioned_steps.names_of_accounts,
+-- provisioned.sent_contacts.
 -- Outputs: provisioned_steps.contact_families, provisioned.placeholders.
 
 -- Grain: one row an email or phone and name. Key: value, name_key.
 create or replace table provisioned_steps.contact_families as
-with accounts_with_value as (
-    select
-        contact."value",
-        account.account_id,
-        account.first_name,
-        account.last_name
-    from provisioned_steps.known_contacts as contact
-    inner join provisioned_steps.known_accounts as account on contact.known = account.known
-    semi join provisioned_steps.shared_contacts as several on contact."value" = several."value"
-    where account.removed_at is null
-),
-
--- 0: the account that has it has a name of the family. 1: it is of a guardian of the family's student. 2: neither.
-ranked_families as (
+with ranked_families as (
     select
         family."value",
         family.family,
-        min(
-            case
-                when account.account_id is null then 2
-                when
-                    valid.is_like(
-                        person.person_name.first, person.person_name.last, account.first_name, account.last_name
-                    )
-                    then 0
-                when guardianship.student_id is not null then 1
-                else 2
-            end
-        ) as hold_rank,
+        min(coalesce(account.name_rank, 3)) as hold_rank,
         min(person.student_id) as first_student
     from provisioned_steps.families_of_names as family
     inner join provisioned_steps.shared_contacts as person
         on family."value" = person."value" and family.name_key = person.name_key
-    left join accounts_with_value as account on family."value" = account."value"
-    left join platform_guardianships as guardianship
-        on
-            account.account_id = guardianship.guardian_account_id
-            and person.student_id = guardianship.student_id
-            and guardianship.removed_at is null
+    left join provisioned_steps.names_of_accounts as account
+        on family."value" = account."value" and family.name_key = account.name_key
     group by family."value", family.family
 ),
 
@@ -62,7 +34,7 @@ select
     family.name_key,
     family.family,
     placed.place = 1 as has_value,
-    placed.families >= 3 and placed.best_rank = 2 as is_placeholder
+    placed.families >= 3 and placed.best_rank = 3 as is_placeholder
 from provisioned_steps.families_of_names as family
 inner join placed_families as placed on family."value" = placed."value" and family.family = placed.family;
 

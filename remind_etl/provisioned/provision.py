@@ -29,6 +29,7 @@ PEOPLE: Final = (
     "kept_contacts",
     "kept_emails",
     "shared_contacts",
+    "names_of_accounts",
     "families_of_names",
     "contact_families",
     "placeholders_without_name",

@@ -1,6 +1,7 @@
 -- The students whose id is new, with the delivered id that is gone from the files: the name is the same, and so is the email.
 -- A family may share an email or phone, which the account of a guardian has. So the name of the student, and a delivered guardian
--- on the row with a like name or none, and an email or phone of before, tell the same if the birth date is no other one.
+-- on the row by the same name or none, and an email or phone of before, tell the same if the birth date is no other one. A
+-- guardian whose name is only alike needs an equal birth date.
 -- Grain: one row a student. Key: student_id; old_student_id.
 -- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned.student_rows,
 -- provisioned.sent_contacts, platform_guardianships, raw.students.
@@ -61,6 +62,17 @@ pairs as (
         if(
             contact.is_of_guardian,
             coalesce(account.dob = student.dob::varchar, true)
+            and (
+                account.dob = student.dob::varchar
+                or coalesce(student.guardian_first_name, student.guardian_last_name) is null
+                or coalesce(contact.guardian_first_name, contact.guardian_last_name) is null
+                or valid.is_one_name(
+                    contact.guardian_first_name,
+                    contact.guardian_last_name,
+                    student.guardian_first_name,
+                    student.guardian_last_name
+                )
+            )
             and valid.is_like(
                 contact.guardian_first_name,
                 contact.guardian_last_name,

@@ -1,6 +1,7 @@
--- Students who are one person with a teacher or guardian: the same contact point and name. An account is at most one
--- student, so the first student of several is. A student whom the platform knows by an account of their own keeps it. A
--- student is never one with a guardian of their own row, such as a father with the same name.
+-- Students who are one person with a teacher or guardian: the same email and name. A phone is not enough, because a family
+-- shares it, and a father may have the name of his son. An account is at most one student, so the first student of several
+-- is. A student whom the platform knows by an account of their own keeps it. A student is never one with a guardian of their
+-- own row, such as a father with the same name.
 -- Grain: one row a student whose identity is not their own. Key: person.
 -- Inputs: provisioned_steps.contested_claims, provisioned_steps.known_accounts, provisioned_steps.adult_identity,
 -- provisioned_steps.student_lines.
@@ -14,7 +15,10 @@ with claims_of_students as (
         claim.name_key
     from provisioned_steps.contested_claims as claim
     anti join provisioned_steps.known_accounts as account on claim.id = account.student_id and account.roles = 'student'
-    where claim."role" = 'student' and claim.name_key != ''
+    where
+        claim."role" = 'student'
+        and claim.name_key != ''
+        and provisioned_steps.contact_kind(claim."value") = 'email'
 ),
 
 adults_by_contact_and_name as (

@@ -29,7 +29,16 @@ STEPS: Final = {
         *("findings", "findings_of_people", "left_out_contacts", "reasons"),
     ),
     upload.STUDENTS: (
-        *("birthdays", "odd_emails", "typed_students", "judged_people", "repeated", "students", "differing"),
+        *(
+            "birthdays",
+            "siblings_under_one_id",
+            "odd_emails",
+            "typed_students",
+            "judged_people",
+            "repeated",
+            "students",
+            "differing",
+        ),
         *("findings", "findings_of_people", "left_out_contacts", "reasons"),
     ),
     upload.CLASSES: (

@@ -68,3 +68,22 @@ coalesce(
     ),
     true
 );
+
+-- True if a half of two full names agrees, although it may be spelled in two ways.
+create macro valid.agrees_in_first_name(one, other) as
+valid.shares_first_name(one, other) or valid.is_close_spelling(one, other);
+
+create macro valid.agrees_in_last_name(one, other) as
+valid.shares_name(one, other) or valid.is_close_spelling(one, other);
+
+-- True if two full names are spellings of one: first and last name agree, or they are swapped. A first or last name alone is
+-- not enough, because strangers may have it too. Nor is a missing name.
+create macro valid.is_one_name(first_name, last_name, other_first_name, other_last_name) as
+coalesce(
+    (
+        valid.agrees_in_first_name(first_name, other_first_name)
+        and valid.agrees_in_last_name(last_name, other_last_name)
+    )
+    or (valid.shares_name(first_name, other_last_name) and valid.shares_name(last_name, other_first_name)),
+    false
+);

@@ -19,6 +19,20 @@ def a_contact_point_stays_with_the_account_that_still_claims_it(today: Today, ou
             yield f"{contact}"
 
 
+def a_contact_point_passes_to_a_stranger_only_after_a_person_has_looked(
+    today: Today, outcome: Outcome
+) -> Iterator[str]:
+    """Both accounts stay, and they have neither the name nor a student in common."""
+    for contact, was in today.before.contacts.items() if not today.day.approves else ():
+        now = outcome.after.contacts.get(contact)
+        giver, taker = today.before.accounts.get(was), today.before.accounts.get(now or "")
+        if giver is None or taker is None or giver is taker or was not in outcome.after.accounts:
+            continue
+        families = [{i, *today.before.children(i)} for i in (giver.id, taker.id)]
+        if not values.are_one(giver.name, taker.name) and not families[0] & families[1]:
+            yield f"{contact}"
+
+
 def _rank_of_claim(today: Today, account: Account, contact: Contact) -> int | None:
     """The rank in which rows of a teacher or a student claim a contact point that the account has."""
     kind, value = contact

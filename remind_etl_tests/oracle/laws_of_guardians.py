@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from remind_etl_tests.oracle import values
 from remind_etl_tests.oracle.state import Account, Outcome
 from remind_etl_tests.oracle.today import Cluster, Mention, Today
+from remind_etl_tests.oracle.values import Name
 
 MANY = 6
 """A student with so many guardians is held."""
@@ -39,6 +40,36 @@ def an_email_alone_makes_nobody_the_guardian_of_a_strangers_child(today: Today, 
             yield _says(account, student_id)
 
 
+def a_first_or_a_last_name_makes_nobody_the_guardian_of_a_strangers_child(
+    today: Today, outcome: Outcome
+) -> Iterator[str]:
+    """A row names the guardian by the full name, or a student proves that the other name is of the same family."""
+    for account, student_id in _new_guardianships(today, outcome):
+        named = [mention.guardian.name for mention in _named(today, outcome, account, student_id)]
+        if all(map(any, named)) and named and not _names_of_family(today, outcome, account) & {*named}:
+            yield _says(account, student_id)
+
+
+def _names_of_family(today: Today, outcome: Outcome, account: Account) -> set[Name]:
+    """The names of a guardian, and those that share a student with them beside a contact point of the account.
+
+    The guardian has the students of before, so that their rows may give another name.
+    """
+    own = outcome.after.of_account(account.id) | today.before.of_account(account.id)
+    was = today.before.accounts.get(account.id, account)
+    mentions = [m for m in today.mentions if m.guardian.contacts & own]
+    known = {a.student_id for child in today.before.children(account.id) if (a := today.before.accounts.get(child))}
+    found = {name for own_name in (account.name, was.name) for name in (own_name, own_name[::-1])}
+    found |= {m.guardian.name for m in mentions if m.student_id in known}
+    while more := {
+        m.guardian.name
+        for m in mentions
+        if any(o.guardian.name in found for o in today.mentions_of(m.student_id)) and m.guardian.name not in found
+    }:
+        found |= more
+    return found
+
+
 def _new_guardianships(today: Today, outcome: Outcome) -> Iterator[tuple[Account, str]]:
     for guardian, student in outcome.after.guardianships - today.before.guardianships:
         account, child = outcome.after.accounts.get(guardian), outcome.after.accounts.get(student)
@@ -58,7 +89,9 @@ def an_account_takes_another_name_only_at_a_student_and_with_a_contact_of_its_ow
 ) -> Iterator[str]:
     for account_id, was in today.before.accounts.items():
         now = outcome.after.accounts.get(account_id)
-        if now is None or was.roles != {"guardian"} or values.may_be_alike(was.name, now.name):
+        if now is None or was.roles != {"guardian"} or not any(was.name) or not any(now.name):
+            continue
+        if values.are_one(was.name, now.name):
             continue
         kept = today.before.children(account_id) & outcome.after.children(account_id)
         students = {a.student_id for child in kept if (a := outcome.after.accounts.get(child))}

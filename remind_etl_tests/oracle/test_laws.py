@@ -92,11 +92,17 @@ def broken(
     return _broken_by(before, after, files(**lines), elsewhere)
 
 
-def _broken_by(before: Platform, after: Platform, sent: dict[str, str], elsewhere: tuple[Person, ...] = ()) -> set[str]:
+def _broken_by(
+    before: Platform,
+    after: Platform,
+    sent: dict[str, str],
+    elsewhere: tuple[Person, ...] = (),
+    approves: bool = True,
+) -> set[str]:
     outcome = Outcome(before.state, after.state, set(), set(), (), [])
     memory = Memory(elsewhere=elsewhere)
     memory.remember(before.state, read({}))
-    return {found.law for found in laws.judge(read(sent), Day(sent), outcome, memory)} - REPORTS
+    return {found.law for found in laws.judge(read(sent), Day(sent, approves=approves), outcome, memory)} - REPORTS
 
 
 MO = "S1,P1,Cy,Lee,,,,,Mo,Lee,mo@example.org,"
@@ -168,6 +174,34 @@ def test_s3_another_person_does_not_take_over_an_account_and_its_child() -> None
 
 
 # S4: a guardian who was taken out goes
+
+
+def test_a_first_or_a_last_name_makes_no_guardian_of_a_strangers_child() -> None:
+    law = "a first or a last name makes nobody the guardian of a strangers child"
+    before, merged = family(), family().student("P2", "Kit Ray").tie("mo", "P2")
+    for name in ("Mo,Ray", "Al,Lee"):
+        drop = {"students": [MO, f"S1,P2,Kit,Ray,,,,,{name},mo@example.org,"]}
+        assert law in broken(before, merged, drop)
+    for rows in (
+        ["S1,P2,Kit,Ray,,,,,Mo,Lee,mo@example.org,"],
+        ["S1,P1,Cy,Lee,,,,,Al,Ray,mo@example.org,", "S1,P2,Kit,Ray,,,,,Al,Ray,mo@example.org,"],
+    ):
+        assert law not in broken(before, merged, {"students": [MO, *rows]})
+
+
+def test_a_contact_point_passes_to_no_stranger_without_a_person() -> None:
+    law = "a contact point passes to a stranger only after a person has looked"
+
+    def two(mo: str, al: str, *students: str) -> Platform:
+        before = start().student("P1", "Cy Lee").student("P2", "Kit Ray").guardian("mo", "Mo Lee", mo, of="P1")
+        return before.guardian("al", "Al Ray", al, of=" ".join(("P2", *students)))
+
+    drop = {"students": [MO.replace("mo@", "al@"), "S1,P2,Kit,Ray,,,,,Al,Ray,mo@example.org,"]}
+    emails = ("mo@example.org", "al@example.org")
+    lines = {"schools": ["S1,North"], "teachers": TEACHERS, **NO_ROSTERS, **drop}
+    for students, is_broken in (((), True), (("P1",), False)):
+        before, after = two(*emails, *students), two(*reversed(emails), *students)
+        assert (law in _broken_by(before, after, files(**lines), approves=False)) == is_broken
 
 
 def test_s4_a_guardian_whom_no_row_names_goes() -> None:

@@ -153,8 +153,23 @@ class Today:
     # People
 
     def is_one_person(self, rows: list[Row], who: str) -> bool:
-        """Whether the names of the rows of an id could be one person's."""
-        return all(values.may_be_alike(rows[0].name(who), row.name(who)) for row in rows)
+        """Whether the rows of an id could be one person's: the names are alike, and no two rows are of siblings.
+
+        Siblings have one last name, and another first name, date of birth and grade.
+        """
+        if not all(values.may_be_alike(rows[0].name(who), row.name(who)) for row in rows):
+            return False
+        return who == "teacher" or not any(self._are_siblings(one, other) for one in rows for other in rows)
+
+    @staticmethod
+    def _are_siblings(one: Row, other: Row) -> bool:
+        born, other_born = values.dob(one["dob"]), values.dob(other["dob"])
+        grade, other_grade = values.grade(one["grade"]), values.grade(other["grade"])
+        return (
+            not values.may_be_over_time(one.name("student"), other.name("student"))
+            and all(isinstance(value, str) for value in (born, other_born, grade, other_grade))
+            and (born != other_born and grade != other_grade)
+        )
 
     def is_clear(self, who: str, record_id: str) -> bool:
         """Whether all that the drop says of a teacher or student stands in readable rows of one person."""
@@ -176,7 +191,7 @@ class Today:
         """Whether the person behind an id may be another one than before, also if the id was removed meanwhile."""
         rows, account = self._rows_of(who).get(record_id, []), self.account(who, record_id)
         name = account.name if account else self.memory.names.get((who, record_id))
-        return bool(rows and name and not values.may_be_alike(rows[0].name(who), name))
+        return bool(rows and name and not values.may_be_over_time(rows[0].name(who), name))
 
     def is_reused(self, who: str, record_id: str) -> bool:
         """Whether the person behind an id is another one: the name is, and so is all else that is known.

@@ -112,6 +112,16 @@ def may_be_alike(one: Name, other: Name) -> bool:
     return one[0] == other[0] or one[1] == other[1] or one == (other[1], other[0])
 
 
+def are_one(one: Name, other: Name) -> bool:
+    """Whether two full names are one person's without further evidence: first and last name are the same, or swapped."""
+    return any(one) and other in (one, one[::-1])
+
+
+def may_be_over_time(one: Name, other: Name) -> bool:
+    """Whether one person may have both names, one after the other: the first name stays, or the two are swapped."""
+    return may_be_alike(one, other) and (one[0] == other[0] or one == other[::-1] or not any(one) or not any(other))
+
+
 @cache
 def bare_id(text: str) -> str:
     """An id without what programs change in it: zeros, case, `.0`, quotes."""

@@ -1,6 +1,7 @@
 """What waits beside many removed people: missing schools, many guardians, lost roles, schools, students and contacts."""
 
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
@@ -451,6 +452,40 @@ def test_a_student_with_another_name_and_other_guardians_is_told_and_held_though
         found = day.rows_where("valid.problems", "code = 'person_id_reused'", "file", "line", "record_id")
         assert found == [("students.csv", 2, "P1")]
     assert [district.active(kind.name) for kind in KINDS] == records
+
+
+OTHER_CHILDREN: Final = {
+    "one last name": "S1,P1,Zed,Ray,2013-03-03,3,zed@example.org,,Zara,Ray,zara@example.org,",
+    "one date of birth": "S1,P1,Zed,Orr,2012-01-31,3,zed@example.org,,Zara,Orr,zara@example.org,",
+}
+
+
+@pytest.mark.parametrize("other", OTHER_CHILDREN.values(), ids=OTHER_CHILDREN)
+def test_a_last_name_or_a_date_of_birth_alone_makes_no_other_student_the_same(district: District, other: str) -> None:
+    district.deliver(
+        files(students=["S1,P1,Kit,Ray,2012-01-31,9,kit@example.org,,Mo,Ray,mo@example.org,2125550150", P2])
+    )
+    records = [district.active(kind.name) for kind in KINDS]
+    with district.day(files(students=[P2, other])) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        found = day.rows_where("valid.problems", "code = 'person_id_reused'", "file", "line", "record_id")
+        assert found == [("students.csv", 3, "P1")]
+        assert [district.active(kind.name) for kind in KINDS] == records
+        assert sum(day.plan().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}).holds == ()
+    assert district.account(student_id="P1")["first_name"] == "Zed"
+
+
+@pytest.mark.parametrize("name", ["Christopher", "Cris"], ids=["the long form", "a like spelling"])
+def test_a_first_name_in_another_form_waits_for_nobody_though_the_email_is_new_too(
+    district: District, name: str
+) -> None:
+    teacher = "S1,T1,Chris,Ray,chris@example.org,"
+    district.deliver(files(teachers=[teacher, T2]))
+    with district.day(files(teachers=[f"S1,T1,{name},Ray,c.ray@example.org,", T2])) as day:
+        assert day.plan_and_deliver().holds == ()
+    assert district.account(teacher_id="T1")["first_name"] == name
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
-from remind_etl_tests.districts import Day, District, files
+from remind_etl_tests.districts import Day, District, contradictions, files
 from remind_etl_tests.planned.crowds import CONTROL, HOUSE, Crowd, losing, of_case
 
 T1 = "S1,T1,Ann,Lee,ann@example.org,2125550142"
@@ -399,6 +399,27 @@ def test_a_student_whom_enrollments_still_name_stays_with_guardians_and_seats_an
     assert told[:3] == ("error", "enrollments.csv", 2)
     assert "students.csv" in told[3]
     assert [district.active(kind.name) for kind in KINDS] == before
+
+
+@pytest.mark.parametrize("others", [[], ["S1,C1,P91"]], ids=["the old id", "both ids"])
+def test_a_renumbered_student_whom_enrollments_name_by_the_old_id_has_the_new_one(
+    district: District, others: list[str]
+) -> None:
+    district.deliver(files())
+    before = district.account(student_id="P1")["account_id"]
+    renumbered = "S1,P91,Cy,Fox,2012-01-31,8,cy@example.org,,Dee,Fox,dee@example.org,"
+    with district.day(files(students=[renumbered, P2], enrollments=["S1,C1,P1", "S2,C2,P2", *others])) as day:
+        day.plan_and_deliver()
+        assert _removed(day) == set()
+        assert {code for code, record in day.problems() if record == "P1"} == {"unknown_user"}
+        assert sum(day.plan().actions.values()) == 0
+    account = district.account(student_id="P91")
+    assert (account["account_id"], account["grade"]) == (before, "8")
+    assert before in [m["account_id"] for m in district.active("class_memberships") if m["class_id"] == "C1"]
+    assert [tie["student_id"] for tie in district.active("guardianships") if tie["student_account_id"] == before] == [
+        "P91"
+    ]
+    assert contradictions(district) == []
 
 
 @pytest.mark.parametrize("allowed", [0, 1])

@@ -1,9 +1,11 @@
 """A new email or phone that cannot be given takes nothing away: the delivered one stays, and a problem says who has it."""
 
+import re
 from typing import Any, Final
 
 import pytest
 
+from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import District, contradictions, files
 
 ANN, BOB = "S1,T1,Ann,Lee,ann@example.org,2125550142", "S2,T2,Bob,Ray,bob@example.org,"
@@ -109,8 +111,12 @@ def test_a_family_whose_own_row_was_rejected_keeps_the_contact_and_so_does_the_o
 def test_a_delivered_contact_goes_to_another_person_whose_row_has_it(district: District) -> None:
     district.deliver(files(teachers=[ANN, BOB], students=[P1, P2]))
     students = [P1.replace("dee@example.org", "ann@example.org"), P2.replace("gil@example.org", "dee@example.org")]
-    (told,) = _deliver(district, files(teachers=[REJECTED, BOB], students=students))
-    assert told["record_id"] == "P1"
+    with district.day(files(teachers=[REJECTED, BOB], students=students)) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("contact points",)
+        assert [record for code, record in day.problems() if code.endswith("_taken")] == ["P1"]
+        assert district.account(first_name="Dee")["email"] == "dee@example.org"
+        assert day.plan_and_deliver({str(held.hold_hash): ["contact points"]}).holds == ()
     assert district.account(first_name="Gil")["email"] == "dee@example.org"
     assert district.account(first_name="Dee")["email"] is None
 
@@ -209,3 +215,92 @@ def test_a_contact_that_a_row_of_another_student_has_too_does_not_wait_for_a_reu
     with district.day(files(students=[row, P2.replace("2125550173", "2125550199")])) as day:
         assert day.plan_and_deliver().holds == ("reused_ids",)
     assert district.account(first_name="Gil")["phone"] == "+12125550199"
+
+
+EXCHANGED: Final = {
+    "guardians": (
+        {"students": [P1, P2]},
+        {"dee@example.org": "gil@example.org", "2125550172": "2125550173"},
+    ),
+    "phones of guardians": ({"students": [P1, P2]}, {"2125550172": "2125550173"}),
+    "guardians of one last name": (
+        {"students": [P1, P2.replace("Gil,Orr", "Gil,Fox")]},
+        {"dee@example.org": "gil@example.org", "2125550172": "2125550173"},
+    ),
+    "teachers": ({"teachers": [ANN, BOB]}, {"ann@example.org": "bob@example.org"}),
+    "a teacher and a guardian": (
+        {"teachers": [ANN, BOB], "students": [P1, P2]},
+        {"2125550142": "2125550172"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("lines", "cells"), EXCHANGED.values(), ids=EXCHANGED)
+def test_contact_points_that_people_of_two_families_exchange_wait_for_a_person(
+    district: District, lines: dict[str, list[str]], cells: dict[str, str]
+) -> None:
+    district.deliver(files(**lines))
+    before = [district.active(kind.name) for kind in KINDS]
+    other_way = {new: old for old, new in cells.items()}
+    exchanged = re.compile("|".join(map(re.escape, [*cells, *other_way])))
+
+    def exchange(line: str) -> str:
+        return exchanged.sub(lambda found: (cells | other_way)[found[0]], line)
+
+    with district.day(files(**{name: list(map(exchange, rows)) for name, rows in lines.items()})) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("contact points",)
+        assert [district.active(kind.name) for kind in KINDS] == before
+        assert sum(day.plan().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["contact points"]}).holds == ()
+    assert [district.active(kind.name) for kind in KINDS] != before
+    assert contradictions(district) == []
+
+
+def test_a_contact_point_passes_between_a_student_and_the_guardians_without_a_person(district: District) -> None:
+    both = [
+        P1.replace(",2125550172", ","),
+        P1.replace("Dee,Fox,dee@example.org,2125550172", "Dan,Umm,dan@example.org,"),
+    ]
+    district.deliver(files(students=both))
+    phones = [both[0].replace(",2125550171,", ",,") + "2125550171", both[1].replace(",2125550171,", ",,")]
+    _deliver(district, files(students=phones))
+    assert district.account(first_name="Dee")["phone"] == "+12125550171"
+    phones = [phones[0].removesuffix("2125550171"), phones[1] + "2125550171"]
+    _deliver(district, files(students=phones))
+    assert district.account(first_name="Dan")["phone"] == "+12125550171"
+
+
+@pytest.mark.parametrize("student_id", ["P1", "P91"])
+def test_a_student_does_not_get_the_email_of_a_guardian_who_leaves_with_it_until_a_person_decides(
+    district: District, student_id: str
+) -> None:
+    row = "S1,{},Cy,Fox,2012-01-31,7,{},{}"
+    district.deliver(files(students=[row.format("P1", "", ",Dee,Fox,dee@example.org,"), P2]))
+    before = district.active("contact_points")
+    account = district.account(student_id="P1")["account_id"]
+    students = [row.format(student_id, "dee@example.org", ",,,,"), P2]
+    sent = files(students=students, enrollments=[f"S1,C1,{student_id}", "S2,C2,P2"])
+    with district.day(sent) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("contact points",)
+        assert district.active("contact_points") == before
+        assert [tie["student_account_id"] for tie in district.active("guardianships")].count(account) == 1
+        assert sum(day.plan().actions.values()) == 0
+        assert day.plan_and_deliver({str(held.hold_hash): ["contact points"]}).holds == ()
+    assert district.account(student_id=student_id)["email"] == "dee@example.org"
+    assert district.account(student_id=student_id)["account_id"] == account
+
+
+@pytest.mark.parametrize("guardian", ["Zara,Fox,dee@example.org,", "Zara,Fox,zara@example.org,2125550172"])
+def test_a_namesake_whose_guardian_has_another_first_name_is_no_renumbered_student(
+    district: District, guardian: str
+) -> None:
+    district.deliver(files(students=["S1,P1,Cy,Fox,,7,,,Dee,Fox,dee@example.org,2125550172", P2]))
+    before = district.account(student_id="P1")["account_id"]
+    with district.day(files(students=[f"S1,P91,Cy,Fox,,2,,,{guardian}", P2], enrollments=["S2,C2,P2"])) as day:
+        day.plan_and_deliver()
+        assert sum(day.plan().actions.values()) == 0
+    new = [a["account_id"] for a in district.active("accounts") if a["student_id"] == "P91"]
+    assert before not in new
+    assert contradictions(district) == []

@@ -86,7 +86,7 @@ def test_of_several_names_with_one_guardian_email_the_first_in_file_order_counts
     lines = [
         _student("P1", ",,dee@example.org,"),
         _student("P2", "Dee,Fox,dee@example.org,"),
-        _student("P3", "Dan,,dee@example.org,"),
+        _student("P3", "Dee,Fox-Orr,dee@example.org,"),
     ]
     with district.day(files(students=lines)) as day:
         day.provision()

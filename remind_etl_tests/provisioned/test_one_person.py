@@ -75,6 +75,30 @@ def test_two_children_under_one_id_are_an_error_that_names_both_lines_and_nobody
     assert families(district) == {"Dee Fox": {"P1"}}
 
 
+def test_a_brother_and_a_sister_under_one_id_are_an_error_and_what_was_delivered_stays(district: District) -> None:
+    child = "S1,P1,Cy,Fox,2012-01-31,7,,,Dee,Fox,dee@example.org,"
+    deliver(district, child)
+    before = {kind: district.active(kind) for kind in ("accounts", "contact_points", "guardianships")}
+    problems = deliver(district, child, "S1,P1,Lia,Fox,1/2/2014,5,,,Uma,Fox,uma@example.org,")
+
+    assert ("two_people_under_one_id", "P1") in problems
+    assert {kind: district.active(kind) for kind in before} == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Daniel,Fox,2014-02-01,5", "Lia,Fox,2012-01-31,5", "Lia,Fox,2014-02-01,7", "Lia,Fox,,5", "Lia,Fox,2014-02-01,"],
+    ids=["a nickname", "one date of birth", "one grade", "no date of birth", "no grade"],
+)
+def test_two_first_names_are_one_student_unless_date_of_birth_and_grade_differ_too(
+    district: District, other: str
+) -> None:
+    problems = deliver(district, "S1,P1,Dan,Fox,2012-01-31,7,,,,,,", f"S1,P1,{other},,,,,,")
+
+    assert ("two_people_under_one_id", "P1") not in problems
+    assert district.account(student_id="P1")["first_name"] == "Dan"
+
+
 def test_two_teachers_under_one_id_are_an_error_and_the_delivered_teacher_stays(district: District) -> None:
     deliver(district, student("P1"))
     before = district.account(teacher_id="T1")
@@ -167,6 +191,77 @@ def test_a_contact_point_of_three_families_or_more_is_nobodys(district: District
     assert [code for code, _ in problems].count("placeholder_contact") == 1
 
 
+ALIKE_IN_PAIRS: Final = ("Mo,Ray", "Mo,Fox", "Al,Fox", "Al,Wen")
+
+
+@pytest.mark.parametrize("contact", ["none@example.org,", ",2125550199"])
+@pytest.mark.parametrize(
+    "names",
+    [ALIKE_IN_PAIRS, ("Ana,Garcia", "Luis,Garcia", "Eva,Garcia"), ("Chris,Fox", "Christopher,Fox", "Christina,Fox")],
+    ids=["in pairs", "by the last name", "by the middle one"],
+)
+def test_names_that_are_alike_only_in_pairs_make_no_family_of_strangers(
+    district: District, names: tuple[str, ...], contact: str
+) -> None:
+    problems = deliver(district, *(student(f"P{n}", f"{name},{contact}") for n, name in enumerate(names)))
+
+    assert families(district) == {}
+    assert [code for code, _ in problems].count("placeholder_contact") == 1
+
+
+@pytest.mark.parametrize("other", ["Maria,Lopez", "Ana,Garcia"], ids=["one first name", "one last name"])
+def test_a_first_or_a_last_name_alone_makes_no_guardian_of_two_families(district: District, other: str) -> None:
+    lines = [student("P1", "Maria,Garcia,mg@example.org,"), student("P2", f"{other},mg@example.org,2125550150")]
+    planned, _ = shared(district, *lines)
+
+    assert planned.holds == ("shared_contacts",)
+    assert families(district) == {other.replace(",", " "): {"P2"}}
+
+
+def test_a_new_child_of_a_like_name_does_not_join_the_guardian_who_has_the_email(district: District) -> None:
+    deliver(district, student("P1", MO))
+    before = district.account(first_name="Mo", last_name="Lee")
+    others = [student(f"P{n}", f"{name},mo@example.org,") for n, name in enumerate(("Mo,Fox", "Al,Lee", "Al,Wen"), 2)]
+    problems = deliver(district, *others, student("P1", MO))
+
+    assert families(district) == {"Mo Lee": {"P1"}}
+    assert district.account(first_name="Mo", last_name="Lee") == before
+    assert {("guardian_email_taken", f"P{n}") for n in (2, 3, 4)} <= set(problems)
+
+
+def test_another_family_of_a_like_name_does_not_get_the_account_of_a_guardian_whose_row_was_rejected(
+    district: District,
+) -> None:
+    deliver(district, student("P1", MO))
+    deliver(district, f"{student('P1', MO)},x", student("P2", "Mo,Fox,mo@example.org,"))
+
+    assert families(district) == {"Mo Lee": {"P1"}}
+
+
+def test_a_married_name_at_one_of_two_children_parts_no_family(district: District) -> None:
+    deliver(district, student("P1", MO), student("P2", MO))
+    before = people(district)["Mo Lee"]
+    deliver(district, student("P1", "Mo,Orr,mo@example.org,"), student("P2", MO))
+
+    assert families(district) == {"Mo Lee": {"P1", "P2"}}
+    assert people(district)["Mo Lee"] == before
+    deliver(district, student("P1", "Mo,Orr,mo@example.org,"), student("P2", "Mo,Orr,mo@example.org,"))
+    assert people(district)["Mo Orr"] == before
+
+
+def test_a_name_and_a_phone_make_no_student_the_guardian_of_another(district: District) -> None:
+    son, sister = "S1,P1,John,Lee,,9,,2125550151,,,,", "S1,P2,Ann,Lee,,7,,,John,Lee,,2125550151"
+    with district.day(files(students=[son, sister], enrollments=[])) as day:
+        day.plan_and_deliver()
+        assert broken(day.db) == []
+        assert sum(day.plan().actions.values()) == 0
+
+    (tie,) = district.active("guardianships")
+    assert district.account(student_id="P1")["roles"] == "student"
+    assert tie["guardian_account_id"] == district.contacts()["+12125550151"]
+    assert tie["guardian_account_id"] != district.account(student_id="P1")["account_id"]
+
+
 AL, BEA = "Al,Fox,office@example.org,", "Bea,Orr,office@example.org,2125550150"
 
 
@@ -244,7 +339,11 @@ def test_known_guardians_of_two_families_keep_all_they_have_beside_a_new_shared_
     "lines",
     [
         pytest.param(
-            [student(f"P{n}", f"Dee,{n},office@example.org,") for n in ("Fox", "Orr", "Lum")], id="one first name"
+            [
+                student(f"P{n}", f"{name},office@example.org,")
+                for n, name in enumerate(("Deb,Fox", "Debra,Fox", "Deb,Fox-Orr"))
+            ],
+            id="spellings of one name",
         ),
         pytest.param(
             [
@@ -340,12 +439,15 @@ def test_a_teacher_and_parent_who_returns_as_teacher_with_another_surname_keeps_
     assert families(district) == {"Dee Orr": {"P1"}}
 
 
-def test_another_teacher_who_gets_the_id_of_a_former_one_does_not_get_the_account(district: District) -> None:
+@pytest.mark.parametrize("other", ["Al,Orr", "Dee,Orr", "Al,Fox"], ids=["no name", "first name", "last name"])
+def test_another_teacher_who_gets_the_id_of_a_former_one_does_not_get_the_account(
+    district: District, other: str
+) -> None:
     family = student("P1", "Dee,Fox,dee@example.org,")
     deliver(district, family, teachers=("S1,T7,Dee,Fox,dee@example.org,", T1, T2))
     before = people(district)["Dee Fox"]
     deliver(district, family)
-    deliver(district, family, teachers=("S1,T7,Al,Orr,al@example.org,", T1, T2))
+    deliver(district, family, teachers=(f"S1,T7,{other},al@example.org,", T1, T2))
 
     assert district.account(teacher_id="T7")["account_id"] != before
     assert people(district)["Dee Fox"] == before

@@ -139,7 +139,8 @@ def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
     row, alone, lacking = held.kinds[kind], held.goes(with_approved), held.lacking(with_approved)
     heading, sentence = texts.HELD[kind]
     counts = {name: f"{row[name] or 0:,}" for name in ("records", "delivered", "allowed")}
-    limit = texts.HELD_LIMIT if row["records"] > (row["allowed"] or 0) else texts.HELD_HALF
+    below = texts.HELD_EXCHANGED if kind in texts.EXCHANGED_KINDS else texts.HELD_HALF
+    limit = texts.HELD_LIMIT if row["records"] > (row["allowed"] or 0) else below
     says = [sentence.format(**counts)] + [limit.format(**counts)] * (row["allowed"] is not None)
     if not held.of_kind(kind):
         effect = texts.NOTHING_TO_APPROVE
