@@ -19,8 +19,8 @@ NO_SUCH_DISTRICTS: Final = "No district is like this."
 
 # find.html
 FIND_INTRO: Final = (
-    "A name is found by the beginning of each of its words, and a phone by its last seven digits or more. A person "
-    "without an account is found by the id only. For a place in a class, write the class id, a slash, and the "
+    "A name is found by the beginning of each of its words, and a phone by its last seven digits or more. People are "
+    "found on the platform and in your newest files. For a place in a class, write the class id, a slash, and the "
     "person's id."
 )
 NO_RELATIVES: Final = "No guardian or child."
@@ -28,7 +28,13 @@ NO_CLASSES: Final = "No class."
 FIRST_SHOWN: Final = "The first {most} are shown."
 NEWEST_ARRIVED: Final = "The newest upload arrived {at}."
 MORE_FOUND: Final = "There are more. Write more of the name."
-NOT_FOUND_ANYWHERE: Final = "Neither your files nor the platform have this."
+NOT_FOUND_ANYWHERE: Final = "Neither your newest files nor the platform have this."
+NOTHING_READ_YET: Final = "No files of your district have been read yet, so nobody can be found in them."
+IN_FILES: Final = (
+    "The platform does not have these people, or not with this name, email or phone. They stand in the files of {at}. "
+    "Choose one to see why."
+)
+UNREAD_ROW: Final = "A row that could not be read"
 WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
 HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.routing import Route
 
+from remind_etl.catalogue import page_texts
 from remind_etl.explain.explain import Decision, Explanation, Fact, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
@@ -58,7 +59,7 @@ def show_record(visit: Visit) -> Response:
         with rows_of_record(tables, record) as rows:
             found, named = find_people(rows), search.result()
             schools = () if rows.is_known else _schools_like(visit, record)
-            is_name = not rows.is_known and bool(named.people or named.classes or schools)
+            is_name = not rows.is_known and bool(named or schools)
             decided = partial(_link_decisions, visit)
             explanation = None if is_name else explain_rows(rows, in_zone, tables, decided, record)
         return _find_page(visit, record, Answer(found, named, schools, explanation, in_zone.arrived_at), is_asked=True)
@@ -89,11 +90,19 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
         facts=_facts_in_words(visit, explanation.facts) if explanation else [],
         like=explanation.like if explanation else [],
         is_asked=is_asked,
-        has_letters=any(sign.isalnum() for sign in record),
+        not_found=_not_found(visit, record),
         arrived_at=answer.arrived_at,
         most=MOST,
         shortest=SHORTEST,
     )
+
+
+def _not_found(visit: Visit, record: str) -> str:
+    """Why nothing was found."""
+    if not any(sign.isalnum() for sign in record):
+        return page_texts.WITHOUT_LETTERS
+    has_files = visit.site.published.manifest(visit.district.district_id) is not None
+    return page_texts.NOT_FOUND_ANYWHERE if has_files else page_texts.NOTHING_READ_YET
 
 
 def _facts_in_words(visit: Visit, facts: Iterable[Fact]) -> list[tuple[str, str, list[str]]]:
