@@ -37,6 +37,7 @@ IN_FILES: Final = (
 UNREAD_ROW: Final = "A row that could not be read"
 WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
 HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."
+FIND_AFTER_RUN: Final = "Your files are being read. Search again when their run has ended."
 
 # held_list.html
 NO_HELD_CHANGES: Final = "Nothing waits here."
@@ -95,6 +96,7 @@ NO_SCHOOLS_WITH_PROBLEMS: Final = "No school has errors or alerts."
 
 # problems.html
 NO_FILES_YET: Final = "No files have come yet. Upload them first:"
+PROBLEMS_AFTER_RUN: Final = "Your files are being read. When their run has ended, this page shows their errors."
 NO_PROBLEMS_IN_FILES: Final = "No problems were found in your last files."
 PROBLEMS_INTRO: Final = (
     "These problems are in the files of {at}. A row with an error is not used until you correct it. Delivered "
@@ -116,6 +118,9 @@ SCHOOLS_INTRO: Final = (
 )
 NO_SUCH_SCHOOLS: Final = "No school is like this."
 NO_SCHOOLS_YET: Final = "No school is known yet. Upload your files first:"
+SCHOOLS_AFTER_RUN: Final = (
+    "Your files are being read. When their run has ended, connect the schools that this page shows then."
+)
 
 # schools_choose.html
 UNKNOWN_SCHOOL: Final = "Your files have no such school."

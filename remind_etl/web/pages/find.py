@@ -19,6 +19,7 @@ from remind_etl.explain.explain import Decision, Explanation, Fact, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
 from remind_etl.web.endpoints import of_district
+from remind_etl.web.pages.progress import AwaitedRun, awaited_run
 from remind_etl.web.visit import Visit, place_of_reader
 
 MOST_OF_ID: Final = 200
@@ -90,17 +91,20 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
         facts=_facts_in_words(visit, explanation.facts) if explanation else [],
         like=explanation.like if explanation else [],
         is_asked=is_asked,
-        not_found=_not_found(visit, record),
+        not_found=_not_found(visit, record, awaited := awaited_run(visit)),
+        shows_run=awaited.says,
         arrived_at=answer.arrived_at,
         most=MOST,
         shortest=SHORTEST,
     )
 
 
-def _not_found(visit: Visit, record: str) -> str:
+def _not_found(visit: Visit, record: str, awaited: AwaitedRun) -> str:
     """Why nothing was found."""
     if not any(sign.isalnum() for sign in record):
         return page_texts.WITHOUT_LETTERS
+    if awaited.is_first:
+        return page_texts.FIND_AFTER_RUN
     has_files = visit.site.published.manifest(visit.district.district_id) is not None
     return page_texts.NOT_FOUND_ANYWHERE if has_files else page_texts.NOTHING_READ_YET
 

@@ -16,7 +16,9 @@ from remind_etl.web.visit import PAGE, Visit
 def show_history(visit: Visit) -> Response:
     """The uploads, deliveries, waiting changes and decisions."""
     site, district = visit.site, visit.district.district_id
-    number, history = visit.page_number, History(site.decisions, site.published, site.platform, site.landing)
+    runs_under_way = site.runs().under_way
+    number = visit.page_number
+    history = History(site.decisions, site.published, site.platform, site.landing, runs_under_way)
     events = history.events(district, number * PAGE + 1)  # one more tells whether there is another page
     shown = [
         {
