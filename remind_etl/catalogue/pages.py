@@ -143,10 +143,8 @@ FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If bo
 NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
 FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
 FILES_SETTLED: Final = "All files are here. They are taken within a minute or two."
-FILES_REST: Final = (
-    "All files are here. They are taken when nothing changes for {quiet} seconds. This page has seen no change for "
-    "{seconds} seconds."
-)
+FILES_REST: Final = "All files are here. They are taken in about {left}, if nothing changes until then."
+"""An upload rests before it is taken."""
 FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
 """The states of a file in the upload folder."""
 
@@ -216,12 +214,15 @@ DECISIONS: Final = {
     "older drop forced": "Older upload chosen instead of the newest",
     "link taken back": "Link to an account outside of the district taken back",
     "messages chosen": "Messages to administrators: {messages}",
-    "administrator added": "Administrator added",
-    "administrator removed": "Administrator removed",
+    "administrator added": "Administrator added: {email}",
+    "administrator removed": "Administrator removed: {email}",
     "run asked for": "Run asked for",
     "student forgotten": "One student erased on request",
 }
 """The sentence of each decision of the log in the history."""
+
+FORMER_USER: Final = "a person who has no sign-in any more"
+"""Stands for the email of an administrator who was deleted."""
 
 ALL_HELD: Final = "all"
 """The changes of a refusal that names no kind."""

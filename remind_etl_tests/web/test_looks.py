@@ -303,3 +303,15 @@ def test_the_pages_before_a_sign_in_have_no_barriers(pages: Pages, browser: Chro
         seen.look("nothing")
 
     assert [fault for fault in seen.faults if not fault.startswith("console: Failed to load resource")] == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_copy_buttons_are_shown_only_where_scripts_run(
+    has_scripts: bool, pages: Pages, browser: Chromium, tmp_path: Path
+) -> None:
+    page = _signed_in(_seen(browser, tmp_path, has_scripts).page, pages, ADMIN)
+
+    page.goto(f"{pages.base}/d/oak/sync")
+
+    expect(page.locator("button.copy:visible")).to_have_count(page.locator("button.copy").count() if has_scripts else 0)
+    assert page.locator("button.copy").count() >= 5

@@ -637,6 +637,29 @@ def test_an_upload_that_put_nobody_on_the_platform_is_not_told_as_delivered(worl
     assert texts.OUTCOMES["delivered nobody"] not in browser.get("/d/oak/history").text
 
 
+def test_the_history_says_who_became_an_administrator_and_who_is_none_any_more(pages: Pages) -> None:
+    pages.decisions.add_administrator(OAK, "new@example.org")
+    browser = pages.browser(ADMIN)
+    assert "Administrator added: new@example.org" in browser.get("/d/oak/history").text
+
+    pages.decisions.remove_administrator(OAK, "new@example.org")
+
+    shown = browser.get("/d/oak/history").text
+    assert f"Administrator removed: {texts.FORMER_USER}" in shown
+    assert f"Administrator added: {ADMIN}" in shown
+
+
+def test_a_report_on_the_pages_tells_its_time_in_the_zone_of_the_district(delivered: Pages) -> None:
+    delivered.decisions.set_district(OAK, {"time_zone": "America/Phoenix"})
+    browser = delivered.browser(ADMIN)
+
+    (path,) = {*re.findall(r'href="(/d/oak/history/report[?][^"]+)"', browser.get("/d/oak/history").text)}
+
+    shown = browser.get(path).text
+    assert re.search(r"Taken [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", shown)
+    assert "UTC" not in shown
+
+
 def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> None:
     operator = pages.browser(OPERATOR)
     operator.get("/d/oak/operate")
