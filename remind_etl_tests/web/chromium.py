@@ -43,15 +43,20 @@ BROKEN_WORDS: Final = """
 """
 """The words in headings of tables that go on in the next line."""
 NARROW_CELLS: Final = """
-    () => [...document.querySelectorAll("main td")].filter((cell) => {
-        const letters = cell.innerText.trim().length, words = cell.innerText.trim().split(/\\s+/).length;
-        const range = document.createRange();
-        range.selectNodeContents(cell);
-        const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
-        return letters > 4 && lines > words + 1 && letters / lines < 5;
-    }).map((cell) => cell.innerText)
+    () => [...document.querySelectorAll("main td, main th")].map((cell) => {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), tops = new Set(), shown = [];
+        while (texts.nextNode()) {
+            const place = document.createRange();
+            place.selectNodeContents(texts.currentNode);
+            if (texts.currentNode.parentElement.closest(".hidden, select")) continue;
+            shown.push(texts.currentNode.textContent);
+            for (const line of place.getClientRects()) tops.add(Math.round(line.top / 4));
+        }
+        return { text: shown.join(" ").trim().replace(/\\s+/g, " "), lines: tops.size };
+    }).filter(({ text, lines }) => lines > text.split(" ").length + 1 && text.length / lines < 5)
+        .map(({ text }) => text)
 """
-"""The texts of cells that are broken after every few letters."""
+"""The texts of cells that are broken after every few letters. What only a screen reader reads does not count."""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 

@@ -21,7 +21,7 @@ from remind_etl.web.provider import OpenIdProvider
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.chromium import Watched, chromium, watched, without_scripts
+from remind_etl_tests.web.chromium import NARROW_CELLS, Watched, chromium, watched, without_scripts
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages
 from remind_etl_tests.worlds import World, scenario
 
@@ -315,3 +315,16 @@ def test_copy_buttons_are_shown_only_where_scripts_run(
 
     expect(page.locator("button.copy:visible")).to_have_count(page.locator("button.copy").count() if has_scripts else 0)
     assert page.locator("button.copy").count() >= 5
+
+
+def test_a_cell_that_is_too_narrow_for_its_words_is_noticed_on_paper(browser: Chromium, tmp_path: Path) -> None:
+    seen = watched(browser, tmp_path / "pictures")
+    cell = '<td style="width: 2rem; max-width: 2rem; overflow-wrap: anywhere">Administrators Elementary</td>'
+    good = '<td>Administrators <span class="hidden">of the district that was named before</span> Elementary</td>'
+
+    def narrow(cells: str) -> list[str]:
+        seen.page.set_content(f"<main><table><tr>{cells}</tr></table></main>")
+        return list(seen.page.evaluate(NARROW_CELLS))
+
+    assert narrow(cell) == ["Administrators Elementary"]
+    assert narrow(good) == []
