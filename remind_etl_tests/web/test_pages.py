@@ -5,12 +5,9 @@ import html
 import io
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import dagster as dg
 import duckdb
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
@@ -30,7 +27,7 @@ from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.browser import Browser
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages, pages_of_world
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages, pages_of_world, run_of_files
 from remind_etl_tests.worlds import World, last_student_alone, scenario
 
 
@@ -549,23 +546,13 @@ def test_every_decision_of_the_log_has_a_sentence_for_the_history() -> None:
     assert written | links_of_schools == {*texts.DECISIONS}
 
 
-@contextmanager
-def _run_of_files(world: World) -> Iterator[None]:
-    """A run of the first files that has begun, and not ended."""
-    world.instance.add_dynamic_partitions("district", [OAK])
-    job = world.code.resolve_job_def("sync")
-    run = world.instance.create_run_for_job(job, tags={"dagster/partition": OAK}, status=dg.DagsterRunStatus.STARTED)
-    yield
-    world.instance.delete_run(run.run_id)
-
-
 def test_while_the_first_run_is_under_way_no_page_asks_for_an_upload_and_each_says_what_comes_next(
     world: World,
 ) -> None:
     with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
         browser = pages.browser(ADMIN)
         assert texts.NEXT["waiting_for_files"][1] in browser.get("/d/oak").text
-        with _run_of_files(world):
+        with run_of_files(world):
             overview = browser.get("/d/oak").text
             assert texts.NEXT_FIRST_RUN[1] in overview
             assert texts.NEXT["waiting_for_files"][1] not in overview
@@ -620,7 +607,7 @@ def test_the_history_tells_of_an_upload_whose_run_is_under_way(world: World) -> 
     with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
         browser = pages.browser(ADMIN)
         assert texts.NO_OUTCOME in browser.get("/d/oak/history").text
-        with _run_of_files(world):
+        with run_of_files(world):
             assert texts.OUTCOMES["its run is under way"] in browser.get("/d/oak/history").text
 
 
@@ -672,3 +659,20 @@ def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> N
         shown = operator.post(f"/d/oak/operate/{path}", form).text
         assert says in shown, path
         assert "few minutes" not in shown, path
+
+
+def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    grades = [b"ABC", b"99-99", b"X_7"]
+    rows = [b"01,S8%d,Al,Roe%d,2016-01-01,%s,,,,,," % (n, n, grade) for n, grade in enumerate(grades)]
+    assert world.deliver({**files, "students.csv": files["students.csv"] + b"\n".join(rows) + b"\n"}).success
+    browser = delivered.browser(ADMIN)
+
+    links = {
+        *re.findall(r'rows([?]file=students[.]csv&amp;code=invalid_grade[^"]+)"', browser.get("/d/oak/problems").text)
+    }
+
+    opened = [browser.get("/d/oak/problems/rows" + html.unescape(link)).text.count("<tr>") - 1 for link in links]
+    assert sum(opened) == len(grades)
+    shown = browser.get("/d/oak/problems").text
+    assert sum(map(int, re.findall(r"students.csv, grade <small>(\d+) rows?", shown))) == len(grades)
