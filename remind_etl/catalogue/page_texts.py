@@ -34,6 +34,9 @@ IN_FILES: Final = (
     "The platform does not have these people, or not with this name, email or phone. They stand in the files of {at}. "
     "Choose one to see why."
 )
+IN_BLOCKED_FILES: Final = (
+    "These people stand in the files of {at}. Something blocks these files, so they changed nothing on the platform."
+)
 UNREAD_ROW: Final = "A row that could not be read"
 WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
 HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."

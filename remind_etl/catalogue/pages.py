@@ -44,6 +44,9 @@ NEXT_FIRST_RUN: Final = (
 )
 """The same while the first run is under way."""
 
+BEING_READ: Final = "being read"
+"""Stands for the status while the first run is under way."""
+
 NEXT_UNREAD: Final = (
     "",
     "Nothing. Your files have come, but no run of them has ended yet. The people who run the platform see this too.",

@@ -183,3 +183,4 @@ def test_a_person_of_files_that_are_blocked_is_found_in_them(world: World) -> No
         browser.get("/d/oak/find")
 
         assert "Lia Park" in _found_in_files(browser, "lia")
+        assert "Something blocks these files" in _found_in_files(browser, "lia")

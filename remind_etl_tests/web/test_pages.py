@@ -555,6 +555,7 @@ def test_while_the_first_run_is_under_way_no_page_asks_for_an_upload_and_each_sa
         with run_of_files(world):
             overview = browser.get("/d/oak").text
             assert texts.NEXT_FIRST_RUN[1] in overview
+            assert "No complete upload has come yet" not in overview
             assert texts.NEXT["waiting_for_files"][1] not in overview
             assert 'href="/d/oak/progress"' in overview
             for page, says in (
@@ -663,16 +664,15 @@ def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> N
 
 def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(world: World, delivered: Pages) -> None:
     files = scenario("clean")
-    grades = [b"ABC", b"99-99", b"X_7"]
-    rows = [b"01,S8%d,Al,Roe%d,2016-01-01,%s,,,,,," % (n, n, grade) for n, grade in enumerate(grades)]
+    phones = [b"555", b"12", b"call me"]
+    rows = [b"01,S8%d,Al,Roe%d,2016-01-01,1,,%s,,,," % (n, n, phone) for n, phone in enumerate(phones)]
     assert world.deliver({**files, "students.csv": files["students.csv"] + b"\n".join(rows) + b"\n"}).success
     browser = delivered.browser(ADMIN)
 
-    links = {
-        *re.findall(r'rows([?]file=students[.]csv&amp;code=invalid_grade[^"]+)"', browser.get("/d/oak/problems").text)
-    }
-
-    opened = [browser.get("/d/oak/problems/rows" + html.unescape(link)).text.count("<tr>") - 1 for link in links]
-    assert sum(opened) == len(grades)
     shown = browser.get("/d/oak/problems").text
-    assert sum(map(int, re.findall(r"students.csv, grade <small>(\d+) rows?", shown))) == len(grades)
+
+    links = re.findall(r'rows([?]file=students[.]csv&amp;code=invalid_phone[^"]+)"', shown)
+    assert len(links) == len({*links})
+    opened = [browser.get("/d/oak/problems/rows" + html.unescape(link)).text.count("<tr>") - 1 for link in links]
+    assert sum(opened) == len(phones)
+    assert sum(map(int, re.findall(r"students.csv, student_phone <small>(\d+) row", shown))) == len(phones)

@@ -40,6 +40,8 @@ class Answer:
     schools: Sequence[Mapping[str, Any]] = ()
     explanation: Explanation | None = None
     arrived_at: str = ""
+    is_blocked: bool = False
+    """True if something blocks the newest files."""
 
 
 def ask_record(visit: Visit) -> Response:
@@ -63,7 +65,8 @@ def show_record(visit: Visit) -> Response:
             is_name = not rows.is_known and bool(named or schools)
             decided = partial(_link_decisions, visit)
             explanation = None if is_name else explain_rows(rows, in_zone, tables, decided, record)
-        return _find_page(visit, record, Answer(found, named, schools, explanation, in_zone.arrived_at), is_asked=True)
+        answer = Answer(found, named, schools, explanation, in_zone.arrived_at, bool(manifest.blockers))
+        return _find_page(visit, record, answer, is_asked=True)
 
 
 def _schools_like(visit: Visit, text: str) -> list[dict[str, Any]]:
@@ -94,6 +97,7 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
         not_found=_not_found(visit, record, awaited := awaited_run(visit)),
         shows_run=awaited.says,
         arrived_at=answer.arrived_at,
+        is_blocked=answer.is_blocked,
         most=MOST,
         shortest=SHORTEST,
     )

@@ -39,7 +39,8 @@ def show_overview(visit: Visit) -> Response:
     return visit.page(
         "overview.html",
         status=standing.word,
-        says=standing.says,
+        word=texts.BEING_READ if awaited.is_first else standing.word.replace("_", " "),
+        says=awaited.says if awaited.is_first else standing.says,
         next_place=place,
         next_step=next_step,
         shows_run=awaited.says,
