@@ -108,6 +108,7 @@ OF_COPY: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "guardian_lines": (("account_id",), "line"),
     "search_terms": (("account_id", "person_id", "contact", "class_id"), "kind, term"),
     "sent_ids": (("term", "id"), "term, kind, id"),
+    "sent_terms": (("person_id", "contact"), "kind, term"),
     "sent_rows": (("school_id", "class_id", "person_id"), "school_id, file, line"),
     "changes": (("id", "school"), "kind, action, id"),
     "held_rows": (

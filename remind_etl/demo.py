@@ -9,14 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from http.client import HTTPException
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import paramiko
 import pyarrow.csv as pc
@@ -40,8 +41,12 @@ from remind_etl.web.site import Site
 WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"
 PATIENCE_SECONDS: Final = 300
 QUIET_SECONDS: Final = 2
+START_SECONDS: Final = 600
+"""Of Dagster on a busy machine. If it ends by itself, that is noticed at once."""
 DAGSTER_PORT: Final = 3000
 """If it is free."""
+
+Started = TypeVar("Started")
 
 
 @dataclass(frozen=True)
@@ -76,22 +81,34 @@ class Demo:
         with ExitStack() as stack:
             lock = stack.enter_context(only_demo(self._home.root / "demo.lock"))
             self._decisions = stores.decisions(may_make=True)
-            server = EmbeddedServer(
-                self._home.drops,
-                self._home.sftp,
-                self._decisions,
-                port=_free_port(settings.read().sftp_port),
-                limits=settings.server_limits(),
-            )
-            self._server = stack.enter_context(server)
+            served = (self._home.drops, self._home.sftp, self._decisions)
+            start = partial(EmbeddedServer, *served, limits=settings.server_limits())
+            self._server = server = _started(stack, start, settings.read().sftp_port)
             self._say(f"SFTP server on port {server.port}")
-            port = _free_port(DAGSTER_PORT)
-            self._pages = stack.enter_context(_pages(self._home, server.port, f"http://127.0.0.1:{port}"))
+            self._start_dagster(stack, server.port, lock)
             self._say(f"SIS Sync pages on {self._pages}")
-            self._dagster = stack.enter_context(running_dagster(server.port, lock, self._pages, port))
             self._say(f"Dagster on {self._dagster.url}")
             self._stack = stack.pop_all()
         return self
+
+    def _start_dagster(self, stack: ExitStack, sftp_port: int, lock: int) -> None:
+        """Start the pages and Dagster, which know each other's addresses; once more if another program was faster.
+
+        Dagster opens its port seconds after it was found free.
+        """
+        for is_last in (False, True):
+            port = _free_port(DAGSTER_PORT)
+            with ExitStack() as tried:
+                pages = partial(_pages, self._home, sftp_port, f"http://127.0.0.1:{port}")
+                self._pages = _started(tried, pages, settings.read().web_port)
+                try:
+                    self._dagster = tried.enter_context(running_dagster(sftp_port, lock, self._pages, port))
+                except OperatorError:
+                    if is_last or _is_free(port):
+                        raise
+                    continue
+                stack.push(tried.pop_all())
+                return
 
     def __exit__(self, *exception: object) -> None:
         """End everything that was started."""
@@ -214,11 +231,19 @@ class RunningDagster:
             raise OperatorError(f"Dagster ended by itself; see {self.log}.")
 
 
+def _started(stack: ExitStack, start: Callable[..., AbstractContextManager[Started]], wanted: int) -> Started:
+    """What `start` starts on the wanted port, or on any free one. No program can take the port in between."""
+    try:
+        return stack.enter_context(start(port=wanted))
+    except (OSError, OperatorError):
+        return stack.enter_context(start(port=0))
+
+
 @contextmanager
-def _pages(home: settings.Home, sftp_port: int, dagster: str) -> Iterator[str]:
-    """The SIS Sync pages on a free port: their address. They link to Dagster at its own."""
+def _pages(home: settings.Home, sftp_port: int, dagster: str, port: int) -> Iterator[str]:
+    """The SIS Sync pages on this port: their address. They link to Dagster at its own."""
     site = replace(Site.of_settings(), upload_port=sftp_port, quiet_seconds=QUIET_SECONDS, dagster_origin=dagster)
-    with serving(create_app(site, session_secret(home.web_secret)), _free_port(settings.read().web_port)) as address:
+    with serving(create_app(site, session_secret(home.web_secret)), port) as address:
         yield address
 
 
@@ -257,17 +282,21 @@ def running_dagster(
         )
         try:
             running = RunningDagster(f"http://127.0.0.1:{port}", process, home / "dagster.log")
-            _await_page(running)
+            await_page(running)
             yield running
         finally:
             _end(process)
 
 
-def _await_page(running: RunningDagster) -> None:
-    until = time.monotonic() + 120
+def await_page(running: RunningDagster) -> None:
+    """Wait until Dagster's page answers.
+
+    Raises OperatorError if Dagster ends by itself, or does not answer for START_SECONDS.
+    """
+    until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         running.require_running()
-        with suppress(urllib.error.URLError, TimeoutError, ConnectionError):
+        with suppress(OSError, HTTPException):  # it may answer before it can, or half an answer only
             urllib.request.urlopen(f"{running.url}/server_info", timeout=5).close()  # noqa: S310
             return
         time.sleep(0.3)
@@ -291,13 +320,19 @@ def only_demo(lock: Path) -> Iterator[int]:
 
 
 def _free_port(wanted: int) -> int:
-    """The wanted port if it is free, or another free port."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OperatorError("This machine has no free port.")
+    """The wanted port if it is free, or another free port.
+
+    Raises OSError if this machine has no free port.
+    """
+    if _is_free(wanted):
+        return wanted
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Collection
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Final
 import pytest
 
 from remind_etl.decided.store import DecisionStore
+from remind_etl.demo import RunningDagster, await_page
 
 pytestmark = pytest.mark.server
 
@@ -104,3 +106,25 @@ def test_the_demo_delivers_three_districts_also_if_the_usual_ports_are_taken(tmp
         user = decisions.signed_in(email, rows[f"sign in as {email}"][1])
         assert user is not None
         assert user.districts == (district,)
+
+
+def test_the_demo_waits_on_while_dagster_lives_and_answers_nothing_or_nonsense(tmp_path: Path) -> None:
+    answers = [b"", b"no status\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
+    with socket.create_server(("127.0.0.1", 0)) as listening, subprocess.Popen(["sleep", "60"]) as alive:  # noqa: S607
+
+        def serve() -> None:
+            for answer in answers:
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            await_page(RunningDagster(f"http://127.0.0.1:{listening.getsockname()[1]}", alive, tmp_path))
+        finally:
+            alive.kill()
+        thread.join(10)
+
+    assert not thread.is_alive()

@@ -19,8 +19,8 @@ NO_SUCH_DISTRICTS: Final = "No district is like this."
 
 # find.html
 FIND_INTRO: Final = (
-    "A name is found by the beginning of each of its words, and a phone by its last seven digits or more. A person "
-    "without an account is found by the id only. For a place in a class, write the class id, a slash, and the "
+    "A name is found by the beginning of each of its words, and a phone by its last seven digits or more. People are "
+    "found on the platform and in your newest files. For a place in a class, write the class id, a slash, and the "
     "person's id."
 )
 NO_RELATIVES: Final = "No guardian or child."
@@ -28,9 +28,19 @@ NO_CLASSES: Final = "No class."
 FIRST_SHOWN: Final = "The first {most} are shown."
 NEWEST_ARRIVED: Final = "The newest upload arrived {at}."
 MORE_FOUND: Final = "There are more. Write more of the name."
-NOT_FOUND_ANYWHERE: Final = "Neither your files nor the platform have this."
+NOT_FOUND_ANYWHERE: Final = "Neither your newest files nor the platform have this."
+NOTHING_READ_YET: Final = "No files of your district have been read yet, so nobody can be found in them."
+IN_FILES: Final = (
+    "The platform does not have these people, or not with this name, email or phone. They stand in the files of {at}. "
+    "Choose one to see why."
+)
+IN_BLOCKED_FILES: Final = (
+    "These people stand in the files of {at}. Something blocks these files, so they changed nothing on the platform."
+)
+UNREAD_ROW: Final = "A row that could not be read"
 WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
 HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."
+FIND_AFTER_RUN: Final = "Your files are being read. Search again when their run has ended."
 
 # held_list.html
 NO_HELD_CHANGES: Final = "Nothing waits here."
@@ -89,6 +99,7 @@ NO_SCHOOLS_WITH_PROBLEMS: Final = "No school has errors or alerts."
 
 # problems.html
 NO_FILES_YET: Final = "No files have come yet. Upload them first:"
+PROBLEMS_AFTER_RUN: Final = "Your files are being read. When their run has ended, this page shows their errors."
 NO_PROBLEMS_IN_FILES: Final = "No problems were found in your last files."
 PROBLEMS_INTRO: Final = (
     "These problems are in the files of {at}. A row with an error is not used until you correct it. Delivered "
@@ -110,6 +121,9 @@ SCHOOLS_INTRO: Final = (
 )
 NO_SUCH_SCHOOLS: Final = "No school is like this."
 NO_SCHOOLS_YET: Final = "No school is known yet. Upload your files first:"
+SCHOOLS_AFTER_RUN: Final = (
+    "Your files are being read. When their run has ended, connect the schools that this page shows then."
+)
 
 # schools_choose.html
 UNKNOWN_SCHOOL: Final = "Your files have no such school."

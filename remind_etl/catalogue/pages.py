@@ -38,7 +38,26 @@ NEXT: Final = {
 NEXT_REFUSED: Final = ("sync", "Upload corrected files. The changes of the last ones are refused, and wait until then.")
 """The same if a person refused all that waits."""
 
+NEXT_FIRST_RUN: Final = (
+    "progress",
+    "Nothing yet. Your files are being read. When their run has ended, connect your schools.",
+)
+"""The same while the first run is under way."""
+
+BEING_READ: Final = "being read"
+"""Stands for the status while the first run is under way."""
+
+NEXT_UNREAD: Final = (
+    "",
+    "Nothing. Your files have come, but no run of them has ended yet. The people who run the platform see this too.",
+)
+"""The same if a first upload has come, but no run of it is under way or has ended."""
+
+NEXT_DECIDED: Final = ("progress", "Nothing yet. You decided about all that waited. A run makes these changes.")
+"""The same if all that waited is decided, and no run has taken it up."""
+
 GO_THERE: Final = {
+    "progress": "See how far it is",
     "sync": "See the sync details",
     "problems": "See errors and alerts",
     "holds": "See what waits",
@@ -49,6 +68,8 @@ GO_THERE: Final = {
 RUN_NONE: Final = "No run is under way."
 RUN_LAST: Final = "No run is under way. The last one ended on {at}, and it used all decisions."
 RUN_SOON: Final = "A decision of {at} is not on the platform yet. A run that uses it begins within a few minutes."
+RUN_FIRST: Final = "A run of your first files is under way."
+RUN_FIRST_THEN: Final = "When it has ended, connect your schools. Their people get accounts after that."
 RUN_SOON_AFTER: Final = "A run will use your decision. It begins within a few minutes."
 RUN_WAITS: Final = "A decision is not on the platform yet. The next run uses it."
 RUN_QUEUED: Final = "A run is about to begin."
@@ -61,7 +82,11 @@ RUN_BLOCKED: Final = "The last run ended on {at}. Something blocks your files, s
 """How far the newest run is."""
 
 RUN_ASKED: Final = "A run was asked for. It begins within a few minutes."
+RUN_NEEDS_FILES: Final = (
+    "This district has not uploaded yet, so there is nothing to run. Its first upload starts a run."
+)
 SAVED: Final = "Saved. A run that uses it begins within a few minutes."
+SAVED_BEFORE_FILES: Final = "Saved. The first upload of the district starts a run that uses it."
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
 NO_PLANS: Final = "No upload has been planned yet, so there is nothing to try the limits on."
@@ -121,10 +146,8 @@ FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If bo
 NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
 FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
 FILES_SETTLED: Final = "All files are here. They are taken within a minute or two."
-FILES_REST: Final = (
-    "All files are here. They are taken when nothing changes for {quiet} seconds. This page has seen no change for "
-    "{seconds} seconds."
-)
+FILES_REST: Final = "All files are here. They are taken in about {left}, if nothing changes until then."
+"""An upload rests before it is taken."""
 FILE_STATES: Final = {"here": "here", "uploading": "uploading", "missing": "missing", "not needed": "not sent"}
 """The states of a file in the upload folder."""
 
@@ -194,12 +217,15 @@ DECISIONS: Final = {
     "older drop forced": "Older upload chosen instead of the newest",
     "link taken back": "Link to an account outside of the district taken back",
     "messages chosen": "Messages to administrators: {messages}",
-    "administrator added": "Administrator added",
-    "administrator removed": "Administrator removed",
+    "administrator added": "Administrator added: {email}",
+    "administrator removed": "Administrator removed: {email}",
     "run asked for": "Run asked for",
     "student forgotten": "One student erased on request",
 }
 """The sentence of each decision of the log in the history."""
+
+FORMER_USER: Final = "a person who has no sign-in any more"
+"""Stands for the email of an administrator who was deleted."""
 
 ALL_HELD: Final = "all"
 """The changes of a refusal that names no kind."""
@@ -210,6 +236,9 @@ EVENTS: Final = {"drop": "Upload", "delivery": "Delivery {number}", "hold": "Cha
 OUTCOMES: Final = {
     "blocked": "Not used, because something blocks it.",
     "delivered": "Delivered.",
+    "delivered nobody": "Read. Nobody was put on the platform yet.",
+    "its run is queued": "Its run begins soon.",
+    "its run is under way": "Its run is under way.",
     "planned": "Read, and not delivered yet.",
 }
 """The outcomes of uploads in the history."""

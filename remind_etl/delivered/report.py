@@ -88,7 +88,7 @@ def publish(
     tables |= {
         **folder.tables(db),
         **past_uploads(db, manifest, published),
-        **traces.trace_tables(db),
+        **traces.trace_tables(db, LIVE),
         "schools": db.table("mapped.schools"),
     }
     run_step(db, "delivered", "traces")

@@ -27,6 +27,13 @@ def mark_formulas_in_relation(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyR
     return rows.select(*(_marked(name, kind) for name, kind in zip(rows.columns, rows.types, strict=True)))
 
 
+def with_byte_order_mark(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+    """The rows whose CSV file begins with a byte order mark, without which spreadsheet programs garble names."""
+    first, *others = rows.columns
+    marked = duckdb.ColumnExpression(first).alias(f"\ufeff{first}")
+    return rows.select(marked, *map(duckdb.ColumnExpression, others))
+
+
 def _marked(name: str, kind: object) -> duckdb.Expression:
     column = duckdb.ColumnExpression(name)
     if kind != duckdb.sqltypes.VARCHAR:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from remind_etl.catalogue.problems import CATALOGUE
+from remind_etl.catalogue.problems import CATALOGUE, Severity
 from remind_etl.published.one_file import rows_of_file
 from remind_etl.published.report.names import possible_names
 from remind_etl.published.report.rows import BEFORE, FOLDER, WITHOUT_SCHOOL
@@ -18,6 +18,9 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema import upload
 from remind_etl.warehouse import sql
 from remind_etl.warehouse.reading import published_tables_of
+
+SHOWN_LINES: Final = 5
+"""Lines of a group that are named."""
 
 CODES: Final = frozenset(problem.code for problem in CATALOGUE)
 
@@ -41,7 +44,7 @@ class FoundProblems:
     def groups(self, school: str | None = None, file: str | None = None) -> list[dict[str, Any]]:
         """The groups of problems, worst first: of all, or of one school, which may be blank, or of one file."""
         if school is None and file is None and "problem_groups" in self.manifest.tables:
-            return rows_of_file(self.published.files(self.manifest)["problem_groups"])
+            return _of_any_shape(rows_of_file(self.published.files(self.manifest)["problem_groups"]))
         if school and school not in {row["school_id"] for row in self.by_school()} - {None}:
             return []  # a text of a stranger is neither asked for nor remembered
         return self._ask(0, {"school": school, "file": file})
@@ -107,6 +110,32 @@ class FoundProblems:
     def _ask(self, place: int, values: Mapping[str, str | None] | None = None) -> list[dict[str, Any]]:
         files = tuple((table, self._file(table)) for table in ("problems", "problem_marks"))
         return _answered(place, tuple((values or {}).items()), files)
+
+
+def _of_any_shape(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The groups, those as one that differ by the shape of the value alone: they have the same rows to fix.
+
+    A group has a shape only if all its values have it.
+    """
+    of_key: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for group in groups:
+        of_key.setdefault(tuple(group[name] for name in ("severity", "code", "file", "column", "fix")), []).append(
+            group
+        )
+    merged = [_merged(alike) if len(alike) > 1 else alike[0] for alike in of_key.values()]
+    severities = [str(severity) for severity in Severity]
+
+    def place(group: dict[str, Any]) -> tuple[int, bool, int]:
+        rows = group["rows"] or 0
+        return severities.index(group["severity"]), rows > 0, -rows
+
+    return sorted(merged, key=place)  # otherwise they stay in the order of before
+
+
+def _merged(alike: list[dict[str, Any]]) -> dict[str, Any]:
+    lines = sorted({line for group in alike for line in group["lines"] or () if line is not None})[:SHOWN_LINES]
+    counts = {name: sum(group[name] or 0 for group in alike) for name in ("problems", "rows")}
+    return {**alike[0], **counts, "shape": None, "lines": lines}
 
 
 def mark_of_group(group: Mapping[str, Any]) -> str:

@@ -1,9 +1,9 @@
 """What happened to a district: its drops, deliveries, undos, holds and decisions."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import dropwhile, islice
 from typing import Any
 
 from remind_etl.decided.store import DecisionStore
@@ -54,7 +54,7 @@ class History:
             detail = dict(decision.detail)
             yield {"at": at, "event": "decision", "what": decision.what, "detail": detail, "who": decision.decided_by}
         receipts = self.platform.deliveries(district)
-        outcome = self._outcomes(district, {receipt.drop_id for receipt in receipts if not receipt.undoes})
+        outcome = self._outcomes(district, receipts)
         reports = self.published.kept_reports(district)
         for drop in self.landing.all_drops(district):
             at = drop.landed_at.isoformat(timespec="milliseconds")
@@ -67,8 +67,10 @@ class History:
             if receipt.held:
                 yield {**of, "event": "hold", "detail": dict(receipt.held)}
 
-    def _outcomes(self, district: DistrictId, delivered: Collection[str]) -> Callable[[str], str]:
+    def _outcomes(self, district: DistrictId, receipts: Sequence[Receipt]) -> Callable[[str], str]:
         """A function that gives the outcome of a drop."""
+        delivered = {receipt.drop_id for receipt in receipts if not receipt.undoes}
+        put_people = {receipt.drop_id for receipt in _since_people(receipts)}
         manifest = self.published.manifest(district)
         has_plans = manifest is not None and "plans" in manifest.tables
         plans = rows_of_file(self.published.file(district, "plans"), ["drop_id"]) if has_plans else []
@@ -79,7 +81,7 @@ class History:
             if manifest and manifest.blockers and manifest.drop_id == drop_id:
                 return "blocked"
             if drop_id in delivered:
-                return "delivered"
+                return "delivered" if drop_id in put_people else "delivered nobody"
             if drop_id in planned:
                 return "planned"
             return under_way.get(drop_id, "no plan: it was blocked, or its run failed")
@@ -95,6 +97,11 @@ class History:
             if drop := run.drop or (newest.drop_id if newest and is_newest else ""):
                 said[drop] = "its run is queued" if run.is_queued else "its run is under way"
         return said
+
+
+def _since_people(receipts: Sequence[Receipt]) -> Iterator[Receipt]:
+    """The receipts, newest first, to the first delivery of a record: before it, nobody was on the platform."""
+    return dropwhile(lambda receipt: not any(receipt.counts.values()), reversed(receipts))
 
 
 def _of_run(reports: Sequence[KeptReport], receipt: Receipt) -> Iterator[KeptReport]:

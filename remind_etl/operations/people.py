@@ -47,10 +47,19 @@ class Found:
 
 @dataclass(frozen=True)
 class Named:
-    """People and classes with a name, email or phone, each with at most one row more than MOST."""
+    """People and classes with a name, email or phone, each with at most one row more than MOST.
+
+    `sent` are rows of the newest files with people that the platform does not have so. A row that could not be read has
+    the role `line`, and no name.
+    """
 
     people: list[Row] = field(default_factory=list)
     classes: list[Row] = field(default_factory=list)
+    sent: list[Row] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """True if anything has such a name, email or phone."""
+        return bool(self.people or self.classes or self.sent)
 
 
 def find_people(rows: RowsOfRecord) -> Found:
@@ -73,8 +82,7 @@ def find_named(tables: Mapping[str, Path], text: str) -> Named:
         return Named()
     is_prepared = "search_terms" in tables
     sources = {} if is_prepared else {name: tables.get(name) for name in ("accounts", "contact_points", "classes")}
-    if None in sources.values():
-        return Named()
+    is_on_platform = None not in sources.values()
     source = "read_parquet($file)" if is_prepared else "search_terms"
     of_name, of_contact, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
     with published_tables_of(sources) as db:
@@ -82,7 +90,7 @@ def find_named(tables: Mapping[str, Path], text: str) -> Named:
         kind = _kind(text, digits)
         if kind == "person" or not is_prepared:
             _run(db, "search_forms")
-        if not is_prepared:  # an earlier version published it
+        if not is_prepared and is_on_platform:  # an earlier version published it
             _run(db, "search_terms")
         if kind == "person":
             ((term,),) = db.execute(parse_once(of_name), {"text": text}).fetchall()
@@ -92,10 +100,24 @@ def find_named(tables: Mapping[str, Path], text: str) -> Named:
         if not term:
             return Named()
         asked: Row = {"term": term, "term_end": term + LAST, "most": MOST + 1, "enough": ENOUGH}
-        if is_prepared:
-            asked["file"] = str(tables["search_terms"])
-        with_contact_or_name = _asked(db, people, kind=kind, **asked)
-        return Named(with_contact_or_name, _asked(db, classes, **asked) if kind == "person" else [])
+        of_file = {"file": str(tables["search_terms"])} if is_prepared else {}
+        found = _asked(db, people, kind=kind, **asked, **of_file) if is_on_platform else []
+        found_classes = _asked(db, classes, **asked, **of_file) if is_on_platform and kind == "person" else []
+        return Named(found, found_classes, _others(_sent(db, tables, kind=kind, **asked), found))
+
+
+def _sent(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], **asked: object) -> list[Row]:
+    """The rows of the newest read files with such a term; none if an earlier version published them."""
+    if "sent_terms" not in tables:
+        return []
+    (statement,) = sql.statements("operations", "search_sent")
+    return _asked(db, statement, file=str(tables["sent_terms"]), **asked)
+
+
+def _others(sent: list[Row], found: list[Row]) -> list[Row]:
+    """The rows of teachers and students that the search has not found on the platform, and all other rows."""
+    known = {(role, row["person_id"]) for row in found for role in row["roles"].split("+") if row["person_id"]}
+    return [row for row in sent if (row["role"], row["person_id"]) not in known]
 
 
 def _kind(text: str, digits: str) -> str:

@@ -52,8 +52,12 @@ def runs_under_way(district: DistrictId) -> list[RunUnderWay]:
     if not has_dagster_run():
         return []
     with open_instance() as instance:
-        runs = [run for run in runs_of(instance, district) if not run.is_finished]
-    return [_under_way(run) for run in runs]
+        return unfinished_runs(instance, district)
+
+
+def unfinished_runs(instance: dg.DagsterInstance, district: DistrictId) -> list[RunUnderWay]:
+    """The runs of the district in this instance that have not ended."""
+    return [_under_way(run) for run in runs_of(instance, district) if not run.is_finished]
 
 
 def _under_way(run: dg.DagsterRun) -> RunUnderWay:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import dagster as dg
 
+from remind_etl.operations.history import RunUnderWay
+from remind_etl.orchestration.health import unfinished_runs
 from remind_etl.orchestration.instance import open_instance
 from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.schema.district_id import DistrictId
@@ -40,12 +42,20 @@ class RunsSeen:
 
     def newest(self, district: DistrictId) -> RunProgress | None:
         """The newest run of the district; None if there is none."""
-        with self._lock:
-            instance = self._instance = self._instance or self.open_it()
-        if instance is None:
+        if (instance := self._opened()) is None:
             return None
         records = instance.get_run_records(runs_of_district(district), limit=1)
         return _progress(instance, records[0]) if records else None
+
+    def under_way(self, district: DistrictId) -> list[RunUnderWay]:
+        """The runs of the district that have not ended."""
+        instance = self._opened()
+        return unfinished_runs(instance, district) if instance else []
+
+    def _opened(self) -> dg.DagsterInstance | None:
+        with self._lock:
+            self._instance = self._instance or self.open_it()
+            return self._instance
 
 
 @cache

@@ -109,7 +109,7 @@ class Visit:
             "follows": self._district is not None and session.get("follows") == self._district.district_id,
             "dagster": self.site.dagster_origin.rstrip("/") if self.user and self.user.is_operator else "",
             "path": self.request.url.path,
-            "shows_run": False,
+            "shows_run": "",
             "at": self.at,
         }
         return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **shown}), http_status)
@@ -156,12 +156,18 @@ class Visit:
         known[district] = (basis, rows)
         return list(rows)
 
+    @property
+    def has_files(self) -> bool:
+        """True if an upload of the district was taken. Before that, no decision starts a run."""
+        district = self.district.district_id
+        return self.site.published.manifest(district) is not None or self.site.landing.newest(district) is not None
+
     def back(self, page: str, said: str = "", starts_run: bool = False) -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again.
 
         If a run takes up what was decided, the pages show its progress until it ends.
         """
-        if starts_run:
+        if starts_run and self.has_files:
             self.request.session["follows"] = self.district.district_id
         if said:
             self.request.session["said"] = said if len(said) <= MOST_SAID else f"{said[:MOST_SAID]}…"

@@ -13,6 +13,8 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 WIDE: Final = ViewportSize(width=1200, height=800)
 PHONE: Final = ViewportSize(width=390, height=780)
+NARROW: Final = ViewportSize(width=320, height=640)
+"""The narrowest page that must fit (WCAG 1.4.10)."""
 ZOOMED: Final = ViewportSize(width=600, height=400)
 """What a window of 1,200 points shows at 200 % zoom."""
 PAPER: Final = ViewportSize(width=700, height=990)
@@ -40,6 +42,21 @@ BROKEN_WORDS: Final = """
     )
 """
 """The words in headings of tables that go on in the next line."""
+NARROW_CELLS: Final = """
+    () => [...document.querySelectorAll("main td, main th")].map((cell) => {
+        const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), tops = new Set(), shown = [];
+        while (texts.nextNode()) {
+            const place = document.createRange();
+            place.selectNodeContents(texts.currentNode);
+            if (texts.currentNode.parentElement.closest(".hidden, select")) continue;
+            shown.push(texts.currentNode.textContent);
+            for (const line of place.getClientRects()) tops.add(Math.round(line.top / 4));
+        }
+        return { text: shown.join(" ").trim().replace(/\\s+/g, " "), lines: tops.size };
+    }).filter(({ text, lines }) => lines > text.split(" ").length + 1 && text.length / lines < 5)
+        .map(({ text }) => text)
+"""
+"""The texts of cells that are broken after every few letters. What only a screen reader reads does not count."""
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
@@ -68,7 +85,7 @@ class Watched:
                 self.faults.append(f"{name}, {scheme}: {barrier['help']} {places}")
             self.page.screenshot(path=self.pictures / f"{name}-{scheme}.png", full_page=True)
         self.page.emulate_media(color_scheme="light")
-        for size in (ZOOMED, PHONE):
+        for size in (ZOOMED, PHONE, NARROW):
             self.page.set_viewport_size(size)
             if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 self.faults.append(f"{name}: the page is wider than {size['width']} points")
@@ -90,6 +107,8 @@ class Watched:
             self.faults.append(f"{name}: the page is wider than paper")
         for word in self.page.evaluate(BROKEN_WORDS):
             self.faults.append(f"{name}: {word} is broken on paper")
+        for text in self.page.evaluate(NARROW_CELLS):
+            self.faults.append(f"{name}: {text!r} is broken letter by letter on paper")
         self.page.screenshot(path=self.pictures / f"{name}-print.png", full_page=True)
         self.page.set_viewport_size(WIDE)
         self.page.emulate_media(media="screen", color_scheme="light")

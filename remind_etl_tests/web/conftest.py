@@ -3,6 +3,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from remind_etl.decided.store import DecisionStore
@@ -73,6 +74,16 @@ def pages_of_world(runs: RunsSeen | None = None) -> Iterator[Pages]:
     site.decisions.add_district(ELM, "Elm schools")
     with serving(create_app(site, SECRET)) as base:
         yield Pages(base, site.decisions, _people(site.decisions))
+
+
+@contextmanager
+def run_of_files(world: World) -> Iterator[None]:
+    """A run of the first files that has begun, and not ended."""
+    world.instance.add_dynamic_partitions("district", [OAK])
+    job = world.code.resolve_job_def("sync")
+    run = world.instance.create_run_for_job(job, tags={"dagster/partition": OAK}, status=dg.DagsterRunStatus.STARTED)
+    yield
+    world.instance.delete_run(run.run_id)
 
 
 def _people(store: DecisionStore) -> dict[str, str]:

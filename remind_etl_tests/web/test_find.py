@@ -9,7 +9,8 @@ from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import find_named, find_people
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.conftest import ADMIN, Pages
+from remind_etl_tests.web.browser import Browser
+from remind_etl_tests.web.conftest import ADMIN, Pages, pages_of_world
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -111,3 +112,75 @@ def test_a_publication_of_an_earlier_version_is_searched_too() -> None:
         assert not find_people(rows).people
 
     assert {row["first_name"] for row in find_named(tables, "park").people} >= {"Lia", "Min", "Theo"}
+
+
+def _found_in_files(browser: Browser, text: str) -> str:
+    """What the page shows of the newest files."""
+    answer = browser.post("/d/oak/find", {"record": text}).text
+    return answer.split("In your newest files")[1] if "In your newest files</h3>" in answer else ""
+
+
+def test_a_person_of_a_school_that_waits_is_found_by_name_email_and_phone_and_the_page_says_why(waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    for text, name in (
+        ("una", "Una Waits"),
+        ("waits una", "Una Waits"),
+        ("ned@harbor", "Ned Waits"),
+        ("olga waits", "Olga Waits"),
+        ("212 555 0160", "Li, Jr. Wei"),
+        ("555-0151", "Joon Park"),
+    ):
+        assert name in _found_in_files(browser, text), text
+    assert "guardian of S9" in _found_in_files(browser, "olga")
+    assert "Line 8 of students.csv" in _found_in_files(browser, "una")
+    assert 'name="record" value="S9"' in _found_in_files(browser, "una")
+    assert "It is not created while school 03 waits to be linked." in browser.post("/d/oak/find", {"record": "S9"}).text
+    assert _found_in_files(browser, "zzz") == ""
+
+
+def test_a_person_with_an_account_is_found_once_and_under_another_name_of_the_files_too(
+    world: World, delivered: Pages
+) -> None:
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+    for text in ("lia", "min park", "noa", "ana ortiz", "min.park@example.com", "212 555 0150"):
+        assert _found_in_files(browser, text) == "", text
+    assert "Una Waits" in _found_in_files(browser, "una")
+    files = scenario("clean")
+    students = files["students.csv"].replace(b"S3,Noa,Dubois,20170115,K,,", b"S3,Zoe,,20170115,K,,2125550199")
+
+    assert world.deliver({**files, "students.csv": students}).success
+
+    for text in ("zoe", "2125550199"):
+        assert 'name="record" value="S3"' in _found_in_files(browser, text), text
+    assert "student_last_name" in browser.post("/d/oak/find", {"record": "S3"}).text
+
+
+def test_a_row_that_could_not_be_read_or_has_no_id_is_found_with_its_line_and_a_link_to_its_errors(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    rows = b"01,S77,Quentin,Cut,2016-01-01,1\n01,,Xenia,Noid,2016-01-01,1,,,,,xenia@example.com,\n"
+    assert world.deliver({**files, "students.csv": files["students.csv"] + rows}).success
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    for text in ("quentin cut", "quentin"):
+        assert "Line 9 of students.csv" in _found_in_files(browser, text), text
+        assert page_texts.UNREAD_ROW in _found_in_files(browser, text)
+    for text in ("xenia", "xenia@example"):
+        found = _found_in_files(browser, text)
+        assert "Line 10 of students.csv" in found, text
+        assert "/d/oak/problems?file=students.csv" in found
+
+
+def test_a_person_of_files_that_are_blocked_is_found_in_them(world: World) -> None:
+    world.begin_blocked()
+    with pages_of_world() as pages:
+        browser = pages.browser(ADMIN)
+        browser.get("/d/oak/find")
+
+        assert "Lia Park" in _found_in_files(browser, "lia")
+        assert "Something blocks these files" in _found_in_files(browser, "lia")

@@ -15,14 +15,15 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from pydantic import SecretStr
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.store import Manifest
 from remind_etl.web.app import create_app
 from remind_etl.web.provider import OpenIdProvider
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.chromium import Watched, chromium, watched, without_scripts
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages
+from remind_etl_tests.web.chromium import NARROW_CELLS, Watched, chromium, watched, without_scripts
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world, run_of_files
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -127,6 +128,14 @@ def test_an_administrator_meets_each_second_page_in_a_browser(
     page.get_by_role("textbox").fill("homeroom")
     page.get_by_role("button", name="Find").click()
     look("find-like")
+    page.get_by_role("textbox").fill("waits")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_role("heading", name="In your newest files")).to_be_visible()
+    look("find-files")
+    page.get_by_role("button", name="Una Waits").click()
+    expect(
+        page.get_by_text("because school 03 is ignored").or_(page.get_by_text("waits to be linked")).first
+    ).to_be_visible()
     page.get_by_role("textbox").fill("s1")
     page.get_by_role("button", name="Find").click()
     look("find-near")
@@ -303,3 +312,46 @@ def test_the_pages_before_a_sign_in_have_no_barriers(pages: Pages, browser: Chro
         seen.look("nothing")
 
     assert [fault for fault in seen.faults if not fault.startswith("console: Failed to load resource")] == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_each_page_tells_of_the_first_run_in_a_browser(
+    has_scripts: bool, world: World, browser: Chromium, tmp_path: Path
+) -> None:
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages, run_of_files(world):
+        seen = _seen(browser, tmp_path, has_scripts)
+        page, look = _signed_in(seen.page, pages, ADMIN), _looking(seen, has_scripts)
+        look("overview-first-run")
+        page.get_by_role("link", name="See how far it is").last.click()
+        expect(page.get_by_text(texts.RUN_FIRST_THEN)).to_be_visible()
+        look("progress-first-run")
+        for place in ("schools", "problems", "find"):
+            page.goto(f"{pages.base}/d/oak/{place}")
+            expect(page.locator("#progress")).to_be_visible()
+        look("find-first-run")
+        assert seen.faults == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_copy_buttons_are_shown_only_where_scripts_run(
+    has_scripts: bool, pages: Pages, browser: Chromium, tmp_path: Path
+) -> None:
+    page = _signed_in(_seen(browser, tmp_path, has_scripts).page, pages, ADMIN)
+
+    page.goto(f"{pages.base}/d/oak/sync")
+
+    expect(page.locator("button.copy:visible")).to_have_count(page.locator("button.copy").count() if has_scripts else 0)
+    assert page.locator("button.copy").count() >= 5
+
+
+def test_a_cell_that_is_too_narrow_for_its_words_is_noticed_on_paper(browser: Chromium, tmp_path: Path) -> None:
+    seen = watched(browser, tmp_path / "pictures")
+    cell = '<td style="width: 2rem; max-width: 2rem; overflow-wrap: anywhere">Administrators Elementary</td>'
+    good = '<td>Administrators <span class="hidden">of the district that was named before</span> Elementary</td>'
+
+    def narrow(cells: str) -> list[str]:
+        seen.page.set_content(f"<main><table><tr>{cells}</tr></table></main>")
+        return list(seen.page.evaluate(NARROW_CELLS))
+
+    assert narrow(cell) == ["Administrators Elementary"]
+    assert narrow(good) == []

@@ -17,6 +17,7 @@ from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
+from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
 from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import REMOVALS
@@ -26,7 +27,7 @@ from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
 from remind_etl_tests.web.browser import Browser
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages, pages_of_world, run_of_files
 from remind_etl_tests.worlds import World, last_student_alone, scenario
 
 
@@ -358,7 +359,7 @@ def test_the_overview_asks_for_other_files_when_all_that_waits_is_refused(world:
     assert kinds[0] == "students"
     approved = {**refused, "kind": kinds, "decision": "approve", "sure": "yes", "was": _shown_decisions(browser)}
     browser.post("/d/oak/holds", approved)
-    assert texts.NEXT["on_hold"][1] in browser.get("/d/oak").text
+    assert texts.NEXT_DECIDED[1] in browser.get("/d/oak").text
     assert "If you approve" not in browser.get("/d/oak/holds").text
 
 
@@ -543,3 +544,135 @@ def test_every_decision_of_the_log_has_a_sentence_for_the_history() -> None:
     links_of_schools = {"school confirmed", "school ignored", links.BY_POLICY, links.TAKEN_BACK}
     assert len(written) > 10
     assert written | links_of_schools == {*texts.DECISIONS}
+
+
+def test_while_the_first_run_is_under_way_no_page_asks_for_an_upload_and_each_says_what_comes_next(
+    world: World,
+) -> None:
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        assert texts.NEXT["waiting_for_files"][1] in browser.get("/d/oak").text
+        with run_of_files(world):
+            overview = browser.get("/d/oak").text
+            assert texts.NEXT_FIRST_RUN[1] in overview
+            assert "No complete upload has come yet" not in overview
+            assert texts.NEXT["waiting_for_files"][1] not in overview
+            assert 'href="/d/oak/progress"' in overview
+            for page, says in (
+                ("schools", page_texts.SCHOOLS_AFTER_RUN),
+                ("problems", page_texts.PROBLEMS_AFTER_RUN),
+                ("find", texts.RUN_FIRST),
+            ):
+                shown = browser.get(f"/d/oak/{page}").text
+                assert says in shown, page
+                assert texts.RUN_FIRST in shown, page
+                assert "Upload" not in shown.split("<main")[1], page
+            assert page_texts.FIND_AFTER_RUN in browser.post("/d/oak/find", {"record": "Lia"}).text
+            assert texts.RUN_FIRST_THEN in browser.get("/d/oak/progress").text
+        assert page_texts.NOTHING_READ_YET in browser.post("/d/oak/find", {"record": "Lia"}).text
+        assert world.land().success is False
+        world.upload(scenario("clean"))
+        world.tick("drops")
+        (request,) = world.tick("drops").run_requests or ()
+        assert world.land(request).success
+        assert texts.NEXT_UNREAD[1] in browser.get("/d/oak").text
+
+
+def test_after_all_schools_are_decided_the_pages_say_that_a_run_uses_it_and_do_not_ask_again(waiting: Pages) -> None:
+    browser, other = waiting.browser(ADMIN), waiting.browser(OPERATOR)
+    assert "3 schools with" in browser.get("/d/oak").text
+    browser.get("/d/oak/schools")
+    for school in ("02", "03"):
+        browser.post("/d/oak/schools/choose", {"school": school, "decision": "ignore"})
+    shown = browser.get("/d/oak").text
+    assert texts.NEXT["waiting_for_schools"][1] in shown
+    assert "1 school with 4 people" in shown
+
+    browser.post("/d/oak/schools/choose", {"school": "01", "platform": "P-100"})
+
+    for one in (browser, other):
+        shown = one.get("/d/oak").text
+        assert texts.NEXT_DECIDED[1] in shown
+        assert texts.NEXT["waiting_for_schools"][1] not in shown
+        assert "school with" not in shown
+        for page in ("", "/schools", "/problems", "/find"):
+            assert texts.RUN_WAITS in one.get(f"/d/oak{page}").text, page
+
+
+def test_the_history_tells_of_an_upload_whose_run_is_under_way(world: World) -> None:
+    world.link("clean")
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    assert world.land(request).success
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        assert texts.NO_OUTCOME in browser.get("/d/oak/history").text
+        with run_of_files(world):
+            assert texts.OUTCOMES["its run is under way"] in browser.get("/d/oak/history").text
+
+
+def test_an_upload_that_put_nobody_on_the_platform_is_not_told_as_delivered(world: World, waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
+    shown = browser.get("/d/oak/history").text
+    assert texts.OUTCOMES["delivered nobody"] in shown
+    assert texts.OUTCOMES["delivered"] not in shown
+    world.link("clean")
+
+    assert world.sync().success
+
+    assert texts.OUTCOMES["delivered"] in browser.get("/d/oak/history").text
+    assert texts.OUTCOMES["delivered nobody"] not in browser.get("/d/oak/history").text
+
+
+def test_the_history_says_who_became_an_administrator_and_who_is_none_any_more(pages: Pages) -> None:
+    pages.decisions.add_administrator(OAK, "new@example.org")
+    browser = pages.browser(ADMIN)
+    assert "Administrator added: new@example.org" in browser.get("/d/oak/history").text
+
+    pages.decisions.remove_administrator(OAK, "new@example.org")
+
+    shown = browser.get("/d/oak/history").text
+    assert f"Administrator removed: {texts.FORMER_USER}" in shown
+    assert f"Administrator added: {ADMIN}" in shown
+
+
+def test_a_report_on_the_pages_tells_its_time_in_the_zone_of_the_district(delivered: Pages) -> None:
+    delivered.decisions.set_district(OAK, {"time_zone": "America/Phoenix"})
+    browser = delivered.browser(ADMIN)
+
+    (path,) = {*re.findall(r'href="(/d/oak/history/report[?][^"]+)"', browser.get("/d/oak/history").text)}
+
+    shown = browser.get(path).text
+    assert re.search(r"Taken [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", shown)
+    assert "UTC" not in shown
+
+
+def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> None:
+    operator = pages.browser(OPERATOR)
+    operator.get("/d/oak/operate")
+
+    for path, form, says in (
+        ("run", {}, texts.RUN_NEEDS_FILES),
+        ("settings", {"time_zone": "America/Phoenix", "what": "save"}, texts.SAVED_BEFORE_FILES),
+        ("pause", {"what": "nothing"}, texts.RESUMED),
+    ):
+        shown = operator.post(f"/d/oak/operate/{path}", form).text
+        assert says in shown, path
+        assert "few minutes" not in shown, path
+
+
+def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    phones = [b"555", b"12", b"call me"]
+    rows = [b"01,S8%d,Al,Roe%d,2016-01-01,1,,%s,,,," % (n, n, phone) for n, phone in enumerate(phones)]
+    assert world.deliver({**files, "students.csv": files["students.csv"] + b"\n".join(rows) + b"\n"}).success
+    browser = delivered.browser(ADMIN)
+
+    shown = browser.get("/d/oak/problems").text
+
+    links = re.findall(r'rows([?]file=students[.]csv&amp;code=invalid_phone[^"]+)"', shown)
+    assert len(links) == len({*links})
+    opened = [browser.get("/d/oak/problems/rows" + html.unescape(link)).text.count("<tr>") - 1 for link in links]
+    assert sum(opened) == len(phones)
+    assert sum(map(int, re.findall(r"students.csv, student_phone <small>(\d+) row", shown))) == len(phones)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from remind_etl.files.spreadsheet import mark_formulas_in_relation
+from remind_etl.files.spreadsheet import mark_formulas_in_relation, with_byte_order_mark
 from remind_etl.published.report import page, rows
 from remind_etl.published.report.past import past_uploads
 from remind_etl.published.report.rows import ReadRecords
@@ -34,6 +34,7 @@ def write_report(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folde
 
     It is the district's own: it holds the values of its files.
     """
-    mark_formulas_in_relation(problem_lists.list_problems(db)).write_csv(str(folder / "problems.csv"), header=True)
+    problems = with_byte_order_mark(mark_formulas_in_relation(problem_lists.list_problems(db)))
+    problems.write_csv(str(folder / "problems.csv"), header=True)
     folders = rows.write_rows(db, read_records, folder)
     (folder / "report.md").write_text(page.for_the_district(db, manifest, folders), encoding="utf-8")

@@ -14,10 +14,12 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.routing import Route
 
+from remind_etl.catalogue import page_texts
 from remind_etl.explain.explain import Decision, Explanation, Fact, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
 from remind_etl.web.endpoints import of_district
+from remind_etl.web.pages.progress import AwaitedRun, awaited_run
 from remind_etl.web.visit import Visit, place_of_reader
 
 MOST_OF_ID: Final = 200
@@ -38,6 +40,8 @@ class Answer:
     schools: Sequence[Mapping[str, Any]] = ()
     explanation: Explanation | None = None
     arrived_at: str = ""
+    is_blocked: bool = False
+    """True if something blocks the newest files."""
 
 
 def ask_record(visit: Visit) -> Response:
@@ -58,10 +62,11 @@ def show_record(visit: Visit) -> Response:
         with rows_of_record(tables, record) as rows:
             found, named = find_people(rows), search.result()
             schools = () if rows.is_known else _schools_like(visit, record)
-            is_name = not rows.is_known and bool(named.people or named.classes or schools)
+            is_name = not rows.is_known and bool(named or schools)
             decided = partial(_link_decisions, visit)
             explanation = None if is_name else explain_rows(rows, in_zone, tables, decided, record)
-        return _find_page(visit, record, Answer(found, named, schools, explanation, in_zone.arrived_at), is_asked=True)
+        answer = Answer(found, named, schools, explanation, in_zone.arrived_at, bool(manifest.blockers))
+        return _find_page(visit, record, answer, is_asked=True)
 
 
 def _schools_like(visit: Visit, text: str) -> list[dict[str, Any]]:
@@ -89,11 +94,23 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
         facts=_facts_in_words(visit, explanation.facts) if explanation else [],
         like=explanation.like if explanation else [],
         is_asked=is_asked,
-        has_letters=any(sign.isalnum() for sign in record),
+        not_found=_not_found(visit, record, awaited := awaited_run(visit)),
+        shows_run=awaited.says,
         arrived_at=answer.arrived_at,
+        is_blocked=answer.is_blocked,
         most=MOST,
         shortest=SHORTEST,
     )
+
+
+def _not_found(visit: Visit, record: str, awaited: AwaitedRun) -> str:
+    """Why nothing was found."""
+    if not any(sign.isalnum() for sign in record):
+        return page_texts.WITHOUT_LETTERS
+    if awaited.is_first:
+        return page_texts.FIND_AFTER_RUN
+    has_files = visit.site.published.manifest(visit.district.district_id) is not None
+    return page_texts.NOT_FOUND_ANYWHERE if has_files else page_texts.NOTHING_READ_YET
 
 
 def _facts_in_words(visit: Visit, facts: Iterable[Fact]) -> list[tuple[str, str, list[str]]]:

@@ -1,10 +1,14 @@
 """What happened to the district, newest first, and the reports of its runs."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, Final
 
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from remind_etl.catalogue import pages as texts
 from remind_etl.operations.history import History
 from remind_etl.published.store import KeptReport, page_of_report
 from remind_etl.web.endpoints import of_district
@@ -12,16 +16,21 @@ from remind_etl.web.event_words import event_words
 from remind_etl.web.markdown import as_html
 from remind_etl.web.visit import PAGE, Visit
 
+_TAKEN: Final = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}) UTC")
+"""A moment as a report tells it."""
+
 
 def show_history(visit: Visit) -> Response:
     """The uploads, deliveries, waiting changes and decisions."""
     site, district = visit.site, visit.district.district_id
-    number, history = visit.page_number, History(site.decisions, site.published, site.platform, site.landing)
+    runs_under_way = site.runs().under_way
+    number = visit.page_number
+    history = History(site.decisions, site.published, site.platform, site.landing, runs_under_way)
     events = history.events(district, number * PAGE + 1)  # one more tells whether there is another page
     shown = [
         {
             **event,
-            "words": event_words(event),
+            "words": event_words(_with_email(visit, event)),
             "report": event.get("report"),
             "can_undo": event["event"] == "delivery" and "undoes" not in event["detail"],
         }
@@ -30,12 +39,25 @@ def show_history(visit: Visit) -> Response:
     return visit.page("history.html", events=shown, page_number=number, has_more=len(events) > number * PAGE)
 
 
+def _with_email(visit: Visit, event: dict[str, Any]) -> dict[str, Any]:
+    """The event with the email of the administrator that it is about. The log has numbers of people only."""
+    if (number := event["detail"].get("user")) is None:
+        return event
+    user = visit.site.decisions.page_user(number)
+    return {**event, "detail": {**event["detail"], "email": user.email if user else texts.FORMER_USER}}
+
+
 def show_report(visit: Visit) -> Response:
     """The report of a run, as it was when the run ended."""
     report, packed = _kept_report(visit)
     if not report or not packed:
         return visit.back("history")
-    return visit.page("report.html", report=report, text=as_html(page_of_report(packed)))
+    return visit.page("report.html", report=report, text=as_html(_in_zone(visit, page_of_report(packed))))
+
+
+def _in_zone(visit: Visit, page: str) -> str:
+    """The page of a report with the time of its upload as the district has it."""
+    return _TAKEN.sub(lambda found: visit.at(datetime.fromisoformat(found[1]).replace(tzinfo=UTC)), page, count=1)
 
 
 def send_kept_report(visit: Visit) -> Response:

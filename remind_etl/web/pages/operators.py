@@ -42,7 +42,7 @@ def pause_district(visit: Visit) -> Response:
 def run_again(visit: Visit) -> Response:
     """Ask for a run of all steps."""
     visit.site.deciding_as(visit.who).ask_for_run(visit.district.district_id)
-    return visit.back("operate", texts.RUN_ASKED, starts_run=True)
+    return visit.back("operate", texts.RUN_ASKED if visit.has_files else texts.RUN_NEEDS_FILES, starts_run=True)
 
 
 def change_settings(visit: Visit) -> Response:
@@ -59,7 +59,8 @@ def change_settings(visit: Visit) -> Response:
             visit.site.deciding_as(visit.who).set_district(visit.district.district_id, changed)
     except UsageError as error:
         return _operate_page(visit, shown, wrong=str(error))
-    return visit.back("operate", texts.SAVED if changed else texts.NOTHING_CHOSEN, starts_run=bool(changed))
+    saved = texts.SAVED if visit.has_files else texts.SAVED_BEFORE_FILES
+    return visit.back("operate", saved if changed else texts.NOTHING_CHOSEN, starts_run=bool(changed))
 
 
 def ask_undo(visit: Visit) -> Response:

@@ -9,13 +9,14 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.operations.found_problems import FoundProblems
+from remind_etl.operations.standings import Newest, Standing
 from remind_etl.published import status
 from remind_etl.published.status import Status, counted
 from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import ALL_KINDS, present_hold
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.pages.progress import decision_not_taken_up
+from remind_etl.web.pages.progress import AwaitedRun, awaited_run
 from remind_etl.web.visit import Visit, place_of_reader
 
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
@@ -27,27 +28,57 @@ def show_overview(visit: Visit) -> Response:
     """What to do next, the status as one word and one sentence, the counts, the worst schools, and the last uploads."""
     standing = visit.site.standings().of(visit.district, datetime.now(UTC))
     manifest, told = standing.manifest, standing.document()
-    is_refused = standing.word is Status.ON_HOLD and _is_all_refused(visit, manifest)
-    place, next_step = texts.NEXT_REFUSED if is_refused else texts.NEXT[standing.word]
+    awaited = awaited_run(visit)
+    place, next_step = _next_step(visit, standing, awaited)
     waits = []
-    if manifest.waiting_schools:
-        people = counted(manifest.waiting_people, "person", "people")
-        waits.append(("schools", f"{counted(manifest.waiting_schools, 'school')} with {people}"))
+    schools, people = _waiting_schools(visit, manifest)
+    if schools:
+        waits.append(("schools", f"{counted(schools, 'school')} with {counted(people, 'person', 'people')}"))
     if manifest.holds:
         waits.append(("holds", status.kinds_in_words(manifest.holds)))
     return visit.page(
         "overview.html",
         status=standing.word,
-        says=standing.says,
+        word=texts.BEING_READ if awaited.is_first else standing.word.replace("_", " "),
+        says=awaited.says if awaited.is_first else standing.says,
         next_place=place,
         next_step=next_step,
-        shows_run=decision_not_taken_up(visit) is not None,
+        shows_run=awaited.says,
         told=told,
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
         schools=_worst_schools(visit, manifest),
         **_charts_of_uploads(visit, manifest),
     )
+
+
+def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, str]:
+    """The page of the one thing to do next, and the sentence."""
+    manifest, word = standing.manifest, standing.word
+    if awaited.is_first:
+        return texts.NEXT_FIRST_RUN
+    if standing.newest is Newest.LANDED and word is Status.WAITING_FOR_FILES:
+        return texts.NEXT_UNREAD
+    if word is Status.ON_HOLD and _is_all_refused(visit, manifest):
+        return texts.NEXT_REFUSED
+    is_decided = (word is Status.ON_HOLD and _is_all_approved(visit, manifest)) or (
+        word is Status.WAITING_FOR_SCHOOLS and _waiting_schools(visit, manifest)[0] == 0
+    )
+    return texts.NEXT_DECIDED if is_decided else texts.NEXT[word]
+
+
+def _waiting_schools(visit: Visit, manifest: Manifest) -> tuple[int, int]:
+    """The schools that wait for a person now, and their people. Decisions since the last run count."""
+    waiting = [row for row in visit.schools() if row["link"] in ("proposed", "unknown")]
+    if "schools" not in manifest.tables or any(row["people"] is None for row in waiting):
+        return manifest.waiting_schools, manifest.waiting_people
+    return len(waiting), sum(row["people"] for row in waiting)
+
+
+def _is_all_approved(visit: Visit, manifest: Manifest) -> bool:
+    """True if a person approved all that waits."""
+    approved = visit.site.decisions.approved_kinds(visit.district.district_id, manifest.hold_hash or "")
+    return {present_hold(kind) for kind in manifest.holds} <= {*approved}
 
 
 def _is_all_refused(visit: Visit, manifest: Manifest) -> bool:

@@ -18,6 +18,7 @@ from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district
+from remind_etl.web.pages.progress import awaited_run
 from remind_etl.web.visit import NO_SCHOOL, Visit, place_of_reader
 
 PIECE_BYTES: Final = 64 * 1024
@@ -31,9 +32,9 @@ FILES: Final = [file.file_name for file in upload.FILES]
 
 def show_problems(visit: Visit) -> Response:
     """The groups with their remedies and first lines, perhaps of one school or file, and what changed."""
-    found = _problems_of(visit)
+    found, awaited = _problems_of(visit), awaited_run(visit)
     if found is None:
-        return visit.page("problems.html", manifest=None)
+        return visit.page("problems.html", manifest=None, awaited=awaited, shows_run=awaited.says)
     school, file = _asked_school_and_file(visit)
     with place_of_reader():
         groups, schools, since = found.groups(school, file), found.by_school(), found.since_before()
@@ -60,6 +61,7 @@ def show_problems(visit: Visit) -> Response:
         more_schools=max(len(schools) - WORST_SCHOOLS, 0),
         since=SinceBefore(*(sum(getattr(x, part) for x in of_file) for part in ("new", "still", "fixed"))),
         has_before=bool(since) and school is None,
+        shows_run=awaited.says,
     )
 
 

@@ -1,5 +1,6 @@
 """How far the newest run of a district is, and whether it has taken up the last decision."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +22,11 @@ def show_progress(visit: Visit) -> Response:
 
 def _progress(visit: Visit) -> dict[str, Any]:
     run, decided_at = visit.site.runs().newest(visit.district.district_id), decision_not_taken_up(visit)
-    done = {"run": run, "goes_on": False}
+    done = {"run": run, "goes_on": False, "then": ""}
     if run and not run.is_finished:
-        return {**done, "goes_on": True, "says": _run_in_words(visit, run)}
+        is_first = visit.site.published.manifest(visit.district.district_id) is None
+        then = texts.RUN_FIRST_THEN if is_first else ""
+        return {**done, "goes_on": True, "says": _run_in_words(visit, run), "then": then}
     if run and not run.is_success and not (decided_at and decided_at > run.created_at):
         manifest = visit.site.published.manifest(visit.district.district_id)
         text = texts.RUN_BLOCKED if manifest and manifest.blockers else texts.RUN_FAILED
@@ -33,6 +36,28 @@ def _progress(visit: Visit) -> dict[str, Any]:
     if run is None:
         return {**done, "says": texts.RUN_NONE}
     return {**done, "says": texts.RUN_LAST.format(at=visit.at(run.ended_at or run.created_at))}
+
+
+@dataclass(frozen=True)
+class AwaitedRun:
+    """A run that is under way or comes soon, of which a page must tell before anything else."""
+
+    says: str = ""
+    """Blank if there is none."""
+    is_first: bool = False
+    """True if the first run of the district is under way."""
+
+
+def awaited_run(visit: Visit) -> AwaitedRun:
+    """The run of the first files while it is under way, or the one that takes up a decision.
+
+    Dagster is asked of a district without results alone.
+    """
+    district = visit.district.district_id
+    if visit.site.published.manifest(district) is None:
+        run = visit.site.runs().newest(district)
+        return AwaitedRun(texts.RUN_FIRST, is_first=True) if run and not run.is_finished else AwaitedRun()
+    return AwaitedRun(texts.RUN_WAITS if decision_not_taken_up(visit) else "")
 
 
 def _run_in_words(visit: Visit, run: Any) -> str:

@@ -13,6 +13,7 @@ from remind_etl.errors import UsageError
 from remind_etl.operations.school_links import proposed
 from remind_etl.published.status import counted
 from remind_etl.web.endpoints import of_district
+from remind_etl.web.pages.progress import awaited_run
 from remind_etl.web.visit import Visit
 
 LINKS = tuple(texts.LINKS)
@@ -40,6 +41,8 @@ def show_schools(visit: Visit) -> Response:
         exact=len(exact),
         exact_says=texts.EXACT_SCHOOLS.format(schools=counted(len(exact), "school"), people=_people_of(rows, exact)),
         exact_mark=_digest_of(exact),
+        awaited=(awaited := awaited_run(visit)),
+        shows_run=awaited.says,
     )
 
 

@@ -14,6 +14,7 @@ from remind_etl.dropped.listing import Listing, Pending, settle
 from remind_etl.dropped.places import drop_source
 from remind_etl.errors import DistrictError, OperatorError, TransientError
 from remind_etl.operations.standings import why_not_taken
+from remind_etl.published.status import counted
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.endpoints import of_district
@@ -24,6 +25,8 @@ FRESH_SECONDS: Final = 1.0
 """How long a look is shown again, instead of another."""
 WAIT_SECONDS: Final = 1.0
 """How long a request waits for the look of another one at the same folder."""
+MANY_SECONDS: Final = 120
+"""From here on, a time is told in minutes."""
 
 _CONNECTIONS: Final = threading.BoundedSemaphore(4)
 
@@ -107,7 +110,12 @@ def _upload_in_words(visit: Visit, listing: Listing) -> str:
     seconds, is_settled = looks.rests(district, listing, quiet, taken)
     if is_settled:
         return texts.FILES_SETTLED
-    return texts.FILES_REST.format(quiet=quiet, seconds=seconds)
+    return texts.FILES_REST.format(left=_time_in_words(max(quiet - seconds, 1)))
+
+
+def _time_in_words(seconds: int) -> str:
+    """So many seconds, or minutes if they are many."""
+    return counted(seconds, "second") if seconds < MANY_SECONDS else counted(-(-seconds // 60), "minute")
 
 
 def _file_states(listing: Listing) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The rows to mend: as they were sent, by school and code."""
 
 import csv
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,7 +124,8 @@ def test_odd_school_ids_name_no_folder_outside_of_the_report(report: Report, tmp
 def test_all_problems_stand_in_one_table_with_all_columns(report: Report) -> None:
     folder = report({"teachers.csv": rows("teachers.csv", "S1,T1,Ann,Lee,bad,", "S2,T2,,Ray,b@example.org,")})
 
-    with (folder / "problems.csv").open(encoding="utf-8", newline="") as text:
+    assert (folder / "problems.csv").read_bytes().startswith(BOM_UTF8)  # or a spreadsheet garbles names
+    with (folder / "problems.csv").open(encoding="utf-8-sig", newline="") as text:
         listed = list(csv.DictReader(text))
     assert tuple(listed[0]) == COLUMNS
     assert [(row["code"], row["line"], row["value"]) for row in listed if row["file"] == "teachers.csv"] == [
