@@ -21,6 +21,7 @@ OTHER_KEY: Final = "{server} shows another key than the pinned one. Find out why
 
 KNOWN_HOSTS_UNREADABLE: Final = "The pinned host keys in {file} cannot be read."
 NO_WAY_TO_LOG_IN: Final = "There is neither a key nor a password for the login {user}."
+NO_KEY_FILE: Final = "There is no file {file} with our private key."
 KEY_UNREADABLE: Final = "{file} is not a private key that can be read without a password."
 LOGIN_FILE_UNREADABLE: Final = "The password in {file} cannot be read ({kind})."
 OWN_KEY_UNREADABLE: Final = "The key {file} cannot be read. If you delete it, the next start makes a new key."

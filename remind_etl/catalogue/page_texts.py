@@ -85,6 +85,7 @@ REHEARSAL_KNOWS: Final = (
 # overview.html
 NOBODY_YET: Final = "Nobody yet. Accounts are made after your first upload, when its schools are connected."
 NO_DECISION_WAITS: Final = "Nothing."
+NOT_KNOWN: Final = "not known"
 
 # problem_rows.html
 ALL_ROWS: Final = "These are all rows with this problem{of_school}."

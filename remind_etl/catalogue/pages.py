@@ -9,6 +9,11 @@ NOT_FROM_PROVIDER: Final = "The sign-in was not finished, or your organization h
 UNKNOWN_AT_PROVIDER: Final = (
     "Your organization knows you, but these pages do not know your email. Ask the people who run the platform for you."
 )
+RESULTS_LOST_TITLE: Final = "The last results are missing"
+RESULTS_LOST: Final = (
+    "The results of the last run are not here, so this page cannot say what is wrong, what waits, or who is on the "
+    "platform. Nothing on the platform has changed. The next run shows the results again."
+)
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
 WRONG_WAY: Final = "This address cannot be opened in this way. Go to the first page, and open it by its link."

@@ -41,7 +41,19 @@ SCHOOLS_DECIDED: Final = "A person decided about {schools} since the last run. T
 """Follows the sentence of the status `waiting_for_schools`, or stands instead of it if no other school waits."""
 
 HOLDS_APPROVED_SINCE: Final = "A person approved the changes that waited: {held}. The next run delivers them."
-"""The sentence of the status `on_hold` if all that waits is approved."""
+"""The sentence of the status `on_hold` about what is approved of it."""
+
+HOLDS_REFUSED: Final = "A person refused {held}. These changes wait until the district uploads other files."
+"""The sentence of the status `on_hold` about what is refused of it."""
+
+NOT_PUBLISHED: Final = "{district} has no {table} yet, because no run of it has ended so far."
+"""Why a command has nothing to show of a district before its first run has ended."""
+
+RESULTS_MISSING: Final = (
+    "The results of the last run of {district} are not here, as after a restore. So its {table} cannot be shown. "
+    "`remind-etl sync {district}` publishes them again."
+)
+"""Why a command has nothing to show of a district whose published results were lost."""
 
 LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."
 """The sentence of a district that has a landed drop and neither a publication nor a delivery."""

@@ -32,9 +32,7 @@ def explain(
 
     store, published = stores.decisions(), stores.published()
     store.district(district)
-    manifest = published.manifest(district)
-    if manifest is None:
-        raise UsageError(f"Nothing of {district} is published yet, because no run of it has ended so far.")
+    manifest = published.require_manifest(district, "records")
 
     def decided(schools: Collection[str]) -> Iterator["Decision"]:
         for made in store.link_decisions(district, schools).values():

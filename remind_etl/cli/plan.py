@@ -17,9 +17,7 @@ from remind_etl.warehouse import sql
 def plan(district: DistrictArgument, as_json: AsJson = False) -> None:
     """Show the last run's plan: its changes by kind and school, and the waiting changes. It shows no names."""
     stores.decisions().district(district)
-    manifest = stores.published().manifest(district)
-    if manifest is None:
-        raise UsageError(f"{district} has no plan yet, because no run of it has ended so far.")
+    manifest = stores.published().require_manifest(district, "plan")
     blocked = f"The newest drop, {manifest.drop_id}, is blocked and has no plan. See `remind-etl problems {district}`."
     if "changes" not in manifest.tables:
         raise UsageError(blocked)

@@ -12,6 +12,7 @@ import typer
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson
+from remind_etl.errors import UsageError
 from remind_etl.operations.standings import Newest
 from remind_etl.orchestration.has_run import has_dagster_run
 from remind_etl.published.status import Status, counted, kinds_in_words
@@ -72,8 +73,10 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show the status of districts, when they sent, got and ran something last, and what waits for a person."""
+    if watch and as_json:
+        raise UsageError("Give --watch or --json, but not both. A script calls `status --json` as often as it likes.")
     chosen = district_id(district) if district is not None else None
-    if watch and not as_json:
+    if watch:
         while True:
             found = _standings(chosen, failed, since)
             say.clear()
@@ -93,7 +96,8 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
     known = [store.district(chosen)] if chosen is not None else store.districts()
     found = stores.shown_statuses(known)
     unknown = [one.district_id for one, row in zip(known, found, strict=True) if not row["last_run_at"]]
-    ended = _failed_runs([one.district_id for one in known] if failed or chosen is not None else unknown)
+    asks_all = failed or since is not None or chosen is not None
+    ended = _failed_runs([one.district_id for one in known] if asks_all else unknown)
     found = [_with_run(row, ended.get(row["district"])) for row in found if not failed or row["district"] in ended]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]

@@ -51,7 +51,8 @@ def undo(
     def agreed(undoing: "Undoing") -> bool:
         if not as_json:
             _show(undoing)
-            _advise(district, chosen, undoing)
+            last = service.platform.last_delivery(district)
+            _advise(district, chosen, undoing, has_later=last is not None and last.number > chosen.undoes_to)
         return bool(undoing.plan.counts) and say.agreed(f"Undo {_named(chosen)} of {district}?", yes)
 
     undone = service.undo(district, chosen, agreed, say.note)
@@ -78,13 +79,18 @@ def _named(undo: "Undo") -> str:
     return f"deliveries {undo.undoes} to {undo.undoes_to}"
 
 
-def _advise(district: "DistrictId", chosen: "Undo", undoing: "Undoing") -> None:
-    """Say how to bring back the records that later deliveries changed again."""
+def _advise(district: "DistrictId", chosen: "Undo", undoing: "Undoing", has_later: bool) -> None:
+    """Say how to bring back the records that later deliveries changed again, or may have."""
     if undoing.later:
         numbers = listed_in_words([*map(str, undoing.later)])
         say.note(
             f"These records cannot come back yet, because delivery {numbers} changed them again. "
             f"`remind-etl undo {district} --since {chosen.undoes}` undoes delivery {chosen.undoes} and all after it."
+        )
+    elif undoing.left and has_later:
+        say.note(
+            f"A later delivery may be why records are left. `remind-etl undo {district} --since {chosen.undoes}` "
+            f"undoes delivery {chosen.undoes} and all after it."
         )
 
 

@@ -230,6 +230,8 @@ def _key(address: Address) -> paramiko.PKey | None:
         return None
     try:
         return paramiko.PKey.from_path(address.key_file)
+    except FileNotFoundError as e:
+        raise OperatorError(drop_servers.NO_KEY_FILE.format(file=address.key_file)) from e
     except (OSError, ValueError, TypeError, UnknownKeyType, paramiko.SSHException) as e:
         raise OperatorError(drop_servers.KEY_UNREADABLE.format(file=address.key_file)) from e
 

@@ -67,7 +67,8 @@ class AllStandings:
             self._pauses, self._districts, self._decided = decisions.pauses(now), decisions.districts(), decided
             self._newest_decisions = decisions.decided_since(0)
         delivered = platform.delivered_districts() if platform else set()
-        versions = decisions.versions_of_manifests()
+        here = rules.published.districts()  # after a restore, the register tells of results that are lost
+        versions = {name: version for name, version in decisions.versions_of_manifests().items() if name in here}
         bases: dict[DistrictId, Basis] = {
             (name := district.district_id): (
                 *(versions.get(name), district, self._pause_of(name, now), name in delivered),
@@ -76,7 +77,7 @@ class AllStandings:
             for district in self._districts
         }
         changed = [name for name, basis in bases.items() if not self._lasts(name, basis)]
-        manifests = decisions.manifests(changed)
+        manifests = decisions.manifests([name for name in changed if name in versions])
         for name in changed:
             standing = self._judged(bases[name], manifests.get(name), now)
             self._known[name] = (bases[name], self.clock(), standing)

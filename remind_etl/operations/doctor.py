@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from remind_etl import settings
-from remind_etl.configuration.environment import variables
+from remind_etl.configuration.environment import PREFIX, variables
 from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
 from remind_etl.errors import DiskFull, RemindEtlError, UsageError
 from remind_etl.files import private
+from remind_etl.files.storage import BUCKET
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import examine_places
 from remind_etl.operations.examined import Examined, State
@@ -68,8 +69,8 @@ def _settings() -> Iterator[Examined]:
     known = {setting.name for setting in SETTINGS}
     for name in variables():
         if name not in known:
-            like = get_close_matches(name, known, 1)
-            meant = f"{like[0]} may be meant." if like else "Delete the variable."
+            like = get_close_matches(name.removeprefix(PREFIX), [one.removeprefix(PREFIX) for one in known], 1)
+            meant = f"{PREFIX}{like[0]} may be meant." if like else "Delete the variable."
             yield Examined("settings", State.WARNING, f"{name} is not a setting.", meant)
     if not settings.refusals():
         yield Examined("settings", State.OK, f"{len(known & set(variables()))} of {len(known)} are set.")
@@ -107,7 +108,11 @@ def _is_open(path: Path) -> bool:
 
 
 def _disk(home: settings.Home) -> Iterator[Examined]:
-    for check, folder in (("disk", home.root), ("disk of temporary files", Path(tempfile.gettempdir()))):
+    folders = [("disk", home.root), ("disk of temporary files", Path(tempfile.gettempdir()))]
+    storage = Path(home.storage.place)
+    if not home.storage.place.startswith(BUCKET) and not storage.is_relative_to(home.root):
+        folders.append(("disk of the storage", storage))
+    for check, folder in folders:
         free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
         wanted = 2 * settings.size_limits().drop_bytes
         found = f"{folder} has {free / 1e9:,.1f} GB free."

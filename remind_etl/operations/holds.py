@@ -88,8 +88,11 @@ class HoldService:
         )
 
     def held(self, district: DistrictId) -> Held:
-        """The held changes of the district; none if a run must plan first, as after a blocked drop or an undo."""
-        manifest = self.published.manifest(district)
+        """The held changes of the district; none if a run must plan first, as after a blocked drop or an undo.
+
+        Raises UsageError if the results of the last run are not here.
+        """
+        manifest = self.published.known_manifest(district, "held changes")
         if manifest is None or manifest.blockers or "holds" not in manifest.tables or self.undone(district):
             return Held(None, {}, [])
         holds = _all(self.published.file(district, "holds"))
@@ -191,9 +194,9 @@ class HoldService:
         Raises UsageError with the reason if it does not.
         """
         self.decisions.district(district)
-        held, manifest = self.held(district), self.published.manifest(district)
-        if manifest is None or not held.hold_hash:
-            why = BLOCKED if manifest and manifest.blockers else "no change waits there"
+        held, manifest = self.held(district), self.published.require_manifest(district, "held changes")
+        if not held.hold_hash:
+            why = BLOCKED if manifest.blockers else "no change waits there"
             raise UsageError(self.undone(district) or f"There is nothing to decide in {district}: {why}.")
         past = self._past_drops(district)
         if len(given) < SHORTEST:

@@ -10,7 +10,7 @@ from remind_etl.catalogue import statuses
 from remind_etl.published import status
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.schema.limits import present_hold
+from remind_etl.schema.limits import ALL_KINDS, present_hold
 
 if TYPE_CHECKING:
     from remind_etl.decided.store import DecisionStore, District, Pause
@@ -113,9 +113,7 @@ class Standings:
         """The sentence about a district that waits for a person, with what was decided since its last run."""
         district = told.district_id
         if word is status.Status.ON_HOLD and told.hold_hash:
-            approved = self.decisions.approved_kinds(district, told.hold_hash)
-            if {*map(present_hold, told.holds)} <= {*approved}:
-                return statuses.HOLDS_APPROVED_SINCE.format(held=status.kinds_in_words(told.holds))
+            return self._decided_holds(told, told.hold_hash)
         if word is status.Status.WAITING_FOR_SCHOOLS and told.published_at:
             at = datetime.fromisoformat(told.published_at)
             decided = sum(link.decided_at > at for link in self.decisions.link_decisions(district).values())
@@ -124,6 +122,23 @@ class Standings:
                 since = statuses.SCHOOLS_DECIDED.format(schools=schools)
                 return since if decided >= told.waiting_schools else f"{says} {since}"
         return says
+
+    def _decided_holds(self, told: Manifest, hold_hash: str) -> str:
+        """What of the held changes waits for a person, what is approved, and what is refused."""
+        approved = {*self.decisions.approved_kinds(told.district_id, hold_hash)}
+        refused = self.decisions.refusals(told.district_id, hold_hash).keys()
+        of_sentence: dict[str, list[str]] = {}
+        for kind in map(present_hold, told.holds):
+            is_refused = kind in refused or ALL_KINDS in refused
+            sentence = (
+                statuses.HOLDS_APPROVED_SINCE
+                if kind in approved
+                else statuses.HOLDS_REFUSED
+                if is_refused
+                else statuses.STATUSES[status.Status.ON_HOLD]
+            )
+            of_sentence.setdefault(sentence, []).append(kind)
+        return " ".join(text.format(held=status.kinds_in_words(kinds)) for text, kinds in of_sentence.items())
 
     def _unpublished(self, district: DistrictId, has_platform: bool) -> Manifest:
         """What the platform and the landed drops tell of a district whose publication is not here."""

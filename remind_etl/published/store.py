@@ -5,7 +5,7 @@ Commands and pages read this and never a warehouse, which only one process may o
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from shutil import rmtree
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from remind_etl.catalogue import statuses
 from remind_etl.errors import UsageError
 from remind_etl.files.storage import Storage, as_storage
 from remind_etl.published.parcels import Parcels
@@ -143,6 +144,9 @@ class Register(Protocol):
     def drop_manifest(self, district: DistrictId) -> None:
         """Delete the manifest of a district of which nothing is published any more."""
 
+    def manifests(self, districts: Collection[DistrictId]) -> dict[DistrictId, str]:
+        """The manifests of these districts, if they are here."""
+
 
 WriteReport = Callable[[Path, Manifest], None]
 """Fills an empty folder with the report of what a manifest is about."""
@@ -181,12 +185,40 @@ class Published:
     def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
 
-        Raises UsageError if the district has published no such table yet.
+        Raises UsageError if the district has published no such table yet, or if its results are not here.
         """
-        manifest = self.manifest(district)
-        if manifest is None or table not in manifest.tables:
-            raise UsageError(f"{district} has no {table} yet, because no run of it has ended so far.")
+        manifest = self.require_manifest(district, table)
+        if table not in manifest.tables:
+            raise UsageError(statuses.NOT_PUBLISHED.format(district=district, table=table))
         return self.files(manifest)[table]
+
+    def require_manifest(self, district: DistrictId, wanted: str) -> Manifest:
+        """The manifest of a district of which somebody wants to see a part, such as its plan.
+
+        Raises UsageError if no run has ended yet, or if the results are not here.
+        """
+        if manifest := self.known_manifest(district, wanted):
+            return manifest
+        raise UsageError(statuses.NOT_PUBLISHED.format(district=district, table=wanted))
+
+    def known_manifest(self, district: DistrictId, wanted: str) -> Manifest | None:
+        """The manifest, or None before the first run.
+
+        Raises UsageError if the results of the last run are not here.
+        """
+        if self.is_lost(district):
+            raise UsageError(statuses.RESULTS_MISSING.format(district=district, table=wanted))
+        return self.manifest(district)
+
+    def is_lost(self, district: DistrictId) -> bool:
+        """True if a run published results of the district that are not here, as after a restore."""
+        if self.manifest(district) or self._register is None:
+            return False
+        return district in self._register.manifests([district])
+
+    def districts(self) -> set[str]:
+        """The ids of the districts that have results here."""
+        return {*self.storage.names("")}
 
     def files(self, manifest: Manifest) -> Mapping[str, Path]:
         """The Parquet files of the tables that the manifest names. One that is asked for is on this machine.

@@ -102,6 +102,17 @@ def _check_district(visit: Visit) -> Visit | Response:
     return Visit(visit.site, visit.request, visit.form, visit.user, known)
 
 
+def of_results(handler: Handler) -> Handler:
+    """A handler of a page about what the last run published. If that was lost, the page says so."""
+
+    def answer(visit: Visit) -> Response:
+        if visit.site.published.is_lost(visit.district.district_id):
+            return visit.page("message.html", 503, title=texts.RESULTS_LOST_TITLE, message=texts.RESULTS_LOST)
+        return handler(visit)
+
+    return answer
+
+
 def begin_session(visit: Visit, user: PageUser) -> None:
     """Begin a session of the person; what the browser had before is dropped."""
     visit.request.session.clear()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +41,10 @@ def districts(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _publish(district: DistrictId = OAK, ago: timedelta = timedelta(hours=1), **facts: Any) -> None:
     at = (datetime.now(UTC) - ago).isoformat()
-    Published(settings.home().published).publish(Manifest(district, "d1", at, published_at=at, **facts), {})
+    register = DecisionStore(settings.home().decisions_url)
+    Published(settings.home().published, register=register).publish(
+        Manifest(district, "d1", at, published_at=at, **facts), {}
+    )
 
 
 def _json(call: Call, *arguments: str) -> Any:
@@ -85,9 +89,18 @@ def test_a_status_says_what_was_decided_since_the_last_run(call: Call, districts
 
     _publish(holds=("students", "classes"), hold_hash="a hash")
     store.approve_kinds(OAK, "a hash", {}, kept=["students"])
-    assert _json(call, OAK)["says"].endswith("wait for a person.")
+    assert "A person approved the changes that waited: removals of students." in _json(call, OAK)["says"]
+    assert "removals of classes wait for a person." in _json(call, OAK)["says"]
     store.approve_kinds(OAK, "a hash", {}, kept=["classes"])
-    assert _json(call, OAK)["says"].startswith("A person approved the changes that waited: ")
+    approved = (
+        "A person approved the changes that waited: removals of students and classes. The next run delivers them."
+    )
+    assert _json(call, OAK)["says"] == approved
+
+    store.refuse(OAK, "a hash", "half is missing")
+    assert _json(call, OAK)["says"] == (
+        "A person refused removals of students and classes. These changes wait until the district uploads other files."
+    )
 
 
 def test_after_a_restore_without_publications_a_status_tells_what_the_platform_has(call: Call, districts: Path) -> None:
@@ -101,6 +114,21 @@ def test_after_a_restore_without_publications_a_status_tells_what_the_platform_h
     assert {told["counts"][name] for name in ("accounts", "students", "teachers")} == {2, 1}
     assert told["delivered_at"] == told["arrived_at"]
     assert _json(call, ELM)["status"] == "waiting_for_files"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["holds oak", "approve oak 0a1b2c --yes", "problems oak", "plan oak", "explain oak S1", "schools list oak"],
+)
+def test_after_a_restore_without_publications_no_command_says_that_there_is_nothing(
+    call: Call, districts: Path, command: str
+) -> None:
+    _publish(holds=("students",), hold_hash="a hash")
+    shutil.rmtree(settings.home().published.place)
+    done = call(*command.split())
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "`remind-etl sync oak` publishes them again." in done.stderr
+    assert "so far" not in done.stderr
 
 
 def test_a_district_of_which_nobody_was_delivered_has_no_time_of_delivery_after_a_restore(

@@ -1,5 +1,6 @@
 """The standings of all districts for a page that is asked often."""
 
+import shutil
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -72,5 +73,20 @@ def test_a_publication_without_a_row_in_the_register_is_found_and_its_next_run_m
     now[0] += FRESH_SECONDS
     assert [x.word for x in every.newest()] == ["synced"]
     published.delete_district(OAK)
+    now[0] += FRESH_SECONDS
+    assert [x.word for x in every.newest()] == ["waiting_for_files"]
+
+
+def test_results_that_are_not_here_are_told_of_on_no_list_of_districts(tmp_path: Path) -> None:
+    decisions = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
+    published = Published(tmp_path / "published", register=decisions)
+    decisions.add_district(OAK, "Oak")
+    published.publish(Manifest(OAK, "d1", datetime.now(UTC).isoformat(), holds=("students",)), {})
+    now = [0.0]
+    every = AllStandings(Standings(published, decisions, partial(LandingStore, tmp_path), lambda: None), lambda: now[0])
+    assert [x.word for x in every.newest()] == ["on_hold"]
+
+    shutil.rmtree(tmp_path / "published")
+
     now[0] += FRESH_SECONDS
     assert [x.word for x in every.newest()] == ["waiting_for_files"]

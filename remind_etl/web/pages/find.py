@@ -18,7 +18,7 @@ from remind_etl.catalogue import page_texts
 from remind_etl.explain.explain import Decision, Explanation, Fact, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
-from remind_etl.web.endpoints import of_district
+from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.pages.progress import AwaitedRun, awaited_run
 from remind_etl.web.visit import Visit, place_of_reader
 
@@ -130,6 +130,6 @@ def _fact_in_words(visit: Visit, fact: Fact) -> str:
 
 
 ROUTES = (
-    Route("/d/{district}/find", of_district(ask_record), methods=["GET"]),
-    Route("/d/{district}/find", of_district(show_record), methods=["POST"]),
+    Route("/d/{district}/find", of_district(of_results(ask_record)), methods=["GET"]),
+    Route("/d/{district}/find", of_district(of_results(show_record)), methods=["POST"]),
 )

@@ -14,7 +14,7 @@ from remind_etl.operations.holds import Held
 from remind_etl.schema.limits import ALL_KINDS
 from remind_etl.web.csv_download import send_csv
 from remind_etl.web.downloads import few_at_a_time
-from remind_etl.web.endpoints import of_district
+from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.event_words import action_words, headings_of_holds
 from remind_etl.web.visit import NO_SCHOOL, PAGE, Visit, place_of_reader
 
@@ -164,8 +164,8 @@ def _effect_in_words(changes: Sequence[dict[str, Any]]) -> str:
 
 
 ROUTES = (
-    Route("/d/{district}/holds", of_district(show_holds), methods=["GET"]),
+    Route("/d/{district}/holds", of_district(of_results(show_holds)), methods=["GET"]),
     Route("/d/{district}/holds", of_district(decide_holds), methods=["POST"]),
-    Route("/d/{district}/holds/list", of_district(list_held), methods=["GET"]),
+    Route("/d/{district}/holds/list", of_district(of_results(list_held)), methods=["GET"]),
     Route("/d/{district}/holds.csv", of_district(few_at_a_time(send_held)), methods=["GET"]),
 )

@@ -17,7 +17,7 @@ from remind_etl.published.report.groups import lines
 from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
 from remind_etl.web.downloads import few_at_a_time
-from remind_etl.web.endpoints import of_district
+from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.pages.progress import awaited_run
 from remind_etl.web.visit import NO_SCHOOL, Visit, place_of_reader
 
@@ -195,9 +195,9 @@ def _since_of(since: dict[tuple[str, str], SinceBefore], group: dict[str, Any]) 
 
 
 ROUTES = (
-    Route("/d/{district}/problems", of_district(show_problems), methods=["GET"]),
-    Route("/d/{district}/problems/schools", of_district(show_schools_with_problems), methods=["GET"]),
-    Route("/d/{district}/problems/rows", of_district(show_rows), methods=["GET"]),
+    Route("/d/{district}/problems", of_district(of_results(show_problems)), methods=["GET"]),
+    Route("/d/{district}/problems/schools", of_district(of_results(show_schools_with_problems)), methods=["GET"]),
+    Route("/d/{district}/problems/rows", of_district(of_results(show_rows)), methods=["GET"]),
     Route("/d/{district}/problems/rows.csv", of_district(few_at_a_time(send_rows)), methods=["GET"]),
     Route("/d/{district}/problems/report.zip", of_district(few_at_a_time(send_report)), methods=["GET"]),
     Route("/d/{district}/problems.csv", of_district(few_at_a_time(send_problems)), methods=["GET"]),

@@ -12,7 +12,7 @@ from remind_etl.decided.store import SchoolLink
 from remind_etl.errors import UsageError
 from remind_etl.operations.school_links import proposed
 from remind_etl.published.status import counted
-from remind_etl.web.endpoints import of_district
+from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.pages.progress import awaited_run
 from remind_etl.web.visit import Visit
 
@@ -194,7 +194,7 @@ def _has_word(row: dict[str, Any], word: str) -> bool:
 
 
 ROUTES = (
-    Route("/d/{district}/schools", of_district(show_schools), methods=["GET"]),
+    Route("/d/{district}/schools", of_district(of_results(show_schools)), methods=["GET"]),
     Route("/d/{district}/schools/confirm", of_district(confirm_ticked), methods=["POST"]),
     Route("/d/{district}/schools/choose", of_district(ask_school), methods=["GET"]),
     Route("/d/{district}/schools/choose", of_district(choose_school), methods=["POST"]),
