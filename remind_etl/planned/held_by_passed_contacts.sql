@@ -3,8 +3,8 @@
 -- meant for a stranger. One family may pass on what it has: a student and a guardian, or two guardians of a student. But a
 -- student does not get what a guardian has who leaves the student with it: it stands in the wrong column.
 -- Grain: one row a change; one row the hold. Key: hold, change_id; kind.
--- Inputs: planned.contact_point_changes, planned.guardianship_changes, planned_steps.lost_roles, platform_accounts,
--- platform_guardianships.
+-- Inputs: planned.contact_point_changes, planned.guardianship_changes, planned.waits, planned_steps.lost_roles,
+-- platform_accounts, platform_guardianships.
 -- Outputs: planned.waits, planned.holds.
 
 insert into planned.waits

@@ -1,6 +1,7 @@
 -- Ids that stand for two students of one last name, such as brother and sister: the first name, the date of birth and the
 -- grade are other ones. Names that are not alike are found before. The detail names the first line of each.
--- Grain: one row an id. Key: id. Inputs: valid_steps.students_sent, valid_steps.students_ids_with_several_names,
+-- Grain: one row an id. Key: id.
+-- Inputs: valid_steps.students_sent, valid_steps.students_ids_with_several_names, valid_steps.students_shared_ids,
 -- valid_steps.birthdays. Outputs: valid_steps.students_shared_ids.
 
 insert into valid_steps.students_shared_ids
