@@ -224,7 +224,7 @@ CATALOGUE: Final = (
         ),
         (
             "file_may_be_cut",
-            "{file} may be cut off: {detail}. The removals that follow from it wait for a person.",
+            "{file} may be cut off: {detail}. The removals and other changes that follow from it wait for a person.",
             "Check that the last row of {file} is the last row of the export. If it is not, upload all files again.",
         ),
         (

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import duckdb
 
+from remind_etl.files.cut import Cut
 from remind_etl.schema.limits import LEAST_EXCHANGING, LEAST_LEAVING, Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, findings
@@ -46,7 +47,7 @@ class Before:
     `previous_delivery` is the newest delivery that was not of this drop: approvals lapse when it changes. `standing`
     has the records by hold, and by hold and school, before anything of this drop was delivered, or of an earlier one
     while changes wait: additions must not let a later run remove more. `usual` has the most removals of one of the last
-    drops, by hold, and `cut_files` the files of the drop that may be cut off, with the reason codes.
+    drops, by hold, and `cut_files` the files of the drop that may be cut off, with the evidence.
     """
 
     records: Mapping[str, Records]
@@ -54,7 +55,7 @@ class Before:
     previous_delivery: int
     standing: Mapping[str, int] = field(default_factory=dict)
     usual: Mapping[str, int] | None = None
-    cut_files: Mapping[str, str] = field(default_factory=dict)
+    cut_files: Mapping[str, Cut] = field(default_factory=dict)
 
     @property
     def has_records(self) -> bool:
@@ -226,13 +227,20 @@ def _set_holds(
     steps.run("lost_roles", "removed_records")
     if before.has_records:
         steps.run("held_by_missing_schools")
-    steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
+    cuts = before.cut_files.values()
+    steps.run(
+        "cut_files",
+        files=list(before.cut_files),
+        reasons=[cut.reason_code for cut in cuts],
+        joint_lines=[cut.joint_line for cut in cuts],
+    )
     steps.run(
         "changes_of_accounts",
         "losses",
         "held_by_cut_files",
-        "held_by_last_cells",
-        "held_by_last_rows",
+        "doubtful_rows",
+        "held_by_doubtful_cells",
+        "held_by_doubtful_people",
         "find_cut_files",
     )
     if before.has_records:
