@@ -140,7 +140,7 @@ def plan_changes(
             is_blocked = _find_respelled_ids(steps, limits)
         hold_hash = _set_holds(steps, before, approved_kinds, limits)
         _pause(steps, pause)
-        steps.run("settled_contacts")
+        steps.run("clear_problems_of_kept_contacts", "settled_contacts")
         changes.run_for_kind(db, "warehouse", "unchanged", ACCOUNTS)
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
     steps.run("find_classes_of_co_teachers")
@@ -178,10 +178,11 @@ def _protect(steps: Steps, limits: Limits) -> None:
     _take_protected_out(steps)
     _protect_owners(steps)
     steps.run("holders_of_taken_contacts", "find_taken_contacts", "correct_holders_of_lost_contacts")
-    steps.run("clear_problems_of_kept_contacts", "find_guardians_without_contact")
+    steps.run("find_guardians_without_contact")
     steps.run("kept_roles", "ids_of_protected_accounts")
     steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
+    steps.run("settled_contacts")
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
 
 

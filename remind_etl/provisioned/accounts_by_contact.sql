@@ -39,6 +39,12 @@ with guardians_by_student as (
     where identity.outcome != 'no_account'
 ),
 
+persons_with_email as (
+    select canonical_person
+    from provisioned_steps.won_claims
+    where kind = 'email'
+),
+
 contacts_of_unclear_accounts as (
     select
         account.known,
@@ -58,6 +64,9 @@ select
     claim.kind,
     provisioned.name_key(person.first_name, person.last_name) = contact.name_key as is_same_name,
     valid.is_like(person.first_name, person.last_name, contact.first_name, contact.last_name) as is_like_name,
+    contact.name_key != ''
+    and coalesce(person.first_name, person.last_name) is null
+    and person.person in (from persons_with_email) as has_email_and_no_name,
     by_student.person is not null as has_same_student,
     contains(contact.roles, 'guardian') as was_guardian
 from provisioned_steps.won_claims as claim
