@@ -187,8 +187,8 @@ CATALOGUE: Final = (
         ),
         (
             "email_taken",
-            "The teacher's email is also that of {detail}. No new account is created, and an existing account keeps its "
-            "email.",
+            "The teacher's email is also that of {detail}. No new account is created, and an existing account keeps "
+            "its email.",
             "Give each teacher an email of their own.",
         ),
         (
