@@ -48,7 +48,7 @@ class Survey:
 
     @property
     def has_old_line_ends(self) -> bool:
-        """True if a line ends with a single CR. At the end of a file with CRLF, it is half of a line end that was cut."""
+        """True if a line ends with a single CR. At the end of a file with CRLF, this is half of a cut line end."""
         is_half = self.last == b"\r" and self.crlf > 0
         return self.cr > is_half
 
