@@ -271,7 +271,10 @@ HELD: Final = {
         "{records} of {delivered} are not in your files any more, or belong to another person.",
     ),
     "schools": ("Missing schools", "The files have no rows of some schools. {records} records belong to them."),
-    "cut_files": ("Cut files", "A file may have lost its end. {records} records are not in it any more."),
+    "cut_files": (
+        "Cut files",
+        "A file may have lost its end. {records} records would be removed or changed because of it.",
+    ),
     "reused_ids": ("Changed ids", "{records} ids belonged to another person or class, or were spelled differently."),
     "moves": ("Moves to other schools", "{records} people move to other schools. That is half of a school or more."),
     "new_guardians": ("New guardians", "{records} new guardians belong to students who have many."),

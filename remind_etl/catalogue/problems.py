@@ -187,8 +187,8 @@ CATALOGUE: Final = (
         ),
         (
             "email_taken",
-            "The teacher's email belongs to {detail}. No new account is created, and an existing account keeps its "
-            "email.",
+            "The teacher's email is also that of {detail}. No new account is created, and an existing account keeps "
+            "its email.",
             "Give each teacher an email of their own.",
         ),
         (
@@ -224,7 +224,7 @@ CATALOGUE: Final = (
         ),
         (
             "file_may_be_cut",
-            "{file} may be cut off: {detail}. The removals that follow from it wait for a person.",
+            "{file} may be cut off: {detail}. The removals and other changes that follow from it wait for a person.",
             "Check that the last row of {file} is the last row of the export. If it is not, upload all files again.",
         ),
         (
@@ -245,17 +245,17 @@ CATALOGUE: Final = (
         ),
         (
             "phone_taken",
-            "The phone belongs to {detail}, so it is not used for this person.",
+            "The phone is also that of {detail}, so it is not used for this person.",
             "Give each person a phone number of their own.",
         ),
         (
             "student_email_taken",
-            "The email belongs to {detail}, so it is not used for this student.",
+            "The email is also that of {detail}, so it is not used for this student.",
             "Give each student an email of their own.",
         ),
         (
             "guardian_email_taken",
-            "The email belongs to {detail}, so it is not used for this guardian.",
+            "The email is also that of {detail}, so it is not used for this guardian.",
             "Give each guardian an email of their own.",
         ),
         (
@@ -309,7 +309,8 @@ CATALOGUE: Final = (
         ),
         (
             "contact_name_differs",
-            "Rows with the same guardian email have different names. The name in the first row counts.",
+            "Rows with the same guardian email have different names. The delivered name counts, or the first one if no "
+            "row has it.",
             "Write the guardian's name the same way in all rows. If they are different people, give each guardian an "
             "email of their own.",
         ),

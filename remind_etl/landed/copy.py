@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from remind_etl.catalogue import uploads
 from remind_etl.errors import DropDamaged, NothingLanded, UsageError
+from remind_etl.files.cut import Cut
 from remind_etl.files.known_content import hash_of, whole_file
 from remind_etl.files.sent import USUAL, Sent, SizeLimits, require_space
 from remind_etl.files.storage import Storage, as_storage
@@ -177,8 +178,8 @@ class LandingStore:
         """The landed drops, oldest first."""
         return [self._read(district, drop_id) for drop_id in self.drops(district)]
 
-    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> dict[str, str]:
-        """The files of a landed drop that may be cut off, with the reason codes: see `cut_files.py`.
+    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> dict[str, Cut]:
+        """The files of a landed drop that may be cut off, with the evidence: see `cut_files.py`.
 
         `earlier` are ids of drops to compare with; drops that are not kept any more are no evidence.
         """

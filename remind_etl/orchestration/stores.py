@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 import pyarrow as pa
 
 from remind_etl.errors import NothingLanded, RemindEtlError
+from remind_etl.files.cut import Cut
 from remind_etl.files.sent import Sent
 from remind_etl.published.store import Manifest
 from remind_etl.schema.district_id import DistrictId
@@ -58,8 +59,8 @@ class Landing(Protocol):
     def size(self, district: DistrictId) -> int:
         """The bytes of the newest drop, 0 before the first."""
 
-    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> Mapping[str, str]:
-        """The files of a drop that may be cut off, compared with earlier drops: their names, and reason codes."""
+    def cut_files(self, district: DistrictId, drop_id: str, earlier: Iterable[str]) -> Mapping[str, Cut]:
+        """The files of a drop that may be cut off, compared with earlier drops: their names, and the evidence."""
 
     def arrival(self, district: DistrictId) -> Arrival | None:
         """The newest upload that was taken."""

@@ -1,5 +1,6 @@
 -- The problem of a lost contact point is cleared if the account keeps it after all: the claim was lost to an account that does
--- not get it either, because a protected account keeps what it has. The other account has a problem of its own.
+-- not get it either. Either a protected account keeps what it has, and the other account has a problem of its own. Or the
+-- change waits.
 -- Grain: one row a problem. Key: none.
 -- Inputs: provisioned_steps.lost_contacts, provisioned_steps.claiming_rows, provisioned.person_identity,
 -- provisioned.account_rows, platform_contact_points, planned.contact_point_changes. Outputs: valid.findings.
@@ -20,7 +21,8 @@ using (
             and lost.kind = contact.kind
             and lost."value" = contact."value"
             and contact.removed_at is null
-    anti join planned.contact_point_changes as change on lost.kind = change.kind and lost."value" = change."value"
+    anti join planned.contact_point_changes as change
+        on lost.kind = change.kind and lost."value" = change."value" and change.state = 'go'
 ) as kept
 where
     findings.code in ('email_taken', 'phone_taken', 'guardian_email_taken', 'student_email_taken')

@@ -1,7 +1,8 @@
--- The files of the drop that may be cut off, with the evidence.
+-- The files of the drop that may be cut off, with the evidence. On the joint line, an old end follows a new beginning.
 -- Grain: one row a file. Key: file. Inputs: none. Outputs: planned_steps.cut_files.
 
 create table planned_steps.cut_files as
 select
     unnest($files::varchar[]) as "file",
-    unnest($reasons::varchar[]) as reason_code;
+    unnest($reasons::varchar[]) as reason_code,
+    unnest($joint_lines::bigint[]) as joint_line;

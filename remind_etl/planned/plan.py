@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 import duckdb
 
+from remind_etl.files.cut import Cut
 from remind_etl.schema.limits import LEAST_EXCHANGING, LEAST_LEAVING, Limits
 from remind_etl.schema.records import ACCOUNTS, ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, findings
@@ -46,7 +47,7 @@ class Before:
     `previous_delivery` is the newest delivery that was not of this drop: approvals lapse when it changes. `standing`
     has the records by hold, and by hold and school, before anything of this drop was delivered, or of an earlier one
     while changes wait: additions must not let a later run remove more. `usual` has the most removals of one of the last
-    drops, by hold, and `cut_files` the files of the drop that may be cut off, with the reason codes.
+    drops, by hold, and `cut_files` the files of the drop that may be cut off, with the evidence.
     """
 
     records: Mapping[str, Records]
@@ -54,7 +55,7 @@ class Before:
     previous_delivery: int
     standing: Mapping[str, int] = field(default_factory=dict)
     usual: Mapping[str, int] | None = None
-    cut_files: Mapping[str, str] = field(default_factory=dict)
+    cut_files: Mapping[str, Cut] = field(default_factory=dict)
 
     @property
     def has_records(self) -> bool:
@@ -139,7 +140,7 @@ def plan_changes(
             is_blocked = _find_respelled_ids(steps, limits)
         hold_hash = _set_holds(steps, before, approved_kinds, limits)
         _pause(steps, pause)
-        steps.run("settled_contacts")
+        steps.run("clear_problems_of_kept_contacts", "settled_contacts")
         changes.run_for_kind(db, "warehouse", "unchanged", ACCOUNTS)
         steps.run("students_at_risk", "families_without_contact", "people_without_memberships")
     steps.run("find_classes_of_co_teachers")
@@ -177,10 +178,11 @@ def _protect(steps: Steps, limits: Limits) -> None:
     _take_protected_out(steps)
     _protect_owners(steps)
     steps.run("holders_of_taken_contacts", "find_taken_contacts", "correct_holders_of_lost_contacts")
-    steps.run("clear_problems_of_kept_contacts", "find_guardians_without_contact")
+    steps.run("find_guardians_without_contact")
     steps.run("kept_roles", "ids_of_protected_accounts")
     steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
     _take_protected_out(steps)
+    steps.run("settled_contacts")
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)
 
 
@@ -226,13 +228,20 @@ def _set_holds(
     steps.run("lost_roles", "removed_records")
     if before.has_records:
         steps.run("held_by_missing_schools")
-    steps.run("cut_files", files=list(before.cut_files), reasons=list(before.cut_files.values()))
+    cuts = before.cut_files.values()
+    steps.run(
+        "cut_files",
+        files=list(before.cut_files),
+        reasons=[cut.reason_code for cut in cuts],
+        joint_lines=[cut.joint_line for cut in cuts],
+    )
     steps.run(
         "changes_of_accounts",
         "losses",
         "held_by_cut_files",
-        "held_by_last_cells",
-        "held_by_last_rows",
+        "doubtful_rows",
+        "held_by_doubtful_cells",
+        "held_by_doubtful_people",
         "find_cut_files",
     )
     if before.has_records:

@@ -1,11 +1,12 @@
 -- A contact point stays with its account if the account is protected or the change waits. Then it is not yet another
 -- account's: that account names another contact point of its own, if it has one. An account that loses it without another
--- in its stead keeps naming it. A new contact point that waits is nobody's yet.
+-- in its stead keeps naming it. A new contact point that waits is nobody's yet. This is asked once before the holds: then
+-- only protected accounts count, and a change that waits says what its approval makes.
 -- Grain: one row a contact point. Key: kind, value.
 -- Inputs: platform_contact_points, provisioned.contact_points, planned.contact_point_changes, planned.account_changes.
 -- Outputs: planned_steps.staying_contacts, planned_steps.own_contacts, planned.account_changes.
 
-create table planned_steps.staying_contacts as
+create or replace table planned_steps.staying_contacts as
 select
     kind,
     "value",
@@ -25,7 +26,7 @@ where "action" in ('create', 'revive') and state != 'go';
 
 -- The first email and phone that each account with a taken one has beside it.
 -- Grain: one row an account and kind. Key: account_id, kind.
-create table planned_steps.own_contacts as
+create or replace table planned_steps.own_contacts as
 with new_contacts as (
     select
         account_id,

@@ -1,6 +1,7 @@
 -- Which accounts of the platform may be a person's, and how sure that is. 1: by teacher id. 2: by student id. A guardian
 -- by student and name, and beside that by email (3), by phone (4) or by neither (5). A guardian by email (6)
 -- if the name is alike or a student is the same, by phone and name, or by phone, student and a name that is alike (7).
+-- A row without a name is alike only if it has no email: another email may be that of somebody else at the same phone.
 -- Grain: one row a person, account and kind of evidence. Key: none.
 -- A teacher or student by email and name, because their id was renumbered (8).
 -- Inputs: provisioned_steps.accounts_by_id, provisioned_steps.accounts_by_student, provisioned_steps.accounts_by_contact,
@@ -38,7 +39,7 @@ from provisioned_steps.accounts_by_contact
 where
     is_same_name
     or (was_guardian and kind = 'email' and (is_like_name or has_same_student))
-    or (was_guardian and is_like_name and has_same_student)
+    or (was_guardian and is_like_name and has_same_student and not has_email_and_no_name)
 union all
 select
     person,

@@ -39,6 +39,12 @@ with guardians_by_student as (
     where identity.outcome != 'no_account'
 ),
 
+persons_with_email as (
+    select canonical_person
+    from provisioned_steps.won_claims
+    where kind = 'email'
+),
+
 contacts_of_unclear_accounts as (
     select
         account.known,
@@ -66,6 +72,9 @@ select
             then valid.is_like(person.first_name, person.last_name, contact.first_name, contact.last_name)
         else valid.is_one_name(person.first_name, person.last_name, contact.first_name, contact.last_name)
     end as is_like_name,
+    contact.name_key != ''
+    and coalesce(person.first_name, person.last_name) is null
+    and person.person in (from persons_with_email) as has_email_and_no_name,
     by_student.person is not null as has_same_student,
     contains(contact.roles, 'guardian') as was_guardian
 from provisioned_steps.won_claims as claim

@@ -96,7 +96,7 @@ def _read(
         found.append(Finding("cut_off_file", file.file_name))
     if seen.encoding in ENCODINGS:
         found.append(Finding("encoding", file.file_name, detail=ENCODINGS[seen.encoding]))
-    if seen.cr and seen.encoding != "utf-16":
+    if seen.has_old_line_ends and seen.encoding != "utf-16":
         found.append(Finding("line_ends", file.file_name))
     if seen.end_signs:
         found.append(Finding("end_sign", file.file_name))

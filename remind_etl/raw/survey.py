@@ -47,6 +47,12 @@ class Survey:
         return self.lf + self.cr + self.crlf + (self.last not in (b"\n", b"\r", b""))
 
     @property
+    def has_old_line_ends(self) -> bool:
+        """True if a line ends with a single CR. At the end of a file with CRLF, this is half of a cut line end."""
+        is_half = self.last == b"\r" and self.crlf > 0
+        return self.cr > is_half
+
+    @property
     def text_bytes(self) -> int:
         """Bytes that are neither byte order mark nor line ends nor quotes."""
         mark = len(codecs.BOM_UTF8) if self.encoding == "utf-8-sig" else 0

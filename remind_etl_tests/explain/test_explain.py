@@ -180,15 +180,15 @@ def test_a_lost_contact_point_names_its_line_and_who_has_it_and_no_value(distric
     teacher, student, school_class = _told(district, sent, "T2", "P1", "C1")
 
     assert _only(teacher, "provisioned") == [
-        "It is not created because of line 3 of teachers.csv: The teacher's email belongs to teacher T1. "
+        "It is not created because of line 3 of teachers.csv: The teacher's email is also that of teacher T1. "
         "No new account is created, and an existing account keeps its email. "
         "Give each teacher an email of their own.",
         "T2 does not own class C1: line 2 of classes.csv names them, but the class is not created.",
     ]
-    lost = [line.split(", so")[0] for line in _only(student, "provisioned") if " belongs to " in line]
+    lost = [line.split(", so")[0] for line in _only(student, "provisioned") if " is also that of " in line]
     assert lost == [
-        "Line 2 of students.csv: The email belongs to teacher T1",
-        "Line 2 of students.csv, for the guardian: The phone belongs to teacher T1",
+        "Line 2 of students.csv: The email is also that of teacher T1",
+        "Line 2 of students.csv, for the guardian: The phone is also that of teacher T1",
     ]
     assert "class_without_teacher" in "".join(school_class)
     told = " ".join([*teacher, *student, *school_class])

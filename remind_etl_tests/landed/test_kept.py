@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from remind_etl.errors import DropDamaged
+from remind_etl.files.cut import Cut
 from remind_etl.files.storage import FolderStorage, Storage, open_storage
 from remind_etl.landed import erase
 from remind_etl.landed.copy import (
@@ -194,7 +195,9 @@ def test_a_damaged_earlier_drop_is_no_evidence_that_a_file_was_cut(store: Landin
     first = land(store, tmp_path)
     cut = SENT | {"students.csv": SENT["students.csv"][:-8]}
     second = land(store, tmp_path, cut)
-    assert store.cut_files(OAK, second.drop_id, [first.drop_id]) == {"students.csv": "file_is_beginning_of_earlier"}
+    assert store.cut_files(OAK, second.drop_id, [first.drop_id]) == {
+        "students.csv": Cut("file_is_beginning_of_earlier")
+    }
     damage(store, first, "students.csv", b"broken")
     assert store.cut_files(OAK, second.drop_id, [first.drop_id]) == {}
 

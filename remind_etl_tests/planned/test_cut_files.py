@@ -5,7 +5,8 @@ from typing import Final
 
 import pytest
 
-from remind_etl.landed.cut_files import NO_LINE_END, cut_files
+from remind_etl.files.cut import Cut
+from remind_etl.landed.cut_files import NO_LINE_END, OLD_END, cut_files
 from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import KINDS
 from remind_etl_tests.districts import Day, District, accounts_only, contradictions, files
@@ -176,7 +177,46 @@ def test_a_new_head_with_the_old_tail_removes_nothing(district: District) -> Non
     with district.day(WHOLE | files(students=[*new, *STUDENTS], enrollments=[])) as day:
         assert day.plan_and_deliver().holds == ("cut_files",)
         assert _lost(day) == set()
-    assert {"Kit", "Kitt", "Abcd", "Abc"} <= {account["first_name"] for account in district.active("accounts")}
+    assert {"Kit", "Kitt", "Abcd"} <= {account["first_name"] for account in district.active("accounts")}
+
+
+FAMILIES: Final = [
+    "S1,P1,Bob,Raymond,,9,bob@example.org,,Mo,Raymond,mo@example.org,2125550150",
+    "S1,P2,Cem,Foxwort,,9,cem@example.org,,Al,Foxwort,al@example.org,2125550151",
+    "S1,P3,Dee,Orrmann,,9,dee@example.org,,Jo,Orrmann,jo@example.org,2125550152",
+    "S1,P4,Eve,Kaymann,,9,eve@example.org,,Lu,Kaymann,lu@example.org,2125550153",
+    "S1,P5,Gil,Leemann,,9,gil@example.org,,Bo,Leemann,bo@example.org,2125550154",
+]
+"""Students whose rows have one length, and whose cells begin at the same places."""
+
+
+def _overwritten(old: str, new: str, length: int) -> str:
+    """An old file of which a new one has overwritten so many characters."""
+    return new[:length] + old[length:]
+
+
+@pytest.mark.parametrize(
+    "newcomers",
+    [
+        [FAMILIES[0].replace("P1", "P9").replace("bob@", "kidney@").replace("15015", "16014")],
+        [FAMILIES[0].replace("P1", f"P{n}").replace("bob@", f"k{n}d@").replace("15015", "16014") for n in (7, 8)],
+    ],
+    ids=["a longer row", "two rows of the same length"],
+)
+def test_the_row_in_which_a_new_beginning_meets_the_old_end_changes_nothing_that_was_delivered(
+    district: District, newcomers: list[str]
+) -> None:
+    """A student's cells and the guardian of another student would be one row."""
+    old, new = (files(students=rows)["students.csv"] for rows in (FAMILIES, [*newcomers, *FAMILIES]))
+    sent = files(students=FAMILIES, enrollments=[])
+    district.deliver(sent)
+    row = len(FAMILIES[-1]) + 1
+    for length in range(len(old) - row * 2, len(old) - row, 7):
+        with district.day(sent | {"students.csv": _overwritten(old, new, length)}) as day:
+            day.plan()
+            assert [change for change in day.changes() if change[1] != "create"] == []
+            ties = day.rows_where("planned.guardianship_changes", "state = 'go'", "new_student_id")
+            assert {student for (student,) in ties} <= {"P7", "P8", "P9"}
 
 
 NAMING: Final = files(
@@ -276,17 +316,96 @@ def test_a_district_that_never_writes_a_last_line_end_is_not_held(district: Dist
 @pytest.mark.parametrize(
     ("before", "now", "reason"),
     [
-        (b"a\nb\n\x1a", b"x\nb", {"f": NO_LINE_END}),
+        (b"a\nb\n\x1a", b"x\nb", {"f": Cut(NO_LINE_END)}),
         (b"a\nb\n\x1a", b"x\nb\n", {}),
         (b"a\nb\n", b"x\nb\n\x1a\x1a", {}),
-        (b"a\nb\n", b"x\nb\x1a", {"f": NO_LINE_END}),
-        (b"a\r\nb\r\n", b"x\r\nb\r", {"f": NO_LINE_END}),
+        (b"a\nb\n", b"x\nb\x1a", {"f": Cut(NO_LINE_END)}),
+        (b"a\r\nb\r\n", b"x\r\nb\r", {"f": Cut(NO_LINE_END)}),
         (b"a\r\nb\r\n", b"x\rb\r", {}),
     ],
 )
 def test_the_sign_of_the_end_of_a_file_is_no_line_end_and_hides_none(
-    tmp_path: Path, before: bytes, now: bytes, reason: dict[str, str]
+    tmp_path: Path, before: bytes, now: bytes, reason: dict[str, Cut]
 ) -> None:
     (tmp_path / "before").write_bytes(before)
     (tmp_path / "now").write_bytes(now)
     assert cut_files({"f": tmp_path / "now"}, [{"f": tmp_path / "before"}]) == reason
+
+
+SEATS: Final = [f"S1,C{n // 5},P{n:03}" for n in range(30)]
+"""Enrollments of one length."""
+
+
+def _evidence(folder: Path, before: str, now: str) -> Cut | None:
+    (folder / "before").write_text(before)
+    (folder / "now").write_text(now)
+    return cut_files({"f": folder / "now"}, [{"f": folder / "before"}]).get("f")
+
+
+def _lines(rows: list[str]) -> str:
+    return "".join(f"{row}\n" for row in ["school_id,class_id,user_id", *rows])
+
+
+@pytest.mark.parametrize("added", [2, 3, 5])
+def test_a_new_head_before_the_old_tail_is_found_also_if_all_rows_have_one_length(tmp_path: Path, added: int) -> None:
+    old, new = _lines(SEATS), _lines([f"S1,C9,P{n:03}" for n in range(900, 900 + added)] + SEATS)
+    rows = len(SEATS[0]) + 1
+    for length in range(len(new) - rows * (added + 20), len(old) - rows):
+        cut = _evidence(tmp_path, old, _overwritten(old, new, length))
+        assert cut
+        assert cut.reason_code == OLD_END
+        assert cut.joint_line
+        assert abs(cut.joint_line - old[:length].count("\n")) <= 1
+
+
+def test_a_row_made_of_two_is_found_also_if_one_row_is_new(tmp_path: Path) -> None:
+    old, new = _lines(SEATS), _lines(["S1,C9,P900", *SEATS])
+    length = old.index("S1,C2,P010") + len("S1,C1")
+    mixed = _overwritten(old, new, length)
+    assert "S1,C1,P010" in mixed
+    assert _evidence(tmp_path, old, mixed) == Cut(OLD_END, mixed[: mixed.index("S1,C1,P010")].count("\n") + 1)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        [*SEATS[:9], "S1,C7,P009", *SEATS[10:]],
+        ["S1,C0,P014", *SEATS[:14], *SEATS[15:]],
+        [*SEATS[:3], *SEATS[4:14], "S1,C2,P003", *SEATS[14:]],
+        [*SEATS[:3], "S1,C0,P025", *SEATS[3:14], *SEATS[15:20], "S1,C3,P014", *SEATS[20:25], *SEATS[26:]],
+        [*SEATS[:4], "S1,C0,P900", "S1,C0,P901", *SEATS[4:11], *SEATS[12:20], *SEATS[21:]],
+        [*reversed(SEATS[:20]), *SEATS[20:]],
+    ],
+    ids=["one edited", "one moves up", "one moves down", "two move", "two new, two removed", "another order"],
+)
+def test_ordinary_changes_of_rows_of_one_length_are_no_evidence(tmp_path: Path, now: list[str]) -> None:
+    assert len(_lines(now)) == len(_lines(SEATS))
+    assert _evidence(tmp_path, _lines(SEATS), _lines(now)) is None
+
+
+def test_seats_that_an_interrupted_upload_has_overwritten_wait(district: District) -> None:
+    students = [f"S1,P{n:03},Kid{n},Fox{n},,7,,,,,," for n in range(30)]
+    classes = [f"S1,C{n},T1,Algebra {n}" for n in range(6)]
+    whole = files(teachers=TEACHERS, students=students, classes=classes, enrollments=SEATS)
+    district.deliver(whole)
+    new = files(enrollments=[f"S1,C5,P{n:03}" for n in range(5)] + SEATS)["enrollments.csv"]
+    old = whole["enrollments.csv"]
+    with district.day({**whole, "enrollments.csv": _overwritten(old, new, old.index("S1,C3,P015") + 5)}) as day:
+        assert day.plan().holds == ("cut_files",)
+        assert _lost(day) == set()
+        assert [record for kind, action, record in day.changes() if action != "create"] == []
+
+
+def test_a_new_teacher_of_a_row_that_may_be_cut_waits_with_the_classes(district: District) -> None:
+    district.deliver(WHOLE)
+    sent = files(
+        teachers=[*TEACHERS, "S1,T3,Cem,Tan,cem@example.org,2125550140"],
+        students=STUDENTS,
+        classes=["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T3,Chemistry"],
+        enrollments=["S1,C1,P1", "S2,C2,P2", "S1,C3,P1"],
+    )
+    with district.day({**sent, "teachers.csv": sent["teachers.csv"].removesuffix("\n")}) as day:
+        assert day.plan_and_deliver().holds == ("cut_files",)
+        assert day.changes() == []
+        assert contradictions(district) == []
+        assert sum(day.plan().actions.values()) == 0

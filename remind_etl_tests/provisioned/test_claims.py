@@ -221,16 +221,16 @@ def test_a_lost_claim_names_the_record_that_won(district: District) -> None:
         (
             "email_taken",
             "T2",
-            "The teacher's email belongs to teacher T1. No new account is created, and an existing account keeps its "
+            "The teacher's email is also that of teacher T1. No new account is created, and an existing account keeps its "
             "email.",
         ),
-        ("phone_taken", "P2", "The phone belongs to teacher T1, so it is not used for this person."),
+        ("phone_taken", "P2", "The phone is also that of teacher T1, so it is not used for this person."),
         (
             "student_email_taken",
             "P3",
-            "The email belongs to a guardian of student P1, so it is not used for this student.",
+            "The email is also that of a guardian of student P1, so it is not used for this student.",
         ),
-        ("student_email_taken", "P5", "The email belongs to student P4, so it is not used for this student."),
+        ("student_email_taken", "P5", "The email is also that of student P4, so it is not used for this student."),
     ]
 
 

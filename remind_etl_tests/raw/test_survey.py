@@ -21,6 +21,16 @@ def test_each_kind_of_line_end_is_counted_by_itself(file: Path) -> None:
     assert found.lines == 5
 
 
+@pytest.mark.parametrize(
+    ("content", "has"),
+    [(b"a\rb\r", True), (b"a\r\nb\rc\r\n", True), (b"a\r\nb\r", False), (b"a\r\nb\r\n", False), (b"a\nb\r", True)],
+)
+def test_a_line_end_that_was_cut_in_two_is_not_the_line_end_of_an_old_mac(
+    file: Path, content: bytes, has: bool
+) -> None:
+    assert seen(file, content).has_old_line_ends is has
+
+
 def test_quotes_are_counted_and_blanks_after_them_noted(file: Path) -> None:
     found = seen(file, b'a,"b","""c"""\n')
     assert (found.quotes, found.has_blank_after_quote) == (8, False)

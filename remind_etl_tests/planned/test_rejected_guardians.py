@@ -1,0 +1,97 @@
+"""What a rejected row, a held contact point or a row without a name says of a guardian."""
+
+import pytest
+
+from remind_etl_tests.districts import District, contradictions, files
+
+TEACHERS = ["S1,T1,Ann,Lee,ann@example.org,2125550142", "S2,T2,Bo,Orr,bo@example.org,"]
+BOBS_CHILD = "S1,P1,Kid,Fox,,9,,,Bob,Fox,bob@example.org,"
+OTHERS = ["S1,P3,Eve,Kay,,9,eve@example.org,,Lu,Kay,lu@example.org,", "S1,P4,Cem,Tan,,9,,,Jo,Tan,jo@example.org,"]
+
+
+@pytest.mark.parametrize(
+    "rejected",
+    [
+        "S1,P2,,Fox,,9,,,Bob,Fox,bob2@example.org,",
+        "S1,P2,,Fox,,9,,,bob,FOX,,",
+        "S1,P2,Kid;Fox;9;Bob;Fox",
+        "S1,P2,,Kay,,9,,,Fox,Bob,,",
+    ],
+)
+def test_a_guardian_whose_first_and_last_name_stand_in_a_rejected_row_is_not_removed(
+    district: District, rejected: str
+) -> None:
+    district.deliver(files(teachers=TEACHERS, students=[BOBS_CHILD, *OTHERS], enrollments=[]))
+    with district.day(files(teachers=TEACHERS, students=[rejected, *OTHERS], enrollments=[])) as day:
+        day.plan_and_deliver()
+        assert contradictions(district) == []
+        assert sum(day.plan().actions.values()) == 0
+    assert "Bob" in {account["first_name"] for account in district.active("accounts")}
+    assert "bob@example.org" in district.contacts()
+
+
+@pytest.mark.parametrize(
+    "rejected", ["S1,P2,,Fox,,9,,,Al,Fox,al@example.org,", "S1,P2,,Ray,,9,,,Bob,Ray,al@example.org,"]
+)
+def test_one_name_in_a_rejected_row_of_another_student_does_not_keep_a_guardian(
+    district: District, rejected: str
+) -> None:
+    district.deliver(files(teachers=TEACHERS, students=[BOBS_CHILD, *OTHERS], enrollments=[]))
+    with district.day(files(teachers=TEACHERS, students=[rejected, *OTHERS], enrollments=[])) as day:
+        day.plan_and_deliver()
+    assert "bob@example.org" not in district.contacts()
+
+
+def test_a_change_that_waits_names_no_contact_point_that_a_protected_account_keeps(district: District) -> None:
+    """The last row may be cut, so its teacher waits; the email of the row stays with a teacher whose row was rejected."""
+    sent = files(teachers=TEACHERS, students=OTHERS, enrollments=[])
+    district.deliver(sent)
+    teachers = files(teachers=["S1,T1,,Lee,ann@example.org,2125550142", "S2,T2,Boris,Orr,ann@example.org,"])
+    with district.day({**sent, "teachers.csv": teachers["teachers.csv"].removesuffix("\n")}) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("cut_files",)
+        change = day.one("planned.account_changes", "state = 'held'")
+        assert (change["old_email"], change["new_email"]) == ("bo@example.org", "bo@example.org")
+        day.plan_and_deliver({str(held.hold_hash): ["cut_files"]})
+    assert district.account(teacher_id="T2")["first_name"] == "Boris"
+    assert district.account(teacher_id="T2")["email"] == "bo@example.org"
+
+
+def test_no_problem_says_that_an_email_is_not_used_while_the_account_still_has_it(district: District) -> None:
+    """The new teacher's row may be cut, so the email stays with the guardian until a person decides."""
+    sent = files(teachers=TEACHERS, students=[f"{BOBS_CHILD}2125550177", *OTHERS], enrollments=[])
+    district.deliver(sent)
+    teachers = files(teachers=[*TEACHERS, "S1,T3,Zoe,Nox,bob@example.org,"])["teachers.csv"]
+    with district.day({**sent, "teachers.csv": teachers}) as day:
+        day.plan()
+        assert ("guardian_email_taken", "P1") in day.problems()
+    with district.day({**sent, "teachers.csv": teachers.removesuffix("\n")}) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("cut_files",)
+        assert "guardian_email_taken" not in dict(day.problems())
+        day.plan({str(held.hold_hash): ["cut_files"]})
+        assert ("guardian_email_taken", "P1") in day.problems()
+    assert district.contacts()["bob@example.org"]
+
+
+NAMELESS = "S1,P1,Kid,Fox,,9,,,,,{},2125550177"
+
+
+def test_a_row_without_a_name_that_has_another_email_does_not_get_the_account_of_the_phone(district: District) -> None:
+    """The father may have the same phone as the mother. Her account stays hers."""
+    district.deliver(files(teachers=TEACHERS, students=[f"{BOBS_CHILD}2125550177", *OTHERS], enrollments=[]))
+    bob = district.contacts()["bob@example.org"]
+    sent = files(teachers=TEACHERS, students=[NAMELESS.format("new@example.org"), *OTHERS], enrollments=[])
+    with district.day(sent) as day:
+        day.plan_and_deliver()
+        assert contradictions(district) == []
+        assert sum(day.plan().actions.values()) == 0
+    assert district.contacts()["new@example.org"] != bob
+
+
+def test_a_row_without_a_name_and_email_is_the_guardian_of_the_student_with_that_phone(district: District) -> None:
+    district.deliver(files(teachers=TEACHERS, students=[f"{BOBS_CHILD}2125550177", *OTHERS], enrollments=[]))
+    bob = district.contacts()["bob@example.org"]
+    with district.day(files(teachers=TEACHERS, students=[NAMELESS.format(""), *OTHERS], enrollments=[])) as day:
+        day.plan_and_deliver()
+    assert district.contacts()["+12125550177"] == bob
