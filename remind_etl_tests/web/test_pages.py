@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+import shutil
 import threading
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from remind_etl import settings
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
@@ -676,3 +678,15 @@ def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(wo
     opened = [browser.get("/d/oak/problems/rows" + html.unescape(link)).text.count("<tr>") - 1 for link in links]
     assert sum(opened) == len(phones)
     assert sum(map(int, re.findall(r"students.csv, student_phone <small>(\d+) row", shown))) == len(phones)
+
+
+def test_where_the_last_results_are_missing_no_page_says_that_there_is_nothing(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    shutil.rmtree(settings.home().published.place)
+
+    for path in ("problems", "problems/schools", "schools", "holds", "holds/list", "find"):
+        shown = browser.get(f"/d/oak/{path}")
+        assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
+    overview = browser.get("/d/oak").text
+    assert overview.count(page_texts.NOT_KNOWN) == 3  # errors, alerts, and what waits
+    assert "unpublished" in delivered.browser(OPERATOR).get("/").text
