@@ -227,6 +227,19 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
     assert "02:00 UTC. The blocked drop is the reason." in call("status", "--failed").stderr
 
 
+def test_a_failed_run_is_a_run_of_a_district_since_a_time(call: Call, districts: Path) -> None:
+    _publish(ago=timedelta(hours=2))
+    assert _json(call, "--since", "1h") == []
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        instance.create_run_for_job(job, tags={"dagster/partition": OAK}, status=dg.DagsterRunStatus.FAILURE)
+    assert [row["district"] for row in _json(call, "--since", "1h")] == [OAK]
+
+
+def test_a_status_is_watched_or_written_as_json(call: Call, districts: Path) -> None:
+    assert call("status", "--watch", "--json").exit_code == 2
+
+
 def test_a_plain_status_tells_of_the_first_run_that_failed(call: Call, districts: Path) -> None:
     job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
     with open_instance() as instance:

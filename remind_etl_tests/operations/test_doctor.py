@@ -143,6 +143,24 @@ def test_a_misspelled_setting_is_named_with_the_one_that_may_be_meant(
     )
 
 
+def test_of_a_variable_that_is_like_no_setting_no_other_one_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}TYPO", "1")
+    warned = next(of for of in examine(datetime.now(UTC), lambda: None) if of.state is State.WARNING)
+    assert (warned.found, warned.do) == (f"{PREFIX}TYPO is not a setting.", "Delete the variable.")
+
+
+def test_a_storage_outside_of_the_home_has_a_disk_of_its_own(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert "disk of the storage" not in {of.check for of in examine(datetime.now(UTC), lambda: None)}
+    storage = tmp_path_factory.mktemp("storage")
+    monkeypatch.setenv(f"{PREFIX}STORAGE", str(storage))
+    (disk,) = [of for of in examine(datetime.now(UTC), lambda: None) if of.check == "disk of the storage"]
+    assert disk.found.startswith(f"{storage} has ")
+
+
 def test_a_folder_without_a_home_is_told_and_stays_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "none"))
     assert (_found()["home"].state, (tmp_path / "none").exists()) == (State.FAILED, False)
