@@ -14,6 +14,9 @@ FILES_NOT_USED: Final = "An upload does not use these files: {files}."
 SUCH_AS: Final = "Such as {values}."
 
 # districts.html
+DAEMON_SILENT: Final = (
+    "No run starts by itself: Dagster's daemon is silent since {at}. Start it again. `remind-etl doctor` says how."
+)
 NO_DISTRICTS: Final = "There is no district yet. An operator adds one with `remind-etl districts add`."
 NO_SUCH_DISTRICTS: Final = "No district is like this."
 

@@ -13,6 +13,7 @@ from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.health import unfinished_runs
 from remind_etl.orchestration.instance import open_instance
 from remind_etl.orchestration.partitions import runs_of_district
+from remind_etl.orchestration.sensor_health import DAEMON_SILENCE, newest_beat
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -51,6 +52,12 @@ class RunsSeen:
         """The runs of the district that have not ended."""
         instance = self._opened()
         return unfinished_runs(instance, district) if instance else []
+
+    def silent_since(self, now: datetime) -> datetime | None:
+        """When the daemon, which starts the runs, was alive last; None if it is alive, or has never run here."""
+        instance = self._opened()
+        beat = newest_beat(instance) if instance else None
+        return beat if beat and now - beat > DAEMON_SILENCE else None
 
     def _opened(self) -> dg.DagsterInstance | None:
         with self._lock:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -161,6 +161,11 @@ class Visit:
         """True if an upload of the district was taken. Before that, no decision starts a run."""
         district = self.district.district_id
         return self.site.published.manifest(district) is not None or self.site.landing.newest(district) is not None
+
+    @property
+    def daemon_silent_since(self) -> datetime | None:
+        """Since when no run starts by itself, as an operator must know; None if all is well, or for other people."""
+        return self.site.runs().silent_since(datetime.now(UTC)) if self.user and self.user.is_operator else None
 
     def back(self, page: str, said: str = "", starts_run: bool = False) -> RedirectResponse:
         """Go to a page of the district after a form was taken, so that reloading sends nothing again.

@@ -1,9 +1,13 @@
 """What operators do to a district in the browser: pause it, run it again, set its limits, undo a delivery."""
 
+import html
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from dagster._daemon.types import DaemonHeartbeat
+
+from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.schema.limits import NAMES
@@ -11,7 +15,7 @@ from remind_etl.web.app import create_app
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world
 from remind_etl_tests.worlds import World, scenario
 
 
@@ -152,3 +156,19 @@ def test_a_pause_says_whether_additions_are_delivered(pages: Pages) -> None:
 
     assert texts.PAUSED_BUT_ADDITIONS in browser.post("/d/oak/operate/pause", {"what": "adds_only"}).text
     assert texts.PAUSED in browser.post("/d/oak/operate/pause", {"what": "all"}).text
+
+
+def test_operators_read_that_no_run_starts_by_itself_if_the_daemon_is_silent(world: World) -> None:
+    def beat(ago: timedelta) -> None:
+        at = datetime.now(UTC) - ago
+        world.instance.add_daemon_heartbeat(DaemonHeartbeat(at.timestamp(), "SENSOR", None))
+
+    says = page_texts.DAEMON_SILENT.split("{")[0]
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        operator, administrator = pages.browser(OPERATOR), pages.browser(ADMIN)
+        for ago, is_told in ((None, False), (timedelta(minutes=9), True), (timedelta(), False)):
+            if ago is not None:
+                beat(ago)
+            for path in ("/", "/d/oak/operate"):
+                assert (says in html.unescape(operator.get(path).text)) == is_told, (ago, path)
+            assert says not in html.unescape(administrator.get("/d/oak").text)

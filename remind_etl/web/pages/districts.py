@@ -39,6 +39,7 @@ def show_districts(visit: Visit) -> Response:
     part, pages = visit.page_of(found)
     return visit.page(
         "districts.html",
+        silent_since=visit.daemon_silent_since,
         rows=part,
         counts=counts,
         chosen=chosen,

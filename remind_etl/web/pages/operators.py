@@ -123,6 +123,7 @@ def _rehearse_in_words(visit: Visit, tried: limits.Limits) -> str:
 def _operate_page(visit: Visit, values: dict[str, str], wrong: str = "", rehearsal: str = "") -> Response:
     return visit.page(
         "operate.html",
+        silent_since=visit.daemon_silent_since,
         values=values,
         wrong=wrong,
         rehearsal=rehearsal,
