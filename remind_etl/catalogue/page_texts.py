@@ -31,8 +31,6 @@ NO_CLASSES: Final = "No class."
 FIRST_SHOWN: Final = "The first {most} are shown."
 NEWEST_ARRIVED: Final = "The newest upload arrived {at}."
 MORE_FOUND: Final = "There are more. Write more of the name."
-NOT_FOUND_ANYWHERE: Final = "Neither your newest files nor the platform have this."
-NOTHING_READ_YET: Final = "No files of your district have been read yet, so nobody can be found in them."
 IN_FILES: Final = (
     "The platform does not have these people, or not with this name, email or phone. They stand in the files of {at}. "
     "Choose one to see why."
@@ -41,9 +39,7 @@ IN_BLOCKED_FILES: Final = (
     "These people stand in the files of {at}. Something blocks these files, so they changed nothing on the platform."
 )
 UNREAD_ROW: Final = "A row that could not be read"
-WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
 HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."
-FIND_AFTER_RUN: Final = "Your files are being read. Search again when their run has ended."
 
 # held_list.html
 NO_HELD_CHANGES: Final = "Nothing waits here."

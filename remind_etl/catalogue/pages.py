@@ -9,6 +9,10 @@ NOT_FROM_PROVIDER: Final = "The sign-in was not finished, or your organization h
 UNKNOWN_AT_PROVIDER: Final = (
     "Your organization knows you, but these pages do not know your email. Ask the people who run the platform for you."
 )
+NOT_FOUND_ANYWHERE: Final = "Neither your newest files nor the platform have this."
+NOTHING_READ_YET: Final = "No files of your district have been read yet, so nobody can be found in them."
+WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
+FIND_AFTER_RUN: Final = "Your files are being read. Search again when their run has ended."
 RESULTS_LOST_TITLE: Final = "The last results are missing"
 RESULTS_LOST: Final = (
     "The results of the last run are not here, so this page cannot say what is wrong, what waits, or who is on the "

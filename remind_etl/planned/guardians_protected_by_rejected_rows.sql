@@ -2,7 +2,7 @@
 -- is known by its last digits.
 -- Grain: one row an account and reason. Key: account_id, reason_code.
 -- Inputs: planned_steps.losing_accounts, planned_steps.delivered_names, planned_steps.rejected_tokens,
--- platform_contact_points, valid_steps.students_left_out_contacts.
+-- platform_contact_points, platform_accounts, valid_steps.students_left_out_contacts.
 -- Outputs: planned_steps.protected_accounts.
 
 insert into planned_steps.protected_accounts

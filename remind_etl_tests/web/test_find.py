@@ -5,6 +5,7 @@ import re
 import pytest
 
 from remind_etl.catalogue import page_texts
+from remind_etl.catalogue import pages as texts
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import find_named, find_people
 from remind_etl.web.site import Site
@@ -67,8 +68,8 @@ def test_a_search_of_signs_alone_says_what_to_enter_and_signs_beside_a_name_are_
 
     for signs in ("😀", "😀😀😀", "❤️❤️❤️", "%%%", "..."):
         answer = browser.post("/d/oak/find", {"record": signs}).text
-        assert f"{page_texts.WITHOUT_LETTERS} {page_texts.HOW_TO_FIND.format(shortest=3)}" in answer
-    assert page_texts.WITHOUT_LETTERS not in browser.post("/d/oak/find", {"record": "zzz"}).text
+        assert f"{texts.WITHOUT_LETTERS} {page_texts.HOW_TO_FIND.format(shortest=3)}" in answer
+    assert texts.WITHOUT_LETTERS not in browser.post("/d/oak/find", {"record": "zzz"}).text
     for text in ("😀 lia", "lia❤️", "👩🏽‍🏫 lia"):
         assert "Lia Park" in browser.post("/d/oak/find", {"record": text}).text
 

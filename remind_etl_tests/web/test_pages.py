@@ -569,9 +569,9 @@ def test_while_the_first_run_is_under_way_no_page_asks_for_an_upload_and_each_sa
                 assert says in shown, page
                 assert texts.RUN_FIRST in shown, page
                 assert "Upload" not in shown.split("<main")[1], page
-            assert page_texts.FIND_AFTER_RUN in browser.post("/d/oak/find", {"record": "Lia"}).text
+            assert texts.FIND_AFTER_RUN in browser.post("/d/oak/find", {"record": "Lia"}).text
             assert texts.RUN_FIRST_THEN in browser.get("/d/oak/progress").text
-        assert page_texts.NOTHING_READ_YET in browser.post("/d/oak/find", {"record": "Lia"}).text
+        assert texts.NOTHING_READ_YET in browser.post("/d/oak/find", {"record": "Lia"}).text
         assert world.land().success is False
         world.upload(scenario("clean"))
         world.tick("drops")

@@ -14,7 +14,6 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.routing import Route
 
-from remind_etl.catalogue import page_texts
 from remind_etl.explain.explain import Decision, Explanation, Fact, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
@@ -106,11 +105,11 @@ def _find_page(visit: Visit, record: str, answer: Answer, is_asked: bool = False
 def _not_found(visit: Visit, record: str, awaited: AwaitedRun) -> str:
     """Why nothing was found."""
     if not any(sign.isalnum() for sign in record):
-        return page_texts.WITHOUT_LETTERS
+        return texts.WITHOUT_LETTERS
     if awaited.is_first:
-        return page_texts.FIND_AFTER_RUN
+        return texts.FIND_AFTER_RUN
     has_files = visit.site.published.manifest(visit.district.district_id) is not None
-    return page_texts.NOT_FOUND_ANYWHERE if has_files else page_texts.NOTHING_READ_YET
+    return texts.NOT_FOUND_ANYWHERE if has_files else texts.NOTHING_READ_YET
 
 
 def _facts_in_words(visit: Visit, facts: Iterable[Fact]) -> list[tuple[str, str, list[str]]]:
