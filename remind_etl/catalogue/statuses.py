@@ -43,7 +43,7 @@ SCHOOLS_DECIDED: Final = "A person decided about {schools} since the last run. T
 HOLDS_APPROVED_SINCE: Final = "A person approved the changes that waited: {held}. The next run delivers them."
 """The sentence of the status `on_hold` about what is approved of it."""
 
-HOLDS_REFUSED: Final = "A person refused {held}. These changes wait until the district uploads other files."
+HOLDS_REFUSED_SINCE: Final = "A person refused {held}. These changes wait until the district uploads other files."
 """The sentence of the status `on_hold` about what is refused of it."""
 
 NOT_PUBLISHED: Final = "{district} has no {table} yet, because no run of it has ended so far."

@@ -133,7 +133,7 @@ class Standings:
             sentence = (
                 statuses.HOLDS_APPROVED_SINCE
                 if kind in approved
-                else statuses.HOLDS_REFUSED
+                else statuses.HOLDS_REFUSED_SINCE
                 if is_refused
                 else statuses.STATUSES[status.Status.ON_HOLD]
             )

@@ -14,6 +14,7 @@ from typing import Any, Final
 from starlette.responses import Response
 from starlette.routing import Route
 
+from remind_etl.catalogue import pages as texts
 from remind_etl.explain.explain import Decision, Explanation, Fact, explain_rows
 from remind_etl.explain.of_record import rows_of_record
 from remind_etl.operations.people import MOST, SHORTEST, Found, Named, find_named, find_people
