@@ -1,7 +1,8 @@
 -- Hold `contact points`, whatever the limits are: an email or phone passes from one account to another, both accounts stay,
 -- and they are people of different names and families. Cells that moved to other rows look so: each person would read what is
 -- meant for a stranger. One family may pass on what it has: a student and a guardian, or two guardians of a student. But a
--- student does not get what a guardian has who leaves the student with it: it stands in the wrong column.
+-- student does not get what a guardian has who leaves the student with it: it stands in the wrong column. Cells do not move
+-- between teachers.csv and students.csv, so a teacher and a guardian must give each other something.
 -- Grain: one row a change; one row the hold. Key: hold, change_id; kind.
 -- Inputs: planned.contact_point_changes, planned.guardianship_changes, planned.waits, planned_steps.lost_roles,
 -- platform_accounts, platform_guardianships.
@@ -13,6 +14,7 @@ with delivered_accounts as (
         account.account_id,
         account.first_name,
         account.last_name,
+        contains(account.roles, 'teacher') as is_teacher,
         lost.account_id is null as stays
     from platform_accounts as account
     left join planned_steps.lost_roles as lost on account.account_id = lost.account_id and lost.is_removed
@@ -31,7 +33,8 @@ passed_contacts as (
     select
         contact.change_id,
         contact.old_account_id,
-        contact.new_account_id
+        contact.new_account_id,
+        giver.is_teacher = taker.is_teacher as is_of_one_file
     from planned.contact_point_changes as contact
     inner join delivered_accounts as giver on contact.old_account_id = giver.account_id
     inner join delivered_accounts as taker on contact.new_account_id = taker.account_id and taker.stays
@@ -69,7 +72,17 @@ select
     change_id,
     'contact_point_passed' as reason_code
 from passed_contacts
-where change_id not in (select passed.change_id from passed_in_families as passed);
+where
+    change_id not in (select within.change_id from passed_in_families as within)
+    and (
+        is_of_one_file
+        or exists (
+            from passed_contacts as back
+            where
+                back.old_account_id = passed_contacts.new_account_id
+                and back.new_account_id = passed_contacts.old_account_id
+        )
+    );
 
 update planned.holds
 set is_held = true

@@ -1,19 +1,26 @@
 -- The family of each name that shares an email or phone. Two names are of one family if they have a student in common, or are
 -- names of the account that has the value. They are also of one family if they are spellings of one name. The first name
--- stands for the family. A family has few names: more than 20 names make a placeholder.
--- Inputs: provisioned_steps.shared_contacts, provisioned_steps.names_of_accounts.
+-- stands for the family. A family has few names: more than 20 names make a placeholder. An email or phone that a teacher has
+-- is no family's, so a student in common proves nothing there.
+-- Inputs: provisioned_steps.shared_contacts, provisioned_steps.names_of_accounts, provisioned.sent_contacts.
 -- Outputs: provisioned_steps.proven_families, provisioned_steps.families_of_names.
 
 -- The names that a student or an account proves to be of one family, also through a third name.
 -- Grain: one row an email or phone and name. Key: value, name_key.
 create or replace table provisioned_steps.proven_families as
-with recursive names_of_one_family as (
+with recursive teachers_with_value as (
+    from provisioned.sent_contacts
+    where "file" = 'teachers.csv'
+),
+
+names_of_one_family as (
     select
         one."value",
         one.name_key,
         other.name_key as other_key
     from provisioned_steps.shared_contacts as one
     inner join provisioned_steps.shared_contacts as other on one."value" = other."value" and one.student_id = other.student_id
+    anti join teachers_with_value as teacher on one."value" = teacher."value" and one.name_key != other.name_key
     union
     select
         one."value",

@@ -116,7 +116,9 @@ class Today:
 
     @cached_property
     def roster_texts(self) -> set[str]:
-        rows = [*self.reading.rows["enrollments"], *self.reading.rows["classes"]]
+        """The cells of classes.csv and enrollments.csv, but for rows of ignored schools, which name nobody."""
+        rows = [row for file in ("enrollments", "classes") for row in self.reading.rows[file]]
+        rows = [row for row in rows if row["school_id"] not in self.ignored]
         return {values.bare_id(cell) for row in rows for cell in row.cells.values() if cell}
 
     def is_named_in_rosters(self, record_id: str) -> bool:

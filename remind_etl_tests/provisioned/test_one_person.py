@@ -262,6 +262,14 @@ def test_a_name_and_a_phone_make_no_student_the_guardian_of_another(district: Di
     assert tie["guardian_account_id"] != district.account(student_id="P1")["account_id"]
 
 
+def test_a_teachers_email_proves_no_two_guardians_of_one_student_to_be_one_person(district: District) -> None:
+    tom, roy = "Tom,Fay,bob@example.org,2125550151", "Roy,Orr,bob@example.org,"
+    problems = deliver(district, student("P1", tom), student("P1", roy), student("P2", roy))
+
+    assert families(district) == {"Tom Fay": {"P1"}}
+    assert ("guardian_without_contact", "P2") in problems
+
+
 AL, BEA = "Al,Fox,office@example.org,", "Bea,Orr,office@example.org,2125550150"
 
 
