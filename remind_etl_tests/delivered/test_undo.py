@@ -244,7 +244,8 @@ def test_contact_points_that_were_swapped_are_swapped_back(district: District) -
     swapped = [P1.replace("cy@", "eve@"), P2.replace(",K,,,", ",K,cy@example.org,,")]
     district.deliver(files(students=mine))
     before = active(district)
-    district.deliver(files(students=swapped))
+    with district.day(files(students=swapped)) as day:
+        day.plan_and_deliver({str(day.plan().hold_hash): ["contact points"]})
     assert active(district) != before
 
     undo(district, 2)
