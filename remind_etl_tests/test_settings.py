@@ -13,9 +13,8 @@ WRONG = [
     ("POLL_SECONDS", "soon", "'soon': give a whole number of seconds from 1 to 86400, such as 60."),
     ("POLL_SECONDS", "0", "'0': give a whole number of seconds from 1 to 86400, such as 60."),
     ("QUIET_SECONDS", "1.5", "'1.5': give a whole number of seconds from 0 to 1000000, such as 300."),
-    ("OVERDUE_DAYS", "0", "'0': give a whole number of days from 1 to 36500, such as 7."),
     ("KEEP_DAYS", "-1", "'-1': give a whole number of days from 0 to 36500, such as 90."),
-    ("OVERDUE_DAYS", "99999999", "'99999999': give a whole number of days from 1 to 36500, such as 7."),
+    ("OVERDUE_DAYS", "99999999", "'99999999': give a whole number of days from 0 to 36500, such as 7."),
     (
         "SFTP_ROOT",
         "file://drops",

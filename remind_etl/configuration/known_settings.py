@@ -89,9 +89,6 @@ Poll = Annotated[
     _Whole, Field(ge=1, le=86_400, json_schema_extra=_give("a whole number of seconds from 1 to 86400, such as"))
 ]
 Days = Annotated[_Whole, Field(le=36_500, json_schema_extra=_give("a whole number of days from 0 to 36500, such as"))]
-SomeDays = Annotated[
-    _Whole, Field(ge=1, le=36_500, json_schema_extra=_give("a whole number of days from 1 to 36500, such as"))
-]
 Hours = Annotated[
     _Whole, Field(ge=1, le=10_000, json_schema_extra=_give("a whole number of hours from 1 to 10000, such as"))
 ]
@@ -242,7 +239,7 @@ class Settings(BaseSettings):
     )
     poll_seconds: Poll = Field(default=60, description="How often the sensors look.")
     time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
-    overdue_days: SomeDays = Field(default=7, description="Days without an upload after which a district is overdue.")
+    overdue_days: Days = Field(default=7, description="Days without an upload after which a district is overdue.")
     incomplete_hours: Hours = Field(
         default=24, description="Hours without a change after which a message says that an upload is not complete."
     )
