@@ -68,11 +68,16 @@ def _ends(process_id: int) -> bool:
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_what_is_guarded_ends_when_a_signal_ends_the_process_above(tmp_path: Path, name: signal.Signals) -> None:
-    above = subprocess.Popen([sys.executable, "-c", ABOVE, *_guarded(LONG, tmp_path / "note")])  # noqa: S603
-    started = _noted(tmp_path / "note")
+    def end_at_signals() -> None:  # jobs in the background may ignore them
+        for ending in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ending, signal.SIG_DFL)
 
-    above.send_signal(name)
-    above.wait(timeout=60)
+    command = [sys.executable, "-c", ABOVE, *_guarded(LONG, tmp_path / "note")]
+    with subprocess.Popen(command, preexec_fn=end_at_signals) as above:  # noqa: S603
+        started = _noted(tmp_path / "note")
+
+        above.send_signal(name)
+        above.wait(timeout=60)
 
     assert _ends(started)
 
