@@ -22,11 +22,19 @@ def a_contact_point_stays_with_the_account_that_still_claims_it(today: Today, ou
 def a_contact_point_passes_to_a_stranger_only_after_a_person_has_looked(
     today: Today, outcome: Outcome
 ) -> Iterator[str]:
-    """Both accounts stay, and they have neither the name nor a student in common."""
-    for contact, was in today.before.contacts.items() if not today.day.approves else ():
+    """Both accounts stay, and they have neither the name nor a student in common.
+
+    A teacher and somebody who is none must give each other something: a teacher's row counts before a guardian's.
+    """
+    if today.day.approves:
+        return
+    pairs = {(was, outcome.after.contacts.get(contact)) for contact, was in today.before.contacts.items()}
+    for contact, was in today.before.contacts.items():
         now = outcome.after.contacts.get(contact)
         giver, taker = today.before.accounts.get(was), today.before.accounts.get(now or "")
         if giver is None or taker is None or giver is taker or was not in outcome.after.accounts:
+            continue
+        if ("teacher" in giver.roles) != ("teacher" in taker.roles) and (taker.id, giver.id) not in pairs:
             continue
         families = [{i, *today.before.children(i)} for i in (giver.id, taker.id)]
         if not values.are_one(giver.name, taker.name) and not families[0] & families[1]:
