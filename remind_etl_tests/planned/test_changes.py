@@ -103,7 +103,7 @@ def test_a_contact_point_that_changes_hands_is_updated(district: District) -> No
     district.deliver(files())
     sent = files(teachers=["S1,T1,Ann,Lee,new@example.org,", "S2,T2,Bob,Ray,ann@example.org,"])
     with district.day(sent) as day:
-        day.plan_and_deliver()
+        day.plan_and_deliver({str(day.plan().hold_hash): ["contact points"]})
 
         assert ("contact_points", "update", "email/ann@example.org") in day.changes()
     assert district.contacts()["ann@example.org"] == district.account(teacher_id="T2")["account_id"]
