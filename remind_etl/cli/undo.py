@@ -83,15 +83,13 @@ def _advise(district: "DistrictId", chosen: "Undo", undoing: "Undoing", has_late
     """Say how to bring back the records that later deliveries changed again, or may have."""
     if undoing.later:
         numbers = listed_in_words([*map(str, undoing.later)])
-        say.note(
-            f"These records cannot come back yet, because delivery {numbers} changed them again. "
-            f"`remind-etl undo {district} --since {chosen.undoes}` undoes delivery {chosen.undoes} and all after it."
-        )
+        why = f"These records cannot come back yet, because delivery {numbers} changed them again."
     elif undoing.left and has_later:
-        say.note(
-            f"A later delivery may be why records are left. `remind-etl undo {district} --since {chosen.undoes}` "
-            f"undoes delivery {chosen.undoes} and all after it."
-        )
+        why = "A later delivery may be why records are left."
+    else:
+        return
+    how = f"`remind-etl undo {district} --since {chosen.undoes}` undoes delivery {chosen.undoes} and all after it."
+    say.note(f"{why} {how}")
 
 
 def _show(undoing: "Undoing") -> None:

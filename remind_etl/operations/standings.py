@@ -129,14 +129,11 @@ class Standings:
         refused = self.decisions.refusals(told.district_id, hold_hash).keys()
         of_sentence: dict[str, list[str]] = {}
         for kind in map(present_hold, told.holds):
-            is_refused = kind in refused or ALL_KINDS in refused
-            sentence = (
-                statuses.HOLDS_APPROVED_SINCE
-                if kind in approved
-                else statuses.HOLDS_REFUSED_SINCE
-                if is_refused
-                else statuses.STATUSES[status.Status.ON_HOLD]
-            )
+            sentence = statuses.STATUSES[status.Status.ON_HOLD]
+            if kind in approved:
+                sentence = statuses.HOLDS_APPROVED_SINCE
+            elif refused & {kind, ALL_KINDS}:
+                sentence = statuses.HOLDS_REFUSED_SINCE
             of_sentence.setdefault(sentence, []).append(kind)
         return " ".join(text.format(held=status.kinds_in_words(kinds)) for text, kinds in of_sentence.items())
 

@@ -206,15 +206,17 @@ class Published:
 
         Raises UsageError if the results of the last run are not here.
         """
-        if self.is_lost(district):
+        manifest = self.manifest(district)
+        if manifest is None and self._is_registered(district):
             raise UsageError(statuses.RESULTS_MISSING.format(district=district, table=wanted))
-        return self.manifest(district)
+        return manifest
 
     def is_lost(self, district: DistrictId) -> bool:
         """True if a run published results of the district that are not here, as after a restore."""
-        if self.manifest(district) or self._register is None:
-            return False
-        return district in self._register.manifests([district])
+        return self.manifest(district) is None and self._is_registered(district)
+
+    def _is_registered(self, district: DistrictId) -> bool:
+        return self._register is not None and district in self._register.manifests([district])
 
     def districts(self) -> set[str]:
         """The ids of the districts that have results here."""
