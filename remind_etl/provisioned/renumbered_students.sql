@@ -5,24 +5,24 @@
 -- Grain: one row a student. Key: student_id; old_student_id.
 -- Inputs: provisioned_steps.known_accounts, provisioned_steps.known_contacts, provisioned.student_rows,
 -- provisioned.sent_contacts, platform_guardianships, raw.students.
--- Outputs: provisioned_steps.renumbered_students.
+-- Outputs: provisioned_steps.students_with_absent_id, provisioned_steps.renumbered_students.
+
+-- A table of its own: most days no id is gone, and the pairs need not be looked for.
+create or replace table provisioned_steps.students_with_absent_id as
+select account.*
+from provisioned_steps.known_accounts as account
+anti join raw.students as student_row on account.student_id = student_row.student_id
+where account.student_id is not null and account.removed_at is null;
 
 create or replace table provisioned_steps.renumbered_students as
-with accounts_with_absent_id as (
-    select account.*
-    from provisioned_steps.known_accounts as account
-    anti join raw.students as student_row on account.student_id = student_row.student_id
-    where account.student_id is not null and account.removed_at is null
-),
-
-contacts_of_accounts as (
+with contacts_of_accounts as (
     select
         account.known,
         contact."value",
         false as is_of_guardian,
         null as guardian_first_name,
         null as guardian_last_name
-    from accounts_with_absent_id as account
+    from provisioned_steps.students_with_absent_id as account
     inner join provisioned_steps.known_contacts as contact on account.known = contact.known and contact.kind = 'email'
     union
     select
@@ -31,7 +31,7 @@ contacts_of_accounts as (
         true,
         guardian.first_name,
         guardian.last_name
-    from accounts_with_absent_id as account
+    from provisioned_steps.students_with_absent_id as account
     inner join platform_guardianships as guardianship
         on account.account_id = guardianship.student_account_id and guardianship.removed_at is null
     inner join provisioned_steps.known_accounts as guardian on guardianship.guardian_account_id = guardian.account_id
@@ -54,7 +54,7 @@ pairs as (
     select distinct
         student.student_id,
         account.student_id as old_student_id
-    from accounts_with_absent_id as account
+    from provisioned_steps.students_with_absent_id as account
     inner join contacts_of_accounts as contact on account.known = contact.known
     inner join provisioned.sent_contacts as sent on contact."value" = sent."value" and sent."file" = 'students.csv'
     inner join rows_with_new_id as student on sent.line = student.line and account.name_key = student.name_key

@@ -16,16 +16,12 @@ create macro valid.name_key(sent) as trim(strip_accents(lower(valid.plain_spelli
 create macro valid.is_telling_word(word) as
 length(word) > 2 and word not in ('van', 'von', 'der', 'den', 'del', 'los', 'las', 'dos', 'bin', 'ibn', 'abu', 'san');
 
-create macro valid.name_words(sent) as
-list_filter(string_split(replace(valid.name_key(sent), '.', ''), ' '), lambda word: valid.is_telling_word(word));
+-- The words of a name, given by its key, that tell people apart.
+create macro valid.telling_words(name_key) as
+list_filter(string_split(replace(name_key, '.', ''), ' '), lambda word: valid.is_telling_word(word));
 
--- True if two names are equal without blanks, or have a word in common.
-create macro valid.shares_name(one, other) as
-replace(valid.name_key(one), ' ', '') = replace(valid.name_key(other), ' ', '')
-or list_has_any(valid.name_words(one), valid.name_words(other));
-
--- The first name that a common nickname stands for.
-create macro valid.formal_name(sent) as
+-- The first name that a common nickname stands for, both as keys.
+create macro valid.formal_name(name_key) as
 coalesce(
     map {
         'abby': 'abigail', 'al': 'albert', 'alex': 'alexander', 'andy': 'andrew', 'barb': 'barbara', 'becky': 'rebecca',
@@ -39,51 +35,82 @@ coalesce(
         'patty': 'patricia', 'peggy': 'margaret', 'pete': 'peter', 'ray': 'raymond', 'rick': 'richard', 'rob': 'robert',
         'ron': 'ronald', 'sam': 'samuel', 'steve': 'stephen', 'sue': 'susan', 'ted': 'edward', 'tim': 'timothy',
         'tom': 'thomas', 'tony': 'anthony', 'vicky': 'victoria', 'will': 'william'
-    }[valid.name_key(sent)],
-    valid.name_key(sent)
+    }[name_key],
+    name_key
 );
+
+-- Of each name of a list, the forms in which it is compared with others. They are made once for all comparisons of a row: to plan
+-- them takes longer than to plan the comparisons.
+create macro valid.compared_forms(names) as
+list_transform(
+    list_transform(names, lambda sent: valid.name_key(sent)),
+    lambda name_key: {
+        'name_key': name_key,
+        'joined': replace(name_key, ' ', ''),
+        'words': valid.telling_words(name_key),
+        'formal': valid.formal_name(name_key)
+    }
+);
+
+-- True if two names are equal without blanks, or have a word in common. This macro and the next ones take compared forms.
+create macro valid.forms_share_a_word(one, other) as
+one.joined = other.joined or list_has_any(one.words, other.words);
 
 -- True if two first names are of one person: equal, a word in common, a nickname, or the beginning of the other.
-create macro valid.shares_first_name(one, other) as
-valid.shares_name(one, other)
-or valid.formal_name(one) = valid.formal_name(other)
-or least(length(valid.name_key(one)), length(valid.name_key(other))) > 2
-and (
-    starts_with(valid.name_key(one), valid.name_key(other)) or starts_with(valid.name_key(other), valid.name_key(one))
-);
+create macro valid.forms_share_first_name(one, other) as
+valid.forms_share_a_word(one, other)
+or one.formal = other.formal
+or least(length(one.name_key), length(other.name_key)) > 2
+and (starts_with(one.name_key, other.name_key) or starts_with(other.name_key, one.name_key));
 
 -- True if two spellings are close, as with a typing mistake.
-create macro valid.is_close_spelling(one, other) as
-jaro_winkler_similarity(valid.name_key(one), valid.name_key(other)) >= 0.85;
+create macro valid.forms_are_close(one, other) as
+jaro_winkler_similarity(one.name_key, other.name_key) >= 0.85;
+
+create macro valid.shares_name(one, other) as
+list_transform(
+    [valid.compared_forms([one, other])],
+    lambda forms: valid.forms_share_a_word(forms[1], forms[2])
+)[1];
+
+create macro valid.shares_first_name(one, other) as
+list_transform(
+    [valid.compared_forms([one, other])],
+    lambda forms: valid.forms_share_first_name(forms[1], forms[2])
+)[1];
+
+-- True if two first names are of one person, although they may be spelled in two ways.
+create macro valid.agrees_in_first_name(one, other) as
+list_transform(
+    [valid.compared_forms([one, other])],
+    lambda forms: valid.forms_share_first_name(forms[1], forms[2]) or valid.forms_are_close(forms[1], forms[2])
+)[1];
 
 -- True if two full names may be of one person: the first or the last name agrees, they are swapped, or both are nearly
 -- equal. A missing name says nothing.
 create macro valid.is_like(first_name, last_name, other_first_name, other_last_name) as
-coalesce(
-    valid.shares_first_name(first_name, other_first_name)
-    or valid.shares_name(last_name, other_last_name)
-    or (valid.shares_name(first_name, other_last_name) and valid.shares_name(last_name, other_first_name))
-    or (
-        valid.is_close_spelling(first_name, other_first_name) and valid.is_close_spelling(last_name, other_last_name)
-    ),
-    true
-);
-
--- True if a half of two full names agrees, although it may be spelled in two ways.
-create macro valid.agrees_in_first_name(one, other) as
-valid.shares_first_name(one, other) or valid.is_close_spelling(one, other);
-
-create macro valid.agrees_in_last_name(one, other) as
-valid.shares_name(one, other) or valid.is_close_spelling(one, other);
+list_transform(
+    [valid.compared_forms([first_name, last_name, other_first_name, other_last_name])],
+    lambda forms: coalesce(
+        valid.forms_share_first_name(forms[1], forms[3])
+        or valid.forms_share_a_word(forms[2], forms[4])
+        or (valid.forms_share_a_word(forms[1], forms[4]) and valid.forms_share_a_word(forms[2], forms[3]))
+        or (valid.forms_are_close(forms[1], forms[3]) and valid.forms_are_close(forms[2], forms[4])),
+        true
+    )
+)[1];
 
 -- True if two full names are spellings of one: first and last name agree, or they are swapped. A first or last name alone is
 -- not enough, because strangers may have it too. Nor is a missing name.
 create macro valid.is_one_name(first_name, last_name, other_first_name, other_last_name) as
-coalesce(
-    (
-        valid.agrees_in_first_name(first_name, other_first_name)
-        and valid.agrees_in_last_name(last_name, other_last_name)
+list_transform(
+    [valid.compared_forms([first_name, last_name, other_first_name, other_last_name])],
+    lambda forms: coalesce(
+        (
+            (valid.forms_share_first_name(forms[1], forms[3]) or valid.forms_are_close(forms[1], forms[3]))
+            and (valid.forms_share_a_word(forms[2], forms[4]) or valid.forms_are_close(forms[2], forms[4]))
+        )
+        or (valid.forms_share_a_word(forms[1], forms[4]) and valid.forms_share_a_word(forms[2], forms[3])),
+        false
     )
-    or (valid.shares_name(first_name, other_last_name) and valid.shares_name(last_name, other_first_name)),
-    false
-);
+)[1];
