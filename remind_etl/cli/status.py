@@ -95,9 +95,7 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
     found = stores.shown_statuses(known)
-    unknown = [one.district_id for one, row in zip(known, found, strict=True) if not row["last_run_at"]]
-    asks_all = failed or since is not None or chosen is not None
-    ended = _failed_runs([one.district_id for one in known] if asks_all else unknown)
+    ended = _failed_runs([one.district_id for one in known])
     found = [_with_run(row, ended.get(row["district"])) for row in found if not failed or row["district"] in ended]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
@@ -137,7 +135,8 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
             paused = "additions are delivered, and all else is paused" if pause["waits"] == "adds_only" else "paused"
             say.note(f"{row['district']}: {paused} until {until}.")
-        if at := row.get("failed_at"):
+        is_said = row["status"] == Status.BLOCKED and row.get("failed_as_blocked")  # with the blockers
+        if (at := row.get("failed_at")) and not is_said:
             where = "The blocked drop is the reason." if row["failed_as_blocked"] else "Dagster shows where."
             say.note(f"{row['district']}: its newest run failed at {say.local(at)}. {where}")
 

@@ -9,9 +9,10 @@ import dagster as dg
 
 from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.has_run import has_dagster_run
-from remind_etl.orchestration.instance import IN_QUEUE, open_instance, runs_of
+from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
-from remind_etl.orchestration.outcome import OUTCOME, Outcome
+from remind_etl.orchestration.outcome import OUTCOME, Outcome, is_wrong_use
+from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
 
@@ -33,18 +34,32 @@ def newest_heartbeat() -> datetime | None:
 
 
 def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
-    """The districts whose newest run failed or was cancelled, with this run."""
+    """The districts whose newest run failed or was cancelled, with this run.
+
+    One query finds the runs that ended badly. Only their districts are looked at one by one.
+    """
     if not has_dagster_run():
         return {}
-    ended = {}
+    bad: dict[str, dg.RunRecord] = {}
     with open_instance() as instance:
-        for district in districts:
-            bad = [run.run_id for run in runs_of(instance, district, limit=1) if run.status in ENDED_BADLY]
-            for record in instance.get_run_records(dg.RunsFilter(run_ids=bad)) if bad else ():
-                at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
-                is_blocked = record.dagster_run.tags.get(OUTCOME) == Outcome.BLOCKED
-                ended[district] = FailedRun(at.isoformat(timespec="seconds"), is_blocked)
-    return ended
+        for record in instance.get_run_records(dg.RunsFilter(statuses=[*ENDED_BADLY])):  # the newest comes first
+            if not is_wrong_use(record.dagster_run):
+                bad.setdefault(record.dagster_run.tags.get(DISTRICT_TAG, ""), record)
+        return {
+            district: _failed(bad[district])
+            for district in districts
+            if district in bad and _is_newest(instance, district, bad[district].dagster_run)
+        }
+
+
+def _is_newest(instance: dg.DagsterInstance, district: DistrictId, run: dg.DagsterRun) -> bool:
+    newest = newest_run(instance, district)
+    return newest is not None and newest.run_id == run.run_id
+
+
+def _failed(record: dg.RunRecord) -> FailedRun:
+    at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
+    return FailedRun(at.isoformat(timespec="seconds"), record.dagster_run.tags.get(OUTCOME) == Outcome.BLOCKED)
 
 
 def runs_under_way(district: DistrictId) -> list[RunUnderWay]:

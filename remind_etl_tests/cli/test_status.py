@@ -22,6 +22,7 @@ from remind_etl.landed.folder import land_folder
 from remind_etl.operations.standings import why_not_taken
 from remind_etl.orchestration import health, nightly
 from remind_etl.orchestration.instance import open_instance
+from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.cli.conftest import Call
@@ -250,6 +251,42 @@ def test_a_plain_status_tells_of_the_first_run_that_failed(call: Call, districts
     assert (rows[OAK][:2], rows[ELM]) == ("20", "")
     assert "oak: its newest run failed at 20" in done.stderr
     assert _json(call, OAK)["last_run_at"] == rows[OAK] == _json(call)[1]["failed_at"]
+
+
+def test_a_plain_status_tells_that_the_newest_run_of_a_district_with_results_failed(
+    call: Call, districts: Path
+) -> None:
+    for district in (OAK, ELM):
+        _publish(district)
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        for district, of in ((OAK, "FAILURE"), (ELM, "FAILURE"), (ELM, "SUCCESS")):
+            tags = {"dagster/partition": district}
+            instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus(of))
+
+    done = call("status")
+
+    assert "oak: its newest run failed at 20" in done.stderr
+    assert "elm: its newest run" not in done.stderr
+    _publish(OAK, blockers=("students.csv is missing.",))
+    with open_instance() as instance:
+        instance.create_run_for_job(
+            job,
+            tags={"dagster/partition": OAK, "remind_etl/outcome": "blocked"},
+            status=dg.DagsterRunStatus.FAILURE,
+        )
+    assert "its newest run" not in call("status").stderr, "the blockers say why"
+
+
+def test_a_wrong_choice_of_a_person_leaves_no_district_failed(districts: Path) -> None:
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    tags = {"dagster/partition": OAK}
+    with open_instance() as instance:
+        for before in ("SUCCESS", "FAILURE"):
+            instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus(before))
+            wrong = instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.CANCELED)
+            tag_run(instance, wrong, Outcome.WRONG_USE, Acts.US)
+            assert set(health.left_failed([OAK])) == ({OAK} if before == "FAILURE" else set())
 
 
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
