@@ -121,6 +121,12 @@ NO_PARTITION: Final = (
 )
 """Why a run without a partition, or with a range of partitions, does nothing."""
 
+NOT_ASKED: Final = (
+    "Dagster's runs could not be read, so failed runs and runs under way are missing here. "
+    "Check that the disk of Dagster's storage has room and is writable, and that its database answers."
+)
+"""The note of a command without the runs."""
+
 NOTHING_NEW: Final = (
     "Nothing is new since the last run: files, decisions, limits, program and delivered state are the same. "
     "All further steps are skipped."

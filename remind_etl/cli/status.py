@@ -12,7 +12,7 @@ import typer
 from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson
-from remind_etl.errors import UsageError
+from remind_etl.errors import RunsUnreadable, UsageError
 from remind_etl.operations.standings import Newest
 from remind_etl.orchestration.has_run import has_dagster_run
 from remind_etl.published.status import Status, counted, kinds_in_words
@@ -95,7 +95,13 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
     found = stores.shown_statuses(known)
-    ended = _failed_runs([one.district_id for one in known])
+    try:
+        ended = _failed_runs([one.district_id for one in known])
+    except RunsUnreadable as error:
+        if failed:
+            raise
+        say.note(str(error))
+        ended = {}
     found = [_with_run(row, ended.get(row["district"])) for row in found if not failed or row["district"] in ended]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]

@@ -15,7 +15,7 @@ from remind_etl.configuration.environment import PREFIX, variables
 from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.errors import DiskFull, RemindEtlError, UsageError
+from remind_etl.errors import DiskFull, RemindEtlError, RunsUnreadable, UsageError
 from remind_etl.files import private
 from remind_etl.files.storage import BUCKET
 from remind_etl.landed.copy import LandingStore
@@ -200,7 +200,11 @@ def _remedy(error: RemindEtlError, setting: str) -> str:
 def _daemon(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> Examined:
     if heartbeat is None:
         return Examined("daemon", State.NOT_CHECKED, "No daemon should run here.")
-    last, do = heartbeat(), "Start `dagster-daemon run -w workspace.yaml`. Without it, no sensor looks."
+    try:
+        last = heartbeat()
+    except RunsUnreadable as error:
+        return Examined("daemon", State.FAILED, str(error), "Check the disk of DAGSTER_HOME.")
+    do = "Start `dagster-daemon run -w workspace.yaml`. Without it, no sensor looks."
     if last is None:
         return Examined("daemon", State.FAILED, "Dagster's daemon has never run here.", do)
     if is_silent(last, now):

@@ -1,12 +1,17 @@
 """What Dagster knows of its own health: whether its daemon is alive, and which districts a failed run left behind."""
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
+import sqlalchemy as sa
 
+from remind_etl.catalogue.statuses import NOT_ASKED
+from remind_etl.errors import RunsUnreadable
 from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.has_run import has_dagster_run
 from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance, runs_of
@@ -15,6 +20,19 @@ from remind_etl.orchestration.outcome import OUTCOME, Outcome, is_wrong_use
 from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
+
+
+@contextmanager
+def _reading() -> Iterator[dg.DagsterInstance]:
+    """The instance, of which something is read.
+
+    Raises RunsUnreadable if it cannot be read, as on a full or read-only disk: Dagster opens it to write.
+    """
+    try:
+        with open_instance() as instance:
+            yield instance
+    except (OSError, sa.exc.OperationalError, sqlite3.OperationalError) as error:
+        raise RunsUnreadable(NOT_ASKED) from error
 
 
 @dataclass(frozen=True)
@@ -29,7 +47,7 @@ def newest_heartbeat() -> datetime | None:
     """When a part of the daemon said last that it is alive; None if no daemon has run here. It makes no home."""
     if not has_dagster_run():
         return None
-    with open_instance() as instance:
+    with _reading() as instance:
         return newest_beat(instance)
 
 
@@ -41,7 +59,7 @@ def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
     if not has_dagster_run():
         return {}
     bad: dict[str, dg.RunRecord] = {}
-    with open_instance() as instance:
+    with _reading() as instance:
         for record in instance.get_run_records(dg.RunsFilter(statuses=[*ENDED_BADLY])):  # the newest comes first
             if not is_wrong_use(record.dagster_run):
                 bad.setdefault(record.dagster_run.tags.get(DISTRICT_TAG, ""), record)
@@ -66,7 +84,7 @@ def runs_under_way(district: DistrictId) -> list[RunUnderWay]:
     """The runs of the district that have not ended. It makes no home."""
     if not has_dagster_run():
         return []
-    with open_instance() as instance:
+    with _reading() as instance:
         return unfinished_runs(instance, district)
 
 

@@ -44,7 +44,8 @@ def dagster_home() -> Path:
     if not os.environ.get("DAGSTER_HOME"):
         folder = settings.home().dagster
         folder.mkdir(mode=0o700, exist_ok=True)
-        shutil.copyfile(CONFIGURATION, folder / "dagster.yaml")
+        if not (kept := folder / "dagster.yaml").exists() or kept.read_bytes() != CONFIGURATION.read_bytes():
+            shutil.copyfile(CONFIGURATION, kept)
         os.environ["DAGSTER_HOME"] = str(folder)
     return Path(os.environ["DAGSTER_HOME"])
 
