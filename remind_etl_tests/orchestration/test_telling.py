@@ -9,6 +9,8 @@ import pytest
 
 from remind_etl import settings
 from remind_etl.decided.store import SchoolLink
+from remind_etl.landed.copy import LandingStore
+from remind_etl.operations.standings import why_not_taken
 from remind_etl.orchestration.outcome import OUTCOME, Acts, Outcome, tag_run
 from remind_etl_tests.message_servers import Channel, Mailbox, running_channel, running_mailbox
 from remind_etl_tests.worlds import DISTRICT, World, scenario
@@ -224,3 +226,6 @@ def test_a_file_of_0_bytes_is_reported_once_after_the_quiet_period(
     minutes = max(1, settings.read().quiet_seconds // 60)
     unit = "minute" if minutes == 1 else "minutes"
     assert f"has not changed for {minutes} {unit}. {lacks}" in " ".join(mail.get_content().split())
+    assert lacks in why_not_taken(LandingStore(settings.home().landed), DISTRICT), "the status says it too"
+    world.deliver({"students.csv": scenario("clean")["students.csv"]})
+    assert why_not_taken(LandingStore(settings.home().landed), DISTRICT) == ""
