@@ -11,6 +11,7 @@ import typer
 
 from remind_etl import settings
 from remind_etl.cli import say, stores
+from remind_etl.cli.output import has_reader
 from remind_etl.cli.say import AsJson
 from remind_etl.errors import RunsUnreadable, UsageError
 from remind_etl.operations.standings import Newest
@@ -76,12 +77,13 @@ def status(
     if watch and as_json:
         raise UsageError("Give --watch or --json, but not both. A script calls `status --json` as often as it likes.")
     chosen = district_id(district) if district is not None else None
+    while watch and has_reader():
+        found = _standings(chosen, failed, since)
+        say.clear()
+        show_standings(found)
+        time.sleep(WATCH_SECONDS)
     if watch:
-        while True:
-            found = _standings(chosen, failed, since)
-            say.clear()
-            show_standings(found)
-            time.sleep(WATCH_SECONDS)
+        return
     found = _standings(chosen, failed, since)
     if as_json:
         say.document(found if chosen is None else found[0] if found else None)
