@@ -14,7 +14,9 @@ class OnFullDisk(sqlite3.Connection):
     """A connection that can only read, because the disk of its file is full."""
 
 
-def connect(_dialect: object, _record: object, places: tuple[Any, ...], options: dict[str, Any]) -> sqlite3.Connection:
+def connect_to_file(
+    _dialect: object, _record: object, places: tuple[Any, ...], options: dict[str, Any]
+) -> sqlite3.Connection:
     """Connect to the file. If the disk is full, and no other process uses the file, the connection can only read.
 
     The arguments are those of SQLAlchemy's event `do_connect`.
