@@ -64,6 +64,10 @@ class Interrupted(TransientError):
     """A signal ended the run; the same run can be started again."""
 
 
+class RunsUnreadable(OperatorError):
+    """Dagster's list of runs cannot be read here."""
+
+
 class StepFailed(OperatorError):
     """A statement of a stage's SQL failed; the text names the file and the statement."""
 
@@ -149,8 +153,13 @@ def is_login_unanswered(error: Exception) -> bool:
     return any(sign in str(error) for sign in _LOGIN_UNANSWERED)
 
 
+FULL_DATABASE: Final = (
+    "The disk of the {database} is full. Make room there. Then try again. Nothing was delivered in part."
+)
+
+_READ_ONLY: Final = "readonly database"
 _DATABASE_REFUSES: Final = (
-    *("unable to open database file", "readonly database", "not a database", "is malformed"),
+    *("unable to open database file", "not a database", "is malformed"),
     *("authentication failed", "no password supplied", "no pg_hba.conf entry", "permission denied", "does not exist"),
 )
 """What databases say that does not pass by itself."""
@@ -159,8 +168,11 @@ _DATABASE_REFUSES: Final = (
 def database_trouble(error: BaseException, database: str) -> RemindEtlError:
     """The error that says what a database's operational error means and who must act; without the database's text."""
     if disk_full(error):
-        return DiskFull(
-            f"The disk of the {database} is full. Make room there. Then try again. Nothing was delivered in part."
+        return DiskFull(FULL_DATABASE.format(database=database))
+    if is_read_only(error):
+        return OperatorError(
+            f"The {database} can only be read, because its disk or its file is read-only. Make it writable, or name "
+            "another folder in REMIND_ETL_HOME. Commands that only show something work."
         )
     if is_of_the_disk(error):
         return DiskFull(
@@ -172,6 +184,11 @@ def database_trouble(error: BaseException, database: str) -> RemindEtlError:
             f"The {database} cannot be used. Check its URL, its login, its disk, and the rights of its files."
         )
     return TransientError(f"The {database} did not answer, or it is busy. Try again.")
+
+
+def is_read_only(error: BaseException) -> bool:
+    """True if SQLite says that it may not write the file."""
+    return _READ_ONLY in str(error)
 
 
 def is_of_the_disk(error: BaseException) -> bool:

@@ -57,7 +57,9 @@ def test_a_full_disk_of_another_database_is_said_to_be_full(tmp_path: Path) -> N
         _fill(_small(tmp_path / "decisions.db"))
 
 
-def test_a_disk_without_room_for_the_shared_index_of_sqlite_is_said_to_be_full(tmp_path: Path) -> None:
+def test_without_room_for_the_shared_index_of_sqlite_a_database_is_read_and_a_change_says_that_its_disk_is_full(
+    tmp_path: Path,
+) -> None:
     made = open_engine(f"sqlite:///{tmp_path / 'decisions.db'}")
     with made.begin() as db:
         db.exec_driver_sql("create table t (x)")
@@ -65,8 +67,10 @@ def test_a_disk_without_room_for_the_shared_index_of_sqlite_is_said_to_be_full(t
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, usual[1]))  # the index has 32 KB
     try:
-        with pytest.raises(DiskFull, match="The disk of the database is full"), made.connect() as db:
-            db.exec_driver_sql("select * from t")
+        with made.connect() as db:
+            assert db.exec_driver_sql("select * from t").all() == []
+        with pytest.raises(DiskFull, match="The disk of the database is full"), made.begin() as db:
+            db.exec_driver_sql("insert into t values (1)")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
@@ -77,8 +81,8 @@ def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(smal
         while True:
             other.write(bytes(4096))
 
-    with pytest.raises(DiskFull, match=r"The disk of the database is full\. Make room there"), made.connect() as db:
-        db.exec_driver_sql("select * from t")
+    with pytest.raises(DiskFull, match=r"The disk of the database is full\. Make room there"), made.begin() as db:
+        db.exec_driver_sql("insert into t values (1)")
     with pytest.raises(DiskFull, match="The disk of the platform's database is full"), transaction(made) as platform:
         platform.execute(sa.text("insert into t values (1)"))
 

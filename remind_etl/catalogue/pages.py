@@ -246,13 +246,14 @@ OUTCOMES: Final = {
     "blocked": "Not used, because something blocks it.",
     "delivered": "Delivered.",
     "delivered nobody": "Read. Nobody was put on the platform yet.",
+    "not known: no run of it has ended, or its results are lost": "No results of it are here.",
     "its run is queued": "Its run begins soon.",
     "its run is under way": "Its run is under way.",
     "planned": "Read, and not delivered yet.",
 }
 """The outcomes of uploads in the history."""
 
-NO_OUTCOME: Final = "Not used: something blocked it, or its run failed."
+NO_OUTCOME: Final = "Not used: its run failed, or has not begun."
 RECORDS: Final = "Records: {counts}."
 UNDONE_SINCE: Final = "Deliveries {delivery} to {to} undone"
 """The sentence of the decision `delivery undone` about more than one delivery."""

@@ -115,6 +115,18 @@ NO_DISTRICT: Final = (
 )
 """Why a run of a partition that a person added in Dagster fails."""
 
+NO_PARTITION: Final = (
+    "The run has no district. Choose a district as its partition. "
+    "For several districts, launch a backfill with one run for each partition."
+)
+"""Why a run without a partition, or with a range of partitions, does nothing."""
+
+NOT_ASKED: Final = (
+    "Dagster's runs could not be read, so failed runs and runs under way are missing here. "
+    "Check that the disk of Dagster's storage has room and is writable, and that its database answers."
+)
+"""The note of a command without the runs."""
+
 NOTHING_NEW: Final = (
     "Nothing is new since the last run: files, decisions, limits, program and delivered state are the same. "
     "All further steps are skipped."

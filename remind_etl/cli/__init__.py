@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL
+from remind_etl.cli.output import outlive_reader
 from remind_etl.configuration.environment import leave_out_plugins
 
 WITH_ALL_LIBRARIES: Final = {"sync", "demo", "web", "undo", "forget", "sftp"}
@@ -26,6 +27,7 @@ class WithoutPandas:
 def main() -> None:
     """Run the command line."""
     handled = _ending_at_once()
+    outlive_reader()
     asked = sys.argv[1] if sys.argv[1:] else ""
     is_short = asked not in WITH_ALL_LIBRARIES
     if is_short:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
+from remind_etl.errors import RunsUnreadable
 from remind_etl.orchestration.has_run import has_dagster_run
 
 if TYPE_CHECKING:
@@ -43,7 +44,14 @@ def _asks_dagster() -> "Callable[[DistrictId], list[RunUnderWay]] | None":
         return None
     from remind_etl.orchestration.health import runs_under_way
 
-    return runs_under_way
+    def under_way(district: "DistrictId") -> "list[RunUnderWay]":
+        try:
+            return runs_under_way(district)
+        except RunsUnreadable as error:
+            say.note(str(error))
+            return []
+
+    return under_way
 
 
 def _in_zone(detail: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,9 @@ import typer
 
 from remind_etl import settings
 from remind_etl.cli import say, stores
+from remind_etl.cli.output import has_reader
 from remind_etl.cli.say import AsJson
-from remind_etl.errors import UsageError
+from remind_etl.errors import RunsUnreadable, UsageError
 from remind_etl.operations.standings import Newest
 from remind_etl.orchestration.has_run import has_dagster_run
 from remind_etl.published.status import Status, counted, kinds_in_words
@@ -76,12 +77,13 @@ def status(
     if watch and as_json:
         raise UsageError("Give --watch or --json, but not both. A script calls `status --json` as often as it likes.")
     chosen = district_id(district) if district is not None else None
+    while watch and has_reader():
+        found = _standings(chosen, failed, since)
+        say.clear()
+        show_standings(found)
+        time.sleep(WATCH_SECONDS)
     if watch:
-        while True:
-            found = _standings(chosen, failed, since)
-            say.clear()
-            show_standings(found)
-            time.sleep(WATCH_SECONDS)
+        return
     found = _standings(chosen, failed, since)
     if as_json:
         say.document(found if chosen is None else found[0] if found else None)
@@ -95,9 +97,13 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
     found = stores.shown_statuses(known)
-    unknown = [one.district_id for one, row in zip(known, found, strict=True) if not row["last_run_at"]]
-    asks_all = failed or since is not None or chosen is not None
-    ended = _failed_runs([one.district_id for one in known] if asks_all else unknown)
+    try:
+        ended = _failed_runs([one.district_id for one in known])
+    except RunsUnreadable as error:
+        if failed:
+            raise
+        say.note(str(error))
+        ended = {}
     found = [_with_run(row, ended.get(row["district"])) for row in found if not failed or row["district"] in ended]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
@@ -137,7 +143,8 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
             paused = "additions are delivered, and all else is paused" if pause["waits"] == "adds_only" else "paused"
             say.note(f"{row['district']}: {paused} until {until}.")
-        if at := row.get("failed_at"):
+        is_said = row["status"] == Status.BLOCKED and row.get("failed_as_blocked")  # with the blockers
+        if (at := row.get("failed_at")) and not is_said:
             where = "The blocked drop is the reason." if row["failed_as_blocked"] else "Dagster shows where."
             say.note(f"{row['district']}: its newest run failed at {say.local(at)}. {where}")
 

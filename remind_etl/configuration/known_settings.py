@@ -239,7 +239,10 @@ class Settings(BaseSettings):
     )
     poll_seconds: Poll = Field(default=60, description="How often the sensors look.")
     time_zone: Zone = Field(default="UTC", description="Time zone of the schedules, such as `America/New_York`.")
-    overdue_days: Days = Field(default=7, description="Days without an upload after which a district is overdue.")
+    overdue_days: Days = Field(
+        default=7,
+        description="Days without an upload after which a district is overdue. With 0, it is overdue at once.",
+    )
     incomplete_hours: Hours = Field(
         default=24, description="Hours without a change after which a message says that an upload is not complete."
     )

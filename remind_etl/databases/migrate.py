@@ -5,7 +5,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from remind_etl.errors import OperatorError, database_trouble
+from remind_etl.databases import sqlite_files
+from remind_etl.errors import FULL_DATABASE, DiskFull, OperatorError, database_trouble
 
 PACKAGE: Final = Path(__file__).parents[1]
 
@@ -23,8 +24,10 @@ def open_engine(url: str) -> sa.Engine:
     if made.dialect.name == "sqlite":
         if made.url.database:
             Path(made.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sa.event.listen(made, "do_connect", sqlite_files.connect_to_file)
         with made.connect() as db:
-            db.exec_driver_sql("pragma journal_mode = wal")
+            if db.exec_driver_sql("pragma journal_mode").scalar() != "wal":
+                db.exec_driver_sql("pragma journal_mode = wal")
     return made
 
 
@@ -97,4 +100,7 @@ def _translate(context: sa.engine.ExceptionContext) -> None:
     # SQLite has no finer type for a file that is no database.
     if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:
         # Only the error of the driver has its code.
+        used = context.connection.connection.driver_connection if context.connection else None
+        if isinstance(used, sqlite_files.OnFullDisk):
+            raise DiskFull(FULL_DATABASE.format(database="database")) from error
         raise database_trouble(context.original_exception, "database") from error

@@ -70,6 +70,8 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         for district, waits_for in seen.empty.items():
             context.log.warning(f"The upload of {district} has files of 0 bytes. {waits_for}")
             message_service.note_incomplete(district, quiet[district], waits_for)
+        for district, waits_for in {**seen.stale, **seen.empty}.items():
+            landing.note_incomplete(district, waits_for)
         for source, error in swept.troubles.items():
             if not isinstance(error, TransientError):
                 context.log.error(f"The source {source} was not looked at. {error}")

@@ -106,8 +106,9 @@ def _known_district(context: dg.AssetExecutionContext, decisions: Decisions) -> 
     """The district of the run.
 
     Raises UnknownDistrict if its partition is no district: Dagster's pages let a person add any.
+    Raises UsageError if it has no partition.
     """
-    if context.partition_key not in decisions.district_ids():
+    if context.has_partition_key and context.partition_key not in decisions.district_ids():
         raise UnknownDistrict(NO_DISTRICT.format(partition=context.partition_key))
     return district_of(context)
 

@@ -229,6 +229,10 @@ class LandingStore:
         """Keep why an upload could not be landed. The next one that is landed deletes this."""
         self.storage.write(f"{district}/{FAILED}", json.dumps(asdict(failed)).encode())
 
+    def note_incomplete(self, district: DistrictId, why: str) -> None:
+        """Keep what an upload waits for that the district must complete, for the status."""
+        self.note_failure(district, FailedLanding(why, "district"))
+
     def failure(self, district: DistrictId) -> FailedLanding | None:
         """Why the newest upload could not be landed; None if it was, or if the note is damaged.
 

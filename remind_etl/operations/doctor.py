@@ -15,14 +15,14 @@ from remind_etl.configuration.environment import PREFIX, variables
 from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.errors import DiskFull, RemindEtlError, UsageError
+from remind_etl.errors import DiskFull, RemindEtlError, RunsUnreadable, UsageError
 from remind_etl.files import private
 from remind_etl.files.storage import BUCKET
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.drop_places import examine_places
 from remind_etl.operations.examined import Examined, State
 from remind_etl.operations.messages import messenger_of_settings
-from remind_etl.orchestration.sensor_health import DAEMON_SILENCE
+from remind_etl.orchestration.sensor_health import is_silent
 
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free disk under which nothing should run."""
@@ -200,10 +200,14 @@ def _remedy(error: RemindEtlError, setting: str) -> str:
 def _daemon(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> Examined:
     if heartbeat is None:
         return Examined("daemon", State.NOT_CHECKED, "No daemon should run here.")
-    last, do = heartbeat(), "Start `dagster-daemon run -w workspace.yaml`. Without it, no sensor looks."
+    try:
+        last = heartbeat()
+    except RunsUnreadable as error:
+        return Examined("daemon", State.FAILED, str(error), "Check the disk of DAGSTER_HOME.")
+    do = "Start `dagster-daemon run -w workspace.yaml`. Without it, no sensor looks."
     if last is None:
         return Examined("daemon", State.FAILED, "Dagster's daemon has never run here.", do)
-    if now - last > DAEMON_SILENCE:
+    if is_silent(last, now):
         return Examined("daemon", State.FAILED, f"Dagster's daemon is silent since {last:%Y-%m-%d %H:%M} UTC.", do)
     return Examined("daemon", State.OK, f"Dagster's daemon was alive at {last:%H:%M:%S} UTC.")
 

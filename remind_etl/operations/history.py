@@ -1,10 +1,10 @@
 """What happened to a district: its drops, deliveries, undos, holds and decisions."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import dropwhile, islice
-from typing import Any
+from typing import Any, Final
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.delivery import Receipt
@@ -13,6 +13,10 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.published.one_file import rows_of_file
 from remind_etl.published.store import VERSION, KeptReport, Published
 from remind_etl.schema.district_id import DistrictId
+
+RUN_FAILED: Final = "no plan: its run failed, or has not begun"
+RESULTS_LOST: Final = "not known: no run of it has ended, or its results are lost"
+"""The outcomes of a drop without a plan."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class History:
             detail = dict(decision.detail)
             yield {"at": at, "event": "decision", "what": decision.what, "detail": detail, "who": decision.decided_by}
         receipts = self.platform.deliveries(district)
-        outcome = self._outcomes(district, receipts)
         reports = self.published.kept_reports(district)
+        outcome = self._outcomes(district, receipts, {report.drop_id for report in reports})
         for drop in self.landing.all_drops(district):
             at = drop.landed_at.isoformat(timespec="milliseconds")
             detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
@@ -67,8 +71,10 @@ class History:
             if receipt.held:
                 yield {**of, "event": "hold", "detail": dict(receipt.held)}
 
-    def _outcomes(self, district: DistrictId, receipts: Sequence[Receipt]) -> Callable[[str], str]:
-        """A function that gives the outcome of a drop."""
+    def _outcomes(
+        self, district: DistrictId, receipts: Sequence[Receipt], reported: Collection[str]
+    ) -> Callable[[str], str]:
+        """A function that gives the outcome of a drop; `reported` are the drops of which a report is kept."""
         delivered = {receipt.drop_id for receipt in receipts if not receipt.undoes}
         put_people = {receipt.drop_id for receipt in _since_people(receipts)}
         manifest = self.published.manifest(district)
@@ -84,7 +90,7 @@ class History:
                 return "delivered" if drop_id in put_people else "delivered nobody"
             if drop_id in planned:
                 return "planned"
-            return under_way.get(drop_id, "no plan: it was blocked, or its run failed")
+            return under_way.get(drop_id) or _without_plan(manifest is not None, drop_id in reported)
 
         return outcome
 
@@ -97,6 +103,13 @@ class History:
             if drop := run.drop or (newest.drop_id if newest and is_newest else ""):
                 said[drop] = "its run is queued" if run.is_queued else "its run is under way"
         return said
+
+
+def _without_plan(has_results: bool, is_reported: bool) -> str:
+    """The outcome of a drop that was not delivered and has no plan. A blocked drop leaves a report only."""
+    if is_reported:
+        return "blocked"
+    return RUN_FAILED if has_results else RESULTS_LOST
 
 
 def _since_people(receipts: Sequence[Receipt]) -> Iterator[Receipt]:

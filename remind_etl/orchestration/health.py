@@ -1,19 +1,38 @@
 """What Dagster knows of its own health: whether its daemon is alive, and which districts a failed run left behind."""
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
+import sqlalchemy as sa
 
+from remind_etl.catalogue.statuses import NOT_ASKED
+from remind_etl.errors import RunsUnreadable
 from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.has_run import has_dagster_run
-from remind_etl.orchestration.instance import IN_QUEUE, open_instance, runs_of
+from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
-from remind_etl.orchestration.outcome import OUTCOME, Outcome
+from remind_etl.orchestration.outcome import OUTCOME, Outcome, is_wrong_use
+from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
+
+
+@contextmanager
+def _reading() -> Iterator[dg.DagsterInstance]:
+    """The instance, of which something is read.
+
+    Raises RunsUnreadable if it cannot be read, as on a full or read-only disk: Dagster opens it to write.
+    """
+    try:
+        with open_instance() as instance:
+            yield instance
+    except (OSError, sa.exc.OperationalError, sqlite3.OperationalError) as error:
+        raise RunsUnreadable(NOT_ASKED) from error
 
 
 @dataclass(frozen=True)
@@ -28,30 +47,44 @@ def newest_heartbeat() -> datetime | None:
     """When a part of the daemon said last that it is alive; None if no daemon has run here. It makes no home."""
     if not has_dagster_run():
         return None
-    with open_instance() as instance:
+    with _reading() as instance:
         return newest_beat(instance)
 
 
 def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
-    """The districts whose newest run failed or was cancelled, with this run."""
+    """The districts whose newest run failed or was cancelled, with this run.
+
+    One query finds the runs that ended badly. Only their districts are looked at one by one.
+    """
     if not has_dagster_run():
         return {}
-    ended = {}
-    with open_instance() as instance:
-        for district in districts:
-            bad = [run.run_id for run in runs_of(instance, district, limit=1) if run.status in ENDED_BADLY]
-            for record in instance.get_run_records(dg.RunsFilter(run_ids=bad)) if bad else ():
-                at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
-                is_blocked = record.dagster_run.tags.get(OUTCOME) == Outcome.BLOCKED
-                ended[district] = FailedRun(at.isoformat(timespec="seconds"), is_blocked)
-    return ended
+    bad: dict[str, dg.RunRecord] = {}
+    with _reading() as instance:
+        for record in instance.get_run_records(dg.RunsFilter(statuses=[*ENDED_BADLY])):  # the newest comes first
+            if not is_wrong_use(record.dagster_run):
+                bad.setdefault(record.dagster_run.tags.get(DISTRICT_TAG, ""), record)
+        return {
+            district: _failed(bad[district])
+            for district in districts
+            if district in bad and _is_newest(instance, district, bad[district].dagster_run)
+        }
+
+
+def _is_newest(instance: dg.DagsterInstance, district: DistrictId, run: dg.DagsterRun) -> bool:
+    newest = newest_run(instance, district)
+    return newest is not None and newest.run_id == run.run_id
+
+
+def _failed(record: dg.RunRecord) -> FailedRun:
+    at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
+    return FailedRun(at.isoformat(timespec="seconds"), record.dagster_run.tags.get(OUTCOME) == Outcome.BLOCKED)
 
 
 def runs_under_way(district: DistrictId) -> list[RunUnderWay]:
     """The runs of the district that have not ended. It makes no home."""
     if not has_dagster_run():
         return []
-    with open_instance() as instance:
+    with _reading() as instance:
         return unfinished_runs(instance, district)
 
 

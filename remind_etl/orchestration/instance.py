@@ -15,7 +15,7 @@ import dagster as dg
 import remind_etl
 from remind_etl import settings
 from remind_etl.errors import TransientError
-from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
+from remind_etl.orchestration.outcome import Acts, Outcome, is_wrong_use, tag_run
 from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.schema.district_id import DistrictId
 
@@ -44,7 +44,8 @@ def dagster_home() -> Path:
     if not os.environ.get("DAGSTER_HOME"):
         folder = settings.home().dagster
         folder.mkdir(mode=0o700, exist_ok=True)
-        shutil.copyfile(CONFIGURATION, folder / "dagster.yaml")
+        if not (kept := folder / "dagster.yaml").exists() or kept.read_bytes() != CONFIGURATION.read_bytes():
+            shutil.copyfile(CONFIGURATION, kept)
         os.environ["DAGSTER_HOME"] = str(folder)
     return Path(os.environ["DAGSTER_HOME"])
 
@@ -59,6 +60,14 @@ def open_instance() -> dg.DagsterInstance:
 def runs_of(instance: dg.DagsterInstance, district: DistrictId, limit: int = 10) -> list[dg.DagsterRun]:
     """The newest runs of the district, newest first."""
     return list(instance.get_runs(runs_of_district(district), limit=limit))
+
+
+def newest_run(instance: dg.DagsterInstance, district: DistrictId) -> dg.DagsterRun | None:
+    """The newest run of the district that says something of it: a wrong choice of a person does not count."""
+    first = runs_of(instance, district, limit=1)
+    if first and is_wrong_use(first[0]):
+        return next((run for run in runs_of(instance, district) if not is_wrong_use(run)), None)
+    return first[0] if first else None
 
 
 def forget_newest_events(instance: dg.DagsterInstance, district: DistrictId) -> int:

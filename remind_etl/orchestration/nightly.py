@@ -14,7 +14,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.in_force import drop_in_force
-from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.instance import newest_run
 from remind_etl.orchestration.sizes import size_tags
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
@@ -44,13 +44,13 @@ def behind(
     """
     in_force = partial(drop_in_force, landing, platform)
     for district in decisions.district_ids():
-        runs = runs_of(instance, district, limit=1)
+        newest = newest_run(instance, district)
         drop, manifest = landing.newest(district), published.manifest(district)
-        if (runs and not runs[0].is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
+        if (newest and not newest.is_finished) or (drop and manifest and _is_blocked(manifest, drop.drop_id)):
             continue
-        if runs and runs[0].status in ENDED_BADLY:
+        if newest and newest.status in ENDED_BADLY:
             of_drop = run_of_drop_in_force(district, landing, in_force) if drop else {}
-            yield Behind(district, "its last run failed", _again(runs[0], of_drop))
+            yield Behind(district, "its last run failed", _again(newest, of_drop))
         elif drop and (manifest is None or manifest.drop_id != in_force(district)):
             yield Behind(district, "its newest drop is not delivered", {})
         elif drop and manifest and _is_older(manifest, decisions.last_decided_at(district)):
@@ -146,8 +146,7 @@ def no_district_is_overdue_or_left_failed(
     failed = [
         district
         for district in decisions.district_ids()
-        for run in runs_of(context.instance, district, limit=1)
-        if run.status in ENDED_BADLY
+        if (run := newest_run(context.instance, district)) and run.status in ENDED_BADLY
     ]
     said = [f"Overdue: {', '.join(late)}."] * bool(late) + [f"Left failed: {', '.join(failed)}."] * bool(failed)
     return dg.AssetCheckResult(

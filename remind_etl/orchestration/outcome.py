@@ -13,7 +13,16 @@ from typing import Any, Final
 import dagster as dg
 
 from remind_etl import errors
-from remind_etl.errors import DistrictError, DropBlocked, DropUnstable, RemindEtlError, TransientError, is_interruption
+from remind_etl.errors import (
+    DistrictError,
+    DropBlocked,
+    DropUnstable,
+    RemindEtlError,
+    TransientError,
+    UsageError,
+    is_interruption,
+)
+from remind_etl.orchestration.canceled import end_as_canceled
 from remind_etl.orchestration.district_page import page_metadata_of, page_tags
 from remind_etl.orchestration.stores import Decisions
 from remind_etl.published.status import Status, status_of
@@ -49,6 +58,8 @@ class Outcome(StrEnum):
     """The drop cannot be processed. Delivered records stay as they are."""
     FAILED = "failed"
     """Something else ended the run."""
+    WRONG_USE = "wrong_use"
+    """The run was started with a wrong choice, such as a drop that does not exist. Nothing of the district is wrong."""
     UNDER_WAY = "under_way"
     """The run repeats another one and has not ended yet."""
 
@@ -105,6 +116,8 @@ def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:
         return Outcome.BLOCKED, Acts.DISTRICT
     if issubclass(cause, DistrictError):
         return Outcome.FAILED, Acts.DISTRICT
+    if issubclass(cause, UsageError):
+        return Outcome.WRONG_USE, Acts.US
     return Outcome.FAILED, Acts.NOBODY if issubclass(cause, (TransientError, DropUnstable)) else Acts.US
 
 
@@ -117,6 +130,11 @@ def tag_run(instance: dg.DagsterInstance, run: dg.DagsterRun, outcome: Outcome, 
 def has_outcome(run: dg.DagsterRun) -> bool:
     """True if the run was tagged when it ended; the tags of the run that it repeats do not count."""
     return run.tags.get(OUTCOME_OF) == run.run_id and run.tags[OUTCOME] != Outcome.UNDER_WAY
+
+
+def is_wrong_use(run: dg.DagsterRun) -> bool:
+    """True if the run only shows a wrong choice of a person, and says nothing of the district."""
+    return has_outcome(run) and run.tags[OUTCOME] == Outcome.WRONG_USE
 
 
 def recorded(rule: Callable[..., Any], retries: int = 0) -> Callable[..., Any]:
@@ -151,7 +169,10 @@ def _recording(context: dg.AssetExecutionContext | dg.OpExecutionContext, retrie
     except Exception as error:  # after a signal, which may come again, the run itself or a sensor tags it
         can_help = getattr(error, "allow_retries", True)
         if not can_help or context.retry_number >= retries:
-            tag_run(context.instance, context.run, *of_failure(error))
+            outcome, acts = of_failure(error)
+            tag_run(context.instance, context.run, outcome, acts)
+            if outcome is Outcome.WRONG_USE:
+                end_as_canceled(context.instance, context.run)
         if isinstance(error, dg.Failure):
             error.metadata = {**error.metadata, **page_metadata_of(context.run)}
             _hide_stack(context.instance, context.run.run_id)

@@ -11,9 +11,8 @@ import dagster as dg
 
 from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.health import unfinished_runs
-from remind_etl.orchestration.instance import open_instance
-from remind_etl.orchestration.partitions import runs_of_district
-from remind_etl.orchestration.sensor_health import DAEMON_SILENCE, newest_beat
+from remind_etl.orchestration.instance import newest_run, open_instance
+from remind_etl.orchestration.sensor_health import is_silent, newest_beat
 from remind_etl.schema.district_id import DistrictId
 
 
@@ -45,8 +44,9 @@ class RunsSeen:
         """The newest run of the district; None if there is none."""
         if (instance := self._opened()) is None:
             return None
-        records = instance.get_run_records(runs_of_district(district), limit=1)
-        return _progress(instance, records[0]) if records else None
+        run = newest_run(instance, district)
+        record = instance.get_run_record_by_id(run.run_id) if run else None
+        return _progress(instance, record) if record else None
 
     def under_way(self, district: DistrictId) -> list[RunUnderWay]:
         """The runs of the district that have not ended."""
@@ -57,7 +57,7 @@ class RunsSeen:
         """When the daemon, which starts the runs, was alive last; None if it is alive, or has never run here."""
         instance = self._opened()
         beat = newest_beat(instance) if instance else None
-        return beat if beat and now - beat > DAEMON_SILENCE else None
+        return beat if beat and is_silent(beat, now) else None
 
     def _opened(self) -> dg.DagsterInstance | None:
         with self._lock:

@@ -16,6 +16,11 @@ _SENSORS: Final = "SENSOR"
 """The name of the daemon's part that evaluates sensors, and Dagster's name of a sensor among what starts runs."""
 
 
+def is_silent(beat: datetime, now: datetime) -> bool:
+    """True if a part of the daemon that was alive at this beat must have ended since."""
+    return now - beat > DAEMON_SILENCE
+
+
 def newest_beat(instance: dg.DagsterInstance) -> datetime | None:
     """When a part of the daemon said last that it is alive; None if no daemon has run on this instance."""
     return max((_at(beat.timestamp) for beat in instance.get_daemon_heartbeats().values()), default=None)
@@ -27,7 +32,7 @@ def does_look(instance: dg.DagsterInstance, sensor: str) -> bool:
     Only for a sensor that runs unless a person stops it.
     """
     beat = instance.get_daemon_heartbeats().get(_SENSORS)
-    if beat is None or datetime.now(UTC) - _at(beat.timestamp) > DAEMON_SILENCE:
+    if beat is None or is_silent(_at(beat.timestamp), datetime.now(UTC)):
         return False
     states = instance.all_instigator_state() if instance.schedule_storage else ()
     return not any(

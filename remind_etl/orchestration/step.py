@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 
 from remind_etl import suites
-from remind_etl.catalogue.statuses import NO_SCRATCH
+from remind_etl.catalogue.statuses import NO_PARTITION, NO_SCRATCH
 from remind_etl.errors import (
     INTERRUPTED,
     Interrupted,
@@ -19,6 +19,7 @@ from remind_etl.errors import (
     RemindEtlError,
     ScratchMissing,
     TransientError,
+    UsageError,
     disk_full,
     is_interruption,
     places_of,
@@ -72,8 +73,10 @@ def _told(error: Exception) -> dg.Failure:
 def district_of(context: dg.AssetExecutionContext) -> DistrictId:
     """The district of the run, from its partition key.
 
-    Raises UsageError if it cannot be an id.
+    Raises UsageError if the run has no partition, or several, or if the partition cannot be an id.
     """
+    if not context.has_partition_key:
+        raise UsageError(NO_PARTITION)
     return district_id(context.partition_key)
 
 

@@ -71,6 +71,9 @@ class Landing(Protocol):
     def arrived_at(self, district: DistrictId) -> str:
         """When the newest upload was taken, as ISO 8601."""
 
+    def note_incomplete(self, district: DistrictId, why: str) -> None:
+        """Keep what an upload waits for that the district must complete."""
+
 
 class DropServer(Protocol):
     """The SFTP server that districts upload to."""

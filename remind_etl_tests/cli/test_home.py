@@ -2,15 +2,24 @@
 
 import errno
 import os
+import subprocess
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from remind_etl import settings
+from remind_etl.catalogue.statuses import NOT_ASKED
 from remind_etl.cli import stores
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import DiskFull, OperatorError, UsageError
+from remind_etl.operations.doctor import examine
+from remind_etl.operations.examined import State
+from remind_etl.orchestration.health import newest_heartbeat
+from remind_etl.orchestration.instance import open_instance
 from remind_etl_tests.cli.conftest import Call
+from remind_etl_tests.ids import OAK
 
 READING = [
     ("status",),
@@ -106,3 +115,33 @@ def test_a_database_url_that_no_driver_takes_is_told_with_the_names_of_its_setti
     monkeypatch.setenv("REMIND_ETL_DECISIONS_URL", "postgresql+nodriver://host/decisions")
     done = call("status")
     assert (done.exit_code, "Check REMIND_ETL_DECISIONS_URL and REMIND_ETL_PLATFORM_URL." in done.stderr) == (3, True)
+
+
+def test_on_a_full_or_read_only_disk_commands_that_only_show_something_still_do(
+    call: Call, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_HOME", str(small_disk / "home"))
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    DecisionStore(settings.home().decisions_url).add_district(OAK, "Oak")
+    assert call("history", OAK).exit_code == 0
+    with open_instance():
+        pass
+    with (small_disk / "other").open("wb", buffering=0) as other, suppress(OSError):
+        while True:
+            other.write(bytes(512))
+
+    _shows_but_changes_nothing(call, "The disk of the database is full. Make room there.")
+    (small_disk / "other").unlink()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
+    _shows_but_changes_nothing(call, "The database can only be read, because its disk or its file is read-only.")
+
+
+def _shows_but_changes_nothing(call: Call, why: str) -> None:
+    for shown in (call("status"), call("history", OAK), call("districts", "list")):
+        assert shown.exit_code == 0, shown.stderr
+        assert OAK in shown.stdout or "district added" in shown.stdout
+    assert NOT_ASKED in call("status").stderr
+    changed = call("pause", OAK)
+    assert (changed.exit_code, changed.stderr.startswith(why)) == (3, True), changed.stderr
+    (daemon,) = [one for one in examine(datetime.now(UTC), newest_heartbeat) if one.check == "daemon"]
+    assert (daemon.state, daemon.found) == (State.FAILED, NOT_ASKED)

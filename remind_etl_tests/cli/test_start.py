@@ -130,7 +130,7 @@ def _modules(home: Path, *arguments: str) -> set[str]:
 
 def test_a_call_imports_only_the_command_that_it_runs(tmp_path: Path) -> None:
     commands = {f"remind_etl.cli.{path.stem}" for path in Path(check.__file__).parent.glob("*.py")}
-    always = {f"remind_etl.cli.{name}" for name in ("command_line", "exit_statuses", "refusals", "say")}
+    always = {f"remind_etl.cli.{name}" for name in ("command_line", "exit_statuses", "output", "refusals", "say")}
     assert _modules(tmp_path, "--help") & commands > {*always, "remind_etl.cli.undo"}
     assert _modules(tmp_path, "status") & commands == {*always, "remind_etl.cli.status", "remind_etl.cli.stores"}
 
@@ -171,3 +171,22 @@ def test_the_newest_migration_is_the_one_that_alembic_would_apply_last(stage: st
 
     scripts = migrate.PACKAGE / stage / "migrations"
     assert ScriptDirectory(str(scripts)).get_heads() == [migrate.newest_revision(stage)]
+
+
+@pytest.mark.parametrize(("arguments", "status"), [(("doctor", "--no-daemon"), 3), (("--help",), 0)])
+def test_a_command_whose_reader_has_ended_ends_as_it_would_without_noise(
+    tmp_path: Path, arguments: tuple[str, ...], status: int
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", "from remind_etl.cli import main; main()", *arguments],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "REMIND_ETL_HOME": str(tmp_path / "none")},
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (status, b"")

@@ -19,10 +19,12 @@ from remind_etl.decided.store import DecisionStore, SchoolLink
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
+from remind_etl.operations.history import RESULTS_LOST, RUN_FAILED
 from remind_etl.operations.standings import why_not_taken
 from remind_etl.orchestration import health, nightly
 from remind_etl.orchestration.instance import open_instance
-from remind_etl.published.store import Manifest, Published
+from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
+from remind_etl.published.store import VERSION, Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.cli.conftest import Call
 from remind_etl_tests.delivered.plans import account, plan_of
@@ -252,6 +254,42 @@ def test_a_plain_status_tells_of_the_first_run_that_failed(call: Call, districts
     assert _json(call, OAK)["last_run_at"] == rows[OAK] == _json(call)[1]["failed_at"]
 
 
+def test_a_plain_status_tells_that_the_newest_run_of_a_district_with_results_failed(
+    call: Call, districts: Path
+) -> None:
+    for district in (OAK, ELM):
+        _publish(district)
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    with open_instance() as instance:
+        for district, of in ((OAK, "FAILURE"), (ELM, "FAILURE"), (ELM, "SUCCESS")):
+            tags = {"dagster/partition": district}
+            instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus(of))
+
+    done = call("status")
+
+    assert "oak: its newest run failed at 20" in done.stderr
+    assert "elm: its newest run" not in done.stderr
+    _publish(OAK, blockers=("students.csv is missing.",))
+    with open_instance() as instance:
+        instance.create_run_for_job(
+            job,
+            tags={"dagster/partition": OAK, "remind_etl/outcome": "blocked"},
+            status=dg.DagsterRunStatus.FAILURE,
+        )
+    assert "its newest run" not in call("status").stderr, "the blockers say why"
+
+
+def test_a_wrong_choice_of_a_person_leaves_no_district_failed(districts: Path) -> None:
+    job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
+    tags = {"dagster/partition": OAK}
+    with open_instance() as instance:
+        for before in ("SUCCESS", "FAILURE"):
+            instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus(before))
+            wrong = instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.CANCELED)
+            tag_run(instance, wrong, Outcome.WRONG_USE, Acts.US)
+            assert set(health.left_failed([OAK])) == ({OAK} if before == "FAILURE" else set())
+
+
 def test_a_district_is_left_failed_until_a_later_run_succeeds(districts: Path) -> None:
     assert health.left_failed([OAK]) == {}
     job = dg.JobDefinition(graph_def=dg.GraphDefinition("sync"))
@@ -279,7 +317,9 @@ def test_the_history_says_of_a_drop_that_its_run_is_queued_or_under_way(
         return str(event["detail"]["outcome"])
 
     of = {"dagster/partition": OAK}
-    failed = "no plan: it was blocked, or its run failed"
+    assert outcome() == RESULTS_LOST
+    _publish()
+    failed = RUN_FAILED
     assert outcome() == failed
     with open_instance() as instance:
         for config, status_of_run, says in (
@@ -291,6 +331,17 @@ def test_the_history_says_of_a_drop_that_its_run_is_queued_or_under_way(
             run = instance.add_run(dg.DagsterRun("sync", run_config=config, tags=of, status=status_of_run))
             assert outcome() == says
             instance.delete_run(run.run_id)
+
+
+def test_the_history_knows_an_earlier_blocked_drop_by_its_report(call: Call, districts: Path, tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "schools.csv").write_text("x")
+    drop = land_folder(LandingStore(settings.home().landed), OAK, tmp_path / "files").drop_id
+    _publish()
+    report = settings.home().root / "published" / OAK / "reports" / f"{drop}.{datetime.now(UTC):{VERSION}}.zip"
+    report.parent.mkdir()
+    report.write_bytes(b"")
+    assert "outcome blocked" in call("history", OAK).stdout
 
 
 def test_a_status_is_readable_at_80_columns_with_colour_for_what_needs_a_person(

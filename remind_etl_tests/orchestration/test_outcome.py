@@ -9,9 +9,12 @@ from dataclasses import replace
 
 import dagster as dg
 import pytest
+from dagster._core.storage.partition_status_cache import AssetPartitionStatus
 
+from remind_etl.catalogue.statuses import NO_PARTITION
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.errors import DiskFull, DropUnstable, Interrupted, NothingLanded, WarehouseBusy
+from remind_etl.orchestration import partitions
 from remind_etl.orchestration.instance import runs_of
 from remind_etl.orchestration.outcome import (
     ACTS,
@@ -86,6 +89,50 @@ def test_who_must_act_after_a_failure_follows_from_its_error(kind: type[Exceptio
     error = dg.Failure("the sentence", metadata={"kind": kind.__name__} if kind else None)
 
     assert of_failure(error) == ("failed", acts)
+
+
+WRONG_CHOICES = {
+    "no such drop": {"drop": "20200101T000000Z-nothing"},
+    "no such folder": {"folder": "/no/such/folder"},
+}
+
+
+@pytest.mark.parametrize("choice", WRONG_CHOICES.values(), ids=WRONG_CHOICES)
+def test_a_wrong_choice_in_a_launchpad_shows_no_asset_of_the_district_as_failed(
+    world: World, choice: dict[str, str]
+) -> None:
+    world.begin_unlinked()
+
+    result = world.sync(dg.RunRequest(run_config={"ops": {"landed__files": {"config": choice}}}))
+
+    run = world.instance.get_run_by_id(result.run_id)
+    assert run
+    assert run.status is dg.DagsterRunStatus.CANCELED
+    assert _tags(world, result) == ("wrong_use", "us")
+    (failed,) = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert failed.user_failure_data
+    assert next(iter(choice.values())) in str(failed.user_failure_data.description)
+    assert failed.error
+    assert failed.error.stack == []
+    shown = {
+        key.to_user_string(): world.instance.get_status_by_partition(key, [DISTRICT], partitions.districts)
+        for key in world.code.resolve_asset_graph().materializable_asset_keys
+    }
+    assert len(shown) > 10
+    assert {asset for asset, of in shown.items() if of and of[DISTRICT] is AssetPartitionStatus.FAILED} == set()
+
+
+def test_a_run_without_a_district_says_in_one_sentence_to_choose_one(world: World) -> None:
+    job = world.code.resolve_job_def("sync")
+
+    result = job.execute_in_process(instance=world.instance, raise_on_error=False)
+
+    (failed,) = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert failed.user_failure_data
+    assert failed.user_failure_data.description == NO_PARTITION
+    assert failed.error
+    assert failed.error.stack == []
+    assert _tags(world, result) == ("wrong_use", "us")
 
 
 def test_each_run_has_its_outcome_as_a_tag(world: World) -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from remind_etl import settings
 from remind_etl.decided.store import SchoolLink
+from remind_etl.landed.copy import LandingStore
+from remind_etl.operations.standings import why_not_taken
 from remind_etl.orchestration.outcome import OUTCOME, Acts, Outcome, tag_run
 from remind_etl_tests.message_servers import Channel, Mailbox, running_channel, running_mailbox
-from remind_etl_tests.worlds import DISTRICT, World, scenario
+from remind_etl_tests.worlds import DISTRICT, World, last_student_alone, scenario
 
 ADMINISTRATOR = "admin@oak.example.org"
 WRONG_HEADER = scenario("clean")["students.csv"].replace(b"student_id", b"StudentNumber", 1)
@@ -161,6 +163,23 @@ def test_a_run_that_ended_before_the_first_look_is_not_reported(world: World, ma
     assert mailbox.taken == []
 
 
+def test_changes_on_hold_are_told_once_to_operators_and_to_the_district(
+    world: World, mailbox: Mailbox, channel: Channel
+) -> None:
+    world.begin_clean()
+    _look(world)
+    before, mails = len(channel.taken), len(mailbox.taken)
+    world.deliver(last_student_alone())
+    _look(world)
+    _look(world)
+
+    (told,), ((to, mail),) = channel.taken[before:], mailbox.taken[mails:]
+    held = "guardians and students wait for a person"
+    assert f"• oak (Oak Unified): on hold. Removals of {held}. `remind-etl holds oak` shows them." in told
+    assert (to, mail["Subject"]) == ([ADMINISTRATOR], "Oak Unified: changes wait for your decision")
+    assert f"but removals of {held}. Look at them" in " ".join(mail.get_content().split())
+
+
 def test_an_outcome_that_a_later_run_replaced_is_not_reported(world: World, mailbox: Mailbox) -> None:
     _look(world)
     world.link("clean")
@@ -224,3 +243,6 @@ def test_a_file_of_0_bytes_is_reported_once_after_the_quiet_period(
     minutes = max(1, settings.read().quiet_seconds // 60)
     unit = "minute" if minutes == 1 else "minutes"
     assert f"has not changed for {minutes} {unit}. {lacks}" in " ".join(mail.get_content().split())
+    assert lacks in why_not_taken(LandingStore(settings.home().landed), DISTRICT), "the status says it too"
+    world.deliver({"students.csv": scenario("clean")["students.csv"]})
+    assert why_not_taken(LandingStore(settings.home().landed), DISTRICT) == ""

@@ -19,6 +19,7 @@ from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
+from remind_etl.operations.history import RESULTS_LOST
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
 from remind_etl.published.store import Manifest
@@ -609,7 +610,7 @@ def test_the_history_tells_of_an_upload_whose_run_is_under_way(world: World) -> 
     assert world.land(request).success
     with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
         browser = pages.browser(ADMIN)
-        assert texts.NO_OUTCOME in browser.get("/d/oak/history").text
+        assert texts.OUTCOMES[RESULTS_LOST] in browser.get("/d/oak/history").text
         with run_of_files(world):
             assert texts.OUTCOMES["its run is under way"] in browser.get("/d/oak/history").text
 
