@@ -146,8 +146,10 @@ REPORT: Final = {
     "problems_file": "- `problems.csv`: every problem, with line, record and remedy.",
     "rows_folder": (
         "- `{folder}/`: the rows to correct, as they were sent. Each school has a folder. In it, each code has a file. "
-        "`{without_school}` has the rows whose school is not in schools.csv."
+        "`{without_school}` has the rows whose school is not in schools.csv. Rows that contradict or repeat each other "
+        "stand together."
     ),
+    "compared_row": "This row is here to compare. See line {}.",
 }
 """The headings and sentences of a district's report."""
 

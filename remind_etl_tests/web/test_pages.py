@@ -476,6 +476,33 @@ def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: P
     assert browser.get(gone).path == "/d/oak/problems"
 
 
+def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_once(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    people = [
+        b"01,S91,Al,Roe,2016-01-01,1,,,Dee,Roe,dee@example.org,",
+        b"02,S91,Al,Roe,2016-01-02,1,,,,,,",
+        b"01,S91,Al,Roe,2016-01-03,1,,,Gil,Poe,Dee@example.org,",
+    ]
+    students = files["students.csv"] + b"\n".join(people) + b"\n"
+    first = files["students.csv"].count(b"\n") + 1
+    world.deliver({**files, "students.csv": students})
+    browser = delivered.browser(ADMIN)
+
+    for code, lines in (("conflicting_rows", (0, 2, 1)), ("contact_name_differs", (0, 2))):
+        group = f"file=students.csv&code={code}"
+        (link,) = {*re.findall(rf'rows([?]{group}[^"]+)"'.replace("&", "&amp;"), browser.get("/d/oak/problems").text)}
+        shown = browser.get("/d/oak/problems/rows" + html.unescape(link)).text
+        assert re.findall(r'data-label="line">(\d+)<', shown) == [str(first + line) for line in lines], code
+        assert "This row is here to compare." in shown
+        for asked in (html.unescape(link)[1:], group):
+            sent = csv.DictReader(
+                io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{asked}").text.removeprefix("\ufeff"))
+            )
+            assert [int(row["line"]) - first for row in sent] == [*lines], (code, asked)
+
+
 def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
     delivered: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
