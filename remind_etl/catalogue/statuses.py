@@ -130,7 +130,7 @@ NO_PROBLEMS: Final = "No problems were found."
 
 REPORT: Final = {
     "title": "# Report on {district}, drop {drop}",
-    "taken": "Taken {at} UTC. {found}",
+    "taken": "Taken {at}. {found}",
     "found": "Found: {counts}.",
     "on_platform": "On the platform when this was written: {counts}.",
     "first": "## What to do first",

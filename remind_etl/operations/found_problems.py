@@ -4,7 +4,7 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,7 +101,7 @@ class FoundProblems:
         of_file = (group for group in self.groups(school) if (group["file"], group["code"]) == (file, code))
         return next((group for group in of_file if mark_of_group(group) == mark), None)
 
-    @property
+    @cached_property
     def report(self) -> Path | None:
         """The folder of the report."""
         return self.published.report(self.manifest.district_id)

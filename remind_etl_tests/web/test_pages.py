@@ -19,6 +19,8 @@ from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
+from remind_etl.landed.copy import FailedLanding, LandingStore
+from remind_etl.landed.folder import land_folder
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
 from remind_etl.published.store import Manifest
@@ -666,15 +668,20 @@ def test_the_history_says_who_became_an_administrator_and_who_is_none_any_more(p
     assert f"Administrator added: {ADMIN}" in shown
 
 
-def test_a_report_on_the_pages_tells_its_time_in_the_zone_of_the_district(delivered: Pages) -> None:
+def test_a_report_tells_its_time_in_the_zone_of_the_district_on_the_pages_and_as_a_file(
+    world: World, delivered: Pages
+) -> None:
     delivered.decisions.set_district(OAK, {"time_zone": "America/Phoenix"})
-    browser = delivered.browser(ADMIN)
+    for files in (last_student_alone(), {**scenario("clean"), "students.csv": b"nothing"}):
+        world.deliver(files)
+        browser = delivered.browser(ADMIN)
 
-    (path,) = {*re.findall(r'href="(/d/oak/history/report[?][^"]+)"', browser.get("/d/oak/history").text)}
+        path, *_ = re.findall(r'href="(/d/oak/history/report[?][^"]+)"', browser.get("/d/oak/history").text)
 
-    shown = browser.get(path).text
-    assert re.search(r"Taken [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", shown)
-    assert "UTC" not in shown
+        report = settings.home().published.local_folder(f"oak/{world.manifest.report}")
+        for shown in (browser.get(path).text, (report / "report.md").read_text()):
+            assert re.search(r"Taken [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", shown)
+            assert "UTC" not in shown
 
 
 def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> None:
@@ -689,6 +696,54 @@ def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> N
         shown = operator.post(f"/d/oak/operate/{path}", form).text
         assert says in shown, path
         assert "few minutes" not in shown, path
+
+
+def test_the_overview_asks_again_by_itself_only_while_a_run_is_under_way(world: World, delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    assert "http-equiv" not in browser.get("/d/oak").text
+
+    with run_of_files(world):
+        shown = browser.get("/d/oak").text
+        assert '<noscript><meta http-equiv="refresh"' in shown
+        assert 'data-then="reload"' in shown
+        assert "A run has been under way since" in shown or texts.RUN_QUEUED in shown
+
+    shown = browser.get("/d/oak").text
+    assert "http-equiv" not in shown
+    assert 'id="progress"' not in shown
+
+
+def test_if_the_last_upload_was_not_taken_because_of_us_the_district_has_nothing_to_do(pages: Pages) -> None:
+    landing, browser = LandingStore(settings.home().landed), pages.browser(ADMIN)
+
+    for acts, has_to_upload in (("us", False), ("nobody", False), ("district", True)):
+        landing.note_failure(OAK, FailedLanding("Our disk is full.", acts))
+        shown = browser.get("/d/oak").text
+        next_step, rest = shown.split('id="next"')[1].split("</section>")
+        assert texts.NEXT_UNTAKEN[acts][1] in next_step
+        assert ("/d/oak/sync" in next_step) == has_to_upload
+        assert rest.count("Our disk is full.") == 1
+
+
+def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_that_one(
+    world: World, delivered: Pages, tmp_path: Path
+) -> None:
+    browser, landing = delivered.browser(ADMIN), LandingStore(settings.home().landed)
+    landing.note_failure(OAK, FailedLanding("Our disk is full.", "us"))
+    shown = browser.get("/d/oak").text
+    assert texts.NEXT_UNTAKEN["us"][1] in shown
+    assert shown.count("Our disk is full.") == 1
+
+    folder = tmp_path / "later"
+    folder.mkdir()
+    for name, content in last_student_alone().items():
+        (folder / name).write_bytes(content)
+    land_folder(landing, OAK, folder)  # as a run that crashes afterwards does
+    shown = browser.get("/d/oak").text
+    assert texts.NEXT_UNREAD[1] in shown
+    assert "Our disk is full." not in shown
+    with run_of_files(world):
+        assert texts.NEXT_READ_NOW[1] in browser.get("/d/oak").text
 
 
 def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(world: World, delivered: Pages) -> None:
