@@ -417,7 +417,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
     shown = browser.get("/d/oak/problems").text
     assert "grade" in shown
-    assert "an apostrophe stands before a cell" in shown
+    assert "an apostrophe stands before a text" in shown
 
     # Exactly the rows to fix, per group and for all; by school and by file; and what is new.
     group = "file=students.csv&code=invalid_grade"
@@ -744,6 +744,24 @@ def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_
     assert "Our disk is full." not in shown
     with run_of_files(world):
         assert texts.NEXT_READ_NOW[1] in browser.get("/d/oak").text
+
+
+def test_few_emails_that_two_people_exchange_wait_with_the_reason_that_rows_may_be_mixed_up(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    emails = {b"ana.ortiz@harbor.example.org": b"ben@harbor.example.org"}
+    either = re.compile(b"|".join([*emails, *emails.values()]), re.IGNORECASE)
+    other_way = {new: old for old, new in emails.items()}
+    teachers = either.sub(lambda found: (emails | other_way)[found[0].lower()], files["teachers.csv"])
+    world.deliver({**files, "teachers.csv": teachers})
+
+    shown = html.unescape(delivered.browser(ADMIN).get("/d/oak/holds").text)
+
+    assert texts.HELD["contact points"][0] in shown
+    assert texts.HELD_EXCHANGED in shown
+    assert texts.HELD_HALF not in shown
+    assert texts.HELD_LIMIT.split("{")[0] not in shown
 
 
 def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(world: World, delivered: Pages) -> None:
