@@ -66,6 +66,9 @@ HOLD_LAPSED: Final = "A delivery was undone since your last files were read. The
 NOTHING_WAITS: Final = (
     "Nothing waits for you. Your next upload is delivered by itself, unless it would change more than usual."
 )
+NOTHING_WAITS_YET: Final = (
+    "Nothing waits for you. If an upload would change more than usual, its changes wait here until you approve them."
+)
 REFUSED_BY: Final = "Refused by {who} on {at}: {why}"
 
 # holds_approve.html

@@ -65,6 +65,13 @@ NEXT_UNREAD: Final = (
 )
 """The same if an upload has come, but no run of it is under way or has ended."""
 
+NEXT_UNREAD_LATER: Final = (
+    "",
+    "Nothing. Your newest files have come, but no run of them has ended. The people who run the platform see this too. "
+    "Below are the results of the files before.",
+)
+"""The same if there are results of an earlier upload."""
+
 NEXT_UNTAKEN: Final = {
     "district": ("sync", "Correct what is wrong with your last upload. Then upload again."),
     "us": ("", "Nothing. Your last upload could not be taken because of us. We correct this and then take it."),

@@ -57,7 +57,7 @@ def test_before_any_files_the_first_page_says_to_upload_and_where(pages: Pages) 
     assert "sftp://oak@127.0.0.1:2222/upload" in details
     assert "No school is known yet" in browser.get("/d/oak/schools").text
     assert "No files have come yet" in browser.get("/d/oak/problems").text
-    assert "Nothing waits for you" in browser.get("/d/oak/holds").text
+    assert page_texts.NOTHING_WAITS_YET in browser.get("/d/oak/holds").text
 
 
 def test_a_new_password_is_shown_once_and_a_form_that_is_sent_again_makes_none(pages: Pages) -> None:
@@ -740,7 +740,7 @@ def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_
         (folder / name).write_bytes(content)
     land_folder(landing, OAK, folder)  # as a run that crashes afterwards does
     shown = browser.get("/d/oak").text
-    assert texts.NEXT_UNREAD[1] in shown
+    assert texts.NEXT_UNREAD_LATER[1] in shown
     assert "Our disk is full." not in shown
     with run_of_files(world):
         assert texts.NEXT_READ_NOW[1] in browser.get("/d/oak").text

@@ -64,7 +64,9 @@ def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: F
     if untaken and untaken.acts in texts.NEXT_UNTAKEN and not awaited.is_begun:
         return texts.NEXT_UNTAKEN[untaken.acts]
     if _is_unread(visit, standing):
-        return texts.NEXT_READ_NOW if awaited.is_begun else texts.NEXT_UNREAD
+        if awaited.is_begun:
+            return texts.NEXT_READ_NOW
+        return texts.NEXT_UNREAD_LATER if standing.newest is Newest.PUBLISHED else texts.NEXT_UNREAD
     if word is Status.ON_HOLD and _is_all_refused(visit, manifest):
         return texts.NEXT_REFUSED
     is_decided = (word is Status.ON_HOLD and _is_all_approved(visit, manifest)) or (
