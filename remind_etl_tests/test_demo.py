@@ -2,18 +2,23 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import pytest
 
+from remind_etl import demo, settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.demo import RunningDagster, await_page
 
@@ -106,6 +111,29 @@ def test_the_demo_delivers_three_districts_also_if_the_usual_ports_are_taken(tmp
         user = decisions.signed_in(email, rows[f"sign in as {email}"][1])
         assert user is not None
         assert user.districts == (district,)
+
+
+def test_the_demo_takes_another_port_if_a_program_took_the_chosen_one_before_dagster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DAGSTER_HOME", raising=False)
+    serve_pages = demo._pages
+    taken: list[str] = []
+    with contextlib.ExitStack() as stack:
+
+        def take_port(home: settings.Home, sftp_port: int, dagster: str, port: int) -> AbstractContextManager[str]:
+            """Take the port that was chosen for Dagster at the first time; then serve the pages."""
+            if not taken:
+                taken.append(dagster)
+                stack.enter_context(socket.create_server(("127.0.0.1", urlsplit(dagster).port or 0)))
+            return serve_pages(home, sftp_port, dagster, port)
+
+        monkeypatch.setattr(demo, "_pages", take_port)
+        with demo.Demo():
+            (address,) = re.findall(r"^Dagster on (\S+)", capfd.readouterr().err, re.MULTILINE)
+            assert address not in taken
+            urllib.request.urlopen(f"{address}/server_info", timeout=30).close()  # noqa: S310 - loopback
 
 
 def test_the_demo_waits_on_while_dagster_lives_and_answers_nothing_or_nonsense(tmp_path: Path) -> None:

@@ -60,11 +60,14 @@ REMOVED_IS_KEPT: Final = (
 )
 REFUSED_UNTIL: Final = "Refused changes are not made until your district sends other files."
 APOSTROPHE: Final = (
-    "In CSV files of these pages, an apostrophe stands before a cell that a spreadsheet program would run as a formula."
+    "In CSV files of these pages, an apostrophe stands before a text that a spreadsheet program would run as a formula."
 )
 HOLD_LAPSED: Final = "A delivery was undone since your last files were read. The next run plans anew."
 NOTHING_WAITS: Final = (
     "Nothing waits for you. Your next upload is delivered by itself, unless it would change more than usual."
+)
+NOTHING_WAITS_YET: Final = (
+    "Nothing waits for you. If an upload would change more than usual, its changes wait here until you approve them."
 )
 REFUSED_BY: Final = "Refused by {who} on {at}: {why}"
 
@@ -106,7 +109,7 @@ PROBLEMS_INTRO: Final = (
     "records stay."
 )
 WORST_SCHOOLS: Final = "The form offers the {schools} worst schools."
-READ_WITHOUT_IT: Final = "Uploads are read without it."
+READ_WITHOUT_IT: Final = "Uploads are read without it at the beginning of a cell."
 NO_SUCH_PROBLEMS: Final = "No problem is like this."
 NEW_SINCE: Final = "{new} new since the upload before."
 FIXED_SINCE: Final = "{fixed} of the upload before are fixed."

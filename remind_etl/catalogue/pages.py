@@ -56,11 +56,28 @@ NEXT_FIRST_RUN: Final = (
 BEING_READ: Final = "being read"
 """Stands for the status while the first run is under way."""
 
+NEXT_READ_NOW: Final = ("progress", "Nothing yet. Your newest files are being read. This page then shows what is next.")
+"""The same while newer files than those of the last results are read."""
+
 NEXT_UNREAD: Final = (
     "",
     "Nothing. Your files have come, but no run of them has ended yet. The people who run the platform see this too.",
 )
-"""The same if a first upload has come, but no run of it is under way or has ended."""
+"""The same if an upload has come, but no run of it is under way or has ended."""
+
+NEXT_UNREAD_LATER: Final = (
+    "",
+    "Nothing. Your newest files have come, but no run of them has ended. The people who run the platform see this too. "
+    "Below are the results of the files before.",
+)
+"""The same if there are results of an earlier upload."""
+
+NEXT_UNTAKEN: Final = {
+    "district": ("sync", "Correct what is wrong with your last upload. Then upload again."),
+    "us": ("", "Nothing. Your last upload could not be taken because of us. We correct this and then take it."),
+    "nobody": ("", "Nothing. Your last upload could not be taken because of us. A later run tries again by itself."),
+}
+"""The same if the last upload could not be taken, by the value of `acts` of its run."""
 
 NEXT_DECIDED: Final = ("progress", "Nothing yet. You decided about all that waited. A run makes these changes.")
 """The same if all that waited is decided, and no run has taken it up."""

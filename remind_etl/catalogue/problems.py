@@ -420,6 +420,9 @@ CATALOGUE: Final = (
     ),
 )
 
+COMPARED: Final = frozenset({"conflicting_rows", "contact_name_differs", "duplicate_class", "duplicate_school"})
+"""Problems of a row that another row of its file contradicts or repeats. The report has the other row too."""
+
 BY_CODE: Final = {problem.code: problem for problem in CATALOGUE}
 
 COLUMNS: Final = (

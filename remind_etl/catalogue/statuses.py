@@ -142,7 +142,7 @@ NO_PROBLEMS: Final = "No problems were found."
 
 REPORT: Final = {
     "title": "# Report on {district}, drop {drop}",
-    "taken": "Taken {at} UTC. {found}",
+    "taken": "Taken {at}. {found}",
     "found": "Found: {counts}.",
     "on_platform": "On the platform when this was written: {counts}.",
     "first": "## What to do first",
@@ -158,8 +158,10 @@ REPORT: Final = {
     "problems_file": "- `problems.csv`: every problem, with line, record and remedy.",
     "rows_folder": (
         "- `{folder}/`: the rows to correct, as they were sent. Each school has a folder. In it, each code has a file. "
-        "`{without_school}` has the rows whose school is not in schools.csv."
+        "`{without_school}` has the rows whose school is not in schools.csv. Rows that contradict or repeat each other "
+        "stand together."
     ),
+    "compared_row": "This row is here to compare. See line {}.",
 }
 """The headings and sentences of a district's report."""
 

@@ -32,7 +32,9 @@ def web(
     is_tls = chosen.web_origin.startswith("https:")
     at, on = host or chosen.web_host, chosen.web_port if port is None else port
     hosts = [name for name in (urlsplit(chosen.web_origin).hostname, at, "127.0.0.1", "localhost") if name]
-    app = create_app(Site.of_settings(), session_secret(home.web_secret), is_tls, hosts)
+    site = Site.of_settings()
+    site.runs()  # loads Dagster's library, for which the first page would wait
+    app = create_app(site, session_secret(home.web_secret), is_tls, hosts)
     if not is_tls and at not in ("127.0.0.1", "::1", "localhost"):
         raise UsageError(
             "Passwords need TLS. Set REMIND_ETL_WEB_ORIGIN to the https:// address, or listen on 127.0.0.1."

@@ -123,6 +123,14 @@ class Districts(DecisionLog):
             rows = db.execute(sa.select(DISTRICTS).order_by(DISTRICTS.c.district_id)).mappings().all()
         return [_district(row) for row in rows]
 
+    def time_zone_of(self, district_id: DistrictId) -> str | None:
+        """The time zone of a district that has one of its own."""
+        with self.engine.connect() as db:
+            found: str | None = db.scalar(
+                sa.select(DISTRICTS.c.time_zone).where(DISTRICTS.c.district_id == district_id)
+            )
+        return found
+
     def number_of_districts(self) -> int:
         """How many districts there are."""
         with self.engine.connect() as db:

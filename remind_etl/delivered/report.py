@@ -93,7 +93,8 @@ def publish(
     }
     run_step(db, "delivered", "traces")
     tables |= {name: db.view(f"report_{name}") for name in ("reasons", "guardian_lines")}
-    return published.publish(manifest, tables, partial(folder.write_report, db, read_records), _digests(db))
+    write = partial(folder.write_report, db, read_records, published.zone_of(district_id))
+    return published.publish(manifest, tables, write, _digests(db))
 
 
 def _run_platform_steps(db: duckdb.DuckDBPyConnection) -> None:

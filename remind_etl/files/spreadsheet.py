@@ -1,6 +1,8 @@
 """CSV files that people open in a spreadsheet program, which would run a cell such as `=1+1` as a formula.
 
-An apostrophe in front makes such a cell text. Uploads are read without this mark (`valid.without_mark` in
+An apostrophe in front makes such a cell text. In some countries, `;` stands between the cells of a CSV file. There a
+spreadsheet program begins a cell after each `;` and each line end within ours, as it sees no quote before ours. So
+such a place has an apostrophe too. Uploads are read without the mark of a cell (`valid.without_mark` in
 `warehouse/value_forms.sql`), so that a corrected row can be uploaded as it was given.
 """
 
@@ -14,12 +16,16 @@ MARK: Final = "'"
 SIGNS: Final = r"=+@\t\r\n＝＋－＠-"
 """What a formula can begin with, and what programs skip before it."""
 
-_FORMULA: Final = re.compile(f"^(?=[{SIGNS}])")
+_AFTER: Final = r"[;\r\n]\"*"
+"""What another program may take for the end of a cell, and the quotes with which the next one then begins."""
+_SIGNS_AFTER: Final = SIGNS.replace(r"\r\n", "")
+
+_FORMULA: Final = re.compile(f"^(?=[{SIGNS}])|({_AFTER})(?=[{_SIGNS_AFTER}])")
 
 
 def mark_formulas(cells: Iterable[str | None]) -> list[str | None]:
     """The cells of a line, marked where a spreadsheet program would read a formula."""
-    return [cell and _FORMULA.sub(MARK, cell) for cell in cells]
+    return [cell and _FORMULA.sub(rf"\g<1>{MARK}", cell) for cell in cells]
 
 
 def mark_formulas_in_relation(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
@@ -38,5 +44,10 @@ def _marked(name: str, kind: object) -> duckdb.Expression:
     column = duckdb.ColumnExpression(name)
     if kind != duckdb.sqltypes.VARCHAR:
         return column
-    pattern, marked = duckdb.ConstantExpression(f"^([{SIGNS}])"), duckdb.ConstantExpression(rf"{MARK}\1")
-    return duckdb.FunctionExpression("regexp_replace", column, pattern, marked).alias(name)
+    inner = _replaced(column, f"({_AFTER})([{_SIGNS_AFTER}])", rf"\1{MARK}\2")
+    return _replaced(inner, f"^()([{SIGNS}])", rf"\1{MARK}\2").alias(name)
+
+
+def _replaced(text: duckdb.Expression, pattern: str, marked: str) -> duckdb.Expression:
+    constants = map(duckdb.ConstantExpression, (pattern, marked, "g"))
+    return duckdb.FunctionExpression("regexp_replace", text, *constants)

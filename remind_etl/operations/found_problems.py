@@ -4,13 +4,13 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow.parquet as pq
 
-from remind_etl.catalogue.problems import CATALOGUE, Severity
+from remind_etl.catalogue.problems import CATALOGUE, COMPARED, Severity
 from remind_etl.published.one_file import rows_of_file
 from remind_etl.published.report.names import possible_names
 from remind_etl.published.report.rows import BEFORE, FOLDER, WITHOUT_SCHOOL
@@ -74,7 +74,7 @@ class FoundProblems:
         """The header and the rows of a file with a problem, as they were sent; none if there are none.
 
         They are those of all schools, or of one; blank is for rows that belong to no school. With a group, they are
-        those with its column and remedy.
+        those with its column and remedy. Rows that they contradict or repeat are among them.
         No cell of them is a formula to a spreadsheet program.
         """
         if file not in upload.BY_FILE_NAME or code not in CODES or not self.report:
@@ -82,14 +82,16 @@ class FoundProblems:
         schools = ("*",) if school is None else possible_names(school) if school else (WITHOUT_SCHOOL,)
         name = f"{Path(file).stem}-{code}.csv"
         paths = sorted(path for folder in schools for path in self.report.glob(f"{FOLDER}/{folder}/{name}"))
-        header = None
+        header, sent = None, set()
         for path in paths:
             with path.open(encoding="utf-8-sig", newline="") as text:
                 records = csv.reader(text)
                 of_file = next(records)
                 for row in records:
-                    if group and not _has_problem_of(group, row):
+                    if row[0] in sent or (group and not _has_problem_of(group, row)):
                         continue
+                    if code in COMPARED:  # such a row is in the files of all schools in which others disagree with it
+                        sent.add(row[0])
                     if header is None:
                         yield (header := of_file)
                     yield row
@@ -99,7 +101,7 @@ class FoundProblems:
         of_file = (group for group in self.groups(school) if (group["file"], group["code"]) == (file, code))
         return next((group for group in of_file if mark_of_group(group) == mark), None)
 
-    @property
+    @cached_property
     def report(self) -> Path | None:
         """The folder of the report."""
         return self.published.report(self.manifest.district_id)

@@ -15,7 +15,7 @@ from remind_etl.schema.limits import ALL_KINDS, present_hold
 if TYPE_CHECKING:
     from remind_etl.decided.store import DecisionStore, District, Pause
     from remind_etl.delivered.platform import PlatformStore
-    from remind_etl.landed.copy import LandingStore
+    from remind_etl.landed.copy import FailedLanding, LandingStore
 
 
 class Newest(StrEnum):
@@ -162,9 +162,14 @@ def why_not_taken(landing: "LandingStore", district: DistrictId, fingerprint: st
     If a fingerprint is given, the sentence is only about the upload that has it.
     """
     failed = landing.failure(district)
-    if failed is None or failed.acts not in statuses.UNTAKEN or fingerprint not in (None, failed.fingerprint):
+    if failed is None or fingerprint not in (None, failed.fingerprint):
         return ""
-    return statuses.UNTAKEN[failed.acts].format(why=failed.why)
+    return untaken_in_words(failed)
+
+
+def untaken_in_words(failed: "FailedLanding") -> str:
+    """Why an upload could not be taken, and who acts; blank if a later version wrote who acts."""
+    return statuses.UNTAKEN[failed.acts].format(why=failed.why) if failed.acts in statuses.UNTAKEN else ""
 
 
 def _stands(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> tuple[status.Status, str]:

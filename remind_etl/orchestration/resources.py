@@ -150,11 +150,12 @@ class PublicationsFactory(dg.ConfigurableResource[Published]):
     copies: str
     drops: str
     decisions_url: str
+    time_zone: str
 
     def create_resource(self, context: dg.InitResourceContext) -> Published:
         """Make the object."""
         storage = open_storage(self.storage, Path(self.copies)).below("published")
-        return Published(storage, Parcels(Path(self.drops)), DecisionStore(self.decisions_url))
+        return Published(storage, Parcels(Path(self.drops)), DecisionStore(self.decisions_url), self.time_zone)
 
 
 class DropInForceFactory(dg.ConfigurableResource[FindDropInForce]):
@@ -243,7 +244,9 @@ def resources() -> dict[str, Any]:
         "landing": LandingFactory(file_bytes=sizes.file_bytes, drop_bytes=sizes.drop_bytes, **storage),
         "decisions": DecisionsFactory(url=decisions_url),
         "platform": PlatformFactory(url=platform_url, **storage),
-        "publications": PublicationsFactory(**storage, drops=str(home.drops), decisions_url=decisions_url),
+        "publications": PublicationsFactory(
+            **storage, drops=str(home.drops), decisions_url=decisions_url, time_zone=settings.read().time_zone
+        ),
         "drop_in_force": DropInForceFactory(**storage, platform_url=platform_url),
         "find_basis": BasisFactory(decisions_url=decisions_url),
         "message_service": MessagesFactory(

@@ -1,11 +1,13 @@
 """How far the newest run of a district is, as the pages tell it."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import dagster as dg
 
@@ -14,6 +16,15 @@ from remind_etl.orchestration.health import unfinished_runs
 from remind_etl.orchestration.instance import newest_run, open_instance
 from remind_etl.orchestration.sensor_health import is_silent, newest_beat
 from remind_etl.schema.district_id import DistrictId
+
+FRESH_SECONDS: Final = 2.0
+"""How old an answer of Dagster's storage may be on a page."""
+BEAT_SECONDS: Final = 30.0
+"""The same of the sign of life of its daemon, which is silent after minutes only."""
+MOST_KEPT: Final = 1_000
+"""Answers in memory at a time."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -34,19 +45,30 @@ class RunProgress:
 
 @dataclass
 class RunsSeen:
-    """Reads the runs of an instance, which is opened at the first look; `open_it` gives None if there is none yet."""
+    """Reads the runs of an instance, which is opened at the first look; `open_it` gives None if there is none yet.
+
+    Answers are `fresh_seconds` old at most, and those about the daemon `beat_seconds`.
+    """
 
     open_it: Callable[[], dg.DagsterInstance | None]
+    fresh_seconds: float = 0.0
+    beat_seconds: float = 0.0
+    clock: Callable[[], float] = time.monotonic
     _instance: dg.DagsterInstance | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _kept: dict[str, tuple[float, Any]] = field(default_factory=dict)
 
     def newest(self, district: DistrictId) -> RunProgress | None:
         """The newest run of the district; None if there is none."""
-        if (instance := self._opened()) is None:
-            return None
-        run = newest_run(instance, district)
-        record = instance.get_run_record_by_id(run.run_id) if run else None
-        return _progress(instance, record) if record else None
+
+        def ask() -> RunProgress | None:
+            if (instance := self._opened()) is None:
+                return None
+            run = newest_run(instance, district)
+            record = instance.get_run_record_by_id(run.run_id) if run else None
+            return _progress(instance, record) if record else None
+
+        return self._answer(f"newest run of {district}", self.fresh_seconds, ask)
 
     def under_way(self, district: DistrictId) -> list[RunUnderWay]:
         """The runs of the district that have not ended."""
@@ -55,9 +77,25 @@ class RunsSeen:
 
     def silent_since(self, now: datetime) -> datetime | None:
         """When the daemon, which starts the runs, was alive last; None if it is alive, or has never run here."""
-        instance = self._opened()
-        beat = newest_beat(instance) if instance else None
+
+        def ask() -> datetime | None:
+            instance = self._opened()
+            return newest_beat(instance) if instance else None
+
+        beat = self._answer("newest beat", self.beat_seconds, ask)
         return beat if beat and is_silent(beat, now) else None
+
+    def _answer(self, question: str, seconds: float, ask: Callable[[], Answer]) -> Answer:
+        """The answer to a question, not older than so many seconds."""
+        at, known = self._kept.get(question, (-seconds, None))
+        if self.clock() - at < seconds:
+            answer: Answer = known
+            return answer
+        answer = ask()
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[question] = self.clock(), answer
+        return answer
 
     def _opened(self) -> dg.DagsterInstance | None:
         with self._lock:
@@ -68,7 +106,9 @@ class RunsSeen:
 @cache
 def runs_of_instance(folder: Path) -> RunsSeen:
     """The runs of the instance in this folder."""
-    return RunsSeen(lambda: open_instance() if (folder / "dagster.yaml").exists() else None)
+    return RunsSeen(
+        lambda: open_instance() if (folder / "dagster.yaml").exists() else None, FRESH_SECONDS, BEAT_SECONDS
+    )
 
 
 def _progress(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunProgress:

@@ -12,6 +12,7 @@ from pathlib import Path
 from shutil import rmtree
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from zoneinfo import ZoneInfo
 
 from remind_etl.catalogue import statuses
 from remind_etl.errors import UsageError
@@ -136,7 +137,10 @@ class KeptReport:
 
 
 class Register(Protocol):
-    """Keeps a copy of each manifest where one query tells of all districts."""
+    """Keeps a copy of each manifest where one query tells of all districts, and knows the settings of districts."""
+
+    def time_zone_of(self, district: DistrictId) -> str | None:
+        """The time zone of a district that has one of its own."""
 
     def keep_manifest(self, district: DistrictId, manifest: str) -> None:
         """Put the manifest of a district in the place of the one before."""
@@ -156,15 +160,30 @@ class Published:
     """What is published of all districts, in one storage."""
 
     def __init__(
-        self, storage: Storage | Path, parcels: Parcels | None = None, register: Register | None = None
+        self,
+        storage: Storage | Path,
+        parcels: Parcels | None = None,
+        register: Register | None = None,
+        time_zone: str = "UTC",
     ) -> None:
         """Publish in the storage or folder, and give each district its report by `parcels`.
 
         The `register` keeps a copy of each manifest. Whoever writes must have one, or the list of districts is wrong.
+        `time_zone` is that of districts without one of their own.
         """
         self.storage = as_storage(storage)
         self._parcels = parcels
         self._register = register
+        self._time_zone = time_zone
+
+    def zone_of(self, district: DistrictId) -> ZoneInfo:
+        """The time zone in which the district reads its report."""
+        own = self._register.time_zone_of(district) if self._register else None
+        return ZoneInfo(own or self._time_zone)
+
+    def seen_once(self) -> "Published":
+        """The same for one reader, who sees each district as it is at the first look."""
+        return _SeenOnce(self)
 
     def manifest(self, district: DistrictId) -> Manifest | None:
         """The district's manifest, or None before its first run."""
@@ -391,6 +410,19 @@ class Published:
         if self._parcels:
             self._parcels.delete(district)
         return len(manifest.tables) if manifest else 0
+
+
+class _SeenOnce(Published):
+    """Reads each manifest once."""
+
+    def __init__(self, published: Published) -> None:
+        self.__dict__.update(vars(published))
+        self._seen: dict[DistrictId, Manifest | None] = {}
+
+    def manifest(self, district: DistrictId) -> Manifest | None:
+        if district not in self._seen:
+            self._seen[district] = super().manifest(district)
+        return self._seen[district]
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ def begin_session(visit: Visit, user: PageUser) -> None:
 def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response], most_files: int = 0) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         site: Site = request.app.state.site
+        if request.method == "GET":
+            site = site.seen_once()
 
         def checked(form: FormData) -> Visit | Response:
             return check(Visit(site, request, form, _user_of(request, site)))

@@ -72,6 +72,10 @@ class Site:
             chosen.dagster_origin,
         )
 
+    def seen_once(self) -> "Site":
+        """The site for one page: it reads each manifest once, and shows one state of a district."""
+        return replace(self, published=self.published.seen_once())
+
     def upload_address(self, source: str = MAIN_SOURCE) -> Address:
         """Where the uploads of districts of this source are, and how we log in there.
 
@@ -107,7 +111,7 @@ class Site:
         return UndoService(self.published, self.platform, self.deciding_as(who))
 
     def runs(self) -> "RunsSeen":
-        """The runs in Dagster. Its library is loaded at the first look, because that takes seconds."""
+        """The runs in Dagster. Its library is loaded here, because that takes seconds."""
         if self.runs_seen:
             return self.runs_seen
         from remind_etl.orchestration.has_run import instance_folder

@@ -16,11 +16,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.catalogue.moments import moment_in
 from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
 from remind_etl.errors import TransientError
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.web.rendering import TEMPLATES, moment_in
+from remind_etl.web.rendering import TEMPLATES
 from remind_etl.web.site import Site
 
 SESSION_SECONDS: Final = 12 * 60 * 60
@@ -110,6 +111,7 @@ class Visit:
             "dagster": self.site.dagster_origin.rstrip("/") if self.user and self.user.is_operator else "",
             "path": self.request.url.path,
             "shows_run": "",
+            "goes_on": False,
             "at": self.at,
         }
         return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **shown}), http_status)

@@ -315,6 +315,19 @@ def test_the_pages_before_a_sign_in_have_no_barriers(pages: Pages, browser: Chro
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])
+def test_an_overview_that_is_kept_open_changes_when_the_run_has_ended(
+    has_scripts: bool, world: World, browser: Chromium, tmp_path: Path
+) -> None:
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        with run_of_files(world):
+            page = _signed_in(_seen(browser, tmp_path, has_scripts).page, pages, ADMIN)
+            expect(page.get_by_text(texts.NEXT_FIRST_RUN[1])).to_be_visible()
+
+        expect(page.get_by_text(texts.NEXT["waiting_for_files"][1])).to_be_visible(timeout=30_000)
+        expect(page.locator("#progress")).to_have_count(0)
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
 def test_each_page_tells_of_the_first_run_in_a_browser(
     has_scripts: bool, world: World, browser: Chromium, tmp_path: Path
 ) -> None:

@@ -19,6 +19,8 @@ from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
+from remind_etl.landed.copy import FailedLanding, LandingStore
+from remind_etl.landed.folder import land_folder
 from remind_etl.operations.history import RESULTS_LOST
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
@@ -56,7 +58,7 @@ def test_before_any_files_the_first_page_says_to_upload_and_where(pages: Pages) 
     assert "sftp://oak@127.0.0.1:2222/upload" in details
     assert "No school is known yet" in browser.get("/d/oak/schools").text
     assert "No files have come yet" in browser.get("/d/oak/problems").text
-    assert "Nothing waits for you" in browser.get("/d/oak/holds").text
+    assert page_texts.NOTHING_WAITS_YET in browser.get("/d/oak/holds").text
 
 
 def test_a_new_password_is_shown_once_and_a_form_that_is_sent_again_makes_none(pages: Pages) -> None:
@@ -416,7 +418,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert not any(cell.startswith("=") for row in rows for cell in row.values())
     shown = browser.get("/d/oak/problems").text
     assert "grade" in shown
-    assert "an apostrophe stands before a cell" in shown
+    assert "an apostrophe stands before a text" in shown
 
     # Exactly the rows to fix, per group and for all; by school and by file; and what is new.
     group = "file=students.csv&code=invalid_grade"
@@ -475,6 +477,33 @@ def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: P
     assert sorted(opened("/d/oak/problems?school=01").values()) == [["T91", "T92"], ["T93"]]
     gone = "/d/oak/problems/rows?file=teachers.csv&code=missing_value&group=000000000000"
     assert browser.get(gone).path == "/d/oak/problems"
+
+
+def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_once(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    people = [
+        b"01,S91,Al,Roe,2016-01-01,1,,,Dee,Roe,dee@example.org,",
+        b"02,S91,Al,Roe,2016-01-02,1,,,,,,",
+        b"01,S91,Al,Roe,2016-01-03,1,,,Gil,Poe,Dee@example.org,",
+    ]
+    students = files["students.csv"] + b"\n".join(people) + b"\n"
+    first = files["students.csv"].count(b"\n") + 1
+    world.deliver({**files, "students.csv": students})
+    browser = delivered.browser(ADMIN)
+
+    for code, lines in (("conflicting_rows", (0, 2, 1)), ("contact_name_differs", (0, 2))):
+        group = f"file=students.csv&code={code}"
+        (link,) = {*re.findall(rf'rows([?]{group}[^"]+)"'.replace("&", "&amp;"), browser.get("/d/oak/problems").text)}
+        shown = browser.get("/d/oak/problems/rows" + html.unescape(link)).text
+        assert re.findall(r'data-label="line">(\d+)<', shown) == [str(first + line) for line in lines], code
+        assert "This row is here to compare." in shown
+        for asked in (html.unescape(link)[1:], group):
+            sent = csv.DictReader(
+                io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{asked}").text.removeprefix("\ufeff"))
+            )
+            assert [int(row["line"]) - first for row in sent] == [*lines], (code, asked)
 
 
 def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
@@ -640,15 +669,20 @@ def test_the_history_says_who_became_an_administrator_and_who_is_none_any_more(p
     assert f"Administrator added: {ADMIN}" in shown
 
 
-def test_a_report_on_the_pages_tells_its_time_in_the_zone_of_the_district(delivered: Pages) -> None:
+def test_a_report_tells_its_time_in_the_zone_of_the_district_on_the_pages_and_as_a_file(
+    world: World, delivered: Pages
+) -> None:
     delivered.decisions.set_district(OAK, {"time_zone": "America/Phoenix"})
-    browser = delivered.browser(ADMIN)
+    for files in (last_student_alone(), {**scenario("clean"), "students.csv": b"nothing"}):
+        world.deliver(files)
+        browser = delivered.browser(ADMIN)
 
-    (path,) = {*re.findall(r'href="(/d/oak/history/report[?][^"]+)"', browser.get("/d/oak/history").text)}
+        path, *_ = re.findall(r'href="(/d/oak/history/report[?][^"]+)"', browser.get("/d/oak/history").text)
 
-    shown = browser.get(path).text
-    assert re.search(r"Taken [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", shown)
-    assert "UTC" not in shown
+        report = settings.home().published.local_folder(f"oak/{world.manifest.report}")
+        for shown in (browser.get(path).text, (report / "report.md").read_text()):
+            assert re.search(r"Taken [A-Z][a-z]+ \d+, \d{4}, \d+:\d\d [AP]M MST[.]", shown)
+            assert "UTC" not in shown
 
 
 def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> None:
@@ -663,6 +697,72 @@ def test_a_district_that_never_uploaded_is_not_promised_a_run(pages: Pages) -> N
         shown = operator.post(f"/d/oak/operate/{path}", form).text
         assert says in shown, path
         assert "few minutes" not in shown, path
+
+
+def test_the_overview_asks_again_by_itself_only_while_a_run_is_under_way(world: World, delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    assert "http-equiv" not in browser.get("/d/oak").text
+
+    with run_of_files(world):
+        shown = browser.get("/d/oak").text
+        assert '<noscript><meta http-equiv="refresh"' in shown
+        assert 'data-then="reload"' in shown
+        assert "A run has been under way since" in shown or texts.RUN_QUEUED in shown
+
+    shown = browser.get("/d/oak").text
+    assert "http-equiv" not in shown
+    assert 'id="progress"' not in shown
+
+
+def test_if_the_last_upload_was_not_taken_because_of_us_the_district_has_nothing_to_do(pages: Pages) -> None:
+    landing, browser = LandingStore(settings.home().landed), pages.browser(ADMIN)
+
+    for acts, has_to_upload in (("us", False), ("nobody", False), ("district", True)):
+        landing.note_failure(OAK, FailedLanding("Our disk is full.", acts))
+        shown = browser.get("/d/oak").text
+        next_step, rest = shown.split('id="next"')[1].split("</section>")
+        assert texts.NEXT_UNTAKEN[acts][1] in next_step
+        assert ("/d/oak/sync" in next_step) == has_to_upload
+        assert rest.count("Our disk is full.") == 1
+
+
+def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_that_one(
+    world: World, delivered: Pages, tmp_path: Path
+) -> None:
+    browser, landing = delivered.browser(ADMIN), LandingStore(settings.home().landed)
+    landing.note_failure(OAK, FailedLanding("Our disk is full.", "us"))
+    shown = browser.get("/d/oak").text
+    assert texts.NEXT_UNTAKEN["us"][1] in shown
+    assert shown.count("Our disk is full.") == 1
+
+    folder = tmp_path / "later"
+    folder.mkdir()
+    for name, content in last_student_alone().items():
+        (folder / name).write_bytes(content)
+    land_folder(landing, OAK, folder)  # as a run that crashes afterwards does
+    shown = browser.get("/d/oak").text
+    assert texts.NEXT_UNREAD_LATER[1] in shown
+    assert "Our disk is full." not in shown
+    with run_of_files(world):
+        assert texts.NEXT_READ_NOW[1] in browser.get("/d/oak").text
+
+
+def test_few_emails_that_two_people_exchange_wait_with_the_reason_that_rows_may_be_mixed_up(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    emails = {b"ana.ortiz@harbor.example.org": b"ben@harbor.example.org"}
+    either = re.compile(b"|".join([*emails, *emails.values()]), re.IGNORECASE)
+    other_way = {new: old for old, new in emails.items()}
+    teachers = either.sub(lambda found: (emails | other_way)[found[0].lower()], files["teachers.csv"])
+    world.deliver({**files, "teachers.csv": teachers})
+
+    shown = html.unescape(delivered.browser(ADMIN).get("/d/oak/holds").text)
+
+    assert texts.HELD["contact points"][0] in shown
+    assert texts.HELD_EXCHANGED in shown
+    assert texts.HELD_HALF not in shown
+    assert texts.HELD_LIMIT.split("{")[0] not in shown
 
 
 def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(world: World, delivered: Pages) -> None:

@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -20,7 +21,7 @@ def publish_blocked(
     return published.publish_blocked(
         blocked,
         {**tables(db), **past_uploads(db, blocked, published), **traces.trace_tables(db)},
-        partial(write_report, db, read_records),
+        partial(write_report, db, read_records, published.zone_of(blocked.district_id)),
     )
 
 
@@ -29,12 +30,14 @@ def tables(db: duckdb.DuckDBPyConnection) -> dict[str, duckdb.DuckDBPyRelation]:
     return {"problem_groups": problem_lists.group_problems(db), "problems": problem_lists.list_problems(db)}
 
 
-def write_report(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path, manifest: Manifest) -> None:
+def write_report(
+    db: duckdb.DuckDBPyConnection, read_records: ReadRecords, zone: ZoneInfo, folder: Path, manifest: Manifest
+) -> None:
     """Fill an empty folder with the report on the drop in the warehouse, as the manifest tells of it.
 
-    It is the district's own: it holds the values of its files.
+    Its moments are in the time zone of the district. It is the district's own: it holds the values of its files.
     """
     problems = with_byte_order_mark(mark_formulas_in_relation(problem_lists.list_problems(db)))
     problems.write_csv(str(folder / "problems.csv"), header=True)
     folders = rows.write_rows(db, read_records, folder)
-    (folder / "report.md").write_text(page.for_the_district(db, manifest, folders), encoding="utf-8")
+    (folder / "report.md").write_text(page.for_the_district(db, manifest, folders, zone), encoding="utf-8")

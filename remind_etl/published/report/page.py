@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import duckdb
 
 from remind_etl.catalogue.markdown import code_span, escaped_sentence, markdown_table
+from remind_etl.catalogue.moments import moment_in
 from remind_etl.catalogue.problems import Severity
 from remind_etl.catalogue.statuses import NO_PROBLEMS, REPORT, REPORT_FILES, UNREADABLE_FILE
 from remind_etl.published import status
@@ -30,16 +32,25 @@ SCHOOLS: Final = 100
 """Schools that a page lists."""
 
 
-def for_the_district(db: duckdb.DuckDBPyConnection, manifest: Manifest, folders: Mapping[str | None, str]) -> str:
+def for_the_district(
+    db: duckdb.DuckDBPyConnection, manifest: Manifest, folders: Mapping[str | None, str], zone: ZoneInfo
+) -> str:
     """The page of the report folder; `folders` are the folders of the rows to correct, by school."""
     found = groups.rows(groups.gathered(db))
-    parts = (_head(manifest), _first(found), _files(db), _groups(found), _schools(db, folders), _waiting(manifest))
+    parts = (
+        _head(manifest, zone),
+        _first(found),
+        _files(db),
+        _groups(found),
+        _schools(db, folders),
+        _waiting(manifest),
+    )
     return "\n".join(line for part in (*parts, _folder()) for line in part)
 
 
 def for_our_eyes(db: duckdb.DuckDBPyConnection, manifest: Manifest) -> str:
     """The page without personal data: neither values nor their shapes."""
-    parts = (_head(manifest), _files(db), _groups(groups.without_shapes(db)), _waiting(manifest))
+    parts = (_head(manifest, ZoneInfo("UTC")), _files(db), _groups(groups.without_shapes(db)), _waiting(manifest))
     return "\n".join(line for part in parts for line in part)
 
 
@@ -48,15 +59,14 @@ def first_groups(db: duckdb.DuckDBPyConnection, most: int = 10) -> str:
     return "\n".join(_groups(groups.without_shapes(db), most)) or NO_PROBLEMS
 
 
-def _head(manifest: Manifest) -> Iterator[str]:
-    taken = datetime.fromisoformat(manifest.arrived_at)
+def _head(manifest: Manifest, zone: ZoneInfo) -> Iterator[str]:
     sentence = status.sentence_of_status(
         manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause)
     )
     yield f"{REPORT['title'].format(district=manifest.district_id, drop=manifest.drop_id)}\n"
     yield f"**{sentence}**\n"
     yield from (f"- {escaped_sentence(blocker)}" for blocker in manifest.blockers)
-    found = REPORT["taken"].format(at=f"{taken:%Y-%m-%d %H:%M}", found=_counted(manifest.problems))
+    found = REPORT["taken"].format(at=moment_in(zone, manifest.arrived_at), found=_counted(manifest.problems))
     yield f"{chr(10) * bool(manifest.blockers)}{found}\n"
     if manifest.counts:
         names = ("teachers", "guardians", "students", "classes")

@@ -10,6 +10,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from remind_etl.catalogue.statuses import REPORT
 from remind_etl.files.spreadsheet import mark_formulas
 from remind_etl.published.report.names import safe_names
 from remind_etl.schema import upload
@@ -36,11 +37,14 @@ ReadRecords = Callable[[upload.File, Path, Iterable[tuple[int, bool]]], Iterator
 def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path) -> dict[str | None, str]:
     """Write `rows/<school>/<file>-<code>.csv` below the folder, each row after its line, code, and what to do.
 
+    Beside a row that repeats or contradicts others stand those others.
     No cell of them is a formula to a spreadsheet program.
     Returns the folders by school; None is for rows of no school.
     The files are UTF-8 with a byte order mark, without which spreadsheets garble names.
     """
-    run_step(db, "published/report", "rows")
+    db.execute("set variable compared_row = $sentence", {"sentence": REPORT["compared_row"]})
+    for step in ("rows", "compared"):
+        run_step(db, "published/report", step)
     files = db.execute("from report_files").fetchall()
     headers = {f"{name}.csv": _read(db, read_records, upload.BY_NAME[name], Path(path)) for name, path in files}
     schools = db.execute("select distinct school_id from report_faults where school_id is not null").fetchall()

@@ -1,8 +1,9 @@
 -- The rows that need mending, on their way to the files of the report. Inputs: valid.findings, valid.catalogue,
 -- valid.remedies, raw.schools, raw.rejects, landed.files.
 
--- One row a code and line of a file with an error or alert: the school it belongs to, if schools.csv has it, the columns
--- concerned, what is wrong and what to do. The header is no row. Key: file, line, code.
+-- One row a code and line of a file with an error or alert: the school it belongs to, if schools.csv has it, what it has in
+-- common with the rows that it disagrees with, the columns concerned, what is wrong and what to do. The header is no row.
+-- Key: file, line, code.
 create or replace temp table report_faults as
 with known_schools as (
     select distinct school_id
@@ -14,6 +15,7 @@ faults_of_lines as (
         finding."file",
         finding.line,
         finding.code,
+        if(finding."column" = 'guardian_email', finding."value", finding.record_id) as common,
         kind.severity,
         school.school_id,
         finding."column",
@@ -40,6 +42,7 @@ select
     line,
     code,
     severity,
+    max(common) as common,
     max(school_id) as school_id,
     array_to_string(list_sort(list_distinct(list("column"))), ', ') as "column",
     array_to_string(list_sort(list_distinct(list(message))), ' ') as message,

@@ -1,9 +1,7 @@
 """What happened to the district, newest first, and the reports of its runs."""
 
-import re
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
@@ -15,9 +13,6 @@ from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import event_words
 from remind_etl.web.markdown import as_html
 from remind_etl.web.visit import PAGE, Visit
-
-_TAKEN: Final = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}) UTC")
-"""A moment as a report tells it."""
 
 
 def show_history(visit: Visit) -> Response:
@@ -52,12 +47,7 @@ def show_report(visit: Visit) -> Response:
     report, packed = _kept_report(visit)
     if not report or not packed:
         return visit.back("history")
-    return visit.page("report.html", report=report, text=as_html(_in_zone(visit, page_of_report(packed))))
-
-
-def _in_zone(visit: Visit, page: str) -> str:
-    """The page of a report with the time of its upload as the district has it."""
-    return _TAKEN.sub(lambda found: visit.at(datetime.fromisoformat(found[1]).replace(tzinfo=UTC)), page, count=1)
+    return visit.page("report.html", report=report, text=as_html(page_of_report(packed)))
 
 
 def send_kept_report(visit: Visit) -> Response:

@@ -55,6 +55,7 @@ def show_holds(visit: Visit) -> Response:
         **pages,
         refusal=refusals.get(ALL_KINDS),
         has_lapsed=service.undone(district) is not None,
+        is_delivered=bool(manifest and manifest.counts.get("accounts")),
     )
 
 

@@ -8,15 +8,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
+from remind_etl.landed.copy import FailedLanding
 from remind_etl.operations.found_problems import FoundProblems
-from remind_etl.operations.standings import Newest, Standing
+from remind_etl.operations.standings import Newest, Standing, untaken_in_words
 from remind_etl.published import status
 from remind_etl.published.status import Status, counted
 from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import ALL_KINDS, present_hold
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.pages.progress import AwaitedRun, awaited_run
+from remind_etl.web.pages.progress import AwaitedRun, followed_run
 from remind_etl.web.visit import Visit, place_of_reader
 
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
@@ -28,8 +29,9 @@ def show_overview(visit: Visit) -> Response:
     """What to do next, the status as one word and one sentence, the counts, the worst schools, and the last uploads."""
     standing = visit.site.standings().of(visit.district, datetime.now(UTC))
     manifest, told = standing.manifest, standing.document()
-    awaited = awaited_run(visit)
-    place, next_step = _next_step(visit, standing, awaited)
+    awaited = followed_run(visit)
+    untaken = visit.site.landing.failure(visit.district.district_id)
+    place, next_step = _next_step(visit, standing, awaited, untaken)
     waits = []
     schools, people = _waiting_schools(visit, manifest)
     if schools:
@@ -43,7 +45,9 @@ def show_overview(visit: Visit) -> Response:
         says=awaited.says if awaited.is_first else standing.says,
         next_place=place,
         next_step=next_step,
+        untaken=untaken_in_words(untaken) if untaken and standing.newest is not Newest.NOT_TAKEN else "",
         shows_run=awaited.says,
+        goes_on=awaited.goes_on,
         told=told,
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
@@ -52,19 +56,31 @@ def show_overview(visit: Visit) -> Response:
     )
 
 
-def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, str]:
+def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: FailedLanding | None) -> tuple[str, str]:
     """The page of the one thing to do next, and the sentence."""
     manifest, word = standing.manifest, standing.word
     if awaited.is_first:
         return texts.NEXT_FIRST_RUN
-    if standing.newest is Newest.LANDED and word is Status.WAITING_FOR_FILES:
-        return texts.NEXT_UNREAD
+    if untaken and untaken.acts in texts.NEXT_UNTAKEN and not awaited.is_begun:
+        return texts.NEXT_UNTAKEN[untaken.acts]
+    if _is_unread(visit, standing):
+        if awaited.is_begun:
+            return texts.NEXT_READ_NOW
+        return texts.NEXT_UNREAD_LATER if standing.newest is Newest.PUBLISHED else texts.NEXT_UNREAD
     if word is Status.ON_HOLD and _is_all_refused(visit, manifest):
         return texts.NEXT_REFUSED
     is_decided = (word is Status.ON_HOLD and _is_all_approved(visit, manifest)) or (
         word is Status.WAITING_FOR_SCHOOLS and _waiting_schools(visit, manifest)[0] == 0
     )
     return texts.NEXT_DECIDED if is_decided else texts.NEXT[word]
+
+
+def _is_unread(visit: Visit, standing: Standing) -> bool:
+    """True if files were taken of which no run has ended, because it is under way or was broken off."""
+    if standing.newest is not Newest.PUBLISHED:
+        return standing.newest is Newest.LANDED and standing.word is Status.WAITING_FOR_FILES
+    arrival = visit.site.landing.arrival(visit.district.district_id)
+    return arrival is not None and arrival.at > datetime.fromisoformat(standing.manifest.arrived_at)
 
 
 def _waiting_schools(visit: Visit, manifest: Manifest) -> tuple[int, int]:

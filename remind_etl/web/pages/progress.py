@@ -1,6 +1,6 @@
 """How far the newest run of a district is, and whether it has taken up the last decision."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,10 @@ class AwaitedRun:
     """Blank if there is none."""
     is_first: bool = False
     """True if the first run of the district is under way."""
+    goes_on: bool = False
+    """True if it has not ended, so that the page shall show itself anew until then."""
+    is_begun: bool = False
+    """True if it is under way."""
 
 
 def awaited_run(visit: Visit) -> AwaitedRun:
@@ -58,6 +62,16 @@ def awaited_run(visit: Visit) -> AwaitedRun:
         run = visit.site.runs().newest(district)
         return AwaitedRun(texts.RUN_FIRST, is_first=True) if run and not run.is_finished else AwaitedRun()
     return AwaitedRun(texts.RUN_WAITS if decision_not_taken_up(visit) else "")
+
+
+def followed_run(visit: Visit) -> AwaitedRun:
+    """The run that the overview follows until it ends: any that is under way, or that takes up a decision."""
+    progress, awaited = _progress(visit), awaited_run(visit)
+    if not progress["goes_on"]:
+        visit.request.session.pop("follows", None)
+    is_begun = bool(progress["run"] and not progress["run"].is_finished)
+    says = progress["says"] if is_begun and not awaited.is_first else awaited.says
+    return replace(awaited, says=says, goes_on=progress["goes_on"], is_begun=is_begun)
 
 
 def _run_in_words(visit: Visit, run: Any) -> str:

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -42,9 +43,8 @@ def report(prepared: Callable[[Files], duckdb.DuckDBPyConnection], tmp_path: Pat
         made = tmp_path / "report"
         made.mkdir()
         blockers, counts = problem_lists.blocker_messages(db), problem_lists.count_by_severity(db)
-        folder.write_report(
-            db, as_sent.read_as_sent, made, replace(MANIFEST, blockers=blockers, problems=counts, **facts)
-        )
+        manifest = replace(MANIFEST, blockers=blockers, problems=counts, **facts)
+        folder.write_report(db, as_sent.read_as_sent, ZoneInfo("America/Phoenix"), made, manifest)
         return made
 
     return write

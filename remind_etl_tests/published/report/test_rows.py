@@ -1,11 +1,13 @@
 """The rows to mend: as they were sent, by school and code."""
 
 import csv
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from pathlib import Path
 
-from remind_etl.catalogue.problems import COLUMNS
+from remind_etl.catalogue.problems import COLUMNS, COMPARED
+from remind_etl.warehouse import sql
 from remind_etl_tests.warehouses import rows
 
 Report = Callable[..., Path]
@@ -105,6 +107,43 @@ def test_every_row_of_a_fault_stands_there_and_not_only_the_first_of_its_record(
 
     assert [row[0] for row in _read(folder / "rows/S1/teachers-invalid_email.csv")[1:]] == ["2"]
     assert [row[0] for row in _read(folder / "rows/S2/teachers-invalid_email.csv")[1:]] == ["3"]
+
+
+def test_rows_that_contradict_each_other_stand_together_as_both_are_needed_to_correct_them(report: Report) -> None:
+    folder = report(
+        {
+            "students.csv": rows(
+                "students.csv",
+                "S1,P1,Cy,Fox,2012-01-31,7,,,Dee,Fox,dee@example.org,",
+                "S1,P2,Eve,Orr,2012-03-01,7,,,,,,",
+                "S2,P1,Cy,Fox,2012-01-30,7,,,Dee,Fox,dee@example.org,",
+                "S2,P2,Eve,Orr,2012-03-02,7,,,,,,",
+                "S2,P1,Cy,Fox,2012-01-29,7,,,Dee,Fox,dee@example.org,",
+            ),
+            "classes.csv": rows("classes.csv", "S1,C1,T1,Art", "S1,C2,T1,Music", "S2,C1,T2,Art"),
+            "schools.csv": rows("schools.csv", "S1,One", "S2,Two", "S2,Zwei"),
+        }
+    )
+
+    def lines(name: str) -> list[tuple[str, str]]:
+        """The lines of a file of the report, each with the end of its message."""
+        return [(row[0], row[3].split(". ")[-1]) for row in _read(folder / "rows" / name)[1:]]
+
+    see, differ = "See line {}.".format, "These columns differ: dob."
+    assert lines("S2/students-conflicting_rows.csv") == [
+        *(("2", see("4, 6")), ("4", differ), ("6", differ)),
+        *(("3", see("5")), ("5", differ)),
+    ]
+    assert lines("S2/classes-duplicate_class.csv") == [("2", see("4")), ("4", "Only the first row counts.")]
+    assert lines("S2/schools-duplicate_school.csv") == [("3", see("4")), ("4", "Only the first row counts.")]
+    (before, row, _) = _read(folder / "rows/S2/classes-duplicate_class.csv")[:3]
+    assert (before[:5], row[5:]) == (HEADER, ["S1", "C1", "T1", "Art"])
+    assert row[4].startswith("Keep one row for each class_id")
+
+
+def test_the_rows_that_are_compared_are_those_of_the_problems_that_the_catalogue_names() -> None:
+    known = sql.sql_text("published/report", "compared").split("select other.*")[0]
+    assert {*re.findall("'([a-z_]+)'", known)} == COMPARED
 
 
 def test_odd_school_ids_name_no_folder_outside_of_the_report(report: Report, tmp_path: Path) -> None:
