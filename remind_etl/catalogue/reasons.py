@@ -27,6 +27,7 @@ REASONS: Final = {
     "rejected_row_has_contact": "a rejected row has their email or phone",
     "new_contact_point_taken": "another account has the email or phone that the account would get instead",
     "value_unreadable": "today's value cannot be read",
+    "row_without_name": "a blank cell clears nothing if the row has no name of the guardian",
     "student_in_enrollments": "enrollments.csv names them, but students.csv does not",
     "teacher_in_classes": "classes.csv names them, but teachers.csv does not",
     "teacher_in_enrollments": "enrollments.csv names them, but teachers.csv does not",

@@ -21,9 +21,10 @@ KNOWN_ROSTERS: Final = (CLASSES, CLASS_MEMBERSHIPS)
 PEOPLE: Final = (
     "comparisons",
     "live_schools",
+    "known_accounts",
+    "recognised_lines",
     "live_rows",
     "sent_contacts",
-    "known_accounts",
     "placeholders",
     "renumbered_students",
     "kept_contacts",
