@@ -42,7 +42,7 @@ REASONS: Final = {
     "teacher_email_of_another": "another account has the teacher's email now",
     "too_many_removals": "more records would be removed at once than the district allows",
     "id_reused": "its id belonged to another person or class before",
-    "row_of_reused_id": "it comes from the row of a student whose id belonged to another person before",
+    "row_of_reused_id": "it comes from the row of a student whose id may be another person's",
     "id_respelled": "its id is another spelling of a delivered id",
     "half_of_school_removed": "half of a school would be removed at once",
     "half_of_school_moves": "half of a school would move to other schools at once",
