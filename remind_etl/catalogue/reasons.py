@@ -44,6 +44,7 @@ REASONS: Final = {
     "id_reused": "its id belonged to another person or class before",
     "row_of_reused_id": "it comes from the row of a student whose id may be another person's",
     "id_respelled": "its id is another spelling of a delivered id",
+    "owner_still_teaches": "its teacher_id is not in teachers.csv, but its owner still is a teacher",
     "half_of_school_removed": "half of a school would be removed at once",
     "half_of_school_moves": "half of a school would move to other schools at once",
     "file_lacks_line_end": "the file has no line end after its last row, but an earlier file had one",

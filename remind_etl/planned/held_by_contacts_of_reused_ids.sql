@@ -1,10 +1,10 @@
--- Hold `reused_ids`: what the rows of a student whose id may be another person's change at a guardian who is known already. An email or
--- phone, or a school, that only such rows give waits. So does a delivered email or phone that the guardian of such a student
--- would lose: the row of the former student may have had it.
+-- Hold `reused_ids`: what the rows of a student whose id may be another person's change at a guardian who is known already. An
+-- email or phone, or a school, that only such rows give waits. So does a delivered email or phone that the guardian of such a
+-- student would lose: the row of the former student may have had it.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned_steps.people_of_unsure_ids, provisioned.person_identity, provisioned.account_rows, provisioned_steps.student_lines,
--- provisioned_steps.won_claims, provisioned.guardianships, provisioned.school_members, platform_guardianships,
--- planned.contact_point_changes, planned.school_member_changes. Outputs: planned.waits.
+-- Inputs: planned_steps.people_of_unsure_ids, provisioned.person_identity, provisioned.account_rows,
+-- provisioned_steps.student_lines, provisioned_steps.won_claims, provisioned.guardianships, provisioned.school_members,
+-- platform_guardianships, planned.contact_point_changes, planned.school_member_changes. Outputs: planned.waits.
 
 insert into planned.waits
 with reused_students as (
