@@ -103,6 +103,7 @@ ACCOUNT_PROBLEMS: Final = (
     "lost_contacts",
     "outside_contacts",
     "claiming_rows",
+    "problems_of_contacts",
     "find_lost_contacts",
     "find_outside_contacts",
     "find_teachers_without_email",
