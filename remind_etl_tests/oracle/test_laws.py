@@ -524,6 +524,10 @@ def test_what_is_wrong_with_a_row_is_reported() -> None:
 
     assert found() == REPORTS
     assert found(("invalid_grade", "P1"), ("unknown_class", "C9")) == set()
+    reports = (("invalid_grade", "P1"), ("unknown_class", "C9"), ("student_without_contact", "P1"))
+    assert found(*reports) == set()
+    after = family().state
+    assert "a student who is reached is not reported as without contact" in found(*reports)
 
 
 def test_a_class_waits_with_a_teacher_whose_email_another_teacher_has() -> None:

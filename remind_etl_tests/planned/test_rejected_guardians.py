@@ -72,3 +72,24 @@ def test_no_problem_says_that_an_email_is_not_used_while_the_account_still_has_i
         day.plan({str(held.hold_hash): ["cut_files"]})
         assert ("guardian_email_taken", "P1") in day.problems()
     assert district.contacts()["bob@example.org"]
+
+
+def test_no_problem_says_that_somebody_is_without_a_contact_while_the_account_still_has_it(district: District) -> None:
+    """A guardian and a student whose only email a new teacher claims. The teacher's row may be cut, so they keep it."""
+    eve = OTHERS[0][: OTHERS[0].index("Lu,")] + ",,,"
+    sent = files(teachers=TEACHERS, students=[BOBS_CHILD, eve, OTHERS[1]], enrollments=[])
+    district.deliver(sent)
+    for email, told in (
+        ("bob@example.org", {"guardian_email_taken", "guardian_without_contact", "student_without_contact"}),
+        ("eve@example.org", {"student_email_taken", "student_without_contact"}),
+    ):
+        teachers = files(teachers=[*TEACHERS, f"S1,T3,Zoe,Nox,{email},"])["teachers.csv"]
+        with district.day({**sent, "teachers.csv": teachers}) as day:
+            day.plan()
+            assert told <= dict(day.problems()).keys()
+        with district.day({**sent, "teachers.csv": teachers.removesuffix("\n")}) as day:
+            held = day.plan_and_deliver()
+            assert held.holds == ("cut_files",)
+            assert not told & dict(day.problems()).keys()
+            assert sum(day.plan().actions.values()) == 0
+            assert not told & dict(day.problems()).keys()
