@@ -48,16 +48,21 @@ meant_accounts as (
         and (contact.kind = 'email' or guardianship.student_id is not null)
 ),
 
+names_at_students as (
+    select distinct
+        student.student_id,
+        provisioned.name_key(student.guardian_first_name, student.guardian_last_name) as name_key
+    from valid.students as student
+    semi join provisioned.live_schools as school on student.school_id = school.school_id
+    semi join meant_accounts as meant on student.student_id = meant.student_id
+),
+
 named_accounts as (
     select
         meant.student_id,
         meant.account_id
     from meant_accounts as meant
-    inner join valid.students as student
-        on
-            meant.student_id = student.student_id
-            and meant.name_key = provisioned.name_key(student.guardian_first_name, student.guardian_last_name)
-    semi join provisioned.live_schools as school on student.school_id = school.school_id
+    inner join names_at_students as named on meant.student_id = named.student_id and meant.name_key = named.name_key
     union
     select
         student_id,
