@@ -297,7 +297,10 @@ HELD: Final = {
         "Cut files",
         "A file may have lost its end. {records} records would be removed or changed because of it.",
     ),
-    "reused_ids": ("Changed ids", "{records} ids belonged to another person or class, or were spelled differently."),
+    "reused_ids": (
+        "Changed ids",
+        "{records} ids belonged to another person or class, were spelled differently, or are missing.",
+    ),
     "moves": ("Moves to other schools", "{records} people move to other schools. That is half of a school or more."),
     "new_guardians": ("New guardians", "{records} new guardians belong to students who have many."),
     "shared_contacts": (

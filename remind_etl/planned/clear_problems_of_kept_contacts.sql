@@ -1,28 +1,19 @@
 -- The problem of a lost contact point is cleared if the account keeps it after all: the claim was lost to an account that does
 -- not get it either. Either a protected account keeps what it has, and the other account has a problem of its own. Or the
--- change waits.
+-- change waits. Such a guardian is not without a contact point either.
 -- Grain: one row a problem. Key: none.
--- Inputs: provisioned_steps.lost_contacts, provisioned_steps.claiming_rows, provisioned.person_identity,
--- provisioned.account_rows, platform_contact_points, planned.contact_point_changes. Outputs: valid.findings.
+-- Inputs: planned_steps.staying_losses, provisioned_steps.claiming_rows, provisioned_steps.student_lines.
+-- Outputs: valid.findings.
 
 delete from valid.findings
 using (
     select
-        loser."value",
-        loser."role",
-        loser.record_id
-    from provisioned_steps.lost_contacts as lost
-    inner join provisioned_steps.claiming_rows as loser on lost.person = loser.person and lost."value" = loser."value"
-    inner join provisioned.person_identity as identity on lost.person = identity.person
-    inner join provisioned.account_rows as account on identity.canonical_person = account.person
-    inner join platform_contact_points as contact
-        on
-            account.account_id = contact.account_id
-            and lost.kind = contact.kind
-            and lost."value" = contact."value"
-            and contact.removed_at is null
-    anti join planned.contact_point_changes as change
-        on lost.kind = change.kind and lost."value" = change."value" and change.state = 'go'
+        row_of_loser."value",
+        row_of_loser."role",
+        row_of_loser.record_id
+    from planned_steps.staying_losses as lost
+    inner join provisioned_steps.claiming_rows as row_of_loser
+        on lost.person = row_of_loser.person and lost."value" = row_of_loser."value"
 ) as kept
 where
     findings.code in ('email_taken', 'phone_taken', 'guardian_email_taken', 'student_email_taken')
@@ -30,3 +21,14 @@ where
     and findings."value" = kept."value"
     and findings.record_type = kept."role"
     and findings.record_id = kept.record_id;
+
+delete from valid.findings
+where
+    code = 'guardian_without_contact'
+    and found_by = 'provisioned/accounts'
+    and line in (
+        select guardian.line
+        from provisioned_steps.student_lines as guardian
+        semi join planned_steps.staying_losses as lost on guardian.guardian = lost.person
+        where not guardian.has_kept_contact
+    );

@@ -2,7 +2,7 @@
 -- told of the email only. A guardian has no id in the files, so the student with the first id stands for the guardian.
 -- Inputs: planned_steps.holders_of_taken_contacts, planned_steps.teachers_with_taken_email,
 -- provisioned_steps.live_teachers, provisioned_steps.live_students, provisioned_steps.student_lines, valid.teachers,
--- valid.students. Outputs: valid.findings.
+-- valid.students, provisioned_steps.problems_of_contacts. Outputs: valid.findings.
 
 insert into valid.findings by name
 with claims_of_teachers as (
@@ -52,16 +52,10 @@ claims_of_students as (
 
 select
     'planned/changes' as found_by,
-    case
-        when claim.kind = 'phone' then 'phone_taken'
-        when claim."role" = 'teacher' then 'email_taken'
-        when claim."role" = 'guardian' then 'guardian_email_taken'
-        else 'student_email_taken'
-    end as code,
-    case claim."role" when 'teacher' then 'teachers.csv' else 'students.csv' end as "file",
+    problem.code,
+    problem."file",
     claim.line,
-    claim."role" || case when claim."role" = 'teacher' and claim.kind = 'phone' then '_mobile_' else '_' end || claim.kind
-        as "column",
+    problem."column",
     claim."value",
     claim."role" as record_type,
     claim.record_id,
@@ -73,4 +67,5 @@ from (
     from claims_of_guardians
     union all by name
     from claims_of_students
-) as claim;
+) as claim
+inner join provisioned_steps.problems_of_contacts as problem on claim."role" = problem."role" and claim.kind = problem.kind;

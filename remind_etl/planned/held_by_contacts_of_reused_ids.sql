@@ -1,17 +1,17 @@
--- Hold `reused_ids`: what the rows of a student whose id was reused change at a guardian who is known already. An email or
--- phone, or a school, that only such rows give waits. So does a delivered email or phone that the guardian of such a student
--- would lose: the row of the former student may have had it.
+-- Hold `reused_ids`: what the rows of a student whose id may be another person's change at a guardian who is known already. An
+-- email or phone, or a school, that only such rows give waits. So does a delivered email or phone that the guardian of such a
+-- student would lose: the row of the former student may have had it.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned_steps.reused_people, provisioned.person_identity, provisioned.account_rows, provisioned_steps.student_lines,
--- provisioned_steps.won_claims, provisioned.guardianships, provisioned.school_members, platform_guardianships,
--- planned.contact_point_changes, planned.school_member_changes. Outputs: planned.waits.
+-- Inputs: planned_steps.people_of_unsure_ids, provisioned.person_identity, provisioned.account_rows,
+-- provisioned_steps.student_lines, provisioned_steps.won_claims, provisioned.guardianships, provisioned.school_members,
+-- platform_guardianships, planned.contact_point_changes, planned.school_member_changes. Outputs: planned.waits.
 
 insert into planned.waits
 with reused_students as (
     select identity.person as student
     from provisioned.person_identity as identity
     inner join provisioned.account_rows as account on identity.canonical_person = account.person
-    semi join planned_steps.reused_people as reused on account.account_id = reused.account_id
+    semi join planned_steps.people_of_unsure_ids as reused on account.account_id = reused.account_id
 ),
 
 guardians_in_rows as (
@@ -47,14 +47,14 @@ contacts_of_reused_ids as (
 delivered_guardians as (
     select guardianship.guardian_account_id as account_id
     from platform_guardianships as guardianship
-    semi join planned_steps.reused_people as reused on guardianship.student_account_id = reused.account_id
+    semi join planned_steps.people_of_unsure_ids as reused on guardianship.student_account_id = reused.account_id
     where guardianship.removed_at is null
 ),
 
 guardians_of_reused_ids as (
     select guardianship.guardian_account_id as account_id
     from provisioned.guardianships as guardianship
-    where guardianship.student_account_id in (select reused.account_id from planned_steps.reused_people as reused)
+    where guardianship.student_account_id in (select reused.account_id from planned_steps.people_of_unsure_ids as reused)
 ),
 
 schools_of_reused_ids as (
@@ -65,7 +65,7 @@ schools_of_reused_ids as (
     semi join guardians_of_reused_ids as guardian on guardianship.guardian_account_id = guardian.account_id
     inner join provisioned.school_members as member
         on guardianship.student_account_id = member.account_id and member."role" = 'student'
-    left join planned_steps.reused_people as reused on guardianship.student_account_id = reused.account_id
+    left join planned_steps.people_of_unsure_ids as reused on guardianship.student_account_id = reused.account_id
     group by guardianship.guardian_account_id, member.school_id
     having bool_and(reused.account_id is not null)
 ),

@@ -2,40 +2,24 @@
 -- somebody else. So all changes of the person of that row wait, with those of the guardians of a student.
 -- Grain: one row a change; one row an account. Key: change_id; account_id.
 -- Inputs: planned_steps.doubtful_rows, planned_steps.changes_of_accounts, planned.account_changes,
--- planned.guardianship_changes, planned.class_membership_changes, provisioned.accounts, provisioned.guardianships,
--- raw.teachers, raw.students. Outputs: planned.waits, planned_steps.new_accounts_of_doubtful_rows.
+-- planned.guardianship_changes, planned.class_membership_changes, provisioned.accounts, provisioned.guardianships.
+-- Outputs: planned.waits, planned_steps.new_accounts_of_doubtful_rows.
 
 insert into planned.waits
-with doubtful_teachers as (
-    select
-        teacher.teacher_id,
-        doubtful.reason_code
-    from planned_steps.doubtful_rows as doubtful
-    inner join raw.teachers as teacher on doubtful.line = teacher.line
-    where doubtful."file" = 'teachers.csv'
-),
-
-doubtful_students as (
-    select
-        student.student_id,
-        doubtful.reason_code
-    from planned_steps.doubtful_rows as doubtful
-    inner join raw.students as student on doubtful.line = student.line
-    where doubtful."file" = 'students.csv'
-),
-
-people as (
+with people as (
     select
         account.account_id,
         doubtful.reason_code
     from provisioned.accounts as account
-    inner join doubtful_teachers as doubtful on account.teacher_id = doubtful.teacher_id
+    inner join planned_steps.doubtful_rows as doubtful
+        on doubtful."file" = 'teachers.csv' and account.teacher_id = doubtful.person_id
     union
     select
         account.account_id,
         doubtful.reason_code
     from provisioned.accounts as account
-    inner join doubtful_students as doubtful on account.student_id = doubtful.student_id
+    inner join planned_steps.doubtful_rows as doubtful
+        on doubtful."file" = 'students.csv' and account.student_id = doubtful.person_id
 ),
 
 guardians as (
@@ -43,7 +27,8 @@ guardians as (
         tie.guardian_account_id as account_id,
         doubtful.reason_code
     from provisioned.guardianships as tie
-    inner join doubtful_students as doubtful on tie.student_id = doubtful.student_id
+    inner join planned_steps.doubtful_rows as doubtful
+        on doubtful."file" = 'students.csv' and tie.student_id = doubtful.person_id
 ),
 
 waiting as (

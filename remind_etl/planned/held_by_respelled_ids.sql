@@ -2,28 +2,27 @@
 -- delivered record and those of the new one, with its new guardians and the classes that it would own under the new id. What
 -- was delivered stays, and nobody is created beside it.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned_steps.respelled_ids, planned_steps.changes_of_accounts, planned.account_changes,
--- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned.waits.
--- Outputs: planned.waits.
+-- Inputs: planned_steps.respelled_ids, planned_steps.people_of_unsure_ids, planned_steps.changes_of_accounts,
+-- planned.account_changes, planned.guardianship_changes, planned.class_changes, planned.class_membership_changes,
+-- planned.waits. Outputs: planned.waits.
 
 insert into planned.waits
 with people as (
     select account_id
-    from planned_steps.respelled_ids
-    where account_id is not null
-    union
-    select change.account_id
-    from planned.account_changes as change
-    inner join planned_steps.respelled_ids as respelled
-        on if(respelled.record_type = 'student', change.new_student_id, change.new_teacher_id) = respelled.new_id
-    where respelled.record_type != 'class'
+    from planned_steps.people_of_unsure_ids
+    where is_respelled
 ),
 
 new_guardians as (
     select guardianship.guardian_account_id as account_id
     from planned.guardianship_changes as guardianship
     inner join planned.account_changes as account
-        on guardianship.guardian_account_id = account.account_id and account."action" in ('create', 'link', 'revive')
+        on
+            guardianship.guardian_account_id = account.account_id
+            and (
+                account."action" in ('create', 'link', 'revive')
+                or (account."action" = 'update' and not contains(account.old_roles, 'guardian'))
+            )
     group by guardianship.guardian_account_id
     having bool_and(guardianship.student_account_id in (from people))
 ),
@@ -57,7 +56,7 @@ waiting as (
     union
     select change_id
     from planned.guardianship_changes
-    where student_account_id in (from people)
+    where student_account_id in (from people) or guardian_account_id in (from people)
     union
     select change_id
     from planned.class_changes

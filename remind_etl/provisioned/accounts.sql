@@ -1,6 +1,6 @@
 -- The accounts, with the name that the person's first role gives. The id is the one that the person keeps or is linked
 -- to, else it is made of district, role and id. The number of the person stays beside it, because joins on numbers are
--- cheap.
+-- cheap. A blank name clears no delivered name.
 -- Inputs: provisioned_steps.persons, provisioned_steps.named_contacts, provisioned_steps.recognised_accounts,
 -- provisioned_steps.known_accounts, provisioned.linked, provisioned_steps.counted_ids, landed.drops.
 -- Outputs: provisioned.account_rows, provisioned.accounts.
@@ -23,8 +23,8 @@ select
     ) as roles,
     person.teacher_id,
     person.student_id,
-    person.first_name,
-    person.last_name,
+    if(coalesce(person.first_name, person.last_name) is null, known.first_name, person.first_name) as first_name,
+    if(coalesce(person.first_name, person.last_name) is null, known.last_name, person.last_name) as last_name,
     case when named.person is null then person.email else named.email end as email,
     case when named.person is null then person.phone else named.phone end as phone,
     person.dob::varchar as dob,

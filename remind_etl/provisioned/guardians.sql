@@ -1,9 +1,10 @@
 -- The guardians, with the first email and phone in byte order. The first line with a name gives the name. If lines give
 -- several names, the delivered name stays while a line has it: first that of the account that has the contact point. The
--- first line of the guardian with that name gives its spelling, so that a plan after its delivery finds the same one.
+-- first line of the guardian with that name gives its spelling, so that a plan after its delivery finds the same one. Lines
+-- without a name give the delivered name, if no line has one.
 -- Grain: one row a guardian. Key: person; guardian_id.
 -- Inputs: provisioned_steps.student_lines, provisioned_steps.known_guardians, provisioned_steps.known_accounts,
--- provisioned_steps.telling_contacts, valid.students.
+-- provisioned_steps.telling_contacts, provisioned.recognised_lines, valid.students.
 -- Outputs: provisioned_steps.guardians.
 
 create or replace table provisioned_steps.guardians as
@@ -11,9 +12,10 @@ with lines_of_guardian as (
     select
         guardian as person,
         any_value(guardian_id) as guardian_id,
-        min(line) filter (where name_key != '') as named_on,
-        min(hash(name_key)) filter (where name_key != '')
-        != max(hash(name_key)) filter (where name_key != '') as is_named_twice,
+        coalesce(min(line) filter (where name_key != '' and not is_nameless), min(line) filter (where is_nameless))
+            as named_on,
+        min(hash(name_key)) filter (where name_key != '' and not is_nameless)
+        != max(hash(name_key)) filter (where name_key != '' and not is_nameless) as is_named_twice,
         min(email) as email,
         max(email) as last_email,
         min(phone) as phone,
@@ -27,7 +29,7 @@ lines_with_several_names as (
     select line.*
     from provisioned_steps.student_lines as line
     inner join lines_of_guardian as guardian on line.guardian = guardian.person
-    where guardian.is_named_twice and line.name_key != ''
+    where guardian.is_named_twice and line.name_key != '' and not line.is_nameless
 ),
 
 delivered_names as (
@@ -67,8 +69,9 @@ lines_with_kept_name as (
 
 select
     guardian.* exclude (named_on),
-    student.guardian_first_name as first_name,
-    student.guardian_last_name as last_name
+    coalesce(student.guardian_first_name, recognised.first_name) as first_name,
+    coalesce(student.guardian_last_name, recognised.last_name) as last_name
 from lines_of_guardian as guardian
 left join lines_with_kept_name as kept on guardian.person = kept.guardian
-left join valid.students as student on coalesce(kept.line, guardian.named_on) = student.line;
+left join valid.students as student on coalesce(kept.line, guardian.named_on) = student.line
+left join provisioned.recognised_lines as recognised on student.line = recognised.line;

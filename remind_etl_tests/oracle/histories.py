@@ -456,12 +456,16 @@ def _fault_of_row(rng: random.Random, file: str, line: str) -> list[str]:
         ],
     }.get(file, [])
     ids = {"teachers": "teacher_id", "students": "student_id", "classes": "class_id", "enrollments": "user_id"}
-    kind = rng.choice(("gone", "reject", "reject", "unreadable", "unreadable", "twice", "conflict", "id"))
+    kind = rng.choice(("gone", "reject", "reject", "unreadable", "unreadable", "twice", "conflict", "id", "nameless"))
     if kind == "gone" or file == "schools":
         return [] if file != "schools" else [line]
     if kind == "unreadable" and unreadable:
         column, text = rng.choice(unreadable)
         return [_replaced(cells, at[column], text)]
+    if kind == "nameless" and file == "students":
+        cells[at["guardian_first_name"]] = cells[at["guardian_last_name"]] = ""
+        column = rng.choice(("guardian_email", "guardian_email", "guardian_phone", "guardian_last_name"))
+        return [_replaced(cells, at[column], rng.choice(("", "", "new@example.org")) if "email" in column else "")]
     if kind == "twice":
         return [line, line]
     if kind == "conflict" and file in ("teachers", "students"):

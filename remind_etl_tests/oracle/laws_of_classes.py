@@ -15,6 +15,28 @@ def _row(today: Today, class_id: str) -> Row | None:
     return rows[0] if is_one else None
 
 
+def a_co_teacher_gets_no_class_whose_owner_still_is_a_teacher(today: Today, outcome: Outcome) -> Iterator[str]:
+    """A person has to look if the teacher_id of the class is not in teachers.csv: the owner may have another id."""
+    for class_id, was in today.before.classes.items() if today.has_rosters else ():
+        row, now = _row(today, class_id), outcome.after.classes.get(class_id)
+        owner = outcome.after.accounts.get(was["owner_account_id"])
+        if row is None or now is None or owner is None or row["teacher_id"] in today.teachers:
+            continue
+        if owner.teacher_id in today.teachers and now["owner_account_id"] != owner.id:
+            yield class_id
+
+
+def the_last_row_of_a_file_without_its_line_end_makes_no_class(today: Today, outcome: Outcome) -> Iterator[str]:
+    """The last cell may be cut: the id or the teacher may be another one."""
+    rows, rejects = today.reading.rows["classes"], [r.line for r in today.reading.rejects if r.file == "classes"]
+    has_lost_its_end = "classes" in today.reading.unended - today.memory.unended and "classes" in today.memory.texts
+    if not rows or not has_lost_its_end:
+        return
+    last = max(rows, key=lambda row: row.line)
+    if last["class_id"] not in today.before.classes and last.line > max(rejects, default=0):
+        yield from {last["class_id"]} & {*outcome.after.classes}
+
+
 def a_drop_without_rosters_changes_no_class(today: Today, outcome: Outcome) -> Iterator[str]:
     if not today.has_rosters:
         for class_id, record in today.before.classes.items():

@@ -169,6 +169,55 @@ def _is_unclear(today: Today, account: Account, cluster: Cluster) -> bool:
     )
 
 
+def a_blank_name_clears_no_delivered_name(today: Today, outcome: Outcome) -> Iterator[str]:
+    for account_id, was in today.before.accounts.items():
+        now = outcome.after.accounts.get(account_id)
+        if now and any(was.name) and not any(now.name):
+            yield f"{was.name}"
+
+
+def an_entry_without_a_name_is_the_guardian_of_the_student_who_has_its_contact(
+    today: Today, outcome: Outcome
+) -> Iterator[str]:
+    for mention, account in _nameless(today):
+        child = outcome.account("student", mention.student_id)
+        there = outcome.after.guardians(child.id) if child else {account.id}
+        if account.id not in there and not outcome.waits(account.id):
+            yield _says(account, mention.student_id)
+
+
+def a_row_without_the_name_clears_no_contact_of_the_guardian(today: Today, outcome: Outcome) -> Iterator[str]:
+    """Unless another row says who the guardian is, or gives the contact to somebody else."""
+    for mention, account in _nameless(today):
+        own = today.before.of_account(account.id)
+        others = [m for m in today.mentions if m.guardian.contacts & own or m.guardian.name == account.name]
+        kinds = {kind for m in others for kind, _ in m.guardian.contacts}
+        if account.roles != {"guardian"} or any(today.meant_by(m) is not account for m in others):
+            continue
+        for contact in own - {(kind, value) for kind, value in own if kind in kinds}:
+            now = outcome.after.contacts.get(contact)
+            if now != account.id and not today.claimants(contact) and not outcome.contact_waits(contact, account.id):
+                yield f"{contact} {mention.student_id}"
+
+
+def _nameless(today: Today) -> Iterator[tuple[Mention, Account]]:
+    """Guardians without a name on plain rows of a student, with the delivered guardian whom each means."""
+    for mention in today.mentions:
+        account, student_id = today.meant_by(mention), mention.student_id
+        if account and any(account.name) and _is_plain(today, student_id):
+            yield mention, account
+
+
+def a_row_under_another_spelling_gives_a_known_guardian_no_contact(today: Today, outcome: Outcome) -> Iterator[str]:
+    for contact, now in outcome.after.contacts.items():
+        if now not in today.before.accounts or today.before.contacts.get(contact) == now:
+            continue
+        students = {m.student_id for m in today.mentions if contact in m.guardian.contacts}
+        is_claimed = any(who != "guardian" for who, _ in today.claimants(contact))
+        if students and not is_claimed and all(today.is_respelled("student", student) for student in students):
+            yield f"{contact}"
+
+
 def a_guardian_whom_no_row_of_the_student_names_goes_or_waits(today: Today, outcome: Outcome) -> Iterator[str]:
     for account, child in _delivered(today):
         student_id = child.student_id or ""

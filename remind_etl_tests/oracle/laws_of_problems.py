@@ -35,3 +35,11 @@ def a_reference_that_leads_nowhere_is_reported(today: Today, outcome: Outcome) -
     is_nobody = any(values.bare_id(row["user_id"]) not in known for row in rows)
     if is_nobody and not codes & {"unknown_user", "unknown_class", "school_mismatch"}:
         yield "unknown_user"
+
+
+def a_student_who_is_reached_is_not_reported_as_without_contact(today: Today, outcome: Outcome) -> Iterator[str]:
+    """Also while the move of the last contact point waits for a person."""
+    for code, student_id in outcome.problems:
+        child = outcome.account("student", student_id) if code == "student_without_contact" else None
+        if child and any(outcome.after.of_account(i) for i in (child.id, *outcome.after.guardians(child.id))):
+            yield student_id

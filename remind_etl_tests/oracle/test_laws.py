@@ -257,6 +257,66 @@ def test_s6_a_guardian_whose_contact_cannot_be_read_stays() -> None:
     assert broken(family(), start().student("P1", "Cy Lee"), drop) == {"a guardian whose contact cannot be read stays"}
 
 
+# A blank name clears nothing
+
+
+def test_a_blank_name_clears_neither_the_name_nor_the_guardian_nor_the_contacts() -> None:
+    before = start().student("P1", "Cy Lee").guardian("mo", "Mo Lee", "mo@example.org", "+12125550142", of="P1")
+    drop = {"students": ["S1,P1,Cy,Lee,,,,,,,,2125550142"]}
+    assert broken(before, before, drop) == set()
+
+    bare = start().student("P1", "Cy Lee").guardian("mo", "", "+12125550142", of="P1")
+    assert broken(before, bare, drop) >= {
+        "a blank name clears no delivered name",
+        "a row without the name clears no contact of the guardian",
+    }
+    other = start().student("P1", "Cy Lee").guardian("new", "", "+12125550142", of="P1")
+    assert broken(before, other, drop) >= {"an entry without a name is the guardian of the student who has its contact"}
+
+
+def test_a_row_under_another_spelling_gives_a_known_guardian_no_contact() -> None:
+    before = family().student("P3", "Kit Lee").tie("mo", "P3")
+    students = ["S1,p1,Zed,Kim,,,,,Mo,Lee,mo@example.org,2125550142", MO.replace("P1,Cy", "P3,Kit")]
+    drop = files(schools=["S1,North"], teachers=TEACHERS, students=students, **NO_ROSTERS)
+    good = start().student("P1", "Cy Lee").student("P3", "Kit Lee")
+    good.guardian("mo", "Mo Lee", "mo@example.org", of="P1 P3")
+    law = "a row under another spelling gives a known guardian no contact"
+    assert law not in _broken_by(before, good, drop)
+    bad = start().student("P1", "Cy Lee").student("P3", "Kit Lee")
+    bad.guardian("mo", "Mo Lee", "mo@example.org", "+12125550142", of="P1 P3")
+    assert law in _broken_by(before, bad, drop)
+
+
+# An owner who still is a teacher, and a class of a row that may be cut
+
+
+def test_a_co_teacher_gets_no_class_while_its_owner_is_a_teacher_under_another_id() -> None:
+    before = Platform().teacher("T1", "Tia Roe", "tia@example.org").teacher("T2", "Bo Ray", "bo@example.org")
+    before.a_class("C1", "T1")
+    teachers = ["S1,T9,Tia,Roe,tia@example.org,", "S1,T2,Bo,Ray,bo@example.org,"]
+    drop = {"teachers": teachers, "classes": ["S1,C1,T1,Algebra"], "enrollments": ["S1,C1,T2"]}
+    law = "a co teacher gets no class whose owner still is a teacher"
+
+    def after(owner: str) -> Platform:
+        there = Platform().teacher("T2", "Bo Ray", "bo@example.org")
+        there.person("T1", "Tia Roe", "teacher", "tia@example.org", teacher_id="T9")
+        return there.a_class("C1", owner)
+
+    assert law not in broken(before, after("T1"), drop)
+    assert law in broken(before, after("T2"), drop)
+
+
+def test_a_row_that_may_be_cut_makes_no_class() -> None:
+    sent = files(schools=["S1,North"], teachers=TEACHERS, students=[], classes=["S1,C1,T1,Algebra"], enrollments=[])
+    law = "the last row of a file without its line end makes no class"
+    reading = read(sent | {"classes.csv": sent["classes.csv"].rstrip()})
+    for state, is_broken in ((start(), False), (start().a_class("C1", "T1"), True)):
+        memory = Memory()
+        memory.remember(start().state, read(sent))
+        outcome = Outcome(start().state, state.state, set(), set(), (), [])
+        assert (law in {found.law for found in laws.judge(reading, Day(sent), outcome, memory)}) == is_broken
+
+
 # S7: a plan that is made after its own delivery is empty
 
 
@@ -464,6 +524,10 @@ def test_what_is_wrong_with_a_row_is_reported() -> None:
 
     assert found() == REPORTS
     assert found(("invalid_grade", "P1"), ("unknown_class", "C9")) == set()
+    reports = (("invalid_grade", "P1"), ("unknown_class", "C9"), ("student_without_contact", "P1"))
+    assert found(*reports) == set()
+    after = family().state
+    assert "a student who is reached is not reported as without contact" in found(*reports)
 
 
 def test_a_class_waits_with_a_teacher_whose_email_another_teacher_has() -> None:

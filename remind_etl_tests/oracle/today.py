@@ -370,6 +370,21 @@ class Today:
         """By line: a row names one guardian at most."""
         return {mention.row.line: cluster for cluster in self.clusters for mention in cluster.mentions}
 
+    def meant_by(self, mention: Mention) -> Account | None:
+        """The delivered guardian of the student who has the email, else the phone, of a mention without a name."""
+        child = self.before.student(mention.student_id)
+        if child is None or any(mention.guardian.name):
+            return None
+        owners = [self.before.contacts.get(contact) for contact in sorted(mention.guardian.contacts)]
+        there = self.before.guardians(child.id)
+        return next((self.before.accounts[owner] for owner in owners if owner in there), None)
+
+    def is_respelled(self, who: str, record_id: str) -> bool:
+        """Whether an id that is new is like a delivered one that is gone: only zeros, case or signs differ."""
+        known = [a.teacher_id if who == "teacher" else a.student_id for a in self.before.accounts.values()]
+        gone = {values.bare_id(i) for i in known if i and i not in self._rows_of(who)}
+        return record_id not in known and values.bare_id(record_id) in gone
+
     def is_contested(self, cluster: Cluster) -> bool:
         """Whether the mentions may be of several people: other names, or a contact that stands in other mentions too."""
         if len(cluster.names) > 1 or any(not any(m.guardian.name) for m in cluster.mentions):

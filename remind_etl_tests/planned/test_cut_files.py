@@ -219,6 +219,29 @@ def test_the_row_in_which_a_new_beginning_meets_the_old_end_changes_nothing_that
             assert {student for (student,) in ties} <= {"P7", "P8", "P9"}
 
 
+def test_a_new_class_of_the_row_in_which_a_new_beginning_meets_the_old_end_waits_with_its_members(
+    district: District,
+) -> None:
+    """The id is of the new half, and the teacher of the old one."""
+    rows = {n: f"S2,C{n},T{1 + n % 2},Biology" for n in (2, 3, 4, 5, 6, 7, 8, 9)}
+    before = [rows[n] for n in (2, 3, 4, 5, 6)]
+    whole = files(teachers=["S2,T1,Ann,Lee,ann@example.org,", TEACHERS[1]], students=STUDENTS, classes=before)
+    district.deliver(whole)
+    after = [f"{rows[7]} One", rows[8].removesuffix("logy"), rows[2], rows[9]]
+    old, new = (files(classes=of)["classes.csv"] for of in (before, after))
+    classes = _overwritten(old, new, len(new) - len(rows[9]) - 1 + len("S2,C9,"))
+    assert "\nS2,C9,T2,Biology\nS2,C6," in classes
+    enrollments = files(enrollments=["S2,C7,P2", "S2,C9,P2"])["enrollments.csv"]
+    with district.day({**whole, "classes.csv": classes, "enrollments.csv": enrollments}) as day:
+        planned = day.plan_and_deliver()
+        waiting = [change for change in day.changes("held") if change[1] == "create"]
+        assert [kind for kind, _, _ in waiting] == ["class_memberships", "class_memberships", "classes"]
+        assert planned.holds == ("cut_files",)
+        assert {c["class_id"] for c in district.active("classes")} == {f"C{n}" for n in range(2, 9)}
+        assert sum(day.plan().actions.values()) == 0
+        assert day.plan_and_deliver({str(planned.hold_hash): ["cut_files"]}).holds == ()
+
+
 NAMING: Final = files(
     teachers=TEACHERS,
     students=STUDENTS,

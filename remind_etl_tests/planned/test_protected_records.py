@@ -760,6 +760,31 @@ def test_another_person_whose_id_is_a_delivered_one_in_another_spelling_waits_wi
     assert [district.active(kind.name) for kind in KINDS] == before
 
 
+def test_what_the_row_of_another_spelling_says_of_a_known_guardian_waits(district: District) -> None:
+    """The guardian has another child, so that the account stays in any case."""
+    kin = "S1,P3,Kit,Fox,,,,,Dee,Fox,dee@example.org,"
+    district.deliver(files(students=[f"{P1[: P1.index('Dee')]}Dee,Fox,dee@example.org,2125550143", kin, P2]))
+    before = [district.active(kind.name) for kind in KINDS]
+    for contacts in ("dee@example.org,2125550199", "dee@example.org,"):
+        new = f"S1,p1,Zed,Kim,,,zed@example.org,,Dee,Fox,{contacts}"
+        with district.day(files(students=[new, kin, P2], enrollments=["S2,C2,P2"])) as day:
+            day.plan_and_deliver()
+            assert day.changes() == []
+    assert [district.active(kind.name) for kind in KINDS] == before
+
+
+def test_a_teacher_under_another_spelling_becomes_no_guardian_before_the_account_is_approved(
+    district: District,
+) -> None:
+    district.deliver(files(enrollments=["S2,C2,P2"]))
+    teachers = ["S1,t1,Zed,Kim,zed@example.org,", T2]
+    students = [P1, f"{P2[: P2.index(',,,,,')]},,,Zed,Kim,zed@example.org,"]
+    with district.day(files(teachers=teachers, students=students, enrollments=["S2,C2,P2"])) as day:
+        day.plan_and_deliver()
+        assert day.changes() == []
+    assert contradictions(district) == []
+
+
 def test_a_teacher_and_a_class_whose_ids_are_spelled_otherwise_stay_as_delivered(district: District) -> None:
     district.deliver(files())
     before = [district.active(kind.name) for kind in KINDS]

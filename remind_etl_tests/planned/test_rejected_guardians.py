@@ -74,24 +74,22 @@ def test_no_problem_says_that_an_email_is_not_used_while_the_account_still_has_i
     assert district.contacts()["bob@example.org"]
 
 
-NAMELESS = "S1,P1,Kid,Fox,,9,,,,,{},2125550177"
-
-
-def test_a_row_without_a_name_that_has_another_email_does_not_get_the_account_of_the_phone(district: District) -> None:
-    """The father may have the same phone as the mother. Her account stays hers."""
-    district.deliver(files(teachers=TEACHERS, students=[f"{BOBS_CHILD}2125550177", *OTHERS], enrollments=[]))
-    bob = district.contacts()["bob@example.org"]
-    sent = files(teachers=TEACHERS, students=[NAMELESS.format("new@example.org"), *OTHERS], enrollments=[])
-    with district.day(sent) as day:
-        day.plan_and_deliver()
-        assert contradictions(district) == []
-        assert sum(day.plan().actions.values()) == 0
-    assert district.contacts()["new@example.org"] != bob
-
-
-def test_a_row_without_a_name_and_email_is_the_guardian_of_the_student_with_that_phone(district: District) -> None:
-    district.deliver(files(teachers=TEACHERS, students=[f"{BOBS_CHILD}2125550177", *OTHERS], enrollments=[]))
-    bob = district.contacts()["bob@example.org"]
-    with district.day(files(teachers=TEACHERS, students=[NAMELESS.format(""), *OTHERS], enrollments=[])) as day:
-        day.plan_and_deliver()
-    assert district.contacts()["+12125550177"] == bob
+def test_no_problem_says_that_somebody_is_without_a_contact_while_the_account_still_has_it(district: District) -> None:
+    """A guardian and a student whose only email a new teacher claims. The teacher's row may be cut, so they keep it."""
+    eve = OTHERS[0][: OTHERS[0].index("Lu,")] + ",,,"
+    sent = files(teachers=TEACHERS, students=[BOBS_CHILD, eve, OTHERS[1]], enrollments=[])
+    district.deliver(sent)
+    for email, told in (
+        ("bob@example.org", {"guardian_email_taken", "guardian_without_contact", "student_without_contact"}),
+        ("eve@example.org", {"student_email_taken", "student_without_contact"}),
+    ):
+        teachers = files(teachers=[*TEACHERS, f"S1,T3,Zoe,Nox,{email},"])["teachers.csv"]
+        with district.day({**sent, "teachers.csv": teachers}) as day:
+            day.plan()
+            assert told <= dict(day.problems()).keys()
+        with district.day({**sent, "teachers.csv": teachers.removesuffix("\n")}) as day:
+            held = day.plan_and_deliver()
+            assert held.holds == ("cut_files",)
+            assert not told & dict(day.problems()).keys()
+            assert sum(day.plan().actions.values()) == 0
+            assert not told & dict(day.problems()).keys()

@@ -495,6 +495,25 @@ def test_a_co_teacher_owns_a_class_whose_teacher_is_gone_from_teachers_csv(distr
     assert owned["owner_teacher_id"] == "T3"
 
 
+@pytest.mark.parametrize(("teacher_id", "named"), [("T10", "T1"), ("T1", "T01")], ids=["renumbered", "misspelled"])
+def test_a_co_teacher_gets_no_class_whose_owner_still_is_a_teacher_without_an_approval(
+    district: District, teacher_id: str, named: str
+) -> None:
+    """The teacher has another id now, or classes.csv names an id that nobody has."""
+    co_teacher, teacher = "S1,T3,Cem,Tan,cem@example.org,", T1.replace("T1", teacher_id, 1)
+    rows = {"students": [student("P1")], "enrollments": ["S1,C1,P1", "S1,C1,T3"]}
+    district.deliver(files(teachers=[T1, T2, co_teacher], classes=["S1,C1,T1,Algebra"], **rows))
+    before = district.active("class_memberships")
+    with district.day(files(teachers=[teacher, T2, co_teacher], classes=[f"S1,C1,{named},Algebra"], **rows)) as day:
+        planned = day.plan_and_deliver()
+        assert planned.holds == ("reused_ids",)
+        assert district.active("class_memberships") == before
+        assert sum(day.plan().actions.values()) == 0
+        day.plan_and_deliver({str(planned.hold_hash): ["reused_ids"]})
+    (owned,) = district.active("classes")
+    assert owned["owner_teacher_id"] == "T3"
+
+
 def test_a_teacher_takes_the_email_of_a_guardian_and_keeps_the_contacts_of_an_own_account(district: District) -> None:
     family = (student("P1", "Ex,Orr,b@example.org,"), student("P1", "Bob,Lee,a@example.org,2125550151"))
     deliver(district, *family)
