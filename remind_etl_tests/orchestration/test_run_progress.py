@@ -1,0 +1,62 @@
+"""What pages ask of Dagster's storage: an answer may be some seconds old, and is of its own district."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+import pytest
+
+from remind_etl.orchestration.partitions import DISTRICT_TAG
+from remind_etl.orchestration.run_progress import RunsSeen
+from remind_etl.schema.district_id import DistrictId
+from remind_etl_tests.ids import ELM, OAK
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as made:
+        yield made
+
+
+def _start_run(instance: dg.DagsterInstance, district: DistrictId) -> str:
+    @dg.job
+    def sync() -> None: ...
+
+    return instance.create_run_for_job(sync, tags={DISTRICT_TAG: district}).run_id
+
+
+def _newest(seen: RunsSeen, *districts: DistrictId) -> list[str | None]:
+    found = [seen.newest(district) for district in districts]
+    return [run.run_id if run else None for run in found]
+
+
+def test_a_page_sees_a_new_run_when_the_kept_answer_is_too_old(instance: dg.DagsterInstance) -> None:
+    now = 100.0
+    seen = RunsSeen(lambda: instance, fresh_seconds=2, clock=lambda: now)
+    first = _start_run(instance, OAK)
+    assert _newest(seen, OAK) == [first]
+
+    second = _start_run(instance, OAK)
+    now += 1.9
+    assert _newest(seen, OAK) == [first]
+    now += 0.1
+    assert _newest(seen, OAK) == [second]
+
+
+def test_a_kept_answer_is_of_its_own_district(instance: dg.DagsterInstance) -> None:
+    seen = RunsSeen(lambda: instance, fresh_seconds=60)
+    of_oak = _start_run(instance, OAK)
+    assert _newest(seen, OAK, ELM) == [of_oak, None]
+    assert _newest(seen, ELM, OAK) == [None, of_oak]
+
+
+def test_that_the_daemon_never_ran_is_kept_too(instance: dg.DagsterInstance) -> None:
+    looks = []
+
+    def opened() -> dg.DagsterInstance:
+        looks.append(1)
+        return instance
+
+    seen = RunsSeen(opened, beat_seconds=30)
+    assert [seen.silent_since(datetime.now(UTC)) for _ in range(3)] == [None] * 3
+    assert len(looks) == 1
