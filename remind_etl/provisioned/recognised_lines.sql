@@ -4,10 +4,12 @@
 -- guardian's name stood in it. One blank name beside one that is the guardian's is like two blank ones.
 -- Grain: one row a line. Key: line.
 -- Inputs: valid.students, provisioned.live_schools, platform_guardianships, provisioned_steps.known_accounts,
--- provisioned_steps.known_contacts. Outputs: provisioned.recognised_lines.
+-- provisioned_steps.known_contacts. Outputs: provisioned_steps.contacts_without_name,
+-- provisioned.recognised_lines.
 
-create or replace table provisioned.recognised_lines as
-with contacts_of_lines as (
+-- A table of its own: in most districts it is empty, and nobody need be looked for.
+create or replace table provisioned_steps.contacts_without_name as
+from (
     select
         student.line,
         student.student_id,
@@ -17,9 +19,11 @@ with contacts_of_lines as (
     from valid.students as student
     semi join provisioned.live_schools as school on student.school_id = school.school_id
     where student.guardian_first_name is null or student.guardian_last_name is null
-),
+)
+where "value" is not null;
 
-meant_accounts as (
+create or replace table provisioned.recognised_lines as
+with meant_accounts as (
     select
         line.line,
         line.student_id,
@@ -28,7 +32,7 @@ meant_accounts as (
         account.last_name,
         account.name_key,
         case when guardianship.student_id is null then 2 when contact.kind = 'email' then 0 else 1 end as place
-    from contacts_of_lines as line
+    from provisioned_steps.contacts_without_name as line
     inner join provisioned_steps.known_contacts as contact on line."value" = contact."value"
     inner join provisioned_steps.known_accounts as account on contact.known = account.known
     left join platform_guardianships as guardianship
