@@ -92,7 +92,12 @@ def _differences_of_day(district: District, day: Day, before: State, memory: Mem
             yield from laws.judge_block(reading, bool(blockers), real.problems())
             shutil.rmtree(district.folder / f"day{district.days}")
             return
-        planned = real.plan(limits=WIDE, approve_always=REMOVALS) if day.approves else real.plan()
+        broken = list[str]()
+
+        def look(db: duckdb.DuckDBPyConnection) -> None:
+            broken.extend(districts.broken(db) if day.repeats else ())
+
+        planned = real.plan(limits=WIDE, approve_always=REMOVALS, check=look) if day.approves else real.plan(check=look)
         held = {(kind, record) for kind, _, record in real.changes("held")}
         protected = set(real.protected())
         problems = real.problems()
@@ -101,8 +106,7 @@ def _differences_of_day(district: District, day: Day, before: State, memory: Mem
         outcome = Outcome(before, after, held, protected, tuple(planned.holds), problems)
         yield from laws.judge(reading, day, outcome, memory)
         if day.repeats:
-            for broken in districts.broken(real.db):
-                yield Difference("the checks of provisioned tables hold", broken)
+            yield from (Difference("the checks of provisioned tables hold", rule) for rule in broken)
             again = real.plan(limits=WIDE if day.approves else None)
             yield from laws.judge_repeat(again.actions, real.changes())
     shutil.rmtree(district.folder / f"day{district.days}")
