@@ -4,11 +4,13 @@ It works in the same home as the commands, so that `remind-etl status` and the o
 """
 
 import fcntl
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
@@ -29,7 +31,7 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.status import show_standings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
-from remind_etl.errors import OperatorError, UsageError
+from remind_etl.errors import OperatorError, UsageError, is_port_taken
 from remind_etl.orchestration import guard
 from remind_etl.orchestration.instance import dagster_home, open_instance, runs_of
 from remind_etl.sample.generate import write_sample
@@ -214,6 +216,9 @@ class Demo:
         return succeeded and not waiting
 
 
+_INSTANCE: Final = urllib.parse.urlencode({"query": "{ instance { info } }"})
+"""Asks Dagster's webserver for its configuration, which names its home."""
+
 _TEXT: Final = pc.ConvertOptions(column_types={"school_id": "string", "school_name": "string"})
 
 
@@ -291,13 +296,19 @@ def running_dagster(
 def await_page(running: RunningDagster) -> None:
     """Wait until Dagster's page answers.
 
-    Raises OperatorError if Dagster ends by itself, or does not answer for START_SECONDS.
+    Raises OperatorError if Dagster ends by itself, or does not answer for START_SECONDS, or if its port was taken: then
+    it lives on without a page, and the page there is another program's.
     """
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         running.require_running()
-        with suppress(OSError, HTTPException):  # it may answer before it can, or half an answer only
-            urllib.request.urlopen(f"{running.url}/server_info", timeout=5).close()  # noqa: S310
+        if is_port_taken(running.log.read_bytes()):
+            raise OperatorError(f"Another program has {running.url}; see {running.log}.")
+        with suppress(OSError, HTTPException, ValueError):  # it may answer before it can, or half an answer only
+            with urllib.request.urlopen(f"{running.url}/graphql?{_INSTANCE}", timeout=5) as answer:  # noqa: S310
+                info = str(json.load(answer)["data"]["instance"]["info"])
+            if str(dagster_home()) not in info:
+                raise OperatorError(f"Another Dagster has {running.url}. End it, or set REMIND_ETL_HOME to its home.")
             return
         time.sleep(0.3)
     raise OperatorError(f"Dagster did not answer on {running.url}; see {running.log}.")

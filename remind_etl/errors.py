@@ -3,6 +3,7 @@
 The texts of libraries' errors are matched here only, where a library has no type for what went wrong.
 """
 
+import errno
 import traceback
 from pathlib import Path
 from typing import Final
@@ -146,6 +147,11 @@ def own_fault(error: Exception) -> str:
 def is_locked_by_another(error: Exception) -> bool:
     """True if DuckDB could not open a file because another process has it open; it has no type for that."""
     return _LOCKED in str(error)
+
+
+def is_port_taken(log: bytes) -> bool:
+    """True if the log of Dagster's webserver says that another program has its port. It goes on without a page then."""
+    return f"[Errno {errno.EADDRINUSE}]".encode() in log
 
 
 def is_login_unanswered(error: Exception) -> bool:

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ import pytest
 from remind_etl import demo, settings
 from remind_etl.decided.store import DecisionStore
 from remind_etl.demo import RunningDagster, await_page
+from remind_etl.errors import OperatorError
 
 pytestmark = pytest.mark.server
 
@@ -136,8 +137,14 @@ def test_the_demo_takes_another_port_if_a_program_took_the_chosen_one_before_dag
             urllib.request.urlopen(f"{address}/server_info", timeout=30).close()  # noqa: S310 - loopback
 
 
-def test_the_demo_waits_on_while_dagster_lives_and_answers_nothing_or_nonsense(tmp_path: Path) -> None:
-    answers = [b"", b"no status\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
+INFO: Final = '{"data": {"instance": {"info": "run_storage:\\n  base_dir: %s/history"}}}'
+"""What Dagster's webserver says of its instance, in short."""
+
+
+@contextlib.contextmanager
+def _answering(*answers: bytes, log: Path) -> Iterator[RunningDagster]:
+    """A Dagster that lives, on a port where something gives these answers, one a connection. All are asked for."""
+    log.touch()
     with socket.create_server(("127.0.0.1", 0)) as listening, subprocess.Popen(["sleep", "60"]) as alive:  # noqa: S607
 
         def serve() -> None:
@@ -150,9 +157,38 @@ def test_the_demo_waits_on_while_dagster_lives_and_answers_nothing_or_nonsense(t
         thread = threading.Thread(target=serve)
         thread.start()
         try:
-            await_page(RunningDagster(f"http://127.0.0.1:{listening.getsockname()[1]}", alive, tmp_path))
+            yield RunningDagster(f"http://127.0.0.1:{listening.getsockname()[1]}", alive, log)
         finally:
             alive.kill()
         thread.join(10)
-
     assert not thread.is_alive()
+
+
+def _page(text: str) -> bytes:
+    return f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
+
+
+def test_the_demo_waits_on_while_dagster_lives_and_answers_nothing_or_nonsense(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    nonsense = (b"", b"no status\r\n\r\n", _page(""), _page("<html>"))
+    with _answering(*nonsense, _page(INFO % tmp_path), log=tmp_path / "dagster.log") as running:
+        await_page(running)
+
+
+def test_the_demo_takes_no_page_of_another_dagster_for_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path / "own"))
+    other = _page(INFO % (tmp_path / "other"))
+    with (
+        _answering(other, log=tmp_path / "dagster.log") as running,
+        pytest.raises(OperatorError, match=r"^Another Dagster has "),
+    ):
+        await_page(running)
+
+
+def test_the_demo_says_at_once_that_another_program_has_the_port_of_dagster(tmp_path: Path) -> None:
+    log = tmp_path / "dagster.log"
+    log.write_text("ERROR:    [Errno 98] error while attempting to bind on address")
+    with _answering(log=log) as running, pytest.raises(OperatorError, match=r"^Another program has "):
+        await_page(running)

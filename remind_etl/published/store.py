@@ -186,9 +186,15 @@ class Published:
         return _SeenOnce(self)
 
     def manifest(self, district: DistrictId) -> Manifest | None:
-        """The district's manifest, or None before its first run."""
+        """The district's manifest, or None before its first run.
+
+        A manifest that lost its end, as after a copy to a full disk, is like one that is not there.
+        """
         found = self.storage.read(f"{district}/{MANIFEST}")
-        return None if found is None else self.read_manifest(found)
+        try:
+            return None if found is None else self.read_manifest(found)
+        except json.JSONDecodeError:
+            return None
 
     @staticmethod
     def read_manifest(text: str | bytes) -> Manifest:

@@ -61,6 +61,21 @@ def test_what_was_published_is_read_again(published: Published, db: duckdb.DuckD
     assert (written.holds, written.problems, written.published_at > "2026") == (("students",), {"error": 2}, True)
 
 
+@pytest.mark.parametrize("kept_share", [0, 0.5], ids=["no bytes", "half of it"])
+def test_a_manifest_that_lost_its_end_is_as_if_it_were_not_there_and_the_next_run_publishes_all(
+    published: Published, db: duckdb.DuckDBPyConnection, tmp_path: Path, kept_share: float
+) -> None:
+    published.publish(_manifest(), {"accounts": _table(db, 3)})
+    (manifest,) = tmp_path.rglob("manifest.json")
+    whole = manifest.read_bytes()
+    manifest.write_bytes(whole[: int(len(whole) * kept_share)])
+
+    assert published.manifest(OAK) is None
+    written = published.publish(_manifest("d2"), {"accounts": _table(db, 4)})
+    assert published.manifest(OAK) == written
+    assert pq.read_table(published.file(OAK, "accounts")).num_rows == 4
+
+
 def test_a_table_that_is_not_given_stays_as_it_was(published: Published, db: duckdb.DuckDBPyConnection) -> None:
     published.publish(_manifest(), {"accounts": _table(db, 3), "problems": _table(db, 1)})
     for rows in range(4):
