@@ -19,9 +19,8 @@ def context(run_id: str, parent: str | None = None) -> Any:
     """What a step sees of its run; `instance` notes tags."""
     tags: dict[str, str] = {}
     instance = SimpleNamespace(tags=tags, add_run_tags=lambda _, new: tags.update(new))
-    return SimpleNamespace(
-        partition_key=OAK, run=SimpleNamespace(run_id=run_id, parent_run_id=parent), instance=instance
-    )
+    run = SimpleNamespace(run_id=run_id, parent_run_id=parent)
+    return SimpleNamespace(has_partition_key=True, partition_key=OAK, run=run, instance=instance)
 
 
 def process(machine: Path, code: str = "one") -> RunWarehouse:
