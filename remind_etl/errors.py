@@ -159,7 +159,7 @@ def is_login_unanswered(error: Exception) -> bool:
 
 
 FULL_DATABASE: Final = (
-    "The disk of the {database} is full. Make room there. Then try again. Nothing was delivered in part."
+    "The disk of the {database} is full. Make room there. Then try again. The database is as it was before."
 )
 
 _READ_ONLY: Final = "readonly database"
@@ -182,7 +182,7 @@ def database_trouble(error: BaseException, database: str) -> RemindEtlError:
     if is_of_the_disk(error):
         return DiskFull(
             f"The disk of the {database} is full, or it fails. Make room there, or check the disk. Then try again. "
-            "Nothing was delivered in part."
+            "The database is as it was before."
         )
     if any(sign in str(error) for sign in _DATABASE_REFUSES):
         return OperatorError(

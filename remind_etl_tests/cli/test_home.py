@@ -132,7 +132,8 @@ def test_on_a_full_or_read_only_disk_commands_that_only_show_something_still_do(
         while True:
             other.write(bytes(512))
 
-    _shows_but_changes_nothing(call, "The disk of the database is full. Make room there.")
+    full = "The disk of the database is full. Make room there. Then try again. The database is as it was before."
+    _shows_but_changes_nothing(call, full)
     (small_disk / "other").unlink()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
     _shows_but_changes_nothing(call, "The database can only be read, because its disk or its file is read-only.")
