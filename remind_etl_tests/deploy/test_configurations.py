@@ -54,6 +54,10 @@ def test_a_deployment_lets_dagster_wait_longer_for_our_code_than_its_usual_minut
     name, seconds = PATIENT
     assert settings[name] == seconds
 
+    chart = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
+    for part in ("dagsterWebserver", "dagsterDaemon"):
+        assert chart[part]["env"] == [{"name": name, "value": seconds}]
+
     usual = default_grpc_timeout()
     monkeypatch.setenv(*PATIENT)
     assert default_grpc_timeout() == int(seconds) > usual
