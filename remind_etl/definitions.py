@@ -54,7 +54,7 @@ def definitions() -> dg.Definitions:
         sensors=[
             drops_sensor(sync.name, poll_seconds),
             decisions_sensor(sync.name, poll_seconds),
-            ended.outcomes_sensor(poll_seconds),
+            ended.outcomes_sensor(sync.name, poll_seconds),
             telling.messages_sensor(poll_seconds),
         ],
         schedules=[

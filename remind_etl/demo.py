@@ -33,7 +33,7 @@ from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError, is_port_taken
 from remind_etl.orchestration import guard
-from remind_etl.orchestration.instance import dagster_home, open_instance, runs_of
+from remind_etl.orchestration.instance import PATIENT, dagster_home, open_instance, runs_of
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.app import create_app, session_secret
@@ -263,6 +263,7 @@ def running_dagster(
     port = port or _free_port(DAGSTER_PORT)
     home = settings.home().root
     environment = {
+        **dict([PATIENT]),
         **os.environ,
         "REMIND_ETL_HOME": str(home),
         "REMIND_ETL_SFTP_PORT": str(sftp_port),

@@ -4,6 +4,7 @@ The texts of libraries' errors are matched here only, where a library has no typ
 """
 
 import errno
+import os
 import traceback
 from pathlib import Path
 from typing import Final
@@ -59,6 +60,10 @@ class LoginRefused(OperatorError):
 
 class DiskFull(OperatorError):
     """There is no room for what must be written; what was half-written is not used."""
+
+
+class ReadOnly(OperatorError):
+    """The disk or the file can only be read, so nothing can be changed."""
 
 
 class Interrupted(TransientError):
@@ -160,7 +165,7 @@ def is_login_unanswered(error: Exception) -> bool:
 
 
 FULL_DATABASE: Final = (
-    "The disk of the {database} is full. Make room there. Then try again. Nothing was delivered in part."
+    "The disk of the {database} is full. Make room there. Then try again. The database is as it was before."
 )
 
 _READ_ONLY: Final = "readonly database"
@@ -176,14 +181,14 @@ def database_trouble(error: BaseException, database: str) -> RemindEtlError:
     if disk_full(error):
         return DiskFull(FULL_DATABASE.format(database=database))
     if is_read_only(error):
-        return OperatorError(
+        return ReadOnly(
             f"The {database} can only be read, because its disk or its file is read-only. Make it writable, or name "
             "another folder in REMIND_ETL_HOME. Commands that only show something work."
         )
     if is_of_the_disk(error):
         return DiskFull(
             f"The disk of the {database} is full, or it fails. Make room there, or check the disk. Then try again. "
-            "Nothing was delivered in part."
+            "The database is as it was before."
         )
     if any(sign in str(error) for sign in _DATABASE_REFUSES):
         return OperatorError(
@@ -195,6 +200,11 @@ def database_trouble(error: BaseException, database: str) -> RemindEtlError:
 def is_read_only(error: BaseException) -> bool:
     """True if SQLite says that it may not write the file."""
     return _READ_ONLY in str(error)
+
+
+def is_disk_read_only(path: Path) -> bool:
+    """True if nothing on the disk of this file or folder can be changed."""
+    return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def is_of_the_disk(error: BaseException) -> bool:

@@ -16,6 +16,7 @@ from remind_etl.delivered.connection import transaction
 from remind_etl.errors import (
     DiskFull,
     OperatorError,
+    ReadOnly,
     RemindEtlError,
     StepFailed,
     TransientError,
@@ -95,7 +96,7 @@ def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(smal
         ("database or disk is full", DiskFull),
         ('FATAL:  password authentication failed for user "x"', OperatorError),
         ('FATAL:  database "x" does not exist', OperatorError),
-        ("attempt to write a readonly database", OperatorError),
+        ("attempt to write a readonly database", ReadOnly),
         ("database is locked", TransientError),
         ('connection to server at "127.0.0.1", port 1 failed: Connection refused', TransientError),
         ("FATAL:  the database system is starting up", TransientError),

@@ -30,6 +30,9 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "rows_of_class": "Rows of {file} for this class: {count}.",
         "unread": "Line {line} of {file} has this id, and could not be read. {problem} {fix}",
         "no_row": "No row of {file} has it.",
+        "row_not_known": (
+            "It is not known whether {file} has it, because its column {column} is missing in the newest files."
+        ),
         "no_row_of_guardian": "No row of students.csv names them.",
         "no_row_of_person": "No row of students.csv or teachers.csv has it; enrollments.csv names it.",
         "only_named": "Line {line} of {file} is the first to name it.",

@@ -96,6 +96,16 @@ HELD_OTHERS: Final = {
 }
 """The changes that wait because of another hold than one on removals."""
 
+PAUSED: Final = {
+    "all": "{district} is paused {until}. Its uploads are planned, but nothing is delivered.",
+    "adds_only": "{district} is paused {until}. Additions and updates are delivered, but all removals wait.",
+}
+"""The answer of `pause` on a terminal, for each kind of pause."""
+
+RESUMED: Final = "{district} is no longer paused."
+NOT_PAUSED: Final = "{district} was not paused. Nothing changes, and no run starts."
+"""The answers of `resume` on a terminal."""
+
 TERMS: Final = {
     "families_without_contact": "families left without any contact",
     "classes_without_owner": "classes left without an owner",

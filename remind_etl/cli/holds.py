@@ -8,7 +8,7 @@ import typer
 
 from remind_etl import settings
 from remind_etl.catalogue.listed import listed_in_words
-from remind_etl.catalogue.statuses import TERMS
+from remind_etl.catalogue.statuses import NOT_PAUSED, PAUSED, RESUMED, TERMS
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
@@ -165,25 +165,35 @@ def pause(
     """Pause a district. Its drops are planned, but nothing is delivered until the pause ends."""
     ends_at = end_of_pause(until, ZoneInfo(settings.read().time_zone), datetime.now(UTC)) if until else None
     paused = stores.decisions().pause(district, ends_at, adds_only)
-    _tell(district, {"district": district, "waits": paused.what, "ends_at": ends_at}, as_json)
+    until_when = f"until {say.local(ends_at)}" if ends_at else f"until `remind-etl resume {district}`"
+    sentence = PAUSED[paused.what].format(district=district, until=until_when)
+    _tell(district, {"district": district, "waits": paused.what, "ends_at": ends_at}, as_json, sentence=sentence)
 
 
 def resume(district: DistrictArgument, as_json: AsJson = False) -> None:
     """End the pause of a district. A running Dagster then starts a run for it."""
     was_paused = stores.decisions().resume(district)
-    _tell(district, {"district": district, "was_paused": was_paused}, as_json, has_changed=was_paused)
+    sentence = RESUMED.format(district=district) if was_paused else NOT_PAUSED.format(district=district)
+    said = {"district": district, "was_paused": was_paused}
+    _tell(district, said, as_json, has_changed=was_paused, sentence=sentence)
 
 
-def _tell(district: DistrictId, said: dict[str, Any], as_json: bool, has_changed: bool = True) -> None:
+def _tell(
+    district: DistrictId, said: dict[str, Any], as_json: bool, has_changed: bool = True, sentence: str = ""
+) -> None:
+    """Say what was decided: on a terminal by the sentence, if there is one."""
     if as_json:
         say.document(said)
+        return
+    if sentence and say.on_terminal():
+        say.verdict(sentence)
     else:
         shown = [(k, ", ".join(v) if isinstance(v, list) else v) for k, v in said.items() if v is not None]
         say.table(("what", "value"), shown)
-        if has_changed:
-            say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
-        else:
-            say.note(f"{district} was not paused. Nothing changes, and no run starts.")
+        if not has_changed:
+            say.note(sentence)
+    if has_changed:
+        say.note(f"A running Dagster starts a run by itself. Without Dagster, run `remind-etl sync {district}`.")
 
 
 def _show_choices(choices: list[tuple[str, list[dict[str, Any]]]]) -> None:

@@ -24,7 +24,6 @@ def open_engine(url: str) -> sa.Engine:
     if made.dialect.name == "sqlite":
         if made.url.database:
             Path(made.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sa.event.listen(made, "do_connect", sqlite_files.connect_to_file)
         with made.connect() as db:
             if db.exec_driver_sql("pragma journal_mode").scalar() != "wal":
                 db.exec_driver_sql("pragma journal_mode = wal")
@@ -44,6 +43,8 @@ def _lazy_engine(url: str) -> sa.Engine:
             "REMIND_ETL_PLATFORM_URL."
         ) from error
     sa.event.listen(made, "handle_error", _translate)
+    if made.dialect.name == "sqlite" and made.url.database:
+        sa.event.listen(made, "do_connect", sqlite_files.connect_to_file)
     return made
 
 

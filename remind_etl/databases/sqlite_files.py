@@ -1,13 +1,13 @@
-"""Connections to SQLite files that can also be read when the disk is full.
+"""Connections to SQLite files that can also be read when the disk is full, or can only be read.
 
-A file with write-ahead logging has a file beside it that its connections share. On a full disk SQLite cannot make it.
+A file with write-ahead logging has a file beside it that its connections share. On such a disk SQLite cannot make it.
 """
 
 import sqlite3
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from remind_etl.errors import disk_full
+from remind_etl.errors import ReadOnly, disk_full, is_disk_read_only
 
 
 class OnFullDisk(sqlite3.Connection):
@@ -17,23 +17,36 @@ class OnFullDisk(sqlite3.Connection):
 def connect_to_file(
     _dialect: object, _record: object, places: tuple[Any, ...], options: dict[str, Any]
 ) -> sqlite3.Connection:
-    """Connect to the file. If the disk is full, and no other process uses the file, the connection can only read.
+    """Connect to the file. If its disk is full or read-only, and no other process uses it, the connection only reads.
 
-    The arguments are those of SQLAlchemy's event `do_connect`.
+    The arguments are those of SQLAlchemy's event `do_connect`. Raises ReadOnly if a part of what was written is in the
+    log of a process that did not end well, because SQLite must write to read it.
     """
     connection: sqlite3.Connection = sqlite3.connect(*places, **options)
     try:
         connection.execute("select 1 from sqlite_master limit 1").fetchall()  # needs the shared file
     except sqlite3.Error as error:
         connection.close()
-        if disk_full(error) is None or not _is_whole(Path(places[0])):
+        file = Path(places[0])
+        is_full = disk_full(error) is not None
+        if not file.exists() or not (is_full or is_disk_read_only(file)):
             raise
-        address = f"{Path(places[0]).resolve().as_uri()}?mode=ro&immutable=1"
-        return OnFullDisk(address, **{**options, "uri": True})
+        if not _is_whole(file):
+            if is_full:
+                raise
+            raise ReadOnly(_NOT_WHOLE.format(file=file)) from error
+        address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+        kind = OnFullDisk if is_full else sqlite3.Connection
+        return kind(address, **{**options, "uri": True})
     return connection
+
+
+_NOT_WHOLE: Final = (
+    "The disk of {file} can only be read, and what was written last is not in the file yet. Make the disk writable."
+)
 
 
 def _is_whole(file: Path) -> bool:
     """True if all that was written is in the file itself."""
     log = file.with_name(f"{file.name}-wal")
-    return file.exists() and (not log.exists() or log.stat().st_size == 0)
+    return not log.exists() or log.stat().st_size == 0

@@ -155,7 +155,8 @@ def explain_rows(
         return Explanation(record, (), _near_misses(tables, record))
     steps = (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM)
     _run(reader, (step.name for step in steps if step.has_facts(rows.filled, kinds)))
-    told = [*_landed(manifest), *_shown(reader)]
+    missing = _missing_columns(reader.db, tables) if manifest.blockers else frozenset[tuple[str, str]]()
+    told = [*_landed(manifest), *(_as_known(fact, missing) for fact in _shown(reader))]
     schools = {row["school_id"] or "" for row in told if "{by}" in SENTENCES[row["fact"]][1]}
     decided = {school: f" by {by} at {at}" for school, by, at in read_decisions(schools)} if schools else {}
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id") or "", "")}) for row in told))
@@ -190,6 +191,24 @@ def _shown(reader: KeptReader) -> list[dict[str, Any]]:
     return [
         {**fact, "nth": nth, "total": len(group)} for group in groups for nth, fact in enumerate(group[:SHOWN], start=1)
     ]
+
+
+def _missing_columns(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path]) -> frozenset[tuple[str, str]]:
+    """File and column of each required column that the newest files lack."""
+    if "problems" not in tables:
+        return frozenset()
+    query = parse_once(sql.statements("explain", "missing_columns")[0])
+    return frozenset(db.execute(query, {"file": str(tables["problems"])}).fetchall())
+
+
+def _as_known(fact: dict[str, Any], missing: Collection[tuple[str, str]]) -> dict[str, Any]:
+    """The fact; if a file lacks its column of ids, nobody knows that it has no row of a record."""
+    ids = {"no_row": [(fact["file"], f"{fact['kind']}_id")], "no_row_of_person": _IDS_OF_PEOPLE}
+    lost = [one for one in ids.get(fact["fact"], ()) if one in missing]
+    return {**fact, "fact": "row_not_known", "file": lost[0][0], "column": lost[0][1]} if lost else fact
+
+
+_IDS_OF_PEOPLE: Final = [("students.csv", "student_id"), ("teachers.csv", "teacher_id")]
 
 
 def _first_reasons(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from remind_etl.errors import OperatorError
+from remind_etl.errors import OperatorError, ReadOnly, is_disk_read_only
 from remind_etl.files.durable import replace_file, sync_to_disk
 from remind_etl.files.incoming import make_folder, make_incoming
 
@@ -107,6 +107,8 @@ class FolderStorage:
             if folder.exists():
                 if folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK):
                     return
+                if is_disk_read_only(folder):
+                    raise ReadOnly(f"The storage {self.root} can only be read.")
                 break
         raise OperatorError(f"The storage {self.root} cannot be read and written. Check REMIND_ETL_STORAGE.")
 

@@ -15,7 +15,7 @@ from remind_etl.configuration.environment import PREFIX, variables
 from remind_etl.configuration.known_settings import SETTINGS
 from remind_etl.databases import migrate
 from remind_etl.decided.store import DecisionStore, District
-from remind_etl.errors import DiskFull, RemindEtlError, RunsUnreadable, UsageError
+from remind_etl.errors import DiskFull, ReadOnly, RemindEtlError, RunsUnreadable, UsageError, is_disk_read_only
 from remind_etl.files import private
 from remind_etl.files.storage import BUCKET
 from remind_etl.landed.copy import LandingStore
@@ -26,6 +26,8 @@ from remind_etl.orchestration.sensor_health import is_silent
 
 LEAST_FREE: Final = 1_000_000_000
 """Bytes of free disk under which nothing should run."""
+
+MAKE_WRITABLE: Final = "Make this disk writable. Until then, commands that only show something work, and runs fail."
 
 CLOCK_ERROR: Final = timedelta(minutes=2)
 
@@ -113,7 +115,11 @@ def _disk(home: settings.Home) -> Iterator[Examined]:
     if not home.storage.place.startswith(BUCKET) and not storage.is_relative_to(home.root):
         folders.append(("disk of the storage", storage))
     for check, folder in folders:
-        free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        if is_disk_read_only(there):
+            yield Examined(check, State.FAILED, f"The disk of {folder} can only be read.", MAKE_WRITABLE)
+            continue
+        free = shutil.disk_usage(there).free
         wanted = 2 * settings.size_limits().drop_bytes
         found = f"{folder} has {free / 1e9:,.1f} GB free."
         if free < LEAST_FREE:
@@ -188,12 +194,14 @@ def _reached(check: str, setting: str, reach: Callable[[], None]) -> Examined:
     try:
         reach()
     except RemindEtlError as error:
-        return Examined(check, State.FAILED, str(error), f"Check {setting}.")
+        return Examined(check, State.FAILED, str(error), _remedy(error, setting))
     return Examined(check, State.OK, "It answers.")
 
 
 def _remedy(error: RemindEtlError, setting: str) -> str:
-    """What to do about a database that cannot be used."""
+    """What to do about a database, a storage or a server that cannot be used."""
+    if isinstance(error, ReadOnly):
+        return MAKE_WRITABLE
     return "Make room on its disk." if isinstance(error, DiskFull) else f"Check {setting}."
 
 

@@ -35,8 +35,11 @@ MOST_ENDED: Final = 200
 """Runs that one look takes."""
 
 
-def outcomes_sensor(poll_seconds: int) -> dg.SensorDefinition:
-    """The sensor, which looks every `poll_seconds`. It begins with the runs that end after its first look."""
+def outcomes_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
+    """The sensor, which looks every `poll_seconds`. It begins with the runs that end after its first look.
+
+    `job_name` is the job whose runs need a district as their partition.
+    """
 
     @dg.sensor(
         name="outcomes",
@@ -58,6 +61,8 @@ def outcomes_sensor(poll_seconds: int) -> dg.SensorDefinition:
             return dg.SensorResult(skip_reason="This is the first look.", cursor=now.isoformat())
         seen = datetime.fromisoformat(context.cursor)
         ended = _ended_since(context.instance, seen)
+        for record in ended:
+            _tag_if_needed(context.instance, record.dagster_run, decisions, job_name)
         noted = sum(_look_at(context.instance, record, decisions, message_service, publications) for record in ended)
         newest = max((_moment(record.update_timestamp) for record in ended), default=seen)
         return dg.SensorResult(
@@ -74,6 +79,26 @@ def _ended_since(instance: dg.DagsterInstance, seen: datetime) -> Sequence[dg.Ru
     return instance.get_run_records(since, limit=MOST_ENDED, order_by="update_timestamp", ascending=True)
 
 
+def _tag_if_needed(instance: dg.DagsterInstance, run: dg.DagsterRun, decisions: DecisionStore, job_name: str) -> None:
+    """Tag the run if it could not tag itself. The tag makes it appear in the next look."""
+    if has_outcome(run) or run.status is dg.DagsterRunStatus.SUCCESS:
+        return
+    if _is_of_no_district(run, decisions, job_name):
+        tag_run(instance, run, Outcome.WRONG_USE, Acts.US)
+    else:
+        tag_run(instance, run, Outcome.FAILED, _acts(instance, run))
+
+
+def _is_of_no_district(run: dg.DagsterRun, decisions: DecisionStore, job_name: str) -> bool:
+    """True if the run was started without a district, or for one that does not exist.
+
+    Dagster itself fails such a run before its first step, if `dropped/files` was ever observed (seen in 1.13).
+    """
+    if partition := run.tags.get(DISTRICT_TAG):
+        return partition not in decisions.district_ids()
+    return run.job_name == job_name
+
+
 def _look_at(
     instance: dg.DagsterInstance,
     record: dg.RunRecord,
@@ -81,11 +106,8 @@ def _look_at(
     message_service: MessageService,
     publications: Published,
 ) -> int:
-    """Tag the run if it has no outcome, and note what to report of it; returns how many messages are new."""
+    """Note what to report of the run, if it has an outcome; returns how many messages are new."""
     run = record.dagster_run
-    if not has_outcome(run) and run.status is not dg.DagsterRunStatus.SUCCESS:
-        tag_run(instance, run, Outcome.FAILED, _acts(instance, run))
-        return 0  # the tag makes it appear in the next look
     if not has_outcome(run) or not (partition := run.tags.get(DISTRICT_TAG)):
         return 0
     try:

@@ -23,6 +23,12 @@ CONFIGURATION: Final = Path(remind_etl.__file__).parent.parent / "dagster.yaml"
 TOGETHER: Final = ("DAGSTER_EVENT_BATCH_SIZE", "1000")
 """Dagster's setting for how many events it stores at once, where it makes them at once, as before a run."""
 
+PATIENT: Final = ("DAGSTER_GRPC_TIMEOUT_SECONDS", "180")
+"""Dagster's setting for how long it waits for an answer of its own process with our code.
+
+Its usual 60 seconds are too few on a slow or busy machine: launches and looks of sensors then fail.
+"""
+
 HERE: Final = ".dagster/remind_etl_here"
 """Tag of the runs by command, which no daemon looks after.
 

@@ -1,6 +1,7 @@
 """A wrong setting, a home that is not there or cannot be used, and a full disk: each is told by name."""
 
 import errno
+import gc
 import os
 import subprocess
 from contextlib import suppress
@@ -12,8 +13,9 @@ import pytest
 from remind_etl import settings
 from remind_etl.catalogue.statuses import NOT_ASKED
 from remind_etl.cli import stores
+from remind_etl.databases.migrate import open_engine
 from remind_etl.decided.store import DecisionStore
-from remind_etl.errors import DiskFull, OperatorError, UsageError
+from remind_etl.errors import DiskFull, OperatorError, ReadOnly, UsageError
 from remind_etl.operations.doctor import examine
 from remind_etl.operations.examined import State
 from remind_etl.orchestration.health import newest_heartbeat
@@ -130,18 +132,53 @@ def test_on_a_full_or_read_only_disk_commands_that_only_show_something_still_do(
         while True:
             other.write(bytes(512))
 
-    _shows_but_changes_nothing(call, "The disk of the database is full. Make room there.")
+    full = "The disk of the database is full. Make room there. Then try again. The database is as it was before."
+    _shows_but_changes_nothing(call, full)
     (small_disk / "other").unlink()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
     _shows_but_changes_nothing(call, "The database can only be read, because its disk or its file is read-only.")
 
 
+def test_an_idle_home_on_a_read_only_disk_is_shown_and_doctor_says_that_the_disk_can_only_be_read(
+    call: Call, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_HOME", str(small_disk / "home"))
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    DecisionStore(settings.home().decisions_url).add_district(OAK, "Oak")
+    assert call("history", OAK).exit_code == 0
+    gc.collect()  # with the last connection, SQLite deletes the files that connections share
+    assert not [*(small_disk / "home").glob("*.db-*")]
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
+
+    _shows(call, "The database can only be read, because its disk or its file is read-only.")
+    found = {one.check: one for one in examine(datetime.now(UTC), None)}
+    for check in ("disk", "storage"):
+        assert (found[check].state, "can only be read" in found[check].found) == (State.FAILED, True)
+        assert found[check].do.startswith("Make this disk writable.")
+    assert (found["decisions"].state, found["platform"].state) == (State.OK, State.OK)
+
+
+def test_a_database_on_a_read_only_disk_whose_last_writer_did_not_end_well_is_told_as_that(small_disk: Path) -> None:
+    file = small_disk / "decisions.db"
+    with open_engine(f"sqlite:///{file}").begin() as db:
+        db.exec_driver_sql("create table t (x)")
+    gc.collect()
+    file.with_name("decisions.db-wal").write_bytes(bytes(64))
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
+    with pytest.raises(ReadOnly, match=r"can only be read, and what was written last is not in the file yet\."):
+        open_engine(f"sqlite:///{file}")
+
+
 def _shows_but_changes_nothing(call: Call, why: str) -> None:
+    _shows(call, why)
+    assert NOT_ASKED in call("status").stderr
+    (daemon,) = [one for one in examine(datetime.now(UTC), newest_heartbeat) if one.check == "daemon"]
+    assert (daemon.state, daemon.found) == (State.FAILED, NOT_ASKED)
+
+
+def _shows(call: Call, why: str) -> None:
     for shown in (call("status"), call("history", OAK), call("districts", "list")):
         assert shown.exit_code == 0, shown.stderr
         assert OAK in shown.stdout or "district added" in shown.stdout
-    assert NOT_ASKED in call("status").stderr
     changed = call("pause", OAK)
     assert (changed.exit_code, changed.stderr.startswith(why)) == (3, True), changed.stderr
-    (daemon,) = [one for one in examine(datetime.now(UTC), newest_heartbeat) if one.check == "daemon"]
-    assert (daemon.state, daemon.found) == (State.FAILED, NOT_ASKED)

@@ -399,6 +399,25 @@ def test_a_resume_says_that_a_run_starts_only_if_the_district_was_paused(call: C
     assert call("resume", OAK).stderr == "oak was not paused. Nothing changes, and no run starts.\n"
 
 
+def test_a_terminal_reads_a_sentence_of_a_pause_and_of_its_end(
+    call: Call, districts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(say, "on_terminal", lambda: True)
+    monkeypatch.setattr(say, "note", lambda _: None)
+    monkeypatch.setattr(say, "verdict", said.append)
+    for arguments in (("pause", OAK), ("pause", OAK, "--adds-only"), ("resume", OAK), ("resume", OAK)):
+        done = call(*arguments)
+        assert (done.exit_code, done.stdout) == (0, "")
+
+    assert said == [
+        "oak is paused until `remind-etl resume oak`. Its uploads are planned, but nothing is delivered.",
+        "oak is paused until `remind-etl resume oak`. Additions and updates are delivered, but all removals wait.",
+        "oak is no longer paused.",
+        "oak was not paused. Nothing changes, and no run starts.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("is_terminal", "shown"), [(True, "2027-01-01 00:00 EST"), (False, "2027-01-01T05:00:00+00:00")]
 )

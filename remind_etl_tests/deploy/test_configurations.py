@@ -6,8 +6,11 @@ from typing import Any, Final
 import dagster as dg
 import pytest
 import yaml
+from dagster._grpc.utils import default_grpc_timeout
 from dagster_celery.launcher import CeleryRunLauncher
 from dagster_k8s import K8sRunLauncher
+
+from remind_etl.orchestration.instance import PATIENT
 
 DEPLOY: Final = Path(__file__).parents[2] / "deploy"
 LAUNCHERS: Final[dict[str, type[CeleryRunLauncher | K8sRunLauncher]]] = {
@@ -19,6 +22,7 @@ LAUNCHERS: Final[dict[str, type[CeleryRunLauncher | K8sRunLauncher]]] = {
 @pytest.fixture(autouse=True)
 def _set(monkeypatch: pytest.MonkeyPatch) -> None:
     """The variables that the configurations name."""
+    monkeypatch.delenv(PATIENT[0], raising=False)
     for name in ("DAGSTER_BROKER_URL", "DAGSTER_RESULTS_URL"):
         monkeypatch.setenv(name, "redis://127.0.0.1:1/0")
 
@@ -39,6 +43,24 @@ def _job(folder: str) -> dg.JobDefinition:
         launch()
 
     return launching
+
+
+@pytest.mark.parametrize("folder", ["one-host", "celery"])
+def test_a_deployment_lets_dagster_wait_longer_for_our_code_than_its_usual_minute(
+    folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = (DEPLOY / folder / "remind_etl.env").read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    name, seconds = PATIENT
+    assert settings[name] == seconds
+
+    chart = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
+    for part in ("dagsterWebserver", "dagsterDaemon"):
+        assert chart[part]["env"] == [{"name": name, "value": seconds}]
+
+    usual = default_grpc_timeout()
+    monkeypatch.setenv(*PATIENT)
+    assert default_grpc_timeout() == int(seconds) > usual
 
 
 @pytest.mark.parametrize("folder", LAUNCHERS)

@@ -374,6 +374,21 @@ def test_of_a_blocked_drop_its_files_are_told_and_what_the_platform_has(district
     assert first.facts[1].text.startswith("This upload is not processed: teachers.csv is missing.")
 
 
+def test_of_a_file_without_its_ids_it_is_not_known_whether_it_has_a_record(district: District) -> None:
+    district.deliver(files())
+    sent = {**files(), "students.csv": files()["students.csv"].replace("student_id", "StudentNumber", 1)}
+    with district.day(sent) as day:
+        published = Published(district.folder / "published")
+        gate.assess_drop(day.db, ARRIVED, published, as_sent.read_as_sent)
+        student, teacher = _explain(published, "P1"), _explain(published, "T1")
+
+    reason = "because its column student_id is missing in the newest files."
+    told = [fact.text for fact in student.facts if fact.stage == "raw"]
+    assert told
+    assert set(told) == {f"It is not known whether students.csv has it, {reason}"}
+    assert {fact.fact for fact in teacher.facts if fact.stage == "raw"} == {"row_of_teacher"}
+
+
 def test_an_undo_after_the_upload_is_told(district: District) -> None:
     with district.day(files()) as day:
         published = _published(day, district)
@@ -418,7 +433,7 @@ def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
     parts = (
         set(re.findall(r"'_?(\w+)'", text))
         | {problem.code for problem in CATALOGUE}
-        | {*LOOK_UPS, "drop", "blocked", "undone"}
+        | {*LOOK_UPS, "drop", "blocked", "undone", "row_not_known"}
     )
     parts |= {f"{record}_{outcome}" for record in ("class", "person") for outcome in ("left_out", "unread")}
     parts |= {f"{state}_{what}" for state in ("held", "paused") for what in ("removal", "change")}

@@ -15,7 +15,7 @@ from remind_etl.catalogue.statuses import NO_PARTITION
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.errors import DiskFull, DropUnstable, Interrupted, NothingLanded, WarehouseBusy
 from remind_etl.orchestration import partitions
-from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration.instance import newest_run, runs_of
 from remind_etl.orchestration.outcome import (
     ACTS,
     OUTCOME,
@@ -133,6 +133,39 @@ def test_a_run_without_a_district_says_in_one_sentence_to_choose_one(world: Worl
     assert failed.error
     assert failed.error.stack == []
     assert _tags(world, result) == ("wrong_use", "us")
+
+
+@pytest.mark.parametrize("partition", [{}, {"dagster/partition": "atlantis"}], ids=["none", "unknown"])
+def test_a_run_that_dagster_fails_for_want_of_a_district_is_tagged_as_wrong_use(
+    world: World, partition: dict[str, str]
+) -> None:
+    world.tick("outcomes")
+    assert world.deliver(scenario("clean")).success  # from now on, Dagster asks for the versions of the upload
+
+    result = world.code.resolve_job_def("sync").execute_in_process(
+        instance=world.instance, tags=partition, raise_on_error=False
+    )
+    failed = next(event.step_failure_data for event in result.all_events if event.is_step_failure)
+    assert failed.user_failure_data is None  # it is not our step that fails
+    assert failed.error
+    assert failed.error.cls_name in ("DagsterInvariantViolationError", "DagsterInvalidInvocationError")
+    world.tick("outcomes")
+
+    assert _tags(world, result) == ("wrong_use", "us")
+    newest = newest_run(world.instance, DISTRICT)
+    assert newest
+    assert newest.run_id != result.run_id
+
+
+def test_a_failed_run_of_a_job_that_needs_no_district_is_no_wrong_use(world: World) -> None:
+    world.tick("outcomes")
+    run = world.instance.create_run_for_job(world.code.resolve_job_def("retention"))
+    world.instance.report_run_failed(run)
+    world.tick("outcomes")
+
+    tagged = world.instance.get_run_by_id(run.run_id)
+    assert tagged
+    assert tagged.tags[OUTCOME] == "failed"
 
 
 def test_each_run_has_its_outcome_as_a_tag(world: World) -> None:
