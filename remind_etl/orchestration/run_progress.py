@@ -13,7 +13,8 @@ import dagster as dg
 
 from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.health import unfinished_runs
-from remind_etl.orchestration.instance import newest_run, open_instance
+from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance
+from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.orchestration.sensor_health import is_silent, newest_beat
 from remind_etl.schema.district_id import DistrictId
 
@@ -23,6 +24,8 @@ BEAT_SECONDS: Final = 30.0
 """The same of the sign of life of its daemon, which is silent after minutes only."""
 MOST_KEPT: Final = 1_000
 """Answers in memory at a time."""
+BEGUN: Final = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
+"""The statuses of a run that is under way."""
 
 Answer = TypeVar("Answer")
 
@@ -59,12 +62,12 @@ class RunsSeen:
     _kept: dict[str, tuple[float, Any]] = field(default_factory=dict)
 
     def newest(self, district: DistrictId) -> RunProgress | None:
-        """The newest run of the district; None if there is none."""
+        """The run of the district that is under way, else its newest one; None if there is none."""
 
         def ask() -> RunProgress | None:
             if (instance := self._opened()) is None:
                 return None
-            run = newest_run(instance, district)
+            run = _shown_run(instance, district)
             record = instance.get_run_record_by_id(run.run_id) if run else None
             return _progress(instance, record) if record else None
 
@@ -109,6 +112,15 @@ def runs_of_instance(folder: Path) -> RunsSeen:
     return RunsSeen(
         lambda: open_instance() if (folder / "dagster.yaml").exists() else None, FRESH_SECONDS, BEAT_SECONDS
     )
+
+
+def _shown_run(instance: dg.DagsterInstance, district: DistrictId) -> dg.DagsterRun | None:
+    """The run that a page tells of: with others behind it in the queue, the one that is under way."""
+    newest = newest_run(instance, district)
+    if newest is None or newest.status not in IN_QUEUE:
+        return newest
+    begun = dg.RunsFilter(statuses=[*BEGUN], tags=runs_of_district(district).tags)
+    return next(iter(instance.get_runs(begun, limit=1)), newest)
 
 
 def _progress(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunProgress:

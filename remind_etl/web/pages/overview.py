@@ -48,6 +48,7 @@ def show_overview(visit: Visit) -> Response:
         untaken=untaken_in_words(untaken) if untaken and standing.newest is not Newest.NOT_TAKEN else "",
         shows_run=awaited.says,
         goes_on=awaited.goes_on,
+        shown_run=awaited.run_id,
         told=told,
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,

@@ -50,6 +50,8 @@ class AwaitedRun:
     """True if it has not ended, so that the page shall show itself anew until then."""
     is_begun: bool = False
     """True if it is under way."""
+    run_id: str = ""
+    """The id of the run that the pages tell of; blank if there is none."""
 
 
 def awaited_run(visit: Visit) -> AwaitedRun:
@@ -69,9 +71,11 @@ def followed_run(visit: Visit) -> AwaitedRun:
     progress, awaited = _progress(visit), awaited_run(visit)
     if not progress["goes_on"]:
         visit.request.session.pop("follows", None)
-    is_begun = bool(progress["run"] and not progress["run"].is_finished)
+    run = progress["run"]
+    is_begun = bool(run and not run.is_finished)
     says = progress["says"] if is_begun and not awaited.is_first else awaited.says
-    return replace(awaited, says=says, goes_on=progress["goes_on"], is_begun=is_begun)
+    run_id = run.run_id if run else ""
+    return replace(awaited, says=says, goes_on=progress["goes_on"], is_begun=is_begun, run_id=run_id)
 
 
 def _run_in_words(visit: Visit, run: Any) -> str:
