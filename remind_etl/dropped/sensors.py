@@ -80,7 +80,7 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
             if not isinstance(error, TransientError):
                 context.log.error(f"The source {source} was not looked at. {error}")
         troubles = {f"The source {source}": str(error) for source, error in swept.troubles.items()}
-        tries = further_tries(context.instance, seen.asked)
+        tries = further_tries(context.instance, seen.asked, MOST_RUNS - len(seen.ready))
         waiting = {**seen.waiting, **swept.closed, **lost, **troubles, **tries.given_up}
         return _answer(context, known, {**_first_keys(seen), **tries.keys}, waiting, seen, swept.listings)
 

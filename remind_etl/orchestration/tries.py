@@ -30,14 +30,14 @@ class Tries:
     """District to a sentence, where no run is asked for any more."""
 
 
-def further_tries(instance: dg.DagsterInstance, asked: Mapping[DistrictId, str]) -> Tries:
-    """Say which of the uploads are asked for again; `asked` has their fingerprints.
+def further_tries(instance: dg.DagsterInstance, asked: Mapping[DistrictId, str], most: int) -> Tries:
+    """Say which of the uploads are asked for again; `asked` has their fingerprints, and at most `most` are.
 
     It is an upload whose newest run failed, if no run of the district is in the queue or under way. A run that a person
     ended is not repeated, and an upload that the run refused as the district's fault waits for another upload. One
     query finds the failed runs. Only their districts are looked at one by one.
     """
-    if not asked:
+    if not asked or most <= 0:
         return Tries()
     of_asked = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], tags={DISTRICT_TAG: sorted(asked)})
     failed = {
@@ -48,6 +48,8 @@ def further_tries(instance: dg.DagsterInstance, asked: Mapping[DistrictId, str])
     keys: dict[DistrictId, str] = {}
     given_up: dict[DistrictId, str] = {}
     for district in sorted(failed):
+        if len(keys) >= most:
+            break
         runs = runs_of(instance, district, LOOKED_AT)
         tries = [run for run in runs if _fingerprint(run) == asked[district]]
         if not tries or not all(run.is_finished for run in runs) or not _is_lost(tries[0]):
