@@ -26,7 +26,7 @@ class Tries:
 
     keys: Mapping[DistrictId, str] = field(default_factory=dict)
     """District to the key of the next run of its upload."""
-    given_up: Mapping[DistrictId, str] = field(default_factory=dict)
+    given_up: Mapping[str, str] = field(default_factory=dict)
     """District to a sentence, where no run is asked for any more."""
 
 
@@ -46,7 +46,7 @@ def further_tries(instance: dg.DagsterInstance, asked: Mapping[DistrictId, str],
         if _fingerprint(run) == asked[DistrictId(run.tags[DISTRICT_TAG])]
     }
     keys: dict[DistrictId, str] = {}
-    given_up: dict[DistrictId, str] = {}
+    given_up: dict[str, str] = {}
     for district in sorted(failed):
         if len(keys) >= most:
             break
