@@ -14,6 +14,7 @@ import dagster as dg
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
+from dagster._core.storage.tags import RUN_KEY_TAG
 
 from remind_etl import settings
 from remind_etl.configuration.known_settings import SETTINGS
@@ -34,6 +35,11 @@ PASSWORD = "only for this test"
 def scenario(name: str) -> dict[str, bytes]:
     """The files of a drop in `drops/`, by name."""
     return {path.name: path.read_bytes() for path in sorted((DROPS / name).glob("*.csv")) if path.name != "links.csv"}
+
+
+def tags_of(request: dg.RunRequest) -> dict[str, str]:
+    """The tags of the run that the daemon makes of a request."""
+    return {**request.tags, **({RUN_KEY_TAG: request.run_key} if request.run_key else {})}
 
 
 def last_student_alone() -> dict[str, bytes]:
@@ -124,7 +130,7 @@ class World:
             instance=self.instance,
             partition_key=DISTRICT,
             run_config=dict(request.run_config) if request else None,
-            tags=dict(request.tags) if request else None,
+            tags=tags_of(request) if request else None,
             asset_selection=[dg.AssetKey(asset.split("/")) for asset in only] or None,
             raise_on_error=False,
         )

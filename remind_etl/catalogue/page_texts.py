@@ -17,6 +17,7 @@ SUCH_AS: Final = "Such as {values}."
 DAEMON_SILENT: Final = (
     "No run starts by itself: Dagster's daemon is silent since {at}. Start it again. `remind-etl doctor` says how."
 )
+LAST_RUN_FAILED: Final = "The last run failed on {at}. We must act."
 NO_DISTRICTS: Final = "There is no district yet. An operator adds one with `remind-etl districts add`."
 NO_SUCH_DISTRICTS: Final = "No district is like this."
 

@@ -47,6 +47,16 @@ NEXT: Final = {
 NEXT_REFUSED: Final = ("sync", "Upload corrected files. The changes of the last ones are refused, and wait until then.")
 """The same if a person refused all that waits."""
 
+NEXT_FILES_HERE: Final = (
+    "sync/now",
+    "Nothing yet. Your files have come. This page shows what is next when they were read.",
+)
+NEXT_FILES_BEGUN: Final = ("sync/now", "Complete your upload. It has begun, and the rest is still missing.")
+"""The same if an upload lies in the folder that is not taken yet: a whole one, and another one."""
+
+FILES_HAVE_COME: Final = "files have come"
+"""Stands for the status if the first files lie in the folder."""
+
 NEXT_FIRST_RUN: Final = (
     "progress",
     "Nothing yet. Your files are being read. When their run has ended, connect your schools.",
@@ -79,12 +89,26 @@ NEXT_UNTAKEN: Final = {
 }
 """The same if the last upload could not be taken, by the value of `acts` of its run."""
 
+NEXT_FAILED: Final = (
+    "Nothing. The last run failed on {at}, so what came before it may not be on the platform yet. We correct this. "
+    "Below is the state from before."
+)
+NEXT_TRIED_AGAIN: Final = (
+    "progress",
+    "Nothing yet. The last run failed, and another one is on its way. This page then shows what is next.",
+)
+"""The same if the last run failed because of us, and while another one is under way."""
+
+NOT_READ: Final = "not read"
+"""Stands for the status if the run of the first files failed."""
+
 NEXT_DECIDED: Final = ("progress", "Nothing yet. You decided about all that waited. A run makes these changes.")
 """The same if all that waited is decided, and no run has taken it up."""
 
 GO_THERE: Final = {
     "progress": "See how far it is",
     "sync": "See the sync details",
+    "sync/now": "See your files now",
     "problems": "See errors and alerts",
     "holds": "See what waits",
     "schools": "Connect your schools",
@@ -101,9 +125,8 @@ RUN_WAITS: Final = "A decision is not on the platform yet. The next run uses it.
 RUN_QUEUED: Final = "A run is about to begin."
 RUN_BEGUN: Final = "A run has been under way since {at}."
 RUN_STEP: Final = "A run has been under way since {at}. It is at step {begun} of {steps}: {stage}."
-RUN_FAILED: Final = (
-    "The last run failed on {at}. The delivered state stays. The people who run the platform see this too."
-)
+RUN_FAILED: Final = "The last run failed on {at}. The delivered state stays. We correct this."
+RUN_REFUSED: Final = "The last run failed on {at}. The delivered state stays. The overview says what to do next."
 RUN_BLOCKED: Final = "The last run ended on {at}. Something blocks your files, so nothing was changed."
 """How far the newest run is."""
 

@@ -90,6 +90,9 @@ DROP_GONE: Final = "{district} has no landed drop {drop!r} any more."
 
 AT_REST: Final = "The upload is whole and at rest."
 
+GIVEN_UP: Final = "{tries} runs of this upload failed before they took it. The next one comes at night, or by a person."
+"""The sensor says it if it asks for no more runs of an upload."""
+
 NEWEST_UPLOAD: Final = "The newest upload was taken: it is whole, and no run took it before."
 """Why a run for which nobody chose a drop took the upload."""
 

@@ -1,4 +1,7 @@
-"""Sensor `drops`: sees uploads and asks for a run of each that is complete and has settled. It only lists."""
+"""Sensor `drops`: sees uploads and asks for a run of each that is complete and has settled. It only lists.
+
+If the run failed before it took the upload, the sensor asks for a few more.
+"""
 
 import time
 from collections.abc import Mapping
@@ -17,6 +20,7 @@ from remind_etl.errors import TransientError
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.sizes import size_tags, unpacked_size
 from remind_etl.orchestration.stores import Decisions, Landing, Messages
+from remind_etl.orchestration.tries import further_tries
 from remind_etl.schema.district_id import DistrictId
 
 BUDGET_SECONDS: Final = 30.0
@@ -76,28 +80,38 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
             if not isinstance(error, TransientError):
                 context.log.error(f"The source {source} was not looked at. {error}")
         troubles = {f"The source {source}": str(error) for source, error in swept.troubles.items()}
-        return _answer(context, known, seen, {**seen.waiting, **swept.closed, **lost, **troubles}, swept.listings)
+        tries = further_tries(context.instance, seen.asked, MOST_RUNS - len(seen.ready))
+        waiting = {**seen.waiting, **swept.closed, **lost, **troubles, **tries.given_up}
+        return _answer(context, known, {**_first_keys(seen), **tries.keys}, waiting, seen, swept.listings)
 
     return drops
+
+
+def _first_keys(seen: watch.Look) -> dict[DistrictId, str]:
+    """The key of the first run of each upload that is ready.
+
+    Dagster never runs a key twice; the time tells an upload from an earlier one of the same files.
+    """
+    return {district: f"{district}:{files}:{seen.since[district]:.0f}" for district, files in seen.ready.items()}
 
 
 def _answer(
     context: dg.SensorEvaluationContext,
     known: list[DistrictId],
-    seen: watch.Look,
+    keys: Mapping[DistrictId, str],
     waiting: Mapping[str, str],
+    seen: watch.Look,
     listings: Mapping[DistrictId, Listing],
 ) -> dg.SensorResult:
     new = sorted(set(known) - set(districts.get_partition_keys(dynamic_partitions_store=context.instance)))
     requests = [
         dg.RunRequest(
-            # Dagster never runs a key twice; the time tells an upload from an earlier one of the same files.
-            run_key=f"{district}:{fingerprint}:{seen.since[district]:.0f}",
+            run_key=key,
             partition_key=district,
-            run_config={"ops": {"landed__files": {"config": {"fingerprint": fingerprint}}}},
+            run_config={"ops": {"landed__files": {"config": {"fingerprint": listings[district].fingerprint}}}},
             tags=size_tags(unpacked_size((file.name, file.size) for file in listings[district].files)),
         )
-        for district, fingerprint in seen.ready.items()
+        for district, key in keys.items()
     ]
     reasons = [f"{district}: {why}" for district, why in sorted(waiting.items())]
     return dg.SensorResult(

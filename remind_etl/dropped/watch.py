@@ -60,6 +60,8 @@ class Look:
     """Those whose incomplete upload has not changed for too long, and that were not named before for it."""
     empty: Mapping[DistrictId, str]
     """The same of uploads with files of 0 bytes, which are named as soon as a complete upload would be taken."""
+    asked: Mapping[DistrictId, str]
+    """District to fingerprint of a complete upload that was asked for before, and has not landed."""
     memory: LookMemory
 
 
@@ -93,6 +95,7 @@ def judge_uploads(
     waiting: dict[str, str] = {}
     stale: dict[DistrictId, str] = {}
     empty: dict[DistrictId, str] = {}
+    asked: dict[DistrictId, str] = {}
     unseen_marks = {_hash(district) for district in unseen}
     kept = {mark: seen for mark, seen in memory.seen.items() if mark >> (8 * MARK_BYTES) in unseen_marks}
     for district, listing in sorted(listings.items()):
@@ -105,6 +108,8 @@ def judge_uploads(
         if is_settled and not is_done and len(ready) < rules.most:
             ready[district], since[district] = listing.fingerprint, seen.since
             is_done = True
+        elif is_settled and is_done:
+            asked[district] = listing.fingerprint
         elif not is_settled:
             rest = f"Rests {rules.quiet[district]} s before it is taken, {now - seen.since:.0f} s so far."
             has_rested = is_done or (before is not None and now - seen.since >= rules.quiet[district])
@@ -117,7 +122,7 @@ def judge_uploads(
                     empty[district] = lacks
                 is_done = district in stale or district in empty
         kept[mark_of(district, listing)] = Sighting(0.0 if is_done else seen.since, is_done)
-    return Look(ready, since, waiting, stale, empty, LookMemory(kept, next(iter(unseen), "")))
+    return Look(ready, since, waiting, stale, empty, asked, LookMemory(kept, next(iter(unseen), "")))
 
 
 def mark_of(district: str, listing: Listing) -> int:

@@ -14,9 +14,9 @@ from remind_etl.catalogue.statuses import NOT_ASKED
 from remind_etl.errors import RunsUnreadable
 from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.has_run import has_dagster_run
-from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance, runs_of
+from remind_etl.orchestration.instance import IN_QUEUE, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
-from remind_etl.orchestration.outcome import OUTCOME, Outcome, is_wrong_use
+from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, has_outcome, is_wrong_use
 from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
@@ -41,6 +41,14 @@ class FailedRun:
 
     ended_at: str
     is_blocked: bool
+    acts: str = ""
+    """Who must act, as the tag of the run says it; blank as long as it has none."""
+
+    def is_ours(self, published_at: str) -> bool:
+        """True if no results came after it, and the district cannot mend it."""
+        published = datetime.fromisoformat(published_at).replace(microsecond=0) if published_at else None
+        is_later = published is None or datetime.fromisoformat(self.ended_at) >= published
+        return is_later and not self.is_blocked and self.acts != Acts.DISTRICT
 
 
 def newest_heartbeat() -> datetime | None:
@@ -52,32 +60,50 @@ def newest_heartbeat() -> datetime | None:
 
 
 def left_failed(districts: Iterable[DistrictId]) -> dict[DistrictId, FailedRun]:
-    """The districts whose newest run failed or was cancelled, with this run.
+    """The districts whose newest run that ended failed or was cancelled, with this run."""
+    if not has_dagster_run():
+        return {}
+    with _reading() as instance:
+        failed = failed_runs(instance)
+    return {district: failed[district] for district in districts if district in failed}
+
+
+def failed_runs(instance: dg.DagsterInstance) -> dict[str, FailedRun]:
+    """The same of all districts.
 
     One query finds the runs that ended badly. Only their districts are looked at one by one.
     """
-    if not has_dagster_run():
-        return {}
     bad: dict[str, dg.RunRecord] = {}
-    with _reading() as instance:
-        for record in instance.get_run_records(dg.RunsFilter(statuses=[*ENDED_BADLY])):  # the newest comes first
-            if not is_wrong_use(record.dagster_run):
-                bad.setdefault(record.dagster_run.tags.get(DISTRICT_TAG, ""), record)
-        return {
-            district: _failed(bad[district])
-            for district in districts
-            if district in bad and _is_newest(instance, district, bad[district].dagster_run)
-        }
+    for record in instance.get_run_records(dg.RunsFilter(statuses=[*ENDED_BADLY])):  # the newest comes first
+        if not is_wrong_use(record.dagster_run):
+            bad.setdefault(record.dagster_run.tags.get(DISTRICT_TAG, ""), record)
+    return {
+        name: _failed(record) for name, record in bad.items() if _is_newest(instance, name, record.dagster_run.run_id)
+    }
 
 
-def _is_newest(instance: dg.DagsterInstance, district: DistrictId, run: dg.DagsterRun) -> bool:
-    newest = newest_run(instance, district)
-    return newest is not None and newest.run_id == run.run_id
+def failed_run(instance: dg.DagsterInstance, district: DistrictId) -> FailedRun | None:
+    """The newest run of the district that ended, if it failed or was cancelled."""
+    ended = _newest_ended(instance, district)
+    record = instance.get_run_record_by_id(ended.run_id) if ended and ended.status in ENDED_BADLY else None
+    return _failed(record) if record else None
+
+
+def _is_newest(instance: dg.DagsterInstance, name: str, run_id: str) -> bool:
+    newest = _newest_ended(instance, DistrictId(name))
+    return newest is not None and newest.run_id == run_id
+
+
+def _newest_ended(instance: dg.DagsterInstance, district: DistrictId) -> dg.DagsterRun | None:
+    """The newest run of the district that ended and says something of it."""
+    return next((run for run in runs_of(instance, district) if run.is_finished and not is_wrong_use(run)), None)
 
 
 def _failed(record: dg.RunRecord) -> FailedRun:
     at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
-    return FailedRun(at.isoformat(timespec="seconds"), record.dagster_run.tags.get(OUTCOME) == Outcome.BLOCKED)
+    run = record.dagster_run
+    acts = run.tags[ACTS] if has_outcome(run) else ""
+    return FailedRun(at.isoformat(timespec="seconds"), run.tags.get(OUTCOME) == Outcome.BLOCKED, acts)
 
 
 def runs_under_way(district: DistrictId) -> list[RunUnderWay]:

@@ -12,8 +12,9 @@ from typing import Any, Final, TypeVar
 import dagster as dg
 
 from remind_etl.operations.history import RunUnderWay
-from remind_etl.orchestration.health import unfinished_runs
-from remind_etl.orchestration.instance import newest_run, open_instance
+from remind_etl.orchestration.health import FailedRun, failed_run, failed_runs, unfinished_runs
+from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance
+from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.orchestration.sensor_health import is_silent, newest_beat
 from remind_etl.schema.district_id import DistrictId
 
@@ -21,8 +22,12 @@ FRESH_SECONDS: Final = 2.0
 """How old an answer of Dagster's storage may be on a page."""
 BEAT_SECONDS: Final = 30.0
 """The same of the sign of life of its daemon, which is silent after minutes only."""
+LIST_SECONDS: Final = 10.0
+"""The same of what is asked of all districts."""
 MOST_KEPT: Final = 1_000
 """Answers in memory at a time."""
+BEGUN: Final = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
+"""The statuses of a run that is under way."""
 
 Answer = TypeVar("Answer")
 
@@ -47,28 +52,48 @@ class RunProgress:
 class RunsSeen:
     """Reads the runs of an instance, which is opened at the first look; `open_it` gives None if there is none yet.
 
-    Answers are `fresh_seconds` old at most, and those about the daemon `beat_seconds`.
+    Answers are `fresh_seconds` old at most, those about the daemon `beat_seconds`, and those about all districts
+    `list_seconds`.
     """
 
     open_it: Callable[[], dg.DagsterInstance | None]
     fresh_seconds: float = 0.0
     beat_seconds: float = 0.0
+    list_seconds: float = 0.0
     clock: Callable[[], float] = time.monotonic
     _instance: dg.DagsterInstance | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _kept: dict[str, tuple[float, Any]] = field(default_factory=dict)
 
     def newest(self, district: DistrictId) -> RunProgress | None:
-        """The newest run of the district; None if there is none."""
+        """The run of the district that is under way, else its newest one; None if there is none."""
 
         def ask() -> RunProgress | None:
             if (instance := self._opened()) is None:
                 return None
-            run = newest_run(instance, district)
+            run = _shown_run(instance, district)
             record = instance.get_run_record_by_id(run.run_id) if run else None
             return _progress(instance, record) if record else None
 
         return self._answer(f"newest run of {district}", self.fresh_seconds, ask)
+
+    def failed(self, district: DistrictId) -> FailedRun | None:
+        """The newest run of the district that ended, if it failed."""
+
+        def ask() -> FailedRun | None:
+            instance = self._opened()
+            return failed_run(instance, district) if instance else None
+
+        return self._answer(f"failed run of {district}", self.fresh_seconds, ask)
+
+    def failed_of_all(self) -> dict[str, FailedRun]:
+        """The same of each district that has one."""
+
+        def ask() -> dict[str, FailedRun]:
+            instance = self._opened()
+            return failed_runs(instance) if instance else {}
+
+        return self._answer("failed runs", self.list_seconds, ask)
 
     def under_way(self, district: DistrictId) -> list[RunUnderWay]:
         """The runs of the district that have not ended."""
@@ -107,8 +132,20 @@ class RunsSeen:
 def runs_of_instance(folder: Path) -> RunsSeen:
     """The runs of the instance in this folder."""
     return RunsSeen(
-        lambda: open_instance() if (folder / "dagster.yaml").exists() else None, FRESH_SECONDS, BEAT_SECONDS
+        lambda: open_instance() if (folder / "dagster.yaml").exists() else None,
+        FRESH_SECONDS,
+        BEAT_SECONDS,
+        LIST_SECONDS,
     )
+
+
+def _shown_run(instance: dg.DagsterInstance, district: DistrictId) -> dg.DagsterRun | None:
+    """The run that a page tells of: with others behind it in the queue, the one that is under way."""
+    newest = newest_run(instance, district)
+    if newest is None or newest.status not in IN_QUEUE:
+        return newest
+    begun = dg.RunsFilter(statuses=[*BEGUN], tags=runs_of_district(district).tags)
+    return next(iter(instance.get_runs(begun, limit=1)), newest)
 
 
 def _progress(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunProgress:

@@ -112,6 +112,7 @@ class Visit:
             "path": self.request.url.path,
             "shows_run": "",
             "goes_on": False,
+            "shown_run": "",
             "at": self.at,
         }
         return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **shown}), http_status)

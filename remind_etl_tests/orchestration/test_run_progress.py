@@ -25,6 +25,26 @@ def _start_run(instance: dg.DagsterInstance, district: DistrictId) -> str:
     return instance.create_run_for_job(sync, tags={DISTRICT_TAG: district}).run_id
 
 
+def test_a_page_tells_of_the_run_under_way_and_not_of_those_in_the_queue_behind_it(
+    instance: dg.DagsterInstance,
+) -> None:
+    seen = RunsSeen(lambda: instance)
+    runs = [_start_run(instance, OAK) for _ in range(3)]
+    assert _newest(seen, OAK) == [runs[-1]]  # all are in the queue
+
+    for run_id in runs:
+        run = instance.get_run_by_id(run_id)
+        assert run
+        instance.report_dagster_event(_started(run), run_id)
+        assert _newest(seen, OAK) == [run_id]
+        instance.report_run_failed(run, "it was ended")
+    assert _newest(seen, OAK) == [runs[-1]]
+
+
+def _started(run: dg.DagsterRun) -> dg.DagsterEvent:
+    return dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, run.job_name)
+
+
 def _newest(seen: RunsSeen, *districts: DistrictId) -> list[str | None]:
     found = [seen.newest(district) for district in districts]
     return [run.run_id if run else None for run in found]

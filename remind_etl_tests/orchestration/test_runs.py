@@ -44,13 +44,13 @@ from remind_etl.operations.standings import Standings
 from remind_etl.orchestration import instance as instances
 from remind_etl.orchestration import nightly, resources
 from remind_etl.orchestration.instance import runs_of
-from remind_etl.orchestration.outcome import ACTS, OUTCOME
+from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, tag_run
 from remind_etl.orchestration.run_here import run_sync
 from remind_etl.orchestration.step import guarded
 from remind_etl_tests.dropped.faults import Fault, faulty
 from remind_etl_tests.ids import ELM
 from remind_etl_tests.sftp import collector
-from remind_etl_tests.worlds import DISTRICT, World, scenario
+from remind_etl_tests.worlds import DISTRICT, World, scenario, tags_of
 
 
 def sync_job() -> dg.JobDefinition:
@@ -98,6 +98,64 @@ def test_a_drop_is_asked_for_once_and_only_when_two_looks_saw_the_same(world: Wo
 
     world.land(request)
     assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def _asked(world: World) -> list[str]:
+    """The keys of the runs that one look asks for."""
+    return [request.run_key or "" for request in world.tick("drops").run_requests or ()]
+
+
+def _queued(world: World, request: dg.RunRequest) -> dg.DagsterRun:
+    """The run that the daemon makes of a request."""
+    tags = {**tags_of(request), "dagster/partition": DISTRICT}
+    return world.instance.create_run_for_job(sync_job(), run_config=dict(request.run_config), tags=tags)
+
+
+def test_an_upload_whose_run_failed_before_it_landed_is_asked_for_again_a_few_times(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    first = request.run_key
+    for number in (2, 3):
+        run = _queued(world, request)
+        assert _asked(world) == []  # it is in the queue
+        world.instance.report_run_failed(run, "The code was out of reach.")
+        (request,) = world.tick("drops").run_requests or ()
+        assert request.run_key == f"{first}:try {number}"
+    world.instance.report_run_failed(_queued(world, request), "The code was out of reach.")
+    given_up = world.tick("drops")
+    assert not given_up.run_requests
+    assert uploads.GIVEN_UP.format(tries=3) in _why(given_up)
+
+    assert world.land(request).success
+    assert _why(world.tick("drops")) == "No district has uploaded anything new."
+
+
+def test_a_run_that_dagster_itself_repeats_or_a_person_ended_is_not_asked_for_again(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    run = _queued(world, request)
+    world.instance.report_run_canceled(run)
+    assert _asked(world) == []
+
+    run = _queued(world, request)
+    world.instance.report_run_failed(run, "Its process was killed.")
+    world.instance.add_run_tags(run.run_id, {"dagster/will_retry": "true"})
+    assert _asked(world) == []
+    world.instance.add_run_tags(run.run_id, {"dagster/will_retry": "false"})
+    assert len(_asked(world)) == 1
+
+
+def test_an_upload_that_a_run_refused_as_the_districts_fault_is_not_asked_for_again(world: World) -> None:
+    world.upload(scenario("clean"))
+    world.tick("drops")
+    (request,) = world.tick("drops").run_requests or ()
+    run = _queued(world, request)
+    tag_run(world.instance, run, Outcome.FAILED, Acts.DISTRICT)
+    world.instance.report_run_failed(run, "The directory cannot be read.")
+
+    assert _asked(world) == []
 
 
 def test_the_sensor_adds_a_district_as_partition_before_its_first_drop(world: World) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import threading
+import time
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,7 @@ from remind_etl.decided import links, store
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.history import RESULTS_LOST
+from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
 from remind_etl.published.store import Manifest
@@ -712,6 +714,56 @@ def test_the_overview_asks_again_by_itself_only_while_a_run_is_under_way(world: 
     shown = browser.get("/d/oak").text
     assert "http-equiv" not in shown
     assert 'id="progress"' not in shown
+
+
+def _next_step(browser: Browser) -> str:
+    """What the overview says to do next."""
+    return browser.get("/d/oak").text.split('id="next"')[1].split("</section>")[0]
+
+
+def _fail_run(world: World, acts: Acts = Acts.US) -> None:
+    """A run of the district that fails at once."""
+    job = world.code.resolve_job_def("sync")
+    run = world.instance.create_run_for_job(job, tags={"dagster/partition": OAK})
+    tag_run(world.instance, run, Outcome.FAILED, acts)
+    world.instance.report_run_failed(run, "The code was out of reach.")
+
+
+def test_after_a_run_that_failed_the_overview_and_the_list_say_that_we_must_act(world: World, delivered: Pages) -> None:
+    browser, operator = delivered.browser(ADMIN), delivered.browser(OPERATOR)
+    before = _next_step(browser)
+    in_list, failed = page_texts.LAST_RUN_FAILED.partition("{at}")[0], texts.NEXT_FAILED.partition("{at}")[0]
+    _fail_run(world, Acts.DISTRICT)
+    assert "We correct this" not in browser.get("/d/oak").text
+    assert in_list not in operator.get("/").text
+
+    world.store.ask_for_run(OAK)
+    time.sleep(1)  # Dagster may keep whole seconds
+    _fail_run(world)
+    overview = browser.get("/d/oak").text
+    assert failed in overview
+    assert texts.RUN_FAILED.partition("{at}")[0] in overview
+    assert texts.RUN_WAITS not in overview
+    assert texts.RUN_WAITS not in browser.get("/d/oak/problems").text
+    assert in_list in operator.get("/").text
+    with run_of_files(world):
+        shown = browser.get("/d/oak").text
+        assert texts.NEXT_TRIED_AGAIN[1] in shown
+        assert failed not in shown
+        assert in_list in operator.get("/").text
+
+    assert world.sync_again().success
+    assert _next_step(browser) == before
+    assert in_list not in operator.get("/").text
+
+
+def test_after_a_first_run_that_failed_the_overview_asks_for_no_upload(world: World) -> None:
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        _fail_run(world)
+        shown = pages.browser(ADMIN).get("/d/oak").text
+        assert texts.NEXT_FAILED.partition("{at}")[0] in shown
+        assert texts.NEXT["waiting_for_files"][1] not in shown
+        assert texts.NOT_READ in shown
 
 
 def test_if_the_last_upload_was_not_taken_because_of_us_the_district_has_nothing_to_do(pages: Pages) -> None:

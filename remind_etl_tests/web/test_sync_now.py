@@ -8,12 +8,14 @@ from typing import cast
 
 import pytest
 
+from remind_etl.catalogue import pages as texts
 from remind_etl.dropped.listing import Listing
 from remind_etl.errors import TransientError
+from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.web.pages import sync_now
 from remind_etl.web.pages.sync_now import Looks
 from remind_etl_tests.ids import ELM, OAK
-from remind_etl_tests.web.conftest import ADMIN, pages_of_world
+from remind_etl_tests.web.conftest import ADMIN, pages_of_world, run_of_files
 from remind_etl_tests.worlds import World, scenario
 
 FOLDER, OTHER_FOLDER = cast(Listing, object()), cast(Listing, object())
@@ -97,3 +99,28 @@ def test_the_files_now_tell_why_they_could_not_be_taken_until_they_change(
         changed = browser.get("/d/oak/sync/now").text
         assert "could not be taken" not in changed
         assert "All files are here." in changed
+
+
+def test_before_the_run_of_an_upload_the_overview_tells_that_it_has_come_and_looks_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_now, "FRESH_SECONDS", 0.0)
+    files = scenario("clean")
+    world.store.set_district(OAK, {"quiet_seconds": "300"})
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        before = browser.get("/d/oak").text
+        assert texts.NEXT["waiting_for_files"][1] in before
+        assert 'data-goes-on="yes" data-of=""' in before  # an open page looks again
+        world.upload({"schools.csv": files["schools.csv"], "students.csv": files["students.csv"]})
+        begun = browser.get("/d/oak").text
+        assert texts.NEXT_FILES_BEGUN[1] in begun
+        assert "Waits for" in begun
+        world.upload(files)
+        here = browser.get("/d/oak").text
+        assert texts.NEXT_FILES_HERE[1] in here
+        assert "They are taken in about 5 minutes" in here
+        assert texts.NEXT["waiting_for_files"][1] not in here
+        assert '<noscript><meta http-equiv="refresh"' in here
+        with run_of_files(world):
+            assert "data-goes-on" not in browser.get("/d/oak").text.split("</section>")[0]

@@ -1,5 +1,6 @@
-"""The districts of a person, worst first: of an operator all."""
+"""The districts of a person, worst first: of an operator all. First of all come those whose last run failed."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from starlette.routing import Route
 from remind_etl.operations.all_standings import AllStandings
 from remind_etl.operations.standings import Standing
 from remind_etl.published.status import Status
+from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.endpoints import signed_in
 from remind_etl.web.visit import Visit
 
@@ -36,11 +38,14 @@ def show_districts(visit: Visit) -> Response:
         of_word[standing.word].append(standing)
     counts = {status: len(of_status) for status, of_status in of_word.items()}
     found = [standing for status in WORST_FIRST if chosen in ("", status) for standing in of_word[status]]
+    failed = _failed_of_us(visit, found)
+    found.sort(key=lambda standing: standing.district.district_id not in failed)
     part, pages = visit.page_of(found)
     return visit.page(
         "districts.html",
         silent_since=visit.daemon_silent_since,
         rows=part,
+        failed=failed,
         counts=counts,
         chosen=chosen,
         word=word,
@@ -49,6 +54,16 @@ def show_districts(visit: Visit) -> Response:
         found=len(found),
         **pages,
     )
+
+
+def _failed_of_us(visit: Visit, standings: Iterable[Standing]) -> dict[DistrictId, str]:
+    """When the last run of a district failed, if we must act."""
+    failed = visit.site.runs().failed_of_all()
+    return {
+        (name := standing.district.district_id): failed[name].ended_at
+        for standing in standings
+        if (run := failed.get(standing.district.district_id)) and run.is_ours(standing.manifest.published_at)
+    }
 
 
 def _has_name_or_id(standing: Standing, word: str) -> bool:

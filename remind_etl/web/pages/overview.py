@@ -17,7 +17,8 @@ from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import ALL_KINDS, present_hold
 from remind_etl.web.chart import HEIGHT, WIDTH, bars
 from remind_etl.web.endpoints import of_district
-from remind_etl.web.pages.progress import AwaitedRun, followed_run
+from remind_etl.web.pages.progress import AwaitedRun, failure_of_ours, followed_run
+from remind_etl.web.pages.sync_now import files_that_wait
 from remind_etl.web.visit import Visit, place_of_reader
 
 COUNTS: Final = ("teachers", "students", "guardians", "classes", "class_members")
@@ -31,7 +32,14 @@ def show_overview(visit: Visit) -> Response:
     manifest, told = standing.manifest, standing.document()
     awaited = followed_run(visit)
     untaken = visit.site.landing.failure(visit.district.district_id)
+    asks_for_files = _asks_for_files(visit, standing, awaited, untaken)
+    files = files_that_wait(visit) if asks_for_files else None
     place, next_step = _next_step(visit, standing, awaited, untaken)
+    word, says = _state(visit, standing, awaited)
+    if files:
+        place, next_step = texts.NEXT_FILES_HERE if files.is_complete else texts.NEXT_FILES_BEGUN
+        is_first = standing.word is Status.WAITING_FOR_FILES
+        word, says = (texts.FILES_HAVE_COME, files.says) if is_first else (word, f"{says} {files.says}")
     waits = []
     schools, people = _waiting_schools(visit, manifest)
     if schools:
@@ -41,19 +49,38 @@ def show_overview(visit: Visit) -> Response:
     return visit.page(
         "overview.html",
         status=standing.word,
-        word=texts.BEING_READ if awaited.is_first else standing.word.replace("_", " "),
-        says=awaited.says if awaited.is_first else standing.says,
+        word=word,
+        says=says,
         next_place=place,
         next_step=next_step,
+        asks_for_files=asks_for_files,
+        files_state=("whole" if files.is_complete else "begun") if files else "",
         untaken=untaken_in_words(untaken) if untaken and standing.newest is not Newest.NOT_TAKEN else "",
         shows_run=awaited.says,
         goes_on=awaited.goes_on,
+        shown_run=awaited.run_id,
         told=told,
         counts=[(name.replace("_", " "), manifest.counts.get(name, 0)) for name in COUNTS if manifest.counts],
         waits=waits,
         schools=_worst_schools(visit, manifest),
         **_charts_of_uploads(visit, manifest),
     )
+
+
+def _asks_for_files(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: FailedLanding | None) -> bool:
+    """True if an upload is the next step, so that the page looks whether one has come, and goes on to look."""
+    if awaited.is_begun or untaken or failure_of_ours(visit) or _is_unread(visit, standing):
+        return False
+    return standing.word in (Status.WAITING_FOR_FILES, Status.STALE, Status.BLOCKED)
+
+
+def _state(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, str]:
+    """How the district stands, as a word and a sentence."""
+    if awaited.is_first:
+        return texts.BEING_READ, awaited.says
+    if standing.newest is Newest.NONE and (failed := failure_of_ours(visit)):
+        return texts.NOT_READ, texts.RUN_FAILED.format(at=visit.at(failed.ended_at))
+    return standing.word.replace("_", " "), standing.says
 
 
 def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: FailedLanding | None) -> tuple[str, str]:
@@ -63,6 +90,9 @@ def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: F
         return texts.NEXT_FIRST_RUN
     if untaken and untaken.acts in texts.NEXT_UNTAKEN and not awaited.is_begun:
         return texts.NEXT_UNTAKEN[untaken.acts]
+    if failed := failure_of_ours(visit):
+        is_tried = awaited.is_begun
+        return texts.NEXT_TRIED_AGAIN if is_tried else ("", texts.NEXT_FAILED.format(at=visit.at(failed.ended_at)))
     if _is_unread(visit, standing):
         if awaited.is_begun:
             return texts.NEXT_READ_NOW

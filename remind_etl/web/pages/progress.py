@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,6 +10,9 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit
+
+if TYPE_CHECKING:
+    from remind_etl.orchestration.health import FailedRun
 
 
 def show_progress(visit: Visit) -> Response:
@@ -27,10 +30,8 @@ def _progress(visit: Visit) -> dict[str, Any]:
         is_first = visit.site.published.manifest(visit.district.district_id) is None
         then = texts.RUN_FIRST_THEN if is_first else ""
         return {**done, "goes_on": True, "says": _run_in_words(visit, run), "then": then}
-    if run and not run.is_success and not (decided_at and decided_at > run.created_at):
-        manifest = visit.site.published.manifest(visit.district.district_id)
-        text = texts.RUN_BLOCKED if manifest and manifest.blockers else texts.RUN_FAILED
-        return {**done, "says": text.format(at=visit.at(run.ended_at or run.created_at))}
+    if _has_failed(run, decided_at):
+        return {**done, "says": _failure_in_words(visit, run)}
     if decided_at:
         return {**done, "goes_on": True, "says": texts.RUN_SOON.format(at=visit.at(decided_at))}
     if run is None:
@@ -50,18 +51,24 @@ class AwaitedRun:
     """True if it has not ended, so that the page shall show itself anew until then."""
     is_begun: bool = False
     """True if it is under way."""
+    run_id: str = ""
+    """The id of the run that the pages tell of; blank if there is none."""
 
 
 def awaited_run(visit: Visit) -> AwaitedRun:
     """The run of the first files while it is under way, or the one that takes up a decision.
 
-    Dagster is asked of a district without results alone.
+    Dagster is asked only of a district without results, or with such a decision.
     """
     district = visit.district.district_id
     if visit.site.published.manifest(district) is None:
         run = visit.site.runs().newest(district)
         return AwaitedRun(texts.RUN_FIRST, is_first=True) if run and not run.is_finished else AwaitedRun()
-    return AwaitedRun(texts.RUN_WAITS if decision_not_taken_up(visit) else "")
+    decided_at = decision_not_taken_up(visit)
+    if decided_at is None:
+        return AwaitedRun()
+    run = visit.site.runs().newest(district)
+    return AwaitedRun(_failure_in_words(visit, run) if _has_failed(run, decided_at) else texts.RUN_WAITS)
 
 
 def followed_run(visit: Visit) -> AwaitedRun:
@@ -69,9 +76,32 @@ def followed_run(visit: Visit) -> AwaitedRun:
     progress, awaited = _progress(visit), awaited_run(visit)
     if not progress["goes_on"]:
         visit.request.session.pop("follows", None)
-    is_begun = bool(progress["run"] and not progress["run"].is_finished)
+    run = progress["run"]
+    is_begun = bool(run and not run.is_finished)
     says = progress["says"] if is_begun and not awaited.is_first else awaited.says
-    return replace(awaited, says=says, goes_on=progress["goes_on"], is_begun=is_begun)
+    run_id = run.run_id if run else ""
+    return replace(awaited, says=says, goes_on=progress["goes_on"], is_begun=is_begun, run_id=run_id)
+
+
+def failure_of_ours(visit: Visit) -> "FailedRun | None":
+    """The newest run that ended, if it failed after the last results, and the district cannot mend it."""
+    district = visit.district.district_id
+    failed, manifest = visit.site.runs().failed(district), visit.site.published.manifest(district)
+    return failed if failed and failed.is_ours(manifest.published_at if manifest else "") else None
+
+
+def _has_failed(run: Any, decided_at: datetime | None) -> bool:
+    """True if the run failed, and nothing was decided since it began, so that no other one comes of a decision."""
+    is_failed = run is not None and run.is_finished and not run.is_success
+    return is_failed and not (decided_at and decided_at > run.created_at)
+
+
+def _failure_in_words(visit: Visit, run: Any) -> str:
+    manifest = visit.site.published.manifest(visit.district.district_id)
+    text = texts.RUN_FAILED if failure_of_ours(visit) else texts.RUN_REFUSED
+    if manifest and manifest.blockers:
+        text = texts.RUN_BLOCKED
+    return text.format(at=visit.at(run.ended_at or run.created_at))
 
 
 def _run_in_words(visit: Visit, run: Any) -> str:

@@ -21,6 +21,8 @@ from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, place_of
 
 PATIENCE_SECONDS: Final = 10.0
+SHORT_PATIENCE_SECONDS: Final = 2.0
+"""The same for a page that tells of the folder beside other things."""
 FRESH_SECONDS: Final = 1.0
 """How long a look is shown again, instead of another."""
 WAIT_SECONDS: Final = 1.0
@@ -78,21 +80,49 @@ class Looks:
 
 def show_now(visit: Visit) -> Response:
     """The files that are here and those that are missing, and how long they rest before they are taken."""
-    site, district = visit.site, visit.district.district_id
-    looks: Looks = visit.request.app.state.looks
-
-    def ask() -> Listing:
-        address = site.upload_address(visit.district.source)
-        with place_of(_CONNECTIONS), drop_source(address, PATIENCE_SECONDS, site.sizes) as client:
-            return client.listing(district)
-
     try:
-        listing = looks.listing(district, ask)
+        listing = _listing(visit, PATIENCE_SECONDS)
     except DistrictError as error:
         return visit.page("sync_now.html", says=str(error), files=[])
     except (TransientError, OperatorError):
         return visit.page("sync_now.html", says=texts.NO_LOOK, files=[])
     return visit.page("sync_now.html", says=_upload_in_words(visit, listing), files=_file_states(listing))
+
+
+def _listing(visit: Visit, patience_seconds: float) -> Listing:
+    """The folder of the district now, or a moment ago."""
+    site, district = visit.site, visit.district.district_id
+    looks: Looks = visit.request.app.state.looks
+
+    def ask() -> Listing:
+        address = site.upload_address(visit.district.source)
+        with place_of(_CONNECTIONS), drop_source(address, patience_seconds, site.sizes) as client:
+            return client.listing(district)
+
+    return looks.listing(district, ask)
+
+
+@dataclass(frozen=True)
+class WaitingFiles:
+    """Files that lie in the folder and are not taken yet."""
+
+    says: str
+    """What they wait for."""
+    is_complete: bool
+
+
+def files_that_wait(visit: Visit) -> WaitingFiles | None:
+    """The files in the folder that no run has taken or refused; None if the server does not answer at once."""
+    try:
+        listing = _listing(visit, SHORT_PATIENCE_SECONDS)
+    except (DistrictError, TransientError, OperatorError):
+        return None
+    district, landing = visit.district.district_id, visit.site.landing
+    arrival = landing.arrival(district)
+    is_taken = arrival is not None and arrival.fingerprint == listing.fingerprint
+    if listing.is_empty or is_taken or why_not_taken(landing, district, listing.fingerprint):
+        return None
+    return WaitingFiles(_upload_in_words(visit, listing), listing.is_complete)
 
 
 def _upload_in_words(visit: Visit, listing: Listing) -> str:

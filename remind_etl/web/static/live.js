@@ -9,7 +9,8 @@ for (const place of document.querySelectorAll("[data-load]")) {
   let shown = null;
   const load = async () => {
     const loaded = document.hidden ? null : await part(place.dataset.load, place.id).catch(() => null);
-    if (loaded && place.dataset.then && !loaded.dataset.goesOn) return location.reload();
+    const isOver = loaded && (!loaded.dataset.goesOn || loaded.dataset.of !== place.dataset.of);
+    if (isOver && place.dataset.then) return location.reload();
     if (loaded && loaded.innerHTML !== shown) place.replaceChildren(...loaded.cloneNode(true).childNodes);
     shown = loaded ? loaded.innerHTML : shown;
     setTimeout(load, 1000 * (place.dataset.seconds || 15));
