@@ -425,7 +425,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert group.replace("&", "&amp;") in shown
     (row,) = csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text.removeprefix("\ufeff")))
     assert (row["line"], row["student_id"], row["grade"]) == ("2", cells[1], "'=1+1")
-    assert "&#39;=1+1" in browser.get(f"/d/oak/problems/rows?{group}").text
+    assert ">=1+1</td>" in browser.get(f"/d/oak/problems/rows?{group}").text
     for other in (
         "file=students.csv&code=missing_value",
         "file=../../x&code=invalid_grade",
@@ -477,6 +477,29 @@ def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: P
     assert sorted(opened("/d/oak/problems?school=01").values()) == [["T91", "T92"], ["T93"]]
     gone = "/d/oak/problems/rows?file=teachers.csv&code=missing_value&group=000000000000"
     assert browser.get(gone).path == "/d/oak/problems"
+
+
+def test_rows_with_more_or_fewer_cells_than_the_header_are_shown_with_a_heading_over_each_cell(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    header, *_ = files["classes.csv"].decode().splitlines()
+    columns = len(header.split(","))
+    lines = [",".join(f"{sign}{n}" for n in range(cells)) for sign, cells in (("m", columns + 2), ("f", columns - 1))]
+    world.deliver({**files, "classes.csv": files["classes.csv"] + "\n".join([*lines, ""]).encode()})
+    browser, group = delivered.browser(ADMIN), "file=classes.csv&code=wrong_cell_count"
+
+    shown = browser.get(f"/d/oak/problems/rows?{group}")
+
+    assert shown.status == 200
+    names = re.findall('<th scope="col">([^<]+)</th>', shown.text)
+    assert names[-3:] == [header.split(",")[-1], "extra cell 1", "extra cell 2"]
+    assert f'data-label="extra cell 2">m{columns + 1}</td>' in shown.text
+    assert shown.text.count("<td ") == 2 * len(names)
+    sent = list(csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text)))
+    assert (sent[0]["extra cell 1"], sent[0]["extra cell 2"]) == (f"m{columns}", f"m{columns + 1}")
+    assert sent[1][header.split(",")[-2]] == f"f{columns - 2}"
+    assert None not in sent[0]
 
 
 def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_once(
