@@ -318,6 +318,7 @@ EXCHANGED_KINDS: Final = ("contact points", "class members")
 """The kinds of held changes that wait below the limit only because people seem to have exchanged what they have."""
 
 NOTHING_ALONE: Final = "Nothing changes yet. Approve {others} too."
+GOES_ALREADY: Final = "Nothing more. Its changes go with what else is approved."
 NEEDS_TOO: Final = "For the rest, approve {others} too."
 NOTHING_TO_APPROVE: Final = "Rows of other files still name them, so everything stays. You need not approve anything."
 NOUNS: Final = {

@@ -326,6 +326,23 @@ def test_a_page_from_before_a_refusal_approves_nothing_and_the_fresh_page_may(wo
     assert world.deliver(last_student_alone()).success
     browser, colleague, store = delivered.browser(ADMIN), delivered.browser(OPERATOR), delivered.decisions
     (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', browser.get("/d/oak/holds").text)
+def test_what_is_approved_already_is_not_told_as_the_effect_of_another_kind(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    shown = browser.get("/d/oak/holds").text
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
+    (everything,) = re.findall(r"If you approve everything:</strong> (\d+) accounts", shown)
+    asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve", "was": _shown_decisions(browser)}
+
+    browser.post("/d/oak/holds", {**asked, "sure": "yes"})
+
+    assert delivered.decisions.approved_kinds(OAK, shown_hash) == ["students"]
+    articles = re.findall("<article.*?</article>", browser.get("/d/oak/holds").text, re.DOTALL)
+    effects = [re.findall(r"(\d+) accounts", article) for article in articles]
+    assert len(effects) > 1
+    assert 0 < sum(int(count) for counts in effects for count in counts) <= int(everything)
+
+
     asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
     assert "Approve this?" in browser.post("/d/oak/holds", asked).text
     colleague.get("/d/oak/holds")
