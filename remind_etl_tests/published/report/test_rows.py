@@ -78,6 +78,15 @@ def test_a_row_that_cannot_be_read_stands_with_its_school_as_it_was_sent(report:
     ]
 
 
+def test_a_row_with_a_line_break_in_a_value_stands_with_its_school(report: Report) -> None:
+    folder = report({"classes.csv": rows("classes.csv", 'S1,C1,T1,"Art\nand music"')})
+
+    assert "S1/classes-line_break_in_value.csv" in _files(folder)
+    with (folder / "problems.csv").open(encoding="utf-8-sig", newline="") as text:
+        listed = list(csv.DictReader(text))
+    assert [row["school_id"] for row in listed if row["code"] == "line_break_in_value"] == ["S1"]
+
+
 def test_the_school_of_a_row_that_cannot_be_read_is_not_guessed_where_other_cells_stand_before_it(
     report: Report,
 ) -> None:
