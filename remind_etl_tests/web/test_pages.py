@@ -178,7 +178,6 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert texts.SCHOOL_NOT_SENT in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
     taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
-    assert "feeds this platform school already" in browser.post("/d/oak/schools/choose", taken).text
     browser.post("/d/oak/schools/choose", taken | {"shared": "yes"})
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
 
@@ -240,6 +239,21 @@ def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people
 
 def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
     browser = waiting.browser(ADMIN)
+def test_a_platform_school_that_another_school_feeds_is_confirmed_where_it_was_chosen(delivered: Pages) -> None:
+    delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
+    browser, other = delivered.browser(ADMIN), {"school": "01", "platform": "P-200", "decision": "connect"}
+    browser.get("/d/oak/schools/choose?school=01")
+
+    asked = browser.post("/d/oak/schools/choose", other).text
+
+    assert "feeds this platform school already. If both are right, tick the box below." in asked
+    assert re.findall(r'name="platform" value="([^"]+)" checked', asked) == ["P-200"]
+    assert 'name="shared" value="yes" aria-describedby="shared-says" autofocus' in asked
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-100", "P-200"]
+    browser.post("/d/oak/schools/choose", other | {"shared": "yes", "sure": "yes"})
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-200", "P-200"]
+
+
 
     found = browser.get("/d/oak/schools/choose?school=01&q=harbor").text
 
