@@ -192,6 +192,8 @@ def test_all_exact_proposals_are_confirmed_at_once(waiting: Pages) -> None:
 
     links = waiting.decisions.school_links(OAK)
     assert [(link.school_id, link.platform_school_id, link.link) for link in links] == [("01", "P-100", "confirmed")]
+    late = browser.post("/d/oak/schools/confirm", {"exact": exact, "sure": "yes"}).text
+    assert texts.NO_EXACT_SCHOOLS in late
 
 
 def test_a_decision_about_a_school_is_taken_back_and_the_school_waits_again(delivered: Pages) -> None:
@@ -237,8 +239,6 @@ def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people
     assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-300", "P-200"]
 
 
-def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
-    browser = waiting.browser(ADMIN)
 def test_a_platform_school_that_another_school_feeds_is_confirmed_where_it_was_chosen(delivered: Pages) -> None:
     delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
     browser, other = delivered.browser(ADMIN), {"school": "01", "platform": "P-200", "decision": "connect"}
@@ -254,6 +254,8 @@ def test_a_platform_school_that_another_school_feeds_is_confirmed_where_it_was_c
     assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-200", "P-200"]
 
 
+def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
+    browser = waiting.browser(ADMIN)
 
     found = browser.get("/d/oak/schools/choose?school=01&q=harbor").text
 
@@ -324,22 +326,6 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
 
 
-def test_each_way_to_upload_names_the_folder_from_the_root_because_a_login_begins_within_it() -> None:
-    for way in (page_texts.BY_WINSCP, page_texts.BY_FILEZILLA, page_texts.BY_COMMAND, page_texts.BY_EXPORT):
-        assert "/upload`" in way
-        assert not re.search(r"[` ]upload`", way)
-
-
-def _shown_decisions(browser: Browser) -> str:
-    """The mark of the decisions that the page of waiting changes shows now."""
-    (was,) = re.findall(r'name="was" value="([^"]*)"', browser.get("/d/oak/holds").text)
-    return str(was)
-
-
-def test_a_page_from_before_a_refusal_approves_nothing_and_the_fresh_page_may(world: World, delivered: Pages) -> None:
-    assert world.deliver(last_student_alone()).success
-    browser, colleague, store = delivered.browser(ADMIN), delivered.browser(OPERATOR), delivered.decisions
-    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', browser.get("/d/oak/holds").text)
 def test_what_is_approved_already_is_not_told_as_the_effect_of_another_kind(world: World, delivered: Pages) -> None:
     assert world.deliver(last_student_alone()).success
     browser = delivered.browser(ADMIN)
@@ -357,6 +343,22 @@ def test_what_is_approved_already_is_not_told_as_the_effect_of_another_kind(worl
     assert 0 < sum(int(count) for counts in effects for count in counts) <= int(everything)
 
 
+def test_each_way_to_upload_names_the_folder_from_the_root_because_a_login_begins_within_it() -> None:
+    for way in (page_texts.BY_WINSCP, page_texts.BY_FILEZILLA, page_texts.BY_COMMAND, page_texts.BY_EXPORT):
+        assert "/upload`" in way
+        assert not re.search(r"[` ]upload`", way)
+
+
+def _shown_decisions(browser: Browser) -> str:
+    """The mark of the decisions that the page of waiting changes shows now."""
+    (was,) = re.findall(r'name="was" value="([^"]*)"', browser.get("/d/oak/holds").text)
+    return str(was)
+
+
+def test_a_page_from_before_a_refusal_approves_nothing_and_the_fresh_page_may(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser, colleague, store = delivered.browser(ADMIN), delivered.browser(OPERATOR), delivered.decisions
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', browser.get("/d/oak/holds").text)
     asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve"}
     assert "Approve this?" in browser.post("/d/oak/holds", asked).text
     colleague.get("/d/oak/holds")
@@ -477,6 +479,29 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
 
 
+def test_rows_with_more_or_fewer_cells_than_the_header_are_shown_with_a_heading_over_each_cell(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    header, *_ = files["classes.csv"].decode().splitlines()
+    columns = len(header.split(","))
+    lines = [",".join(f"{sign}{n}" for n in range(cells)) for sign, cells in (("m", columns + 2), ("f", columns - 1))]
+    world.deliver({**files, "classes.csv": files["classes.csv"] + "\n".join([*lines, ""]).encode()})
+    browser, group = delivered.browser(ADMIN), "file=classes.csv&code=wrong_cell_count"
+
+    shown = browser.get(f"/d/oak/problems/rows?{group}")
+
+    assert shown.status == 200
+    names = re.findall('<th scope="col">([^<]+)</th>', shown.text)
+    assert names[-3:] == [header.split(",")[-1], "extra cell 1", "extra cell 2"]
+    assert f'data-label="extra cell 2">m{columns + 1}</td>' in shown.text
+    assert shown.text.count("<td ") == 2 * len(names)
+    sent = list(csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text)))
+    assert (sent[0]["extra cell 1"], sent[0]["extra cell 2"]) == (f"m{columns}", f"m{columns + 1}")
+    assert sent[1][header.split(",")[-2]] == f"f{columns - 2}"
+    assert None not in sent[0]
+
+
 def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: Pages) -> None:
     files = scenario("clean")
     header, *rows = files["teachers.csv"].decode().splitlines()
@@ -508,29 +533,6 @@ def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: P
     assert sorted(opened("/d/oak/problems?school=01").values()) == [["T91", "T92"], ["T93"]]
     gone = "/d/oak/problems/rows?file=teachers.csv&code=missing_value&group=000000000000"
     assert browser.get(gone).path == "/d/oak/problems"
-
-
-def test_rows_with_more_or_fewer_cells_than_the_header_are_shown_with_a_heading_over_each_cell(
-    world: World, delivered: Pages
-) -> None:
-    files = scenario("clean")
-    header, *_ = files["classes.csv"].decode().splitlines()
-    columns = len(header.split(","))
-    lines = [",".join(f"{sign}{n}" for n in range(cells)) for sign, cells in (("m", columns + 2), ("f", columns - 1))]
-    world.deliver({**files, "classes.csv": files["classes.csv"] + "\n".join([*lines, ""]).encode()})
-    browser, group = delivered.browser(ADMIN), "file=classes.csv&code=wrong_cell_count"
-
-    shown = browser.get(f"/d/oak/problems/rows?{group}")
-
-    assert shown.status == 200
-    names = re.findall('<th scope="col">([^<]+)</th>', shown.text)
-    assert names[-3:] == [header.split(",")[-1], "extra cell 1", "extra cell 2"]
-    assert f'data-label="extra cell 2">m{columns + 1}</td>' in shown.text
-    assert shown.text.count("<td ") == 2 * len(names)
-    sent = list(csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text)))
-    assert (sent[0]["extra cell 1"], sent[0]["extra cell 2"]) == (f"m{columns}", f"m{columns + 1}")
-    assert sent[1][header.split(",")[-2]] == f"f{columns - 2}"
-    assert None not in sent[0]
 
 
 def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_once(

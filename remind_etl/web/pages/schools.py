@@ -55,7 +55,7 @@ def confirm_ticked(visit: Visit) -> Response:
     if exact:
         chosen = proposed(rows, exact=True)
         if not chosen:
-            return visit.back("schools", texts.ALREADY_CONNECTED.format(schools="All of these schools are"))
+            return visit.back("schools", texts.NO_EXACT_SCHOOLS)
         if _digest_of(chosen) != exact:
             return visit.back("schools", texts.CHANGED.format(schools="Schools"))
     else:
