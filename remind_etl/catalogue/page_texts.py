@@ -40,7 +40,10 @@ IN_BLOCKED_FILES: Final = (
     "These people stand in the files of {at}. Something blocks these files, so they changed nothing on the platform."
 )
 UNREAD_ROW: Final = "A row that could not be read"
-HOW_TO_FIND: Final = "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name."
+HOW_TO_FIND: Final = (
+    "Write an id exactly, with capitals and leading zeros, or at least {shortest} letters of a name. Write a shorter "
+    "name in full."
+)
 
 # held_list.html
 NO_HELD_CHANGES: Final = "Nothing waits here."

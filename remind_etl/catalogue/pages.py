@@ -130,11 +130,11 @@ RUN_REFUSED: Final = "The last run failed on {at}. The delivered state stays. Th
 RUN_BLOCKED: Final = "The last run ended on {at}. Something blocks your files, so nothing was changed."
 """How far the newest run is."""
 
-RUN_ASKED: Final = "A run was asked for. It begins within a few minutes."
+RUN_ASKED: Final = "A run was asked for."
 RUN_NEEDS_FILES: Final = (
     "This district has not uploaded yet, so there is nothing to run. Its first upload starts a run."
 )
-SAVED: Final = "Saved. A run that uses it begins within a few minutes."
+SAVED: Final = "Saved."
 SAVED_BEFORE_FILES: Final = "Saved. The first upload of the district starts a run that uses it."
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
@@ -188,10 +188,11 @@ IGNORED: Final = "School {school} is ignored."
 LINKED: Final = "School {school} is connected to {platform}."
 CHANGED: Final = "{schools} changed after this page was shown. No changed school was connected. Look at the list again."
 ALREADY_CONNECTED: Final = "{schools} connected already, after this page was shown. Nothing more was done."
+NO_EXACT_SCHOOLS: Final = "No school with the same id or name waits any more. Nothing was done."
 NOT_ALL: Final = "{schools} stayed as they were, because their platform school is taken. Connect them one by one."
 NO_SUCH_PLATFORM_SCHOOL: Final = "The platform has no such school in your district. Choose one of the list."
 SCHOOL_NOT_SENT: Final = "Your files have no such school. Upload them first, or open the page again."
-FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box beside it."
+FEEDS_ALREADY: Final = "School {other} feeds this platform school already. If both are right, tick the box below."
 NO_LOOK: Final = "The upload server did not answer. Look again in a minute."
 FILES_TAKEN: Final = "These files were taken on {at}. Upload again when something has changed."
 FILES_SETTLED: Final = "All files are here. They are taken within a minute or two."
@@ -340,6 +341,7 @@ HELD_EXCHANGED: Final = "Values may stand in the rows of other people, so a pers
 EXCHANGED_KINDS: Final = ("contact points", "class members")
 """The kinds of held changes that wait below the limit only because people seem to have exchanged what they have."""
 
+GOES_ALREADY: Final = "Nothing more. Its changes go with what else is approved."
 NOTHING_ALONE: Final = "Nothing changes yet. Approve {others} too."
 NEEDS_TOO: Final = "For the rest, approve {others} too."
 NOTHING_TO_APPROVE: Final = "Rows of other files still name them, so everything stays. You need not approve anything."

@@ -16,7 +16,7 @@ UNDONE_IN_A_PAUSE: Final = "A run after the pause delivers these files again."
 
 STATUSES: Final = {
     "waiting_for_files": "No complete upload has come yet.",
-    "paused": "A person paused this district. Its removals wait, or all of its changes.",
+    "paused": "A person paused this district. All of its changes wait.",
     "blocked": UNCHANGED,
     "on_hold": "Delivered, but {held} wait for a person.",
     "waiting_for_schools": "Delivered, but a person must first connect {schools} ({people}).",
@@ -30,6 +30,9 @@ STATUSES: Final = {
     "synced": "Delivered as sent.",
 }
 """The sentence of each status."""
+
+PAUSED_BUT_ADDITIONS: Final = "A person paused this district. Its additions are delivered. All other changes wait."
+"""The sentence of the status `paused` if additions do not wait."""
 
 SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
 """The sentence of the status `synced` if the drop has alerts."""

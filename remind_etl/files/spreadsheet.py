@@ -22,10 +22,17 @@ _SIGNS_AFTER: Final = SIGNS.replace(r"\r\n", "")
 
 _FORMULA: Final = re.compile(f"^(?=[{SIGNS}])|({_AFTER})(?=[{_SIGNS_AFTER}])")
 
+_MARKED: Final = re.compile(f"^{MARK}(?=[{SIGNS}])|({_AFTER}){MARK}(?=[{_SIGNS_AFTER}])")
+
 
 def mark_formulas(cells: Iterable[str | None]) -> list[str | None]:
     """The cells of a line, marked where a spreadsheet program would read a formula."""
     return [cell and _FORMULA.sub(rf"\g<1>{MARK}", cell) for cell in cells]
+
+
+def without_marks(cells: Iterable[str]) -> list[str]:
+    """The cells as they were before `mark_formulas`. A mark that was sent goes too, as when an upload is read."""
+    return [_MARKED.sub(r"\g<1>", cell) for cell in cells]
 
 
 def mark_formulas_in_relation(rows: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:

@@ -62,10 +62,13 @@ class Held:
         needed = [needs for row in self.changes if not _meet(kinds, row) for needs in row["waits_for"]]
         return sorted({other for needs in needed if set(kinds) & set(needs) for other in needs} - set(kinds))
 
+    def goes_too(self, kind: str, approved: Collection[str]) -> list[dict[str, Any]]:
+        """The changes that an approval of the kind releases beside those of the approved kinds, in counts."""
+        return _counted(row for row in self.changes if _meet({kind, *approved}, row) and not _meet(approved, row))
+
     def covers(self, kind: str, approved: Collection[str]) -> dict[str, int]:
         """The changes that an approval of the kind releases in addition, in counts, for the log."""
-        more = _counted(row for row in self.changes if _meet({kind, *approved}, row) and not _meet(approved, row))
-        return {f"{part['kind']} {part['action']}": part["changes"] for part in more}
+        return {f"{part['kind']} {part['action']}": part["changes"] for part in self.goes_too(kind, approved)}
 
 
 @dataclass(frozen=True)

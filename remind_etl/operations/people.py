@@ -20,7 +20,10 @@ ENOUGH: Final = 4 * (MOST + 1)
 """Rows of a search that are read. A person whose words begin alike may have several of them."""
 
 SHORTEST: Final = 3
-"""The fewest characters of a name that a search takes."""
+"""The fewest letters by which a name is found from its beginning on. A shorter text is a whole word of a name."""
+
+WORD_END: Final = "!"
+"""The first sign after the blank. A term that begins with a whole word is before that word with this sign."""
 
 SHORTEST_PHONE: Final = 7
 """The fewest digits by which a phone is found."""
@@ -77,9 +80,7 @@ def find_people(rows: RowsOfRecord) -> Found:
 
 
 def find_named(tables: Mapping[str, Path], text: str) -> Named:
-    """People and classes with such a name, email or phone; none if the text is too short."""
-    if len(text) < SHORTEST:
-        return Named()
+    """People and classes with such a name, email or phone; a short text is a whole word of a name."""
     is_prepared = "search_terms" in tables
     sources = {} if is_prepared else {name: tables.get(name) for name in ("accounts", "contact_points", "classes")}
     is_on_platform = None not in sources.values()
@@ -99,7 +100,8 @@ def find_named(tables: Mapping[str, Path], text: str) -> Named:
             ((term,),) = db.execute(parse_once(of_contact), asked_contact).fetchall()
         if not term:
             return Named()
-        asked: Row = {"term": term, "term_end": term + LAST, "most": MOST + 1, "enough": ENOUGH}
+        last = WORD_END if kind == "person" and len(term) < SHORTEST else LAST
+        asked: Row = {"term": term, "term_end": term + last, "most": MOST + 1, "enough": ENOUGH}
         of_file = {"file": str(tables["search_terms"])} if is_prepared else {}
         found = _asked(db, people, kind=kind, **asked, **of_file) if is_on_platform else []
         found_classes = _asked(db, classes, **asked, **of_file) if is_on_platform and kind == "person" else []

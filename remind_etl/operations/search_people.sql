@@ -1,6 +1,6 @@
 -- People and classes that a text may mean, for the page that answers a parent. Inputs: ${search_terms}, which is sorted by
 -- kind and term. So a reader of one term reads little, and stops at $enough rows. $term_end is the first text that does not
--- begin with $term. Outputs: none.
+-- begin with $term, or with it as a whole word. Outputs: none.
 
 -- The name $text as search_terms has names.
 select search_form($text);

@@ -1,5 +1,6 @@
 -- People of the files whom a text may mean, other than those that the platform has so. $term_end is the first text that does
--- not begin with $term. Inputs: the Parquet file $file of sent_terms, which is sorted by kind and term. Outputs: none.
+-- not begin with $term, or with it as a whole word. Outputs: none.
+-- Inputs: the Parquet file $file of sent_terms, which is sorted by kind and term.
 -- Grain: one row a person and row of a file, at most $most: the first ones in the order of the terms. Key: none.
 
 with named as (

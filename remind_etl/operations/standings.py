@@ -101,7 +101,7 @@ class Standings:
     ) -> Standing:
         """How the district stands with this publication and pause; without `has_platform` the platform is not asked."""
         told = manifest or self._unpublished(district.district_id, has_platform)
-        word, says = _stands(manifest, told, now, is_paused=pause is not None)
+        word, says = _stands(manifest, told, now, pause.what if pause else "")
         says = self._decided(word, says, told)
         newest = Newest.PUBLISHED if manifest else Newest.LANDED if told.drop_id else Newest.NONE
         is_waiting = word is status.Status.WAITING_FOR_FILES and newest is Newest.NONE
@@ -172,11 +172,11 @@ def untaken_in_words(failed: "FailedLanding") -> str:
     return statuses.UNTAKEN[failed.acts].format(why=failed.why) if failed.acts in statuses.UNTAKEN else ""
 
 
-def _stands(manifest: Manifest | None, told: Manifest, now: datetime, is_paused: bool) -> tuple[status.Status, str]:
+def _stands(manifest: Manifest | None, told: Manifest, now: datetime, pause: str) -> tuple[status.Status, str]:
     """How the district stands, as one word and one sentence."""
-    word = status.status_of(manifest, now, is_paused)
-    if manifest or is_paused:
-        return word, status.sentence_of_status(manifest, now, is_paused)
+    word = status.status_of(manifest, now, is_paused=bool(pause))
+    if manifest or pause:
+        return word, status.sentence_of_status(manifest, now, pause)
     if told.delivered_drop_id:
         return status.Status.UNPUBLISHED, status.unpublished(told.counts)
     return word, statuses.LANDED_ONLY if told.drop_id else status.sentence_of_status(None, now)

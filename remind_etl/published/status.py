@@ -87,13 +87,16 @@ def status_of(manifest: Manifest | None, now: datetime, is_paused: bool = False)
     return Status.SYNCED_WITH_ERRORS if manifest.problems.get("error") else Status.SYNCED
 
 
-def sentence_of_status(manifest: Manifest | None, now: datetime, is_paused: bool = False) -> str:
-    """How a district stands, in one sentence without personal data."""
-    word = status_of(manifest, now, is_paused)
+def sentence_of_status(manifest: Manifest | None, now: datetime, pause: str = "") -> str:
+    """How a district stands, in one sentence without personal data.
+
+    `pause` is what waits because a person paused it, `all` or `adds_only`; blank if nobody did.
+    """
+    word = status_of(manifest, now, is_paused=bool(pause))
+    template = statuses.PAUSED_BUT_ADDITIONS if pause == "adds_only" else statuses.STATUSES[word]
     if manifest is None:
-        return statuses.STATUSES[word]
+        return template
     alerts = manifest.problems.get("alert", 0)
-    template = statuses.STATUSES[word]
     if word is Status.SYNCED and alerts:
         template = statuses.SYNCED_WITH_ALERTS
     if word is Status.WAITING_FOR_SCHOOLS and waits_wholly(manifest):

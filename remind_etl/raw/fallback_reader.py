@@ -37,11 +37,15 @@ class Reject:
 
 
 class Inner(NamedTuple):
-    """An accepted record over several lines: which of our columns goes over them, and all that may be a cell in one."""
+    """An accepted record over several lines, and its school.
+
+    `column` is the first of our columns that goes over them, and `cells` is all that may be a cell in one.
+    """
 
     line: int
     column: str | None
     cells: tuple[str, ...]
+    school_id: str | None
 
 
 class Repair(NamedTuple):
@@ -172,7 +176,8 @@ def _sort_out(lines: list[str], line: int, header: Header, is_last: bool) -> Por
             accepted.append(record)
             starts.append(line + start)
             if inner:
-                done.inner.append(Inner(line + start, column_over_lines(record, header), inner))
+                school_id = dict(zip(header.names, record, strict=True)).get("school_id", "").strip(BLANKS)
+                done.inner.append(Inner(line + start, column_over_lines(record, header), inner, school_id or None))
     done.text, done.starts = _as_csv(accepted, header.delimiter), starts
     return done
 

@@ -21,7 +21,8 @@ select
     inner_cell."file",
     inner_cell.line,
     inner_cell."column",
-    $record as record_type
+    $record as record_type,
+    inner_cell.school_id
 from raw.inner_cells as inner_cell
 where inner_cell."file" = $file and inner_cell."column" is not null;
 

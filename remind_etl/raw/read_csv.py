@@ -220,9 +220,10 @@ def _keep_gaps(db: duckdb.DuckDBPyConnection, file: upload.File, gaps: list[tupl
 
 def _keep_inner(db: duckdb.DuckDBPyConnection, file: upload.File, inner: list[fallback_reader.Inner]) -> None:
     if inner:
-        lines, columns, cells = zip(*inner, strict=True)
+        lines, columns, cells, schools = zip(*inner, strict=True)
         names = pa.repeat(file.file_name, len(inner))
-        rows = pa.table([names, lines, pa.array(columns, pa.string()), cells], ["file", "line", "column", "cells"])
+        values = [names, lines, pa.array(columns, pa.string()), cells, pa.array(schools, pa.string())]
+        rows = pa.table(values, ["file", "line", "column", "cells", "school_id"])
         db.from_arrow(rows).insert_into("raw.inner_cells")
 
 

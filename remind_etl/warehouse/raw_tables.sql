@@ -50,13 +50,14 @@ create table raw.gaps (
     gap bigint not null
 );
 
--- One row an accepted record over several lines: the first of our columns that goes over them, and what may be a cell in
--- one of them.
+-- One row an accepted record over several lines: the first of our columns that goes over them, what may be a cell in one
+-- of them, and its school_id as it was sent.
 create table raw.inner_cells (
     "file" varchar not null,
     line bigint not null,
     "column" varchar,
-    cells varchar[] not null
+    cells varchar[] not null,
+    school_id varchar
 );
 
 -- One row an accepted record that was read in another way than its file: the code and detail of its alert.

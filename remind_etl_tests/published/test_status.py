@@ -86,14 +86,22 @@ def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_cha
     assert sentence_of_status(None, NOW) == "No complete upload has come yet."
 
 
+def test_a_paused_district_says_whether_its_additions_wait_too() -> None:
+    for manifest in (FINE, None):
+        assert sentence_of_status(manifest, NOW, "all") == "A person paused this district. All of its changes wait."
+        assert sentence_of_status(manifest, NOW, "adds_only") == (
+            "A person paused this district. Its additions are delivered. All other changes wait."
+        )
+
+
 def test_every_status_after_an_undo_says_that_the_platform_differs_from_the_uploaded_files() -> None:
     says = "Taken back: deliveries 4 to 6. So the platform differs from the uploaded files."
     undone = replace(FINE, undone="deliveries 4 to 6")
-    for manifest, is_paused in ((undone, False), (undone, True), (replace(undone, blockers=("x",)), False)):
-        assert says in sentence_of_status(manifest, NOW, is_paused)
+    for manifest, pause in ((undone, ""), (undone, "all"), (replace(undone, blockers=("x",)), "")):
+        assert says in sentence_of_status(manifest, NOW, pause)
     again = "delivers these files again."
     assert sentence_of_status(undone, NOW).endswith(f"{says} The next run {again}")
-    assert sentence_of_status(undone, NOW, is_paused=True).endswith(f"{says} A run after the pause {again}")
+    assert sentence_of_status(undone, NOW, "adds_only").endswith(f"{says} A run after the pause {again}")
     assert again not in sentence_of_status(replace(undone, blockers=("x",)), NOW)
 
 

@@ -74,6 +74,21 @@ def test_a_search_of_signs_alone_says_what_to_enter_and_signs_beside_a_name_are_
         assert "Lia Park" in browser.post("/d/oak/find", {"record": text}).text
 
 
+def test_a_name_of_two_letters_is_found_if_it_is_written_whole(world: World, delivered: Pages) -> None:
+    files = scenario("clean")
+    rows = "01,S77,An,L\u00ea,2016-01-01,1,,,,,,\n01,S78,Bo,Lewis,2016-01-01,1,,,,,,\n".encode()
+    assert world.deliver({**files, "students.csv": files["students.csv"] + rows}).success
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/find")
+
+    for text in ("L\u00ea", "le", "LE.", "an"):
+        answer = browser.post("/d/oak/find", {"record": text}).text
+        assert 'name="record" value="S77"' in answer, text
+        assert "Lewis" not in answer, text
+    assert "Li, Jr. Wei" in browser.post("/d/oak/find", {"record": "li"}).text
+    assert page_texts.HOW_TO_FIND.format(shortest=3) in browser.post("/d/oak/find", {"record": "zz"}).text
+
+
 def test_a_school_is_found_by_a_part_of_its_name(delivered: Pages) -> None:
     browser = delivered.browser(ADMIN)
     browser.get("/d/oak/find")

@@ -49,7 +49,9 @@ def test_settings_are_tried_before_they_are_saved_and_wrong_ones_change_nothing(
     assert 'name="removal_share" value="0.2"' in tried
     assert delivered.decisions.district(OAK).limits.removal_share == 0.1
     wrong = browser.post("/d/oak/operate/settings", {"removal_share": "2", "name": "Oak", "what": "save"}).text
-    assert "must be a share from 0 to 1" in wrong
+    assert re.search('<p class="wrong" role="alert" tabindex="-1" autofocus>[^<]*must be a share from 0 to 1', wrong)
+    assert re.search('formaction="/d/oak/operate/settings#settings">Try the limits', wrong)
+    assert '<form class="stacked" method="post" action="/d/oak/operate/settings#settings">' in wrong
     assert delivered.decisions.district(OAK).name != "Oak"
     said = browser.post("/d/oak/operate/settings", {"removal_share": "0.2", "name": "Oak", "what": "save"}).text
     assert texts.SAVED in said
@@ -70,6 +72,7 @@ def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delive
 
     assert texts.RUN_ASKED in said
     assert texts.RUN_SOON_AFTER in said
+    assert said.count("within a few minutes") == 1
     assert texts.RUN_WAITS in delivered.browser(ADMIN).get("/d/oak").text
     waits = browser.get("/d/oak/progress").text
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in waits

@@ -180,7 +180,6 @@ def test_schools_are_connected_as_they_were_shown(waiting: Pages) -> None:
     assert texts.SCHOOL_NOT_SENT in browser.post("/d/oak/schools/choose", unknown | {"school": "none"}).text
     taken = {"school": link.school_id, "platform": proposals[1].split("\t")[1]}
     browser.post("/d/oak/schools/confirm", {"proposal": [proposals[1]], "sure": "yes"})
-    assert "feeds this platform school already" in browser.post("/d/oak/schools/choose", taken).text
     browser.post("/d/oak/schools/choose", taken | {"shared": "yes"})
     assert [x.platform_school_id for x in pages.decisions.school_links(OAK)] == [taken["platform"]] * 2
 
@@ -195,6 +194,8 @@ def test_all_exact_proposals_are_confirmed_at_once(waiting: Pages) -> None:
 
     links = waiting.decisions.school_links(OAK)
     assert [(link.school_id, link.platform_school_id, link.link) for link in links] == [("01", "P-100", "confirmed")]
+    late = browser.post("/d/oak/schools/confirm", {"exact": exact, "sure": "yes"}).text
+    assert texts.NO_EXACT_SCHOOLS in late
 
 
 def test_a_decision_about_a_school_is_taken_back_and_the_school_waits_again(delivered: Pages) -> None:
@@ -238,6 +239,21 @@ def test_a_connected_school_is_connected_to_another_after_a_page_with_its_people
     assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-100", "P-200"]
     browser.post("/d/oak/schools/choose", other | {"sure": "yes"})
     assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-300", "P-200"]
+
+
+def test_a_platform_school_that_another_school_feeds_is_confirmed_where_it_was_chosen(delivered: Pages) -> None:
+    delivered.decisions.import_schools(OAK, {"P-100": "A", "P-200": "B", "P-300": "C"})
+    browser, other = delivered.browser(ADMIN), {"school": "01", "platform": "P-200", "decision": "connect"}
+    browser.get("/d/oak/schools/choose?school=01")
+
+    asked = browser.post("/d/oak/schools/choose", other).text
+
+    assert "feeds this platform school already. If both are right, tick the box below." in asked
+    assert re.findall(r'name="platform" value="([^"]+)" checked', asked) == ["P-200"]
+    assert 'name="shared" value="yes" aria-describedby="shared-says" autofocus' in asked
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-100", "P-200"]
+    browser.post("/d/oak/schools/choose", other | {"shared": "yes", "sure": "yes"})
+    assert [link.platform_school_id for link in delivered.decisions.school_links(OAK)] == ["P-200", "P-200"]
 
 
 def test_a_platform_school_is_found_by_a_word_of_its_name(waiting: Pages) -> None:
@@ -310,6 +326,23 @@ def test_what_is_held_is_decided_about_as_it_was_shown(world: World, delivered: 
     refusal = pages.decisions.refusal(OAK, shown_hash)
     assert refusal is not None
     assert (refusal.why, refusal.refused_by) == ("Wrong file", ADMIN)
+
+
+def test_what_is_approved_already_is_not_told_as_the_effect_of_another_kind(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    shown = browser.get("/d/oak/holds").text
+    (shown_hash,) = re.findall(r'name="hold_hash" value="([^"]+)"', shown)
+    (everything,) = re.findall(r"If you approve everything:</strong> (\d+) accounts", shown)
+    asked = {"hold_hash": shown_hash, "kind": ["students"], "decision": "approve", "was": _shown_decisions(browser)}
+
+    browser.post("/d/oak/holds", {**asked, "sure": "yes"})
+
+    assert delivered.decisions.approved_kinds(OAK, shown_hash) == ["students"]
+    articles = re.findall("<article.*?</article>", browser.get("/d/oak/holds").text, re.DOTALL)
+    effects = [re.findall(r"(\d+) accounts", article) for article in articles]
+    assert len(effects) > 1
+    assert 0 < sum(int(count) for counts in effects for count in counts) <= int(everything)
 
 
 def test_each_way_to_upload_names_the_folder_from_the_root_because_a_login_begins_within_it() -> None:
@@ -427,7 +460,7 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert group.replace("&", "&amp;") in shown
     (row,) = csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text.removeprefix("\ufeff")))
     assert (row["line"], row["student_id"], row["grade"]) == ("2", cells[1], "'=1+1")
-    assert "&#39;=1+1" in browser.get(f"/d/oak/problems/rows?{group}").text
+    assert ">=1+1</td>" in browser.get(f"/d/oak/problems/rows?{group}").text
     for other in (
         "file=students.csv&code=missing_value",
         "file=../../x&code=invalid_grade",
@@ -446,6 +479,29 @@ def test_a_cell_that_a_spreadsheet_would_run_is_text_in_the_download(world: Worl
     assert "=1+1" not in browser.get("/d/oak/problems.csv?file=classes.csv").text
     assert "1 new since the upload before" in shown
     assert browser.get("/d/oak/problems/report.zip").headers["Content-Type"] == "application/zip"
+
+
+def test_rows_with_more_or_fewer_cells_than_the_header_are_shown_with_a_heading_over_each_cell(
+    world: World, delivered: Pages
+) -> None:
+    files = scenario("clean")
+    header, *_ = files["classes.csv"].decode().splitlines()
+    columns = len(header.split(","))
+    lines = [",".join(f"{sign}{n}" for n in range(cells)) for sign, cells in (("m", columns + 2), ("f", columns - 1))]
+    world.deliver({**files, "classes.csv": files["classes.csv"] + "\n".join([*lines, ""]).encode()})
+    browser, group = delivered.browser(ADMIN), "file=classes.csv&code=wrong_cell_count"
+
+    shown = browser.get(f"/d/oak/problems/rows?{group}")
+
+    assert shown.status == 200
+    names = re.findall('<th scope="col">([^<]+)</th>', shown.text)
+    assert names[-3:] == [header.split(",")[-1], "extra cell 1", "extra cell 2"]
+    assert f'data-label="extra cell 2">m{columns + 1}</td>' in shown.text
+    assert shown.text.count("<td ") == 2 * len(names)
+    sent = list(csv.DictReader(io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{group}").text)))
+    assert (sent[0]["extra cell 1"], sent[0]["extra cell 2"]) == (f"m{columns}", f"m{columns + 1}")
+    assert sent[1][header.split(",")[-2]] == f"f{columns - 2}"
+    assert None not in sent[0]
 
 
 def test_each_group_of_problems_opens_to_its_own_rows(world: World, delivered: Pages) -> None:

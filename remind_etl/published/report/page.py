@@ -60,9 +60,7 @@ def first_groups(db: duckdb.DuckDBPyConnection, most: int = 10) -> str:
 
 
 def _head(manifest: Manifest, zone: ZoneInfo) -> Iterator[str]:
-    sentence = status.sentence_of_status(
-        manifest, datetime.fromisoformat(manifest.published_at), is_paused=bool(manifest.pause)
-    )
+    sentence = status.sentence_of_status(manifest, datetime.fromisoformat(manifest.published_at), manifest.pause)
     yield f"{REPORT['title'].format(district=manifest.district_id, drop=manifest.drop_id)}\n"
     yield f"**{sentence}**\n"
     yield from (f"- {escaped_sentence(blocker)}" for blocker in manifest.blockers)

@@ -1,7 +1,7 @@
 """The rows to mend, as they were sent: a CSV file for each school, file and code."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -24,6 +24,9 @@ WITHOUT_SCHOOL: Final = "without_school"
 BEFORE: Final = ("line", "code", "column", "problem", "remedy")
 """The columns before those of the file."""
 
+EXTRA: Final = "extra cell {number}"
+"""The heading of a cell that stands after the last column of the header."""
+
 BATCH: Final = 20_000
 """Records in memory at a time."""
 
@@ -32,6 +35,11 @@ _SHAPE: Final = pa.schema([("file", pa.string()), ("line", pa.int64()), ("cells"
 
 ReadRecords = Callable[[upload.File, Path, Iterable[tuple[int, bool]]], Iterator[tuple[int, list[str]]]]
 """Reads the records of a landed file that start on these lines, as they were sent; True where a quote is malformed."""
+
+
+def header_of_rows(header: Sequence[str], widest: int) -> list[str]:
+    """The header, with a heading for each cell that the widest row has beyond it."""
+    return [*header, *(EXTRA.format(number=number + 1) for number in range(widest - len(header)))]
 
 
 def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder: Path) -> dict[str | None, str]:
@@ -49,12 +57,12 @@ def write_rows(db: duckdb.DuckDBPyConnection, read_records: ReadRecords, folder:
     headers = {f"{name}.csv": _read(db, read_records, upload.BY_NAME[name], Path(path)) for name, path in files}
     schools = db.execute("select distinct school_id from report_faults where school_id is not null").fetchall()
     names = safe_names(school_id for (school_id,) in schools)
-    for (school_id, file, code), rows in groupby(_rows(db), itemgetter(0, 1, 2)):
+    for (school_id, file, code, widest), rows in groupby(_rows(db), itemgetter(0, 1, 2, 3)):
         path = folder / FOLDER / names.get(school_id, WITHOUT_SCHOOL) / f"{Path(file).stem}-{code}.csv"
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("w", encoding="utf-8-sig", newline="") as text:
             writer = csv.writer(text, lineterminator="\r\n")
-            writer.writerow(mark_formulas((*BEFORE, *headers[file])))
+            writer.writerow(mark_formulas((*BEFORE, *header_of_rows(headers[file], widest))))
             writer.writerows(mark_formulas(cells) for *_, cells in rows)
     return {None: f"{FOLDER}/{WITHOUT_SCHOOL}", **{i: f"{FOLDER}/{name}" for i, name in names.items()}}
 

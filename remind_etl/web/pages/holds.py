@@ -136,8 +136,8 @@ def _ask_to_approve(visit: Visit, held: Held, chosen: list[str], was: str) -> Re
 
 
 def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
-    with_approved = {kind, *before}
-    row, alone, lacking = held.kinds[kind], held.goes(with_approved), held.lacking(with_approved)
+    others = before[: before.index(kind)] if kind in before else before  # so each change is told of one kind
+    row, more, lacking = held.kinds[kind], held.goes_too(kind, others), held.lacking({kind, *before})
     heading, sentence = texts.HELD[kind]
     counts = {name: f"{row[name] or 0:,}" for name in ("records", "delivered", "allowed")}
     below = texts.HELD_EXCHANGED if kind in texts.EXCHANGED_KINDS else texts.HELD_HALF
@@ -145,11 +145,13 @@ def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
     says = [sentence.format(**counts)] + [limit.format(**counts)] * (row["allowed"] is not None)
     if not held.of_kind(kind):
         effect = texts.NOTHING_TO_APPROVE
-    elif not alone:
+    elif not more and not lacking:
+        effect = texts.GOES_ALREADY
+    elif not more:
         effect = texts.NOTHING_ALONE.format(others=headings_of_holds(lacking))
     else:
         effect = " ".join(
-            [_effect_in_words(alone), *[texts.NEEDS_TOO.format(others=headings_of_holds(lacking))] * bool(lacking)]
+            [_effect_in_words(more), *[texts.NEEDS_TOO.format(others=headings_of_holds(lacking))] * bool(lacking)]
         )
     can_go = bool(held.of_kind(kind))
     says_so = {"heading": heading, "says": " ".join(says), "effect": effect, "can_go": can_go}

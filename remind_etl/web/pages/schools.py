@@ -55,7 +55,7 @@ def confirm_ticked(visit: Visit) -> Response:
     if exact:
         chosen = proposed(rows, exact=True)
         if not chosen:
-            return visit.back("schools", texts.ALREADY_CONNECTED.format(schools="All of these schools are"))
+            return visit.back("schools", texts.NO_EXACT_SCHOOLS)
         if _digest_of(chosen) != exact:
             return visit.back("schools", texts.CHANGED.format(schools="Schools"))
     else:
@@ -89,20 +89,37 @@ def confirm_ticked(visit: Visit) -> Response:
 
 def ask_school(visit: Visit) -> Response:
     """One school, and the platform's schools that it could feed, by a word of their names."""
+    return _choose_page(visit)
+
+
+def _choose_page(visit: Visit, chosen: str = "", shared_says: str = "") -> Response:
+    """The page of `ask_school`, perhaps with a choice that was made and what must be confirmed of it."""
     asked, links = visit.request.query_params, visit.site.school_links(visit.district.district_id, visit.who)
     rows, word = {row["school_id"]: row for row in visit.schools()}, asked.get("q", "").strip()
-    row, platform = rows.get(asked.get("school", "")), links.decisions.platform_schools(links.district)
+    school = visit.text("school") if chosen else asked.get("school", "")
+    row, platform = rows.get(school), links.decisions.platform_schools(links.district)
     feeding: dict[str, list[str]] = {}
     decided = links.decisions.school_links(links.district)
     for link in decided:
         if link.platform_school_id and row and link.school_id != row["school_id"]:
             feeding.setdefault(link.platform_school_id, []).append(link.school_name or link.school_id)
     found = [(i, name) for i, name in platform.items() if word.casefold() in f"{name}\n{i}".casefold()]
-    found.sort(key=lambda pair: (not row or pair[0] != row["platform_school_id"], pair[1].casefold()))
+    chosen = chosen or str((row and row["platform_school_id"]) or "")
+    found.sort(key=lambda pair: (pair[0] != chosen, pair[1].casefold()))
     part, pages = visit.page_of(found)
     shown = [(i, name, ", ".join(feeding.get(i, []))) for i, name in part]
     was = _decision_about(decided, row["school_id"]) if row else ""
-    return visit.page("schools_choose.html", row=row, rows=shown, any=bool(platform), word=word, was=was, **pages)
+    return visit.page(
+        "schools_choose.html",
+        row=row,
+        rows=shown,
+        any=bool(platform),
+        word=word,
+        was=was,
+        chosen=chosen,
+        shared_says=shared_says,
+        **pages,
+    )
 
 
 def choose_school(visit: Visit) -> Response:
@@ -132,7 +149,7 @@ def choose_school(visit: Visit) -> Response:
     feeding = [link.school_id for link in decided if link.platform_school_id == platform]
     may_share = visit.text("shared") == "yes"
     if platform and not may_share and (others := [other for other in feeding if other != school]):
-        return visit.back("schools", texts.FEEDS_ALREADY.format(other=others[0]))
+        return _choose_page(visit, platform, texts.FEEDS_ALREADY.format(other=others[0]))
     if was.startswith("confirmed") and platform != was.split("\t")[1] and visit.text("sure") != "yes":
         return _ask_to_change(visit, known[school], was, platform)
     link = SchoolLink(school, platform, "confirmed" if platform else "ignored", known[school]["school_name"])

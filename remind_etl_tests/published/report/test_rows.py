@@ -66,8 +66,9 @@ def test_rows_in_another_encoding_and_with_another_delimiter_are_told_as_text(re
 def test_a_row_that_cannot_be_read_stands_with_its_school_as_it_was_sent(report: Report) -> None:
     folder = report({"classes.csv": rows("classes.csv", "S1,C1,T1,Art, Music", 'S2,C2,T2,"Bio"logy', "S9,C3,T2")})
 
-    (_, row) = _read(folder / "rows/S1/classes-wrong_cell_count.csv")
+    (header, row) = _read(folder / "rows/S1/classes-wrong_cell_count.csv")
     assert (row[0], row[5:]) == ("2", ["S1", "C1", "T1", "Art", " Music"])
+    assert header[9:] == ["extra cell 1"]
     (_, row) = _read(folder / "rows/S2/classes-stray_quote.csv")
     assert (row[0], row[5:]) == ("3", ["S2", "C2", "T2", '"Bio"logy'])
     assert _files(folder) == [
@@ -75,6 +76,15 @@ def test_a_row_that_cannot_be_read_stands_with_its_school_as_it_was_sent(report:
         "S2/classes-stray_quote.csv",
         "without_school/classes-wrong_cell_count.csv",
     ]
+
+
+def test_a_row_with_a_line_break_in_a_value_stands_with_its_school(report: Report) -> None:
+    folder = report({"classes.csv": rows("classes.csv", 'S1,C1,T1,"Art\nand music"')})
+
+    assert "S1/classes-line_break_in_value.csv" in _files(folder)
+    with (folder / "problems.csv").open(encoding="utf-8-sig", newline="") as text:
+        listed = list(csv.DictReader(text))
+    assert [row["school_id"] for row in listed if row["code"] == "line_break_in_value"] == ["S1"]
 
 
 def test_the_school_of_a_row_that_cannot_be_read_is_not_guessed_where_other_cells_stand_before_it(
