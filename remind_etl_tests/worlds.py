@@ -14,7 +14,6 @@ import dagster as dg
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
-from dagster._core.storage.tags import RUN_KEY_TAG
 
 from remind_etl import settings
 from remind_etl.configuration.known_settings import SETTINGS
@@ -23,6 +22,7 @@ from remind_etl.definitions import definitions
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.orchestration import resources
 from remind_etl.orchestration.instance import open_instance
+from remind_etl.orchestration.tries import RUN_KEY_TAG
 from remind_etl.published.store import Manifest, Published
 from remind_etl_tests import sftp
 from remind_etl_tests.ids import OAK

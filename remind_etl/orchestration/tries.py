@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import dagster as dg
-from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, RUN_KEY_TAG, WILL_RETRY_TAG
 
 from remind_etl.catalogue import uploads
 from remind_etl.orchestration.instance import runs_of
 from remind_etl.orchestration.outcome import ACTS, Acts, has_outcome
 from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.schema.district_id import DistrictId
+
+RUN_KEY_TAG: Final = "dagster/run_key"
+WILL_RETRY_TAG: Final = "dagster/will_retry"
+AUTO_RETRY_RUN_ID_TAG: Final = "dagster/auto_retry_run_id"
+"""Tags by which Dagster says what asked for a run, and whether it repeats one by itself."""
 
 MOST_TRIES: Final = 3
 """Runs of one upload, those that Dagster repeats by itself too. After them, the schedule `nightly` and people go on."""
