@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import sqlalchemy as sa
@@ -20,6 +20,10 @@ from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, has_o
 from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
+
+
+MOST_FAILED: Final = 1_000
+"""The newest failed runs that are looked at: those of some nights, also with thousands of districts."""
 
 
 @contextmanager
@@ -74,7 +78,8 @@ def failed_runs(instance: dg.DagsterInstance) -> dict[str, FailedRun]:
     One query finds the runs that ended badly. Only their districts are looked at one by one.
     """
     bad: dict[str, dg.RunRecord] = {}
-    for record in instance.get_run_records(dg.RunsFilter(statuses=[*ENDED_BADLY])):  # the newest comes first
+    ended_badly = dg.RunsFilter(statuses=[*ENDED_BADLY])
+    for record in instance.get_run_records(ended_badly, limit=MOST_FAILED):  # the newest comes first
         if not is_wrong_use(record.dagster_run):
             bad.setdefault(record.dagster_run.tags.get(DISTRICT_TAG, ""), record)
     return {

@@ -22,8 +22,8 @@ FRESH_SECONDS: Final = 2.0
 """How old an answer of Dagster's storage may be on a page."""
 BEAT_SECONDS: Final = 30.0
 """The same of the sign of life of its daemon, which is silent after minutes only."""
-LIST_SECONDS: Final = 10.0
-"""The same of what is asked of all districts."""
+LIST_SECONDS: Final = 60.0
+"""The same of what is asked of all districts, which takes a query for each one whose run failed."""
 MOST_KEPT: Final = 1_000
 """Answers in memory at a time."""
 BEGUN: Final = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
