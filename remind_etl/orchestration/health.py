@@ -21,7 +21,6 @@ from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
 
-
 MOST_FAILED: Final = 1_000
 """The newest failed runs that are looked at: those of some nights, also with thousands of districts."""
 
