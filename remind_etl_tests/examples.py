@@ -1,8 +1,15 @@
 """How many examples a property gets: a bounded number in `make test`, thousands in `make soak`."""
 
-from hypothesis import Phase, settings
+from typing import Final
 
-settings.register_profile("thorough", max_examples=3000, deadline=None)
+from hypothesis import HealthCheck, Phase, settings
+
+ON_A_BUSY_MACHINE: Final = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A property does not fail because something else takes the processors."""
+
+settings.register_profile("bounded", ON_A_BUSY_MACHINE)
+settings.register_profile("thorough", ON_A_BUSY_MACHINE, max_examples=3000)
+settings.load_profile("bounded")  # the command line may name another one
 
 
 def examples(number: int, is_dear: bool = False, tries: int = 1) -> settings:
@@ -15,5 +22,5 @@ def examples(number: int, is_dear: bool = False, tries: int = 1) -> settings:
         return settings(thorough, max_examples=thorough.max_examples // tries)
     if is_dear:
         phases = (Phase.explicit, Phase.generate)
-        return settings(max_examples=number, deadline=None, derandomize=True, phases=phases)
-    return settings(max_examples=number, deadline=None)
+        return settings(ON_A_BUSY_MACHINE, max_examples=number, derandomize=True, phases=phases)
+    return settings(ON_A_BUSY_MACHINE, max_examples=number)
