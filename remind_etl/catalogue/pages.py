@@ -99,7 +99,7 @@ NEXT_TRIED_AGAIN: Final = (
 )
 """The same if the last run failed because of us, and while another one is under way."""
 
-NOT_READ: Final = "not read"
+UPLOAD_NOT_READ: Final = "not read"
 """Stands for the status if the run of the first files failed."""
 
 NEXT_DECIDED: Final = ("progress", "Nothing yet. You decided about all that waited. A run makes these changes.")

@@ -31,7 +31,7 @@ STATUSES: Final = {
 }
 """The sentence of each status."""
 
-PAUSED_BUT_ADDITIONS: Final = "A person paused this district. Its additions are delivered. All other changes wait."
+ADDS_ONLY: Final = "A person paused this district. Its additions are delivered. All other changes wait."
 """The sentence of the status `paused` if additions do not wait."""
 
 SYNCED_WITH_ALERTS: Final = "Delivered, with {alerts}."
@@ -99,13 +99,13 @@ HELD_OTHERS: Final = {
 }
 """The changes that wait because of another hold than one on removals."""
 
-PAUSED: Final = {
+IS_PAUSED: Final = {
     "all": "{district} is paused {until}. Its uploads are planned, but nothing is delivered.",
     "adds_only": "{district} is paused {until}. Additions and updates are delivered, but all removals wait.",
 }
 """The answer of `pause` on a terminal, for each kind of pause."""
 
-RESUMED: Final = "{district} is no longer paused."
+IS_RESUMED: Final = "{district} is no longer paused."
 NOT_PAUSED: Final = "{district} was not paused. Nothing changes, and no run starts."
 """The answers of `resume` on a terminal."""
 

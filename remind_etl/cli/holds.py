@@ -8,7 +8,7 @@ import typer
 
 from remind_etl import settings
 from remind_etl.catalogue.listed import listed_in_words
-from remind_etl.catalogue.statuses import NOT_PAUSED, PAUSED, RESUMED, TERMS
+from remind_etl.catalogue.statuses import IS_PAUSED, IS_RESUMED, NOT_PAUSED, TERMS
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument, Yes
 from remind_etl.errors import UsageError
@@ -166,14 +166,14 @@ def pause(
     ends_at = end_of_pause(until, ZoneInfo(settings.read().time_zone), datetime.now(UTC)) if until else None
     paused = stores.decisions().pause(district, ends_at, adds_only)
     until_when = f"until {say.local(ends_at)}" if ends_at else f"until `remind-etl resume {district}`"
-    sentence = PAUSED[paused.what].format(district=district, until=until_when)
+    sentence = IS_PAUSED[paused.what].format(district=district, until=until_when)
     _tell(district, {"district": district, "waits": paused.what, "ends_at": ends_at}, as_json, sentence=sentence)
 
 
 def resume(district: DistrictArgument, as_json: AsJson = False) -> None:
     """End the pause of a district. A running Dagster then starts a run for it."""
     was_paused = stores.decisions().resume(district)
-    sentence = RESUMED.format(district=district) if was_paused else NOT_PAUSED.format(district=district)
+    sentence = IS_RESUMED.format(district=district) if was_paused else NOT_PAUSED.format(district=district)
     said = {"district": district, "was_paused": was_paused}
     _tell(district, said, as_json, has_changed=was_paused, sentence=sentence)
 

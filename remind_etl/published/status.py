@@ -93,7 +93,7 @@ def sentence_of_status(manifest: Manifest | None, now: datetime, pause: str = ""
     `pause` is what waits because a person paused it, `all` or `adds_only`; blank if nobody did.
     """
     word = status_of(manifest, now, is_paused=bool(pause))
-    template = statuses.PAUSED_BUT_ADDITIONS if pause == "adds_only" else statuses.STATUSES[word]
+    template = statuses.ADDS_ONLY if pause == "adds_only" else statuses.STATUSES[word]
     if manifest is None:
         return template
     alerts = manifest.problems.get("alert", 0)

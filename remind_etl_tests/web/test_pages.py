@@ -819,7 +819,7 @@ def test_after_a_first_run_that_failed_the_overview_asks_for_no_upload(world: Wo
         shown = pages.browser(ADMIN).get("/d/oak").text
         assert texts.NEXT_FAILED.partition("{at}")[0] in shown
         assert texts.NEXT["waiting_for_files"][1] not in shown
-        assert texts.NOT_READ in shown
+        assert texts.UPLOAD_NOT_READ in shown
 
 
 def test_if_the_last_upload_was_not_taken_because_of_us_the_district_has_nothing_to_do(pages: Pages) -> None:

@@ -79,7 +79,7 @@ def _state(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, 
     if awaited.is_first:
         return texts.BEING_READ, awaited.says
     if standing.newest is Newest.NONE and (failed := failure_of_ours(visit)):
-        return texts.NOT_READ, texts.RUN_FAILED.format(at=visit.at(failed.ended_at))
+        return texts.UPLOAD_NOT_READ, texts.RUN_FAILED.format(at=visit.at(failed.ended_at))
     return standing.word.replace("_", " "), standing.says
 
 
