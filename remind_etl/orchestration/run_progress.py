@@ -67,33 +67,17 @@ class RunsSeen:
 
     def newest(self, district: DistrictId) -> RunProgress | None:
         """The run of the district that is under way, else its newest one; None if there is none."""
-
-        def ask() -> RunProgress | None:
-            if (instance := self._opened()) is None:
-                return None
-            run = _shown_run(instance, district)
-            record = instance.get_run_record_by_id(run.run_id) if run else None
-            return _progress(instance, record) if record else None
-
-        return self._answer(f"newest run of {district}", self.fresh_seconds, ask)
+        question = f"newest run of {district}"
+        return self._answer(question, self.fresh_seconds, lambda instance: _shown_progress(instance, district))
 
     def failed(self, district: DistrictId) -> FailedRun | None:
         """The newest run of the district that ended, if it failed."""
-
-        def ask() -> FailedRun | None:
-            instance = self._opened()
-            return failed_run(instance, district) if instance else None
-
-        return self._answer(f"failed run of {district}", self.fresh_seconds, ask)
+        question = f"failed run of {district}"
+        return self._answer(question, self.fresh_seconds, lambda instance: failed_run(instance, district))
 
     def failed_of_all(self) -> dict[str, FailedRun]:
         """The same of each district that has one."""
-
-        def ask() -> dict[str, FailedRun]:
-            instance = self._opened()
-            return failed_runs(instance) if instance else {}
-
-        return self._answer("failed runs", self.list_seconds, ask)
+        return self._answer("failed runs", self.list_seconds, failed_runs) or {}
 
     def under_way(self, district: DistrictId) -> list[RunUnderWay]:
         """The runs of the district that have not ended."""
@@ -102,21 +86,19 @@ class RunsSeen:
 
     def silent_since(self, now: datetime) -> datetime | None:
         """When the daemon, which starts the runs, was alive last; None if it is alive, or has never run here."""
-
-        def ask() -> datetime | None:
-            instance = self._opened()
-            return newest_beat(instance) if instance else None
-
-        beat = self._answer("newest beat", self.beat_seconds, ask)
+        beat = self._answer("newest beat", self.beat_seconds, newest_beat)
         return beat if beat and is_silent(beat, now) else None
 
-    def _answer(self, question: str, seconds: float, ask: Callable[[], Answer]) -> Answer:
-        """The answer to a question, not older than so many seconds."""
+    def _answer(
+        self, question: str, seconds: float, ask: Callable[[dg.DagsterInstance], Answer | None]
+    ) -> Answer | None:
+        """The answer of the instance to a question, not older than so many seconds; None if there is no instance."""
         at, known = self._kept.get(question, (-seconds, None))
         if self.clock() - at < seconds:
-            answer: Answer = known
-            return answer
-        answer = ask()
+            kept: Answer | None = known
+            return kept
+        instance = self._opened()
+        answer = ask(instance) if instance else None
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         self._kept[question] = self.clock(), answer
@@ -146,6 +128,12 @@ def _shown_run(instance: dg.DagsterInstance, district: DistrictId) -> dg.Dagster
         return newest
     begun = dg.RunsFilter(statuses=[*BEGUN], tags=runs_of_district(district).tags)
     return next(iter(instance.get_runs(begun, limit=1)), newest)
+
+
+def _shown_progress(instance: dg.DagsterInstance, district: DistrictId) -> RunProgress | None:
+    run = _shown_run(instance, district)
+    record = instance.get_run_record_by_id(run.run_id) if run else None
+    return _progress(instance, record) if record else None
 
 
 def _progress(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunProgress:

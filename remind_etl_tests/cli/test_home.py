@@ -119,13 +119,18 @@ def test_a_database_url_that_no_driver_takes_is_told_with_the_names_of_its_setti
     assert (done.exit_code, "Check REMIND_ETL_DECISIONS_URL and REMIND_ETL_PLATFORM_URL." in done.stderr) == (3, True)
 
 
-def test_on_a_full_or_read_only_disk_commands_that_only_show_something_still_do(
-    call: Call, small_disk: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REMIND_ETL_HOME", str(small_disk / "home"))
+def _make_home_on(disk: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home with one district, and with both databases."""
+    monkeypatch.setenv("REMIND_ETL_HOME", str(disk / "home"))
     monkeypatch.setenv("DAGSTER_HOME", "")
     DecisionStore(settings.home().decisions_url).add_district(OAK, "Oak")
     assert call("history", OAK).exit_code == 0
+
+
+def test_on_a_full_or_read_only_disk_commands_that_only_show_something_still_do(
+    call: Call, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _make_home_on(small_disk, call, monkeypatch)
     with open_instance():
         pass
     with (small_disk / "other").open("wb", buffering=0) as other, suppress(OSError):
@@ -142,10 +147,7 @@ def test_on_a_full_or_read_only_disk_commands_that_only_show_something_still_do(
 def test_an_idle_home_on_a_read_only_disk_is_shown_and_doctor_says_that_the_disk_can_only_be_read(
     call: Call, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REMIND_ETL_HOME", str(small_disk / "home"))
-    monkeypatch.setenv("DAGSTER_HOME", "")
-    DecisionStore(settings.home().decisions_url).add_district(OAK, "Oak")
-    assert call("history", OAK).exit_code == 0
+    _make_home_on(small_disk, call, monkeypatch)
     gc.collect()  # with the last connection, SQLite deletes the files that connections share
     assert not [*(small_disk / "home").glob("*.db-*")]
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
