@@ -1,7 +1,9 @@
 -- The lines whose guardian has an email or phone and no name, with the delivered guardian whom they mean. This is the guardian
--- of the student who has the email, else the one who has the phone, else any guardian who has the email. The phone tells
--- nothing if another line of the student means this guardian: by the name, or by the email. Such a line counts as if the
--- guardian's name stood in it. One blank name beside one that is the guardian's is like two blank ones.
+-- of the student who has the email, else the one who has the phone. If the student is new, it is any guardian who has the
+-- email, because the student may have a new id. The phone tells nothing if another line of the student means this guardian:
+-- by the name, or by the email. Such a line counts as if the guardian's name stood in it. One blank name beside one that is
+-- the guardian's is like two blank ones. A line that was delivered without a name means the same guardian as then, who has
+-- no name either: so the plan after a delivery is empty.
 -- Grain: one row a line. Key: line.
 -- Inputs: valid.students, provisioned.live_schools, platform_guardianships, provisioned_steps.known_accounts,
 -- provisioned_steps.known_contacts. Outputs: provisioned_steps.contacts_without_name,
@@ -31,7 +33,14 @@ with meant_accounts as (
         account.first_name,
         account.last_name,
         account.name_key,
-        case when guardianship.student_id is null then 2 when contact.kind = 'email' then 0 else 1 end as place
+        (line.first_name is null and account.first_name is not null)
+        or (line.last_name is null and account.last_name is not null) as adds_name,
+        case
+            when guardianship.student_id is null then 3
+            when not adds_name then 0
+            when contact.kind = 'email' then 1
+            else 2
+        end as place
     from provisioned_steps.contacts_without_name as line
     inner join provisioned_steps.known_contacts as contact on line."value" = contact."value"
     inner join provisioned_steps.known_accounts as account on contact.known = account.known
@@ -40,16 +49,14 @@ with meant_accounts as (
             account.account_id = guardianship.guardian_account_id
             and line.student_id = guardianship.student_id
             and guardianship.removed_at is null
+    left join provisioned_steps.known_accounts as student
+        on line.student_id = student.student_id and student.removed_at is null
     where
         account.removed_at is null
         and coalesce(valid.name_key(line.first_name) = valid.name_key(account.first_name), line.first_name is null)
         and coalesce(valid.name_key(line.last_name) = valid.name_key(account.last_name), line.last_name is null)
-        and (
-            (line.first_name is null and account.first_name is not null)
-            or (line.last_name is null and account.last_name is not null)
-        )
         and contains(account.roles, 'guardian')
-        and (contact.kind = 'email' or guardianship.student_id is not null)
+        and (guardianship.student_id is not null or (contact.kind = 'email' and adds_name and student.known is null))
 ),
 
 names_at_students as (
@@ -72,18 +79,27 @@ named_accounts as (
         student_id,
         account_id
     from meant_accounts
-    where place = 0
+    where place = 1
 )
 
 select
-    meant.line,
-    unnest(
+    line,
+    unnest(account)
+from (
+    select
+        meant.line,
         arg_min(
-            { 'account_id': meant.account_id, 'first_name': meant.first_name, 'last_name': meant.last_name },
+            {
+                'account_id': meant.account_id,
+                'first_name': meant.first_name,
+                'last_name': meant.last_name,
+                'adds_name': meant.adds_name
+            },
             { 'place': meant.place, 'account_id': meant.account_id }
-        )
-    )
-from meant_accounts as meant
-left join named_accounts as named on meant.student_id = named.student_id and meant.account_id = named.account_id
-where meant.place != 1 or named.account_id is null
-group by meant.line;
+        ) as account
+    from meant_accounts as meant
+    left join named_accounts as named on meant.student_id = named.student_id and meant.account_id = named.account_id
+    where meant.place != 2 or named.account_id is null
+    group by meant.line
+)
+where account.adds_name;

@@ -111,3 +111,11 @@ def test_a_guardian_without_a_name_keeps_the_delivered_one_when_the_student_has_
     (mo,) = _guardians(district)
     _deliver(district, _child(",,mo@example.org,2125550140", "P2"))
     assert _guardians(district) == {mo: ("Mo", "mo@example.org", {"P2"})}
+
+
+@pytest.mark.parametrize("contacts", ["ann@example.org,2125550170", "ann@example.org,"])
+def test_a_line_that_was_delivered_without_a_name_means_the_same_guardian_as_then(
+    district: District, contacts: str
+) -> None:
+    """Ann teaches with this email, and is a guardian with another one: the first plan could not take the line for hers."""
+    _deliver(district, _child("Ann,Lee,b@example.org,2125550142"), f"S1,P3,Ned,Orr,,9,,,,,{contacts}")
