@@ -156,6 +156,8 @@ class World:
         if self.templates is None:
             act()
             return
+        assert not self.cursors, "A copy would replace what was done before."
+        assert not self.store.administrators(DISTRICT), "A copy would replace what was done before."
         home, template, cursors = settings.home().root, self.templates / name, self.templates / f"{name}.json"
         if cursors.exists():
             shutil.copytree(template, home, dirs_exist_ok=True)

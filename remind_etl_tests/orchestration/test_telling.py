@@ -20,6 +20,13 @@ WRONG_HEADER = scenario("clean")["students.csv"].replace(b"student_id", b"Studen
 
 
 @pytest.fixture
+def clean_world(world: World) -> World:
+    """A world that begins with a delivery; other fixtures change it after that."""
+    world.begin_clean()
+    return world
+
+
+@pytest.fixture
 def mailbox(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     """The mail server of the settings; oak has an administrator."""
     world.store.add_administrator(DISTRICT, ADMINISTRATOR)
@@ -164,9 +171,9 @@ def test_a_run_that_ended_before_the_first_look_is_not_reported(world: World, ma
 
 
 def test_changes_on_hold_are_told_once_to_operators_and_to_the_district(
-    world: World, mailbox: Mailbox, channel: Channel
+    clean_world: World, mailbox: Mailbox, channel: Channel
 ) -> None:
-    world.begin_clean()
+    world = clean_world
     _look(world)
     before, mails = len(channel.taken), len(mailbox.taken)
     world.deliver(last_student_alone())
