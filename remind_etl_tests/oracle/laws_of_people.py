@@ -91,7 +91,7 @@ def a_person_without_a_readable_row_keeps_name_and_values(today: Today, outcome:
 
 def a_named_person_is_not_removed(today: Today, outcome: Outcome) -> Iterator[str]:
     for who, record_id, was in today.absent_people():
-        if outcome.account(who, record_id) is None and not today.schools_of(was) & today.ignored:
+        if _is_removed(outcome, who, record_id, was) and not today.schools_of(was) & today.ignored:
             if today.is_rejected(record_id):
                 yield f"{who} {record_id}, named in a rejected line"
             elif today.is_named_in_rosters(record_id):
@@ -111,10 +111,14 @@ def a_person_of_a_school_that_waits_or_is_missing_is_not_removed(today: Today, o
 
 def a_file_that_looks_cut_removes_nobody(today: Today, outcome: Outcome) -> Iterator[str]:
     for who, record_id, was in today.absent_people():
-        now = outcome.after.accounts.get(was.id)
-        has_another_id = now is not None and who in now.roles
-        if outcome.account(who, record_id) is None and not has_another_id and today.looks_cut(f"{who}s"):
+        if _is_removed(outcome, who, record_id, was) and today.looks_cut(f"{who}s"):
             yield f"{who} {record_id}"
+
+
+def _is_removed(outcome: Outcome, who: str, record_id: str, was: Account) -> bool:
+    """Whether nobody has the id, and the account that had it has not the role under another id."""
+    now = outcome.after.accounts.get(was.id)
+    return outcome.account(who, record_id) is None and (now is None or who not in now.roles)
 
 
 def an_absent_person_goes_or_waits(today: Today, outcome: Outcome) -> Iterator[str]:

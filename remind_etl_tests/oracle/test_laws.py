@@ -431,6 +431,14 @@ def test_a_student_whom_enrollments_name_stays() -> None:
     assert "a named person is not removed" in broken(before, gone, drop)
 
 
+def test_a_teacher_with_a_new_id_is_not_removed_although_a_roster_has_the_old_one() -> None:
+    before = Platform().person("tee", "Dee Fox", "teacher", "dee@example.org", teacher_id="T7")
+    after = Platform().person("tee", "Dee Fox", "teacher", "dee@example.org", teacher_id="T8")
+    drop = {"teachers": ["S1,T8,Dee,Fox,dee@example.org,"], "enrollments": ["S1,C1,T7"]}
+    assert "a named person is not removed" not in broken(before, after, drop)
+    assert "a named person is not removed" in broken(before, Platform(), drop)
+
+
 def test_a_rejected_line_protects_every_id_in_it_however_it_is_cut() -> None:
     before = start().student("P1", "Cy Lee")
     for line in ('"S1,P1,Cy,Lee,,,,,,,,"', "S1;P1;Cy;Lee;;;;;;;;", 'S1,P1,"Cy"Lee,,,', "S1,P1"):
