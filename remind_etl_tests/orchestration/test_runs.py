@@ -1,5 +1,6 @@
 """What starts runs, what retries them, and what names those left behind."""
 
+import errno
 import os
 import shutil
 import signal
@@ -27,6 +28,8 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped import watch
 from remind_etl.dropped.assets import LOOK_AGAIN_SECONDS
 from remind_etl.errors import (
+    DISK_FULL,
+    ONLY_UNPUBLISHED,
     DiskFull,
     DropUnstable,
     HostKeyChanged,
@@ -47,6 +50,7 @@ from remind_etl.orchestration.instance import ended_at, runs_of
 from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, tag_run
 from remind_etl.orchestration.run_here import run_sync
 from remind_etl.orchestration.step import guarded
+from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.dropped.faults import Fault, faulty
 from remind_etl_tests.ids import ELM
@@ -517,6 +521,27 @@ def test_what_passes_by_itself_is_tried_again_and_all_is_told_in_its_own_words(
     said = "OSError in our own code; its text is left out, as it may quote a cell."
     assert failure.user_failure_data.description == (said if error is OSError else "the sentence")
     assert len([event for event in ended.all_events if event.is_step_up_for_retry]) == retries
+
+
+def test_a_full_disk_after_the_delivery_says_that_only_the_results_are_not_published(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.link("clean")
+
+    def write(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Published, "publish", write)
+        ended = world.deliver(scenario("clean"))
+
+    (failed,) = [event for event in ended.all_events if event.is_step_failure]
+    assert failed.step_key == "delivered__report"
+    assert failed.step_failure_data.user_failure_data
+    said = failed.step_failure_data.user_failure_data.description or ""
+    assert said == f"{DISK_FULL} {ONLY_UNPUBLISHED}"
+    assert "Nothing was" not in said
+    assert PlatformStore(settings.home().platform_url).last_delivery(DISTRICT)
 
 
 def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_does(world: World) -> None:
