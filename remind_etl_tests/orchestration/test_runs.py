@@ -366,10 +366,8 @@ def test_a_decision_whose_run_died_before_it_ran_is_carried_out_by_another_run(
 
 @pytest.mark.usefixtures("without_pauses")
 def test_a_decision_is_carried_out_a_few_times_at_most_and_never_after_a_newer_run(world: World) -> None:
-    now = datetime.now(UTC)
-
     def further() -> tries.Tries:
-        return tries.further_tries_of_decisions(world.instance, 9, now)
+        return tries.further_tries_of_decisions(world.instance, 9, datetime.now(UTC))
 
     for number in (1, 2, 3, 4):
         _run_that_failed(world, DISTRICT, "key" if number == 1 else f"key:try {number}", **tries.OF_DECISION)
