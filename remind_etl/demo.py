@@ -33,7 +33,8 @@ from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
 from remind_etl.errors import OperatorError, UsageError, is_port_taken
 from remind_etl.orchestration import guard
-from remind_etl.orchestration.instance import PATIENT, dagster_home, open_instance, runs_of
+from remind_etl.orchestration.instance import PATIENT, dagster_home, open_instance
+from remind_etl.orchestration.run_progress import RunProgress, RunsSeen
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.app import create_app, session_secret
@@ -42,6 +43,7 @@ from remind_etl.web.site import Site
 
 WORKSPACE: Final = Path(remind_etl.__file__).parent.parent / "workspace.yaml"
 PATIENCE_SECONDS: Final = 300
+"""How long no run need go on. A run that begins steps is alive, however slow the machine is."""
 QUIET_SECONDS: Final = 2
 START_SECONDS: Final = 600
 """Of Dagster on a busy machine. If it ends by itself, that is noticed at once."""
@@ -68,6 +70,23 @@ DISTRICTS: Final = (
     Shown(DistrictId("cedar"), "Cedar: untidy files", 400, 0.03, True, ("synced_with_errors",)),
     Shown(DistrictId("birch"), "Birch: schools not confirmed", 250, 0.0, False, ("waiting_for_schools",)),
 )
+
+
+@dataclass
+class Patience:
+    """It is over after so many seconds in which nothing changed."""
+
+    seconds: float
+    clock: Callable[[], float] = time.monotonic
+    _seen: object = None
+    _changed_at: float | None = None
+
+    def is_over(self, seen: object) -> bool:
+        """True if what is seen has been the same for too long."""
+        now = self.clock()
+        if self._changed_at is None or seen != self._seen:
+            self._seen, self._changed_at = seen, now
+        return now - self._changed_at >= self.seconds
 
 
 class Demo:
@@ -198,21 +217,23 @@ class Demo:
     def _wait(self, started: datetime) -> bool:
         """Wait until each district has ended a run that began after `started`; True if all succeeded."""
         waiting, succeeded = {shown.district_id for shown in DISTRICTS}, True
-        until = time.monotonic() + PATIENCE_SECONDS
+        patience = Patience(PATIENCE_SECONDS)
         with open_instance() as instance, self._progress.status("") as status:
-            while waiting and time.monotonic() < until:
+            runs = RunsSeen(lambda: instance)
+            newest: dict[DistrictId, RunProgress | None] = {}
+            while waiting and not patience.is_over(newest):
                 self.require_dagster()
                 status.update(f"Waiting for the runs of {', '.join(sorted(waiting))}")
-                for district in sorted(waiting):
-                    runs = runs_of(instance, district)
-                    record = instance.get_run_record_by_id(runs[0].run_id) if runs else None
-                    if record and record.dagster_run.is_finished and record.create_timestamp >= started:
+                newest = {district: runs.newest(district) for district in sorted(waiting)}
+                for district, run in newest.items():
+                    if run and run.is_finished and run.created_at >= started:
                         waiting.discard(district)
-                        succeeded = succeeded and record.dagster_run.is_success
-                        self._say(f"{district}: its run ended as {record.dagster_run.status.value}")
-                time.sleep(0.5)
+                        succeeded = succeeded and run.is_success
+                        self._say(f"{district}: its run {'succeeded' if run.is_success else 'failed'}")
+                time.sleep(1)
         for district in sorted(waiting):
-            self._say(f"{district}: no run ended within {PATIENCE_SECONDS} s; see {self._home.root / 'dagster.log'}")
+            log = self._home.root / "dagster.log"
+            self._say(f"{district}: no run ended, and none went on for {PATIENCE_SECONDS} s; see {log}")
         return succeeded and not waiting
 
 
@@ -263,7 +284,7 @@ def running_dagster(
     port = port or _free_port(DAGSTER_PORT)
     home = settings.home().root
     environment = {
-        **dict([PATIENT]),
+        PATIENT[0]: PATIENT[1],
         **os.environ,
         "REMIND_ETL_HOME": str(home),
         "REMIND_ETL_SFTP_PORT": str(sftp_port),

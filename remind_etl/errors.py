@@ -105,9 +105,12 @@ class DecidedMeanwhile(UsageError):
     """Another decision was made after a person looked, so theirs was not taken."""
 
 
+NOTHING_HALF: Final = "A delivery, or the publication of a run, is there as a whole or not at all."
+"""What is true after each error, also of one between the delivery and the publication."""
+
 DISK_FULL: Final = (
     "The disk is full. Make room in the folder of REMIND_ETL_HOME, or for `check` in the folder of temporary files "
-    "(TMPDIR). Then try again. Nothing was published or delivered in part."
+    f"(TMPDIR). Then try again. {NOTHING_HALF}"
 )
 
 _DISK_FULL: Final = ("No space left", "disk is full", "quota exceeded")
@@ -125,7 +128,10 @@ _INTERRUPTIONS: Final = ("KeyboardInterrupt", "InterruptException", "DagsterExec
 _QUERY_INTERRUPTED: Final = "Query interrupted"
 """The text of a RuntimeError, by which DuckDB 2.0 hides the error of a signal's handler."""
 
-INTERRUPTED: Final = "A signal interrupted it. Nothing was published or delivered in part. Start it again."
+INTERRUPTED: Final = f"A signal interrupted it. {NOTHING_HALF} Start it again."
+
+ONLY_UNPUBLISHED: Final = "What this run had to deliver is on the platform. Only its results are not published."
+"""Follows the sentence about a failure after the delivery."""
 
 
 def is_interruption(error: BaseException | None) -> bool:

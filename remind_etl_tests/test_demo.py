@@ -36,7 +36,7 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _demo(home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603
-        [*COMMAND, "--once"], env=_environment(home), capture_output=True, text=True, check=False, timeout=280
+        [*COMMAND, "--once"], env=_environment(home), capture_output=True, text=True, check=False, timeout=840
     )
 
 
@@ -166,6 +166,13 @@ def _answering(*answers: bytes, log: Path) -> Iterator[RunningDagster]:
 
 def _page(text: str) -> bytes:
     return f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\n\r\n{text}".encode()
+
+
+def test_the_demo_waits_as_long_as_a_run_goes_on() -> None:
+    now = 0.0
+    patience = demo.Patience(300, lambda: now)
+    for now, steps, is_over in ((0, 0, False), (299, 1, False), (598, 1, False), (599, 1, True), (600, 2, False)):
+        assert patience.is_over({"maple": steps}) == is_over, now
 
 
 def test_the_demo_waits_on_while_dagster_lives_and_answers_nothing_or_nonsense(

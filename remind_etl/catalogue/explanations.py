@@ -13,6 +13,7 @@ from typing import Final
 _IN_FILE: Final = "{person_id} is not in class {class_id}: line {line} of {file} puts them there, but "
 _CAUSE: Final = "line {cause_line} of {cause_file}"
 _STAYS: Final = "{person_id} stays in class {class_id} as {role}, as delivered: {reason}"
+_LAPSED: Final = "does not wait any more, because a delivery was undone after it was planned. The next run plans again."
 _NOT_OWNER: Final = "{person_id} does not own class {class_id}: line {line} of {file} names them, but "
 
 EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
@@ -121,6 +122,8 @@ EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
         "held_removal": "The removal of {other_id} waits for a person: {reason}.",
         "paused_change": "The change of {other_id} waits while the district is paused.",
         "paused_removal": "The removal of {other_id} waits while the district is paused.",
+        "lapsed_change": f"The change of {{other_id}} {_LAPSED}",
+        "lapsed_removal": f"The removal of {{other_id}} {_LAPSED}",
         "protected": "The {other_id} stays as delivered: {reason}.",
     },
     "delivered": {

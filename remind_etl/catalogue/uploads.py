@@ -90,8 +90,16 @@ DROP_GONE: Final = "{district} has no landed drop {drop!r} any more."
 
 AT_REST: Final = "The upload is whole and at rest."
 
+NEXT_TRY: Final = "The last run failed. The next one starts in {seconds} s."
+"""The sensors say it before they ask for another run of an upload or a decision."""
+
 GIVEN_UP: Final = "{tries} runs of this upload failed before they took it. The next one comes at night, or by a person."
 """The sensor says it if it asks for no more runs of an upload."""
+
+DECISION_GIVEN_UP: Final = (
+    "{tries} runs that carry out a decision failed. The next one comes at night, or with `remind-etl sync {district}`."
+)
+"""The sensor says it if it asks for no more runs of a decision."""
 
 NEWEST_UPLOAD: Final = "The newest upload was taken: it is whole, and no run took it before."
 """Why a run for which nobody chose a drop took the upload."""

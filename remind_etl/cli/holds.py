@@ -31,11 +31,15 @@ Hash = Annotated[
 SHOWN: Final = 12
 """The characters of a hash that a suggested command has."""
 
-COLUMNS: Final = ("kind", "records", "delivered", "allowed", "changes", "alone")
+COLUMNS: Final = ("kind", "records", "delivered", "allowed", "waiting", "if approved alone")
 
 
 def holds(district: DistrictArgument, as_json: AsJson = False) -> None:
-    """Show the changes that wait for a person: counts, limits, and the effect of an approval."""
+    """Show the changes that wait for a person: counts, limits, and the effect of an approval.
+
+    `waiting` counts the changes that wait for a kind. `if approved alone` counts those that go if you approve only this
+    kind. The others also wait for another kind.
+    """
     service = stores.hold_service()
     store = service.decisions
     store.district(district)

@@ -50,7 +50,7 @@ def replace_password(email: Email, as_json: AsJson = False) -> None:
 @operators.command("add")
 def add_operator(email: Email, as_json: AsJson = False) -> None:
     """Let a person see and decide on the pages of all districts. The password is shown only once."""
-    _tell(email, stores.decisions().add_operator(email), as_json)
+    _tell(email, stores.decisions(may_make=True).add_operator(email), as_json)
 
 
 @operators.command("list")

@@ -145,8 +145,9 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
             say.note(f"{row['district']}: {paused} until {until}.")
         is_said = row["status"] == Status.BLOCKED and row.get("failed_as_blocked")  # with the blockers
         if (at := row.get("failed_at")) and not is_said:
-            where = "The blocked drop is the reason." if row["failed_as_blocked"] else "Dagster shows where."
-            say.note(f"{row['district']}: its newest run failed at {say.local(at)}. {where}")
+            another = f"Dagster shows where. `remind-etl sync {row['district']}` starts another run."
+            why = "The blocked drop is the reason." if row["failed_as_blocked"] else another
+            say.note(f"{row['district']}: its newest run failed at {say.local(at)}. {why}")
 
 
 def _style(row: Mapping[str, Any]) -> str:

@@ -1,13 +1,21 @@
-"""Sensor `decisions`: a school link or an approval leads to a run for the district, without a new upload."""
+"""Sensor `decisions`: a school link or an approval leads to a run for the district, without a new upload.
 
-from typing import Any
+If the run failed, the sensor asks for a few more.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import dagster as dg
 
 from remind_etl.decided.store import DecisionStore
 from remind_etl.orchestration.sizes import size_tags
 from remind_etl.orchestration.stores import FindDropInForce, Landing
+from remind_etl.orchestration.tries import OF_DECISION, further_tries_of_decisions
 from remind_etl.schema.district_id import DistrictId
+
+MOST_RETRIED: Final = 200
+"""Districts with failed runs that one look takes: each costs up to a tenth of a second of its time."""
 
 
 def run_of_drop_in_force(district: DistrictId, landing: Landing, drop_in_force: FindDropInForce) -> dict[str, Any]:
@@ -29,31 +37,34 @@ def decisions_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
         job_name=job_name,
         minimum_interval_seconds=poll_seconds,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Sees new school links and approvals, and requests a run of the district.",
+        description="Sees new school links and approvals, and requests a run of the district. Asks again if it failed.",
     )
     def decisions(
         context: dg.SensorEvaluationContext,
         decisions: dg.ResourceParam[DecisionStore],
         landing: dg.ResourceParam[Landing],
         drop_in_force: dg.ResourceParam[FindDropInForce],
-    ) -> dg.SensorResult | dg.SkipReason:
+    ) -> dg.SensorResult:
         after = int(context.cursor or 0)
         decided = decisions.decided_since(after)
-        if not decided:
-            return dg.SkipReason("There is no new decision since the last look.")
-        ready = {district: newest for district, newest in decided.items() if landing.drops(district)}
+        tries = further_tries_of_decisions(context.instance, MOST_RETRIED, datetime.now(UTC))
+        new = {district: f"{district}:decision:{newest}" for district, newest in decided.items()}
+        ready = {district: key for district, key in {**tries.keys, **new}.items() if landing.drops(district)}
+        without = "The new decisions are about districts that have not uploaded yet."
+        reasons = [without if decided else "There is no new decision since the last look."]
+        reasons += [f"{district}: {why}" for district, why in sorted(tries.waiting.items())]
         return dg.SensorResult(
             run_requests=[
                 dg.RunRequest(
-                    run_key=f"{district}:decision:{newest}",
+                    run_key=key,
                     partition_key=district,
                     run_config=run_of_drop_in_force(district, landing, drop_in_force),
-                    tags=size_tags(landing.size(district)),
+                    tags={**OF_DECISION, **size_tags(landing.size(district))},
                 )
-                for district, newest in sorted(ready.items())
+                for district, key in sorted(ready.items())
             ],
-            skip_reason=None if ready else "The new decisions are about districts that have not uploaded yet.",
-            cursor=str(max(decided.values())),
+            skip_reason=None if ready else " ".join(reasons),
+            cursor=str(max(decided.values(), default=after)),
         )
 
     return decisions

@@ -8,10 +8,11 @@ from pydantic import Field
 from remind_etl.delivered.deliver import deliver, not_delivered
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.report import publish
+from remind_etl.errors import ONLY_UNPUBLISHED
 from remind_etl.orchestration.instance import is_here
 from remind_etl.orchestration.outcome import Acts, Outcome, is_refused, of_manifest, tag_run
 from remind_etl.orchestration.stage_asset import FRESH, stage_asset
-from remind_etl.orchestration.step import RunWarehouse, district_of, guarded
+from remind_etl.orchestration.step import RunWarehouse, district_of, failing_with, guarded
 from remind_etl.orchestration.stores import Decisions, FindDropInForce, Landing
 from remind_etl.published.report import page
 from remind_etl.published.report.rows import ReadRecords
@@ -73,11 +74,11 @@ def report(
     read_records: dg.ResourceParam[ReadRecords],
 ) -> dg.MaterializeResult:
     """One row per published table. The manifest is written last. A drop that is not in force publishes nothing."""
-    with guarded():
+    with failing_with(ONLY_UNPUBLISHED), guarded():
         district = district_of(context)
         state, arrived_at = platform.state(district, keep_copy=True), landing.arrived_at(district)
         in_force = drop_in_force(district)
-    with warehouse.step(context) as step:
+    with failing_with(ONLY_UNPUBLISHED), warehouse.step(context) as step:
         if step.drop_id != in_force:
             tag_run(context.instance, context.run, Outcome.PLANNED, Acts.NOBODY)
             return dg.MaterializeResult(metadata=step.metadata(0))

@@ -1,10 +1,11 @@
 """Sensor `drops`: sees uploads and asks for a run of each that is complete and has settled. It only lists.
 
-If the run failed before it took the upload, the sensor asks for a few more.
+If the run failed before it took the upload, the sensor asks for a few more, after longer and longer pauses.
 """
 
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 import dagster as dg
@@ -80,8 +81,8 @@ def drops_sensor(job_name: str, poll_seconds: int) -> dg.SensorDefinition:
             if not isinstance(error, TransientError):
                 context.log.error(f"The source {source} was not looked at. {error}")
         troubles = {f"The source {source}": str(error) for source, error in swept.troubles.items()}
-        tries = further_tries(context.instance, seen.asked, MOST_RUNS - len(seen.ready))
-        waiting = {**seen.waiting, **swept.closed, **lost, **troubles, **tries.given_up}
+        tries = further_tries(context.instance, seen.asked, MOST_RUNS - len(seen.ready), datetime.now(UTC))
+        waiting = {**seen.waiting, **swept.closed, **lost, **troubles, **tries.waiting}
         return _answer(context, known, {**_first_keys(seen), **tries.keys}, waiting, seen, swept.listings)
 
     return drops

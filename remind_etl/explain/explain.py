@@ -57,6 +57,9 @@ WITHIN: Final = (
 WITHOUT_PLACE: Final = "not_in_class_"
 """How facts about an enrollment without a membership begin."""
 
+LAPSED: Final = {f"{state}_{what}": f"lapsed_{what}" for state in ("held", "paused") for what in ("change", "removal")}
+"""What a fact of a waiting change becomes after an undo, which ends the plan."""
+
 FIRST: Final = ("subjects",)
 """The step that finds the records with the id. If there are none, no other step runs."""
 
@@ -156,7 +159,8 @@ def explain_rows(
     steps = (*OF_FILES, *(() if manifest.blockers else PROCESSED), *OF_PLATFORM)
     _run(reader, (step.name for step in steps if step.has_facts(rows.filled, kinds)))
     missing = _missing_columns(reader.db, tables) if manifest.blockers else frozenset[tuple[str, str]]()
-    told = [*_landed(manifest), *(_as_known(fact, missing) for fact in _shown(reader))]
+    shown = [_as_lapsed(fact) if manifest.has_lapsed_plan else fact for fact in _shown(reader)]
+    told = [*_landed(manifest), *(_as_known(fact, missing) for fact in shown)]
     schools = {row["school_id"] or "" for row in told if "{by}" in SENTENCES[row["fact"]][1]}
     decided = {school: f" by {by} at {at}" for school, by, at in read_decisions(schools)} if schools else {}
     return Explanation(record, tuple(_fact({**row, "by": decided.get(row.get("school_id") or "", "")}) for row in told))
@@ -206,6 +210,11 @@ def _as_known(fact: dict[str, Any], missing: Collection[tuple[str, str]]) -> dic
     ids = {"no_row": [(fact["file"], f"{fact['kind']}_id")], "no_row_of_person": _IDS_OF_PEOPLE}
     lost = [one for one in ids.get(fact["fact"], ()) if one in missing]
     return {**fact, "fact": "row_not_known", "file": lost[0][0], "column": lost[0][1]} if lost else fact
+
+
+def _as_lapsed(fact: dict[str, Any]) -> dict[str, Any]:
+    """The fact after an undo: what waited in the last plan does not wait any more."""
+    return {**fact, "fact": LAPSED.get(fact["fact"], fact["fact"])}
 
 
 _IDS_OF_PEOPLE: Final = [("students.csv", "student_id"), ("teachers.csv", "teacher_id")]

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import dagster as dg
 import sqlalchemy as sa
@@ -14,15 +14,12 @@ from remind_etl.catalogue.statuses import NOT_ASKED
 from remind_etl.errors import RunsUnreadable
 from remind_etl.operations.history import RunUnderWay
 from remind_etl.orchestration.has_run import has_dagster_run
-from remind_etl.orchestration.instance import IN_QUEUE, open_instance, runs_of
+from remind_etl.orchestration.instance import IN_QUEUE, MOST_FAILED, ended_at, open_instance, runs_of
 from remind_etl.orchestration.nightly import ENDED_BADLY
 from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, has_outcome, is_wrong_use
 from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
-
-MOST_FAILED: Final = 1_000
-"""The newest failed runs that are looked at: those of some nights, also with thousands of districts."""
 
 
 @contextmanager
@@ -104,10 +101,9 @@ def _newest_ended(instance: dg.DagsterInstance, district: DistrictId) -> dg.Dags
 
 
 def _failed(record: dg.RunRecord) -> FailedRun:
-    at = datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
     run = record.dagster_run
     acts = run.tags[ACTS] if has_outcome(run) else ""
-    return FailedRun(at.isoformat(timespec="seconds"), run.tags.get(OUTCOME) == Outcome.BLOCKED, acts)
+    return FailedRun(ended_at(record).isoformat(timespec="seconds"), run.tags.get(OUTCOME) == Outcome.BLOCKED, acts)
 
 
 def runs_under_way(district: DistrictId) -> list[RunUnderWay]:

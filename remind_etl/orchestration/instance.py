@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from platform import node
 from typing import Final, TextIO
@@ -92,6 +93,15 @@ def forget_newest_events(instance: dg.DagsterInstance, district: DistrictId) -> 
 
 
 _ERASED: Final = "The newest run of this asset was erased."
+
+
+MOST_FAILED: Final = 1_000
+"""The newest failed runs that are looked at: those of some nights, also with thousands of districts."""
+
+
+def ended_at(record: dg.RunRecord) -> datetime:
+    """When the run ended, in UTC; of a run whose end Dagster did not note, when it was made."""
+    return datetime.fromtimestamp(record.end_time or record.create_timestamp.timestamp(), UTC)
 
 
 WAIT_SECONDS: Final = 120

@@ -54,6 +54,16 @@ def guarded() -> Iterator[None]:
         raise _told(error) from None
 
 
+@contextmanager
+def failing_with(sentence: str) -> Iterator[None]:
+    """Add a sentence to what a failure says."""
+    try:
+        yield
+    except dg.Failure as told:
+        whole = f"{told.description} {sentence}"
+        raise dg.Failure(whole, metadata=told.metadata, allow_retries=told.allow_retries) from None
+
+
 def _told(error: Exception) -> dg.Failure:
     """The failure that an error becomes."""
     if is_interruption(error):

@@ -58,6 +58,11 @@ def test_the_first_district_makes_the_home(call: Call) -> None:
     assert call("status").stdout.splitlines()[1].startswith("oak\twaiting_for_files")
 
 
+def test_the_first_operator_makes_the_home_before_any_district(call: Call) -> None:
+    assert call("operators", "add", "kim@example.org").exit_code == 0
+    assert "kim@example.org" in call("operators", "list").stdout
+
+
 def test_the_configuration_of_proftpd_makes_the_home_before_any_district(call: Call, home: Path) -> None:
     call("sftp", "config", "proftpd")  # it refuses a home of root, which this one may be
     assert (home / "sftp" / "collector_key").exists()

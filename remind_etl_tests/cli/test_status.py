@@ -222,7 +222,8 @@ def test_failed_shows_the_districts_whose_newest_run_failed(
     (failed,) = _json(call, "--failed")
     assert (failed["district"], failed["failed_at"]) == ("oak", "2026-06-01T02:00:00+00:00")
     assert (
-        "oak: its newest run failed at 2026-06-01 02:00 UTC. Dagster shows where." in call("status", "--failed").stderr
+        "oak: its newest run failed at 2026-06-01 02:00 UTC. Dagster shows where. `remind-etl sync oak` starts another run."
+        in call("status", "--failed").stderr
     )
 
     monkeypatch.setattr(health, "left_failed", lambda known: {OAK: replace(run, is_blocked=True)})

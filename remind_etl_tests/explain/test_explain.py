@@ -15,6 +15,7 @@ from remind_etl.explain.look_ups import LOOK_UPS
 from remind_etl.published.report import gate
 from remind_etl.published.store import Published
 from remind_etl.raw import as_sent
+from remind_etl.schema.limits import Limits
 from remind_etl.schema.records import ACTIONS
 from remind_etl.warehouse import sql
 from remind_etl_tests.districts import Day, District, files, new_district
@@ -31,10 +32,10 @@ def district(tmp_path: Path) -> District:
     return new_district(tmp_path)
 
 
-def _published(day: Day, district: District) -> Published:
+def _published(day: Day, district: District, limits: Limits | None = None) -> Published:
     """Deliver the day's drop, and publish the result."""
     published = Published(district.folder / "published")
-    day.plan_and_deliver()
+    day.plan_and_deliver(limits=limits)
     publish(day.db, district.platform.state(DISTRICT), ARRIVED, published, as_sent.read_as_sent)
     return published
 
@@ -405,6 +406,28 @@ def test_an_undo_after_the_upload_is_told(district: District) -> None:
     )
 
 
+def test_after_an_undo_no_change_of_the_lapsed_plan_is_said_to_wait(district: District) -> None:
+    students = [f"S1,P{number},Cy,Fox,,,,,,,," for number in range(60)]
+    district.deliver(files(students=students))
+    with district.day(files(students=students[:1])) as day:
+        published = _published(day, district, limits=Limits())
+        manifest = published.manifest(DISTRICT)
+        assert manifest is not None
+        tables = published.files(manifest)
+        lapsed = replace(manifest, undone="delivery 4", basis={})
+        before, after = (explain_record(one, tables, lambda _: DECIDED, "P59") for one in (manifest, lapsed))
+
+    waiting = [fact for fact in before.facts if fact.stage == "planned"]
+    assert {fact.fact for fact in waiting} == {"held_removal"}
+    planned = [fact.text for fact in after.facts if fact.stage == "planned"]
+    assert len(planned) == len(waiting)
+    for text in planned:
+        assert text.startswith("The removal of ")
+        assert text.endswith(
+            " does not wait any more, because a delivery was undone after it was planned. The next run plans again."
+        )
+
+
 @pytest.mark.parametrize(
     ("record", "like"),
     [("7", ("student", "007")), ("0007", ("student", "007")), ("t1", ("teacher", "T1")), (" C 1", ("class", "C1"))],
@@ -433,7 +456,7 @@ def test_every_fact_has_a_sentence_and_every_sentence_a_fact() -> None:
     parts = (
         set(re.findall(r"'_?(\w+)'", text))
         | {problem.code for problem in CATALOGUE}
-        | {*LOOK_UPS, "drop", "blocked", "undone", "row_not_known"}
+        | {*LOOK_UPS, "drop", "blocked", "undone", "row_not_known", *explaining.LAPSED.values()}
     )
     parts |= {f"{record}_{outcome}" for record in ("class", "person") for outcome in ("left_out", "unread")}
     parts |= {f"{state}_{what}" for state in ("held", "paused") for what in ("removal", "change")}

@@ -1,5 +1,6 @@
 """What starts runs, what retries them, and what names those left behind."""
 
+import errno
 import os
 import shutil
 import signal
@@ -27,6 +28,8 @@ from remind_etl.delivered.platform import PlatformStore
 from remind_etl.dropped import watch
 from remind_etl.dropped.assets import LOOK_AGAIN_SECONDS
 from remind_etl.errors import (
+    DISK_FULL,
+    ONLY_UNPUBLISHED,
     DiskFull,
     DropUnstable,
     HostKeyChanged,
@@ -42,11 +45,13 @@ from remind_etl.landed.copy import LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.standings import Standings
 from remind_etl.orchestration import instance as instances
-from remind_etl.orchestration import nightly, resources
-from remind_etl.orchestration.instance import runs_of
+from remind_etl.orchestration import nightly, resources, tries
+from remind_etl.orchestration.instance import ended_at, runs_of
 from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, tag_run
 from remind_etl.orchestration.run_here import run_sync
 from remind_etl.orchestration.step import guarded
+from remind_etl.published.store import Published
+from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests.dropped.faults import Fault, faulty
 from remind_etl_tests.ids import ELM
 from remind_etl_tests.sftp import collector
@@ -111,12 +116,19 @@ def _queued(world: World, request: dg.RunRequest) -> dg.DagsterRun:
     return world.instance.create_run_for_job(sync_job(), run_config=dict(request.run_config), tags=tags)
 
 
+@pytest.fixture
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sensors ask for the next run right after a failed one."""
+    monkeypatch.setattr(tries, "PAUSES", (timedelta(),) * len(tries.PAUSES))
+
+
+@pytest.mark.usefixtures("without_pauses")
 def test_an_upload_whose_run_failed_before_it_landed_is_asked_for_again_a_few_times(world: World) -> None:
     world.upload(scenario("clean"))
     world.tick("drops")
     (request,) = world.tick("drops").run_requests or ()
     first = request.run_key
-    for number in (2, 3):
+    for number in (2, 3, 4):
         run = _queued(world, request)
         assert _asked(world) == []  # it is in the queue
         world.instance.report_run_failed(run, "The code was out of reach.")
@@ -125,12 +137,13 @@ def test_an_upload_whose_run_failed_before_it_landed_is_asked_for_again_a_few_ti
     world.instance.report_run_failed(_queued(world, request), "The code was out of reach.")
     given_up = world.tick("drops")
     assert not given_up.run_requests
-    assert uploads.GIVEN_UP.format(tries=3) in _why(given_up)
+    assert uploads.GIVEN_UP.format(tries=4) in _why(given_up)
 
     assert world.land(request).success
     assert _why(world.tick("drops")) == "No district has uploaded anything new."
 
 
+@pytest.mark.usefixtures("without_pauses")
 def test_a_run_that_dagster_itself_repeats_or_a_person_ended_is_not_asked_for_again(world: World) -> None:
     world.upload(scenario("clean"))
     world.tick("drops")
@@ -145,6 +158,37 @@ def test_a_run_that_dagster_itself_repeats_or_a_person_ended_is_not_asked_for_ag
     assert _asked(world) == []
     world.instance.add_run_tags(run.run_id, {"dagster/will_retry": "false"})
     assert len(_asked(world)) == 1
+
+
+def _run_that_failed(world: World, district: DistrictId, key: str, **tags: str) -> datetime:
+    """A run of this upload that failed before it began, and when."""
+    config = {"ops": {"landed__files": {"config": {"fingerprint": "f"}}}}
+    of_run = {"dagster/partition": district, tries.RUN_KEY_TAG: key, **tags}
+    run = world.instance.create_run_for_job(sync_job(), run_config=config, tags=of_run)
+    world.instance.report_run_failed(run, "The code was out of reach.")
+    (record,) = world.instance.get_run_records(dg.RunsFilter(run_ids=[run.run_id]))
+    return ended_at(record)
+
+
+def test_each_further_run_of_a_failed_upload_waits_longer_than_the_one_before(world: World) -> None:
+    for number, minutes in enumerate((1, 5, 15), start=1):
+        failed_at = _run_that_failed(world, DISTRICT, "key" if number == 1 else f"key:try {number}")
+
+        def after(seconds: float, since: datetime = failed_at) -> tries.Tries:
+            return tries.further_tries(world.instance, {DISTRICT: "f"}, 9, since + timedelta(seconds=seconds))
+
+        early, later = after(minutes * 60 - 30), after(minutes * 60)
+        assert (early.keys, early.waiting) == ({}, {DISTRICT: uploads.NEXT_TRY.format(seconds=30)})
+        assert later.keys == {DISTRICT: f"key:try {number + 1}"}
+
+
+def test_of_many_failed_uploads_only_so_many_are_looked_at_and_those_due_first_come_first(world: World) -> None:
+    _run_that_failed(world, DISTRICT, "oak:try 2")
+    at = _run_that_failed(world, ELM, "elm") + timedelta(hours=1)
+
+    asked = tries.further_tries(world.instance, {DISTRICT: "f", ELM: "f"}, 1, at)
+
+    assert asked.keys == {ELM: "elm:try 2"}
 
 
 def test_an_upload_that_a_run_refused_as_the_districts_fault_is_not_asked_for_again(world: World) -> None:
@@ -298,6 +342,45 @@ def test_a_confirmed_school_link_leads_to_a_run_without_a_new_upload(world: Worl
     assert not world.tick("decisions").run_requests
 
 
+def test_a_decision_whose_run_died_before_it_ran_is_carried_out_by_another_run(
+    world: World, request: pytest.FixtureRequest
+) -> None:
+    world.begin_unlinked()
+    world.link("clean")
+    (asked,) = world.tick("decisions").run_requests or ()
+    run = _queued(world, asked)
+    assert not world.tick("decisions").run_requests  # it is in the queue
+    world.instance.report_run_failed(run, "The code was out of reach.")
+    pausing = world.tick("decisions")
+    assert not pausing.run_requests
+    assert "oak: The last run failed. The next one starts in " in _why(pausing)
+
+    request.getfixturevalue("without_pauses")
+    (again,) = world.tick("decisions").run_requests or ()
+    assert (again.run_key, again.run_config) == (f"{asked.run_key}:try 2", asked.run_config)
+    assert world.sync(again).success
+
+    assert world.manifest.counts["students"] == 4
+    assert not world.tick("decisions").run_requests
+
+
+@pytest.mark.usefixtures("without_pauses")
+def test_a_decision_is_carried_out_a_few_times_at_most_and_never_after_a_newer_run(world: World) -> None:
+    def further() -> tries.Tries:
+        return tries.further_tries_of_decisions(world.instance, 9, datetime.now(UTC))
+
+    for number in (1, 2, 3, 4):
+        _run_that_failed(world, DISTRICT, "key" if number == 1 else f"key:try {number}", **tries.OF_DECISION)
+        if number < 4:
+            assert further().keys == {DISTRICT: f"key:try {number + 1}"}
+    assert further() == tries.Tries({}, {DISTRICT: uploads.DECISION_GIVEN_UP.format(tries=4, district=DISTRICT)})
+
+    _run_that_failed(world, DISTRICT, "another", **tries.OF_DECISION)
+    assert further().keys == {DISTRICT: "another:try 2"}
+    _run_that_failed(world, DISTRICT, "an upload")
+    assert further() == tries.Tries()
+
+
 def test_an_approval_leads_to_a_run(world: World) -> None:
     world.begin_unlinked()
     world.tick("decisions")
@@ -436,6 +519,27 @@ def test_what_passes_by_itself_is_tried_again_and_all_is_told_in_its_own_words(
     said = "OSError in our own code; its text is left out, as it may quote a cell."
     assert failure.user_failure_data.description == (said if error is OSError else "the sentence")
     assert len([event for event in ended.all_events if event.is_step_up_for_retry]) == retries
+
+
+def test_a_full_disk_after_the_delivery_says_that_only_the_results_are_not_published(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.link("clean")
+
+    def write(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Published, "publish", write)
+        ended = world.deliver(scenario("clean"))
+
+    (failed,) = [event for event in ended.all_events if event.is_step_failure]
+    assert failed.step_key == "delivered__report"
+    assert failed.step_failure_data.user_failure_data
+    said = failed.step_failure_data.user_failure_data.description or ""
+    assert said == f"{DISK_FULL} {ONLY_UNPUBLISHED}"
+    assert "Nothing was" not in said
+    assert PlatformStore(settings.home().platform_url).last_delivery(DISTRICT)
 
 
 def test_a_run_without_configuration_takes_the_newest_landed_drop_as_a_backfill_does(world: World) -> None:
