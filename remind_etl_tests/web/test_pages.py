@@ -557,6 +557,8 @@ def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_on
         shown = browser.get("/d/oak/problems/rows" + html.unescape(link)).text
         assert re.findall(r'data-label="line">(\d+)<', shown) == [str(first + line) for line in lines], code
         assert "This row is here to compare." in shown
+        assert "<mark>2016-01-02</mark>" in shown or "<mark>Dee</mark>" in shown
+        assert page_texts.MARKED_DIFFER in shown
         for asked in (html.unescape(link)[1:], group):
             sent = csv.DictReader(
                 io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{asked}").text.removeprefix("\ufeff"))

@@ -12,15 +12,14 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from remind_etl.catalogue import problems as catalogue
-from remind_etl.files.spreadsheet import without_marks
 from remind_etl.operations.found_problems import FoundProblems, SinceBefore, mark_of_group
 from remind_etl.published.report.groups import lines
-from remind_etl.published.report.rows import header_of_rows
 from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.pages.progress import awaited_run
+from remind_etl.web.rows_table import table_of_rows
 from remind_etl.web.visit import NO_SCHOOL, Visit, place_of_reader
 
 PIECE_BYTES: Final = 64 * 1024
@@ -109,16 +108,9 @@ def show_rows(visit: Visit) -> Response:
         group=group,
         mark=visit.request.query_params.get("group", ""),
         school=visit.request.query_params.get("school", ""),
-        **_table_of(rows[0], rows[1 : SHOWN_ROWS + 1]),
+        **table_of_rows(file, code, group, rows[0], rows[1 : SHOWN_ROWS + 1]),
         is_all=is_all,
     )
-
-
-def _table_of(header: list[str], rows: list[list[str]]) -> dict[str, Any]:
-    """The header and the rows as they were sent, each with a cell below each heading, and none without a heading."""
-    width = max(len(header), *map(len, rows))
-    named = header_of_rows(without_marks(header), width)
-    return {"header": named, "rows": [without_marks(row) + [""] * (width - len(row)) for row in rows]}
 
 
 def send_rows(visit: Visit) -> Response:
