@@ -18,6 +18,9 @@ RESULTS_LOST: Final = (
     "The results of the last run are not here, so this page cannot say what is wrong, what waits, or who is on the "
     "platform. Nothing on the platform has changed. The next run shows the results again."
 )
+ROWS_GONE: Final = (
+    "These errors are no longer there. The files of {at} do not have them, or they are in another group now."
+)
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
 WRONG_WAY: Final = "This address cannot be opened in this way. Go to the first page, and open it by its link."

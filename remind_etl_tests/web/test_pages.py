@@ -566,6 +566,15 @@ def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_on
             assert [int(row["line"]) - first for row in sent] == [*lines], (code, asked)
 
 
+def test_an_old_link_to_rows_that_are_no_longer_there_says_so(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    said = texts.ROWS_GONE.partition("{at}")[0]
+    for link in ("rows", "rows.csv"):
+        answer = browser.get(f"/d/oak/problems/{link}?file=students.csv&code=missing_value&group=000000000000")
+        assert (answer.path, said in answer.text) == ("/d/oak/problems", True), link
+        assert said not in browser.get("/d/oak/problems").text
+
+
 def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
     delivered: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:

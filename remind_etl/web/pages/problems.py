@@ -11,6 +11,7 @@ import pyarrow.dataset as ds
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue import problems as catalogue
 from remind_etl.operations.found_problems import FoundProblems, SinceBefore, mark_of_group
 from remind_etl.published.report.groups import lines
@@ -99,7 +100,7 @@ def show_rows(visit: Visit) -> Response:
     (file, code), (found, group) = _asked_rows(visit), _asked_group(visit)
     rows = list(islice(found.rows_to_fix(file, code, visit.school, group), SHOWN_ROWS + 2)) if found else []
     if not rows:
-        return visit.back("problems")
+        return _back_without_rows(visit)
     is_all = len(rows) <= SHOWN_ROWS + 1
     return visit.page(
         "problem_rows.html",
@@ -119,8 +120,14 @@ def send_rows(visit: Visit) -> Response:
     rows = found.rows_to_fix(file, code, visit.school, group) if found else iter(())
     header = next(rows, None)
     if header is None:
-        return visit.back("problems")
+        return _back_without_rows(visit)
     return send_csv(f"{file.removesuffix('.csv')}-{code}.csv", header, rows)
+
+
+def _back_without_rows(visit: Visit) -> Response:
+    """The page of problems after a link to rows that the newest files do not have, such as an old one."""
+    manifest = visit.site.published.manifest(visit.district.district_id)
+    return visit.back("problems", texts.ROWS_GONE.format(at=visit.at(manifest.arrived_at)) if manifest else "")
 
 
 def send_problems(visit: Visit) -> Response:
