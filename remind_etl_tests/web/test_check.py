@@ -1,11 +1,13 @@
 """Files that are checked in the browser before they are uploaded."""
 
+import io
 import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -54,6 +56,23 @@ def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
     assert texts.NO_SUCH_FILES[:30] in browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).text
     too_many = {f"{number}.csv": b"x" for number in range(check.MOST_FILES + 1)}
     assert browser.post_files("/d/oak/check", "files", too_many).status == 400
+
+
+def test_of_a_zip_that_is_refused_the_reason_and_the_remedy_are_shown_and_no_table_without_rows(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("notes.txt", "x")
+    for content, why, remedy in (
+        (b"PK is no zip", "it is not a zip, or it is damaged", "Make the zip again"),
+        (packed.getvalue(), "it contains none of schools.csv", "Select the CSV files themselves"),
+    ):
+        browser.get("/d/oak/check")
+        shown = browser.post_files("/d/oak/check", "files", {"Our files (2).zip": content}).text
+        result = shown.split("<h2>Result</h2>")[1]
+        assert f"Our files (2).zip cannot be read: {why}" in result
+        assert remedy in result
+        assert "<table" not in result
 
 
 def test_files_of_more_than_the_limit_are_refused_before_they_are_sent(pages: Pages) -> None:

@@ -90,7 +90,7 @@ def _write_sent(sent: list[UploadFile], folder: Path) -> Path:
     """
     zips = [file for file in sent if str(file.filename).casefold().endswith(".zip")]
     if len(sent) == 1 and zips:
-        target = folder / "upload.zip"
+        target = folder / _zip_name(zips[0])
         _write_file(zips[0], target)
         return target
     (folder / "sent").mkdir()
@@ -100,6 +100,12 @@ def _write_sent(sent: list[UploadFile], folder: Path) -> Path:
                 raise UsageError(texts.FILE_TWICE.format(file=name))
             _write_file(file, folder / "sent" / name)
     return folder / "sent"
+
+
+def _zip_name(file: UploadFile) -> str:
+    """The name of a zip as it was sent, so that what is said of it names it; another one if the name is odd."""
+    name = _file_name(file)
+    return name if re.fullmatch(r"\w[\w() -]{0,80}\.zip", name, re.ASCII | re.IGNORECASE) else "upload.zip"
 
 
 def _write_file(file: UploadFile, target: Path) -> None:
