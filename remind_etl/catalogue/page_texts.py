@@ -57,6 +57,7 @@ HOLDS_INTRO: Final = (
     "Your last files would change more than usual. Nothing of this is done before a person says so. If the files "
     "are wrong, upload correct ones instead."
 )
+CHOOSE_HELD: Final = "Choose these changes: {kind}"
 NEXT_RUN_CHANGES: Final = "The next run makes these changes."
 LEFT_AFTER: Final = "After that there are {left}."
 REMOVED_IS_KEPT: Final = (
@@ -118,6 +119,8 @@ PROBLEMS_INTRO: Final = (
 WORST_SCHOOLS: Final = "The form offers the {schools} worst schools."
 READ_WITHOUT_IT: Final = "Uploads are read without it at the beginning of a cell."
 NO_SUCH_PROBLEMS: Final = "No problem is like this."
+LINE: Final = "Line: {lines}"
+LINES: Final = "Lines: {lines}"
 NEW_SINCE: Final = "{new} new since the upload before."
 FIXED_SINCE: Final = "{fixed} of the upload before are fixed."
 

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue import problems as catalogue
+from remind_etl.catalogue.shapes import shape_in_words
 from remind_etl.operations.found_problems import FoundProblems, SinceBefore, mark_of_group
 from remind_etl.published.report.groups import lines
 from remind_etl.schema import upload
@@ -48,6 +49,7 @@ def show_problems(visit: Visit) -> Response:
             "has_rows": found.has_rows(group),
             "mark": mark_of_group(group),
             "since": _since_of(since, group),
+            "like": shape_in_words(group["shape"], group["rows"]) if group["shape"] else "",
         }
         for group in groups
     ]
