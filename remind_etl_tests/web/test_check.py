@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ from remind_etl.operations.check_apart import asked_rules, check_apart
 from remind_etl.web import endpoints
 from remind_etl.web.pages import check
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.browser import Browser
+from remind_etl_tests.web.browser import Answer, Browser
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
 from remind_etl_tests.worlds import scenario
 
@@ -43,9 +44,18 @@ def test_files_are_checked_without_a_delivery_and_none_is_kept(
     assert shown.status == 200
     assert "The row has no student_first_name." in shown.text
     assert "These files would be accepted, except" in shown.text
+    rows, used, with_errors, belong, unreadable = map(
+        int, re.findall(r"<td [^>]+>(\d+)<", _row_of(shown, "students.csv"))
+    )
+    assert (with_errors, rows - used) == (1, with_errors + belong + unreadable)
     assert "does not use these files: notes.txt." in shown.text
     assert list(kept.iterdir()) == []
     assert "No files have come yet" in browser.get("/d/oak/problems").text
+
+
+def _row_of(shown: Answer, file: str) -> str:
+    """The row of a file in the table of files."""
+    return shown.text.split(f'<th scope="row">{file}</th>')[1].split("</tr>")[0]
 
 
 def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
