@@ -119,8 +119,8 @@ PROBLEMS_INTRO: Final = (
 WORST_SCHOOLS: Final = "The form offers the {schools} worst schools."
 READ_WITHOUT_IT: Final = "Uploads are read without it at the beginning of a cell."
 NO_SUCH_PROBLEMS: Final = "No problem is like this."
-LINE: Final = "Line: {lines}"
-LINES: Final = "Lines: {lines}"
+AT_LINE: Final = "Line: {lines}"
+AT_LINES: Final = "Lines: {lines}"
 NEW_SINCE: Final = "{new} new since the upload before."
 FIXED_SINCE: Final = "{fixed} of the upload before are fixed."
 
