@@ -57,6 +57,7 @@ HOLDS_INTRO: Final = (
     "Your last files would change more than usual. Nothing of this is done before a person says so. If the files "
     "are wrong, upload correct ones instead."
 )
+CHOOSE_HELD: Final = "Choose these changes: {kind}"
 NEXT_RUN_CHANGES: Final = "The next run makes these changes."
 LEFT_AFTER: Final = "After that there are {left}."
 REMOVED_IS_KEPT: Final = (
@@ -99,6 +100,9 @@ FIRST_ROWS: Final = "These are the first rows with this problem{of_school}."
 ROWS_AS_SENT: Final = (
     "They are shown as they were sent. Correct them in your student information system, then upload all files again."
 )
+MARKED_DIFFER: Final = (
+    "cells differ between rows that belong together. These rows follow each other, and a thick line is above the first."
+)
 
 # problem_schools.html
 NO_SUCH_SCHOOLS_WITH_PROBLEMS: Final = "No school with errors or alerts is like this."
@@ -115,6 +119,8 @@ PROBLEMS_INTRO: Final = (
 WORST_SCHOOLS: Final = "The form offers the {schools} worst schools."
 READ_WITHOUT_IT: Final = "Uploads are read without it at the beginning of a cell."
 NO_SUCH_PROBLEMS: Final = "No problem is like this."
+AT_LINE: Final = "Line: {lines}"
+AT_LINES: Final = "Lines: {lines}"
 NEW_SINCE: Final = "{new} new since the upload before."
 FIXED_SINCE: Final = "{fixed} of the upload before are fixed."
 

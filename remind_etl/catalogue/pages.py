@@ -18,6 +18,9 @@ RESULTS_LOST: Final = (
     "The results of the last run are not here, so this page cannot say what is wrong, what waits, or who is on the "
     "platform. Nothing on the platform has changed. The next run shows the results again."
 )
+ROWS_GONE: Final = (
+    "These errors are no longer there. The files of {at} do not have them, or they are in another group now."
+)
 FORM_EXPIRED: Final = "This form is too old, or it came from another site. It was not used. Open the page again."
 NOT_FOUND: Final = "There is no such page, or it is not yours to see."
 WRONG_WAY: Final = "This address cannot be opened in this way. Go to the first page, and open it by its link."
@@ -122,7 +125,7 @@ RUN_FIRST: Final = "A run of your first files is under way."
 RUN_FIRST_THEN: Final = "When it has ended, connect your schools. Their people get accounts after that."
 RUN_SOON_AFTER: Final = "A run will use your decision. It begins within a few minutes."
 RUN_WAITS: Final = "A decision is not on the platform yet. The next run uses it."
-RUN_QUEUED: Final = "A run is about to begin."
+RUN_QUEUED: Final = "A run has waited since {at}. It has not begun yet."
 RUN_BEGUN: Final = "A run has been under way since {at}."
 RUN_STEP: Final = "A run has been under way since {at}. It is at step {begun} of {steps}: {stage}."
 RUN_FAILED: Final = "The last run failed on {at}. The delivered state stays. We correct this."

@@ -174,11 +174,19 @@ REPORT: Final = {
         "`{without_school}` has the rows whose school is not in schools.csv. Rows that contradict or repeat each other "
         "stand together."
     ),
-    "compared_row": "This row is here to compare. See line {}.",
+    "compared_row": "This row is here to compare. The other lines: {}.",
 }
 """The headings and sentences of a district's report."""
 
-REPORT_FILES: Final = ("file", "rows", "used", "with errors", "refer to a rejected row", "not readable", "blank lines")
+REPORT_FILES: Final = (
+    "file",
+    "rows",
+    "used",
+    "with errors",
+    "belong to a row with errors",
+    "not readable",
+    "blank lines",
+)
 """The columns of the table of files."""
 
 UNREADABLE_FILE: Final = "could not be read"

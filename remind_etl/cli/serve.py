@@ -19,13 +19,16 @@ from remind_etl.orchestration.signals import kill_as_ctrl_c
 
 def web(
     host: Annotated[str | None, typer.Option(help="The address to listen on. Without it, REMIND_ETL_WEB_HOST.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port. Without it, REMIND_ETL_WEB_PORT.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="The port. Without it, REMIND_ETL_WEB_PORT.")
+    ] = None,
 ) -> None:
     """Serve the SIS Sync pages, where district administrators and operators see results and decide."""
     import uvicorn
 
     from remind_etl.web.app import create_app, session_secret
     from remind_etl.web.pages.check import sweep_checks
+    from remind_etl.web.serving import require_free_port
     from remind_etl.web.site import Site
 
     chosen, home = settings.read(), stores.required_home()
@@ -39,6 +42,7 @@ def web(
         raise UsageError(
             "Passwords need TLS. Set REMIND_ETL_WEB_ORIGIN to the https:// address, or listen on 127.0.0.1."
         )
+    require_free_port(at, on)
     sweep_checks()
     say.note(f"Serving {chosen.web_origin or f'http://{at}:{on}'}. Press Ctrl-C to end.")
     with kill_as_ctrl_c(), _imports_kept():  # each of them is the usual end of a server

@@ -156,7 +156,9 @@ class Standings:
         )
 
 
-def why_not_taken(landing: "LandingStore", district: DistrictId, fingerprint: str | None = None) -> str:
+def why_not_taken(
+    landing: "LandingStore", district: DistrictId, fingerprint: str | None = None, has_our_cause: bool = True
+) -> str:
     """Why the newest upload could not be taken, and who acts; blank if it was taken, or nothing is known of it.
 
     If a fingerprint is given, the sentence is only about the upload that has it.
@@ -164,12 +166,18 @@ def why_not_taken(landing: "LandingStore", district: DistrictId, fingerprint: st
     failed = landing.failure(district)
     if failed is None or fingerprint not in (None, failed.fingerprint):
         return ""
-    return untaken_in_words(failed)
+    return untaken_in_words(failed, has_our_cause)
 
 
-def untaken_in_words(failed: "FailedLanding") -> str:
-    """Why an upload could not be taken, and who acts; blank if a later version wrote who acts."""
-    return statuses.UNTAKEN[failed.acts].format(why=failed.why) if failed.acts in statuses.UNTAKEN else ""
+def untaken_in_words(failed: "FailedLanding", has_our_cause: bool = True) -> str:
+    """Why an upload could not be taken, and who acts; blank if a later version wrote who acts.
+
+    A district cannot mend a cause on our side, which may be an error of our code: it is told who acts alone.
+    """
+    if failed.acts not in statuses.UNTAKEN:
+        return ""
+    why = failed.why if has_our_cause or failed.acts == "district" else ""
+    return " ".join(statuses.UNTAKEN[failed.acts].format(why=why).split())
 
 
 def _stands(manifest: Manifest | None, told: Manifest, now: datetime, pause: str) -> tuple[status.Status, str]:

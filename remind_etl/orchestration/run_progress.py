@@ -38,6 +38,9 @@ class RunProgress:
 
     run_id: str
     created_at: datetime
+    """When it was queued."""
+    started_at: datetime | None
+    """When its work began; None while it waits."""
     is_finished: bool
     is_success: bool
     step: str
@@ -148,6 +151,7 @@ def _progress(instance: dg.DagsterInstance, record: dg.RunRecord) -> RunProgress
     return RunProgress(
         run.run_id,
         record.create_timestamp,
+        datetime.fromtimestamp(record.start_time, UTC) if record.start_time else None,
         run.is_finished,
         run.is_success,
         begun[-1].replace("__", "/") if begun else "",

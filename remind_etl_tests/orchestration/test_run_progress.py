@@ -41,6 +41,22 @@ def test_a_page_tells_of_the_run_under_way_and_not_of_those_in_the_queue_behind_
     assert _newest(seen, OAK) == [runs[-1]]
 
 
+def test_a_run_is_under_way_since_its_work_began_and_waits_since_it_was_queued(instance: dg.DagsterInstance) -> None:
+    seen = RunsSeen(lambda: instance)
+    run = instance.get_run_by_id(_start_run(instance, OAK))
+    assert run
+    queued = seen.newest(OAK)
+    assert queued
+    assert queued.started_at is None
+
+    instance.report_dagster_event(_started(run), run.run_id)
+
+    begun = seen.newest(OAK)
+    assert begun
+    assert begun.started_at
+    assert begun.started_at > queued.created_at == begun.created_at
+
+
 def _started(run: dg.DagsterRun) -> dg.DagsterEvent:
     return dg.DagsterEvent(dg.DagsterEventType.RUN_START.value, run.job_name)
 

@@ -61,7 +61,7 @@ class Browser:
     def _open(self, request: urllib.request.Request) -> Answer:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
         try:
-            answer = opener.open(request, timeout=30)
+            answer = opener.open(request, timeout=120)
         except HTTPError as error:
             answer = error
         with answer:

@@ -1,11 +1,14 @@
 """Files that are checked in the browser before they are uploaded."""
 
+import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
@@ -20,7 +23,7 @@ from remind_etl.operations.check_apart import asked_rules, check_apart
 from remind_etl.web import endpoints
 from remind_etl.web.pages import check
 from remind_etl_tests.ids import OAK
-from remind_etl_tests.web.browser import Browser
+from remind_etl_tests.web.browser import Answer, Browser
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, Pages
 from remind_etl_tests.worlds import scenario
 
@@ -41,9 +44,18 @@ def test_files_are_checked_without_a_delivery_and_none_is_kept(
     assert shown.status == 200
     assert "The row has no student_first_name." in shown.text
     assert "These files would be accepted, except" in shown.text
+    rows, used, with_errors, belong, unreadable = map(
+        int, re.findall(r"<td [^>]+>(\d+)<", _row_of(shown, "students.csv"))
+    )
+    assert (with_errors, rows - used) == (1, with_errors + belong + unreadable)
     assert "does not use these files: notes.txt." in shown.text
     assert list(kept.iterdir()) == []
     assert "No files have come yet" in browser.get("/d/oak/problems").text
+
+
+def _row_of(shown: Answer, file: str) -> str:
+    """The row of a file in the table of files."""
+    return shown.text.split(f'<th scope="row">{file}</th>')[1].split("</tr>")[0]
 
 
 def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
@@ -54,6 +66,23 @@ def test_only_the_files_of_an_upload_are_checked(pages: Pages) -> None:
     assert texts.NO_SUCH_FILES[:30] in browser.post_files("/d/oak/check", "files", {"notes.txt": b"x"}).text
     too_many = {f"{number}.csv": b"x" for number in range(check.MOST_FILES + 1)}
     assert browser.post_files("/d/oak/check", "files", too_many).status == 400
+
+
+def test_of_a_zip_that_is_refused_the_reason_and_the_remedy_are_shown_and_no_table_without_rows(pages: Pages) -> None:
+    browser = pages.browser(ADMIN)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("notes.txt", "x")
+    for content, why, remedy in (
+        (b"PK is no zip", "it is not a zip, or it is damaged", "Make the zip again"),
+        (packed.getvalue(), "it contains none of schools.csv", "Select the CSV files themselves"),
+    ):
+        browser.get("/d/oak/check")
+        shown = browser.post_files("/d/oak/check", "files", {"Our files (2).zip": content}).text
+        result = shown.split("<h2>Result</h2>")[1]
+        assert f"Our files (2).zip cannot be read: {why}" in result
+        assert remedy in result
+        assert "<table" not in result
 
 
 def test_files_of_more_than_the_limit_are_refused_before_they_are_sent(pages: Pages) -> None:

@@ -557,11 +557,22 @@ def test_a_group_of_rows_that_contradict_others_shows_both_sides_and_each_row_on
         shown = browser.get("/d/oak/problems/rows" + html.unescape(link)).text
         assert re.findall(r'data-label="line">(\d+)<', shown) == [str(first + line) for line in lines], code
         assert "This row is here to compare." in shown
+        assert "<mark>2016-01-02</mark>" in shown or "<mark>Dee</mark>" in shown
+        assert page_texts.MARKED_DIFFER in shown
         for asked in (html.unescape(link)[1:], group):
             sent = csv.DictReader(
                 io.StringIO(browser.get(f"/d/oak/problems/rows.csv?{asked}").text.removeprefix("\ufeff"))
             )
             assert [int(row["line"]) - first for row in sent] == [*lines], (code, asked)
+
+
+def test_an_old_link_to_rows_that_are_no_longer_there_says_so(delivered: Pages) -> None:
+    browser = delivered.browser(ADMIN)
+    said = texts.ROWS_GONE.partition("{at}")[0]
+    for link in ("rows", "rows.csv"):
+        answer = browser.get(f"/d/oak/problems/{link}?file=students.csv&code=missing_value&group=000000000000")
+        assert (answer.path, said in answer.text) == ("/d/oak/problems", True), link
+        assert said not in browser.get("/d/oak/problems").text
 
 
 def test_few_downloads_are_sent_at_a_time_and_each_gives_its_place_back(
@@ -715,6 +726,18 @@ def test_an_upload_that_put_nobody_on_the_platform_is_not_told_as_delivered(worl
     assert texts.OUTCOMES["delivered nobody"] not in browser.get("/d/oak/history").text
 
 
+def test_a_delivery_that_changed_nothing_is_not_offered_to_be_undone(world: World, waiting: Pages) -> None:
+    operator = waiting.browser(OPERATOR)
+    shown = operator.get("/d/oak/history").text
+    assert "Delivery 1" in shown
+    assert "Undo" not in shown
+    world.link("clean")
+
+    assert world.sync().success
+
+    assert re.findall(r'name="delivery" value="(\d+)"', operator.get("/d/oak/history").text) == ["2"]
+
+
 def test_the_history_says_who_became_an_administrator_and_who_is_none_any_more(pages: Pages) -> None:
     pages.decisions.add_administrator(OAK, "new@example.org")
     browser = pages.browser(ADMIN)
@@ -765,7 +788,7 @@ def test_the_overview_asks_again_by_itself_only_while_a_run_is_under_way(world: 
         shown = browser.get("/d/oak").text
         assert '<noscript><meta http-equiv="refresh"' in shown
         assert 'data-then="reload"' in shown
-        assert "A run has been under way since" in shown or texts.RUN_QUEUED in shown
+        assert "A run has been under way since" in shown or texts.RUN_QUEUED.partition("{at}")[0] in shown
 
     shown = browser.get("/d/oak").text
     assert "http-equiv" not in shown
@@ -831,7 +854,18 @@ def test_if_the_last_upload_was_not_taken_because_of_us_the_district_has_nothing
         next_step, rest = shown.split('id="next"')[1].split("</section>")
         assert texts.NEXT_UNTAKEN[acts][1] in next_step
         assert ("/d/oak/sync" in next_step) == has_to_upload
-        assert rest.count("Our disk is full.") == 1
+        assert rest.count("Our disk is full.") == has_to_upload
+        assert "An upload has come, but it could not be taken." in rest
+
+
+def test_a_cause_on_our_side_is_told_to_operators_and_not_to_the_district(pages: Pages) -> None:
+    landing, browsers = LandingStore(settings.home().landed), (pages.browser(ADMIN), pages.browser(OPERATOR))
+    cause = "FileExistsError in our own code, at pathlib.py:1116."
+
+    for acts, has_cause in (("us", (False, True)), ("nobody", (False, True)), ("district", (True, True))):
+        landing.note_failure(OAK, FailedLanding(cause, acts))
+        shown = tuple(cause in browser.get("/d/oak").text for browser in browsers)
+        assert shown == has_cause, acts
 
 
 def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_that_one(
@@ -841,7 +875,7 @@ def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_
     landing.note_failure(OAK, FailedLanding("Our disk is full.", "us"))
     shown = browser.get("/d/oak").text
     assert texts.NEXT_UNTAKEN["us"][1] in shown
-    assert shown.count("Our disk is full.") == 1
+    assert shown.count("An upload has come, but it could not be taken.") == 1
 
     folder = tmp_path / "later"
     folder.mkdir()
@@ -850,7 +884,7 @@ def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_
     land_folder(landing, OAK, folder)  # as a run that crashes afterwards does
     shown = browser.get("/d/oak").text
     assert texts.NEXT_UNREAD_LATER[1] in shown
-    assert "Our disk is full." not in shown
+    assert "An upload has come, but it could not be taken." not in shown
     with run_of_files(world):
         assert texts.NEXT_READ_NOW[1] in browser.get("/d/oak").text
 

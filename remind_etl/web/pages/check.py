@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,7 +91,7 @@ def _write_sent(sent: list[UploadFile], folder: Path) -> Path:
     """
     zips = [file for file in sent if str(file.filename).casefold().endswith(".zip")]
     if len(sent) == 1 and zips:
-        target = folder / "upload.zip"
+        target = folder / _zip_name(zips[0])
         _write_file(zips[0], target)
         return target
     (folder / "sent").mkdir()
@@ -100,6 +101,12 @@ def _write_sent(sent: list[UploadFile], folder: Path) -> Path:
                 raise UsageError(texts.FILE_TWICE.format(file=name))
             _write_file(file, folder / "sent" / name)
     return folder / "sent"
+
+
+def _zip_name(file: UploadFile) -> str:
+    """The name of a zip as it was sent, so that what is said of it names it; another one if the name is odd."""
+    name = _file_name(file)
+    return name if re.fullmatch(r"\w[\w() -]{0,80}\.zip", name, re.ASCII | re.IGNORECASE) else "upload.zip"
 
 
 def _write_file(file: UploadFile, target: Path) -> None:
@@ -112,11 +119,18 @@ def _check_page(visit: Visit, sent: list[UploadFile], folder: Path) -> Response:
     sizes = SizeLimits(MOST_BYTES, MOST_BYTES)
     rules = asked_rules(district.district_id, district.region, sizes, district.file_limits)
     done = check_apart(source, rules, folder)
-    files = done["files"]
+    files = [{**file, "with_errors": _rows_with_errors(file)} for file in done["files"]]
     unused = [file["file"] for file in files if file["accepted"] and not file["used"]]
     verdict, says = status.verdict_on_drop(done["counts"], unused)
     ignored = sorted({*done["ignored"], *(() if source.is_file() else _names_of_unused(sent))})
     return ask_files(visit, verdict=verdict, says=says, files=files, groups=done["groups"], ignored=ignored)
+
+
+def _rows_with_errors(file: Mapping[str, Any]) -> int | None:
+    """The rows of a file that were read and have an error; None if the file could not be read."""
+    if file["used"] is None or file["accepted"] is None:
+        return None
+    return int(file["accepted"] - file["used"] - file["waiting"])
 
 
 def _names_of_unused(sent: list[UploadFile]) -> list[str]:

@@ -1,5 +1,6 @@
 """What happened to the district, newest first, and the reports of its runs."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.operations.history import History
 from remind_etl.published.store import KeptReport, page_of_report
+from remind_etl.schema.records import ACTIONS
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.event_words import event_words
 from remind_etl.web.markdown import as_html
@@ -27,11 +29,16 @@ def show_history(visit: Visit) -> Response:
             **event,
             "words": event_words(_with_email(visit, event)),
             "report": event.get("report"),
-            "can_undo": event["event"] == "delivery" and "undoes" not in event["detail"],
+            "can_undo": event["event"] == "delivery" and _has_changes(event["detail"]),
         }
         for event in events[(number - 1) * PAGE : number * PAGE]
     ]
     return visit.page("history.html", events=shown, page_number=number, has_more=len(events) > number * PAGE)
+
+
+def _has_changes(detail: Mapping[str, Any]) -> bool:
+    """True if a delivery changed something, and is no undoing itself."""
+    return "undoes" not in detail and any(detail.get(action) for action in ACTIONS)
 
 
 def _with_email(visit: Visit, event: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.landed.copy import FailedLanding
 from remind_etl.operations.found_problems import FoundProblems
-from remind_etl.operations.standings import Newest, Standing, untaken_in_words
+from remind_etl.operations.standings import Newest, Standing, untaken_in_words, why_not_taken
 from remind_etl.published import status
 from remind_etl.published.status import Status, counted
 from remind_etl.published.store import Manifest
@@ -55,7 +55,9 @@ def show_overview(visit: Visit) -> Response:
         next_step=next_step,
         asks_for_files=asks_for_files,
         files_state=("whole" if files.is_complete else "begun") if files else "",
-        untaken=untaken_in_words(untaken) if untaken and standing.newest is not Newest.NOT_TAKEN else "",
+        untaken=untaken_in_words(untaken, visit.is_operator)
+        if untaken and standing.newest is not Newest.NOT_TAKEN
+        else "",
         shows_run=awaited.says,
         goes_on=awaited.goes_on,
         shown_run=awaited.run_id,
@@ -80,7 +82,11 @@ def _state(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, 
         return texts.BEING_READ, awaited.says
     if standing.newest is Newest.NONE and (failed := failure_of_ours(visit)):
         return texts.UPLOAD_NOT_READ, texts.RUN_FAILED.format(at=visit.at(failed.ended_at))
-    return standing.word.replace("_", " "), standing.says
+    says = standing.says
+    if standing.newest is Newest.NOT_TAKEN:
+        district = visit.district.district_id
+        says = why_not_taken(visit.site.landing, district, has_our_cause=visit.is_operator) or says
+    return standing.word.replace("_", " "), says
 
 
 def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: FailedLanding | None) -> tuple[str, str]:

@@ -11,16 +11,17 @@ import pyarrow.dataset as ds
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue import problems as catalogue
-from remind_etl.files.spreadsheet import without_marks
+from remind_etl.catalogue.shapes import shape_in_words
 from remind_etl.operations.found_problems import FoundProblems, SinceBefore, mark_of_group
 from remind_etl.published.report.groups import lines
-from remind_etl.published.report.rows import header_of_rows
 from remind_etl.schema import upload
 from remind_etl.web.csv_download import BATCH, send_csv
 from remind_etl.web.downloads import few_at_a_time
 from remind_etl.web.endpoints import of_district, of_results
 from remind_etl.web.pages.progress import awaited_run
+from remind_etl.web.rows_table import table_of_rows
 from remind_etl.web.visit import NO_SCHOOL, Visit, place_of_reader
 
 PIECE_BYTES: Final = 64 * 1024
@@ -48,6 +49,7 @@ def show_problems(visit: Visit) -> Response:
             "has_rows": found.has_rows(group),
             "mark": mark_of_group(group),
             "since": _since_of(since, group),
+            "like": shape_in_words(group["shape"], group["rows"]) if group["shape"] else "",
         }
         for group in groups
     ]
@@ -100,7 +102,7 @@ def show_rows(visit: Visit) -> Response:
     (file, code), (found, group) = _asked_rows(visit), _asked_group(visit)
     rows = list(islice(found.rows_to_fix(file, code, visit.school, group), SHOWN_ROWS + 2)) if found else []
     if not rows:
-        return visit.back("problems")
+        return _back_without_rows(visit)
     is_all = len(rows) <= SHOWN_ROWS + 1
     return visit.page(
         "problem_rows.html",
@@ -109,16 +111,9 @@ def show_rows(visit: Visit) -> Response:
         group=group,
         mark=visit.request.query_params.get("group", ""),
         school=visit.request.query_params.get("school", ""),
-        **_table_of(rows[0], rows[1 : SHOWN_ROWS + 1]),
+        **table_of_rows(file, code, group, rows[0], rows[1 : SHOWN_ROWS + 1]),
         is_all=is_all,
     )
-
-
-def _table_of(header: list[str], rows: list[list[str]]) -> dict[str, Any]:
-    """The header and the rows as they were sent, each with a cell below each heading, and none without a heading."""
-    width = max(len(header), *map(len, rows))
-    named = header_of_rows(without_marks(header), width)
-    return {"header": named, "rows": [without_marks(row) + [""] * (width - len(row)) for row in rows]}
 
 
 def send_rows(visit: Visit) -> Response:
@@ -127,8 +122,14 @@ def send_rows(visit: Visit) -> Response:
     rows = found.rows_to_fix(file, code, visit.school, group) if found else iter(())
     header = next(rows, None)
     if header is None:
-        return visit.back("problems")
+        return _back_without_rows(visit)
     return send_csv(f"{file.removesuffix('.csv')}-{code}.csv", header, rows)
+
+
+def _back_without_rows(visit: Visit) -> Response:
+    """The page of problems after a link to rows that the newest files do not have, such as an old one."""
+    manifest = visit.site.published.manifest(visit.district.district_id)
+    return visit.back("problems", texts.ROWS_GONE.format(at=visit.at(manifest.arrived_at)) if manifest else "")
 
 
 def send_problems(visit: Visit) -> Response:

@@ -105,9 +105,10 @@ def _failure_in_words(visit: Visit, run: Any) -> str:
 
 
 def _run_in_words(visit: Visit, run: Any) -> str:
-    at, stage = visit.at(run.created_at), texts.RUN_STAGES.get(run.step.partition("/")[0])
-    if not run.begun:
-        return texts.RUN_QUEUED
+    stage = texts.RUN_STAGES.get(run.step.partition("/")[0])
+    if not run.started_at and not run.begun:
+        return texts.RUN_QUEUED.format(at=visit.at(run.created_at))
+    at = visit.at(run.started_at or run.created_at)
     if not stage or not run.steps:
         return texts.RUN_BEGUN.format(at=at)
     return texts.RUN_STEP.format(at=at, begun=run.begun, steps=run.steps, stage=stage)

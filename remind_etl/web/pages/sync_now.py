@@ -133,7 +133,7 @@ def _upload_in_words(visit: Visit, listing: Listing) -> str:
         return listing.waits_for
     if arrival and listing.fingerprint == taken:
         return texts.FILES_TAKEN.format(at=visit.at(arrival.at))
-    if untaken := why_not_taken(site.landing, district, listing.fingerprint):
+    if untaken := why_not_taken(site.landing, district, listing.fingerprint, visit.is_operator):
         return untaken
     looks: Looks = visit.request.app.state.looks
     quiet = site.quiet_seconds_of(visit.district)

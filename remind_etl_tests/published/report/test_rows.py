@@ -139,7 +139,7 @@ def test_rows_that_contradict_each_other_stand_together_as_both_are_needed_to_co
         """The lines of a file of the report, each with the end of its message."""
         return [(row[0], row[3].split(". ")[-1]) for row in _read(folder / "rows" / name)[1:]]
 
-    see, differ = "See line {}.".format, "These columns differ: dob."
+    see, differ = "The other lines: {}.".format, "These columns differ: dob."
     assert lines("S2/students-conflicting_rows.csv") == [
         *(("2", see("4, 6")), ("4", differ), ("6", differ)),
         *(("3", see("5")), ("5", differ)),

@@ -1,0 +1,110 @@
+"""The table of the rows to fix on a page: what a person must look at stands first, and cells that differ are marked."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from remind_etl.catalogue.problems import COMPARED
+from remind_etl.files.spreadsheet import without_marks
+from remind_etl.published.report.rows import BEFORE, header_of_rows
+from remind_etl.schema import upload
+
+NAMES_OF_CONTACT: Final = frozenset({"guardian_first_name", "guardian_last_name"})
+CONTACT: Final = "guardian_email"
+LINE, PROBLEM, REMEDY = map(BEFORE.index, ("line", "problem", "remedy"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it was sent, below its heading."""
+
+    heading: str
+    text: str
+    differs: bool
+    """True if a row that belongs together with this one has something else in this column."""
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """A row of the table."""
+
+    cells: list[Cell]
+    begins_set: bool
+    """True for the first of rows that belong together; False where no rows are compared."""
+
+
+@dataclass(frozen=True)
+class _SentRows:
+    """Rows of a file as they were sent, after the columns of the report."""
+
+    file: upload.File
+    code: str
+    columns: list[str]
+    """Our names of the columns; blank for those of the report, and for columns that we do not read."""
+    rows: list[list[str]]
+
+    def sets(self) -> list[list[list[str]]]:
+        """The rows that belong together: they follow each other. Where none are compared, all rows are one set."""
+        common = CONTACT if self.code == "contact_name_differs" else self.file.id_column
+        if self.code not in COMPARED or common not in self.columns:
+            return [self.rows]
+        place = self.columns.index(common)
+        return [list(rows) for _, rows in groupby(self.rows, lambda row: row[place].strip().casefold())]
+
+    def differing(self, rows: Sequence[Sequence[str]]) -> set[str]:
+        """The columns in which rows that belong together differ."""
+        if self.code not in COMPARED:
+            return set()
+        if self.code == "conflicting_rows":  # what is wrong names them
+            return {word for row in rows for word in re.findall(r"\w+", row[PROBLEM])} & {*self.columns}
+        values = zip(self.columns, zip(*rows, strict=True), strict=True)
+        found = {name for name, of_rows in values if name and len({text.strip().casefold() for text in of_rows}) > 1}
+        return found & NAMES_OF_CONTACT if self.code == "contact_name_differs" else found
+
+    def order(self, first: set[str], is_said_above: bool) -> list[int]:
+        """The places of the columns as the page shows them.
+
+        Columns of the report that say the same of all rows are left out if the page says it above.
+        """
+
+        def rank(place: int) -> int:
+            name = self.columns[place]
+            if place < len(BEFORE):
+                return 0 if place == LINE else 2
+            if name in first:
+                return 1
+            return 3 if name == self.file.id_column else 4
+
+        told = {place for place in range(len(BEFORE)) if len({row[place] for row in self.rows}) > 1}
+        kept = told if is_said_above else {*told, PROBLEM, REMEDY}
+        return sorted({LINE, *kept, *range(len(BEFORE), len(self.columns))}, key=lambda place: (rank(place), place))
+
+
+def table_of_rows(
+    file_name: str, code: str, group: Mapping[str, Any] | None, header: list[str], rows: list[list[str]]
+) -> dict[str, Any]:
+    """The `header` and the `rows` of the report with a problem, and whether some cells `differ`.
+
+    Each row has a cell below each heading. The line comes first, then the columns that differ or have the problem.
+    With a group of problems, the page says above what is wrong.
+    """
+    width = max(len(header), *map(len, rows))
+    named = header_of_rows(without_marks(header), width)
+    file = upload.BY_FILE_NAME[file_name]
+    read = [found.name if (found := file.column(name)) else "" for name in named[len(BEFORE) :]]
+    cells = [without_marks(row) + [""] * (width - len(row)) for row in rows]
+    sent = _SentRows(file, code, [*[""] * len(BEFORE), *read], cells)
+    sets = [(together, sent.differing(together)) for together in sent.sets()]
+    of_problem = {*str(group["column"]).split(", ")} if group else set()
+    order = sent.order(of_problem.union(*(differing for _, differing in sets)), is_said_above=group is not None)
+    shown = [
+        ShownRow(
+            [Cell(named[place], row[place], bool(row[place]) and sent.columns[place] in differs) for place in order],
+            begins_set=code in COMPARED and number == 0,
+        )
+        for together, differs in sets
+        for number, row in enumerate(together)
+    ]
+    return {"header": [named[place] for place in order], "rows": shown, "differ": any(differs for _, differs in sets)}

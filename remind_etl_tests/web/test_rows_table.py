@@ -1,0 +1,73 @@
+"""The table of rows to fix, made of the rows of a report."""
+
+from typing import Any
+
+from remind_etl.published.report.rows import BEFORE
+from remind_etl.schema import upload
+from remind_etl.web.rows_table import table_of_rows
+
+STUDENTS = [*BEFORE, *(column.name for column in upload.STUDENTS.columns)]
+COMPARE = "This row is here to compare. See line 3."
+DIFFER = "The rows of this person disagree. The first row counts. These columns differ: dob."
+
+
+def _row(line: int, problem: str, **values: str) -> list[str]:
+    found = {"line": str(line), "problem": problem, "remedy": "Write the same values.", "school_id": "S1", **values}
+    return [found.get(name, "") for name in STUDENTS]
+
+
+def _marked(table: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    """The line of each row, with the headings of its marked cells."""
+    return [(row.cells[0].text, [cell.heading for cell in row.cells if cell.differs]) for row in table["rows"]]
+
+
+def test_cells_that_differ_between_rows_of_one_person_are_marked_in_the_columns_that_the_problem_names() -> None:
+    rows = [
+        _row(2, COMPARE, student_id="P1", dob="2012-01-31", guardian_email="a@example.org"),
+        _row(3, DIFFER, student_id="P1", dob="2012-01-30", guardian_email="b@example.org"),
+        _row(4, COMPARE, student_id="P2", dob="2012-01-31"),
+        _row(5, DIFFER, student_id="P2", dob="", school_id="S2"),
+    ]
+
+    table = table_of_rows("students.csv", "conflicting_rows", None, STUDENTS, rows)
+
+    assert _marked(table) == [("2", ["dob"]), ("3", ["dob"]), ("4", ["dob"]), ("5", [])]
+    assert [row.begins_set for row in table["rows"]] == [True, False, True, False]
+    assert table["differ"]
+
+
+def test_names_of_a_contact_that_differ_are_marked_whatever_their_capitals() -> None:
+    rows = [
+        _row(2, "See line 3.", guardian_first_name="Dee", guardian_last_name="roe", guardian_email="d@example.org"),
+        _row(3, "Differs.", guardian_first_name="Gil", guardian_last_name="Roe", guardian_email="D@example.org"),
+    ]
+
+    table = table_of_rows("students.csv", "contact_name_differs", None, STUDENTS, rows)
+
+    assert _marked(table) == [("2", ["guardian_first_name"]), ("3", ["guardian_first_name"])]
+
+
+def test_rows_that_repeat_a_class_are_marked_where_they_differ() -> None:
+    header = [*BEFORE, "School ID", "class_id", "teacher_id", "class_name", "room"]
+    sent = [["S1", "C1", "T1", "Art", "a"], ["S2", "C1", "T1", "Art", "b"]]
+    rows = [
+        [str(line), "duplicate_class", "", "The class_id is repeated.", "", *cells] for line, cells in enumerate(sent)
+    ]
+
+    table = table_of_rows("classes.csv", "duplicate_class", None, header, rows)
+
+    assert _marked(table) == [("0", ["School ID"]), ("1", ["School ID"])]
+    assert table["header"][:2] == ["line", "School ID"]
+
+
+def test_what_a_person_must_look_at_stands_first_and_what_the_page_says_above_is_left_out() -> None:
+    group = {"column": "guardian_phone, student_phone"}
+    rows = [_row(line, "It is no phone.", student_id="P1", student_phone="12") for line in (2, 3)]
+
+    table = table_of_rows("students.csv", "invalid_phone", group, STUDENTS, rows)
+
+    assert table["header"][:4] == ["line", "student_phone", "guardian_phone", "student_id"]
+    assert {*table["header"]} == {"line", *(column.name for column in upload.STUDENTS.columns)}
+    assert not table["differ"]
+    told = table_of_rows("students.csv", "invalid_phone", None, STUDENTS, rows)["header"]
+    assert told[:4] == ["line", "problem", "remedy", "student_id"]
