@@ -1,5 +1,6 @@
--- If a student loses every delivered guardian and gets others, this is one change: while the loss waits, so do the new guardians.
--- Else a shifted column would make strangers the guardians of many students before a person has looked.
+-- If a student loses every delivered guardian and gets others, this is one change: while the loss waits, so do the new guardians,
+-- and while a new one waits, so does the loss. Else a shifted column would make strangers the guardians of many students before a
+-- person has looked, or leave students without any guardian until then.
 -- Grain: one row a guardianship; one row an account; one row a change and a change on which it depends. Key: change_id;
 -- account_id; none.
 -- Inputs: planned.guardianship_changes, planned.account_changes, planned.school_member_changes, platform_guardianships,
@@ -76,6 +77,13 @@ select
     unnest(removals) as on_change_id,
     false as is_part,
     'replaced_guardian_held' as reason_code
+from planned_steps.replacing_guardianships
+union all
+select
+    unnest(removals),
+    change_id,
+    false,
+    'new_guardian_waits'
 from planned_steps.replacing_guardianships
 union all
 select

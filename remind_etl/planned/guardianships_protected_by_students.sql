@@ -1,6 +1,6 @@
 -- A guardianship stays if its student is protected, if a row of the student may mean this guardian and gives them no
--- account, or if a remaining row still names this guardian. It does not stay if the account of the guardian or student is
--- removed.
+-- account, or if a remaining row still names this guardian. It also stays if the guardian stays only because a row was left
+-- out that names them. It does not stay if the account of the guardian or student is removed.
 -- Grain: one row a change and reason. Key: none.
 -- Inputs: planned.guardianship_changes, planned.account_changes, planned_steps.protected_accounts,
 -- planned_steps.named_guardians, planned_steps.meant_guardians. Outputs: planned_steps.protected_changes.
@@ -49,4 +49,16 @@ select
     null
 from removals as removal
 semi join planned_steps.named_guardians as named
-    on removal.guardian_account_id = named.guardian_account_id and removal.old_student_id = named.student_id;
+    on removal.guardian_account_id = named.guardian_account_id and removal.old_student_id = named.student_id
+union all
+select
+    removal.change_id,
+    'guardianships_protected_by_students',
+    guardian.reason_code,
+    guardian."file",
+    guardian.line
+from removals as removal
+inner join planned_steps.protected_accounts as guardian
+    on
+        removal.guardian_account_id = guardian.account_id
+        and guardian.rule = 'guardians_protected_by_rejected_rows';

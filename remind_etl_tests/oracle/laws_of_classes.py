@@ -136,6 +136,7 @@ def a_drop_without_rosters_removes_no_membership(today: Today, outcome: Outcome)
 
 def a_membership_that_enrollments_csv_names_stays(today: Today, outcome: Outcome) -> Iterator[str]:
     said = {(row["class_id"], row["user_id"]) for row in today.reading.rows["enrollments"]}
+    said -= {(class_id, user_id) for (class_id, _, _), user_id in outcome.after.members.items()}
     for class_id, user_id in _lost_members(today, outcome):
         if (class_id, user_id) in said and not _has_left_the_school(today, outcome, class_id, user_id):
             yield f"{class_id} {user_id}"

@@ -316,6 +316,44 @@ def test_one_student_who_gets_the_guardian_of_another_does_not_wait(district: Di
         assert day.plan().holds == ()
 
 
+def test_a_student_keeps_the_guardian_while_the_only_new_one_waits_for_students_of_another_school(
+    district: District,
+) -> None:
+    """One guardian would replace three. Two are those of S1, so they wait for the number of removals; the others need not."""
+
+    def drop(replaced: int) -> dict[str, str]:
+        guardians = ["Nan,Roe,nan@example.org,"] * replaced + [
+            f"Gil,Fox{n},g{n}@example.org," for n in range(replaced, 8)
+        ]
+        rows = [f"S{1 + (n > 1)},P{n},Kid,Fox{n},,,,,{guardian}" for n, guardian in enumerate(guardians)]
+        return files(students=rows, enrollments=[])
+
+    district.deliver(drop(0))
+    before = {kind.name: district.active(kind.name) for kind in KINDS}
+    with district.day(drop(3)) as day:
+        held = day.plan_and_deliver(limits=Limits())
+        assert held.holds == ("guardians",)
+        assert {kind.name: district.active(kind.name) for kind in KINDS} == before
+        assert sum(day.plan(limits=Limits()).actions.values()) == 0
+        day.plan_and_deliver({str(held.hold_hash): ["guardians"]}, limits=Limits())
+    assert len(district.active("guardianships")) == 8
+    assert len([a for a in district.active("accounts") if a["roles"] == "guardian"]) == 6
+
+
+def test_a_student_keeps_the_only_guardian_while_two_families_have_the_contact_of_the_new_one(
+    district: District,
+) -> None:
+    rest = ["S2,P2,Eve,Orr,,,,,Gil,Orr,gil@example.org,"]
+    district.deliver(files(students=["S1,P1,Cy,Fox,,,,,Dee,Fox,dee@example.org,", *rest]))
+    before = district.active("guardianships")
+    rows = ["S1,P1,Cy,Fox,,,,,Nan,Roe,nan@example.org,", *rest, "S2,P3,Ella,Zed,,,,,Al,Zed,nan@example.org,"]
+    with district.day(files(students=rows)) as day:
+        assert day.plan_and_deliver().holds == ("shared_contacts",)
+        assert sum(day.plan().actions.values()) == 0
+    assert district.active("guardianships") == before
+    assert district.contacts()["dee@example.org"]
+
+
 # Ids of others
 
 REUSED = [

@@ -42,6 +42,19 @@ def test_one_name_in_a_rejected_row_of_another_student_does_not_keep_a_guardian(
     assert "bob@example.org" not in district.contacts()
 
 
+def test_a_guardian_whom_only_a_rejected_row_names_stays_the_guardian_of_the_child(district: District) -> None:
+    """The second guardian of P1 stands at P3 today: two people under one id, so the row was left out."""
+    second = "S1,P1,Kid,Fox,,9,,,Sven,Fox,sven@example.org,"
+    students = [BOBS_CHILD, second, *OTHERS]
+    district.deliver(files(teachers=TEACHERS, students=students, enrollments=[]))
+    before = district.active("guardianships")
+    mistaken = [BOBS_CHILD, second.replace("P1", "P3"), *OTHERS]
+    with district.day(files(teachers=TEACHERS, students=mistaken, enrollments=[])) as day:
+        day.plan_and_deliver()
+        assert sum(day.plan().actions.values()) == 0
+    assert district.active("guardianships") == before
+
+
 def test_a_change_that_waits_names_no_contact_point_that_a_protected_account_keeps(district: District) -> None:
     """The last row may be cut, so its teacher waits; the email of the row stays with a teacher whose row was rejected."""
     sent = files(teachers=TEACHERS, students=OTHERS, enrollments=[])
