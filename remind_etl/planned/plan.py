@@ -281,6 +281,7 @@ def _hold_removals(steps: Steps, before: Before, limits: Limits) -> None:
         steps.db.execute("insert into planned.holds values (?, ?, ?, ?, ?, ?)", row)
     steps.note_rows_in("planned.holds")
     steps.run("held_by_removals", "held_by_moves")
+    steps.run("held_by_exchanged_owners", least_exchanging=LEAST_EXCHANGING)
     steps.run("held_by_exchanged_places", school_share=limits.school_share, least_exchanging=LEAST_EXCHANGING)
     steps.run(
         "held_by_exchanged_guardians", "held_by_passed_contacts", "held_by_replaced_memberships", "held_dependents"

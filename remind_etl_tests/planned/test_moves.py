@@ -231,3 +231,26 @@ def test_two_people_exchange_places_without_a_person(district: District) -> None
         assert day.plan_and_deliver(limits=Limits()).holds == ()
     new = district.account(student_id="P0")["account_id"]
     assert [m["class_id"] for m in district.active("class_memberships") if m["account_id"] == new] == ["C0"]
+
+
+@pytest.mark.parametrize(("teachers", "holds"), [("231", ("class members",)), ("213", ())])
+def test_teachers_who_were_sorted_alone_get_no_class_of_each_other(
+    district: District, teachers: str, holds: tuple[str, ...]
+) -> None:
+    def drop(order: str) -> dict[str, str]:
+        return files(
+            teachers=[f"S1,T{n},Tea,Fox{n},t{n}@example.org," for n in "123"],
+            students=[_student(1, "S1")],
+            classes=[f"S1,C{n},T{owner},Class {n}" for n, owner in zip("123", order, strict=True)],
+            enrollments=["S1,C1,P1"],
+        )
+
+    district.deliver(drop("123"))
+    before = _state(district)
+    with district.day(drop(teachers)) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == holds
+        assert (_state(district) == before) == bool(holds)
+        day.plan_and_deliver({str(held.hold_hash): list(holds)})
+    owners = {c["class_id"]: c["owner_account_id"] for c in district.active("classes")}
+    assert owners["C1"] == district.account(teacher_id=f"T{teachers[0]}")["account_id"]
