@@ -354,6 +354,36 @@ def test_a_student_keeps_the_only_guardian_while_two_families_have_the_contact_o
     assert district.contacts()["dee@example.org"]
 
 
+CHILDREN = [("Ada", "Abbott"), ("Ben", "Barlow"), ("Cleo", "Castro"), ("Dirk", "Dawson")]
+
+
+@pytest.mark.parametrize("moved", ["both names", "first names", "two full names"])
+def test_names_that_moved_to_other_rows_wait_for_a_person(district: District, moved: str) -> None:
+    def drop(first_names: str, last_names: str) -> dict[str, str]:
+        names = [f"{CHILDREN[int(f)][0]},{CHILDREN[int(n)][1]}" for f, n in zip(first_names, last_names, strict=True)]
+        rows = [f"S1,P{n},{name},,7,,,Gil,Orr{n},g{n}@example.org," for n, name in enumerate(names)]
+        return files(students=rows, enrollments=[])
+
+    district.deliver(drop("0123", "0123"))
+    before = [district.active(kind.name) for kind in KINDS]
+    orders = {"both names": ("1230", "1230"), "first names": ("1230", "0123"), "two full names": ("1023", "1023")}
+    with district.day(drop(*orders[moved])) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("reused_ids",)
+        assert [district.active(kind.name) for kind in KINDS] == before
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]})
+    assert district.account(student_id="P0")["first_name"] == "Ben"
+
+
+def test_first_names_that_are_corrected_wait_for_nobody_although_two_children_exchange_them(district: District) -> None:
+    rows = [f"S1,P{n},{first},{last},,7,,,Gil,Orr{n},g{n}@example.org," for n, (first, last) in enumerate(CHILDREN)]
+    district.deliver(files(students=rows, enrollments=[]))
+    rows[0], rows[1] = rows[0].replace("Ada", "Ben"), rows[1].replace("Ben", "Ada")
+    rows[2] = rows[2].replace("Cleo", "Zoe")
+    with district.day(files(students=rows, enrollments=[])) as day:
+        assert day.plan().holds == ()
+
+
 # Ids of others
 
 REUSED = [
