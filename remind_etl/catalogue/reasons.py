@@ -59,7 +59,7 @@ REASONS: Final = {
     "contact_not_added": "its account is linked, and a linked account does not get a new email or phone from the files",
     "paused": "the district is paused",
     "paused_except_additions": "the district is paused, except for additions",
-    "new_guardian_waits": "a guardian whom the student would get instead waits",
+    "new_guardian_waits": "the new guardian of the student waits",
     "replaced_guardian_held": "the removal of the student's delivered guardians waits",
     "places_exchanged": (
         "three people or more would exchange classes, as if one column had been sorted without the others"
