@@ -209,7 +209,8 @@ def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_it
     assert "Delivery 4 undid delivery 3" in call("approve", DISTRICT, world.manifest.hold_hash, "--yes").output
     assert "Delivery 4 undid delivery 3" in _json(call("holds", DISTRICT, "--json"))["lapsed"]
     assert "Delivery 4 undid delivery 3" in call("plan", DISTRICT).output
-    explained = {fact["fact"] for fact in _json(call("explain", DISTRICT, "P40", "--json"))["facts"]}
+    held = next(row["id"] for row in world.rows("changes") if (row["kind"], row["state"]) == ("accounts", "held"))
+    explained = {fact["fact"] for fact in _json(call("explain", DISTRICT, held, "--json"))["facts"]}
     assert {fact for fact in explained if fact.startswith(("held", "lapsed"))} == {"lapsed_removal"}
     status = _json(call("status", DISTRICT, "--json"))
     assert (status["status"], "Taken back: delivery 3." in status["says"]) == ("undone", True)
