@@ -1,6 +1,6 @@
--- The problem of class ids that mean another class than the one that was delivered: another name, another teacher, and
--- most of the students are not in it any more. Memberships that were removed with the class count too, because they come
--- back with it. Reuse that was found when the drop was delivered stays found.
+-- The problem of class ids that mean another class than the one that was delivered: another name and teacher, or another
+-- school, and most of the students are not in it any more. Memberships that were removed with the class count too, because
+-- they come back with it. Reuse that was found when the drop was delivered stays found.
 -- Inputs: platform_classes, platform_class_memberships, reused_before, provisioned.classes, provisioned.class_memberships,
 -- valid.classes.
 -- Outputs: provisioned_steps.reused_class_ids, valid.findings.
@@ -14,8 +14,11 @@ with changed_classes as (
     from platform_classes as known
     inner join provisioned.classes as class on known.class_id = class.class_id
     where
-        provisioned.name_key(known.class_name, null) != provisioned.name_key(class.class_name, null)
-        and known.owner_teacher_id != class.owner_teacher_id
+        known.school_id != class.school_id
+        or (
+            provisioned.name_key(known.class_name, null) != provisioned.name_key(class.class_name, null)
+            and known.owner_teacher_id != class.owner_teacher_id
+        )
 ),
 
 known_students as (

@@ -392,6 +392,30 @@ REUSED = [
 ]
 
 
+@pytest.mark.parametrize("new", [["S2,C1,T1,Algebra"], ["S2,C1,T2,Algebra", "S1,C1,T1,Algebra"]])
+def test_a_class_that_would_leave_its_students_for_another_school_is_told_and_held(
+    district: District, new: list[str]
+) -> None:
+    """One wrong cell, or two schools that count their classes from one. Else the next run removes the students."""
+
+    def drop(*classes: str) -> dict[str, str]:
+        teachers = [
+            "S1,T1,Ann,Lee,ann@example.org,",
+            "S2,T1,Ann,Lee,ann@example.org,",
+            "S2,T2,Bob,Ray,bob@example.org,",
+        ]
+        students = [f"S1,P{n},Kid,Fox,,,,,,,," for n in (1, 2)]
+        return files(teachers=teachers, students=students, classes=list(classes), enrollments=["S1,C1,P1", "S1,C1,P2"])
+
+    district.deliver(drop("S1,C1,T1,Algebra"))
+    before = [district.active(kind) for kind in ("classes", "class_memberships")]
+    with district.day(drop(*new)) as day:
+        assert day.plan_and_deliver().holds == ("reused_ids",)
+        assert ("class_id_reused", "C1") in day.problems()
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+    assert [district.active(kind) for kind in ("classes", "class_memberships")] == before
+
+
 @pytest.mark.parametrize(("file", "row"), REUSED)
 def test_a_person_id_of_another_person_is_told_and_held(district: District, file: str, row: str) -> None:
     rest = {"students": ["S2,P2,Eve,Orr,,K,,,,,,"], "teachers": ["S2,T2,Bob,Ray,bob@example.org,"]}
