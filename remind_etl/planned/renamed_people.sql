@@ -1,5 +1,6 @@
 -- The teachers and students whose name is another one than before, also where the id was removed meanwhile. A last name alone
--- changes by a marriage. A first name alone is another person's if it is neither a nickname nor a like spelling.
+-- changes by a marriage, but not with the date of birth. A first name alone is another person's if it is neither a nickname
+-- nor a like spelling.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned.account_changes, platform_accounts. Outputs: planned_steps.renamed_people.
 
@@ -13,15 +14,16 @@ select
     before.removed_at is not null as was_removed,
     valid.is_like(
         before.first_name, before.last_name, change.new_first_name, change.new_last_name
-    ) as is_like
+    ) as is_like,
+    provisioned.name_key(before.first_name, null) = provisioned.name_key(change.new_first_name, null) as keeps_first_name
 from planned.account_changes as change
 inner join platform_accounts as before on change.account_id = before.account_id
 where
     change."action" in ('update', 'revive')
     and (before.student_id = change.new_student_id or before.teacher_id = change.new_teacher_id)
-    and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_first_name, null)
     and provisioned.name_key(before.first_name, null) != provisioned.name_key(change.new_last_name, null)
     and (
         provisioned.name_key(before.last_name, null) != provisioned.name_key(change.new_last_name, null)
         or not valid.agrees_in_first_name(before.first_name, change.new_first_name)
-    );
+    )
+    and (not keeps_first_name or before.dob != change.new_dob);

@@ -1,5 +1,6 @@
--- Ids that stand for two students of one last name, such as brother and sister: the first name, the date of birth and the
--- grade are other ones. Names that are not alike are found before. The detail names the first line of each.
+-- Ids that stand for two students of one last name, such as brother and sister, or of one first name: the other name, the
+-- date of birth and the grade are other ones. Names that are not alike are found before. The detail names the first line of
+-- each.
 -- Grain: one row an id. Key: id.
 -- Inputs: valid_steps.students_sent, valid_steps.students_ids_with_several_names, valid_steps.students_shared_ids,
 -- valid_steps.birthdays. Outputs: valid_steps.students_shared_ids.
@@ -35,7 +36,10 @@ from first_rows as first_row
 inner join rows_of_ids as student on first_row.id = student.id and first_row.line = student.line
 inner join rows_of_ids as other on student.id = other.id
 where
-    not valid.agrees_in_first_name(student.first_name, other.first_name)
+    (
+        not valid.agrees_in_first_name(student.first_name, other.first_name)
+        or not valid.shares_name(student.last_name, other.last_name)
+    )
     and not valid.shares_name(student.first_name, other.last_name)
     and student.born_on != other.born_on
     and student.grade != other.grade

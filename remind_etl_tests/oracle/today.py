@@ -157,7 +157,8 @@ class Today:
     def is_one_person(self, rows: list[Row], who: str) -> bool:
         """Whether the rows of an id could be one person's: the names are alike, and no two rows are of siblings.
 
-        Siblings have one last name, and another first name, date of birth and grade.
+        Siblings have one last name, and another first name, date of birth and grade. Two students of one first name have
+        another last name instead.
         """
         if not all(values.may_be_alike(rows[0].name(who), row.name(who)) for row in rows):
             return False
@@ -168,7 +169,10 @@ class Today:
         born, other_born = values.dob(one["dob"]), values.dob(other["dob"])
         grade, other_grade = values.grade(one["grade"]), values.grade(other["grade"])
         return (
-            not values.may_be_over_time(one.name("student"), other.name("student"))
+            (
+                not values.may_be_over_time(one.name("student"), other.name("student"))
+                or one.name("student")[1] not in other.name("student")
+            )
             and all(isinstance(value, str) for value in (born, other_born, grade, other_grade))
             and (born != other_born and grade != other_grade)
         )
@@ -193,7 +197,12 @@ class Today:
         """Whether the person behind an id may be another one than before, also if the id was removed meanwhile."""
         rows, account = self._rows_of(who).get(record_id, []), self.account(who, record_id)
         name = account.name if account else self.memory.names.get((who, record_id))
-        return bool(rows and name and not values.may_be_over_time(rows[0].name(who), name))
+        if not rows or not name:
+            return False
+        born = values.dob(rows[0]["dob"]) if who == "student" else None
+        is_reborn = isinstance(born, str) and account is not None and account.dob not in (None, born)
+        has_other_name = rows[0].name(who)[1] != name[1] and is_reborn
+        return has_other_name or not values.may_be_over_time(rows[0].name(who), name)
 
     def is_reused(self, who: str, record_id: str) -> bool:
         """Whether the person behind an id is another one: the name is, and so is all else that is known.

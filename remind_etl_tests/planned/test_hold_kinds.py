@@ -467,6 +467,23 @@ def test_an_id_with_another_name_and_nothing_of_before_is_told_and_held(
     assert [district.active(kind.name) for kind in KINDS] == records
 
 
+@pytest.mark.parametrize(
+    ("now", "holds"),
+    [
+        ("Cy,Kim,2015-05-05,3,,,Al,Kim,al@example.org,", ("reused_ids",)),
+        ("Cy,Kim,2012-01-31,7,,,Al,Kim,al@example.org,", ()),
+        ("Cy,Kim,2015-05-05,7,,,Dee,Fox,dee@example.org,", ()),
+    ],
+    ids=["nothing else is the same", "same date of birth", "same guardian"],
+)
+def test_an_equal_first_name_makes_no_student_the_same_person(
+    district: District, now: str, holds: tuple[str, ...]
+) -> None:
+    district.deliver(files(students=["S1,P1,Cy,Fox,2012-01-31,7,,,Dee,Fox,dee@example.org,", P2]))
+    with district.day(files(students=[f"S1,P1,{now}", P2])) as day:
+        assert day.plan().holds == holds
+
+
 ANN_FOX = "S1,T1,Ann,Fox,x@example.org,"
 KIT = "S1,P1,Kit,Fox,,7,,,Ann,Fox,x@example.org,"
 KIT_BY_PHONE = "S1,P1,Kit,Fox,,7,,,Ann,Fox,x@example.org,2125550177"
