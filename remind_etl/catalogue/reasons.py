@@ -64,6 +64,7 @@ REASONS: Final = {
     "places_exchanged": (
         "three people or more would exchange classes, as if one column had been sorted without the others"
     ),
+    "another_row_names_owner": "another row of classes.csv still has its teacher",
     "names_exchanged": "other records have this name before or after the drop, as if names had moved to other rows",
     "guardians_exchanged": (
         "two students or more would exchange guardians, as if the cells of guardians had moved to other rows"

@@ -250,7 +250,7 @@ def _set_holds(
         steps.run("renamed_people", "reused_people", "find_reused_people")
         steps.run("people_of_unsure_ids")
         steps.run("held_by_reused_ids", "held_by_contacts_of_reused_ids", "held_by_respelled_ids")
-        steps.run("held_by_remaining_owners")
+        steps.run("held_by_remaining_owners", "held_by_repeated_classes")
         steps.run("held_by_exchanged_names", least_exchanging=LEAST_EXCHANGING)
     steps.run("new_guardians", "held_by_new_guardians", guardians=limits.guardians)
     steps.run("held_by_links", "held_by_shared_contacts", link_count=limits.link_count)

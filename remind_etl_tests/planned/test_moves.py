@@ -254,3 +254,24 @@ def test_teachers_who_were_sorted_alone_get_no_class_of_each_other(
         day.plan_and_deliver({str(held.hold_hash): list(holds)})
     owners = {c["class_id"]: c["owner_account_id"] for c in district.active("classes")}
     assert owners["C1"] == district.account(teacher_id=f"T{teachers[0]}")["account_id"]
+
+
+def test_a_class_on_two_rows_keeps_its_teacher_whatever_their_order_is(district: District) -> None:
+    def drop(*teachers: int) -> dict[str, str]:
+        return files(
+            teachers=[f"S1,T{n},Tea,Fox{n},t{n}@example.org," for n in (1, 2)],
+            students=[_student(1, "S1")],
+            classes=[f"S1,C1,T{n},Algebra" for n in teachers],
+            enrollments=["S1,C1,P1"],
+        )
+
+    district.deliver(drop(1))
+    before = _state(district)
+    with district.day(drop(2, 1)) as day:
+        assert day.plan_and_deliver().holds == ("reused_ids",)
+        assert sum(day.plan().actions.values()) == 0
+    assert _state(district) == before
+    with district.day(drop(2, 2)) as day:
+        assert day.plan_and_deliver().holds == ()
+    (owned,) = district.active("classes")
+    assert owned["owner_account_id"] == district.account(teacher_id="T2")["account_id"]
