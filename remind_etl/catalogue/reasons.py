@@ -66,6 +66,7 @@ REASONS: Final = {
     ),
     "another_row_names_owner": "another row of classes.csv still has its teacher",
     "names_exchanged": "other records have this name before or after the drop, as if names had moved to other rows",
+    "guardian_filled_down": "students of two families or more would get this one guardian in place of their own",
     "guardians_exchanged": (
         "two students or more would exchange guardians, as if the cells of guardians had moved to other rows"
     ),

@@ -76,4 +76,7 @@ update planned.holds
 set is_held = true
 where
     kind = 'guardians'
-    and exists (from planned.waits as waiting where waiting.hold = 'guardians' and waiting.reason_code = 'guardians_exchanged');
+    and exists (
+        from planned.waits as waiting
+        where waiting.hold = 'guardians' and waiting.reason_code in ('guardians_exchanged', 'guardian_filled_down')
+    );
