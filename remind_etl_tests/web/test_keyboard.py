@@ -80,7 +80,7 @@ def test_what_waits_is_refused_and_approved_by_keyboard_alone(
     assert manifest
     assert manifest.hold_hash
 
-    keys.go_to("Approve or refuse: students")
+    keys.go_to("Choose these changes: students")
     keys.press("Space")
     keys.go_to("Refuse instead")
     keys.press("Enter")
@@ -91,7 +91,7 @@ def test_what_waits_is_refused_and_approved_by_keyboard_alone(
     expect(page.get_by_text("Wrong file")).to_be_visible()
     assert delivered.decisions.refusals(OAK, manifest.hold_hash).keys() == {"students"}
 
-    keys.go_to("Approve or refuse: students")
+    keys.go_to("Choose these changes: students")
     keys.press("Space")
     keys.go_to("Approve what is ticked…")
     keys.press("Enter")
