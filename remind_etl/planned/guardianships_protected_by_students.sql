@@ -1,6 +1,7 @@
 -- A guardianship stays if its student is protected, if a row of the student may mean this guardian and gives them no
 -- account, or if a remaining row still names this guardian. It also stays if the guardian stays only because a row was left
--- out that names them. It does not stay if the account of the guardian or student is removed.
+-- out that names them, and no student of theirs is protected: else they would be the guardian of nobody. It does not stay if
+-- the account of the guardian or student is removed.
 -- Grain: one row a change and reason. Key: none.
 -- Inputs: planned.guardianship_changes, planned.account_changes, planned_steps.protected_accounts,
 -- planned_steps.named_guardians, planned_steps.meant_guardians. Outputs: planned_steps.protected_changes.
@@ -20,16 +21,26 @@ removals as (
         "action" = 'remove'
         and guardian_account_id not in (select removed.account_id from removed_accounts as removed)
         and student_account_id not in (select removed.account_id from removed_accounts as removed)
+),
+
+of_protected_students as (
+    select
+        removal.change_id,
+        removal.guardian_account_id,
+        student.reason_code,
+        student."file",
+        student.line
+    from removals as removal
+    inner join planned_steps.protected_accounts as student on removal.student_account_id = student.account_id
 )
 
 select distinct
-    removal.change_id,
+    change_id,
     'guardianships_protected_by_students' as rule,
-    student.reason_code,
-    student."file",
-    student.line
-from removals as removal
-inner join planned_steps.protected_accounts as student on removal.student_account_id = student.account_id
+    reason_code,
+    "file",
+    line
+from of_protected_students
 union all
 select
     removal.change_id,
@@ -61,4 +72,5 @@ from removals as removal
 inner join planned_steps.protected_accounts as guardian
     on
         removal.guardian_account_id = guardian.account_id
-        and guardian.rule = 'guardians_protected_by_rejected_rows';
+        and guardian.rule = 'guardians_protected_by_rejected_rows'
+anti join of_protected_students as of_other on removal.guardian_account_id = of_other.guardian_account_id;
