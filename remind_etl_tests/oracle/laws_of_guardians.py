@@ -236,6 +236,7 @@ def _is_certain(today: Today, outcome: Outcome, account: Account, child: Account
         and not today.may_be_reused("student", student_id)
         and not outcome.waits(account.id)
         and not today.may_stand_in_a_reject(account)
+        and not today.may_stand_in_rows_of_two_people(account)
         and not today.is_at_a_school_without_rows(child)
         and not today.looks_cut("students")
     )

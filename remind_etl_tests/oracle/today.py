@@ -142,6 +142,16 @@ class Today:
         names = set(account.name) - {""}
         return any(said & texts or named & names or says_little for said, named, says_little in self._said_by_rejects)
 
+    def may_stand_in_rows_of_two_people(self, account: Account) -> bool:
+        """Whether a row of students.csv that was left out, as its id is two people's, has the names or a contact."""
+        contacts, names = self.before.of_account(account.id), set(account.name)
+        return any(
+            row.guardian.contacts & contacts or names <= {values.plain(text) for text in row.cells.values()}
+            for rows in self.students.values()
+            if not self.is_one_person(rows, "student")
+            for row in rows
+        )
+
     @cached_property
     def _said_by_rejects(self) -> list[tuple[set[str], set[str], bool]]:
         """Of each rejected line the ids and contacts, the texts that may be names, and whether it says little."""
@@ -207,12 +217,14 @@ class Today:
     def is_reused(self, who: str, record_id: str) -> bool:
         """Whether the person behind an id is another one: the name is, and so is all else that is known.
 
-        A guardian of the same name is known, so that the student may be the same.
+        A guardian of the same name is known, so that the student may be the same. With the same first name it may be.
         """
         account = self.account(who, record_id)
         if account is None or not self.may_be_reused(who, record_id):
             return False
         rows = self._rows_of(who)[record_id]
+        if values.may_be_over_time(rows[0].name(who), account.name):
+            return False
         known = self.before.of_account(account.id)
         if who == "teacher":
             return not known & self._own_contacts(rows[0], who) and isinstance(
