@@ -15,7 +15,7 @@ from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.web.pages import sync_now
 from remind_etl.web.pages.sync_now import Looks
 from remind_etl_tests.ids import ELM, OAK
-from remind_etl_tests.web.conftest import ADMIN, pages_of_world, run_of_files
+from remind_etl_tests.web.conftest import ADMIN, OPERATOR, pages_of_world, run_of_files
 from remind_etl_tests.worlds import World, scenario
 
 FOLDER, OTHER_FOLDER = cast(Listing, object()), cast(Listing, object())
@@ -93,6 +93,10 @@ def test_the_files_now_tell_why_they_could_not_be_taken_until_they_change(
         browser = pages.browser(ADMIN)
         page, overview = browser.get("/d/oak/sync/now").text, browser.get("/d/oak").text
         for told in (page, overview):
+            assert "An upload has come, but it could not be taken. We correct this." in told
+            assert "The SFTP server" not in told
+        of_operator = pages.browser(OPERATOR)
+        for told in (of_operator.get("/d/oak/sync/now").text, of_operator.get("/d/oak").text):
             assert "An upload has come, but it could not be taken. The SFTP server 127.0.0.1:" in told
             assert "refused the login oak. We correct this." in told
         world.upload({"schools.csv": scenario("clean")["schools.csv"] + b"04,New School\n"})
