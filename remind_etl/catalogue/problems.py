@@ -288,8 +288,8 @@ CATALOGUE: Final = (
             "class_id_reused",
             "Another class had this class_id before. Most of its students have left ({detail}), and the school or both "
             "name and teacher have changed.",
-            "Correct school_id if it is wrong. Else give the new class a class_id that no other class had before. If it "
-            "keeps the old class_id, it gets the history of the old class.",
+            "Correct school_id if it is wrong. Else give the new class a class_id that no other class had before. If "
+            "it keeps the old class_id, it gets the history of the old class.",
         ),
         (
             "teacher_under_two_ids",
