@@ -5,13 +5,21 @@
 -- Inputs: planned_steps.replacing_guardianships, planned.guardianship_changes. Outputs: planned.waits.
 
 insert into planned.waits
-with losses as (
+with removals as (
     select
-        replacing.guardian_account_id,
-        replacing.student_account_id,
+        guardian_account_id,
+        student_account_id,
+        unnest(removals) as change_id
+    from planned_steps.replacing_guardianships
+),
+
+losses as (
+    select
+        replaced.guardian_account_id,
+        replaced.student_account_id,
         removal.guardian_account_id as lost_guardian
-    from planned_steps.replacing_guardianships as replacing
-    inner join planned.guardianship_changes as removal on list_contains(replacing.removals, removal.change_id)
+    from removals as replaced
+    inner join planned.guardianship_changes as removal on replaced.change_id = removal.change_id
 ),
 
 students_of_lost_guardians as (
