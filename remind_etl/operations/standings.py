@@ -78,13 +78,14 @@ class Standings:
     """Tells how districts stand.
 
     `landing` opens the landed drops. `platform` opens the platform, or returns None if it does not exist yet. Both are
-    only asked about a district whose publication is not here.
+    only asked about a district whose publication is not here. Without `has_our_cause`, a cause on our side is not told.
     """
 
     published: Published
     decisions: "DecisionStore"
     landing: "Callable[[], LandingStore]"
     platform: "Callable[[], PlatformStore | None]"
+    has_our_cause: bool = True
 
     def of(self, district: "District", now: datetime) -> Standing:
         """How the district stands at this moment."""
@@ -105,7 +106,8 @@ class Standings:
         says = self._decided(word, says, told)
         newest = Newest.PUBLISHED if manifest else Newest.LANDED if told.drop_id else Newest.NONE
         is_waiting = word is status.Status.WAITING_FOR_FILES and newest is Newest.NONE
-        if is_waiting and (why := why_not_taken(self.landing(), district.district_id)):
+        landing = self.landing() if is_waiting else None
+        if landing and (why := why_not_taken(landing, district.district_id, has_our_cause=self.has_our_cause)):
             newest, says = Newest.NOT_TAKEN, why
         return Standing(district, word, says, told, pause, newest)
 

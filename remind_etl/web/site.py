@@ -123,9 +123,9 @@ class Site:
         """The pause of the district at this moment."""
         return self.decisions.pause_of(district, datetime.now(UTC))
 
-    def standings(self) -> Standings:
-        """How the districts stand."""
-        return Standings(self.published, self.decisions, lambda: self.landing, lambda: self.platform)
+    def standings(self, has_our_cause: bool = True) -> Standings:
+        """How the districts stand. A cause on our side is for operators alone."""
+        return Standings(self.published, self.decisions, lambda: self.landing, lambda: self.platform, has_our_cause)
 
 
 def _provider(chosen: Settings) -> OpenIdProvider | None:

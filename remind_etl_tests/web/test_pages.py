@@ -32,7 +32,7 @@ from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
 from remind_etl.web.pages.districts import WORST_FIRST
 from remind_etl.web.site import Site
-from remind_etl_tests.ids import OAK
+from remind_etl_tests.ids import ELM, OAK
 from remind_etl_tests.web.browser import Browser
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, OTHER, Pages, pages_of_world, run_of_files
 from remind_etl_tests.worlds import World, last_student_alone, scenario
@@ -866,6 +866,11 @@ def test_a_cause_on_our_side_is_told_to_operators_and_not_to_the_district(pages:
         landing.note_failure(OAK, FailedLanding(cause, acts))
         shown = tuple(cause in browser.get("/d/oak").text for browser in browsers)
         assert shown == has_cause, acts
+    landing.note_failure(OAK, FailedLanding(cause, "us"))
+    pages.decisions.add_administrator(ELM, ADMIN)  # whoever has two districts sees the list of them
+    listed = pages.browser(ADMIN).get("/").text
+    assert "An upload has come, but it could not be taken." in listed
+    assert cause not in listed
 
 
 def test_after_a_later_upload_that_was_not_taken_or_read_the_next_step_is_about_that_one(

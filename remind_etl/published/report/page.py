@@ -102,6 +102,13 @@ def _place(group: Group, between: str) -> str:
     return between.join(text for text in (group["file"], shown) if text)
 
 
+def rows_with_errors(file: Mapping[str, Any]) -> int | None:
+    """The rows of a file that were read and have an error; None if the file could not be read."""
+    if file["used"] is None or file["accepted"] is None:
+        return None
+    return int(file["accepted"] - file["used"] - file["waiting"])
+
+
 def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
     files = groups.rows(db.sql(sql.statements("published/report", "files")[0]))
     yield f"{REPORT['files']}\n"
@@ -109,7 +116,7 @@ def _files(db: duckdb.DuckDBPyConnection) -> Iterator[str]:
         REPORT_FILES,
         [
             (
-                *(f["file"], f["records"] - f["blank"], f["used"], f["accepted"] - f["used"] - f["waiting"]),
+                *(f["file"], f["records"] - f["blank"], f["used"], rows_with_errors(f)),
                 *(f["waiting"], f["rejected"], f["blank"]),
             )
             if f["records"] is not None

@@ -8,7 +8,6 @@ import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +21,7 @@ from remind_etl.errors import OperatorError, TransientError, UsageError
 from remind_etl.files.sent import SizeLimits
 from remind_etl.operations.check_apart import asked_rules, check_apart
 from remind_etl.published import status
+from remind_etl.published.report.page import rows_with_errors
 from remind_etl.schema.upload import BY_FILE_NAME, is_complete_mark
 from remind_etl.web.endpoints import of_district
 from remind_etl.web.visit import Visit, place_of
@@ -119,18 +119,11 @@ def _check_page(visit: Visit, sent: list[UploadFile], folder: Path) -> Response:
     sizes = SizeLimits(MOST_BYTES, MOST_BYTES)
     rules = asked_rules(district.district_id, district.region, sizes, district.file_limits)
     done = check_apart(source, rules, folder)
-    files = [{**file, "with_errors": _rows_with_errors(file)} for file in done["files"]]
+    files = [{**file, "with_errors": rows_with_errors(file)} for file in done["files"]]
     unused = [file["file"] for file in files if file["accepted"] and not file["used"]]
     verdict, says = status.verdict_on_drop(done["counts"], unused)
     ignored = sorted({*done["ignored"], *(() if source.is_file() else _names_of_unused(sent))})
     return ask_files(visit, verdict=verdict, says=says, files=files, groups=done["groups"], ignored=ignored)
-
-
-def _rows_with_errors(file: Mapping[str, Any]) -> int | None:
-    """The rows of a file that were read and have an error; None if the file could not be read."""
-    if file["used"] is None or file["accepted"] is None:
-        return None
-    return int(file["accepted"] - file["used"] - file["waiting"])
 
 
 def _names_of_unused(sent: list[UploadFile]) -> list[str]:

@@ -77,7 +77,7 @@ def _standings_of_person(visit: Visit) -> list[Standing]:
     if user and user.is_operator:
         every: AllStandings = visit.request.app.state.standings
         return list(every.newest())
-    rules, now = visit.site.standings(), datetime.now(UTC)
+    rules, now = visit.site.standings(visit.is_operator), datetime.now(UTC)
     return [rules.of(visit.site.decisions.district(name), now) for name in (user.districts if user else ())]
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import pages as texts
 from remind_etl.landed.copy import FailedLanding
 from remind_etl.operations.found_problems import FoundProblems
-from remind_etl.operations.standings import Newest, Standing, untaken_in_words, why_not_taken
+from remind_etl.operations.standings import Newest, Standing, untaken_in_words
 from remind_etl.published import status
 from remind_etl.published.status import Status, counted
 from remind_etl.published.store import Manifest
@@ -28,7 +28,7 @@ WORST_SCHOOLS: Final = 10
 
 def show_overview(visit: Visit) -> Response:
     """What to do next, the status as one word and one sentence, the counts, the worst schools, and the last uploads."""
-    standing = visit.site.standings().of(visit.district, datetime.now(UTC))
+    standing = visit.site.standings(visit.is_operator).of(visit.district, datetime.now(UTC))
     manifest, told = standing.manifest, standing.document()
     awaited = followed_run(visit)
     untaken = visit.site.landing.failure(visit.district.district_id)
@@ -82,11 +82,7 @@ def _state(visit: Visit, standing: Standing, awaited: AwaitedRun) -> tuple[str, 
         return texts.BEING_READ, awaited.says
     if standing.newest is Newest.NONE and (failed := failure_of_ours(visit)):
         return texts.UPLOAD_NOT_READ, texts.RUN_FAILED.format(at=visit.at(failed.ended_at))
-    says = standing.says
-    if standing.newest is Newest.NOT_TAKEN:
-        district = visit.district.district_id
-        says = why_not_taken(visit.site.landing, district, has_our_cause=visit.is_operator) or says
-    return standing.word.replace("_", " "), says
+    return standing.word.replace("_", " "), standing.says
 
 
 def _next_step(visit: Visit, standing: Standing, awaited: AwaitedRun, untaken: FailedLanding | None) -> tuple[str, str]:
