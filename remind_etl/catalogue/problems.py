@@ -61,8 +61,9 @@ CATALOGUE: Final = (
         (
             "ids_respelled",
             "{file} spells {detail} ids differently than earlier uploads.",
-            "The values of {column} differ only in zeros, capitals, spaces, decimals, quotes or accents. A spreadsheet "
-            f"program may have changed them. Export {{file}} again, and do not open it before the upload. {_UPLOAD} "
+            "The values of {column} differ only in zeros, capitals, spaces, decimals, quotes or accents, or they are "
+            "dates now. A spreadsheet program or a wrong encoding may have changed them. "
+            f"Export {{file}} again, and do not open it before the upload. {_UPLOAD} "
             "If the ids have really changed, tell us.",
         ),
         (
@@ -134,7 +135,8 @@ CATALOGUE: Final = (
         (
             "duplicate_class",
             "The class_id is on more than one row. Only the first row counts.",
-            "Keep one row for each class_id in classes.csv. Add further teachers in enrollments.csv.",
+            "If the rows are of one class, keep the row with its main teacher, and add further teachers in "
+            "enrollments.csv. If they are of different classes, give each class a class_id of its own.",
         ),
         (
             "two_people_under_one_id",
@@ -164,8 +166,9 @@ CATALOGUE: Final = (
         (
             "school_mismatch",
             "The class is at another school than the person or this row.",
-            "If the person is at both schools, add a row for them with the class's school_id to students.csv or "
-            "teachers.csv. Otherwise correct the school_id or class_id of this row.",
+            "First check the school of the class in classes.csv. If it is right and the person is at both schools, add "
+            "a row for them with the class's school_id to students.csv or teachers.csv. Otherwise correct the "
+            "school_id or class_id of this row.",
         ),
         (
             "named_not_listed",
@@ -175,10 +178,10 @@ CATALOGUE: Final = (
         ),
         (
             "id_respelled",
-            "The {column} differs from the one in earlier uploads only in zeros, capitals, spaces, quotes or accents. "
-            "The record stays as it was delivered.",
-            "Write the {column} as in earlier uploads. A spreadsheet program may have changed it. If the ids have "
-            "really changed, tell us.",
+            "The {column} differs from the one in earlier uploads only in zeros, capitals, spaces, quotes or accents, "
+            "or it is a date now. The record stays as it was delivered.",
+            "Write the {column} as in earlier uploads. A spreadsheet program or a wrong encoding may have changed it. "
+            "If the ids have really changed, tell us.",
         ),
         (
             "teacher_without_email",
@@ -306,7 +309,8 @@ CATALOGUE: Final = (
         (
             "conflicting_rows",
             "The rows of this person disagree. The first row counts. These columns differ: {detail}.",
-            "Find all rows with this person's id. Write the same values in these columns.",
+            "Find all rows with this person's id. If they are of one person, write the same values in these columns. "
+            "If they are of two people, give each an id of their own.",
         ),
         (
             "contact_name_differs",

@@ -40,7 +40,8 @@ VALUES: Final = {
     "quotes": f"Apostrophes or quotes stand around ids, {_EITHER}. Remove them.",
     "unseen": f"Spaces or invisible characters are inside ids, {_EITHER}. Write the ids the same way in all files.",
     "accents": (
-        f"The same letters with accents are stored in two ways, {_EITHER}. Export all files from the same program."
+        f"Letters with accents are stored in two ways or have lost the accents, {_EITHER}. Export all files from the "
+        "same program."
     ),
     "capitals": (
         "The id differs only in upper and lower case from the file that lists the ids. Write it the same way in both "

@@ -166,7 +166,14 @@ def _compare(steps: Steps) -> None:
 
 def _protect(steps: Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
-    steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
+    steps.run(
+        "left_out_cells",
+        "delivered_people",
+        "delivered_schools",
+        "left_out_tokens",
+        "cells_of_names",
+        "protected_schools",
+    )
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("naming_cells", "named_records", "find_named_records", "losing_accounts")
     steps.run("delivered_names", "named_guardians", "meant_guardians")

@@ -1,5 +1,6 @@
 -- The delivered teachers, students and classes that their own file names under another spelling of the id: zeros, case,
--- blanks, `.0`, quotes or composed accents differ. Neither spelling is trusted: see held_by_respelled_ids.
+-- blanks, `.0`, quotes or accents differ, another encoding changed its letters, or a spreadsheet made a date of it. Neither
+-- spelling is trusted: see held_by_respelled_ids.
 -- An id that the platform already has is no other spelling. An id with a delimiter in it stands for the delivered id that is
 -- a token of it: quotes around several cells make one cell of them, as in `S1,"P1,Cy,Fox",2012-01-31`.
 -- Grain: one row a delivered record and new id. Key: record_type, old_id, new_id.
@@ -46,24 +47,32 @@ listed as (
 ),
 
 absent as (
-    select
-        *,
-        valid.bare(id) as bare
     from delivered
     anti join listed using ("file", id)
 ),
 
 newcomers as (
-    select
-        *,
-        valid.bare(id) as bare
     from listed
     anti join delivered using ("file", id)
 ),
 
+absent_forms as (
+    select
+        *,
+        unnest(valid.forms_of_id(id), recursive := true)
+    from absent
+),
+
+new_forms as (
+    select
+        *,
+        unnest(valid.forms_of_id(id), recursive := true)
+    from newcomers
+),
+
 joined_cells as (
     select
-        * exclude (bare),
+        *,
         unnest(valid.tokens([id])) as token
     from newcomers
     where regexp_matches(id, '[,;|\t]')
@@ -76,9 +85,9 @@ pairs as (
         absent.account_id,
         absent.id as old_id,
         newcomer.id as new_id
-    from absent
-    inner join newcomers as newcomer using ("file", bare)
-    where bare != ''
+    from absent_forms as absent
+    inner join new_forms as newcomer using ("file", form)
+    where absent.may_be_damaged or newcomer.may_be_damaged
     union
     select
         absent."file",

@@ -1,8 +1,9 @@
 -- The ids of teachers and students that belong to another person than before, also where the id was removed meanwhile.
 -- The name is another one, and nothing of birth date, contact points, guardians and children is the same. Names that are
--- alike need a value there that is another one, and with an equal first name another guardian. If they are not alike, an
--- equal birth date does not suffice beside other contact points or guardians. Nor does an equal contact point for a student
--- who gets other guardians, or for a teacher who gets a child. An account that loses a child is another person's.
+-- alike need a value there that is another one. With an equal first name it is a guardian, or a value of a teacher who leaves
+-- all schools. If names are not alike, an equal birth date does not suffice beside other contact points or guardians. Nor does
+-- an equal contact point for a student who gets other guardians, or for a teacher who gets a child. An account that loses a
+-- child is another person's.
 -- Grain: one row an account. Key: account_id.
 -- Inputs: planned_steps.renamed_people, planned.guardianship_changes, platform_contact_points, platform_guardianships,
 -- provisioned.contact_points, provisioned.guardianships. Outputs: planned_steps.reused_people.
@@ -99,7 +100,10 @@ left join changed_children as child on renamed.account_id = child.guardian_accou
 where
     if(
         renamed.is_like,
-        compared.same = 0 and if(renamed.keeps_first_name, compared.other_guardians, compared.other) > 0,
+        compared.same = 0
+        and if(
+            renamed.keeps_first_name and not renamed.leaves_all_schools, compared.other_guardians, compared.other
+        ) > 0,
         coalesce(compared.same, 0) = 0
         or (compared.same_beside_dob = 0 and compared.other > 0)
         or child.loses_child

@@ -25,7 +25,15 @@ CELLS: Final = ("words", "shared_ids", "phones_sent")
 STEPS: Final = {
     upload.SCHOOLS: ("typed_schools", "judged_schools", "schools", "places", "findings", "reasons"),
     upload.TEACHERS: (
-        *("odd_emails", "typed_teachers", "judged_people", "repeated", "teachers", "differing"),
+        *(
+            "teachers_under_one_id",
+            "odd_emails",
+            "typed_teachers",
+            "judged_people",
+            "repeated",
+            "teachers",
+            "differing",
+        ),
         *("findings", "findings_of_people", "left_out_contacts", "reasons"),
     ),
     upload.STUDENTS: (

@@ -68,9 +68,9 @@ and (
 );
 
 -- What of an id cannot be lost or added by a spreadsheet, a word processor or a form: no quotes, no blanks, no zeros in
--- front, no decimals, no case, and accents composed.
+-- front, no decimals, no case, no accents.
 create macro valid.bare(id) as
-regexp_replace(regexp_replace(lower(nfc_normalize(id)), '[\s\pZ\p{Cf}“”„‘’''"=]', '', 'g'), '^0+|\.0+$', '', 'g');
+regexp_replace(regexp_replace(lower(strip_accents(id)), '[\s\pZ\p{Cf}“”„‘’''"=]', '', 'g'), '^0+|\.0+$', '', 'g');
 
 create macro valid.seen(id) as regexp_replace(id, '[\s\pZ\p{Cf}]', '', 'g');
 
@@ -79,8 +79,39 @@ create macro valid.difference(one, other) as case
     when trim(one, '“”„‘’') = trim(other, '“”„‘’') then 'curly_quotes'
     when trim(one, '''"=') = trim(other, '''"=') then if('="' in (left(one, 2), left(other, 2)), 'formula', 'quotes')
     when lower(one) = lower(other) then 'capitals'
-    when nfc_normalize(one) = nfc_normalize(other) then 'accents'
+    when lower(strip_accents(one)) = lower(strip_accents(other)) then 'accents'
     when valid.seen(one) = valid.seen(other) then 'unseen'
     when ltrim(one, '0') = ltrim(other, '0') then 'lost_zeros'
     when regexp_replace(ltrim(one, '0'), '\.0+$', '') = regexp_replace(ltrim(other, '0'), '\.0+$', '') then 'decimals'
 end;
+
+-- The two numbers of an id such as 3-4, smaller first. A spreadsheet makes a date of it.
+create macro valid.numbers_of_id(id) as
+if(regexp_full_match(id, '[0-9]{1,2}[-/][0-9]{1,2}'), list_sort(regexp_extract_all(id, '[0-9]+')::int[]), null);
+
+-- The two numbers, smaller first, of which a spreadsheet may have made a date such as 4-Mar, Mar-45, 3/4/2026 or 2026-03-04.
+create macro valid.numbers_of_date(id) as
+case
+    when regexp_full_match(id, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}') then valid.numbers_of_id(left(id, length(id) - 5))
+    when regexp_full_match(id, '[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00)?') then valid.numbers_of_id(substr(id, 6, 5))
+    when regexp_full_match(id, '[0-9]{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-[0-9]{2}')
+        then list_sort([
+            regexp_extract(id, '[0-9]+')::int,
+            (position(lower(regexp_extract(id, '[A-Za-z]+')) in 'janfebmaraprmayjunjulaugsepoctnovdec') + 2) // 3
+        ])
+end;
+
+-- The forms in which two spellings of one id are equal, if one of the two may be damaged in this form. In the form of an
+-- encoding, only signs stand that are the same in each encoding. Programs write ? or _ for a letter that they lack.
+create macro valid.forms_of_id(id) as list_filter(
+    [
+        { 'form': 'bare ' || nullif(valid.bare(id), ''), 'may_be_damaged': true },
+        {
+            'form': 'encoding ' || nullif(regexp_replace(lower(id), '[^!-~]|[?_]', '', 'g'), ''),
+            'may_be_damaged': not regexp_full_match(id, '[ -~]*')
+        },
+        { 'form': 'numbers ' || valid.numbers_of_id(id)::text, 'may_be_damaged': false },
+        { 'form': 'numbers ' || valid.numbers_of_date(id)::text, 'may_be_damaged': true }
+    ],
+    lambda spelling: spelling.form is not null
+);

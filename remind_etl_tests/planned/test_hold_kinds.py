@@ -506,6 +506,29 @@ def test_an_equal_first_name_makes_no_student_the_same_person(
         assert day.plan().holds == holds
 
 
+TED = "S1,T1,Ted,Lee,ted@example.org,"
+
+
+@pytest.mark.parametrize(
+    ("now", "holds"),
+    [
+        ("S2,T9,Ann,Orr,orr@example.org,2125550188", ("reused_ids",)),
+        ("S1,T9,Ann,Orr,orr@example.org,2125550188", ()),
+        ("S2,T9,Ann,Orr,ann@example.org,2125550188", ()),
+        ("S2,T9,Ann,Orr,orr@example.org,2125550177", ()),
+        ("S2,T9,Ann,Fox,orr@example.org,2125550188", ()),
+    ],
+    ids=["all", "same school", "same email", "same phone", "same last name"],
+)
+def test_an_equal_first_name_makes_no_teacher_the_same_person_if_last_name_contacts_and_schools_are_other_ones(
+    district: District, now: str, holds: tuple[str, ...]
+) -> None:
+    district.deliver(files(teachers=[TED, T2, "S1,T9,Ann,Fox,ann@example.org,2125550177"]))
+    with district.day(files(teachers=[TED, T2, now])) as day:
+        assert day.plan_and_deliver().holds == holds
+        assert sum(day.plan_and_deliver().actions.values()) == 0
+
+
 ANN_FOX = "S1,T1,Ann,Fox,x@example.org,"
 KIT = "S1,P1,Kit,Fox,,7,,,Ann,Fox,x@example.org,"
 KIT_BY_PHONE = "S1,P1,Kit,Fox,,7,,,Ann,Fox,x@example.org,2125550177"

@@ -671,6 +671,13 @@ SPELLINGS = [
     ("101", "101.0"),
     ("101", '"""101"""'),
     ("é1", "e\u03011"),
+    ("ñ1", "n1"),
+    ("Ñañ1", "Ã‘aÃ±1"),
+    ("ño1", "?o1"),
+    ("3-4", "4-Mar"),
+    ("5-32", "May-32"),
+    ("2/6", "2/6/2026"),
+    ("7-8", "2026-07-08"),
 ]
 
 
@@ -700,6 +707,20 @@ def test_a_seat_stays_if_only_enrollments_spell_the_id_otherwise(district: Distr
         assert _removed(day) == set()
         assert [code for code, _ in day.problems()].count("unknown_user") == len(pairs)
     assert district.active("class_memberships") == before
+
+
+@pytest.mark.parametrize("named", ["Cy Fox", '"Fox, Cy"', "cy@example.org"])
+def test_a_seat_stays_if_its_enrollment_has_the_name_or_email_of_the_person_instead_of_the_id(
+    district: District, named: str
+) -> None:
+    student = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,,,,"
+    others = {"students": [student, P2, P2.replace("P2,Eve", "P3,Ida")]}
+    district.deliver(files(**others, enrollments=["S1,C1,P1", "S2,C2,P2", "S2,C2,P3"]))
+    with district.day(files(**others, enrollments=[f"S1,C1,{named}", "S2,C2,P2"])) as day:
+        day.plan_and_deliver()
+        assert ("unknown_user", named.strip('"')) in day.problems()
+        assert [member["record_id"] for member in district.active("class_memberships")].count("P1") == 1
+        assert "P3" not in {member["record_id"] for member in district.active("class_memberships")}
 
 
 _OTHERS: Final = {name: TWO_SCHOOLS[name] for name in ("schools", "teachers", "classes")}

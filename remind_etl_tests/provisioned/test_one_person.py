@@ -122,6 +122,33 @@ def test_two_teachers_under_one_id_are_an_error_and_the_delivered_teacher_stays(
     assert "zoe@example.org" not in district.contacts()
 
 
+TWO_JOHNS = ("S1,T1,John,Smith,js@example.org,", "S2,T1,John,Brown,jb@example.org,")
+
+
+def test_two_teachers_of_one_first_name_under_one_id_are_two_people_and_the_delivered_teacher_stays(
+    district: District,
+) -> None:
+    deliver(district, student("P1"), teachers=(TWO_JOHNS[0], T2))
+    before = district.account(teacher_id="T1")
+    problems = deliver(district, student("P1"), teachers=(*TWO_JOHNS, T2))
+
+    assert ("two_people_under_one_id", "T1") in problems
+    assert district.account(teacher_id="T1") == before
+    assert "jb@example.org" not in district.contacts()
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["S1,T1,John,Brown,jb@example.org,", "S2,T1,John,Brown,js@example.org,", "S2,T1,John,Smith,jb@example.org,"],
+    ids=["one school", "one email", "one last name"],
+)
+def test_two_rows_are_one_teacher_unless_last_name_school_and_email_differ(district: District, other: str) -> None:
+    problems = deliver(district, student("P1"), teachers=(TWO_JOHNS[0], other, T2))
+
+    assert ("two_people_under_one_id", "T1") not in problems
+    assert district.account(teacher_id="T1")["last_name"] == "Smith"
+
+
 @pytest.mark.parametrize("other", ["Cyrus,Fox", "CY,Fuchs", "Fox,Cy", "Cý,Orr", "Cy,FOX", "Cyy,Foxx"], ids=str)
 def test_rows_of_one_id_with_names_that_are_alike_are_one_person(district: District, other: str) -> None:
     problems = deliver(district, "S1,P1,Cy,Fox,,,,,,,,", f"S1,P1,{other},,,,,,,,")
