@@ -209,7 +209,7 @@ def _protect_owners(steps: Steps) -> None:
 
 def _find_respelled_ids(steps: Steps, limits: Limits) -> bool:
     """Find the ids in another spelling. Returns whether they are so many that they block the drop."""
-    steps.run("respelled_ids")
+    steps.run("respelled_ids", "find_respelled_ids")
     numbers = _compare_with_limits(steps, "respelled_counts", limits)
     many = [record_type for record_type, (found, allowed) in numbers.items() if found > allowed]
     if many:

@@ -4,8 +4,8 @@
 -- An id that the platform already has is no other spelling. An id with a delimiter in it stands for the delivered id that is
 -- a token of it: quotes around several cells make one cell of them, as in `S1,"P1,Cy,Fox",2012-01-31`.
 -- Grain: one row a delivered record and new id. Key: record_type, old_id, new_id.
--- Inputs: planned_steps.delivered_people, raw.teachers, raw.students, raw.classes, platform_classes,
--- planned_steps.account_schools, planned_steps.class_schools. Outputs: planned_steps.respelled_ids, valid.findings.
+-- Inputs: planned_steps.delivered_people, raw.teachers, raw.students, raw.classes, platform_classes.
+-- Outputs: planned_steps.respelled_ids.
 
 create table planned_steps.respelled_ids as
 with delivered as (
@@ -107,19 +107,3 @@ select
     old_id,
     new_id
 from pairs;
-
-insert into valid.findings by name
-select
-    'planned/changes' as found_by,
-    'id_respelled' as code,
-    respelled."file",
-    respelled.line,
-    respelled.record_type || '_id' as "column",
-    respelled.new_id as "value",
-    respelled.record_type,
-    respelled.new_id as record_id,
-    any_value(coalesce(account.school_id, class.school_id)) as school_id
-from planned_steps.respelled_ids as respelled
-left join planned_steps.account_schools as account on respelled.account_id = account.account_id
-left join planned_steps.class_schools as class on respelled.record_type = 'class' and respelled.old_id = class.class_id
-group by all;
