@@ -31,7 +31,7 @@ from remind_etl.cli import say, stores
 from remind_etl.cli.status import show_standings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
-from remind_etl.errors import OperatorError, UsageError, is_port_taken
+from remind_etl.errors import OperatorError, UsageError, ended_part_of_dagster, is_port_taken
 from remind_etl.orchestration import guard
 from remind_etl.orchestration.instance import PATIENT, dagster_home, open_instance
 from remind_etl.orchestration.run_progress import RunProgress, RunsSeen
@@ -49,6 +49,8 @@ START_SECONDS: Final = 600
 """Of Dagster on a busy machine. If it ends by itself, that is noticed at once."""
 DAGSTER_PORT: Final = 3000
 """If it is free."""
+END_OF_LOG: Final = 1 << 20
+"""The bytes of Dagster's log in which a part that ended is looked for, each second."""
 
 Started = TypeVar("Started")
 
@@ -252,9 +254,16 @@ class RunningDagster:
     log: Path
 
     def require_running(self) -> None:
-        """Raise OperatorError if one of them has ended by itself; `dagster dev` then ends the other."""
-        if self.guard.poll() is not None:
-            raise OperatorError(f"Dagster ended by itself; see {self.log}.")
+        """Raise OperatorError if one of them has ended by itself.
+
+        `dagster dev` logs it at once, then ends the other one, and ends itself only after the runs under way.
+        """
+        with self.log.open("rb") as log:
+            log.seek(max(log.seek(0, os.SEEK_END) - END_OF_LOG, 0))
+            ended = ended_part_of_dagster(log.read())
+        if ended or self.guard.poll() is not None:
+            part = f"Dagster's {ended}" if ended else "Dagster"
+            raise OperatorError(f"{part} ended by itself; see {self.log}.")
 
 
 def _started(stack: ExitStack, start: Callable[..., AbstractContextManager[Started]], wanted: int) -> Started:

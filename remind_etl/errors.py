@@ -5,6 +5,7 @@ The texts of libraries' errors are matched here only, where a library has no typ
 
 import errno
 import os
+import re
 import traceback
 from pathlib import Path
 from typing import Final
@@ -163,6 +164,12 @@ def is_locked_by_another(error: Exception) -> bool:
 def is_port_taken(log: bytes) -> bool:
     """True if the log of Dagster's webserver says that another program has its port. It goes on without a page then."""
     return f"[Errno {errno.EADDRINUSE}]".encode() in log
+
+
+def ended_part_of_dagster(log: bytes) -> str:
+    """The part of `dagster dev` that ended by itself, by the end of its log; blank if none did."""
+    found = re.findall(rb"dagster-(daemon|webserver) process shut down unexpectedly", log)
+    return found[-1].decode() if found else ""
 
 
 def is_login_unanswered(error: Exception) -> bool:

@@ -289,11 +289,12 @@ def test_wrong_use_exits_2_and_says_what_would_be_right(run: Run, arguments: tup
     assert done.stdout == ""
 
 
-@pytest.mark.parametrize("sent", ["no/such/folder", "empty", "photo.jpg"])
+@pytest.mark.parametrize("sent", ["no/such/folder", "empty", "photo.jpg", "broken.zip"])
 def test_a_source_that_cannot_be_landed_is_refused_before_a_run_is_made(run: Run, tmp_path: Path, sent: str) -> None:
     run("districts", "add", "elm", "--name", "Elm")
     (tmp_path / "empty").mkdir()
-    (tmp_path / "photo.jpg").write_bytes(b"x")
+    for name in ("photo.jpg", "broken.zip"):
+        (tmp_path / name).write_bytes(b"x")
 
     done = run("sync", "elm", "--from", str(tmp_path / sent))
 

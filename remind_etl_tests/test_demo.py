@@ -88,7 +88,7 @@ def test_a_demo_whose_daemon_dies_says_so_at_once(tmp_path: Path) -> None:
         said = demo.stderr.read()
 
     assert demo.returncode == 3
-    assert "Dagster ended by itself; see " in said
+    assert "Dagster's daemon ended by itself; see " in said
     assert _are_gone(started)
 
 

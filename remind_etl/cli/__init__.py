@@ -1,6 +1,7 @@
 """The operator's commands. They call what the assets call, and read results only from what was published."""
 
 import gc
+import json
 import os
 import signal
 import sys
@@ -10,6 +11,8 @@ from typing import Any, Final
 from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL
 from remind_etl.cli.output import outlive_reader
 from remind_etl.configuration.environment import leave_out_plugins
+
+NOT_BEGUN: Final = "Ended from outside before the command began. Nothing changed."
 
 WITH_ALL_LIBRARIES: Final = {"sync", "demo", "web", "undo", "forget", "sftp"}
 """The commands that run the pipeline or publish. Great Expectations needs pandas, and a report needs numpy."""
@@ -52,7 +55,9 @@ def _ending_at_once() -> "dict[signal.Signals, Any]":
     """Let a signal end the process at once as long as it only imports; returns the handlers from before."""
 
     def end(*_: object) -> None:
-        os.write(2, b"Ended from outside before the command began. Nothing changed.\n")
+        if "--json" in sys.argv:
+            os.write(1, json.dumps({"error": {"message": NOT_BEGUN, "exit_status": ENDED_BY_SIGNAL}}).encode() + b"\n")
+        os.write(2, f"{NOT_BEGUN}\n".encode())
         os._exit(ENDED_BY_SIGNAL)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -30,6 +30,8 @@ from remind_etl.errors import (
 )
 from remind_etl.orchestration.signals import kill_as_ctrl_c, watching_signals
 
+ENDED_FROM_OUTSIDE: Final = "The command was ended from outside, before its end."
+
 EPILOG = (
     "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
     "4 busy or under way, so try again later. 130 ended by Ctrl-C."
@@ -74,7 +76,7 @@ class Commands(TyperGroup):
             raise typer.Exit(0) from None
         except (Exception, KeyboardInterrupt) as error:
             if isinstance(error, KeyboardInterrupt) or is_interruption(error):
-                raise typer.Exit(ENDED_BY_SIGNAL) from None
+                raise _interrupted(ctx) from None
             raise _ended(ctx, *_unexpected(error)) from None
 
 
@@ -86,6 +88,13 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     if known:
         return str(known), _exit_status(known)
     return f"{own_fault(error)} Please report it.", 3
+
+
+def _interrupted(ctx: Any) -> typer.Exit:
+    """What ends a command after Ctrl-C or a signal; on a terminal nothing need be said of it."""
+    if ctx.meta["json"]:
+        _document(ENDED_FROM_OUTSIDE, ENDED_BY_SIGNAL)
+    return typer.Exit(ENDED_BY_SIGNAL)
 
 
 def _ended(ctx: Any, sentence: str, status: int) -> typer.Exit:

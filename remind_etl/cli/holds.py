@@ -115,6 +115,9 @@ def approve(
     together = sorted({*chosen, *service.approved_before(district, waiting)})
     if not as_json:
         _show_choices([(listed_in_words(together), waiting.goes(together))])
+        if not waiting.goes(together):
+            others = ", ".join(waiting.lacking(together))
+            say.note(f"This approval alone changes nothing. All of its changes also need an approval of {others}.")
     say.agreed(f"Approve {listed_in_words(chosen) or 'the rest'} of {district}?", yes)
     waiting, approved = service.approve(district, full, chosen)
     goes, lacking = waiting.goes(approved), waiting.lacking(approved)
@@ -201,7 +204,12 @@ def _tell(
 
 
 def _show_choices(choices: list[tuple[str, list[dict[str, Any]]]]) -> None:
-    """Print what each approval would remove, by kind of record, and the number of its other changes."""
+    """Print what each approval would remove, by kind of record, and the number of its other changes.
+
+    Nothing is printed if no approval changes anything alone.
+    """
+    if not any(counts for _, counts in choices):
+        return
     removed = [
         {part["kind"]: part["changes"] for part in counts if part["action"] == "remove"} for _, counts in choices
     ]

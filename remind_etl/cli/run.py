@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from remind_etl import settings
 from remind_etl.cli import say, stores
 from remind_etl.cli.say import AsJson, DistrictArgument
 from remind_etl.cli.status import show_standings
@@ -62,7 +63,7 @@ def sync(
     if source:
         from remind_etl.landed.folder import files_to_land
 
-        files_to_land(source)
+        files_to_land(source, settings.size_limits())
     chosen = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
     try:
         with say.progress(f"{district}: starting") as tell:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from remind_etl import settings
+from remind_etl.catalogue.statuses import ADDS_ONLY, STATUSES
 from remind_etl.cli import say, stores
 from remind_etl.cli.output import has_reader
 from remind_etl.cli.say import AsJson
@@ -43,6 +44,9 @@ STYLES: Final = {
     Status.SYNCED_WITH_ERRORS: "yellow",
 }
 """The colours of statuses that need a person."""
+
+PAUSED: Final = {"all": STATUSES["paused"], "adds_only": ADDS_ONLY}
+"""The beginning of what a paused district's standing says, in place of which a terminal says until when."""
 
 WATCH_SECONDS: Final = 5
 
@@ -142,7 +146,8 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
         if say.on_terminal() and (pause := row.get("pause")):
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
             paused = "additions are delivered, and all else is paused" if pause["waits"] == "adds_only" else "paused"
-            say.note(f"{row['district']}: {paused} until {until}.")
+            more = row["says"].removeprefix(PAUSED[pause["waits"]])
+            say.note(f"{row['district']}: {paused} until {until}.{more}")
         is_said = row["status"] == Status.BLOCKED and row.get("failed_as_blocked")  # with the blockers
         if (at := row.get("failed_at")) and not is_said:
             another = f"Dagster shows where. `remind-etl sync {row['district']}` starts another run."

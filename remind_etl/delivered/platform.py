@@ -110,23 +110,22 @@ class PlatformStore:
         """What that drop is compared with: the deliveries of other drops."""
         return History.of(self.deliveries(district_id), drop_id)
 
+    def require_undoable(self, district_id: DistrictId, undo: Undo) -> None:
+        """Raise UsageError if it names no delivery that can be undone, or what they changed is no longer kept."""
+        with transaction(self.engine) as db:
+            _undoable(db, district_id, undo)
+
     def past(self, district_id: DistrictId, undo: Undo) -> Past:
         """What an undoing of these deliveries rests on, as of one moment.
 
         Raises UsageError if it names no delivery that can be undone, or what they changed is no longer kept.
         """
         with transaction(self.engine) as db:
-            receipts = [_receipt(row) for row in db.all(_receipts(district_id))]
-            of_district = CHANGES.c.district_id == district_id
-            kept = {number for (number,) in db.all(sa.select(CHANGES.c.number).where(of_district).distinct())}
-            # Pruning goes by age. A delivery without changes above a kept one was of a person who was forgotten.
-            oldest = min(kept) if kept else len(receipts) + 1
-            pruned = {r.number for r in receipts if r.number < oldest and r.changed_records}
-            _check(district_id, undo, receipts, pruned)
+            receipts, pruned = _undoable(db, district_id, undo)
             undone, undoings = undo.with_earlier(receipts, pruned)
             number = sa.cast(CHANGES.c.number, sa.String).label("number")
             columns = (number, *(CHANGES.c[name] for name in CHANGED_COLUMNS))
-            changes = db.texts(sa.select(*columns).where(of_district, CHANGES.c.number >= min(undone)))
+            changes = db.texts(sa.select(*columns).where(_of(district_id), CHANGES.c.number >= min(undone)))
             state = State(receipts[0], _records(db, district_id, KINDS), _linked(db, district_id))
             newest = max(receipt.number for receipt in receipts if not receipt.undoes)
             return Past(undo, undone, undoings, changes, state, newest)
@@ -161,6 +160,24 @@ class PlatformStore:
                 raise stale from error
             writes.write_plan(db, self.engine.dialect.name, district_id, plan, receipt)
             return receipt
+
+
+def _undoable(db: Connection, district_id: DistrictId, undo: Undo) -> tuple[list[Receipt], set[int]]:
+    """The receipts of the district, and the numbers of those whose changes are no longer kept.
+
+    Raises UsageError if what the undo names cannot be undone.
+    """
+    receipts = [_receipt(row) for row in db.all(_receipts(district_id))]
+    kept = {number for (number,) in db.all(sa.select(CHANGES.c.number).where(_of(district_id)).distinct())}
+    # Pruning goes by age. A delivery without changes above a kept one was of a person who was forgotten.
+    oldest = min(kept) if kept else len(receipts) + 1
+    pruned = {r.number for r in receipts if r.number < oldest and r.changed_records}
+    _check(district_id, undo, receipts, pruned)
+    return receipts, pruned
+
+
+def _of(district_id: DistrictId) -> sa.ColumnElement[bool]:
+    return CHANGES.c.district_id == district_id
 
 
 def _check(district_id: DistrictId, undo: Undo, receipts: Sequence[Receipt], pruned: Collection[int]) -> None:

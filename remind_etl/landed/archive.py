@@ -7,8 +7,9 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from remind_etl.catalogue import uploads
 from remind_etl.files.sent import USUAL, SizeLimits, require_space
@@ -57,6 +58,9 @@ class _Source(io.BufferedReader):
         return found
 
 
+_Files: TypeAlias = list[tuple[upload.File, zipfile.ZipInfo]]
+"""The contract's files, each with its entry in the archive."""
+
 _DAMAGED: Final = Refusal(uploads.ZIP_DAMAGED, "zip_again")
 
 
@@ -65,21 +69,38 @@ def unpack(path: Path, folder: Path, sizes: SizeLimits = USUAL) -> tuple[list[Un
 
     `folder` has no such file yet. Raises DiskFull if the disk has no room for them.
     """
+
+    def extract(archive: zipfile.ZipFile, files: _Files) -> list[Unpacked]:
+        require_space(folder, sum(m.file_size for _, m in files))
+        return [_extract(archive, file, m, folder) for file, m in files]
+
+    unpacked, fault = _opened(path, sizes, extract)
+    if fault:
+        for file in upload.FILES:
+            (folder / file.file_name).unlink(missing_ok=True)
+    return unpacked, fault
+
+
+def refusal(path: Path, sizes: SizeLimits = USUAL) -> Refusal | None:
+    """Why the archive is refused, from its list of files; None if nothing there is against it."""
+    return _opened(path, sizes, lambda archive, files: [])[1]
+
+
+def _opened(
+    path: Path, sizes: SizeLimits, use: Callable[[zipfile.ZipFile, _Files], list[Unpacked]]
+) -> tuple[list[Unpacked], Refusal | None]:
+    """What `use` makes of the archive and the contract's files in it, or nothing and why the archive is refused."""
     try:
         with _Source(io.FileIO(path)) as source, zipfile.ZipFile(source) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/") and not _is_clutter(m.filename)]
             files = [(file, m) for m in members if (file := _file(m))]
-            if fault := _fault(members, [file for file, _ in files], path.stat().st_size, sizes):
-                return [], fault
-            require_space(folder, sum(m.file_size for _, m in files))
-            return [_extract(archive, file, m, folder) for file, m in files], None
+            fault = _fault(members, [file for file, _ in files], path.stat().st_size, sizes)
+            return ([], fault) if fault else (use(archive, files), None)
     except _TooManyFiles:
         return [], Refusal(uploads.ZIP_TOO_MANY, "zip_of_files")
     except (*_DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which a seek before the file's start gives
             raise
-        for file in upload.FILES:
-            (folder / file.file_name).unlink(missing_ok=True)
         return [], _DAMAGED
 
 

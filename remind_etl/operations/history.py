@@ -146,7 +146,7 @@ def _detail(receipt: Receipt) -> dict[str, Any]:
 def one_line_of(detail: dict[str, Any]) -> str:
     """A detail of an event in one line."""
     return ", ".join(
-        f"{name} ({one_line_of(value)})" if isinstance(value, dict) else f"{name} {_number(value)}"
+        f"{name} ({one_line_of(value) or 'nothing alone'})" if isinstance(value, dict) else f"{name} {_number(value)}"
         for name, value in detail.items()
     )
 

@@ -57,6 +57,7 @@ class UndoService:
             if told:
                 told(f"{why} Undoing waits for its end, at most {WAIT_SECONDS // 60} minutes.")
 
+        self.platform.require_undoable(district, chosen)
         with (
             open_instance() as instance,
             district_lock(instance, district, waits if told else None, may_be_queued=True),

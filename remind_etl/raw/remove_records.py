@@ -28,9 +28,10 @@ QUOTES: Final = BLANKS + "\"'"
 
 @cache
 def _unseen() -> dict[int, None]:
-    """What `bare` takes out of an id: blanks, signs of no width, and quotes."""
+    """What `bare` takes out of an id: accents, blanks, signs of no width, and quotes."""
     signs = [chr(number) for number in range(0x10000)]
-    blank = [sign for sign in signs if sign in "\t\n\f\r" or unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cf")]
+    kinds = ("Mn", "Mc", "Me", "Zs", "Zl", "Zp", "Cf")
+    blank = [sign for sign in signs if sign in "\t\n\f\r" or unicodedata.category(sign) in kinds]
     return dict.fromkeys(map(ord, [*blank, *"“”„‘’'\"="]))
 
 
@@ -40,7 +41,7 @@ def bare(text: str) -> str:
 
 
 def _without_blanks_and_case(text: str) -> str:
-    return unicodedata.normalize("NFC", text).lower().translate(_unseen())
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).lower().translate(_unseen()))
 
 
 def remove_records(
@@ -48,8 +49,8 @@ def remove_records(
 ) -> tuple[bytes, int] | None:
     """The file without the records that have the id in its `id_column`, and how many they were; the rest as it is.
 
-    With `ids_of_others`, the id also counts in another spelling: zeros in front, decimals, case, blanks and quotes. But
-    only as it is written if one of those ids is another spelling of it.
+    With `ids_of_others`, the id also counts in another spelling: zeros in front, decimals, case, accents, blanks and
+    quotes. But only as it is written if one of those ids is another spelling of it.
 
     None where that cannot be told: without such a column, or where the file is cut off within a character.
     """

@@ -10,6 +10,7 @@ with rows_of_ids as (
         teacher.line,
         teacher.teacher_id as id,
         teacher.school_id,
+        valid.name_key(teacher.teacher_first_name) as first_name,
         teacher.teacher_last_name as last_name,
         lower(trim(teacher.teacher_email)) as email,
         regexp_replace(teacher.teacher_mobile_phone, '[^0-9]', '', 'g') as phone
@@ -33,7 +34,8 @@ from first_rows as first_row
 inner join rows_of_ids as teacher on first_row.id = teacher.id and first_row.line = teacher.line
 inner join rows_of_ids as other on teacher.id = other.id
 where
-    not valid.shares_name(teacher.last_name, other.last_name)
+    teacher.first_name = other.first_name
+    and not valid.shares_name(teacher.last_name, other.last_name)
     and teacher.school_id != other.school_id
     and contains(teacher.email, '@')
     and contains(other.email, '@')

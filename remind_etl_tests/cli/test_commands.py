@@ -98,6 +98,8 @@ def test_ctrl_c_exits_130_without_a_word(call: Call, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(stores, "decisions", _raising(error))
     done = call("status")
     assert (done.exit_code, done.output) == (130, "")
+    document = json.loads(call("status", "--json").stdout)
+    assert document["error"] == {"message": "The command was ended from outside, before its end.", "exit_status": 130}
 
 
 def test_a_run_that_a_signal_ended_exits_130_and_says_so(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

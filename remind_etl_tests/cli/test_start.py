@@ -1,5 +1,6 @@
 """Commands start at once: a library is imported by the command that needs it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -154,15 +155,17 @@ def test_a_signal_while_a_sync_still_imports_ends_it_at_once(
     program = str(Path(sys.executable).with_name("remind-etl"))
     subprocess.run([program, "districts", "add", "oak", "--name", "Oak"], env=home, capture_output=True, check=True)  # noqa: S603
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", SIGNALLED, reached, str(int(number)), program, "sync", "oak"],
+        [sys.executable, "-c", SIGNALLED, reached, str(int(number)), program, "sync", "oak", "--json"],
         env=home,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # jobs in the background may ignore it
     ) as running:
-        _, said = running.communicate(timeout=60)
+        answer, said = running.communicate(timeout=60)
 
     assert (running.returncode, said.strip()) == (130, says)
+    assert json.loads(answer)["error"] == {"message": says, "exit_status": 130}
 
 
 @pytest.mark.parametrize("stage", ["decided", "delivered"])

@@ -180,3 +180,20 @@ def test_a_publication_of_an_earlier_version_has_its_held_changes_under_its_only
     assert nothing_held
     assert (held.hold_hash, nothing_held.hold_hash) == (PLAN_HASH, None)
     assert replace(held, hold_hash=None, plan={}) == replace(nothing_held, plan={})
+
+
+def test_an_approval_of_which_nothing_goes_alone_says_what_it_needs_before_it_asks(
+    store: DecisionStore, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(globals(), "CHANGES", [("accounts", "remove", [["guardians"], ["students"]])] * 2)
+    landing = LandingStore(settings.home().landed)
+    drop = landing.newest(OAK)
+    assert drop is not None
+    _publish(OAK, drop.drop_id, [(HOLD_HASH, drop.drop_id)])
+
+    said = call("approve", OAK, HOLD_HASH, "--kind", "guardians", "--yes").output
+
+    assert "This approval alone changes nothing. All of its changes also need an approval of students." in said
+    assert "what each approval would remove" not in said
+    logged = call("history", OAK).output
+    assert "kind guardians, covers (nothing alone)" in logged

@@ -1,6 +1,7 @@
 """What an operator does about a drop in which half of the students are gone: the commands in this process."""
 
 import fcntl
+import io
 import json
 import time
 from collections.abc import Callable
@@ -12,9 +13,11 @@ import dagster as dg
 import pyarrow as pa
 import pytest
 import sqlalchemy as sa
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from remind_etl import settings
+from remind_etl.cli import say
 from remind_etl.cli.commands import app
 from remind_etl.decided.store import DecisionStore
 from remind_etl.decided.tables import PAUSES
@@ -218,10 +221,20 @@ def test_an_undoing_that_ends_anywhere_is_done_once_when_it_is_said_again_and_it
         _is_undone_until_a_run_delivers(world, call)
 
 
+def _shows_on_a_terminal(call: Call, sentence: str) -> None:
+    screen = io.StringIO()
+    terminal = Console(width=80, file=screen, force_terminal=True, color_system=None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(say, "Console", lambda **_: terminal)
+        call("status", DISTRICT)
+    assert sentence in screen.getvalue()
+
+
 def _is_undone_until_a_run_delivers(world: World, call: Call) -> None:
     world.store.pause(DISTRICT)
     assert world.sync().success
     assert "Taken back: delivery 3." in _json(call("status", DISTRICT, "--json"))["says"]
+    _shows_on_a_terminal(call, "until `remind-etl resume oak`. Taken back: delivery 3.")
     world.store.resume(DISTRICT)
     assert world.sync().success
     assert "Taken back" not in _json(call("status", DISTRICT, "--json"))["says"]

@@ -106,11 +106,25 @@ def test_no_second_demo_starts_while_anything_of_the_first_runs(tmp_path: Path) 
 
 
 def test_a_demo_whose_dagster_ended_says_so(tmp_path: Path) -> None:
+    (tmp_path / "dagster.log").touch()
     with subprocess.Popen([sys.executable, "-c", ""]) as ended:
         ended.wait()
 
     with pytest.raises(OperatorError, match=r"Dagster ended by itself; see .*log"):
         RunningDagster("http://127.0.0.1:1", ended, tmp_path / "dagster.log").require_running()
+
+
+def test_a_demo_whose_daemon_ended_says_so_while_dagster_still_ends_its_runs(tmp_path: Path) -> None:
+    log = tmp_path / "dagster.log"
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as dagster:
+        running = RunningDagster("http://127.0.0.1:1", dagster, log)
+        log.write_text("Launching Dagster services...\n" * 50_000)
+        running.require_running()
+        with log.open("a") as end:
+            end.write("Exception: dagster-daemon process shut down unexpectedly with return code -9\n")
+        with pytest.raises(OperatorError, match=r"Dagster's daemon ended by itself; see .*log"):
+            running.require_running()
+        dagster.communicate(b"\n")
 
 
 def _end_twice(name: signal.Signals) -> None:
