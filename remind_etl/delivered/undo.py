@@ -55,6 +55,7 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     _fall_back(db, "undo_classes", CLASSES)
     _run(db, "undo_references")
     _run(db, "undo_rosters")
+    _run(db, "undo_named_ids")
     for kind in KINDS:
         changes.run_for_kind(db, "delivered", "undo_changes_of_kind", kind)
         changes.run_for_kind(db, "delivered", "undo_left_of_kind", kind)

@@ -413,6 +413,21 @@ def test_an_account_of_a_link_that_a_person_took_back_stays_away(district: Distr
     assert contradictions(district) == []
 
 
+def test_what_stays_of_a_delivery_names_the_id_that_its_student_has_again(district: District) -> None:
+    student = "S1,P1,Cy,Fox,,7,,,Uma,Fox,uma@example.org,"
+    district.deliver(files(students=[student, P2]))
+    renumbered = student.replace("P1", "P9")
+    rows = [renumbered, renumbered.replace("Uma,Fox,uma", "Lou,Kim,lou"), P2]
+    classes = ["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T1,Chess"]
+    district.deliver(files(students=rows, classes=classes, enrollments=["S1,C1,P9", "S1,C3,P9", "S2,C2,P2"]))
+    assert {row["student_id"] for row in district.active("guardianships")} == {"P9"}
+    undo(district, 2)
+    assert [row["student_id"] for row in district.active("guardianships")] == ["P1", "P1"]
+    places = [row["record_id"] for row in district.active("class_memberships") if row["role"] == "student"]
+    assert sorted(map(str, places)) == ["P1", "P1", "P2"]
+    assert contradictions(district) == []
+
+
 def test_an_undoing_whose_deliveries_are_not_kept_any_more_is_part_of_the_past(district: District) -> None:
     district.deliver(files())
     district.deliver(files(students=[P1.replace(",7,", ",8,"), P2]))

@@ -185,7 +185,7 @@ def test_a_publication_of_an_earlier_version_has_its_held_changes_under_its_only
 def test_an_approval_of_which_nothing_goes_alone_says_what_it_needs_before_it_asks(
     store: DecisionStore, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(globals(), "CHANGES", [("accounts", "remove", [["guardians"], ["students"]])] * 2)
+    monkeypatch.setitem(globals(), "CHANGES", [("accounts", "remove", [["guardians", "students"]])] * 2)
     landing = LandingStore(settings.home().landed)
     drop = landing.newest(OAK)
     assert drop is not None
