@@ -17,8 +17,8 @@ union all
 select
     account_id,
     'teacher',
-    otherwise.teacher_id,
-    teacher_id
+    otherwise.teacher_id as old_id,
+    teacher_id as id
 from planned_steps.wished_accounts
 where is_there and is_wished and otherwise.teacher_id != teacher_id;
 
