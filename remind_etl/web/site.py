@@ -56,7 +56,7 @@ class Site:
         Raises UsageError or OperatorError if a setting or the home cannot be used.
         """
         home, chosen = settings.home(), settings.read()
-        decisions = DecisionStore(home.decisions_url)
+        decisions = DecisionStore(home.decisions_url, keeps_connections=True)
         return cls(
             decisions,
             Published(home.published, register=decisions),
