@@ -67,9 +67,10 @@ class History:
             detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
             event = {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
             yield event | _named(report for report in reports if report.drop_id == drop.drop_id)
+        undone_by = _undone_by(receipts)
         for receipt in receipts:
             of = {"at": receipt.delivered_at, "what": receipt.number, **_named(_of_run(reports, receipt))}
-            yield {**of, "event": "delivery", "detail": _detail(receipt)}
+            yield {**of, "event": "delivery", "detail": _detail(receipt) | undone_by.get(receipt.number, {})}
             if receipt.held:
                 yield {**of, "event": "hold", "detail": dict(receipt.held)}
 
@@ -108,6 +109,12 @@ class History:
             if drop := run.drop or (newest if is_newest else ""):
                 said[drop] = "its run is queued" if run.is_queued else "its run is under way"
         return said
+
+
+def _undone_by(receipts: Iterable[Receipt]) -> dict[int, dict[str, int]]:
+    """The number of the newest delivery that undid all of a delivery, by the number of that one."""
+    undoings = sorted((receipt.number, receipt.undone) for receipt in receipts if not receipt.removals_only)
+    return {number: {"undone_by": undoing} for undoing, undone in undoings for number in undone}
 
 
 def _without_plan(has_results: bool, is_reported: bool) -> str:
