@@ -18,7 +18,7 @@ _NOT_OWNER: Final = "{person_id} does not own class {class_id}: line {line} of {
 
 EXPLANATIONS: Final[dict[str, dict[str, str]]] = {
     "landed": {
-        "drop": "The newest upload is {id}; it arrived {other_id}.",
+        "drop": "The newest upload is {id}; it was taken {other_id}.",
         "blocked": "This upload is not processed: {other_id} Delivered records stay as they are.",
     },
     "raw": {

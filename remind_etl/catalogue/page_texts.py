@@ -30,7 +30,7 @@ FIND_INTRO: Final = (
 NO_RELATIVES: Final = "No guardian or child."
 NO_CLASSES: Final = "No class."
 FIRST_SHOWN: Final = "The first {most} are shown."
-NEWEST_ARRIVED: Final = "The newest upload arrived {at}."
+NEWEST_TAKEN: Final = "The newest upload was taken {at}."
 MORE_FOUND: Final = "There are more. Write more of the name."
 IN_FILES: Final = (
     "The platform does not have these people, or not with this name, email or phone. They stand in the files of {at}. "

@@ -302,6 +302,7 @@ RECORDS: Final = "Records: {counts}."
 UNDONE_SINCE: Final = "Deliveries {delivery} to {to} undone"
 """The sentence of the decision `delivery undone` about more than one delivery."""
 
+UNDONE_BY: Final = "Delivery {undone_by} undid this."
 UNDID: Final = "It undid delivery {undoes}."
 UNDID_SINCE: Final = "It undid deliveries {undoes} to {to}."
 NO_CHANGE: Final = "Nothing changed."

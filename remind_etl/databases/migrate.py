@@ -1,7 +1,7 @@
 """Brings a database to the schema that this version of the code expects (Alembic)."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -13,14 +13,19 @@ PACKAGE: Final = Path(__file__).parents[1]
 ONE_AT_A_TIME: Final = {"sqlite": "begin immediate", "postgresql": "select pg_advisory_xact_lock(7326211)"}
 """Lets one process at a time bring a database up to date, until its transaction ends."""
 
+KEPT: Final[dict[str, Any]] = {"poolclass": sa.QueuePool, "pool_size": 4, "max_overflow": -1, "pool_pre_ping": True}
+"""How connections are kept: so many wait. Nobody waits for one, and a server that was restarted is noticed."""
 
-def open_engine(url: str) -> sa.Engine:
+
+def open_engine(url: str, keeps_connections: bool = False) -> sa.Engine:
     """An engine for the URL; a SQLite file gets write-ahead logging, so that readers never wait for a writer.
 
+    Opening a connection takes longer than most questions. So a process that answers many requests keeps connections,
+    if nothing else in it opens the same SQLite file: two libraries in one process release each other's locks.
     Raises OperatorError if the URL cannot be used. What the engine executes raises TransientError if the database
     does not answer, and DiskFull or OperatorError if it cannot be used.
     """
-    made = _lazy_engine(url)
+    made = _lazy_engine(url, keeps_connections)
     if made.dialect.name == "sqlite":
         if made.url.database:
             Path(made.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -30,13 +35,14 @@ def open_engine(url: str) -> sa.Engine:
     return made
 
 
-def _lazy_engine(url: str) -> sa.Engine:
+def _lazy_engine(url: str, keeps_connections: bool = False) -> sa.Engine:
     """An engine that has not touched its database yet."""
+    pool = KEPT if keeps_connections else {"poolclass": sa.NullPool}
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() not in ONE_AT_A_TIME:
             raise OperatorError("The database URL cannot be used. Give a URL of sqlite or postgresql.")
-        made = sa.create_engine(parsed, poolclass=sa.NullPool, hide_parameters=True)
+        made = sa.create_engine(parsed, hide_parameters=True, **pool)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise OperatorError(
             f"A database URL cannot be used: {type(error).__name__}. Check REMIND_ETL_DECISIONS_URL and "
@@ -45,6 +51,8 @@ def _lazy_engine(url: str) -> sa.Engine:
     sa.event.listen(made, "handle_error", _translate)
     if made.dialect.name == "sqlite" and made.url.database:
         sa.event.listen(made, "do_connect", sqlite_files.connect_to_file)
+        if keeps_connections:
+            sqlite_files.check_kept_connections(made)
     return made
 
 

@@ -4,14 +4,21 @@ A file with write-ahead logging has a file beside it that its connections share.
 """
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+
+import sqlalchemy as sa
 
 from remind_etl.errors import ReadOnly, disk_full, is_disk_read_only
 
 
-class OnFullDisk(sqlite3.Connection):
-    """A connection that can only read, because the disk of its file is full."""
+class OfOneMoment(sqlite3.Connection):
+    """A connection that can only read, and sees the file as it is at its beginning."""
+
+
+class OnFullDisk(OfOneMoment):
+    """Such a connection, because the disk of its file is full."""
 
 
 def connect_to_file(
@@ -36,9 +43,40 @@ def connect_to_file(
                 raise
             raise ReadOnly(_NOT_WHOLE.format(file=file)) from error
         address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
-        kind = OnFullDisk if is_full else sqlite3.Connection
+        kind = OnFullDisk if is_full else OfOneMoment
         return kind(address, **{**options, "uri": True})
     return connection
+
+
+def check_kept_connections(engine: sa.Engine) -> None:
+    """Let the engine use a kept connection again only if it sees what a new one would see.
+
+    It does not if the file or its log was put in the place of another, or if the connection is one of a moment.
+    """
+    file = Path(engine.url.database or "")
+
+    def note(connection: sqlite3.Connection, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["files"] = None if isinstance(connection, OfOneMoment) else _identity(file)
+
+    def check(_connection: object, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:
+        is_used_again = record.info.setdefault("is_used", False)
+        record.info["is_used"] = True
+        if is_used_again and record.info["files"] != _identity(file):
+            raise sa.exc.DisconnectionError("The file is another one.")
+
+    sa.event.listen(engine, "connect", note)
+    sa.event.listen(engine, "checkout", check)
+
+
+def _identity(file: Path) -> tuple[tuple[int, int] | None, ...]:
+    """Tells the file and its log from others in their places."""
+    found: list[tuple[int, int] | None] = []
+    for path in (file, file.with_name(f"{file.name}-wal")):
+        found.append(None)
+        with suppress(FileNotFoundError):
+            known = path.stat()
+            found[-1] = known.st_dev, known.st_ino
+    return tuple(found)
 
 
 _NOT_WHOLE: Final = (

@@ -48,15 +48,19 @@ class Decision:
 class DecisionLog:
     """The database itself. Every change is one transaction, which also writes the log of decisions."""
 
-    def __init__(self, url: str, decided_by: str | None = None) -> None:
-        """Keep decisions at the URL; `decided_by` is who decides, by itself the login of this process."""
+    def __init__(self, url: str, decided_by: str | None = None, keeps_connections: bool = False) -> None:
+        """Keep decisions at the URL; `decided_by` is who decides, by itself the login of this process.
+
+        A process that answers many requests `keeps_connections`.
+        """
         self._url = url
+        self._keeps_connections = keeps_connections
         self.decided_by = decided_by or login_of_account()
 
     @cached_property
     def engine(self) -> sa.Engine:
         """The database, opened and its schema brought up to date at the first use."""
-        engine = migrate.open_engine(self._url)
+        engine = migrate.open_engine(self._url, self._keeps_connections)
         migrate.apply_migrations(engine, "decided")
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _read_any_text)

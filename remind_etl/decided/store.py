@@ -1,7 +1,8 @@
 """The decisions database: districts, logins, school links, holds, pauses, page users, messages, and the log."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -33,8 +34,15 @@ __all__ = [
 ]
 
 
+Answer = TypeVar("Answer")
+
+
 class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outbox, Manifests):
     """All that people decide. Every change is one transaction, which also writes the log of decisions."""
+
+    def seen_once(self) -> "DecisionStore":
+        """The same for one reader, who gets the answer of the first time to what several parts of a page ask."""
+        return _SeenOnce(self)
 
     # Schools
 
@@ -151,3 +159,33 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         with self.engine.begin() as db:
             deleted = sum(db.execute(sa.delete(t).where(t.c.district_id == district_id)).rowcount for t in tables)
             return deleted + delete_people_without_district(db)
+
+
+class _SeenOnce(DecisionStore):
+    """Asks once what several parts of a page ask."""
+
+    def __init__(self, decisions: DecisionStore) -> None:
+        self.__dict__.update(vars(decisions), engine=decisions.engine)
+        self._seen: dict[tuple[object, ...], Any] = {}
+
+    def _once(self, ask: Callable[..., Answer], *asked: object) -> Answer:
+        question = (ask.__name__, *asked)
+        if question not in self._seen:
+            self._seen[question] = ask(*asked)
+        answer: Answer = self._seen[question]
+        return answer
+
+    def district(self, district_id: DistrictId) -> District:
+        return self._once(super().district, district_id)
+
+    def last_decided_at(self, district_id: DistrictId) -> datetime | None:
+        return self._once(super().last_decided_at, district_id)
+
+    def newest_of_all(self) -> int:
+        return self._once(super().newest_of_all)
+
+    def approved_kinds(self, district_id: DistrictId, hold_hash: str) -> list[str]:
+        return self._once(super().approved_kinds, district_id, hold_hash)
+
+    def refusals(self, district_id: DistrictId, hold_hash: str) -> dict[str, Refusal]:
+        return self._once(super().refusals, district_id, hold_hash)

@@ -183,9 +183,10 @@ def _open(db: duckdb.DuckDBPyConnection, record: str) -> None:
 def _shown(reader: KeptReader) -> list[dict[str, Any]]:
     """The first of like facts, in the order in which they are shown: by record, stage and sentence, file and line.
 
-    `nth` is the place of a fact among like ones, and `total` their number. Python sorts so few rows faster than SQL.
+    `nth` is the place of a fact among like ones, and `total` their number. Python sorts so few rows faster than SQL,
+    and leaves out repeated ones.
     """
-    rows = reader.run("select distinct * from facts").fetchall()
+    rows = dict.fromkeys(reader.run("select * from facts").fetchall())
     names = [name for name, *_ in reader.db.description or ()]
     facts = _first_reasons([dict(zip(names, row, strict=True)) for row in rows])
     alike: dict[tuple[object, ...], list[dict[str, Any]]] = {}

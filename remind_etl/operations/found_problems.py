@@ -79,9 +79,10 @@ class FoundProblems:
         """
         if file not in upload.BY_FILE_NAME or code not in CODES or not self.report:
             return
-        schools = ("*",) if school is None else possible_names(school) if school else (WITHOUT_SCHOOL,)
         name = f"{Path(file).stem}-{code}.csv"
-        paths = sorted(path for folder in schools for path in self.report.glob(f"{FOLDER}/{folder}/{name}"))
+        folders = possible_names(school) if school else (WITHOUT_SCHOOL,)
+        of_schools = (self.report / FOLDER / folder / name for folder in folders)
+        paths = _files_of_rows(self.report, name) if school is None else sorted(filter(Path.exists, of_schools))
         header, sent = None, set()
         for path in paths:
             with path.open(encoding="utf-8-sig", newline="") as text:
@@ -112,6 +113,15 @@ class FoundProblems:
     def _ask(self, place: int, values: Mapping[str, str | None] | None = None) -> list[dict[str, Any]]:
         files = tuple((table, self._file(table)) for table in ("problems", "problem_marks"))
         return _answered(place, tuple((values or {}).items()), files)
+
+
+@lru_cache(maxsize=32)
+def _files_of_rows(report: Path, name: str) -> tuple[Path, ...]:
+    """The files of this name of all schools, of which a large district has thousands.
+
+    The report of a publication never changes.
+    """
+    return tuple(sorted(report.glob(f"{FOLDER}/*/{name}")))
 
 
 def _of_any_shape(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:

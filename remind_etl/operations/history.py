@@ -10,7 +10,7 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.delivery import Receipt
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.landed.copy import LandingStore
-from remind_etl.published.one_file import rows_of_file
+from remind_etl.published.one_file import kept_rows_of_file
 from remind_etl.published.store import VERSION, KeptReport, Published
 from remind_etl.schema.district_id import DistrictId
 
@@ -59,29 +59,35 @@ class History:
             yield {"at": at, "event": "decision", "what": decision.what, "detail": detail, "who": decision.decided_by}
         receipts = self.platform.deliveries(district)
         reports = self.published.kept_reports(district)
-        outcome = self._outcomes(district, receipts, {report.drop_id for report in reports})
-        for drop in self.landing.all_drops(district):
+        drops = self.landing.all_drops(district)
+        newest = drops[-1].drop_id if drops else ""
+        outcome = self._outcomes(district, receipts, {report.drop_id for report in reports}, newest)
+        for drop in drops:
             at = drop.landed_at.isoformat(timespec="milliseconds")
             detail = {"outcome": outcome(drop.drop_id), "bytes": {f.file_name: f.size for f in drop.files}}
             event = {"at": at, "event": "drop", "what": drop.drop_id, "detail": detail}
             yield event | _named(report for report in reports if report.drop_id == drop.drop_id)
+        undone_by = _undone_by(receipts)
         for receipt in receipts:
             of = {"at": receipt.delivered_at, "what": receipt.number, **_named(_of_run(reports, receipt))}
-            yield {**of, "event": "delivery", "detail": _detail(receipt)}
+            yield {**of, "event": "delivery", "detail": _detail(receipt) | undone_by.get(receipt.number, {})}
             if receipt.held:
                 yield {**of, "event": "hold", "detail": dict(receipt.held)}
 
     def _outcomes(
-        self, district: DistrictId, receipts: Sequence[Receipt], reported: Collection[str]
+        self, district: DistrictId, receipts: Sequence[Receipt], reported: Collection[str], newest: str
     ) -> Callable[[str], str]:
-        """A function that gives the outcome of a drop; `reported` are the drops of which a report is kept."""
+        """A function that gives the outcome of a drop; `reported` are the drops of which a report is kept.
+
+        `newest` is the newest drop, blank if there is none.
+        """
         delivered = {receipt.drop_id for receipt in receipts if not receipt.undoes}
         put_people = {receipt.drop_id for receipt in _since_people(receipts)}
         manifest = self.published.manifest(district)
-        has_plans = manifest is not None and "plans" in manifest.tables
-        plans = rows_of_file(self.published.file(district, "plans"), ["drop_id"]) if has_plans else []
+        files = self.published.files(manifest) if manifest else {}
+        plans = kept_rows_of_file(files["plans"], ("drop_id",)) if "plans" in files else ()
         planned = {row["drop_id"] for row in plans}
-        under_way = self._under_way(district)
+        under_way = self._under_way(district, newest)
 
         def outcome(drop_id: str) -> str:
             if manifest and manifest.blockers and manifest.drop_id == drop_id:
@@ -94,15 +100,21 @@ class History:
 
         return outcome
 
-    def _under_way(self, district: DistrictId) -> dict[str, str]:
+    def _under_way(self, district: DistrictId, newest: str) -> dict[str, str]:
         """What is said of the drops whose run has not ended."""
         said: dict[str, str] = {}
-        arrival, newest = self.landing.arrival(district), self.landing.newest(district)
+        arrival = self.landing.arrival(district)
         for run in self.runs_under_way(district) if self.runs_under_way and newest else ():
             is_newest = arrival and run.fingerprint == arrival.fingerprint if run.fingerprint else not run.is_queued
-            if drop := run.drop or (newest.drop_id if newest and is_newest else ""):
+            if drop := run.drop or (newest if is_newest else ""):
                 said[drop] = "its run is queued" if run.is_queued else "its run is under way"
         return said
+
+
+def _undone_by(receipts: Iterable[Receipt]) -> dict[int, dict[str, int]]:
+    """The number of the newest delivery that undid all of a delivery, by the number of that one."""
+    undoings = sorted((receipt.number, receipt.undone) for receipt in receipts if not receipt.removals_only)
+    return {number: {"undone_by": undoing} for undoing, undone in undoings for number in undone}
 
 
 def _without_plan(has_results: bool, is_reported: bool) -> str:

@@ -1,15 +1,17 @@
 """What the platform has of people and classes, from what was published: personal data, for the district's own eyes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 
-from remind_etl.explain.of_record import LAST, RowsOfRecord
+from remind_etl.explain.of_record import LAST, RowsOfRecord, plan_for_few_rows
 from remind_etl.warehouse import sql
+from remind_etl.warehouse.kept import KeptReaders
 from remind_etl.warehouse.parsing import parse_once
 from remind_etl.warehouse.reading import published_tables_of
 
@@ -27,6 +29,9 @@ WORD_END: Final = "!"
 
 SHORTEST_PHONE: Final = 7
 """The fewest digits by which a phone is found."""
+
+OF_SEARCH_TERMS: Final = frozenset({"accounts", "contact_points", "classes"})
+"""The tables from which the terms of a search are made."""
 
 Row = dict[str, Any]
 
@@ -81,18 +86,12 @@ def find_people(rows: RowsOfRecord) -> Found:
 
 def find_named(tables: Mapping[str, Path], text: str) -> Named:
     """People and classes with such a name, email or phone; a short text is a whole word of a name."""
-    is_prepared = "search_terms" in tables
-    sources = {} if is_prepared else {name: tables.get(name) for name in ("accounts", "contact_points", "classes")}
-    is_on_platform = None not in sources.values()
-    source = "read_parquet($file)" if is_prepared else "search_terms"
+    is_on_platform = "search_terms" in tables or tables.keys() >= OF_SEARCH_TERMS
+    source = "read_parquet($file)" if "search_terms" in tables else "search_terms"
     of_name, of_contact, people, classes = sql.filled_statements("operations", "search_people", search_terms=source)
-    with published_tables_of(sources) as db:
-        digits = re.sub("[^0-9]", "", text)
-        kind = _kind(text, digits)
-        if kind == "person" or not is_prepared:
-            _run(db, "search_forms")
-        if not is_prepared and is_on_platform:  # an earlier version published it
-            _run(db, "search_terms")
+    digits = re.sub("[^0-9]", "", text)
+    kind = _kind(text, digits)
+    with _searching(tables) as db:
         if kind == "person":
             ((term,),) = db.execute(parse_once(of_name), {"text": text}).fetchall()
         else:
@@ -102,10 +101,30 @@ def find_named(tables: Mapping[str, Path], text: str) -> Named:
             return Named()
         last = WORD_END if kind == "person" and len(term) < SHORTEST else LAST
         asked: Row = {"term": term, "term_end": term + last, "most": MOST + 1, "enough": ENOUGH}
-        of_file = {"file": str(tables["search_terms"])} if is_prepared else {}
+        of_file = {"file": str(tables["search_terms"])} if "search_terms" in tables else {}
         found = _asked(db, people, kind=kind, **asked, **of_file) if is_on_platform else []
         found_classes = _asked(db, classes, **asked, **of_file) if is_on_platform and kind == "person" else []
         return Named(found, found_classes, _others(_sent(db, tables, kind=kind, **asked), found))
+
+
+@contextmanager
+def _searching(tables: Mapping[str, Path]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the forms of a search, and with `search_terms` if an earlier version published none."""
+    if "search_terms" in tables:
+        with _SEARCHERS.reading() as kept:
+            yield kept.db
+        return
+    with published_tables_of({name: tables.get(name) for name in OF_SEARCH_TERMS}) as db:
+        _run(db, "search_forms")
+        if tables.keys() >= OF_SEARCH_TERMS:
+            _run(db, "search_terms")
+        yield db
+
+
+def _make_forms(db: duckdb.DuckDBPyConnection) -> None:
+    """Make the forms in which a search compares texts."""
+    _run(db, "search_forms")
+    plan_for_few_rows(db)
 
 
 def _sent(db: duckdb.DuckDBPyConnection, tables: Mapping[str, Path], **asked: object) -> list[Row]:
@@ -132,6 +151,9 @@ def _kind(text: str, digits: str) -> str:
 def _run(db: duckdb.DuckDBPyConnection, step: str) -> None:
     for statement in sql.filled_statements("warehouse", step, tables="", target="search_terms"):
         db.execute(parse_once(statement))
+
+
+_SEARCHERS: Final = KeptReaders(_make_forms)
 
 
 def _asked(db: duckdb.DuckDBPyConnection, statement: str, **values: object) -> list[Row]:

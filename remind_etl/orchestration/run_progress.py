@@ -84,8 +84,9 @@ class RunsSeen:
 
     def under_way(self, district: DistrictId) -> list[RunUnderWay]:
         """The runs of the district that have not ended."""
-        instance = self._opened()
-        return unfinished_runs(instance, district) if instance else []
+        question = f"runs under way of {district}"
+        found = self._answer(question, self.fresh_seconds, lambda instance: unfinished_runs(instance, district))
+        return found or []
 
     def silent_since(self, now: datetime) -> datetime | None:
         """When the daemon, which starts the runs, was alive last; None if it is alive, or has never run here."""

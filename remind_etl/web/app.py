@@ -101,6 +101,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
     app.state.site = site
     app.state.attempts = Attempts()
     app.state.standings = AllStandings(site.standings())
+    app.state.grouped = districts.Grouped()
     app.state.looks = sync_now.Looks()
     app.state.schools = {}
     return SecurityHeaders(TooLargeInWords(app), is_tls)  # outside of all, so that the page of an error has them too

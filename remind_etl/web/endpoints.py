@@ -66,12 +66,13 @@ def signed_in(handler: Handler) -> Endpoint:
     return _endpoint(handler, check)
 
 
-def of_district(handler: Handler, most_files: int = 0) -> Endpoint:
+def of_district(handler: Handler, most_files: int = 0, only_reads: bool = False) -> Endpoint:
     """A page of the district that the address names: of its administrators, and of operators.
 
-    If it takes files, at most so many, they are read after the person is known.
+    If it takes files, at most so many, they are read after the person is known. A form that `only_reads` decides
+    nothing.
     """
-    return _endpoint(handler, _check_district, most_files)
+    return _endpoint(handler, _check_district, most_files, only_reads)
 
 
 def of_operator(handler: Handler) -> Endpoint:
@@ -121,10 +122,12 @@ def begin_session(visit: Visit, user: PageUser) -> None:
     )
 
 
-def _endpoint(handler: Handler, check: Callable[[Visit], Visit | Response], most_files: int = 0) -> Endpoint:
+def _endpoint(
+    handler: Handler, check: Callable[[Visit], Visit | Response], most_files: int = 0, only_reads: bool = False
+) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         site: Site = request.app.state.site
-        if request.method == "GET":
+        if only_reads or request.method == "GET":
             site = site.seen_once()
 
         def checked(form: FormData) -> Visit | Response:

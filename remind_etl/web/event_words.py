@@ -25,7 +25,8 @@ def event_words(event: Mapping[str, Any]) -> tuple[str, str]:
     counts = [f"{detail[action]:,} {texts.DONE[action]}" for action in ACTIONS if detail.get(action)]
     says = texts.RECORDS.format(counts=", ".join(counts)) if counts else texts.NO_CHANGE
     undid = (texts.UNDID_SINCE if "to" in detail else texts.UNDID).format_map(detail) if "undoes" in detail else ""
-    return heading, f"{undid} {says}".strip()
+    undone = texts.UNDONE_BY.format_map(detail) if "undone_by" in detail else ""
+    return heading, f"{undid} {says} {undone}".strip()
 
 
 def records_in_words(counts: Mapping[str, int]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any, Final
 
@@ -44,22 +45,34 @@ class _SentRows:
     columns: list[str]
     """Our names of the columns; blank for those of the report, and for columns that we do not read."""
     rows: list[list[str]]
+    compared: list[list[str]]
+    """All rows with which these may belong together; none if no cell is marked."""
 
     def sets(self) -> list[list[list[str]]]:
         """The rows that belong together: they follow each other. Where none are compared, all rows are one set."""
+        return [list(rows) for _, rows in groupby(self.rows, self._common)]
+
+    def _common(self, row: Sequence[str]) -> str:
+        """What rows have in common that belong together."""
         common = CONTACT if self.code == "contact_name_differs" else self.file.id_column
         if self.code not in COMPARED or common not in self.columns:
-            return [self.rows]
-        place = self.columns.index(common)
-        return [list(rows) for _, rows in groupby(self.rows, lambda row: row[place].strip().casefold())]
+            return ""
+        return row[self.columns.index(common)].strip().casefold()
 
-    def differing(self, rows: Sequence[Sequence[str]]) -> set[str]:
-        """The columns in which rows that belong together differ."""
-        if self.code not in COMPARED:
-            return set()
+    @cached_property
+    def _compared_sets(self) -> Mapping[str, list[list[str]]]:
+        """All rows by what those have in common that belong together, wherever they stand."""
+        found: dict[str, list[list[str]]] = {}
+        for row in self.compared if self.code in COMPARED else ():
+            found.setdefault(self._common(row), []).append(row)
+        return found
+
+    def differing(self, of_set: Sequence[Sequence[str]]) -> set[str]:
+        """The columns in which the rows differ that belong together with these, also with those on no page."""
+        rows = self._compared_sets.get(self._common(of_set[0]), [])
         if self.code == "conflicting_rows":  # what is wrong names them
-            return {word for row in rows for word in re.findall(r"\w+", row[PROBLEM])} & {*self.columns}
-        values = zip(self.columns, zip(*rows, strict=True), strict=True)
+            return {word for row in rows for word in re.findall(r"\w+", row[PROBLEM])} & {*self.columns} - {""}
+        values = zip(self.columns, zip(*rows, strict=True), strict=True) if rows else ()
         found = {name for name, of_rows in values if name and len({text.strip().casefold() for text in of_rows}) > 1}
         return found & NAMES_OF_CONTACT if self.code == "contact_name_differs" else found
 
@@ -83,19 +96,28 @@ class _SentRows:
 
 
 def table_of_rows(
-    file_name: str, code: str, group: Mapping[str, Any] | None, header: list[str], rows: list[list[str]]
+    file_name: str,
+    code: str,
+    group: Mapping[str, Any] | None,
+    header: list[str],
+    rows: list[list[str]],
+    compared: Sequence[list[str]] = (),
 ) -> dict[str, Any]:
     """The `header` and the `rows` of the report with a problem, and whether some cells `differ`.
 
     Each row has a cell below each heading. The line comes first, then the columns that differ or have the problem.
-    With a group of problems, the page says above what is wrong.
+    With a group of problems, the page says above what is wrong. `compared` are all rows of the problem, also those that
+    the table does not show: cells are marked only by them.
     """
-    width = max(len(header), *map(len, rows))
+    width = max(len(header), *map(len, rows), *map(len, compared))
     named = header_of_rows(without_marks(header), width)
     file = upload.BY_FILE_NAME[file_name]
     read = [found.name if (found := file.column(name)) else "" for name in named[len(BEFORE) :]]
-    cells = [without_marks(row) + [""] * (width - len(row)) for row in rows]
-    sent = _SentRows(file, code, [*[""] * len(BEFORE), *read], cells)
+
+    def cells_of(some: Sequence[list[str]]) -> list[list[str]]:
+        return [without_marks(row) + [""] * (width - len(row)) for row in some]
+
+    sent = _SentRows(file, code, [*[""] * len(BEFORE), *read], cells_of(rows), cells_of(compared))
     sets = [(together, sent.differing(together)) for together in sent.sets()]
     of_problem = {*str(group["column"]).split(", ")} if group else set()
     order = sent.order(of_problem.union(*(differing for _, differing in sets)), is_said_above=group is not None)

@@ -56,7 +56,7 @@ class Site:
         Raises UsageError or OperatorError if a setting or the home cannot be used.
         """
         home, chosen = settings.home(), settings.read()
-        decisions = DecisionStore(home.decisions_url)
+        decisions = DecisionStore(home.decisions_url, keeps_connections=True)
         return cls(
             decisions,
             Published(home.published, register=decisions),
@@ -73,8 +73,8 @@ class Site:
         )
 
     def seen_once(self) -> "Site":
-        """The site for one page: it reads each manifest once, and shows one state of a district."""
-        return replace(self, published=self.published.seen_once())
+        """The site for one page: it reads each manifest and decision once, and shows one state of a district."""
+        return replace(self, published=self.published.seen_once(), decisions=self.decisions.seen_once())
 
     def upload_address(self, source: str = MAIN_SOURCE) -> Address:
         """Where the uploads of districts of this source are, and how we log in there.

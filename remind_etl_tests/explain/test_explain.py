@@ -400,6 +400,7 @@ def test_an_undo_after_the_upload_is_told(district: District) -> None:
         )
 
     drop, undone, *_ = told.facts
+    assert drop.text == f"The newest upload is {drop.id}; it was taken {manifest.arrived_at}."
     assert (drop.fact, undone.stage) == ("drop", "delivered")
     assert undone.text == (
         "After this upload, a person undid delivery 4. So the platform may differ from it until the next run."

@@ -13,8 +13,10 @@ from remind_etl.decided.store import DecisionStore
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.all_standings import FRESH_SECONDS, AllStandings
 from remind_etl.operations.standings import Standings
+from remind_etl.published.status import Status
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.web.pages.districts import Grouped
 from remind_etl_tests.ids import ELM, OAK
 
 
@@ -90,3 +92,25 @@ def test_results_that_are_not_here_are_told_of_on_no_list_of_districts(tmp_path:
 
     now[0] += FRESH_SECONDS
     assert [x.word for x in every.newest()] == ["waiting_for_files"]
+
+
+def test_the_list_of_districts_groups_standings_once_and_anew_when_they_are_others(tmp_path: Path) -> None:
+    decisions = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}")
+    published = Published(tmp_path / "published", register=decisions)
+    for district in (OAK, ELM):
+        decisions.add_district(district, f"{district} schools")
+    now = [0.0]
+    every = AllStandings(Standings(published, decisions, partial(LandingStore, tmp_path), lambda: None), lambda: now[0])
+    grouped = Grouped()
+    first = grouped.of(every.newest())
+    assert grouped.of(every.newest()) is first
+    assert [x.district.district_id for x in first.of_word[Status.WAITING_FOR_FILES]] == [ELM, OAK]
+    decisions.pause(ELM)
+    now[0] += FRESH_SECONDS
+
+    second = grouped.of(every.newest())
+
+    assert [x.district.district_id for x in second.of_word[Status.PAUSED]] == [ELM]
+    assert [x.district.district_id for x in second.of_word[Status.WAITING_FOR_FILES]] == [OAK]
+    assert second.of_district[ELM].word is Status.PAUSED
+    assert [x.district.district_id for x in second.like("OAK s").standings] == [OAK]

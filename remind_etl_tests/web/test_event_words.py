@@ -21,6 +21,7 @@ from remind_etl.web.event_words import event_words
             "It undid deliveries 4 to 6. Nothing changed.",
         ),
         ({"event": "delivery", "what": 7, "detail": {"undoes": 4}}, "It undid delivery 4. Nothing changed."),
+        ({"event": "delivery", "what": 4, "detail": {"undone_by": 7}}, "Nothing changed. Delivery 7 undid this."),
     ],
 )
 def test_an_undoing_of_several_deliveries_names_the_first_and_the_last(event: dict[str, Any], words: str) -> None:

@@ -23,6 +23,7 @@ def test_a_record_is_explained_and_stands_in_no_address(delivered: Pages) -> Non
 
     assert found.path == "/d/oak/find"
     assert "student S1" in found.text
+    assert "The newest upload was taken " in found.text
     assert "students.csv has them at school 01: line 2." in found.text
     for shown in ("Lia Park", "Min Park", "min.park@example.com", "Grade 5 Homeroom", "Lincoln Elementary School"):
         assert shown in found.text

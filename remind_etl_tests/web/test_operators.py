@@ -112,7 +112,9 @@ def test_dagster_is_linked_for_operators_if_its_address_is_known(world: World, d
         assert "dagster.example" not in there.browser(ADMIN).get("/d/oak/progress").text
 
 
-def test_a_delivery_is_undone_as_it_was_shown(world: World, delivered: Pages) -> None:
+def test_a_delivery_is_undone_as_it_was_shown_and_then_the_history_offers_no_undo_of_it(
+    world: World, delivered: Pages
+) -> None:
     files = scenario("clean")
     changed = files["students.csv"].replace(b"Noa", b"Noah")
     assert world.deliver({**files, "students.csv": changed}).success
@@ -131,6 +133,8 @@ def test_a_delivery_is_undone_as_it_was_shown(world: World, delivered: Pages) ->
     assert len(Site.of_settings().platform.deliveries(OAK)) == 2
     done = browser.post("/d/oak/operate/undo", {"delivery": "2", "plan": plan}).text
     assert texts.UNDONE.format(number=2, as_delivery=3) in done
+    assert texts.UNDONE_BY.format(undone_by=3) in done
+    assert re.findall('name="delivery" value="([0-9]+)"', done) == ["1"]
     assert "Noah" not in {row["first_name"] for row in world.rows("accounts")}
     (undone,) = [past for past in delivered.decisions.log(OAK) if past.what == "delivery undone"]
     assert undone.decided_by == OPERATOR

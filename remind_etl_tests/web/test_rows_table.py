@@ -29,7 +29,7 @@ def test_cells_that_differ_between_rows_of_one_person_are_marked_in_the_columns_
         _row(5, DIFFER, student_id="P2", dob="", school_id="S2"),
     ]
 
-    table = table_of_rows("students.csv", "conflicting_rows", None, STUDENTS, rows)
+    table = table_of_rows("students.csv", "conflicting_rows", None, STUDENTS, rows, rows)
 
     assert _marked(table) == [("2", ["dob"]), ("3", ["dob"]), ("4", ["dob"]), ("5", [])]
     assert [row.begins_set for row in table["rows"]] == [True, False, True, False]
@@ -42,7 +42,7 @@ def test_names_of_a_contact_that_differ_are_marked_whatever_their_capitals() -> 
         _row(3, "Differs.", guardian_first_name="Gil", guardian_last_name="Roe", guardian_email="D@example.org"),
     ]
 
-    table = table_of_rows("students.csv", "contact_name_differs", None, STUDENTS, rows)
+    table = table_of_rows("students.csv", "contact_name_differs", None, STUDENTS, rows, rows)
 
     assert _marked(table) == [("2", ["guardian_first_name"]), ("3", ["guardian_first_name"])]
 
@@ -54,10 +54,40 @@ def test_rows_that_repeat_a_class_are_marked_where_they_differ() -> None:
         [str(line), "duplicate_class", "", "The class_id is repeated.", "", *cells] for line, cells in enumerate(sent)
     ]
 
-    table = table_of_rows("classes.csv", "duplicate_class", None, header, rows)
+    table = table_of_rows("classes.csv", "duplicate_class", None, header, rows, rows)
 
     assert _marked(table) == [("0", ["School ID"]), ("1", ["School ID"])]
     assert table["header"][:2] == ["line", "School ID"]
+
+
+def test_cells_are_marked_by_all_rows_that_belong_together_also_by_those_that_are_not_shown() -> None:
+    contacts = [
+        _row(line, "Differs.", guardian_first_name=name, guardian_email="d@example.org", school_id=school)
+        for line, name, school in ((2, "Dee", "S1"), (3, "Dee", "S1"), (9, "Gil", "S2"))
+    ]
+    people = [
+        _row(2, COMPARE, student_id="P1", dob="2012-01-31"),
+        _row(3, DIFFER, student_id="P1", dob="2012-01-30"),
+    ]
+
+    of_contacts = table_of_rows("students.csv", "contact_name_differs", None, STUDENTS, contacts[:2], contacts)
+    of_people = table_of_rows("students.csv", "conflicting_rows", None, STUDENTS, people[:1], people)
+
+    assert _marked(of_contacts) == [("2", ["guardian_first_name"]), ("3", ["guardian_first_name"])]
+    assert _marked(of_people) == [("2", ["dob"])]
+
+
+def test_no_cell_is_marked_if_the_rows_are_too_many_to_compare() -> None:
+    rows = [
+        _row(2, COMPARE, student_id="P1", dob="2012-01-31"),
+        _row(3, DIFFER, student_id="P1", dob="2012-01-30"),
+    ]
+
+    table = table_of_rows("students.csv", "conflicting_rows", None, STUDENTS, rows)
+
+    assert _marked(table) == [("2", []), ("3", [])]
+    assert [row.begins_set for row in table["rows"]] == [True, False]
+    assert not table["differ"]
 
 
 def test_what_a_person_must_look_at_stands_first_and_what_the_page_says_above_is_left_out() -> None:

@@ -1,7 +1,9 @@
 """The districts of a person, worst first: of an operator all. First of all come those whose last run failed."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Final
 
 from starlette.responses import Response
@@ -10,7 +12,6 @@ from starlette.routing import Route
 from remind_etl.operations.all_standings import AllStandings
 from remind_etl.operations.standings import Standing
 from remind_etl.published.status import Status
-from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.endpoints import signed_in
 from remind_etl.web.visit import Visit
 
@@ -28,57 +29,93 @@ WORST_FIRST: Final = (
 )
 
 
+@dataclass(frozen=True)
+class ByStatus:
+    """Standings, also by status and by district, for a page that is asked often."""
+
+    standings: Sequence[Standing]
+
+    @cached_property
+    def of_word(self) -> Mapping[Status, Sequence[Standing]]:
+        """The standings of each status."""
+        found: dict[Status, list[Standing]] = {status: [] for status in WORST_FIRST}
+        for standing in self.standings:
+            found[standing.word].append(standing)
+        return found
+
+    @cached_property
+    def of_district(self) -> Mapping[str, Standing]:
+        """The standing of each district."""
+        return {standing.district.district_id: standing for standing in self.standings}
+
+    @cached_property
+    def _texts(self) -> Sequence[str]:
+        return [f"{one.district.name}\n{one.district.district_id}".casefold() for one in self.standings]
+
+    def like(self, word: str) -> "ByStatus":
+        """Those whose district has the word in its name or id."""
+        wanted = word.casefold()
+        return ByStatus([one for one, text in zip(self.standings, self._texts, strict=True) if wanted in text])
+
+
+@dataclass
+class Grouped:
+    """Groups the standings of all districts once, as long as they are the same object."""
+
+    _last: ByStatus = field(default_factory=lambda: ByStatus(()))
+
+    def of(self, standings: Sequence[Standing]) -> ByStatus:
+        """The standings in their groups."""
+        last = self._last
+        if last.standings is not standings:
+            self._last = last = ByStatus(standings)
+        return last
+
+
 def show_districts(visit: Visit) -> Response:
     """Every district with its status, or those with one status or like a name, a page of them."""
-    standings, asked = _standings_of_person(visit), visit.request.query_params
+    seen, asked = _standings_of_person(visit), visit.request.query_params
     word, chosen = asked.get("q", "").strip(), asked.get("status", "")
-    like = [standing for standing in standings if _has_name_or_id(standing, word)] if word else standings
-    of_word: dict[Status, list[Standing]] = {status: [] for status in WORST_FIRST}
-    for standing in like:
-        of_word[standing.word].append(standing)
-    counts = {status: len(of_status) for status, of_status in of_word.items()}
-    found = [standing for status in WORST_FIRST if chosen in ("", status) for standing in of_word[status]]
-    failed = _failed_of_us(visit, found)
-    found.sort(key=lambda standing: standing.district.district_id not in failed)
+    like = seen.like(word) if word else seen
+    failed = _failed_of_us(visit, like)
+    found = [standing for status in WORST_FIRST if chosen in ("", status) for standing in like.of_word[status]]
+    if failed:
+        found.sort(key=lambda standing: standing.district.district_id not in failed)
     part, pages = visit.page_of(found)
     return visit.page(
         "districts.html",
         silent_since=visit.daemon_silent_since,
         rows=part,
         failed=failed,
-        counts=counts,
+        counts={status: len(of_status) for status, of_status in like.of_word.items()},
         chosen=chosen,
         word=word,
-        every=len(like),
-        is_any=bool(standings),
+        every=len(like.standings),
+        is_any=bool(seen.standings),
         found=len(found),
         **pages,
     )
 
 
-def _failed_of_us(visit: Visit, standings: Iterable[Standing]) -> dict[DistrictId, str]:
+def _failed_of_us(visit: Visit, seen: ByStatus) -> dict[str, str]:
     """When the last run of a district failed, if we must act."""
-    failed = visit.site.runs().failed_of_all()
+    failed = ((seen.of_district.get(name), run) for name, run in visit.site.runs().failed_of_all().items())
     return {
-        (name := standing.district.district_id): failed[name].ended_at
-        for standing in standings
-        if (run := failed.get(standing.district.district_id)) and run.is_ours(standing.manifest.published_at)
+        standing.district.district_id: run.ended_at
+        for standing, run in failed
+        if standing and run.is_ours(standing.manifest.published_at)
     }
 
 
-def _has_name_or_id(standing: Standing, word: str) -> bool:
-    """True if the district's name or id has the word."""
-    return word.casefold() in f"{standing.district.name}\n{standing.district.district_id}".casefold()
-
-
-def _standings_of_person(visit: Visit) -> list[Standing]:
+def _standings_of_person(visit: Visit) -> ByStatus:
     """How the districts of the person stand."""
-    user = visit.user
+    user, state = visit.user, visit.request.app.state
     if user and user.is_operator:
-        every: AllStandings = visit.request.app.state.standings
-        return list(every.newest())
+        every: AllStandings = state.standings
+        grouped: Grouped = state.grouped
+        return grouped.of(every.newest())
     rules, now = visit.site.standings(visit.is_operator), datetime.now(UTC)
-    return [rules.of(visit.site.decisions.district(name), now) for name in (user.districts if user else ())]
+    return ByStatus([rules.of(visit.site.decisions.district(name), now) for name in (user.districts if user else ())])
 
 
 ROUTES = (Route("/", signed_in(show_districts), methods=["GET"]),)

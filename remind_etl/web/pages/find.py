@@ -131,5 +131,5 @@ def _fact_in_words(visit: Visit, fact: Fact) -> str:
 
 ROUTES = (
     Route("/d/{district}/find", of_district(of_results(ask_record)), methods=["GET"]),
-    Route("/d/{district}/find", of_district(of_results(show_record)), methods=["POST"]),
+    Route("/d/{district}/find", of_district(of_results(show_record), only_reads=True), methods=["POST"]),
 )

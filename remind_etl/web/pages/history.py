@@ -29,16 +29,16 @@ def show_history(visit: Visit) -> Response:
             **event,
             "words": event_words(_with_email(visit, event)),
             "report": event.get("report"),
-            "can_undo": event["event"] == "delivery" and _has_changes(event["detail"]),
+            "can_undo": event["event"] == "delivery" and _can_be_undone(event["detail"]),
         }
         for event in events[(number - 1) * PAGE : number * PAGE]
     ]
     return visit.page("history.html", events=shown, page_number=number, has_more=len(events) > number * PAGE)
 
 
-def _has_changes(detail: Mapping[str, Any]) -> bool:
-    """True if a delivery changed something, and is no undoing itself."""
-    return "undoes" not in detail and any(detail.get(action) for action in ACTIONS)
+def _can_be_undone(detail: Mapping[str, Any]) -> bool:
+    """True if a delivery changed something, was not undone as a whole, and is no undoing itself."""
+    return not {"undoes", "undone_by"} & detail.keys() and any(detail.get(action) for action in ACTIONS)
 
 
 def _with_email(visit: Visit, event: dict[str, Any]) -> dict[str, Any]:

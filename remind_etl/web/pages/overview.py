@@ -1,9 +1,10 @@
 """A district's first page: the one thing to do next, how it stands, its schools, and its last uploads."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from heapq import nsmallest
 from typing import Any, Final
 
-import pyarrow.parquet as pq
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -12,6 +13,7 @@ from remind_etl.landed.copy import FailedLanding
 from remind_etl.operations.found_problems import FoundProblems
 from remind_etl.operations.standings import Newest, Standing, untaken_in_words
 from remind_etl.published import status
+from remind_etl.published.one_file import kept_rows_of_file
 from remind_etl.published.status import Status, counted
 from remind_etl.published.store import Manifest
 from remind_etl.schema.limits import ALL_KINDS, present_hold
@@ -143,20 +145,23 @@ def _worst_schools(visit: Visit, manifest: Manifest) -> list[dict[str, Any]]:
         return []
     with place_of_reader():
         by_school = FoundProblems(visit.site.published, manifest).by_school()
-    found = {row["school_id"]: row for row in by_school}
+    found = {row["school_id"]: row for row in by_school if row["errors"] or row["alerts"]}
     nothing = {"errors": 0, "alerts": 0}
-    rows = [{**row, **found.get(row["school_id"], nothing)} for row in visit.schools()]
-    rows = [row for row in rows if row["errors"] or row["alerts"] or row["link"] in ("proposed", "unknown")]
     waits = {"proposed": 0, "unknown": 0}
-    rows.sort(key=lambda row: (-row["errors"], waits.get(row["link"], 1), -row["alerts"], row["school_id"]))
-    return rows[:WORST_SCHOOLS]
+    listed = [row for row in visit.schools() if row["school_id"] in found or row["link"] in waits]
+
+    def place(row: dict[str, Any]) -> tuple[int, int, int, str]:
+        counts = found.get(row["school_id"], nothing)
+        return -counts["errors"], waits.get(row["link"], 1), -counts["alerts"], row["school_id"]
+
+    return [{**row, **found.get(row["school_id"], nothing)} for row in nsmallest(WORST_SCHOOLS, listed, key=place)]
 
 
 def _charts_of_uploads(visit: Visit, manifest: Manifest) -> dict[str, Any]:
     """The figures of the last uploads, the oldest first, and their bars."""
-    rows: list[dict[str, Any]] = []
+    rows: tuple[Mapping[str, Any], ...] = ()
     if "uploads" in manifest.tables:
-        rows = pq.read_table(visit.site.published.files(manifest)["uploads"]).to_pylist()[::-1]
+        rows = kept_rows_of_file(visit.site.published.files(manifest)["uploads"])[::-1]
     series = [(name.capitalize(), [row[name] for row in rows]) for name in ("accounts", "errors")]
     charts = [(name, max(counts, default=0), bars(counts)) for name, counts in series]
     return {"uploads": rows, "charts": charts, "chart_width": WIDTH, "chart_height": HEIGHT}

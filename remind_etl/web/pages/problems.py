@@ -28,6 +28,8 @@ PIECE_BYTES: Final = 64 * 1024
 """Bytes of a download that are read at a time."""
 SHOWN_ROWS: Final = 20
 """Rows of a group that its page shows."""
+MOST_COMPARED: Final = 5_000
+"""Rows that are compared to mark the cells that differ."""
 WORST_SCHOOLS: Final = 50
 """Schools with problems that the form offers; a page has all."""
 FILES: Final = [file.file_name for file in upload.FILES]
@@ -101,9 +103,10 @@ def show_rows(visit: Visit) -> Response:
     """The first rows of a group of problems, as they were sent, perhaps of one school."""
     (file, code), (found, group) = _asked_rows(visit), _asked_group(visit)
     rows = list(islice(found.rows_to_fix(file, code, visit.school, group), SHOWN_ROWS + 2)) if found else []
-    if not rows:
+    if not found or not rows:
         return _back_without_rows(visit)
     is_all = len(rows) <= SHOWN_ROWS + 1
+    compared = _compared_rows(found, file, code) if code in catalogue.COMPARED else []
     return visit.page(
         "problem_rows.html",
         file=file,
@@ -111,9 +114,18 @@ def show_rows(visit: Visit) -> Response:
         group=group,
         mark=visit.request.query_params.get("group", ""),
         school=visit.request.query_params.get("school", ""),
-        **table_of_rows(file, code, group, rows[0], rows[1 : SHOWN_ROWS + 1]),
+        **table_of_rows(file, code, group, rows[0], rows[1 : SHOWN_ROWS + 1], compared),
         is_all=is_all,
     )
+
+
+def _compared_rows(found: FoundProblems, file: str, code: str) -> list[list[str]]:
+    """All rows with the problem, of all schools, which the shown ones may contradict or repeat.
+
+    None if they are too many to read for a page: then it marks no cell.
+    """
+    rows = list(islice(found.rows_to_fix(file, code), 1, MOST_COMPARED + 2))
+    return rows if len(rows) <= MOST_COMPARED else []
 
 
 def send_rows(visit: Visit) -> Response:
