@@ -29,7 +29,7 @@ STATUS_COLUMNS: Final = (
 )
 """The columns outside of a terminal; the last three are moments in UTC."""
 
-SHORT_COLUMNS: Final = ("district", "status", "people", "errors", "arrived", "delivered", "run")
+SHORT_COLUMNS: Final = ("district", "status", "accounts", "errors", "arrived", "delivered", "run")
 """The columns on a terminal, where they fit into 80 characters; the last three say how long ago."""
 
 MOMENTS: Final = ("arrived_at", "delivered_at", "last_run_at")
@@ -100,7 +100,6 @@ def status(
 def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) -> list[dict[str, Any]]:
     store = stores.decisions()
     known = [store.district(chosen)] if chosen is not None else store.districts()
-    found = stores.shown_statuses(known)
     try:
         ended = _failed_runs([one.district_id for one in known])
     except RunsUnreadable as error:
@@ -108,7 +107,9 @@ def _standings(chosen: DistrictId | None, failed: bool, since: datetime | None) 
             raise
         say.note(str(error))
         ended = {}
-    found = [_with_run(row, ended.get(row["district"])) for row in found if not failed or row["district"] in ended]
+    # A run publishes before it ends. So what is read after the runs is never older than them.
+    found = stores.shown_statuses([one for one in known if not failed or one.district_id in ended])
+    found = [_with_run(row, ended.get(row["district"])) for row in found]
     if since:
         found = [row for row in found if any(row[at] and _moment(row[at]) >= since for at in MOMENTS)]
     return found
@@ -177,8 +178,8 @@ def short_row(row: Mapping[str, Any], now: datetime) -> list[Any]:
     """A district's line on a terminal, with the columns of SHORT_COLUMNS."""
     counts = row["counts"]
     ages = [_age(now - _moment(row[at])) if row[at] else "–" for at in MOMENTS]
-    people, errors = counts.get("accounts", 0), row["problems"].get("error", 0)
-    return [row["district"], row["status"], f"{people:,}", f"{errors:,}", *ages]
+    accounts, errors = counts.get("accounts", 0), row["problems"].get("error", 0)
+    return [row["district"], row["status"], f"{accounts:,}", f"{errors:,}", *ages]
 
 
 def _waits(row: Mapping[str, Any]) -> str:

@@ -148,7 +148,7 @@ def test_rows_that_contradict_each_other_stand_together_as_both_are_needed_to_co
     assert lines("S2/schools-duplicate_school.csv") == [("3", see("4")), ("4", "Only the first row counts.")]
     (before, row, _) = _read(folder / "rows/S2/classes-duplicate_class.csv")[:3]
     assert (before[:5], row[5:]) == (HEADER, ["S1", "C1", "T1", "Art"])
-    assert row[4].startswith("Keep one row for each class_id")
+    assert row[4].startswith("If the rows are of one class, keep the row with its main teacher")
 
 
 def test_the_rows_that_are_compared_are_those_of_the_problems_that_the_catalogue_names() -> None:
