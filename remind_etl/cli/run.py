@@ -61,9 +61,9 @@ def sync(
     if drop:
         stores.landing().drop(district, drop)
     if source:
-        from remind_etl.landed.folder import files_to_land
+        from remind_etl.landed.folder import require_usable
 
-        files_to_land(source, settings.size_limits())
+        require_usable(source, settings.size_limits())
     chosen = {"folder": str(source.resolve())} if source else {"drop": drop} if drop else {}
     try:
         with say.progress(f"{district}: starting") as tell:

@@ -139,7 +139,7 @@ class LandingStore:
     def __init__(self, storage: Storage | Path, sizes: SizeLimits = USUAL) -> None:
         """Keep drops in the storage or folder; one that is larger than `sizes` is not copied."""
         self.storage = as_storage(storage)
-        self.sizes = sizes
+        self._sizes = sizes
 
     def drops(self, district: DistrictId) -> list[str]:
         """The ids of the district's landed drops, oldest first."""
@@ -252,7 +252,7 @@ class LandingStore:
         drop is not new: those of a damaged drop are whole afterwards. Raises DiskFull if the disk has no room.
         """
         with self.storage.incoming(district) as part:
-            files, faults = _copy(part, list(sent), self.sizes)
+            files, faults = _copy(part, list(sent), self._sizes)
             newest = self.newest(district)
             is_new = newest is None or not newest.is_whole or newest.content != _content(files, faults)
             if newest is None or is_new:

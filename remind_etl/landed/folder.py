@@ -5,7 +5,7 @@ from typing import Final
 
 from remind_etl.catalogue.printable import printable
 from remind_etl.errors import UsageError
-from remind_etl.files.sent import USUAL, SizeLimits
+from remind_etl.files.sent import SizeLimits
 from remind_etl.landed.archive import refusal
 from remind_etl.landed.copy import Drop, LandingStore, file_source
 from remind_etl.schema import upload
@@ -18,18 +18,18 @@ MOST: Final = 5
 def land_folder(store: LandingStore, district: DistrictId, path: Path) -> Drop:
     """Land the files of the contract in a folder, or a zip, as a drop of the district.
 
-    Raises UsageError if it is neither, may not be read or holds none of them, or if the zip would be refused.
+    Raises UsageError if it is neither, may not be read or holds none of them.
     """
-    return store.land(district, [file_source(file) for file in files_to_land(path, store.sizes)])[0]
+    return store.land(district, [file_source(file) for file in files_to_land(path)])[0]
 
 
-def files_to_land(path: Path, sizes: SizeLimits = USUAL) -> list[Path]:
+def files_to_land(path: Path) -> list[Path]:
     """The zip, or the files of the contract in the folder, each of which this account may read.
 
-    Raises UsageError if it is neither, may not be read or holds none of them, or if the zip would be refused.
+    Raises UsageError if it is neither, may not be read or holds none of them.
     """
     try:
-        sent = _sent(path, sizes)
+        sent = _sent(path)
         for file in sent:
             file.open("rb").close()
     except PermissionError as error:
@@ -37,11 +37,16 @@ def files_to_land(path: Path, sizes: SizeLimits = USUAL) -> list[Path]:
     return sent
 
 
-def _sent(path: Path, sizes: SizeLimits) -> list[Path]:
+def require_usable(path: Path, sizes: SizeLimits) -> None:
+    """Raise UsageError if `files_to_land` does, or if the path is a zip that would be refused."""
+    files_to_land(path)
+    if path.is_file() and (refused := refusal(path, sizes)):
+        raise UsageError(f"{path} cannot be used: {refused.why}.")
+
+
+def _sent(path: Path) -> list[Path]:
     """The zip, or the files of the contract in the folder."""
     if path.is_file() and path.suffix.casefold() == ".zip":
-        if refused := refusal(path, sizes):
-            raise UsageError(f"{path} cannot be used: {refused.why}.")
         return [path]
     if not path.is_dir():
         wrong = "is neither a folder nor a zip. Name the folder of the files" if path.exists() else "does not exist"
