@@ -167,7 +167,7 @@ def is_port_taken(log: bytes) -> bool:
 
 
 def ended_part_of_dagster(log: bytes) -> str:
-    """The part of `dagster dev` that ended by itself, by the end of its log; blank if none did."""
+    """The part of `dagster dev` that ended by itself, by the end of its log; blank if none did. As of Dagster 1.13."""
     found = re.findall(rb"dagster-(daemon|webserver) process shut down unexpectedly", log)
     return found[-1].decode() if found else ""
 

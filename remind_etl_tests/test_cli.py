@@ -15,7 +15,6 @@ import asyncssh
 import pyarrow.parquet as pq
 import pytest
 
-from remind_etl.catalogue.statuses import NOTHING_DELIVERED
 from remind_etl.published.store import Published
 from remind_etl_tests import processes
 from remind_etl_tests.ids import OAK
@@ -213,10 +212,10 @@ def test_a_blocked_drop_exits_1_and_says_what_blocks_it(script: Run, tmp_path: P
 
     assert done.returncode == 1
     assert "students.csv is missing." in done.stderr
-    assert NOTHING_DELIVERED in done.stderr
+    assert "Nothing was changed. Delivered records stay as they are." in done.stderr
     assert "Traceback" not in done.stderr
     status = _json(script("status", "oak", "--json"))
-    assert (status["status"], status["says"]) == ("blocked", NOTHING_DELIVERED)
+    assert (status["status"], status["says"]) == ("blocked", "Nothing was changed. Delivered records stay as they are.")
 
 
 def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(run: Run, tmp_path: Path) -> None:

@@ -61,8 +61,8 @@ CATALOGUE: Final = (
         (
             "ids_respelled",
             "{file} spells {detail} ids differently than earlier uploads.",
-            "The values of {column} differ only in zeros, capitals, spaces, decimals, quotes or accents, or they are "
-            "dates now. A spreadsheet program or a wrong encoding may have changed them. "
+            "The values of {column} differ in zeros, capitals, spaces, decimals, quotes or accents. Or a spreadsheet "
+            "program made dates of them, or a wrong encoding changed their letters. "
             f"Export {{file}} again, and do not open it before the upload. {_UPLOAD} "
             "If the ids have really changed, tell us.",
         ),
@@ -178,10 +178,10 @@ CATALOGUE: Final = (
         ),
         (
             "id_respelled",
-            "The {column} differs from the one in earlier uploads only in zeros, capitals, spaces, quotes or accents, "
-            "or it is a date now. The record stays as it was delivered.",
-            "Write the {column} as in earlier uploads. A spreadsheet program or a wrong encoding may have changed it. "
-            "If the ids have really changed, tell us.",
+            "The {column} is another spelling of the one in earlier uploads. The record stays as it was delivered.",
+            "Write the {column} as in earlier uploads. Zeros, capitals, spaces, decimals, quotes or accents may "
+            "differ, or a spreadsheet program made a date of it, or a wrong encoding changed its letters. If the ids "
+            "have really changed, tell us.",
         ),
         (
             "teacher_without_email",

@@ -8,9 +8,6 @@ from typing import Final
 UNCHANGED: Final = "Nothing was changed. Delivered records stay as they are."
 """The effect of a blocked drop."""
 
-NOTHING_DELIVERED: Final = "Nothing was changed. Nothing of this district has been delivered so far."
-"""The effect of a blocked drop if no drop was delivered before."""
-
 UNDONE_DIFFERS: Final = "Taken back: {undone}. So the platform differs from the uploaded files."
 """Follows the sentence of a district that is paused or blocked, if deliveries are undone."""
 

@@ -55,9 +55,10 @@ def _ending_at_once() -> "dict[signal.Signals, Any]":
     """Let a signal end the process at once as long as it only imports; returns the handlers from before."""
 
     def end(*_: object) -> None:
-        if "--json" in sys.argv:
-            os.write(1, json.dumps({"error": {"message": NOT_BEGUN, "exit_status": ENDED_BY_SIGNAL}}).encode() + b"\n")
-        os.write(2, f"{NOT_BEGUN}\n".encode())
+        answer = json.dumps({"error": {"message": NOT_BEGUN, "exit_status": ENDED_BY_SIGNAL}})
+        for stream, text in ((1, answer if "--json" in sys.argv else ""), (2, NOT_BEGUN)):
+            with suppress(OSError):  # nobody reads it any more
+                os.write(stream, f"{text}\n".encode() if text else b"")
         os._exit(ENDED_BY_SIGNAL)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

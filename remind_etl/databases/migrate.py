@@ -14,7 +14,7 @@ ONE_AT_A_TIME: Final = {"sqlite": "begin immediate", "postgresql": "select pg_ad
 """Lets one process at a time bring a database up to date, until its transaction ends."""
 
 KEPT: Final[dict[str, Any]] = {"poolclass": sa.QueuePool, "pool_size": 4, "max_overflow": -1, "pool_pre_ping": True}
-"""How connections are kept: so many wait. Nobody waits for one, and a server that was restarted is noticed."""
+"""Four connections are kept. More are made if they are needed. One of a server that was restarted is replaced."""
 
 
 def open_engine(url: str, keeps_connections: bool = False) -> sa.Engine:
@@ -105,6 +105,8 @@ def _seen(target: sa.Engine, version_table: str) -> str | None:
 
 
 def _translate(context: sa.engine.ExceptionContext) -> None:
+    if context.is_pre_ping:
+        return  # SQLAlchemy makes a new connection then
     error = context.sqlalchemy_exception
     # SQLite has no finer type for a file that is no database.
     if isinstance(error, sa.exc.OperationalError) or type(error) is sa.exc.DatabaseError:

@@ -64,6 +64,7 @@ class DecisionLog:
         migrate.apply_migrations(engine, "decided")
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _read_any_text)
+            engine.dispose()  # a kept connection was made before
         return engine
 
     def acting_as(self, who: str) -> Self:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
 
     def seen_once(self) -> "DecisionStore":
         """The same for one reader, who gets the answer of the first time to what several parts of a page ask."""
-        return _SeenOnce(self)
+        return _AskedOnce(self)
 
     # Schools
 
@@ -161,12 +162,17 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
             return deleted + delete_people_without_district(db)
 
 
-class _SeenOnce(DecisionStore):
+class _AskedOnce(DecisionStore):
     """Asks once what several parts of a page ask."""
 
     def __init__(self, decisions: DecisionStore) -> None:
-        self.__dict__.update(vars(decisions), engine=decisions.engine)
+        self.__dict__.update(vars(decisions))
+        self._decisions = decisions
         self._seen: dict[tuple[object, ...], Any] = {}
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        return self._decisions.engine
 
     def _once(self, ask: Callable[..., Answer], *asked: object) -> Answer:
         question = (ask.__name__, *asked)

@@ -54,8 +54,8 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     _fall_back(db, "undo_contacts", CONTACT_POINTS)
     _fall_back(db, "undo_classes", CLASSES)
     _run(db, "undo_references")
-    _run(db, "undo_rosters")
     _run(db, "undo_named_ids")
+    _run(db, "undo_rosters")
     for kind in KINDS:
         changes.run_for_kind(db, "delivered", "undo_changes_of_kind", kind)
         changes.run_for_kind(db, "delivered", "undo_left_of_kind", kind)

@@ -91,7 +91,7 @@ def _make_tables(db: duckdb.DuckDBPyConnection) -> None:
 
 
 def plan_for_few_rows(db: duckdb.DuckDBPyConnection) -> None:
-    """Let a connection that reads few rows of large tables leave out optimizers that take longer than the reading."""
+    """Let the database of a connection leave out optimizers that take longer than to read few rows of large tables."""
     db.execute("set disabled_optimizers = $others", {"others": _other_optimizers()})
 
 

@@ -81,7 +81,7 @@ def unpack(path: Path, folder: Path, sizes: SizeLimits = USUAL) -> tuple[list[Un
     return unpacked, fault
 
 
-def refusal(path: Path, sizes: SizeLimits = USUAL) -> Refusal | None:
+def why_refused(path: Path, sizes: SizeLimits = USUAL) -> Refusal | None:
     """Why the archive is refused, from its list of files; None if nothing there is against it."""
     return _opened(path, sizes, lambda archive, files: [])[1]
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Final
 
+from remind_etl.catalogue import remedies, uploads
 from remind_etl.catalogue.printable import printable
 from remind_etl.errors import UsageError
 from remind_etl.files.sent import SizeLimits
-from remind_etl.landed.archive import refusal
+from remind_etl.landed.archive import why_refused
 from remind_etl.landed.copy import Drop, LandingStore, file_source
 from remind_etl.schema import upload
 from remind_etl.schema.district_id import DistrictId
@@ -40,8 +41,9 @@ def files_to_land(path: Path) -> list[Path]:
 def require_usable(path: Path, sizes: SizeLimits) -> None:
     """Raise UsageError if `files_to_land` does, or if the path is a zip that would be refused."""
     files_to_land(path)
-    if path.is_file() and (refused := refusal(path, sizes)):
-        raise UsageError(f"{path} cannot be used: {refused.why}.")
+    if path.is_file() and (refused := why_refused(path, sizes)):
+        fix = remedies.ZIPS[refused.remedy]
+        raise UsageError(uploads.REFUSED.format(file=printable(path.name), why=refused.why, fix=fix))
 
 
 def _sent(path: Path) -> list[Path]:

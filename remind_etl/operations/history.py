@@ -155,10 +155,16 @@ def _detail(receipt: Receipt) -> dict[str, Any]:
     return {**of, "plan_hash": receipt.plan_hash, **(actions or {"changes": 0})}
 
 
+EMPTY: Final = {"covers": "nothing alone"}
+"""What a line says of such a part of a detail that is empty: an approval of one kind may need another one."""
+
+
 def one_line_of(detail: dict[str, Any]) -> str:
     """A detail of an event in one line."""
     return ", ".join(
-        f"{name} ({one_line_of(value) or 'nothing alone'})" if isinstance(value, dict) else f"{name} {_number(value)}"
+        f"{name} ({one_line_of(value) or EMPTY.get(name, '')})"
+        if isinstance(value, dict)
+        else f"{name} {_number(value)}"
         for name, value in detail.items()
     )
 

@@ -75,15 +75,15 @@ respelled_cells as (
     select
         "file",
         line,
-        unnest(valid.forms_of_id(cell), recursive := true)
+        valid.bare(cell) as bare
     from valid.left_out
     where cell is not null and cell not in (from delivered_ids where cell is not null)
 ),
 
-forms_of_ids as (
+bare_ids as (
     select
         cell,
-        unnest(valid.forms_of_id(cell), recursive := true)
+        valid.bare(cell) as bare
     from delivered_ids
 )
 
@@ -97,5 +97,5 @@ select
     respelled.line,
     delivered.cell
 from respelled_cells as respelled
-inner join forms_of_ids as delivered using (form)
-where respelled.may_be_damaged or delivered.may_be_damaged;
+inner join bare_ids as delivered using (bare)
+where bare != '';

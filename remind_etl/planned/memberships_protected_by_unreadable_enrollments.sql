@@ -1,10 +1,10 @@
 -- A membership stays if its enrollment was left out. Owners come from classes.csv, so enrollments.csv never protects them.
--- If the person cannot be read, the whole class stays; if the class cannot, the person stays in each class; if neither
--- can, all members of the row's school stay, and without a school all members. A student who moved to another school
--- leaves the class, although the old enrollment is still sent.
+-- A name or an email may stand in place of the person's id. If the person cannot be read, the whole class stays; if the class
+-- cannot, the person stays in each class; if neither can, all members of the row's school stay, and without a school all
+-- members. A student who moved to another school leaves the class, although the old enrollment is still sent.
 -- Grain: one row a membership. Key: change_id.
 -- Inputs: planned_steps.removed_memberships, planned_steps.left_out_tokens, planned_steps.unreadable_enrollments,
--- planned_steps.memberships_of_moved_students, platform_classes, mapped.schools.
+-- planned_steps.memberships_of_moved_students, planned_steps.named_members, platform_classes, mapped.schools.
 -- Outputs: planned_steps.protected_changes.
 
 insert into planned_steps.protected_changes
@@ -91,6 +91,9 @@ select
 from (
     from by_class
     semi join by_person using (change_id, line)
+    union all
+    from by_class
+    semi join planned_steps.named_members using (change_id, line)
     union all
     from by_class
     semi join lines_without_person using (line)

@@ -66,29 +66,17 @@ unlisted_cells as (
     select
         named."file",
         named.line,
-        unnest(valid.forms_of_id(named.cell), recursive := true)
+        valid.bare(named.cell) as bare
     from planned_steps.naming_cells as named
     anti join listed on named.cell = listed.record_id
-),
-
-absent_forms as (
-    select
-        *,
-        unnest(valid.forms_of_id(record_id), recursive := true)
-    from absent
 ),
 
 namings as (
     from absent
     inner join planned_steps.naming_cells as named on absent.record_id = named.cell
     union all by name
-    select
-        absent.* exclude (form, may_be_damaged),
-        respelled."file",
-        respelled.line
-    from absent_forms as absent
-    inner join unlisted_cells as respelled on absent.form = respelled.form
-    where absent.may_be_damaged or respelled.may_be_damaged
+    from absent
+    inner join unlisted_cells as respelled on valid.bare(absent.record_id) = respelled.bare and respelled.bare != ''
 )
 
 select

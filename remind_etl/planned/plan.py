@@ -166,14 +166,7 @@ def _compare(steps: Steps) -> None:
 
 def _protect(steps: Steps, limits: Limits) -> None:
     """Take out of the changes what is not absent, but left out or waiting to be linked."""
-    steps.run(
-        "left_out_cells",
-        "delivered_people",
-        "delivered_schools",
-        "left_out_tokens",
-        "cells_of_names",
-        "protected_schools",
-    )
+    steps.run("left_out_cells", "delivered_people", "delivered_schools", "left_out_tokens", "protected_schools")
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("naming_cells", "named_records", "find_named_records", "losing_accounts")
     steps.run("delivered_names", "named_guardians", "meant_guardians")
@@ -189,7 +182,8 @@ def _protect(steps: Steps, limits: Limits) -> None:
     steps.run("holders_of_taken_contacts", "find_taken_contacts", "correct_holders_of_lost_contacts")
     steps.run("find_guardians_without_contact")
     steps.run("kept_roles", "ids_of_protected_accounts")
-    steps.run("removed_memberships", "memberships_of_moved_students", "unreadable_enrollments", *MEMBERSHIP_RULES)
+    steps.run("removed_memberships", "named_members", "memberships_of_moved_students", "unreadable_enrollments")
+    steps.run(*MEMBERSHIP_RULES)
     _take_protected_out(steps)
     steps.run("settled_contacts")
     changes.run_for_kind(steps.db, "warehouse", "unchanged", ACCOUNTS)

@@ -10,7 +10,8 @@ with teachers_who_stay as (
     select before.account_id
     from platform_school_members as before
     semi join provisioned.school_members using (account_id, school_id, "role")
-    where before."role" = 'teacher'
+    inner join platform_accounts as account on before.account_id = account.account_id
+    where before."role" = 'teacher' and (before.removed_at is null or account.removed_at is not null)
 )
 
 select

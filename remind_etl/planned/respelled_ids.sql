@@ -80,14 +80,14 @@ joined_cells as (
 
 pairs as (
     select
-        absent."file",
+        former."file",
         newcomer.line,
-        absent.account_id,
-        absent.id as old_id,
+        former.account_id,
+        former.id as old_id,
         newcomer.id as new_id
-    from absent_forms as absent
+    from absent_forms as former
     inner join new_forms as newcomer using ("file", form)
-    where absent.may_be_damaged or newcomer.may_be_damaged
+    where former.is_damaged is null or former.is_damaged != newcomer.is_damaged
     union
     select
         absent."file",

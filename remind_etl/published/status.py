@@ -99,8 +99,6 @@ def sentence_of_status(manifest: Manifest | None, now: datetime, pause: str = ""
     alerts = manifest.problems.get("alert", 0)
     if word is Status.SYNCED and alerts:
         template = statuses.SYNCED_WITH_ALERTS
-    if word is Status.BLOCKED and not manifest.delivered_drop_id:
-        template = statuses.NOTHING_DELIVERED
     if word is Status.WAITING_FOR_SCHOOLS and waits_wholly(manifest):
         template = statuses.NOTHING_WITHOUT_SCHOOLS
     if manifest.undone and word is not Status.UNDONE:

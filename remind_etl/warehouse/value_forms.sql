@@ -94,24 +94,43 @@ create macro valid.numbers_of_date(id) as
 case
     when regexp_full_match(id, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}') then valid.numbers_of_id(left(id, length(id) - 5))
     when regexp_full_match(id, '[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00)?') then valid.numbers_of_id(substr(id, 6, 5))
-    when regexp_full_match(id, '[0-9]{1,2}-[A-Za-z]{3}|[A-Za-z]{3}-[0-9]{2}')
+    when regexp_full_match(id, '(?i)[0-9]{1,2}-([a-z]{3})|([a-z]{3})-[0-9]{2}')
         then list_sort([
             regexp_extract(id, '[0-9]+')::int,
-            (position(lower(regexp_extract(id, '[A-Za-z]+')) in 'janfebmaraprmayjunjulaugsepoctnovdec') + 2) // 3
+            list_position(
+                ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+                lower(regexp_extract(id, '[A-Za-z]+'))
+            )
         ])
 end;
 
--- The forms in which two spellings of one id are equal, if one of the two may be damaged in this form. In the form of an
--- encoding, only signs stand that are the same in each encoding. Programs write ? or _ for a letter that they lack.
+-- An id with * in place of each letter beyond ASCII, and of what a program makes of such a letter that it cannot read: the signs
+-- of its bytes in UTF-8 read as Windows-1252, or a question mark.
+create macro valid.with_damaged_letters(id) as
+regexp_replace(
+    lower(regexp_replace(
+        nfc_normalize(id), '[Â-ô][\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}|[?\x{FFFD}]', '*', 'g'
+    )),
+    '[^ -~]', '*', 'g'
+);
+
+create macro valid.has_damaged_letters(id) as
+regexp_matches(id, '[Â-ô][\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[?\x{FFFD}]');
+
+-- The forms in which two spellings of one id are equal. A program has damaged one of them and not the other: `is_damaged` must
+-- differ. It is null if that does not matter.
 create macro valid.forms_of_id(id) as list_filter(
     [
-        { 'form': 'bare ' || nullif(valid.bare(id), ''), 'may_be_damaged': true },
+        { 'form': 'bare ' || nullif(valid.bare(id), ''), 'is_damaged': null::boolean },
         {
-            'form': 'encoding ' || nullif(regexp_replace(lower(id), '[^!-~]|[?_]', '', 'g'), ''),
-            'may_be_damaged': not regexp_full_match(id, '[ -~]*')
+            'form': case
+                when valid.has_damaged_letters(id) or not regexp_full_match(id, '[ -~]*')
+                    then 'letters ' || valid.with_damaged_letters(id)
+            end,
+            'is_damaged': valid.has_damaged_letters(id)
         },
-        { 'form': 'numbers ' || valid.numbers_of_id(id)::text, 'may_be_damaged': false },
-        { 'form': 'numbers ' || valid.numbers_of_date(id)::text, 'may_be_damaged': true }
+        { 'form': 'numbers ' || valid.numbers_of_id(id)::text, 'is_damaged': false },
+        { 'form': 'numbers ' || valid.numbers_of_date(id)::text, 'is_damaged': true }
     ],
     lambda spelling: spelling.form is not null
 );

@@ -1,6 +1,7 @@
 """Connections that a process keeps, so that it need not open the file for each question."""
 
 import resource
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from remind_etl.databases.migrate import open_engine
+from remind_etl.decided.store import DecisionStore
 
 
 @pytest.fixture
@@ -89,3 +91,24 @@ def test_a_connection_of_a_full_disk_is_not_used_again_when_there_is_room(file: 
     _write(file, "new")
 
     assert _seen(engine)[1] == "new"
+
+
+def test_a_connection_that_the_server_closed_is_replaced(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = _kept(file)
+    first, _ = _seen(engine)
+
+    def fail(_: object) -> None:
+        raise sqlite3.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(engine.dialect, "do_ping", fail)
+    monkeypatch.setattr(engine.dialect, "is_disconnect", lambda *_: True)
+    again, seen = _seen(engine)
+
+    assert (again is not first, seen) == (True, "old")
+
+
+def test_each_kept_connection_to_the_decisions_reads_any_text(tmp_path: Path) -> None:
+    store = DecisionStore(f"sqlite:///{tmp_path / 'decisions.db'}", keeps_connections=True)
+    for _ in range(2):
+        with store.engine.connect() as db:
+            assert db.exec_driver_sql("select cast(x'ff41' as text)").scalar() == "\ufffdA"

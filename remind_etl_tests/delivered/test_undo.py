@@ -428,6 +428,20 @@ def test_what_stays_of_a_delivery_names_the_id_that_its_student_has_again(distri
     assert contradictions(district) == []
 
 
+def test_a_class_that_stays_of_a_delivery_names_the_id_that_its_teacher_has_again(district: District) -> None:
+    district.deliver(files())
+    teachers = ["S1,T9,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    classes = ["S1,C1,T9,Algebra", "S2,C2,T2,Biology", "S1,C3,T9,Chess"]
+    district.deliver(files(teachers=teachers, classes=classes))
+    assert {row["owner_teacher_id"] for row in district.active("classes")} == {"T9", "T2"}
+    undo(district, 2)
+    ids = {row["class_id"]: row["owner_teacher_id"] for row in district.active("classes")}
+    assert ids == {"C1": "T1", "C2": "T2", "C3": "T1"}
+    owners = [row["record_id"] for row in district.active("class_memberships") if row["role"] == "owner"]
+    assert sorted(map(str, owners)) == ["T1", "T1", "T2"]
+    assert contradictions(district) == []
+
+
 def test_an_undoing_whose_deliveries_are_not_kept_any_more_is_part_of_the_past(district: District) -> None:
     district.deliver(files())
     district.deliver(files(students=[P1.replace(",7,", ",8,"), P2]))

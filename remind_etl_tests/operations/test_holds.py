@@ -355,6 +355,7 @@ def test_what_a_forced_older_drop_holds_is_decided_about_until_another_lands(wor
 def test_while_a_run_is_under_way_another_exits_4_and_says_so(
     world: World, call: Call, command: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _begin(world)
     monkeypatch.setattr(instance, "WAIT_SECONDS", 1)
     with open_instance() as dagster, district_lock(dagster, DISTRICT):
         said = call(*command)

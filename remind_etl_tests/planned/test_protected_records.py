@@ -672,13 +672,18 @@ SPELLINGS = [
     ("101", '"""101"""'),
     ("é1", "e\u03011"),
     ("ñ1", "n1"),
+]
+DAMAGED = [
     ("Ñañ1", "Ã‘aÃ±1"),
     ("ño1", "?o1"),
+    ("数学1", "æ•°å\xad¦1"),
+    ("数1", "?1"),
     ("3-4", "4-Mar"),
     ("5-32", "May-32"),
     ("2/6", "2/6/2026"),
     ("7-8", "2026-07-08"),
 ]
+"""An id, and what a wrong encoding or a spreadsheet makes of it."""
 
 
 def _spelled(number: int, spelling: str) -> str:
@@ -709,11 +714,11 @@ def test_a_seat_stays_if_only_enrollments_spell_the_id_otherwise(district: Distr
     assert district.active("class_memberships") == before
 
 
-@pytest.mark.parametrize("named", ["Cy Fox", '"Fox, Cy"', "cy@example.org"])
+@pytest.mark.parametrize("named", ["Cy Fox", '"Fox, Cy"', "cy@oak-valley.org"])
 def test_a_seat_stays_if_its_enrollment_has_the_name_or_email_of_the_person_instead_of_the_id(
     district: District, named: str
 ) -> None:
-    student = "S1,P1,Cy,Fox,2012-01-31,7,cy@example.org,,,,,"
+    student = "S1,P1,Cy,Fox,2012-01-31,7,cy@oak-valley.org,,,,,"
     others = {"students": [student, P2, P2.replace("P2,Eve", "P3,Ida")]}
     district.deliver(files(**others, enrollments=["S1,C1,P1", "S2,C2,P2", "S2,C2,P3"]))
     with district.day(files(**others, enrollments=[f"S1,C1,{named}", "S2,C2,P2"])) as day:
@@ -750,7 +755,8 @@ def test_a_class_keeps_its_owner_if_only_classes_csv_spells_the_teacher_otherwis
 def test_a_student_whose_id_is_spelled_otherwise_gets_no_second_account_and_loses_nothing(
     district: District, rosters: bool
 ) -> None:
-    pairs = [(_spelled(n, delivered), _spelled(n, sent)) for n, (delivered, sent) in enumerate(SPELLINGS, 1)]
+    spellings = [*SPELLINGS, *DAMAGED]
+    pairs = [(_spelled(n, delivered), _spelled(n, sent)) for n, (delivered, sent) in enumerate(spellings, 1)]
 
     def drop(spellings: list[str]) -> dict[str, str]:
         cases = [
@@ -834,6 +840,27 @@ def test_a_new_student_whose_id_is_like_no_other_is_created(district: District) 
         day.plan_and_deliver()
         assert "id_respelled" not in dict(day.problems())
     assert district.account(student_id="P20")
+
+
+@pytest.mark.parametrize(
+    ("former", "new"),
+    [
+        ("BIO-01", "ENG-01"),
+        ("数学-7", "物理-7"),
+        ("7", "Ñ7"),
+        ("2025-09-01", "2026-09-01"),
+        ("3-4", "4-3"),
+        ("?7", "!7"),
+    ],
+)
+def test_an_id_that_no_program_can_have_damaged_is_a_new_one(district: District, former: str, new: str) -> None:
+    student = "S1,{},Cy,Fox,2012-01-31,7,,,Dee,Fox,dee@example.org,"
+    district.deliver(files(students=[student.format(former), P2], enrollments=[]))
+    other = student.format(new).replace("Cy,Fox", "Zed,Kim").replace("Dee,Fox,dee", "Uma,Kim,uma")
+    with district.day(files(students=[other, P2], enrollments=[])) as day:
+        day.plan_and_deliver()
+        assert "id_respelled" not in dict(day.problems())
+    assert district.account(student_id=new)
 
 
 def test_many_ids_in_another_spelling_block_the_drop(district: District) -> None:

@@ -139,11 +139,19 @@ def test_two_teachers_of_one_first_name_under_one_id_are_two_people_and_the_deli
 
 @pytest.mark.parametrize(
     "other",
-    ["S1,T1,John,Brown,jb@example.org,", "S2,T1,John,Brown,js@example.org,", "S2,T1,John,Smith,jb@example.org,"],
-    ids=["one school", "one email", "one last name"],
+    [
+        "S1,T1,John,Brown,jb@example.org,",
+        "S2,T1,John,Brown,js@example.org,",
+        "S2,T1,John,Smith,jb@example.org,",
+        "S2,T1,John,Brown,jb@example.org,+1 (212) 555-0142",
+        "S2,T1,John,Brown,,",
+    ],
+    ids=["one school", "one email", "one last name", "one phone", "no email"],
 )
-def test_two_rows_are_one_teacher_unless_last_name_school_and_email_differ(district: District, other: str) -> None:
-    problems = deliver(district, student("P1"), teachers=(TWO_JOHNS[0], other, T2))
+def test_two_rows_are_one_teacher_unless_last_name_school_email_and_phone_differ(
+    district: District, other: str
+) -> None:
+    problems = deliver(district, student("P1"), teachers=(f"{TWO_JOHNS[0]}212 555 0142", other, T2))
 
     assert ("two_people_under_one_id", "T1") not in problems
     assert district.account(teacher_id="T1")["last_name"] == "Smith"

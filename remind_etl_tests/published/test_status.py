@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import remind_etl
-from remind_etl.catalogue.statuses import NOTHING_DELIVERED
 from remind_etl.cli.status import STATUS_COLUMNS, status_row
 from remind_etl.published.status import UNCHANGED, Status, sentence_of_status, status_of, verdict_on_drop
 from remind_etl.published.store import Manifest
@@ -65,8 +64,7 @@ def test_of_several_facts_the_one_that_keeps_most_from_working_counts() -> None:
 
 def test_a_district_has_one_sentence_and_a_blocked_one_says_that_nothing_was_changed() -> None:
     facts: dict[str, dict[str, Any]] = {
-        UNCHANGED: {"blockers": ("x",), "delivered_drop_id": "drop"},
-        NOTHING_DELIVERED: {"blockers": ("x",)},
+        UNCHANGED: {"blockers": ("x",)},
         "No upload has come for 90 days.": {"arrived_at": "2020-01-01T00:00:00+00:00"},
         "Delivered, but removals of classes, guardians and students wait for a person.": {
             "holds": ("classes", "guardians", "students")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import duckdb
 
-from remind_etl.catalogue.statuses import NOTHING_DELIVERED
 from remind_etl.published.report import page
+from remind_etl.published.status import UNCHANGED
 from remind_etl_tests.published.report.conftest import MANIFEST
 from remind_etl_tests.warehouses import rows
 
@@ -18,7 +18,7 @@ def test_a_blocked_drop_says_first_that_nothing_was_changed_and_why(report: Repo
     folder = report({"schools.csv": "school_id,name\nS1,North\n"})
 
     said = (folder / "report.md").read_text().splitlines()
-    assert said[2] == f"**{NOTHING_DELIVERED}**"
+    assert said[2] == f"**{UNCHANGED}**"
     assert said[4].startswith("- schools.csv has no column school_name")
 
 
