@@ -31,6 +31,7 @@ EMPTY_WAREHOUSE: Final = (
     "reasons_table",
     "landed_tables",
     "value_forms",
+    "id_forms",
     "raw_tables",
     "valid_tables",
     "problem_texts",
