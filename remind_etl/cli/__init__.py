@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from typing import Any, Final
 
-from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL
+from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL, error_document
 from remind_etl.cli.output import outlive_reader
 from remind_etl.configuration.environment import leave_out_plugins
 
@@ -55,10 +55,12 @@ def _ending_at_once() -> "dict[signal.Signals, Any]":
     """Let a signal end the process at once as long as it only imports; returns the handlers from before."""
 
     def end(*_: object) -> None:
-        answer = json.dumps({"error": {"message": NOT_BEGUN, "exit_status": ENDED_BY_SIGNAL}})
-        for stream, text in ((1, answer if "--json" in sys.argv else ""), (2, NOT_BEGUN)):
+        answers = {2: NOT_BEGUN}
+        if "--json" in sys.argv:
+            answers[1] = json.dumps(error_document(NOT_BEGUN, ENDED_BY_SIGNAL))
+        for stream, text in answers.items():
             with suppress(OSError):  # nobody reads it any more
-                os.write(stream, f"{text}\n".encode() if text else b"")
+                os.write(stream, f"{text}\n".encode())
         os._exit(ENDED_BY_SIGNAL)
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

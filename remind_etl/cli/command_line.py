@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 
 from remind_etl import settings
 from remind_etl.cli import refusals
-from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL
+from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL, error_document
 from remind_etl.cli.say import complain, document
 from remind_etl.errors import (
     DistrictError,
@@ -106,7 +106,7 @@ def _ended(ctx: Any, sentence: str, status: int) -> typer.Exit:
 
 
 def _document(sentence: str, status: int) -> None:
-    document({"error": {"message": sentence, "exit_status": status}})
+    document(error_document(sentence, status))
 
 
 def _exit_status(error: RemindEtlError) -> int:

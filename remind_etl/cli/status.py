@@ -142,12 +142,13 @@ def show_standings(standings: Sequence[Mapping[str, Any]]) -> None:
         say.table(SHORT_COLUMNS, [short_row(row, now) for row in standings], styles=styles)
     for row in standings:
         has_more = row["status"] in STYLES or row["newest_upload"] in (Newest.NOT_TAKEN, Newest.LANDED)
-        if row["blockers"] or (say.on_terminal() and has_more):
+        has_sentence = row["blockers"] or (say.on_terminal() and has_more)
+        if has_sentence:
             say.note(f"{row['district']}: {' '.join((row['says'], *row['blockers']))}")
         if say.on_terminal() and (pause := row.get("pause")):
             until = say.local(pause["ends_at"]) if pause["ends_at"] else f"`remind-etl resume {row['district']}`"
             paused = "additions are delivered, and all else is paused" if pause["waits"] == "adds_only" else "paused"
-            more = row["says"].removeprefix(PAUSED[pause["waits"]])
+            more = "" if has_sentence else row["says"].removeprefix(PAUSED[pause["waits"]])
             say.note(f"{row['district']}: {paused} until {until}.{more}")
         is_said = row["status"] == Status.BLOCKED and row.get("failed_as_blocked")  # with the blockers
         if (at := row.get("failed_at")) and not is_said:

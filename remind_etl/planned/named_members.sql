@@ -11,8 +11,7 @@ with people as (
         person.last_name,
         person.email
     from planned_steps.removed_memberships as membership
-    inner join platform_accounts as person
-        on membership.person_id = if(membership."role" = 'student', person.student_id, person.teacher_id)
+    inner join platform_accounts as person on membership.account_id = person.account_id
 ),
 
 spellings as (

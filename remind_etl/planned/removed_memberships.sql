@@ -20,6 +20,7 @@ with memberships as (
 select
     membership.change_id,
     membership.class_id,
+    membership.account_id,
     membership.person_id,
     membership."role"
 from memberships as membership

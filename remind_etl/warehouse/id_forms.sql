@@ -28,7 +28,7 @@ create macro valid.numbers_of_date(id) as
 case
     when regexp_full_match(id, '[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}') then valid.numbers_of_id(left(id, length(id) - 5))
     when regexp_full_match(id, '[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00)?') then valid.numbers_of_id(substr(id, 6, 5))
-    when regexp_full_match(id, '(?i)[0-9]{1,2}-([a-z]{3})|([a-z]{3})-[0-9]{2}')
+    when regexp_full_match(id, '(?i)[0-9]{1,2}-[a-z]{3}|[a-z]{3}-[0-9]{2}')
         then list_sort([
             regexp_extract(id, '[0-9]+')::int,
             list_position(
@@ -38,18 +38,17 @@ case
         ])
 end;
 
--- An id with * in place of each letter beyond ASCII, and of what a program makes of such a letter that it cannot read: the signs
--- of its bytes in UTF-8 read as Windows-1252, or a question mark.
+-- The pattern of what a program makes of a letter beyond ASCII that it cannot read: the signs of its bytes in UTF-8 read as
+-- Windows-1252, or a question mark.
+create macro valid.damaged_letter() as '[Â-ô][\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}|[?\x{FFFD}]';
+
+create macro valid.has_damaged_letters(id) as regexp_matches(id, valid.damaged_letter());
+
+-- An id with * in place of each damaged letter, and of each letter beyond ASCII.
 create macro valid.with_damaged_letters(id) as
 regexp_replace(
-    lower(regexp_replace(
-        nfc_normalize(id), '[Â-ô][\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}|[?\x{FFFD}]', '*', 'g'
-    )),
-    '[^ -~]', '*', 'g'
+    lower(regexp_replace(nfc_normalize(id), valid.damaged_letter(), '*', 'g')), '[^ -~]', '*', 'g'
 );
-
-create macro valid.has_damaged_letters(id) as
-regexp_matches(id, '[Â-ô][\x{80}-\x{BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[?\x{FFFD}]');
 
 -- The forms in which two spellings of one id are equal. A program has damaged one of them and not the other: `is_damaged` must
 -- differ. It is null if that does not matter.
