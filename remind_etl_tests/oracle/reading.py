@@ -147,8 +147,7 @@ def _read_file(reading: Reading, file: str, text: str) -> None:
         reading.unended.add(file)
     for number, line in enumerate(lines[1:], 2):
         cells = split(line)
-        is_cut = not ends and number == len(lines) and (cells is None or len(cells) != len(header))
-        reading.is_blocked |= is_cut
+        reading.is_blocked |= not ends and number == len(lines) and _ends_early(line, len(header))
         if not line.strip(" ,"):
             continue
         if cells is None or len(cells) != len(header):
@@ -160,6 +159,13 @@ def _read_file(reading: Reading, file: str, text: str) -> None:
             reading.rejects.append(Reject(file, number, texts_of(line)))
         else:
             reading.rows[file].append(row)
+
+
+def _ends_early(line: str, columns: int) -> bool:
+    """True if a line lacks cells, or ends within a quoted cell."""
+    bare = re.sub(r'(^|,)"(?:[^"]|"")*"(?=,|$)', r"\1", line)
+    opened = re.search(r'(?:^|,)".*', bare)
+    return bare.count(",") < columns - 1 or (opened is not None and opened[0].count('"') % 2 == 1)
 
 
 def _repair(reading: Reading, file: str, number: int, line: str, header: list[str]) -> None:

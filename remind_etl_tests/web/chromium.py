@@ -9,7 +9,9 @@ from typing import Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
+
+expect.set_options(timeout=30_000)  # as Playwright's own actions; a page can take more than its 5 s on a busy machine
 
 WIDE: Final = ViewportSize(width=1200, height=800)
 PHONE: Final = ViewportSize(width=390, height=780)
