@@ -186,7 +186,7 @@ STOP_INTRO: Final = (
 UPLOADS_STOPPED: Final = "All uploads are stopped."
 
 # undo.html
-ADDED_STAY: Final = "Records that {deliveries} added stay."
+ADDED_STAY: Final = "New people and classes that {deliveries} added stay. All other records that {deliveries} added go."
 NOTHING_COMES_BACK: Final = "Nothing can come back now."
 CHANGED_AGAIN: Final = (
     "Delivery {later} changed some of these records again. They come back only if all are undone together."

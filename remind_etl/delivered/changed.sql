@@ -1,5 +1,40 @@
--- The changes that go to the platform and remove or change what was there, with the records before and after as JSON.
--- Grain: one row a change. Key: kind, id. Inputs: planned.changes. Outputs: none.
+-- The changes that go to the platform and remove or change what was there, or add something to it, with the records before and
+-- after as JSON. New accounts and classes are not among them, nor what only these have. $base is the delivery before, 0 for none.
+-- Grain: one row a change. Key: kind, id.
+-- Inputs: planned.changes, planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
+-- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes. Outputs: none.
+
+with new_accounts as (
+    select account_id
+    from planned.account_changes
+    where state = 'go' and "action" in ('create', 'link', 'revive')
+),
+
+added as (
+    select change_id
+    from planned.contact_point_changes
+    where "action" = 'create' and new_account_id not in (from new_accounts)
+    union all
+    select change_id
+    from planned.school_member_changes
+    where "action" = 'create' and account_id not in (from new_accounts)
+    union all
+    select change_id
+    from planned.guardianship_changes
+    where
+        "action" = 'create'
+        and (guardian_account_id not in (from new_accounts) or student_account_id not in (from new_accounts))
+    union all
+    select change_id
+    from planned.class_changes
+    where "action" = 'create' and new_owner_account_id not in (from new_accounts)
+    union all
+    select membership.change_id
+    from planned.class_membership_changes as membership
+    left join planned.class_changes as class
+        on membership.class_id = class.class_id and class.state = 'go' and class."action" in ('create', 'revive')
+    where membership."action" = 'create' and class.class_id is null
+)
 
 select
     kind,
@@ -8,4 +43,4 @@ select
     "before"::varchar as "before",
     "after"::varchar as "after"
 from planned.changes
-where state = 'go' and "action" != 'create';
+where state = 'go' and ("action" != 'create' or ($base > 0 and change_id in (from added)));

@@ -39,7 +39,7 @@ def deliver(
     reused = dict(_rows(db, "select record_id, detail from valid.findings where code = 'class_id_reused'"))
     links = db.sql(sql.sql_text("delivered", "link_evidence")).to_arrow_table()
     of_drop = (drop_id, plan_hash, base, standing_of_plan(db))
-    plan = Plan(*of_drop, ready(db), changed(db), held, reused=reused, links=links, removals=removals)
+    plan = Plan(*of_drop, ready(db), changed(db, base), held, reused=reused, links=links, removals=removals)
     last = platform.last_delivery(district_id)
     is_done = drop_id == in_force and last and last.drop_id == drop_id and not plan.counts
     is_older = drop_id < in_force
@@ -67,9 +67,9 @@ def ready(db: duckdb.DuckDBPyConnection) -> dict[str, Changes]:
     return {kind.name: Changes(counts[kind.name], partial(_ready, db, kind)) for kind in KINDS if kind.name in counts}
 
 
-def changed(db: duckdb.DuckDBPyConnection) -> pa.Table:
-    """What these changes do to records that were there before, as rows of `delivery_changes`."""
-    return db.sql(sql.sql_text("delivered", "changed")).to_arrow_table()
+def changed(db: duckdb.DuckDBPyConnection, base: int) -> pa.Table:
+    """What these changes do to records that were there at delivery `base`, as rows of `delivery_changes`."""
+    return db.sql(sql.sql_text("delivered", "changed"), params={"base": base}).to_arrow_table()
 
 
 def _ready(db: duckdb.DuckDBPyConnection, kind: Kind) -> pa.RecordBatchReader:

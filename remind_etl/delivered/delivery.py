@@ -157,9 +157,9 @@ class Changes:
 class Plan:
     """What to deliver: the changes of each kind that has some, made on top of delivery `base`.
 
-    `changed` has the changes of what was there before, as rows of `delivery_changes`; `links` the evidence of accounts
-    that are linked: the email (kind, value) that each account outside of the district had (account_id). `undo` is what
-    an undoing undoes.
+    `changed` has what was changed of, or added to, what was there before, as rows of `delivery_changes`. `links` has
+    the evidence of accounts that are linked: the email (kind, value) that each account outside of the district had
+    (account_id). `undo` is what an undoing undoes.
     """
 
     drop_id: str

@@ -77,7 +77,7 @@ CHANGES: Final = sa.Table(
     sa.Column("id", sa.String, primary_key=True),
     *(sa.Column(name, sa.String) for name in ("action", "before", "after")),
 )
-"""What deliveries changed, the records before and after as JSON; without what they created, which undoes nothing."""
+"""What deliveries changed, or added to an account or class that was there, the records before and after as JSON."""
 
 INCOMING_CHANGES: Final = sa.Table(
     "incoming_changes", METADATA, *(sa.Column(name, sa.String) for name in CHANGED_COLUMNS)

@@ -1,6 +1,7 @@
 """Plans an undoing: the records are as they would be without what the undone deliveries took away or changed.
 
-What these deliveries added stays, except what rests on a role that is taken back, and a teacher whose email goes back.
+The people and classes that these deliveries added stay. What they added to others goes: see undo_added.sql. So does
+what rests on a role that is taken back, and a teacher whose email goes back.
 The plan follows from the set of undone deliveries. The order in which a person undoes them makes no difference.
 """
 
@@ -53,6 +54,7 @@ def plan_undo(db: duckdb.DuckDBPyConnection, past: Past, taken_back: Collection[
     _fall_back(db, "undo_teachers_without_email", ACCOUNTS)
     _fall_back(db, "undo_contacts", CONTACT_POINTS)
     _fall_back(db, "undo_classes", CLASSES)
+    _run(db, "undo_added")
     _run(db, "undo_references")
     _run(db, "undo_named_ids")
     _run(db, "undo_rosters")
@@ -97,7 +99,7 @@ def _undoing(db: duckdb.DuckDBPyConnection, past: Past) -> Undoing:
     ((plan_hash,),) = db.execute(sql.sql_text("delivered", "undo_hash"), counted).fetchall()
     returned = db.execute(sql.sql_text("delivered", "undo_standing"), {"newest": past.newest}).fetchall()
     of_drop = (last.drop_id, plan_hash, base, standing_after_return(last.standing, returned))
-    plan = Plan(*of_drop, _in_memory(ready(db)), changed(db), undo=past.undo, reused=last.reused)
+    plan = Plan(*of_drop, _in_memory(ready(db)), changed(db, base), undo=past.undo, reused=last.reused)
     left: dict[str, dict[str, int]] = {}
     later: set[int] = set()
     for kind, reason, count, deliveries in db.execute(sql.sql_text("delivered", "left")).fetchall():

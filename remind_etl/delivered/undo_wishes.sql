@@ -33,7 +33,7 @@ select
 from reverted_changes;
 
 -- `otherwise` is the newest version without any undoing, null if the record was removed. `as_of` is the delivery before
--- which the record was as it is wished.
+-- which the record was as it is wished. `is_added` if the record was not there before.
 create table planned_steps.undo_wishes as
 select
     kind,
@@ -45,6 +45,7 @@ select
         last("after" order by "number") filter (where not is_of_undoing)
     ) as otherwise,
     min("number") as as_of,
+    first("action" order by "number") in ('create', 'link', 'revive') as is_added,
     bool_or(not is_of_undoing and "action" in ('remove', 'update')) as is_of_delivery
 from planned_steps.judged_changes
 where "number" > last_stays

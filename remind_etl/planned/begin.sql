@@ -1,7 +1,7 @@
 -- The empty tables of a plan.
 -- Grain and key: see each table. Inputs: planned.reasons.
 -- Outputs: planned_steps.protected_accounts, planned_steps.protected_changes, planned_steps.teachers_with_taken_email,
--- planned_steps.taken_contacts, planned_steps.guardians_without_contact, planned.protected_records,
+-- planned_steps.taken_contacts, planned_steps.guardians_without_contact, planned_steps.reused_people, planned.protected_records,
 -- planned.protected_reasons, planned.holds, planned.standing_schools, planned.waits, planned.people, planned.plans.
 
 -- One row an account that loses nothing, and a rule that says so. Key: none.
@@ -45,8 +45,14 @@ create table planned_steps.guardians_without_contact (
     change_id bigint not null
 );
 
--- One row a delivered record that stays as it is although the files do not say so, and a rule. Key: kind, key, rule,
--- reason_code.
+-- One row an account whose id belongs to another person than before. reused_people.sql finds them. Key: account_id.
+create table planned_steps.reused_people (
+    account_id varchar not null,
+    record_type varchar not null,
+    record_id varchar not null
+);
+
+-- One row a delivered record that stays although the files do not say so, and a rule. Key: kind, key, rule, reason_code.
 create table planned.protected_records (
     kind varchar not null,
     "key" varchar not null,

@@ -5,7 +5,8 @@
 -- Inputs: planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes, planned_steps.needed_contacts,
 -- planned_steps.replacing_accounts, planned_steps.guardians_of_shared_contacts,
--- planned_steps.new_accounts_with_passed_ids, planned_steps.new_accounts_of_doubtful_rows. Outputs: planned_steps.dependencies.
+-- planned_steps.new_accounts_with_passed_ids, planned_steps.new_accounts_of_doubtful_rows,
+-- planned_steps.accounts_of_reused_ids. Outputs: planned_steps.dependencies.
 
 insert into planned_steps.dependencies
 with new_accounts as (
@@ -34,6 +35,11 @@ with new_accounts as (
         account_id,
         account_change_id
     from planned_steps.new_accounts_of_doubtful_rows
+    union
+    select
+        account_id,
+        account_change_id
+    from planned_steps.accounts_of_reused_ids
 ),
 
 records_of_new_accounts as (

@@ -1,7 +1,7 @@
--- The changes that wait in a pause for all but additions: each that takes something away. An owner's membership in a class
--- that gets another owner is not among them.
+-- The changes that wait in a pause for all but additions: each that takes something away, and those of an id that belonged to
+-- another one before. An owner's membership in a class that gets another owner is not among them.
 -- Grain: one row a change. Key: change_id.
--- Inputs: planned_steps.lost_roles, planned_steps.removed_records, planned.contact_point_changes,
+-- Inputs: planned.waits, planned_steps.lost_roles, planned_steps.removed_records, planned.contact_point_changes,
 -- planned.school_member_changes, planned.guardianship_changes, planned.class_membership_changes, planned.class_changes.
 -- Outputs: planned_steps.paused_changes.
 
@@ -11,6 +11,10 @@ from planned_steps.removed_records
 union
 select change_id
 from planned_steps.lost_roles
+union
+select change_id
+from planned.waits
+where hold = 'reused_ids'
 union
 select change_id
 from planned.contact_point_changes

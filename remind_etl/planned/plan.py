@@ -105,6 +105,7 @@ DEPENDENCIES: Final = (
     "dependencies_of_owners",
     "dependencies_of_replaced_guardians",
     "dependencies_on_ids",
+    "dependencies_of_reused_ids",
     "dependencies_on_contacts",
     "dependencies_of_replaced_contacts",
     "dependencies_on_roles",

@@ -8,7 +8,7 @@
 -- Inputs: planned_steps.renamed_people, planned.guardianship_changes, platform_contact_points, platform_guardianships,
 -- provisioned.contact_points, provisioned.guardianships. Outputs: planned_steps.reused_people.
 
-create table planned_steps.reused_people as
+insert into planned_steps.reused_people
 with traits as (
     select
         renamed.account_id,

@@ -447,7 +447,7 @@ DELIVERIES: Final = _table(
 )
 DELIVERY_CHANGES: Final = _table(
     "delivery_changes",
-    "One row for each record that a delivery removed or changed. Created records are not here.",
+    "One row for each record that a delivery removed, changed, or added to an account or class that was there.",
     "district_id number kind id",
     replace(DISTRICT_ID, meaning="The district."),
     _NUMBER,

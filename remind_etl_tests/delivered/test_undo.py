@@ -69,13 +69,41 @@ def test_what_a_delivery_changed_is_as_it_was(district: District) -> None:
     assert active(district) == before
 
 
-def test_what_a_delivery_added_stays(district: District) -> None:
+def test_new_people_and_classes_of_a_delivery_stay_and_leave_those_from_before(district: District) -> None:
     district.deliver(files(students=[P2], enrollments=["S2,C2,P2"]))
-    district.deliver(files())
+    new = "S2,P2,Eve,Orr,,K,,,Fay,Orr,fay@example.org,"
+    classes = ["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T1,Chess"]
+    district.deliver(files(students=[P1, new], classes=classes, enrollments=["S1,C1,P1", "S1,C3,P1", "S2,C2,P2"]))
 
-    assert plan(district, 2).plan.counts == {}
     undo(district, 2)
-    assert district.account(student_id="P1")
+
+    child = district.account(student_id="P1")["account_id"]
+    (guardianship,) = district.active("guardianships")
+    assert guardianship["student_account_id"] == child
+    assert "Fay" not in {account["first_name"] for account in district.active("accounts")}
+    assert {row["class_id"] for row in district.active("classes")} == {"C1", "C2", "C3"}
+    assert {row["class_id"] for row in district.active("class_memberships") if row["account_id"] == child} == {"C3"}
+    assert contradictions(district) == []
+
+
+def test_an_id_that_another_person_had_meanwhile_keeps_nothing_of_them_after_an_undoing(district: District) -> None:
+    district.deliver(files(classes=["S1,C1,T1,Algebra", "S2,C2,T2,Biology"]))
+    before = active(district)
+    rows = ["S1,P1,Noa,Tate,2015-02-02,3,noa@example.org,,Moe,Tate,moe@example.org,2125550177", P2]
+    teachers = ["S1,T1,Ivo,Quade,ivo@example.org,2125550188", "S2,T2,Bob,Ray,bob@example.org,"]
+    classes = ["S1,C1,T1,Pottery", "S2,C2,T2,Biology", "S1,C3,T1,Chess"]
+    enrollments = ["S1,C1,P1", "S1,C3,P1", "S2,C2,P2"]
+    sent = files(students=rows, teachers=teachers, classes=classes, enrollments=enrollments)
+    with district.day(sent) as day:
+        held = day.plan()
+        assert "reused_ids" in held.holds
+        day.plan_and_deliver({str(held.hold_hash): held.holds})
+
+    undo(district, 2)
+
+    assert active(district) == before
+    with district.day(sent) as day:
+        assert "reused_ids" in day.plan().holds
 
 
 def test_what_rests_on_a_role_that_is_taken_back_goes_with_it(district: District) -> None:
@@ -419,7 +447,9 @@ def test_what_stays_of_a_delivery_names_the_id_that_its_student_has_again(distri
     renumbered = student.replace("P1", "P9")
     rows = [renumbered, renumbered.replace("Uma,Fox,uma", "Lou,Kim,lou"), P2]
     classes = ["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T1,Chess"]
-    district.deliver(files(students=rows, classes=classes, enrollments=["S1,C1,P9", "S1,C3,P9", "S2,C2,P2"]))
+    sent = files(students=rows[:1] + rows[2:], classes=classes, enrollments=["S1,C1,P9", "S1,C3,P9", "S2,C2,P2"])
+    district.deliver(sent)
+    district.deliver(sent | {"students.csv": files(students=rows)["students.csv"]})
     assert {row["student_id"] for row in district.active("guardianships")} == {"P9"}
     undo(district, 2)
     assert [row["student_id"] for row in district.active("guardianships")] == ["P1", "P1"]

@@ -76,8 +76,9 @@ def judge_repeat(actions: Mapping[str, int], changes: list[tuple[str, str, str]]
 
 
 def judge_undo(before: State, after: State, undone: State) -> Iterator[Difference]:
-    """Undoing gives back what was removed or changed. One-sided: what the delivery added may stay.
+    """Undoing gives back what was removed or changed, and ties nobody from before to what the delivery added.
 
+    New people and classes may stay.
     A contact point that the delivery gave to another account may stay there too. A membership whose account was removed
     before, by a drop without rosters, may stay removed. The owner of a class that stays is a teacher.
     """
@@ -99,6 +100,14 @@ def judge_undo(before: State, after: State, undone: State) -> Iterator[Differenc
     lost = {*(members - undone.members.items()), *(before.places - undone.places)}
     lost |= before.guardianships - undone.guardianships
     yield from (Difference(law, f"{record}") for record in sorted(map(str, lost)))
+    law = "an undone delivery adds nothing to those who were there before"
+    ties = {tie for tie in undone.guardianships - before.guardianships if {*tie} & before.accounts.keys()}
+    joined = {
+        (c, a)
+        for c, a, role in undone.members.keys() - before.members.keys()
+        if c in before.classes and role != "owner"
+    }
+    yield from (Difference(law, f"{record}") for record in sorted(map(str, ties | joined)))
     waiting = {i for state in (before, after) for i in state.accounts if not state.children(i)}
     for found, of in invariants.broken(undone, before, waiting=waiting):
         yield Difference(f"after an undoing, {found}", of)

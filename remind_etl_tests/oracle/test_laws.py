@@ -501,6 +501,12 @@ def test_an_undoing_gives_back_what_was_removed() -> None:
     assert list(laws.judge_undo(family().state, bare.state, bare.state))
 
 
+def test_an_undoing_leaves_no_stranger_with_a_child_from_before() -> None:
+    bare, more = start().student("P1", "Cy Lee"), family()
+    assert list(laws.judge_undo(bare.state, more.state, more.state))
+    assert not list(laws.judge_undo(bare.state, more.state, bare.state))
+
+
 def test_after_an_undoing_the_owner_of_a_class_that_stays_is_a_teacher() -> None:
     def of(roles: str, **ids: str) -> Platform:
         mo = start().student("P1", "Cy Lee").person("mo", "Mo Lee", roles, "mo@example.org", **ids)

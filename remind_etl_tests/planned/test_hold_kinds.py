@@ -454,6 +454,48 @@ def test_a_person_id_of_another_person_is_told_and_held(district: District, file
     assert district.account(first_name="Zoe")["last_name"] == "Kim"
 
 
+FILLED_DOWN = [f"S1,S1P{n},Kid,K{n},,,,,Gil,S1G0,S1g0@example.org," for n in (1, 2)]
+NEW_CLASSES = {
+    "classes": [*_classes("S2"), *(f"S1,S1D{n},S1T0,Class {n}" for n in SIX)],
+    "enrollments": [*_seats("S2"), *(f"S1,S1D{n},S1P{n}" for n in SIX)],
+}
+
+
+@pytest.mark.parametrize(
+    ("students", "rosters", "hold", "waiting"),
+    [
+        ([*FILLED_DOWN, *_students("S1", range(3, 6))], {}, "guardians", {"student_id": "S1P0"}),
+        (_students("S1", range(1, 6)), NEW_CLASSES, "classes", {"teacher_id": "S1T0"}),
+    ],
+)
+def test_a_new_person_of_an_id_waits_as_long_as_something_of_the_former_one(
+    district: District, students: list[str], rosters: dict[str, list[str]], hold: str, waiting: dict[str, str]
+) -> None:
+    """A former guardian is no guardian of another child, and a former class no class of another teacher."""
+    district.deliver(_both())
+    before = district.account(**waiting)
+    new_student = "S1,S1P0,Noa,Tate,2015-02-02,3,noa@example.org,,Moe,Tate,moe@example.org,"
+    new_teacher = "S1,S1T0,Ivo,Quade,ivo@example.org,"
+    sent = _both(
+        students=[*_students("S2"), new_student, *students],
+        teachers=[*_teachers("S2"), new_teacher, *_teachers("S1", range(1, 6))],
+        **rosters,
+    )
+    with district.day(sent) as day:
+        held = day.plan(limits=Limits())
+        assert {*held.holds} == {hold, "reused_ids"}
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}, Limits())
+        assert district.account(**waiting) == before
+    with district.day(sent) as day:
+        held = day.plan(limits=Limits())
+        assert day.plan_and_deliver({str(held.hold_hash): held.holds}, Limits()).holds == ()
+    assert {district.account(student_id="S1P0")["first_name"], district.account(teacher_id="S1T0")["first_name"]} == {
+        "Noa",
+        "Ivo",
+    }
+    assert contradictions(district) == []
+
+
 @pytest.mark.parametrize(
     "row",
     [

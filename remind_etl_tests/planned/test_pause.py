@@ -54,6 +54,17 @@ def test_with_adds_only_additions_and_updates_are_delivered_and_every_removal_wa
         assert [record for record in before[kind] if record not in district.active(kind)] == []
 
 
+def test_with_adds_only_no_id_passes_to_another_person_also_if_it_is_approved(district: District) -> None:
+    district.deliver(files())
+    before = district.active("accounts")
+    noa = "S1,P1,Noa,Tate,2015-02-02,3,noa@example.org,,Moe,Tate,moe@example.org,"
+    with district.day(files(students=[noa, P2])) as day:
+        held = day.plan()
+        assert held.holds == ("reused_ids",)
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}, pause="adds_only")
+        assert district.active("accounts") == before
+
+
 def test_what_was_paused_goes_after_the_pause(district: District) -> None:
     district.deliver(files())
     with district.day(SENT) as day:
