@@ -73,7 +73,7 @@ update planned_steps.wished_school_members
 set is_there = false
 where is_added and account_id in (from planned_steps.returned_people);
 
--- A guardian without a student is none.
+-- A new guardian without a student is none.
 delete from planned_steps.leaving_guardians
 where
     guardian_account_id in (
@@ -86,4 +86,4 @@ update planned_steps.wished_accounts
 set
     roles = list_aggregate(list_filter(string_split(roles, '+'), lambda one: one != 'guardian'), 'string_agg', '+'),
     is_there = roles != 'guardian'
-where is_there and account_id in (select leaving.guardian_account_id from planned_steps.leaving_guardians as leaving);
+where is_there and is_added and account_id in (select leaving.guardian_account_id from planned_steps.leaving_guardians as leaving);

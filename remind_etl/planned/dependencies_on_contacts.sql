@@ -53,16 +53,19 @@ records_of_new_accounts as (
         change_id,
         account_id
     from planned.school_member_changes
+    where "action" != 'remove'
     union all
     select
         change_id,
         unnest([guardian_account_id, student_account_id])
     from planned.guardianship_changes
+    where "action" != 'remove'
     union all
     select
         change_id,
         account_id
     from planned.class_membership_changes
+    where "action" != 'remove'
     union all
     select
         change_id,

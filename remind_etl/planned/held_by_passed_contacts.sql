@@ -2,7 +2,8 @@
 -- and they are people of different names and families. Cells that moved to other rows look so: each person would read what is
 -- meant for a stranger. One family may pass on what it has: a student and a guardian, or two guardians of a student. But a
 -- student does not get what a guardian has who leaves the student with it: it stands in the wrong column. Cells do not move
--- between teachers.csv and students.csv, so a teacher and a guardian must give each other something.
+-- between teachers.csv and students.csv, so a teacher and a guardian must give each other something. That a file is whole says
+-- nothing of this.
 -- Grain: one row a change; one row the hold. Key: hold, change_id; kind.
 -- Inputs: planned.contact_point_changes, planned.guardianship_changes, planned.waits, planned_steps.lost_roles,
 -- platform_accounts, platform_guardianships.
@@ -45,7 +46,7 @@ passed_contacts as (
         and giver.account_id != taker.account_id
         and (giver.stays or leaving.guardian_account_id is not null)
         and not valid.is_one_name(giver.first_name, giver.last_name, taker.first_name, taker.last_name)
-        and contact.change_id not in (select waiting.change_id from planned.waits as waiting)
+        and contact.change_id not in (select waiting.change_id from planned.waits as waiting where waiting.hold != 'cut_files')
 ),
 
 members_of_families as (

@@ -432,3 +432,15 @@ def test_a_new_teacher_of_a_row_that_may_be_cut_waits_with_the_classes(district:
         assert day.changes() == []
         assert contradictions(district) == []
         assert sum(day.plan().actions.values()) == 0
+
+
+def test_that_a_file_is_whole_lets_no_teachers_exchange_their_emails(district: District) -> None:
+    before = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,"]
+    district.deliver(files(teachers=before))
+    contacts = district.contacts()
+    now = files(teachers=["S1,T1,Ann,Lee,bob@example.org,", "S2,T2,Bob,Ray,ann@example.org,"])
+    with district.day(now | {"teachers.csv": now["teachers.csv"].removesuffix("\n")}) as day:
+        held = day.plan()
+        assert {*held.holds} == {"cut_files", "contact points"}
+        day.plan_and_deliver({str(held.hold_hash): ["cut_files"]})
+        assert district.contacts() == contacts
