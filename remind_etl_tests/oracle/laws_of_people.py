@@ -102,10 +102,10 @@ def a_named_person_is_not_removed(today: Today, outcome: Outcome) -> Iterator[st
 
 def a_person_of_a_school_that_waits_or_is_missing_is_not_removed(today: Today, outcome: Outcome) -> Iterator[str]:
     for who, record_id, was in today.absent_people():
-        schools = today.schools_of(was)
-        if outcome.account(who, record_id) is None and schools and schools <= today.waiting:
+        schools, is_removed = today.schools_of(was), _is_removed(outcome, who, record_id, was)
+        if is_removed and schools and schools <= today.waiting:
             yield f"{who} {record_id}, whose school waits"
-        if outcome.account(who, record_id) is None and schools and not schools & today.listed:
+        if is_removed and schools and not schools & today.listed:
             yield f"{who} {record_id}, whose school is missing"
 
 
