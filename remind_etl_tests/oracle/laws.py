@@ -109,8 +109,15 @@ def judge_undo(before: State, after: State, undone: State) -> Iterator[Differenc
     }
     yield from (Difference(law, f"{record}") for record in sorted(map(str, ties | joined)))
     waiting = {i for state in (before, after) for i in state.accounts if not state.children(i)}
-    for found, of in invariants.broken(undone, before, waiting=waiting):
+    staying = {(g, s) for state in (before, after) for g, s in state.guardianships if _has_former_id(state, g, s)}
+    for found, of in invariants.broken(undone, before, waiting=waiting, staying=staying):
         yield Difference(f"after an undoing, {found}", of)
+
+
+def _has_former_id(state: State, guardian: str, student: str) -> bool:
+    """Whether a guardianship stays under the id that its student had before."""
+    child = state.accounts.get(student)
+    return child is not None and child.student_id != state.student_ids[guardian, student]
 
 
 def _without_contacts(account: Account) -> tuple[object, ...]:

@@ -133,6 +133,7 @@ def an_absent_person_goes_or_waits(today: Today, outcome: Outcome) -> Iterator[s
             or today.may_be_renumbered(who, record_id)
             or _owns_a_class(outcome, was)
             or _has_a_student_who_stays(today, was)
+            or _is_named_as_guardian(today, outcome, was)
         )
         if now and not is_protected and not outcome.waits(was.id) and not today.looks_cut(f"{who}s"):
             yield f"{who} {record_id}"
@@ -146,6 +147,18 @@ def _has_a_student_who_stays(today: Today, account: Account) -> bool:
     ids = [today.before.accounts[child].student_id for child in today.before.children(account.id)]
     absent = [student_id for student_id in ids if student_id and student_id not in today.students]
     return any(today.is_named_in_rosters(i) or today.is_rejected(i) or today.waits(i) for i in absent)
+
+
+def _is_named_as_guardian(today: Today, outcome: Outcome, account: Account) -> bool:
+    """Whether a student's row names the account as a guardian, and the account is protected.
+
+    So it is where a new person has the account's email. An account that stays loses no role.
+    """
+    children = (today.before.accounts[child].student_id for child in today.before.children(account.id))
+    rows = (row for child in children if child for row in today.students.get(child, ()))
+    return ("accounts", account.id) in outcome.protected and any(
+        values.may_be_alike(row.guardian.name, account.name) for row in rows
+    )
 
 
 def _owns_a_class(outcome: Outcome, account: Account) -> bool:
