@@ -138,6 +138,10 @@ RUN_NEEDS_FILES: Final = (
     "This district has not uploaded yet, so there is nothing to run. Its first upload starts a run."
 )
 SAVED: Final = "Saved."
+SETTINGS_CHANGED_MEANWHILE: Final = (
+    "Somebody changed {names} after this page was shown, perhaps you in another window. That change stays. Nothing of "
+    "yours was saved. Look at the values again."
+)
 SAVED_BEFORE_FILES: Final = "Saved. The first upload of the district starts a run that uses it."
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
@@ -223,6 +227,10 @@ PAUSED: Final = "The district is paused. Its uploads are read, and their changes
 PAUSED_BUT_ADDITIONS: Final = (
     "The district is paused. Its uploads are read, and only their additions are delivered until the pause ends."
 )
+PAUSE_CHANGED_MEANWHILE: Final = (
+    "Somebody changed the pause after this page was shown, perhaps you in another window. Nothing was done. Look at it "
+    "again."
+)
 RESUMED: Final = "The pause has ended. The next run delivers what waited."
 
 RUN_STAGES: Final = {
@@ -254,7 +262,7 @@ DECISIONS: Final = {
     "school decision taken back": "Decision about school {school_id} taken back",
     "platform schools imported": "List of the platform's schools replaced: {schools} schools",
     "district added": "District added",
-    "district changed": "Settings of the district changed",
+    "district changed": "Settings of the district changed: {settings}",
     "limits of files changed": "Limits of the district's files changed",
     "district paused": "District paused",
     "district resumed": "Pause ended",
@@ -276,6 +284,20 @@ DECISIONS: Final = {
     "student forgotten": "One student erased on request",
 }
 """The sentence of each decision of the log in the history."""
+
+SETTINGS: Final = {
+    "name": "the name",
+    "region": "the country of phones",
+    "link_policy": "how schools are connected",
+    "source": "the place of its uploads",
+    "quiet_seconds": "how long an upload rests",
+    "time_zone": "the time zone",
+    "limits": "limits",
+}
+"""The settings of a district as the history names them."""
+
+LIMIT_CHANGED: Final = "{name} from {before} to {after}"
+"""A limit that was changed, as the history names it."""
 
 FORMER_USER: Final = "a person who has no sign-in any more"
 """Stands for the email of an administrator who was deleted."""

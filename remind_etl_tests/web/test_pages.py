@@ -630,7 +630,7 @@ def test_dates_are_in_the_time_zone_of_the_district(delivered: Pages) -> None:
     assert (
         "is not a time zone" in operator.post("/d/oak/operate/settings", {"time_zone": "Arizona", "what": "save"}).text
     )
-    operator.post("/d/oak/operate/settings", {"time_zone": "America/Phoenix", "what": "save"})
+    operator.post("/d/oak/operate/settings", {**operator.inputs, "time_zone": "America/Phoenix", "what": "save"})
     for page in ("", "/sync", "/history"):
         shown = browser.get(f"/d/oak{page}").text
         assert re.search(r"[AP]M MST", shown), page
