@@ -102,6 +102,10 @@ class UnknownDistrict(UsageError):
     """No district has this id."""
 
 
+class ResultsMissing(UsageError):
+    """The results of the last run of a district, or a part of them, are not here, as after a restore."""
+
+
 class DecidedMeanwhile(UsageError):
     """Another decision was made after a person looked, so theirs was not taken."""
 

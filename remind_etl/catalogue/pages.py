@@ -18,6 +18,10 @@ RESULTS_LOST: Final = (
     "The results of the last run are not here, so this page cannot say what is wrong, what waits, or who is on the "
     "platform. Nothing on the platform has changed. The next run shows the results again."
 )
+FILES_WITHOUT_RESULTS: Final = (
+    "Your files have come, but their results are not here: no run of them has ended, or the results were lost. "
+    "The next run shows them."
+)
 ROWS_GONE: Final = (
     "These errors are no longer there. The files of {at} do not have them, or they are in another group now."
 )

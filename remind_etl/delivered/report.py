@@ -135,11 +135,10 @@ def _basis(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, str]:
 
 def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: DistrictId) -> duckdb.DuckDBPyRelation:
     """The plans of the district's drops so far, this one among them."""
-    before = published.manifest(district_id)
     this = db.view("report_plan")
-    if before is None or "plans" not in before.tables:
+    if not (before := published.file_of_before(district_id, "plans")):
         return this
-    db.register("plans_before", pq.read_table(published.file(district_id, "plans")))
+    db.register("plans_before", pq.read_table(before))
     return db.sql(sql.sql_text("delivered", "plans"))
 
 

@@ -26,7 +26,7 @@ from remind_etl.operations.history import RESULTS_LOST
 from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
-from remind_etl.published.store import Manifest
+from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
@@ -928,11 +928,65 @@ def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(wo
     assert sum(map(int, re.findall(r"students.csv, student_phone <small>(\d+) row", shown))) == len(phones)
 
 
+PAGES_OF_RESULTS: Final = (
+    *("problems", "problems/schools", "problems/rows?file=students.csv&code=invalid_email", "problems.csv"),
+    *("problems/rows.csv?file=students.csv&code=invalid_email", "problems/report.zip"),
+    *("schools", "schools/choose?school=1", "holds", "holds/list", "holds.csv", "find"),
+)
+"""The pages about what the last run published."""
+
+
+def test_after_a_student_was_forgotten_no_page_of_results_says_that_no_files_have_come(
+    world: World, delivered: Pages
+) -> None:
+    browser = delivered.browser(ADMIN)
+    Published(settings.home().published, register=world.store).delete_district(OAK)  # so does forgetting
+
+    for path in PAGES_OF_RESULTS:
+        shown = browser.get(f"/d/oak/{path}")
+        assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
+
+
+def test_files_that_no_run_has_read_are_not_told_as_no_files(world: World, tmp_path: Path) -> None:
+    for name, content in scenario("clean").items():
+        (tmp_path / name).write_bytes(content)
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        land_folder(LandingStore(settings.home().landed), OAK, tmp_path)
+        for path in PAGES_OF_RESULTS:
+            shown = browser.get(f"/d/oak/{path}")
+            assert (shown.status, texts.FILES_WITHOUT_RESULTS in shown.text) == (503, True), path
+
+
+def test_if_only_files_of_the_results_are_missing_each_page_says_so_and_the_next_run_makes_them(
+    world: World, delivered: Pages
+) -> None:
+    browser, operator = delivered.browser(ADMIN), delivered.browser(OPERATOR)
+    for folder in (Path(settings.home().published.place) / OAK).iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+
+    for path in ("", *PAGES_OF_RESULTS[:7], "holds"):  # the manifest says that the list of held changes is empty
+        shown = browser.get(f"/d/oak/{path}".rstrip("/"))
+        assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
+    assert browser.get("/d/oak/history").status == 200
+    forms = {"find": {"record": "Lia"}, "holds": {"hold_hash": "abcdef", "decision": "approve", "kind": "students"}}
+    for path, form in forms.items():
+        asked = browser.post(f"/d/oak/{path}", form)
+        assert (asked.status, texts.RESULTS_LOST in asked.text) == (503, True), path
+    operator.get("/d/oak/operate")
+    tried = operator.post("/d/oak/operate/settings", {**operator.inputs, "what": "try"})
+    assert (tried.status, texts.RESULTS_LOST in tried.text) == (503, True)
+    assert world.sync_again().success
+    for path in ("", "problems", "schools", "holds", "find"):
+        assert browser.get(f"/d/oak/{path}".rstrip("/")).status == 200, path
+
+
 def test_where_the_last_results_are_missing_no_page_says_that_there_is_nothing(delivered: Pages) -> None:
     browser = delivered.browser(ADMIN)
     shutil.rmtree(settings.home().published.place)
 
-    for path in ("problems", "problems/schools", "schools", "holds", "holds/list", "find"):
+    for path in PAGES_OF_RESULTS:
         shown = browser.get(f"/d/oak/{path}")
         assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
     overview = browser.get("/d/oak").text

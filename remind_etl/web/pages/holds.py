@@ -9,7 +9,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import TERMS
-from remind_etl.errors import DecidedMeanwhile, UsageError
+from remind_etl.errors import DecidedMeanwhile, ResultsMissing, UsageError
 from remind_etl.operations.holds import Held
 from remind_etl.schema.limits import ALL_KINDS
 from remind_etl.web.csv_download import send_csv
@@ -108,6 +108,8 @@ def decide_holds(visit: Visit) -> Response:
         _, approved = service.approve(district, shown, kinds, was)
     except DecidedMeanwhile:
         return _decided_meanwhile(visit, shown, was)
+    except ResultsMissing:
+        raise
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
     return visit.back("holds", texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved)), starts_run=True)
@@ -168,7 +170,7 @@ def _effect_in_words(changes: Sequence[dict[str, Any]]) -> str:
 
 ROUTES = (
     Route("/d/{district}/holds", of_district(of_results(show_holds)), methods=["GET"]),
-    Route("/d/{district}/holds", of_district(decide_holds), methods=["POST"]),
+    Route("/d/{district}/holds", of_district(of_results(decide_holds)), methods=["POST"]),
     Route("/d/{district}/holds/list", of_district(of_results(list_held)), methods=["GET"]),
-    Route("/d/{district}/holds.csv", of_district(few_at_a_time(send_held)), methods=["GET"]),
+    Route("/d/{district}/holds.csv", of_district(of_results(few_at_a_time(send_held))), methods=["GET"]),
 )

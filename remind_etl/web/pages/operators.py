@@ -14,7 +14,7 @@ from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.decided.districts import changed_meanwhile
 from remind_etl.decided.pauses import mark_of_pause
-from remind_etl.errors import DecidedMeanwhile, TransientError, UsageError
+from remind_etl.errors import DecidedMeanwhile, ResultsMissing, TransientError, UsageError
 from remind_etl.operations.limits_rehearsal import rehearse_limits
 from remind_etl.schema import limits
 from remind_etl.web.endpoints import of_operator
@@ -74,6 +74,8 @@ def change_settings(visit: Visit) -> Response:
         others = changed_meanwhile(now, wanted, was)
         said = texts.SETTINGS_CHANGED_MEANWHILE.format(names=listed_in_words(others))
         return _operate_page(visit, {n: now[n] if n in others else text for n, text in wanted.items()}, wrong=said)
+    except ResultsMissing:
+        raise
     except UsageError as error:
         return _operate_page(visit, wanted, seen, wrong=str(error))
     saved = texts.SAVED if visit.has_files else texts.SAVED_BEFORE_FILES
