@@ -67,6 +67,8 @@ class Manifest:
     arrived_at: str
     published_at: str = ""
     """When the district's last run published it: an undoing is none, and takes up no decision."""
+    decisions_read_at: str = ""
+    """When that run read the decisions; empty if an earlier version published this. See `knows_decisions_until`."""
     blockers: tuple[str, ...] = ()
     problems: Mapping[str, int] = field(default_factory=dict)
     """Problems of the drop by severity."""
@@ -99,6 +101,17 @@ class Manifest:
 
     basis: Mapping[str, str] = field(default_factory=dict)
     """What the last run rested on. A run of the same drop with the same basis has nothing to do. Empty if unknown."""
+
+    @property
+    def knows_decisions_until(self) -> datetime | None:
+        """The moment after which no decision was known to the last run; None before the first run."""
+        at = self.decisions_read_at or self.published_at
+        return datetime.fromisoformat(at) if at else None
+
+    def is_older_than(self, decided_at: datetime | None) -> bool:
+        """True if something was decided then that the last run did not know, so that another run takes it up."""
+        until = self.knows_decisions_until
+        return bool(decided_at and until and decided_at > until)
 
     @property
     def has_lapsed_plan(self) -> bool:
@@ -378,12 +391,12 @@ class Published:
     ) -> Manifest:
         """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last.
 
-        Of `blocked`, the drop, its arrival, its blockers and its problems count.
+        Of `blocked`, the drop, its arrival, its blockers, its problems, and the moment of its decisions count.
         """
         before = self.manifest(blocked.district_id) or blocked
         if blocked.drop_id < before.drop_id:  # an older drop is only looked at
             return before
-        names = ("drop_id", "arrived_at", "blockers", "problems")
+        names = ("drop_id", "arrived_at", "blockers", "problems", "decisions_read_at")
         of_the_drop = {name: getattr(blocked, name) for name in names}
         return self.publish(
             replace(before, **of_the_drop, plan={}, holds=(), hold_hash=None, published_at="", basis={}),

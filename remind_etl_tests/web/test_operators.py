@@ -5,11 +5,14 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from dagster._daemon.types import DaemonHeartbeat
 
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.orchestration import nightly
 from remind_etl.orchestration.run_progress import RunsSeen
+from remind_etl.published.store import Published
 from remind_etl.schema.limits import NAMES
 from remind_etl.web.app import create_app
 from remind_etl.web.serving import serving
@@ -155,6 +158,29 @@ def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delive
     assert world.sync(request).success
     assert ended in browser.get("/d/oak/progress").text
     assert texts.RUN_SOON_AFTER not in browser.get("/d/oak/operate").text
+
+
+def test_a_decision_made_during_a_run_is_not_told_as_used_when_that_run_ends(
+    world: World, delivered: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = Published.publish
+
+    def decide_first(*of_run: object, **named: object) -> object:
+        delivered.decisions.set_district(OAK, {"removal_count": "31"})
+        return publish(*of_run, **named)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Published, "publish", decide_first)
+        assert world.sync_again().success
+
+    assert texts.RUN_WAITS in delivered.browser(ADMIN).get("/d/oak").text
+    assert "begins within a few minutes" in delivered.browser(ADMIN).get("/d/oak/progress").text
+    stores = (world.store, Site.of_settings().landing, Site.of_settings().platform, world.published)
+    (behind,) = nightly.behind(world.instance, *stores)
+    assert behind.why == "something was decided since its last run"
+    assert world.sync().success
+    assert texts.RUN_WAITS not in delivered.browser(ADMIN).get("/d/oak").text
+    assert [*nightly.behind(world.instance, *stores)] == []
 
 
 def test_a_run_under_way_tells_its_step(world: World, delivered: Pages) -> None:
