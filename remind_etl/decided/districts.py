@@ -103,7 +103,7 @@ class Districts(DecisionLog):
             before = _locked(db, district_id)
             limits = before.limits.with_values({name: text for name, text in values.items() if name not in _SETTINGS})
             read: dict[str, object] = {n: _SETTINGS[n](text) for n, text in values.items() if n in _SETTINGS}
-            if was is not None and (others := changed_meanwhile(before.texts, values, was)):
+            if was is not None and (others := settings_changed_since(before.texts, values, was)):
                 raise DecidedMeanwhile(f"Somebody changed {', '.join(others)} of {district_id} meanwhile.")
             changed = {name: value for name, value in read.items() if value != getattr(before, name)}
             detail = dict(changed)
@@ -170,7 +170,7 @@ class Districts(DecisionLog):
             return _known(db, district_id)
 
 
-def changed_meanwhile(now: Mapping[str, str], wanted: Mapping[str, str], was: Mapping[str, str]) -> list[str]:
+def settings_changed_since(now: Mapping[str, str], wanted: Mapping[str, str], was: Mapping[str, str]) -> list[str]:
     """The names of the wanted values in whose place somebody put another value, after a person saw what it `was`."""
     return [name for name, text in wanted.items() if now[name] not in (was.get(name), text)]
 

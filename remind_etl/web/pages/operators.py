@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.listed import listed_in_words
-from remind_etl.decided.districts import changed_meanwhile
+from remind_etl.decided.districts import settings_changed_since
 from remind_etl.decided.pauses import mark_of_pause
 from remind_etl.errors import DecidedMeanwhile, ResultsMissing, TransientError, UsageError
 from remind_etl.operations.limits_rehearsal import rehearse_limits
@@ -22,6 +22,9 @@ from remind_etl.web.event_words import action_words
 from remind_etl.web.visit import Visit, place_of
 
 SETTINGS: Final = ("name", "region", "link_policy", "quiet_seconds", "time_zone")
+WAS: Final = {name: f"was_{name}" for name in (*SETTINGS, *limits.NAMES)}
+"""The fields with the values that the page showed, by the names of the fields that may be changed."""
+
 UNDOINGS: Final = threading.BoundedSemaphore(1)
 """To plan an undoing takes memory as a run does: one at a time."""
 
@@ -59,8 +62,8 @@ def change_settings(visit: Visit) -> Response:
     Values that the person did not touch stay, also if the page showed other ones than there are now. Of those that
     somebody else changed meanwhile, none is saved.
     """
-    names = [name for name in (*SETTINGS, *limits.NAMES) if name in visit.form]
-    was = {name: visit.text(f"was_{name}") for name in names}
+    names = [name for name in WAS if name in visit.form]
+    was = {name: visit.text(WAS[name]) for name in names}
     wanted = {name: text for name in names if (text := visit.text(name)) != was[name]}
     seen = {name: was[name] for name in wanted}
     try:
@@ -71,7 +74,7 @@ def change_settings(visit: Visit) -> Response:
             visit.site.deciding_as(visit.who).set_district(visit.district.district_id, wanted, was)
     except DecidedMeanwhile:
         now = visit.site.decisions.district(visit.district.district_id).texts
-        others = changed_meanwhile(now, wanted, was)
+        others = settings_changed_since(now, wanted, was)
         said = texts.SETTINGS_CHANGED_MEANWHILE.format(names=listed_in_words(others))
         return _operate_page(visit, {n: now[n] if n in others else text for n, text in wanted.items()}, wrong=said)
     except ResultsMissing:
