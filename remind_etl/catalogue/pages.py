@@ -35,6 +35,9 @@ NOT_UNDERSTOOD: Final = (
 TOO_SLOW: Final = "The connection was too slow, so not all arrived. Nothing was done. Try again."
 TOO_LARGE: Final = "This is more than the page accepts at once. Send less at a time."
 BUSY: Final = "The pages are busy. Try again in a minute."
+DATABASE_SILENT: Final = (
+    "Our database does not answer, so this page cannot be shown. Nothing is lost. Try again in a minute."
+)
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
 NEXT: Final = {
