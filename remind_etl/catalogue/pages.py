@@ -421,7 +421,8 @@ LOGIN_ENABLED: Final = "The login is enabled. The password and the keys from bef
 ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable the login again."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
-HOLDS_APPROVED: Final = "Approved: {kinds}. The next run makes these changes."
+HOLDS_APPROVED: Final = "Approved: {kinds}. {effect}"
+NEXT_RUN_CHANGES: Final = "The next run makes these changes."
 HOLDS_REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {

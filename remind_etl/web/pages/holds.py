@@ -112,7 +112,16 @@ def decide_holds(visit: Visit) -> Response:
         raise
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
-    return visit.back("holds", texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved)), starts_run=True)
+    said = texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved), effect=_effect_of_approval(held, approved))
+    return visit.back("holds", said, starts_run=True)
+
+
+def _effect_of_approval(held: Held, approved: list[str]) -> str:
+    """What the next run makes of the changes of the approved kinds, and what some of them wait for beside that."""
+    others = headings_of_holds(lacking) if (lacking := held.lacking(approved)) else ""
+    if not held.goes(approved):
+        return texts.NOTHING_ALONE.format(others=others) if others else texts.NOTHING_CHANGES
+    return f"{texts.NEXT_RUN_CHANGES} {texts.NEEDS_TOO.format(others=others)}" if others else texts.NEXT_RUN_CHANGES
 
 
 def _decided_meanwhile(visit: Visit, hold_hash: str, was: str) -> Response:
@@ -157,7 +166,7 @@ def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
         )
     can_go = bool(held.of_kind(kind))
     says_so = {"heading": heading, "says": " ".join(says), "effect": effect, "can_go": can_go}
-    return {"name": kind, **says_so}
+    return {"name": kind, "goes": can_go and bool(more or not lacking), **says_so}
 
 
 def _effect_in_words(changes: Sequence[dict[str, Any]]) -> str:
