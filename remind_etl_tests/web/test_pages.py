@@ -24,8 +24,8 @@ from remind_etl.catalogue.statuses import HELD_OTHERS
 from remind_etl.decided import links, store
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
-from remind_etl.operations.holds import Held, HoldService
 from remind_etl.operations.history import RESULTS_LOST
+from remind_etl.operations.holds import Held, HoldService
 from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
