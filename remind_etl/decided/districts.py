@@ -226,7 +226,7 @@ def _source(text: str) -> str:
 
 
 def _quiet_seconds(text: str) -> int | None:
-    if text and not (text.isdecimal() and int(text) <= MOST_QUIET_SECONDS):
+    if text and not (text.isascii() and text.isdecimal() and int(text) <= MOST_QUIET_SECONDS):
         raise UsageError(
             f"{text!r} is not a quiet period. Give seconds up to {MOST_QUIET_SECONDS}, or nothing for the usual one."
         )
