@@ -91,6 +91,10 @@ class MessageNotSent(TransientError):
     """A message could not be sent; it is tried again. The text has no address, because addresses are secret."""
 
 
+class DatabaseSilent(TransientError):
+    """A database did not answer."""
+
+
 class PlanStale(TransientError):
     """Something that the plan was made on was delivered since: of the district, or a contact point of a new account.
 
@@ -100,6 +104,10 @@ class PlanStale(TransientError):
 
 class UnknownDistrict(UsageError):
     """No district has this id."""
+
+
+class ResultsMissing(UsageError):
+    """The results of the last run of a district, or a part of them, are not here, as after a restore."""
 
 
 class DecidedMeanwhile(UsageError):
@@ -207,7 +215,7 @@ def database_trouble(error: BaseException, database: str) -> RemindEtlError:
         return OperatorError(
             f"The {database} cannot be used. Check its URL, its login, its disk, and the rights of its files."
         )
-    return TransientError(f"The {database} did not answer, or it is busy. Try again.")
+    return DatabaseSilent(f"The {database} did not answer, or it is busy. Try again.")
 
 
 def is_read_only(error: BaseException) -> bool:

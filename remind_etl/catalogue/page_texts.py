@@ -58,7 +58,6 @@ HOLDS_INTRO: Final = (
     "are wrong, upload correct ones instead."
 )
 CHOOSE_HELD: Final = "Choose these changes: {kind}"
-NEXT_RUN_CHANGES: Final = "The next run makes these changes."
 LEFT_AFTER: Final = "After that there are {left}."
 REMOVED_IS_KEPT: Final = (
     "A removed account is kept. It comes back with its history if the person is in your files again."

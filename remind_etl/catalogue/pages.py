@@ -18,6 +18,10 @@ RESULTS_LOST: Final = (
     "The results of the last run are not here, so this page cannot say what is wrong, what waits, or who is on the "
     "platform. Nothing on the platform has changed. The next run shows the results again."
 )
+FILES_WITHOUT_RESULTS: Final = (
+    "Your files have come, but their results are not here: no run of them has ended, or the results were lost. "
+    "The next run shows them."
+)
 ROWS_GONE: Final = (
     "These errors are no longer there. The files of {at} do not have them, or they are in another group now."
 )
@@ -31,6 +35,9 @@ NOT_UNDERSTOOD: Final = (
 TOO_SLOW: Final = "The connection was too slow, so not all arrived. Nothing was done. Try again."
 TOO_LARGE: Final = "This is more than the page accepts at once. Send less at a time."
 BUSY: Final = "The pages are busy. Try again in a minute."
+DATABASE_SILENT: Final = (
+    "Our database does not answer, so this page cannot be shown. Nothing is lost. Try again in a minute."
+)
 OWN_ERROR: Final = "This page failed because of an internal error. Please tell us when it happened."
 
 NEXT: Final = {
@@ -138,6 +145,10 @@ RUN_NEEDS_FILES: Final = (
     "This district has not uploaded yet, so there is nothing to run. Its first upload starts a run."
 )
 SAVED: Final = "Saved."
+SETTINGS_CHANGED_MEANWHILE: Final = (
+    "Somebody changed {names} after this page was shown, perhaps you in another window. That change stays. Nothing of "
+    "yours was saved. Look at the values again."
+)
 SAVED_BEFORE_FILES: Final = "Saved. The first upload of the district starts a run that uses it."
 NOT_SAVED_YET: Final = "These are the values that you tried. They are not saved."
 REHEARSED: Final = "With these limits, {would} of the last {drops} uploads would have waited for a person."
@@ -223,6 +234,10 @@ PAUSED: Final = "The district is paused. Its uploads are read, and their changes
 PAUSED_BUT_ADDITIONS: Final = (
     "The district is paused. Its uploads are read, and only their additions are delivered until the pause ends."
 )
+PAUSE_CHANGED_MEANWHILE: Final = (
+    "Somebody changed the pause after this page was shown, perhaps you in another window. Nothing was done. Look at it "
+    "again."
+)
 RESUMED: Final = "The pause has ended. The next run delivers what waited."
 
 RUN_STAGES: Final = {
@@ -254,7 +269,7 @@ DECISIONS: Final = {
     "school decision taken back": "Decision about school {school_id} taken back",
     "platform schools imported": "List of the platform's schools replaced: {schools} schools",
     "district added": "District added",
-    "district changed": "Settings of the district changed",
+    "district changed": "Settings of the district changed: {settings}",
     "limits of files changed": "Limits of the district's files changed",
     "district paused": "District paused",
     "district resumed": "Pause ended",
@@ -276,6 +291,20 @@ DECISIONS: Final = {
     "student forgotten": "One student erased on request",
 }
 """The sentence of each decision of the log in the history."""
+
+SETTINGS: Final = {
+    "name": "the name",
+    "region": "the country of phones",
+    "link_policy": "how schools are connected",
+    "source": "the place of its uploads",
+    "quiet_seconds": "how long an upload rests",
+    "time_zone": "the time zone",
+    "limits": "limits",
+}
+"""The settings of a district as the history names them."""
+
+LIMIT_CHANGED: Final = "{name} from {before} to {after}"
+"""A limit that was changed, as the history names it."""
 
 FORMER_USER: Final = "a person who has no sign-in any more"
 """Stands for the email of an administrator who was deleted."""
@@ -392,7 +421,8 @@ LOGIN_ENABLED: Final = "The login is enabled. The password and the keys from bef
 ASK_TO_ENABLE: Final = "Ask the people who run the platform for you to enable the login again."
 NOTHING_CHOSEN: Final = "Nothing was chosen, so nothing was changed."
 SHOWN_ONCE: Final = "This is the new password. It is shown only now. The old one no longer works."
-HOLDS_APPROVED: Final = "Approved: {kinds}. The next run makes these changes."
+HOLDS_APPROVED: Final = "Approved: {kinds}. {effect}"
+NEXT_RUN_CHANGES: Final = "The next run makes these changes."
 HOLDS_REFUSED: Final = "Refused: {kinds}. These changes wait until your district sends other files."
 
 LIMITS: Final = {

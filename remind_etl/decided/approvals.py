@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from remind_etl.decided.districts import Districts
-from remind_etl.decided.tables import APPROVALS, DISTRICTS, REFUSALS
+from remind_etl.decided.districts import Districts, lock_district
+from remind_etl.decided.tables import APPROVALS, REFUSALS
 from remind_etl.errors import DecidedMeanwhile
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.limits import ALL_KINDS, FORMER_HOLDS, present_hold
@@ -123,8 +123,7 @@ class Approvals(Districts):
 
 def _check_decisions(db: sa.Connection, district_id: DistrictId, hold_hash: str, was: str | None) -> None:
     """Raise DecidedMeanwhile if the decisions are not those that a person saw. Until the end, nobody else decides."""
-    of_district = DISTRICTS.c.district_id == district_id
-    db.execute(sa.update(DISTRICTS).where(of_district).values(district_id=district_id))  # the lock of SQLite too
+    lock_district(db, district_id)
     if was is not None and was != _decisions_about(db, district_id, hold_hash):
         raise DecidedMeanwhile(f"Somebody decided about these changes of {district_id} meanwhile. Look at them again.")
 

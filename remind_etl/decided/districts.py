@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS, SFTP_LOGINS
-from remind_etl.errors import UnknownDistrict, UsageError
+from remind_etl.errors import DecidedMeanwhile, UnknownDistrict, UsageError
 from remind_etl.schema.district_id import MAIN_SOURCE, DistrictId, LinkPolicy, MessageLevel, district_id, is_reserved
 from remind_etl.schema.limits import FileLimits, Limits
 
@@ -42,6 +42,12 @@ class District:
     """Its own limits of its files, by the name of the file's table, rule and limit."""
     time_zone: str | None = None
     """The time zone of the dates on its pages and in its mails; None if it is that of the settings."""
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """Its settings and limits as `set_district` takes them, by name."""
+        values = {name: getattr(self, name) for name in _SETTINGS} | vars(self.limits)
+        return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
 class Districts(DecisionLog):
@@ -85,20 +91,29 @@ class Districts(DecisionLog):
             self._log(db, district_id, "district added", {"region": row["region"], "link_policy": link_policy})
         return password
 
-    def set_district(self, district_id: DistrictId, values: Mapping[str, str]) -> District:
+    def set_district(
+        self, district_id: DistrictId, values: Mapping[str, str], was: Mapping[str, str] | None = None
+    ) -> District:
         """Change settings or limits of a district; returns it as it is then.
 
-        Raises UsageError, and changes nothing, if one of them cannot be.
+        `was` has the `texts` that the person saw. Raises UsageError, and changes nothing, if one of the values cannot
+        be, and DecidedMeanwhile if somebody else has changed one of them since.
         """
-        before = self.district(district_id)
-        limits = before.limits.with_values({name: text for name, text in values.items() if name not in _SETTINGS})
-        changed: dict[str, object] = {name: _SETTINGS[name](text) for name, text in values.items() if name in _SETTINGS}
-        if limits != before.limits:
-            changed["limits"] = {n: value for n, value in vars(limits).items() if value != getattr(Limits(), n)}
-        if changed:
-            with self.engine.begin() as db:
+        with self.engine.begin() as db:
+            before = _locked(db, district_id)
+            limits = before.limits.with_values({name: text for name, text in values.items() if name not in _SETTINGS})
+            read: dict[str, object] = {n: _SETTINGS[n](text) for n, text in values.items() if n in _SETTINGS}
+            if was is not None and (others := settings_changed_since(before.texts, values, was)):
+                raise DecidedMeanwhile(f"Somebody changed {', '.join(others)} of {district_id} meanwhile.")
+            changed = {name: value for name, value in read.items() if value != getattr(before, name)}
+            detail = dict(changed)
+            if limits != before.limits:
+                changed["limits"] = {n: value for n, value in vars(limits).items() if value != getattr(Limits(), n)}
+                pairs = {n: [getattr(before.limits, n), value] for n, value in vars(limits).items()}
+                detail["changed_limits"] = {n: pair for n, pair in pairs.items() if pair[0] != pair[1]}
+            if changed:
                 db.execute(sa.update(DISTRICTS).where(DISTRICTS.c.district_id == district_id).values(**changed))
-                self._log(db, district_id, "district changed", changed)
+                self._log(db, district_id, "district changed", {**detail, **changed})
         return self.district(district_id)
 
     def set_file_limits(self, district_id: DistrictId, file_limits: FileLimits) -> None:
@@ -152,10 +167,30 @@ class Districts(DecisionLog):
         Raises UnknownDistrict if there is none.
         """
         with self.engine.connect() as db:
-            row = db.execute(sa.select(DISTRICTS).where(DISTRICTS.c.district_id == district_id)).mappings().first()
-        if row is None:
-            raise UnknownDistrict(f"There is no district {district_id!r}. `remind-etl districts list` lists them.")
-        return _district(row)
+            return _known(db, district_id)
+
+
+def settings_changed_since(now: Mapping[str, str], wanted: Mapping[str, str], was: Mapping[str, str]) -> list[str]:
+    """The names of the wanted values in whose place somebody put another value, after a person saw what it `was`."""
+    return [name for name, text in wanted.items() if now[name] not in (was.get(name), text)]
+
+
+def lock_district(db: sa.Connection, district_id: DistrictId) -> None:
+    """Until the end of the transaction, nobody else decides about the district."""
+    of_district = DISTRICTS.c.district_id == district_id
+    db.execute(sa.update(DISTRICTS).where(of_district).values(district_id=district_id))  # the lock of SQLite too
+
+
+def _locked(db: sa.Connection, district_id: DistrictId) -> District:
+    lock_district(db, district_id)
+    return _known(db, district_id)
+
+
+def _known(db: sa.Connection, district_id: DistrictId) -> District:
+    row = db.execute(sa.select(DISTRICTS).where(DISTRICTS.c.district_id == district_id)).mappings().first()
+    if row is None:
+        raise UnknownDistrict(f"There is no district {district_id!r}. `remind-etl districts list` lists them.")
+    return _district(row)
 
 
 def known_region(text: str) -> str:
@@ -191,7 +226,7 @@ def _source(text: str) -> str:
 
 
 def _quiet_seconds(text: str) -> int | None:
-    if text and not (text.isdecimal() and int(text) <= MOST_QUIET_SECONDS):
+    if text and not (text.isascii() and text.isdecimal() and int(text) <= MOST_QUIET_SECONDS):
         raise UsageError(
             f"{text!r} is not a quiet period. Give seconds up to {MOST_QUIET_SECONDS}, or nothing for the usual one."
         )

@@ -16,6 +16,7 @@ from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.schema.records import ACTIONS, KINDS, Kind
 from remind_etl.warehouse import changes, problem_lists, sql, traces
+from remind_etl.warehouse.basis import read_basis
 from remind_etl.warehouse.pipeline import run_step
 from remind_etl.warehouse.platform_records import show_records
 
@@ -82,6 +83,7 @@ def publish(
         delivered_at=state.last.delivered_at if state.last else "",
         planned_drop_id=drop_id,
         basis=_basis(db, state),
+        decisions_read_at=read_basis(db)[1],
     )
     tables = {name: db.view(f"report_{name}") for name in (*RECORDS, "changes", "creations", "holds", HELD_STEP)}
     tables["plans"] = _plans(db, published, district_id)
@@ -127,7 +129,7 @@ def _people(db: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
 
 def _basis(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, str]:
     """What the run rested on, with the delivery that its plan leads to. Empty if another delivery came between."""
-    facts: dict[str, str] = dict(db.execute('select "name", "value" from landed.basis').fetchall())
+    facts, _ = read_basis(db)
     ((base, plan_hash),) = db.execute("select base, plan_hash from planned.plans").fetchall()
     is_own = state.last and (state.last.number, state.last.plan_hash) == (base + 1, plan_hash)
     return facts | {"delivery": str(state.base)} if facts and (is_own or state.base == base) else {}
@@ -135,11 +137,10 @@ def _basis(db: duckdb.DuckDBPyConnection, state: State) -> dict[str, str]:
 
 def _plans(db: duckdb.DuckDBPyConnection, published: Published, district_id: DistrictId) -> duckdb.DuckDBPyRelation:
     """The plans of the district's drops so far, this one among them."""
-    before = published.manifest(district_id)
     this = db.view("report_plan")
-    if before is None or "plans" not in before.tables:
+    if not (before := published.file_of_before(district_id, "plans")):
         return this
-    db.register("plans_before", pq.read_table(published.file(district_id, "plans")))
+    db.register("plans_before", pq.read_table(before))
     return db.sql(sql.sql_text("delivered", "plans"))
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ from remind_etl.orchestration.stores import (
     UploadFound,
 )
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.warehouse.basis import READ_AT
 
 TAKES: Final = ".dagster/remind_etl_takes"
 """The tag with the choice of a run. Dagster's pages hide tags with this beginning."""
@@ -85,7 +87,7 @@ def files(
         newest = Newest(drop_server, landing, drop_in_force, find_upload)
         drop, why = (chosen, None) if chosen else newest.take(district, RunChoice(context.instance, context.run.run_id))
         reason: dict[str, Fact] = {"why_this_drop": why} if why else {}
-        basis = find_basis(district)
+        read_at, basis = datetime.now(UTC).isoformat(), find_basis(district)
         if not config.again and publications.has_results(district, drop.drop_id, basis, newest_delivery):
             publications.arrived_again(district, landing.arrived_at(district))
             facts: dict[str, Fact] = {"dagster/row_count": len(drop.files), "drop": drop.drop_id, **reason}
@@ -97,7 +99,9 @@ def files(
             warn_of_missing_results(False)
             return
     with warehouse.step(context, is_first=True) as step:
-        start.start_warehouse(step.db, drop, other_files(Path(config.folder)) if config.folder else (), basis)
+        start.start_warehouse(
+            step.db, drop, other_files(Path(config.folder)) if config.folder else (), {**basis, READ_AT: read_at}
+        )
         metadata = step.metadata(len(drop.files), bytes=drop.size, drop=drop.drop_id, **reason)
     yield dg.MaterializeResult(metadata=metadata)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from remind_etl.decided.store import District, Pause
+from remind_etl.errors import OperatorError, TransientError
 from remind_etl.operations.standings import Standing, Standings
 from remind_etl.schema.district_id import DistrictId
 
@@ -37,6 +38,8 @@ class AllStandings:
     _pauses: dict[DistrictId, Pause] = field(default_factory=dict)
     _districts: Sequence[District] = ()
     _newest_decisions: dict[DistrictId, int] = field(default_factory=dict)
+    _delivered: set[str] = field(default_factory=set)
+    """The districts to which something was delivered, when the platform answered last."""
     _decided: tuple[int, int] = (-1, 0)
     """The newest decision, and the number of districts."""
     _newest: tuple[Standing, ...] | None = None
@@ -60,18 +63,18 @@ class AllStandings:
 
     def _worked_out(self, now: datetime) -> list[Standing]:
         rules = self.standings
-        decisions, platform = rules.decisions, rules.platform()
+        decisions = rules.decisions
         # A district that was forgotten leaves no decision, but the districts are fewer.
         decided = decisions.newest_of_all(), decisions.number_of_districts()
         if decided != self._decided:
             self._pauses, self._districts, self._decided = decisions.pauses(now), decisions.districts(), decided
             self._newest_decisions = decisions.decided_since(0)
-        delivered = platform.delivered_districts() if platform else set()
+        answers = self._ask_platform()
         here = rules.published.districts()  # after a restore, the register tells of results that are lost
         versions = {name: version for name, version in decisions.versions_of_manifests().items() if name in here}
         bases: dict[DistrictId, Basis] = {
             (name := district.district_id): (
-                *(versions.get(name), district, self._pause_of(name, now), name in delivered),
+                *(versions.get(name), district, self._pause_of(name, now), name in self._delivered),
                 self._newest_decisions.get(name, 0),
             )
             for district in self._districts
@@ -79,9 +82,20 @@ class AllStandings:
         changed = [name for name, basis in bases.items() if not self._lasts(name, basis)]
         manifests = decisions.manifests([name for name in changed if name in versions])
         for name in changed:
-            standing = self._judged(bases[name], manifests.get(name), now)
+            if not answers and name not in versions and name in self._known:
+                continue  # what is known of it is from the platform
+            standing = self._judged(bases[name], manifests.get(name), now, answers)
             self._known[name] = (bases[name], self.clock(), standing)
         return [self._known[name][2] for name in bases]
+
+    def _ask_platform(self) -> bool:
+        """Ask which districts have deliveries; False if the platform does not answer, and all stays as it was known."""
+        try:
+            platform = self.standings.platform()
+            self._delivered = platform.delivered_districts() if platform else set()
+        except (TransientError, OperatorError):
+            return False
+        return True
 
     def _pause_of(self, name: DistrictId, now: datetime) -> Pause | None:
         pause = self._pauses.get(name)
@@ -94,8 +108,8 @@ class AllStandings:
             return False
         return self.clock() - at < (LASTING_SECONDS if standing.manifest.published_at else FRESH_SECONDS)
 
-    def _judged(self, basis: Basis, manifest: str | None, now: datetime) -> Standing:
+    def _judged(self, basis: Basis, manifest: str | None, now: datetime, answers: bool) -> Standing:
         _, district, pause, is_delivered, _ = basis
         published = self.standings.published
         told = published.read_manifest(manifest) if manifest else published.manifest(district.district_id)
-        return self.standings.judged(district, told, pause, now, is_delivered)
+        return self.standings.judged(district, told, pause, now, is_delivered and answers)

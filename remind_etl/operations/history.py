@@ -84,8 +84,9 @@ class History:
         delivered = {receipt.drop_id for receipt in receipts if not receipt.undoes}
         put_people = {receipt.drop_id for receipt in _since_people(receipts)}
         manifest = self.published.manifest(district)
-        files = self.published.files(manifest) if manifest else {}
-        plans = kept_rows_of_file(files["plans"], ("drop_id",)) if "plans" in files else ()
+        file = self.published.file_of_before(district, "plans")
+        has_results = bool(file or (manifest and "plans" not in manifest.tables))
+        plans = kept_rows_of_file(file, ("drop_id",)) if file else ()
         planned = {row["drop_id"] for row in plans}
         under_way = self._under_way(district, newest)
 
@@ -96,7 +97,7 @@ class History:
                 return "delivered" if drop_id in put_people else "delivered nobody"
             if drop_id in planned:
                 return "planned"
-            return under_way.get(drop_id) or _without_plan(manifest is not None, drop_id in reported)
+            return under_way.get(drop_id) or _without_plan(has_results, drop_id in reported)
 
         return outcome
 

@@ -116,9 +116,10 @@ class Standings:
         district = told.district_id
         if word is status.Status.ON_HOLD and told.hold_hash:
             return self._decided_holds(told, told.hold_hash)
-        if word is status.Status.WAITING_FOR_SCHOOLS and told.published_at:
-            at = datetime.fromisoformat(told.published_at)
-            decided = sum(link.decided_at > at for link in self.decisions.link_decisions(district).values())
+        if word is status.Status.WAITING_FOR_SCHOOLS:
+            decided = sum(
+                told.is_older_than(link.decided_at) for link in self.decisions.link_decisions(district).values()
+            )
             if decided:
                 schools = status.counted(min(decided, told.waiting_schools), "school")
                 since = statuses.SCHOOLS_DECIDED.format(schools=schools)

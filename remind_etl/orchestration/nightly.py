@@ -53,7 +53,7 @@ def behind(
             yield Behind(district, "its last run failed", _again(newest, of_drop))
         elif drop and (manifest is None or manifest.drop_id != in_force(district)):
             yield Behind(district, "its newest drop is not delivered", {})
-        elif drop and manifest and _is_older(manifest, decisions.last_decided_at(district)):
+        elif drop and manifest and manifest.is_older_than(decisions.last_decided_at(district)):
             yield Behind(
                 district, "something was decided since its last run", run_of_drop_in_force(district, landing, in_force)
             )
@@ -91,10 +91,6 @@ def _again(run: dg.DagsterRun, of_drop_in_force: dict[str, Any]) -> dict[str, An
 
 def _is_blocked(manifest: Manifest, drop_id: str) -> bool:
     return bool(manifest.blockers) and manifest.drop_id == drop_id
-
-
-def _is_older(manifest: Manifest, decided_at: datetime | None) -> bool:
-    return decided_at is not None and decided_at > datetime.fromisoformat(manifest.published_at)
 
 
 def nightly_schedule(job_name: str, time_zone: str) -> dg.ScheduleDefinition:

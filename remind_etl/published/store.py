@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from remind_etl.catalogue import statuses
-from remind_etl.errors import UsageError
+from remind_etl.errors import ResultsMissing, UsageError
 from remind_etl.files.storage import Storage, as_storage
 from remind_etl.published.parcels import Parcels
 from remind_etl.schema.district_id import DistrictId, district_id
@@ -67,6 +67,8 @@ class Manifest:
     arrived_at: str
     published_at: str = ""
     """When the district's last run published it: an undoing is none, and takes up no decision."""
+    decisions_read_at: str = ""
+    """When that run read the decisions; empty if an earlier version published this. See `knows_decisions_until`."""
     blockers: tuple[str, ...] = ()
     problems: Mapping[str, int] = field(default_factory=dict)
     """Problems of the drop by severity."""
@@ -99,6 +101,17 @@ class Manifest:
 
     basis: Mapping[str, str] = field(default_factory=dict)
     """What the last run rested on. A run of the same drop with the same basis has nothing to do. Empty if unknown."""
+
+    @property
+    def knows_decisions_until(self) -> datetime | None:
+        """The moment after which no decision was known to the last run; None before the first run."""
+        at = self.decisions_read_at or self.published_at
+        return datetime.fromisoformat(at) if at else None
+
+    def is_older_than(self, decided_at: datetime | None) -> bool:
+        """True if something was decided then that the last run did not know, so that another run takes it up."""
+        until = self.knows_decisions_until
+        return bool(decided_at and until and decided_at > until)
 
     @property
     def has_lapsed_plan(self) -> bool:
@@ -210,7 +223,8 @@ class Published:
     def file(self, district: DistrictId, table: str) -> Path:
         """The Parquet file of a published table.
 
-        Raises UsageError if the district has published no such table yet, or if its results are not here.
+        Raises UsageError if the district has published no such table yet, and ResultsMissing if its results are not
+        here.
         """
         manifest = self.require_manifest(district, table)
         if table not in manifest.tables:
@@ -220,7 +234,7 @@ class Published:
     def require_manifest(self, district: DistrictId, wanted: str) -> Manifest:
         """The manifest of a district of which somebody wants to see a part, such as its plan.
 
-        Raises UsageError if no run has ended yet, or if the results are not here.
+        Raises UsageError if no run has ended yet, and ResultsMissing if the results are not here.
         """
         if manifest := self.known_manifest(district, wanted):
             return manifest
@@ -229,11 +243,11 @@ class Published:
     def known_manifest(self, district: DistrictId, wanted: str) -> Manifest | None:
         """The manifest, or None before the first run.
 
-        Raises UsageError if the results of the last run are not here.
+        Raises ResultsMissing if the results of the last run are not here.
         """
         manifest = self.manifest(district)
         if manifest is None and self._is_registered(district):
-            raise UsageError(statuses.RESULTS_MISSING.format(district=district, table=wanted))
+            raise ResultsMissing(statuses.RESULTS_MISSING.format(district=district, table=wanted))
         return manifest
 
     def is_lost(self, district: DistrictId) -> bool:
@@ -254,10 +268,33 @@ class Published:
         """
         return Files(self.storage, manifest)
 
+    def file_of_before(self, district: DistrictId, table: str) -> Path | None:
+        """The Parquet file of a table of the last run; None if it published no such table, or if it is not here."""
+        manifest = self.manifest(district)
+        if manifest is None or table not in manifest.tables:
+            return None
+        path = self.storage.local(f"{district}/{manifest.tables[table].file}")
+        return path if path.is_file() else None
+
+    def is_whole(self, manifest: Manifest) -> bool:
+        """True if all that the manifest names is here."""
+        named = {*filter(None, manifest.files)}
+        versions = {file.split("/")[0] for file in named}
+        found = ((version, self.storage.names(f"{manifest.district_id}/{version}")) for version in versions)
+        return named <= {f"{version}/{name}" for version, names in found for name in names}
+
     def report(self, district: DistrictId) -> Path | None:
-        """The folder of the district's report on this machine, or None before there is one."""
+        """The folder of the district's report on this machine, or None before there is one.
+
+        Raises ResultsMissing if it is not here.
+        """
         key = self._report(district)
-        return self.storage.local_folder(key) if key else None
+        if key is None:
+            return None
+        folder = self.storage.local_folder(key)
+        if not folder.is_dir():
+            raise ResultsMissing(statuses.RESULTS_MISSING.format(district=district, table=REPORT))
+        return folder
 
     def report_place(self, district: DistrictId) -> str | None:
         """The place of the report, for people."""
@@ -279,7 +316,7 @@ class Published:
     def has_results(
         self, district: DistrictId, drop_id: str, basis: Mapping[str, str], newest_delivery: Callable[[DistrictId], int]
     ) -> bool:
-        """True if the last run published the results of the drop, and rested on the same basis and delivery.
+        """True if the last run published the results of the drop, which are here, and rested on the same basis.
 
         The newest delivery is looked up only if all else is the same, because that asks the platform.
         """
@@ -289,7 +326,7 @@ class Published:
         facts = {name: value for name, value in last.basis.items() if name != "delivery"}
         if (last.drop_id, facts) != (drop_id, basis):
             return False
-        return last.basis.get("delivery") == str(newest_delivery(district))
+        return last.basis.get("delivery") == str(newest_delivery(district)) and self.is_whole(last)
 
     def arrived_again(self, district: DistrictId, arrived_at: str) -> None:
         """Write down when the newest upload was taken, if it had nothing new. All else stays."""
@@ -354,12 +391,12 @@ class Published:
     ) -> Manifest:
         """Publish what is wrong with a drop that is not processed; all else stays as it was delivered last.
 
-        Of `blocked`, the drop, its arrival, its blockers and its problems count.
+        Of `blocked`, the drop, its arrival, its blockers, its problems, and the moment of its decisions count.
         """
         before = self.manifest(blocked.district_id) or blocked
         if blocked.drop_id < before.drop_id:  # an older drop is only looked at
             return before
-        names = ("drop_id", "arrived_at", "blockers", "problems")
+        names = ("drop_id", "arrived_at", "blockers", "problems", "decisions_read_at")
         of_the_drop = {name: getattr(blocked, name) for name in names}
         return self.publish(
             replace(before, **of_the_drop, plan={}, holds=(), hold_hash=None, published_at="", basis={}),
@@ -433,14 +470,21 @@ class _SeenOnce(Published):
 
 @dataclass(frozen=True)
 class Files(Mapping[str, Path]):
-    """The Parquet files of a manifest's tables, by the name of the table. One that is asked for is on this machine."""
+    """The Parquet files of a manifest's tables, by the name of the table. One that is asked for is on this machine.
+
+    Raises ResultsMissing if that one is not here.
+    """
 
     storage: Storage
     manifest: Manifest
 
     def __getitem__(self, table: str) -> Path:
         """The file of a table."""
-        return self.storage.local(f"{self.manifest.district_id}/{self.manifest.tables[table].file}")
+        district = self.manifest.district_id
+        path = self.storage.local(f"{district}/{self.manifest.tables[table].file}")
+        if not path.is_file():
+            raise ResultsMissing(statuses.RESULTS_MISSING.format(district=district, table=table))
+        return path
 
     def __iter__(self) -> Iterator[str]:
         """The names of the tables."""

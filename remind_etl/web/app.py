@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.errors import TransientError, UsageError
+from remind_etl.errors import DatabaseSilent, TransientError, UsageError
 from remind_etl.files.durable import replace_file
 from remind_etl.operations.all_standings import AllStandings
 from remind_etl.web.attempts import Attempts
@@ -92,6 +92,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
         exception_handlers={
             HTTPException: _not_answered,
             UsageError: _refused,
+            DatabaseSilent: _silent,
             TransientError: _busy,
             Exception: _own_error,
         },
@@ -160,6 +161,10 @@ def _refused(request: Request, error: Exception) -> Response:
 
 def _busy(request: Request, error: Exception) -> Response:
     return _message(request, 503, "Busy", texts.BUSY)
+
+
+def _silent(request: Request, error: Exception) -> Response:
+    return _message(request, 503, "No answer", texts.DATABASE_SILENT)
 
 
 def _own_error(request: Request, error: Exception) -> Response:

@@ -23,7 +23,7 @@ from starlette.types import Message
 
 from remind_etl.catalogue import pages as texts
 from remind_etl.decided.page_users import PageUser
-from remind_etl.errors import RemindEtlError, TransientError, UsageError, own_fault
+from remind_etl.errors import RemindEtlError, ResultsMissing, TransientError, UsageError, own_fault
 from remind_etl.schema.district_id import district_id
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, MOST_FIELDS, SESSION_SECONDS, Visit
@@ -104,14 +104,24 @@ def _check_district(visit: Visit) -> Visit | Response:
 
 
 def of_results(handler: Handler) -> Handler:
-    """A handler of a page about what the last run published. If that was lost, the page says so."""
+    """A handler of a page about what the last run published. If there was a run and that is not here, the page says so.
+
+    A page of a district without any run tells what comes first. While a run is under way, it tells of the run.
+    """
 
     def answer(visit: Visit) -> Response:
-        if visit.site.published.is_lost(visit.district.district_id):
-            return visit.page("message.html", 503, title=texts.RESULTS_LOST_TITLE, message=texts.RESULTS_LOST)
+        district = visit.district.district_id
+        if visit.site.has_lost_results(district):
+            return _without_results(visit, texts.RESULTS_LOST)
+        if visit.site.has_unread_files(district):
+            return _without_results(visit, texts.FILES_WITHOUT_RESULTS)
         return handler(visit)
 
     return answer
+
+
+def _without_results(visit: Visit, message: str) -> Response:
+    return visit.page("message.html", 503, title=texts.RESULTS_LOST_TITLE, message=message)
 
 
 def begin_session(visit: Visit, user: PageUser) -> None:
@@ -156,7 +166,10 @@ async def _answer_to_form(request: Request, checked: CheckForm, handler: Handler
             return visit
         if request.method == "POST" and not _is_own_form(request, form):
             return visit.page("message.html", 403, title="Not sent", message=texts.FORM_EXPIRED)
-        return handler(visit)
+        try:
+            return handler(visit)
+        except ResultsMissing:
+            return _without_results(visit, texts.RESULTS_LOST)
 
     try:
         return await run_in_threadpool(_without_values, answer)

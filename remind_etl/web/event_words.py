@@ -57,9 +57,17 @@ def _decision_in_words(what: str, detail: Mapping[str, Any]) -> str:
     if "kind" in detail:
         words["kind"] = headings_of_holds([detail["kind"]])
     words["kinds"] = headings_of_holds(detail.get("covers", ())) or texts.ALL_HELD
+    words["settings"] = listed_in_words(_changed_settings(detail)) if what == "district changed" else ""
     is_range = what == "delivery undone" and detail.get("to", detail["delivery"]) != detail["delivery"]
     text = texts.UNDONE_SINCE if is_range else texts.DECISIONS.get(what, what.capitalize())
     return text.format_map(words)
+
+
+def _changed_settings(detail: Mapping[str, Any]) -> list[str]:
+    """What was changed of a district: limits with their values, if the log has them, and all else by its name."""
+    pairs: Mapping[str, Any] = detail.get("changed_limits", {})
+    named = [text for name, text in texts.SETTINGS.items() if name in detail and not (pairs and name == "limits")]
+    return named + [texts.LIMIT_CHANGED.format(name=n, before=pair[0], after=pair[1]) for n, pair in pairs.items()]
 
 
 def _reason_of(detail: Mapping[str, Any]) -> str:

@@ -119,6 +119,19 @@ class Site:
 
         return runs_of_instance(instance_folder())
 
+    def has_lost_results(self, district: DistrictId) -> bool:
+        """True if a run of the district has delivered or published something, and no results of it are here."""
+        if self.published.manifest(district) is not None:
+            return False
+        return self.published.is_lost(district) or self.platform.last_delivery(district) is not None
+
+    def has_unread_files(self, district: DistrictId) -> bool:
+        """True if files of the district were taken, no results are here, and no run of it is under way."""
+        if self.published.manifest(district) is not None or self.landing.newest(district) is None:
+            return False
+        run = self.runs().newest(district)
+        return run is None or run.is_finished
+
     def pause_of(self, district: DistrictId) -> Pause | None:
         """The pause of the district at this moment."""
         return self.decisions.pause_of(district, datetime.now(UTC))

@@ -149,7 +149,7 @@ class Visit:
         if manifest is None or "schools" not in manifest.tables:
             return []
         known: dict[DistrictId, tuple[object, list[dict[str, Any]]]] = self.request.app.state.schools
-        basis = (manifest.tables["schools"].file, self.site.decisions.newest_of_all())
+        basis = (self.site.published.files(manifest)["schools"], self.site.decisions.newest_of_all())
         before = known.get(district)
         if before and before[0] == basis:
             return list(before[1])

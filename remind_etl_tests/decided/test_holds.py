@@ -221,7 +221,14 @@ def test_a_district_has_its_own_time_zone_until_it_is_taken_back(oak: DecisionSt
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"quiet_seconds": "soon"}, {"quiet_seconds": "-1"}, {"quiet_seconds": "86401"}, {"source": "A county"}]
+    "wrong",
+    [
+        {"quiet_seconds": "soon"},
+        {"quiet_seconds": "-1"},
+        {"quiet_seconds": "86401"},
+        {"quiet_seconds": "\u0663"},
+        {"source": "A county"},
+    ],
 )
 def test_a_source_or_quiet_period_that_cannot_be_changes_nothing(oak: DecisionStore, wrong: dict[str, str]) -> None:
     before = oak.district(OAK)

@@ -8,8 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from remind_etl.decided.store import DecisionStore
+from remind_etl.delivered.platform import PlatformStore
+from remind_etl.delivered.tables import DELIVERIES
 from remind_etl.landed.copy import LandingStore
 from remind_etl.operations.all_standings import FRESH_SECONDS, AllStandings
 from remind_etl.operations.standings import Standings
@@ -114,3 +117,30 @@ def test_the_list_of_districts_groups_standings_once_and_anew_when_they_are_othe
     assert [x.district.district_id for x in second.of_word[Status.WAITING_FOR_FILES]] == [OAK]
     assert second.of_district[ELM].word is Status.PAUSED
     assert [x.district.district_id for x in second.like("OAK s").standings] == [OAK]
+
+
+def test_the_list_answers_from_what_is_known_if_the_platform_does_not_answer(tmp_path: Path) -> None:
+    decisions, published = DecisionStore(f"sqlite:///{tmp_path}/decisions.db"), Published(tmp_path / "published")
+    decisions.add_district(OAK, "Oak")
+    here, gone = (
+        PlatformStore(f"sqlite:///{tmp_path}/platform.db"),
+        PlatformStore("postgresql+psycopg://a@127.0.0.1:1/b"),
+    )
+    receipt = {
+        "district_id": OAK,
+        "number": 1,
+        "drop_id": "d1",
+        "plan_hash": "p",
+        "delivered_at": datetime.now(UTC).isoformat(),
+    }
+    with here.engine.begin() as db:
+        db.execute(sa.insert(DELIVERIES), {**receipt, "counts": "{}", "standing": "{}", "held": "{}"})
+    used, now = [here], [0.0]
+    rules = Standings(published, decisions, partial(LandingStore, tmp_path), lambda: used[0])
+    every = AllStandings(rules, lambda: now[0])
+    assert [x.word for x in every.newest()] == [Status.UNPUBLISHED]
+    used[0], now[0] = gone, FRESH_SECONDS
+
+    assert [x.word for x in every.newest()] == [Status.UNPUBLISHED]
+
+    assert [x.word for x in AllStandings(rules).newest()] == [Status.WAITING_FOR_FILES]

@@ -1,5 +1,6 @@
 """A browser without a screen: it keeps cookies, follows redirects, and sends the forms that it was shown."""
 
+import html
 import re
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Final
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
+INPUT: Final = re.compile(r'<input [^>]*?name="([^"]+)" value="([^"]*)"')
 TOKEN: Final = re.compile(r'name="token" value="([^"]+)"')
 Form = Mapping[str, str | Sequence[str]]
 
@@ -32,6 +34,8 @@ class Browser:
     jar: CookieJar = field(default_factory=CookieJar)
     token: str = ""
     """The token of the form that was shown last."""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """The values of all input fields of the page that was shown last, by name."""
 
     def get(self, path: str, method: str = "GET") -> Answer:
         """Open a page, perhaps in another way than a browser does."""
@@ -69,4 +73,5 @@ class Browser:
             found = Answer(answer.status, answer.url.removeprefix(self.base), answer.headers, text)
         if token := TOKEN.search(text):
             self.token = token[1]
+            self.inputs = {name: html.unescape(value) for name, value in INPUT.findall(text)}
         return found

@@ -5,18 +5,33 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from dagster._daemon.types import DaemonHeartbeat
 
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
+from remind_etl.orchestration import nightly
 from remind_etl.orchestration.run_progress import RunsSeen
+from remind_etl.published.store import Published
 from remind_etl.schema.limits import NAMES
 from remind_etl.web.app import create_app
 from remind_etl.web.serving import serving
 from remind_etl.web.site import Site
 from remind_etl_tests.ids import OAK
+from remind_etl_tests.web.browser import Browser
 from remind_etl_tests.web.conftest import ADMIN, OPERATOR, SECRET, Pages, pages_of_world
 from remind_etl_tests.worlds import World, scenario
+
+
+def _pause(browser: Browser, what: str) -> str:
+    """Choose a pause on a fresh page for operators."""
+    browser.get("/d/oak/operate")
+    return browser.post("/d/oak/operate/pause", {"was": browser.inputs["was"], "what": what}).text
+
+
+def _change(browser: Browser, what: str = "save", **values: str) -> str:
+    """Send all settings of a page that was shown, with these values changed; and what the answer says."""
+    return html.unescape(browser.post("/d/oak/operate/settings", {**browser.inputs, **values, "what": what}).text)
 
 
 def test_an_operator_pauses_a_district_and_ends_the_pause(pages: Pages) -> None:
@@ -24,14 +39,14 @@ def test_an_operator_pauses_a_district_and_ends_the_pause(pages: Pages) -> None:
     browser.get("/d/oak/operate")
     assert texts.NOTHING_CHOSEN in browser.post("/d/oak/operate/pause").text
 
-    assert texts.PAUSED_BUT_ADDITIONS in browser.post("/d/oak/operate/pause", {"what": "adds_only"}).text
+    assert texts.PAUSED_BUT_ADDITIONS in _pause(browser, "adds_only")
 
     pause = pages.decisions.pause_of(OAK, datetime.now(UTC))
     assert pause is not None
     assert (pause.what, pause.paused_by) == ("adds_only", OPERATOR)
     assert "For operators" not in pages.browser(ADMIN).get("/d/oak").text
     assert "paused all but additions" in browser.get("/d/oak/operate").text
-    assert texts.RESUMED in browser.post("/d/oak/operate/pause", {"what": "nothing"}).text
+    assert texts.RESUMED in _pause(browser, "nothing")
     assert pages.decisions.pause_of(OAK, datetime.now(UTC)) is None
 
 
@@ -43,21 +58,83 @@ def test_settings_are_tried_before_they_are_saved_and_wrong_ones_change_nothing(
     browser = delivered.browser(OPERATOR)
     browser.get("/d/oak/operate")
 
-    tried = browser.post("/d/oak/operate/settings", {"removal_share": "0.2", "what": "try"}).text
+    tried = _change(browser, "try", removal_share="0.2")
 
     assert texts.REHEARSED.format(would=0, drops=1) in tried
     assert 'name="removal_share" value="0.2"' in tried
     assert delivered.decisions.district(OAK).limits.removal_share == 0.1
-    wrong = browser.post("/d/oak/operate/settings", {"removal_share": "2", "name": "Oak", "what": "save"}).text
+    wrong = _change(browser, removal_share="2", name="Oak")
     assert re.search('<p class="wrong" role="alert" tabindex="-1" autofocus>[^<]*must be a share from 0 to 1', wrong)
     assert re.search('formaction="/d/oak/operate/settings#settings">Try the limits', wrong)
     assert '<form class="stacked" method="post" action="/d/oak/operate/settings#settings">' in wrong
     assert delivered.decisions.district(OAK).name != "Oak"
-    said = browser.post("/d/oak/operate/settings", {"removal_share": "0.2", "name": "Oak", "what": "save"}).text
+    said = _change(browser, removal_share="0.2", name="Oak")
     assert texts.SAVED in said
     known = delivered.decisions.district(OAK)
     assert (known.name, known.limits.removal_share) == ("Oak", 0.2)
     assert delivered.decisions.log(OAK)[0].decided_by == OPERATOR
+
+
+def test_a_page_from_before_a_change_of_settings_writes_only_what_its_person_touched(pages: Pages) -> None:
+    stale, other = pages.browser(OPERATOR), pages.browser(OPERATOR)
+    stale.get("/d/oak/operate")
+    other.get("/d/oak/operate")
+    assert texts.SAVED_BEFORE_FILES in _change(other, removal_share="0.02", removal_count="7")
+
+    assert texts.SAVED_BEFORE_FILES in _change(stale, name="Oak Valley")
+
+    known = pages.decisions.district(OAK)
+    assert (known.name, known.limits.removal_share, known.limits.removal_count) == ("Oak Valley", 0.02, 7)
+    history = html.unescape(other.get("/d/oak/history").text)
+    assert "Settings of the district changed: the name<" in history
+    assert "Settings of the district changed: removal_share from 0.1 to 0.02 and removal_count from 20 to 7<" in history
+
+
+def test_a_setting_that_somebody_else_changed_meanwhile_is_refused_in_clear_words(pages: Pages) -> None:
+    stale, other = pages.browser(OPERATOR), pages.browser(OPERATOR)
+    stale.get("/d/oak/operate")
+    other.get("/d/oak/operate")
+    _change(other, removal_share="0.02")
+
+    said = _change(stale, removal_share="0.3", name="Oak Valley")
+
+    assert texts.SETTINGS_CHANGED_MEANWHILE.format(names="removal_share") in said
+    assert (stale.inputs["removal_share"], stale.inputs["name"]) == ("0.02", "Oak Valley")
+    assert pages.decisions.district(OAK).limits.removal_share == 0.02
+    assert pages.decisions.district(OAK).name == "oak schools"
+    assert texts.SAVED_BEFORE_FILES in _change(stale, removal_share="0.3")
+    known = pages.decisions.district(OAK)
+    assert (known.name, known.limits.removal_share) == ("Oak Valley", 0.3)
+
+
+def test_a_trial_from_before_a_change_of_settings_refuses_as_a_fresh_page_does(delivered: Pages) -> None:
+    stale, other = delivered.browser(OPERATOR), delivered.browser(OPERATOR)
+    stale.get("/d/oak/operate")
+    other.get("/d/oak/operate")
+    _change(other, removal_share="0.02", removal_count="7")
+
+    assert texts.NOT_SAVED_YET in _change(stale, "try", removal_share="0.3")
+
+    assert (stale.inputs["removal_share"], stale.inputs["removal_count"]) == ("0.3", "7")
+    assert texts.SETTINGS_CHANGED_MEANWHILE.format(names="removal_share") in _change(stale)
+    assert delivered.decisions.district(OAK).limits.removal_share == 0.02
+
+
+def test_a_pause_that_somebody_else_changed_meanwhile_stays_and_ends_once(pages: Pages) -> None:
+    stale, other = pages.browser(OPERATOR), pages.browser(OPERATOR)
+    stale.get("/d/oak/operate")
+    _pause(other, "adds_only")
+
+    said = stale.post("/d/oak/operate/pause", {"was": "", "what": "all"}).text
+
+    assert texts.PAUSE_CHANGED_MEANWHILE in said
+    pause = pages.decisions.pause_of(OAK, datetime.now(UTC))
+    assert pause is not None
+    assert pause.what == "adds_only"
+    ended = {"was": stale.inputs["was"], "what": "nothing"}
+    assert texts.RESUMED in stale.post("/d/oak/operate/pause", ended).text
+    assert texts.PAUSE_CHANGED_MEANWHILE in stale.post("/d/oak/operate/pause", ended).text
+    assert [past.what for past in pages.decisions.log(OAK)].count("district resumed") == 1
 
 
 def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delivered: Pages) -> None:
@@ -81,6 +158,29 @@ def test_a_run_that_is_asked_for_is_told_until_it_has_ended(world: World, delive
     assert world.sync(request).success
     assert ended in browser.get("/d/oak/progress").text
     assert texts.RUN_SOON_AFTER not in browser.get("/d/oak/operate").text
+
+
+def test_a_decision_made_during_a_run_is_not_told_as_used_when_that_run_ends(
+    world: World, delivered: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = Published.publish
+
+    def decide_first(*of_run: object, **named: object) -> object:
+        delivered.decisions.set_district(OAK, {"removal_count": "31"})
+        return publish(*of_run, **named)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Published, "publish", decide_first)
+        assert world.sync_again().success
+
+    assert texts.RUN_WAITS in delivered.browser(ADMIN).get("/d/oak").text
+    assert "begins within a few minutes" in delivered.browser(ADMIN).get("/d/oak/progress").text
+    stores = (world.store, Site.of_settings().landing, Site.of_settings().platform, world.published)
+    (behind,) = nightly.behind(world.instance, *stores)
+    assert behind.why == "something was decided since its last run"
+    assert world.sync().success
+    assert texts.RUN_WAITS not in delivered.browser(ADMIN).get("/d/oak").text
+    assert [*nightly.behind(world.instance, *stores)] == []
 
 
 def test_a_run_under_way_tells_its_step(world: World, delivered: Pages) -> None:
@@ -161,8 +261,8 @@ def test_a_pause_says_whether_additions_are_delivered(pages: Pages) -> None:
     browser = pages.browser(OPERATOR)
     browser.get("/d/oak/operate")
 
-    assert texts.PAUSED_BUT_ADDITIONS in browser.post("/d/oak/operate/pause", {"what": "adds_only"}).text
-    assert texts.PAUSED in browser.post("/d/oak/operate/pause", {"what": "all"}).text
+    assert texts.PAUSED_BUT_ADDITIONS in _pause(browser, "adds_only")
+    assert texts.PAUSED in _pause(browser, "all")
 
 
 def test_operators_read_that_no_run_starts_by_itself_if_the_daemon_is_silent(world: World) -> None:

@@ -3,10 +3,12 @@
 import csv
 import html
 import io
+import json
 import re
 import shutil
 import threading
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,10 +25,11 @@ from remind_etl.decided import links, store
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.history import RESULTS_LOST
+from remind_etl.operations.holds import Held, HoldService
 from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
-from remind_etl.published.store import Manifest
+from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.limits import REMOVALS
 from remind_etl.schema.records import ACTIONS, KINDS
 from remind_etl.web import downloads
@@ -345,6 +348,41 @@ def test_what_is_approved_already_is_not_told_as_the_effect_of_another_kind(worl
     assert 0 < sum(int(count) for counts in effects for count in counts) <= int(everything)
 
 
+def test_an_approval_without_effect_says_that_nothing_changes_yet_and_what_else_to_approve(
+    world: World, delivered: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert world.deliver(last_student_alone()).success
+    both = [{"kind": "accounts", "action": "remove", "changes": 3, "waits_for": [["students", "guardians"]]}]
+    kinds = {name: {"kind": name, "records": 3, "delivered": 9, "allowed": 1} for name in ("students", "guardians")}
+    kinds = {name: {**row, "is_approved": False} for name, row in kinds.items()}
+    held = Held(world.manifest.hold_hash, kinds, both)
+    monkeypatch.setattr(HoldService, "held", lambda *_: held)
+    browser = delivered.browser(ADMIN)
+    browser.get("/d/oak/holds")
+    asked = {"hold_hash": str(held.hold_hash), "kind": ["guardians"], "decision": "approve"}
+
+    said = browser.post("/d/oak/holds", {**asked, "was": browser.inputs["was"], "sure": "yes"}).text
+
+    needs = texts.NOTHING_ALONE.format(others=texts.HELD["students"][0].lower())
+    approved = texts.HELD["guardians"][0].lower()
+    assert texts.HOLDS_APPROVED.format(kinds=approved, effect=needs) in html.unescape(said)
+    assert texts.NEXT_RUN_CHANGES not in said
+    also = {**asked, "kind": ["students"], "was": browser.inputs["was"], "sure": "yes"}
+    assert texts.NEXT_RUN_CHANGES in browser.post("/d/oak/holds", also).text
+
+
+def test_after_an_undo_the_overview_lists_no_removals_that_wait(world: World, delivered: Pages) -> None:
+    assert world.deliver(last_student_alone()).success
+    browser = delivered.browser(ADMIN)
+    assert 'href="/d/oak/holds"' in browser.get("/d/oak").text.split("<main")[1]
+    manifest = replace(world.manifest, undone="delivery 1", basis={})  # as an undoing publishes
+    folder = Path(settings.home().published.place) / OAK
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest)))
+
+    assert manifest.has_lapsed_plan
+    assert 'href="/d/oak/holds"' not in browser.get("/d/oak").text.split("<main")[1]
+
+
 def test_each_way_to_upload_names_the_folder_from_the_root_because_a_login_begins_within_it() -> None:
     for way in (page_texts.BY_WINSCP, page_texts.BY_FILEZILLA, page_texts.BY_COMMAND, page_texts.BY_EXPORT):
         assert "/upload`" in way
@@ -630,7 +668,7 @@ def test_dates_are_in_the_time_zone_of_the_district(delivered: Pages) -> None:
     assert (
         "is not a time zone" in operator.post("/d/oak/operate/settings", {"time_zone": "Arizona", "what": "save"}).text
     )
-    operator.post("/d/oak/operate/settings", {"time_zone": "America/Phoenix", "what": "save"})
+    operator.post("/d/oak/operate/settings", {**operator.inputs, "time_zone": "America/Phoenix", "what": "save"})
     for page in ("", "/sync", "/history"):
         shown = browser.get(f"/d/oak{page}").text
         assert re.search(r"[AP]M MST", shown), page
@@ -928,11 +966,65 @@ def test_values_of_two_shapes_with_one_remedy_are_one_group_with_all_its_rows(wo
     assert sum(map(int, re.findall(r"students.csv, student_phone <small>(\d+) row", shown))) == len(phones)
 
 
+PAGES_OF_RESULTS: Final = (
+    *("problems", "problems/schools", "problems/rows?file=students.csv&code=invalid_email", "problems.csv"),
+    *("problems/rows.csv?file=students.csv&code=invalid_email", "problems/report.zip"),
+    *("schools", "schools/choose?school=1", "holds", "holds/list", "holds.csv", "find"),
+)
+"""The pages about what the last run published."""
+
+
+def test_after_a_student_was_forgotten_no_page_of_results_says_that_no_files_have_come(
+    world: World, delivered: Pages
+) -> None:
+    browser = delivered.browser(ADMIN)
+    Published(settings.home().published, register=world.store).delete_district(OAK)  # so does forgetting
+
+    for path in PAGES_OF_RESULTS:
+        shown = browser.get(f"/d/oak/{path}")
+        assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
+
+
+def test_files_that_no_run_has_read_are_not_told_as_no_files(world: World, tmp_path: Path) -> None:
+    for name, content in scenario("clean").items():
+        (tmp_path / name).write_bytes(content)
+    with pages_of_world(RunsSeen(lambda: world.instance)) as pages:
+        browser = pages.browser(ADMIN)
+        land_folder(LandingStore(settings.home().landed), OAK, tmp_path)
+        for path in PAGES_OF_RESULTS:
+            shown = browser.get(f"/d/oak/{path}")
+            assert (shown.status, texts.FILES_WITHOUT_RESULTS in shown.text) == (503, True), path
+
+
+def test_if_only_files_of_the_results_are_missing_each_page_says_so_and_the_next_run_makes_them(
+    world: World, delivered: Pages
+) -> None:
+    browser, operator = delivered.browser(ADMIN), delivered.browser(OPERATOR)
+    for folder in (Path(settings.home().published.place) / OAK).iterdir():
+        if folder.is_dir():
+            shutil.rmtree(folder)
+
+    for path in ("", *PAGES_OF_RESULTS[:7], "holds"):  # the manifest says that the list of held changes is empty
+        shown = browser.get(f"/d/oak/{path}".rstrip("/"))
+        assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
+    assert browser.get("/d/oak/history").status == 200
+    forms = {"find": {"record": "Lia"}, "holds": {"hold_hash": "abcdef", "decision": "approve", "kind": "students"}}
+    for path, form in forms.items():
+        asked = browser.post(f"/d/oak/{path}", form)
+        assert (asked.status, texts.RESULTS_LOST in asked.text) == (503, True), path
+    operator.get("/d/oak/operate")
+    tried = operator.post("/d/oak/operate/settings", {**operator.inputs, "what": "try"})
+    assert (tried.status, texts.RESULTS_LOST in tried.text) == (503, True)
+    assert world.sync_again().success
+    for path in ("", "problems", "schools", "holds", "find"):
+        assert browser.get(f"/d/oak/{path}".rstrip("/")).status == 200, path
+
+
 def test_where_the_last_results_are_missing_no_page_says_that_there_is_nothing(delivered: Pages) -> None:
     browser = delivered.browser(ADMIN)
     shutil.rmtree(settings.home().published.place)
 
-    for path in ("problems", "problems/schools", "schools", "holds", "holds/list", "find"):
+    for path in PAGES_OF_RESULTS:
         shown = browser.get(f"/d/oak/{path}")
         assert (shown.status, texts.RESULTS_LOST in shown.text) == (503, True), path
     overview = browser.get("/d/oak").text

@@ -10,6 +10,7 @@ from remind_etl.published.report.rows import ReadRecords
 from remind_etl.published.status import UNCHANGED
 from remind_etl.published.store import Manifest, Published
 from remind_etl.warehouse import problem_lists
+from remind_etl.warehouse.basis import read_basis
 
 
 @dataclass(frozen=True)
@@ -35,5 +36,6 @@ def assess_drop(
         problem_lists.group_problems(db)
         return Gate(counts, (), page.first_groups(db))
     ((district_id, drop_id),) = db.execute("select district_id, drop_id from landed.drops").fetchall()
-    blocked = Manifest(district_id, drop_id, arrived_at, blockers=blockers, problems=counts)
+    _, read_at = read_basis(db)
+    blocked = Manifest(district_id, drop_id, arrived_at, blockers=blockers, problems=counts, decisions_read_at=read_at)
     return Gate(counts, blockers, page.for_our_eyes(db, folder.publish_blocked(db, blocked, published, read_records)))

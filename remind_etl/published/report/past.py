@@ -32,8 +32,8 @@ def past_uploads(
     }
     db.register("this_upload", pa.Table.from_pylist([this], _shape(UPLOADS)))
     for name, table in (("before_uploads", UPLOADS), ("before_marks", PROBLEM_MARKS)):
-        if before and table.name in before.tables:
-            db.register(name, pq.read_table(published.file(manifest.district_id, table.name)))
+        if file := published.file_of_before(manifest.district_id, table.name):
+            db.register(name, pq.read_table(file))
         else:
             db.register(name, _shape(table).empty_table())
     db.execute("set variable most_uploads = $most", {"most": MOST})

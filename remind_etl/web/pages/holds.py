@@ -9,7 +9,7 @@ from starlette.routing import Route
 from remind_etl.catalogue import page_texts
 from remind_etl.catalogue import pages as texts
 from remind_etl.catalogue.statuses import TERMS
-from remind_etl.errors import DecidedMeanwhile, UsageError
+from remind_etl.errors import DecidedMeanwhile, ResultsMissing, UsageError
 from remind_etl.operations.holds import Held
 from remind_etl.schema.limits import ALL_KINDS
 from remind_etl.web.csv_download import send_csv
@@ -108,9 +108,20 @@ def decide_holds(visit: Visit) -> Response:
         _, approved = service.approve(district, shown, kinds, was)
     except DecidedMeanwhile:
         return _decided_meanwhile(visit, shown, was)
+    except ResultsMissing:
+        raise
     except UsageError:
         return visit.back("holds", texts.NEWER_FILES if service.has_newer_files(district) else texts.HOLD_CHANGED)
-    return visit.back("holds", texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved)), starts_run=True)
+    said = texts.HOLDS_APPROVED.format(kinds=headings_of_holds(approved), effect=_effect_of_approval(held, approved))
+    return visit.back("holds", said, starts_run=True)
+
+
+def _effect_of_approval(held: Held, approved: list[str]) -> str:
+    """What the next run makes of the changes of the approved kinds, and what some of them wait for beside that."""
+    others = headings_of_holds(lacking) if (lacking := held.lacking(approved)) else ""
+    if not held.goes(approved):
+        return texts.NOTHING_ALONE.format(others=others) if others else texts.NOTHING_CHANGES
+    return f"{texts.NEXT_RUN_CHANGES} {texts.NEEDS_TOO.format(others=others)}" if others else texts.NEXT_RUN_CHANGES
 
 
 def _decided_meanwhile(visit: Visit, hold_hash: str, was: str) -> Response:
@@ -155,7 +166,7 @@ def _shown_kind(held: Held, kind: str, before: list[str]) -> dict[str, Any]:
         )
     can_go = bool(held.of_kind(kind))
     says_so = {"heading": heading, "says": " ".join(says), "effect": effect, "can_go": can_go}
-    return {"name": kind, **says_so}
+    return {"name": kind, "goes": can_go and bool(more or not lacking), **says_so}
 
 
 def _effect_in_words(changes: Sequence[dict[str, Any]]) -> str:
@@ -168,7 +179,7 @@ def _effect_in_words(changes: Sequence[dict[str, Any]]) -> str:
 
 ROUTES = (
     Route("/d/{district}/holds", of_district(of_results(show_holds)), methods=["GET"]),
-    Route("/d/{district}/holds", of_district(decide_holds), methods=["POST"]),
+    Route("/d/{district}/holds", of_district(of_results(decide_holds)), methods=["POST"]),
     Route("/d/{district}/holds/list", of_district(of_results(list_held)), methods=["GET"]),
-    Route("/d/{district}/holds.csv", of_district(few_at_a_time(send_held)), methods=["GET"]),
+    Route("/d/{district}/holds.csv", of_district(of_results(few_at_a_time(send_held))), methods=["GET"]),
 )

@@ -2,6 +2,8 @@
 
 import re
 import threading
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import pyarrow.parquet as pq
@@ -9,7 +11,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from remind_etl.catalogue import pages as texts
-from remind_etl.errors import TransientError, UsageError
+from remind_etl.catalogue.listed import listed_in_words
+from remind_etl.decided.districts import settings_changed_since
+from remind_etl.decided.pauses import mark_of_pause
+from remind_etl.errors import DecidedMeanwhile, ResultsMissing, TransientError, UsageError
 from remind_etl.operations.limits_rehearsal import rehearse_limits
 from remind_etl.schema import limits
 from remind_etl.web.endpoints import of_operator
@@ -17,13 +22,16 @@ from remind_etl.web.event_words import action_words
 from remind_etl.web.visit import Visit, place_of
 
 SETTINGS: Final = ("name", "region", "link_policy", "quiet_seconds", "time_zone")
+WAS: Final = {name: f"was_{name}" for name in (*SETTINGS, *limits.NAMES)}
+"""The fields with the values that the page showed, by the names of the fields that may be changed."""
+
 UNDOINGS: Final = threading.BoundedSemaphore(1)
 """To plan an undoing takes memory as a run does: one at a time."""
 
 
 def show_operate(visit: Visit) -> Response:
     """Everything that operators do to the district."""
-    return _operate_page(visit, _present_settings(visit))
+    return _operate_page(visit)
 
 
 def pause_district(visit: Visit) -> Response:
@@ -32,10 +40,13 @@ def pause_district(visit: Visit) -> Response:
     what = visit.text("what")
     if what not in ("all", "adds_only", "nothing"):
         return visit.back("operate", texts.NOTHING_CHOSEN)
-    if what == "nothing":
-        decisions.resume(district)
-        return visit.back("operate", texts.RESUMED, starts_run=True)
-    decisions.pause(district, None, adds_only=what == "adds_only")
+    try:
+        if what == "nothing":
+            decisions.resume(district, visit.text("was"))
+            return visit.back("operate", texts.RESUMED, starts_run=True)
+        decisions.pause(district, None, what == "adds_only", visit.text("was"))
+    except DecidedMeanwhile:
+        return visit.back("operate", texts.PAUSE_CHANGED_MEANWHILE)
     return visit.back("operate", texts.PAUSED if what == "all" else texts.PAUSED_BUT_ADDITIONS)
 
 
@@ -46,21 +57,32 @@ def run_again(visit: Visit) -> Response:
 
 
 def change_settings(visit: Visit) -> Response:
-    """Save settings and limits, or show first what these limits would have held."""
-    before = _present_settings(visit)
-    sent = {name: visit.text(name) for name in (*SETTINGS, *limits.NAMES) if name in visit.form}
-    shown = {**before, **sent}
-    changed = {name: text for name, text in sent.items() if text != before[name]}
+    """Save settings and limits, or show first what these limits would have held.
+
+    Values that the person did not touch stay, also if the page showed other ones than there are now. Of those that
+    somebody else changed meanwhile, none is saved.
+    """
+    names = [name for name in WAS if name in visit.form]
+    was = {name: visit.text(WAS[name]) for name in names}
+    wanted = {name: text for name in names if (text := visit.text(name)) != was[name]}
+    seen = {name: was[name] for name in wanted}
     try:
         if visit.text("what") == "try":
-            tried = visit.district.limits.with_values({n: text for n, text in changed.items() if n in limits.NAMES})
-            return _operate_page(visit, shown, rehearsal=_rehearse_in_words(visit, tried))
-        if changed:
-            visit.site.deciding_as(visit.who).set_district(visit.district.district_id, changed)
+            tried = visit.district.limits.with_values({n: text for n, text in wanted.items() if n in limits.NAMES})
+            return _operate_page(visit, wanted, seen, rehearsal=_rehearse_in_words(visit, tried))
+        if wanted:
+            visit.site.deciding_as(visit.who).set_district(visit.district.district_id, wanted, was)
+    except DecidedMeanwhile:
+        now = visit.site.decisions.district(visit.district.district_id).texts
+        others = settings_changed_since(now, wanted, was)
+        said = texts.SETTINGS_CHANGED_MEANWHILE.format(names=listed_in_words(others))
+        return _operate_page(visit, {n: now[n] if n in others else text for n, text in wanted.items()}, wrong=said)
+    except ResultsMissing:
+        raise
     except UsageError as error:
-        return _operate_page(visit, shown, wrong=str(error))
+        return _operate_page(visit, wanted, seen, wrong=str(error))
     saved = texts.SAVED if visit.has_files else texts.SAVED_BEFORE_FILES
-    return visit.back("operate", saved if changed else texts.NOTHING_CHOSEN, starts_run=bool(changed))
+    return visit.back("operate", saved if wanted else texts.NOTHING_CHOSEN, starts_run=bool(wanted))
 
 
 def ask_undo(visit: Visit) -> Response:
@@ -105,12 +127,6 @@ def ask_undo(visit: Visit) -> Response:
     )
 
 
-def _present_settings(visit: Visit) -> dict[str, str]:
-    district = visit.district
-    values = {name: getattr(district, name) for name in SETTINGS} | vars(district.limits)
-    return {name: "" if value is None else str(value) for name, value in values.items()}
-
-
 def _rehearse_in_words(visit: Visit, tried: limits.Limits) -> str:
     published, district = visit.site.published, visit.district.district_id
     manifest = published.manifest(district)
@@ -120,15 +136,27 @@ def _rehearse_in_words(visit: Visit, tried: limits.Limits) -> str:
     return texts.REHEARSED.format(would=would, drops=drops)
 
 
-def _operate_page(visit: Visit, values: dict[str, str], wrong: str = "", rehearsal: str = "") -> Response:
+def _operate_page(
+    visit: Visit,
+    wanted: Mapping[str, str] = MappingProxyType({}),
+    was: Mapping[str, str] = MappingProxyType({}),
+    wrong: str = "",
+    rehearsal: str = "",
+) -> Response:
+    """The page with the present settings, but for what the person `wanted` to put in the place of what it `was`."""
+    present = visit.site.decisions.district(visit.district.district_id).texts
+    pause = visit.site.pause_of(visit.district.district_id)
     return visit.page(
         "operate.html",
         silent_since=visit.daemon_silent_since,
-        values=values,
+        values={**present, **wanted},
+        was={**present, **was},
         wrong=wrong,
         rehearsal=rehearsal,
         limits=limits.NAMES,
-        pause=visit.site.pause_of(visit.district.district_id),
+        settings=SETTINGS,
+        pause=pause,
+        mark_of_pause=mark_of_pause(pause),
     )
 
 

@@ -46,7 +46,7 @@ def show_overview(visit: Visit) -> Response:
     schools, people = _waiting_schools(visit, manifest)
     if schools:
         waits.append(("schools", f"{counted(schools, 'school')} with {counted(people, 'person', 'people')}"))
-    if manifest.holds:
+    if manifest.holds and not manifest.has_lapsed_plan:
         waits.append(("holds", status.kinds_in_words(manifest.holds)))
     return visit.page(
         "overview.html",

@@ -219,7 +219,7 @@ ROUTES = (
     Route("/d/{district}/problems", of_district(of_results(show_problems)), methods=["GET"]),
     Route("/d/{district}/problems/schools", of_district(of_results(show_schools_with_problems)), methods=["GET"]),
     Route("/d/{district}/problems/rows", of_district(of_results(show_rows)), methods=["GET"]),
-    Route("/d/{district}/problems/rows.csv", of_district(few_at_a_time(send_rows)), methods=["GET"]),
-    Route("/d/{district}/problems/report.zip", of_district(few_at_a_time(send_report)), methods=["GET"]),
-    Route("/d/{district}/problems.csv", of_district(few_at_a_time(send_problems)), methods=["GET"]),
+    Route("/d/{district}/problems/rows.csv", of_district(of_results(few_at_a_time(send_rows))), methods=["GET"]),
+    Route("/d/{district}/problems/report.zip", of_district(of_results(few_at_a_time(send_report))), methods=["GET"]),
+    Route("/d/{district}/problems.csv", of_district(of_results(few_at_a_time(send_problems))), methods=["GET"]),
 )

@@ -118,8 +118,7 @@ def decision_not_taken_up(visit: Visit) -> datetime | None:
     """When somebody decided something that no run has taken up yet; None before the first run too."""
     district = visit.district.district_id
     decided_at, manifest = visit.site.decisions.last_decided_at(district), visit.site.published.manifest(district)
-    published_at = datetime.fromisoformat(manifest.published_at) if manifest and manifest.published_at else None
-    return decided_at if decided_at and published_at and decided_at > published_at else None
+    return decided_at if manifest and manifest.is_older_than(decided_at) else None
 
 
 ROUTES = (Route("/d/{district}/progress", of_district(show_progress), methods=["GET"]),)

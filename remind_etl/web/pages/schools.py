@@ -212,7 +212,7 @@ def _has_word(row: dict[str, Any], word: str) -> bool:
 
 ROUTES = (
     Route("/d/{district}/schools", of_district(of_results(show_schools)), methods=["GET"]),
-    Route("/d/{district}/schools/confirm", of_district(confirm_ticked), methods=["POST"]),
-    Route("/d/{district}/schools/choose", of_district(ask_school), methods=["GET"]),
-    Route("/d/{district}/schools/choose", of_district(choose_school), methods=["POST"]),
+    Route("/d/{district}/schools/confirm", of_district(of_results(confirm_ticked)), methods=["POST"]),
+    Route("/d/{district}/schools/choose", of_district(of_results(ask_school)), methods=["GET"]),
+    Route("/d/{district}/schools/choose", of_district(of_results(choose_school)), methods=["POST"]),
 )
