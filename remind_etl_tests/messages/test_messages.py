@@ -214,6 +214,50 @@ def test_a_district_hears_of_an_event_once_a_day_and_of_the_same_fact_once_a_wee
     assert _note(service, other, now=NOON + timedelta(days=8)) == 3
 
 
+def _delivered(drop: str) -> Happened:
+    return Happened(Event.RECEIVED, drop, {"accounts": 9, "at": ARRIVED})
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (BLOCKED, Happened(Event.BLOCKED, "another drop", BLOCKED.facts)),
+        (Happened(Event.ON_HOLD, "a hash", {"held": "students"}), Happened(Event.ON_HOLD, "another", {"held": "x"})),
+        (Happened(Event.FAILED, "x", {"why": "x", "run": "r"}), Happened(Event.FAILED, "y", {"why": "y", "run": "s"})),
+    ],
+    ids=lambda happened: happened.event,
+)
+def test_a_new_fact_after_another_event_is_sent_on_the_same_day_also_if_nobody_heard_of_that_event(
+    service: MessageService, first: Happened, second: Happened
+) -> None:
+    heard = _note(service, first)
+    assert heard >= 2
+
+    assert _note(service, second, now=NOON + timedelta(minutes=2)) == 0
+    assert _note(service, _delivered("a good drop"), now=NOON + timedelta(minutes=5)) == 0
+    assert _note(service, first, now=NOON + timedelta(minutes=9)) == 0
+    assert _note(service, second, now=NOON + timedelta(minutes=20)) == heard
+    assert _note(service, second, now=NOON + timedelta(minutes=30)) == 0
+
+
+def test_a_fact_that_a_later_event_ended_is_sent_again_from_the_next_day_on(service: MessageService) -> None:
+    unreadable = Happened(Event.BLOCKED, "The zip cannot be read.", BLOCKED.facts)
+
+    assert _note(service, unreadable) == 3
+    _note(service, _delivered("a good drop"), now=NOON + timedelta(hours=1))
+    assert _note(service, unreadable, now=NOON + timedelta(hours=2)) == 0
+    assert _note(service, unreadable, now=NOON + timedelta(days=1)) == 3
+    assert _note(service, unreadable, now=NOON + timedelta(days=2)) == 0
+
+
+def test_what_nobody_hears_of_is_neither_listed_nor_counted_as_unsent(service: MessageService) -> None:
+    _note(service, _delivered("a good drop"))
+
+    assert service.decisions.messages() == []
+    assert service.decisions.unsent() == (0, 0)
+    assert service.send(_at(NOON)).sent == 0
+
+
 def test_a_message_that_cannot_be_sent_is_tried_again_less_and_less_often_and_given_up_in_the_end(
     service: MessageService, channel: Channel, mailbox: Mailbox
 ) -> None:
@@ -271,7 +315,7 @@ def test_old_messages_are_forgotten(service: MessageService) -> None:
     _note(service, BLOCKED)
 
     assert service.decisions.forget_old_messages(NOON + timedelta(days=399)) == 0
-    assert service.decisions.forget_old_messages(NOON + timedelta(days=401)) == 3
+    assert service.decisions.forget_old_messages(NOON + timedelta(days=401)) == 4  # and the event itself
 
 
 def test_a_wrong_password_says_so_and_no_error_has_an_address(mailbox: Mailbox, channel: Channel) -> None:
@@ -310,7 +354,7 @@ def test_a_message_in_the_outbox_has_no_email(service: MessageService) -> None:
     with service.decisions.engine.connect() as db:
         rows = db.exec_driver_sql("select * from messages").all()
 
-    assert len(rows) == 3
+    assert len(rows) == 4
     assert "@" not in repr(rows)
 
 
