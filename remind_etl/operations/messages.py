@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from remind_etl import settings
 from remind_etl.catalogue import messages as texts
 from remind_etl.catalogue.printable import printable
-from remind_etl.decided.outbox import NOBODY, Message, Noted
+from remind_etl.decided.outbox import NOBODY, Later, Message, Noted
 from remind_etl.decided.store import DecisionStore, District
 from remind_etl.errors import MessageNotSent
-from remind_etl.messages.events import Happened, Receiver, incomplete_event, makes_untrue, receivers_of
+from remind_etl.messages.events import Event, Happened, Receiver, incomplete_event, makes_untrue, receivers_of
 from remind_etl.messages.letters import Letter, Reported, letter_to_district, letter_to_operators
 from remind_etl.messages.messenger import Mail, Messenger
 from remind_etl.schema.district_id import DistrictId
@@ -63,7 +63,7 @@ class MessageService:
 
     def send(self, clock: Callable[[], datetime], is_over: Callable[[], bool] = lambda: False) -> "Sending":
         """Send what waits, until `is_over`. What cannot be sent waits for another pass."""
-        waiting = self.decisions.to_send(clock())
+        waiting = self.decisions.delete_untrue(self.decisions.to_send(clock()), _is_untrue_if_late)
         with Sending.through(self, clock) as sending:
             for way in (Receiver.WEBHOOK, Receiver.OPERATORS):
                 sending.digest(way, [one for one in waiting if one.message.receiver == way])
@@ -83,6 +83,11 @@ class MessageService:
                 except MessageNotSent as error:
                     found[str(way)] = str(error)
         return found
+
+
+def _is_untrue_if_late(event: str, noted_at: datetime, later: Later) -> bool:
+    """As `makes_untrue`; but that a run failed, with its time, stays true."""
+    return event != Event.FAILED and makes_untrue(event, noted_at, later)
 
 
 @dataclass
@@ -162,4 +167,5 @@ class Sending:
 
     def _reported(self, noted: Noted) -> Reported:
         message = noted.message
-        return Reported(message.district, self._districts[message.district].name, message.event, message.facts)
+        name = self._districts[message.district].name
+        return Reported(message.district, name, message.event, message.facts, noted.noted_at)
