@@ -70,7 +70,10 @@ LINES: Final = {
 }
 """The line of an event in a message to operators."""
 
-LINE: Final = "• {district} ({name}): {line}"
+LINE: Final = "• {district} ({name}), {when}: {line}"
+WHEN_UPLOADED: Final = "upload of {at}"
+"""The time of a line, if the event is about an upload."""
+
 MORE_LINES: Final = "And {more} more. `remind-etl messages list` has all of them."
 
 OPERATORS: Final = "Operators"

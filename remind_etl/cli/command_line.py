@@ -30,7 +30,11 @@ from remind_etl.errors import (
 )
 from remind_etl.orchestration.signals import kill_as_ctrl_c, watching_signals
 
-ENDED_FROM_OUTSIDE: Final = "The command was ended from outside, before its end."
+ENDED_FROM_OUTSIDE: Final = "The command {command} was ended from outside, before its end."
+AFTERWARDS: Final = {
+    "undo": "The delivery may be undone already. Run it again: it finishes, or says that nothing is left to undo.",
+}
+"""What a person does after a command that was ended, where the sentence above is not enough."""
 
 EPILOG = (
     "Exit status: 0 done. 1 the district's data has blockers or errors. 2 wrong use. 3 our own failure. "
@@ -91,10 +95,10 @@ def _unexpected(error: Exception) -> tuple[str, int]:
 
 
 def _interrupted(ctx: Any) -> typer.Exit:
-    """What ends a command after Ctrl-C or a signal; on a terminal nothing need be said of it."""
-    if ctx.meta["json"]:
-        _document(ENDED_FROM_OUTSIDE, ENDED_BY_SIGNAL)
-    return typer.Exit(ENDED_BY_SIGNAL)
+    """Say which command was ended by Ctrl-C or a signal; returns what ends it."""
+    command = ctx.invoked_subcommand or ""
+    said = ENDED_FROM_OUTSIDE.format(command=f"`{command}`"), AFTERWARDS.get(command, "")
+    return _ended(ctx, " ".join(filter(None, said)), ENDED_BY_SIGNAL)
 
 
 def _ended(ctx: Any, sentence: str, status: int) -> typer.Exit:

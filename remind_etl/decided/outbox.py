@@ -1,6 +1,6 @@
 """The outbox: what operators and districts are to hear of, what was sent, and what is tried again."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -23,6 +23,12 @@ GIVEN_UP: Final = timedelta(days=3)
 FIRST_DELAY: Final = timedelta(minutes=1)
 LONGEST_DELAY: Final = timedelta(hours=6)
 
+NOBODY: Final = "nobody"
+"""The receiver of rows that are never sent. They keep what happened, also if nobody hears of it."""
+
+UNDONE: Final = "undone"
+"""The event of an undone delivery."""
+
 _M = MESSAGES.c
 
 
@@ -38,6 +44,14 @@ class Message:
     event: str
     about: str
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Later:
+    """What happened in a district, and when its upload arrived: ISO 8601, blank if there is none."""
+
+    event: str
+    at: str
 
 
 @dataclass(frozen=True)
@@ -57,27 +71,56 @@ class Noted:
         return "sent" if self.sent_at else "waits" if self.next_try_at else "given up"
 
 
+MakesUntrue = Callable[[str, datetime, Later], bool]
+"""True if an event that was noted at this moment is no longer true after the later one."""
+
+
+def _never(_event: str, _noted_at: datetime, _later: Later) -> bool:
+    return False
+
+
 class Outbox(Districts):
     """The messages, in the order in which they were noted."""
 
-    def note(self, messages: Collection[Message], day: date, now: datetime) -> int:
+    def note(self, messages: Collection[Message], day: date, now: datetime, makes_untrue: MakesUntrue = _never) -> int:
         """Note messages to be sent; returns how many are new.
 
-        A receiver gets one message per event, district and day, and not the same again within `SAME_AGAIN`.
+        A receiver gets one message per event, district and day, unless another event came between. It does not get
+        the same again that day, nor within `SAME_AGAIN` unless an event made it untrue meanwhile.
         """
         noted = 0
         with self.engine.begin() as db:
             for message in messages:
                 key = {"district_id": message.district, "receiver": message.receiver, "event": message.event}
-                before = db.execute(
-                    sa.select(_M.day, _M.about, _M.noted_at).filter_by(**key).order_by(_M.message_id.desc()).limit(1)
-                ).first()
-                if before and (before.day == day.isoformat() or _says_the_same(before, message, now)):
-                    continue
                 said = {"about": message.about, "facts": dict(message.facts), "day": day.isoformat()}
-                db.execute(sa.insert(MESSAGES), key | said | {"noted_at": now, "tries": 0, "next_try_at": now})
-                noted += 1
+                if message.receiver == NOBODY:
+                    _keep(db, key, said, now)
+                elif not _is_left_out(db, key, said, now, makes_untrue):
+                    db.execute(sa.insert(MESSAGES), key | said | {"noted_at": now, "tries": 0, "next_try_at": now})
+                    noted += 1
         return noted
+
+    def note_undone(self, district: DistrictId, about: str, now: datetime) -> None:
+        """Keep that a delivery was undone: what was said of it before may be untrue."""
+        self.note([Message(district, NOBODY, UNDONE, about, {})], now.date(), now)
+
+    def delete_untrue(self, noted: Sequence[Noted], makes_untrue: MakesUntrue) -> list[Noted]:
+        """Delete waiting messages that a later event made untrue; returns the others."""
+        first = min((one.number for one in noted), default=0)
+        columns = (_M.district_id, _M.message_id, _M.event, _M.facts)
+        with self.engine.begin() as db:
+            rows = db.execute(sa.select(*columns).where(_M.receiver == NOBODY, _M.message_id > first)).all()
+            later: dict[str, list[tuple[int, Later]]] = {}
+            for district, number, event, facts in rows:
+                later.setdefault(district, []).append((number, Later(event, facts.get("at", ""))))
+            untrue = {
+                one.number
+                for one in noted
+                for number, happened in later.get(one.message.district, ())
+                if number > one.number and makes_untrue(one.message.event, one.noted_at, happened)
+            }
+            db.execute(sa.delete(MESSAGES).where(_M.message_id.in_(untrue)))
+        return [one for one in noted if one.number not in untrue]
 
     def to_send(self, now: datetime, most: int = 2_000) -> list[Noted]:
         """Messages that may be tried now, oldest first."""
@@ -85,13 +128,14 @@ class Outbox(Districts):
 
     def messages(self, district: DistrictId | None = None, most: int = 200) -> list[Noted]:
         """The newest messages of a district or of all, newest first."""
-        return self._noted(_M.district_id == district if district else sa.true(), _M.message_id.desc(), most)
+        of_district = _M.district_id == district if district else sa.true()
+        return self._noted(sa.and_(_M.receiver != NOBODY, of_district), _M.message_id.desc(), most)
 
     def unsent(self) -> tuple[int, int]:
         """Numbers of messages that were tried and wait, and of those that were given up."""
         tried, given_up = sa.and_(_M.next_try_at.is_not(None), _M.tries > 0), _M.next_try_at.is_(None)
         with self.engine.connect() as db:
-            count = sa.select(sa.func.count()).select_from(MESSAGES).where(_M.sent_at.is_(None))
+            count = sa.select(sa.func.count()).select_from(MESSAGES).where(_M.sent_at.is_(None), _M.receiver != NOBODY)
             return db.scalar(count.where(tried)) or 0, db.scalar(count.where(given_up)) or 0
 
     def last_sent_to(self, receiver: str) -> datetime | None:
@@ -139,5 +183,33 @@ def _of_row(number: int, district: str, *row: Any) -> Noted:
     return Noted(number, Message(district_id(district), receiver, event, about, facts), *when)
 
 
-def _says_the_same(before: Any, message: Message, now: datetime) -> bool:
-    return bool(before.about == message.about and now - before.noted_at < SAME_AGAIN)
+def _keep(db: sa.Connection, key: dict[str, Any], said: dict[str, Any], now: datetime) -> None:
+    """Keep an event that nobody hears of, unless it is the newest one already."""
+    of_district = sa.and_(_M.district_id == key["district_id"], _M.receiver == NOBODY)
+    newest = db.execute(
+        sa.select(_M.event, _M.about).where(of_district).order_by(_M.message_id.desc()).limit(1)
+    ).first()
+    if newest is None or tuple(newest) != (key["event"], said["about"]):
+        facts = {"at": said["facts"].get("at", "")}
+        db.execute(sa.insert(MESSAGES), key | said | {"facts": facts, "noted_at": now, "tries": 0})
+
+
+def _is_left_out(
+    db: sa.Connection, key: dict[str, Any], said: dict[str, Any], now: datetime, makes_untrue: MakesUntrue
+) -> bool:
+    """True if the receiver knows it already, or has heard enough of this event today."""
+    same_today = {"day": said["day"], "about": said["about"]}
+    if db.execute(sa.select(_M.message_id).filter_by(**key, **same_today).limit(1)).first():
+        return True
+    before = db.execute(
+        sa.select(_M.message_id, _M.day, _M.about, _M.noted_at).filter_by(**key).order_by(_M.message_id.desc()).limit(1)
+    ).first()
+    if before is None:
+        return False
+    kept = sa.and_(_M.district_id == key["district_id"], _M.receiver == NOBODY, _M.message_id > before.message_id)
+    between = [
+        Later(event, facts.get("at", "")) for event, facts in db.execute(sa.select(_M.event, _M.facts).where(kept))
+    ]
+    if before.about == said["about"] and now - before.noted_at < SAME_AGAIN:
+        return not any(makes_untrue(key["event"], before.noted_at, one) for one in between)
+    return bool(before.day == said["day"] and all(one.event == key["event"] for one in between))

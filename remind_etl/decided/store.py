@@ -1,7 +1,7 @@
 """The decisions database: districts, logins, school links, holds, pauses, page users, messages, and the log."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -144,6 +144,7 @@ class DecisionStore(Approvals, Pauses, AccountLinks, PageUsers, SftpLogins, Outb
         """
         key = {"delivery": delivery, "as_delivery": as_delivery}
         self._record_once(district_id, "delivery undone", key, how)
+        self.note_undone(district_id, f"{delivery} {as_delivery}", datetime.now(UTC))
 
     def record_forced_drop(self, district_id: DistrictId, drop_id: str, in_force: str, after_delivery: int) -> None:
         """Record that a drop older than the one in force is to be delivered next; once, however often it is said."""

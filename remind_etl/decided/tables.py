@@ -176,7 +176,7 @@ MESSAGES: Final = sa.Table(
     sa.Column("next_try_at", Moment),
     sa.Column("sent_at", Moment),
 )
-"""Messages to people, one per district, receiver, event and day. No email and no data of a person stands here."""
+"""Messages to people, and events of districts under the receiver `nobody`. No data of a person stands here."""
 DECISIONS: Final = sa.Table(
     "decisions",
     METADATA,

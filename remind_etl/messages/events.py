@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from remind_etl.decided.outbox import UNDONE, Later
 from remind_etl.published import status
 from remind_etl.published.store import Manifest
 
@@ -52,6 +53,24 @@ OF_DISTRICTS: Final[Mapping[str, frozenset[Event]]] = {
 """The events that a district hears of, by its choice."""
 
 OF_OPERATORS: Final = frozenset(Event) - {Event.RECEIVED, Event.ERRORS}
+
+
+_DELIVERED: Final = frozenset({Event.RECEIVED, Event.ERRORS})
+_READ: Final = _DELIVERED | {Event.ON_HOLD, Event.WAITING_FOR_SCHOOLS}
+
+OVER_AFTER: Final[Mapping[str, frozenset[str]]] = {
+    Event.BLOCKED: _READ,
+    Event.ON_HOLD: _DELIVERED | {Event.WAITING_FOR_SCHOOLS, UNDONE},
+    Event.WAITING_FOR_SCHOOLS: _DELIVERED,
+    Event.ERRORS: frozenset({Event.RECEIVED}),
+    Event.INCOMPLETE: _READ | {Event.BLOCKED},
+    Event.OVERDUE: _READ | {Event.BLOCKED},
+    Event.FAILED: _READ | {Event.BLOCKED},
+}
+"""By event, the later ones after which it is no longer true."""
+
+_OF_UPLOADS: Final = {Event.INCOMPLETE, Event.OVERDUE}
+"""Events that only a later upload ends, not another run of an earlier one."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +122,13 @@ def events_of_run(run: Ended) -> Iterator[Happened]:
             yield Happened(Event.ERRORS, str(errors), {"errors": errors, "at": at})
         else:
             yield Happened(Event.RECEIVED, told.drop_id, {"accounts": told.counts.get("accounts", 0), "at": at})
+
+
+def makes_untrue(event: str, noted_at: datetime, later: Later) -> bool:
+    """True if an event that was noted at this moment is no longer true after a later one of its district."""
+    if later.event not in OVER_AFTER.get(event, ()):
+        return False
+    return event not in _OF_UPLOADS or bool(later.at and datetime.fromisoformat(later.at) > noted_at)
 
 
 def overdue_event(last: datetime, now: datetime) -> Happened:

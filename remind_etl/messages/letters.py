@@ -32,6 +32,7 @@ class Reported:
     name: str
     event: str
     facts: Mapping[str, Any]
+    noted_at: datetime
 
 
 def letter_to_district(reported: Reported, zone: str, origin: str) -> Letter:
@@ -69,12 +70,14 @@ def _words(reported: Reported, zone: str) -> dict[str, Any]:
     facts = dict(reported.facts)
     errors, held = facts.get("errors", 0), str(facts.get("held", ""))
     upload = texts.UPLOAD_OF.format(at=_local(facts["at"], zone)) if facts.get("at") else texts.UPLOAD
+    noted_at = _local(reported.noted_at.isoformat(), zone)
     records = statuses.RECORDS_WITH_ERRORS.format(errors=counted(errors, "error"))
     return {
         **facts,
         "district": reported.district,
         "name": printable(reported.name),
         "upload": upload,
+        "when": texts.WHEN_UPLOADED.format(at=_local(facts["at"], zone)) if facts.get("at") else noted_at,
         "held_words": held[:1].upper() + held[1:],
         "records": statuses.RECORDS_WITH_ERROR if errors == 1 else records,
         "accounts": counted(facts.get("accounts", 0), "account"),

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from remind_etl import settings
 from remind_etl.catalogue import messages as texts
 from remind_etl.catalogue.printable import printable
-from remind_etl.decided.outbox import Message, Noted
+from remind_etl.decided.outbox import NOBODY, Later, Message, Noted
 from remind_etl.decided.store import DecisionStore, District
 from remind_etl.errors import MessageNotSent
-from remind_etl.messages.events import Happened, Receiver, incomplete_event, receivers_of
+from remind_etl.messages.events import Event, Happened, Receiver, incomplete_event, makes_untrue, receivers_of
 from remind_etl.messages.letters import Letter, Reported, letter_to_district, letter_to_operators
 from remind_etl.messages.messenger import Mail, Messenger
 from remind_etl.schema.district_id import DistrictId
@@ -46,7 +46,8 @@ class MessageService:
     def note(self, happened: Iterable[tuple[District, Happened]], now: datetime) -> int:
         """Note events to be sent; returns how many messages are new."""
         day = now.astimezone(ZoneInfo(self.zone)).date()
-        return self.decisions.note([one for event in happened for one in self._messages(*event)], day, now)
+        messages = [one for event in happened for one in self._messages(*event)]
+        return self.decisions.note(messages, day, now, makes_untrue)
 
     def note_incomplete(self, district_id: DistrictId, seconds: float, waits_for: str) -> None:
         """Note that a district's upload has been incomplete for so many seconds; `waits_for` is what must be done."""
@@ -56,12 +57,13 @@ class MessageService:
     def _messages(self, district: District, happened: Happened) -> Iterator[Message]:
         has_administrators = self.messenger.has_mail and bool(self.decisions.administrators(district.district_id))
         ways = self.messenger.of_operators
-        for receiver in receivers_of(happened.event, district.messages, has_administrators, ways):
+        hearing = receivers_of(happened.event, district.messages, has_administrators, ways)
+        for receiver in (NOBODY, *hearing):
             yield Message(district.district_id, receiver, happened.event, happened.about, happened.facts)
 
     def send(self, clock: Callable[[], datetime], is_over: Callable[[], bool] = lambda: False) -> "Sending":
         """Send what waits, until `is_over`. What cannot be sent waits for another pass."""
-        waiting = self.decisions.to_send(clock())
+        waiting = self.decisions.delete_untrue(self.decisions.to_send(clock()), _is_untrue_if_late)
         with Sending.through(self, clock) as sending:
             for way in (Receiver.WEBHOOK, Receiver.OPERATORS):
                 sending.digest(way, [one for one in waiting if one.message.receiver == way])
@@ -81,6 +83,11 @@ class MessageService:
                 except MessageNotSent as error:
                     found[str(way)] = str(error)
         return found
+
+
+def _is_untrue_if_late(event: str, noted_at: datetime, later: Later) -> bool:
+    """As `makes_untrue`; but that a run failed, with its time, stays true."""
+    return event != Event.FAILED and makes_untrue(event, noted_at, later)
 
 
 @dataclass
@@ -160,4 +167,5 @@ class Sending:
 
     def _reported(self, noted: Noted) -> Reported:
         message = noted.message
-        return Reported(message.district, self._districts[message.district].name, message.event, message.facts)
+        name = self._districts[message.district].name
+        return Reported(message.district, name, message.event, message.facts, noted.noted_at)

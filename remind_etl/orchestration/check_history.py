@@ -3,7 +3,7 @@
 Dagster has no public call for the history of one partition of a check. This was seen in Dagster 1.13.27.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import dagster as dg
@@ -16,20 +16,32 @@ RULES: Final = "rules"
 RUNS: Final = 10
 """Runs that a plot shows, the newest included."""
 
+PAGE: Final = 20
+"""Evaluations that are read at a time, after the newest one."""
+
 _ENDED: Final = {Status.SUCCEEDED, Status.FAILED}
 _BARS: Final = "▁▂▃▄▅▆▇█"
 
 
 def earlier_counts(context: dg.AssetExecutionContext, key: dg.AssetCheckKey) -> Mapping[str, str]:
-    """By rule, what the check found in the last runs of this district, oldest first: numbers with commas between."""
-    history = context.instance.event_log_storage.get_asset_check_execution_history(
-        key, limit=1, status=_ENDED, partition_filter=PartitionKeyFilter(key=context.partition_key)
-    )
-    event = history[0].event.dagster_event if history and history[0].event else None
-    found = event.asset_check_evaluation_data.metadata.get(RULES) if event else None
-    if not isinstance(found, dg.TableMetadataValue):
-        return {}
-    return {str(record.data["rule"]): str(record.data["last_runs"]) for record in found.records}
+    """By rule, what the check found in the last runs of this district, oldest first: numbers with commas between.
+
+    A run whose table could not be judged found nothing, so the last one before it that could is read.
+    """
+    for event in _evaluations(context, key):
+        found = event.asset_check_evaluation_data.metadata.get(RULES)
+        if isinstance(found, dg.TableMetadataValue):
+            return {str(record.data["rule"]): str(record.data["last_runs"]) for record in found.records}
+    return {}
+
+
+def _evaluations(context: dg.AssetExecutionContext, key: dg.AssetCheckKey) -> Iterator[dg.DagsterEvent]:
+    """The ended evaluations of the check in this district, newest first."""
+    log, of_district = context.instance.event_log_storage, PartitionKeyFilter(key=context.partition_key)
+    limit, cursor = 1, None
+    while page := log.get_asset_check_execution_history(key, limit, cursor, _ENDED, of_district):
+        yield from (one.event.dagster_event for one in page if one.event and one.event.dagster_event)
+        limit, cursor = PAGE, page[-1].id
 
 
 def with_newest(earlier: str, found: float) -> str:

@@ -655,15 +655,15 @@ ADMINISTRATORS: Final = _table(
 )
 MESSAGES: Final = _table(
     "messages",
-    "One row for each message that is to be sent or was sent.",
+    "One row for each message that is to be sent or was sent, and one for each event of a district.",
     "message_id",
     Column("message_id", "Number of the message.", "counted", "INTEGER"),
     Column("district_id", "The district.", "runs and sensors"),
-    Column("receiver", "The group of people that gets it.", "runs and sensors"),
+    Column("receiver", "The group of people that gets it; `nobody` for the event itself.", "runs and sensors"),
     Column("event", "The kind of event, such as a blocked upload.", "runs and sensors"),
     Column("about", "Tells a new event from the same one on another day.", "runs and sensors"),
     Column("facts", "Counts and ids for its text. No data of a person.", "runs and sensors", "JSON"),
-    Column("day", "The day of the event. An event is sent once a day.", "clock"),
+    Column("day", "The day of the event. An event is sent once a day, unless another one came between.", "clock"),
     Column("noted_at", "When it was noted.", "clock", _MOMENT),
     Column("tries", "How often it was tried to send it.", "counted", "INTEGER"),
     Column("next_try_at", "When it is tried next; null if it is not tried again.", "clock", _MOMENT),

@@ -94,12 +94,27 @@ class InterruptException(Exception):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), InterruptException("Interrupted!")])
-def test_ctrl_c_exits_130_without_a_word(call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+def test_ctrl_c_exits_130_and_one_sentence_names_the_command(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    says = "The command `status` was ended from outside, before its end."
     monkeypatch.setattr(stores, "decisions", _raising(error))
     done = call("status")
-    assert (done.exit_code, done.output) == (130, "")
+    assert (done.exit_code, done.stdout, done.stderr.strip()) == (130, "", says)
     document = json.loads(call("status", "--json").stdout)
-    assert document["error"] == {"message": "The command was ended from outside, before its end.", "exit_status": 130}
+    assert document["error"] == {"message": says, "exit_status": 130}
+
+
+def test_an_interrupted_undo_says_that_it_may_be_applied_and_how_to_see_it(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "decisions", _raising(KeyboardInterrupt()))
+    done = call("undo", "oak", "2", "--yes")
+    assert (done.exit_code, done.stderr.strip()) == (
+        130,
+        "The command `undo` was ended from outside, before its end. The delivery may be undone already. "
+        "Run it again: it finishes, or says that nothing is left to undo.",
+    )
 
 
 def test_a_run_that_a_signal_ended_exits_130_and_says_so(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,19 +130,19 @@ def test_each_event_has_words_for_everybody_who_may_hear_of_it(event: Event) -> 
         "waits_for": "Waits for students.csv.",
         "run": "a run",
     }
-    reported = Reported(OAK, "Oak Schools", event, facts)
+    reported = Reported(OAK, "Oak Schools", event, facts, NOON)
 
     if event is not Event.FAILED:
         letter = letter_to_district(reported, "America/New_York", "https://sync.example.org")
         assert letter.subject.startswith("Oak Schools: ")
         assert "{" not in letter.subject + letter.body
     if event not in (Event.RECEIVED, Event.ERRORS):
-        assert "oak (Oak Schools): " in letter_to_operators([reported], "UTC", "").body
+        assert "oak (Oak Schools), " in letter_to_operators([reported], "UTC", "").body
 
 
 def test_a_blocked_upload_is_told_with_its_first_remedy_the_time_of_the_district_and_the_page() -> None:
     letter = letter_to_district(
-        Reported(OAK, "Oak Schools", "blocked", BLOCKED.facts), "America/New_York", "https://s.org"
+        Reported(OAK, "Oak Schools", "blocked", BLOCKED.facts, NOON), "America/New_York", "https://s.org"
     )
 
     assert letter.subject == "Oak Schools: your files were not used"
@@ -163,7 +163,9 @@ def test_each_remedy_of_a_blocker_asks_for_another_upload_once() -> None:
 
 
 def test_a_message_to_operators_names_a_bounded_number_of_events() -> None:
-    many = [Reported(DistrictId(f"d{n}"), "A name", "failed", {"why": "It failed.", "run": "r"}) for n in range(100)]
+    many = [
+        Reported(DistrictId(f"d{n}"), "A name", "failed", {"why": "It failed.", "run": "r"}, NOON) for n in range(100)
+    ]
 
     letter = letter_to_operators(many, "UTC", "")
 
@@ -188,19 +190,22 @@ def test_an_event_is_sent_once_to_each_receiver_whose_addresses_stay_hidden(
     assert mailbox.taken[1][1]["Subject"] == "Oak Schools: your files were not used"
     assert "Add it. Then upload all files again." in mailbox.taken[1][1].get_content()
     (text,) = channel.taken
-    assert text.startswith("Rosters: 1 district, 1 event.\n• oak (Oak Schools): blocked. students.csv is missing.")
+    line = "• oak (Oak Schools), upload of 2026-09-01 08:12 (UTC): blocked. students.csv is missing."
+    assert text.startswith(f"Rosters: 1 district, 1 event.\n{line}")
 
 
 def test_events_of_many_districts_are_one_message_to_operators(service: MessageService, channel: Channel) -> None:
     _note(service, BLOCKED, Happened(Event.FAILED, "x", {"why": "The disk is full.", "run": "r"}))
     _note(service, BLOCKED, district=ELM)
     service.send(_at(NOON))
-    _note(service, overdue_event(NOON - timedelta(days=8), NOON))
+    _note(service, overdue_event(NOON - timedelta(days=8), NOON), now=NOON + timedelta(minutes=1))
     service.send(_at(NOON + timedelta(minutes=1)))
 
     assert [text.splitlines()[0] for text in channel.taken] == ["Rosters: 2 districts, 3 events."]
     service.send(_at(NOON + DIGEST_GAP))
-    assert channel.taken[1].splitlines()[1].startswith("• oak (Oak Schools): overdue. No upload for 8 days.")
+    assert (
+        channel.taken[1].splitlines()[1].startswith("• oak (Oak Schools), 2026-09-01 12:01 (UTC): overdue. No upload")
+    )
 
 
 def test_a_district_hears_of_an_event_once_a_day_and_of_the_same_fact_once_a_week(service: MessageService) -> None:
@@ -212,6 +217,82 @@ def test_a_district_hears_of_an_event_once_a_day_and_of_the_same_fact_once_a_wee
     assert _note(service, other, now=NOON + timedelta(days=1)) == 3
     assert _note(service, other, now=NOON + timedelta(days=7)) == 0
     assert _note(service, other, now=NOON + timedelta(days=8)) == 3
+
+
+def _delivered(drop: str) -> Happened:
+    return Happened(Event.RECEIVED, drop, {"accounts": 9, "at": ARRIVED})
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (BLOCKED, Happened(Event.BLOCKED, "another drop", BLOCKED.facts)),
+        (Happened(Event.ON_HOLD, "a hash", {"held": "students"}), Happened(Event.ON_HOLD, "another", {"held": "x"})),
+        (Happened(Event.FAILED, "x", {"why": "x", "run": "r"}), Happened(Event.FAILED, "y", {"why": "y", "run": "s"})),
+    ],
+    ids=lambda happened: happened.event,
+)
+def test_a_new_fact_after_another_event_is_sent_on_the_same_day_also_if_nobody_heard_of_that_event(
+    service: MessageService, first: Happened, second: Happened
+) -> None:
+    heard = _note(service, first)
+    assert heard >= 2
+
+    assert _note(service, second, now=NOON + timedelta(minutes=2)) == 0
+    assert _note(service, _delivered("a good drop"), now=NOON + timedelta(minutes=5)) == 0
+    assert _note(service, first, now=NOON + timedelta(minutes=9)) == 0
+    assert _note(service, second, now=NOON + timedelta(minutes=20)) == heard
+    assert _note(service, second, now=NOON + timedelta(minutes=30)) == 0
+
+
+def test_a_fact_that_a_later_event_ended_is_sent_again_from_the_next_day_on(service: MessageService) -> None:
+    unreadable = Happened(Event.BLOCKED, "The zip cannot be read.", BLOCKED.facts)
+
+    assert _note(service, unreadable) == 3
+    _note(service, _delivered("a good drop"), now=NOON + timedelta(hours=1))
+    assert _note(service, unreadable, now=NOON + timedelta(hours=2)) == 0
+    assert _note(service, unreadable, now=NOON + timedelta(days=1)) == 3
+    assert _note(service, unreadable, now=NOON + timedelta(days=2)) == 0
+
+
+def test_a_message_leaves_out_what_a_later_event_made_untrue_before_it_was_sent(
+    service: MessageService, store: DecisionStore, channel: Channel
+) -> None:
+    _note(service, Happened(Event.FAILED, "x", {"why": "The disk is full.", "run": "r"}))
+    service.send(_at(NOON))
+    held = Happened(Event.ON_HOLD, "a hash", {"held": "removals of students", "at": ARRIVED})
+    later = NOON + timedelta(minutes=5)
+    _note(service, BLOCKED, now=later)
+    _note(service, held, now=later, district=ELM)
+    _note(service, Happened(Event.FAILED, "y", {"why": "Busy.", "run": "s"}), now=later, district=ELM)
+    _note(service, _delivered("a good drop"), now=later)
+    store.undone(ELM, 4, 5, {})
+
+    service.send(_at(NOON + DIGEST_GAP))
+
+    (line,) = channel.taken[1].splitlines()[1:]
+    assert line.startswith("• elm (Elm Schools), 2026-09-01 12:05 (UTC): a run failed. Busy.")
+
+
+def test_only_a_later_upload_ends_an_overdue_one(service: MessageService, channel: Channel) -> None:
+    _note(service, overdue_event(NOON - timedelta(days=8), NOON))
+    _note(service, _delivered("an older drop"), now=NOON)
+    service.send(_at(NOON))
+    assert "overdue" in channel.taken[0]
+
+    _note(service, overdue_event(NOON - timedelta(days=8), NOON), now=NOON + timedelta(days=8))
+    arrived = (NOON + timedelta(days=8, minutes=1)).isoformat()
+    _note(service, Happened(Event.RECEIVED, "new", {"at": arrived}), now=NOON + timedelta(days=8, minutes=2))
+    service.send(_at(NOON + timedelta(days=8, minutes=3)))
+    assert len(channel.taken) == 1
+
+
+def test_what_nobody_hears_of_is_neither_listed_nor_counted_as_unsent(service: MessageService) -> None:
+    _note(service, _delivered("a good drop"))
+
+    assert service.decisions.messages() == []
+    assert service.decisions.unsent() == (0, 0)
+    assert service.send(_at(NOON)).sent == 0
 
 
 def test_a_message_that_cannot_be_sent_is_tried_again_less_and_less_often_and_given_up_in_the_end(
@@ -271,7 +352,7 @@ def test_old_messages_are_forgotten(service: MessageService) -> None:
     _note(service, BLOCKED)
 
     assert service.decisions.forget_old_messages(NOON + timedelta(days=399)) == 0
-    assert service.decisions.forget_old_messages(NOON + timedelta(days=401)) == 3
+    assert service.decisions.forget_old_messages(NOON + timedelta(days=401)) == 4  # and the event itself
 
 
 def test_a_wrong_password_says_so_and_no_error_has_an_address(mailbox: Mailbox, channel: Channel) -> None:
@@ -295,7 +376,7 @@ def test_a_text_of_a_webhook_has_no_links_that_slack_would_make_of_it(channel: C
 
 
 def test_a_line_break_in_a_name_adds_no_header_to_a_mail(mailbox: Mailbox) -> None:
-    letter = letter_to_district(Reported(OAK, "Oak\r\nBcc: x@example.org", "overdue", {"days": 8}), "UTC", "")
+    letter = letter_to_district(Reported(OAK, "Oak\r\nBcc: x@example.org", "overdue", {"days": 8}, NOON), "UTC", "")
 
     with Messenger("", mailbox.url(), "roster@example.org").mail() as mail:
         mail.send(["a@example.org"], "Administrators", Letter(letter.subject, letter.body), "a key")
@@ -310,7 +391,7 @@ def test_a_message_in_the_outbox_has_no_email(service: MessageService) -> None:
     with service.decisions.engine.connect() as db:
         rows = db.exec_driver_sql("select * from messages").all()
 
-    assert len(rows) == 3
+    assert len(rows) == 4
     assert "@" not in repr(rows)
 
 

@@ -117,6 +117,18 @@ def test_a_check_plots_the_last_runs_of_its_own_district_and_dagster_plots_none_
     assert not [name for name, value in check.metadata.items() if isinstance(value, plotted)]
 
 
+def test_the_plot_of_a_check_goes_on_after_runs_that_could_not_be_judged(world: World) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey(["valid", "enrollments"]), "faulty_rows_are_few")
+    unreadable = {**scenario("clean"), "enrollments.csv": b"school,class\nS1,C1\n"}
+
+    world.deliver(scenario("clean"))
+    (check,) = [of for of in world.deliver(unreadable).get_asset_check_evaluations() if of.asset_check_key == key]
+    assert (check.description or "").startswith("not judged: ")
+    (check,) = [of for of in world.deliver(faulty()).get_asset_check_evaluations() if of.asset_check_key == key]
+
+    assert rules_of(check)["unknown_classes_are_few"]["last_runs"] == "0, 30"
+
+
 def test_a_limit_that_there_is_no_longer_fails_the_run_and_says_where(world: World) -> None:
     world.store.set_file_limits(DISTRICT, {"enrollments": {"former_rule": {"share": 0.9}}})
 

@@ -90,7 +90,7 @@ def test_a_signal_ends_a_command_within_a_long_statement_beside_runs(
         running.send_signal(number)
         _, said = running.communicate(timeout=SOON_SECONDS)
 
-    assert (running.returncode, said) == (130, "")
+    assert (running.returncode, said.count("\n"), "was ended from outside" in said) == (130, 1, True)
 
 
 def test_a_signal_that_is_ignored_stays_so() -> None:
