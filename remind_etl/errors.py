@@ -215,7 +215,8 @@ def database_trouble(error: BaseException, database: str) -> RemindEtlError:
         return OperatorError(
             f"The {database} cannot be used. Check its URL, its login, its disk, and the rights of its files."
         )
-    return DatabaseSilent(f"The {database} did not answer, or it is busy. Try again.")
+    kind = TransientError if "database is locked" in str(error) else DatabaseSilent
+    return kind(f"The {database} did not answer, or it is busy. Try again.")
 
 
 def is_read_only(error: BaseException) -> bool:

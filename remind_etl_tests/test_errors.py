@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from remind_etl.databases.migrate import open_engine
 from remind_etl.delivered.connection import transaction
 from remind_etl.errors import (
+    DatabaseSilent,
     DiskFull,
     OperatorError,
     ReadOnly,
@@ -98,8 +99,8 @@ def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(smal
         ('FATAL:  database "x" does not exist', OperatorError),
         ("attempt to write a readonly database", ReadOnly),
         ("database is locked", TransientError),
-        ('connection to server at "127.0.0.1", port 1 failed: Connection refused', TransientError),
-        ("FATAL:  the database system is starting up", TransientError),
+        ('connection to server at "127.0.0.1", port 1 failed: Connection refused', DatabaseSilent),
+        ("FATAL:  the database system is starting up", DatabaseSilent),
     ],
 )
 def test_what_a_database_says_is_told_by_who_must_act(text: str, kind: type[RemindEtlError]) -> None:

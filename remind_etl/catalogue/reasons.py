@@ -90,5 +90,6 @@ REASONS: Final = {
     "enrollment_row_rejected": "a row of the enrollment was rejected",
     "owner_of_class": "they own a class that stays",
     "owner_of_held_class": "they own a class that waits",
+    "place_of_owner_waits": "the place of its teacher waits",
 }
 """The sentence of each code."""

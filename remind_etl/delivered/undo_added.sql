@@ -2,7 +2,7 @@
 -- another one's again must keep nothing of what was added. New people and new classes stay, with what only these have. A new
 -- class of an account that has the name from before again goes too.
 -- Grain: one row a record. Key: the key of the kind.
--- Inputs: none.
+-- Inputs: planned_steps.wished_accounts, planned_steps.wished_guardianships, planned_steps.wished_contact_points.
 -- Outputs: planned_steps.returned_people, planned_steps.leaving_guardians, planned_steps.wished_classes,
 -- planned_steps.wished_guardianships, planned_steps.wished_class_memberships, planned_steps.wished_contact_points,
 -- planned_steps.wished_school_members, planned_steps.wished_accounts.
@@ -86,4 +86,6 @@ update planned_steps.wished_accounts
 set
     roles = list_aggregate(list_filter(string_split(roles, '+'), lambda one: one != 'guardian'), 'string_agg', '+'),
     is_there = roles != 'guardian'
-where is_there and is_added and account_id in (select leaving.guardian_account_id from planned_steps.leaving_guardians as leaving);
+where
+    is_there and is_added
+    and account_id in (select leaving.guardian_account_id from planned_steps.leaving_guardians as leaving);

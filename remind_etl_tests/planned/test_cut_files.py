@@ -444,3 +444,20 @@ def test_that_a_file_is_whole_lets_no_teachers_exchange_their_emails(district: D
         assert {*held.holds} == {"cut_files", "contact points"}
         day.plan_and_deliver({str(held.hold_hash): ["cut_files"]})
         assert district.contacts() == contacts
+
+
+def test_a_class_waits_while_the_row_of_its_co_teacher_may_be_cut(district: District) -> None:
+    teachers = ["S1,T1,Ann,Lee,ann@example.org,", "S2,T2,Bob,Ray,bob@example.org,", "S1,T3,Cem,Tan,cem@example.org,"]
+    district.deliver(files(teachers=teachers))
+    rows = ["S2,C2,P2", "S1,C3,P1", "S1,C3,T3"]
+    new = ["S1,C1,T1,Algebra", "S2,C2,T2,Biology", "S1,C3,T9,Chess"]
+    sent = files(teachers=teachers, classes=new, enrollments=["S1,C1,P1", *rows])
+    with district.day(sent | {"enrollments.csv": sent["enrollments.csv"].removesuffix("\n")}) as day:
+        held = day.plan_and_deliver()
+        assert held.holds == ("cut_files",)
+        assert contradictions(district) == []
+        assert "C3" not in {row["class_id"] for row in district.active("classes")}
+        day.plan_and_deliver({str(held.hold_hash): ["cut_files"]})
+    owners = {row["class_id"]: row["owner_teacher_id"] for row in district.active("classes")}
+    assert owners["C3"] == "T3"
+    assert contradictions(district) == []
