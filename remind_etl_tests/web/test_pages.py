@@ -3,12 +3,10 @@
 import csv
 import html
 import io
-import json
 import re
 import shutil
 import threading
 import time
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +23,6 @@ from remind_etl.decided import links, store
 from remind_etl.landed.copy import FailedLanding, LandingStore
 from remind_etl.landed.folder import land_folder
 from remind_etl.operations.history import RESULTS_LOST
-from remind_etl.operations.holds import Held, HoldService
 from remind_etl.orchestration.outcome import Acts, Outcome, tag_run
 from remind_etl.orchestration.run_progress import RunsSeen
 from remind_etl.published.status import Status
@@ -349,37 +346,36 @@ def test_what_is_approved_already_is_not_told_as_the_effect_of_another_kind(worl
 
 
 def test_an_approval_without_effect_says_that_nothing_changes_yet_and_what_else_to_approve(
-    world: World, delivered: Pages, monkeypatch: pytest.MonkeyPatch
+    world: World, delivered: Pages
 ) -> None:
     assert world.deliver(last_student_alone()).success
-    both = [{"kind": "accounts", "action": "remove", "changes": 3, "waits_for": [["students", "guardians"]]}]
-    kinds = {name: {"kind": name, "records": 3, "delivered": 9, "allowed": 1} for name in ("students", "guardians")}
-    kinds = {name: {**row, "is_approved": False} for name, row in kinds.items()}
-    held = Held(world.manifest.hold_hash, kinds, both)
-    monkeypatch.setattr(HoldService, "held", lambda *_: held)
+    held = Site.of_settings().holds(ADMIN).held(OAK)
+    kind = next(kind for kind in held.kinds if not held.goes([kind]))
+    lacking = held.lacking([kind])
     browser = delivered.browser(ADMIN)
     browser.get("/d/oak/holds")
-    asked = {"hold_hash": str(held.hold_hash), "kind": ["guardians"], "decision": "approve"}
+    asked = {"hold_hash": str(held.hold_hash), "kind": [kind], "decision": "approve"}
 
     said = browser.post("/d/oak/holds", {**asked, "was": browser.inputs["was"], "sure": "yes"}).text
 
-    needs = texts.NOTHING_ALONE.format(others=texts.HELD["students"][0].lower())
-    approved = texts.HELD["guardians"][0].lower()
+    needs = texts.NOTHING_ALONE.format(others=" and ".join(texts.HELD[other][0].lower() for other in lacking))
+    approved = texts.HELD[kind][0].lower()
     assert texts.HOLDS_APPROVED.format(kinds=approved, effect=needs) in html.unescape(said)
     assert texts.NEXT_RUN_CHANGES not in said
-    also = {**asked, "kind": ["students"], "was": browser.inputs["was"], "sure": "yes"}
+    also = {**asked, "kind": lacking, "was": browser.inputs["was"], "sure": "yes"}
     assert texts.NEXT_RUN_CHANGES in browser.post("/d/oak/holds", also).text
 
 
 def test_after_an_undo_the_overview_lists_no_removals_that_wait(world: World, delivered: Pages) -> None:
-    assert world.deliver(last_student_alone()).success
-    browser = delivered.browser(ADMIN)
+    files = last_student_alone()
+    assert world.deliver({**files, "classes.csv": files["classes.csv"].replace(b"Algebra", b"Geometry")}).success
+    browser, operator = delivered.browser(ADMIN), delivered.browser(OPERATOR)
     assert 'href="/d/oak/holds"' in browser.get("/d/oak").text.split("<main")[1]
-    manifest = replace(world.manifest, undone="delivery 1", basis={})  # as an undoing publishes
-    folder = Path(settings.home().published.place) / OAK
-    (folder / "manifest.json").write_text(json.dumps(asdict(manifest)))
+    shown = operator.post("/d/oak/operate/undo", {"delivery": "2"}).text
+    (plan,) = re.findall(r'name="plan" value="([^"]+)"', shown)
 
-    assert manifest.has_lapsed_plan
+    operator.post("/d/oak/operate/undo", {"delivery": "2", "plan": plan})
+
     assert 'href="/d/oak/holds"' not in browser.get("/d/oak").text.split("<main")[1]
 
 
