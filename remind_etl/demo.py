@@ -295,6 +295,7 @@ def running_dagster(
     environment = {
         PATIENT[0]: PATIENT[1],
         **os.environ,
+        "PYTHONSAFEPATH": "1",  # no file of the folder where the demo is started stands for a library
         "REMIND_ETL_HOME": str(home),
         "REMIND_ETL_SFTP_PORT": str(sftp_port),
         "REMIND_ETL_QUIET_SECONDS": str(QUIET_SECONDS),

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 def read() -> "Settings":
     """The settings; the environment is parsed once for as long as it stays the same.
 
-    Raises UsageError with the name of the first variable that is wrong.
+    Raises UsageError with the name of each variable that is wrong.
     """
     parsed, refused = _parsed(tuple(sorted(variables().items())))
     if parsed is None:
-        raise UsageError(refused[0])
+        raise UsageError(" ".join(refused))
     return parsed
 
 

@@ -35,8 +35,19 @@ def _environment(home: Path) -> dict[str, str]:
 
 
 def _demo(home: Path) -> subprocess.CompletedProcess[str]:
+    """Run the demo once, in a folder with a file that has the name of a library."""
+    folder = home.parent / "begun here"
+    folder.mkdir()
+    (folder / "gql.py").write_text("raise RuntimeError\n")
+    environment = _environment(home)
     return subprocess.run(  # noqa: S603
-        [*COMMAND, "--once"], env=_environment(home), capture_output=True, text=True, check=False, timeout=840
+        [*COMMAND, "--once"],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=840,
     )
 
 

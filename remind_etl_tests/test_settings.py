@@ -79,3 +79,10 @@ def test_no_secret_stands_in_the_text_of_the_settings(monkeypatch: pytest.Monkey
             monkeypatch.setenv(setting.name, urls.get(setting.name, "sqlite:///hush"))
 
     assert "hush" not in repr(settings.read())
+
+
+def test_all_wrong_variables_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REMIND_ETL_QUIET_SECONDS", "abc")
+    monkeypatch.setenv("REMIND_ETL_TIME_ZONE", "Mars")
+    with pytest.raises(UsageError, match=r"(?s)REMIND_ETL_QUIET_SECONDS.*REMIND_ETL_TIME_ZONE"):
+        settings.read()

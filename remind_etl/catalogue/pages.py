@@ -157,7 +157,7 @@ UNDONE: Final = "Delivery {number} is undone: see delivery {as_delivery}. A run 
 UNDONE_RANGE: Final = (
     "Deliveries {number} to {to} are undone: see delivery {as_delivery}. A run would deliver the newest upload again."
 )
-NOTHING_TO_UNDO: Final = "Nothing is left to undo. Added records stay. Only changes and removals come back."
+NOTHING_TO_UNDO: Final = "Nothing is left to undo. New people and classes of a delivery stay."
 UNDO_CHANGED: Final = (
     "The records that would come back have changed since this page was shown. Nothing was done. Look again."
 )

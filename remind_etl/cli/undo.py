@@ -70,7 +70,8 @@ def undo(
         else:
             say.note(f"If that drop is wrong, run `remind-etl pause {district}` until the district has sent another.")
     else:
-        say.note("Nothing is left to undo" + (f": delivery {as_delivery} did it." if as_delivery else "."))
+        why = f": delivery {as_delivery} did it." if as_delivery else ". New people and classes of a delivery stay."
+        say.note(f"Nothing is left to undo{why}")
 
 
 def _named(undo: "Undo") -> str:

@@ -49,10 +49,10 @@ def examine(now: datetime, heartbeat: Callable[[], datetime | None] | None) -> I
         return
     yield from _home(home)
     yield from _disk(home)
-    storage = _reached("storage", "REMIND_ETL_STORAGE", home.storage.check_access)
-    yield storage
     if not home.root.is_dir():
         return
+    storage = _reached("storage", "REMIND_ETL_STORAGE", home.storage.check_access)
+    yield storage
     districts, found = _decisions(home)
     yield found
     yield _platform(home)
