@@ -70,7 +70,9 @@ def test_a_blocked_drop_is_reported_once_to_the_district_with_a_remedy_and_to_th
     assert "students.csv has no column student_id: StudentNumber may be this column." in text
     assert "Please do this: " in text
     (said,) = channel.taken
-    assert said.splitlines()[1].startswith(f"• oak ({name}): blocked. students.csv has no column student_id")
+    line = said.splitlines()[1]
+    assert line.startswith(f"• oak ({name}), upload of ")
+    assert "(UTC): blocked. students.csv has no column student_id" in line
 
 
 def test_a_run_of_a_partition_that_is_no_district_does_not_stop_the_messages(world: World, mailbox: Mailbox) -> None:
@@ -182,7 +184,7 @@ def test_changes_on_hold_are_told_once_to_operators_and_to_the_district(
 
     (told,), ((to, mail),) = channel.taken[before:], mailbox.taken[mails:]
     held = "guardians and students wait for a person"
-    assert f"• oak (Oak Unified): on hold. Removals of {held}. `remind-etl holds oak` shows them." in told
+    assert f" (UTC): on hold. Removals of {held}. `remind-etl holds oak` shows them." in told
     assert (to, mail["Subject"]) == ([ADMINISTRATOR], "Oak Unified: changes wait for your decision")
     assert f"but removals of {held}. Look at them" in " ".join(mail.get_content().split())
 
@@ -232,7 +234,9 @@ def test_an_upload_that_stays_incomplete_for_hours_is_reported_once_and_starts_n
     waits = "Waits for teachers.csv (it has 0 bytes: export it again, and upload it), students.csv."
     assert f"has not changed for 24 hours. {waits}" in " ".join(mail.get_content().split())
     (said,) = channel.taken
-    assert said.splitlines()[1].startswith(f"• oak ({name}): upload not complete for 24 hours. {waits}")
+    line = said.splitlines()[1]
+    assert line.startswith(f"• oak ({name}), ")
+    assert f" (UTC): upload not complete for 24 hours. {waits}" in line
 
 
 def test_a_file_of_0_bytes_is_reported_once_after_the_quiet_period(
