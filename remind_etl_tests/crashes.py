@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from unittest import mock
@@ -119,7 +120,8 @@ class Pipeline:
 
     def accounts(self, db: duckdb.DuckDBPyConnection) -> None:
         state = self.platform.state(DISTRICT)
-        outside = Outside(lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked)
+        held = partial(self.platform.held_elsewhere, DISTRICT)
+        outside = Outside(held, state.linked, linked_anywhere=self.platform.linked_anywhere)
         provision_accounts(db, state.records, outside)
 
     def rosters(self, db: duckdb.DuckDBPyConnection) -> None:

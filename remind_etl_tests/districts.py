@@ -74,7 +74,10 @@ class Day:
         state = self.platform.state(DISTRICT)
         ((drop_id,),) = self.db.sql("select drop_id from landed.drops").fetchall()
         outside = Outside(
-            lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts), state.linked, self.taken_back
+            lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts),
+            state.linked,
+            self.taken_back,
+            self.platform.linked_anywhere,
         )
         provision_accounts(self.db, state.records, outside)
         provision_rosters(self.db, state.records, state.reused(drop_id))

@@ -171,7 +171,7 @@ def _protect(steps: Steps, limits: Limits) -> None:
     steps.run("missing_schools", school_count=limits.school_count)
     steps.run("naming_cells", "named_records", "find_named_records", "losing_accounts")
     steps.run("delivered_names", "named_guardians", "meant_guardians")
-    steps.run(*PEOPLE_RULES, "unprotect_taken_back", "contacts_of_higher_roles")
+    steps.run(*PEOPLE_RULES, "unprotect_left_links", "contacts_of_higher_roles")
     steps.run("records_of_protected_people", "guardianships_protected_by_students", "contacts_protected_by_links")
     steps.run("contact_points_protected_by_unreadable_values", "contact_points_protected_by_nameless_rows")
     steps.run("unreadable_dates_and_grades")
@@ -249,7 +249,7 @@ def _set_holds(
         "find_cut_files",
     )
     if before.has_records:
-        steps.run("renamed_people", "reused_people", "find_reused_people")
+        steps.run("renamed_people", "reused_people", "reused_ids_of_links", "find_reused_people")
         steps.run("people_of_unsure_ids")
         steps.run("held_by_reused_ids", "held_by_contacts_of_reused_ids", "held_by_respelled_ids")
         steps.run("held_by_remaining_owners", "held_by_repeated_classes")

@@ -42,7 +42,7 @@ def accounts(
         known = platform.state(district, provision.KNOWN_PEOPLE)
         held, taken_back = partial(platform.held_elsewhere, district), decisions.taken_back_links(district)
     with warehouse.step(context) as step:
-        outside = provision.Outside(held, known.linked, taken_back)
+        outside = provision.Outside(held, known.linked, taken_back, platform.linked_anywhere)
         times = provision.provision_accounts(step.db, known.records, outside)
         rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
         rows |= provision.outside_counts(step.db)

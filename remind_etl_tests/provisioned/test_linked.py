@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from remind_etl.delivered.platform import PlatformStore
-from remind_etl.delivered.tables import NO_DISTRICT, TABLES
+from remind_etl.delivered.tables import LINKS, NO_DISTRICT, TABLES
 from remind_etl.schema.district_id import DistrictId
 from remind_etl_tests import database_servers as databases
 from remind_etl_tests.districts import ROOMY, Day, District, Elsewhere, all_hold, broken, files, new_district
@@ -261,3 +261,56 @@ def test_the_person_of_a_link_that_was_taken_back_gets_an_account_of_their_own(
     assert district.platform.links(DISTRICT) == []
     again = district.deliver(sent)
     assert (sum(again.actions.values()), again.held) == (0, 0)
+
+
+ZOE = "S1,T1,Zoe,Ray,zoe@example.org,"
+"""Another teacher under the id of Ann Lee."""
+
+
+@pytest.mark.parametrize("broken_row", [[], ["S1,T1,,Lee,x@example.org,"]], ids=["all rows readable", "a rejected row"])
+def test_a_linked_account_never_passes_to_another_teacher_who_gets_its_id(
+    anywhere: District, broken_row: list[str]
+) -> None:
+    district = anywhere
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    district.deliver(files(teachers=[ANN, BOB]))
+    sent = files(teachers=[ZOE, BOB, *broken_row])
+    before = district.active("accounts"), district.active("classes"), _other(district)
+    held = district.deliver(sent)
+    assert [district.active("accounts"), district.active("classes"), _other(district)] == [*before]
+    assert held.holds == ("reused_ids",)
+
+    with district.day(sent) as day:
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}, check=all_hold)
+        told = {row for row in day.rows("valid.problems", "code", "file", "record_id") if row[0] == "person_id_reused"}
+    assert told == {("person_id_reused", "teachers.csv", "T1")}
+    own = district.account(teacher_id="T1")
+    assert (own["first_name"], own["email"]) == ("Zoe", "zoe@example.org")
+    assert own["account_id"] != "far"
+    assert "far" not in {account["account_id"] for account in district.active("accounts")}
+    assert district.contacts().get(TEACHER) is None
+    assert own["account_id"] in {row["owner_account_id"] for row in district.active("classes")}
+    assert _other(district) == before[2]
+    again = district.deliver(sent)
+    assert (sum(again.actions.values()), again.held) == (0, 0)
+
+
+def test_an_account_that_another_district_linked_never_passes_to_another_teacher_either(district: District) -> None:
+    district.deliver(files(teachers=[ANN, BOB]))
+    account_id = str(district.account(teacher_id="T1")["account_id"])
+    district.hold_elsewhere(Elsewhere(account_id, TEACHER, "Ann Lee", "teacher"))
+    with district.platform.engine.begin() as db:
+        db.execute(sa.insert(LINKS).values(district_id="elm", account_id=account_id, rule="email_and_name"))
+    sent = files(teachers=[ZOE, BOB])
+    held = district.deliver(sent)
+    assert held.holds == ("reused_ids",)
+    with district.day(sent) as day:
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}, check=all_hold)
+    assert district.account(teacher_id="T1")["account_id"] != account_id
+
+
+def test_a_linked_teacher_with_a_new_name_and_the_same_email_keeps_the_account(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
+    district.deliver(files(teachers=[ANN, BOB]))
+    district.deliver(files(teachers=[f"S1,T1,Antonia,Ray,{TEACHER},", BOB]))
+    assert district.account(teacher_id="T1")["account_id"] == "far"
