@@ -121,7 +121,7 @@ class Pipeline:
     def accounts(self, db: duckdb.DuckDBPyConnection) -> None:
         state = self.platform.state(DISTRICT)
         held = partial(self.platform.held_elsewhere, DISTRICT)
-        outside = Outside(held, state.linked, linked_anywhere=self.platform.linked_anywhere)
+        outside = Outside(held, state.linked, links_anywhere=self.platform.links_anywhere())
         provision_accounts(db, state.records, outside)
 
     def rosters(self, db: duckdb.DuckDBPyConnection) -> None:

@@ -77,7 +77,7 @@ class Day:
             lambda contacts: self.platform.held_elsewhere(DISTRICT, contacts),
             state.linked,
             self.taken_back,
-            self.platform.linked_anywhere,
+            self.platform.links_anywhere(),
         )
         provision_accounts(self.db, state.records, outside)
         provision_rosters(self.db, state.records, state.reused(drop_id))

@@ -1,6 +1,6 @@
 -- The changes that go to the platform and remove or change what was there, or add something to it, with the records before and
--- after as JSON. New accounts and classes are not among them, nor what only these have. A new guardian of a known student is.
--- $base is the delivery before, 0 for none.
+-- after as JSON. New accounts and classes are not among them, nor what only these have. A new guardian of a known student is,
+-- and a new student of a known guardian. $base is the delivery before, 0 for none.
 -- Grain: one row a change. Key: kind, id.
 -- Inputs: planned.changes, planned.account_changes, planned.contact_point_changes, planned.school_member_changes,
 -- planned.guardianship_changes, planned.class_changes, planned.class_membership_changes. Outputs: none.
@@ -9,6 +9,15 @@ with new_accounts as (
     select account_id
     from planned.account_changes
     where state = 'go' and "action" in ('create', 'link', 'revive')
+),
+
+-- The two people of a new guardianship, if one of them was there before.
+new_families as (
+    select unnest([guardian_account_id, student_account_id]) as account_id
+    from planned.guardianship_changes
+    where
+        "action" = 'create'
+        and (guardian_account_id not in (from new_accounts) or student_account_id not in (from new_accounts))
 ),
 
 added as (
@@ -28,11 +37,7 @@ added as (
     union all
     select account.change_id
     from planned.account_changes as account
-    semi join planned.guardianship_changes as guardianship
-        on
-            account.account_id = guardianship.guardian_account_id
-            and guardianship."action" = 'create'
-            and guardianship.student_account_id not in (from new_accounts)
+    semi join new_families as family on account.account_id = family.account_id
     where account."action" = 'create'
     union all
     select change_id

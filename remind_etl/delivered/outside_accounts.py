@@ -45,13 +45,6 @@ def are_verified(db: Connection, district_id: DistrictId, links: "pa.Table") -> 
     return {(row["value"], row["account_id"]) for row in links.to_pylist()} <= verified
 
 
-def linked_anywhere() -> sa.Select[tuple[str]]:
-    """The query of the accounts that some district has by a link, and has not removed."""
-    account = TABLES[ACCOUNTS.name]
-    ours = (account.c.district_id == LINKS.c.district_id) & (account.c.account_id == LINKS.c.account_id)
-    return sa.select(LINKS.c.account_id).join(account, ours).where(account.c.removed_at.is_(None))
-
-
 def linked_outside(district_id: DistrictId) -> sa.Select[Any]:
     """The query of the accounts of the district that are linked and not removed, by id: the fields of a `Link`."""
     account, other, contact = TABLES[ACCOUNTS.name], TABLES[ACCOUNTS.name].alias(), TABLES[CONTACT_POINTS.name]

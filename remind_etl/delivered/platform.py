@@ -72,11 +72,10 @@ class PlatformStore:
         with transaction(self.engine) as db:
             return outside_accounts.contacts_held_outside(db, district_id, contacts)
 
-    def linked_anywhere(self, account_ids: Collection[str]) -> set[str]:
-        """Those of the accounts that some district has by a link, and has not removed."""
+    def links_anywhere(self) -> set[str]:
+        """The ids of all accounts that some district has, or had, by a link."""
         with questions(self.engine) as db:
-            linked = {str(account_id) for (account_id,) in db.all(outside_accounts.linked_anywhere())}
-        return linked.intersection(account_ids)
+            return {str(account_id) for (account_id,) in db.all(sa.select(LINKS.c.account_id))}
 
     def links(self, district_id: DistrictId) -> list[Link]:
         """The accounts of the district that are linked and not removed, by id."""

@@ -239,8 +239,8 @@ class Platform(Protocol):
     def held_elsewhere(self, district_id: DistrictId, contacts: pa.Table) -> pa.Table:
         """Those of the contact points that accounts outside of the district have, with their names and roles."""
 
-    def linked_anywhere(self, account_ids: Collection[str]) -> Collection[str]:
-        """Those of the accounts that some district has by a link, and has not removed."""
+    def links_anywhere(self) -> Collection[str]:
+        """The ids of all accounts that some district has, or had, by a link."""
 
     def previous_delivery(self, district_id: DistrictId, drop_id: str) -> int:
         """The number of the newest delivery that was not of the drop; 0 if none was."""

@@ -2,8 +2,7 @@
 -- a teacher since, is the teacher's too if the name is a spelling of the teacher's: a parent who returns as a teacher. A name
 -- that is alike needs an email or phone of the account too, so that no other teacher gets the children of a former one.
 -- Grain: one row a person and account and id. Key: none.
--- Inputs: provisioned_steps.persons, provisioned_steps.known_accounts, provisioned_steps.known_contacts,
--- provisioned_steps.passed_ids_of_links, landed.drops.
+-- Inputs: provisioned_steps.persons, provisioned_steps.known_accounts, provisioned_steps.known_contacts, landed.drops.
 -- Outputs: provisioned_steps.accounts_by_id, provisioned_steps.former_teachers.
 
 create or replace table provisioned_steps.accounts_by_id as
@@ -13,7 +12,6 @@ select
     1 as sureness
 from provisioned_steps.persons as person
 inner join provisioned_steps.known_accounts as account on person.teacher_id = account.teacher_id
-anti join provisioned_steps.passed_ids_of_links as passed on person.person = passed.person and account.known = passed.known
 union all
 select
     person.person,

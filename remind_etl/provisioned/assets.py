@@ -41,8 +41,9 @@ def accounts(
         district = district_of(context)
         known = platform.state(district, provision.KNOWN_PEOPLE)
         held, taken_back = partial(platform.held_elsewhere, district), decisions.taken_back_links(district)
+        links_anywhere = platform.links_anywhere()
     with warehouse.step(context) as step:
-        outside = provision.Outside(held, known.linked, taken_back, platform.linked_anywhere)
+        outside = provision.Outside(held, known.linked, taken_back, links_anywhere)
         times = provision.provision_accounts(step.db, known.records, outside)
         rows = {name: step.rows(f"provisioned.{name}") for name in (*ACCOUNT_TABLES, "linked")}
         rows |= provision.outside_counts(step.db)

@@ -1,6 +1,6 @@
 -- Contested claims on a contact point that an account has, by the people of that account. The rank is 0 if the id, or
--- student and name, tell that the account is theirs. It is 1 if the names are alike, or a student is in common, or if the
--- names of students are equal and the id of the account is gone from the files: a renumbered student.
+-- student and name, tell that the account is theirs. It is 1 if the names are equal; of students only if the id of the account is
+-- gone from the files too: a renumbered one. It is 2 if the names are alike, or a student is in common.
 -- Grain: one row a person and contact point. Key: person, value.
 -- Inputs: provisioned_steps.contested_claims, provisioned_steps.known_contacts, provisioned_steps.known_accounts,
 -- provisioned_steps.known_guardians, provisioned_steps.guardian_matches, provisioned_steps.student_lines, raw.students.
@@ -55,9 +55,10 @@ ranked_claims as (
             when claim."role" = 'teacher' and claim.id = claim.teacher_id then 0
             when claim."role" = 'student' and claim.id = claim.student_id then 0
             when claim."role" = 'guardian' and by_name.person is not null then 0
-            when claim."role" != 'student' and claim.is_like then 1
+            when claim."role" != 'student' and claim.is_same_name then 1
             when claim."role" = 'student' and claim.is_same_name and claim.student_id in (from absent_students) then 1
-            when claim."role" = 'guardian' and by_student.person is not null then 1
+            when claim."role" != 'student' and claim.is_like then 2
+            when claim."role" = 'guardian' and by_student.person is not null then 2
         end as hold_rank
     from claims_on_accounts as claim
     left join guardians_by_name as by_name on claim.person = by_name.person and claim.known = by_name.known

@@ -8,7 +8,7 @@ create or replace table provisioned_steps.lost_claims as
 with entitled_claims as (
     select
         claim.*,
-        coalesce(kept.hold_rank, 2) as hold_rank
+        coalesce(kept.hold_rank, 3) as hold_rank
     from provisioned_steps.contested_claims as claim
     anti join provisioned_steps.refused_teachers as refused on claim.person = refused.person
     left join provisioned_steps.kept_claims as kept on claim.person = kept.person and claim."value" = kept."value"

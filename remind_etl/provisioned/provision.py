@@ -66,17 +66,16 @@ CLAIMS: Final = (
     "person_identity",
     "persons",
     "won_claims",
-    "passed_teacher_ids",
 )
 """Who gets each contact point, and who is one person."""
 
 RECOGNITION: Final = (
-    "passed_ids_of_links",
     "accounts_by_id",
     "accounts_by_student",
     "accounts_by_contact",
     "accounts_by_email",
     "account_evidence",
+    "passed_links",
     "claimed_accounts",
     "recognised_accounts",
 )
@@ -144,13 +143,13 @@ class Outside:
     `held_elsewhere` takes contact points (kind, value) of the district's people. It returns those that accounts outside
     of the district have: one row a contact point and record of such an account, with its name and roles. `linked` has
     the ids of the district's accounts that belong to such an account too, `taken_back` those of links that a person
-    took back. `linked_anywhere` takes ids of accounts, and returns those that a link has made common to two districts.
+    took back. `links_anywhere` has the ids of all accounts that some district has, or had, by a link.
     """
 
     held_elsewhere: Callable[[pa.Table], pa.Table]
     linked: Collection[str] = ()
     taken_back: Collection[str] = ()
-    linked_anywhere: Callable[[Collection[str]], Collection[str]] = lambda _: ()
+    links_anywhere: Collection[str] = ()
 
 
 def provision_accounts(
@@ -165,16 +164,14 @@ def provision_accounts(
     clear_steps(db, "provisioned")
     show_records(db, _without(platform, outside.taken_back), KNOWN_PEOPLE)
     steps = Steps(db, "provisioned")
-    steps.run(*PEOPLE, *CLAIMS)
-    passed = [str(i) for (i,) in db.execute("select account_id from provisioned_steps.passed_teacher_ids").fetchall()]
-    db.register("linked_anywhere", _ids(outside.linked_anywhere(passed) if passed else ()))
-    steps.run(*RECOGNITION)
+    db.register("links_anywhere", _ids(outside.links_anywhere))
+    steps.run(*PEOPLE, *CLAIMS, *RECOGNITION)
     contacts = db.table("provisioned_steps.won_claims").select("kind", "value").to_arrow_table()
     db.register("held_elsewhere", outside.held_elsewhere(contacts))
     db.register("account_links", _ids(outside.linked))
     db.register("taken_back", _ids(outside.taken_back))
     steps.run(*ACCOUNT_STEPS, *ACCOUNT_PROBLEMS)
-    for name in ("linked_anywhere", "held_elsewhere", "account_links", "taken_back"):
+    for name in ("links_anywhere", "held_elsewhere", "account_links", "taken_back"):
         db.unregister(name)
     hide_records(db, KNOWN_PEOPLE)
     return steps.times

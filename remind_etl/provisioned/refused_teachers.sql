@@ -11,4 +11,4 @@ left join provisioned_steps.kept_claims as kept on teacher.person = kept.person 
 anti join provisioned_steps.same_teachers as same on teacher.person = same.person
 qualify
     teacher.email is null
-    or row_number() over (partition by teacher.email order by coalesce(kept.hold_rank, 2), teacher.person) > 1;
+    or row_number() over (partition by teacher.email order by coalesce(kept.hold_rank, 3), teacher.person) > 1;

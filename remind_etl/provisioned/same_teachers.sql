@@ -10,7 +10,7 @@ with ranked_teachers as (
         teacher.person,
         teacher.email,
         provisioned.name_key(teacher.first_name, teacher.last_name) as name_key,
-        coalesce(kept.hold_rank, if(account.teacher_id is null, 3, 2)) as hold_rank
+        coalesce(kept.hold_rank, if(account.teacher_id is null, 4, 3)) as hold_rank
     from provisioned_steps.live_teachers as teacher
     left join provisioned_steps.kept_claims as kept on teacher.person = kept.person and teacher.email = kept."value"
     left join provisioned_steps.known_accounts as account

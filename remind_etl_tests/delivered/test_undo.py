@@ -86,6 +86,25 @@ def test_new_people_and_classes_of_a_delivery_stay_and_leave_those_from_before(d
     assert contradictions(district) == []
 
 
+def test_a_new_guardian_keeps_a_new_child_of_a_later_delivery_that_is_undone_with_it(district: District) -> None:
+    district.deliver(files(students=[P1, P2]))
+    both = "S2,P2,Eve,Orr,,K,,,Fay,Orr,fay@example.org,"
+    district.deliver(files(students=[P1, both]))
+    district.deliver(files(students=[P1, both, "S2,P3,Tim,Orr,,2,,,Fay,Orr,fay@example.org,"]))
+
+    undo(district, 2, to=3)
+
+    child = district.account(student_id="P3")["account_id"]
+    (guardian,) = [
+        g["guardian_account_id"] for g in district.active("guardianships") if g["student_account_id"] == child
+    ]
+    assert district.account(first_name="Fay")["account_id"] == guardian
+    assert guardian not in {
+        row["guardian_account_id"] for row in district.active("guardianships") if row["student_account_id"] != child
+    }
+    assert contradictions(district) == []
+
+
 def test_an_id_that_another_person_had_meanwhile_keeps_nothing_of_them_after_an_undoing(district: District) -> None:
     district.deliver(files(classes=["S1,C1,T1,Algebra", "S2,C2,T2,Biology"]))
     before = active(district)

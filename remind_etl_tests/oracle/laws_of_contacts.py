@@ -174,6 +174,13 @@ def a_linked_account_gets_no_further_contact_point_by_itself(today: Today, outco
             yield account.id
 
 
+def a_linked_account_never_becomes_another_person(today: Today, outcome: Outcome) -> Iterator[str]:
+    for account_id in filter(today.is_linked, today.before.accounts):
+        was, now = today.before.accounts[account_id], outcome.after.accounts.get(account_id)
+        if now and not values.may_be_over_time(was.name, now.name):
+            yield account_id
+
+
 def _new_links(today: Today, outcome: Outcome) -> Iterator[tuple[Person, Account]]:
     for person in today.memory.elsewhere:
         account = outcome.after.accounts.get(person.account_id)

@@ -162,11 +162,19 @@ def _is_plain(today: Today, student_id: str) -> bool:
 
 
 def _is_unclear(today: Today, account: Account, cluster: Cluster) -> bool:
+    """Whether the account may be another person's: without a student in common, only an equal name tells."""
+    known = {a.id for a in map(today.before.student, cluster.students) if a}
+    has_same_student = any(account.id in today.before.guardians(student) for student in known)
+    is_same = values.may_be_alike if has_same_student and not today.is_linked(account.id) else _is_one_or_unnamed
     return (
         account.roles != {"guardian"}
         or not today.is_free(account.id)
-        or not all(values.may_be_alike(account.name, name) for name in cluster.names)
+        or not all(is_same(account.name, name) for name in cluster.names)
     )
+
+
+def _is_one_or_unnamed(one: values.Name, other: values.Name) -> bool:
+    return values.are_one(one, other) or not any(one) or not any(other)
 
 
 def a_blank_name_clears_no_delivered_name(today: Today, outcome: Outcome) -> Iterator[str]:

@@ -495,6 +495,13 @@ def test_a_link_needs_an_equal_email_and_name() -> None:
     }
 
 
+def test_a_linked_account_is_one_person() -> None:
+    person = Person("out", "guardian", "Mo", "Lee", "email", "mo@example.org")
+    before = start().student("P1", "Cy Lee").guardian("out", "Mo Lee", "mo@example.org", of="P1")
+    after = start().student("P1", "Cy Lee").guardian("out", "Al Lee", "mo@example.org", of="P1")
+    assert "a linked account never becomes another person" in broken(before, after, {"students": [MO]}, (person,))
+
+
 def test_an_undoing_gives_back_what_was_removed() -> None:
     bare = start().student("P1", "Cy Lee")
     assert not list(laws.judge_undo(family().state, bare.state, family().state))

@@ -203,6 +203,10 @@ class Today:
         """The account that the id had before."""
         return self.before.teacher(record_id) if who == "teacher" else self.before.student(record_id)
 
+    def is_linked(self, account_id: str) -> bool:
+        """Whether people outside of the district have the account too."""
+        return account_id in {person.account_id for person in self.memory.elsewhere}
+
     def may_be_reused(self, who: str, record_id: str) -> bool:
         """Whether the person behind an id may be another one than before, also if the id was removed meanwhile."""
         rows, account = self._rows_of(who).get(record_id, []), self.account(who, record_id)

@@ -71,6 +71,16 @@ def test_of_teachers_with_one_email_the_first_is_created_and_the_others_are_not(
         assert ("email_taken", "T2") in day.problems()
 
 
+def test_a_teacher_with_a_new_id_keeps_the_email_before_others_with_the_same_last_name(district: District) -> None:
+    district.deliver(files(teachers=[_teacher("T9", "Bob", "x@example.org"), _teacher("T2", "Ida", "ida@example.org")]))
+    known = district.account(teacher_id="T9")["account_id"]
+    teachers = [_teacher("T3", "Sue", "x@example.org"), _teacher("T4", "Bob", "x@example.org")]
+    with district.day(files(teachers=[*teachers, _teacher("T2", "Ida", "ida@example.org")])) as day:
+        day.plan_and_deliver()
+        assert ("email_taken", "T3") in day.problems()
+    assert district.account(teacher_id="T4")["account_id"] == known
+
+
 def test_a_teacher_who_is_not_created_claims_nothing(district: District) -> None:
     teachers = [_teacher("T2", "Bob", "x@example.org", "2125550142"), _teacher("T1", "Ann", "x@example.org")]
     students = [_student("P1", "Gil,Fox,,2125550142"), _student("P2", first="Bob", phone="2125550142")]

@@ -295,22 +295,97 @@ def test_a_linked_account_never_passes_to_another_teacher_who_gets_its_id(
     assert (sum(again.actions.values()), again.held) == (0, 0)
 
 
-def test_an_account_that_another_district_linked_never_passes_to_another_teacher_either(district: District) -> None:
+@pytest.mark.parametrize(
+    "row",
+    ["S1,T1,Zoe,Lee,zoe@example.org,", "S1,T1,Zoe,Quill,zoe@example.org,2125550142", f"S1,T1,Zoe,Lee,{TEACHER},"],
+    ids=["an equal last name", "an equal phone", "an equal last name and email"],
+)
+@pytest.mark.parametrize(
+    "is_ours", [True, False], ids=["another district has ours", "we have that of another district"]
+)
+def test_one_value_in_common_does_not_make_another_teacher_the_owner_of_a_linked_account(
+    district: District, row: str, is_ours: bool
+) -> None:
+    known = f"{ANN}2125550142"
+    if is_ours:
+        district.deliver(files(teachers=[known, BOB]))
+        linked = str(district.account(teacher_id="T1")["account_id"])
+        _link_in_another_district(district, linked)
+    else:
+        linked = "far"
+        district.hold_elsewhere(Elsewhere(linked, TEACHER, "Ann Lee", "teacher"))
+        district.hold_elsewhere(Elsewhere(linked, "+12125550142", "Ann Lee", "teacher"))
+        district.deliver(files(teachers=[known, BOB]))
+    held = district.deliver(files(teachers=[row, BOB]))
+    assert held.holds == ("reused_ids",)
+    with district.day(files(teachers=[row, BOB])) as day:
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}, check=all_hold)
+    assert district.account(teacher_id="T1")["account_id"] != linked
+    assert linked not in {account["account_id"] for account in district.active("accounts")}
+
+
+def test_the_other_parent_never_gets_the_linked_account_of_a_guardian(district: District) -> None:
+    district.hold_elsewhere(Elsewhere("far", "dee@example.org", "Dee Fox", "guardian"))
+    district.hold_elsewhere(Elsewhere("far", "+12125550151", "Dee Fox", "guardian"))
+    district.deliver(files(students=[_student("P1", "Dee,Fox,dee@example.org,2125550151")]))
+    assert district.contacts()["dee@example.org"] == "far"
+    district.deliver(files(students=[_student("P1", "Al,Fox,al@example.org,2125550151")]))
+    assert "far" not in {
+        account["account_id"] for account in district.active("accounts") if account["first_name"] == "Al"
+    }
+    assert district.contacts()["al@example.org"] != "far"
+
+
+@pytest.mark.parametrize(
+    ("former", "new"),
+    [
+        ({"teachers": [ANN, BOB]}, {"teachers": [ZOE, BOB]}),
+        (
+            {"students": [_student("P1", "Dee,Fox,dee@example.org,")]},
+            {"students": [_student("P1", "Una,Zorn,dee@example.org,")]},
+        ),
+    ],
+    ids=["a teacher", "a guardian"],
+)
+def test_a_new_person_never_gets_an_id_that_another_district_has_by_a_link(
+    tmp_path: Path, former: dict[str, list[str]], new: dict[str, list[str]]
+) -> None:
+    (before, after) = (new_district(tmp_path / name) for name in ("before", "after"))
+    before.deliver(files(**former))
+    for linked in [str(account["account_id"]) for account in before.active("accounts")]:
+        _link_in_another_district(after, linked)
+    after.deliver(files(**new))
+    first = {(a["first_name"], a["account_id"]) for a in before.active("accounts")}
+    second = {(a["first_name"], a["account_id"]) for a in after.active("accounts")}
+    assert not {account_id for _, account_id in first} & {account_id for _, account_id in second}
+
+
+def test_the_id_of_a_link_that_was_removed_goes_to_nobody_else(district: District) -> None:
     district.deliver(files(teachers=[ANN, BOB]))
-    account_id = str(district.account(teacher_id="T1")["account_id"])
-    district.hold_elsewhere(Elsewhere(account_id, TEACHER, "Ann Lee", "teacher"))
+    linked = str(district.account(teacher_id="T1")["account_id"])
+    _link_in_another_district(district, linked, is_removed=True)
+    held = district.deliver(files(teachers=[ZOE, BOB]))
+    with district.day(files(teachers=[ZOE, BOB])) as day:
+        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}, check=all_hold)
+    assert district.account(teacher_id="T1")["account_id"] != linked
+
+
+def _link_in_another_district(district: District, account_id: str, *, is_removed: bool = False) -> None:
+    """Let the district `elm` have the account by a link."""
+    district.hold_elsewhere(Elsewhere(account_id, f"{account_id}@example.org", "Ann Lee", "teacher"))
+    accounts = TABLES["accounts"]
     with district.platform.engine.begin() as db:
         db.execute(sa.insert(LINKS).values(district_id="elm", account_id=account_id, rule="email_and_name"))
-    sent = files(teachers=[ZOE, BOB])
-    held = district.deliver(sent)
-    assert held.holds == ("reused_ids",)
-    with district.day(sent) as day:
-        day.plan_and_deliver({str(held.hold_hash): ["reused_ids"]}, check=all_hold)
-    assert district.account(teacher_id="T1")["account_id"] != account_id
+        if is_removed:
+            of_elm = accounts.c.district_id == "elm"
+            db.execute(sa.update(accounts).where(of_elm).values(removed_at="2026-09-01 00:00:00"))
 
 
-def test_a_linked_teacher_with_a_new_name_and_the_same_email_keeps_the_account(district: District) -> None:
+@pytest.mark.parametrize(
+    "row", [f"S1,T1,Ann,Quill,{TEACHER},", "S1,T1,Anne,Lee,new@example.org,"], ids=["a marriage", "a spelling"]
+)
+def test_a_linked_teacher_who_is_the_same_person_keeps_the_account(district: District, row: str) -> None:
     district.hold_elsewhere(Elsewhere("far", TEACHER, "Ann Lee", "teacher"))
     district.deliver(files(teachers=[ANN, BOB]))
-    district.deliver(files(teachers=[f"S1,T1,Antonia,Ray,{TEACHER},", BOB]))
+    district.deliver(files(teachers=[row, BOB]))
     assert district.account(teacher_id="T1")["account_id"] == "far"
