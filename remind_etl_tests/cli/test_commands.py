@@ -18,8 +18,11 @@ from remind_etl.cli import command_line, commands, say, stores
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import Interrupted, OperatorError
 from remind_etl.operations import check_files
+from remind_etl.schema.tables import PUBLISHED
 from remind_etl_tests.cli.conftest import Call
 from remind_etl_tests.ids import ELM, OAK
+
+DOCS = Path(settings.__file__).parents[1] / "docs"
 
 
 def test_the_help_groups_the_commands(call: Call) -> None:
@@ -71,7 +74,7 @@ def test_with_json_a_failure_of_ours_is_one_json_document(call: Call, monkeypatc
         (("sample", "files", "--untidy", "3"), "'3' is too large. Give 1"),
         (("rehearse", "oak", "--removal-share", "x"), "'x' is not a number."),
         (("pause", "oak", "--until", "soon"), "'soon' is not a date. Write it as YYYY-MM-DD."),
-        (("export", "oak", "x"), "'x' is not one of 'accounts'"),
+        (("export", "oak", "x"), "'x' is not a published table. Name one of accounts, "),
     ],
 )
 def test_a_wrong_argument_is_refused_in_plain_words(call: Call, arguments: tuple[str, ...], says: str) -> None:
@@ -170,3 +173,16 @@ def _command_names(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
             yield from _command_names(command, *above, name)
         else:
             yield (*above, name)
+
+
+def test_the_help_of_export_and_the_docs_name_all_published_tables(call: Call) -> None:
+    published = [table.name for table in PUBLISHED]
+    shown = " ".join(re.sub(r"[│╭╮╰╯─]", " ", call("export", "--help").stdout).split())
+    (in_docs,) = re.findall(r"The tables are `([a-z_\s]+)`", (DOCS / "operate.md").read_text())
+
+    assert f"The published table: {', '.join(published)}." in shown
+    assert in_docs.split() == published
+    for name in published:  # a table of that name is not refused, but the district is
+        assert call("export", "oak", name).exit_code == 2
+        assert "is not a published table" not in call("export", "oak", name).output
+    assert "is not a published table" in call("export", "oak", "people").output
