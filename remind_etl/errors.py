@@ -55,6 +55,10 @@ class HostKeyChanged(OperatorError):
     """The SFTP server's key is not the pinned one; nobody may go on before it is explained."""
 
 
+class NoServerYet(OperatorError):
+    """No SFTP server has been set up: the file with its pinned keys does not exist."""
+
+
 class LoginRefused(OperatorError):
     """The SFTP server refused our login; trying again could lock us out."""
 
