@@ -112,7 +112,6 @@ def test_a_first_district_by_hand_whose_zip_is_a_drop_and_whose_tables_are_expor
     _is_exported_as_csv_json_and_parquet(run, tmp_path)
     _is_answered_without_large_libraries(environment, tmp_path)
 
-
     for table in PUBLISHED:
         header = run("export", "oak", table.name).stdout.splitlines()[0]
         assert set(header.split(",")) == {column.name for column in table.columns}, table.name
@@ -314,7 +313,7 @@ def test_a_district_without_a_drop_exits_3_if_the_server_cannot_be_asked(run: Ru
     done = run("sync", "oak")
 
     assert (done.returncode, done.stdout) == (3, "")
-    assert "/sftp/known_hosts cannot be read." in done.stderr
+    assert "/sftp/known_hosts with its host keys." in done.stderr
 
 
 def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(
@@ -332,10 +331,9 @@ def test_our_own_failure_exits_3_and_a_database_that_does_not_answer_4(
     unanswered = run("sync", "oak", "--from", str(drop))
 
     assert (failed.returncode, closed.returncode, unanswered.returncode) == (3, 3, 4)
-    assert (
-        "The database cannot be used. Check its URL, its login, its disk, and the rights of its files." in closed.stderr
-    )
-    assert "The database did not answer, or it is busy." in unanswered.stderr
+    check = "Check REMIND_ETL_PLATFORM_URL, its login, its disk, and the rights of its files."
+    assert f"The platform's database ({home}/platform.db) cannot be used. {check}" in closed.stderr
+    assert "The platform's database (127.0.0.1:1/platform) did not answer." in unanswered.stderr
     assert "Traceback" not in failed.stderr + unanswered.stderr
 
 
