@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
@@ -80,8 +81,19 @@ def _can_ask() -> bool:
     return sys.stdin.isatty()
 
 
+@dataclass
+class Answer:
+    """What standard output has of the answer of this call. A document of an error must not follow it."""
+
+    has_begun: bool = False
+
+
+ANSWER: Final = Answer()
+
+
 def document(value: Any) -> None:
     """Print one JSON document to standard output."""
+    ANSWER.has_begun = True
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
 
 

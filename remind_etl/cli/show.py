@@ -119,5 +119,6 @@ def export(
         if out:
             say.note(f"{out} written.")
         else:
+            say.ANSWER.has_begun = True
             with target.open("rb") as written_file:
                 shutil.copyfileobj(written_file, sys.stdout.buffer)

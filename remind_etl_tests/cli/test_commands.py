@@ -160,6 +160,25 @@ def test_check_answers_with_json_as_other_commands_do(call: Call, monkeypatch: p
     assert json.loads(call("check", "files", "--json").stdout) == {"status": "ok", "files": [], "problems": []}
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OperatorError("The folder cannot be deleted.")])
+def test_an_error_after_the_answer_was_printed_adds_no_second_json_document(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    @contextmanager
+    def found(*_: object) -> Iterator[Found]:
+        with duckdb.connect() as db:
+            yield Found(db.sql("select 'x' as code where false"))
+        raise error
+
+    monkeypatch.setattr(check_files, "rehearse_files", found)
+    done = call("check", "files", "--json")
+
+    assert json.loads(done.stdout) == {"status": "ok", "files": [], "problems": []}
+    assert (done.exit_code, len(done.stderr.splitlines())) == (130 if isinstance(error, KeyboardInterrupt) else 3, 1)
+    monkeypatch.setattr(stores, "decisions", _raising(error))
+    assert "error" in json.loads(call("status", "--json").stdout)
+
+
 def test_the_usage_of_every_command_has_each_bracket_and_each_ellipsis_once(call: Call) -> None:
     for command in _command_names(typer.main.get_command(commands.app)):
         usage = call(*command, "--help").stdout.split("\n\n")[0]
