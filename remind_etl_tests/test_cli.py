@@ -279,7 +279,7 @@ def test_a_delivery_is_undone_an_older_drop_is_looked_at_and_history_tells_it(ru
         (("sync", "elm", "--drop", "x"), "elm has no landed drop 'x'"),
         (("undo", "elm", "7"), "elm has no delivery 7"),
         (("forget", "elm"), "Give --yes"),
-        (("export", "elm", "passwords"), "is not one of"),
+        (("export", "elm", "passwords"), "is not a published table"),
         (("sample", "out", "--students", "0"), "--students"),
     ],
 )
