@@ -70,6 +70,11 @@ RESULTS_MISSING: Final = (
 )
 """Why a command has nothing to show of a district whose published results were lost or erased."""
 
+PLATFORM_SILENT: Final = (
+    "The platform's database does not answer, so it is not known what was delivered. The list asks again after seconds."
+)
+"""The sentence of the status `unpublished` in the list of districts, if only the platform can tell more."""
+
 UNKNOWN_DISTRICT: Final = (
     "There is no district {district!r}. It was never added, or it was forgotten. "
     "`remind-etl districts list` lists the districts."
