@@ -40,7 +40,7 @@ SCHOOLS: Final = [
     (LONG_ID, "Bay Cove Middle School", "confirmed", LONG_ID, "Bay Cove Middle School", "decided", None),
 ]
 APPROVALS: Final = [(f"{one.name} and {two.name}", *(1_234 for _ in KINDS)) for one in KINDS for two in KINDS]
-TABLES: Final = {
+TABLES: Final[dict[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]] = {
     "status": (status.SHORT_COLUMNS, STANDINGS),
     "schools": (COLUMNS, SCHOOLS),
     "holds": (holds.COLUMNS, [(kind.name, 12_345, 12_345, "50 % and 20", 1_303, 0) for kind in KINDS]),
