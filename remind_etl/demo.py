@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,19 +21,23 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
+import dagster as dg
 import paramiko
 import pyarrow.csv as pc
 from rich.console import Console
 
 import remind_etl
 from remind_etl import settings
+from remind_etl.catalogue.listed import listed_in_words
 from remind_etl.cli import say, stores
 from remind_etl.cli.status import show_standings
 from remind_etl.decided.store import SchoolLink
 from remind_etl.dropped.server import EmbeddedServer
-from remind_etl.errors import OperatorError, UsageError, ended_part_of_dagster, is_port_taken
+from remind_etl.errors import OperatorError, RunsUnreadable, UsageError, ended_part_of_dagster, is_port_taken
 from remind_etl.orchestration import guard
-from remind_etl.orchestration.instance import PATIENT, dagster_home, open_instance
+from remind_etl.orchestration.health import succeeded_of, unfinished_of_all
+from remind_etl.orchestration.instance import IN_QUEUE, PATIENT, dagster_home, open_instance
+from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.run_progress import RunProgress, RunsSeen
 from remind_etl.sample.generate import write_sample
 from remind_etl.schema.district_id import DistrictId
@@ -91,8 +95,38 @@ class Patience:
         return now - self._changed_at >= self.seconds
 
 
+@dataclass(frozen=True)
+class CutShort:
+    """What an end of the demo did to runs: the districts whose run was interrupted, and those whose run had to wait."""
+
+    interrupted: tuple[str, ...] = ()
+    in_queue: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """One sentence for each, and what comes next; blank if no run was cut short."""
+        parts = {
+            "The run of {} was interrupted.": self.interrupted,
+            "The run of {} had not begun.": self.in_queue,
+        }
+        said = [text.format(listed_in_words(names)) for text, names in parts.items() if names]
+        ours = {shown.district_id for shown in DISTRICTS}
+        others = sorted({*self.interrupted, *self.in_queue} - ours)
+        again = [OTHERS_AGAIN.format(listed_in_words(others))] if others else []
+        return " ".join((*said, NEXT_START, *again)) if said else ""
+
+
+NEXT_START: Final = (
+    "What was delivered stays, and no delivery is half done. The next start of the demo uploads the files of its three "
+    "districts again, and new runs take them from the beginning."
+)
+OTHERS_AGAIN: Final = "Other districts have a new run at night, or by `remind-etl sync`: {}."
+
+
 class Demo:
     """The running demo: a context manager that ends everything it started."""
+
+    cut_short: CutShort = CutShort()
+    """What its end did to runs; known after it has ended."""
 
     def __enter__(self) -> Self:
         """Start the SFTP server and Dagster.
@@ -134,8 +168,12 @@ class Demo:
                 return
 
     def __exit__(self, *exception: object) -> None:
-        """End everything that was started."""
-        self._stack.close()
+        """End everything that was started, and note what this did to runs."""
+        try:
+            unfinished = _unfinished_runs()
+        finally:
+            self._stack.close()
+        self.cut_short = _cut_short(unfinished)
 
     def sync_districts(self) -> bool:
         """Upload the files of the three districts and wait for their runs; True if all statuses are as expected."""
@@ -237,6 +275,24 @@ class Demo:
             log = self._home.root / "dagster.log"
             self._say(f"{district}: no run ended, and none went on for {PATIENCE_SECONDS} s; see {log}")
         return succeeded and not waiting
+
+
+def _unfinished_runs() -> list[dg.DagsterRun]:
+    """The runs of all districts that have not ended; none if Dagster's storage cannot be read."""
+    with suppress(RunsUnreadable):
+        return unfinished_of_all()
+    return []
+
+
+def _cut_short(unfinished: Sequence[dg.DagsterRun]) -> CutShort:
+    """Which of these runs did not come to their end before Dagster did."""
+    succeeded: set[str] = set()
+    with suppress(RunsUnreadable):
+        succeeded = succeeded_of(unfinished) if unfinished else set()
+    left = [run for run in unfinished if run.run_id not in succeeded]
+    begun = {run.tags.get(DISTRICT_TAG, run.job_name) for run in left if run.status not in IN_QUEUE}
+    waited = {run.tags.get(DISTRICT_TAG, run.job_name) for run in left if run.status in IN_QUEUE}
+    return CutShort(tuple(sorted(begun)), tuple(sorted(waited - begun)))
 
 
 _INSTANCE: Final = urllib.parse.urlencode({"query": "{ instance { info } }"})

@@ -7,6 +7,7 @@ import errno
 import os
 import re
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -53,6 +54,10 @@ class ConnectionTrouble(TransientError):
 
 class HostKeyChanged(OperatorError):
     """The SFTP server's key is not the pinned one; nobody may go on before it is explained."""
+
+
+class NoServerYet(OperatorError):
+    """No SFTP server has been set up: the file with its pinned keys does not exist."""
 
 
 class LoginRefused(OperatorError):
@@ -189,6 +194,20 @@ FULL_DATABASE: Final = (
     "The disk of the {database} is full. Make room there. Then try again. The database is as it was before."
 )
 
+
+@dataclass(frozen=True)
+class NamedDatabase:
+    """A database as errors name it: what it has, where it is, and the setting that says so. No password is in it."""
+
+    name: str = "database"
+    place: str = ""
+    setting: str = "its URL"
+
+    def __str__(self) -> str:
+        """The name, with the place if it is known."""
+        return f"{self.name} ({self.place})" if self.place else self.name
+
+
 _READ_ONLY: Final = "readonly database"
 _DATABASE_REFUSES: Final = (
     *("unable to open database file", "not a database", "is malformed"),
@@ -197,7 +216,7 @@ _DATABASE_REFUSES: Final = (
 """What databases say that does not pass by itself."""
 
 
-def database_trouble(error: BaseException, database: str) -> RemindEtlError:
+def database_trouble(error: BaseException, database: NamedDatabase) -> RemindEtlError:
     """The error that says what a database's operational error means and who must act; without the database's text."""
     if disk_full(error):
         return DiskFull(FULL_DATABASE.format(database=database))
@@ -212,11 +231,13 @@ def database_trouble(error: BaseException, database: str) -> RemindEtlError:
             "The database is as it was before."
         )
     if any(sign in str(error) for sign in _DATABASE_REFUSES):
-        return OperatorError(
-            f"The {database} cannot be used. Check its URL, its login, its disk, and the rights of its files."
-        )
-    kind = TransientError if "database is locked" in str(error) else DatabaseSilent
-    return kind(f"The {database} did not answer, or it is busy. Try again.")
+        check = f"Check {database.setting}, its login, its disk, and the rights of its files."
+        return OperatorError(f"The {database} cannot be used. {check}")
+    if "database is locked" in str(error):
+        return TransientError(f"The {database} is busy. Try again.")
+    return DatabaseSilent(
+        f"The {database} did not answer. See whether it runs, and check {database.setting}. Then try again."
+    )
 
 
 def is_read_only(error: BaseException) -> bool:

@@ -89,6 +89,44 @@ def test_a_demo_that_a_signal_ends_leaves_no_process(tmp_path: Path, name: signa
     assert (demo.returncode, rest[-1:]) == ((130, [said]) if name is signal.SIGTERM else (-signal.SIGKILL, []))
 
 
+def test_a_demo_that_is_ended_in_a_run_names_its_district_and_the_next_start_delivers_all_three(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with subprocess.Popen(COMMAND, env=_environment(home), stderr=subprocess.PIPE, text=True) as begun:  # noqa: S603
+        assert begun.stderr
+        assert next(line for line in begun.stderr if line.startswith("birch: "))
+        _await_step_of_run(home)
+        begun.send_signal(signal.SIGTERM)
+        *_, said = begun.stderr.read().splitlines()
+
+    assert begun.returncode == 130
+    named = re.search(r"Nothing of it runs any more. The run of ([a-z, ]+) was interrupted\.", said)
+    assert named, said
+    assert {*re.split(", | and ", named[1])} <= {"maple", "cedar", "birch"}
+    assert said.endswith(demo.NEXT_START)
+    again = _demo(home)
+    assert again.returncode == 0, again.stderr
+
+
+def _await_step_of_run(home: Path) -> None:
+    """Wait until a run of the demo has begun a step."""
+    until = time.monotonic() + 300
+    while time.monotonic() < until:
+        if [*home.glob("warehouse/*.duckdb")]:
+            return
+        time.sleep(0.2)
+    pytest.fail("no run began a step")
+
+
+def test_the_end_of_a_demo_tells_interrupted_runs_from_those_that_waited() -> None:
+    told = str(demo.CutShort(("birch", "oak"), ("maple",)))
+
+    assert told.startswith(
+        "The run of birch and oak was interrupted. The run of maple had not begun. What was delivered "
+    )
+    assert told.endswith(f"{demo.NEXT_START} Other districts have a new run at night, or by `remind-etl sync`: oak.")
+    assert str(demo.CutShort()) == ""
+
+
 def test_a_demo_whose_daemon_dies_says_so_at_once(tmp_path: Path) -> None:
     with subprocess.Popen(COMMAND, env=_environment(tmp_path / "home"), stderr=subprocess.PIPE, text=True) as demo:  # noqa: S603
         assert demo.stderr

@@ -12,10 +12,13 @@ import pytest
 import sqlalchemy as sa
 
 from remind_etl.databases.migrate import open_engine
+from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.connection import transaction
+from remind_etl.delivered.platform import PlatformStore
 from remind_etl.errors import (
     DatabaseSilent,
     DiskFull,
+    NamedDatabase,
     OperatorError,
     ReadOnly,
     RemindEtlError,
@@ -50,7 +53,7 @@ def _fill(small: sa.Engine) -> None:
 
 
 def test_a_full_disk_of_the_platform_is_said_to_be_full(tmp_path: Path) -> None:
-    with pytest.raises(DiskFull, match="The disk of the platform's database is full"):
+    with pytest.raises(DiskFull, match=r"The disk of the platform's database \(.+/\w+\.db\) is full"):
         _fill_platform(_small(tmp_path / "platform.db"))
 
 
@@ -85,7 +88,10 @@ def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(smal
 
     with pytest.raises(DiskFull, match=r"The disk of the database is full\. Make room there"), made.begin() as db:
         db.exec_driver_sql("insert into t values (1)")
-    with pytest.raises(DiskFull, match="The disk of the platform's database is full"), transaction(made) as platform:
+    with (
+        pytest.raises(DiskFull, match=r"The disk of the platform's database \(.+/\w+\.db\) is full"),
+        transaction(made) as platform,
+    ):
         platform.execute(sa.text("insert into t values (1)"))
 
 
@@ -104,10 +110,27 @@ def test_a_database_that_can_write_nothing_because_its_disk_is_full_says_so(smal
     ],
 )
 def test_what_a_database_says_is_told_by_who_must_act(text: str, kind: type[RemindEtlError]) -> None:
-    error = database_trouble(psycopg.OperationalError(text), "database")
+    error = database_trouble(psycopg.OperationalError(text), NamedDatabase())
 
     assert type(error) is kind
     assert text not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("store", "name", "setting"),
+    [
+        (DecisionStore, "decisions database", "REMIND_ETL_DECISIONS_URL"),
+        (PlatformStore, "platform's database", "REMIND_ETL_PLATFORM_URL"),
+    ],
+)
+def test_a_database_that_does_not_answer_is_named_with_its_setting_and_without_its_password(
+    store: type[DecisionStore | PlatformStore], name: str, setting: str
+) -> None:
+    with pytest.raises(DatabaseSilent) as raised:
+        _ = store("postgresql+psycopg://etl:pa55word@127.0.0.1:1/roster?application_name=etl").engine
+
+    said = f"The {name} (127.0.0.1:1/roster) did not answer. See whether it runs, and check {setting}. Then try again."
+    assert str(raised.value) == said
 
 
 def test_a_signal_in_a_query_is_an_interruption_also_if_the_library_hides_it() -> None:

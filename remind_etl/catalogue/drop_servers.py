@@ -19,6 +19,10 @@ NO_KEY_PINNED: Final = "No key is pinned for the SFTP server {host}:{port}. Add 
 OTHER_KEY: Final = "{server} shows another key than the pinned one. Find out why before you continue."
 """Why the connection to a server failed."""
 
+NO_KNOWN_HOSTS: Final = (
+    "No SFTP server is set up: there is no file {file} with its host keys. `remind-etl sftp` makes it for its own "
+    "server. For another server, pin its keys there."
+)
 KNOWN_HOSTS_UNREADABLE: Final = "The pinned host keys in {file} cannot be read."
 NO_WAY_TO_LOG_IN: Final = "There is neither a key nor a password for the login {user}."
 NO_KEY_FILE: Final = "There is no file {file} with our private key."

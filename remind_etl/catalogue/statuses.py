@@ -52,11 +52,34 @@ HOLDS_REFUSED_SINCE: Final = "A person refused {held}. These changes wait until 
 NOT_PUBLISHED: Final = "{district} has no {table} yet, because no run of it has ended so far."
 """Why a command has nothing to show of a district before its first run has ended."""
 
-RESULTS_MISSING: Final = (
-    "The results of the last run of {district} are not here, as after a restore. So its {table} cannot be shown. "
-    "`remind-etl sync {district}` publishes them again."
+NOT_PUBLISHED_OF_BLOCKED: Final = (
+    "{district} has no {table} yet, because its newest drop is blocked. `remind-etl problems {district}` says what to "
+    "fix."
 )
-"""Why a command has nothing to show of a district whose published results were lost."""
+"""The same of a district whose first drops were blocked."""
+
+NOT_PUBLISHED_BEFORE: Final = (
+    "{district} has no {table}, because an earlier version published its results. "
+    "`remind-etl sync {district} --again` publishes it."
+)
+"""The same of a table that earlier versions did not have."""
+
+RESULTS_MISSING: Final = (
+    "The results of the last run of {district} are not here, as after a restore, or after a student was forgotten. "
+    "So its {table} cannot be shown. `remind-etl sync {district}` publishes them again."
+)
+"""Why a command has nothing to show of a district whose published results were lost or erased."""
+
+PLATFORM_SILENT: Final = (
+    "The platform's database does not answer, so it is not known what was delivered. The list asks again after seconds."
+)
+"""The sentence of the status `unpublished` in the list of districts, if only the platform can tell more."""
+
+UNKNOWN_DISTRICT: Final = (
+    "There is no district {district!r}. It was never added, or it was forgotten. "
+    "`remind-etl districts list` lists the districts."
+)
+"""Why a command does nothing. Nothing is kept of a forgotten district that could tell the two cases apart."""
 
 LANDED_ONLY: Final = "An upload has come, but no run of it has ended yet."
 """The sentence of a district that has a landed drop and neither a publication nor a delivery."""

@@ -116,6 +116,7 @@ NOT_LOOKED_FOR: Final = (
     "and the sensor in Dagster."
 )
 CHANGED_MEANWHILE: Final = "The newest upload changed while it was being copied."
+NO_SERVER: Final = "No newer upload was looked for, because no SFTP server is set up yet."
 NOT_LOOKED_AT: Final = "The server could not be asked for a newer upload: {error}"
 
 NOTHING_TO_TAKE: Final = "No drop of {district} has landed yet. {why}"

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from remind_etl import settings
 from remind_etl.cli import refusals
 from remind_etl.cli.exit_statuses import ENDED_BY_SIGNAL, error_document
-from remind_etl.cli.say import complain, document
+from remind_etl.cli.say import ANSWER, complain, document
 from remind_etl.errors import (
     DistrictError,
     Interrupted,
@@ -51,6 +51,7 @@ class Commands(TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Note whether the answer is JSON, before any argument is refused."""
         ctx.meta["json"] = "--json" in args
+        ANSWER.has_begun = False
         # `doctor` names all wrong settings, and a help is the same with every setting.
         ctx.meta["needs_settings"] = args[:1] != ["doctor"] and "--help" not in args
         ctx.meta["serves"] = args[:1] in (["web"], ["sftp"], ["demo"])  # they end what they started by themselves
@@ -110,7 +111,9 @@ def _ended(ctx: Any, sentence: str, status: int) -> typer.Exit:
 
 
 def _document(sentence: str, status: int) -> None:
-    document(error_document(sentence, status))
+    """Answer with the error, unless the answer has begun: a second document would spoil the first."""
+    if not ANSWER.has_begun:
+        document(error_document(sentence, status))
 
 
 def _exit_status(error: RemindEtlError) -> int:

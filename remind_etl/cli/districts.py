@@ -139,7 +139,10 @@ def logins(
 ) -> None:
     """List logins, uploads and their refusals on the SFTP server, the newest first."""
     of_one = None if district is None else district_id(district)
-    events = stores.decisions().sftp_events(of_one, most)
+    store = stores.decisions()
+    if of_one is not None:
+        store.district(of_one)
+    events = store.sftp_events(of_one, most)
     rows = [vars(event) for event in events]
     if as_json:
         say.document(rows)

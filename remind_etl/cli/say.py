@@ -5,12 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import typer
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -79,8 +81,19 @@ def _can_ask() -> bool:
     return sys.stdin.isatty()
 
 
+@dataclass
+class Answer:
+    """What standard output has of the answer of this call. A document of an error must not follow it."""
+
+    has_begun: bool = False
+
+
+ANSWER: Final = Answer()
+
+
 def document(value: Any) -> None:
     """Print one JSON document to standard output."""
+    ANSWER.has_begun = True
     typer.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=1))
 
 
@@ -106,17 +119,70 @@ def table(
     `styles` has the colour of each row on a terminal.
     """
     console = Console(highlight=False, markup=False)
-    cells = [[_cell(cell, console.is_terminal) for cell in row] for row in (columns, *rows)]
+    cells = [[_cell(cell, console.is_terminal) for cell in row] for row in rows]
     if not console.is_terminal:
-        for line in cells:
+        for line in (columns, *cells):
             typer.echo("\t".join(line))
         return
+    headings, of_rows = [column.replace("_", " ") for column in columns], styles or [""] * len(cells)
+    widths = column_widths(columns, headings, cells, console.width)
+    if not widths:
+        _print_entries(console, title, headings, zip(cells, of_rows, strict=True))
+        return
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for column in columns:
-        shown.add_column(column, overflow="fold", no_wrap=column == "status")
-    for line, style in zip(cells[1:], styles or [""] * len(cells[1:]), strict=True):
+    for heading, width in zip(headings, widths, strict=True):
+        shown.add_column(heading, overflow="fold", width=width)
+    for line, style in zip(cells, of_rows, strict=True):
         shown.add_row(*line, style=style)
     console.print(shown)
+
+
+LONG_ID: Final = 12
+"""The characters of an id that stay together. A longer id may go on in the next line."""
+
+IDS: Final = {"district", "district_id"}
+"""Columns whose words are ids, also without a digit or a sign in them."""
+
+
+def column_widths(
+    columns: Sequence[str], headings: Sequence[str], cells: Sequence[Sequence[str]], width: int
+) -> list[int]:
+    """The widths of a table's columns in a terminal of this width; none if its words do not fit.
+
+    Only an id may go on in the next line. All other words stay whole, and texts are wrapped at blanks.
+    """
+    natural, least = [], []
+    for column, heading, *texts in zip(columns, headings, *cells, strict=True):
+        natural.append(max(map(cell_len, (heading, *texts))))
+        words = [*map(cell_len, heading.split()), *(_kept_together(word, column) for t in texts for word in t.split())]
+        least.append(max(words, default=1))
+    room = width - 2 * len(columns) - 1  # the padding and the edges
+    if sum(least) > room:
+        return []
+    for most in range(max(natural), 0, -1):
+        widths = [max(low, min(high, most)) for low, high in zip(least, natural, strict=True)]
+        if sum(widths) <= room:
+            return widths
+    return least
+
+
+def _kept_together(word: str, column: str) -> int:
+    """The width of the part of a word that is never divided."""
+    is_id = column in IDS or not word.strip(".,;:()").replace("_", "").isalpha()
+    return min(cell_len(word), LONG_ID) if is_id else cell_len(word)
+
+
+def _print_entries(
+    console: Console, title: str | None, headings: Sequence[str], rows: Iterable[tuple[Sequence[str], str]]
+) -> None:
+    """Print a table that is too wide for the terminal: a block of lines for each row, and a line for each full cell."""
+    if title:
+        console.print(title, style="italic")
+    for (first, *others), style in rows:
+        console.print(Text(f"{headings[0]}: {first}", style=style or "bold"))
+        for heading, text in zip(headings[1:], others, strict=True):
+            if text:
+                console.print(Padding(Text(f"{heading}: {text}", style=style), (0, 0, 0, 4), expand=False))
 
 
 def entry(heading: str, text: str) -> None:

@@ -78,9 +78,9 @@ def demo(
     """Start everything here, upload the files of three invented districts over SFTP, and show their statuses."""
     from remind_etl.demo import Demo
 
-    doing = "it started"
+    doing, made = "it started", Demo()
     try:
-        with signals_raised(), Demo() as running:
+        with signals_raised(), made as running:
             doing = "the three districts were synced"
             is_right = running.sync_districts()
             running.show()
@@ -94,8 +94,10 @@ def demo(
             raise
         if doing:
             ended = f"The demo was ended while {doing}. Nothing of it runs any more."
-            raise Interrupted(f"{ended} Start it again.") from None
+            raise Interrupted(f"{ended} {str(made.cut_short) or 'Start it again.'}") from None
     else:
+        if said := str(made.cut_short):
+            say.note(said)
         if once:
             raise typer.Exit(0 if is_right else 3)
 

@@ -6,7 +6,7 @@ import tempfile
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,6 +17,7 @@ from remind_etl.errors import UsageError
 from remind_etl.published import status as standing
 from remind_etl.published.store import Published
 from remind_etl.schema.district_id import DistrictId
+from remind_etl.schema.tables import PUBLISHED
 from remind_etl.warehouse import sql
 
 
@@ -28,18 +29,18 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
-class Exported(StrEnum):
-    """The published tables that `export` writes."""
+EXPORTED: Final = tuple(table.name for table in PUBLISHED)
+"""The published tables that `export` writes."""
 
-    ACCOUNTS = "accounts"
-    CONTACT_POINTS = "contact_points"
-    SCHOOL_MEMBERS = "school_members"
-    GUARDIANSHIPS = "guardianships"
-    CLASSES = "classes"
-    CLASS_MEMBERS = "class_members"
-    PROBLEMS = "problems"
-    PROBLEM_GROUPS = "problem_groups"
-    CHANGES = "changes"
+
+def _published_table(text: str) -> str:
+    if text not in EXPORTED:
+        raise typer.BadParameter(f"{text!r} is not a published table. Name one of {', '.join(EXPORTED)}.")
+    return text
+
+
+def _tables_like(beginning: str) -> list[str]:
+    return [name for name in EXPORTED if name.startswith(beginning)]
 
 
 def problems(
@@ -84,7 +85,16 @@ def _show_groups(district: DistrictId, published: Published) -> None:
 
 def export(
     district: DistrictArgument,
-    table: Annotated[Exported, typer.Argument(help="The published table.", show_default=False)],
+    table: Annotated[
+        str,
+        typer.Argument(
+            metavar="TABLE",
+            help=f"The published table: {', '.join(EXPORTED)}.",
+            show_default=False,
+            parser=_published_table,
+            autocompletion=_tables_like,
+        ),
+    ],
     file_format: Annotated[Format, typer.Option("--format", help="The format.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="The file to write. Without it, standard output.")] = None,
     as_json: AsJson = False,
@@ -94,7 +104,7 @@ def export(
     from remind_etl.warehouse.memory import memory_database
 
     stores.decisions().district(district)
-    source = stores.published().file(district, str(table))
+    source = stores.published().file(district, table)
     written = Format.JSON if as_json else file_format
     if out is None and written is Format.PARQUET:
         raise UsageError("Parquet is not text. Name a file with --out.")
@@ -109,5 +119,6 @@ def export(
         if out:
             say.note(f"{out} written.")
         else:
+            say.ANSWER.has_begun = True
             with target.open("rb") as written_file:
                 shutil.copyfileobj(written_file, sys.stdout.buffer)

@@ -6,7 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from remind_etl.databases import sqlite_files
-from remind_etl.errors import FULL_DATABASE, DiskFull, OperatorError, database_trouble
+from remind_etl.errors import FULL_DATABASE, DiskFull, NamedDatabase, OperatorError, database_trouble
 
 PACKAGE: Final = Path(__file__).parents[1]
 
@@ -17,15 +17,30 @@ KEPT: Final[dict[str, Any]] = {"poolclass": sa.QueuePool, "pool_size": 4, "max_o
 """Four connections are kept. More are made if they are needed. One of a server that was restarted is replaced."""
 
 
-def open_engine(url: str, keeps_connections: bool = False) -> sa.Engine:
+NAMES: Final = {
+    "decided": ("decisions database", "REMIND_ETL_DECISIONS_URL"),
+    "delivered": ("platform's database", "REMIND_ETL_PLATFORM_URL"),
+}
+"""By the stage whose migrations it has: what errors call the database, and the setting that names it."""
+
+
+def named(url: sa.URL, stage: str) -> NamedDatabase:
+    """The database of this stage at the URL, as errors name it."""
+    name, setting = NAMES[stage]
+    server = ":".join(str(part) for part in (url.host, url.port) if part)
+    return NamedDatabase(name, "/".join(part for part in (server, url.database) if part), setting)
+
+
+def open_engine(url: str, stage: str = "", keeps_connections: bool = False) -> sa.Engine:
     """An engine for the URL; a SQLite file gets write-ahead logging, so that readers never wait for a writer.
 
     Opening a connection takes longer than most questions. So a process that answers many requests keeps connections,
     if nothing else in it opens the same SQLite file: two libraries in one process release each other's locks.
+    Errors name the database by its `stage`.
     Raises OperatorError if the URL cannot be used. What the engine executes raises TransientError if the database
     does not answer, and DiskFull or OperatorError if it cannot be used.
     """
-    made = _lazy_engine(url, keeps_connections)
+    made = _lazy_engine(url, stage, keeps_connections)
     if made.dialect.name == "sqlite":
         if made.url.database:
             Path(made.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,7 +50,7 @@ def open_engine(url: str, keeps_connections: bool = False) -> sa.Engine:
     return made
 
 
-def _lazy_engine(url: str, keeps_connections: bool = False) -> sa.Engine:
+def _lazy_engine(url: str, stage: str, keeps_connections: bool = False) -> sa.Engine:
     """An engine that has not touched its database yet."""
     pool = KEPT if keeps_connections else {"poolclass": sa.NullPool}
     try:
@@ -48,7 +63,8 @@ def _lazy_engine(url: str, keeps_connections: bool = False) -> sa.Engine:
             f"A database URL cannot be used: {type(error).__name__}. Check REMIND_ETL_DECISIONS_URL and "
             "REMIND_ETL_PLATFORM_URL."
         ) from error
-    sa.event.listen(made, "handle_error", _translate)
+    database = named(made.url, stage) if stage else NamedDatabase()
+    sa.event.listen(made, "handle_error", lambda context: _translate(context, database))
     if made.dialect.name == "sqlite" and made.url.database:
         sa.event.listen(made, "do_connect", sqlite_files.connect_to_file)
         if keeps_connections:
@@ -81,7 +97,7 @@ def revisions(url: str, stage: str) -> tuple[str | None, str]:
     Raises what `open_engine` and its connections raise.
     """
     _, version_table = _migrations(stage)
-    return _seen(_lazy_engine(url), version_table), newest_revision(stage)
+    return _seen(_lazy_engine(url, stage), version_table), newest_revision(stage)
 
 
 def _migrations(stage: str) -> tuple[Path, str]:
@@ -104,7 +120,7 @@ def _seen(target: sa.Engine, version_table: str) -> str | None:
         return db.scalar(sa.select(versions.c.version_num))
 
 
-def _translate(context: sa.engine.ExceptionContext) -> None:
+def _translate(context: sa.engine.ExceptionContext, database: NamedDatabase) -> None:
     if context.is_pre_ping:
         return  # SQLAlchemy makes a new connection then
     error = context.sqlalchemy_exception
@@ -113,5 +129,5 @@ def _translate(context: sa.engine.ExceptionContext) -> None:
         # Only the error of the driver has its code.
         used = context.connection.connection.driver_connection if context.connection else None
         if isinstance(used, sqlite_files.OnFullDisk):
-            raise DiskFull(FULL_DATABASE.format(database="database")) from error
-        raise database_trouble(context.original_exception, "database") from error
+            raise DiskFull(FULL_DATABASE.format(database=database)) from error
+        raise database_trouble(context.original_exception, database) from error

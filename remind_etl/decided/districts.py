@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
+from remind_etl.catalogue.statuses import UNKNOWN_DISTRICT
 from remind_etl.decided import passwords
 from remind_etl.decided.log import DecisionLog
 from remind_etl.decided.tables import DISTRICTS, SFTP_LOGINS
@@ -189,7 +190,7 @@ def _locked(db: sa.Connection, district_id: DistrictId) -> District:
 def _known(db: sa.Connection, district_id: DistrictId) -> District:
     row = db.execute(sa.select(DISTRICTS).where(DISTRICTS.c.district_id == district_id)).mappings().first()
     if row is None:
-        raise UnknownDistrict(f"There is no district {district_id!r}. `remind-etl districts list` lists them.")
+        raise UnknownDistrict(UNKNOWN_DISTRICT.format(district=district_id))
     return _district(row)
 
 

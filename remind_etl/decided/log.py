@@ -60,7 +60,7 @@ class DecisionLog:
     @cached_property
     def engine(self) -> sa.Engine:
         """The database, opened and its schema brought up to date at the first use."""
-        engine = migrate.open_engine(self._url, self._keeps_connections)
+        engine = migrate.open_engine(self._url, "decided", self._keeps_connections)
         migrate.apply_migrations(engine, "decided")
         if engine.dialect.name == "sqlite":
             sa.event.listen(engine, "connect", _read_any_text)

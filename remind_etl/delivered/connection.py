@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import sqlalchemy as sa
 
+from remind_etl.databases import migrate
 from remind_etl.errors import database_trouble, is_of_the_disk
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def transaction(engine: sa.Engine) -> Iterator[Connection]:
             connection.commit()
     except adbc_driver_manager.Error as error:
         if isinstance(error, adbc_driver_manager.OperationalError) or is_of_the_disk(error):
-            raise database_trouble(error, "platform's database") from error
+            raise database_trouble(error, migrate.named(engine.url, "delivered")) from error
         raise
 
 

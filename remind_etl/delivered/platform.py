@@ -36,7 +36,7 @@ class PlatformStore:
     @cached_property
     def engine(self) -> sa.Engine:
         """The database, opened and its schema brought up to date at the first use."""
-        engine = migrate.open_engine(self._url)
+        engine = migrate.open_engine(self._url, "delivered")
         migrate.apply_migrations(engine, "delivered")
         return engine
 

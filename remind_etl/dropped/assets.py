@@ -10,24 +10,17 @@ from remind_etl.catalogue import uploads
 from remind_etl.dropped.listing import Listing, Pending, is_proven
 from remind_etl.dropped.source import DropSource
 from remind_etl.errors import DropUnstable, OperatorError
+from remind_etl.orchestration.district_page import page_metadata
 from remind_etl.orchestration.partitions import districts
 from remind_etl.orchestration.sensor_health import does_look
-from remind_etl.orchestration.stage_asset import OWNERS, tags_of
+from remind_etl.orchestration.stage_asset import OWNERS, code_metadata, tags_of
 from remind_etl.orchestration.stores import UploadFound
 from remind_etl.schema.district_id import DistrictId
 
 DROPS: Final = "drops"
 """The name of the sensor that sees uploads."""
 
-files = dg.AssetSpec(
-    ["dropped", "files"],
-    group_name="dropped",
-    kinds={"sftp", "csv"},
-    owners=OWNERS,
-    tags=tags_of(["dropped", "files"]),
-    partitions_def=districts,
-    description="One row per file in the district's upload directory.",
-)
+FILES: Final = dg.AssetKey(["dropped", "files"])
 
 
 def observation(district: DistrictId, listing: Listing, now: float) -> dg.AssetObservation:
@@ -37,19 +30,32 @@ def observation(district: DistrictId, listing: Listing, now: float) -> dg.AssetO
     """
     newest = max(entry.mtime for entry in listing.files)
     return dg.AssetObservation(
-        files.key,
+        FILES,
         partition=district,
         description=uploads.AT_REST,
         metadata={
+            "district": district,
             "dagster/row_count": len(listing.files),
             "bytes": sum(entry.size for entry in listing.files),
             "newest_file": dg.MetadataValue.timestamp(float(newest)),
             "hours_old": round(max(now - newest, 0) / 3_600, 1),
             "fingerprint": listing.fingerprint,
             _LISTED: listing.observation,
+            **page_metadata(district),
         },
     )
 
+
+files = dg.AssetSpec(
+    FILES,
+    group_name="dropped",
+    kinds={"sftp", "csv"},
+    owners=OWNERS,
+    tags=tags_of(["dropped", "files"]),
+    partitions_def=districts,
+    metadata=code_metadata("dropped", observation),
+    description="One row per file in the district's upload directory.",
+)
 
 _LISTED: Final = "listed"
 """All that belonged to the upload when the sensor looked, temporary files too."""

@@ -23,6 +23,7 @@ from remind_etl.errors import (
     ConnectionTrouble,
     HostKeyChanged,
     LoginRefused,
+    NoServerYet,
     OperatorError,
     RemindEtlError,
     is_login_unanswered,
@@ -203,6 +204,8 @@ def _pinned_keys(address: Address) -> list[paramiko.PKey]:
     name = address.host if address.port == SSH_PORT else f"[{address.host}]:{address.port}"
     try:
         entries = [entry for line in address.known_hosts.read_text().splitlines() if (entry := _entry(line))]
+    except FileNotFoundError as e:
+        raise NoServerYet(drop_servers.NO_KNOWN_HOSTS.format(file=address.known_hosts)) from e
     except (OSError, UnicodeDecodeError, InvalidHostKey) as e:
         raise OperatorError(drop_servers.KNOWN_HOSTS_UNREADABLE.format(file=address.known_hosts)) from e
     return [entry.key for entry in entries if entry.key and _names(entry, name)]

@@ -18,6 +18,7 @@ from remind_etl.errors import (
     DropUnstable,
     HostKeyChanged,
     LoginRefused,
+    NoServerYet,
     OperatorError,
     RemindEtlError,
     UnknownDistrict,
@@ -207,7 +208,9 @@ class Newest:
         except (ConnectionTrouble, OperatorError) as error:
             if arrival is None or arrival.fingerprint:
                 raise
-            return UploadFound("", uploads.NOT_LOOKED_AT.format(error=error), type(error))
+            is_set_up = not isinstance(error, NoServerYet)
+            why = uploads.NOT_LOOKED_AT.format(error=error) if is_set_up else uploads.NO_SERVER
+            return UploadFound("", why, type(error))
 
     def _again(self, district: DistrictId, found: UploadFound) -> Choice:
         kept = self.landing.drops(district)

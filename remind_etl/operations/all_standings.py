@@ -3,13 +3,15 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from remind_etl.catalogue.statuses import PLATFORM_SILENT
 from remind_etl.decided.store import District, Pause
 from remind_etl.errors import OperatorError, TransientError
 from remind_etl.operations.standings import Standing, Standings
+from remind_etl.published.status import Status
 from remind_etl.schema.district_id import DistrictId
 
 FRESH_SECONDS: Final = 10.0
@@ -112,4 +114,7 @@ class AllStandings:
         _, district, pause, is_delivered, _ = basis
         published = self.standings.published
         told = published.read_manifest(manifest) if manifest else published.manifest(district.district_id)
-        return self.standings.judged(district, told, pause, now, is_delivered and answers)
+        standing = self.standings.judged(district, told, pause, now, is_delivered and answers)
+        if answers or told or pause:
+            return standing
+        return replace(standing, word=Status.UNPUBLISHED, says=PLATFORM_SILENT)

@@ -132,7 +132,7 @@ class Forgetting:
         for file in self._home.warehouse.glob(f"{district}.duckdb*"):
             file.unlink()
             done.erased["warehouse"] = 1
-        done.erased["published tables"] = self._published.delete_district(district)
+        done.erased["published tables"] = self._published.delete_results(district)
         self._copies.delete(district)
         runs = instance.get_runs(runs_of_district(district))
         for run in runs:

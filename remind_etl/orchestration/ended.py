@@ -84,7 +84,7 @@ def _tag_if_needed(instance: dg.DagsterInstance, run: dg.DagsterRun, decisions: 
     if has_outcome(run) or run.status is dg.DagsterRunStatus.SUCCESS:
         return
     if _is_of_no_district(run, decisions, job_name):
-        tag_run(instance, run, Outcome.WRONG_USE, Acts.US)
+        tag_run(instance, run, Outcome.WRONG_USE, Acts.US, has_page=False)
     else:
         tag_run(instance, run, Outcome.FAILED, _acts(instance, run))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import dagster as dg
 import sqlalchemy as sa
@@ -20,6 +20,14 @@ from remind_etl.orchestration.outcome import ACTS, OUTCOME, Acts, Outcome, has_o
 from remind_etl.orchestration.partitions import DISTRICT_TAG
 from remind_etl.orchestration.sensor_health import newest_beat
 from remind_etl.schema.district_id import DistrictId
+
+UNFINISHED: Final = (
+    *IN_QUEUE,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+)
+"""The statuses of a run that has not ended."""
 
 
 @contextmanager
@@ -117,6 +125,25 @@ def runs_under_way(district: DistrictId) -> list[RunUnderWay]:
 def unfinished_runs(instance: dg.DagsterInstance, district: DistrictId) -> list[RunUnderWay]:
     """The runs of the district in this instance that have not ended."""
     return [_under_way(run) for run in runs_of(instance, district) if not run.is_finished]
+
+
+def unfinished_of_all() -> list[dg.DagsterRun]:
+    """The runs of all districts that have not ended.
+
+    Raises RunsUnreadable if Dagster's storage cannot be read.
+    """
+    with _reading() as instance:
+        return list(instance.get_runs(dg.RunsFilter(statuses=[*UNFINISHED])))
+
+
+def succeeded_of(runs: Iterable[dg.DagsterRun]) -> set[str]:
+    """The ids of those runs that have ended well.
+
+    Raises RunsUnreadable if Dagster's storage cannot be read.
+    """
+    asked = dg.RunsFilter(run_ids=[run.run_id for run in runs], statuses=[dg.DagsterRunStatus.SUCCESS])
+    with _reading() as instance:
+        return {run.run_id for run in instance.get_runs(asked)}
 
 
 def _under_way(run: dg.DagsterRun) -> RunUnderWay:

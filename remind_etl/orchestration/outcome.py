@@ -19,6 +19,7 @@ from remind_etl.errors import (
     DropUnstable,
     RemindEtlError,
     TransientError,
+    UnknownDistrict,
     UsageError,
     is_interruption,
 )
@@ -110,8 +111,7 @@ def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:
     """The outcome of a run that a step's error ended, and who must act."""
     if is_interruption(error):  # DuckDB and we make errors of our own of a signal
         return Outcome.FAILED, Acts.NOBODY
-    kind = error.metadata.get("kind") if isinstance(error, dg.Failure) else None
-    cause: type[object] = getattr(errors, str(kind.value), RemindEtlError) if kind else type(error)
+    cause = _cause(error)
     if issubclass(cause, DropBlocked):
         return Outcome.BLOCKED, Acts.DISTRICT
     if issubclass(cause, DistrictError):
@@ -121,10 +121,21 @@ def of_failure(error: BaseException | None) -> tuple[Outcome, Acts]:
     return Outcome.FAILED, Acts.NOBODY if issubclass(cause, (TransientError, DropUnstable)) else Acts.US
 
 
-def tag_run(instance: dg.DagsterInstance, run: dg.DagsterRun, outcome: Outcome, acts: Acts) -> None:
-    """Write the tags to the run, with the address of its district's page."""
-    tags = {OUTCOME: outcome.value, ACTS: acts.value, OUTCOME_OF: run.run_id, **page_tags(run)}
-    instance.add_run_tags(run.run_id, tags)
+def _cause(error: BaseException | None) -> type[object]:
+    """The class of our error that a step's failure stands for."""
+    kind = error.metadata.get("kind") if isinstance(error, dg.Failure) else None
+    return getattr(errors, str(kind.value), RemindEtlError) if kind else type(error)
+
+
+def tag_run(
+    instance: dg.DagsterInstance, run: dg.DagsterRun, outcome: Outcome, acts: Acts, *, has_page: bool = True
+) -> None:
+    """Write the tags to the run, with the address of its district's page; `has_page` is false if there is none.
+
+    A partition that is no district has no page.
+    """
+    page = page_tags(run) if has_page else {}
+    instance.add_run_tags(run.run_id, {OUTCOME: outcome.value, ACTS: acts.value, OUTCOME_OF: run.run_id, **page})
 
 
 def has_outcome(run: dg.DagsterRun) -> bool:
@@ -167,14 +178,15 @@ def _recording(context: dg.AssetExecutionContext | dg.OpExecutionContext, retrie
     try:
         yield
     except Exception as error:  # after a signal, which may come again, the run itself or a sensor tags it
-        can_help = getattr(error, "allow_retries", True)
+        can_help, has_page = getattr(error, "allow_retries", True), _cause(error) is not UnknownDistrict
         if not can_help or context.retry_number >= retries:
             outcome, acts = of_failure(error)
-            tag_run(context.instance, context.run, outcome, acts)
+            tag_run(context.instance, context.run, outcome, acts, has_page=has_page)
             if outcome is Outcome.WRONG_USE:
                 end_as_canceled(context.instance, context.run)
         if isinstance(error, dg.Failure):
-            error.metadata = {**error.metadata, **page_metadata_of(context.run)}
+            page = page_metadata_of(context.run) if has_page else {}
+            error.metadata = {**error.metadata, **page}
             _hide_stack(context.instance, context.run.run_id)
         raise
 
@@ -184,7 +196,7 @@ def _begin(instance: dg.DagsterInstance, run: dg.DagsterRun) -> None:
     if OUTCOME in run.tags:
         now = instance.get_run_by_id(run.run_id)
         if now and now.tags.get(OUTCOME_OF) != run.run_id:
-            tag_run(instance, run, Outcome.UNDER_WAY, Acts.NOBODY)
+            tag_run(instance, run, Outcome.UNDER_WAY, Acts.NOBODY, has_page=False)  # its end tells the page
 
 
 def _hide_stack(instance: dg.DagsterInstance, run_id: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import dagster as dg
 
 from remind_etl.operations.history import RunUnderWay
-from remind_etl.orchestration.health import FailedRun, failed_run, failed_runs, unfinished_runs
+from remind_etl.orchestration.health import UNFINISHED, FailedRun, failed_run, failed_runs, unfinished_runs
 from remind_etl.orchestration.instance import IN_QUEUE, newest_run, open_instance
 from remind_etl.orchestration.partitions import runs_of_district
 from remind_etl.orchestration.sensor_health import is_silent, newest_beat
@@ -26,7 +26,7 @@ LIST_SECONDS: Final = 60.0
 """The same of what is asked of all districts, which takes a query for each one whose run failed."""
 MOST_KEPT: Final = 1_000
 """Answers in memory at a time."""
-BEGUN: Final = (dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
+BEGUN: Final = tuple(status for status in UNFINISHED if status not in IN_QUEUE)
 """The statuses of a run that is under way."""
 
 Answer = TypeVar("Answer")

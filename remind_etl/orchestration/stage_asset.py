@@ -66,7 +66,7 @@ def stage_asset(
             description=description,
             freshness_policy=freshness,
             output_required=not is_optional,
-            metadata={**_code(stage, rule, [*sql]), **table_metadata(key)},
+            metadata={**code_metadata(stage, rule, [*sql]), **table_metadata(key)},
         )(recorded(rule, RETRY.max_retries))
 
     return make
@@ -85,7 +85,7 @@ def _of_each_district(check: dg.AssetCheckSpec) -> dg.AssetCheckSpec:
         )
 
 
-def _code(stage: str, rule: Callable[..., Any], sql: Iterable[str]) -> dict[str, Any]:
+def code_metadata(stage: str, rule: Callable[..., Any], sql: Iterable[str] = ()) -> dict[str, Any]:
     """Where the UI finds the code: the function, the SQL files in the stage's folder, and the pages about them."""
     steps = [step for name in sql for step in sorted((PACKAGE / stage).glob(f"{name}.sql"))]
     files = [Path(rule.__code__.co_filename), *steps, *PAGES]

@@ -228,7 +228,8 @@ class Published:
         """
         manifest = self.require_manifest(district, table)
         if table not in manifest.tables:
-            raise UsageError(statuses.NOT_PUBLISHED.format(district=district, table=table))
+            why = statuses.NOT_PUBLISHED_OF_BLOCKED if manifest.blockers else statuses.NOT_PUBLISHED_BEFORE
+            raise UsageError(why.format(district=district, table=table))
         return self.files(manifest)[table]
 
     def require_manifest(self, district: DistrictId, wanted: str) -> Manifest:
@@ -446,10 +447,18 @@ class Published:
 
     def delete_district(self, district: DistrictId) -> int:
         """Delete all that was published of the district; returns how many tables."""
-        manifest = self.manifest(district)
-        self.storage.delete(district)
+        deleted = self.delete_results(district)
         if self._register:
             self._register.drop_manifest(district)
+        return deleted
+
+    def delete_results(self, district: DistrictId) -> int:
+        """Delete the tables and reports of the district; returns how many tables.
+
+        The register still knows that a run published them, so that commands say that they are missing.
+        """
+        manifest = self.manifest(district)
+        self.storage.delete(district)
         if self._parcels:
             self._parcels.delete(district)
         return len(manifest.tables) if manifest else 0

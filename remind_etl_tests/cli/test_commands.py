@@ -18,8 +18,11 @@ from remind_etl.cli import command_line, commands, say, stores
 from remind_etl.decided.store import DecisionStore
 from remind_etl.errors import Interrupted, OperatorError
 from remind_etl.operations import check_files
+from remind_etl.schema.tables import PUBLISHED
 from remind_etl_tests.cli.conftest import Call
 from remind_etl_tests.ids import ELM, OAK
+
+DOCS = Path(settings.__file__).parents[1] / "docs"
 
 
 def test_the_help_groups_the_commands(call: Call) -> None:
@@ -71,7 +74,7 @@ def test_with_json_a_failure_of_ours_is_one_json_document(call: Call, monkeypatc
         (("sample", "files", "--untidy", "3"), "'3' is too large. Give 1"),
         (("rehearse", "oak", "--removal-share", "x"), "'x' is not a number."),
         (("pause", "oak", "--until", "soon"), "'soon' is not a date. Write it as YYYY-MM-DD."),
-        (("export", "oak", "x"), "'x' is not one of 'accounts'"),
+        (("export", "oak", "x"), "'x' is not a published table. Name one of accounts, "),
     ],
 )
 def test_a_wrong_argument_is_refused_in_plain_words(call: Call, arguments: tuple[str, ...], says: str) -> None:
@@ -157,6 +160,25 @@ def test_check_answers_with_json_as_other_commands_do(call: Call, monkeypatch: p
     assert json.loads(call("check", "files", "--json").stdout) == {"status": "ok", "files": [], "problems": []}
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OperatorError("The folder cannot be deleted.")])
+def test_an_error_after_the_answer_was_printed_adds_no_second_json_document(
+    call: Call, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    @contextmanager
+    def found(*_: object) -> Iterator[Found]:
+        with duckdb.connect() as db:
+            yield Found(db.sql("select 'x' as code where false"))
+        raise error
+
+    monkeypatch.setattr(check_files, "rehearse_files", found)
+    done = call("check", "files", "--json")
+
+    assert json.loads(done.stdout) == {"status": "ok", "files": [], "problems": []}
+    assert (done.exit_code, len(done.stderr.splitlines())) == (130 if isinstance(error, KeyboardInterrupt) else 3, 1)
+    monkeypatch.setattr(stores, "decisions", _raising(error))
+    assert "error" in json.loads(call("status", "--json").stdout)
+
+
 def test_the_usage_of_every_command_has_each_bracket_and_each_ellipsis_once(call: Call) -> None:
     for command in _command_names(typer.main.get_command(commands.app)):
         usage = call(*command, "--help").stdout.split("\n\n")[0]
@@ -170,3 +192,16 @@ def _command_names(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
             yield from _command_names(command, *above, name)
         else:
             yield (*above, name)
+
+
+def test_the_help_of_export_and_the_docs_name_all_published_tables(call: Call) -> None:
+    published = [table.name for table in PUBLISHED]
+    shown = " ".join(re.sub(r"[│╭╮╰╯─]", " ", call("export", "--help").stdout).split())
+    (in_docs,) = re.findall(r"The tables are `([a-z_\s]+)`", (DOCS / "operate.md").read_text())
+
+    assert f"The published table: {', '.join(published)}." in shown
+    assert in_docs.split() == published
+    for name in published:  # a table of that name is not refused, but the district is
+        assert call("export", "oak", name).exit_code == 2
+        assert "is not a published table" not in call("export", "oak", name).output
+    assert "is not a published table" in call("export", "oak", "people").output

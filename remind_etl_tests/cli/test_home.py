@@ -142,11 +142,14 @@ def test_on_a_full_or_read_only_disk_commands_that_only_show_something_still_do(
         while True:
             other.write(bytes(512))
 
-    full = "The disk of the database is full. Make room there. Then try again. The database is as it was before."
+    full = f"The disk of the decisions database ({small_disk}/home/decisions.db) is full. Make room there."
     _shows_but_changes_nothing(call, full)
     (small_disk / "other").unlink()
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
-    _shows_but_changes_nothing(call, "The database can only be read, because its disk or its file is read-only.")
+    _shows_but_changes_nothing(
+        call,
+        f"The decisions database ({small_disk}/home/decisions.db) can only be read, because its disk or its file is read-only.",
+    )
 
 
 def test_an_idle_home_on_a_read_only_disk_is_shown_and_doctor_says_that_the_disk_can_only_be_read(
@@ -157,7 +160,10 @@ def test_an_idle_home_on_a_read_only_disk_is_shown_and_doctor_says_that_the_disk
     assert not [*(small_disk / "home").glob("*.db-*")]
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)  # noqa: S603, S607
 
-    _shows(call, "The database can only be read, because its disk or its file is read-only.")
+    _shows(
+        call,
+        f"The decisions database ({small_disk}/home/decisions.db) can only be read, because its disk or its file is read-only.",
+    )
     found = {one.check: one for one in examine(datetime.now(UTC), None)}
     for check in ("disk", "storage"):
         assert (found[check].state, "can only be read" in found[check].found) == (State.FAILED, True)

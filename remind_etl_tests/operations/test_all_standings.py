@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from remind_etl.catalogue.statuses import PLATFORM_SILENT
 from remind_etl.decided.store import DecisionStore
 from remind_etl.delivered.platform import PlatformStore
 from remind_etl.delivered.tables import DELIVERIES
@@ -20,6 +21,8 @@ from remind_etl.published.status import Status
 from remind_etl.published.store import Manifest, Published
 from remind_etl.schema.district_id import DistrictId
 from remind_etl.web.pages.districts import Grouped
+from remind_etl_tests import database_servers
+from remind_etl_tests.delivered.plans import account, plan_of
 from remind_etl_tests.ids import ELM, OAK
 
 
@@ -143,4 +146,21 @@ def test_the_list_answers_from_what_is_known_if_the_platform_does_not_answer(tmp
 
     assert [x.word for x in every.newest()] == [Status.UNPUBLISHED]
 
-    assert [x.word for x in AllStandings(rules).newest()] == [Status.WAITING_FOR_FILES]
+
+def test_a_list_that_was_begun_while_the_platform_did_not_answer_says_so_and_asks_again(
+    tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    decisions, published = DecisionStore(f"sqlite:///{tmp_path}/decisions.db"), Published(tmp_path / "published")
+    for district in (ELM, OAK):
+        decisions.add_district(district, district)
+    database = database_servers.new("postgres", tmp_path, pytestconfig)
+    platform, now = PlatformStore(database.replace("?host=", "?host=/nowhere")), [0.0]
+    rules = Standings(published, decisions, partial(LandingStore, tmp_path), lambda: platform)
+    every = AllStandings(rules, lambda: now[0])
+
+    assert [(x.word, x.says) for x in every.newest()] == [(Status.UNPUBLISHED, PLATFORM_SILENT)] * 2
+
+    PlatformStore(database).apply(OAK, plan_of(account("a1", student_id="S1")))
+    platform._url, now[0] = database, FRESH_SECONDS  # the same server answers now
+    assert [x.word for x in every.newest()] == [Status.WAITING_FOR_FILES, Status.UNPUBLISHED]
+    assert every.newest()[1].says.startswith("The platform has 1 account.")

@@ -68,7 +68,7 @@ def _columns_that_name(file: Path, text: str) -> set[tuple[str, str]]:
     return found
 
 
-def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
+def test_nothing_is_left_of_a_forgotten_student_and_then_district_and_commands_say_why_they_show_nothing(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(StateCopies, "few_records", 0)
@@ -88,7 +88,7 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", " ", "--yes"]).exit_code == 2
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--student", "", "--yes"]).exit_code == 2
     assert world.rows("accounts") == everybody
-    for owner, name in ((Published, "delete_district"), (delivered, "forget_student"), (Forgetting, "_compact")):
+    for owner, name in ((Published, "delete_results"), (delivered, "forget_student"), (Forgetting, "_compact")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, _die)
             with pytest.raises(InterruptedError):
@@ -98,6 +98,10 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
 
     assert "next upload" in done.not_erased[0]
     assert "A row without this student id is not found" in done.not_erased[1]
+    for command in (["problems", DISTRICT], ["holds", DISTRICT], ["plan", DISTRICT], ["export", DISTRICT, "accounts"]):
+        said = CliRunner().invoke(app, command).stderr
+        assert "are not here, as after a restore, or after a student was forgotten." in said, command
+        assert f"`remind-etl sync {DISTRICT}` publishes them again." in said, command
     with pytest.raises(UsageError, match="oak has no student 'S2-904417'"):
         Forgetting().student(DISTRICT, STUDENT)
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
@@ -109,7 +113,7 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
     assert _there(tmp_path, student["account_id"], *ONLY_THEIRS) == set()
 
     ends: tuple[tuple[type, str, Callable[..., object]], ...] = (
-        (Published, "delete_district", _die),
+        (Published, "delete_results", _die),
         (DecisionStore, "delete_district", _a_run_begins),
         (Forgetting, "_compact", _die),
     )
@@ -120,6 +124,9 @@ def test_nothing_is_left_of_a_student_and_then_of_a_district_that_are_forgotten(
                 Forgetting().district(DISTRICT)
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--yes"]).exit_code == 0
     assert CliRunner().invoke(app, ["forget", DISTRICT, "--yes"]).exit_code == 2
+    for command in (["problems", DISTRICT], ["sync", DISTRICT], ["districts", "logins", DISTRICT]):
+        said = CliRunner().invoke(app, command).stderr
+        assert "It was never added, or it was forgotten. `remind-etl districts list` lists" in said, command
     ours = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(tmp_path / "drops")]
     (index,) = [path for path in ours if DISTRICT.encode() in path.read_bytes()]
     of_checks = {("asset_check_executions", column) for column in ("partition", "evaluation_event")}

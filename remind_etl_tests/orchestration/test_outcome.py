@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 from dagster._core.storage.partition_status_cache import AssetPartitionStatus
 
-from remind_etl.catalogue.statuses import NO_PARTITION
+from remind_etl.catalogue.statuses import NO_DISTRICT, NO_PARTITION
 from remind_etl.dropped.client import DropServerClient
 from remind_etl.errors import DiskFull, DropUnstable, Interrupted, NothingLanded, WarehouseBusy
 from remind_etl.orchestration import partitions
@@ -136,9 +136,10 @@ def test_a_run_without_a_district_says_in_one_sentence_to_choose_one(world: Worl
 
 
 @pytest.mark.parametrize("partition", [{}, {"dagster/partition": "atlantis"}], ids=["none", "unknown"])
-def test_a_run_that_dagster_fails_for_want_of_a_district_is_tagged_as_wrong_use(
-    world: World, partition: dict[str, str]
+def test_a_run_that_dagster_fails_for_want_of_a_district_is_tagged_as_wrong_use_and_links_to_no_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, partition: dict[str, str]
 ) -> None:
+    monkeypatch.setenv("REMIND_ETL_WEB_ORIGIN", "https://sync.example.org")
     world.tick("outcomes")
     assert world.deliver(scenario("clean")).success  # from now on, Dagster asks for the versions of the upload
 
@@ -152,6 +153,7 @@ def test_a_run_that_dagster_fails_for_want_of_a_district_is_tagged_as_wrong_use(
     world.tick("outcomes")
 
     assert _tags(world, result) == ("wrong_use", "us")
+    assert _page_tag(world, result) is None
     newest = newest_run(world.instance, DISTRICT)
     assert newest
     assert newest.run_id != result.run_id
@@ -202,6 +204,24 @@ def test_a_blocked_run_and_its_failed_step_link_to_the_page_of_the_district(
     page = failed.user_failure_data.metadata["district_page"]
     assert page == dg.MetadataValue.url("https://sync.example.org/d/oak")
     assert _page_tag(world, result) == page.value
+
+
+def test_a_run_of_a_partition_that_is_no_district_links_to_no_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_WEB_ORIGIN", "https://sync.example.org")
+    world.instance.add_dynamic_partitions("district", ["atlantis"])
+
+    result = world.code.resolve_job_def("sync").execute_in_process(
+        instance=world.instance, partition_key="atlantis", raise_on_error=False
+    )
+
+    (failed,) = [event.step_failure_data for event in result.all_events if event.is_step_failure]
+    assert failed.user_failure_data
+    assert failed.user_failure_data.description == NO_DISTRICT.format(partition="atlantis")
+    assert "district_page" not in failed.user_failure_data.metadata
+    assert _tags(world, result) == ("wrong_use", "us")
+    assert _page_tag(world, result) is None
 
 
 def test_without_an_address_of_the_pages_nothing_links_to_them(world: World) -> None:

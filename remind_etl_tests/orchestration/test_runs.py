@@ -858,7 +858,10 @@ def test_an_upload_that_was_taken_is_not_taken_again_after_a_folder_landed(world
     assert _landed(world.land())["drop"] == drop
 
 
-def test_the_sensor_observes_each_upload_that_it_found_at_rest(world: World) -> None:
+def test_the_sensor_observes_each_upload_that_it_found_at_rest_with_its_district_and_a_link_to_its_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMIND_ETL_WEB_ORIGIN", "https://sync.example.org")
     files = scenario("clean")
     _at_rest(world, files)
     world.tick("drops")
@@ -869,6 +872,8 @@ def test_the_sensor_observes_each_upload_that_it_found_at_rest(world: World) -> 
     observed = record.asset_observation
     assert observed
     facts = {name: entry.value for name, entry in observed.metadata.items()}
+    assert (observed.partition, facts["district"]) == (DISTRICT, DISTRICT)
+    assert observed.metadata["district_page"] == dg.MetadataValue.url(f"https://sync.example.org/d/{DISTRICT}")
     assert facts["dagster/row_count"] == len(files)
     assert facts["bytes"] == sum(map(len, files.values()))
     assert 0 <= float(str(facts["hours_old"])) < 1

@@ -974,7 +974,7 @@ def test_after_a_student_was_forgotten_no_page_of_results_says_that_no_files_hav
     world: World, delivered: Pages
 ) -> None:
     browser = delivered.browser(ADMIN)
-    Published(settings.home().published, register=world.store).delete_district(OAK)  # so does forgetting
+    Published(settings.home().published, register=world.store).delete_results(OAK)  # so does forgetting
 
     for path in PAGES_OF_RESULTS:
         shown = browser.get(f"/d/oak/{path}")
