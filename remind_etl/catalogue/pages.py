@@ -12,6 +12,7 @@ UNKNOWN_AT_PROVIDER: Final = (
 NOT_FOUND_ANYWHERE: Final = "Neither your newest files nor the platform have this."
 NOTHING_READ_YET: Final = "No files of your district have been read yet, so nobody can be found in them."
 WITHOUT_LETTERS: Final = "This has neither letters nor digits, so nothing was searched for."
+SEARCH_AGAIN: Final = "The results of this search are no longer kept. Search again."
 FIND_AFTER_RUN: Final = "Your files are being read. Search again when their run has ended."
 RESULTS_LOST_TITLE: Final = "The last results are missing"
 RESULTS_LOST: Final = (

@@ -95,7 +95,8 @@ def _make_tables(kept: KeptReader) -> None:
 def _columns_of(table: str) -> str:
     """The columns of a published table that its table of few rows has, if the file has them."""
     with _KEPT.reading() as kept:
-        names = "|".join(name for _, name, *_ in kept.run(f"pragma table_info({table})"))
+        (statement,) = sql.filled_statements("explain", "told_columns", table=table)
+        names = "|".join(name for (name,) in kept.run(statement))
     return f"columns('^({names})$')"
 
 
@@ -290,7 +291,7 @@ class _Reader:
         if rows := found.fetchall():
             names = ", ".join(f'"{name}"' for name, *_ in found.description or ())
             places = ", ".join("?" * len(rows[0]))
-            insert = f"insert or ignore into {table} ({names}) values ({places})"  # noqa: S608 - names of the schema
+            (insert,) = sql.filled_statements("explain", "add_rows", table=table, names=names, places=places)
             self.kept.few.executemany(insert, rows)
             self.filled.add(table)
 

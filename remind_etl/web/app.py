@@ -36,6 +36,7 @@ from remind_etl.web.pages import (
     sync_details,
     sync_now,
 )
+from remind_etl.web.searches import Searches
 from remind_etl.web.site import Site
 from remind_etl.web.visit import MOST_BYTES, SESSION_SECONDS, Visit
 
@@ -104,6 +105,7 @@ def create_app(site: Site, secret: str, is_tls: bool = False, hosts: Sequence[st
     app.state.standings = AllStandings(site.standings())
     app.state.grouped = districts.Grouped()
     app.state.looks = sync_now.Looks()
+    app.state.searches = Searches()
     app.state.schools = {}
     return SecurityHeaders(TooLargeInWords(app), is_tls)  # outside of all, so that the page of an error has them too
 

@@ -85,6 +85,11 @@ class Visit:
         """The address that the request comes from."""
         return self.request.client.host if self.request.client else ""
 
+    @property
+    def person(self) -> int:
+        """The number of the person's account at these pages."""
+        return self._user.user_id
+
     def at(self, moment: str | datetime | None) -> str:
         """A moment in the time zone of the district, or of the site on pages of no district; or a dash."""
         own = self._district.time_zone if self._district else None

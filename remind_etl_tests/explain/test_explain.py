@@ -476,7 +476,8 @@ def test_each_table_of_an_explanation_has_columns_of_the_published_table_alone()
     made = {}
     with rows_of_record({}, "nothing") as rows:
         for table in EXPLAINED:
-            made[table.name] = {name for _, name, *_ in rows.reader.run(f"pragma table_info({table.name})")}
+            (statement,) = sql.filled_statements("explain", "told_columns", table=table.name)
+            made[table.name] = {name for (name,) in rows.reader.run(statement)}
 
     for table in EXPLAINED:
         assert made[table.name]
