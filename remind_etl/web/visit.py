@@ -21,7 +21,7 @@ from remind_etl.decided.page_users import PageUser
 from remind_etl.decided.store import District
 from remind_etl.errors import TransientError
 from remind_etl.schema.district_id import DistrictId
-from remind_etl.web.rendering import TEMPLATES
+from remind_etl.web.rendering import render
 from remind_etl.web.site import Site
 
 SESSION_SECONDS: Final = 12 * 60 * 60
@@ -120,7 +120,7 @@ class Visit:
             "shown_run": "",
             "at": self.at,
         }
-        return HTMLResponse(TEMPLATES.get_template(template).render({**shared, **shown}), http_status)
+        return HTMLResponse(render(template, {**shared, **shown}), http_status)
 
     def page_of(self, rows: Sequence[Row]) -> tuple[Sequence[Row], dict[str, int]]:
         """The rows of a long list that the address asks for, with the number of their page and of all pages."""
